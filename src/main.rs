@@ -1,0 +1,3 @@
+//! The `threadloupe` binary: everything lives in the library.
+
+fn main() {}
