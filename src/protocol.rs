@@ -1,1 +1,24 @@
-//! To be furnished.
+//! What agents write down: ids, sources, policies, token usage, git, with their exact wire forms. Owns no store, no file
+//! and no screen.
+
+mod absolute_path;
+mod effort;
+mod git;
+mod persistence;
+mod policy;
+mod source;
+mod thread_id;
+mod time;
+mod tools;
+mod usage;
+
+pub use absolute_path::AbsolutePath;
+pub use effort::ReasoningEffort;
+pub use git::{GitInfo, GitSha};
+pub use persistence::{ThreadEventPersistenceMode, ThreadMemoryMode, ThreadPersistenceMetadata};
+pub use policy::{AskForApproval, GranularApprovalConfig, NetworkAccess, SandboxPolicy};
+pub use source::{AgentPath, InternalSource, SessionSource, SubAgentSource, ThreadSource};
+pub use thread_id::{SessionId, ThreadId};
+pub use time::parse_rollout_time;
+pub use tools::{BaseInstructions, DynamicToolSpec};
+pub use usage::{TokenUsage, TokenUsageInfo};

@@ -1,0 +1,65 @@
+//! Absolute paths, cleaned as text: the file system is never asked.
+
+use std::env;
+use std::path::{Component, Path, PathBuf};
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// An absolute path without `.`, `..` or a trailing slash. A leading `~` stands for the home folder; a relative path is
+/// refused.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct AbsolutePath(PathBuf);
+
+impl AbsolutePath {
+    /// Cleans a path; None if it is relative.
+    pub fn new(path: impl AsRef<Path>) -> Option<Self> {
+        let path = expand_home(path.as_ref());
+        if !path.is_absolute() {
+            return None;
+        }
+        let mut clean = PathBuf::new();
+        for component in path.components() {
+            match component {
+                Component::CurDir => {}
+                Component::ParentDir => {
+                    clean.pop();
+                }
+                other => clean.push(other),
+            }
+        }
+        Some(Self(clean))
+    }
+
+    /// The path.
+    pub fn as_path(&self) -> &Path {
+        &self.0
+    }
+}
+
+fn expand_home(path: &Path) -> PathBuf {
+    match (path.strip_prefix("~"), env::home_dir()) {
+        (Ok(rest), Some(home)) if !home.as_os_str().is_empty() => home.join(rest),
+        _ => path.to_path_buf(),
+    }
+}
+
+impl AsRef<Path> for AbsolutePath {
+    fn as_ref(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl From<AbsolutePath> for PathBuf {
+    fn from(path: AbsolutePath) -> Self {
+        path.0
+    }
+}
+
+impl<'de> Deserialize<'de> for AbsolutePath {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let path = PathBuf::deserialize(deserializer)?;
+        Self::new(path).ok_or_else(|| D::Error::custom("AbsolutePathBuf deserialized without a base path"))
+    }
+}
