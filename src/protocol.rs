@@ -4,6 +4,7 @@
 mod absolute_path;
 mod effort;
 mod git;
+pub mod json;
 mod persistence;
 mod policy;
 mod source;

@@ -1,0 +1,533 @@
+//! The one JSON tokeniser of the crate, and [`Json`], a value read lazily out of its own text.
+//!
+//! [`Scanner`] follows the grammar of RFC 8259 to the letter and nothing more: any depth (it is a loop, not a
+//! recursion), duplicate keys, lone surrogate escapes and numbers of any size are fine. It can stop in the middle of a
+//! token when the bytes run out and go on when there are more. It looks at bytes: that they are UTF-8 is for the
+//! caller to know. What a value means is left to others.
+
+use std::fmt;
+
+mod value;
+
+pub use value::{Elements, Json, JsonKind, Members, unescape};
+
+/// What a [`Token`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TokenKind {
+    /// `{`
+    ObjectStart,
+    /// `}`
+    ObjectEnd,
+    /// `[`
+    ArrayStart,
+    /// `]`
+    ArrayEnd,
+    /// The name of an object's member, with its quotes.
+    Key,
+    /// A text value, with its quotes.
+    String,
+    /// A number, as it is written.
+    Number,
+    /// `true`
+    True,
+    /// `false`
+    False,
+    /// `null`
+    Null,
+    /// The value is complete; an empty span behind its last byte. It is given again at every further call.
+    End,
+}
+
+/// One token and where it stands: the bytes from `start` up to, not including, `end`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Index of its first byte.
+    pub start: usize,
+    /// Index behind its last byte.
+    pub end: usize,
+}
+
+/// Why a text is not JSON, and the index of the byte where that shows.
+///
+/// Its display is the part of a sentence that names the fault, without the place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fault {
+    /// Index of the first byte that cannot stand where it stands; the length of the text where it ends too early.
+    pub at: usize,
+    /// The fault, such as "expected a comma or a closing brace".
+    pub what: &'static str,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.what)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+/// What may come next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Expect {
+    Value,
+    FirstElement,
+    FirstKey,
+    Key,
+    Colon,
+    CommaOrClose,
+    Nothing,
+}
+
+/// How far a number has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Digits {
+    Minus,
+    Zero,
+    Whole,
+    Point,
+    Fraction,
+    Exponent,
+    Signed,
+    Power,
+}
+
+/// A token that the bytes at hand do not complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unfinished {
+    Nothing,
+    Text,
+    Number(Digits),
+}
+
+/// Reads the tokens of one JSON value out of a buffer that may still grow.
+///
+/// The caller hands in the whole buffer at each call; bytes that were seen once are not looked at again, even within a
+/// long string, and must not change in between.
+///
+/// ```
+/// use threadloupe::protocol::json::{Scanner, TokenKind};
+/// let mut scanner = Scanner::new();
+/// assert_eq!(scanner.next(b"[tr", false).unwrap().unwrap().kind, TokenKind::ArrayStart);
+/// assert_eq!(scanner.next(b"[tr", false).unwrap(), None);
+/// assert_eq!(scanner.next(b"[true]", false).unwrap().unwrap().kind, TokenKind::True);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Scanner {
+    pos: usize,
+    start: usize,
+    expect: Expect,
+    unfinished: Unfinished,
+    depth: usize,
+    /// The innermost 64 open containers, the last one in the lowest bit: 1 is an object, 0 an array.
+    inner: u64,
+    /// The outer ones, 64 a word.
+    outer: Vec<u64>,
+}
+
+impl Default for Scanner {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Scanner {
+    /// A scanner for the value at the start of the buffer.
+    pub fn new() -> Self {
+        Self::at(0)
+    }
+
+    /// A scanner for the value that begins at index `pos`, blank space before it allowed.
+    pub fn at(pos: usize) -> Self {
+        Self {
+            pos,
+            start: pos,
+            expect: Expect::Value,
+            unfinished: Unfinished::Nothing,
+            depth: 0,
+            inner: 0,
+            outer: Vec::new(),
+        }
+    }
+
+    /// Index of the first byte that has not been read yet.
+    pub fn pos(&self) -> usize {
+        self.pos
+    }
+
+    /// How many objects and arrays are open behind the last token.
+    pub fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// The next token of the value, `None` where `bytes` end before it is complete and more may come (`last` is false).
+    ///
+    /// Behind the value's last token it gives [`TokenKind::End`]; what follows the value is not looked at.
+    ///
+    /// # Errors
+    /// The first place that the grammar does not allow, or the end of the text within the value if `last` is true.
+    #[inline]
+    pub fn next(&mut self, bytes: &[u8], last: bool) -> Result<Option<Token>, Fault> {
+        match self.unfinished {
+            Unfinished::Nothing => {}
+            Unfinished::Text => return self.text(bytes, last),
+            Unfinished::Number(digits) => return self.number(digits, bytes, last),
+        }
+        if self.expect == Expect::Nothing {
+            return Ok(Some(Token {
+                kind: TokenKind::End,
+                start: self.pos,
+                end: self.pos,
+            }));
+        }
+        loop {
+            let Some(&byte) = bytes.get(self.pos) else {
+                return self.short(last, self.pos, self.wanted());
+            };
+            match (byte, self.expect) {
+                (b' ' | b'\t' | b'\n' | b'\r', _) => self.pos += 1,
+                (b'"', Expect::Value | Expect::FirstElement | Expect::FirstKey | Expect::Key) => {
+                    self.start = self.pos;
+                    self.pos += 1;
+                    return self.text(bytes, last);
+                }
+                (b':', Expect::Colon) => {
+                    self.pos += 1;
+                    self.expect = Expect::Value;
+                }
+                (b',', Expect::CommaOrClose) => {
+                    self.pos += 1;
+                    self.expect = if self.in_object() {
+                        Expect::Key
+                    } else {
+                        Expect::Value
+                    };
+                }
+                (b'}', Expect::CommaOrClose) if self.in_object() => {
+                    return Ok(Some(self.close(TokenKind::ObjectEnd)));
+                }
+                (b'}', Expect::FirstKey) => return Ok(Some(self.close(TokenKind::ObjectEnd))),
+                (b']', Expect::CommaOrClose) if !self.in_object() => {
+                    return Ok(Some(self.close(TokenKind::ArrayEnd)));
+                }
+                (b']', Expect::FirstElement) => return Ok(Some(self.close(TokenKind::ArrayEnd))),
+                (_, Expect::Value | Expect::FirstElement) => return self.value(byte, bytes, last),
+                _ => {
+                    return Err(Fault {
+                        at: self.pos,
+                        what: self.wanted(),
+                    });
+                }
+            }
+        }
+    }
+
+    /// Reads the value up to its end and gives the index behind it.
+    ///
+    /// # Errors
+    /// As [`Scanner::next`] for a text to which nothing will be added.
+    pub fn finish(&mut self, bytes: &[u8]) -> Result<usize, Fault> {
+        while let Some(token) = self.next(bytes, true)? {
+            if token.kind == TokenKind::End {
+                break;
+            }
+        }
+        Ok(self.pos)
+    }
+
+    fn value(&mut self, byte: u8, bytes: &[u8], last: bool) -> Result<Option<Token>, Fault> {
+        self.start = self.pos;
+        match byte {
+            b'{' => Ok(Some(self.open(TokenKind::ObjectStart))),
+            b'[' => Ok(Some(self.open(TokenKind::ArrayStart))),
+            b't' => self.literal(b"true", TokenKind::True, bytes, last),
+            b'f' => self.literal(b"false", TokenKind::False, bytes, last),
+            b'n' => self.literal(b"null", TokenKind::Null, bytes, last),
+            b'-' => self.begin_number(Digits::Minus, bytes, last),
+            b'0' => self.begin_number(Digits::Zero, bytes, last),
+            b'1'..=b'9' => self.begin_number(Digits::Whole, bytes, last),
+            _ => Err(Fault {
+                at: self.pos,
+                what: self.wanted(),
+            }),
+        }
+    }
+
+    fn open(&mut self, kind: TokenKind) -> Token {
+        if self.depth != 0 && self.depth.is_multiple_of(64) {
+            self.outer.push(self.inner);
+        }
+        let object = kind == TokenKind::ObjectStart;
+        self.inner = (self.inner << 1) | u64::from(object);
+        self.depth += 1;
+        self.expect = if object {
+            Expect::FirstKey
+        } else {
+            Expect::FirstElement
+        };
+        self.pos += 1;
+        Token {
+            kind,
+            start: self.start,
+            end: self.pos,
+        }
+    }
+
+    fn close(&mut self, kind: TokenKind) -> Token {
+        let start = self.pos;
+        self.pos += 1;
+        self.depth -= 1;
+        self.inner = if self.depth != 0 && self.depth.is_multiple_of(64) {
+            self.outer.pop().unwrap_or_default()
+        } else {
+            self.inner >> 1
+        };
+        self.after_value();
+        Token {
+            kind,
+            start,
+            end: self.pos,
+        }
+    }
+
+    fn in_object(&self) -> bool {
+        self.inner & 1 == 1
+    }
+
+    fn after_value(&mut self) {
+        self.expect = if self.depth == 0 {
+            Expect::Nothing
+        } else {
+            Expect::CommaOrClose
+        };
+    }
+
+    /// The rest of the string or key whose opening quote stands at `start`.
+    #[inline]
+    fn text(&mut self, bytes: &[u8], last: bool) -> Result<Option<Token>, Fault> {
+        loop {
+            self.pos = plain_end(bytes, self.pos);
+            match bytes.get(self.pos) {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    let Some(length) = escape(bytes, self.pos)? else {
+                        self.unfinished = Unfinished::Text;
+                        return self.short(last, bytes.len(), "the text ends within a string");
+                    };
+                    self.pos += length;
+                }
+                Some(_) => {
+                    return Err(Fault {
+                        at: self.pos,
+                        what: "a control character within a string",
+                    });
+                }
+                None => {
+                    self.unfinished = Unfinished::Text;
+                    return self.short(last, bytes.len(), "the text ends within a string");
+                }
+            }
+        }
+        self.unfinished = Unfinished::Nothing;
+        self.pos += 1;
+        let kind = if matches!(self.expect, Expect::FirstKey | Expect::Key) {
+            self.expect = Expect::Colon;
+            TokenKind::Key
+        } else {
+            self.after_value();
+            TokenKind::String
+        };
+        Ok(Some(Token {
+            kind,
+            start: self.start,
+            end: self.pos,
+        }))
+    }
+
+    fn begin_number(&mut self, digits: Digits, bytes: &[u8], last: bool) -> Result<Option<Token>, Fault> {
+        self.pos += 1;
+        self.number(digits, bytes, last)
+    }
+
+    fn number(&mut self, mut digits: Digits, bytes: &[u8], last: bool) -> Result<Option<Token>, Fault> {
+        use Digits::*;
+        while let Some(&byte) = bytes.get(self.pos) {
+            digits = match (digits, byte) {
+                (Minus, b'0') => Zero,
+                (Minus, b'1'..=b'9') | (Whole, b'0'..=b'9') => Whole,
+                (Zero | Whole, b'.') => Point,
+                (Point | Fraction, b'0'..=b'9') => Fraction,
+                (Zero | Whole | Fraction, b'e' | b'E') => Exponent,
+                (Exponent, b'+' | b'-') => Signed,
+                (Exponent | Signed | Power, b'0'..=b'9') => Power,
+                (Zero | Whole | Fraction | Power, _) => return Ok(Some(self.end_number())),
+                _ => {
+                    return Err(Fault {
+                        at: self.pos,
+                        what: "expected a digit",
+                    });
+                }
+            };
+            self.pos += 1;
+        }
+        if last && matches!(digits, Zero | Whole | Fraction | Power) {
+            return Ok(Some(self.end_number()));
+        }
+        self.unfinished = Unfinished::Number(digits);
+        self.short(last, self.pos, "the text ends within a number")
+    }
+
+    fn end_number(&mut self) -> Token {
+        self.unfinished = Unfinished::Nothing;
+        self.after_value();
+        Token {
+            kind: TokenKind::Number,
+            start: self.start,
+            end: self.pos,
+        }
+    }
+
+    fn literal(
+        &mut self,
+        word: &'static [u8],
+        kind: TokenKind,
+        bytes: &[u8],
+        last: bool,
+    ) -> Result<Option<Token>, Fault> {
+        for (step, &letter) in word.iter().enumerate() {
+            match bytes.get(self.pos + step) {
+                Some(&byte) if byte == letter => {}
+                Some(_) => {
+                    return Err(Fault {
+                        at: self.pos + step,
+                        what: "expected true, false or null",
+                    });
+                }
+                None => return self.short(last, bytes.len(), "the text ends within a word"),
+            }
+        }
+        self.pos += word.len();
+        self.after_value();
+        Ok(Some(Token {
+            kind,
+            start: self.start,
+            end: self.pos,
+        }))
+    }
+
+    /// The bytes are at their end: a fault if nothing follows them, else a wish for more.
+    fn short(&self, last: bool, at: usize, what: &'static str) -> Result<Option<Token>, Fault> {
+        if last { Err(Fault { at, what }) } else { Ok(None) }
+    }
+
+    fn wanted(&self) -> &'static str {
+        match self.expect {
+            Expect::Value => "expected a value",
+            Expect::FirstElement => "expected a value or a closing bracket",
+            Expect::FirstKey => "expected a key in quotes or a closing brace",
+            Expect::Key => "expected a key in quotes",
+            Expect::Colon => "expected a colon",
+            Expect::CommaOrClose if self.in_object() => "expected a comma or a closing brace",
+            Expect::CommaOrClose => "expected a comma or a closing bracket",
+            Expect::Nothing => "expected the end of the text",
+        }
+    }
+}
+
+/// Length of the escape at `pos`, where a backslash stands; `None` if the bytes end within it.
+fn escape(bytes: &[u8], pos: usize) -> Result<Option<usize>, Fault> {
+    match bytes.get(pos + 1) {
+        None => Ok(None),
+        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(Some(2)),
+        Some(b'u') => {
+            for at in pos + 2..pos + 6 {
+                match bytes.get(at) {
+                    None => return Ok(None),
+                    Some(byte) if byte.is_ascii_hexdigit() => {}
+                    Some(_) => {
+                        return Err(Fault {
+                            at,
+                            what: "expected four hexadecimal digits behind \\u",
+                        });
+                    }
+                }
+            }
+            Ok(Some(6))
+        }
+        Some(_) => Err(Fault {
+            at: pos + 1,
+            what: "no such escape in a string",
+        }),
+    }
+}
+
+const ONES: u64 = u64::from_le_bytes([0x01; 8]);
+const HIGHS: u64 = u64::from_le_bytes([0x80; 8]);
+
+/// Index of the first byte from `pos` on that is a quote, a backslash or a control character; the length if none is.
+///
+/// Long runs go by 32 bytes, which the compiler turns into vector compares; the place is found by words of eight,
+/// where the lowest flagged byte is exact: a borrow only ever spoils the bytes above it.
+#[inline]
+fn plain_end(bytes: &[u8], mut pos: usize) -> usize {
+    let Some(rest) = bytes.get(pos..) else {
+        return bytes.len();
+    };
+    let (words, _) = rest.as_chunks::<8>();
+    for (step, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let hits = special(word);
+        if hits != 0 {
+            return pos + (hits.trailing_zeros() / 8) as usize;
+        }
+        pos += 8;
+        if step == 3 {
+            pos = plain_blocks(bytes, pos);
+            break;
+        }
+    }
+    let Some(rest) = bytes.get(pos..) else {
+        return bytes.len();
+    };
+    let (words, tail) = rest.as_chunks::<8>();
+    for word in words {
+        let hits = special(u64::from_le_bytes(*word));
+        if hits != 0 {
+            return pos + (hits.trailing_zeros() / 8) as usize;
+        }
+        pos += 8;
+    }
+    pos + tail
+        .iter()
+        .position(|&byte| is_special(byte))
+        .unwrap_or(tail.len())
+}
+
+/// Index of the first block of 32 bytes from `pos` on that holds a special byte or is not full.
+fn plain_blocks(bytes: &[u8], pos: usize) -> usize {
+    let Some(rest) = bytes.get(pos..) else { return pos };
+    let (blocks, _) = rest.as_chunks::<32>();
+    let plain = blocks
+        .iter()
+        .take_while(|block| !block.iter().fold(false, |any, &byte| any | is_special(byte)));
+    pos + plain.count() * 32
+}
+
+#[inline]
+fn special(word: u64) -> u64 {
+    let quote = word ^ (ONES * b'"' as u64);
+    let slash = word ^ (ONES * b'\\' as u64);
+    let quote = quote.wrapping_sub(ONES) & !quote;
+    let slash = slash.wrapping_sub(ONES) & !slash;
+    let control = word.wrapping_sub(ONES * 0x20) & !word;
+    (quote | slash | control) & HIGHS
+}
+
+#[inline]
+fn is_special(byte: u8) -> bool {
+    byte == b'"' || byte == b'\\' || byte < 0x20
+}
+
+#[cfg(test)]
+mod tests;
