@@ -44,7 +44,11 @@ impl Cursor {
     pub fn settle(&mut self, len: usize, height: usize) {
         self.at = self.at.min(len.saturating_sub(1));
         let height = height.max(1);
-        self.top = self.top.min(len.saturating_sub(height)).min(self.at).max((self.at + 1).saturating_sub(height));
+        self.top = self
+            .top
+            .min(len.saturating_sub(height))
+            .min(self.at)
+            .max((self.at + 1).saturating_sub(height));
     }
 
     /// The rows of a list of `len` that are on a screen of `height` rows.

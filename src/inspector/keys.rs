@@ -44,7 +44,9 @@ pub fn name(key: KeyEvent) -> Option<String> {
 
 /// The character that a key event types into a text, if it types one.
 pub fn typed(key: KeyEvent) -> Option<char> {
-    let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+    let plain = !key
+        .modifiers
+        .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
     match key.code {
         KeyCode::Char(c) if plain && key.modifiers.contains(KeyModifiers::SHIFT) => c.to_uppercase().next(),
         KeyCode::Char(c) if plain => Some(c),
@@ -92,7 +94,20 @@ mod tests {
 
     #[test]
     fn a_name_and_its_key_lead_to_each_other() {
-        for text in ["j", "G", "?", "Enter", "Shift+Tab", "Ctrl+S", "Alt+X", "Space", "PgDn", "F1", "+", "Ctrl+Left"] {
+        for text in [
+            "j",
+            "G",
+            "?",
+            "Enter",
+            "Shift+Tab",
+            "Ctrl+S",
+            "Alt+X",
+            "Space",
+            "PgDn",
+            "F1",
+            "+",
+            "Ctrl+Left",
+        ] {
             assert_eq!(parse(text).and_then(name).as_deref(), Some(text));
         }
         assert_eq!(parse("Ctrl+"), None);

@@ -127,7 +127,11 @@ impl Desk {
             Pane::Patch => (&mut extra.calls, -columns),
         };
         *width = width.saturating_add(by).clamp(-500, 500);
-        let rows = if matches!(self.focus, Pane::Patch | Pane::Calls) { rows } else { -rows };
+        let rows = if matches!(self.focus, Pane::Patch | Pane::Calls) {
+            rows
+        } else {
+            -rows
+        };
         extra.below = extra.below.saturating_add(rows).clamp(-500, 500);
     }
 }
@@ -167,13 +171,21 @@ pub struct Arrangement {
 impl Arrangement {
     /// Where `pane` stands, if it is visible.
     pub fn place(&self, pane: Pane) -> Option<Rect> {
-        self.places.iter().find(|(at, _)| *at == pane).map(|(_, area)| *area)
+        self.places
+            .iter()
+            .find(|(at, _)| *at == pane)
+            .map(|(_, area)| *area)
     }
 }
 
 /// Divides `screen` among the panes of `desk`.
 pub fn arrange(screen: Rect, desk: &Desk) -> Arrangement {
-    let rows = |y: u16, height: u16| Rect { x: screen.x, y: screen.y + y, width: screen.width, height };
+    let rows = |y: u16, height: u16| Rect {
+        x: screen.x,
+        y: screen.y + y,
+        width: screen.width,
+        height,
+    };
     if screen.width < LEAST.0 || screen.height < LEAST.1 {
         let none = rows(0, 0);
         return Arrangement {
@@ -190,7 +202,11 @@ pub fn arrange(screen: Rect, desk: &Desk) -> Arrangement {
     let bar = rows(screen.height - 1, 1);
     let body = rows(top.height, screen.height - 1 - top.height);
     let open = |pane: Pane| !desk.is_folded(pane) || pane == desk.focus;
-    let others: Vec<Pane> = PANES.iter().map(|row| row.pane).filter(|pane| open(*pane)).collect();
+    let others: Vec<Pane> = PANES
+        .iter()
+        .map(|row| row.pane)
+        .filter(|pane| open(*pane))
+        .collect();
     let (form, places, tabs) = if screen.width >= WIDE && screen.height >= WIDE_ROWS {
         (Form::Wide, wide(body, desk, &others), Vec::new())
     } else if screen.width >= MIDDLING && screen.height >= MIDDLING_ROWS {
@@ -201,17 +217,39 @@ pub fn arrange(screen: Rect, desk: &Desk) -> Arrangement {
     };
     if desk.zoomed {
         let places = vec![(desk.focus, body)];
-        return Arrangement { form, screen, top, body, bar, places, tabs: others };
+        return Arrangement {
+            form,
+            screen,
+            top,
+            body,
+            bar,
+            places,
+            tabs: others,
+        };
     }
-    Arrangement { form, screen, top, body, bar, places, tabs }
+    Arrangement {
+        form,
+        screen,
+        top,
+        body,
+        bar,
+        places,
+        tabs,
+    }
 }
 
 /// Threads, History and Metadata above, Patch and Calls below; what is folded leaves its room to its neighbours.
 fn wide(body: Rect, desk: &Desk, open: &[Pane]) -> Vec<(Pane, Rect)> {
-    let above: Vec<Pane> =
-        open.iter().copied().filter(|pane| !matches!(pane, Pane::Patch | Pane::Calls)).collect();
-    let below: Vec<Pane> =
-        open.iter().copied().filter(|pane| matches!(pane, Pane::Patch | Pane::Calls)).collect();
+    let above: Vec<Pane> = open
+        .iter()
+        .copied()
+        .filter(|pane| !matches!(pane, Pane::Patch | Pane::Calls))
+        .collect();
+    let below: Vec<Pane> = open
+        .iter()
+        .copied()
+        .filter(|pane| matches!(pane, Pane::Patch | Pane::Calls))
+        .collect();
     let least = least_rows(&below);
     let height = if above.is_empty() {
         body.height
@@ -226,14 +264,24 @@ fn wide(body: Rect, desk: &Desk, open: &[Pane]) -> Vec<(Pane, Rect)> {
         Pane::Threads => add(width * 28 / 100, desk.extra.left),
         _ => add(width * 30 / 100, desk.extra.right),
     });
-    places.extend(columns(lower, &below, |_, width| add((width * 30 / 100).max(CALLS_COLUMNS), desk.extra.calls)));
+    places.extend(columns(lower, &below, |_, width| {
+        add((width * 30 / 100).max(CALLS_COLUMNS), desk.extra.calls)
+    }));
     places
 }
 
 /// Threads on the left, the pane that was focused last on the right.
 fn middling(body: Rect, desk: &Desk, open: &[Pane]) -> (Vec<(Pane, Rect)>, Vec<Pane>) {
-    let others: Vec<Pane> = open.iter().copied().filter(|pane| *pane != Pane::Threads).collect();
-    let side = if others.contains(&desk.side) { Some(desk.side) } else { others.first().copied() };
+    let others: Vec<Pane> = open
+        .iter()
+        .copied()
+        .filter(|pane| *pane != Pane::Threads)
+        .collect();
+    let side = if others.contains(&desk.side) {
+        Some(desk.side)
+    } else {
+        others.first().copied()
+    };
     let mut shown = Vec::new();
     if open.contains(&Pane::Threads) {
         shown.push(Pane::Threads);
@@ -270,7 +318,15 @@ fn columns(area: Rect, panes: &[Pane], want: impl Fn(Pane, u16) -> u16) -> Vec<(
     let mut places = Vec::with_capacity(panes.len());
     for (pane, width) in panes.iter().zip(widths) {
         let width = width.min(area.right() - x);
-        places.push((*pane, Rect { x, y: area.y, width, height: area.height }));
+        places.push((
+            *pane,
+            Rect {
+                x,
+                y: area.y,
+                width,
+                height: area.height,
+            },
+        ));
         x += width;
     }
     places
@@ -278,8 +334,15 @@ fn columns(area: Rect, panes: &[Pane], want: impl Fn(Pane, u16) -> u16) -> Vec<(
 
 fn split_rows(area: Rect, upper: u16) -> (Rect, Rect) {
     (
-        Rect { height: upper, ..area },
-        Rect { y: area.y + upper, height: area.height - upper, ..area },
+        Rect {
+            height: upper,
+            ..area
+        },
+        Rect {
+            y: area.y + upper,
+            height: area.height - upper,
+            ..area
+        },
     )
 }
 

@@ -17,12 +17,20 @@ fn desks() -> Vec<Desk> {
         for folds in 0..32_u8 {
             for zoomed in [false, true] {
                 for extra in [0, -500, 500] {
-                    let mut desk = Desk { zoomed, ..Desk::default() };
+                    let mut desk = Desk {
+                        zoomed,
+                        ..Desk::default()
+                    };
                     for (index, folded) in desk.folded.iter_mut().enumerate() {
                         *folded = folds & (1 << index) != 0;
                     }
                     desk.focus_on(row.pane);
-                    desk.extra = Extra { left: extra, right: extra, below: extra, calls: extra };
+                    desk.extra = Extra {
+                        left: extra,
+                        right: extra,
+                        below: extra,
+                        calls: extra,
+                    };
                     desks.push(desk);
                 }
             }
@@ -35,9 +43,21 @@ fn desks() -> Vec<Desk> {
 fn all_five_stand_side_by_side_on_a_wide_screen() {
     let arrangement = at(200, 50, &Desk::default());
     assert_eq!(arrangement.form, Form::Wide);
-    assert_eq!(shown(&arrangement), [Pane::Threads, Pane::History, Pane::Metadata, Pane::Patch, Pane::Calls]);
+    assert_eq!(
+        shown(&arrangement),
+        [
+            Pane::Threads,
+            Pane::History,
+            Pane::Metadata,
+            Pane::Patch,
+            Pane::Calls
+        ]
+    );
     let calls = arrangement.place(Pane::Calls).unwrap();
-    assert!(calls.height >= 17, "fourteen counters, a heading and two borders fit: {calls}");
+    assert!(
+        calls.height >= 17,
+        "fourteen counters, a heading and two borders fit: {calls}"
+    );
 }
 
 #[test]
@@ -48,7 +68,10 @@ fn two_columns_show_the_pane_that_had_the_focus_last() {
     desk.focus_on(Pane::Threads);
     let arrangement = at(80, 24, &desk);
     assert_eq!(shown(&arrangement), [Pane::Threads, Pane::Patch]);
-    assert_eq!(arrangement.tabs, [Pane::History, Pane::Metadata, Pane::Patch, Pane::Calls]);
+    assert_eq!(
+        arrangement.tabs,
+        [Pane::History, Pane::Metadata, Pane::Patch, Pane::Calls]
+    );
 }
 
 #[test]
@@ -67,14 +90,26 @@ fn tab_goes_round_in_the_order_of_the_table_and_leaves_folded_panes_out() {
         desk.focus_next(true);
         seen.push(desk.focus);
     }
-    assert_eq!(seen, [Pane::History, Pane::Patch, Pane::Calls, Pane::Threads, Pane::History]);
+    assert_eq!(
+        seen,
+        [
+            Pane::History,
+            Pane::Patch,
+            Pane::Calls,
+            Pane::Threads,
+            Pane::History
+        ]
+    );
     desk.focus_next(false);
     assert_eq!(desk.focus, Pane::Threads);
 }
 
 #[test]
 fn zoom_gives_the_focused_pane_the_whole_body() {
-    let desk = Desk { zoomed: true, ..Desk::default() };
+    let desk = Desk {
+        zoomed: true,
+        ..Desk::default()
+    };
     let arrangement = at(200, 50, &desk);
     assert_eq!(arrangement.places, [(Pane::Threads, arrangement.body)]);
 }
@@ -85,7 +120,10 @@ fn folded_panes_leave_their_room_to_the_others() {
     desk.set_folded(Pane::Patch, true);
     desk.set_folded(Pane::Calls, true);
     let arrangement = at(200, 50, &desk);
-    assert_eq!(shown(&arrangement), [Pane::Threads, Pane::History, Pane::Metadata]);
+    assert_eq!(
+        shown(&arrangement),
+        [Pane::Threads, Pane::History, Pane::Metadata]
+    );
     assert_eq!(arrangement.place(Pane::History).unwrap().height, 48);
 }
 
@@ -101,13 +139,25 @@ fn at_every_size_the_parts_tile_the_screen() {
                     assert!(parts.is_empty());
                     continue;
                 }
-                assert!(parts.iter().all(|part| part.width >= 20 && part.height >= 3), "{width}x{height} {parts:?}");
+                assert!(
+                    parts.iter().all(|part| part.width >= 20 && part.height >= 3),
+                    "{width}x{height} {parts:?}"
+                );
                 parts.extend([arrangement.top, arrangement.bar]);
                 let cells: u32 = parts.iter().map(|part| part.area()).sum();
-                assert_eq!(cells, arrangement.screen.area(), "{width}x{height} {desk:?} {parts:?}");
+                assert_eq!(
+                    cells,
+                    arrangement.screen.area(),
+                    "{width}x{height} {desk:?} {parts:?}"
+                );
                 for (index, part) in parts.iter().enumerate() {
                     assert_eq!(part.intersection(arrangement.screen), *part);
-                    assert!(parts.iter().skip(index + 1).all(|other| part.intersection(*other).is_empty()));
+                    assert!(
+                        parts
+                            .iter()
+                            .skip(index + 1)
+                            .all(|other| part.intersection(*other).is_empty())
+                    );
                 }
             }
         }
