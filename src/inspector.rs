@@ -1,9 +1,4 @@
 //! The terminal interface: a pure core (a model, messages that change it, effects as data, drawing as a function of the
 //! model) and the driver that connects it with a real terminal. How a store does its work is left to the rooms above.
 
-pub mod cursor;
 pub mod driver;
-pub mod keys;
-pub mod layout;
-pub mod line;
-pub mod panes;

@@ -4,6 +4,7 @@
 mod absolute_path;
 mod effort;
 mod git;
+mod item_stub;
 pub mod json;
 mod persistence;
 mod policy;
@@ -23,3 +24,5 @@ pub use thread_id::{SessionId, ThreadId};
 pub use time::parse_rollout_time;
 pub use tools::{BaseInstructions, DynamicToolSpec};
 pub use usage::{TokenUsage, TokenUsageInfo};
+
+pub use item_stub::RolloutItem;

@@ -1,0 +1,197 @@
+//! The FIELDS table: what there is to know about each metadata field, in wire order, for everything that shows, edits,
+//! checks or explains one. Its rows are made from those of [`ThreadMetadataPatch`] and, below `git_info`, of
+//! [`GitInfoPatch`](super::GitInfoPatch).
+
+use std::sync::LazyLock;
+
+use super::slot::Change;
+use super::{ThreadMetadataPatch, git_patch, patch};
+
+/// How many states a field of a patch has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum States {
+    /// Leave or set.
+    Two,
+    /// Leave, clear or set.
+    Three,
+}
+
+/// How a value of the field is best edited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Plain text.
+    Text,
+    /// A path.
+    Path,
+    /// A moment, RFC 3339.
+    Time,
+    /// One of these JSON texts, or one of them filled in.
+    Choice(&'static [&'static str]),
+    /// By its parts, which are rows of their own.
+    Parts,
+}
+
+/// One metadata field, or one part of `git_info`.
+#[derive(Clone, Copy)]
+pub struct Field {
+    /// The field's name in a patch; a part has its path, such as `git_info.sha`.
+    pub name: &'static str,
+    /// The type of its value, as the code writes it.
+    pub value: &'static str,
+    /// Whether it can be cleared.
+    pub states: States,
+    /// Its name in a stored thread (a part: in the thread's `git_info`); `None` if no read ever shows it (rule M4).
+    pub shown: Option<&'static str>,
+    /// How it is edited.
+    pub edit: Edit,
+    /// What it is, in a sentence.
+    pub about: &'static str,
+    /// Whether it is a part of `git_info`, and which.
+    part: Option<usize>,
+    /// Its place among the patch's rows.
+    row: usize,
+}
+
+/// All fields in wire order, the three parts of `git_info` right after it.
+pub static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
+    let mut fields = Vec::new();
+    for (row, field) in patch::ROWS.iter().enumerate() {
+        fields.push(Field {
+            name: field.name,
+            value: field.value,
+            states: if field.clearable {
+                States::Three
+            } else {
+                States::Two
+            },
+            shown: field.shown,
+            edit: field.edit,
+            about: field.about,
+            part: None,
+            row,
+        });
+        if field.edit == Edit::Parts {
+            for (part, of) in git_patch::ROWS.iter().enumerate() {
+                fields.push(Field {
+                    name: PART_NAMES.get(part).copied().unwrap_or(of.name),
+                    value: of.value,
+                    states: if of.clearable { States::Three } else { States::Two },
+                    shown: of.shown,
+                    edit: of.edit,
+                    about: of.about,
+                    part: Some(part),
+                    row,
+                });
+            }
+        }
+    }
+    fields
+});
+
+const PART_NAMES: [&str; 3] = ["git_info.sha", "git_info.branch", "git_info.origin_url"];
+
+/// The field of that name; a part is named by its path.
+pub fn field(name: &str) -> Option<&'static Field> {
+    FIELDS.iter().find(|field| field.name == name)
+}
+
+impl Field {
+    /// Whether this is a part of another field's value.
+    pub fn is_part(&self) -> bool {
+        self.part.is_some()
+    }
+
+    /// What a patch says about the field.
+    pub fn get(&self, patch: &ThreadMetadataPatch) -> Change {
+        match self.part {
+            Some(part) => match (&patch.git_info, git_patch::ROWS.get(part)) {
+                (Some(git), Some(row)) => (row.get)(git),
+                _ => Change::Leave,
+            },
+            None => patch::ROWS
+                .get(self.row)
+                .map_or(Change::Leave, |row| (row.get)(patch)),
+        }
+    }
+
+    /// Makes a patch say so about the field. An error says in a sentence part why it cannot.
+    pub fn put(&self, patch: &mut ThreadMetadataPatch, change: &Change) -> Result<(), String> {
+        match self.part {
+            Some(part) => {
+                if patch.git_info.is_none() && *change == Change::Leave {
+                    return Ok(());
+                }
+                let git = patch.git_info.get_or_insert_default();
+                git_patch::ROWS
+                    .get(part)
+                    .map_or(Ok(()), |row| (row.put)(git, change))?;
+                if git.is_empty() {
+                    patch.git_info = None;
+                }
+                Ok(())
+            }
+            None => patch::ROWS
+                .get(self.row)
+                .map_or(Ok(()), |row| (row.put)(patch, change)),
+        }
+    }
+
+    /// Whether a JSON text decodes as a value of the field (`null` does).
+    pub fn check(&self, text: &str) -> Result<(), serde_json::Error> {
+        match self.part {
+            Some(part) => git_patch::ROWS.get(part).map_or(Ok(()), |row| (row.check)(text)),
+            None => patch::ROWS.get(self.row).map_or(Ok(()), |row| (row.check)(text)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_are_23_fields_and_three_parts_and_their_paths_are_their_names() {
+        assert_eq!(FIELDS.iter().filter(|field| !field.is_part()).count(), 23);
+        let parts: Vec<&str> = FIELDS.iter().filter(|f| f.is_part()).map(|f| f.name).collect();
+        let rows: Vec<String> = git_patch::ROWS
+            .iter()
+            .map(|row| format!("git_info.{}", row.name))
+            .collect();
+        assert_eq!(parts, rows);
+    }
+
+    #[test]
+    fn every_choice_that_is_offered_decodes() {
+        for field in FIELDS.iter() {
+            if let Edit::Choice(choices) = field.edit {
+                for choice in choices {
+                    let mut patch = ThreadMetadataPatch::default();
+                    field
+                        .put(&mut patch, &Change::Set((*choice).to_string()))
+                        .unwrap();
+                    assert_eq!(
+                        field.get(&patch),
+                        Change::Set((*choice).to_string()),
+                        "{}",
+                        field.name
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn clearing_a_two_state_field_is_refused_and_changes_nothing() {
+        for field in FIELDS.iter() {
+            let mut patch = ThreadMetadataPatch::default();
+            let cleared = field.put(&mut patch, &Change::Clear);
+            assert_eq!(cleared.is_ok(), field.states == States::Three, "{}", field.name);
+            assert_eq!(
+                field.get(&patch) == Change::Clear,
+                field.states == States::Three,
+                "{}",
+                field.name
+            );
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The patch inside the patch: the three parts of a thread's git information, each clearable by itself (rule M7).
+
+use super::Edit;
+use super::slot::patch_struct;
+use crate::protocol::{GitInfo, GitSha};
+
+patch_struct! {
+    /// What to do with each part of a thread's git information.
+    pub struct GitInfoPatch applied to GitInfo {
+        three sha: String, Some("commit_hash"), Edit::Text,
+            |git, value| git.commit_hash = value.map(|sha| GitSha::new(sha)),
+            "The commit that the work tree stands on.";
+        three branch: String, Some("branch"), Edit::Text,
+            |git, value| git.branch = value.cloned(),
+            "The branch that is checked out.";
+        three origin_url: String, Some("repository_url"), Edit::Text,
+            |git, value| git.repository_url = value.cloned(),
+            "The address of the remote named origin.";
+    }
+}

@@ -1,0 +1,132 @@
+//! The OPS table: one row a method of the contract, in the order of its counters; the two methods that are never counted
+//! come last. From it come the [`Step`](super::Step), the counters, the journalling store, the palette and the docs.
+
+use super::Param;
+
+/// Hands the rows of the OPS table to another macro: first the counted methods, then the uncounted ones. A row is
+/// `method Variant (Params) -> Answer "sentence";`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! ops_table {
+    ($callback:ident) => {
+        $callback! {
+            counted {
+                create_thread CreateThread (CreateThreadParams) -> Nothing
+                    "Opens a new thread under an id that the caller chose; a second time it replaces the create parameters (rule A1).";
+                resume_thread ResumeThread (ResumeThreadParams) -> Nothing
+                    "Opens a thread again and registers its rollout path; works for any id (rule A4).";
+                append_items AppendItems (AppendThreadItemsParams) -> Nothing
+                    "Adds items to a history, whatever they are and whosever it is (rule A5).";
+                persist_thread PersistThread (ThreadId) -> Nothing
+                    "Makes the thread exist in storage; here it only counts (rule A6).";
+                flush_thread FlushThread (ThreadId) -> Nothing
+                    "Makes queued items durable; here it only counts (rule A6).";
+                shutdown_thread ShutdownThread (ThreadId) -> Nothing
+                    "Closes the thread's writer; here it only counts (rule A6).";
+                discard_thread DiscardThread (ThreadId) -> Nothing
+                    "Gives the thread's writer up; here it only counts and drops nothing (rule A6).";
+                load_history LoadHistory (LoadThreadHistoryParams) -> History
+                    "The whole history; needs no created thread (rule G1).";
+                read_thread ReadThread (ReadThreadParams) -> Thread
+                    "One created thread, with its history on request (rules G2, G3).";
+                read_thread_by_rollout_path ReadThreadByRolloutPath (ReadThreadByRolloutPathParams) -> Thread
+                    "The thread that a resume registered this path for (rules P1 to P6).";
+                list_threads ListThreads (ListThreadsParams) -> Page
+                    "Every created thread by id, whatever the filters say (rules L1, L2).";
+                update_thread_metadata UpdateThreadMetadata (UpdateThreadMetadataParams) -> Thread
+                    "Merges a patch into the metadata and returns the thread; an unknown id keeps the patch too (rules M1 to M11).";
+                archive_thread ArchiveThread (ArchiveThreadParams) -> Nothing
+                    "Puts a thread away; here it only counts (rule G5).";
+                unarchive_thread UnarchiveThread (ArchiveThreadParams) -> Thread
+                    "Brings a thread back and returns it, archived or not (rule G5).";
+            }
+            uncounted {
+                list_turns ListTurns (ListTurnsParams) -> Turns
+                    "A page of turns; this store does not offer it and does not count it (rule C4).";
+                list_items ListItems (ListItemsParams) -> Items
+                    "A page of a turn's items; this store does not offer it and does not count it (rule C4).";
+            }
+        }
+    };
+}
+#[doc(hidden)]
+pub use crate::ops_table;
+
+macro_rules! ops {
+    (
+        counted { $( $counted:ident $Counted:ident ($CountedParams:ty) -> $CountedAnswer:ident $about:literal; )* }
+        uncounted { $( $free:ident $Free:ident ($FreeParams:ty) -> $FreeAnswer:ident $free_about:literal; )* }
+    ) => {
+        /// A method of the contract.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Op {
+            $( #[doc = $about] $Counted, )*
+            $( #[doc = $free_about] $Free, )*
+        }
+
+        /// All sixteen methods.
+        pub static OPS: &[OpRow] = &[
+            $( OpRow {
+                op: Op::$Counted, name: stringify!($counted), counted: true, about: $about,
+                params: <$CountedParams as super::StepParams>::PARAMS,
+            }, )*
+            $( OpRow {
+                op: Op::$Free, name: stringify!($free), counted: false, about: $free_about,
+                params: <$FreeParams as super::StepParams>::PARAMS,
+            }, )*
+        ];
+    };
+}
+
+use super::params::*;
+use crate::protocol::ThreadId;
+ops_table!(ops);
+
+/// What there is to know about one method.
+#[derive(Clone, Copy, Debug)]
+pub struct OpRow {
+    /// The method.
+    pub op: Op,
+    /// Its name.
+    pub name: &'static str,
+    /// Whether the store counts its calls.
+    pub counted: bool,
+    /// What it does, in a sentence.
+    pub about: &'static str,
+    /// Its parameters, in wire order.
+    pub params: &'static [Param],
+}
+
+impl Op {
+    /// The method's row.
+    pub fn row(self) -> &'static OpRow {
+        // The rows stand in the order of the variants; the test below holds them to it.
+        &OPS[self as usize]
+    }
+
+    /// The method's name.
+    pub fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The method of that name.
+    pub fn named(name: &str) -> Option<Op> {
+        OPS.iter().find(|row| row.name == name).map(|row| row.op)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_stand_in_the_order_of_the_variants() {
+        for (index, row) in OPS.iter().enumerate() {
+            assert_eq!(row.op as usize, index);
+            assert_eq!(row.op.row().name, row.name);
+            assert_eq!(Op::named(row.name), Some(row.op));
+        }
+        assert_eq!(OPS.iter().filter(|row| row.counted).count(), 14);
+        assert_eq!(OPS.len(), 16);
+    }
+}

@@ -1,0 +1,149 @@
+//! The metadata patch: 23 fields, each a row. Its wire form, merging, what readers see of it and the FIELDS table all
+//! come from the rows below; to add a field, add a row (and, if reads show it, the field of `StoredThread`).
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+
+use super::slot::patch_struct;
+use super::{Edit, GitInfoPatch, StoredThread};
+use crate::protocol::{
+    AskForApproval, DynamicToolSpec, GitInfo, ReasoningEffort, SandboxPolicy, SessionSource,
+    ThreadMemoryMode, ThreadSource, TokenUsage,
+};
+
+patch_struct! {
+    /// A change of a thread's metadata. The default patch changes nothing.
+    pub struct ThreadMetadataPatch applied to StoredThread {
+        three name: String, Some("name"), Edit::Text,
+            |thread, value| thread.name = value.cloned(),
+            "The name that a person gave the thread; the empty text is a name (rule M3).";
+        two rollout_path: PathBuf, Some("rollout_path"), Edit::Path,
+            |thread, value| thread.rollout_path = Some(value.clone()),
+            "The file to show for the thread; a read by path does not find it (rule P1).";
+        two preview: String, Some("preview"), Edit::Text,
+            |thread, value| thread.preview.clone_from(value),
+            "The short text that lists show.";
+        two title: String, None, Edit::Text,
+            |_thread, _value| {},
+            "A title: kept, but never shown by a read (rule M4).";
+        two model_provider: String, Some("model_provider"), Edit::Text,
+            |thread, value| thread.model_provider.clone_from(value),
+            "The provider of the model.";
+        two model: String, Some("model"), Edit::Text,
+            |thread, value| thread.model = Some(value.clone()),
+            "The model at work.";
+        two reasoning_effort: ReasoningEffort, Some("reasoning_effort"), Edit::Choice(EFFORTS),
+            |thread, value| thread.reasoning_effort = Some(*value),
+            "How hard the model is asked to think.";
+        two created_at: DateTime<Utc>, Some("created_at"), Edit::Time,
+            |thread, value| thread.created_at = *value,
+            "When the thread began; until it is set, every read shows the moment of reading (rule G4).";
+        two updated_at: DateTime<Utc>, Some("updated_at"), Edit::Time,
+            |thread, value| thread.updated_at = *value,
+            "When something last happened; may go backwards (rule M10).";
+        two source: SessionSource, Some("source"), Edit::Choice(SOURCES),
+            |thread, value| thread.source.clone_from(value),
+            "What started the thread; wins over the create parameter (rule M9).";
+        three thread_source: ThreadSource, Some("thread_source"), Edit::Choice(THREAD_SOURCES),
+            |thread, value| thread.thread_source = value.copied(),
+            "For whom it was started; cleared, it hides the create parameter (rule M5).";
+        three agent_nickname: String, Some("agent_nickname"), Edit::Text,
+            |thread, value| thread.agent_nickname = value.cloned(),
+            "A sub-agent's nickname.";
+        three agent_role: String, Some("agent_role"), Edit::Text,
+            |thread, value| thread.agent_role = value.cloned(),
+            "A sub-agent's role.";
+        three agent_path: String, Some("agent_path"), Edit::Text,
+            |thread, value| thread.agent_path = value.cloned(),
+            "A sub-agent's place in the tree of agents.";
+        two cwd: PathBuf, Some("cwd"), Edit::Path,
+            |thread, value| thread.cwd.clone_from(value),
+            "The folder that the thread works in.";
+        two cli_version: String, Some("cli_version"), Edit::Text,
+            |thread, value| thread.cli_version.clone_from(value),
+            "The version of the program that wrote it.";
+        two approval_mode: AskForApproval, Some("approval_mode"), Edit::Choice(APPROVALS),
+            |thread, value| thread.approval_mode.clone_from(value),
+            "When the agent asks before it acts.";
+        two sandbox_policy: SandboxPolicy, Some("sandbox_policy"), Edit::Choice(SANDBOXES),
+            |thread, value| thread.sandbox_policy.clone_from(value),
+            "What the agent's commands may touch.";
+        two token_usage: TokenUsage, Some("token_usage"), Edit::Choice(TOKENS),
+            |thread, value| thread.token_usage = Some(value.clone()),
+            "Tokens used so far; replaced as a whole.";
+        two first_user_message: String, Some("first_user_message"), Edit::Text,
+            |thread, value| thread.first_user_message = Some(value.clone()),
+            "The first thing that the user said.";
+        nested git_info: GitInfoPatch, Some("git_info"), Edit::Parts,
+            |thread, value| apply_git(thread, value),
+            "The state of the repository, part by part; shown as null when no part is left (rule M7).";
+        two memory_mode: ThreadMemoryMode, None, Edit::Choice(MEMORY_MODES),
+            |_thread, _value| {},
+            "Whether memories are made of the thread: kept, but never shown by a read (rule M4).";
+        two dynamic_tools: Vec<DynamicToolSpec>, None, Edit::Choice(TOOLS),
+            |_thread, _value| {},
+            "The tools of the thread: kept and replaced as a whole, but never shown by a read (rule M4).";
+    }
+}
+
+fn apply_git(thread: &mut StoredThread, patch: &GitInfoPatch) {
+    if patch.is_empty() {
+        return;
+    }
+    let mut git = thread.git_info.take().unwrap_or(GitInfo {
+        commit_hash: None,
+        branch: None,
+        repository_url: None,
+    });
+    patch.apply(&mut git);
+    let some = git.commit_hash.is_some() || git.branch.is_some() || git.repository_url.is_some();
+    thread.git_info = some.then_some(git);
+}
+
+const EFFORTS: &[&str] = &[
+    r#""none""#,
+    r#""minimal""#,
+    r#""low""#,
+    r#""medium""#,
+    r#""high""#,
+    r#""xhigh""#,
+];
+const THREAD_SOURCES: &[&str] = &[r#""user""#, r#""subagent""#, r#""memory_consolidation""#];
+const MEMORY_MODES: &[&str] = &[r#""enabled""#, r#""disabled""#];
+const TOKENS: &[&str] = &[
+    r#"{"input_tokens":0,"cached_input_tokens":0,"output_tokens":0,"reasoning_output_tokens":0,"total_tokens":0}"#,
+];
+const TOOLS: &[&str] = &[
+    "[]",
+    r#"[{"name":"","description":"","inputSchema":{},"deferLoading":false}]"#,
+];
+const SOURCES: &[&str] = &[
+    r#""cli""#,
+    r#""vscode""#,
+    r#""exec""#,
+    r#""mcp""#,
+    r#""unknown""#,
+    r#"{"custom":""}"#,
+    r#"{"internal":"memory_consolidation"}"#,
+    r#"{"subagent":"review"}"#,
+    r#"{"subagent":"compact"}"#,
+    r#"{"subagent":"memory_consolidation"}"#,
+    r#"{"subagent":{"other":""}}"#,
+    r#"{"subagent":{"thread_spawn":{"parent_thread_id":"00000000-0000-0000-0000-000000000000","depth":1,"agent_path":null,"agent_nickname":null,"agent_role":null}}}"#,
+];
+const APPROVALS: &[&str] = &[
+    r#""untrusted""#,
+    r#""on-failure""#,
+    r#""on-request""#,
+    r#""never""#,
+    r#"{"granular":{"sandbox_approval":true,"rules":true,"skill_approval":false,"request_permissions":false,"mcp_elicitations":true}}"#,
+];
+const SANDBOXES: &[&str] = &[
+    r#"{"type":"read-only"}"#,
+    r#"{"type":"read-only","network_access":true}"#,
+    r#"{"type":"workspace-write","network_access":false,"exclude_tmpdir_env_var":false,"exclude_slash_tmp":false}"#,
+    r#"{"type":"danger-full-access"}"#,
+    r#"{"type":"external-sandbox","network_access":"restricted"}"#,
+    r#"{"type":"external-sandbox","network_access":"enabled"}"#,
+];

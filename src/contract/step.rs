@@ -1,0 +1,115 @@
+//! A call as data: the [`Step`], the [`Answer`] that comes back, and [`carry`], the one function that takes a step to a
+//! store.
+
+use serde::Serialize;
+
+use super::params::*;
+use super::value::ValueFault;
+use super::{
+    ItemPage, Op, StoredThread, StoredThreadHistory, ThreadPage, ThreadStore, ThreadStoreResult, TurnPage,
+    ops_table,
+};
+use crate::protocol::ThreadId;
+use crate::protocol::json::Json;
+
+/// What a call returned.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// Nothing; `null` on the wire.
+    Nothing(()),
+    /// A thread.
+    Thread(Box<StoredThread>),
+    /// A history.
+    History(StoredThreadHistory),
+    /// A page of threads.
+    Page(ThreadPage),
+    /// A page of turns.
+    Turns(TurnPage),
+    /// A page of items.
+    Items(ItemPage),
+}
+
+impl Answer {
+    /// What came back, in a few words.
+    pub fn summary(&self) -> String {
+        let count = |n: usize, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
+        match self {
+            Self::Nothing(()) => "done".to_string(),
+            Self::Thread(thread) => match &thread.history {
+                Some(history) => format!("a thread with {}", count(history.items.len(), "item")),
+                None => "a thread".to_string(),
+            },
+            Self::History(history) => count(history.items.len(), "item"),
+            Self::Page(page) => count(page.items.len(), "thread"),
+            Self::Turns(page) => count(page.turns.len(), "turn"),
+            Self::Items(page) => count(page.items.len(), "item"),
+        }
+    }
+}
+
+macro_rules! answers {
+    ($( $variant:ident($ty:ty); )*) => { $(
+        impl From<$ty> for Answer {
+            fn from(value: $ty) -> Self {
+                Self::$variant(value.into())
+            }
+        }
+    )* };
+}
+answers! { Nothing(()); Thread(StoredThread); History(StoredThreadHistory); Page(ThreadPage); Turns(TurnPage); Items(ItemPage); }
+
+macro_rules! steps {
+    (
+        counted { $( $counted:ident $Counted:ident ($CountedParams:ty) -> $CountedAnswer:ident $about:literal; )* }
+        uncounted { $( $free:ident $Free:ident ($FreeParams:ty) -> $FreeAnswer:ident $free_about:literal; )* }
+    ) => {
+        steps! { @ $( $counted $Counted ($CountedParams) $about; )* $( $free $Free ($FreeParams) $free_about; )* }
+    };
+    (@ $( $method:ident $Variant:ident ($Params:ty) $about:literal; )*) => {
+        /// A call of the contract, written down.
+        #[derive(Clone, Debug)]
+        #[expect(clippy::large_enum_variant, reason = "a step is made, carried and taken apart once")]
+        pub enum Step {
+            $( #[doc = $about] $Variant($Params), )*
+        }
+
+        impl Step {
+            /// Reads the parameters of a call; what they leave out has its default.
+            pub fn read(op: Op, params: Option<Json<'_>>) -> Result<Step, ValueFault> {
+                match op {
+                    $( Op::$Variant => <$Params>::read(params).map(Step::$Variant), )*
+                }
+            }
+
+            /// The method that it calls.
+            pub fn op(&self) -> Op {
+                match self {
+                    $( Step::$Variant(_) => Op::$Variant, )*
+                }
+            }
+
+            /// The thread that it is about, if it names one.
+            pub fn thread_id(&self) -> Option<ThreadId> {
+                match self {
+                    $( Step::$Variant(params) => params.thread_id(), )*
+                }
+            }
+
+            /// Its parameters as a JSON object, every one of them.
+            pub fn params(&self) -> Result<String, serde_json::Error> {
+                match self {
+                    $( Step::$Variant(params) => params.write(), )*
+                }
+            }
+        }
+
+        /// Takes a step to a store and brings back the answer.
+        pub async fn carry(store: &dyn ThreadStore, step: Step) -> ThreadStoreResult<Answer> {
+            match step {
+                $( Step::$Variant(params) => store.$method(params).await.map(Answer::from), )*
+            }
+        }
+    };
+}
+ops_table!(steps);
