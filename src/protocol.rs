@@ -4,7 +4,7 @@
 mod absolute_path;
 mod effort;
 mod git;
-mod item_stub;
+pub mod item;
 pub mod json;
 mod persistence;
 mod policy;
@@ -17,6 +17,7 @@ mod usage;
 pub use absolute_path::AbsolutePath;
 pub use effort::ReasoningEffort;
 pub use git::{GitInfo, GitSha};
+pub use item::RolloutItem;
 pub use persistence::{ThreadEventPersistenceMode, ThreadMemoryMode, ThreadPersistenceMetadata};
 pub use policy::{AskForApproval, GranularApprovalConfig, NetworkAccess, SandboxPolicy};
 pub use source::{AgentPath, InternalSource, SessionSource, SubAgentSource, ThreadSource};
@@ -24,5 +25,3 @@ pub use thread_id::{SessionId, ThreadId};
 pub use time::parse_rollout_time;
 pub use tools::{BaseInstructions, DynamicToolSpec};
 pub use usage::{TokenUsage, TokenUsageInfo};
-
-pub use item_stub::RolloutItem;

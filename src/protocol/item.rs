@@ -1,0 +1,280 @@
+//! [`RolloutItem`]: one line of a rollout, kept as its text, read lazily and never changed.
+//!
+//! The text lies in a block shared with its neighbours, so an item is a pointer and a place. Owns what an item is and
+//! how a line becomes one; the names of kinds are the table's, and files, their line ends and their order are left to
+//! others.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::json::{Fault, Json};
+use super::parse_rollout_time;
+
+mod damage;
+mod look;
+mod wire;
+
+use look::Sight;
+
+/// One item of a thread's history: any JSON object, with or without `type` and `payload`, or a damaged line.
+///
+/// Its text stays what it was: order of keys, form of numbers, escapes, spaces, duplicate keys. Cloning costs a
+/// reference count. Two items are equal if their texts are.
+#[derive(Clone)]
+pub struct RolloutItem {
+    block: Arc<TextBlock>,
+    start: usize,
+    length: usize,
+    /// 1-based line of its file; 0 for an item that is from no file.
+    line: u32,
+    kind: u8,
+    flags: u8,
+}
+
+const PAYLOAD: u8 = 1;
+const ORDINAL: u8 = 2;
+const DAMAGED: u8 = 4;
+/// Damage in its wire form: the text is a `$damaged` object that somebody wrote.
+const WRITTEN: u8 = 8;
+
+/// A run of bytes that many items share, and where in its file it stood.
+#[derive(Debug)]
+pub struct TextBlock {
+    content: Content,
+    offset: Option<u64>,
+}
+
+#[derive(Debug)]
+enum Content {
+    Text(String),
+    /// Somewhere in it is a byte that is no UTF-8.
+    Bytes(Vec<u8>),
+}
+
+impl TextBlock {
+    /// A block of a file's bytes, `offset` bytes behind the file's start.
+    pub fn new(bytes: Vec<u8>, offset: u64) -> Arc<Self> {
+        let content =
+            String::from_utf8(bytes).map_or_else(|fault| Content::Bytes(fault.into_bytes()), Content::Text);
+        Arc::new(Self {
+            content,
+            offset: Some(offset),
+        })
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        match &self.content {
+            Content::Text(text) => text.as_bytes(),
+            Content::Bytes(bytes) => bytes,
+        }
+    }
+
+    /// The text of a range; none where that is no UTF-8 or no range of this block.
+    fn text(&self, range: Range<usize>) -> Option<&str> {
+        match &self.content {
+            Content::Text(text) => text.get(range),
+            Content::Bytes(bytes) => std::str::from_utf8(bytes.get(range)?).ok(),
+        }
+    }
+}
+
+impl RolloutItem {
+    /// An item from no file: one JSON object. Blank space around it is let go, and so are line feeds and carriage
+    /// returns between its tokens. The wire form of a damaged line becomes a damaged item.
+    ///
+    /// # Errors
+    /// The first byte that keeps the text from being a JSON object.
+    pub fn parse(text: impl Into<String>) -> Result<Self, Fault> {
+        let mut text: String = text.into();
+        let sight = look::object(text.as_bytes())?;
+        if sight.length != text.len() || memchr::memchr2(b'\n', b'\r', text.as_bytes()).is_some() {
+            text = Json::trusted(&text).text().replace(['\n', '\r'], "");
+        }
+        text.shrink_to_fit();
+        let written = damage::read(Json::trusted(&text)).is_some();
+        Ok(Self {
+            start: 0,
+            length: text.len(),
+            block: Arc::new(TextBlock {
+                content: Content::Text(text),
+                offset: None,
+            }),
+            line: 0,
+            kind: if written { Sight::damaged() } else { sight.kind },
+            flags: if written { DAMAGED | WRITTEN } else { sight.flags() },
+        })
+    }
+
+    /// A damaged line as an item; `line` are its bytes without the line end.
+    pub fn damaged(line: &[u8]) -> Self {
+        let mut block = TextBlock::new(line.to_vec(), 0);
+        if let Some(block) = Arc::get_mut(&mut block) {
+            block.offset = None;
+        }
+        Self::damage(block, 0..line.len(), 0)
+    }
+
+    /// The item of one line of a file: `range` of the block without its line end, `line` counted from 1. None for a
+    /// blank line: nothing but space, tab, CR, VT and FF.
+    ///
+    /// A valid JSON object is an item without the white space around it; everything else is damaged as a whole.
+    pub fn of_line(block: &Arc<TextBlock>, range: Range<usize>, line: u32) -> Option<Self> {
+        let bytes = block.bytes().get(range.clone())?;
+        let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | 0x0b | 0x0c);
+        if bytes.iter().all(blank) {
+            return None;
+        }
+        let start = range.start + bytes.iter().take_while(|byte| blank(byte)).count();
+        if bytes.get(start - range.start) == Some(&b'{')
+            && let Ok(sight) = look::object(bytes)
+            && (matches!(block.content, Content::Text(_)) || std::str::from_utf8(bytes).is_ok())
+        {
+            return Some(Self {
+                block: Arc::clone(block),
+                start: range.start + sight.start,
+                length: sight.length,
+                line,
+                kind: sight.kind,
+                flags: sight.flags(),
+            });
+        }
+        Some(Self::damage(Arc::clone(block), range, line))
+    }
+
+    fn damage(block: Arc<TextBlock>, range: Range<usize>, line: u32) -> Self {
+        Self {
+            block,
+            start: range.start,
+            length: range.len(),
+            line,
+            kind: Sight::damaged(),
+            flags: DAMAGED,
+        }
+    }
+
+    fn range(&self) -> Range<usize> {
+        self.start..self.start + self.length
+    }
+
+    fn raw(&self) -> &[u8] {
+        self.block.bytes().get(self.range()).unwrap_or_default()
+    }
+
+    /// The item on the wire: its text, with carriage returns between its tokens left out; `{"$damaged": ...}` for a
+    /// damaged line.
+    pub fn text(&self) -> Cow<'_, str> {
+        if self.flags & (DAMAGED | WRITTEN) == DAMAGED {
+            return Cow::Owned(damage::write(self.raw()));
+        }
+        let text = self.block.text(self.range()).unwrap_or_default();
+        match memchr::memchr2(b'\n', b'\r', text.as_bytes()) {
+            Some(_) => Cow::Owned(text.replace(['\n', '\r'], "")),
+            None => Cow::Borrowed(text),
+        }
+    }
+
+    /// The item as it stands in a file, without the line end.
+    pub fn bytes(&self) -> Cow<'_, [u8]> {
+        let written = self.flags & WRITTEN != 0;
+        match written
+            .then(|| damage::read(Json::trusted(self.block.text(self.range())?)))
+            .flatten()
+        {
+            Some(bytes) => Cow::Owned(bytes),
+            None => Cow::Borrowed(self.raw()),
+        }
+    }
+
+    /// How many bytes it takes in a file, without white space around it and without the line end.
+    pub fn len(&self) -> usize {
+        if self.flags & WRITTEN != 0 {
+            self.bytes().len()
+        } else {
+            self.length
+        }
+    }
+
+    /// Whether it has no bytes at all, which only a damaged item can have that somebody wrote so.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The object, to be read; none for a damaged line.
+    pub fn json(&self) -> Option<Json<'_>> {
+        if self.is_damaged() {
+            None
+        } else {
+            self.block.text(self.range()).map(Json::trusted)
+        }
+    }
+
+    /// What a wrapped item carries, whatever it is; the whole object of a bare one; none for a damaged line.
+    pub fn payload(&self) -> Option<Json<'_>> {
+        if self.is_wrapped() {
+            self.json()?.get("payload")
+        } else {
+            self.json()
+        }
+    }
+
+    /// Whether the object has a `payload`.
+    pub fn is_wrapped(&self) -> bool {
+        self.flags & PAYLOAD != 0
+    }
+
+    /// Whether the object has an `ordinal`, whatever its value.
+    pub fn has_ordinal(&self) -> bool {
+        self.flags & ORDINAL != 0
+    }
+
+    /// Whether it is a line that was no JSON object.
+    pub fn is_damaged(&self) -> bool {
+        self.flags & DAMAGED != 0
+    }
+
+    /// The time that the line was written, where it has one that can be read.
+    pub fn timestamp(&self) -> Option<DateTime<Utc>> {
+        parse_rollout_time(&self.json()?.get("timestamp")?.as_str()?)
+    }
+
+    /// The line's number as its writer counted; it may repeat or be missing.
+    pub fn ordinal(&self) -> Option<u64> {
+        if self.has_ordinal() {
+            self.json()?.get("ordinal")?.as_u64()
+        } else {
+            None
+        }
+    }
+
+    /// Its line in its file, counted from 1; none for an item from no file.
+    pub fn line(&self) -> Option<u32> {
+        (self.line != 0).then_some(self.line)
+    }
+
+    /// Bytes of its file before its first one, after unpacking; none for an item from no file.
+    pub fn offset(&self) -> Option<u64> {
+        Some(self.block.offset? + self.start as u64)
+    }
+}
+
+impl PartialEq for RolloutItem {
+    fn eq(&self, other: &Self) -> bool {
+        self.is_damaged() == other.is_damaged() && self.text() == other.text()
+    }
+}
+
+impl Eq for RolloutItem {}
+
+impl fmt::Debug for RolloutItem {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "RolloutItem({})", self.text())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,190 @@
+//! One look over a line: is it a JSON object, and what kind of item. A single scan answers both.
+
+use std::borrow::Cow;
+
+use super::{ORDINAL, PAYLOAD};
+use crate::protocol::json::{Fault, Scanner, Token, TokenKind, unescape};
+
+/// What one scan of an object told.
+pub(super) struct Sight {
+    /// Index of its opening brace.
+    pub start: usize,
+    /// Its bytes, up to the closing brace.
+    pub length: usize,
+    /// Row of the KINDS table.
+    pub kind: u8,
+    payload: bool,
+    ordinal: bool,
+}
+
+impl Sight {
+    pub fn flags(&self) -> u8 {
+        u8::from(self.payload) * PAYLOAD + u8::from(self.ordinal) * ORDINAL
+    }
+
+    /// The kind of a damaged line.
+    pub fn damaged() -> u8 {
+        0
+    }
+}
+
+fn kind_of(_outer: Option<&str>, _inner: Option<&str>) -> u8 {
+    1
+}
+
+/// Scans a text that must be one JSON object, blank space around it allowed.
+pub(super) fn object(bytes: &[u8]) -> Result<Sight, Fault> {
+    let mut scanner = Scanner::new();
+    let opening = match scanner.next(bytes, true)? {
+        Some(token) if token.kind == TokenKind::ObjectStart => token.start,
+        Some(token) => {
+            return Err(Fault {
+                at: token.start,
+                what: "expected an object",
+            });
+        }
+        None => {
+            return Err(Fault {
+                at: bytes.len(),
+                what: "expected an object",
+            });
+        }
+    };
+    let mut seen = Seen::default();
+    while let Some(token) = scanner.next(bytes, true)? {
+        match (token.kind, scanner.depth()) {
+            (TokenKind::End, _) => break,
+            (TokenKind::Key, 1) => seen.outer_key(slice(bytes, token)),
+            (TokenKind::String, 1) => seen.outer_text(slice(bytes, token)),
+            (TokenKind::Key, 2) if seen.at == Some(Name::Payload) => seen.inner_key(slice(bytes, token)),
+            (TokenKind::String, 2) if seen.in_type => seen.inner_text(slice(bytes, token)),
+            _ => {}
+        }
+    }
+    let end = scanner.pos();
+    if let Some(more) = bytes
+        .iter()
+        .skip(end)
+        .position(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
+    {
+        return Err(Fault {
+            at: end + more,
+            what: "something follows the value",
+        });
+    }
+    Ok(Sight {
+        start: opening,
+        length: end - opening,
+        kind: seen.kind(),
+        payload: seen.payload,
+        ordinal: seen.ordinal,
+    })
+}
+
+/// What stands between the quotes of a key or string.
+fn slice(bytes: &[u8], token: Token) -> &[u8] {
+    bytes.get(token.start + 1..token.end - 1).unwrap_or_default()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Name {
+    Type,
+    Payload,
+    Ordinal,
+    Timestamp,
+    Id,
+    RecordType,
+}
+
+impl Name {
+    fn of(raw: &[u8]) -> Option<Self> {
+        let plain = if raw.contains(&b'\\') {
+            plain(raw)
+        } else {
+            Cow::Borrowed("")
+        };
+        let name = if plain.is_empty() { raw } else { plain.as_bytes() };
+        match name {
+            b"type" => Some(Self::Type),
+            b"payload" => Some(Self::Payload),
+            b"ordinal" => Some(Self::Ordinal),
+            b"timestamp" => Some(Self::Timestamp),
+            b"id" => Some(Self::Id),
+            b"record_type" => Some(Self::RecordType),
+            _ => None,
+        }
+    }
+}
+
+/// The names met so far. A key that comes again starts anew: the last one counts.
+#[derive(Default)]
+struct Seen<'a> {
+    /// The object's key that was met last.
+    at: Option<Name>,
+    /// The value that comes next, or is open, belongs to the payload's `type`.
+    in_type: bool,
+    payload: bool,
+    ordinal: bool,
+    timestamp: bool,
+    id: bool,
+    state: bool,
+    outer: Option<&'a [u8]>,
+    inner: Option<&'a [u8]>,
+}
+
+impl<'a> Seen<'a> {
+    fn outer_key(&mut self, raw: &[u8]) {
+        self.at = Name::of(raw);
+        self.in_type = false;
+        match self.at {
+            Some(Name::Type) => self.outer = None,
+            Some(Name::Ordinal) => self.ordinal = true,
+            Some(Name::Timestamp) => self.timestamp = true,
+            Some(Name::Id) => self.id = true,
+            Some(Name::RecordType) => self.state = false,
+            Some(Name::Payload) => {
+                self.payload = true;
+                self.inner = None;
+            }
+            None => {}
+        }
+    }
+
+    fn outer_text(&mut self, raw: &'a [u8]) {
+        match self.at {
+            Some(Name::Type) => self.outer = Some(raw),
+            Some(Name::RecordType) => self.state = raw == b"state",
+            _ => {}
+        }
+    }
+
+    fn inner_key(&mut self, raw: &[u8]) {
+        self.in_type = Name::of(raw) == Some(Name::Type);
+        if self.in_type {
+            self.inner = None;
+        }
+    }
+
+    fn inner_text(&mut self, raw: &'a [u8]) {
+        self.inner = Some(raw);
+    }
+
+    fn kind(&self) -> u8 {
+        let outer = self.outer.map(plain);
+        if self.payload {
+            let inner = self.inner.map(plain);
+            return kind_of(Some(outer.as_deref().unwrap_or_default()), inner.as_deref());
+        }
+        let bare = match outer.as_deref() {
+            None if self.state => Some("state"),
+            None if self.id && self.timestamp => Some("header"),
+            name => name,
+        };
+        kind_of(None, bare)
+    }
+}
+
+/// A name without its escapes; what is no UTF-8 is no known name anyway.
+fn plain(raw: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(raw).map_or(Cow::Borrowed(""), unescape)
+}
