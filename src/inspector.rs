@@ -2,3 +2,5 @@
 //! model) and the driver that connects it with a real terminal. How a store does its work is left to the rooms above.
 
 pub mod driver;
+pub mod text;
+pub mod theme;

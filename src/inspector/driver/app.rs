@@ -28,7 +28,7 @@ pub trait App {
     /// Takes one message into the model and says what is to be done about it outside.
     fn update(&mut self, msg: Self::Msg) -> Vec<Effect<Self::Call>>;
 
-    /// Draws the whole interface. Text that comes from data goes through `text` first.
+    /// Draws the whole interface. Text that comes from data goes through [`text`](crate::inspector::text) first.
     fn draw(&self, frame: &mut Frame<'_>);
 
     /// When the app wants to be woken although nothing happens, and with which message; asked after each update.

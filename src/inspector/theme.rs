@@ -1,0 +1,267 @@
+//! The look: what each thing on the screen is (its [`Role`]) and which style that is on this terminal. Panes ask for
+//! roles and never name a colour, so a new look is a change of one table.
+//!
+//! # Style guide
+//! - **Never by colour alone.** Every state that matters has a sign or a word of its own (`●` unsaved, `✗` refused, `set`,
+//!   `clear`, `leave`, a `▸` before the row with the cursor); the style only repeats it. With colours off the screen says the same.
+//! - **The terminal's own background and letters** are the ground: text is drawn in the default colours, so that light and dark terminals
+//!   both work. Only the row with the cursor, matches and symbols have a ground of their own, by swapping the two.
+//! - **Weight carries order.** Bold: what one is looking for first (titles, names, keys). Plain: content. Dim: what is there
+//!   when one wants it (borders, units, defaults, hints). No italics (many terminals show them reversed), no blinking.
+//! - **One colour, one meaning.** Cyan: where one is and what can be pressed. Green: done, set, a person's words. Yellow:
+//!   not yet safe: unsaved, clearing, unknown. Red: refused, damaged. Blue: the assistant and its tools. Magenta: what came
+//!   from somewhere else: reasoning, sub-agents, system.
+//! - **Four levels.** Colours off (`NO_COLOR`, or a terminal that has none): only bold, dim, underlined and reversed. 16 colours: the named
+//!   ones, without bright black, which some palettes draw invisible. 256 and true colour: the same hues, chosen to keep
+//!   a contrast on black and on white.
+
+use std::ffi::OsString;
+
+use ratatui::style::{Color, Modifier, Style};
+
+#[cfg(test)]
+mod tests;
+
+/// How many colours the terminal has, from fewest to most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// No colours: weight, underline and reversal only.
+    None,
+    /// The sixteen named colours.
+    Named,
+    /// The palette of 256.
+    Indexed,
+    /// Red, green and blue of eight bits each.
+    True,
+}
+
+impl Level {
+    /// The level that the environment asks for: `NO_COLOR` with any text in it turns colours off, `COLORTERM` of `truecolor` or `24bit`
+    /// says true colour, and `TERM` tells the rest (`dumb`, absent or ending in `-mono` or `-m`: none; `-direct`: true; `256color`: 256; else 16).
+    pub fn detect(env: impl Fn(&str) -> Option<OsString>) -> Self {
+        let text = |name: &str| {
+            env(name)
+                .map(|value| value.to_string_lossy().into_owned())
+                .unwrap_or_default()
+        };
+        let term = text("TERM");
+        if !text("NO_COLOR").is_empty() || term.is_empty() || term == "dumb" {
+            Self::None
+        } else if matches!(text("COLORTERM").as_str(), "truecolor" | "24bit") || term.ends_with("-direct") {
+            Self::True
+        } else if term.ends_with("-mono")
+            || term.ends_with("-m")
+            || term.starts_with("vt1")
+            || term.starts_with("vt2")
+        {
+            Self::None
+        } else if term.contains("256color") || KNOWN_INDEXED.iter().any(|known| term.starts_with(known)) {
+            Self::Indexed
+        } else {
+            Self::Named
+        }
+    }
+}
+
+/// Terminals that have 256 colours and do not say so in their name.
+const KNOWN_INDEXED: &[&str] = &[
+    "alacritty",
+    "xterm-kitty",
+    "xterm-ghostty",
+    "foot",
+    "wezterm",
+    "iterm",
+];
+
+/// What a thing on the screen is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Role {
+    /// Content.
+    Text,
+    /// Hints, units, defaults: there for who looks for it.
+    Muted,
+    /// What one looks for first in a row or a heading: names, totals.
+    Strong,
+    /// The border of a pane without the focus.
+    Border,
+    /// The border of the pane that has the focus.
+    BorderFocused,
+    /// The title of a pane without the focus.
+    Title,
+    /// The title of the pane that has the focus.
+    TitleFocused,
+    /// The row with the cursor, in the pane that has the focus.
+    Cursor,
+    /// The row with the cursor, in a pane without the focus.
+    CursorElsewhere,
+    /// Where typed text goes.
+    Input,
+    /// A place where a search matches.
+    Match,
+    /// The name of a key that can be pressed.
+    Key,
+    /// A symbol that stands for a character that cannot be shown.
+    Symbol,
+    /// Something went as asked.
+    Good,
+    /// Something wants attention: unsaved, not yet done, a lint.
+    Warning,
+    /// Something was refused or failed.
+    Bad,
+    /// A number or value that has just moved.
+    Moved,
+    /// Work under way.
+    Progress,
+    /// A patch field that is left alone.
+    Leave,
+    /// A patch field that clears.
+    Clear,
+    /// A patch field that sets.
+    Set,
+    /// Where a value comes from.
+    Origin,
+    /// An item of a person.
+    User,
+    /// An item of the assistant.
+    Assistant,
+    /// A tool's call or output.
+    Tool,
+    /// Reasoning.
+    Reasoning,
+    /// Instructions and context.
+    System,
+    /// Beginnings, ends, settings: the life of a thread.
+    Lifecycle,
+    /// A damaged item.
+    Damage,
+    /// An item of a type that is not known.
+    Unknown,
+    /// The name of a member in JSON.
+    JsonKey,
+    /// A string in JSON.
+    JsonString,
+    /// A number in JSON.
+    JsonNumber,
+    /// `true`, `false` or `null` in JSON.
+    JsonWord,
+    /// Brackets, commas, colons and fold marks in JSON.
+    JsonPunctuation,
+}
+
+/// A hue at the three levels that have colours.
+struct Hue {
+    named: Color,
+    indexed: u8,
+    rgb: (u8, u8, u8),
+}
+
+const CYAN: Option<Hue> = hue(Color::Cyan, 37, (0, 151, 167));
+const GREEN: Option<Hue> = hue(Color::Green, 71, (67, 150, 80));
+const YELLOW: Option<Hue> = hue(Color::Yellow, 172, (196, 125, 8));
+const RED: Option<Hue> = hue(Color::Red, 167, (214, 77, 77));
+const BLUE: Option<Hue> = hue(Color::Blue, 68, (74, 134, 216));
+const MAGENTA: Option<Hue> = hue(Color::Magenta, 133, (172, 98, 178));
+const GREY: Option<Hue> = hue(Color::Reset, 245, (132, 138, 146));
+const OWN: Option<Hue> = None;
+
+const fn hue(named: Color, indexed: u8, rgb: (u8, u8, u8)) -> Option<Hue> {
+    Some(Hue { named, indexed, rgb })
+}
+
+const PLAIN: Modifier = Modifier::empty();
+const BOLD: Modifier = Modifier::BOLD;
+const DIM: Modifier = Modifier::DIM;
+const REVERSED: Modifier = Modifier::REVERSED;
+const UNDERLINED: Modifier = Modifier::UNDERLINED;
+
+/// One row a role: its colour, its weight with colours, its weight without.
+const STYLES: &[(Role, Option<Hue>, Modifier, Modifier)] = &[
+    (Role::Text, OWN, PLAIN, PLAIN),
+    (Role::Muted, GREY, PLAIN, DIM),
+    (Role::Strong, OWN, BOLD, BOLD),
+    (Role::Border, GREY, PLAIN, DIM),
+    (Role::BorderFocused, CYAN, PLAIN, BOLD),
+    (Role::Title, OWN, PLAIN, PLAIN),
+    (Role::TitleFocused, CYAN, BOLD, BOLD),
+    (Role::Cursor, OWN, REVERSED, REVERSED),
+    (Role::CursorElsewhere, OWN, BOLD, BOLD),
+    (Role::Input, OWN, UNDERLINED, UNDERLINED),
+    (
+        Role::Match,
+        YELLOW,
+        BOLD.union(UNDERLINED),
+        BOLD.union(UNDERLINED),
+    ),
+    (Role::Key, CYAN, BOLD, BOLD),
+    (Role::Symbol, MAGENTA, REVERSED, REVERSED),
+    (Role::Good, GREEN, PLAIN, PLAIN),
+    (Role::Warning, YELLOW, PLAIN, BOLD),
+    (Role::Bad, RED, BOLD, BOLD),
+    (Role::Moved, YELLOW, BOLD, BOLD.union(UNDERLINED)),
+    (Role::Progress, CYAN, PLAIN, PLAIN),
+    (Role::Leave, GREY, PLAIN, DIM),
+    (Role::Clear, YELLOW, BOLD, BOLD),
+    (Role::Set, GREEN, BOLD, BOLD),
+    (Role::Origin, GREY, PLAIN, DIM),
+    (Role::User, GREEN, BOLD, BOLD),
+    (Role::Assistant, BLUE, BOLD, BOLD),
+    (Role::Tool, BLUE, PLAIN, PLAIN),
+    (Role::Reasoning, MAGENTA, PLAIN, DIM),
+    (Role::System, MAGENTA, PLAIN, PLAIN),
+    (Role::Lifecycle, GREY, PLAIN, DIM),
+    (Role::Damage, RED, BOLD, BOLD.union(UNDERLINED)),
+    (Role::Unknown, YELLOW, PLAIN, UNDERLINED),
+    (Role::JsonKey, BLUE, PLAIN, BOLD),
+    (Role::JsonString, GREEN, PLAIN, PLAIN),
+    (Role::JsonNumber, MAGENTA, PLAIN, PLAIN),
+    (Role::JsonWord, YELLOW, PLAIN, PLAIN),
+    (Role::JsonPunctuation, GREY, PLAIN, DIM),
+];
+
+/// The styles of all roles at one level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Theme {
+    level: Level,
+}
+
+impl Theme {
+    /// The look at a level.
+    pub const fn new(level: Level) -> Self {
+        Self { level }
+    }
+
+    /// The look that the environment of this process asks for.
+    pub fn of_environment() -> Self {
+        Self::new(Level::detect(|name| std::env::var_os(name)))
+    }
+
+    /// The level that the look was made for.
+    pub const fn level(self) -> Level {
+        self.level
+    }
+
+    /// How a role is drawn. Styles patch each other: a role's style laid over another one keeps what it does not say.
+    pub fn style(self, role: Role) -> Style {
+        let Some((_, hue, weight, weight_without)) = STYLES.get(role as usize) else {
+            return Style::new();
+        };
+        let Some(hue) = hue.as_ref().filter(|_| self.level != Level::None) else {
+            return Style::new().add_modifier(if self.level == Level::None {
+                *weight_without
+            } else {
+                *weight
+            });
+        };
+        let colour = match self.level {
+            Level::None => None,
+            Level::Named => Some(hue.named),
+            Level::Indexed => Some(Color::Indexed(hue.indexed)),
+            Level::True => Some(Color::Rgb(hue.rgb.0, hue.rgb.1, hue.rgb.2)),
+        };
+        match colour.filter(|colour| *colour != Color::Reset) {
+            Some(colour) => Style::new().fg(colour).add_modifier(*weight),
+            None => Style::new().add_modifier(*weight_without),
+        }
+    }
+}

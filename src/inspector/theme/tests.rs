@@ -1,0 +1,77 @@
+//! Tests of the look: detection from the environment, one row a role, and states that survive without colours.
+
+use super::*;
+
+fn detected(env: &[(&str, &str)]) -> Level {
+    Level::detect(|name| {
+        env.iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| OsString::from(value))
+    })
+}
+
+#[test]
+fn the_environment_decides() {
+    for (env, level) in [
+        (&[][..], Level::None),
+        (&[("TERM", "dumb")], Level::None),
+        (&[("TERM", "xterm-mono")], Level::None),
+        (&[("TERM", "vt100")], Level::None),
+        (&[("TERM", "linux")], Level::Named),
+        (&[("TERM", "xterm-256color")], Level::Indexed),
+        (&[("TERM", "alacritty")], Level::Indexed),
+        (&[("TERM", "xterm-direct")], Level::True),
+        (&[("TERM", "xterm"), ("COLORTERM", "truecolor")], Level::True),
+        (
+            &[("TERM", "xterm"), ("COLORTERM", "truecolor"), ("NO_COLOR", "1")],
+            Level::None,
+        ),
+        (&[("TERM", "xterm-256color"), ("NO_COLOR", "")], Level::Indexed),
+    ] {
+        assert_eq!(detected(env), level, "{env:?}");
+    }
+}
+
+#[test]
+fn every_role_stands_at_its_own_row() {
+    for (i, (role, ..)) in STYLES.iter().enumerate() {
+        assert_eq!(*role as usize, i, "{role:?}");
+    }
+    assert_eq!(STYLES.len(), Role::JsonPunctuation as usize + 1);
+}
+
+#[test]
+fn without_colours_nothing_is_coloured() {
+    for (role, ..) in STYLES {
+        let style = Theme::new(Level::None).style(*role);
+        assert_eq!(
+            (style.fg, style.bg, style.underline_color),
+            (None, None, None),
+            "{role:?}"
+        );
+    }
+}
+
+#[test]
+fn each_level_speaks_its_own_colours() {
+    let bad = |level| Theme::new(level).style(Role::Bad).fg;
+    assert_eq!(bad(Level::None), None);
+    assert_eq!(bad(Level::Named), Some(Color::Red));
+    assert!(matches!(bad(Level::Indexed), Some(Color::Indexed(_))));
+    assert!(matches!(bad(Level::True), Some(Color::Rgb(..))));
+}
+
+#[test]
+fn what_must_be_told_apart_differs_without_colours() {
+    let style = |role| Theme::new(Level::None).style(role);
+    for (one, other) in [
+        (Role::Cursor, Role::Text),
+        (Role::BorderFocused, Role::Border),
+        (Role::TitleFocused, Role::Title),
+        (Role::Set, Role::Leave),
+        (Role::Damage, Role::Text),
+        (Role::Symbol, Role::Text),
+    ] {
+        assert_ne!(style(one), style(other), "{one:?} and {other:?}");
+    }
+}
