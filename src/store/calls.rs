@@ -1,0 +1,35 @@
+//! The fourteen call counters, one for each counted row of OPS, in that order.
+
+use crate::contract::{Op, ops_table};
+
+macro_rules! counters {
+    (
+        counted { $( $counted:ident $Counted:ident ($CountedParams:ty) -> $CountedAnswer:ident $about:literal; )* }
+        uncounted { $( $free:ident $Free:ident ($FreeParams:ty) -> $FreeAnswer:ident $free_about:literal; )* }
+    ) => {
+        /// How often each counted method has been called, failing calls included (rules C1 to C4).
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        pub struct InMemoryThreadStoreCalls {
+            $( #[doc = concat!("Calls of `", stringify!($counted), "`.")] pub $counted: usize, )*
+        }
+
+        impl InMemoryThreadStoreCalls {
+            /// The counter of a method; `None` for a method that is never counted.
+            pub fn get(&self, op: Op) -> Option<usize> {
+                match op {
+                    $( Op::$Counted => Some(self.$counted), )*
+                    $( Op::$Free => None, )*
+                }
+            }
+
+            /// Adds one call of a method.
+            pub(super) fn count(&mut self, op: Op) {
+                match op {
+                    $( Op::$Counted => self.$counted += 1, )*
+                    $( Op::$Free => {} )*
+                }
+            }
+        }
+    };
+}
+ops_table!(counters);

@@ -1,0 +1,116 @@
+//! What the store keeps of one thread, and how a reader sees it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use imbl::OrdMap;
+
+use super::History;
+use crate::contract::{CreateThreadParams, StoredThread, ThreadMetadataPatch};
+use crate::protocol::{AskForApproval, RolloutItem, SandboxPolicy, ThreadId};
+
+/// Everything kept under one id. Each part can be there without the others.
+#[derive(Clone, Debug)]
+pub struct ThreadRecord {
+    /// The id.
+    pub id: ThreadId,
+    /// What it was created with, the last time; `None` if it never was.
+    pub create: Option<Arc<CreateThreadParams>>,
+    /// Its history, once something made one: a create, a resume or an append.
+    pub history: Option<History>,
+    /// All patches merged in order, since there was one.
+    pub patch: Option<Arc<ThreadMetadataPatch>>,
+    /// The rollout paths registered for it, by the order of registering.
+    pub(super) paths: OrdMap<u64, Arc<Path>>,
+}
+
+impl ThreadRecord {
+    pub(super) fn new(id: ThreadId) -> Self {
+        Self {
+            id,
+            create: None,
+            history: None,
+            patch: None,
+            paths: OrdMap::new(),
+        }
+    }
+
+    /// Whether it was created, so that reads and lists show it (rules G2, L2).
+    pub fn is_listed(&self) -> bool {
+        self.create.is_some()
+    }
+
+    /// Whether its history can be loaded (rule G1).
+    pub fn is_loadable(&self) -> bool {
+        self.history.is_some()
+    }
+
+    /// The rollout path that was registered last and still belongs to it (rule P5).
+    pub fn rollout_path(&self) -> Option<&Path> {
+        self.paths.get_max().map(|(_, path)| &**path)
+    }
+
+    /// All rollout paths that resolve to it, the one registered last at the end.
+    pub fn rollout_paths(&self) -> impl Iterator<Item = &Path> {
+        self.paths.values().map(|path| &**path)
+    }
+
+    /// The name, if the accumulated patch sets one (rule M3).
+    pub fn name(&self) -> Option<&str> {
+        self.patch.as_ref()?.name.as_ref()?.as_deref()
+    }
+
+    /// The thread as a read shows it, without history; `now` is asked for each time that no patch has fixed, created_at
+    /// first (rule G4). `None` if it was never created.
+    pub fn project(&self, now: impl Fn() -> DateTime<Utc>) -> Option<StoredThread> {
+        let create = self.create.as_ref()?;
+        let patch = self.patch.as_deref();
+        let created_at = patch.and_then(|patch| patch.created_at).unwrap_or_else(&now);
+        let updated_at = patch.and_then(|patch| patch.updated_at).unwrap_or_else(&now);
+        let mut thread = StoredThread {
+            thread_id: self.id,
+            rollout_path: self.rollout_path().map(Path::to_path_buf),
+            forked_from_id: create.forked_from_id,
+            preview: String::new(),
+            name: None,
+            model_provider: String::new(),
+            model: None,
+            reasoning_effort: None,
+            created_at,
+            updated_at,
+            archived_at: None,
+            cwd: PathBuf::new(),
+            cli_version: String::new(),
+            source: create.source.clone(),
+            thread_source: create.thread_source,
+            agent_nickname: None,
+            agent_role: None,
+            agent_path: None,
+            git_info: None,
+            approval_mode: AskForApproval::Never,
+            sandbox_policy: SandboxPolicy::new_read_only_policy(),
+            token_usage: None,
+            first_user_message: None,
+            history: None,
+        };
+        if let Some(patch) = patch {
+            patch.apply(&mut thread);
+        }
+        // Two fields that nobody has set show the same word in every store of this kind (rule G6).
+        if patch.is_none_or(|patch| patch.model_provider.is_none()) {
+            thread.model_provider = UNSET.to_string();
+        }
+        if patch.is_none_or(|patch| patch.cli_version.is_none()) {
+            thread.cli_version = UNSET.to_string();
+        }
+        Some(thread)
+    }
+
+    pub(super) fn append(&mut self, items: Vec<RolloutItem>) {
+        self.history.get_or_insert_default().append(items);
+    }
+}
+
+/// What provider and version read as until a patch sets them (rule G6).
+const UNSET: &str = "test";

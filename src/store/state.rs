@@ -1,0 +1,149 @@
+//! The store's state: what each counted method changes in it, and the snapshot that shares it.
+//!
+//! All maps are persistent, so a clone costs a few pointers. Which thread a path belongs to and which of a thread's paths
+//! was registered last are both found without walking the paths.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use imbl::{HashMap, OrdMap};
+use uuid::Uuid;
+
+use super::{InMemoryThreadStoreCalls, ThreadRecord};
+use crate::contract::{
+    AppendThreadItemsParams, CreateThreadParams, ResumeThreadParams, ThreadStoreError, ThreadStoreResult,
+    UpdateThreadMetadataParams,
+};
+use crate::protocol::ThreadId;
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct State {
+    pub calls: InMemoryThreadStoreCalls,
+    threads: OrdMap<Uuid, Arc<ThreadRecord>>,
+    listed: usize,
+    /// Which thread a path belongs to, and the place of the path in that thread's order of registering.
+    paths: HashMap<Arc<Path>, (ThreadId, u64)>,
+    registered: u64,
+}
+
+impl State {
+    fn record(&mut self, id: ThreadId) -> &mut ThreadRecord {
+        Arc::make_mut(
+            self.threads
+                .entry(id.uuid())
+                .or_insert_with(|| Arc::new(ThreadRecord::new(id))),
+        )
+    }
+
+    /// Rule A1: never fails, keeps the history, replaces the parameters.
+    pub fn create(&mut self, params: CreateThreadParams) {
+        let record = self.record(params.thread_id);
+        let first = !record.is_listed();
+        record.history.get_or_insert_default();
+        record.create = Some(Arc::new(params));
+        self.listed += usize::from(first);
+    }
+
+    /// Rule A4: a history entry and perhaps a path; nothing else that the parameters say.
+    pub fn resume(&mut self, params: ResumeThreadParams) {
+        let id = params.thread_id;
+        self.record(id).history.get_or_insert_default();
+        let Some(path) = params.rollout_path.map(Arc::<Path>::from) else {
+            return;
+        };
+        self.registered += 1;
+        let place = self.registered;
+        // A map keeps the key that it has when an equal one comes, so the former one goes first.
+        if let Some((owner, former)) = self.paths.remove(&path) {
+            self.record(owner).paths.remove(&former);
+        }
+        self.paths.insert(Arc::clone(&path), (id, place));
+        self.record(id).paths.insert(place, path);
+    }
+
+    /// Rule A5: any items, any id.
+    pub fn append(&mut self, params: AppendThreadItemsParams) {
+        self.record(params.thread_id).append(params.items);
+    }
+
+    /// Rules M1 and M2: the patch is kept whatever the id, and makes no history.
+    pub fn update(&mut self, params: &UpdateThreadMetadataParams) {
+        let patch = self.record(params.thread_id).patch.get_or_insert_default();
+        Arc::make_mut(patch).merge(&params.patch);
+    }
+
+    pub fn thread(&self, id: ThreadId) -> Option<&Arc<ThreadRecord>> {
+        self.threads.get(&id.uuid())
+    }
+
+    pub fn threads(&self) -> impl DoubleEndedIterator<Item = &Arc<ThreadRecord>> {
+        self.threads.values()
+    }
+
+    pub fn listed(&self) -> usize {
+        self.listed
+    }
+
+    /// Rules P1 and P4: only what a resume registered, compared by components.
+    pub fn owner(&self, path: &Path) -> ThreadStoreResult<ThreadId> {
+        match self.paths.get(path) {
+            Some((id, _)) => Ok(*id),
+            None => Err(ThreadStoreError::InvalidRequest {
+                message: format!(
+                    "in-memory thread store does not know rollout path {}",
+                    path.display()
+                ),
+            }),
+        }
+    }
+}
+
+/// The whole store as it was at one moment. Taking and cloning one costs a few pointers; looking at it counts nothing.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    pub(super) state: State,
+    pub(super) now: DateTime<Utc>,
+}
+
+impl Snapshot {
+    /// The call counters.
+    pub fn calls(&self) -> InMemoryThreadStoreCalls {
+        self.state.calls
+    }
+
+    /// What the store's clock showed.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// What is kept of a thread.
+    pub fn thread(&self, id: ThreadId) -> Option<&Arc<ThreadRecord>> {
+        self.state.thread(id)
+    }
+
+    /// Every id that the store knows in any way, ascending by the id's text (rule L2).
+    pub fn threads(&self) -> impl DoubleEndedIterator<Item = &Arc<ThreadRecord>> {
+        self.state.threads()
+    }
+
+    /// How many ids the store knows in any way.
+    pub fn len(&self) -> usize {
+        self.state.threads.len()
+    }
+
+    /// Whether it knows none.
+    pub fn is_empty(&self) -> bool {
+        self.state.threads.is_empty()
+    }
+
+    /// How many threads were created, which is how many a list returns.
+    pub fn listed(&self) -> usize {
+        self.state.listed()
+    }
+
+    /// The thread that a registered rollout path belongs to.
+    pub fn owner(&self, path: &Path) -> Option<ThreadId> {
+        self.state.owner(path).ok()
+    }
+}
