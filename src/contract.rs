@@ -30,7 +30,7 @@ pub use params::{
     UpdateThreadMetadataParams,
 };
 pub use patch::ThreadMetadataPatch;
-pub use slot::{Change, ClearableField};
+pub use slot::{Change, ClearableField, State};
 pub use step::{Answer, Step, carry};
 pub use store::{ThreadStore, ThreadStoreFuture};
 pub use stored::{

@@ -1,1 +1,17 @@
-//! To be furnished.
+//! One store under observation. Every call that goes through [`Workbench::store`] is written into a journal, so that each
+//! value can say where it comes from; looking at the store through [`Workbench::snapshot`] is no call and moves no counter.
+//!
+//! Scenarios, which are calls written down in files, are read, played and checked here too, with the sentences that a
+//! person should hear about calls that the contract accepts in silence.
+//!
+//! Knows no screen and no terminal.
+
+mod journal;
+pub mod lints;
+mod observed;
+mod provenance;
+pub mod scenario;
+
+pub use journal::{Entry, Failure, Journal};
+pub use observed::Workbench;
+pub use provenance::{Origin, Origins};

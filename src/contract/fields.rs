@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use super::slot::Change;
+use super::slot::{Change, State};
 use super::{ThreadMetadataPatch, git_patch, patch};
 
 /// How many states a field of a patch has.
@@ -99,6 +99,19 @@ impl Field {
     /// Whether this is a part of another field's value.
     pub fn is_part(&self) -> bool {
         self.part.is_some()
+    }
+
+    /// Whether a patch leaves, clears or sets the field.
+    pub fn state(&self, patch: &ThreadMetadataPatch) -> State {
+        match self.part {
+            Some(part) => match (&patch.git_info, git_patch::ROWS.get(part)) {
+                (Some(git), Some(row)) => (row.state)(git),
+                _ => State::Leave,
+            },
+            None => patch::ROWS
+                .get(self.row)
+                .map_or(State::Leave, |row| (row.state)(patch)),
+        }
     }
 
     /// What a patch says about the field.

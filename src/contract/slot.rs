@@ -20,6 +20,17 @@ pub enum Change {
     Set(String),
 }
 
+/// Which of the three a patch says about a field, without the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// The stored value stays.
+    Leave,
+    /// The stored value goes.
+    Clear,
+    /// A value is put there.
+    Set,
+}
+
 fn encode<T: Serialize>(value: &T) -> Change {
     // A value of a patch that JSON cannot carry (a path that is not UTF-8) has no text to show but is still set.
     Change::Set(serde_json::to_string(value).unwrap_or_else(|_| "null".to_string()))
@@ -40,7 +51,7 @@ pub(super) fn sentence(error: &serde_json::Error) -> String {
 
 pub(super) mod two {
     //! Leave or set.
-    use super::{Change, decode, encode};
+    use super::{Change, State, decode, encode};
     use serde::de::{DeserializeOwned, MapAccess};
     use serde::ser::SerializeMap;
     use serde::{Deserialize, Serialize};
@@ -72,6 +83,10 @@ pub(super) mod two {
         slot.as_ref().map_or(Change::Leave, encode)
     }
 
+    pub fn state<T>(slot: &Slot<T>) -> State {
+        if slot.is_some() { State::Set } else { State::Leave }
+    }
+
     pub fn put<T: DeserializeOwned>(slot: &mut Slot<T>, change: &Change) -> Result<(), String> {
         *slot = match change {
             Change::Leave => None,
@@ -94,7 +109,7 @@ pub(super) mod two {
 
 pub(super) mod three {
     //! Leave, clear or set.
-    use super::{Change, ClearableField, decode, encode};
+    use super::{Change, ClearableField, State, decode, encode};
     use serde::de::{DeserializeOwned, MapAccess};
     use serde::ser::SerializeMap;
     use serde::{Deserialize, Serialize};
@@ -133,6 +148,14 @@ pub(super) mod three {
         }
     }
 
+    pub fn state<T>(slot: &Slot<T>) -> State {
+        match slot {
+            None => State::Leave,
+            Some(None) => State::Clear,
+            Some(Some(_)) => State::Set,
+        }
+    }
+
     pub fn put<T: DeserializeOwned>(slot: &mut Slot<T>, change: &Change) -> Result<(), String> {
         *slot = match change {
             Change::Leave => None,
@@ -155,7 +178,7 @@ pub(super) mod three {
 
 pub(super) mod nested {
     //! Leave or set, where the value is itself a patch: merging and applying go member by member.
-    pub use super::two::{CLEARABLE, Slot, change, check, put, read, write};
+    pub use super::two::{CLEARABLE, Slot, change, check, put, read, state, write};
     use crate::contract::GitInfoPatch;
 
     pub fn merge(slot: &mut Slot<GitInfoPatch>, next: &Slot<GitInfoPatch>) {
@@ -251,6 +274,7 @@ macro_rules! patch_struct {
                 shown: $shown,
                 edit: $edit,
                 about: $about,
+                state: |patch| $crate::contract::slot::$kind::state(&patch.$name),
                 get: |patch| $crate::contract::slot::$kind::change(&patch.$name),
                 put: |patch, change| $crate::contract::slot::$kind::put(&mut patch.$name, change),
                 check: $crate::contract::slot::$kind::check::<$ty>,
@@ -268,6 +292,7 @@ pub(super) struct Row<P> {
     pub shown: Option<&'static str>,
     pub edit: super::Edit,
     pub about: &'static str,
+    pub state: fn(&P) -> State,
     pub get: fn(&P) -> Change,
     pub put: fn(&mut P, &Change) -> Result<(), String>,
     pub check: fn(&str) -> Result<(), serde_json::Error>,

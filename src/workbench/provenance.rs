@@ -1,0 +1,146 @@
+//! Where the values of a thread come from: for each key of a stored thread, the call that gave it, or what stands in.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use super::Journal;
+use crate::contract::{FIELDS, Field, State, Step};
+use crate::store::ThreadRecord;
+
+/// Where a value comes from. A step is `None` where it happened before the journal began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It is the id that was asked for.
+    Asked,
+    /// The create call's parameter.
+    Create(Option<u64>),
+    /// A patch set it.
+    Patch(Option<u64>),
+    /// A patch cleared it.
+    Cleared(Option<u64>),
+    /// A resume registered the path.
+    Resumed(Option<u64>),
+    /// Nobody gave it: what the store shows then.
+    Default,
+    /// Nobody gave it: the clock at the moment of reading (rule G4).
+    Clock,
+}
+
+impl Origin {
+    /// The step that gave the value, if one did and it is known.
+    pub fn step(self) -> Option<u64> {
+        match self {
+            Self::Create(step) | Self::Patch(step) | Self::Cleared(step) | Self::Resumed(step) => step,
+            Self::Asked | Self::Default | Self::Clock => None,
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = match self {
+            Self::Asked => "id asked for",
+            Self::Create(_) => "create",
+            Self::Patch(_) => "patch",
+            Self::Cleared(_) => "cleared",
+            Self::Resumed(_) => "resumed path",
+            Self::Default => "default",
+            Self::Clock => "clock at reading",
+        };
+        f.write_str(word)?;
+        match (self, self.step()) {
+            (_, Some(step)) => write!(f, ", step {step}"),
+            (Self::Asked | Self::Default | Self::Clock, None) => Ok(()),
+            (_, None) => f.write_str(", earlier"),
+        }
+    }
+}
+
+/// The origins of one thread's values.
+#[derive(Clone, Debug, Default)]
+pub struct Origins {
+    fields: HashMap<&'static str, Origin>,
+    create: Option<u64>,
+    resumed: Option<u64>,
+    paths: bool,
+    created: bool,
+}
+
+impl Journal {
+    /// Where the values of a thread come from, found in one walk back through the thread's steps.
+    pub fn origins(&self, record: &ThreadRecord) -> Origins {
+        let mut open: Vec<&'static Field> = match &record.patch {
+            Some(patch) => FIELDS
+                .iter()
+                .filter(|field| field.state(patch) != State::Leave)
+                .collect(),
+            None => Vec::new(),
+        };
+        let mut origins = Origins {
+            created: record.is_listed(),
+            paths: record.rollout_path().is_some(),
+            ..Origins::default()
+        };
+        let origin = |state, step| {
+            if state == State::Clear {
+                Origin::Cleared(step)
+            } else {
+                Origin::Patch(step)
+            }
+        };
+        for entry in self.of_thread(record.id).rev() {
+            match &entry.call {
+                Step::CreateThread(_) if origins.create.is_none() => origins.create = Some(entry.step),
+                Step::ResumeThread(params)
+                    if origins.resumed.is_none()
+                        && params.rollout_path.as_deref() == record.rollout_path()
+                        && params.rollout_path.is_some() =>
+                {
+                    origins.resumed = Some(entry.step);
+                }
+                Step::UpdateThreadMetadata(params) => open.retain(|field| {
+                    let state = field.state(&params.patch);
+                    if state != State::Leave {
+                        origins.fields.insert(field.name, origin(state, Some(entry.step)));
+                    }
+                    state == State::Leave
+                }),
+                _ => {}
+            }
+        }
+        if let Some(patch) = &record.patch {
+            for field in open {
+                origins
+                    .fields
+                    .insert(field.name, origin(field.state(patch), None));
+            }
+        }
+        origins
+    }
+}
+
+impl Origins {
+    /// Where the accumulated patch's say on a field comes from (a part of `git_info` by its path); `None` if it leaves
+    /// the field alone.
+    pub fn of_patch(&self, field: &str) -> Option<Origin> {
+        self.fields.get(field).copied()
+    }
+
+    /// Where the value under a key of the stored thread comes from.
+    pub fn of_shown(&self, key: &str) -> Origin {
+        let patched = FIELDS
+            .iter()
+            .find(|field| !field.is_part() && field.shown == Some(key))
+            .and_then(|field| self.of_patch(field.name));
+        if let Some(origin) = patched {
+            return origin;
+        }
+        match key {
+            "thread_id" => Origin::Asked,
+            "forked_from_id" | "source" | "thread_source" if self.created => Origin::Create(self.create),
+            "rollout_path" if self.paths => Origin::Resumed(self.resumed),
+            "created_at" | "updated_at" => Origin::Clock,
+            _ => Origin::Default,
+        }
+    }
+}
