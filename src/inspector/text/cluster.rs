@@ -126,7 +126,7 @@ fn harmless(grapheme: &str) -> (usize, Cow<'_, str>) {
         if marks > MARKS {
             return (i, shown);
         }
-        joiner = (i > 0 && advance(c) == 0).then(|| (i, shown));
+        joiner = (i > 0 && advance(c) == 0).then_some((i, shown));
         shown = with;
     }
     (grapheme.len(), shown)
