@@ -2,5 +2,6 @@
 //! model) and the driver that connects it with a real terminal. How a store does its work is left to the rooms above.
 
 pub mod driver;
+pub mod json_tree;
 pub mod text;
 pub mod theme;

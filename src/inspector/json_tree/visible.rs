@@ -1,0 +1,111 @@
+//! A bitset that counts: which rows are set, how many before a row, and which is the n-th.
+
+use std::ops::Range;
+
+/// Bits in a word, and words that share a count.
+const WORD: usize = 64;
+const BLOCK: usize = 8;
+
+/// A row of bits. After changes, `count` brings the counts up to date.
+#[derive(Debug, Clone)]
+pub(super) struct Bits {
+    len: usize,
+    words: Vec<u64>,
+    /// How many bits are set before each block of words; one more entry for the end.
+    before: Vec<u32>,
+}
+
+impl Bits {
+    pub(super) fn new(len: usize, value: bool) -> Self {
+        let words = vec![0; len.div_ceil(WORD)];
+        let mut bits = Self {
+            len,
+            words,
+            before: Vec::new(),
+        };
+        bits.fill(0..len, value);
+        bits.count();
+        bits
+    }
+
+    pub(super) fn get(&self, i: usize) -> bool {
+        self.words
+            .get(i / WORD)
+            .is_some_and(|word| word >> (i % WORD) & 1 == 1)
+    }
+
+    pub(super) fn set(&mut self, i: usize, value: bool) {
+        if let Some(word) = self.words.get_mut(i / WORD) {
+            let bit = 1 << (i % WORD);
+            *word = if value { *word | bit } else { *word & !bit };
+        }
+    }
+
+    pub(super) fn fill(&mut self, range: Range<usize>, value: bool) {
+        let end = range.end.min(self.len);
+        let mut at = range.start;
+        while at < end {
+            let (word, from) = (at / WORD, at % WORD);
+            let upto = (end - word * WORD).min(WORD);
+            let mask = (u64::MAX >> (WORD - (upto - from))) << from;
+            if let Some(word) = self.words.get_mut(word) {
+                *word = if value { *word | mask } else { *word & !mask };
+            }
+            at = word * WORD + upto;
+        }
+    }
+
+    pub(super) fn count(&mut self) {
+        self.before.clear();
+        let mut sum = 0;
+        for block in self.words.chunks(BLOCK) {
+            self.before.push(sum);
+            sum += block.iter().map(|word| word.count_ones()).sum::<u32>();
+        }
+        self.before.push(sum);
+    }
+
+    /// How many bits are set.
+    pub(super) fn ones(&self) -> usize {
+        self.before.last().map_or(0, |sum| *sum as usize)
+    }
+
+    /// How many bits are set before bit `i`.
+    pub(super) fn rank(&self, i: usize) -> usize {
+        let i = i.min(self.len);
+        let block = i / (WORD * BLOCK);
+        let mut sum = self.before.get(block).map_or(0, |sum| *sum as usize);
+        for word in block * BLOCK..i.div_ceil(WORD) {
+            let bits = self.words.get(word).copied().unwrap_or(0);
+            let within = i - word * WORD;
+            let bits = if within < WORD {
+                bits & ((1 << within) - 1)
+            } else {
+                bits
+            };
+            sum += bits.count_ones() as usize;
+        }
+        sum
+    }
+
+    /// The `n`-th bit that is set, from 0.
+    pub(super) fn select(&self, n: usize) -> Option<usize> {
+        let block = self
+            .before
+            .partition_point(|before| *before as usize <= n)
+            .checked_sub(1)?;
+        let mut left = n.checked_sub(self.before.get(block).copied()? as usize)?;
+        for (i, word) in self.words.iter().enumerate().skip(block * BLOCK) {
+            let ones = word.count_ones() as usize;
+            if left < ones {
+                let mut bits = *word;
+                for _ in 0..left {
+                    bits &= bits - 1;
+                }
+                return Some(i * WORD + bits.trailing_zeros() as usize);
+            }
+            left -= ones;
+        }
+        None
+    }
+}
