@@ -1,0 +1,343 @@
+//! What summaries are put together from: pieces read leniently from a payload, cut short, on one line. A type that is
+//! not the usual one gives another piece or none, never a failure.
+
+use std::borrow::Cow;
+
+use super::super::json::{Json, JsonKind, unescape};
+
+/// The longest summary, in characters.
+const LIMIT: usize = 200;
+
+/// How much of a long text's raw form is looked at.
+const HEAD: usize = 4096;
+
+/// How deep a value is looked into.
+const DEPTH: usize = 6;
+
+/// Where objects keep their text.
+const TEXTS: [&str; 6] = ["text", "message", "content", "output", "summary", "summary_text"];
+
+/// Puts pieces on one line, leaving out those that are missing or empty.
+pub(super) fn line<const N: usize>(pieces: [Option<String>; N]) -> String {
+    let pieces: Vec<String> = pieces
+        .into_iter()
+        .flatten()
+        .filter(|piece| !piece.is_empty())
+        .collect();
+    flat(&pieces.join(" · "))
+}
+
+/// A text on one line: each run of blank space becomes one space; cut at [`LIMIT`] characters.
+pub(super) fn flat(text: &str) -> String {
+    let mut out = String::new();
+    let mut count = 0;
+    for word in text.split_whitespace() {
+        let gap = usize::from(count > 0);
+        let length = word.chars().take(LIMIT + 1).count();
+        if count + gap + length > LIMIT {
+            if gap > 0 {
+                out.push(' ');
+            }
+            out.extend(word.chars().take(LIMIT.saturating_sub(count + gap + 1)));
+            out.push('…');
+            return out;
+        }
+        if gap > 0 {
+            out.push(' ');
+        }
+        out.push_str(word);
+        count += gap + length;
+    }
+    out
+}
+
+/// The first line of a text that is not blank, cut like [`flat`].
+pub(super) fn first_line(text: &str) -> String {
+    flat(
+        text.lines()
+            .find(|line| !line.trim().is_empty())
+            .unwrap_or_default(),
+    )
+}
+
+/// The start of a string; long ones are not read to their end.
+pub(super) fn head(value: Json<'_>) -> Option<Cow<'_, str>> {
+    let text = value.text();
+    if value.kind() != JsonKind::String || text.len() <= HEAD {
+        return value.as_str();
+    }
+    let end = (HEAD.saturating_sub(8)..=HEAD)
+        .rev()
+        .find(|end| text.is_char_boundary(*end))?;
+    let raw = text.get(1..end)?;
+    let whole = raw
+        .rfind('\\')
+        .filter(|at| raw.len() - at < 12)
+        .and_then(|at| raw.get(..at))
+        .unwrap_or(raw);
+    let open = (whole.len() - whole.trim_end_matches('\\').len()) % 2;
+    whole.get(..whole.len() - open).map(unescape)
+}
+
+/// A member, unless it is null.
+pub(super) fn member<'a>(object: Json<'a>, key: &str) -> Option<Json<'a>> {
+    object.get(key).filter(|value| !value.is_null())
+}
+
+/// A member in a word or a few; see [`word`].
+pub(super) fn field(object: Json<'_>, key: &str) -> Option<String> {
+    member(object, key).and_then(word)
+}
+
+/// The first of several members that there is, in a word or a few.
+pub(super) fn any_field(object: Json<'_>, keys: &[&str]) -> Option<String> {
+    keys.iter()
+        .find_map(|key| field(object, key).filter(|word| !word.is_empty()))
+}
+
+/// A member with a name before it.
+pub(super) fn named(label: &str, object: Json<'_>, key: &str) -> Option<String> {
+    field(object, key)
+        .filter(|word| !word.is_empty())
+        .map(|word| format!("{label} {word}"))
+}
+
+/// A value in a word or a few: a text, a number, a list's parts; of an object its `type`, `mode`, `kind` or `id`, else the
+/// name of its first member. None for null.
+pub(super) fn word(value: Json<'_>) -> Option<String> {
+    word_within(value, DEPTH)
+}
+
+fn word_within(value: Json<'_>, depth: usize) -> Option<String> {
+    match value.kind() {
+        JsonKind::Null => None,
+        JsonKind::String => head(value).map(|text| flat(&text)),
+        JsonKind::Number | JsonKind::Bool => Some(value.text().to_owned()),
+        JsonKind::Array => {
+            let depth = depth.checked_sub(1)?;
+            let words = value
+                .elements()
+                .take(20)
+                .filter_map(|element| word_within(element, depth));
+            Some(flat(&words.collect::<Vec<_>>().join(" ")))
+        }
+        JsonKind::Object => ["type", "mode", "kind", "id"]
+            .into_iter()
+            .find_map(|key| member(value, key)?.as_str().map(|text| flat(&text)))
+            .or_else(|| value.members().next().map(|(key, _)| flat(&key))),
+    }
+}
+
+/// The readable text of a member; see [`text`].
+pub(super) fn text_field(object: Json<'_>, key: &str) -> Option<String> {
+    member(object, key).map(text).filter(|text| !text.is_empty())
+}
+
+/// The readable text of a value, whatever its shape: a string's first line, a list's parts one after another, an
+/// object's text, image or encrypted content. What lies deeper than [`DEPTH`] is not looked at.
+pub(super) fn text(value: Json<'_>) -> String {
+    text_within(value, DEPTH)
+}
+
+fn text_within(value: Json<'_>, depth: usize) -> String {
+    match (value.kind(), depth.checked_sub(1)) {
+        (JsonKind::String, _) => head(value)
+            .map(|text| stub_or_line(value, &text))
+            .unwrap_or_default(),
+        (JsonKind::Number | JsonKind::Bool, _) => value.text().to_owned(),
+        (JsonKind::Null, _) | (_, None) => String::new(),
+        (JsonKind::Array, Some(depth)) => {
+            let parts = value
+                .elements()
+                .map(|part| text_within(part, depth))
+                .filter(|part| !part.is_empty());
+            flat(&parts.take(20).collect::<Vec<_>>().join(" "))
+        }
+        (JsonKind::Object, Some(depth)) => {
+            if let Some(image) = member(value, "image_url") {
+                return picture(image);
+            }
+            if let Some(secret) = member(value, "encrypted_content") {
+                return encrypted(secret);
+            }
+            TEXTS
+                .into_iter()
+                .filter_map(|key| member(value, key).map(|inner| text_within(inner, depth)))
+                .find(|text| !text.is_empty())
+                .unwrap_or_default()
+        }
+    }
+}
+
+fn stub_or_line(value: Json<'_>, text: &str) -> String {
+    if text.starts_with("data:") && text.contains(";base64,") {
+        picture(value)
+    } else {
+        first_line(text)
+    }
+}
+
+/// The stub of an image: its type and size if it is inside the text, else its address.
+pub(super) fn picture(value: Json<'_>) -> String {
+    let Some(text) = head(value) else {
+        let address = member(value, "url").filter(|url| url.kind() == JsonKind::String);
+        return address.map_or_else(|| "«image»".to_owned(), picture);
+    };
+    match text.strip_prefix("data:").and_then(|data| data.split_once(',')) {
+        Some((media, _)) => {
+            let prefix = "data:".len() + media.len() + ",".len() + "\"\"".len();
+            let encoded = value.text().len().saturating_sub(prefix);
+            let bytes = if media.ends_with(";base64") {
+                encoded / 4 * 3
+            } else {
+                encoded
+            };
+            format!(
+                "«{} {}»",
+                flat(media.split(';').next().unwrap_or_default()),
+                size(bytes)
+            )
+        }
+        None => format!("«image {}»", flat(&text)),
+    }
+}
+
+/// The stub of a text that only its writer can read.
+pub(super) fn encrypted(value: Json<'_>) -> String {
+    format!("encrypted, {}", size(value.text().len().saturating_sub(2)))
+}
+
+/// The stub of a long text that is not for reading, such as an image's bytes; None when empty.
+pub(super) fn amount(object: Json<'_>, key: &str) -> Option<String> {
+    let length = member(object, key)?.text().len().saturating_sub(2);
+    (length > 0).then(|| size(length))
+}
+
+/// A size in bytes as people write it: `512 B`, `5.3 KB`, `12 KB`, `1.2 MB`.
+pub(super) fn size(bytes: usize) -> String {
+    let mut tenths = bytes.saturating_mul(10);
+    for unit in ["B", "KB", "MB"] {
+        if tenths < 10_000 {
+            return match (tenths / 10, tenths % 10) {
+                (whole, 0) => format!("{whole} {unit}"),
+                (whole, tenth) if whole < 10 => format!("{whole}.{tenth} {unit}"),
+                (whole, _) => format!("{whole} {unit}"),
+            };
+        }
+        tenths /= 1000;
+    }
+    format!("{}.{} GB", tenths / 10, tenths % 10)
+}
+
+/// A number with its thousands set apart, of a member that holds one.
+pub(super) fn count(object: Json<'_>, key: &str) -> Option<String> {
+    member(object, key)?.as_i64().map(grouped)
+}
+
+/// How many there are in a list or object, with a word for them; None where there are none.
+pub(super) fn how_many(object: Json<'_>, key: &str, one: &str, many: &str) -> Option<String> {
+    let value = member(object, key)?;
+    let number = value.elements().count() + value.members().count();
+    match number {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        _ => Some(format!("{number} {many}")),
+    }
+}
+
+/// A number with its thousands set apart: `1,234,567`.
+pub(super) fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut out = String::new();
+    if number < 0 {
+        out.push('-');
+    }
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A tool and the first of its arguments that says something. Arguments are an object, or a string that holds one.
+pub(super) fn call(name: Option<String>, arguments: Option<Json<'_>>) -> String {
+    let name = name.unwrap_or_else(|| "?".to_owned());
+    let first = arguments.map(first_argument).unwrap_or_default();
+    flat(&format!("{name} {first}"))
+}
+
+fn first_argument(arguments: Json<'_>) -> String {
+    let text = arguments.as_str().unwrap_or_default();
+    let inner = Json::parse(&text)
+        .ok()
+        .filter(|inner| inner.kind() == JsonKind::Object);
+    match (inner, arguments.kind()) {
+        (Some(object), _) => first_value(object),
+        (None, JsonKind::Object) => first_value(arguments),
+        _ => word(arguments).unwrap_or_default(),
+    }
+}
+
+fn first_value(object: Json<'_>) -> String {
+    object
+        .members()
+        .filter_map(|(_, value)| word(value))
+        .find(|word| !word.is_empty())
+        .unwrap_or_default()
+}
+
+/// What a tool gave back: its exit code if it tells one, and the first line of its output. The output is text, a list
+/// of parts, or text that holds `{"output", "metadata"}`.
+pub(super) fn outcome(output: Json<'_>) -> String {
+    let Some(whole) = output.as_str() else {
+        return text(output);
+    };
+    if let Ok(inner) = Json::parse(&whole)
+        && let Some(text) = member(inner, "output")
+    {
+        let code = member(inner, "metadata").and_then(|metadata| exit(metadata, "exit_code"));
+        return line([code, Some(self::text(text))]);
+    }
+    let code = whole.lines().take(6).find_map(|line| {
+        let code = line
+            .strip_prefix("Exit code: ")
+            .or_else(|| line.strip_prefix("Process exited with code "));
+        code.map(|code| format!("exit {code}"))
+    });
+    let body = match whole.split_once("Output:\n") {
+        Some((_, body)) if code.is_some() => body,
+        _ => &whole,
+    };
+    line([code, Some(first_line(body))])
+}
+
+/// `exit 0`, of a member that holds the code.
+pub(super) fn exit(object: Json<'_>, key: &str) -> Option<String> {
+    named("exit", object, key)
+}
+
+/// A `{secs, nanos}` member as `1.5 s` or `230 ms`.
+pub(super) fn duration(object: Json<'_>, key: &str) -> Option<String> {
+    let value = member(object, key)?;
+    let nanos = member(value, "nanos").and_then(Json::as_i64).unwrap_or_default();
+    let millis = member(value, "secs")?
+        .as_i64()?
+        .checked_mul(1000)?
+        .checked_add(nanos / 1_000_000)?;
+    Some(span(millis))
+}
+
+/// A member in milliseconds as `1.5 s` or `230 ms`.
+pub(super) fn millis(object: Json<'_>, key: &str) -> Option<String> {
+    member(object, key)?.as_i64().map(span)
+}
+
+fn span(millis: i64) -> String {
+    if millis.abs() < 1000 {
+        format!("{millis} ms")
+    } else {
+        format!("{}.{} s", grouped(millis / 1000), (millis.abs() / 100) % 10)
+    }
+}
