@@ -1,5 +1,7 @@
 //! The wire forms of the protocol's leaf types: what is written, what is read, what is refused and with which words.
 
+#![allow(clippy::unwrap_used, reason = "a test that meets an error has failed")]
+
 use std::fmt::Debug;
 use std::path::Path;
 

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::json::{Fault, Json};
+use super::kinds::{self, Kind, Role};
 use super::parse_rollout_time;
 
 mod damage;
@@ -219,6 +220,28 @@ impl RolloutItem {
             self.json()?.get("payload")
         } else {
             self.json()
+        }
+    }
+
+    /// Its row of the KINDS table.
+    pub fn kind(&self) -> &'static Kind {
+        kinds::kind(self.kind)
+    }
+
+    /// Whose word it is.
+    pub fn role(&self) -> Role {
+        let kind = self.kind();
+        self.payload().map_or(kind.role, |payload| kind.role_in(payload))
+    }
+
+    /// What it is, on one line of at most some 200 characters; nothing in it is made safe for a terminal but line breaks.
+    pub fn summary(&self) -> String {
+        match self.payload() {
+            Some(payload) => (self.kind().summary)(payload),
+            None => {
+                let bytes = self.bytes();
+                kinds::raw_summary(&String::from_utf8_lossy(bytes.get(..1000).unwrap_or(&bytes)))
+            }
         }
     }
 

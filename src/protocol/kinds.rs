@@ -162,6 +162,11 @@ pub fn kind(index: u8) -> &'static Kind {
         .unwrap_or(&ROWS[UNKNOWN_LINE as usize])
 }
 
+/// The summary of what is no JSON: its start, on one line.
+pub fn raw_summary(text: &str) -> String {
+    summary::flat(text)
+}
+
 /// The index in [`KINDS`] of an item with a payload: `outer` is the line's `type`, `inner` the payload's. For a bare
 /// line `outer` is None and `inner` its `type`, or `header` or `state` for the two that have none.
 pub fn kind_of(outer: Option<&str>, inner: Option<&str>) -> u8 {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{ORDINAL, PAYLOAD};
 use crate::protocol::json::{Fault, Scanner, Token, TokenKind, unescape};
+use crate::protocol::kinds::{DAMAGED, kind_of};
 
 /// What one scan of an object told.
 pub(super) struct Sight {
@@ -24,12 +25,8 @@ impl Sight {
 
     /// The kind of a damaged line.
     pub fn damaged() -> u8 {
-        0
+        DAMAGED
     }
-}
-
-fn kind_of(_outer: Option<&str>, _inner: Option<&str>) -> u8 {
-    1
 }
 
 /// Scans a text that must be one JSON object, blank space around it allowed.

@@ -18,7 +18,7 @@ pub(super) const ROWS: &[Kind] = &[
         "!",
         Role::Damage,
         "A line that is not a JSON object in UTF-8: torn, overwritten or edited.",
-        damaged,
+        |item| flat(item.text()),
     ),
     Kind::new(
         "",
@@ -215,16 +215,6 @@ pub(super) fn usage(payload: Json<'_>, key: &str) -> Option<String> {
 /// The total of a token usage, with a name before it.
 pub(super) fn total(label: &str, payload: Json<'_>, key: &str) -> Option<String> {
     count(member(payload, key)?, "total_tokens").map(|total| format!("{label} {total}"))
-}
-
-fn damaged(item: Json<'_>) -> String {
-    let Some(damage) = member(item, "$damaged") else {
-        return flat(item.text());
-    };
-    match member(damage, "text").and_then(head) {
-        Some(text) => flat(&text),
-        None => named("not UTF-8:", damage, "base64").unwrap_or_default(),
-    }
 }
 
 /// What can be told of anything: its type, and its text or else its first characters as they are.

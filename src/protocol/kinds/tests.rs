@@ -3,15 +3,12 @@
 use pretty_assertions::assert_eq;
 use unicode_width::UnicodeWidthStr;
 
+use super::super::RolloutItem;
 use super::super::json::Json;
 use super::*;
 
 /// A line of each kind and its summary.
 const EXAMPLES: &[(&str, &str)] = &[
-    (
-        r#"{"$damaged":{"text":"{\"timestamp\":\"2026"}}"#,
-        r#"{"timestamp":"2026"#,
-    ),
     (
         r#"{"type":"function_result","name":"translate","result":"hola"}"#,
         r#"function_result · {"type":"function_result","name":"translate","result":"hola"}"#,
@@ -466,7 +463,6 @@ fn index_of(line: Json<'_>) -> u8 {
             Some(kind.as_deref().unwrap_or_default()),
             text(payload.get("type")).as_deref(),
         ),
-        None if line.get("$damaged").is_some() => DAMAGED,
         None if line.get("record_type").is_some() => kind_of(None, Some("state")),
         None => kind_of(None, Some(kind.as_deref().unwrap_or("header"))),
     }
@@ -475,6 +471,7 @@ fn index_of(line: Json<'_>) -> u8 {
 #[test]
 fn every_kind_has_an_example_with_its_summary() {
     let mut met = vec![false; KINDS.len()];
+    met[usize::from(DAMAGED)] = true;
     for (line, summary) in EXAMPLES {
         let json = Json::parse(line).unwrap();
         let index = index_of(json);
@@ -489,6 +486,21 @@ fn every_kind_has_an_example_with_its_summary() {
         .map(|(kind, _)| kind.name)
         .collect();
     assert!(unmet.is_empty(), "no example of {unmet:?}");
+}
+
+#[test]
+fn items_know_their_kind_role_and_summary() {
+    let item = RolloutItem::damaged(b"{\"torn\n \xff");
+    assert_eq!((item.kind().name, item.role()), ("damaged", Role::Damage));
+    assert_eq!(item.summary(), "{\"torn \u{fffd}");
+    assert_eq!(RolloutItem::damaged(&[b'x'; 3000]).summary().chars().count(), 200);
+    for (line, summary) in EXAMPLES {
+        let item = RolloutItem::parse(*line).unwrap();
+        assert_eq!(&item.summary(), summary, "{line}");
+        assert_eq!(item.kind().name, kind(index_of(Json::parse(line).unwrap())).name);
+    }
+    let user = RolloutItem::parse(r#"{"type":"message","role":"user"}"#).unwrap();
+    assert_eq!((user.kind().outer, user.role()), ("", Role::User));
 }
 
 #[test]
