@@ -1,0 +1,301 @@
+//! What items say about the metadata of their thread: a fold over items in their order, into one patch.
+//!
+//! Items are read field by field. A field that is not what it should be is left alone, and the others of its item still
+//! count. When a patch is sent, and to whom, is left to others.
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+
+use serde::de::DeserializeOwned;
+
+use crate::contract::{ClearableField, GitInfoPatch, ThreadMetadataPatch};
+use crate::protocol::json::{Json, JsonKind};
+use crate::protocol::kinds::Kind;
+use crate::protocol::{RolloutItem, SessionSource, ThreadId, parse_rollout_time, user_request};
+
+/// The preview of a message that is pictures and nothing else.
+pub const IMAGE_PLACEHOLDER: &str = "[Image]";
+
+/// Which of the facts that are taken only once a thread has met already.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// A folder to work in.
+    pub cwd: bool,
+    /// A preview, from a message or a goal.
+    pub preview: bool,
+    /// A message of a person, if only a picture.
+    pub first_user_message: bool,
+    /// A message of a person with text.
+    pub title: bool,
+}
+
+/// Gathers what the items of one thread say about its metadata (contract 9.4). Of several items that say the same thing
+/// the last one counts, but for what is taken only once. Never says anything about the name, the rollout path or the
+/// time of the last change.
+#[derive(Debug, Clone)]
+pub struct Fold {
+    thread_id: ThreadId,
+    seen: Seen,
+    patch: ThreadMetadataPatch,
+}
+
+impl Fold {
+    /// Starts with nothing met yet.
+    pub fn new(thread_id: ThreadId) -> Self {
+        Self::with_seen(thread_id, Seen::default())
+    }
+
+    /// Starts with what earlier items, or the thread's start, have told already.
+    pub fn with_seen(thread_id: ThreadId, seen: Seen) -> Self {
+        Self {
+            thread_id,
+            seen,
+            patch: ThreadMetadataPatch::default(),
+        }
+    }
+
+    /// Takes the next item in.
+    pub fn observe(&mut self, item: &RolloutItem) {
+        let told = match Told::of(item.kind()) {
+            Told::UserMessage if self.seen.first_user_message && self.seen.preview && self.seen.title => {
+                return;
+            }
+            Told::Goal if self.seen.preview => return,
+            Told::Nothing => return,
+            told => told,
+        };
+        let Some(payload) = item.payload() else {
+            return;
+        };
+        let fields = Fields::of(payload);
+        match told {
+            Told::Header | Told::BareHeader => self.header(&fields, told),
+            Told::Turn => self.turn(&fields),
+            Told::UserMessage => self.user_message(&fields),
+            Told::Tokens => {
+                let total = fields.get("info").and_then(|info| info.get("total_token_usage"));
+                set(
+                    &mut self.patch.token_usage,
+                    total.and_then(|total| total.decode().ok()),
+                );
+            }
+            Told::Goal => self.goal(&fields),
+            Told::Nothing => {}
+        }
+    }
+
+    /// What has been met by now.
+    pub fn seen(&self) -> Seen {
+        self.seen
+    }
+
+    /// What the items said.
+    pub fn into_patch(self) -> ThreadMetadataPatch {
+        self.patch
+    }
+
+    /// A header of this thread; one of another thread, as forks copy it, says nothing.
+    fn header(&mut self, fields: &Fields<'_>, told: Told) {
+        let id = fields.text("id").and_then(|id| ThreadId::from_string(&id).ok());
+        if id != Some(self.thread_id) {
+            return;
+        }
+        let patch = &mut self.patch;
+        if let Some(timestamp) = fields.text("timestamp") {
+            patch.created_at = parse_rollout_time(&timestamp);
+        }
+        set(&mut patch.git_info, fields.present("git").and_then(git));
+        if told == Told::BareHeader {
+            return;
+        }
+        match fields.get("source") {
+            Some(source) => set(&mut patch.source, source.decode().ok()),
+            None => patch.source = Some(SessionSource::default()),
+        }
+        set(
+            &mut patch.thread_source,
+            fields.clearable(&["thread_source"], |value| value.decode().ok()),
+        );
+        set(
+            &mut patch.agent_nickname,
+            fields.clearable(&["agent_nickname"], owned),
+        );
+        set(
+            &mut patch.agent_role,
+            fields.clearable(&["agent_role", "agent_type"], owned),
+        );
+        set(&mut patch.agent_path, fields.clearable(&["agent_path"], owned));
+        set(&mut patch.model_provider, fields.filled("model_provider"));
+        set(&mut patch.cli_version, fields.filled("cli_version"));
+        if let Some(cwd) = fields.filled("cwd") {
+            patch.cwd = Some(PathBuf::from(cwd));
+            self.seen.cwd = true;
+        }
+        set(&mut patch.memory_mode, fields.decode("memory_mode"));
+        set(&mut patch.dynamic_tools, fields.decode("dynamic_tools"));
+    }
+
+    fn turn(&mut self, fields: &Fields<'_>) {
+        let patch = &mut self.patch;
+        if !self.seen.cwd
+            && let Some(cwd) = fields.filled("cwd")
+        {
+            patch.cwd = Some(PathBuf::from(cwd));
+            self.seen.cwd = true;
+        }
+        set(&mut patch.model, fields.get("model").and_then(owned));
+        set(&mut patch.approval_mode, fields.decode("approval_policy"));
+        set(&mut patch.sandbox_policy, fields.decode("sandbox_policy"));
+        match fields.present("effort") {
+            Some(effort) => set(&mut patch.reasoning_effort, effort.decode().ok()),
+            None => patch.reasoning_effort = None,
+        }
+    }
+
+    fn user_message(&mut self, fields: &Fields<'_>) {
+        let message = fields.text("message").unwrap_or_default();
+        let text = user_request(&message);
+        let pictures = ["images", "local_images"]
+            .into_iter()
+            .filter_map(|key| fields.get(key));
+        let preview = match text {
+            "" if pictures.into_iter().any(|list| list.elements().next().is_some()) => {
+                Some(IMAGE_PLACEHOLDER)
+            }
+            "" => None,
+            text => Some(text),
+        };
+        if let Some(preview) = preview {
+            once(
+                &mut self.seen.first_user_message,
+                &mut self.patch.first_user_message,
+                preview,
+            );
+            once(&mut self.seen.preview, &mut self.patch.preview, preview);
+        }
+        if !text.is_empty() {
+            once(&mut self.seen.title, &mut self.patch.title, text);
+        }
+    }
+
+    fn goal(&mut self, fields: &Fields<'_>) {
+        let objective = fields
+            .get("goal")
+            .and_then(|goal| goal.get("objective"))
+            .and_then(Json::as_str);
+        if let Some(objective) = objective
+            .as_deref()
+            .map(str::trim)
+            .filter(|objective| !objective.is_empty())
+        {
+            once(&mut self.seen.preview, &mut self.patch.preview, objective);
+        }
+    }
+}
+
+/// What a kind of item can say about metadata.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Header,
+    BareHeader,
+    Turn,
+    UserMessage,
+    Tokens,
+    Goal,
+    Nothing,
+}
+
+impl Told {
+    fn of(kind: &Kind) -> Self {
+        match (kind.outer, kind.name) {
+            ("session_meta", _) => Self::Header,
+            ("", "header") => Self::BareHeader,
+            ("turn_context", _) => Self::Turn,
+            ("event_msg", "user_message") => Self::UserMessage,
+            ("event_msg", "token_count") => Self::Tokens,
+            ("event_msg", "thread_goal_updated") => Self::Goal,
+            _ => Self::Nothing,
+        }
+    }
+}
+
+/// Whether an item is of a kind that can say something about metadata, be it that this one says nothing (contract 9.5).
+pub fn affects_metadata(item: &RolloutItem) -> bool {
+    !matches!(Told::of(item.kind()), Told::Nothing | Told::BareHeader)
+}
+
+/// A new value takes the place of the old one; none leaves it alone.
+fn set<T>(slot: &mut Option<T>, value: Option<T>) {
+    if value.is_some() {
+        *slot = value;
+    }
+}
+
+fn once(seen: &mut bool, slot: &mut Option<String>, text: &str) {
+    if !*seen {
+        *slot = Some(text.to_owned());
+        *seen = true;
+    }
+}
+
+fn owned(value: Json<'_>) -> Option<String> {
+    value.as_str().map(Cow::into_owned)
+}
+
+/// Only the parts that are there are set.
+fn git(value: Json<'_>) -> Option<GitInfoPatch> {
+    if value.kind() != JsonKind::Object {
+        return None;
+    }
+    let fields = Fields::of(value);
+    let part = |key| fields.get(key).and_then(owned).map(Some);
+    Some(GitInfoPatch {
+        sha: part("commit_hash"),
+        branch: part("branch"),
+        origin_url: part("repository_url"),
+    })
+}
+
+/// The members of an object, found in one pass.
+struct Fields<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
+
+impl<'a> Fields<'a> {
+    fn of(object: Json<'a>) -> Self {
+        Self(object.members().collect())
+    }
+
+    /// The last member of that name.
+    fn get(&self, key: &str) -> Option<Json<'a>> {
+        self.0
+            .iter()
+            .rev()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| *value)
+    }
+
+    /// The member of that name unless it is null.
+    fn present(&self, key: &str) -> Option<Json<'a>> {
+        self.get(key).filter(|value| !value.is_null())
+    }
+
+    fn text(&self, key: &str) -> Option<Cow<'a, str>> {
+        self.get(key)?.as_str()
+    }
+
+    /// A text that is not empty.
+    fn filled(&self, key: &str) -> Option<String> {
+        self.get(key).and_then(owned).filter(|text| !text.is_empty())
+    }
+
+    fn decode<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
+        self.present(key)?.decode().ok()
+    }
+
+    /// A member that clears where it is missing or null, and leaves alone where it cannot be read.
+    fn clearable<T>(&self, keys: &[&str], read: fn(Json<'a>) -> Option<T>) -> ClearableField<T> {
+        match keys.iter().find_map(|key| self.present(key)) {
+            Some(value) => read(value).map(Some),
+            None => Some(None),
+        }
+    }
+}
