@@ -1,3 +1,7 @@
 //! The `threadloupe` binary: everything lives in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    threadloupe::cli::main()
+}

@@ -1,1 +1,19 @@
-//! To be furnished.
+//! Rollout files: which ones a path means, whose they are, their lines as items, into a store and back out.
+//!
+//! | part | owns |
+//! | --- | --- |
+//! | [`find`] | which files a path names, each once, in order |
+//! | [`lines`] | bytes of a file, plain or zst, in segments of whole lines |
+//! | [`read`] | lines as items, counted; the [`read::Skeleton`] of all bytes that are not items |
+//! | [`identity`] | whose thread a file is |
+//! | [`import`] | the store calls of an import |
+//! | [`export`] | threads and files out of a store |
+//! | [`report`] | rows and totals of an import, and why a file failed |
+
+pub mod export;
+pub mod find;
+pub mod identity;
+pub mod import;
+pub mod lines;
+pub mod read;
+pub mod report;

@@ -39,6 +39,7 @@ pub struct RolloutItem {
 const PAYLOAD: u8 = 1;
 const ORDINAL: u8 = 2;
 const DAMAGED: u8 = 4;
+const TIMESTAMP: u8 = 16;
 /// Damage in its wire form: the text is a `$damaged` object that somebody wrote.
 const WRITTEN: u8 = 8;
 
@@ -158,12 +159,13 @@ impl RolloutItem {
         }
     }
 
-    fn range(&self) -> Range<usize> {
+    /// Where its bytes stand in its block.
+    pub(crate) fn place(&self) -> Range<usize> {
         self.start..self.start + self.length
     }
 
     fn raw(&self) -> &[u8] {
-        self.block.bytes().get(self.range()).unwrap_or_default()
+        self.block.bytes().get(self.place()).unwrap_or_default()
     }
 
     /// The item on the wire: its text, with carriage returns between its tokens left out; `{"$damaged": ...}` for a
@@ -172,7 +174,7 @@ impl RolloutItem {
         if self.flags & (DAMAGED | WRITTEN) == DAMAGED {
             return Cow::Owned(damage::write(self.raw()));
         }
-        let text = self.block.text(self.range()).unwrap_or_default();
+        let text = self.block.text(self.place()).unwrap_or_default();
         match memchr::memchr2(b'\n', b'\r', text.as_bytes()) {
             Some(_) => Cow::Owned(text.replace(['\n', '\r'], "")),
             None => Cow::Borrowed(text),
@@ -183,7 +185,7 @@ impl RolloutItem {
     pub fn bytes(&self) -> Cow<'_, [u8]> {
         let written = self.flags & WRITTEN != 0;
         match written
-            .then(|| damage::read(Json::trusted(self.block.text(self.range())?)))
+            .then(|| damage::read(Json::trusted(self.block.text(self.place())?)))
             .flatten()
         {
             Some(bytes) => Cow::Owned(bytes),
@@ -210,7 +212,7 @@ impl RolloutItem {
         if self.is_damaged() {
             None
         } else {
-            self.block.text(self.range()).map(Json::trusted)
+            self.block.text(self.place()).map(Json::trusted)
         }
     }
 
@@ -262,6 +264,9 @@ impl RolloutItem {
 
     /// The time that the line was written, where it has one that can be read.
     pub fn timestamp(&self) -> Option<DateTime<Utc>> {
+        if self.flags & TIMESTAMP == 0 {
+            return None;
+        }
         parse_rollout_time(&self.json()?.get("timestamp")?.as_str()?)
     }
 

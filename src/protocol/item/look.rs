@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{ORDINAL, PAYLOAD};
+use super::{ORDINAL, PAYLOAD, TIMESTAMP};
 use crate::protocol::json::{Fault, Scanner, Token, TokenKind, unescape};
 use crate::protocol::kinds::{DAMAGED, kind_of};
 
@@ -16,11 +16,13 @@ pub(super) struct Sight {
     pub kind: u8,
     payload: bool,
     ordinal: bool,
+    timestamp: bool,
 }
 
 impl Sight {
     pub fn flags(&self) -> u8 {
-        u8::from(self.payload) * PAYLOAD + u8::from(self.ordinal) * ORDINAL
+        let flag = |is: bool, flag: u8| if is { flag } else { 0 };
+        flag(self.payload, PAYLOAD) | flag(self.ordinal, ORDINAL) | flag(self.timestamp, TIMESTAMP)
     }
 
     /// The kind of a damaged line.
@@ -75,6 +77,7 @@ pub(super) fn object(bytes: &[u8]) -> Result<Sight, Fault> {
         kind: seen.kind(),
         payload: seen.payload,
         ordinal: seen.ordinal,
+        timestamp: seen.timestamp,
     })
 }
 

@@ -1,0 +1,195 @@
+//! `threadloupe export`: threads as JSON with their history, or rollouts byte for byte as they were read.
+
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use super::output::{self, complain};
+use crate::protocol::ThreadId;
+use crate::rollout::export::{self, Failure};
+use crate::rollout::import::{Imported, ImportedFile, import};
+use crate::rollout::report::Outcome;
+use crate::store::InMemoryThreadStore;
+
+/// Write threads out of rollouts: the files as they were, or each thread as JSON
+///
+/// Exit status: 0 if all that was asked for was written, else 2.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The thread to write; all of them if it is left out
+    thread: Option<ThreadId>,
+    /// Write all threads
+    #[arg(long, conflicts_with = "thread")]
+    all: bool,
+    /// Files, sessions folders or homes to read
+    #[arg(long, required = true, num_args = 1.., value_name = "PATH")]
+    from: Vec<PathBuf>,
+    /// What to write
+    #[arg(long, value_enum, default_value_t = Format::Rollout)]
+    format: Format,
+    /// Write files below this folder instead of one to standard output
+    #[arg(long, value_name = "FOLDER")]
+    to: Option<PathBuf>,
+    /// Write over files that exist
+    #[arg(long)]
+    force: bool,
+    /// Read into the registered store of this id
+    #[arg(long, value_name = "ID")]
+    store: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Each file byte for byte, unpacked
+    Rollout,
+    /// Each thread as the store shows it, with its history
+    Json,
+}
+
+/// Exports, and gives the exit status.
+pub async fn run(args: Args) -> u8 {
+    let store = args
+        .store
+        .clone()
+        .map(InMemoryThreadStore::for_id)
+        .unwrap_or_default();
+    let imported = import(store.as_ref(), &args.from, args.thread, &mut |_| {
+        ControlFlow::Continue(())
+    })
+    .await;
+    let mut status = super::FINE;
+    for row in &imported.rows {
+        if let Outcome::Error(problem) = &row.outcome {
+            complain(&format!("{}: {problem}", row.file));
+            status = super::UNUSABLE;
+        }
+    }
+    let pieces = pieces(&args, &imported);
+    let export = Export {
+        store: &store,
+        imported: &imported,
+    };
+    match (&args.to, pieces.as_slice()) {
+        (_, []) => {
+            let wanted = args
+                .thread
+                .map_or("there is no thread to write".to_owned(), |id| {
+                    format!("no thread {id} in what --from names: look at its ids with `threadloupe import`")
+                });
+            complain(&wanted);
+            super::UNUSABLE
+        }
+        (None, [piece]) => {
+            let mut out = output::standard();
+            let written = export.write(piece, &mut out).await;
+            match written.and_then(|()| Ok(out.flush()?)) {
+                Ok(()) => status,
+                Err(Failure::Out(error)) => output::status(Err(error), status),
+                Err(Failure::Store(problem)) => {
+                    complain(&problem.message);
+                    super::UNUSABLE
+                }
+            }
+        }
+        (None, pieces) => {
+            complain(&format!(
+                "{} files to write: name one thread, or a folder for them with --to",
+                pieces.len()
+            ));
+            super::UNUSABLE
+        }
+        (Some(folder), pieces) => export.all(pieces, folder, args.force).await.max(status),
+    }
+}
+
+/// One file to write.
+enum Piece<'a> {
+    Rollout(&'a ImportedFile),
+    Thread(ThreadId),
+}
+
+impl Piece<'_> {
+    /// Its place below the folder that is written to.
+    fn below(&self) -> PathBuf {
+        match self {
+            Self::Rollout(file) if file.source.is_packed() => file.source.below.with_extension(""),
+            Self::Rollout(file) => file.source.below.clone(),
+            Self::Thread(id) => PathBuf::from(format!("{id}.json")),
+        }
+    }
+}
+
+fn pieces<'a>(args: &Args, imported: &'a Imported) -> Vec<Piece<'a>> {
+    match args.format {
+        Format::Rollout => imported.files.iter().map(Piece::Rollout).collect(),
+        Format::Json => imported
+            .threads
+            .iter()
+            .map(|(id, _)| Piece::Thread(*id))
+            .collect(),
+    }
+}
+
+struct Export<'a> {
+    store: &'a InMemoryThreadStore,
+    imported: &'a Imported,
+}
+
+impl Export<'_> {
+    async fn write(&self, piece: &Piece<'_>, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
+        match piece {
+            Piece::Rollout(file) => export::rollout(self.store, self.imported, file, out).await,
+            Piece::Thread(id) => export::thread(self.store, *id, out).await,
+        }
+    }
+
+    /// Writes each piece to its file; one that cannot be written does not keep the others from it.
+    async fn all(&self, pieces: &[Piece<'_>], folder: &Path, force: bool) -> u8 {
+        let mut status = super::FINE;
+        let mut taken = HashSet::new();
+        for piece in pieces {
+            let target = folder.join(piece.below());
+            let written = if taken.insert(target.clone()) {
+                self.file(piece, &target, force).await
+            } else {
+                Err(
+                    "another file of this export is already there: write them to different folders"
+                        .to_owned(),
+                )
+            };
+            if let Err(sentence) = written {
+                complain(&format!("{}: {sentence}", target.display()));
+                status = super::UNUSABLE;
+            }
+        }
+        status
+    }
+
+    async fn file(&self, piece: &Piece<'_>, target: &Path, force: bool) -> Result<(), String> {
+        let failed = |error: io::Error| match error.kind() {
+            io::ErrorKind::AlreadyExists => "it exists already: give --force to write over it".to_owned(),
+            _ => format!("cannot write this file ({error}): check the folder"),
+        };
+        if let Some(parent) = target.parent() {
+            fs::create_dir_all(parent)
+                .map_err(|error| format!("cannot make its folder ({error}): choose another --to"))?;
+        }
+        let file = if force {
+            File::create(target)
+        } else {
+            File::create_new(target)
+        };
+        let mut out = BufWriter::with_capacity(1 << 16, file.map_err(failed)?);
+        let written = self.write(piece, &mut out).await;
+        written
+            .and_then(|()| Ok(out.flush()?))
+            .map_err(|failure| match failure {
+                Failure::Out(error) => failed(error),
+                Failure::Store(problem) => problem.message,
+            })
+    }
+}

@@ -1,0 +1,132 @@
+//! `threadloupe import`: reads rollouts into a store and reports on every file.
+
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use super::output;
+use crate::inspector::text::visible;
+use crate::rollout::import::{Notice, import};
+use crate::rollout::report::{Outcome, Row, Total};
+use crate::store::InMemoryThreadStore;
+
+/// Read rollouts and account for every line of them
+///
+/// Exit status: 0 if every file was read, damaged lines or not; 2 if one could not be.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Files, sessions folders or homes with sessions in them
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// How to report
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Read into the registered store of this id
+    #[arg(long, value_name = "ID")]
+    store: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A line a file, for people
+    Text,
+    /// An object a line, for programs
+    Json,
+}
+
+/// Imports, and gives the exit status.
+pub async fn run(args: Args) -> u8 {
+    let store = args.store.map(InMemoryThreadStore::for_id).unwrap_or_default();
+    let mut out = io::stdout();
+    let mut written = Ok(());
+    let format = args.format;
+    let imported = import(store.as_ref(), &args.paths, None, &mut |notice| {
+        if let Notice::Row(row) = notice {
+            written = say(format, row, &mut out);
+        }
+        if written.is_ok() {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
+    })
+    .await;
+    let written = written.and_then(|()| sum_up(format, &imported.total, &mut out));
+    output::status(
+        written,
+        if imported.total.failed == 0 {
+            super::FINE
+        } else {
+            super::UNUSABLE
+        },
+    )
+}
+
+/// One file, as soon as it is done.
+fn say(format: Format, row: &Row, out: &mut dyn Write) -> io::Result<()> {
+    if format == Format::Json {
+        return line(row, out);
+    }
+    let text = match &row.outcome {
+        Outcome::Read {
+            thread_id,
+            layout,
+            counts,
+            joined,
+        } => {
+            let thread = thread_id.map_or("no thread".to_owned(), |id| format!("thread {id}"));
+            let joined = if *joined { " (joined)" } else { "" };
+            let layout = layout.map_or(String::new(), |layout| format!(" {}", layout.name()));
+            format!("{}: {thread}{joined},{layout} {}", row.file, counted(counts))
+        }
+        Outcome::Skipped(problem) => format!("{}: skipped: {problem}", row.file),
+        Outcome::Error(problem) => {
+            output::complain(&format!("{}: {problem}", row.file));
+            return Ok(());
+        }
+    };
+    writeln!(out, "{}", visible(&text))
+}
+
+fn counted(counts: &crate::rollout::read::Counts) -> String {
+    let mut text = format!(
+        "{} bytes, {} lines, {} items",
+        counts.bytes, counts.lines, counts.items
+    );
+    for (count, name) in [(counts.blank, "blank"), (counts.damaged, "damaged")] {
+        if count > 0 {
+            text.push_str(&format!(", {count} {name}"));
+        }
+    }
+    text
+}
+
+fn sum_up(format: Format, total: &Total, out: &mut dyn Write) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct Last<'a> {
+        total: &'a Total,
+    }
+    if format == Format::Json {
+        return line(&Last { total }, out);
+    }
+    writeln!(
+        out,
+        "total: {} files, {} failed, {} skipped, {} threads, {}",
+        total.files,
+        total.failed,
+        total.skipped,
+        total.threads,
+        counted(&total.counts)
+    )
+}
+
+/// One JSON object, whole and at once.
+fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let mut text = serde_json::to_vec(value)?;
+    text.push(b'\n');
+    out.write_all(&text)?;
+    out.flush()
+}

@@ -1,0 +1,493 @@
+//! Rollout files into a store: for each thread one create, its items in batches, one patch, and a resume for each file.
+//!
+//! Owns which store calls an import makes and in which order. What the patch says is the fold's.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::{ControlFlow, Range};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+
+use super::find::{Found, Source, find};
+use super::identity::{Identity, identify};
+use super::lines::{Lines, SEGMENT};
+use super::read::{Reading, Skeleton};
+use super::report::{Code, Outcome, Problem, Row, Total};
+use crate::contract::{
+    AppendThreadItemsParams, CreateThreadParams, ResumeThreadParams, ThreadStore, ThreadStoreError,
+    UpdateThreadMetadataParams,
+};
+use crate::live::Fold;
+use crate::protocol::json::Json;
+use crate::protocol::{
+    BaseInstructions, RolloutItem, ThreadEventPersistenceMode, ThreadId, ThreadMemoryMode,
+    ThreadPersistenceMetadata,
+};
+
+/// Items of one append at most.
+pub const BATCH_ITEMS: usize = 4096;
+
+/// Bytes of items after which an append is sent even if it has fewer.
+pub const BATCH_BYTES: usize = 4 << 20;
+
+/// What an import tells while it runs.
+#[derive(Debug)]
+pub enum Notice<'a> {
+    /// A file is done; in path order.
+    Row(&'a Row),
+    /// A piece of a file is in the store.
+    Progress(&'a Progress),
+}
+
+/// How far an import has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Files done.
+    pub files: usize,
+    /// Files in all, skipped and failed ones included.
+    pub of_files: usize,
+    /// Bytes of files done, as they lie there, and plain bytes of the one at hand.
+    pub bytes: u64,
+    /// Bytes of all files, as they lie there.
+    pub of_bytes: u64,
+    /// Items in the store.
+    pub items: u64,
+}
+
+/// A file whose items are in the store, and all that is needed to get it back.
+#[derive(Debug, Clone)]
+pub struct ImportedFile {
+    /// Where it was read from.
+    pub source: Source,
+    /// Its thread; none for an empty file.
+    pub thread_id: Option<ThreadId>,
+    /// Which of the items that the import gave its thread are the file's.
+    pub items: Range<usize>,
+    /// Its other bytes.
+    pub skeleton: Skeleton,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Default)]
+pub struct Imported {
+    /// One row a file, in path order.
+    pub rows: Vec<Row>,
+    /// All rows in one.
+    pub total: Total,
+    /// The files that were read, in path order.
+    pub files: Vec<ImportedFile>,
+    /// How many items each thread got, threads in the order of their making.
+    pub threads: Vec<(ThreadId, usize)>,
+}
+
+/// Reads the files that `paths` mean into a store. With `only`, other threads' files are left out without a word.
+///
+/// Files are read while the future is polled, so it wants a thread of its own. `hear` is told of every file and of
+/// progress; once it breaks, no further batch is sent, the thread at hand still gets the patch of what it has, and
+/// what is left fails as cancelled.
+pub async fn import(
+    store: &dyn ThreadStore,
+    paths: &[PathBuf],
+    only: Option<ThreadId>,
+    hear: &mut (dyn FnMut(Notice<'_>) -> ControlFlow<()> + Send),
+) -> Imported {
+    let mut entries: Vec<Entry> = find(paths).into_iter().map(Entry::new).collect();
+    entries.retain(|entry| {
+        only.is_none() || !matches!(entry, Entry::Waiting(_, known) if known.thread_id != only)
+    });
+    let mut run = Run {
+        store,
+        hear,
+        progress: Progress::default(),
+        cancelled: false,
+        imported: Imported::default(),
+    };
+    run.progress.of_files = entries.len();
+    run.progress.of_bytes = entries.iter().map(Entry::length).sum();
+    let groups = groups(&entries);
+    let mut named = HashSet::new();
+    for index in 0..entries.len() {
+        if let Some(Entry::Waiting(
+            _,
+            Identity {
+                thread_id: Some(id), ..
+            },
+        )) = entries.get(index)
+        {
+            let id = *id;
+            let group = groups.get(&id).map(Vec::as_slice).unwrap_or_default();
+            run.thread(id, group, &mut entries).await;
+        }
+        let Some(entry) = entries.get_mut(index) else {
+            continue;
+        };
+        run.row(entry, &mut named);
+    }
+    run.imported
+}
+
+/// What is known of one file.
+enum Entry {
+    Waiting(Source, Identity),
+    Done(PathBuf, Outcome, Option<ImportedFile>),
+}
+
+impl Entry {
+    fn new(found: Found) -> Self {
+        match found {
+            Found::Skipped(path, problem) => Self::Done(path, Outcome::Skipped(problem), None),
+            Found::Failed(path, problem) => Self::Done(path, Outcome::Error(problem), None),
+            Found::File(source) => match identify(&source) {
+                Ok(mut known) => {
+                    // The header's text would keep a piece of its file in memory: it is read again when it is wanted.
+                    known.header = None;
+                    Self::Waiting(source, known)
+                }
+                Err(problem) => Self::Done(source.path, Outcome::Error(problem), None),
+            },
+        }
+    }
+
+    fn length(&self) -> u64 {
+        match self {
+            Self::Waiting(_, known) => known.length,
+            Self::Done(..) => 0,
+        }
+    }
+
+    fn source(&self) -> Option<&Source> {
+        match self {
+            Self::Waiting(source, _) => Some(source),
+            Self::Done(..) => None,
+        }
+    }
+
+    fn fail(&mut self, problem: Problem) {
+        if let Self::Waiting(source, _) = self {
+            *self = Self::Done(std::mem::take(&mut source.path), Outcome::Error(problem), None);
+        }
+    }
+}
+
+/// The files of each thread, in the order of their items: by name, then by path.
+fn groups(entries: &[Entry]) -> HashMap<ThreadId, Vec<usize>> {
+    let mut groups: HashMap<ThreadId, Vec<usize>> = HashMap::new();
+    for (index, entry) in entries.iter().enumerate() {
+        if let Entry::Waiting(
+            _,
+            Identity {
+                thread_id: Some(id), ..
+            },
+        ) = entry
+        {
+            groups.entry(*id).or_default().push(index);
+        }
+    }
+    let name = |index: &usize| entries.get(*index).and_then(Entry::source).map(Source::name);
+    // They stand in path order already, and the sort keeps it among equal names.
+    groups
+        .values_mut()
+        .for_each(|group| group.sort_by(|one, other| name(one).cmp(&name(other))));
+    groups
+}
+
+struct Run<'a> {
+    store: &'a dyn ThreadStore,
+    hear: &'a mut (dyn FnMut(Notice<'_>) -> ControlFlow<()> + Send),
+    progress: Progress,
+    cancelled: bool,
+    imported: Imported,
+}
+
+impl Run<'_> {
+    /// A file is done and its turn has come.
+    fn row(&mut self, entry: &mut Entry, named: &mut HashSet<ThreadId>) {
+        if let Entry::Waiting(source, _) = entry {
+            // Nobody's: it was empty.
+            let source = source.clone();
+            let outcome = Outcome::Read {
+                thread_id: None,
+                layout: None,
+                counts: Default::default(),
+                joined: false,
+            };
+            let file = ImportedFile {
+                source,
+                thread_id: None,
+                items: 0..0,
+                skeleton: Skeleton::default(),
+            };
+            *entry = Entry::Done(file.source.path.clone(), outcome, Some(file));
+        }
+        let Entry::Done(path, outcome, file) = entry else {
+            return;
+        };
+        let mut outcome = outcome.clone();
+        if let Outcome::Read {
+            thread_id: Some(id),
+            joined,
+            ..
+        } = &mut outcome
+        {
+            *joined = !named.insert(*id);
+        }
+        let row = Row {
+            file: path.to_string_lossy().into_owned(),
+            outcome,
+        };
+        self.imported.total.add(&row);
+        self.imported.rows.push(row);
+        self.imported.files.extend(file.take());
+        self.progress.files += 1;
+        if let Some(row) = self.imported.rows.last() {
+            self.cancelled |= (self.hear)(Notice::Row(row)).is_break();
+        }
+    }
+
+    /// Brings one thread into the store: the files at `group`, which are waiting, in the order of their items.
+    async fn thread(&mut self, id: ThreadId, group: &[usize], entries: &mut [Entry]) {
+        let mut sources = Vec::new();
+        for &index in group {
+            let Some(entry) = entries.get_mut(index) else {
+                continue;
+            };
+            let Some(source) = entry.source() else { continue };
+            match if self.cancelled {
+                Err(cancelled())
+            } else {
+                whole(source)
+            } {
+                Ok(()) => sources.push((index, source.clone())),
+                Err(problem) => entry.fail(problem),
+            }
+        }
+        if sources.is_empty() {
+            return;
+        }
+        let header = sources
+            .iter()
+            .find_map(|(_, source)| identify(source).ok()?.header);
+        let create = creation(id, header.as_ref());
+        drop(header);
+        let metadata = create.metadata.clone();
+        if let Err(error) = self.store.create_thread(create).await {
+            let refused = refused("create its thread", &error);
+            sources
+                .iter()
+                .filter_map(|(index, _)| entries.get_mut(*index).map(|entry| entry.fail(refused.clone())))
+                .count();
+            return;
+        }
+        let mut batch = Batch::new(id);
+        let mut paths = Vec::new();
+        for (index, source) in sources {
+            let Some(entry) = entries.get_mut(index) else {
+                continue;
+            };
+            match self.file(source, &mut batch).await {
+                Ok((outcome, file)) => {
+                    paths.push(absolute(&file.source.path));
+                    *entry = Entry::Done(file.source.path.clone(), outcome, Some(file));
+                }
+                Err(problem) => entry.fail(problem),
+            }
+        }
+        let finished = match self.send(&mut batch).await {
+            Ok(()) => self.finish(&mut batch, paths, metadata).await,
+            Err(problem) => Err(problem),
+        };
+        self.imported.threads.push((id, batch.sent));
+        if let Err(problem) = finished {
+            for &index in group {
+                if let Some(Entry::Done(_, outcome @ Outcome::Read { .. }, file)) = entries.get_mut(index) {
+                    *outcome = Outcome::Error(problem.clone());
+                    *file = None;
+                }
+            }
+        }
+    }
+
+    /// One file's items into the batch and, as it fills, into the store.
+    async fn file(&mut self, source: Source, batch: &mut Batch) -> Result<(Outcome, ImportedFile), Problem> {
+        let mut reading = Reading::open(&source, SEGMENT)?;
+        let before = self.progress.bytes;
+        let first = batch.given;
+        while let Some(items) = reading.next()? {
+            for item in items {
+                if batch.push(item) {
+                    self.send(batch).await?;
+                }
+            }
+            self.progress.bytes = before + reading.counts().bytes;
+            self.cancelled |= (self.hear)(Notice::Progress(&self.progress)).is_break();
+            if self.cancelled {
+                return Err(cancelled());
+            }
+        }
+        self.progress.bytes = before + reading.length();
+        let outcome = Outcome::Read {
+            thread_id: Some(batch.id),
+            layout: reading.layout(),
+            counts: reading.counts(),
+            joined: false,
+        };
+        let skeleton = reading.into_skeleton();
+        Ok((
+            outcome,
+            ImportedFile {
+                source,
+                thread_id: Some(batch.id),
+                items: first..batch.given,
+                skeleton,
+            },
+        ))
+    }
+
+    async fn send(&mut self, batch: &mut Batch) -> Result<(), Problem> {
+        let Some(params) = batch.take() else { return Ok(()) };
+        let items = params.items.len();
+        self.store
+            .append_items(params)
+            .await
+            .map_err(|error| refused("append its items", &error))?;
+        batch.sent += items;
+        self.progress.items += items as u64;
+        Ok(())
+    }
+
+    /// The patch of all items, then the thread's paths.
+    async fn finish(
+        &mut self,
+        batch: &mut Batch,
+        paths: Vec<PathBuf>,
+        metadata: ThreadPersistenceMetadata,
+    ) -> Result<(), Problem> {
+        let thread_id = batch.id;
+        let mut patch = std::mem::replace(&mut batch.fold, Fold::new(thread_id)).into_patch();
+        patch.updated_at = batch.last;
+        let update = UpdateThreadMetadataParams {
+            thread_id,
+            patch,
+            include_archived: false,
+        };
+        self.store
+            .update_thread_metadata(update)
+            .await
+            .map_err(|error| refused("set its thread's metadata", &error))?;
+        for path in paths {
+            let resume = ResumeThreadParams {
+                thread_id,
+                rollout_path: Some(path),
+                history: None,
+                include_archived: false,
+                metadata: metadata.clone(),
+                event_persistence_mode: ThreadEventPersistenceMode::Limited,
+            };
+            self.store
+                .resume_thread(resume)
+                .await
+                .map_err(|error| refused("register its path", &error))?;
+        }
+        Ok(())
+    }
+}
+
+/// The items of one thread on their way into the store.
+struct Batch {
+    id: ThreadId,
+    items: Vec<RolloutItem>,
+    bytes: usize,
+    given: usize,
+    sent: usize,
+    fold: Fold,
+    /// The time of the last line that has one.
+    last: Option<DateTime<Utc>>,
+}
+
+impl Batch {
+    fn new(id: ThreadId) -> Self {
+        Self {
+            id,
+            items: Vec::new(),
+            bytes: 0,
+            given: 0,
+            sent: 0,
+            fold: Fold::new(id),
+            last: None,
+        }
+    }
+
+    /// Takes an item; true once the batch is full.
+    fn push(&mut self, item: RolloutItem) -> bool {
+        self.fold.observe(&item);
+        self.bytes += item.len();
+        self.given += 1;
+        self.items.push(item);
+        self.items.len() >= BATCH_ITEMS || self.bytes >= BATCH_BYTES
+    }
+
+    fn take(&mut self) -> Option<AppendThreadItemsParams> {
+        let items = std::mem::take(&mut self.items);
+        self.bytes = 0;
+        self.last = items.iter().rev().find_map(RolloutItem::timestamp).or(self.last);
+        (!items.is_empty()).then_some(AppendThreadItemsParams {
+            thread_id: self.id,
+            items,
+        })
+    }
+}
+
+/// What a thread is created with, as far as the header that owns it tells; a bare header tells nothing of that.
+fn creation(thread_id: ThreadId, header: Option<&RolloutItem>) -> CreateThreadParams {
+    let meta = header
+        .filter(|header| header.is_wrapped())
+        .and_then(RolloutItem::payload);
+    let field = |key| meta.and_then(|meta| meta.get(key));
+    let text = |key| field(key).and_then(Json::as_str).filter(|text| !text.is_empty());
+    CreateThreadParams {
+        thread_id,
+        forked_from_id: field("forked_from_id").and_then(|json| json.decode().ok()),
+        source: field("source")
+            .and_then(|json| json.decode().ok())
+            .unwrap_or_default(),
+        thread_source: field("thread_source").and_then(|json| json.decode().ok()),
+        base_instructions: BaseInstructions { text: String::new() },
+        dynamic_tools: field("dynamic_tools")
+            .and_then(|json| json.decode().ok())
+            .unwrap_or_default(),
+        metadata: ThreadPersistenceMetadata {
+            cwd: text("cwd").map(|cwd| PathBuf::from(cwd.as_ref())),
+            model_provider: text("model_provider").unwrap_or_default().into_owned(),
+            memory_mode: field("memory_mode")
+                .and_then(|json| json.decode().ok())
+                .unwrap_or(ThreadMemoryMode::Enabled),
+        },
+        event_persistence_mode: ThreadEventPersistenceMode::Limited,
+    }
+}
+
+/// Whether a file can be read to its end, as far as that is known beforehand: a packed one is unpacked once for it, so
+/// that nothing of a broken one is imported.
+fn whole(source: &Source) -> Result<(), Problem> {
+    if source.is_packed() {
+        let mut lines = Lines::open(source, SEGMENT / 16)?;
+        while lines.next()?.is_some() {}
+    }
+    Ok(())
+}
+
+/// A path from the root on, but not resolved any further.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+fn refused(what: &str, error: &ThreadStoreError) -> Problem {
+    Problem::new(Code::Store, format!("the store would not {what}: {error}"))
+}
+
+fn cancelled() -> Problem {
+    Problem::new(
+        Code::Cancelled,
+        "the import was ended before this file was done: import it again",
+    )
+}

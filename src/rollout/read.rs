@@ -1,0 +1,220 @@
+//! One file as items: each line classified and counted, and every byte that is no item kept in a [`Skeleton`].
+
+use serde::Serialize;
+
+use super::find::Source;
+use super::lines::{Lines, split};
+use super::report::Problem;
+use crate::protocol::RolloutItem;
+
+/// How the lines of a file are wrapped, told by the first one that is an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Layout {
+    /// Without `payload`.
+    Bare,
+    /// With `payload`.
+    Wrapped,
+    /// With `payload` and `ordinal`.
+    Paginated,
+}
+
+impl Layout {
+    /// Its name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bare => "bare",
+            Self::Wrapped => "wrapped",
+            Self::Paginated => "paginated",
+        }
+    }
+
+    fn of(item: &RolloutItem) -> Self {
+        match (item.is_wrapped(), item.has_ordinal()) {
+            (true, true) => Self::Paginated,
+            (true, false) => Self::Wrapped,
+            (false, _) => Self::Bare,
+        }
+    }
+}
+
+/// What was counted in files: always `lines = items + blank + damaged`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Plain bytes, after unpacking.
+    pub bytes: u64,
+    /// Pieces that end with a line feed, and a last one without if it has any byte.
+    pub lines: u64,
+    /// Lines that are a JSON object.
+    pub items: u64,
+    /// Lines of nothing but white space.
+    pub blank: u64,
+    /// All other lines. They are in the store as well, as items of their own kind.
+    pub damaged: u64,
+}
+
+impl Counts {
+    /// How many items they become in a store.
+    pub fn stored(&self) -> u64 {
+        self.items + self.damaged
+    }
+}
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.bytes += other.bytes;
+        self.lines += other.lines;
+        self.items += other.items;
+        self.blank += other.blank;
+        self.damaged += other.damaged;
+    }
+}
+
+/// A file being read, block by block.
+pub struct Reading {
+    lines: Lines,
+    counts: Counts,
+    layout: Option<Layout>,
+    skeleton: Skeleton,
+}
+
+impl Reading {
+    /// Opens a file; `segment` is how many bytes to read at a time.
+    ///
+    /// # Errors
+    /// If it cannot be opened.
+    pub fn open(source: &Source, segment: usize) -> Result<Self, Problem> {
+        let lines = Lines::open(source, segment)?;
+        Ok(Self {
+            lines,
+            counts: Counts::default(),
+            layout: None,
+            skeleton: Skeleton::default(),
+        })
+    }
+
+    /// The items of the next block, damaged ones among them; none at the end of the file.
+    ///
+    /// # Errors
+    /// If the file cannot be read on.
+    pub fn next(&mut self) -> Result<Option<Vec<RolloutItem>>, Problem> {
+        let Some(block) = self.lines.next()? else {
+            return Ok(None);
+        };
+        let bytes = block.bytes();
+        let slice = |from: usize, to: usize| bytes.get(from..to).unwrap_or_default();
+        let mut items = Vec::new();
+        for line in split(bytes, self.counts.bytes == 0) {
+            self.counts.lines += 1;
+            let number = u32::try_from(self.counts.lines).unwrap_or(u32::MAX);
+            let Some(item) = RolloutItem::of_line(&block, line.content, number) else {
+                self.counts.blank += 1;
+                self.skeleton.bytes(slice(line.start, line.end));
+                continue;
+            };
+            if item.is_damaged() {
+                self.counts.damaged += 1;
+            } else {
+                self.counts.items += 1;
+                self.layout = self.layout.or_else(|| Some(Layout::of(&item)));
+            }
+            let place = item.place();
+            self.skeleton
+                .item(slice(line.start, place.start), slice(place.end, line.end));
+            items.push(item);
+        }
+        self.counts.bytes += bytes.len() as u64;
+        Ok(Some(items))
+    }
+
+    /// What has been read so far.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// Bytes of the file when it was opened, packed as it was.
+    pub fn length(&self) -> u64 {
+        self.lines.length()
+    }
+
+    /// The layout, once a line was an object.
+    pub fn layout(&self) -> Option<Layout> {
+        self.layout
+    }
+
+    /// All bytes read so far that are not items.
+    pub fn into_skeleton(self) -> Skeleton {
+        self.skeleton
+    }
+}
+
+/// The bytes of a file that are not its items: line ends, blank lines, white space around items, a byte order mark.
+/// With the items it gives the file back byte for byte.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Skeleton(Vec<Piece>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    /// So many items, each followed by the same bytes.
+    Items(u64, After),
+    Bytes(Vec<u8>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum After {
+    Nothing,
+    Feed,
+    ReturnFeed,
+}
+
+impl Skeleton {
+    fn item(&mut self, before: &[u8], after: &[u8]) {
+        self.bytes(before);
+        let (end, more) = match after {
+            b"\n" => (After::Feed, &[][..]),
+            b"\r\n" => (After::ReturnFeed, &[][..]),
+            other => (After::Nothing, other),
+        };
+        match self.0.last_mut() {
+            Some(Piece::Items(count, same)) if *same == end => *count += 1,
+            _ => self.0.push(Piece::Items(1, end)),
+        }
+        self.bytes(more);
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        match self.0.last_mut() {
+            _ if bytes.is_empty() => {}
+            Some(Piece::Bytes(before)) => before.extend_from_slice(bytes),
+            _ => self.0.push(Piece::Bytes(bytes.to_vec())),
+        }
+    }
+
+    /// Writes the file: these bytes with the items between them, in order.
+    ///
+    /// # Errors
+    /// If `out` cannot be written; `UnexpectedEof` if there are fewer items than the file had.
+    pub fn write<'a>(
+        &self,
+        mut items: impl Iterator<Item = &'a RolloutItem>,
+        out: &mut dyn std::io::Write,
+    ) -> std::io::Result<()> {
+        for piece in &self.0 {
+            let (count, after): (u64, &[u8]) = match piece {
+                Piece::Bytes(bytes) => {
+                    out.write_all(bytes)?;
+                    continue;
+                }
+                Piece::Items(count, After::Nothing) => (*count, b""),
+                Piece::Items(count, After::Feed) => (*count, b"\n"),
+                Piece::Items(count, After::ReturnFeed) => (*count, b"\r\n"),
+            };
+            for _ in 0..count {
+                let item = items.next().ok_or(std::io::ErrorKind::UnexpectedEof)?;
+                out.write_all(&item.bytes())?;
+                out.write_all(after)?;
+            }
+        }
+        Ok(())
+    }
+}
