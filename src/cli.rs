@@ -1,45 +1,89 @@
 //! The command line: which subcommand is meant, and the exit status. Each subcommand has a file of its own.
+//!
+//! | status | when |
+//! | --- | --- |
+//! | 0 | everything was done, every expectation met |
+//! | 1 | an expectation failed |
+//! | 2 | a step, a file or an argument could not be used |
+//! | 130 | interrupted |
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 mod export;
 mod import;
+mod list;
 mod output;
+mod run;
 
 /// Exit status of a run that did all it was asked.
 const FINE: u8 = 0;
+/// Exit status of a run in which an expectation failed.
+const UNMET: u8 = 1;
 /// Exit status where a file or an argument could not be used; clap's for a wrong command line as well.
 const UNUSABLE: u8 = 2;
+/// Exit status after an interrupt from the keyboard.
+const INTERRUPTED: i32 = 130;
 
+/// A loupe for thread stores: look at rollouts, drive an in-memory store, see what a metadata patch does.
+///
+/// Without a command it opens the terminal inspector on the given rollout files and folders, or on a demo.
 #[derive(Debug, Parser)]
-#[command(name = "threadloupe", version, about)]
+#[command(name = "threadloupe", version, args_conflicts_with_subcommands = true)]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+    /// Rollout files and folders to open in the inspector; none opens the demo
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Open the registered store of this id
+    #[arg(long, value_name = "ID")]
+    store: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Run(run::Args),
     Import(import::Args),
     Export(export::Args),
+    List(list::Args),
 }
 
 /// Runs the program with the arguments that it was started with.
 pub fn main() -> ExitCode {
-    let command = Arguments::parse().command;
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    let Arguments {
+        command,
+        paths,
+        store,
+    } = Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => {
             output::complain(&format!("cannot start: {error}"));
             return UNUSABLE.into();
         }
     };
+    let Some(command) = command else {
+        let _ = (paths, store);
+        return UNUSABLE.into();
+    };
+    runtime.spawn(async {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            std::process::exit(INTERRUPTED);
+        }
+    });
     let status = runtime.block_on(async {
         match command {
+            Command::Run(args) => run::run(args).await,
             Command::Import(args) => import::run(args).await,
             Command::Export(args) => export::run(args).await,
+            Command::List(args) => list::run(&args),
         }
     });
     status.into()

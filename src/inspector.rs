@@ -3,6 +3,5 @@
 
 pub mod driver;
 pub mod json_tree;
-pub mod terminal;
 pub mod text;
 pub mod theme;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::ThreadMetadataPatch;
-use super::value::{ParamValue, ValueFault, offset};
+use super::value::{ParamValue, ValueFault};
 use crate::protocol::json::{Json, JsonKind};
 use crate::protocol::{
     BaseInstructions, DynamicToolSpec, RolloutItem, SessionSource, ThreadEventPersistenceMode, ThreadId,
@@ -77,7 +77,7 @@ impl<'a> Given<'a> {
         if let (Some(whole), Some((_, value))) =
             (self.whole, self.members.iter().rev().find(|(key, _)| key == name))
         {
-            return T::read(*value).map_err(|fault| fault.inside(offset(whole, *value), name));
+            return T::read(*value).map_err(|fault| fault.inside(value.offset_in(whole), name));
         }
         let missing = |message| ValueFault { at: 0, message };
         let text = default.ok_or_else(|| missing(format!("{name} is missing: this method needs it")))?;

@@ -29,6 +29,7 @@ impl ValueFault {
     pub fn inside(mut self, by: usize, key: &str) -> Self {
         self.at += by;
         self.message = match self.message.split_once(": ") {
+            Some((path, rest)) if path.starts_with('[') => format!("{key}{path}: {rest}"),
             Some((path, rest)) if !path.contains(' ') => format!("{key}.{path}: {rest}"),
             _ => format!("{key}: {}", self.message),
         };
@@ -40,11 +41,6 @@ impl ValueFault {
 pub trait ParamValue: Sized {
     /// Reads the value. The fault's place is relative to the start of `json`.
     fn read(json: Json<'_>) -> Result<Self, ValueFault>;
-}
-
-/// Where `part` begins in `whole`; both are slices of one text.
-pub(super) fn offset(whole: Json<'_>, part: Json<'_>) -> usize {
-    (part.text().as_ptr() as usize).saturating_sub(whole.text().as_ptr() as usize)
 }
 
 fn decode<T: DeserializeOwned>(json: Json<'_>) -> Result<T, ValueFault> {
@@ -93,25 +89,14 @@ fn object(json: Json<'_>, what: &str) -> Result<(), ValueFault> {
     }
     Err(ValueFault {
         at: 0,
-        message: format!("expected {what}, an object, but this is {}", named(json.kind())),
+        message: format!("expected {what}, an object, but this is {}", json.kind().noun()),
     })
-}
-
-fn named(kind: JsonKind) -> &'static str {
-    match kind {
-        JsonKind::Object => "an object",
-        JsonKind::Array => "a list",
-        JsonKind::String => "a text",
-        JsonKind::Number => "a number",
-        JsonKind::Bool => "true or false",
-        JsonKind::Null => "null",
-    }
 }
 
 impl ParamValue for Vec<RolloutItem> {
     fn read(json: Json<'_>) -> Result<Self, ValueFault> {
         if json.kind() != JsonKind::Array {
-            let message = format!("expected a list of items, but this is {}", named(json.kind()));
+            let message = format!("expected a list of items, but this is {}", json.kind().noun());
             return Err(ValueFault { at: 0, message });
         }
         let mut items = Vec::new();
@@ -123,7 +108,7 @@ impl ParamValue for Vec<RolloutItem> {
                 })
             });
             items.push(read.map_err(|fault| ValueFault {
-                at: fault.at + offset(json, element),
+                at: fault.at + element.offset_in(json),
                 message: format!("[{index}]: {}", fault.message),
             })?);
         }
@@ -152,12 +137,12 @@ impl ParamValue for ThreadMetadataPatch {
                 for (part, value) in value.members() {
                     let name = format!("git_info.{part}");
                     if let Some(field) = super::field(&name) {
-                        check(field, value).map_err(|fault| fault.inside(offset(json, value), &name))?;
+                        check(field, value).map_err(|fault| fault.inside(value.offset_in(json), &name))?;
                     }
                 }
-                decode::<GitInfoPatch>(value).map_err(|fault| fault.inside(offset(json, value), &key))?;
+                decode::<GitInfoPatch>(value).map_err(|fault| fault.inside(value.offset_in(json), &key))?;
             } else {
-                check(field, value).map_err(|fault| fault.inside(offset(json, value), &key))?;
+                check(field, value).map_err(|fault| fault.inside(value.offset_in(json), &key))?;
             }
         }
         decode(json)
@@ -180,7 +165,7 @@ fn check(field: &super::Field, value: Json<'_>) -> Result<(), ValueFault> {
 /// Reads one member of a half-filled object, or its default.
 fn member<T: DeserializeOwned>(json: Json<'_>, key: &str, default: T) -> Result<T, ValueFault> {
     match json.get(key) {
-        Some(value) => decode(value).map_err(|fault| fault.inside(offset(json, value), key)),
+        Some(value) => decode(value).map_err(|fault| fault.inside(value.offset_in(json), key)),
         None => Ok(default),
     }
 }

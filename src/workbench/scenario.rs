@@ -1,1 +1,19 @@
-//! Scenarios.
+//! Scenarios: a stream of JSON values, each a call with perhaps an expectation. They are read one value at a time
+//! ([`Values`]), understood ([`Statement`]), played on a store ([`Session`]) and held against what they expect.
+//!
+//! The wire forms of steps, answers and expectations are fixed: other programs write and read them.
+
+mod answer;
+mod expect;
+mod known;
+mod session;
+mod statement;
+mod stream;
+mod values;
+
+pub use answer::{Outcome, Returned};
+pub use expect::{Mismatch, mismatches};
+pub use session::Session;
+pub use statement::{Header, Invalid, Method, Parsed, Statement};
+pub use stream::Scenario;
+pub use values::{Broken, Place, Value, Values};

@@ -30,6 +30,20 @@ pub enum JsonKind {
     Null,
 }
 
+impl JsonKind {
+    /// What a sentence calls a value of this kind, with its article.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Object => "an object",
+            Self::Array => "a list",
+            Self::String => "a text",
+            Self::Number => "a number",
+            Self::Bool => "true or false",
+            Self::Null => "null",
+        }
+    }
+}
+
 impl<'a> Json<'a> {
     /// Checks a text by the grammar of RFC 8259; blank space around the value is let go.
     ///
@@ -59,6 +73,11 @@ impl<'a> Json<'a> {
     /// The value as it is written.
     pub fn text(self) -> &'a str {
         self.0
+    }
+
+    /// Index of this value's first byte in `whole`, which it was taken out of.
+    pub fn offset_in(self, whole: Json<'_>) -> usize {
+        (self.0.as_ptr() as usize).saturating_sub(whole.0.as_ptr() as usize)
     }
 
     /// Which kind of value it is.

@@ -1,0 +1,120 @@
+//! What a step came to, and how that is written: one JSON object a line, keys in a fixed order.
+
+use std::io::{self, Write};
+
+use super::expect::Mismatch;
+use crate::contract::Answer;
+use crate::store::InMemoryThreadStoreCalls;
+use crate::workbench::lints::Lint;
+
+/// What a step returned.
+#[derive(Clone, Debug)]
+pub enum Returned {
+    /// A call's answer.
+    Answer(Answer),
+    /// The counters.
+    Calls(InMemoryThreadStoreCalls),
+    /// An error: its stable code and its text.
+    Error(&'static str, String),
+}
+
+/// What a step came to.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The number of the step, from 1.
+    pub step: u64,
+    /// The method that it named, if that could be read.
+    pub method: Option<String>,
+    /// What it returned.
+    pub returned: Returned,
+    /// Whether it was a step at all.
+    pub valid: bool,
+    /// What a person should hear about it.
+    pub lints: Vec<Lint>,
+    /// Where it was not as expected; `None` if nothing was expected.
+    pub expect: Option<Vec<Mismatch>>,
+}
+
+impl Outcome {
+    /// Whether it was a step and as expected.
+    pub fn is_good(&self) -> bool {
+        self.valid && self.expect.as_ref().is_none_or(Vec::is_empty)
+    }
+
+    /// Writes the answer as one line; `file` comes first where answers of several files go to one place.
+    pub fn write(&self, out: &mut impl Write, file: Option<&str>) -> io::Result<()> {
+        out.write_all(b"{")?;
+        if let Some(file) = file {
+            key(out, "file")?;
+            json(out, file)?;
+            out.write_all(b",")?;
+        }
+        write!(out, "\"step\":{},\"method\":", self.step)?;
+        json(out, &self.method)?;
+        out.write_all(b",")?;
+        write_returned(out, &self.returned)?;
+        if let Some(mismatches) = &self.expect {
+            if mismatches.is_empty() {
+                out.write_all(b",\"expect\":\"met\"")?;
+            } else {
+                out.write_all(b",\"expect\":\"failed\",\"failures\":[")?;
+                for (index, mismatch) in mismatches.iter().enumerate() {
+                    if index > 0 {
+                        out.write_all(b",")?;
+                    }
+                    write_mismatch(out, mismatch)?;
+                }
+                out.write_all(b"]")?;
+            }
+        }
+        out.write_all(b"}\n")
+    }
+}
+
+/// Writes `"result":...` or `"error":{...}`.
+pub(super) fn write_returned(out: &mut impl Write, returned: &Returned) -> io::Result<()> {
+    match returned {
+        Returned::Answer(answer) => {
+            key(out, "result")?;
+            json(out, answer)
+        }
+        Returned::Calls(calls) => {
+            key(out, "result")?;
+            json(out, calls)
+        }
+        Returned::Error(code, message) => {
+            out.write_all(b"\"error\":{\"code\":")?;
+            json(out, code)?;
+            out.write_all(b",\"message\":")?;
+            json(out, message)?;
+            out.write_all(b"}")
+        }
+    }
+}
+
+fn write_mismatch(out: &mut impl Write, mismatch: &Mismatch) -> io::Result<()> {
+    out.write_all(b"{\"path\":")?;
+    json(out, &mismatch.path)?;
+    write!(out, ",\"want\":{}", one_line(&mismatch.want))?;
+    if let Some(got) = &mismatch.got {
+        write!(out, ",\"got\":{}", one_line(got))?;
+    }
+    if let Some(message) = &mismatch.message {
+        out.write_all(b",\"message\":")?;
+        json(out, message)?;
+    }
+    out.write_all(b"}")
+}
+
+/// A JSON text on one line: line breaks can only stand between its tokens.
+fn one_line(text: &str) -> String {
+    text.replace(['\n', '\r'], "")
+}
+
+fn key(out: &mut impl Write, key: &str) -> io::Result<()> {
+    write!(out, "\"{key}\":")
+}
+
+fn json<T: serde::Serialize + ?Sized>(out: &mut impl Write, value: &T) -> io::Result<()> {
+    serde_json::to_writer(out, value).map_err(io::Error::from)
+}

@@ -1,0 +1,231 @@
+//! Holding an answer against what a step expects. Works on the texts of both, at any depth, without recursion.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use chrono::DateTime;
+
+use super::known::Shape;
+use crate::contract::Op;
+use crate::protocol::json::{Json, JsonKind};
+use crate::workbench::lints::nearest;
+
+/// One place where an answer is not what was expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mismatch {
+    /// The path of the value, such as `result.git_info.branch`.
+    pub path: String,
+    /// What was expected, as JSON.
+    pub want: String,
+    /// What came, as JSON; `None` where there is no such key.
+    pub got: Option<String>,
+    /// What more there is to say about it.
+    pub message: Option<String>,
+}
+
+/// One pair of values still to be compared.
+struct Pair<'a> {
+    /// Its place in the arena of paths.
+    path: usize,
+    want: Json<'a>,
+    got: Option<Json<'a>>,
+    shape: Shape,
+    moment: bool,
+}
+
+enum Name<'a> {
+    Root,
+    Key(Cow<'a, str>),
+    Index(usize),
+}
+
+/// The paths that were walked, each knowing the one above it.
+#[derive(Default)]
+struct Paths<'a>(Vec<(usize, Name<'a>)>);
+
+impl<'a> Paths<'a> {
+    fn add(&mut self, above: usize, name: Name<'a>) -> usize {
+        self.0.push((above, name));
+        self.0.len() - 1
+    }
+
+    fn text(&self, mut at: usize) -> String {
+        let mut names = Vec::new();
+        while let Some((above, name)) = self.0.get(at) {
+            if matches!(name, Name::Root) {
+                break;
+            }
+            names.push(name);
+            at = *above;
+        }
+        let mut text = String::new();
+        for name in names.into_iter().rev() {
+            let _ = match name {
+                Name::Root => Ok(()),
+                Name::Key(key) if text.is_empty() => write!(text, "{key}"),
+                Name::Key(key) => write!(text, ".{key}"),
+                Name::Index(index) => write!(text, "[{index}]"),
+            };
+        }
+        text
+    }
+}
+
+/// All places where what came is not what was expected. Both are objects with any of `result`, `error`, `calls` and
+/// `moved`; `op` is the method that answered, `None` for the counters.
+pub fn mismatches(want: Json<'_>, got: Json<'_>, op: Option<Op>) -> Vec<Mismatch> {
+    let mut found = Vec::new();
+    let mut paths = Paths::default();
+    let path = paths.add(0, Name::Root);
+    let mut open = vec![Pair {
+        path,
+        want,
+        got: Some(got),
+        shape: Shape::Answer(op),
+        moment: false,
+    }];
+    while let Some(pair) = open.pop() {
+        let verdict = match (form(pair.want), pair.got) {
+            (Form::Any, got) => got.is_some(),
+            (Form::Absent, got) => got.is_none(),
+            (Form::Len(len), got) => got.and_then(length) == Some(len),
+            (Form::Value, None) => false,
+            (Form::Value, Some(got)) => match (pair.want.kind(), got.kind()) {
+                (JsonKind::Object, JsonKind::Object) => {
+                    members(&pair, got, &mut paths, &mut open, &mut found);
+                    true
+                }
+                (JsonKind::Array, JsonKind::Array) => elements(&pair, got, &mut paths, &mut open),
+                _ => equal(pair.want, got, pair.moment),
+            },
+        };
+        if !verdict {
+            found.push(Mismatch {
+                path: paths.text(pair.path),
+                want: pair.want.text().to_string(),
+                got: pair.got.map(|got| got.text().to_string()),
+                message: None,
+            });
+        }
+    }
+    found
+}
+
+/// Puts the members that an object names on the list, the first on top; a key that the contract does not have is a
+/// mismatch by itself.
+fn members<'a>(
+    pair: &Pair<'a>,
+    got: Json<'a>,
+    paths: &mut Paths<'a>,
+    open: &mut Vec<Pair<'a>>,
+    found: &mut Vec<Mismatch>,
+) {
+    let first = open.len();
+    let known = pair.shape.keys();
+    for (key, want) in pair.want.members() {
+        let value = got.get(&key);
+        let path = paths.add(pair.path, Name::Key(key.clone()));
+        match known.as_ref().filter(|known| !known.contains(&&*key)) {
+            Some(known) => {
+                let near = nearest(&key, known.iter().copied());
+                let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
+                found.push(Mismatch {
+                    path: paths.text(path),
+                    want: want.text().to_string(),
+                    got: value.map(|got| got.text().to_string()),
+                    message: Some(format!("the contract has no key `{key}` here{near}")),
+                });
+            }
+            None => open.push(Pair {
+                path,
+                want,
+                got: value,
+                shape: pair.shape.under(&key),
+                moment: pair.shape.is_moment(&key),
+            }),
+        }
+    }
+    if let Some(pushed) = open.get_mut(first..) {
+        pushed.reverse();
+    }
+}
+
+/// Puts the elements of two lists on the list, the first on top; false if there are not equally many.
+fn elements<'a>(pair: &Pair<'a>, got: Json<'a>, paths: &mut Paths<'a>, open: &mut Vec<Pair<'a>>) -> bool {
+    let wanted: Vec<_> = pair.want.elements().collect();
+    let came: Vec<_> = got.elements().collect();
+    if wanted.len() != came.len() {
+        return false;
+    }
+    for (index, (want, got)) in wanted.into_iter().zip(came).enumerate().rev() {
+        let path = paths.add(pair.path, Name::Index(index));
+        open.push(Pair {
+            path,
+            want,
+            got: Some(got),
+            shape: pair.shape.element(),
+            moment: false,
+        });
+    }
+    true
+}
+
+/// What stands for a value in an expectation.
+enum Form {
+    Value,
+    Any,
+    Absent,
+    Len(u64),
+}
+
+fn form(want: Json<'_>) -> Form {
+    if want.kind() != JsonKind::Object {
+        return Form::Value;
+    }
+    let mut members = want.members();
+    match (members.next(), members.next()) {
+        (Some((key, value)), None) => match &*key {
+            "$any" if value.as_bool() == Some(true) => Form::Any,
+            "$absent" if value.as_bool() == Some(true) => Form::Absent,
+            "$len" => value.as_u64().map_or(Form::Value, Form::Len),
+            _ => Form::Value,
+        },
+        _ => Form::Value,
+    }
+}
+
+/// Elements of a list, members of an object, characters of a text.
+fn length(value: Json<'_>) -> Option<u64> {
+    let length = match value.kind() {
+        JsonKind::Array => value.elements().count(),
+        JsonKind::Object => value.members().count(),
+        JsonKind::String => value.as_str()?.chars().count(),
+        JsonKind::Number | JsonKind::Bool | JsonKind::Null => return None,
+    };
+    Some(length as u64)
+}
+
+fn equal(want: Json<'_>, got: Json<'_>, moment: bool) -> bool {
+    if want.text() == got.text() {
+        return true;
+    }
+    match (want.kind(), got.kind()) {
+        (JsonKind::String, JsonKind::String) => {
+            let (want, got) = (
+                want.as_str().unwrap_or_default(),
+                got.as_str().unwrap_or_default(),
+            );
+            let time = |text: &str| DateTime::parse_from_rfc3339(text).ok();
+            want == got || (moment && time(&want).is_some() && time(&want) == time(&got))
+        }
+        (JsonKind::Number, JsonKind::Number) => {
+            let whole = |text: &str| !text.contains(['.', 'e', 'E']);
+            let digits = |text: &str| text.trim_start_matches('-').len();
+            // Long whole numbers differ when their digits do, whatever a float would say.
+            let long =
+                whole(want.text()) && whole(got.text()) && digits(want.text()).max(digits(got.text())) > 15;
+            !long && want.as_f64() == got.as_f64()
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,361 @@
+//! One value of a scenario understood: the header, a step, or neither, with the place and the reason.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+
+use super::values::{Broken, Value};
+use crate::contract::{OPS, Op, Step};
+use crate::protocol::json::{Json, JsonKind, Scanner, TokenKind, unescape};
+use crate::workbench::lints::{self, Lint, nearest};
+
+/// What a value of a scenario turned out to be.
+#[derive(Clone, Debug)]
+pub enum Parsed {
+    /// The header, which only the first value can be.
+    Header(Header),
+    /// A step.
+    Step(Box<Statement>),
+    /// No step: the reason.
+    Invalid(Invalid),
+}
+
+/// What a scenario says about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Header {
+    /// Its name.
+    pub scenario: String,
+    /// What it is about.
+    pub about: Option<String>,
+    /// The moment that its first step sees.
+    pub clock: Option<DateTime<Utc>>,
+    /// The registered store that it plays on.
+    pub store: Option<String>,
+}
+
+/// What a step calls.
+#[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly every step is a call")]
+pub enum Method {
+    /// A method of the contract.
+    Call(Step),
+    /// The counters, which is no call.
+    Calls,
+}
+
+impl Method {
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Call(step) => step.op().name(),
+            Self::Calls => CALLS,
+        }
+    }
+}
+
+/// A step of a scenario.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// What it calls, with its parameters.
+    pub method: Method,
+    /// What it expects, as a JSON object.
+    pub expect: Option<String>,
+    /// What somebody noted beside it.
+    pub note: Option<String>,
+    /// The moment that it sees.
+    pub at: Option<DateTime<Utc>>,
+    /// What a person should hear about its text.
+    pub lints: Vec<Lint>,
+}
+
+/// Why a value is no step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invalid {
+    /// The method that it names, if that can be read.
+    pub method: Option<String>,
+    /// The place and the reason, in a sentence.
+    pub message: String,
+}
+
+const CALLS: &str = "calls";
+
+/// What is wrong and at which byte of the value.
+struct Fault {
+    at: usize,
+    message: String,
+}
+
+impl Fault {
+    fn new(at: usize, message: impl Into<String>) -> Self {
+        Self {
+            at,
+            message: message.into(),
+        }
+    }
+}
+
+impl Parsed {
+    /// Understands a value; only the first of a scenario may be its header.
+    pub fn read(value: &Value, first: bool) -> Parsed {
+        let text = match &value.text {
+            Ok(text) => text,
+            Err(broken) => return Parsed::Invalid(unreadable(broken)),
+        };
+        let json = match Json::parse(text) {
+            Ok(json) => json,
+            Err(fault) => return invalid(value, text, None, Fault::new(fault.at, fault.what)),
+        };
+        let method = json.get("method").and_then(Json::as_str).map(Cow::into_owned);
+        let header = first && json.kind() == JsonKind::Object && json.get("scenario").is_some();
+        let read = unrepeated(text).and_then(|()| {
+            if header {
+                read_header(json).map(Parsed::Header)
+            } else {
+                read_step(json).map(Parsed::Step)
+            }
+        });
+        read.unwrap_or_else(|fault| invalid(value, text, method, fault))
+    }
+}
+
+fn invalid(value: &Value, text: &str, method: Option<String>, fault: Fault) -> Parsed {
+    let place = value.place(text, fault.at);
+    let message = format!("line {}, column {}: {}", place.line, place.column, fault.message);
+    Parsed::Invalid(Invalid { method, message })
+}
+
+/// Broken JSON may still name its method, if it broke after it.
+fn unreadable(broken: &Broken) -> Invalid {
+    let message = format!(
+        "line {}, column {}: {}",
+        broken.place.line, broken.place.column, broken.what
+    );
+    Invalid {
+        method: method_of(&broken.text),
+        message,
+    }
+}
+
+fn method_of(text: &str) -> Option<String> {
+    let mut scanner = Scanner::new();
+    let mut named = false;
+    while let Ok(Some(token)) = scanner.next(text.as_bytes(), false) {
+        let raw = text
+            .get(token.start + 1..token.end.saturating_sub(1))
+            .unwrap_or_default();
+        match token.kind {
+            TokenKind::End => break,
+            TokenKind::Key if scanner.depth() == 1 => named = unescape(raw) == "method",
+            TokenKind::String if named => return Some(unescape(raw).into_owned()),
+            _ => named = false,
+        }
+    }
+    None
+}
+
+/// A key must not stand twice in one object, but for the objects within items, which are kept as they are.
+fn unrepeated(text: &str) -> Result<(), Fault> {
+    let mut scanner = Scanner::new();
+    let mut open: Vec<Vec<Cow<'_, str>>> = Vec::new();
+    let mut items: Option<usize> = None;
+    let mut items_next = false;
+    while let Ok(Some(token)) = scanner.next(text.as_bytes(), true) {
+        let starts_items = std::mem::take(&mut items_next) && token.kind == TokenKind::ArrayStart;
+        match token.kind {
+            TokenKind::End => break,
+            TokenKind::ObjectStart | TokenKind::ArrayStart if items.is_none() => {
+                open.push(Vec::new());
+                if starts_items {
+                    items = Some(scanner.depth());
+                }
+            }
+            TokenKind::ObjectEnd | TokenKind::ArrayEnd
+                if items.is_none_or(|depth| scanner.depth() < depth) =>
+            {
+                items = None;
+                open.pop();
+            }
+            TokenKind::Key if items.is_none() => {
+                let key = unescape(text.get(token.start + 1..token.end - 1).unwrap_or_default());
+                items_next = matches!(&*key, "items" | "history");
+                if let Some(keys) = open.last_mut() {
+                    if keys.contains(&key) {
+                        return Err(Fault::new(
+                            token.start,
+                            format!("the key `{key}` stands here for the second time"),
+                        ));
+                    }
+                    keys.push(key);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn read_text(json: Json<'_>, value: Json<'_>, key: &str) -> Result<String, Fault> {
+    value.as_str().map(Cow::into_owned).ok_or_else(|| {
+        Fault::new(
+            value.offset_in(json),
+            format!("{key} is a text, but this is {}", value.kind().noun()),
+        )
+    })
+}
+
+fn read_time(json: Json<'_>, value: Json<'_>, key: &str) -> Result<DateTime<Utc>, Fault> {
+    let text = read_text(json, value, key)?;
+    DateTime::parse_from_rfc3339(&text)
+        .map(|time| time.to_utc())
+        .map_err(|error| {
+            Fault::new(
+                value.offset_in(json),
+                format!("{key} is a moment such as 2026-05-13T00:28:15Z, but this is not one: {error}"),
+            )
+        })
+}
+
+fn read_header(json: Json<'_>) -> Result<Header, Fault> {
+    let mut header = Header::default();
+    for (key, value) in json.members() {
+        match &*key {
+            "scenario" => header.scenario = read_text(json, value, &key)?,
+            "about" => header.about = Some(read_text(json, value, &key)?),
+            "clock" => header.clock = Some(read_time(json, value, &key)?),
+            "store" => header.store = Some(read_text(json, value, &key)?),
+            other => {
+                return Err(unknown(
+                    json,
+                    value,
+                    other,
+                    &["scenario", "about", "clock", "store"],
+                    "header",
+                ));
+            }
+        }
+    }
+    Ok(header)
+}
+
+/// The members of an object are named by their values here, so the place of a key is found before its value.
+fn unknown(json: Json<'_>, value: Json<'_>, key: &str, known: &[&str], what: &str) -> Fault {
+    let before = json.text().get(..value.offset_in(json)).unwrap_or_default();
+    let colon = before.rfind(':').unwrap_or_default();
+    let at = before
+        .get(..colon)
+        .unwrap_or_default()
+        .trim_end()
+        .len()
+        .saturating_sub(key.len() + 2);
+    let near = nearest(key, known.iter().copied()).map_or_else(
+        || format!("it has {}", known.join(", ")),
+        |near| format!("did you mean {near}?"),
+    );
+    Fault::new(at, format!("a {what} has no key `{key}`; {near}"))
+}
+
+fn read_step(json: Json<'_>) -> Result<Box<Statement>, Fault> {
+    if json.kind() != JsonKind::Object {
+        return Err(Fault::new(
+            0,
+            format!(
+                "a step is an object with a method, but this is {}",
+                json.kind().noun()
+            ),
+        ));
+    }
+    let (mut name, mut params, mut expect, mut note, mut at) = (None, None, None, None, None);
+    for (key, value) in json.members() {
+        match &*key {
+            "method" => name = Some((read_text(json, value, &key)?, value.offset_in(json))),
+            "params" => params = Some(value),
+            "expect" => expect = Some(read_expect(json, value)?),
+            "note" => note = Some(read_text(json, value, &key)?),
+            "at" => at = Some(read_time(json, value, &key)?),
+            other => {
+                return Err(unknown(
+                    json,
+                    value,
+                    other,
+                    &["method", "params", "expect", "note", "at"],
+                    "step",
+                ));
+            }
+        }
+    }
+    let Some((name, place)) = name else {
+        return Err(Fault::new(
+            0,
+            "this step has no method; `threadloupe list ops` names them all",
+        ));
+    };
+    let fault_in_params = |at: usize, message: &str| {
+        let by = params.map_or(0, |params| params.offset_in(json));
+        Fault::new(
+            by + at,
+            if params.is_some() {
+                format!("params.{message}")
+            } else {
+                message.to_string()
+            },
+        )
+    };
+    let method = if name == CALLS {
+        if let Some(params) = params.filter(|params| params.kind() != JsonKind::Object) {
+            return Err(Fault::new(
+                params.offset_in(json),
+                "params is an object of parameters",
+            ));
+        }
+        Method::Calls
+    } else {
+        let Some(op) = Op::named(&name) else {
+            let known = OPS.iter().map(|row| row.name).chain([CALLS]);
+            let near = nearest(&name, known).map_or_else(
+                || "`threadloupe list ops` names them all".to_string(),
+                |near| format!("did you mean {near}?"),
+            );
+            return Err(Fault::new(place, format!("there is no method `{name}`; {near}")));
+        };
+        Method::Call(Step::read(op, params).map_err(|fault| fault_in_params(fault.at, &fault.message))?)
+    };
+    let lints = lints::of_text(&method, params);
+    Ok(Box::new(Statement {
+        method,
+        expect,
+        note,
+        at,
+        lints,
+    }))
+}
+
+fn read_expect(json: Json<'_>, value: Json<'_>) -> Result<String, Fault> {
+    if value.kind() != JsonKind::Object {
+        return Err(Fault::new(
+            value.offset_in(json),
+            format!("expect is an object, but this is {}", value.kind().noun()),
+        ));
+    }
+    for (key, part) in value.members() {
+        match &*key {
+            "result" | "error" => {}
+            "calls" | "moved" if part.kind() == JsonKind::Object => {}
+            "calls" | "moved" => {
+                return Err(Fault::new(
+                    part.offset_in(json),
+                    format!("{key} is an object of counters"),
+                ));
+            }
+            other => {
+                return Err(unknown(
+                    json,
+                    part,
+                    other,
+                    &["result", "error", "calls", "moved"],
+                    "expectation",
+                ));
+            }
+        }
+    }
+    Ok(value.text().to_string())
+}
