@@ -1,0 +1,368 @@
+//! A pseudo-terminal with an emulator behind it: starts the real program as a person's terminal would, types, and waits
+//! for what is to be seen. Nothing sleeps: every wait ends when the program has written what was waited for, or, with a
+//! picture of the screen, when it took far too long.
+//!
+//! To be taken in with `#[path = "support/terminal.rs"] mod terminal;`.
+
+#![allow(dead_code, reason = "each test takes what it needs")]
+
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+use portable_pty::{ChildKiller, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
+
+/// After which time a wait has failed, on however slow a machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub const ESC: &str = "\u{1b}";
+pub const TAB: &str = "\t";
+pub const BACK_TAB: &str = "\u{1b}[Z";
+pub const ENTER: &str = "\r";
+pub const BACKSPACE: &str = "\u{7f}";
+pub const UP: &str = "\u{1b}[A";
+pub const DOWN: &str = "\u{1b}[B";
+pub const RIGHT: &str = "\u{1b}[C";
+pub const LEFT: &str = "\u{1b}[D";
+pub const HOME: &str = "\u{1b}[H";
+pub const END: &str = "\u{1b}[F";
+pub const PAGE_UP: &str = "\u{1b}[5~";
+pub const PAGE_DOWN: &str = "\u{1b}[6~";
+
+/// What a key gives together with Ctrl: `ctrl('z')`.
+pub fn ctrl(letter: char) -> String {
+    char::from(letter.to_ascii_uppercase() as u8 & 0x1f).to_string()
+}
+
+/// What is to be started, and on which terminal.
+pub struct Start {
+    command: CommandBuilder,
+    columns: u16,
+    rows: u16,
+}
+
+impl Start {
+    /// The `threadloupe` under test.
+    pub fn threadloupe(args: &[&str]) -> Self {
+        Self::program(env!("CARGO_BIN_EXE_threadloupe"), args)
+    }
+
+    /// Any program, on a terminal of 80x24 that has 256 colours.
+    pub fn program(program: &str, args: &[&str]) -> Self {
+        let mut command = CommandBuilder::new(program);
+        command.args(args);
+        for name in ["NO_COLOR", "COLORTERM", "TMUX", "EDITOR", "VISUAL", "ENV"] {
+            command.env_remove(name);
+        }
+        command.env("TERM", "xterm-256color");
+        command.env("LANG", "C.UTF-8");
+        Self {
+            command,
+            columns: 80,
+            rows: 24,
+        }
+    }
+
+    pub fn size(mut self, columns: u16, rows: u16) -> Self {
+        (self.columns, self.rows) = (columns, rows);
+        self
+    }
+
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    pub fn folder(mut self, folder: &Path) -> Self {
+        self.command.cwd(folder);
+        self
+    }
+
+    pub fn spawn(self) -> Terminal {
+        let size = pty_size(self.columns, self.rows);
+        let pair = native_pty_system()
+            .openpty(size)
+            .expect("a pseudo-terminal is there to be had");
+        let child = pair
+            .slave
+            .spawn_command(self.command)
+            .expect("the program starts");
+        let (process, killer) = (child.process_id().expect("it has a number"), child.clone_killer());
+        let mut reader = pair.master.try_clone_reader().expect("its output can be read");
+        let (sender, news) = channel();
+        let ended = sender.clone();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 65536];
+            while let Ok(length @ 1..) = reader.read(&mut buffer) {
+                if sender.send(News::Output(buffer[..length].to_vec())).is_err() {
+                    return;
+                }
+            }
+            let _ = sender.send(News::Silence);
+        });
+        std::thread::spawn(move || wait(child, &ended));
+        Terminal {
+            writer: pair.master.take_writer().expect("it can be typed to"),
+            master: pair.master,
+            killer,
+            process,
+            news,
+            emulator: emulator(self.columns, self.rows),
+            bytes: Vec::new(),
+            exit: None,
+            silent: false,
+        }
+    }
+}
+
+enum News {
+    Output(Vec<u8>),
+    /// Nobody has the terminal open any more.
+    Silence,
+    Exit(ExitStatus),
+}
+
+fn wait(mut child: Box<dyn portable_pty::Child + Send + Sync>, news: &Sender<News>) {
+    if let Ok(status) = child.wait() {
+        let _ = news.send(News::Exit(status));
+    }
+}
+
+fn pty_size(columns: u16, rows: u16) -> PtySize {
+    PtySize {
+        rows,
+        cols: columns,
+        pixel_width: 0,
+        pixel_height: 0,
+    }
+}
+
+fn emulator(columns: u16, rows: u16) -> vt100::Parser<Answers> {
+    let least = |length| NonZeroU16::new(length).unwrap_or(NonZeroU16::MIN);
+    vt100::Parser::new_with_callbacks(least(rows), least(columns), 0, Answers::default())
+}
+
+/// What the emulator has to say to the program, and what it noticed beside the screen.
+#[derive(Default)]
+struct Answers {
+    unsent: Vec<u8>,
+    questions: usize,
+    in_frame: bool,
+    frames: usize,
+    clipboard: Option<Vec<u8>>,
+}
+
+impl vt100::Callbacks for Answers {
+    fn unhandled_csi(
+        &mut self,
+        screen: &mut vt100::Screen,
+        first: Option<u8>,
+        _: Option<u8>,
+        params: &[&[u16]],
+        last: char,
+    ) {
+        let answer = match (first, last, params) {
+            (Some(b'?'), 'h' | 'l', [[2026]]) => {
+                self.in_frame = last == 'h';
+                self.frames += usize::from(last == 'h');
+                return;
+            }
+            (None, 'n', [[6]]) => {
+                let (row, column) = screen.cursor_position();
+                format!("\u{1b}[{};{}R", row + 1, column + 1)
+            }
+            (None, 'c', _) => "\u{1b}[?62;22c".into(),
+            (Some(b'>'), 'c', _) => "\u{1b}[>0;0;0c".into(),
+            _ => return,
+        };
+        self.questions += 1;
+        self.unsent.extend_from_slice(answer.as_bytes());
+    }
+
+    fn copy_to_clipboard(&mut self, _: &mut vt100::Screen, _: &[u8], data: &[u8]) {
+        self.clipboard = Some(data.to_vec());
+    }
+}
+
+/// A program on its terminal. Dropping it ends the program.
+pub struct Terminal {
+    master: Box<dyn MasterPty + Send>,
+    writer: Box<dyn Write + Send>,
+    killer: Box<dyn ChildKiller + Send + Sync>,
+    process: u32,
+    news: Receiver<News>,
+    emulator: vt100::Parser<Answers>,
+    bytes: Vec<u8>,
+    exit: Option<ExitStatus>,
+    silent: bool,
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.killer.kill();
+    }
+}
+
+impl Terminal {
+    /// Types text or keys, as the terminal sends them.
+    pub fn type_keys(&mut self, keys: &str) {
+        self.writer
+            .write_all(keys.as_bytes())
+            .expect("the program takes keys");
+        self.writer.flush().expect("the program takes keys");
+    }
+
+    /// Pastes a text as one piece, as a terminal does that was asked for bracketed paste.
+    pub fn paste(&mut self, text: &str) {
+        self.type_keys(&format!("\u{1b}[200~{text}\u{1b}[201~"));
+    }
+
+    /// Waits until a text can be seen.
+    pub fn wait_for(&mut self, text: &str) {
+        self.wait_until(&format!("{text:?} can be seen"), |screen| {
+            screen.contents().contains(text)
+        });
+    }
+
+    /// Waits until a text can be seen no more.
+    pub fn wait_gone(&mut self, text: &str) {
+        self.wait_until(&format!("{text:?} has gone"), |screen| {
+            !screen.contents().contains(text)
+        });
+    }
+
+    /// Waits until the screen between two frames is as asked.
+    ///
+    /// # Panics
+    /// With the screen as it is, when that takes too long or the program has ended.
+    pub fn wait_until(&mut self, what: &str, holds: impl Fn(&vt100::Screen) -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.emulator.callbacks().in_frame || !holds(self.emulator.screen()) {
+            assert!(
+                !self.silent,
+                "the program ended before {what}\n{}",
+                self.picture()
+            );
+            self.hear(deadline, what);
+        }
+    }
+
+    /// Waits until the program has ended and all that it wrote is on the screen.
+    pub fn wait_exit(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match &self.exit {
+                Some(status) if self.silent => return status.clone(),
+                _ => self.hear(deadline, "the program has ended"),
+            }
+        }
+    }
+
+    /// Takes the next news.
+    fn hear(&mut self, deadline: Instant, what: &str) {
+        match self
+            .news
+            .recv_timeout(deadline.saturating_duration_since(Instant::now()))
+        {
+            Ok(News::Output(bytes)) => {
+                self.emulator.process(&bytes);
+                self.bytes.extend_from_slice(&bytes);
+                let answers = std::mem::take(&mut self.emulator.callbacks_mut().unsent);
+                // a program that has ended wants no answer any more
+                let _ = self.writer.write_all(&answers);
+            }
+            Ok(News::Silence) => self.silent = true,
+            Ok(News::Exit(status)) => self.exit = Some(status),
+            Err(RecvTimeoutError::Disconnected) => self.silent = true,
+            Err(RecvTimeoutError::Timeout) => panic!("waited in vain until {what}\n{}", self.picture()),
+        }
+    }
+
+    /// Gives the terminal another size, as pulling at its window does.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        let least = |length| NonZeroU16::new(length).unwrap_or(NonZeroU16::MIN);
+        self.emulator.set_size(least(rows), least(columns));
+        self.master
+            .resize(pty_size(columns, rows))
+            .expect("the terminal can be resized");
+    }
+
+    /// Sends a signal to the program.
+    pub fn signal(&self, signal: Signal) {
+        let pid = Pid::from_raw(self.process.try_into().expect("a process number")).expect("not zero");
+        kill_process(pid, signal).expect("the program is there");
+    }
+
+    pub fn screen(&self) -> &vt100::Screen {
+        self.emulator.screen()
+    }
+
+    /// What can be seen, a line a row, without blanks at their ends.
+    pub fn text(&self) -> String {
+        self.screen().contents()
+    }
+
+    /// One row of what can be seen, from 0.
+    pub fn row(&self, row: u16) -> String {
+        let columns = self.screen().size().1.get();
+        self.screen().rows(0, columns).nth(row.into()).unwrap_or_default()
+    }
+
+    /// All that the program has written until now.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// How many frames were drawn until now.
+    pub fn frames(&self) -> usize {
+        self.emulator.callbacks().frames
+    }
+
+    /// How often the program asked the terminal something and waited for an answer.
+    pub fn questions(&self) -> usize {
+        self.emulator.callbacks().questions
+    }
+
+    /// What the program has put onto the clipboard, in base64.
+    pub fn clipboard(&self) -> Option<&[u8]> {
+        self.emulator.callbacks().clipboard.as_deref()
+    }
+
+    /// Whether the terminal gives each key at once instead of lines.
+    pub fn is_raw(&self) -> bool {
+        let modes = self.master.get_termios().expect("the terminal has modes");
+        !format!("{:?}", modes.local_flags).contains("ICANON")
+    }
+
+    /// Whether the terminal is the shell's again in every respect.
+    pub fn is_given_back(&self) -> bool {
+        let screen = self.screen();
+        !(screen.alternate_screen() || screen.bracketed_paste() || screen.hide_cursor() || self.is_raw())
+            && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
+    }
+
+    /// The screen in a frame, and the state of the terminal: for failures.
+    pub fn picture(&self) -> String {
+        let screen = self.screen();
+        let (rows, columns) = screen.size();
+        let edge = format!("+{}+", "-".repeat(columns.get().into()));
+        let lines: String = screen
+            .rows(0, columns.get())
+            .map(|row| format!("|{row}\n"))
+            .collect();
+        let tail = &self.bytes[self.bytes.len().saturating_sub(300)..];
+        format!(
+            "{edge}\n{lines}{edge}\n{columns}x{rows}, cursor at {:?}{}, alternate screen {}, paste {}, raw {}, exit {:?}\nlast bytes: {}",
+            screen.cursor_position(),
+            if screen.hide_cursor() { " (hidden)" } else { "" },
+            screen.alternate_screen(),
+            screen.bracketed_paste(),
+            self.is_raw(),
+            self.exit,
+            tail.escape_ascii()
+        )
+    }
+}
