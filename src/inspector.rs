@@ -3,5 +3,6 @@
 
 pub mod driver;
 pub mod json_tree;
+pub mod terminal;
 pub mod text;
 pub mod theme;

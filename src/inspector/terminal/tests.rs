@@ -1,0 +1,55 @@
+//! Tests of what is written to take a terminal and to give it back, on an emulator. That it happens in every case is tested on a
+//! real pseudo-terminal, in `tests/manners.rs`.
+
+use super::*;
+
+fn emulator() -> vt100::Parser {
+    let (rows, columns) = (5.try_into().unwrap(), 20.try_into().unwrap());
+    vt100::Parser::new(rows, columns, 0)
+}
+
+#[test]
+fn what_is_taken_is_given_back() {
+    let mut emulator = emulator();
+    emulator.process(b"$ threadloupe");
+    let mut bytes = Vec::new();
+    write_taking(&mut bytes).unwrap();
+    emulator.process(&bytes);
+    assert!(
+        emulator.screen().alternate_screen()
+            && emulator.screen().bracketed_paste()
+            && emulator.screen().hide_cursor()
+    );
+    assert_eq!(emulator.screen().contents(), "");
+
+    emulator.process(b"\x1b[?2026h\x1b[1;31mhalf a frame");
+    bytes.clear();
+    write_giving_back(&mut bytes).unwrap();
+    emulator.process(&bytes);
+    let screen = emulator.screen();
+    assert!(!screen.alternate_screen() && !screen.bracketed_paste() && !screen.hide_cursor());
+    assert_eq!(screen.contents(), "$ threadloupe");
+    emulator.process(b" ");
+    let cell = emulator.screen().cell(0, 13).unwrap();
+    assert_eq!((cell.fgcolor(), cell.bold()), (vt100::Color::Default, false));
+}
+
+#[test]
+fn the_mouse_is_left_alone_and_no_question_is_asked() {
+    let mut bytes = Vec::new();
+    write_taking(&mut bytes).unwrap();
+    write_giving_back(&mut bytes).unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    for not_ours in ["?1000", "?1002", "?1003", "?1006", "[6n", "[c"] {
+        assert!(!text.contains(not_ours), "{not_ours} in {text:?}");
+    }
+}
+
+#[test]
+fn a_missing_terminal_is_one_sentence_with_a_way_out() {
+    let sentence = NoTerminal.to_string();
+    assert!(
+        sentence.contains("threadloupe run") && !sentence.contains('\n'),
+        "{sentence}"
+    );
+}
