@@ -54,7 +54,8 @@ fn questions_are_answered_and_counted() {
 
 #[test]
 fn a_frame_is_looked_at_when_it_is_whole() {
-    let mut terminal = shell("stty -echo; printf '\\033[?2026hhalf'; read -r word; printf ' whole\\033[?2026l'; cat");
+    let mut terminal =
+        shell("stty -echo; printf '\\033[?2026hhalf'; read -r word; printf ' whole\\033[?2026l'; cat");
     terminal.type_keys(ENTER);
     terminal.wait_until("half a frame is seen as it is", |screen| {
         screen.contents().contains("half")
