@@ -43,7 +43,7 @@ pub fn identify(source: &Source) -> Result<Identity, Problem> {
             length,
         })
     };
-    while let Some(block) = lines.next()? {
+    while let Some(block) = lines.block()? {
         for line in split(block.bytes(), bytes == 0) {
             if header.is_some() {
                 break;

@@ -312,7 +312,7 @@ impl Run<'_> {
         let mut reading = Reading::open(&source, SEGMENT)?;
         let before = self.progress.bytes;
         let first = batch.given;
-        while let Some(items) = reading.next()? {
+        while let Some(items) = reading.items()? {
             for item in items {
                 if batch.push(item) {
                     self.send(batch).await?;
@@ -471,7 +471,7 @@ fn creation(thread_id: ThreadId, header: Option<&RolloutItem>) -> CreateThreadPa
 fn whole(source: &Source) -> Result<(), Problem> {
     if source.is_packed() {
         let mut lines = Lines::open(source, SEGMENT / 16)?;
-        while lines.next()?.is_some() {}
+        while lines.block()?.is_some() {}
     }
     Ok(())
 }

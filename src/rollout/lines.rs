@@ -75,7 +75,7 @@ impl Lines {
     ///
     /// # Errors
     /// If the file cannot be read, or what is packed in it is cut short or broken.
-    pub fn next(&mut self) -> Result<Option<Arc<TextBlock>>, Problem> {
+    pub fn block(&mut self) -> Result<Option<Arc<TextBlock>>, Problem> {
         let mut bytes = std::mem::take(&mut self.rest);
         let mut wanted = self.segment;
         loop {

@@ -97,8 +97,8 @@ impl Reading {
     ///
     /// # Errors
     /// If the file cannot be read on.
-    pub fn next(&mut self) -> Result<Option<Vec<RolloutItem>>, Problem> {
-        let Some(block) = self.lines.next()? else {
+    pub fn items(&mut self) -> Result<Option<Vec<RolloutItem>>, Problem> {
+        let Some(block) = self.lines.block()? else {
             return Ok(None);
         };
         let bytes = block.bytes();

@@ -117,6 +117,27 @@ fn special_bytes_are_found_at_every_place() {
 }
 
 #[test]
+fn a_key_that_stands_twice_decodes_to_its_last_value() {
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    struct Point {
+        x: i32,
+    }
+    assert_eq!(
+        Json::parse(r#"{"x":1,"x":2}"#)
+            .unwrap()
+            .decode::<Point>()
+            .unwrap(),
+        Point { x: 2 }
+    );
+    assert!(
+        Json::parse(r#"{"x":1,"x":"2"}"#)
+            .unwrap()
+            .decode::<Point>()
+            .is_err()
+    );
+}
+
+#[test]
 fn a_value_answers_what_it_is_asked() {
     let json =
         Json::parse(" {\"a\":1,\"b\":[true,null,\"\\ud83d\\ude00\\ud800x\\/\"],\"\\u0061\":-2.5} ").unwrap();

@@ -146,12 +146,15 @@ impl<'a> Json<'a> {
         self.0 == "null"
     }
 
-    /// The value as a Rust type.
+    /// The value as a Rust type. Where a key stands twice the last one counts, for types that refuse that as well.
     ///
     /// # Errors
     /// Serde's, where the type wants something else or where the value is nested deeper than serde_json goes (128).
     pub fn decode<T: DeserializeOwned>(self) -> Result<T, serde_json::Error> {
-        serde_json::from_str(self.0)
+        serde_json::from_str(self.0).or_else(|error| {
+            let merged: serde_json::Value = serde_json::from_str(self.0)?;
+            T::deserialize(merged).map_err(|_| error)
+        })
     }
 }
 

@@ -1,0 +1,601 @@
+//! `threadloupe import`: which files, whose, how counted, which store calls, and every kind of bad input.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use threadloupe::rollout::find::Source;
+use threadloupe::rollout::import::{Notice, import};
+use threadloupe::rollout::read::Reading;
+use threadloupe::rollout::report::{Code, Outcome};
+use threadloupe::store::InMemoryThreadStore;
+
+#[path = "support/rollouts.rs"]
+mod rollouts;
+
+use rollouts::{Folder, ONE, OTHER, header, id, imported, packed, read, said, samples, texts};
+
+/// The code of an error row.
+fn code(row: &Value) -> &str {
+    assert!(
+        row["error"]["message"]
+            .as_str()
+            .is_some_and(|message| message.contains(": ") || message.contains(' ')),
+        "{row}"
+    );
+    row["error"]["code"].as_str().unwrap()
+}
+
+fn files(rows: &[Value]) -> Vec<&str> {
+    rows.iter().filter_map(|row| row["file"].as_str()).collect()
+}
+
+#[test]
+fn rows_stand_on_the_wire_as_written_down() {
+    let folder = Folder::new();
+    folder.write(
+        "a/one.jsonl",
+        format!("{}\n\n{}\n{{torn", header(ONE), said("hello", 1)),
+    );
+    folder.write("a/one.jsonl.zst", packed(b"{}\n"));
+    folder.write("a/two.jsonl", format!("{}\n", header(ONE)));
+    folder.write("a/zero.jsonl", "");
+    let output = folder.run(&["import", "a", "--format", "json"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<_> = text.lines().collect();
+    let (first, second) = (
+        header(ONE).len() + said("hello", 1).len() + 8,
+        header(ONE).len() + 1,
+    );
+    let id = ONE;
+    assert_eq!(
+        lines[0],
+        format!(
+            r#"{{"file":"a/one.jsonl","thread_id":"{id}","layout":"wrapped","bytes":{first},"lines":4,"items":2,"blank":1,"damaged":1}}"#
+        )
+    );
+    assert!(lines[1].starts_with(r#"{"file":"a/one.jsonl.zst","skipped":{"code":"plain_twin","message":""#));
+    assert_eq!(
+        lines[2],
+        format!(
+            r#"{{"file":"a/two.jsonl","thread_id":"{id}","layout":"wrapped","bytes":{second},"lines":1,"items":1,"blank":0,"damaged":0,"joined":true}}"#
+        )
+    );
+    assert_eq!(
+        lines[3],
+        r#"{"file":"a/zero.jsonl","thread_id":null,"layout":null,"bytes":0,"lines":0,"items":0,"blank":0,"damaged":0}"#
+    );
+    let bytes = first + second;
+    assert_eq!(
+        lines[4],
+        format!(
+            r#"{{"total":{{"files":3,"failed":0,"skipped":1,"threads":1,"bytes":{bytes},"lines":5,"items":3,"blank":1,"damaged":1}}}}"#
+        )
+    );
+    assert_eq!(
+        (lines.len(), output.status.code(), output.stderr.len()),
+        (5, Some(0), 0)
+    );
+}
+
+#[test]
+fn folders_are_searched_by_what_they_hold() {
+    let folder = Folder::new();
+    let one = header(ONE);
+    for name in [
+        "sessions/2025/09/26/b.jsonl",
+        "archived_sessions/c.jsonl",
+        "log/d.jsonl",
+        "e.jsonl",
+        "sessions/f.json",
+    ] {
+        folder.write(format!("home/{name}"), &one);
+    }
+    for name in [
+        "history.jsonl",
+        "x/session_index.jsonl",
+        "x/y/g.jsonl",
+        "h.jsonl.zst.tmp",
+        "i.JSONL",
+    ] {
+        folder.write(format!("other/{name}"), &one);
+    }
+    folder.write("other/j.jsonl.zst", packed(one.as_bytes()));
+    let (_, rows) = folder.import(&["home"]);
+    assert_eq!(
+        files(&rows),
+        [
+            "home/archived_sessions/c.jsonl",
+            "home/sessions/2025/09/26/b.jsonl"
+        ]
+    );
+    let (_, rows) = folder.import(&[
+        "other",
+        "home/sessions",
+        "other/x",
+        "home/sessions/2025/09/26/b.jsonl",
+    ]);
+    assert_eq!(
+        files(&rows),
+        [
+            "home/sessions/2025/09/26/b.jsonl",
+            "other/j.jsonl.zst",
+            "other/x/y/g.jsonl"
+        ]
+    );
+    let (_, rows) = folder.import(&[
+        "other/history.jsonl",
+        "home/sessions/f.json",
+        "other/../other/history.jsonl",
+    ]);
+    assert_eq!(files(&rows).len(), 2, "a file that is named is read, and once");
+}
+
+#[test]
+fn a_packed_file_that_is_named_is_read_beside_its_twin() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", header(ONE));
+    folder.write("a.jsonl.zst", packed(header(ONE).as_bytes()));
+    let (status, rows) = folder.import(&["a.jsonl.zst", "."]);
+    assert_eq!((status, rows.len()), (0, 3));
+    assert_eq!(rows[2]["total"]["files"], 2);
+}
+
+#[test]
+fn bad_paths_are_error_rows_and_the_rest_is_read() {
+    let folder = Folder::new();
+    folder.write("good.jsonl", header(ONE));
+    folder.write("binary.jsonl", [0, 159, 146, 150, b'\n', 7, 7]);
+    folder.write("blank.jsonl", "\n \n");
+    folder.write("mark.jsonl", "\u{feff}");
+    folder.write("list.jsonl", "[]\n1\n");
+    let whole = packed(format!("{}\n", header(ONE)).repeat(50).as_bytes());
+    folder.write("cut.jsonl.zst", &whole[..whole.len() - 3]);
+    folder.write("empty.jsonl.zst", "");
+    folder.write("noise.jsonl.zst", "this is no zstd frame at all");
+    folder.write("tail.jsonl.zst", [&whole[..], b"noise behind the frame"].concat());
+    std::fs::create_dir(folder.path().join("nothing")).unwrap();
+    let (status, rows) = folder.import(&[".", "missing.jsonl", "nothing"]);
+    let codes: Vec<_> = rows
+        .iter()
+        .filter(|row| row.get("error").is_some())
+        .map(code)
+        .collect();
+    assert_eq!(
+        codes,
+        [
+            "not_a_rollout",
+            "not_a_rollout",
+            "cut_short",
+            "cut_short",
+            "not_a_rollout",
+            "not_a_rollout",
+            "corrupt",
+            "corrupt",
+            "unreadable",
+            "no_rollouts"
+        ]
+    );
+    let total = &rows.last().unwrap()["total"];
+    assert_eq!(
+        (status, &total["failed"], &total["files"], &total["items"]),
+        (2, &json!(10), &json!(1), &json!(1))
+    );
+    assert_eq!(files(&rows)[0], "./binary.jsonl");
+    let (status, rows) = folder.import(&["nothing"]);
+    assert_eq!((status, code(&rows[0]), rows.len()), (2, "no_rollouts", 2));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_not_waited_for() {
+    let (status, rows) = Folder::new().import(&["/dev/null"]);
+    assert_eq!((status, code(&rows[0])), (2, "unreadable"));
+}
+
+#[test]
+fn packed_files_of_several_frames() {
+    let folder = Folder::new();
+    let text = format!("{}\n{}\n", header(ONE), said("x", 1));
+    let (front, back) = text.as_bytes().split_at(30);
+    folder.write("a.jsonl.zst", [packed(front), packed(back), packed(b"")].concat());
+    folder.write("b.jsonl.zst", packed(b""));
+    let (status, rows) = folder.import(&["."]);
+    assert_eq!(status, 0);
+    assert_eq!(
+        (&rows[0]["bytes"], &rows[0]["items"]),
+        (&json!(text.len()), &json!(2))
+    );
+    assert_eq!(
+        (&rows[1]["thread_id"], &rows[1]["bytes"]),
+        (&Value::Null, &json!(0))
+    );
+}
+
+#[test]
+fn whose_a_file_is() {
+    let folder = Folder::new();
+    let nobody = r#"{"type":"session_meta","payload":{"id":"fc-1"}}"#;
+    let loose = "{\"a\":1}\r\n{}";
+    folder.write("1.jsonl", format!("{{}}\n{}\n{}", header(ONE), header(OTHER)));
+    folder.write(format!("2-{OTHER}.jsonl"), format!("{nobody}\n{}\n", header(ONE)));
+    folder.write(
+        "3.jsonl",
+        format!(
+            "{{\"id\":\"{}\",\"timestamp\":\"2025-08-21T06:29:22.000Z\",\"instructions\":null}}\n",
+            ONE.to_uppercase()
+        ),
+    );
+    folder.write(format!("4-{OTHER}.jsonl.zst"), packed(b"{}"));
+    folder.write("5.jsonl", loose);
+    folder.write("6.jsonl.zst", packed(loose.as_bytes()));
+    folder.write("7.jsonl", nobody);
+    let (_, rows) = folder.import(&["."]);
+    let made = |text: &str| uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, text.as_bytes()).to_string();
+    let ids: Vec<_> = rows.iter().filter_map(|row| row["thread_id"].as_str()).collect();
+    assert_eq!(
+        ids,
+        [ONE, OTHER, ONE, OTHER, &made(loose), &made(loose), &made(nobody)]
+    );
+    let joined: Vec<_> = rows.iter().map(|row| row["joined"] == true).collect();
+    assert_eq!(joined, [false, false, true, true, false, true, false, false]);
+    assert_eq!(rows[7]["total"]["threads"], 4);
+}
+
+#[test]
+fn layouts_are_told_by_the_first_object() {
+    let folder = Folder::new();
+    for (name, text) in [
+        ("a", "?\n{\"payload\":1,\"ordinal\":null}\n{}"),
+        ("b", "{\"payload\":null}\n{\"payload\":1,\"ordinal\":0}"),
+        ("c", "{\"ordinal\":1}\n{\"payload\":1}"),
+    ] {
+        folder.write(format!("{name}.jsonl"), text);
+    }
+    let (_, rows) = folder.import(&["."]);
+    let layouts: Vec<_> = rows.iter().filter_map(|row| row["layout"].as_str()).collect();
+    assert_eq!(layouts, ["paginated", "wrapped", "bare"]);
+}
+
+#[tokio::test]
+async fn a_thread_of_several_files_has_its_items_by_file_name() {
+    let folder = Folder::new();
+    let (one, two, three) = (said("one", 1), said("two", 2), said("three", 3));
+    folder.write("archived/b.jsonl", format!("{}\n{two}\n", header(ONE)));
+    folder.write("sessions.old/a.jsonl", format!("{}\n{one}", header(ONE)));
+    folder.write("z/b.jsonl", format!("{}\n{three}\n", header(ONE)));
+    let (store, done) = imported(&[folder.path().to_owned()]).await;
+    let head = header(ONE);
+    let items = texts(&store, ONE).await;
+    assert_eq!(
+        items.iter().collect::<Vec<_>>(),
+        [&head, &one, &head, &two, &head, &three]
+    );
+    let rows: Vec<_> = done
+        .rows
+        .iter()
+        .map(|row| row.file.rsplit('/').nth(1).unwrap())
+        .collect();
+    assert_eq!(rows, ["archived", "sessions.old", "z"]);
+    let calls = serde_json::to_value(store.calls().await).unwrap();
+    let made: Vec<_> = calls
+        .as_object()
+        .unwrap()
+        .iter()
+        .filter(|(_, count)| **count != json!(0))
+        .collect();
+    let wanted = json!({"append_items": 1, "create_thread": 1, "load_history": 1, "resume_thread": 3, "update_thread_metadata": 1});
+    assert_eq!(made, wanted.as_object().unwrap().iter().collect::<Vec<_>>());
+    let thread = read(&store, ONE).await;
+    assert_eq!(thread.rollout_path.unwrap(), folder.path().join("z/b.jsonl"));
+}
+
+#[tokio::test]
+async fn the_owning_header_and_the_fold_make_the_metadata() {
+    let folder = Folder::new();
+    let meta = r#"{"timestamp":"2025-09-26T14:08:55.422Z","type":"session_meta","payload":{"id":"ID","timestamp":"2025-09-26T14:08:50.000Z","cwd":"/w","cli_version":"0.119.0","source":{"subagent":"review"},"thread_source":"subagent","forked_from_id":"FORK","model_provider":"openai","memory_mode":7}}"#;
+    let meta = meta.replace("ID", ONE).replace("FORK", OTHER);
+    let path = folder.write(
+        "a.jsonl",
+        format!(
+            "{meta}\n{}\n{{\"type\":\"event_msg\",\"payload\":{{\"type\":\"x\"}}}}\n",
+            said("hi", 7)
+        ),
+    );
+    let (store, _) = imported(&[path.clone()]).await;
+    let thread = read(&store, ONE).await;
+    assert_eq!(thread.created_at.to_rfc3339(), "2025-09-26T14:08:50+00:00");
+    assert_eq!(thread.updated_at.to_rfc3339(), "2025-09-26T15:00:07+00:00");
+    assert_eq!(
+        (
+            thread.preview.as_str(),
+            thread.cli_version.as_str(),
+            thread.model_provider.as_str()
+        ),
+        ("hi", "0.119.0", "openai")
+    );
+    assert_eq!(thread.forked_from_id, Some(id(OTHER)));
+    assert_eq!(
+        serde_json::to_value(&thread.source).unwrap(),
+        json!({"subagent": "review"})
+    );
+    assert_eq!(thread.rollout_path, Some(path));
+    let record = store.snapshot().thread(id(ONE)).unwrap().create.clone().unwrap();
+    assert_eq!(record.metadata.cwd, Some(PathBuf::from("/w")));
+    assert_eq!(record.base_instructions.text, "");
+}
+
+#[tokio::test]
+async fn a_bare_header_gives_id_creation_and_git() {
+    let folder = Folder::new();
+    let bare = format!(
+        r#"{{"id":"{OTHER}","timestamp":"2025-08-19T08:25:08.000Z","instructions":"x","git":{{"branch":"main"}},"source":"cli"}}"#
+    );
+    let state = r#"{"record_type":"state"}"#;
+    folder.write("a.jsonl", format!("{bare}\n{state}\n"));
+    let (store, done) = imported(&[folder.path().to_owned()]).await;
+    assert_eq!(done.total.counts.items, 2);
+    let thread = read(&store, OTHER).await;
+    assert_eq!(thread.created_at.to_rfc3339(), "2025-08-19T08:25:08+00:00");
+    assert_eq!(thread.updated_at, thread.created_at);
+    assert_eq!(thread.git_info.unwrap().branch.as_deref(), Some("main"));
+    assert_eq!(serde_json::to_value(&thread.source).unwrap(), json!("vscode"));
+}
+
+#[tokio::test]
+async fn appends_come_in_batches() {
+    for (line, count, appends) in [
+        (40, 4096, 1),
+        (40, 4097, 2),
+        (1 << 20, 4, 1),
+        (1 << 20, 9, 3),
+        (6 << 20, 2, 2),
+    ] {
+        let folder = Folder::new();
+        let text = format!("{{\"payload\":\"{}\"}}\n", "x".repeat(line - 14));
+        folder.write("a.jsonl", text.repeat(count));
+        let (store, done) = imported(&[folder.path().to_owned()]).await;
+        assert_eq!(done.total.counts.items, count as u64);
+        assert_eq!(
+            store.calls().await.append_items,
+            appends,
+            "{count} lines of {line} bytes"
+        );
+        let items = texts(&store, &done.threads[0].0.to_string()).await;
+        assert!(items.len() == count && items.iter().all(|item| *item == text.trim()));
+    }
+}
+
+#[tokio::test]
+async fn long_lines_and_deep_values_are_items() {
+    let folder = Folder::new();
+    let deep = format!("{{\"a\":{}{}}}", "[".repeat(200_000), "]".repeat(200_000));
+    let long = format!("{{\"a\":\"{}\"}}", "\u{e9}".repeat(5 << 20));
+    let odd = r#"{"a":"\ud800","a":1e999,"b":123456789012345678901234567890}"#;
+    folder.write("a.jsonl", [deep.as_str(), &long, odd].join("\n"));
+    let (store, done) = imported(&[folder.path().to_owned()]).await;
+    assert_eq!((done.total.counts.items, done.total.counts.damaged), (3, 0));
+    let items = texts(&store, &done.threads[0].0.to_string()).await;
+    assert!(items[0] == deep && items[1] == long && items[2] == odd);
+}
+
+#[test]
+fn a_file_that_grows_is_read_to_its_first_length() {
+    let folder = Folder::new();
+    let path = folder.write("a.jsonl", "{\"a\":1}\n{\"a\"");
+    let source = Source {
+        path: path.clone(),
+        below: PathBuf::from("a.jsonl"),
+    };
+    let mut reading = Reading::open(&source, 1 << 20).unwrap();
+    std::fs::write(&path, "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n").unwrap();
+    while reading.items().unwrap().is_some() {}
+    let counts = reading.counts();
+    assert_eq!(
+        (counts.bytes, counts.lines, counts.items, counts.damaged),
+        (12, 2, 1, 1)
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_path_that_is_no_text_is_shown_with_replacements() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = Folder::new();
+    folder.write(std::ffi::OsStr::from_bytes(b"a\xff.jsonl"), header(ONE));
+    let (status, rows) = folder.import(&["."]);
+    assert_eq!((status, &rows[0]["file"]), (0, &json!("./a\u{fffd}.jsonl")));
+    let thread = folder.run(&["export", "--all", "--from", ".", "--format", "json"]);
+    assert_eq!(rollouts::rows(&thread)[0]["rollout_path"], Value::Null);
+}
+
+#[tokio::test]
+async fn an_import_that_is_cancelled_leaves_threads_whole() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", header(ONE));
+    folder.write("b.jsonl", header(OTHER));
+    let store = InMemoryThreadStore::default();
+    let done = import(
+        &store,
+        &[folder.path().to_owned()],
+        None,
+        &mut |notice| match notice {
+            Notice::Row(_) => ControlFlow::Break(()),
+            Notice::Progress(_) => ControlFlow::Continue(()),
+        },
+    )
+    .await;
+    assert!(matches!(done.rows[0].outcome, Outcome::Read { .. }));
+    assert!(matches!(&done.rows[1].outcome, Outcome::Error(problem) if problem.code == Code::Cancelled));
+    assert_eq!(store.calls().await.create_thread, 1);
+}
+
+#[test]
+fn progress_and_rows_come_in_order() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", header(ONE));
+    folder.write("b.jsonl", header(OTHER));
+    let mut heard = Vec::new();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let store = InMemoryThreadStore::default();
+        import(&store, &[folder.path().to_owned()], None, &mut |notice| {
+            heard.push(match notice {
+                Notice::Row(row) => row.file.rsplit('/').next().unwrap().to_owned(),
+                Notice::Progress(progress) => format!("{} of {}", progress.files, progress.of_files),
+            });
+            ControlFlow::Continue(())
+        })
+        .await;
+    });
+    assert_eq!(heard, ["0 of 2", "a.jsonl", "1 of 2", "b.jsonl"]);
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_the_import_quietly() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", header(ONE));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_threadloupe"))
+        .args(["import", "--format", "json", "a.jsonl", "missing"])
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .stdout({
+            let (reader, writer) = std::io::pipe().unwrap();
+            drop(reader);
+            writer
+        })
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(std::io::read_to_string(child.stderr.take().unwrap()).unwrap(), "");
+}
+
+#[test]
+fn the_text_report_is_for_people() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", format!("{}\n?\n", header(ONE)));
+    let output = folder.run(&["import", "a.jsonl", "missing.jsonl"]);
+    assert_eq!(output.status.code(), Some(2));
+    let (out, complaints) = (
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    );
+    assert!(
+        out.contains("a.jsonl")
+            && out.contains(ONE)
+            && out.contains("1 damaged")
+            && out.contains("total: 1 files, 1 failed")
+    );
+    assert!(
+        complaints.starts_with("missing.jsonl: cannot open this file") && complaints.lines().count() == 1
+    );
+}
+
+#[tokio::test]
+async fn every_line_of_the_samples_is_accounted_for() {
+    let Some(folder) = samples("every_line_of_the_samples_is_accounted_for") else {
+        return;
+    };
+    let (_, done) = imported(&[folder]).await;
+    assert!(done.total.files > 0 && done.total.failed == 0);
+    for file in &done.files {
+        let bytes = std::fs::read(&file.source.path).unwrap();
+        let bytes = if file.source.is_packed() {
+            zstd::decode_all(&bytes[..]).unwrap()
+        } else {
+            bytes
+        };
+        let row = done
+            .rows
+            .iter()
+            .find(|row| row.file == file.source.shown())
+            .unwrap();
+        let Outcome::Read { counts, .. } = &row.outcome else {
+            panic!("{row:?}")
+        };
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        let mut lines: Vec<_> = text.split(|&byte| byte == b'\n').collect();
+        if lines.last().is_some_and(|line| line.is_empty()) {
+            lines.pop();
+        }
+        let object = |line: &&[u8]| {
+            serde_json::from_slice::<&serde_json::value::RawValue>(line)
+                .is_ok_and(|raw| raw.get().starts_with('{'))
+        };
+        let blank = |line: &&[u8]| line.iter().all(|byte| b" \t\r\x0b\x0c".contains(byte));
+        assert_eq!(counts.bytes, bytes.len() as u64, "{row:?}");
+        assert_eq!(counts.lines, lines.len() as u64, "{row:?}");
+        assert_eq!(
+            counts.items,
+            lines.iter().filter(|line| object(line)).count() as u64,
+            "{row:?}"
+        );
+        assert_eq!(
+            counts.blank,
+            lines.iter().filter(|line| blank(line)).count() as u64,
+            "{row:?}"
+        );
+        assert_eq!(
+            counts.lines,
+            counts.items + counts.blank + counts.damaged,
+            "{row:?}"
+        );
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Class {
+    Object,
+    Blank,
+    Damaged,
+}
+
+fn line() -> impl Strategy<Value = (Class, Vec<u8>)> {
+    let text = |class| move |text: String| (class, text.into_bytes());
+    prop_oneof![
+        "[ \t\r]{0,2}\\{(\"[a-z]{1,3}\": ?(1|\"[^\"\\\\\\p{Cc}]{0,9}\"|\\[\r?\\]))?\\}[ \t\r]{0,2}"
+            .prop_map(text(Class::Object)),
+        "[ \t\r\u{b}\u{c}]{0,4}".prop_map(text(Class::Blank)),
+        "(\\{\"a\":|\\[\\]|nul|\u{feff}\\{\\}|\\{\\}\u{b}|\\{\\}\\{\\}|\"\u{0}\u{0}|\u{a0})"
+            .prop_map(text(Class::Damaged)),
+        Just((Class::Damaged, b"{\"a\":\"\xff\"}".to_vec())),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) })]
+
+    #[test]
+    fn lines_are_classified_and_counted(
+        mark in any::<bool>(),
+        lines in prop::collection::vec((line(), any::<bool>()), 1..12),
+        last in any::<bool>(),
+    ) {
+        let mut bytes = if mark { b"\xef\xbb\xbf".to_vec() } else { Vec::new() };
+        let mut classes = vec![Class::Object];
+        bytes.extend_from_slice(b"{}\n");
+        for (at, ((class, line), returned)) in lines.iter().enumerate() {
+            bytes.extend_from_slice(line);
+            if at + 1 < lines.len() || last {
+                bytes.extend_from_slice(if *returned { b"\r\n" } else { b"\n" });
+            }
+            if !bytes.ends_with(b"\n") || at + 1 < lines.len() || last {
+                classes.push(*class);
+            }
+        }
+        let folder = Folder::new();
+        let path = folder.write("a.jsonl", &bytes);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let (_, done) = runtime.block_on(imported(&[path]));
+        let count = |class| classes.iter().filter(|have| **have == class).count() as u64;
+        let counts = done.total.counts;
+        prop_assert_eq!(done.total.files, 1);
+        prop_assert_eq!(
+            (counts.bytes, counts.lines, counts.items, counts.blank, counts.damaged),
+            (bytes.len() as u64, classes.len() as u64, count(Class::Object), count(Class::Blank), count(Class::Damaged))
+        );
+    }
+}

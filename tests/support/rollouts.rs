@@ -1,0 +1,126 @@
+//! What the tests of import and export share: folders of small rollouts, the program, and an import into a fresh store.
+
+#![allow(dead_code, reason = "each test file uses what it needs of it")]
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::Arc;
+
+use serde_json::Value;
+use threadloupe::contract::{LoadThreadHistoryParams, ReadThreadParams, StoredThread, ThreadStore};
+use threadloupe::protocol::ThreadId;
+use threadloupe::rollout::import::{Imported, import};
+use threadloupe::store::InMemoryThreadStore;
+
+pub const ONE: &str = "0199865a-ee71-7ae3-b232-87583b038e9f";
+pub const OTHER: &str = "38b123ff-933b-4dfe-bd12-d42671fcb25f";
+
+/// The first line of a wrapped rollout.
+pub fn header(id: &str) -> String {
+    format!(
+        r#"{{"timestamp":"2025-09-26T14:08:55.422Z","type":"session_meta","payload":{{"id":"{id}","timestamp":"2025-09-26T14:08:50.000Z","cwd":"/w","originator":"codex_vscode","cli_version":"0.63.0","source":"cli","model_provider":"openai"}}}}"#
+    )
+}
+
+/// A line of a wrapped rollout that was written so many seconds after the minute.
+pub fn said(text: &str, second: u32) -> String {
+    format!(
+        r#"{{"timestamp":"2025-09-26T15:00:{second:02}.000Z","type":"event_msg","payload":{{"type":"user_message","message":"{text}"}}}}"#
+    )
+}
+
+/// A folder that goes away with the test.
+pub struct Folder(tempfile::TempDir);
+
+impl Folder {
+    pub fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Writes a file, its folders too.
+    pub fn write(&self, name: impl AsRef<Path>, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    /// Runs the program in this folder.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_threadloupe"))
+            .args(arguments)
+            .current_dir(self.path())
+            .output()
+            .unwrap()
+    }
+
+    /// Imports with `--format json`: exit status and the rows.
+    pub fn import(&self, paths: &[&str]) -> (i32, Vec<Value>) {
+        let output = self.run(&[&["import", "--format", "json"], paths].concat());
+        (output.status.code().unwrap(), rows(&output))
+    }
+}
+
+/// Each line of standard output as JSON.
+pub fn rows(output: &Output) -> Vec<Value> {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    assert!(text.is_empty() || text.ends_with('\n'), "{text}");
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+pub fn packed(bytes: &[u8]) -> Vec<u8> {
+    zstd::encode_all(bytes, 3).unwrap()
+}
+
+pub fn id(text: &str) -> ThreadId {
+    ThreadId::from_string(text).unwrap()
+}
+
+/// Imports into a fresh store.
+pub async fn imported(paths: &[PathBuf]) -> (Arc<InMemoryThreadStore>, Imported) {
+    let store = Arc::new(InMemoryThreadStore::default());
+    let imported = import(store.as_ref(), paths, None, &mut |_| ControlFlow::Continue(())).await;
+    (store, imported)
+}
+
+/// The texts of a thread's items.
+pub async fn texts(store: &InMemoryThreadStore, thread: &str) -> Vec<String> {
+    let load = LoadThreadHistoryParams {
+        thread_id: id(thread),
+        include_archived: false,
+    };
+    let history = store.load_history(load).await.unwrap();
+    history
+        .items
+        .iter()
+        .map(|item| item.text().into_owned())
+        .collect()
+}
+
+pub async fn read(store: &InMemoryThreadStore, thread: &str) -> StoredThread {
+    let read = ReadThreadParams {
+        thread_id: id(thread),
+        include_archived: false,
+        include_history: false,
+    };
+    store.read_thread(read).await.unwrap()
+}
+
+/// The folder of real rollouts, if the environment names one; says whether the test runs on it.
+pub fn samples(test: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("THREADLOUPE_ROLLOUTS")
+        .map(PathBuf::from)
+        .filter(|folder| folder.is_dir());
+    match &folder {
+        Some(folder) => println!("{test}: ran on the rollouts in {}", folder.display()),
+        None => println!("{test}: skipped, THREADLOUPE_ROLLOUTS names no folder of rollouts"),
+    }
+    folder
+}
