@@ -1,0 +1,136 @@
+//! Which items are worth keeping, by their row of KINDS, and how one kind of them is cut short before it is kept
+//! (contract section 10). Stores keep whatever they are given; this is decided above them.
+
+use std::borrow::Cow;
+
+use crate::protocol::json::{Json, JsonKind};
+use crate::protocol::kinds::Persistence;
+use crate::protocol::{RolloutItem, ThreadEventPersistenceMode};
+
+/// The most bytes of a command's output that are kept whole.
+const OUTPUT_LIMIT: usize = 10_000;
+
+/// The bytes kept at each end of a longer one.
+const OUTPUT_END: usize = OUTPUT_LIMIT / 2;
+
+/// Whether a thread in this mode keeps an item. Anything unknown, bare or damaged is dropped.
+pub fn is_kept(item: &RolloutItem, mode: ThreadEventPersistenceMode) -> bool {
+    match item.kind().class {
+        Persistence::Always | Persistence::Limited => true,
+        Persistence::LimitedIfPlan => tells_of_a_plan(item),
+        Persistence::Extended => mode == ThreadEventPersistenceMode::Extended,
+        Persistence::Never => false,
+    }
+}
+
+/// The items that a thread in this mode keeps, in their order and in the form in which it keeps them: the extended mode
+/// shortens the output of commands.
+pub fn kept(items: &[RolloutItem], mode: ThreadEventPersistenceMode) -> Vec<RolloutItem> {
+    let shorten = mode == ThreadEventPersistenceMode::Extended;
+    items
+        .iter()
+        .filter(|item| is_kept(item, mode))
+        .map(|item| {
+            shorten
+                .then(|| shortened(item))
+                .flatten()
+                .unwrap_or_else(|| item.clone())
+        })
+        .collect()
+}
+
+/// Whether an item is read when memories are drawn from a thread: what the model was told and did, without the
+/// program's instructions, thoughts, pictures and shortened histories.
+pub fn is_for_memories(item: &RolloutItem) -> bool {
+    let kind = item.kind();
+    if kind.outer != "response_item" || kind.class != Persistence::Always {
+        return false;
+    }
+    match kind.name {
+        "message" => {
+            let role = item
+                .payload()
+                .and_then(|payload| payload.get("role"))
+                .and_then(Json::as_str);
+            role.as_deref() != Some("developer")
+        }
+        "reasoning" | "image_generation_call" | "compaction" | "context_compaction" => false,
+        _ => true,
+    }
+}
+
+fn tells_of_a_plan(item: &RolloutItem) -> bool {
+    let kind = item
+        .payload()
+        .and_then(|payload| payload.get("item")?.get("type")?.as_str());
+    kind.as_deref() == Some("Plan")
+}
+
+/// A command's end without what its output says twice, and with the output itself cut in the middle if it is long. None
+/// where there is nothing to change.
+fn shortened(item: &RolloutItem) -> Option<RolloutItem> {
+    if item.kind().name != "exec_command_end" {
+        return None;
+    }
+    let mut changed = false;
+    let line = item.json()?;
+    let text = rewritten(line, |key, value| {
+        (key == "payload").then(|| {
+            let payload = rewritten(value, |key, value| {
+                let value = shortened_output(key, value)?;
+                changed = true;
+                Some(value)
+            });
+            Cow::Owned(payload)
+        })
+    });
+    changed.then(|| RolloutItem::parse(text).ok()).flatten()
+}
+
+fn shortened_output<'a>(key: &str, value: Json<'a>) -> Option<Cow<'a, str>> {
+    if value.kind() != JsonKind::String {
+        return None;
+    }
+    match key {
+        "stdout" | "stderr" | "formatted_output" => {
+            (value.text() != r#""""#).then_some(Cow::Borrowed(r#""""#))
+        }
+        "aggregated_output" => {
+            let cut = cut_in_the_middle(&value.as_str()?)?;
+            serde_json::to_string(&cut).ok().map(Cow::Owned)
+        }
+        _ => None,
+    }
+}
+
+/// An object's text with some members' values replaced; the others keep theirs to the letter.
+fn rewritten<'a>(object: Json<'a>, mut new: impl FnMut(&str, Json<'a>) -> Option<Cow<'a, str>>) -> String {
+    let mut out = String::from("{");
+    for (key, value) in object.members() {
+        if out.len() > 1 {
+            out.push(',');
+        }
+        out.push_str(&serde_json::Value::from(key.as_ref()).to_string());
+        out.push(':');
+        out.push_str(&new(&key, value).unwrap_or(Cow::Borrowed(value.text())));
+    }
+    out.push('}');
+    out
+}
+
+/// A text of more than [`OUTPUT_LIMIT`] bytes without its middle; both ends stop at the border of a character.
+fn cut_in_the_middle(text: &str) -> Option<String> {
+    if text.len() <= OUTPUT_LIMIT {
+        return None;
+    }
+    let head = text.get(..text.floor_char_boundary(OUTPUT_END))?;
+    let tail = text.get(text.ceil_char_boundary(text.len() - OUTPUT_END)..)?;
+    let middle = text.get(head.len()..text.len() - tail.len())?;
+    Some(format!(
+        "{head}…{} chars truncated…{tail}",
+        middle.chars().count()
+    ))
+}
+
+#[cfg(test)]
+mod tests;

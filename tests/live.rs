@@ -1,0 +1,166 @@
+//! Live threads over a store: what a create and a resume start with (contract 9.3), which calls each step makes (9.6),
+//! the measured sequences (9.7), and the rules V1 to V4.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that meets an error has failed"
+)]
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use threadloupe::contract::*;
+use threadloupe::live::{LiveThread, LiveThreadInitGuard, LiveThreads, MetadataSync, TOUCH_INTERVAL};
+use threadloupe::protocol::*;
+use threadloupe::store::InMemoryThreadStoreCalls;
+use tokio::time::{Instant, advance};
+
+#[path = "live/append.rs"]
+mod append;
+#[path = "live/door.rs"]
+mod door;
+#[path = "live/guard.rs"]
+mod guard;
+#[path = "live/measured.rs"]
+mod measured;
+#[path = "live/start.rs"]
+mod start;
+#[path = "live/steps.rs"]
+mod steps;
+#[path = "live/witness.rs"]
+mod witness;
+
+use witness::{Witness, moment};
+
+const ID: &str = "0198e0c2-1a2b-7c3d-8e4f-5a6b7c8d9e0f";
+
+/// What the facts of a create touch when they are sent.
+const FACTS: &str = "model_provider,created_at,updated_at,source,thread_source,agent_nickname,agent_role,agent_path,cwd,cli_version,memory_mode";
+
+fn id() -> ThreadId {
+    ThreadId::from_string(ID).unwrap()
+}
+
+fn metadata(cwd: Option<&str>) -> ThreadPersistenceMetadata {
+    ThreadPersistenceMetadata {
+        cwd: cwd.map(PathBuf::from),
+        model_provider: "openai".to_owned(),
+        memory_mode: ThreadMemoryMode::Enabled,
+    }
+}
+
+fn create_params() -> CreateThreadParams {
+    CreateThreadParams {
+        thread_id: id(),
+        forked_from_id: None,
+        source: SessionSource::Exec,
+        thread_source: Some(ThreadSource::User),
+        base_instructions: BaseInstructions::default(),
+        dynamic_tools: Vec::new(),
+        metadata: metadata(Some("/w")),
+        event_persistence_mode: ThreadEventPersistenceMode::Limited,
+    }
+}
+
+fn resume_params(history: Option<Vec<RolloutItem>>) -> ResumeThreadParams {
+    ResumeThreadParams {
+        thread_id: id(),
+        rollout_path: None,
+        history,
+        include_archived: true,
+        metadata: metadata(Some("/w")),
+        event_persistence_mode: ThreadEventPersistenceMode::Limited,
+    }
+}
+
+async fn create(witness: &Arc<Witness>) -> LiveThread {
+    LiveThread::create_at(witness.clone(), create_params(), witness.now())
+        .await
+        .unwrap()
+}
+
+async fn resume(witness: &Arc<Witness>, history: Option<Vec<RolloutItem>>) -> LiveThread {
+    LiveThread::resume_at(witness.clone(), resume_params(history), witness.now())
+        .await
+        .unwrap()
+}
+
+fn item(kind: &str, payload: Value) -> RolloutItem {
+    let line = json!({"timestamp": "2026-01-01T00:00:00.000Z", "type": kind, "payload": payload});
+    RolloutItem::parse(line.to_string()).unwrap()
+}
+
+fn user(message: &str) -> RolloutItem {
+    item(
+        "event_msg",
+        json!({"type": "user_message", "message": message, "local_images": [], "text_elements": []}),
+    )
+}
+
+fn compacted() -> RolloutItem {
+    item("compacted", json!({"message": "m"}))
+}
+
+fn token_count() -> RolloutItem {
+    item(
+        "event_msg",
+        json!({"type": "token_count", "info": null, "rate_limits": null}),
+    )
+}
+
+fn never_kept() -> RolloutItem {
+    item("event_msg", json!({"type": "shutdown_complete"}))
+}
+
+fn turn(cwd: &str) -> RolloutItem {
+    item(
+        "turn_context",
+        json!({"cwd": cwd, "approval_policy": "on-request", "sandbox_policy": {"type": "danger-full-access"},
+            "model": "m", "effort": "high", "summary": "auto"}),
+    )
+}
+
+fn name_patch(name: &str) -> ThreadMetadataPatch {
+    ThreadMetadataPatch {
+        name: Some(Some(name.to_owned())),
+        ..ThreadMetadataPatch::default()
+    }
+}
+
+/// The counters that moved, by name.
+fn moved(calls: &InMemoryThreadStoreCalls) -> Value {
+    let mut counters = serde_json::to_value(calls).unwrap();
+    counters
+        .as_object_mut()
+        .unwrap()
+        .retain(|_, count| count != &json!(0));
+    counters
+}
+
+async fn counters(witness: &Witness) -> Value {
+    moved(&witness.calls().await)
+}
+
+fn no_calls() -> Vec<String> {
+    Vec::new()
+}
+
+/// What waits to be sent, in the patch's wire form without what it leaves alone.
+fn pending(sync: &MetadataSync) -> Value {
+    let patch = sync.pending().expect("something waits").patch;
+    let mut said = serde_json::to_value(&patch).unwrap();
+    let clearable = [
+        "name",
+        "thread_source",
+        "agent_nickname",
+        "agent_role",
+        "agent_path",
+    ];
+    said.as_object_mut()
+        .unwrap()
+        .retain(|key, value| !value.is_null() || clearable.contains(&key.as_str()));
+    said
+}
