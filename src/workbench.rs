@@ -6,6 +6,7 @@
 //!
 //! Knows no screen and no terminal.
 
+pub mod demo;
 mod journal;
 pub mod lints;
 mod observed;

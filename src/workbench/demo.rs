@@ -1,0 +1,69 @@
+//! The demo store: about ten threads in which everything occurs, made by a scenario that is compiled in.
+
+use std::io;
+
+use super::Workbench;
+use super::scenario::{Outcome, Parsed, Scenario, Session};
+
+/// The scenario that makes the demo store.
+pub const SCENARIO: &str = include_str!("../../assets/demo.jsonl");
+
+/// Plays the demo on a workbench; its calls are journalled like any others. Afterwards the store's clock follows the
+/// system's again. The outcomes tell what each step came to.
+pub async fn play(workbench: &Workbench) -> io::Result<Vec<Outcome>> {
+    let mut scenario = Scenario::open(SCENARIO.as_bytes())?;
+    let mut session = Session::new(workbench.store());
+    if let Some(clock) = scenario.header.clock {
+        session.set_clock(clock);
+    }
+    let mut outcomes = Vec::new();
+    while let Some(parsed) = scenario.next_step()? {
+        match parsed {
+            Parsed::Step(statement) => outcomes.push(session.play(*statement).await),
+            Parsed::Invalid(invalid) => outcomes.push(session.refuse(invalid)),
+            Parsed::Header(_) => {}
+        }
+    }
+    workbench.inner().clock().set(None);
+    Ok(outcomes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn every_step_of_the_demo_is_a_step_and_comes_to_what_it_expects() {
+        let workbench = Workbench::new(std::sync::Arc::default());
+        let outcomes = play(&workbench).await.unwrap();
+        for outcome in &outcomes {
+            assert!(outcome.is_good(), "{outcome:?}");
+        }
+        let snapshot = workbench.snapshot();
+        assert_eq!(workbench.journal().len(), outcomes.len());
+        assert_eq!(snapshot.listed(), 11);
+        // One that is loadable but never listed, one that is nothing but a patch.
+        assert_eq!(
+            snapshot
+                .threads()
+                .filter(|thread| !thread.is_listed() && thread.is_loadable())
+                .count(),
+            1
+        );
+        assert_eq!(
+            snapshot
+                .threads()
+                .filter(|thread| !thread.is_listed() && !thread.is_loadable())
+                .count(),
+            1
+        );
+        let damaged = snapshot.threads().filter_map(|thread| thread.history.as_ref());
+        assert_eq!(
+            damaged
+                .flat_map(|history| history.iter())
+                .filter(|item| item.is_damaged())
+                .count(),
+            3
+        );
+    }
+}

@@ -1,0 +1,113 @@
+//! The house keeps its plan: who may use whom, which crates there is only one of, how long a file may grow.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot read the sources has failed"
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rooms from the ground up; a room may use those before it.
+const ROOMS: [&str; 8] = [
+    "protocol",
+    "contract",
+    "store",
+    "live",
+    "rollout",
+    "workbench",
+    "inspector",
+    "cli",
+];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn all_sources() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let src = root().join("src");
+    sources(&src, &mut found);
+    found.sort();
+    found
+        .into_iter()
+        .map(|path| {
+            let name = path
+                .strip_prefix(&src)
+                .unwrap()
+                .to_string_lossy()
+                .replace('\\', "/");
+            (name, fs::read_to_string(&path).unwrap())
+        })
+        .collect()
+}
+
+/// The room that a source file belongs to.
+fn room(name: &str) -> Option<usize> {
+    let first = name.split(['/', '.']).next()?;
+    ROOMS.iter().position(|room| *room == first)
+}
+
+#[test]
+fn no_room_looks_into_one_above_it() {
+    let mut wrong = Vec::new();
+    for (name, text) in all_sources() {
+        let Some(here) = room(&name) else { continue };
+        for (number, line) in text.lines().enumerate() {
+            let code = line.split("//").next().unwrap_or_default();
+            for (there, other) in ROOMS.iter().enumerate() {
+                if there > here && code.contains(&format!("crate::{other}::")) {
+                    wrong.push(format!("{name}:{}: {}", number + 1, line.trim()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "these lines look up:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_crate_documentation_names_every_room_in_order() {
+    let lib = fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let named: Vec<&str> = lib
+        .lines()
+        .filter_map(|line| line.strip_prefix("//! | [`")?.split('`').next())
+        .collect();
+    assert_eq!(named, ROOMS);
+}
+
+#[test]
+fn every_file_says_what_it_owns() {
+    for (name, text) in all_sources() {
+        assert!(
+            text.starts_with("//! "),
+            "src/{name} does not open with what it owns"
+        );
+    }
+}
+
+#[test]
+fn crates_that_hold_the_terminal_are_there_once() {
+    let lock = fs::read_to_string(root().join("Cargo.lock")).unwrap();
+    let mut versions: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in lock
+        .lines()
+        .filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'))
+    {
+        *versions.entry(name).or_default() += 1;
+    }
+    for name in ["ratatui-core", "crossterm", "unicode-width"] {
+        assert_eq!(versions.get(name), Some(&1), "{name}");
+    }
+}
