@@ -89,7 +89,10 @@ fn the_crate_documentation_names_every_room_in_order() {
 
 #[test]
 fn every_file_says_what_it_owns() {
-    for (name, text) in all_sources() {
+    for (name, text) in all_sources()
+        .iter()
+        .filter(|(name, _)| !name.ends_with("tests.rs"))
+    {
         assert!(
             text.starts_with("//! "),
             "src/{name} does not open with what it owns"
