@@ -49,7 +49,8 @@ async fn answer(mut command: Command, folder: &Path, question: &[&str]) -> Optio
     (output.status.success() && !text.is_empty()).then(|| text.to_owned())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::fs;
     use std::path::PathBuf;
