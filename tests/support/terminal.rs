@@ -5,6 +5,7 @@
 //! To be taken in with `#[path = "support/terminal.rs"] mod terminal;`.
 
 #![allow(dead_code, reason = "each test takes what it needs")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
@@ -13,7 +14,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use portable_pty::{ChildKiller, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
 /// After which time a wait has failed, on however slow a machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -292,8 +293,17 @@ impl Terminal {
 
     /// Sends a signal to the program.
     pub fn signal(&self, signal: Signal) {
-        let pid = Pid::from_raw(self.process.try_into().expect("a process number")).expect("not zero");
-        kill_process(pid, signal).expect("the program is there");
+        kill_process(self.pid(), signal).expect("the program is there");
+    }
+
+    /// Waits until the program has stopped, as by Ctrl+Z.
+    pub fn wait_stopped(&self) {
+        let options = WaitIdOptions::STOPPED | WaitIdOptions::NOWAIT;
+        waitid(WaitId::Pid(self.pid()), options).expect("the program is there");
+    }
+
+    fn pid(&self) -> Pid {
+        Pid::from_raw(self.process.try_into().expect("a process number")).expect("not zero")
     }
 
     pub fn screen(&self) -> &vt100::Screen {

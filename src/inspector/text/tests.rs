@@ -224,7 +224,7 @@ proptest! {
             prop_assert!(width(&row.text) == row.width && row.width <= columns && is_harmless(&row.text), "{row:?}");
             let between = &text[end..row.range.start];
             prop_assert!(matches!(between, "" | "\n" | "\r\n"), "{:?} between rows", between);
-            prop_assert_eq!(wrap(&text, columns, how).from(row.range.start).next(), Some(row.clone()));
+            prop_assert_eq!(wrap(&text, columns, how).starting_at(row.range.start).next(), Some(row.clone()));
             end = row.range.end;
         }
         prop_assert!(matches!(&text[end..], "" | "\n" | "\r\n"), "{:?} left over", &text[end..]);

@@ -54,7 +54,7 @@ pub fn wrap(text: &str, columns: usize, how: Break) -> Wrap<'_> {
 
 impl Wrap<'_> {
     /// Goes on at a byte offset at which a row of the same text begins, so that a row far down is found from one nearby.
-    pub fn from(self, at: usize) -> Self {
+    pub fn starting_at(self, at: usize) -> Self {
         Self { at, ..self }
     }
 }

@@ -1,0 +1,309 @@
+//! The terminal is given back in every case: a small interface on the real driver and the real session, on a
+//! pseudo-terminal. The interface is in this file; the tests start this very file once more to have it as a process.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails, and one panics on purpose"
+)]
+
+#[path = "support/terminal.rs"]
+mod terminal;
+
+use std::process::Command;
+
+use crossterm::event::{Event, KeyCode, KeyModifiers};
+use ratatui::Frame;
+use rustix::process::Signal;
+use terminal::{ENTER, Start, Terminal, ctrl};
+use threadloupe::inspector::driver::{self, App, Effect, Handler, Mailbox};
+use threadloupe::inspector::terminal::Session;
+
+/// Set for the process that is the interface.
+const ON_STAGE: &str = "THREADLOUPE_TEST_ON_STAGE";
+
+/// Shows the last event, and how many there were.
+struct Small {
+    last: String,
+    events: usize,
+}
+
+impl App for Small {
+    type Msg = Event;
+    type Call = ();
+
+    fn event(&self, event: Event) -> Option<Event> {
+        Some(event)
+    }
+
+    fn update(&mut self, event: Event) -> Vec<Effect<()>> {
+        self.events += 1;
+        self.last = match &event {
+            Event::Key(key) => format!("key {}", key.code),
+            Event::Paste(text) => format!("paste {text:?}"),
+            Event::Resize(columns, rows) => format!("size {columns}x{rows}"),
+            other => format!("{other:?}"),
+        };
+        let Event::Key(key) = event else { return Vec::new() };
+        match (key.code, key.modifiers) {
+            (KeyCode::Char('z'), KeyModifiers::CONTROL) => vec![Effect::Suspend],
+            (KeyCode::Char('q'), _) => vec![Effect::Quit],
+            (KeyCode::Char('e'), _) => vec![Effect::Outside(())],
+            (KeyCode::Char('t'), _) => vec![Effect::Run(())],
+            (KeyCode::Char('y'), _) => vec![Effect::Copy("loupe".into())],
+            (KeyCode::Char('p'), _) => panic!("the interface is broken"),
+            _ => Vec::new(),
+        }
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>) {
+        let area = frame.area();
+        frame.render_widget(format!("small: {} ({} events)", self.last, self.events), area);
+        if self.last == "key x" {
+            // a pane that forgot its manners
+            frame.buffer_mut()[(0, 0)].set_symbol("\u{1b}");
+        }
+    }
+}
+
+struct Child;
+
+impl Handler<Small> for Child {
+    fn run(&mut self, (): (), _: &Mailbox<Event>) {
+        tokio::spawn(async { panic!("a task is broken") });
+    }
+
+    fn outside(&mut self, (): ()) -> Option<Event> {
+        let script = "echo child has the terminal; read -r word; echo \"child read $word\"";
+        let status = Command::new("/bin/sh")
+            .args(["-c", script])
+            .status()
+            .expect("there is a shell");
+        Some(Event::Paste(format!("child ended with {status}")))
+    }
+}
+
+/// Not a test by itself: the process that the others look at.
+#[test]
+fn the_interface() {
+    if std::env::var_os(ON_STAGE).is_none() {
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let ended = runtime.block_on(async {
+        let mut stage = Session::start()?;
+        let mut app = Small {
+            last: String::new(),
+            events: 0,
+        };
+        driver::run(&mut app, &mut Child, &mut stage, driver::mailbox(8)).await
+    });
+    match ended {
+        Ok(ended) => std::process::exit(ended.status().into()),
+        Err(error) => {
+            eprintln!("{error}");
+            std::process::exit(2);
+        }
+    }
+}
+
+const ARGS: [&str; 4] = ["the_interface", "--exact", "--nocapture", "--test-threads=1"];
+
+fn this() -> String {
+    std::env::current_exe()
+        .expect("a test is a program")
+        .to_str()
+        .expect("a path of letters")
+        .to_owned()
+}
+
+fn interface() -> Terminal {
+    let mut terminal = Start::program(&this(), &ARGS)
+        .env(ON_STAGE, "1")
+        .size(60, 8)
+        .spawn();
+    terminal.wait_for("small: size 60x8 (1 events)");
+    assert!(is_taken(&terminal), "{}", terminal.picture());
+    terminal
+}
+
+/// The interface, started by hand from a shell with jobs.
+fn interface_in_a_shell() -> Terminal {
+    let mut terminal = Start::program("/bin/sh", &["-i"])
+        .env(ON_STAGE, "1")
+        .env("PS1", "ready> ")
+        .size(70, 12)
+        .spawn();
+    terminal.wait_for("ready>");
+    terminal.type_keys(&format!("'{}' {}{ENTER}", this(), ARGS.join(" ")));
+    terminal.wait_for("small: size 70x12 (1 events)");
+    terminal
+}
+
+fn is_taken(terminal: &Terminal) -> bool {
+    let screen = terminal.screen();
+    screen.alternate_screen() && screen.bracketed_paste() && screen.hide_cursor() && terminal.is_raw()
+}
+
+#[test]
+fn after_quitting() {
+    let mut terminal = interface();
+    terminal.type_keys("q");
+    assert_eq!(terminal.wait_exit().exit_code(), 0);
+    assert!(terminal.is_given_back(), "{}", terminal.picture());
+    assert!(!terminal.text().contains("small"), "{}", terminal.picture());
+    assert_eq!(terminal.questions(), 0);
+}
+
+#[test]
+fn after_a_panic_whose_message_is_readable() {
+    for (key, message) in [("p", "the interface is broken"), ("t", "a task is broken")] {
+        let mut terminal = interface();
+        terminal.type_keys(key);
+        assert_eq!(terminal.wait_exit().exit_code(), 101);
+        assert!(terminal.is_given_back(), "{}", terminal.picture());
+        assert!(
+            String::from_utf8_lossy(terminal.bytes()).contains(message),
+            "{}",
+            terminal.picture()
+        );
+        assert!(!terminal.text().contains("small:"), "{}", terminal.picture());
+    }
+}
+
+#[test]
+fn after_a_signal_that_ends() {
+    for (signal, status) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)] {
+        let mut terminal = interface();
+        terminal.signal(signal);
+        assert_eq!(terminal.wait_exit().exit_code(), status);
+        assert!(terminal.is_given_back(), "{}", terminal.picture());
+    }
+}
+
+#[test]
+fn around_a_stop_and_a_continuation() {
+    let mut terminal = interface();
+    for stop in [true, false] {
+        if stop {
+            terminal.type_keys(&ctrl('z'));
+        } else {
+            terminal.signal(Signal::TSTP);
+        }
+        terminal.wait_stopped();
+        terminal.wait_until("the terminal is given back", |screen| !screen.alternate_screen());
+        assert!(terminal.is_given_back(), "{}", terminal.picture());
+        terminal.signal(Signal::CONT);
+        terminal.wait_for("small: size 60x8");
+        assert!(is_taken(&terminal), "{}", terminal.picture());
+    }
+    terminal.type_keys("q");
+    assert!(terminal.wait_exit().success());
+}
+
+#[test]
+fn around_a_stop_by_somebody_else() {
+    let mut terminal = interface();
+    terminal.type_keys("a");
+    terminal.wait_for("small: key a (2 events)");
+    terminal.signal(Signal::STOP);
+    terminal.wait_stopped();
+    terminal.signal(Signal::CONT);
+    terminal.wait_for("small: size 60x8 (3 events)");
+    terminal.type_keys("q");
+    assert!(terminal.wait_exit().success());
+    assert!(terminal.is_given_back(), "{}", terminal.picture());
+}
+
+#[test]
+fn around_ctrl_z_and_fg_in_a_shell() {
+    let mut terminal = interface_in_a_shell();
+    terminal.type_keys(&ctrl('z'));
+    terminal.wait_until("the shell is back", |screen| {
+        !screen.alternate_screen() && screen.contents().trim_end().ends_with("ready>")
+    });
+    terminal.resize(64, 10);
+    terminal.type_keys(&format!("echo $((6 * 7)){ENTER}"));
+    terminal.wait_for("42");
+    assert!(
+        terminal.is_given_back() || terminal.is_raw(),
+        "the shell may edit lines itself: {}",
+        terminal.picture()
+    );
+    terminal.type_keys(&format!("fg{ENTER}"));
+    terminal.wait_for("small: size 64x10");
+    assert!(is_taken(&terminal), "{}", terminal.picture());
+    terminal.type_keys("q");
+    terminal.wait_until("the shell is back", |screen| {
+        !screen.alternate_screen() && screen.contents().trim_end().ends_with("ready>")
+    });
+}
+
+#[test]
+fn around_a_child_program_also_when_that_is_stopped() {
+    let mut terminal = interface_in_a_shell();
+    terminal.type_keys("e");
+    terminal.wait_for("child has the terminal");
+    assert!(terminal.is_given_back(), "{}", terminal.picture());
+    terminal.type_keys(&ctrl('z'));
+    terminal.wait_until("the shell is back", |screen| {
+        screen.contents().trim_end().ends_with("ready>")
+    });
+    terminal.type_keys(&format!("fg{ENTER}"));
+    terminal.type_keys(&format!("loupe{ENTER}"));
+    terminal.wait_for("child ended with exit status: 0");
+    assert!(is_taken(&terminal), "{}", terminal.picture());
+    terminal.type_keys("a");
+    terminal.wait_for("key a");
+    terminal.type_keys("q");
+    terminal.wait_until("the shell is back", |screen| {
+        screen.contents().trim_end().ends_with("ready>")
+    });
+    assert!(
+        terminal.text().contains("child read loupe"),
+        "{}",
+        terminal.picture()
+    );
+}
+
+#[test]
+fn a_paste_is_one_event_and_a_resize_is_seen() {
+    let mut terminal = interface();
+    terminal.paste("two\rlines");
+    terminal.wait_for(r#"paste "two\rlines" (2 events)"#);
+    terminal.resize(1, 1);
+    terminal.wait_until("one cell is drawn", |screen| screen.contents() == "s");
+    terminal.resize(80, 3);
+    terminal.wait_for("small: size 80x3");
+    terminal.type_keys("q");
+    assert!(terminal.wait_exit().success());
+}
+
+#[test]
+fn a_copy_goes_to_the_clipboard_and_escapes_go_nowhere() {
+    let mut terminal = interface();
+    terminal.type_keys("yx");
+    terminal.wait_for("␛mall: key x");
+    assert_eq!(terminal.clipboard(), Some(&b"bG91cGU="[..]));
+    terminal.type_keys("q");
+    assert!(terminal.wait_exit().success());
+}
+
+#[test]
+fn without_a_terminal_there_is_a_sentence() {
+    let output = Command::new(this())
+        .args(ARGS)
+        .env(ON_STAGE, "1")
+        .output()
+        .expect("it starts");
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        said.contains("standard output is not a terminal") && said.contains("threadloupe run"),
+        "{said}"
+    );
+}
