@@ -9,6 +9,8 @@ mod summary;
 mod tool_events;
 
 #[cfg(test)]
+mod examples;
+#[cfg(test)]
 mod tests;
 
 use super::json::Json;

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::super::json::{Json, JsonKind, unescape};
+use super::super::{USER_MESSAGE_BEGIN, user_request};
 
 /// The longest summary, in characters.
 const LIMIT: usize = 200;
@@ -102,8 +103,8 @@ pub(super) fn named(label: &str, object: Json<'_>, key: &str) -> Option<String> 
         .map(|word| format!("{label} {word}"))
 }
 
-/// A value in a word or a few: a text, a number, a list's parts; of an object its `type`, `mode`, `kind` or `id`, else the
-/// name of its first member. None for null.
+/// A value in a word or a few: a text, a number, a list's parts; of an object what names it
+/// best, such as its `type`, else the name of its first member. None for null.
 pub(super) fn word(value: Json<'_>) -> Option<String> {
     word_within(value, DEPTH)
 }
@@ -121,7 +122,7 @@ fn word_within(value: Json<'_>, depth: usize) -> Option<String> {
                 .filter_map(|element| word_within(element, depth));
             Some(flat(&words.collect::<Vec<_>>().join(" ")))
         }
-        JsonKind::Object => ["type", "mode", "kind", "id"]
+        JsonKind::Object => ["type", "mode", "kind", "id", "step", "name", "text"]
             .into_iter()
             .find_map(|key| member(value, key)?.as_str().map(|text| flat(&text)))
             .or_else(|| value.members().next().map(|(key, _)| flat(&key))),
@@ -170,6 +171,12 @@ fn text_within(value: Json<'_>, depth: usize) -> String {
 }
 
 fn stub_or_line(value: Json<'_>, text: &str) -> String {
+    if text.starts_with('#') && value.text().contains(USER_MESSAGE_BEGIN) {
+        return value
+            .as_str()
+            .map(|whole| first_line(user_request(&whole)))
+            .unwrap_or_default();
+    }
     if text.starts_with("data:") && text.contains(";base64,") {
         picture(value)
     } else {
