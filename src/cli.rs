@@ -14,7 +14,9 @@ use clap::{Parser, Subcommand};
 
 mod export;
 mod import;
+mod laws;
 mod list;
+mod merge;
 mod output;
 mod run;
 
@@ -48,6 +50,8 @@ enum Command {
     Run(run::Args),
     Import(import::Args),
     Export(export::Args),
+    Merge(merge::Args),
+    Laws(laws::Args),
     List(list::Args),
 }
 
@@ -83,6 +87,8 @@ pub fn main() -> ExitCode {
             Command::Run(args) => run::run(args).await,
             Command::Import(args) => import::run(args).await,
             Command::Export(args) => export::run(args).await,
+            Command::Merge(args) => merge::run(&args),
+            Command::Laws(args) => laws::run(&args),
             Command::List(args) => list::run(&args),
         }
     });

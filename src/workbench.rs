@@ -8,10 +8,13 @@
 
 pub mod demo;
 mod journal;
+pub mod laws;
 pub mod lints;
 mod observed;
+pub mod patches;
 mod provenance;
 pub mod scenario;
+pub mod sparse;
 
 pub use journal::{Entry, Failure, Journal};
 pub use observed::Workbench;

@@ -14,6 +14,6 @@ mod values;
 pub use answer::{Outcome, Returned};
 pub use expect::{Mismatch, mismatches};
 pub use session::Session;
-pub use statement::{Header, Invalid, Method, Parsed, Statement};
+pub use statement::{Header, Invalid, Method, Parsed, Statement, unrepeated};
 pub use stream::Scenario;
 pub use values::{Broken, Place, Value, Values};

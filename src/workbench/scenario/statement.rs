@@ -107,13 +107,15 @@ impl Parsed {
         };
         let method = json.get("method").and_then(Json::as_str).map(Cow::into_owned);
         let header = first && json.kind() == JsonKind::Object && json.get("scenario").is_some();
-        let read = unrepeated(text).and_then(|()| {
-            if header {
-                read_header(json).map(Parsed::Header)
-            } else {
-                read_step(json).map(Parsed::Step)
-            }
-        });
+        let read = unrepeated(text)
+            .map_err(|(at, message)| Fault::new(at, message))
+            .and_then(|()| {
+                if header {
+                    read_header(json).map(Parsed::Header)
+                } else {
+                    read_step(json).map(Parsed::Step)
+                }
+            });
         read.unwrap_or_else(|fault| invalid(value, text, method, fault))
     }
 }
@@ -153,8 +155,9 @@ fn method_of(text: &str) -> Option<String> {
     None
 }
 
-/// A key must not stand twice in one object, but for the objects within items, which are kept as they are.
-fn unrepeated(text: &str) -> Result<(), Fault> {
+/// Whether no key stands twice in one object, but for the objects within items, which are kept as they are. The error is
+/// the byte of the second one, and a sentence.
+pub fn unrepeated(text: &str) -> Result<(), (usize, String)> {
     let mut scanner = Scanner::new();
     let mut open: Vec<Vec<Cow<'_, str>>> = Vec::new();
     let mut items: Option<usize> = None;
@@ -180,7 +183,7 @@ fn unrepeated(text: &str) -> Result<(), Fault> {
                 items_next = matches!(&*key, "items" | "history");
                 if let Some(keys) = open.last_mut() {
                     if keys.contains(&key) {
-                        return Err(Fault::new(
+                        return Err((
                             token.start,
                             format!("the key `{key}` stands here for the second time"),
                         ));

@@ -1,0 +1,172 @@
+//! `threadloupe merge`: merges metadata patches in order, without a store.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Write};
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::output;
+use crate::contract::{Change, StoredThread, ThreadMetadataPatch};
+use crate::protocol::json::Json;
+use crate::workbench::patches::{self, Merged};
+use crate::workbench::sparse;
+
+/// Merge metadata patches in order and show what they say together
+///
+/// Exit status: 0 if they were merged; 2 if a patch or the thread could not be used.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Files with one patch or several; `-` is standard input
+    #[arg(required = true, value_name = "PATCH")]
+    patches: Vec<String>,
+    /// Show this stored thread as readers would see it after the patch
+    #[arg(long, value_name = "THREAD.json")]
+    onto: Option<PathBuf>,
+    /// Say for each key which patch decided it
+    #[arg(long)]
+    explain: bool,
+    /// Print the patch in the contract's own form instead of the sparse one
+    #[arg(long)]
+    wire: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// One object, for programs
+    Json,
+    /// A line a field, for people
+    Text,
+}
+
+/// Merges, and gives the exit status.
+pub fn run(args: &Args) -> u8 {
+    let merged = match read_patches(&args.patches) {
+        Ok(read) => patches::merge(&read),
+        Err(sentence) => {
+            output::complain(&sentence);
+            return super::UNUSABLE;
+        }
+    };
+    let thread = match args.onto.as_ref().map(read_thread).transpose() {
+        Ok(thread) => thread.map(|mut thread| {
+            merged.patch.apply(&mut thread);
+            thread
+        }),
+        Err(sentence) => {
+            output::complain(&sentence);
+            return super::UNUSABLE;
+        }
+    };
+    let mut out = output::standard();
+    let written = match args.format {
+        Format::Json => json(&mut out, args, &merged, thread.as_ref()),
+        Format::Text => text(&mut out, args, &merged, thread.as_ref()),
+    };
+    output::status(written.and_then(|()| out.flush()), super::FINE)
+}
+
+/// The patches of the named files in order; an error is a sentence with the place.
+pub(super) fn read_patches(files: &[String]) -> Result<Vec<ThreadMetadataPatch>, String> {
+    let mut all = Vec::new();
+    for file in files {
+        let opened: io::Result<Box<dyn Read>> = match file.as_str() {
+            "-" => Ok(Box::new(io::stdin())),
+            path => File::open(path).map(|file| Box::new(file) as Box<dyn Read>),
+        };
+        let read = opened
+            .and_then(patches::read_all)
+            .map_err(|error| format!("{file}: cannot be read: {error}; check the path and its permissions"))?
+            .map_err(|sentence| format!("{file}: {sentence}"))?;
+        for text in read {
+            for lint in &text.lints {
+                output::complain(&format!("{file}: patch {}: {lint}", all.len() + 1));
+            }
+            all.push(text.patch);
+        }
+    }
+    Ok(all)
+}
+
+fn read_thread(path: &PathBuf) -> Result<StoredThread, String> {
+    let name = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| format!("{name}: cannot be read: {error}; check the path and its permissions"))?;
+    serde_json::from_str(&text).map_err(|error| {
+        format!(
+            "{name}: this is no stored thread: {error}; give what `threadloupe export --format json` writes"
+        )
+    })
+}
+
+fn wire_or_sparse(args: &Args, merged: &Merged) -> io::Result<String> {
+    if args.wire {
+        Ok(serde_json::to_string(&merged.patch)?)
+    } else {
+        Ok(sparse::text(&merged.patch))
+    }
+}
+
+fn json(
+    out: &mut BufWriter<io::Stdout>,
+    args: &Args,
+    merged: &Merged,
+    thread: Option<&StoredThread>,
+) -> io::Result<()> {
+    write!(out, "{{\"patch\":{},\"thread\":", wire_or_sparse(args, merged)?)?;
+    serde_json::to_writer(&mut *out, &thread)?;
+    if args.explain {
+        out.write_all(b",\"decided_by\":{")?;
+        for (index, (name, patch)) in merged.decided_by.iter().enumerate() {
+            let comma = if index == 0 { "" } else { "," };
+            write!(out, "{comma}\"{name}\":{patch}")?;
+        }
+        out.write_all(b"}")?;
+    }
+    out.write_all(b"}\n")
+}
+
+fn text(
+    out: &mut BufWriter<io::Stdout>,
+    args: &Args,
+    merged: &Merged,
+    thread: Option<&StoredThread>,
+) -> io::Result<()> {
+    if args.wire {
+        writeln!(out, "{}", wire_or_sparse(args, merged)?)?;
+    } else {
+        let mut any = false;
+        for (field, change) in sparse::changes(&merged.patch) {
+            any = true;
+            let (state, value) = match &change {
+                Change::Set(value) => ("set", value.as_str()),
+                _ => ("clear", ""),
+            };
+            let by = merged
+                .decided_by
+                .iter()
+                .find(|(name, _)| *name == field.name)
+                .filter(|_| args.explain);
+            let by = by.map_or(String::new(), |(_, patch)| format!("  (patch {patch})"));
+            let line = format!("{:<20}  {state:<5}  {value}{by}", field.name);
+            writeln!(out, "{}", crate::inspector::text::visible(line.trim_end()))?;
+        }
+        if !any {
+            writeln!(out, "nothing is set or cleared")?;
+        }
+    }
+    if let Some(thread) = thread {
+        writeln!(out, "\nthe thread after it:")?;
+        let text = serde_json::to_string(thread)?;
+        if let Ok(thread) = Json::parse(&text) {
+            for (key, value) in thread.members().filter(|(key, _)| key != "history") {
+                let line = format!("{key:<20}  {}", value.text());
+                writeln!(out, "{}", crate::inspector::text::visible(&line))?;
+            }
+        }
+    }
+    Ok(())
+}

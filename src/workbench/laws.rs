@@ -1,0 +1,376 @@
+//! The laws that merging patches keeps, checked over given patches and threads, or over a small space of them whole.
+//!
+//! What is checked is an [`Algebra`]: how patches merge and what a reader sees of one. The contract's own keeps every
+//! law; the check is there to be seen, and to be held against others.
+
+use crate::contract::{Change, FIELDS, Field, States, StoredThread, ThreadMetadataPatch};
+
+/// How patches merge and what becomes of a thread.
+#[derive(Clone, Copy)]
+pub struct Algebra {
+    /// The patch that says what the first and then the next one say.
+    pub merge: fn(&ThreadMetadataPatch, &ThreadMetadataPatch) -> ThreadMetadataPatch,
+    /// The thread as readers see it after a patch.
+    pub apply: fn(&StoredThread, &ThreadMetadataPatch) -> StoredThread,
+}
+
+impl Algebra {
+    /// The contract's own.
+    pub const CONTRACT: Algebra = Algebra {
+        merge: |first, next| {
+            let mut merged = first.clone();
+            merged.merge(next);
+            merged
+        },
+        apply: |thread, patch| {
+            let mut after = thread.clone();
+            patch.apply(&mut after);
+            after
+        },
+    };
+}
+
+/// One law.
+pub struct Law {
+    /// Its name.
+    pub name: &'static str,
+    /// What it says, in a sentence.
+    pub about: &'static str,
+    check: fn(&Algebra, &[ThreadMetadataPatch], &[StoredThread]) -> Verdict,
+}
+
+/// What checking a law came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// How many cases were tried.
+    pub checked: u64,
+    /// The smallest case in which it does not hold.
+    pub broken: Option<Counterexample>,
+}
+
+/// A case in which a law does not hold: what was tried, and the two sides that should be the same, as JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counterexample {
+    /// The patches, and the thread if one was needed, in the order of the law's words.
+    pub given: Vec<(&'static str, String)>,
+    /// One side.
+    pub left: String,
+    /// The other side.
+    pub right: String,
+}
+
+impl Counterexample {
+    fn size(&self) -> usize {
+        self.given.iter().map(|(_, text)| text.len()).sum()
+    }
+}
+
+impl Verdict {
+    /// Counts one case; `case` is only asked for where the sides differ.
+    fn case(&mut self, same: bool, case: impl FnOnce() -> Counterexample) {
+        self.checked += 1;
+        if !same {
+            let case = case();
+            if self
+                .broken
+                .as_ref()
+                .is_none_or(|smallest| case.size() < smallest.size())
+            {
+                self.broken = Some(case);
+            }
+        }
+    }
+}
+
+/// All laws.
+pub static LAWS: &[Law] = &[
+    Law {
+        name: "identity",
+        about: "Merging with the empty patch, before or after, changes nothing.",
+        check: identity,
+    },
+    Law {
+        name: "idempotence",
+        about: "The same patch twice is the patch once.",
+        check: idempotence,
+    },
+    Law {
+        name: "associativity",
+        about: "It does not matter which two of three patches are merged first.",
+        check: associativity,
+    },
+    Law {
+        name: "composition",
+        about: "One patch and then another shows the same as the two merged.",
+        check: composition,
+    },
+    Law {
+        name: "wire round trip",
+        about: "A patch written down and read again is the same patch.",
+        check: round_trip,
+    },
+    Law {
+        name: "clear is not leave",
+        about: "A clear survives merging and takes a value away; a leave does neither.",
+        check: clears,
+    },
+];
+
+impl Law {
+    /// Checks the law over all cases that can be made of these patches and threads.
+    pub fn check(
+        &self,
+        algebra: &Algebra,
+        patches: &[ThreadMetadataPatch],
+        threads: &[StoredThread],
+    ) -> Verdict {
+        (self.check)(algebra, patches, threads)
+    }
+}
+
+fn patch_text(patch: &ThreadMetadataPatch) -> String {
+    super::sparse::text(patch)
+}
+
+/// What readers see, as text; the texts are compared, so that nothing that is shown is left out of the comparison.
+fn shown(thread: &StoredThread) -> String {
+    serde_json::to_string(thread).unwrap_or_default()
+}
+
+fn identity(algebra: &Algebra, patches: &[ThreadMetadataPatch], threads: &[StoredThread]) -> Verdict {
+    let mut verdict = Verdict::default();
+    let empty = ThreadMetadataPatch::default();
+    for patch in patches {
+        for merged in [(algebra.merge)(patch, &empty), (algebra.merge)(&empty, patch)] {
+            verdict.case(merged == *patch, || Counterexample {
+                given: vec![("patch", patch_text(patch))],
+                left: patch_text(&merged),
+                right: patch_text(patch),
+            });
+        }
+    }
+    for thread in threads {
+        let (left, right) = (shown(&(algebra.apply)(thread, &empty)), shown(thread));
+        verdict.case(left == right, || Counterexample {
+            given: vec![("thread", right.clone())],
+            left: left.clone(),
+            right: right.clone(),
+        });
+    }
+    verdict
+}
+
+fn idempotence(algebra: &Algebra, patches: &[ThreadMetadataPatch], threads: &[StoredThread]) -> Verdict {
+    let mut verdict = Verdict::default();
+    for patch in patches {
+        let twice = (algebra.merge)(patch, patch);
+        verdict.case(twice == *patch, || Counterexample {
+            given: vec![("patch", patch_text(patch))],
+            left: patch_text(&twice),
+            right: patch_text(patch),
+        });
+        for thread in threads {
+            let once = (algebra.apply)(thread, patch);
+            let (left, right) = (shown(&(algebra.apply)(&once, patch)), shown(&once));
+            verdict.case(left == right, || Counterexample {
+                given: vec![("thread", shown(thread)), ("patch", patch_text(patch))],
+                left: left.clone(),
+                right: right.clone(),
+            });
+        }
+    }
+    verdict
+}
+
+/// Triples grow with the cube, so of a large space every third patch stands in the middle.
+fn associativity(algebra: &Algebra, patches: &[ThreadMetadataPatch], _: &[StoredThread]) -> Verdict {
+    let mut verdict = Verdict::default();
+    let stride = if patches.len() > 40 { 3 } else { 1 };
+    for first in patches.iter().step_by(stride) {
+        for next in patches.iter().step_by(stride) {
+            let merged = (algebra.merge)(first, next);
+            for last in patches.iter().step_by(stride) {
+                let left = (algebra.merge)(&merged, last);
+                let right = (algebra.merge)(first, &(algebra.merge)(next, last));
+                verdict.case(left == right, || Counterexample {
+                    given: vec![
+                        ("first", patch_text(first)),
+                        ("next", patch_text(next)),
+                        ("last", patch_text(last)),
+                    ],
+                    left: patch_text(&left),
+                    right: patch_text(&right),
+                });
+            }
+        }
+    }
+    verdict
+}
+
+fn composition(algebra: &Algebra, patches: &[ThreadMetadataPatch], threads: &[StoredThread]) -> Verdict {
+    let mut verdict = Verdict::default();
+    for first in patches {
+        let between: Vec<StoredThread> = threads
+            .iter()
+            .map(|thread| (algebra.apply)(thread, first))
+            .collect();
+        for next in patches {
+            let merged = (algebra.merge)(first, next);
+            for (thread, between) in threads.iter().zip(&between) {
+                let left = shown(&(algebra.apply)(between, next));
+                let right = shown(&(algebra.apply)(thread, &merged));
+                verdict.case(left == right, || Counterexample {
+                    given: vec![
+                        ("thread", shown(thread)),
+                        ("first", patch_text(first)),
+                        ("next", patch_text(next)),
+                    ],
+                    left: left.clone(),
+                    right: right.clone(),
+                });
+            }
+        }
+    }
+    verdict
+}
+
+fn round_trip(_: &Algebra, patches: &[ThreadMetadataPatch], _: &[StoredThread]) -> Verdict {
+    let mut verdict = Verdict::default();
+    for patch in patches {
+        let wire = serde_json::to_string(patch).unwrap_or_default();
+        let read = serde_json::from_str::<ThreadMetadataPatch>(&wire);
+        verdict.case(read.as_ref().is_ok_and(|read| read == patch), || Counterexample {
+            given: vec![("patch", patch_text(patch))],
+            left: read.map_or_else(|error| error.to_string(), |read| patch_text(&read)),
+            right: patch_text(patch),
+        });
+    }
+    verdict
+}
+
+/// For every field: a set that is merged with a clear says clear, and with a leave still says set.
+fn clears(algebra: &Algebra, patches: &[ThreadMetadataPatch], _: &[StoredThread]) -> Verdict {
+    let mut verdict = Verdict::default();
+    let leave = ThreadMetadataPatch::default();
+    for patch in patches {
+        for field in FIELDS.iter().filter(|field| field.states == States::Three) {
+            let mut clear = ThreadMetadataPatch::default();
+            if field.put(&mut clear, &Change::Clear).is_err() {
+                continue;
+            }
+            let cleared = (algebra.merge)(patch, &clear);
+            verdict.case(field.get(&cleared) == Change::Clear, || {
+                said(field, patch, &clear, &cleared)
+            });
+            let left = (algebra.merge)(patch, &leave);
+            verdict.case(field.get(&left) == field.get(patch), || {
+                said(field, patch, &leave, &left)
+            });
+        }
+    }
+    verdict
+}
+
+fn said(
+    field: &Field,
+    first: &ThreadMetadataPatch,
+    next: &ThreadMetadataPatch,
+    merged: &ThreadMetadataPatch,
+) -> Counterexample {
+    Counterexample {
+        given: vec![
+            ("field", field.name.to_string()),
+            ("first", patch_text(first)),
+            ("next", patch_text(next)),
+        ],
+        left: patch_text(merged),
+        right: if next.is_empty() {
+            patch_text(first)
+        } else {
+            patch_text(next)
+        },
+    }
+}
+
+/// A small space in which every kind of field takes every state: a three-state text, a two-state text and two of git's
+/// parts; and the threads that those patches lead to.
+pub fn small_space() -> (Vec<ThreadMetadataPatch>, Vec<StoredThread>) {
+    let set = |text: &str| Change::Set(text.to_string());
+    let three = [Change::Leave, Change::Clear, set("\"x\""), set("\"\"")];
+    let two = [Change::Leave, set("\"x\""), set("\"\"")];
+    let part = [Change::Leave, Change::Clear, set("\"x\"")];
+    let mut patches = Vec::new();
+    for name in &three {
+        for preview in &two {
+            for sha in &part {
+                for branch in &part {
+                    patches.push(made_of(&[
+                        ("name", name),
+                        ("preview", preview),
+                        ("git_info.sha", sha),
+                        ("git_info.branch", branch),
+                    ]));
+                }
+            }
+            // A patch of git that is there but says nothing.
+            let mut present = made_of(&[("name", name), ("preview", preview)]);
+            present.git_info = Some(crate::contract::GitInfoPatch::default());
+            patches.push(present);
+        }
+    }
+    let threads = patches
+        .iter()
+        .filter(|patch| {
+            patch
+                .git_info
+                .as_ref()
+                .is_none_or(|git| git.sha != Some(None) && git.branch != Some(None))
+        })
+        .filter(|patch| patch.name != Some(None))
+        .map(|patch| (Algebra::CONTRACT.apply)(&blank(), patch))
+        .collect();
+    (patches, threads)
+}
+
+fn made_of(changes: &[(&str, &Change)]) -> ThreadMetadataPatch {
+    let mut patch = ThreadMetadataPatch::default();
+    for (name, change) in changes {
+        if let Some(field) = crate::contract::field(name) {
+            // The changes of the small space fit their fields; the tests hold them to it.
+            let _ = field.put(&mut patch, change);
+        }
+    }
+    patch
+}
+
+/// A thread of which nothing is known, at a fixed moment.
+pub fn blank() -> StoredThread {
+    use crate::protocol::{AskForApproval, SandboxPolicy, SessionSource, ThreadId};
+    let at = chrono::DateTime::UNIX_EPOCH;
+    StoredThread {
+        thread_id: ThreadId::from(uuid::Uuid::nil()),
+        rollout_path: None,
+        forked_from_id: None,
+        preview: String::new(),
+        name: None,
+        model_provider: String::new(),
+        model: None,
+        reasoning_effort: None,
+        created_at: at,
+        updated_at: at,
+        archived_at: None,
+        cwd: std::path::PathBuf::new(),
+        cli_version: String::new(),
+        source: SessionSource::VSCode,
+        thread_source: None,
+        agent_nickname: None,
+        agent_role: None,
+        agent_path: None,
+        git_info: None,
+        approval_mode: AskForApproval::Never,
+        sandbox_policy: SandboxPolicy::new_read_only_policy(),
+        token_usage: None,
+        first_user_message: None,
+        history: None,
+    }
+}
