@@ -1,5 +1,7 @@
 //! `threadloupe export`: what comes out of the store is what went in, item by item and byte for byte.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::path::Path;
 
 use proptest::prelude::*;

@@ -1,5 +1,7 @@
 //! `threadloupe import`: which files, whose, how counted, which store calls, and every kind of bad input.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -304,7 +306,7 @@ async fn the_owning_header_and_the_fold_make_the_metadata() {
             said("hi", 7)
         ),
     );
-    let (store, _) = imported(&[path.clone()]).await;
+    let (store, _) = imported(std::slice::from_ref(&path)).await;
     let thread = read(&store, ONE).await;
     assert_eq!(thread.created_at.to_rfc3339(), "2025-09-26T14:08:50+00:00");
     assert_eq!(thread.updated_at.to_rfc3339(), "2025-09-26T15:00:07+00:00");

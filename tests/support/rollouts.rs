@@ -1,6 +1,7 @@
 //! What the tests of import and export share: folders of small rollouts, the program, and an import into a fresh store.
 
 #![allow(dead_code, reason = "each test file uses what it needs of it")]
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};

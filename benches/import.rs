@@ -1,0 +1,113 @@
+//! How fast rollouts come in: `cargo bench --bench import`. One thread works, so bytes a second are those of one core.
+
+#[path = "support/rollout_folder.rs"]
+mod rollout_folder;
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use divan::Bencher;
+use divan::counter::BytesCount;
+use rollout_folder::{FOLDER, Plan};
+use threadloupe::protocol::json::{Json, Scanner};
+use threadloupe::rollout::import::{Imported, import};
+use threadloupe::store::InMemoryThreadStore;
+
+fn main() {
+    divan::main();
+}
+
+/// 400 files, 195 MB.
+#[divan::bench(sample_count = 7)]
+fn folder(bencher: Bencher<'_, '_>) {
+    run(bencher, &made("folder", FOLDER));
+}
+
+/// One file of 64 MB.
+#[divan::bench(sample_count = 7)]
+fn one_big_file(bencher: Bencher<'_, '_>) {
+    run(
+        bencher,
+        &made(
+            "big",
+            Plan {
+                files: 1,
+                bytes: 64_000_000,
+                seed: 4,
+            },
+        ),
+    );
+}
+
+/// The tokeniser alone, over the lines of the big file.
+#[divan::bench(sample_count = 7)]
+fn tokens(bencher: Bencher<'_, '_>) {
+    lines(bencher, |line| Scanner::new().finish(line.as_bytes()).is_ok());
+}
+
+/// What serde_json needs for the same check.
+#[divan::bench(sample_count = 7)]
+fn tokens_of_serde_json(bencher: Bencher<'_, '_>) {
+    lines(bencher, |line| {
+        serde_json::from_str::<&serde_json::value::RawValue>(line).is_ok()
+    });
+}
+
+/// One field out of each line.
+#[divan::bench(sample_count = 7)]
+fn one_field(bencher: Bencher<'_, '_>) {
+    lines(bencher, |line| {
+        Json::parse(line).is_ok_and(|json| json.get("timestamp").is_some())
+    });
+}
+
+fn lines(bencher: Bencher<'_, '_>, check: fn(&str) -> bool) {
+    let root = made(
+        "big",
+        Plan {
+            files: 1,
+            bytes: 64_000_000,
+            seed: 4,
+        },
+    );
+    let file = rollouts(&root).remove(0);
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    bencher
+        .counter(BytesCount::of_str(&text))
+        .bench_local(|| text.lines().filter(|line| check(line)).count());
+}
+
+fn run(bencher: Bencher<'_, '_>, root: &Path) {
+    let bytes = once(root).total.counts.bytes;
+    bencher.counter(BytesCount::new(bytes)).bench_local(|| once(root));
+}
+
+fn once(root: &Path) -> Imported {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap_or_else(|error| panic!("{error}"));
+    let store = InMemoryThreadStore::default();
+    runtime.block_on(import(&store, &[root.to_owned()], None, &mut |_| {
+        ControlFlow::Continue(())
+    }))
+}
+
+/// A folder made for the benchmarks, once.
+fn made(name: &str, plan: Plan) -> PathBuf {
+    let root =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("rollouts-{name}-{}-{}", plan.files, plan.bytes));
+    if rollouts(&root).len() != plan.files
+        && let Err(error) = rollout_folder::write(&root, plan)
+    {
+        panic!("{}: {error}", root.display());
+    }
+    root
+}
+
+fn rollouts(root: &Path) -> Vec<PathBuf> {
+    threadloupe::rollout::find::find(&[root.to_owned()])
+        .iter()
+        .map(|found| found.path().to_owned())
+        .filter(|path| path.is_file())
+        .collect()
+}
