@@ -1,5 +1,7 @@
 //! How fast rollouts come in: `cargo bench --bench import`. One thread works, so bytes a second are those of one core.
 
+#![allow(clippy::panic, reason = "a benchmark without its files cannot run")]
+
 #[path = "support/rollout_folder.rs"]
 mod rollout_folder;
 

@@ -145,6 +145,21 @@ fn a_packed_file_that_is_named_is_read_beside_its_twin() {
     assert_eq!(rows[2]["total"]["files"], 2);
 }
 
+#[cfg(unix)]
+#[test]
+fn links_are_followed_once() {
+    let folder = Folder::new();
+    folder.write("a/b/c.jsonl", header(ONE));
+    let link = |to: &str, from: &str| std::os::unix::fs::symlink(to, folder.path().join(from)).unwrap();
+    link("..", "a/b/up");
+    link("b", "a/z");
+    link("c.jsonl", "a/b/d.jsonl");
+    link("nowhere.jsonl", "a/b/e.jsonl");
+    let (status, rows) = folder.import(&["a"]);
+    assert_eq!((status, files(&rows)), (2, vec!["a/b/c.jsonl", "a/b/e.jsonl"]));
+    assert_eq!(code(&rows[1]), "unreadable");
+}
+
 #[test]
 fn bad_paths_are_error_rows_and_the_rest_is_read() {
     let folder = Folder::new();

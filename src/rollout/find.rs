@@ -1,6 +1,6 @@
 //! Which files the given paths mean: named files always, folders by what they hold, each file once.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -85,9 +85,9 @@ const NEIGHBOURS: [&str; 2] = ["history.jsonl", "session_index.jsonl"];
 struct Search {
     found: Vec<Found>,
     /// Where each file really is, so that none comes twice.
-    seen: HashMap<PathBuf, ()>,
+    seen: HashSet<PathBuf>,
     /// Folders met under the path at hand, so that links in a circle end.
-    folders: HashMap<PathBuf, ()>,
+    folders: HashSet<PathBuf>,
     /// How much the path at hand gave, what came before included.
     met: usize,
 }
@@ -96,7 +96,7 @@ impl Search {
     fn add(&mut self, found: Found) {
         self.met += 1;
         let place = fs::canonicalize(found.path()).unwrap_or_else(|_| found.path().to_owned());
-        if self.seen.insert(place, ()).is_none() {
+        if self.seen.insert(place) {
             self.found.push(found);
         }
     }
@@ -120,7 +120,7 @@ impl Search {
         };
         while let Some(folder) = waiting.pop() {
             let place = fs::canonicalize(&folder).unwrap_or_else(|_| folder.clone());
-            if self.folders.insert(place, ()).is_some() {
+            if !self.folders.insert(place) {
                 continue;
             }
             match fs::read_dir(&folder) {
@@ -136,13 +136,25 @@ impl Search {
     }
 
     fn entries(&mut self, root: &Path, folder: &Path, entries: fs::ReadDir, waiting: &mut Vec<PathBuf>) {
+        let mut paths = Vec::new();
         for entry in entries {
             match entry {
-                Ok(entry) if entry.path().is_dir() => waiting.push(entry.path()),
-                Ok(entry) if is_rollout(&entry.file_name()) => self.file(root, entry.path()),
-                Ok(_) => {}
+                Ok(entry) => paths.push(entry.path()),
                 Err(error) => self.fail(folder, Problem::unreadable("read all of this folder", &error)),
             }
+        }
+        // In order, so that of two links to one file or folder it is always the same one that counts.
+        paths.sort();
+        let before = waiting.len();
+        for path in paths {
+            if path.is_dir() {
+                waiting.push(path);
+            } else if path.file_name().is_some_and(is_rollout) {
+                self.file(root, path);
+            }
+        }
+        if let Some(folders) = waiting.get_mut(before..) {
+            folders.reverse();
         }
     }
 

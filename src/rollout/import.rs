@@ -491,3 +491,16 @@ fn cancelled() -> Problem {
         "the import was ended before this file was done: import it again",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::InMemoryThreadStore;
+
+    #[test]
+    fn an_import_can_run_on_any_thread() {
+        fn movable<T: Send>(_: T) {}
+        let store = InMemoryThreadStore::default();
+        movable(import(&store, &[], None, &mut |_| ControlFlow::Continue(())));
+    }
+}
