@@ -74,8 +74,14 @@ pub fn main() -> ExitCode {
         }
     };
     let Some(command) = command else {
-        let _ = (paths, store);
-        return UNUSABLE.into();
+        let options = crate::inspector::Options { paths, store };
+        return match runtime.block_on(crate::inspector::run(options)) {
+            Ok(status) => status.into(),
+            Err(sentence) => {
+                output::complain(&sentence);
+                UNUSABLE.into()
+            }
+        };
     };
     runtime.spawn(async {
         if tokio::signal::ctrl_c().await.is_ok() {

@@ -1,0 +1,34 @@
+//! Commands about the call counters.
+
+use super::{Command, ROW, Spot};
+use crate::inspector::opening;
+
+const HERE: &[Spot] = &[Spot::Calls];
+
+pub const ROWS: &[Command] = &[
+    Command {
+        name: "call",
+        keys: &["Enter", "e"],
+        spots: HERE,
+        hint: "call it",
+        about: "Opens the form from which the selected method is called.",
+        make: |model, _| match model.session.calls.selected() {
+            Some(op) => opening::call(model, op, ""),
+            None => Vec::new(),
+        },
+        ..ROW
+    },
+    Command {
+        name: "set-mark",
+        keys: &["m"],
+        spots: HERE,
+        hint: "mark",
+        about: "Counts from here on: the second column of the counters begins at 0.",
+        make: |model, _| {
+            model.session.set_mark();
+            model.say("The counters are marked: the second column counts from here.".to_string());
+            Vec::new()
+        },
+        ..ROW
+    },
+];

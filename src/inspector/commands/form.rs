@@ -1,0 +1,64 @@
+//! Commands of lists and forms in which characters are typed.
+
+use super::{Command, ROW, Spot};
+use crate::inspector::cursor::Motion;
+use crate::inspector::{finder, form, moving};
+
+pub const ROWS: &[Command] = &[
+    Command {
+        name: "send",
+        keys: &["Ctrl+S", "Enter"],
+        spots: &[Spot::Form],
+        hint: "call",
+        about: "Calls the method with these parameters.",
+        make: |model, _| form::send(model),
+        ..ROW
+    },
+    Command {
+        name: "next-parameter",
+        keys: &["Tab"],
+        spots: &[Spot::Form],
+        hint: "next",
+        about: "Goes to the next parameter.",
+        make: |model, _| moving::go(model, Motion::Rows(1)),
+        ..ROW
+    },
+    Command {
+        name: "previous-parameter",
+        keys: &["Shift+Tab"],
+        spots: &[Spot::Form],
+        about: "Goes to the parameter before.",
+        make: |model, _| moving::go(model, Motion::Rows(-1)),
+        ..ROW
+    },
+    Command {
+        name: "choose",
+        keys: &["Enter"],
+        spots: &[Spot::Finder],
+        hint: "run",
+        about: "Runs, shows or copies what is selected.",
+        make: |model, _| finder::choose(model),
+        ..ROW
+    },
+    Command {
+        name: "complete",
+        keys: &["Tab"],
+        spots: &[Spot::Finder],
+        hint: "complete",
+        about: "Writes the name of what is selected.",
+        make: |model, _| finder::complete(model),
+        ..ROW
+    },
+    Command {
+        name: "close",
+        keys: &["Esc"],
+        spots: &[Spot::Form, Spot::Finder],
+        hint: "close",
+        about: "Closes the list or the form; nothing is called.",
+        make: |model, _| {
+            model.overlays.pop();
+            Vec::new()
+        },
+        ..ROW
+    },
+];

@@ -1,0 +1,122 @@
+//! Commands about the items of a thread.
+
+use super::{Command, ROW, Spot};
+use crate::inspector::model::{Effects, Model};
+use crate::inspector::moving;
+use crate::inspector::{facets, opening};
+
+const HERE: &[Spot] = &[Spot::History];
+
+pub const ROWS: &[Command] = &[
+    Command {
+        name: "open-item",
+        keys: &["Enter", "e"],
+        spots: HERE,
+        hint: "open",
+        about: "Opens the selected item as a JSON tree that folds.",
+        possible: selected,
+        make: |model, _| opening::item(model, false),
+        ..ROW
+    },
+    Command {
+        name: "open-raw",
+        keys: &["m"],
+        spots: HERE,
+        hint: "raw",
+        about: "Opens the text of the selected item as it was read.",
+        possible: selected,
+        make: |model, _| opening::item(model, true),
+        ..ROW
+    },
+    Command {
+        name: "density",
+        keys: &["v"],
+        spots: HERE,
+        hint: "density",
+        about: "Shows each item as one line, as a summary, or whole.",
+        make: |model, _| {
+            let history = &mut model.session.history;
+            history.density = history.density.next();
+            Vec::new()
+        },
+        ..ROW
+    },
+    Command {
+        name: "kinds",
+        keys: &["f"],
+        spots: HERE,
+        hint: "kinds",
+        about: "Counts the items by kind; Enter shows or hides a kind.",
+        possible: |model| match model.session.items() {
+            0 => Err("this thread has no items"),
+            _ => Ok(()),
+        },
+        make: |model, _| facets::open(model),
+        ..ROW
+    },
+    Command {
+        name: "all-kinds",
+        keys: &["F"],
+        spots: HERE,
+        about: "Shows the items of all kinds again, whatever text they hold.",
+        make: |model, _| facets::clear(model),
+        ..ROW
+    },
+    Command {
+        name: "next-turn",
+        keys: &["J"],
+        spots: HERE,
+        hint: "turn",
+        about: "Goes to the next thing that the user said.",
+        make: |model, _| moving::turn(model, true),
+        ..ROW
+    },
+    Command {
+        name: "previous-turn",
+        keys: &["K"],
+        spots: HERE,
+        about: "Goes to the thing before that the user said.",
+        make: |model, _| moving::turn(model, false),
+        ..ROW
+    },
+    Command {
+        name: "counterpart",
+        keys: &["o"],
+        spots: HERE,
+        hint: "call/output",
+        about: "Goes from a call to its output, or from an output to its call.",
+        possible: selected,
+        make: |model, _| moving::counterpart(model),
+        ..ROW
+    },
+    Command {
+        name: "go-to-item",
+        keys: &[],
+        spots: HERE,
+        takes: "NUMBER",
+        about: "Goes to the item of that number, counted from 1.",
+        make: go_to_item,
+        ..ROW
+    },
+];
+
+fn selected(model: &Model) -> Result<(), &'static str> {
+    model.session.item().map(|_| ()).ok_or("no item is selected")
+}
+
+fn go_to_item(model: &mut Model, text: &str) -> Effects {
+    match text.trim().parse::<usize>() {
+        Ok(number) if (1..=model.session.items()).contains(&number) => {
+            if !model.session.history.go_to(number - 1) {
+                model.warn(format!(
+                    "Item {number} is hidden by the filter; F shows all items."
+                ));
+            }
+        }
+        _ => model.warn(format!(
+            "There is no item {text}: the thread has items 1 to {}.",
+            model.session.items()
+        )),
+    }
+    Vec::new()
+}

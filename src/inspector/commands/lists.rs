@@ -1,0 +1,189 @@
+//! Commands that move through rows, the same in every list, and the ones that search in them.
+
+use super::{Command, LETTERS, ROW, Spot};
+use crate::inspector::cursor::Motion;
+use crate::inspector::model::{Effects, Model};
+use crate::inspector::moving;
+use crate::inspector::writing::{Purpose, Writing};
+
+/// Where rows are moved through while characters are typed.
+const TYPED: &[Spot] = &[Spot::Finder, Spot::Form];
+
+macro_rules! motion {
+    ($name:literal, $keys:expr, $spots:expr, $motion:expr, $about:literal) => {
+        Command {
+            name: $name,
+            keys: $keys,
+            spots: $spots,
+            about: $about,
+            make: |model, _| moving::go(model, $motion),
+            ..ROW
+        }
+    };
+}
+
+pub const ROWS: &[Command] = &[
+    motion!(
+        "down",
+        &["j", "Down"],
+        LETTERS,
+        Motion::Rows(1),
+        "Goes to the next row."
+    ),
+    motion!(
+        "up",
+        &["k", "Up"],
+        LETTERS,
+        Motion::Rows(-1),
+        "Goes to the row before."
+    ),
+    motion!(
+        "half-page-down",
+        &["Ctrl+D"],
+        LETTERS,
+        Motion::Halves(1),
+        "Goes half a page down."
+    ),
+    motion!(
+        "half-page-up",
+        &["Ctrl+U"],
+        LETTERS,
+        Motion::Halves(-1),
+        "Goes half a page up."
+    ),
+    motion!(
+        "page-down",
+        &["PgDn", "Ctrl+F"],
+        LETTERS,
+        Motion::Halves(2),
+        "Goes a page down."
+    ),
+    motion!(
+        "page-up",
+        &["PgUp", "Ctrl+B"],
+        LETTERS,
+        Motion::Halves(-2),
+        "Goes a page up."
+    ),
+    motion!(
+        "first",
+        &["g", "Home"],
+        LETTERS,
+        Motion::First,
+        "Goes to the first row."
+    ),
+    motion!(
+        "last",
+        &["G", "End"],
+        LETTERS,
+        Motion::Last,
+        "Goes to the last row."
+    ),
+    motion!(
+        "list-down",
+        &["Down", "Ctrl+N"],
+        TYPED,
+        Motion::Rows(1),
+        "Goes to the next row while one types."
+    ),
+    motion!(
+        "list-up",
+        &["Up", "Ctrl+P"],
+        TYPED,
+        Motion::Rows(-1),
+        "Goes to the row before while one types."
+    ),
+    motion!(
+        "list-page-down",
+        &["PgDn"],
+        TYPED,
+        Motion::Halves(2),
+        "Goes a page down while one types."
+    ),
+    motion!(
+        "list-page-up",
+        &["PgUp"],
+        TYPED,
+        Motion::Halves(-2),
+        "Goes a page up while one types."
+    ),
+    Command {
+        name: "search",
+        keys: &["/"],
+        spots: SEARCHED,
+        hint: "search",
+        takes: "[TEXT]",
+        about: "Looks for a text; small letters find capitals too.",
+        make: |model, text| match text {
+            "" => {
+                model.writing = Some(Writing::new(Purpose::Search, model.needle().to_string()));
+                Vec::new()
+            }
+            text => moving::search(model, text),
+        },
+        ..ROW
+    },
+    Command {
+        name: "next-match",
+        keys: &["n"],
+        spots: SEARCHED,
+        about: "Goes to the next place where the text was found.",
+        possible: searched,
+        make: |model, _| moving::next_match(model, true),
+        ..ROW
+    },
+    Command {
+        name: "previous-match",
+        keys: &["N"],
+        spots: SEARCHED,
+        about: "Goes to the place before where the text was found.",
+        possible: searched,
+        make: |model, _| moving::next_match(model, false),
+        ..ROW
+    },
+    Command {
+        name: "filter",
+        keys: &["&"],
+        spots: &[Spot::Threads, Spot::History],
+        hint: "filter",
+        takes: "[TEXT]",
+        about: "Shows only the rows that hold a text; an empty text shows all again.",
+        make: filter,
+        ..ROW
+    },
+    Command {
+        name: "copy",
+        keys: &["y"],
+        spots: LETTERS,
+        hint: "copy",
+        about: "Puts the value of the row onto the clipboard of the terminal.",
+        make: |model, _| moving::copy(model),
+        ..ROW
+    },
+    Command {
+        name: "copy-as",
+        keys: &["Y"],
+        spots: LETTERS,
+        about: "Offers the forms in which the row can be put onto the clipboard.",
+        make: |model, _| moving::copy_as(model),
+        ..ROW
+    },
+];
+
+const SEARCHED: &[Spot] = &[Spot::Threads, Spot::History, Spot::Reader];
+
+fn searched(model: &Model) -> Result<(), &'static str> {
+    match model.needle() {
+        "" => Err("nothing was looked for yet: / does"),
+        _ => Ok(()),
+    }
+}
+
+fn filter(model: &mut Model, text: &str) -> Effects {
+    if text.is_empty() {
+        let before = moving::filter_text(model).to_string();
+        model.writing = Some(Writing::new(Purpose::Filter, before));
+        return Vec::new();
+    }
+    moving::filter(model, text)
+}

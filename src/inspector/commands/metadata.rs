@@ -1,0 +1,58 @@
+//! Commands about the fields of a thread.
+
+use super::{Command, ROW, Spot};
+use crate::inspector::model::{Effects, Model};
+use crate::inspector::opening;
+use crate::inspector::panes::Pane;
+
+const HERE: &[Spot] = &[Spot::Metadata];
+
+pub const ROWS: &[Command] = &[
+    Command {
+        name: "open-field",
+        keys: &["Enter"],
+        spots: HERE,
+        hint: "open",
+        about: "Opens the whole value of the selected field.",
+        possible: |model| {
+            model
+                .session
+                .metadata
+                .selected()
+                .map(|_| ())
+                .ok_or("no field is selected")
+        },
+        make: |model, _| opening::field(model),
+        ..ROW
+    },
+    Command {
+        name: "edit-field",
+        keys: &["e"],
+        spots: HERE,
+        hint: "edit",
+        about: "Goes to the field in the patch form.",
+        possible: |model| {
+            let row = model.session.metadata.selected().ok_or("no field is selected")?;
+            model
+                .draft
+                .row_of(&row.name)
+                .map(|_| ())
+                .ok_or("a patch cannot change this field")
+        },
+        make: edit,
+        ..ROW
+    },
+];
+
+fn edit(model: &mut Model, _: &str) -> Effects {
+    let row = model
+        .session
+        .metadata
+        .selected()
+        .and_then(|row| model.draft.row_of(&row.name));
+    if let Some(row) = row {
+        model.draft.cursor.at = row;
+        model.desk.focus_on(Pane::Patch);
+    }
+    Vec::new()
+}

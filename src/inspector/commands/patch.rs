@@ -1,0 +1,90 @@
+//! Commands about the patch form.
+
+use super::{Command, PANES, ROW, Spot};
+use crate::inspector::model::{Effects, Model};
+use crate::inspector::{draft, opening};
+
+const HERE: &[Spot] = &[Spot::Patch];
+
+pub const ROWS: &[Command] = &[
+    Command {
+        name: "set-field",
+        keys: &["Enter", "e"],
+        spots: HERE,
+        hint: "set",
+        about: "Writes a value for the selected field.",
+        possible: |model| model.draft.can_set(),
+        make: |model, _| draft::edit(model),
+        ..ROW
+    },
+    Command {
+        name: "clear-field",
+        keys: &["c"],
+        spots: HERE,
+        hint: "clear",
+        about: "Makes the patch take the value of the selected field away.",
+        possible: |model| model.draft.can_clear(),
+        make: |model, _| {
+            model.draft.clear();
+            Vec::new()
+        },
+        ..ROW
+    },
+    Command {
+        name: "leave-field",
+        keys: &["d", "Delete"],
+        spots: HERE,
+        hint: "leave",
+        about: "Makes the patch leave the selected field alone.",
+        make: |model, _| {
+            model.draft.leave();
+            Vec::new()
+        },
+        ..ROW
+    },
+    Command {
+        name: "leave-all",
+        keys: &["D"],
+        spots: HERE,
+        about: "Empties the patch: every field is left alone.",
+        possible: composed,
+        make: |model, _| {
+            model.draft.leave_all();
+            Vec::new()
+        },
+        ..ROW
+    },
+    Command {
+        name: "show-patch",
+        keys: &["m"],
+        spots: HERE,
+        hint: "json",
+        about: "Opens the patch as JSON.",
+        make: |model, _| opening::patch(model),
+        ..ROW
+    },
+    Command {
+        name: "apply",
+        keys: &["Ctrl+S"],
+        spots: PANES,
+        hint: "",
+        about: "Applies the patch to the selected thread with update_thread_metadata.",
+        possible: |model| {
+            super::threads::selected(model)?;
+            composed(model)
+        },
+        make: apply,
+        ..ROW
+    },
+];
+
+fn composed(model: &Model) -> Result<(), &'static str> {
+    match model.draft.is_unsaved() {
+        true => Ok(()),
+        false => Err("the patch changes nothing yet: set or clear a field of the patch form first"),
+    }
+}
+
+fn apply(model: &mut Model, _: &str) -> Effects {
+    draft::apply(model)
+}

@@ -1,0 +1,125 @@
+//! Commands about an opened item, answer or value.
+
+use super::{Command, ROW, Spot};
+use crate::inspector::model::{Effects, Model, Overlay};
+use crate::inspector::opening;
+use crate::inspector::reader::{Fold, Reader};
+
+const HERE: &[Spot] = &[Spot::Reader];
+
+macro_rules! fold {
+    ($name:literal, $keys:expr, $hint:literal, $fold:expr, $about:literal) => {
+        Command {
+            name: $name,
+            keys: $keys,
+            spots: HERE,
+            hint: $hint,
+            about: $about,
+            possible: |model| match model.reader() {
+                Some(reader) if reader.is_tree() => Ok(()),
+                _ => Err("text does not fold: m shows the tree"),
+            },
+            make: |model, _| with(model, |reader| reader.fold($fold)),
+            ..ROW
+        }
+    };
+}
+
+pub const ROWS: &[Command] = &[
+    Command {
+        name: "back",
+        keys: &["Esc", "Backspace"],
+        spots: HERE,
+        hint: "back",
+        about: "Closes what was opened.",
+        make: |model, _| {
+            model.overlays.pop();
+            Vec::new()
+        },
+        ..ROW
+    },
+    Command {
+        name: "toggle",
+        keys: &["Enter", "Space"],
+        spots: HERE,
+        hint: "fold",
+        about: "Folds the value away or unfolds it; opens a text as a page of its own.",
+        possible: |model| match model.reader() {
+            Some(reader) if reader.is_tree() => Ok(()),
+            _ => Err("text does not fold: m shows the tree, if there is one"),
+        },
+        make: |model, _| match opening::leaf(model) {
+            true => Vec::new(),
+            false => with(model, |reader| reader.fold(Fold::Toggle)),
+        },
+        ..ROW
+    },
+    fold!(
+        "collapse",
+        &["h", "Left"],
+        "",
+        Fold::Close,
+        "Folds the value, or goes to the one that holds it."
+    ),
+    fold!(
+        "expand",
+        &["l", "Right"],
+        "",
+        Fold::Open,
+        "Unfolds the value, or goes into it."
+    ),
+    fold!(
+        "collapse-all",
+        &["C"],
+        "",
+        Fold::CloseAll,
+        "Folds everything away."
+    ),
+    fold!("expand-all", &["E"], "", Fold::OpenAll, "Unfolds everything."),
+    Command {
+        name: "raw",
+        keys: &["m"],
+        spots: HERE,
+        hint: "raw/tree",
+        about: "Shows the text as it was read instead of the tree, or the tree again.",
+        possible: |model| match model.reader() {
+            Some(reader) if reader.has_tree() => Ok(()),
+            _ => Err("this is no JSON: there is no tree to show"),
+        },
+        make: |model, _| with(model, Reader::toggle_raw),
+        ..ROW
+    },
+    Command {
+        name: "next-item",
+        keys: &["J"],
+        spots: HERE,
+        hint: "next",
+        about: "Opens the next item of the history.",
+        possible: from_history,
+        make: |model, _| opening::neighbour(model, true),
+        ..ROW
+    },
+    Command {
+        name: "previous-item",
+        keys: &["K"],
+        spots: HERE,
+        about: "Opens the item of the history before.",
+        possible: from_history,
+        make: |model, _| opening::neighbour(model, false),
+        ..ROW
+    },
+];
+
+fn with(model: &mut Model, change: impl FnOnce(&mut Reader)) -> Effects {
+    if let Some(Overlay::Reader(reader)) = model.overlays.last_mut() {
+        change(reader);
+    }
+    Vec::new()
+}
+
+fn from_history(model: &Model) -> Result<(), &'static str> {
+    match model.reader() {
+        Some(reader) if reader.is_item() => Ok(()),
+        _ => Err("this is no item of a history"),
+    }
+}

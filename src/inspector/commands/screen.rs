@@ -1,0 +1,286 @@
+//! Commands about the screen as a whole: panes, help, palette, messages, leaving.
+
+use ratatui::layout::Rect;
+
+use super::{Command, EVERYWHERE, LETTERS, ROW, Spot};
+use crate::inspector::driver::Effect;
+use crate::inspector::facets;
+use crate::inspector::finder::Finder;
+use crate::inspector::layout::{self, Form};
+use crate::inspector::model::{Call, Effects, Model, Overlay, Question};
+use crate::inspector::panes::Pane;
+
+macro_rules! go_to {
+    ($name:literal, $key:literal, $pane:expr, $about:literal) => {
+        Command {
+            name: $name,
+            keys: &[$key],
+            about: $about,
+            make: |model, _| {
+                model.desk.focus_on($pane);
+                Vec::new()
+            },
+            ..ROW
+        }
+    };
+}
+
+pub const ROWS: &[Command] = &[
+    Command {
+        name: "next-pane",
+        keys: &["Tab"],
+        hint: "pane",
+        about: "Gives the focus to the next pane.",
+        make: |model, _| focus_next(model, true),
+        ..ROW
+    },
+    Command {
+        name: "previous-pane",
+        keys: &["Shift+Tab"],
+        about: "Gives the focus to the pane before.",
+        make: |model, _| focus_next(model, false),
+        ..ROW
+    },
+    go_to!("threads", "1", Pane::Threads, "Goes to the threads."),
+    go_to!("history", "2", Pane::History, "Goes to the history."),
+    go_to!("metadata", "3", Pane::Metadata, "Goes to the metadata."),
+    go_to!("patch", "4", Pane::Patch, "Goes to the patch form."),
+    go_to!("calls", "5", Pane::Calls, "Goes to the call counters."),
+    Command {
+        name: "help",
+        keys: &["?", "F1"],
+        spots: LETTERS,
+        hint: "help",
+        about: "Lists every command; typing finds, Enter runs what is found.",
+        make: |model, _| {
+            let finder = Finder::help(model);
+            model.open(Overlay::Finder(finder))
+        },
+        ..ROW
+    },
+    Command {
+        name: "palette",
+        keys: &[":", "Ctrl+P"],
+        spots: LETTERS,
+        hint: "commands",
+        about: "Runs a command or a store call by its name, with what it takes written behind it.",
+        make: |model, _| {
+            let finder = Finder::palette(model);
+            model.open(Overlay::Finder(finder))
+        },
+        ..ROW
+    },
+    Command {
+        name: "zoom",
+        keys: &["z"],
+        hint: "zoom",
+        about: "Gives the focused pane the whole screen, or puts it back.",
+        make: |model, _| {
+            model.desk.zoomed = !model.desk.zoomed;
+            Vec::new()
+        },
+        ..ROW
+    },
+    Command {
+        name: "fold",
+        keys: &["Z"],
+        about: "Folds the focused pane away; its number brings it back.",
+        possible: |model| match model.desk.open() {
+            0 | 1 => Err("it is the last pane that is open"),
+            _ => Ok(()),
+        },
+        make: |model, _| {
+            let pane = model.desk.focus;
+            model.desk.focus_next(true);
+            model.desk.set_folded(pane, true);
+            model.say(format!(
+                "{} is folded away; {} brings it back.",
+                pane.row().title,
+                pane.row().key
+            ));
+            Vec::new()
+        },
+        ..ROW
+    },
+    Command {
+        name: "wider",
+        keys: &[">"],
+        about: "Makes the focused pane wider.",
+        possible: beside,
+        make: |model, _| grow(model, 4, 0),
+        ..ROW
+    },
+    Command {
+        name: "narrower",
+        keys: &["<"],
+        about: "Makes the focused pane narrower.",
+        possible: beside,
+        make: |model, _| grow(model, -4, 0),
+        ..ROW
+    },
+    Command {
+        name: "taller",
+        keys: &["+"],
+        about: "Makes the focused pane taller.",
+        possible: above,
+        make: |model, _| grow(model, 0, 2),
+        ..ROW
+    },
+    Command {
+        name: "shorter",
+        keys: &["-"],
+        about: "Makes the focused pane shorter.",
+        possible: above,
+        make: |model, _| grow(model, 0, -2),
+        ..ROW
+    },
+    Command {
+        name: "even",
+        keys: &["="],
+        about: "Gives all panes the sizes that they had at the start, and brings folded ones back.",
+        make: |model, _| {
+            model.desk.extra = layout::Extra::default();
+            model.desk.folded = [false; 5];
+            Vec::new()
+        },
+        ..ROW
+    },
+    Command {
+        name: "step-back",
+        keys: &["Esc"],
+        about: "Stops a running import; else ends the zoom, the filter or the search. Never leaves the program.",
+        make: |model, _| step_back(model),
+        ..ROW
+    },
+    Command {
+        name: "messages",
+        keys: &["!"],
+        about: "Shows what was said so far, errors of imports among it.",
+        make: |model, _| {
+            let reader = model.log.open();
+            model.open(Overlay::Reader(reader))
+        },
+        ..ROW
+    },
+    Command {
+        name: "suspend",
+        keys: &["Ctrl+Z"],
+        spots: EVERYWHERE,
+        about: "Puts the program into the background; fg in the shell brings it back.",
+        make: |_, _| vec![Effect::Suspend],
+        ..ROW
+    },
+    Command {
+        name: "redraw",
+        keys: &["Ctrl+L"],
+        spots: EVERYWHERE,
+        about: "Draws every cell of the screen again.",
+        make: |_, _| vec![Effect::Redraw],
+        ..ROW
+    },
+    Command {
+        name: "quit",
+        keys: &["q"],
+        spots: LETTERS,
+        hint: "quit",
+        about: "Leaves; asks first when there is a patch that was not applied.",
+        make: |model, _| quit(model),
+        ..ROW
+    },
+    Command {
+        name: "interrupt",
+        keys: &["Ctrl+C"],
+        spots: EVERYWHERE,
+        about: "Leaves from anywhere; asks first when there is a patch that was not applied.",
+        make: |model, _| quit(model),
+        ..ROW
+    },
+    Command {
+        name: "yes",
+        keys: &["y", "Enter"],
+        spots: &[Spot::Question],
+        hint: "yes",
+        about: "Does what was asked about.",
+        make: |model, _| match model.overlays.pop() {
+            Some(Overlay::Question(question)) => (question.yes)(model),
+            other => {
+                model.overlays.extend(other);
+                Vec::new()
+            }
+        },
+        ..ROW
+    },
+    Command {
+        name: "no",
+        keys: &["n", "Esc", "q"],
+        spots: &[Spot::Question],
+        hint: "no",
+        about: "Leaves everything as it is.",
+        make: |model, _| {
+            model.overlays.pop();
+            Vec::new()
+        },
+        ..ROW
+    },
+];
+
+fn focus_next(model: &mut Model, forward: bool) -> Effects {
+    model.desk.focus_next(forward);
+    Vec::new()
+}
+
+fn quit(model: &mut Model) -> Effects {
+    if model.draft.is_unsaved() && !matches!(model.overlays.last(), Some(Overlay::Question(_))) {
+        return model.open(Overlay::Question(Question {
+            text: "The patch was not applied. Leave all the same?".to_string(),
+            yes: |_| vec![Effect::Quit],
+        }));
+    }
+    vec![Effect::Quit]
+}
+
+fn step_back(model: &mut Model) -> Effects {
+    if model.import.is_running() {
+        model.import.stop();
+        return vec![Effect::Run(Call::StopImport)];
+    }
+    if model.desk.zoomed {
+        model.desk.zoomed = false;
+        return Vec::new();
+    }
+    match model.desk.focus {
+        Pane::History if model.session.history.search.is_some() || model.session.history.is_filtered() => {
+            facets::clear(model)
+        }
+        Pane::Threads => {
+            model.session.threads.filter.clear();
+            model.session.threads.needle.clear();
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn grow(model: &mut Model, columns: i16, rows: i16) -> Effects {
+    model.desk.grow(columns, rows);
+    Vec::new()
+}
+
+fn form(model: &Model) -> Form {
+    let (width, height) = model.size;
+    layout::arrange(Rect::new(0, 0, width, height), &model.desk).form
+}
+
+fn beside(model: &Model) -> Result<(), &'static str> {
+    match form(model) {
+        Form::Wide | Form::Middling if !model.desk.zoomed => Ok(()),
+        _ => Err("no pane stands beside it at the moment"),
+    }
+}
+
+fn above(model: &Model) -> Result<(), &'static str> {
+    match form(model) {
+        Form::Wide if !model.desk.zoomed => Ok(()),
+        _ => Err("no pane stands above or below it at the moment"),
+    }
+}

@@ -1,0 +1,96 @@
+//! Commands about the list of threads.
+
+use super::{Command, ROW, Spot};
+use crate::inspector::model::Model;
+use crate::inspector::panes::Pane;
+
+const HERE: &[Spot] = &[Spot::Threads];
+
+pub const ROWS: &[Command] = &[
+    Command {
+        name: "open-thread",
+        keys: &["Enter"],
+        spots: HERE,
+        hint: "open",
+        about: "Goes to the history of the selected thread.",
+        possible: selected,
+        make: |model, _| {
+            model.desk.focus_on(Pane::History);
+            Vec::new()
+        },
+        ..ROW
+    },
+    Command {
+        name: "sort",
+        keys: &["s"],
+        spots: HERE,
+        hint: "sort",
+        about: "Sorts the threads by the next of: updated, created, name, items, id.",
+        make: |model, _| {
+            let threads = &mut model.session.threads;
+            threads.sort = threads.sort.next();
+            let name = threads.sort.name();
+            model.say(format!("Threads are sorted by {name}; S turns the order round."));
+            Vec::new()
+        },
+        ..ROW
+    },
+    Command {
+        name: "reverse",
+        keys: &["S"],
+        spots: HERE,
+        about: "Turns the order of the threads round.",
+        make: |model, _| {
+            let threads = &mut model.session.threads;
+            threads.reversed = !threads.reversed;
+            Vec::new()
+        },
+        ..ROW
+    },
+    Command {
+        name: "tree",
+        keys: &["t"],
+        spots: HERE,
+        hint: "tree",
+        about: "Shows forks and sub-agents below the threads that they come from, or all threads in one list.",
+        make: |model, _| {
+            let threads = &mut model.session.threads;
+            threads.tree = !threads.tree;
+            Vec::new()
+        },
+        ..ROW
+    },
+    Command {
+        name: "mark",
+        keys: &["Space"],
+        spots: HERE,
+        hint: "mark",
+        about: "Marks the selected thread, or takes its mark away, and goes to the next.",
+        possible: selected,
+        make: |model, _| {
+            model.session.threads.mark();
+            Vec::new()
+        },
+        ..ROW
+    },
+    Command {
+        name: "unmark-all",
+        keys: &["U"],
+        spots: HERE,
+        about: "Takes the marks of all threads away.",
+        possible: |model| match model.session.threads.marked.is_empty() {
+            true => Err("no thread is marked: Space marks one"),
+            false => Ok(()),
+        },
+        make: |model, _| {
+            model.session.threads.marked.clear();
+            Vec::new()
+        },
+        ..ROW
+    },
+];
+
+/// Whether a thread is selected.
+pub fn selected(model: &Model) -> Result<(), &'static str> {
+    model.session.thread().map(|_| ()).ok_or("no thread is selected")
+}

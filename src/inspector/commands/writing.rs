@@ -1,0 +1,139 @@
+//! Commands that change the text being written, and those that end the writing.
+
+use super::{Command, ROW, Spot};
+use crate::inspector::line::Stroke;
+use crate::inspector::model::{Effects, Model, Overlay};
+use crate::inspector::writing;
+
+const HERE: &[Spot] = &[Spot::Writing];
+const TEXTS: &[Spot] = &[Spot::Writing, Spot::Finder, Spot::Form];
+
+macro_rules! stroke {
+    ($name:literal, $keys:expr, $stroke:expr, $about:literal) => {
+        Command {
+            name: $name,
+            keys: $keys,
+            spots: TEXTS,
+            about: $about,
+            make: |model, _| stroke(model, $stroke),
+            ..ROW
+        }
+    };
+}
+
+pub const ROWS: &[Command] = &[
+    Command {
+        name: "accept",
+        keys: &["Enter"],
+        spots: HERE,
+        hint: "accept",
+        about: "Takes what was written.",
+        make: |model, _| writing::accept(model),
+        ..ROW
+    },
+    Command {
+        name: "give-up",
+        keys: &["Esc"],
+        spots: HERE,
+        hint: "give up",
+        about: "Gives up what was written; everything is as before.",
+        make: |model, _| writing::give_up(model),
+        ..ROW
+    },
+    Command {
+        name: "next-choice",
+        keys: &["Down", "Ctrl+N", "Tab"],
+        spots: HERE,
+        hint: "next choice",
+        about: "Writes the next of the values that the field can have.",
+        possible: choices,
+        make: |model, _| writing::choose(model, true),
+        ..ROW
+    },
+    Command {
+        name: "previous-choice",
+        keys: &["Up", "Ctrl+P", "Shift+Tab"],
+        spots: HERE,
+        about: "Writes the value before of those that the field can have.",
+        possible: choices,
+        make: |model, _| writing::choose(model, false),
+        ..ROW
+    },
+    stroke!(
+        "left",
+        &["Left"],
+        Stroke::Left,
+        "Moves the cursor one character to the left."
+    ),
+    stroke!(
+        "right",
+        &["Right"],
+        Stroke::Right,
+        "Moves the cursor one character to the right."
+    ),
+    stroke!(
+        "line-start",
+        &["Home", "Ctrl+A"],
+        Stroke::Home,
+        "Moves the cursor to the beginning of the text."
+    ),
+    stroke!(
+        "line-end",
+        &["End", "Ctrl+E"],
+        Stroke::End,
+        "Moves the cursor to the end of the text."
+    ),
+    stroke!(
+        "backspace",
+        &["Backspace", "Ctrl+H"],
+        Stroke::Backspace,
+        "Removes the character before the cursor."
+    ),
+    stroke!(
+        "delete",
+        &["Delete", "Ctrl+D"],
+        Stroke::Delete,
+        "Removes the character after the cursor."
+    ),
+    stroke!(
+        "delete-word",
+        &["Ctrl+W"],
+        Stroke::DeleteWord,
+        "Removes the word before the cursor."
+    ),
+    stroke!(
+        "delete-to-start",
+        &["Ctrl+U"],
+        Stroke::DeleteToStart,
+        "Removes everything before the cursor."
+    ),
+    stroke!(
+        "delete-to-end",
+        &["Ctrl+K"],
+        Stroke::DeleteToEnd,
+        "Removes everything after the cursor."
+    ),
+];
+
+fn choices(model: &Model) -> Result<(), &'static str> {
+    match &model.writing {
+        Some(writing) if !writing.choices.is_empty() => Ok(()),
+        _ => Err("there is nothing to choose from: write a text"),
+    }
+}
+
+fn stroke(model: &mut Model, stroke: Stroke) -> Effects {
+    if let Some(writing) = &mut model.writing {
+        writing.line.stroke(stroke);
+        return writing::changed(model);
+    }
+    match model.overlays.last_mut() {
+        Some(Overlay::Finder(finder)) => {
+            finder.query.stroke(stroke);
+            finder.sift();
+        }
+        Some(Overlay::Form(form)) => form.stroke(stroke),
+        _ => {}
+    }
+    Vec::new()
+}

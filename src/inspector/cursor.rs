@@ -1,0 +1,96 @@
+//! The place in a list of rows: which row is selected and which is the first on the screen.
+//!
+//! Pure arithmetic over counts; what the rows are is the panes' matter.
+
+use std::ops::Range;
+
+/// A selected row and the first visible one, both from 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cursor {
+    /// The selected row.
+    pub at: usize,
+    /// The first row on the screen.
+    pub top: usize,
+}
+
+/// A motion through a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Motion {
+    /// So many rows down, or up below zero.
+    Rows(isize),
+    /// So many half pages down, or up below zero.
+    Halves(isize),
+    /// To the first row.
+    First,
+    /// To the last row.
+    Last,
+}
+
+impl Cursor {
+    /// Moves the selection in a list of `len` rows of which `height` are visible, and keeps it within the list.
+    pub fn go(&mut self, motion: Motion, len: usize, height: usize) {
+        let last = len.saturating_sub(1);
+        let by = match motion {
+            Motion::First => return self.at = 0,
+            Motion::Last => return self.at = last,
+            Motion::Rows(by) => by,
+            Motion::Halves(by) => by.saturating_mul((height / 2).max(1).cast_signed()),
+        };
+        self.at = self.at.saturating_add_signed(by).min(last);
+    }
+
+    /// Brings the selection into a list of `len` rows and the selected row among the `height` visible ones, moving the first
+    /// visible row as little as possible.
+    pub fn settle(&mut self, len: usize, height: usize) {
+        self.at = self.at.min(len.saturating_sub(1));
+        let height = height.max(1);
+        self.top = self
+            .top
+            .min(len.saturating_sub(height))
+            .min(self.at)
+            .max((self.at + 1).saturating_sub(height));
+    }
+
+    /// The rows of a list of `len` that are on a screen of `height` rows.
+    pub fn visible(&self, len: usize, height: usize) -> Range<usize> {
+        self.top.min(len)..self.top.saturating_add(height).min(len)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn motions_stop_at_the_ends() {
+        let mut cursor = Cursor::default();
+        cursor.go(Motion::Rows(-1), 3, 10);
+        assert_eq!(cursor.at, 0);
+        cursor.go(Motion::Rows(9), 3, 10);
+        assert_eq!(cursor.at, 2);
+        cursor.go(Motion::Last, 0, 10);
+        assert_eq!(cursor.at, 0);
+        cursor.go(Motion::Rows(isize::MIN), 3, 0);
+        assert_eq!(cursor.at, 0);
+    }
+
+    #[test]
+    fn the_selected_row_is_always_visible_and_the_screen_always_full() {
+        let mut cursor = Cursor::default();
+        for (motion, len, height) in [
+            (Motion::Last, 100, 10),
+            (Motion::Rows(-3), 100, 10),
+            (Motion::Halves(-2), 100, 10),
+            (Motion::First, 100, 10),
+            (Motion::Rows(50), 20, 7),
+            (Motion::Last, 5, 7),
+            (Motion::Last, 100, 1),
+        ] {
+            cursor.go(motion, len, height);
+            cursor.settle(len, height);
+            let visible = cursor.visible(len, height);
+            assert!(visible.contains(&cursor.at), "{motion:?} {cursor:?}");
+            assert_eq!(visible.len(), len.min(height), "{motion:?} {cursor:?}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The whole screen: top line, panes, key bar, and what lies over the panes. Drawing changes nothing.
+
+mod bar;
+mod top;
+
+use ratatui::buffer::Buffer;
+
+use super::frame::{Cells, Cursor, Frame};
+use super::layout::{Arrangement, Form, arrange};
+use super::model::{Model, Overlay};
+use super::panes::{self, Pane};
+use super::theme::Role;
+use super::{finder, form, geometry, reader};
+
+/// Draws the model onto a screen.
+pub fn draw(model: &Model, buffer: &mut Buffer) {
+    let at = arrange(buffer.area, &model.desk);
+    if at.form == Form::Tiny {
+        return tiny(model, buffer);
+    }
+    if at.top.height > 0 {
+        top::draw(model, buffer, at.top);
+    }
+    let free = model.overlays.is_empty();
+    for (pane, area) in &at.places {
+        let focused = free && *pane == model.desk.focus;
+        match pane {
+            Pane::Threads => panes::threads::draw(model, buffer, *area, focused),
+            Pane::History => panes::history::draw(model, buffer, *area, focused),
+            Pane::Metadata => panes::metadata::draw(model, buffer, *area, focused),
+            Pane::Patch => panes::patch::draw(model, buffer, *area, focused),
+            Pane::Calls => panes::calls::draw(model, buffer, *area, focused),
+        }
+    }
+    tabs(model, buffer, &at);
+    let last = model.overlays.len();
+    for (index, over) in model.overlays.iter().enumerate() {
+        let area = geometry::overlay(over, &at);
+        let uppermost = index + 1 == last;
+        match over {
+            Overlay::Finder(finder) => finder::draw(model, finder, buffer, area, uppermost),
+            Overlay::Reader(reader) => reader::draw(model, reader, buffer, area, uppermost),
+            Overlay::Form(form) => form::draw(model, form, buffer, area, uppermost),
+            Overlay::Question(question) => {
+                Frame {
+                    title: "Question",
+                    note: "",
+                    focused: uppermost,
+                    scroll: None,
+                }
+                .draw(buffer, area, model.theme);
+                let inside = geometry::inner(area);
+                let mut cells = Cells::new(model.theme, inside.width);
+                cells.gap(1).text(&question.text, Role::Warning);
+                if inside.height > 0 {
+                    cells.draw(buffer, inside.x, inside.y, inside.width, Cursor::No);
+                }
+            }
+        }
+    }
+    bar::draw(model, buffer, at.bar);
+}
+
+/// What a screen says on which nothing else fits.
+fn tiny(model: &Model, buffer: &mut Buffer) {
+    let area = buffer.area;
+    if area.area() == 0 {
+        return;
+    }
+    let text = match area.width {
+        0..12 => "too small",
+        12..30 => "20 by 5, at least",
+        _ => "This screen is too small: 20 by 5, at least.",
+    };
+    let mut cells = Cells::new(model.theme, area.width);
+    cells.text(text, Role::Warning);
+    cells.draw(buffer, area.x, area.y + area.height / 2, area.width, Cursor::No);
+}
+
+/// The panes that stand behind each other, in the lower border of the one that is shown.
+fn tabs(model: &Model, buffer: &mut Buffer, at: &Arrangement) {
+    let Some((shown, area)) = at.places.iter().rev().find(|(pane, _)| at.tabs.contains(pane)) else {
+        return;
+    };
+    if at.tabs.len() < 2 || area.width < 12 {
+        return;
+    }
+    let room = area.width - 4;
+    let full: usize = at.tabs.iter().map(|pane| pane.row().title.len() + 4).sum();
+    let mut cells = Cells::new(model.theme, room);
+    for pane in &at.tabs {
+        let row = pane.row();
+        let role = if pane == shown {
+            Role::TitleFocused
+        } else {
+            Role::Muted
+        };
+        let text = match usize::from(room) >= full {
+            true => format!(" {} {} ", row.key, row.title),
+            false if pane == shown => format!(" {} {} ", row.key, row.title),
+            false => format!(" {} ", row.key),
+        };
+        if cells.left() >= text.len() {
+            cells.text(&text, role);
+        }
+    }
+    let used = room - u16::try_from(cells.left()).unwrap_or(room);
+    cells.draw(buffer, area.x + 2, area.bottom() - 1, used, Cursor::No);
+}

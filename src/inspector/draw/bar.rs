@@ -1,0 +1,83 @@
+//! The line below the panes: what is being written, else what was just said, else how an import goes, else the keys of
+//! this moment.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::inspector::commands::{self, Command};
+use crate::inspector::frame::{Cells, Cursor};
+use crate::inspector::keys;
+use crate::inspector::model::Model;
+use crate::inspector::panes::Pane;
+use crate::inspector::text::width;
+use crate::inspector::theme::Role;
+use crate::inspector::writing::Purpose;
+
+/// Draws the line.
+pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
+    let mut cells = Cells::new(model.theme, area.width);
+    let prompt = model.writing.as_ref().and_then(|writing| match writing.purpose {
+        Purpose::Search => Some(("/", writing)),
+        Purpose::Filter => Some(("&", writing)),
+        Purpose::Value(_) => None,
+    });
+    if let Some(sentence) = model.log.fresh() {
+        let (sign, role) = if sentence.bad {
+            ("\u{2717} ", Role::Bad)
+        } else {
+            ("\u{2713} ", Role::Good)
+        };
+        cells.gap(1).text(sign, role).text(&sentence.text, role);
+    } else if let Some((sign, writing)) = prompt {
+        cells.gap(1).text(sign, Role::Key).input(&writing.line);
+    } else if model.import.is_running() && model.overlays.is_empty() && model.writing.is_none() {
+        cells.gap(1).text("Esc", Role::Key).text(" stops ", Role::Muted);
+        cells.text(&model.import.line(), Role::Progress);
+    } else {
+        hints(model, &mut cells);
+    }
+    cells.draw(buffer, area.x, area.y, area.width, Cursor::No);
+}
+
+/// The keys of this moment, as many as fit; help, which lists all, is always among them.
+fn hints(model: &Model, cells: &mut Cells) {
+    let spot = model.spot();
+    let mut shown: Vec<&Command> = commands::all()
+        .filter(|row| row.spots.contains(&spot) && !row.hint.is_empty() && (row.possible)(model).is_ok())
+        .collect();
+    if model.draft.is_unsaved() && spot == crate::inspector::model::spot_of(Pane::Patch) {
+        shown.extend(commands::named("apply"));
+        shown.rotate_right(1);
+    }
+    let hint = |row: &Command| match row.hint {
+        "" => row.name,
+        hint => hint,
+    };
+    let columns = |row: &Command| width(&key(row)) + width(hint(row)) + 3;
+    let last = shown.iter().position(|row| row.name == "help");
+    let kept = last.and_then(|at| shown.get(at)).map_or(0, |row| columns(row));
+    for (index, row) in shown.iter().enumerate() {
+        let reserved = if last.is_some_and(|last| index < last) {
+            kept
+        } else {
+            0
+        };
+        if cells.left() < columns(row) + reserved {
+            continue;
+        }
+        cells
+            .gap(1)
+            .text(&key(row), Role::Key)
+            .gap(1)
+            .text(hint(row), Role::Muted)
+            .gap(1);
+    }
+}
+
+fn key(command: &Command) -> String {
+    command
+        .keys
+        .first()
+        .map(|key| keys::short(key))
+        .unwrap_or_default()
+}

@@ -1,0 +1,166 @@
+//! Which rows of a pane or an overlay are its list, and keeping every selected row among the visible ones.
+//!
+//! Drawing and moving both ask here, so that they agree.
+
+use ratatui::layout::Rect;
+
+use super::layout::{Arrangement, Form};
+use super::model::{Model, Overlay};
+use super::panes::Pane;
+use super::panes::{calls, history};
+
+/// The area within a border.
+pub fn inner(area: Rect) -> Rect {
+    Rect {
+        x: area.x.saturating_add(1),
+        y: area.y.saturating_add(1),
+        width: area.width.saturating_sub(2),
+        height: area.height.saturating_sub(2),
+    }
+}
+
+/// What of a pane's inside stands above the list, the list itself, and what stands below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// A line of column titles; of no height on low panes.
+    pub head: Rect,
+    /// The rows.
+    pub list: Rect,
+    /// A line about the selected row; of no height on low panes.
+    pub foot: Rect,
+}
+
+/// Divides the inside of a pane.
+pub fn parts(pane: Pane, area: Rect) -> Parts {
+    let inside = inner(area);
+    let (head, foot) = match pane {
+        Pane::Threads => (u16::from(inside.height >= 6), 0),
+        Pane::Calls => (u16::from(inside.height >= 4), 0),
+        Pane::Patch => (0, u16::from(inside.height >= 6)),
+        Pane::History | Pane::Metadata => (0, 0),
+    };
+    split(inside, head, foot)
+}
+
+fn split(inside: Rect, head: u16, foot: u16) -> Parts {
+    let list = inside.height.saturating_sub(head + foot);
+    Parts {
+        head: Rect {
+            height: head.min(inside.height),
+            ..inside
+        },
+        list: Rect {
+            y: inside.y + head.min(inside.height),
+            height: list,
+            ..inside
+        },
+        foot: Rect {
+            y: inside.bottom().saturating_sub(foot),
+            height: foot.min(inside.height),
+            ..inside
+        },
+    }
+}
+
+/// Where an overlay stands.
+pub fn overlay(overlay: &Overlay, at: &Arrangement) -> Rect {
+    let body = at.body;
+    let roomy = at.form != Form::Narrow;
+    let (width, height) = match overlay {
+        Overlay::Reader(_) if roomy => (body.width.saturating_sub(8), body.height.saturating_sub(2)),
+        Overlay::Finder(finder) if roomy => {
+            let rows = u16::try_from(finder.entries.len())
+                .unwrap_or(u16::MAX)
+                .saturating_add(3);
+            (
+                body.width.saturating_sub(8).min(112),
+                rows.max(6).min(body.height.saturating_sub(2)),
+            )
+        }
+        Overlay::Form(form) if roomy => {
+            let rows = u16::try_from(form.fields.len())
+                .unwrap_or(u16::MAX)
+                .saturating_add(5);
+            (
+                body.width.saturating_sub(8).min(112),
+                rows.min(body.height.saturating_sub(2)),
+            )
+        }
+        Overlay::Question(question) => {
+            let columns = super::text::width(&question.text).saturating_add(4);
+            (u16::try_from(columns).unwrap_or(u16::MAX), 3)
+        }
+        _ => (body.width, body.height),
+    };
+    let (width, height) = (width.min(body.width), height.min(body.height));
+    Rect {
+        x: body.x + (body.width - width) / 2,
+        y: body.y + (body.height - height) / 3,
+        width,
+        height,
+    }
+}
+
+/// The rows of an overlay: a finder has its line above them, a form its sentence above and below.
+pub fn overlay_parts(over: &Overlay, area: Rect) -> Parts {
+    let inside = inner(area);
+    match over {
+        Overlay::Finder(_) => split(inside, 1.min(inside.height), 0),
+        Overlay::Form(_) => form_parts(area),
+        Overlay::Reader(_) | Overlay::Question(_) => split(inside, 0, 0),
+    }
+}
+
+/// The rows of the form of a call: a sentence about the method, the parameters, a sentence about the one written.
+pub fn form_parts(area: Rect) -> Parts {
+    let inside = inner(area);
+    match inside.height {
+        6.. => split(inside, 2, 1),
+        rows => split(inside, 0, u16::from(rows >= 2)),
+    }
+}
+
+/// How many rows of whatever has the keys are on the screen.
+pub fn height(model: &Model) -> usize {
+    let at = model.arrangement();
+    let list = match model.overlays.last() {
+        Some(over) => overlay_parts(over, overlay(over, &at)).list,
+        None => at
+            .place(model.desk.focus)
+            .map_or(Rect::ZERO, |area| parts(model.desk.focus, area).list),
+    };
+    usize::from(list.height)
+}
+
+/// Brings every selected row among the visible ones.
+pub fn settle(model: &mut Model) {
+    let at = model.arrangement();
+    for (pane, area) in &at.places {
+        let list = parts(*pane, *area).list;
+        let height = usize::from(list.height);
+        let session = &mut model.session;
+        match pane {
+            Pane::Threads => session.threads.cursor.settle(session.threads.rows.len(), height),
+            Pane::History => history::settle(session, list),
+            Pane::Metadata => session
+                .metadata
+                .cursor
+                .settle(session.metadata.rows.len(), height),
+            Pane::Patch => {
+                let rows = model.draft.rows().len();
+                model.draft.cursor.settle(rows, height);
+            }
+            Pane::Calls => session.calls.cursor.settle(calls::counted().count(), height),
+        }
+    }
+    for over in &mut model.overlays {
+        let list = overlay_parts(over, overlay(over, &at)).list;
+        let (width, height) = (usize::from(list.width), usize::from(list.height));
+        match over {
+            Overlay::Reader(reader) => reader.settle(width, height),
+            Overlay::Finder(finder) => finder.cursor.settle(finder.found.len(), height),
+            Overlay::Form(form) => form.cursor.settle(form.fields.len(), height),
+            Overlay::Question(_) => {}
+        }
+    }
+}

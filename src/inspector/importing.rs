@@ -1,0 +1,217 @@
+//! An import as the interface sees it: what is told of it while it runs, its progress line, and its end in a sentence.
+//!
+//! The import itself runs beside the interface and sends its news as messages.
+
+use std::path::{Path, PathBuf};
+
+/// What an import tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImportNews {
+    /// It goes on: so much is done.
+    Progress(Progress),
+    /// A file could not be used: a sentence with its place.
+    Failed(String),
+    /// A file was left out on purpose: a sentence.
+    Skipped(String),
+    /// It has ended.
+    Done {
+        /// What was done in all.
+        progress: Progress,
+        /// Whether it was stopped before its end.
+        stopped: bool,
+    },
+}
+
+/// How much an import has done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Files that were read, failed ones included.
+    pub files: u64,
+    /// Files that there are, as far as is known.
+    pub of_files: u64,
+    /// Plain bytes read.
+    pub bytes: u64,
+    /// Threads made.
+    pub threads: u64,
+    /// Items stored, damaged ones not counted.
+    pub items: u64,
+    /// Damaged lines.
+    pub damaged: u64,
+    /// Files that could not be used.
+    pub failed: u64,
+    /// Files that were left out.
+    pub skipped: u64,
+}
+
+/// The import that runs or ran last.
+#[derive(Clone, Debug, Default)]
+pub struct Importing {
+    running: bool,
+    stopping: bool,
+    what: String,
+    /// What it has done so far.
+    pub progress: Progress,
+}
+
+impl Importing {
+    /// An import of these paths begins.
+    pub fn start(&mut self, paths: &[PathBuf]) {
+        let names: Vec<String> = paths.iter().map(|path| name_of(path)).collect();
+        *self = Self {
+            running: true,
+            stopping: false,
+            what: names.join(", "),
+            progress: Progress::default(),
+        };
+    }
+
+    /// It was asked to stop.
+    pub fn stop(&mut self) {
+        self.stopping = true;
+    }
+
+    /// Whether an import is running.
+    pub fn is_running(&self) -> bool {
+        self.running
+    }
+
+    /// Takes news; the sentence that is to be said of them, and whether it is a bad one.
+    pub fn take(&mut self, news: ImportNews) -> Option<(String, bool)> {
+        match news {
+            ImportNews::Progress(progress) => {
+                self.progress = progress;
+                None
+            }
+            ImportNews::Failed(text) => Some((text, true)),
+            ImportNews::Skipped(text) => Some((text, false)),
+            ImportNews::Done { progress, stopped } => {
+                self.progress = progress;
+                self.running = false;
+                Some((self.summary(stopped), progress.failed > 0))
+            }
+        }
+    }
+
+    fn summary(&self, stopped: bool) -> String {
+        let progress = self.progress;
+        let mut text = format!(
+            "{} {}: {} threads, {} items from {} files ({})",
+            if stopped { "Stopped importing" } else { "Imported" },
+            self.what,
+            grouped(progress.threads),
+            grouped(progress.items),
+            grouped(progress.files.saturating_sub(progress.failed)),
+            size(progress.bytes),
+        );
+        for (count, what) in [
+            (progress.damaged, "damaged lines kept"),
+            (progress.failed, "files failed"),
+            (progress.skipped, "files left out"),
+        ] {
+            if count > 0 {
+                text.push_str(&format!(", {} {what}", grouped(count)));
+            }
+        }
+        text.push_str(if progress.failed + progress.skipped > 0 {
+            ". ! tells more."
+        } else {
+            "."
+        });
+        text
+    }
+
+    /// The progress line while it runs.
+    pub fn line(&self) -> String {
+        let progress = self.progress;
+        format!(
+            "{} {}: {} of {} files, {} threads, {} items, {}{}",
+            if self.stopping {
+                "Stopping the import of"
+            } else {
+                "Importing"
+            },
+            self.what,
+            grouped(progress.files),
+            grouped(progress.of_files.max(progress.files)),
+            grouped(progress.threads),
+            grouped(progress.items),
+            size(progress.bytes),
+            if progress.damaged > 0 {
+                format!(", {} damaged", grouped(progress.damaged))
+            } else {
+                String::new()
+            },
+        )
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// A number with a thin mark between its thousands: `1,234,567`.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number of bytes in the unit that fits: `27.7 kB`, `195 MB`.
+pub fn size(bytes: u64) -> String {
+    let mut value = bytes as f64;
+    for unit in ["B", "kB", "MB", "GB"] {
+        if value < 1_000.0 || unit == "GB" {
+            let digits = usize::from(unit != "B" && value < 100.0);
+            return format!("{value:.digits$} {unit}");
+        }
+        value /= 1_000.0;
+    }
+    String::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_at_a_glance() {
+        assert_eq!(
+            [0, 999, 1_000, 1_234_567].map(grouped),
+            ["0", "999", "1,000", "1,234,567"]
+        );
+        assert_eq!(
+            [0, 999, 27_744, 195_000_000].map(size),
+            ["0 B", "999 B", "27.7 kB", "195 MB"]
+        );
+    }
+
+    #[test]
+    fn the_end_says_what_went_wrong_and_where_to_read_more() {
+        let mut import = Importing::default();
+        import.start(&[PathBuf::from("/data/sessions")]);
+        let progress = Progress {
+            files: 4,
+            failed: 1,
+            threads: 3,
+            items: 1_200,
+            damaged: 2,
+            ..Progress::default()
+        };
+        let said = import.take(ImportNews::Done {
+            progress,
+            stopped: false,
+        });
+        let text = "Imported sessions: 3 threads, 1,200 items from 3 files (0 B), 2 damaged lines kept, 1 files failed. ! tells more.";
+        assert_eq!(said, Some((text.to_string(), true)));
+        assert!(!import.is_running());
+    }
+}

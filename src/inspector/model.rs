@@ -1,0 +1,326 @@
+//! The model of the interface: everything that is on the screen or decides what will be, and the messages and effects
+//! that connect it with the outside.
+//!
+//! A model is changed by [`update`](super::update::update) alone and drawn by [`draw`](super::draw::draw), which changes nothing. It holds a
+//! [`Snapshot`] of each open store: looking at it takes no store call, so no look moves a counter.
+
+use std::cell::Cell;
+use std::path::PathBuf;
+
+use crossterm::event::KeyEvent;
+use ratatui::layout::Rect;
+
+use super::commands::Spot;
+use super::draft::Draft;
+use super::driver::Effect;
+use super::finder::Finder;
+use super::form::CallForm;
+use super::importing::{ImportNews, Importing};
+use super::layout::{Arrangement, Desk, arrange};
+use super::log::Log;
+use super::panes::Pane;
+use super::reader::Reader;
+use super::session::{Session, StoreKey};
+use super::theme::Theme;
+use super::writing::Writing;
+use crate::contract::{Op, Step};
+use crate::protocol::ThreadId;
+use crate::store::{History, Snapshot};
+use crate::workbench::Journal;
+
+/// What a command wants done outside the model.
+pub type Effects = Vec<Effect<Call>>;
+
+/// What can happen to the interface.
+pub enum Msg {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// A text was pasted.
+    Paste(String),
+    /// The screen has so many columns and rows.
+    Resize(u16, u16),
+    /// A store stands at a new step.
+    News(News),
+    /// A store call of the person came back.
+    Answered(Box<Answered>),
+    /// A store was opened for `:store`.
+    Opened {
+        /// The id that was asked for.
+        id: String,
+        /// Its state.
+        news: News,
+    },
+    /// An import has gone on or ended.
+    Import(ImportNews),
+    /// A search has gone on or ended.
+    Found(Found),
+}
+
+/// The state of one store.
+pub struct News {
+    /// Which store.
+    pub store: StoreKey,
+    /// Its content.
+    pub snapshot: Snapshot,
+    /// Its calls so far.
+    pub journal: Journal,
+}
+
+/// A store call that came back.
+pub struct Answered {
+    /// Which method was called.
+    pub op: Op,
+    /// What asked for it.
+    pub asker: Asker,
+    /// The answer as JSON text, or the error's text.
+    pub outcome: Result<String, String>,
+    /// The answer in a few words.
+    pub summary: String,
+}
+
+/// What asked for a store call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asker {
+    /// The patch form: the answer is told in a sentence.
+    Patch,
+    /// The form of a method: the answer is opened.
+    Form,
+}
+
+/// Rows in which a text was found.
+pub struct Found {
+    /// Which search it was.
+    pub search: u64,
+    /// Places in the history, ascending, behind those that were told before.
+    pub places: Vec<usize>,
+    /// How many items were looked at so far.
+    pub seen: usize,
+    /// Whether that was all.
+    pub done: bool,
+}
+
+/// The interface's own effects.
+pub enum Call {
+    /// Call a method of a store; the answer comes as [`Msg::Answered`].
+    Step {
+        /// Which store.
+        store: StoreKey,
+        /// The call.
+        step: Box<Step>,
+        /// What asked for it.
+        asker: Asker,
+    },
+    /// Open the registered store of this id; it comes as [`Msg::Opened`].
+    Open(String),
+    /// Import these files and folders; news come as [`Msg::Import`].
+    Import {
+        /// Into which store.
+        store: StoreKey,
+        /// From where.
+        paths: Vec<PathBuf>,
+    },
+    /// Stop the import.
+    StopImport,
+    /// Look through a history for a text; what is found comes as [`Msg::Found`]. A search that is running ends.
+    Search {
+        /// The number of the search.
+        search: u64,
+        /// Where to look.
+        history: History,
+        /// What to look for.
+        needle: String,
+    },
+}
+
+/// What lies over the panes and has the keys.
+pub enum Overlay {
+    /// A list that is searched by typing.
+    Finder(Finder),
+    /// An opened value.
+    Reader(Reader),
+    /// The parameters of a call.
+    Form(CallForm),
+    /// A question.
+    Question(Question),
+}
+
+/// A question with yes and no.
+pub struct Question {
+    /// What is asked.
+    pub text: String,
+    /// What yes does.
+    pub yes: fn(&mut Model) -> Effects,
+}
+
+/// Everything that is on the screen or decides what will be.
+pub struct Model {
+    /// What this run is about, where its store has no id: the demo, or what was opened.
+    pub title: String,
+    /// Columns and rows of the screen.
+    pub size: (u16, u16),
+    /// Focus, zoom, folds and shares of the panes.
+    pub desk: Desk,
+    /// The store that is looked at.
+    pub session: Session,
+    /// Other stores that are open.
+    pub others: Vec<Session>,
+    /// The patch in the making.
+    pub draft: Draft,
+    /// What lies over the panes, the uppermost last.
+    pub overlays: Vec<Overlay>,
+    /// The line that is being written.
+    pub writing: Option<Writing>,
+    /// The import that runs or ran last.
+    pub import: Importing,
+    /// What was said so far.
+    pub log: Log,
+    /// Colours and marks.
+    pub theme: Theme,
+    /// The number of the last search.
+    pub searches: u64,
+    /// Where ids for new threads come from.
+    pub fresh_id: fn() -> ThreadId,
+    /// How many rows were built since the start: what a frame costs.
+    pub built: Cell<usize>,
+}
+
+impl Model {
+    /// A model that looks at a store on a screen without size; the first message is the size.
+    pub fn new(session: Session, theme: Theme) -> Self {
+        Self {
+            title: "threadloupe".to_string(),
+            size: (0, 0),
+            desk: Desk::default(),
+            session,
+            others: Vec::new(),
+            draft: Draft::default(),
+            overlays: Vec::new(),
+            writing: None,
+            import: Importing::default(),
+            log: Log::default(),
+            theme,
+            searches: 0,
+            fresh_id: ThreadId::new,
+            built: Cell::new(0),
+        }
+    }
+
+    /// What has the keys.
+    pub fn spot(&self) -> Spot {
+        if self.writing.is_some() {
+            return Spot::Writing;
+        }
+        match self.overlays.last() {
+            Some(Overlay::Finder(_)) => Spot::Finder,
+            Some(Overlay::Reader(_)) => Spot::Reader,
+            Some(Overlay::Form(_)) => Spot::Form,
+            Some(Overlay::Question(_)) => Spot::Question,
+            None => spot_of(self.desk.focus),
+        }
+    }
+
+    /// Says something in the bar.
+    pub fn say(&mut self, text: String) {
+        self.log.say(text, false);
+    }
+
+    /// Says in the bar what went wrong.
+    pub fn warn(&mut self, text: String) {
+        self.log.say(text, true);
+    }
+
+    /// Lays something over the panes.
+    pub fn open(&mut self, overlay: Overlay) -> Effects {
+        self.overlays.push(overlay);
+        Vec::new()
+    }
+
+    /// The value that is open and uppermost.
+    pub fn reader(&self) -> Option<&Reader> {
+        match self.overlays.last() {
+            Some(Overlay::Reader(reader)) => Some(reader),
+            _ => None,
+        }
+    }
+
+    /// The text that was looked for last where the keys go; empty if none was.
+    pub fn needle(&self) -> &str {
+        match (self.overlays.last(), self.desk.focus) {
+            (Some(Overlay::Reader(reader)), _) => reader.needle(),
+            (_, Pane::History) => self.session.history.needle(),
+            (_, Pane::Threads) => &self.session.threads.needle,
+            _ => "",
+        }
+    }
+
+    /// The session of a store.
+    pub fn session_of(&mut self, store: StoreKey) -> Option<&mut Session> {
+        std::iter::once(&mut self.session)
+            .chain(&mut self.others)
+            .find(|session| session.store == store)
+    }
+
+    /// Looks at the open store of that id, or asks for it.
+    pub fn switch_to(&mut self, id: &str) -> Effects {
+        if self.session.id == id {
+            self.say(format!(
+                "Store {} is the one on the screen.",
+                self.session.title()
+            ));
+        } else if let Some(index) = self.others.iter().position(|session| session.id == id) {
+            let session = self.others.remove(index);
+            self.look_at(session);
+        } else {
+            return vec![Effect::Run(Call::Open(id.to_string()))];
+        }
+        Vec::new()
+    }
+
+    /// Puts a session onto the screen and the one that was there among the others.
+    pub fn look_at(&mut self, session: Session) {
+        let before = std::mem::replace(&mut self.session, session);
+        self.others.push(before);
+        self.say(format!(
+            "Store {}: {} threads.",
+            self.session.title(),
+            self.session.snapshot.len()
+        ));
+    }
+
+    /// Starts an import into the store that is looked at.
+    pub fn import_paths(&mut self, paths: Vec<PathBuf>) -> Effects {
+        self.import.start(&paths);
+        vec![Effect::Run(Call::Import {
+            store: self.session.store,
+            paths,
+        })]
+    }
+
+    /// Where the panes stand.
+    pub fn arrangement(&self) -> Arrangement {
+        arrange(Rect::new(0, 0, self.size.0, self.size.1), &self.desk)
+    }
+}
+
+/// The spot of a pane.
+pub fn spot_of(pane: Pane) -> Spot {
+    match pane {
+        Pane::Threads => Spot::Threads,
+        Pane::History => Spot::History,
+        Pane::Metadata => Spot::Metadata,
+        Pane::Patch => Spot::Patch,
+        Pane::Calls => Spot::Calls,
+    }
+}
+
+/// The pane of a spot.
+pub fn pane_of(spot: Spot) -> Option<Pane> {
+    match spot {
+        Spot::Threads => Some(Pane::Threads),
+        Spot::History => Some(Pane::History),
+        Spot::Metadata => Some(Pane::Metadata),
+        Spot::Patch => Some(Pane::Patch),
+        Spot::Calls => Some(Pane::Calls),
+        _ => None,
+    }
+}

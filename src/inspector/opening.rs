@@ -1,0 +1,133 @@
+//! Opening things over the panes: an item, a field's value, the patch, the form of a call, an answer.
+
+use super::form::CallForm;
+use super::importing::grouped;
+use super::model::{Answered, Effects, Model, Overlay};
+use super::reader::{Reader, plain};
+use crate::contract::Op;
+use crate::protocol::json::Json;
+
+/// Opens the selected item, as a tree or as its text.
+pub fn item(model: &mut Model, raw: bool) -> Effects {
+    let Some(place) = model.session.history.selected() else {
+        return Vec::new();
+    };
+    let Some(reader) = item_at(model, place, raw) else {
+        return Vec::new();
+    };
+    model.open(Overlay::Reader(reader))
+}
+
+fn item_at(model: &Model, place: usize, raw: bool) -> Option<Reader> {
+    let history = model.session.items_of_thread()?;
+    let item = history.get(place)?;
+    let mut title = format!(
+        "Item {} of {} \u{b7} {}",
+        grouped(place as u64 + 1),
+        grouped(history.len() as u64),
+        item.kind().name
+    );
+    if let Some(line) = item.line() {
+        title.push_str(&format!(" \u{b7} line {}", grouped(u64::from(line))));
+    }
+    let mut reader = match item.is_damaged() {
+        true => Reader::text(title, String::from_utf8_lossy(&item.bytes()).into_owned()),
+        false => Reader::json(title, item.text().into_owned()),
+    };
+    reader.item = Some(place);
+    if raw && reader.is_tree() {
+        reader.toggle_raw();
+    }
+    Some(reader)
+}
+
+/// Opens the next item of the history, or the one before, in place of the one that is open.
+pub fn neighbour(model: &mut Model, forward: bool) -> Effects {
+    let Some(reader) = model.reader() else {
+        return Vec::new();
+    };
+    let raw = !reader.is_tree() && reader.has_tree();
+    let view = &mut model.session.history;
+    let at = if forward {
+        view.cursor.at + 1
+    } else {
+        view.cursor.at.wrapping_sub(1)
+    };
+    let Some(place) = view.place(at) else {
+        model.say(
+            if forward {
+                "This is the last item."
+            } else {
+                "This is the first item."
+            }
+            .to_string(),
+        );
+        return Vec::new();
+    };
+    view.cursor.at = at;
+    if let Some(next) = item_at(model, place, raw)
+        && let Some(Overlay::Reader(reader)) = model.overlays.last_mut()
+    {
+        *reader = next;
+    }
+    Vec::new()
+}
+
+/// Opens the value of the selected field.
+pub fn field(model: &mut Model) -> Effects {
+    let Some(row) = model.session.metadata.selected() else {
+        return Vec::new();
+    };
+    let title = format!("{} \u{b7} {}", row.name, row.origin);
+    let value = Json::parse(&row.value).ok();
+    let reader = match value.and_then(Json::as_str) {
+        Some(text) => Reader::text(title, text.into_owned()),
+        None => Reader::json(title, row.value.clone()),
+    };
+    model.open(Overlay::Reader(reader))
+}
+
+/// Opens the patch as JSON.
+pub fn patch(model: &mut Model) -> Effects {
+    let reader = Reader::json("The patch as JSON".to_string(), model.draft.json());
+    model.open(Overlay::Reader(reader))
+}
+
+/// Opens the form of a method; `given` is the value of its first required parameter.
+pub fn call(model: &mut Model, op: Op, given: &str) -> Effects {
+    let form = CallForm::new(model, op, given);
+    model.open(Overlay::Form(form))
+}
+
+/// Shows what a call from a form has brought.
+pub fn answer(model: &mut Model, answered: Answered) {
+    let name = answered.op.name();
+    let reader = match answered.outcome {
+        Ok(text) => {
+            model.say(format!("{name}: {}.", answered.summary));
+            Reader::json(format!("{name} \u{b7} answer: {}", answered.summary), text)
+        }
+        Err(text) => {
+            model.warn(format!("{name}: {text}."));
+            Reader::text(format!("{name} \u{b7} error"), text)
+        }
+    };
+    if matches!(model.overlays.last(), Some(Overlay::Form(_))) {
+        model.overlays.pop();
+    }
+    model.overlays.push(Overlay::Reader(reader));
+}
+
+/// Opens a string of the tree that is on the screen as a text of its own. False if the selected row is none.
+pub fn leaf(model: &mut Model) -> bool {
+    let Some(leaf) = model.reader().and_then(Reader::leaf) else {
+        return false;
+    };
+    model.overlays.push(Overlay::Reader(leaf));
+    true
+}
+
+/// A JSON text as people read it: strings without quotes.
+pub fn readable(text: &str) -> String {
+    Json::parse(text).map_or_else(|_| text.to_string(), |json| plain(json.kind(), json.text()))
+}

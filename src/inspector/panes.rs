@@ -1,0 +1,112 @@
+//! The PANES table: title, key and least size of each pane, in the order in which Tab goes through them.
+//!
+//! Owns which panes there are. What a pane shows is in its own file below this one; where it stands on the screen
+//! is `layout`'s.
+
+pub mod calls;
+pub mod history;
+pub mod metadata;
+pub mod patch;
+pub mod threads;
+
+/// One of the five panes of the inspector.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Pane {
+    /// One row a thread of the store.
+    Threads,
+    /// The items of the selected thread.
+    History,
+    /// The fields of the selected thread, each with its origin.
+    Metadata,
+    /// The form in which a metadata patch is composed and applied.
+    Patch,
+    /// The fourteen call counters of the store.
+    Calls,
+}
+
+impl Pane {
+    /// The place of this pane in [`PANES`], from 0.
+    pub fn index(self) -> usize {
+        self as usize
+    }
+
+    /// The table row of this pane.
+    pub fn row(self) -> &'static PaneRow {
+        let [threads, history, metadata, patch, calls] = PANES;
+        match self {
+            Pane::Threads => threads,
+            Pane::History => history,
+            Pane::Metadata => metadata,
+            Pane::Patch => patch,
+            Pane::Calls => calls,
+        }
+    }
+}
+
+/// A row of [`PANES`].
+#[derive(Debug)]
+pub struct PaneRow {
+    /// The pane that the row describes.
+    pub pane: Pane,
+    /// What stands in its border, exactly.
+    pub title: &'static str,
+    /// The key that gives it the focus.
+    pub key: &'static str,
+    /// Columns and rows, borders included, below which the pane is not shown beside others.
+    pub least: (u16, u16),
+    /// What it shows, in one sentence.
+    pub about: &'static str,
+}
+
+/// Every pane, in the order of Tab.
+pub static PANES: &[PaneRow; 5] = &[
+    PaneRow {
+        pane: Pane::Threads,
+        title: "Threads",
+        key: "1",
+        least: (24, 5),
+        about: "One row for each thread that the store knows: mark, name or preview, age, items and source.",
+    },
+    PaneRow {
+        pane: Pane::History,
+        title: "History",
+        key: "2",
+        least: (30, 5),
+        about: "The items of the selected thread in the order in which they were appended.",
+    },
+    PaneRow {
+        pane: Pane::Metadata,
+        title: "Metadata",
+        key: "3",
+        least: (28, 5),
+        about: "Every field of the selected thread with its value and where that comes from; below, the accumulated patch.",
+    },
+    PaneRow {
+        pane: Pane::Patch,
+        title: "Patch",
+        key: "4",
+        least: (40, 5),
+        about: "A metadata patch in the making: each field is left alone, cleared or set.",
+    },
+    PaneRow {
+        pane: Pane::Calls,
+        title: "Calls",
+        key: "5",
+        least: (34, 5),
+        about: "The fourteen counters of the store: in all, and since the mark.",
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pane_finds_its_own_row() {
+        for (index, row) in PANES.iter().enumerate() {
+            assert_eq!(row.pane.index(), index);
+            assert_eq!(row.pane.row().title, row.title);
+            assert_eq!(row.key, (index + 1).to_string());
+        }
+    }
+}

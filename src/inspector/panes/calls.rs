@@ -1,0 +1,73 @@
+//! The pane of counters: every counted method, how often it was called in all and since the mark.
+
+mod counters;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+pub use counters::{Counters, counted};
+
+use super::Pane;
+use crate::inspector::frame::{Cells, Cursor, Frame};
+use crate::inspector::geometry;
+use crate::inspector::importing::grouped;
+use crate::inspector::model::Model;
+use crate::inspector::theme::Role;
+
+const NUMBER: usize = 10;
+
+/// Draws the pane.
+pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
+    let (calls, mark) = (model.session.snapshot.calls(), model.session.calls.mark);
+    let cursor = model.session.calls.cursor;
+    let parts = geometry::parts(Pane::Calls, area);
+    let height = usize::from(parts.list.height);
+    let count = |of: &crate::store::InMemoryThreadStoreCalls| -> usize {
+        counted().filter_map(|op| of.get(op)).sum()
+    };
+    let (all, before) = (count(&calls), count(&mark));
+    let note = format!(
+        "{} \u{b7} {} since the mark",
+        grouped(all as u64),
+        grouped((all - before.min(all)) as u64)
+    );
+    Frame {
+        title: Pane::Calls.row().title,
+        note: &note,
+        focused,
+        scroll: Some((cursor.top, height, counted().count())),
+    }
+    .draw(buffer, area, model.theme);
+    let width = parts.list.width;
+    let names = usize::from(width).saturating_sub(1 + 2 * NUMBER);
+    if parts.head.height > 0 {
+        let mut cells = Cells::new(model.theme, width);
+        cells.gap(1).column("method", names, Role::Muted);
+        cells
+            .right("total", NUMBER, Role::Muted)
+            .right("since mark", NUMBER, Role::Muted);
+        cells.draw(buffer, parts.head.x, parts.head.y, width, Cursor::No);
+    }
+    for (index, op) in counted().enumerate().skip(cursor.top).take(height) {
+        let (total, since) = (
+            calls.get(op).unwrap_or(0),
+            calls.get(op).unwrap_or(0) - mark.get(op).unwrap_or(0),
+        );
+        let row = Cursor::of(index == cursor.at, focused);
+        let mut cells = Cells::new(model.theme, width);
+        cells.text(row.sign(), Role::Key);
+        cells.column(op.name(), names, if total > 0 { Role::Text } else { Role::Muted });
+        cells.right(
+            &grouped(total as u64),
+            NUMBER,
+            if total > 0 { Role::Strong } else { Role::Muted },
+        );
+        let (text, role) = match since {
+            0 => ("0".to_string(), Role::Muted),
+            since => (format!("+{}", grouped(since as u64)), Role::Moved),
+        };
+        cells.right(&text, NUMBER, role);
+        let y = parts.list.y + u16::try_from(index - cursor.top).unwrap_or(0);
+        cells.draw(buffer, parts.list.x, y, width, row);
+    }
+}

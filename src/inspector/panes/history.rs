@@ -1,0 +1,122 @@
+//! The pane of items: only the rows that are on the screen are built, whatever the length of the history.
+//!
+//! Owns how an item looks in each density; which items are shown is `view`'s matter.
+
+mod row;
+mod view;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+pub use view::{Density, HistoryView, KindKey, Search, key_of};
+
+use super::Pane;
+use crate::inspector::frame::{Cursor, Frame, sentence};
+use crate::inspector::geometry;
+use crate::inspector::importing::grouped;
+use crate::inspector::model::Model;
+use crate::inspector::search::Needle;
+use crate::inspector::session::Session;
+use crate::inspector::theme::Role;
+
+/// Brings the selected item among the visible ones.
+pub fn settle(session: &mut Session, list: Rect) {
+    let Some(history) = session.items_of_thread().cloned() else {
+        return;
+    };
+    let height = usize::from(list.height);
+    if session.history.density == Density::Line {
+        let rows = session.history.rows();
+        return session.history.cursor.settle(rows, height);
+    }
+    session.history.settle(height, |view, at| {
+        let item = view.place(at).and_then(|place| history.get(place));
+        item.map_or(1, |item| row::height(item, view.density, list.width, list.height))
+    });
+}
+
+/// Draws the pane.
+pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
+    let session = &model.session;
+    let view = &session.history;
+    let parts = geometry::parts(Pane::History, area);
+    let list = parts.list;
+    let shown = match view.density {
+        Density::Line => usize::from(list.height),
+        _ => 1,
+    };
+    Frame {
+        title: Pane::History.row().title,
+        note: &note(model),
+        focused,
+        scroll: Some((view.cursor.top, shown, view.rows())),
+    }
+    .draw(buffer, area, model.theme);
+    let Some(history) = session.items_of_thread() else {
+        let text = match session.thread() {
+            None => "No thread is selected.",
+            Some(_) => "This thread has no history: only patches were sent to it (rule M2).",
+        };
+        return sentence(buffer, list, model.theme, text, Role::Muted);
+    };
+    if view.rows() == 0 {
+        let text = match view.is_filtered() {
+            true => "No item is left by the filter: F shows all items again.",
+            false => "No items yet: :append_items adds some.",
+        };
+        return sentence(buffer, list, model.theme, text, Role::Muted);
+    }
+    let needle = Needle::new(view.needle());
+    let lines = row::line_columns(history);
+    let mut y = list.y;
+    for at in view.cursor.top..view.rows() {
+        let left = list.bottom().saturating_sub(y);
+        if left == 0 {
+            break;
+        }
+        let Some(place) = view.place(at) else { break };
+        let Some(item) = history.get(place) else { break };
+        model.built.set(model.built.get() + 1);
+        let look = row::Look {
+            theme: model.theme,
+            cursor: Cursor::of(at == view.cursor.at, focused),
+            width: list.width,
+            line_columns: lines,
+            before: place.checked_sub(1).and_then(|before| history.get(before)),
+            needle: &needle,
+        };
+        for cells in look
+            .rows(item, place, view.density, list.height)
+            .into_iter()
+            .take(usize::from(left))
+        {
+            cells.draw(buffer, list.x, y, list.width, look.cursor);
+            y += 1;
+        }
+    }
+}
+
+fn note(model: &Model) -> String {
+    let view = &model.session.history;
+    let (rows, all) = (view.rows() as u64, view.items() as u64);
+    let at = if rows == 0 { 0 } else { view.cursor.at as u64 + 1 };
+    let mut note = format!("{} of {}", grouped(at), grouped(rows));
+    if view.is_filtered() {
+        note.push_str(&format!(" \u{b7} {} items in all", grouped(all)));
+    }
+    if !view.hidden.is_empty() {
+        note.push_str(&format!(" \u{b7} {} kinds hidden", view.hidden.len()));
+    }
+    if view.density != Density::Line {
+        note.push_str(&format!(" \u{b7} {}", view.density.name()));
+    }
+    if let Some(search) = &view.search {
+        let found = grouped(search.places.len() as u64);
+        let more = if search.done { "" } else { " so far" };
+        note.push_str(&match view.match_number() {
+            0 => format!(" \u{b7} {found} found{more}"),
+            at => format!(" \u{b7} match {} of {found}{more}", grouped(at as u64)),
+        });
+    }
+    note
+}

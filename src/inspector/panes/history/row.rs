@@ -1,0 +1,256 @@
+//! How one item of a history looks: one line, a summary of a few, or as much of it as fits.
+
+use chrono::TimeDelta;
+
+use super::Density;
+use crate::inspector::frame::{Cells, Cursor};
+use crate::inspector::importing::grouped;
+use crate::inspector::json_tree::{JsonTree, Label, TreeRow};
+use crate::inspector::search::Needle;
+use crate::inspector::text::{Break, wrap};
+use crate::inspector::theme::{Role, Theme};
+use crate::protocol::RolloutItem;
+use crate::protocol::json::Json;
+use crate::protocol::kinds;
+use crate::store::History;
+
+/// Rows of a summary, its first line included.
+const SUMMARY: usize = 4;
+/// Columns of the gap to the item before.
+const GAP: usize = 6;
+/// Bytes of an item that are looked at for its whole look; the reader shows all of it.
+const LOOKED_AT: usize = 64 * 1024;
+
+/// What an item is drawn with.
+pub struct Look<'a> {
+    /// Colours.
+    pub theme: Theme,
+    /// Whether the item is selected.
+    pub cursor: Cursor,
+    /// Columns of the pane.
+    pub width: u16,
+    /// Columns of the line numbers.
+    pub line_columns: usize,
+    /// The item before it in the history.
+    pub before: Option<&'a RolloutItem>,
+    /// What is searched for.
+    pub needle: &'a Needle,
+}
+
+/// Columns that the line numbers of a history take.
+pub fn line_columns(history: &History) -> usize {
+    let last = history.len().checked_sub(1).and_then(|last| history.get(last));
+    let number = last
+        .and_then(RolloutItem::line)
+        .map_or(history.len(), |line| (line as usize).max(history.len()));
+    grouped(number as u64).len().max(3)
+}
+
+/// How many rows an item takes, of at most `most`.
+pub fn height(item: &RolloutItem, density: Density, width: u16, most: u16) -> usize {
+    match density {
+        Density::Line => 1,
+        Density::Summary => body(item, density, width, most).len() + 1,
+        Density::Whole => body(item, density, width, most).len() + 1,
+    }
+}
+
+impl Look<'_> {
+    /// The rows of an item at a place in the history, at most `most`.
+    pub fn rows(&self, item: &RolloutItem, place: usize, density: Density, most: u16) -> Vec<Cells> {
+        let mut rows = vec![self.line(item, place)];
+        if density != Density::Line {
+            for text in body(item, density, self.width, most) {
+                let mut cells = Cells::new(self.theme, self.width);
+                cells.gap(self.indent());
+                cells.found(&text, self.needle, Role::Text);
+                rows.push(cells);
+            }
+        }
+        rows
+    }
+
+    fn indent(&self) -> usize {
+        indent(self.width)
+    }
+
+    fn line(&self, item: &RolloutItem, place: usize) -> Cells {
+        let mut cells = Cells::new(self.theme, self.width);
+        cells.text(self.cursor.sign(), Role::Key);
+        if self.width >= 24 {
+            let number = item.line().map_or(place as u64 + 1, u64::from);
+            cells.right(&grouped(number), self.line_columns, Role::Muted);
+        }
+        if self.width >= 44 {
+            cells.right(&gap(self.before, item), GAP, Role::Muted);
+        }
+        let role = role(item);
+        cells.gap(1).text(item.kind().glyph, role).gap(1);
+        if self.width >= 56 {
+            let columns = if self.width >= 76 { 22 } else { 14 };
+            cells.column(&word(item), columns, role).gap(1);
+        }
+        let summary = item.summary();
+        match summary.trim().is_empty() {
+            true => cells.text(item.kind().about, Role::Muted),
+            false => cells.found(
+                &summary,
+                self.needle,
+                if item.is_damaged() {
+                    Role::Damage
+                } else {
+                    Role::Text
+                },
+            ),
+        };
+        cells
+    }
+}
+
+fn indent(width: u16) -> usize {
+    if width >= 44 { 6 } else { 2 }
+}
+
+/// The lines below an item's first one.
+fn body(item: &RolloutItem, density: Density, width: u16, most: u16) -> Vec<String> {
+    let columns = usize::from(width).saturating_sub(indent(width)).max(1);
+    let rows = usize::from(most).saturating_sub(1);
+    match density {
+        Density::Line => Vec::new(),
+        Density::Summary => {
+            let text = speech(item).unwrap_or_default();
+            let mut lines: Vec<String> = wrap(&text, columns, Break::Word)
+                .take(SUMMARY.min(rows))
+                .map(|row| row.text.into_owned())
+                .collect();
+            if lines.len() == SUMMARY {
+                lines.truncate(SUMMARY - 1);
+                lines.extend(["\u{2026}".to_string()]);
+            }
+            if text.is_empty() { Vec::new() } else { lines }
+        }
+        Density::Whole => whole(item, columns, rows),
+    }
+}
+
+/// What somebody says in an item: the text that its summary is made from, where that is longer than a line.
+fn speech(item: &RolloutItem) -> Option<String> {
+    let payload = item.payload()?;
+    let text = |json: Json<'_>| json.as_str().map(|text| text.into_owned());
+    for key in ["message", "text", "output", "arguments", "input"] {
+        if let Some(text) = payload.get(key).and_then(text) {
+            return Some(text);
+        }
+    }
+    let parts = payload.get("content").or_else(|| payload.get("summary"))?;
+    let parts: Vec<String> = parts
+        .elements()
+        .filter_map(|part| part.get("text").and_then(text))
+        .collect();
+    Some(parts.join("\n"))
+}
+
+fn whole(item: &RolloutItem, columns: usize, rows: usize) -> Vec<String> {
+    let text = item.text();
+    if text.len() > LOOKED_AT {
+        let mut lines = vec![format!("{} bytes: Enter opens them.", grouped(text.len() as u64))];
+        let begin = text
+            .get(..text.floor_char_boundary(LOOKED_AT))
+            .unwrap_or_default();
+        lines.extend(
+            wrap(begin, columns, Break::Cell)
+                .take(rows.saturating_sub(2))
+                .map(|row| row.text.into_owned()),
+        );
+        return lines;
+    }
+    let lines: Vec<String> = match JsonTree::parse(text.as_ref()) {
+        Ok(tree) => {
+            let mut lines = Vec::new();
+            for row in tree.rows(1..tree.visible_len()) {
+                lines.extend(member(&row, columns));
+                if lines.len() > rows {
+                    break;
+                }
+            }
+            lines
+        }
+        Err(_) => wrap(&text, columns, Break::Cell)
+            .take(rows + 1)
+            .map(|row| row.text.into_owned())
+            .collect(),
+    };
+    if lines.len() <= rows {
+        return lines;
+    }
+    let mut lines = lines;
+    lines.truncate(rows.saturating_sub(1));
+    lines.push("\u{2026} Enter opens the rest.".to_string());
+    lines
+}
+
+fn member(row: &TreeRow<'_>, columns: usize) -> Vec<String> {
+    let indent = "  ".repeat(row.depth.saturating_sub(1).min(columns / 4));
+    let label = match &row.label {
+        Label::Key(key) => format!("{key}: "),
+        Label::Index(index) => format!("{index}: "),
+        Label::Root => String::new(),
+    };
+    let value = match (row.count, row.value.as_bytes().first()) {
+        (0, _) => crate::inspector::reader::plain(row.kind, row.value),
+        (_, Some(b'[')) => format!("[{}]", row.count),
+        _ => String::new(),
+    };
+    let room = columns.saturating_sub(indent.len()).max(1);
+    let text = format!("{label}{value}");
+    wrap(text.trim_end(), room, Break::Word)
+        .take(200)
+        .map(|line| format!("{indent}{}", line.text))
+        .collect()
+}
+
+/// Whose word an item is, as a role of the theme.
+pub fn role(item: &RolloutItem) -> Role {
+    match item.role() {
+        kinds::Role::User => Role::User,
+        kinds::Role::Assistant => Role::Assistant,
+        kinds::Role::Tool => Role::Tool,
+        kinds::Role::Reasoning => Role::Reasoning,
+        kinds::Role::System => Role::System,
+        kinds::Role::Lifecycle => Role::Lifecycle,
+        kinds::Role::Damage => Role::Damage,
+        kinds::Role::Unknown => Role::Unknown,
+    }
+}
+
+/// What kind of item it is, in a word: messages by their author, unknown ones by the name that they give themselves.
+fn word(item: &RolloutItem) -> String {
+    let kind = item.kind();
+    if kind.name == "message"
+        && let Some(author) = item
+            .payload()
+            .and_then(|payload| payload.get("role"))
+            .and_then(Json::as_str)
+    {
+        return format!("message {author}");
+    }
+    kind.name.to_string()
+}
+
+/// The time since the item before: `0.3s`, `12s`, `5m`, `2h`, `3d`.
+fn gap(before: Option<&RolloutItem>, item: &RolloutItem) -> String {
+    let (Some(from), Some(to)) = (before.and_then(RolloutItem::timestamp), item.timestamp()) else {
+        return String::new();
+    };
+    let since = to - from;
+    let sign = if since < TimeDelta::zero() { "-" } else { "+" };
+    let milliseconds = since.num_milliseconds().unsigned_abs();
+    match milliseconds {
+        0 => String::new(),
+        1..10_000 => format!("{sign}{}.{}s", milliseconds / 1_000, milliseconds % 1_000 / 100),
+        10_000..60_000 => format!("{sign}{}s", milliseconds / 1_000),
+        60_000..3_600_000 => format!("{sign}{}m", milliseconds / 60_000),
+        3_600_000..172_800_000 => format!("{sign}{}h", milliseconds / 3_600_000),
+        _ => format!("{sign}{}d", milliseconds / 86_400_000),
+    }
+}

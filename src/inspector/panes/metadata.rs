@@ -1,0 +1,111 @@
+//! The pane of fields: every field of the selected thread with its value and where that comes from; below, the
+//! accumulated patch.
+
+mod fields;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+pub use fields::{FieldList, FieldRow, Row};
+
+use super::Pane;
+use crate::inspector::frame::{Cells, Cursor, Frame, sentence};
+use crate::inspector::geometry;
+use crate::inspector::model::Model;
+use crate::inspector::theme::Role;
+use crate::protocol::json::{Json, JsonKind};
+use crate::workbench::Origin;
+
+/// Columns of the names, and of the origins where there is room.
+const NAMES: usize = 19;
+const ORIGINS: usize = 17;
+
+/// Draws the pane.
+pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
+    let list = &model.session.metadata;
+    let parts = geometry::parts(Pane::Metadata, area);
+    let height = usize::from(parts.list.height);
+    let note = match model.session.thread() {
+        Some(record) => record.id.to_string(),
+        None => String::new(),
+    };
+    Frame {
+        title: Pane::Metadata.row().title,
+        note: &note,
+        focused,
+        scroll: Some((list.cursor.top, height, list.rows.len())),
+    }
+    .draw(buffer, area, model.theme);
+    if list.rows.is_empty() {
+        let text = "No thread is selected: its fields would stand here.";
+        return sentence(buffer, parts.list, model.theme, text, Role::Muted);
+    }
+    for (index, at) in list.cursor.visible(list.rows.len(), height).enumerate() {
+        let Some(row) = list.rows.get(at) else { continue };
+        let cursor = Cursor::of(at == list.cursor.at, focused);
+        let cells = cells(model, row, cursor, parts.list.width);
+        let y = parts.list.y + u16::try_from(index).unwrap_or(0);
+        cells.draw(buffer, parts.list.x, y, parts.list.width, cursor);
+    }
+}
+
+fn cells(model: &Model, row: &Row, cursor: Cursor, width: u16) -> Cells {
+    let mut cells = Cells::new(model.theme, width);
+    cells.text(cursor.sign(), Role::Key);
+    match row {
+        Row::Heading(text) => {
+            cells.text(text, Role::Title).gap(1);
+            let rule = "\u{2500}".repeat(cells.left());
+            cells.text(&rule, Role::Border);
+        }
+        Row::Sentence(text) => {
+            cells.text(text, Role::Muted);
+        }
+        Row::Field(row) => {
+            let origins = if width >= 44 { ORIGINS } else { 0 };
+            cells.column(&row.name, NAMES.min(usize::from(width) / 2), Role::Strong);
+            cells.gap(1);
+            let values = cells.left().saturating_sub(origins + usize::from(origins > 0));
+            value(&mut cells, row, values);
+            if origins > 0 {
+                cells
+                    .gap(1)
+                    .column(&origin(row), origins, origin_role(row.origin));
+            }
+        }
+    }
+    cells
+}
+
+fn value(cells: &mut Cells, row: &FieldRow, columns: usize) {
+    let json = Json::parse(&row.value).ok();
+    let role = match json.map(Json::kind) {
+        Some(JsonKind::String) => Role::Text,
+        Some(JsonKind::Null) => Role::Muted,
+        _ => Role::Text,
+    };
+    match (json.and_then(Json::as_str), row.name.as_str()) {
+        (_, "thread_id" | "rollout_path" | "forked_from_id" | "cwd") => {
+            let text = crate::inspector::opening::readable(&row.value);
+            cells.middle(if text.is_empty() { "\"\"" } else { &text }, columns, role)
+        }
+        (Some(text), _) if !text.is_empty() => cells.column(&text, columns, role),
+        _ => cells.column(&row.value, columns, role),
+    };
+}
+
+fn origin(row: &FieldRow) -> String {
+    match (row.hidden, row.origin.step()) {
+        (true, Some(step)) => format!("hidden, step {step}"),
+        (true, None) => "hidden".to_string(),
+        _ => row.origin.to_string(),
+    }
+}
+
+fn origin_role(origin: Origin) -> Role {
+    match origin {
+        Origin::Patch(_) => Role::Set,
+        Origin::Cleared(_) => Role::Clear,
+        _ => Role::Origin,
+    }
+}

@@ -1,0 +1,126 @@
+//! The rows of the metadata pane: every field of the stored thread with its value and origin, below them what the
+//! accumulated patch holds.
+//!
+//! The rows are made when another thread is selected or the store has changed, from the same projection that a read
+//! answers with; making them calls no store.
+
+use std::sync::Arc;
+
+use crate::contract::{Change, FIELDS};
+use crate::inspector::cursor::Cursor;
+use crate::protocol::ThreadId;
+use crate::protocol::json::Json;
+use crate::store::ThreadRecord;
+use crate::workbench::{Journal, Origin};
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// A heading.
+    Heading(&'static str),
+    /// A sentence.
+    Sentence(&'static str),
+    /// A field with its value.
+    Field(FieldRow),
+}
+
+/// A field with its value and where that comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldRow {
+    /// The field's name; a part of `git_info` has its path.
+    pub name: String,
+    /// Its value as JSON text.
+    pub value: String,
+    /// Where the value comes from.
+    pub origin: Origin,
+    /// Whether the row is one of the accumulated patch and no read shows it.
+    pub hidden: bool,
+}
+
+/// The rows and the place among them.
+#[derive(Clone, Debug, Default)]
+pub struct FieldList {
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// The selected row and the first visible one.
+    pub cursor: Cursor,
+    made_from: Option<(Option<ThreadId>, u64)>,
+}
+
+impl FieldList {
+    /// Makes the rows of a thread if it is another one than before or the store has changed; `version` tells one snapshot
+    /// from another, `now` is its clock.
+    pub fn refresh(
+        &mut self,
+        record: Option<&Arc<ThreadRecord>>,
+        journal: &Journal,
+        now: chrono::DateTime<chrono::Utc>,
+        version: u64,
+    ) {
+        let made = Some((record.map(|record| record.id), version));
+        if self.made_from == made {
+            return;
+        }
+        self.made_from = made;
+        self.rows = record
+            .map(|record| rows(record, journal, now))
+            .unwrap_or_default();
+        self.cursor.at = self.cursor.at.min(self.rows.len().saturating_sub(1));
+    }
+
+    /// The selected field.
+    pub fn selected(&self) -> Option<&FieldRow> {
+        match self.rows.get(self.cursor.at) {
+            Some(Row::Field(row)) => Some(row),
+            _ => None,
+        }
+    }
+}
+
+fn rows(record: &ThreadRecord, journal: &Journal, now: chrono::DateTime<chrono::Utc>) -> Vec<Row> {
+    let origins = journal.origins(record);
+    let mut rows = Vec::new();
+    match record.project(|| now).map(|thread| serde_json::to_string(&thread)) {
+        Some(Ok(text)) => {
+            let thread = Json::parse(&text).ok();
+            for (name, value) in thread.into_iter().flat_map(Json::members) {
+                rows.push(Row::Field(FieldRow {
+                    origin: origins.of_shown(&name),
+                    name: name.into_owned(),
+                    value: value.text().to_string(),
+                    hidden: false,
+                }));
+            }
+        }
+        Some(Err(_)) => rows.push(Row::Sentence("A value of this thread cannot be written as JSON.")),
+        None if record.is_loadable() => {
+            rows.push(Row::Sentence("Never created: its history can be loaded, but no read and no list shows it (rule G2)."));
+        }
+        None => rows.push(Row::Sentence(
+            "Never created: only patches were sent. A later create will show what they left behind (rule M1).",
+        )),
+    }
+    let mut accumulated = Vec::new();
+    if let Some(patch) = &record.patch {
+        for field in FIELDS.iter() {
+            let value = match field.get(patch) {
+                Change::Leave => continue,
+                Change::Clear => "null".to_string(),
+                Change::Set(_) if field.name == "git_info" => continue,
+                Change::Set(text) => text,
+            };
+            accumulated.push(Row::Field(FieldRow {
+                name: field.name.to_string(),
+                value,
+                origin: origins.of_patch(field.name).unwrap_or(Origin::Patch(None)),
+                hidden: field.shown.is_none(),
+            }));
+        }
+    }
+    rows.push(Row::Heading("Accumulated patch"));
+    if accumulated.is_empty() {
+        rows.push(Row::Sentence("Empty: no update has set or cleared a field."));
+    }
+    rows.extend(accumulated);
+    rows
+}

@@ -1,0 +1,253 @@
+//! The pane of threads: one row a thread.
+//!
+//! Owns how a row looks and which columns there is room for; which threads there are, in which order, is `list`'s.
+
+mod list;
+
+use std::ops::Not;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+pub use list::{Sort, ThreadList, ThreadRow, created_at, items, label, source, updated_at};
+
+use super::Pane;
+use crate::inspector::frame::{Cells, Cursor, Frame, sentence};
+use crate::inspector::geometry;
+use crate::inspector::importing::grouped;
+use crate::inspector::model::Model;
+use crate::inspector::search::Needle;
+use crate::inspector::theme::Role;
+use crate::store::ThreadRecord;
+
+/// Columns of age, items and source, a blank before each included.
+const AGE: usize = 6;
+const ITEMS: usize = 9;
+const SOURCE: usize = 11;
+
+/// Which columns there is room for beside the label.
+struct Columns {
+    age: bool,
+    items: bool,
+    source: bool,
+}
+
+impl Columns {
+    fn of(width: u16) -> Self {
+        let width = usize::from(width);
+        Self {
+            age: width >= 20,
+            items: width >= 34,
+            source: width >= 44,
+        }
+    }
+
+    fn taken(&self) -> usize {
+        usize::from(self.age) * AGE + usize::from(self.items) * ITEMS + usize::from(self.source) * SOURCE
+    }
+}
+
+/// Draws the pane.
+pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
+    let session = &model.session;
+    let threads = &session.threads;
+    let parts = geometry::parts(Pane::Threads, area);
+    let height = usize::from(parts.list.height);
+    Frame {
+        title: Pane::Threads.row().title,
+        note: &note(model),
+        focused,
+        scroll: Some((threads.cursor.top, height, threads.rows.len())),
+    }
+    .draw(buffer, area, model.theme);
+    let columns = Columns::of(parts.list.width);
+    if parts.head.height > 0 {
+        head(model, &columns).draw(buffer, parts.head.x, parts.head.y, parts.head.width, Cursor::No);
+    }
+    if threads.rows.is_empty() {
+        let text = match (session.snapshot.is_empty(), threads.filter.is_empty()) {
+            (true, _) => "No threads yet: :import PATH reads rollouts, :create_thread makes one.",
+            (false, false) => "No thread holds these words: Esc shows all again.",
+            (false, true) => "No threads.",
+        };
+        sentence(buffer, parts.list, model.theme, text, Role::Muted);
+        return;
+    }
+    let needle = Needle::new(&threads.needle);
+    for (index, at) in threads.cursor.visible(threads.rows.len(), height).enumerate() {
+        let Some(row) = threads.rows.get(at) else { continue };
+        model.built.set(model.built.get() + 1);
+        let cursor = Cursor::of(at == threads.cursor.at, focused);
+        let y = parts.list.y + u16::try_from(index).unwrap_or(0);
+        let cells = cells(model, row, &columns, cursor, parts.list.width, &needle);
+        cells.draw(buffer, parts.list.x, y, parts.list.width, cursor);
+    }
+}
+
+fn note(model: &Model) -> String {
+    let session = &model.session;
+    let threads = &session.threads;
+    let (shown, all) = (threads.rows.len(), session.snapshot.len());
+    let mut note = match shown == all {
+        true => grouped(all as u64),
+        false => format!("{} of {}", grouped(shown as u64), grouped(all as u64)),
+    };
+    if !threads.marked.is_empty() {
+        note.push_str(&format!(
+            " \u{b7} {} marked",
+            grouped(threads.marked.len() as u64)
+        ));
+    }
+    if !threads.filter.is_empty() {
+        note.push_str(&format!(" \u{b7} & {}", threads.filter));
+    }
+    note.push_str(&format!(
+        " \u{b7} by {}{}",
+        threads.sort.name(),
+        if threads.reversed { ", reversed" } else { "" }
+    ));
+    if threads.tree {
+        note.push_str(" \u{b7} tree");
+    }
+    note
+}
+
+fn head(model: &Model, columns: &Columns) -> Cells {
+    let mut cells = Cells::new(model.theme, u16::MAX);
+    let area = model.arrangement().place(Pane::Threads).unwrap_or_default();
+    let width = usize::from(geometry::inner(area).width);
+    cells.gap(4).column(
+        "name or preview",
+        width.saturating_sub(4 + columns.taken()),
+        Role::Muted,
+    );
+    if columns.age {
+        cells.right(
+            if model.session.threads.sort == Sort::Created {
+                "made"
+            } else {
+                "age"
+            },
+            AGE,
+            Role::Muted,
+        );
+    }
+    if columns.items {
+        cells.right("items", ITEMS, Role::Muted);
+    }
+    if columns.source {
+        cells.gap(1).column("source", SOURCE - 1, Role::Muted);
+    }
+    cells
+}
+
+fn cells(
+    model: &Model,
+    row: &ThreadRow,
+    columns: &Columns,
+    cursor: Cursor,
+    width: u16,
+    needle: &Needle,
+) -> Cells {
+    let record = &row.record;
+    let threads = &model.session.threads;
+    let mut cells = Cells::new(model.theme, width);
+    cells.text(cursor.sign(), Role::Key);
+    cells.text(
+        if threads.marked.contains(&record.id) {
+            "*"
+        } else {
+            " "
+        },
+        Role::Warning,
+    );
+    let (badge, role) = badge(record);
+    cells.text(badge, role).gap(1);
+    let mut label_width = cells.left().saturating_sub(columns.taken());
+    if row.depth > 0 {
+        let indent = (2 * row.depth.min(8)).min(label_width / 2);
+        cells.gap(indent.saturating_sub(2)).text("\u{2514} ", Role::Muted);
+        label_width = label_width.saturating_sub(indent);
+    }
+    let mut label = Cells::new(model.theme, u16::try_from(label_width).unwrap_or(0));
+    let nickname = record
+        .patch
+        .as_ref()
+        .and_then(|patch| patch.agent_nickname.as_ref()?.as_deref());
+    if let Some(nickname) = nickname {
+        label.text(nickname, Role::Reasoning).gap(1);
+    }
+    match list::label(record) {
+        Some(text) => {
+            let named = record.name().is_some_and(|name| !name.is_empty());
+            label.found(text, needle, if named { Role::Strong } else { Role::Text })
+        }
+        None => label.found(&record.id.to_string(), needle, Role::Muted),
+    };
+    cells.join(label, label_width);
+    let now = model.session.snapshot.now();
+    let at = match threads.sort {
+        Sort::Created => created_at(record),
+        _ => updated_at(record),
+    };
+    if columns.age {
+        cells.right(
+            &record
+                .is_listed()
+                .not()
+                .then(String::new)
+                .unwrap_or_else(|| age(at, now)),
+            AGE,
+            Role::Muted,
+        );
+    }
+    if columns.items {
+        cells.right(&grouped(items(record) as u64), ITEMS, Role::Text);
+    }
+    if columns.source {
+        let source = source(record).map(source_word).unwrap_or_default();
+        cells.gap(1).column(&source, SOURCE - 1, Role::Muted);
+    }
+    cells
+}
+
+/// The sign of threads that a list does not return: loadable all the same, or known from patches only.
+fn badge(record: &ThreadRecord) -> (&'static str, Role) {
+    match (record.is_listed(), record.is_loadable()) {
+        (true, _) => (" ", Role::Text),
+        (false, true) => ("\u{25cb}", Role::Warning),
+        (false, false) => ("\u{25cc}", Role::Warning),
+    }
+}
+
+fn source_word(source: &crate::protocol::SessionSource) -> String {
+    use crate::protocol::{SessionSource, SubAgentSource};
+    match source {
+        SessionSource::SubAgent(SubAgentSource::ThreadSpawn { .. }) => "spawned".to_string(),
+        SessionSource::SubAgent(other) => other.to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// How long ago a moment was, in the largest unit that fits: `12s`, `5m`, `3h`, `2d`, `7w`, `1y`; `now` for a moment
+/// that is the clock at reading.
+pub fn age(at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
+    let Some(at) = at else { return "now".to_string() };
+    let since = now - at;
+    let (since, sign) = if since < TimeDelta::zero() {
+        (-since, "+")
+    } else {
+        (since, "")
+    };
+    let seconds = since.num_seconds();
+    let (count, unit) = match seconds {
+        0..60 => (seconds, "s"),
+        60..3_600 => (seconds / 60, "m"),
+        3_600..86_400 => (seconds / 3_600, "h"),
+        86_400..1_209_600 => (seconds / 86_400, "d"),
+        1_209_600..31_536_000 => (seconds / 604_800, "w"),
+        _ => (seconds / 31_536_000, "y"),
+    };
+    format!("{sign}{count}{unit}")
+}

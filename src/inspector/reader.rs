@@ -1,0 +1,247 @@
+//! Something opened to be read: an item, an answer, a field's value, messages. As a JSON tree that folds where it is
+//! JSON, and as text.
+//!
+//! Owns the place in it and what is searched for in it; how it looks is in `draw` below this file.
+
+mod draw;
+mod pages;
+
+use std::sync::Arc;
+
+pub use draw::draw;
+use pages::Pages;
+
+use super::cursor::{Cursor, Motion};
+use super::json_tree::{Fold as Folding, JsonTree, Label};
+use super::search::Needle;
+use crate::protocol::json::{JsonKind, unescape};
+
+/// What to do to the folds of a tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fold {
+    /// Close what is open and open what is closed.
+    Toggle,
+    /// Close the value, or go to the one around it.
+    Close,
+    /// Open the value, or go to the first one in it.
+    Open,
+    /// Close everything below the outermost value.
+    CloseAll,
+    /// Open everything.
+    OpenAll,
+}
+
+/// Something opened to be read.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    /// What it is.
+    pub title: String,
+    /// The place in the history of the item that it shows.
+    pub item: Option<usize>,
+    tree: Option<JsonTree>,
+    pages: Pages,
+    raw: bool,
+    /// The selected row of the tree among those that can be seen, and the first visible one.
+    cursor: Cursor,
+    needle: String,
+}
+
+impl Reader {
+    /// A JSON text, shown as a tree; what is no JSON is shown as text.
+    pub fn json(title: String, text: impl Into<Arc<str>>) -> Self {
+        let text = text.into();
+        let tree = JsonTree::parse(Arc::clone(&text)).ok();
+        let raw = tree.is_none();
+        let mut reader = Self {
+            title,
+            item: None,
+            tree,
+            pages: Pages::new(text),
+            raw,
+            cursor: Cursor::default(),
+            needle: String::new(),
+        };
+        // A large value is easier to find one's way in when it is closed at first.
+        if let Some(tree) = &mut reader.tree
+            && tree.len() > 2_000
+        {
+            tree.fold_to_level(2);
+        }
+        reader
+    }
+
+    /// A text.
+    pub fn text(title: String, text: impl Into<Arc<str>>) -> Self {
+        Self {
+            title,
+            item: None,
+            tree: None,
+            pages: Pages::new(text.into()),
+            raw: true,
+            cursor: Cursor::default(),
+            needle: String::new(),
+        }
+    }
+
+    /// Whether a tree is on the screen.
+    pub fn is_tree(&self) -> bool {
+        !self.raw
+    }
+
+    /// Whether there is a tree to show.
+    pub fn has_tree(&self) -> bool {
+        self.tree.is_some()
+    }
+
+    /// Whether it is an item of a history.
+    pub fn is_item(&self) -> bool {
+        self.item.is_some()
+    }
+
+    /// The text that was looked for last.
+    pub fn needle(&self) -> &str {
+        &self.needle
+    }
+
+    /// Shows the text instead of the tree, or the tree again.
+    pub fn toggle_raw(&mut self) {
+        self.raw = !self.raw && self.tree.is_some() || self.tree.is_none();
+    }
+
+    /// The tree, where it is on the screen.
+    fn shown_tree(&self) -> Option<&JsonTree> {
+        self.tree.as_ref().filter(|_| !self.raw)
+    }
+
+    /// The selected row of the tree.
+    fn row(&self) -> Option<usize> {
+        self.shown_tree()?.row_at(self.cursor.at)
+    }
+
+    /// Moves through the rows of which `height` are on the screen.
+    pub fn go(&mut self, motion: Motion, height: usize) {
+        match self.shown_tree().map(JsonTree::visible_len) {
+            Some(rows) => self.cursor.go(motion, rows, height),
+            None => self.pages.go(motion, height),
+        }
+    }
+
+    /// Brings the selected row among the visible ones on a screen of that size.
+    pub fn settle(&mut self, width: usize, height: usize) {
+        match self.shown_tree().map(JsonTree::visible_len) {
+            Some(rows) => self.cursor.settle(rows, height),
+            None => self.pages.settle(width, height),
+        }
+    }
+
+    /// Folds and unfolds.
+    pub fn fold(&mut self, fold: Fold) {
+        let Some(row) = self.row() else { return };
+        let Some(tree) = &mut self.tree else { return };
+        let state = tree.row(row).map_or(Folding::Leaf, |row| row.fold);
+        let row = match (fold, state) {
+            (Fold::Toggle, _) => {
+                tree.toggle(row);
+                row
+            }
+            (Fold::Close, Folding::Open) if row != 0 => {
+                tree.fold(row);
+                row
+            }
+            (Fold::Close, _) => tree.parent(row).unwrap_or(row),
+            (Fold::Open, Folding::Folded) => {
+                tree.unfold(row);
+                row
+            }
+            (Fold::Open, _) => tree.first_child(row).unwrap_or(row),
+            (Fold::CloseAll, _) => {
+                tree.fold_to_level(1);
+                row
+            }
+            (Fold::OpenAll, _) => {
+                tree.unfold_all(0);
+                row
+            }
+        };
+        self.cursor.at = tree.place_of(row);
+    }
+
+    /// The selected string, number or word of the tree as something to read of its own.
+    pub fn leaf(&self) -> Option<Reader> {
+        let tree = self.shown_tree()?;
+        let row = tree.row(self.row()?)?;
+        (row.fold == Folding::Leaf).then(|| {
+            Reader::text(
+                format!("{} {}", self.title, tree.path(row.row)),
+                plain(row.kind, row.value),
+            )
+        })
+    }
+
+    /// What of the selected place can be put onto the clipboard: each with its name, the most useful first.
+    pub fn copies(&self) -> Vec<(&'static str, String)> {
+        let whole = ("the whole text", self.pages.text().to_string());
+        let Some((tree, row)) = self.shown_tree().zip(self.row()) else {
+            return vec![whole];
+        };
+        let Some(shown) = tree.row(row) else {
+            return vec![whole];
+        };
+        let mut copies = vec![("the value", plain(shown.kind, shown.value))];
+        if shown.kind == JsonKind::String {
+            copies.push(("the value as JSON", shown.value.to_string()));
+        }
+        if let Label::Key(key) = &shown.label {
+            copies.push(("the key", key.to_string()));
+        }
+        copies.push(("the path, as jq writes it", tree.path(row)));
+        copies.push(whole);
+        copies
+    }
+
+    /// Looks for a text from the selected place on; false if it is nowhere.
+    pub fn search(&mut self, text: &str) -> bool {
+        self.needle = text.to_string();
+        self.next_match(true, true)
+    }
+
+    /// Goes to the next place of the text that was looked for last, or to the one before, round the end.
+    pub fn next_match(&mut self, forward: bool, from_here: bool) -> bool {
+        let needle = Needle::new(&self.needle);
+        if self.shown_tree().is_none() {
+            return self.pages.find(&needle, forward, from_here);
+        }
+        let here = self.row().unwrap_or(0);
+        let Some(tree) = &mut self.tree else { return false };
+        let count = tree.len();
+        let skip = usize::from(!from_here);
+        let found = (skip..count + skip).map(|step| match forward {
+            true => (here + step) % count,
+            false => (here + count - step % count) % count,
+        });
+        let found = found.into_iter().find(|row| {
+            tree.row(*row).is_some_and(|row| {
+                let label = match &row.label {
+                    Label::Key(key) => needle.is_in(key),
+                    _ => false,
+                };
+                label || (row.fold == Folding::Leaf && needle.is_in(&plain(row.kind, row.value)))
+            })
+        });
+        let Some(row) = found else { return false };
+        tree.reveal(row);
+        self.cursor.at = tree.place_of(row);
+        true
+    }
+}
+
+/// A value as people read it: a string without its quotes and escapes.
+pub fn plain(kind: JsonKind, text: &str) -> String {
+    match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+        Some(inner) if kind == JsonKind::String => unescape(inner).into_owned(),
+        _ => text.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,142 @@
+//! How an opened value looks: a tree of rows that fold, or text.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{Reader, plain};
+use crate::inspector::frame::{Cells, Cursor, Frame};
+use crate::inspector::geometry;
+use crate::inspector::importing::grouped;
+use crate::inspector::json_tree::{Fold, Label, TreeRow};
+use crate::inspector::model::Model;
+use crate::inspector::search::Needle;
+use crate::inspector::theme::Role;
+use crate::protocol::json::JsonKind;
+
+/// Draws the value.
+pub fn draw(model: &Model, reader: &Reader, buffer: &mut Buffer, area: Rect, uppermost: bool) {
+    let list = geometry::inner(area);
+    let height = usize::from(list.height);
+    let needle = Needle::new(&reader.needle);
+    let (note, scroll) = position(reader, height);
+    Frame {
+        title: &reader.title,
+        note: &note,
+        focused: uppermost,
+        scroll,
+    }
+    .draw(buffer, area, model.theme);
+    let mut y = list.y;
+    match reader.shown_tree() {
+        Some(tree) => {
+            let rows = reader.cursor.visible(tree.visible_len(), height);
+            for (at, row) in rows.clone().zip(tree.rows(rows)) {
+                model.built.set(model.built.get() + 1);
+                let cursor = Cursor::of(at == reader.cursor.at, uppermost);
+                cells(model, &row, cursor, list.width, &needle).draw(buffer, list.x, y, list.width, cursor);
+                y += 1;
+            }
+        }
+        None => {
+            for row in reader.pages.rows(height) {
+                model.built.set(model.built.get() + 1);
+                let mut cells = Cells::new(model.theme, list.width);
+                cells.found(&row.text, &needle, Role::Text);
+                cells.draw(buffer, list.x, y, list.width, Cursor::No);
+                y += 1;
+            }
+        }
+    }
+}
+
+fn position(reader: &Reader, height: usize) -> (String, Option<(usize, usize, usize)>) {
+    match reader.shown_tree() {
+        Some(tree) => {
+            let rows = tree.visible_len();
+            let note = format!(
+                "\u{b7} {} of {}",
+                grouped(reader.cursor.at as u64 + 1),
+                grouped(rows as u64)
+            );
+            (note, Some((reader.cursor.top, height, rows)))
+        }
+        None => {
+            let (top, all) = reader.pages.position();
+            match all {
+                Some(all) if all <= height => (String::new(), None),
+                Some(all) => (
+                    format!(
+                        "\u{b7} row {} of {}",
+                        grouped(top as u64 + 1),
+                        grouped(all as u64)
+                    ),
+                    Some((top, height, all)),
+                ),
+                None => (format!("\u{b7} row {}", grouped(top as u64 + 1)), None),
+            }
+        }
+    }
+}
+
+fn cells(model: &Model, row: &TreeRow<'_>, cursor: Cursor, width: u16, needle: &Needle) -> Cells {
+    let mut cells = Cells::new(model.theme, width);
+    cells.text(cursor.sign(), Role::Key);
+    cells.gap((2 * row.depth).min(usize::from(width) / 2));
+    let fold = match row.fold {
+        Fold::Leaf => "  ",
+        Fold::Open => "\u{25be} ",
+        Fold::Folded => "\u{25b8} ",
+    };
+    cells.text(fold, Role::JsonPunctuation);
+    match &row.label {
+        Label::Key(key) => {
+            cells
+                .found(key, needle, Role::JsonKey)
+                .text(": ", Role::JsonPunctuation);
+        }
+        Label::Index(index) => {
+            cells
+                .text(&index.to_string(), Role::Muted)
+                .text(": ", Role::JsonPunctuation);
+        }
+        Label::Root => {}
+    }
+    let role = match row.kind {
+        JsonKind::String => Role::JsonString,
+        JsonKind::Number => Role::JsonNumber,
+        JsonKind::Bool | JsonKind::Null => Role::JsonWord,
+        JsonKind::Object | JsonKind::Array => Role::JsonPunctuation,
+    };
+    let (open, close) = if row.kind == JsonKind::Array {
+        ("[", "]")
+    } else {
+        ("{", "}")
+    };
+    match (row.fold, row.kind) {
+        (Fold::Open, _) => cells.text(&format!("{open} {}", count(row)), Role::JsonPunctuation),
+        (Fold::Folded, _) => cells.text(
+            &format!("{open}\u{2026}{close} {}", count(row)),
+            Role::JsonPunctuation,
+        ),
+        // Only as much of a long string as there are columns is decoded.
+        (Fold::Leaf, JsonKind::String) => {
+            let end = row.value.floor_char_boundary(16 * usize::from(width) + 64);
+            let cut = row.value.get(..end).unwrap_or_default();
+            match cut.len() == row.value.len() {
+                true => {
+                    let text = plain(row.kind, row.value);
+                    cells.text("\"", role).found(&text, needle, role).text("\"", role)
+                }
+                false => cells
+                    .text("\"", role)
+                    .found(cut.trim_start_matches('"'), needle, role),
+            }
+        }
+        (Fold::Leaf, _) => cells.found(row.value, needle, role),
+    };
+    cells
+}
+
+fn count(row: &TreeRow<'_>) -> String {
+    grouped(row.count as u64)
+}

@@ -1,0 +1,118 @@
+//! The inspector as a program: the terminal, the model, and the hand that carries the model's effects out.
+//!
+//! Owns the stores that are open in this run, each as a [`Workbench`], and the work beside the interface: store calls,
+//! imports and searches. Their results come back as messages.
+
+mod hand;
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crossterm::event::Event;
+use ratatui::Frame;
+
+use super::draw::draw;
+use super::driver::{App, Effect, Ended, Handler, mailbox};
+use super::model::{Call, Effects, Model, Msg};
+use super::session::Session;
+use super::terminal;
+use super::theme::Theme;
+use super::update::update;
+use crate::store::InMemoryThreadStore;
+use crate::workbench::Workbench;
+use crate::workbench::scenario::{Parsed, Scenario, Session as Player};
+use hand::Hand;
+
+/// So many messages wait for the interface at most.
+const MESSAGES: usize = 64;
+
+/// What the inspector is started with.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Rollout files and folders to import.
+    pub paths: Vec<PathBuf>,
+    /// The registered store to look at; without it, one that belongs to this run alone.
+    pub store: Option<String>,
+}
+
+/// Runs the inspector until the person leaves, and gives the exit status. The error is a sentence for the person; the
+/// exit status that goes with it is 2.
+pub async fn run(options: Options) -> Result<u8, String> {
+    terminal::require().map_err(|error| error.to_string())?;
+    let demo = options.paths.is_empty() && options.store.is_none();
+    let store = match &options.store {
+        Some(id) => InMemoryThreadStore::for_id(id.as_str()),
+        None => Arc::new(InMemoryThreadStore::default()),
+    };
+    let bench = Workbench::new(store);
+    if demo {
+        play(&bench, super::demo::SCENARIO)
+            .await
+            .map_err(|error| format!("the demo cannot be played: {error}"))?;
+    }
+    let (mail, inbox) = mailbox(MESSAGES);
+    let mut hand = Hand::new(mail.clone());
+    let news = hand.observe(bench);
+    let mut model = Model::new(
+        Session::new(options.store.unwrap_or_default(), news),
+        Theme::of_environment(),
+    );
+    if demo {
+        model.title = "demo".to_string();
+        model.session.set_mark();
+    }
+    if !options.paths.is_empty() {
+        for effect in model.import_paths(options.paths) {
+            if let Effect::Run(call) = effect {
+                Handler::<Model>::run(&mut hand, call, &mail);
+            }
+        }
+    }
+    let mut stage =
+        terminal::Session::start().map_err(|error| format!("the terminal cannot be used: {error}"))?;
+    let ended = super::driver::run(&mut model, &mut hand, &mut stage, (mail, inbox)).await;
+    drop(stage);
+    ended
+        .map(Ended::status)
+        .map_err(|error| format!("the terminal cannot be used any more: {error}"))
+}
+
+/// Plays a scenario on a store.
+async fn play(bench: &Workbench, scenario: &str) -> io::Result<()> {
+    let mut scenario = Scenario::open(scenario.as_bytes())?;
+    let mut player = Player::new(bench.store());
+    if let Some(clock) = scenario.header.clock {
+        player.set_clock(clock);
+    }
+    while let Some(step) = scenario.next_step()? {
+        match step {
+            Parsed::Step(statement) => drop(player.play(*statement).await),
+            Parsed::Invalid(invalid) => drop(player.refuse(invalid)),
+            Parsed::Header(_) => {}
+        }
+    }
+    Ok(())
+}
+
+impl App for Model {
+    type Msg = Msg;
+    type Call = Call;
+
+    fn event(&self, event: Event) -> Option<Msg> {
+        match event {
+            Event::Key(key) => Some(Msg::Key(key)),
+            Event::Paste(text) => Some(Msg::Paste(text)),
+            Event::Resize(width, height) => Some(Msg::Resize(width, height)),
+            Event::FocusGained | Event::FocusLost | Event::Mouse(_) => None,
+        }
+    }
+
+    fn update(&mut self, msg: Msg) -> Effects {
+        update(self, msg)
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>) {
+        draw(self, frame.buffer_mut());
+    }
+}

@@ -1,0 +1,267 @@
+//! Carries the model's effects out beside the interface: store calls as tasks, imports and searches on threads.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use tokio::runtime;
+use tokio::sync::mpsc;
+
+use super::super::driver::{Handler, Mailbox};
+use super::super::importing::{ImportNews, Progress};
+use super::super::model::{Answered, Asker, Call, Found, Model, Msg, News};
+use super::super::search::Needle;
+use super::super::session::StoreKey;
+use crate::contract::Step;
+use crate::rollout::import::{Notice, import};
+use crate::rollout::report::{Code, Outcome, Total};
+use crate::store::{History, InMemoryThreadStore};
+use crate::workbench::Workbench;
+
+/// While a store changes all the time the interface looks at it so often at most.
+const LOOK: Duration = Duration::from_millis(40);
+/// While an import runs its progress is told so often at most.
+const TELL: Duration = Duration::from_millis(80);
+
+/// The stores of this run and the work under way.
+pub struct Hand {
+    mail: Mailbox<Msg>,
+    benches: Vec<Workbench>,
+    /// Set to end the import that runs.
+    stop: Arc<AtomicBool>,
+    /// The number of the search that still counts.
+    search: Arc<AtomicU64>,
+}
+
+impl Hand {
+    /// A hand without stores that sends its results to a mailbox.
+    pub fn new(mail: Mailbox<Msg>) -> Self {
+        Self {
+            mail,
+            benches: Vec::new(),
+            stop: Arc::default(),
+            search: Arc::default(),
+        }
+    }
+
+    /// Takes a store in, tells of each of its steps from now on, and gives its state.
+    pub fn observe(&mut self, bench: Workbench) -> News {
+        let store = StoreKey(self.benches.len());
+        let mut changes = bench.changes();
+        changes.mark_unchanged();
+        let news = look(store, &bench);
+        self.benches.push(bench.clone());
+        let mail = self.mail.clone();
+        tokio::spawn(async move {
+            while changes.changed().await.is_ok() {
+                if !mail.send(Msg::News(look(store, &bench))).await {
+                    break;
+                }
+                tokio::time::sleep(LOOK).await;
+            }
+        });
+        news
+    }
+
+    fn bench(&self, store: StoreKey) -> Option<Workbench> {
+        self.benches.get(store.0).cloned()
+    }
+}
+
+fn look(store: StoreKey, bench: &Workbench) -> News {
+    // The journal first: a step that comes in between is in the snapshot and tells of itself soon.
+    let journal = bench.journal();
+    News {
+        store,
+        snapshot: bench.snapshot(),
+        journal,
+    }
+}
+
+impl Handler<Model> for Hand {
+    fn run(&mut self, call: Call, mailbox: &Mailbox<Msg>) {
+        let mail = mailbox.clone();
+        match call {
+            Call::Step { store, step, asker } => {
+                if let Some(bench) = self.bench(store) {
+                    tokio::spawn(step_taken(bench, store, *step, asker, mail));
+                }
+            }
+            Call::Open(id) => {
+                let news = self.observe(Workbench::new(InMemoryThreadStore::for_id(id.as_str())));
+                tokio::spawn(async move { mail.send(Msg::Opened { id, news }).await });
+            }
+            Call::Import { store, paths } => {
+                self.stop = Arc::default();
+                if let Some(bench) = self.bench(store) {
+                    let stop = Arc::clone(&self.stop);
+                    let runtime = runtime::Handle::current();
+                    let (tell, mut told) = mpsc::unbounded_channel();
+                    tokio::spawn(async move {
+                        while let Some(news) = told.recv().await {
+                            mail.send(Msg::Import(news)).await;
+                        }
+                    });
+                    std::thread::spawn(move || import_all(&runtime, &bench, &paths, &stop, &tell));
+                }
+            }
+            Call::StopImport => self.stop.store(true, Ordering::Relaxed),
+            Call::Search {
+                search,
+                history,
+                needle,
+            } => {
+                self.search.store(search, Ordering::Relaxed);
+                let latest = Arc::clone(&self.search);
+                std::thread::spawn(move || look_through(search, &history, &needle, &latest, &mail));
+            }
+        }
+    }
+
+    /// Nothing of this interface needs the terminal for itself.
+    fn outside(&mut self, call: Call) -> Option<Msg> {
+        let mail = self.mail.clone();
+        self.run(call, &mail);
+        None
+    }
+}
+
+/// Makes a call of the person. A clock that stands goes on by a millisecond, as it does from step to step in a scenario.
+async fn step_taken(bench: Workbench, store: StoreKey, step: Step, asker: Asker, mail: Mailbox<Msg>) {
+    let clock = bench.inner().clock();
+    if let Some(at) = clock.stands() {
+        clock.set(at.checked_add_signed(TimeDelta::milliseconds(1)).or(Some(at)));
+    }
+    let op = step.op();
+    let result = bench.call(step).await;
+    let summary = result.as_ref().map(|answer| answer.summary()).unwrap_or_default();
+    let outcome = match result {
+        Ok(answer) => {
+            serde_json::to_string(&answer).map_err(|error| format!("the answer cannot be shown: {error}"))
+        }
+        Err(error) => Err(error.to_string()),
+    };
+    if mail.send(Msg::News(look(store, &bench))).await {
+        mail.send(Msg::Answered(Box::new(Answered {
+            op,
+            asker,
+            outcome,
+            summary,
+        })))
+        .await;
+    }
+}
+
+/// Imports beside the interface, on a thread of its own, and tells how it goes.
+fn import_all(
+    runtime: &runtime::Handle,
+    bench: &Workbench,
+    paths: &[PathBuf],
+    stop: &AtomicBool,
+    mail: &mpsc::UnboundedSender<ImportNews>,
+) {
+    let mut total = Total::default();
+    let mut last = Instant::now();
+    // There is little to tell: some lines a second and one for each file that could not be used. Where nobody hears it
+    // any more, the import ends.
+    let tell = |news| drop(mail.send(news));
+    let store = bench.store();
+    let paths: Vec<PathBuf> = paths.iter().map(|path| at_home(path)).collect();
+    let mut hear = |notice: Notice<'_>| {
+        match notice {
+            Notice::Row(row) => {
+                total.add(row);
+                match &row.outcome {
+                    Outcome::Error(problem) if problem.code == Code::Cancelled => {}
+                    Outcome::Error(problem) => tell(ImportNews::Failed(format!("{}: {problem}.", row.file))),
+                    Outcome::Skipped(problem) => {
+                        tell(ImportNews::Skipped(format!("{}: {problem}.", row.file)))
+                    }
+                    Outcome::Read { .. } => {}
+                }
+            }
+            Notice::Progress(progress) => {
+                if last.elapsed() >= TELL {
+                    last = Instant::now();
+                    let so_far = done(&total);
+                    tell(ImportNews::Progress(Progress {
+                        files: progress.files as u64,
+                        of_files: progress.of_files as u64,
+                        bytes: progress.bytes,
+                        items: progress.items,
+                        ..so_far
+                    }));
+                }
+            }
+        }
+        match stop.load(Ordering::Relaxed) || mail.is_closed() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    };
+    let imported = runtime.block_on(import(&*store, &paths, None, &mut hear));
+    let stopped = stop.load(Ordering::Relaxed);
+    tell(ImportNews::Done {
+        progress: done(&imported.total),
+        stopped,
+    });
+}
+
+fn done(total: &Total) -> Progress {
+    Progress {
+        files: total.files + total.failed,
+        of_files: total.files + total.failed,
+        bytes: total.counts.bytes,
+        threads: total.threads,
+        items: total.counts.items,
+        damaged: total.counts.damaged,
+        failed: total.failed,
+        skipped: total.skipped,
+    }
+}
+
+/// A path whose first part `~` stands for the person's own folder.
+fn at_home(path: &Path) -> PathBuf {
+    match (path.strip_prefix("~"), std::env::home_dir()) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => path.to_path_buf(),
+    }
+}
+
+/// Looks for a text in every item and tells of what it finds as it goes, until another search begins.
+fn look_through(search: u64, history: &History, needle: &str, latest: &AtomicU64, mail: &Mailbox<Msg>) {
+    let needle = Needle::new(needle);
+    let mut places = Vec::new();
+    let mut last = Instant::now();
+    let mut told = false;
+    for (place, item) in history.iter().enumerate() {
+        if needle.is_in_item(item) {
+            places.push(place);
+        }
+        if place % 256 == 0 {
+            if latest.load(Ordering::Relaxed) != search || mail.is_closed() {
+                return;
+            }
+            if !places.is_empty() && (!told || last.elapsed() >= TELL) {
+                told = true;
+                last = Instant::now();
+                let places = std::mem::take(&mut places);
+                mail.send_blocking(Msg::Found(Found {
+                    search,
+                    places,
+                    seen: place + 1,
+                    done: false,
+                }));
+            }
+        }
+    }
+    mail.send_blocking(Msg::Found(Found {
+        search,
+        places,
+        seen: history.len(),
+        done: true,
+    }));
+}

@@ -1,0 +1,111 @@
+//! One open store as the interface sees it: its snapshot and journal, and how its threads are looked at.
+//!
+//! Nothing here calls the store; its driver sends a new snapshot with each step.
+
+use std::sync::Arc;
+
+use super::model::News;
+use super::panes::calls::Counters;
+use super::panes::history::HistoryView;
+use super::panes::metadata::FieldList;
+use super::panes::threads::ThreadList;
+use crate::protocol::RolloutItem;
+use crate::store::{History, Snapshot, ThreadRecord};
+use crate::workbench::Journal;
+
+/// The number under which the driver keeps a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoreKey(pub usize);
+
+/// One open store.
+pub struct Session {
+    /// Which store.
+    pub store: StoreKey,
+    /// The id under which it is registered; empty for the one that belongs to this run alone.
+    pub id: String,
+    /// Its content.
+    pub snapshot: Snapshot,
+    /// Its calls so far.
+    pub journal: Journal,
+    /// Its threads.
+    pub threads: ThreadList,
+    /// The history of the selected thread.
+    pub history: HistoryView,
+    /// The fields of the selected thread.
+    pub metadata: FieldList,
+    /// Its counters.
+    pub calls: Counters,
+    /// Counts the snapshots.
+    version: u64,
+}
+
+impl Session {
+    /// A store as it is when it is opened.
+    pub fn new(id: String, news: News) -> Self {
+        let mut session = Self {
+            store: news.store,
+            id,
+            snapshot: news.snapshot,
+            journal: news.journal,
+            threads: ThreadList::default(),
+            history: HistoryView::default(),
+            metadata: FieldList::default(),
+            calls: Counters::default(),
+            version: 0,
+        };
+        session.refresh();
+        session
+    }
+
+    /// Takes a new state of the store.
+    pub fn take(&mut self, news: News) {
+        self.snapshot = news.snapshot;
+        self.journal = news.journal;
+        self.version += 1;
+    }
+
+    /// Makes what is derived from the snapshot fit it and the choices of the person.
+    pub fn refresh(&mut self) {
+        self.threads.refresh(&self.snapshot, self.version);
+        let record = self.threads.row().map(|row| Arc::clone(&row.record));
+        self.history.aim(
+            record.as_ref().map(|record| record.id),
+            record.as_ref().and_then(|r| r.history.as_ref()),
+        );
+        self.metadata
+            .refresh(record.as_ref(), &self.journal, self.snapshot.now(), self.version);
+    }
+
+    /// What it is called on the screen.
+    pub fn title(&self) -> &str {
+        match self.id.as_str() {
+            "" => "(unregistered)",
+            id => id,
+        }
+    }
+
+    /// The selected thread.
+    pub fn thread(&self) -> Option<&Arc<ThreadRecord>> {
+        self.threads.row().map(|row| &row.record)
+    }
+
+    /// The history of the selected thread.
+    pub fn items_of_thread(&self) -> Option<&History> {
+        self.thread()?.history.as_ref()
+    }
+
+    /// How many items the selected thread has.
+    pub fn items(&self) -> usize {
+        self.items_of_thread().map_or(0, History::len)
+    }
+
+    /// The selected item.
+    pub fn item(&self) -> Option<&RolloutItem> {
+        self.items_of_thread()?.get(self.history.selected()?)
+    }
+
+    /// Lets the second column of the counters begin at 0.
+    pub fn set_mark(&mut self) {
+        self.calls.mark = self.snapshot.calls();
+    }
+}

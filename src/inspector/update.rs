@@ -1,0 +1,130 @@
+//! One message into the model, and what is to be done about it outside. Pure: nothing here waits, reads or writes.
+
+use crossterm::event::KeyEvent;
+
+use super::commands::{self, Command};
+use super::geometry;
+use super::keys;
+use super::model::{Answered, Asker, Effects, Found, Model, Msg, Overlay};
+use super::session::Session;
+use super::{moving, opening, writing};
+
+/// Takes one message into the model; afterwards everything that is derived fits it again.
+pub fn update(model: &mut Model, msg: Msg) -> Effects {
+    let effects = match msg {
+        Msg::Key(event) => key(model, event),
+        Msg::Paste(text) => type_text(model, &text),
+        Msg::Resize(width, height) => {
+            model.size = (width, height);
+            Vec::new()
+        }
+        Msg::News(news) => {
+            if let Some(session) = model.session_of(news.store) {
+                session.take(news);
+            }
+            Vec::new()
+        }
+        Msg::Answered(answered) => answer(model, *answered),
+        Msg::Opened { id, news } => {
+            model.look_at(Session::new(id, news));
+            Vec::new()
+        }
+        Msg::Import(news) => {
+            let ended = !matches!(news, super::importing::ImportNews::Progress(_));
+            if let Some((text, bad)) = model.import.take(news).filter(|_| ended) {
+                model.log.say(text, bad);
+            }
+            Vec::new()
+        }
+        Msg::Found(found) => take_found(model, found),
+    };
+    model.session.refresh();
+    geometry::settle(model);
+    effects
+}
+
+fn key(model: &mut Model, event: KeyEvent) -> Effects {
+    model.log.seen();
+    let spot = model.spot();
+    let command = keys::name(event).and_then(|name| commands::of_key(&name, spot));
+    match (command, keys::typed(event)) {
+        (Some(command), _) => run(model, command, ""),
+        (None, Some(c)) if spot.is_text() => type_text(model, c.encode_utf8(&mut [0; 4])),
+        _ => Vec::new(),
+    }
+}
+
+/// Runs a command, or says why it is not possible now.
+pub fn run(model: &mut Model, command: &Command, argument: &str) -> Effects {
+    match (command.possible)(model) {
+        Ok(()) => (command.make)(model, argument),
+        Err(reason) => {
+            model.warn(format!("Not now: {reason}."));
+            Vec::new()
+        }
+    }
+}
+
+fn type_text(model: &mut Model, text: &str) -> Effects {
+    if model.writing.is_some() {
+        return writing::insert(model, text);
+    }
+    match model.overlays.last_mut() {
+        Some(Overlay::Finder(finder)) => {
+            finder.query.insert(text);
+            finder.sift();
+        }
+        Some(Overlay::Form(form)) => form.insert(text),
+        _ => model.warn("Nothing is being written: there is no place for what was pasted.".to_string()),
+    }
+    Vec::new()
+}
+
+fn answer(model: &mut Model, answered: Answered) -> Effects {
+    match answered.asker {
+        Asker::Form => opening::answer(model, answered),
+        Asker::Patch => match answered.outcome {
+            Ok(_) => {
+                let count = model.draft.changed();
+                let fields = if count == 1 { "field" } else { "fields" };
+                model.say(format!(
+                    "update_thread_metadata: applied, {count} {fields} set or cleared."
+                ));
+            }
+            Err(text) => model.warn(format!(
+                "update_thread_metadata: {text}; the patch is kept all the same (rule M1)."
+            )),
+        },
+    }
+    Vec::new()
+}
+
+/// Takes places in which a text was found, and goes to the first one behind the cursor.
+fn take_found(model: &mut Model, found: Found) -> Effects {
+    let view = &mut model.session.history;
+    let here = view.selected().unwrap_or(0);
+    let Some(search) = view
+        .search
+        .as_mut()
+        .filter(|search| search.number == found.search)
+    else {
+        return Vec::new();
+    };
+    search.places.extend(found.places);
+    search.seen = found.seen;
+    search.done = found.done;
+    let behind = search.places.last().is_some_and(|place| *place >= here);
+    let missing = search.done && search.places.is_empty();
+    let needle = search.needle.clone();
+    if search.jump && (behind || search.done) {
+        search.jump = false;
+        view.next_match(true, true);
+    }
+    if missing {
+        moving::not_found(model, &needle);
+    }
+    Vec::new()
+}
+
+#[cfg(test)]
+mod tests;

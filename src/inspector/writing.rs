@@ -1,0 +1,109 @@
+//! A line that is being written in the bar or in the patch form: a search, a filter, a value.
+//!
+//! Owns what happens while it is written, when it is accepted and when it is given up.
+
+use super::line::Line;
+use super::model::{Effects, Model};
+use super::moving;
+
+/// What a line is written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A text to look for.
+    Search,
+    /// A text that rows must hold.
+    Filter,
+    /// The value of a row of the patch form.
+    Value(usize),
+}
+
+/// A line that is being written.
+#[derive(Clone, Debug)]
+pub struct Writing {
+    /// What for.
+    pub purpose: Purpose,
+    /// The text and the cursor.
+    pub line: Line,
+    /// Values that the field can have.
+    pub choices: &'static [&'static str],
+    choice: Option<usize>,
+    before: String,
+}
+
+impl Writing {
+    /// Begins with a text.
+    pub fn new(purpose: Purpose, text: String) -> Self {
+        Self {
+            purpose,
+            line: Line::new(text.clone()),
+            choices: &[],
+            choice: None,
+            before: text,
+        }
+    }
+}
+
+/// The text has changed: a filter filters as one types.
+pub fn changed(model: &mut Model) -> Effects {
+    match &model.writing {
+        Some(writing) if writing.purpose == Purpose::Filter => {
+            let text = writing.line.text().to_string();
+            moving::filter(model, &text)
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Takes what was written.
+pub fn accept(model: &mut Model) -> Effects {
+    let Some(writing) = model.writing.take() else {
+        return Vec::new();
+    };
+    let text = writing.line.text().to_string();
+    match writing.purpose {
+        Purpose::Search if text.is_empty() => Vec::new(),
+        Purpose::Search => moving::search(model, &text),
+        Purpose::Filter => Vec::new(),
+        Purpose::Value(row) => {
+            if let Err(sentence) = model.draft.set(row, &text) {
+                model.warn(sentence);
+                model.writing = Some(writing);
+            }
+            Vec::new()
+        }
+    }
+}
+
+/// Gives up what was written.
+pub fn give_up(model: &mut Model) -> Effects {
+    match model.writing.take() {
+        Some(writing) if writing.purpose == Purpose::Filter => moving::filter(model, &writing.before),
+        _ => Vec::new(),
+    }
+}
+
+/// Writes the next of the values that the field can have, or the one before.
+pub fn choose(model: &mut Model, forward: bool) -> Effects {
+    if let Some(writing) = &mut model.writing {
+        let count = writing.choices.len();
+        let next = match (writing.choice, forward) {
+            (None, true) => 0,
+            (None, false) => count.saturating_sub(1),
+            (Some(at), true) => (at + 1) % count.max(1),
+            (Some(at), false) => (at + count.saturating_sub(1)) % count.max(1),
+        };
+        if let Some(choice) = writing.choices.get(next) {
+            writing.choice = Some(next);
+            writing.line = Line::new(*choice);
+        }
+    }
+    Vec::new()
+}
+
+/// Writes a text at the cursor.
+pub fn insert(model: &mut Model, text: &str) -> Effects {
+    if let Some(writing) = &mut model.writing {
+        writing.line.insert(text);
+    }
+    changed(model)
+}
