@@ -56,11 +56,10 @@ pub struct Importing {
 impl Importing {
     /// An import of these paths begins.
     pub fn start(&mut self, paths: &[PathBuf]) {
-        let names: Vec<String> = paths.iter().map(|path| name_of(path)).collect();
         *self = Self {
             running: true,
             stopping: false,
-            what: names.join(", "),
+            what: names(paths),
             progress: Progress::default(),
         };
     }
@@ -143,6 +142,12 @@ impl Importing {
             },
         )
     }
+}
+
+/// The names of files and folders, without the folders that they are in.
+pub fn names(paths: &[PathBuf]) -> String {
+    let names: Vec<String> = paths.iter().map(|path| name_of(path)).collect();
+    names.join(", ")
 }
 
 fn name_of(path: &Path) -> String {

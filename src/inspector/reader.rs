@@ -243,5 +243,3 @@ pub fn plain(kind: JsonKind, text: &str) -> String {
     }
 }
 
-#[cfg(test)]
-mod tests;

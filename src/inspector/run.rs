@@ -5,7 +5,6 @@
 
 mod hand;
 
-use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,14 +13,14 @@ use ratatui::Frame;
 
 use super::draw::draw;
 use super::driver::{App, Effect, Ended, Handler, mailbox};
+use super::importing;
 use super::model::{Call, Effects, Model, Msg};
 use super::session::Session;
 use super::terminal;
 use super::theme::Theme;
 use super::update::update;
 use crate::store::InMemoryThreadStore;
-use crate::workbench::Workbench;
-use crate::workbench::scenario::{Parsed, Scenario, Session as Player};
+use crate::workbench::{Workbench, demo};
 use hand::Hand;
 
 /// So many messages wait for the interface at most.
@@ -40,14 +39,14 @@ pub struct Options {
 /// exit status that goes with it is 2.
 pub async fn run(options: Options) -> Result<u8, String> {
     terminal::require().map_err(|error| error.to_string())?;
-    let demo = options.paths.is_empty() && options.store.is_none();
+    let is_demo = options.paths.is_empty() && options.store.is_none();
     let store = match &options.store {
         Some(id) => InMemoryThreadStore::for_id(id.as_str()),
         None => Arc::new(InMemoryThreadStore::default()),
     };
     let bench = Workbench::new(store);
-    if demo {
-        play(&bench, super::demo::SCENARIO)
+    if is_demo {
+        demo::play(&bench)
             .await
             .map_err(|error| format!("the demo cannot be played: {error}"))?;
     }
@@ -58,11 +57,12 @@ pub async fn run(options: Options) -> Result<u8, String> {
         Session::new(options.store.unwrap_or_default(), news),
         Theme::of_environment(),
     );
-    if demo {
+    if is_demo {
         model.title = "demo".to_string();
         model.session.set_mark();
     }
     if !options.paths.is_empty() {
+        model.title = importing::names(&options.paths);
         for effect in model.import_paths(options.paths) {
             if let Effect::Run(call) = effect {
                 Handler::<Model>::run(&mut hand, call, &mail);
@@ -76,23 +76,6 @@ pub async fn run(options: Options) -> Result<u8, String> {
     ended
         .map(Ended::status)
         .map_err(|error| format!("the terminal cannot be used any more: {error}"))
-}
-
-/// Plays a scenario on a store.
-async fn play(bench: &Workbench, scenario: &str) -> io::Result<()> {
-    let mut scenario = Scenario::open(scenario.as_bytes())?;
-    let mut player = Player::new(bench.store());
-    if let Some(clock) = scenario.header.clock {
-        player.set_clock(clock);
-    }
-    while let Some(step) = scenario.next_step()? {
-        match step {
-            Parsed::Step(statement) => drop(player.play(*statement).await),
-            Parsed::Invalid(invalid) => drop(player.refuse(invalid)),
-            Parsed::Header(_) => {}
-        }
-    }
-    Ok(())
 }
 
 impl App for Model {

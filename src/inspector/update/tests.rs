@@ -1,1 +1,1 @@
-
+//! Keys against the pure core, without a terminal.
