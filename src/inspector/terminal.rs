@@ -57,27 +57,43 @@ pub fn require() -> Result<(), NoTerminal> {
     }
 }
 
-/// Whether this process has taken the terminal. There is one terminal, so there is one flag.
+/// Whose the terminal is. There is one terminal, so there is one such value; it changes, and frames are sent, only under
+/// the lock of standard output, so that nothing is drawn any more once the terminal was given back.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
-/// Takes the terminal, once more if it has been taken before: its modes may have been changed by others meanwhile.
+/// Set when the process is about to end by a panic: the terminal is not taken again.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// Takes the terminal. When it was ours already it is given back before: its modes may have been changed by others meanwhile.
 fn take() -> io::Result<()> {
     install_panic_hook();
-    // forgets the raw mode that may be gone, so that it is set anew; a process in the background stops here until it is
-    // brought to the foreground, before it has written anything
-    disable_raw_mode()?;
+    give_back();
+    // a process in the background stops here until it is brought to the foreground, before it has written anything
     enable_raw_mode()?;
-    TAKEN.store(true, Ordering::SeqCst);
     let mut out = io::stdout().lock();
+    if ENDING.load(Ordering::SeqCst) {
+        return disable_raw_mode();
+    }
+    TAKEN.store(true, Ordering::SeqCst);
     write_taking(&mut out)?;
     out.flush()
 }
 
+/// Sends a frame, or anything else that is meant for a terminal that is ours; when it is not, nobody wants it.
+fn send(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    if TAKEN.load(Ordering::SeqCst) {
+        out.write_all(bytes)?;
+        out.flush()?;
+    }
+    Ok(())
+}
+
 /// Gives the terminal back if it is taken, and says whether it was. Does what can be done, also where writing fails.
 fn give_back() -> bool {
+    let mut out = io::stdout().lock();
     let taken = TAKEN.swap(false, Ordering::SeqCst);
     if taken {
-        let mut out = io::stdout().lock();
         // a terminal that is gone needs nothing back
         let _ = write_giving_back(&mut out).and_then(|()| out.flush());
         let _ = disable_raw_mode();
@@ -127,6 +143,7 @@ fn install_panic_hook() {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             let taken = give_back();
+            ENDING.store(taken, Ordering::SeqCst);
             before(panic);
             if taken {
                 std::process::exit(101);

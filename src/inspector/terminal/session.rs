@@ -14,7 +14,7 @@ use ratatui::{Frame, Terminal};
 use tokio_stream::StreamExt;
 
 use super::signals::{Signals, stop_with_child};
-use super::{give_back, require, take};
+use super::{give_back, require, send, take};
 use crate::inspector::driver::{Happening, Stage, Who};
 use crate::inspector::text::disarm;
 
@@ -64,10 +64,7 @@ impl Session {
 
     /// Sends what has been written.
     fn send(&mut self) -> io::Result<()> {
-        let bytes = self.unsent.0.take();
-        let mut out = io::stdout().lock();
-        out.write_all(&bytes)?;
-        out.flush()
+        send(&self.unsent.0.take())
     }
 }
 
