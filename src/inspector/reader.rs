@@ -242,4 +242,3 @@ pub fn plain(kind: JsonKind, text: &str) -> String {
         _ => text.to_string(),
     }
 }
-

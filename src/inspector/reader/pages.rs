@@ -73,7 +73,9 @@ impl Pages {
     /// The rows on a screen of `height` rows.
     pub fn rows(&self, height: usize) -> impl Iterator<Item = Row<'_>> {
         let start = self.starts.get(self.top).copied().unwrap_or(0);
-        wrap(&self.text, self.width, Break::Word).starting_at(start).take(height)
+        wrap(&self.text, self.width, Break::Word)
+            .starting_at(start)
+            .take(height)
     }
 
     /// Goes to the next place of a text behind the first row, or before it. False if it is nowhere.
@@ -110,7 +112,10 @@ impl Pages {
             return;
         }
         let last = self.starts.last().copied().unwrap_or(0);
-        for next in wrap(&self.text, self.width, Break::Word).starting_at(last).skip(1) {
+        for next in wrap(&self.text, self.width, Break::Word)
+            .starting_at(last)
+            .skip(1)
+        {
             self.starts.push(next.range.start);
             if self.starts.len() > row {
                 return;
