@@ -14,6 +14,8 @@ use threadloupe::rollout::read::Reading;
 use threadloupe::rollout::report::{Code, Outcome};
 use threadloupe::store::InMemoryThreadStore;
 
+#[path = "../benches/support/rollout_folder.rs"]
+mod rollout_folder;
 #[path = "support/rollouts.rs"]
 mod rollouts;
 
@@ -509,6 +511,36 @@ fn the_text_report_is_for_people() {
     assert!(
         complaints.starts_with("missing.jsonl: cannot open this file") && complaints.lines().count() == 1
     );
+}
+
+#[tokio::test]
+async fn every_thread_of_a_made_folder_can_be_read() {
+    let folder = Folder::new();
+    let plan = rollout_folder::Plan {
+        files: 60,
+        bytes: 4_000_000,
+        seed: 7,
+    };
+    let files = rollout_folder::write(folder.path(), plan).unwrap();
+    let (store, done) = imported(&[folder.path().to_owned()]).await;
+    let total = done.total;
+    assert_eq!(
+        (files.len(), total.files, total.threads, total.failed),
+        (60, 60, 60, 0)
+    );
+    assert_eq!((total.counts.blank, total.counts.damaged), (0, 0));
+    let layouts = |wanted: &str| {
+        done.rows
+            .iter()
+            .filter(|row| json!(row)["layout"] == wanted)
+            .count()
+    };
+    assert!(layouts("bare") > 0 && layouts("wrapped") > 0 && layouts("paginated") > 0);
+    for (thread, items) in &done.threads {
+        let thread = thread.to_string();
+        assert_eq!(texts(&store, &thread).await.len(), *items);
+        assert_eq!(read(&store, &thread).await.thread_id.to_string(), thread);
+    }
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use super::output::{self, complain};
 use crate::protocol::ThreadId;
 use crate::rollout::export::{self, Failure};
 use crate::rollout::import::{Imported, ImportedFile, import};
-use crate::rollout::report::Outcome;
+use crate::rollout::report::{Outcome, said};
 use crate::store::InMemoryThreadStore;
 
 /// Write threads out of rollouts: the files as they were, or each thread as JSON
@@ -172,11 +172,11 @@ impl Export<'_> {
     async fn file(&self, piece: &Piece<'_>, target: &Path, force: bool) -> Result<(), String> {
         let failed = |error: io::Error| match error.kind() {
             io::ErrorKind::AlreadyExists => "it exists already: give --force to write over it".to_owned(),
-            _ => format!("cannot write this file ({error}): check the folder"),
+            _ => format!("cannot write this file ({}): check the folder", said(&error)),
         };
         if let Some(parent) = target.parent() {
             fs::create_dir_all(parent)
-                .map_err(|error| format!("cannot make its folder ({error}): choose another --to"))?;
+                .map_err(|error| format!("cannot make its folder ({}): choose another --to", said(&error)))?;
         }
         let file = if force {
             File::create(target)

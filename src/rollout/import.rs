@@ -83,7 +83,7 @@ pub struct Imported {
 /// Reads the files that `paths` mean into a store. With `only`, other threads' files are left out without a word.
 ///
 /// Files are read while the future is polled, so it wants a thread of its own. `hear` is told of every file and of
-/// progress; once it breaks, no further batch is sent, the thread at hand still gets the patch of what it has, and
+/// progress; once it breaks nothing more is read: the thread at hand keeps what it has and gets the patch of that, and
 /// what is left fails as cancelled.
 pub async fn import(
     store: &dyn ThreadStore,

@@ -53,13 +53,6 @@ pub struct Counts {
     pub damaged: u64,
 }
 
-impl Counts {
-    /// How many items they become in a store.
-    pub fn stored(&self) -> u64 {
-        self.items + self.damaged
-    }
-}
-
 impl std::ops::AddAssign for Counts {
     fn add_assign(&mut self, other: Self) {
         self.bytes += other.bytes;

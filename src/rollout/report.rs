@@ -63,8 +63,8 @@ impl Problem {
     }
 }
 
-/// What the system said, without its number.
-fn said(error: &io::Error) -> String {
+/// What the system said of an error, without its number.
+pub fn said(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or(&text).to_owned()
 }
