@@ -519,7 +519,7 @@ async fn every_thread_of_a_made_folder_can_be_read() {
     let plan = rollout_folder::Plan {
         files: 60,
         bytes: 4_000_000,
-        seed: 7,
+        ..rollout_folder::FOLDER
     };
     let files = rollout_folder::write(folder.path(), plan).unwrap();
     let (store, done) = imported(&[folder.path().to_owned()]).await;
