@@ -7,8 +7,10 @@
 
 use std::fmt;
 
+mod skip;
 mod value;
 
+use skip::plain_end;
 pub use value::{Elements, Json, JsonKind, Members, unescape};
 
 /// What a [`Token`] is.
@@ -460,73 +462,6 @@ fn escape(bytes: &[u8], pos: usize) -> Result<Option<usize>, Fault> {
             what: "no such escape in a string",
         }),
     }
-}
-
-const ONES: u64 = u64::from_le_bytes([0x01; 8]);
-const HIGHS: u64 = u64::from_le_bytes([0x80; 8]);
-
-/// Index of the first byte from `pos` on that is a quote, a backslash or a control character; the length if none is.
-///
-/// Long runs go by 32 bytes, which the compiler turns into vector compares; the place is found by words of eight,
-/// where the lowest flagged byte is exact: a borrow only ever spoils the bytes above it.
-#[inline]
-fn plain_end(bytes: &[u8], mut pos: usize) -> usize {
-    let Some(rest) = bytes.get(pos..) else {
-        return bytes.len();
-    };
-    let (words, _) = rest.as_chunks::<8>();
-    for (step, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let hits = special(word);
-        if hits != 0 {
-            return pos + (hits.trailing_zeros() / 8) as usize;
-        }
-        pos += 8;
-        if step == 3 {
-            pos = plain_blocks(bytes, pos);
-            break;
-        }
-    }
-    let Some(rest) = bytes.get(pos..) else {
-        return bytes.len();
-    };
-    let (words, tail) = rest.as_chunks::<8>();
-    for word in words {
-        let hits = special(u64::from_le_bytes(*word));
-        if hits != 0 {
-            return pos + (hits.trailing_zeros() / 8) as usize;
-        }
-        pos += 8;
-    }
-    pos + tail
-        .iter()
-        .position(|&byte| is_special(byte))
-        .unwrap_or(tail.len())
-}
-
-/// Index of the first block of 32 bytes from `pos` on that holds a special byte or is not full.
-fn plain_blocks(bytes: &[u8], pos: usize) -> usize {
-    let Some(rest) = bytes.get(pos..) else { return pos };
-    let (blocks, _) = rest.as_chunks::<32>();
-    let plain = blocks
-        .iter()
-        .take_while(|block| !block.iter().fold(false, |any, &byte| any | is_special(byte)));
-    pos + plain.count() * 32
-}
-
-#[inline]
-fn special(word: u64) -> u64 {
-    let quote = word ^ (ONES * b'"' as u64);
-    let slash = word ^ (ONES * b'\\' as u64);
-    let quote = quote.wrapping_sub(ONES) & !quote;
-    let slash = slash.wrapping_sub(ONES) & !slash;
-    let control = word.wrapping_sub(ONES * 0x20) & !word;
-    (quote | slash | control) & HIGHS
-}
-
-#[inline]
-fn is_special(byte: u8) -> bool {
-    byte == b'"' || byte == b'\\' || byte < 0x20
 }
 
 #[cfg(test)]

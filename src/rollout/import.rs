@@ -6,29 +6,19 @@ use std::collections::{HashMap, HashSet};
 use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Utc};
-
 use super::find::{Found, Source, find};
 use super::identity::{Identity, identify};
 use super::lines::{Lines, SEGMENT};
 use super::read::{Reading, Skeleton};
 use super::report::{Code, Outcome, Problem, Row, Total};
-use crate::contract::{
-    AppendThreadItemsParams, CreateThreadParams, ResumeThreadParams, ThreadStore, ThreadStoreError,
-    UpdateThreadMetadataParams,
-};
+use crate::contract::{ResumeThreadParams, ThreadStore, ThreadStoreError, UpdateThreadMetadataParams};
 use crate::live::Fold;
-use crate::protocol::json::Json;
-use crate::protocol::{
-    BaseInstructions, RolloutItem, ThreadEventPersistenceMode, ThreadId, ThreadMemoryMode,
-    ThreadPersistenceMetadata,
-};
+use crate::protocol::{ThreadEventPersistenceMode, ThreadId, ThreadPersistenceMetadata};
 
-/// Items of one append at most.
-pub const BATCH_ITEMS: usize = 4096;
+mod thread;
 
-/// Bytes of items after which an append is sent even if it has fewer.
-pub const BATCH_BYTES: usize = 4 << 20;
+pub use thread::{BATCH_BYTES, BATCH_ITEMS};
+use thread::{Batch, creation};
 
 /// What an import tells while it runs.
 #[derive(Debug)]
@@ -389,80 +379,6 @@ impl Run<'_> {
                 .map_err(|error| refused("register its path", &error))?;
         }
         Ok(())
-    }
-}
-
-/// The items of one thread on their way into the store.
-struct Batch {
-    id: ThreadId,
-    items: Vec<RolloutItem>,
-    bytes: usize,
-    given: usize,
-    sent: usize,
-    fold: Fold,
-    /// The time of the last line that has one.
-    last: Option<DateTime<Utc>>,
-}
-
-impl Batch {
-    fn new(id: ThreadId) -> Self {
-        Self {
-            id,
-            items: Vec::new(),
-            bytes: 0,
-            given: 0,
-            sent: 0,
-            fold: Fold::new(id),
-            last: None,
-        }
-    }
-
-    /// Takes an item; true once the batch is full.
-    fn push(&mut self, item: RolloutItem) -> bool {
-        self.fold.observe(&item);
-        self.bytes += item.len();
-        self.given += 1;
-        self.items.push(item);
-        self.items.len() >= BATCH_ITEMS || self.bytes >= BATCH_BYTES
-    }
-
-    fn take(&mut self) -> Option<AppendThreadItemsParams> {
-        let items = std::mem::take(&mut self.items);
-        self.bytes = 0;
-        self.last = items.iter().rev().find_map(RolloutItem::timestamp).or(self.last);
-        (!items.is_empty()).then_some(AppendThreadItemsParams {
-            thread_id: self.id,
-            items,
-        })
-    }
-}
-
-/// What a thread is created with, as far as the header that owns it tells; a bare header tells nothing of that.
-fn creation(thread_id: ThreadId, header: Option<&RolloutItem>) -> CreateThreadParams {
-    let meta = header
-        .filter(|header| header.is_wrapped())
-        .and_then(RolloutItem::payload);
-    let field = |key| meta.and_then(|meta| meta.get(key));
-    let text = |key| field(key).and_then(Json::as_str).filter(|text| !text.is_empty());
-    CreateThreadParams {
-        thread_id,
-        forked_from_id: field("forked_from_id").and_then(|json| json.decode().ok()),
-        source: field("source")
-            .and_then(|json| json.decode().ok())
-            .unwrap_or_default(),
-        thread_source: field("thread_source").and_then(|json| json.decode().ok()),
-        base_instructions: BaseInstructions { text: String::new() },
-        dynamic_tools: field("dynamic_tools")
-            .and_then(|json| json.decode().ok())
-            .unwrap_or_default(),
-        metadata: ThreadPersistenceMetadata {
-            cwd: text("cwd").map(|cwd| PathBuf::from(cwd.as_ref())),
-            model_provider: text("model_provider").unwrap_or_default().into_owned(),
-            memory_mode: field("memory_mode")
-                .and_then(|json| json.decode().ok())
-                .unwrap_or(ThreadMemoryMode::Enabled),
-        },
-        event_persistence_mode: ThreadEventPersistenceMode::Limited,
     }
 }
 
