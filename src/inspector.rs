@@ -32,3 +32,6 @@ pub mod update;
 pub mod writing;
 
 pub use run::{Options, run};
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ mod top;
 
 use ratatui::buffer::Buffer;
 
-use super::frame::{Cells, Cursor, Frame};
+use super::frame::{Cells, Cursor, Frame, sentence};
 use super::layout::{Arrangement, Form, arrange};
 use super::model::{Model, Overlay};
 use super::panes::{self, Pane};
@@ -50,11 +50,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer) {
                 }
                 .draw(buffer, area, model.theme);
                 let inside = geometry::inner(area);
-                let mut cells = Cells::new(model.theme, inside.width);
-                cells.gap(1).text(&question.text, Role::Warning);
-                if inside.height > 0 {
-                    cells.draw(buffer, inside.x, inside.y, inside.width, Cursor::No);
-                }
+                sentence(buffer, inside, model.theme, &question.text, Role::Warning);
             }
         }
     }

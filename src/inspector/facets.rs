@@ -28,8 +28,9 @@ fn list(model: &Model) -> Finder {
         .into_iter()
         .map(|(key, (kind, count))| Entry {
             mark: if hidden.contains(&key) { " " } else { "\u{2713}" },
-            keys: super::importing::grouped(count as u64),
+            keys: format!("{:>7}", super::importing::grouped(count as u64)),
             name: format!("{} {}", kind.glyph, kind.name),
+            takes: "",
             about: kind.about.to_string(),
             impossible: None,
             pick: Pick::Kind(key),

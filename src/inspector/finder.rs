@@ -66,12 +66,24 @@ pub struct Entry {
     pub keys: String,
     /// What it is called.
     pub name: String,
+    /// What is written behind the name; empty if nothing.
+    pub takes: &'static str,
     /// A sentence about it.
     pub about: String,
     /// Why it cannot be chosen now.
     pub impossible: Option<String>,
     /// What choosing it does.
     pub pick: Pick,
+}
+
+impl Entry {
+    /// The name with what is written behind it.
+    fn shown_name(&self) -> String {
+        match self.takes {
+            "" => self.name.clone(),
+            takes => format!("{} {takes}", self.name),
+        }
+    }
 }
 
 /// A list that is searched by typing.
@@ -121,6 +133,7 @@ impl Finder {
             mark: "",
             keys: "call".to_string(),
             name: row.name.to_string(),
+            takes: "",
             about: row.about.to_string(),
             impossible: None,
             pick: Pick::Op(row.op),
@@ -134,6 +147,7 @@ impl Finder {
             mark: "",
             keys: String::new(),
             name: name.to_string(),
+            takes: "",
             about: text.chars().take(200).collect(),
             impossible: None,
             pick: Pick::Copy(text),
@@ -148,6 +162,7 @@ impl Finder {
             mark: if index == 0 { "\u{25b8}" } else { "" },
             keys: String::new(),
             name: session.title().to_string(),
+            takes: "",
             about: format!("{} threads", session.snapshot.len()),
             impossible: None,
             pick: Pick::Store(session.id.clone()),
@@ -208,15 +223,12 @@ impl Finder {
 }
 
 fn command_entry(model: &Model, command: &'static Command) -> Entry {
-    let about = match command.takes {
-        "" => command.about.to_string(),
-        takes => format!("{takes}: {}", command.about),
-    };
     Entry {
         mark: "",
         keys: command.keys.join(" "),
         name: command.name.to_string(),
-        about,
+        takes: command.takes,
+        about: command.about.to_string(),
         impossible: reachable(model, command).err(),
         pick: Pick::Command(command),
     }

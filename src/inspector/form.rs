@@ -95,7 +95,7 @@ impl CallForm {
         let mut members = Vec::new();
         for (index, (param, line)) in self.fields.iter().enumerate() {
             let written = line.text().trim();
-            if written.is_empty() && !(param.default.is_none() && is_text(param)) {
+            if written.is_empty() {
                 if param.default.is_none() {
                     return Err((index, format!("{} is missing: this method needs it.", param.name)));
                 }

@@ -227,9 +227,9 @@ impl Frame<'_> {
             Role::Title
         };
         if room >= 3 {
-            cells.gap(1).text(self.title, title);
+            cells.gap(1).text_before_edge(self.title, theme.style(title));
             if !self.note.is_empty() && cells.left() > 5 {
-                cells.gap(1).text_before_edge(self.note, Role::Muted);
+                cells.gap(1).text_before_edge(self.note, theme.style(Role::Muted));
             }
             cells.gap(1);
             let used = room - u16::try_from(cells.left()).unwrap_or(room);
@@ -265,9 +265,8 @@ impl Frame<'_> {
 
 impl Cells {
     /// Writes a text so that one column stays free behind it.
-    fn text_before_edge(&mut self, text: &str, role: Role) -> &mut Self {
+    fn text_before_edge(&mut self, text: &str, style: Style) -> &mut Self {
         let text = fit(text, self.left.saturating_sub(1)).into_owned();
-        let style = self.theme.style(role);
         self.push(text, style);
         self
     }

@@ -8,6 +8,7 @@ use super::layout::{Arrangement, Form};
 use super::model::{Model, Overlay};
 use super::panes::Pane;
 use super::panes::{calls, history};
+use super::text::{Break, wrap};
 
 /// The area within a border.
 pub fn inner(area: Rect) -> Rect {
@@ -36,7 +37,10 @@ pub fn parts(pane: Pane, area: Rect) -> Parts {
     let (head, foot) = match pane {
         Pane::Threads => (u16::from(inside.height >= 6), 0),
         Pane::Calls => (u16::from(inside.height >= 4), 0),
-        Pane::Patch => (0, u16::from(inside.height >= 6)),
+        Pane::Patch => (
+            0,
+            u16::from(inside.height >= 6) + u16::from(inside.height >= 12 && inside.width < 100),
+        ),
         Pane::History | Pane::Metadata => (0, 0),
     };
     split(inside, head, foot)
@@ -62,42 +66,29 @@ fn split(inside: Rect, head: u16, foot: u16) -> Parts {
     }
 }
 
-/// Where an overlay stands.
+/// Where an overlay stands: on the key bar, as wide as the screen, so that it tears no row of what is below it.
 pub fn overlay(overlay: &Overlay, at: &Arrangement) -> Rect {
     let body = at.body;
-    let roomy = at.form != Form::Narrow;
-    let (width, height) = match overlay {
-        Overlay::Reader(_) if roomy => (body.width.saturating_sub(8), body.height.saturating_sub(2)),
-        Overlay::Finder(finder) if roomy => {
-            let rows = u16::try_from(finder.entries.len())
-                .unwrap_or(u16::MAX)
-                .saturating_add(3);
-            (
-                body.width.saturating_sub(8).min(112),
-                rows.max(6).min(body.height.saturating_sub(2)),
-            )
-        }
-        Overlay::Form(form) if roomy => {
-            let rows = u16::try_from(form.fields.len())
-                .unwrap_or(u16::MAX)
-                .saturating_add(5);
-            (
-                body.width.saturating_sub(8).min(112),
-                rows.min(body.height.saturating_sub(2)),
-            )
-        }
+    let rows = |rows: usize| u16::try_from(rows).unwrap_or(u16::MAX);
+    let height = match overlay {
+        Overlay::Reader(_) => body.height,
+        Overlay::Finder(finder) => rows(finder.entries.len())
+            .saturating_add(3)
+            .min(body.height / 4 * 3),
+        Overlay::Form(form) => rows(form.fields.len()).saturating_add(5),
         Overlay::Question(question) => {
-            let columns = super::text::width(&question.text).saturating_add(4);
-            (u16::try_from(columns).unwrap_or(u16::MAX), 3)
+            let columns = usize::from(body.width.saturating_sub(4)).max(1);
+            rows(wrap(&question.text, columns, Break::Word).take(9).count()).saturating_add(2)
         }
-        _ => (body.width, body.height),
     };
-    let (width, height) = (width.min(body.width), height.min(body.height));
+    let height = match at.form {
+        Form::Narrow => body.height,
+        _ => height.max(3).min(body.height),
+    };
     Rect {
-        x: body.x + (body.width - width) / 2,
-        y: body.y + (body.height - height) / 3,
-        width,
+        y: body.bottom() - height,
         height,
+        ..body
     }
 }
 

@@ -123,13 +123,12 @@ impl Importing {
     pub fn line(&self) -> String {
         let progress = self.progress;
         format!(
-            "{} {}: {} of {} files, {} threads, {} items, {}{}",
+            "{} {} of {} files, {} threads, {} items, {}{} from {}",
             if self.stopping {
-                "Stopping the import of"
+                "Stopping after"
             } else {
                 "Importing"
             },
-            self.what,
             grouped(progress.files),
             grouped(progress.of_files.max(progress.files)),
             grouped(progress.threads),
@@ -140,6 +139,7 @@ impl Importing {
             } else {
                 String::new()
             },
+            self.what
         )
     }
 }

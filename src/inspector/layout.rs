@@ -262,10 +262,10 @@ fn wide(body: Rect, desk: &Desk, open: &[Pane]) -> Vec<(Pane, Rect)> {
     let (upper, lower) = split_rows(body, body.height - height.min(body.height));
     let mut places = columns(upper, &above, |pane, width| match pane {
         Pane::Threads => add(width * 28 / 100, desk.extra.left),
-        _ => add(width * 30 / 100, desk.extra.right),
+        _ => add(width * 33 / 100, desk.extra.right),
     });
     places.extend(columns(lower, &below, |_, width| {
-        add((width * 30 / 100).max(CALLS_COLUMNS), desk.extra.calls)
+        add((width * 33 / 100).max(CALLS_COLUMNS), desk.extra.calls)
     }));
     places
 }

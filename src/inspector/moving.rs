@@ -26,10 +26,11 @@ pub fn go(model: &mut Model, motion: Motion) -> Effects {
         None => {
             let session = &mut model.session;
             match model.desk.focus {
-                Pane::Threads => session
-                    .threads
-                    .cursor
-                    .go(motion, session.threads.rows.len(), height),
+                Pane::Threads => {
+                    let rows = session.threads.rows.len();
+                    session.threads.moved = true;
+                    session.threads.cursor.go(motion, rows, height);
+                }
                 Pane::History => session.history.go(motion, height),
                 Pane::Metadata => session
                     .metadata

@@ -104,11 +104,11 @@ pub fn answer(model: &mut Model, answered: Answered) {
     let name = answered.op.name();
     let reader = match answered.outcome {
         Ok(text) => {
-            model.say(format!("{name}: {}.", answered.summary));
+            model.log.note(format!("{name}: {}.", answered.summary), false);
             Reader::json(format!("{name} \u{b7} answer: {}", answered.summary), text)
         }
         Err(text) => {
-            model.warn(format!("{name}: {text}."));
+            model.log.note(format!("{name}: {text}."), true);
             Reader::text(format!("{name} \u{b7} error"), text)
         }
     };

@@ -14,6 +14,7 @@ use pages::Pages;
 use super::cursor::{Cursor, Motion};
 use super::json_tree::{Fold as Folding, JsonTree, Label};
 use super::search::Needle;
+use super::text::Break;
 use crate::protocol::json::{JsonKind, unescape};
 
 /// What to do to the folds of a tree.
@@ -56,7 +57,7 @@ impl Reader {
             title,
             item: None,
             tree,
-            pages: Pages::new(text),
+            pages: Pages::new(text, Break::Cell),
             raw,
             cursor: Cursor::default(),
             needle: String::new(),
@@ -76,7 +77,7 @@ impl Reader {
             title,
             item: None,
             tree: None,
-            pages: Pages::new(text.into()),
+            pages: Pages::new(text.into(), Break::Word),
             raw: true,
             cursor: Cursor::default(),
             needle: String::new(),

@@ -59,7 +59,7 @@ pub fn run(model: &mut Model, command: &Command, argument: &str) -> Effects {
     match (command.possible)(model) {
         Ok(()) => (command.make)(model, argument),
         Err(reason) => {
-            model.warn(format!("Not now: {reason}."));
+            model.warn(format!("{}: {reason}.", command.name));
             Vec::new()
         }
     }
@@ -125,6 +125,3 @@ fn take_found(model: &mut Model, found: Found) -> Effects {
     }
     Vec::new()
 }
-
-#[cfg(test)]
-mod tests;

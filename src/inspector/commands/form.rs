@@ -35,7 +35,7 @@ pub const ROWS: &[Command] = &[
         name: "choose",
         keys: &["Enter"],
         spots: &[Spot::Finder],
-        hint: "run",
+        hint: "choose",
         about: "Runs, shows or copies what is selected.",
         make: |model, _| finder::choose(model),
         ..ROW

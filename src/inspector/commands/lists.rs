@@ -114,6 +114,7 @@ pub const ROWS: &[Command] = &[
         hint: "search",
         takes: "[TEXT]",
         about: "Looks for a text; small letters find capitals too.",
+        possible: some,
         make: |model, text| match text {
             "" => {
                 model.writing = Some(Writing::new(Purpose::Search, model.needle().to_string()));
@@ -121,7 +122,6 @@ pub const ROWS: &[Command] = &[
             }
             text => moving::search(model, text),
         },
-        ..ROW
     },
     Command {
         name: "next-match",
@@ -148,8 +148,8 @@ pub const ROWS: &[Command] = &[
         hint: "filter",
         takes: "[TEXT]",
         about: "Shows only the rows that hold a text; an empty text shows all again.",
+        possible: some,
         make: filter,
-        ..ROW
     },
     Command {
         name: "copy",
@@ -169,6 +169,15 @@ pub const ROWS: &[Command] = &[
         ..ROW
     },
 ];
+
+/// Whether there is anything to look through.
+fn some(model: &Model) -> Result<(), &'static str> {
+    match model.spot() {
+        Spot::History if model.session.items() == 0 => Err("this thread has no items"),
+        Spot::Threads if model.session.snapshot.is_empty() => Err("there are no threads yet"),
+        _ => Ok(()),
+    }
+}
 
 const SEARCHED: &[Spot] = &[Spot::Threads, Spot::History, Spot::Reader];
 

@@ -26,6 +26,7 @@ pub const ROWS: &[Command] = &[
         spots: HERE,
         hint: "sort",
         about: "Sorts the threads by the next of: updated, created, name, items, id.",
+        possible: some,
         make: |model, _| {
             let threads = &mut model.session.threads;
             threads.sort = threads.sort.next();
@@ -53,6 +54,7 @@ pub const ROWS: &[Command] = &[
         spots: HERE,
         hint: "tree",
         about: "Shows forks and sub-agents below the threads that they come from, or all threads in one list.",
+        possible: some,
         make: |model, _| {
             let threads = &mut model.session.threads;
             threads.tree = !threads.tree;
@@ -93,4 +95,11 @@ pub const ROWS: &[Command] = &[
 /// Whether a thread is selected.
 pub fn selected(model: &Model) -> Result<(), &'static str> {
     model.session.thread().map(|_| ()).ok_or("no thread is selected")
+}
+
+fn some(model: &Model) -> Result<(), &'static str> {
+    match model.session.snapshot.is_empty() {
+        true => Err("there are no threads yet"),
+        false => Ok(()),
+    }
 }

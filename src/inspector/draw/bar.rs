@@ -3,40 +3,74 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::widgets::{Clear, Widget};
 
 use crate::inspector::commands::{self, Command};
 use crate::inspector::frame::{Cells, Cursor};
 use crate::inspector::keys;
+use crate::inspector::log::Sentence;
 use crate::inspector::model::Model;
 use crate::inspector::panes::Pane;
-use crate::inspector::text::width;
+use crate::inspector::text::{Break, width, wrap};
 use crate::inspector::theme::Role;
 use crate::inspector::writing::Purpose;
 
-/// Draws the line.
+/// So many rows a sentence takes at most.
+const SENTENCE: usize = 4;
+
+/// Draws the line. A sentence that does not fit grows upwards, over the panes.
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
+    if let Some(said) = model.log.fresh() {
+        return sentence(model, buffer, area, said);
+    }
     let mut cells = Cells::new(model.theme, area.width);
     let prompt = model.writing.as_ref().and_then(|writing| match writing.purpose {
         Purpose::Search => Some(("/", writing)),
         Purpose::Filter => Some(("&", writing)),
         Purpose::Value(_) => None,
     });
-    if let Some(sentence) = model.log.fresh() {
-        let (sign, role) = if sentence.bad {
-            ("\u{2717} ", Role::Bad)
-        } else {
-            ("\u{2713} ", Role::Good)
-        };
-        cells.gap(1).text(sign, role).text(&sentence.text, role);
-    } else if let Some((sign, writing)) = prompt {
+    if let Some((sign, writing)) = prompt {
         cells.gap(1).text(sign, Role::Key).input(&writing.line);
+        if cells.left() >= 40 {
+            cells.text("  Enter", Role::Key).text(" keeps  ", Role::Muted);
+            cells.text("Esc", Role::Key).text(" gives up", Role::Muted);
+        }
     } else if model.import.is_running() && model.overlays.is_empty() && model.writing.is_none() {
-        cells.gap(1).text("Esc", Role::Key).text(" stops ", Role::Muted);
+        cells.gap(1).text("Esc", Role::Key).text(" stops  ", Role::Muted);
         cells.text(&model.import.line(), Role::Progress);
     } else {
         hints(model, &mut cells);
     }
     cells.draw(buffer, area.x, area.y, area.width, Cursor::No);
+}
+
+fn sentence(model: &Model, buffer: &mut Buffer, area: Rect, said: &Sentence) {
+    let (sign, role) = match said.bad {
+        true => ("\u{2717} ", Role::Bad),
+        false => ("\u{2713} ", Role::Good),
+    };
+    let columns = usize::from(area.width.saturating_sub(4)).max(1);
+    let rows: Vec<String> = wrap(&said.text, columns, Break::Word)
+        .take(SENTENCE + 1)
+        .map(|row| row.text.into_owned())
+        .collect();
+    let shown = rows.len().min(SENTENCE).min(usize::from(area.y));
+    for (index, text) in rows.iter().take(shown).enumerate() {
+        let cut = index + 1 == shown && rows.len() > shown;
+        let text = if cut {
+            format!("{text}\u{2026}")
+        } else {
+            text.clone()
+        };
+        let y = area.y - u16::try_from(shown - 1 - index).unwrap_or(0);
+        Clear.render(Rect { y, ..area }, buffer);
+        let mut cells = Cells::new(model.theme, area.width);
+        cells
+            .gap(1)
+            .text(if index == 0 { sign } else { "  " }, role)
+            .text(&text, role);
+        cells.draw(buffer, area.x, y, area.width, Cursor::No);
+    }
 }
 
 /// The keys of this moment, as many as fit; help, which lists all, is always among them.

@@ -7,6 +7,7 @@ use super::{Entry, Finder, Purpose};
 use crate::inspector::frame::{Cells, Cursor, Frame, sentence};
 use crate::inspector::geometry;
 use crate::inspector::model::Model;
+use crate::inspector::text::width;
 use crate::inspector::theme::Role;
 
 /// Draws the list.
@@ -75,25 +76,19 @@ struct Widths {
 impl Widths {
     fn of(finder: &Finder, columns: u16) -> Self {
         let columns = usize::from(columns);
-        let widest = |text: fn(&Entry) -> &str| {
-            finder
-                .entries
-                .iter()
-                .map(|entry| crate::inspector::text::width(text(entry)))
-                .max()
-                .unwrap_or(0)
-        };
-        let keys = widest(|entry| &entry.keys).min(columns / 4);
+        let widest = |of: fn(&Entry) -> usize| finder.entries.iter().map(of).max().unwrap_or(0);
+        let keys = widest(|entry| width(&entry.keys)).min(columns / 4);
+        let names = widest(|entry| width(&entry.shown_name()));
+        let most = columns.saturating_sub(keys + 4) / if columns < 50 { 1 } else { 2 };
         Self {
             keys,
-            names: widest(|entry| &entry.name)
-                .min(columns.saturating_sub(keys + 4) / if columns < 50 { 1 } else { 2 }),
+            names: names.min(most),
         }
     }
 }
 
-fn cells(model: &Model, entry: &Entry, cursor: Cursor, width: u16, widths: &Widths) -> Cells {
-    let mut cells = Cells::new(model.theme, width);
+fn cells(model: &Model, entry: &Entry, cursor: Cursor, columns: u16, widths: &Widths) -> Cells {
+    let mut cells = Cells::new(model.theme, columns);
     cells.text(cursor.sign(), Role::Key);
     if !entry.mark.is_empty() {
         cells.text(entry.mark, Role::Good).gap(1);
@@ -110,7 +105,7 @@ fn cells(model: &Model, entry: &Entry, cursor: Cursor, width: u16, widths: &Widt
     }
     cells
         .column(
-            &entry.name,
+            &entry.shown_name(),
             widths.names,
             if dim { Role::Muted } else { Role::Strong },
         )

@@ -14,7 +14,11 @@ use crate::inspector::importing::grouped;
 use crate::inspector::model::Model;
 use crate::inspector::theme::Role;
 
-const NUMBER: usize = 10;
+/// Columns of the two numbers where there is room, and where there is little.
+const ROOMY: [usize; 2] = [9, 12];
+const TIGHT: [usize; 2] = [6, 7];
+/// Columns of the longest name of a method.
+const NAMES: usize = 27;
 
 /// Draws the pane.
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
@@ -39,13 +43,17 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     }
     .draw(buffer, area, model.theme);
     let width = parts.list.width;
-    let names = usize::from(width).saturating_sub(1 + 2 * NUMBER);
+    let roomy = usize::from(width) > NAMES + ROOMY.iter().sum::<usize>();
+    let [number, since_mark] = if roomy { ROOMY } else { TIGHT };
+    let names = usize::from(width).saturating_sub(1 + number + since_mark);
     if parts.head.height > 0 {
         let mut cells = Cells::new(model.theme, width);
         cells.gap(1).column("method", names, Role::Muted);
-        cells
-            .right("total", NUMBER, Role::Muted)
-            .right("since mark", NUMBER, Role::Muted);
+        cells.right("total", number, Role::Muted).right(
+            if roomy { "since mark" } else { "since" },
+            since_mark,
+            Role::Muted,
+        );
         cells.draw(buffer, parts.head.x, parts.head.y, width, Cursor::No);
     }
     for (index, op) in counted().enumerate().skip(cursor.top).take(height) {
@@ -59,14 +67,14 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
         cells.column(op.name(), names, if total > 0 { Role::Text } else { Role::Muted });
         cells.right(
             &grouped(total as u64),
-            NUMBER,
+            number,
             if total > 0 { Role::Strong } else { Role::Muted },
         );
         let (text, role) = match since {
             0 => ("0".to_string(), Role::Muted),
             since => (format!("+{}", grouped(since as u64)), Role::Moved),
         };
-        cells.right(&text, NUMBER, role);
+        cells.right(&text, since_mark, role);
         let y = parts.list.y + u16::try_from(index - cursor.top).unwrap_or(0);
         cells.draw(buffer, parts.list.x, y, width, row);
     }

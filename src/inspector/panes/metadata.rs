@@ -19,6 +19,8 @@ use crate::workbench::Origin;
 /// Columns of the names, and of the origins where there is room.
 const NAMES: usize = 19;
 const ORIGINS: usize = 17;
+/// Columns of the origins where there is little room: only the step.
+const SHORT: usize = 8;
 
 /// Draws the pane.
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
@@ -62,7 +64,11 @@ fn cells(model: &Model, row: &Row, cursor: Cursor, width: u16) -> Cells {
             cells.text(text, Role::Muted);
         }
         Row::Field(row) => {
-            let origins = if width >= 44 { ORIGINS } else { 0 };
+            let origins = match width {
+                60.. => ORIGINS,
+                44.. => SHORT,
+                _ => 0,
+            };
             cells.column(&row.name, NAMES.min(usize::from(width) / 2), Role::Strong);
             cells.gap(1);
             let values = cells.left().saturating_sub(origins + usize::from(origins > 0));
@@ -70,7 +76,7 @@ fn cells(model: &Model, row: &Row, cursor: Cursor, width: u16) -> Cells {
             if origins > 0 {
                 cells
                     .gap(1)
-                    .column(&origin(row), origins, origin_role(row.origin));
+                    .text(&origin(row, origins == SHORT), origin_role(row.origin));
             }
         }
     }
@@ -94,11 +100,23 @@ fn value(cells: &mut Cells, row: &FieldRow, columns: usize) {
     };
 }
 
-fn origin(row: &FieldRow) -> String {
-    match (row.hidden, row.origin.step()) {
-        (true, Some(step)) => format!("hidden, step {step}"),
-        (true, None) => "hidden".to_string(),
-        _ => row.origin.to_string(),
+fn origin(row: &FieldRow, short: bool) -> String {
+    if short {
+        return match (row.origin.step(), row.origin) {
+            (Some(step), _) => format!("step {step}"),
+            (None, Origin::Asked) => "id".to_string(),
+            (None, Origin::Clock) => "clock".to_string(),
+            (None, Origin::Default) => "default".to_string(),
+            (None, _) => "earlier".to_string(),
+        };
+    }
+    match (row.hidden, row.origin) {
+        (true, origin) => match origin.step() {
+            Some(step) => format!("hidden, step {step}"),
+            None => "hidden".to_string(),
+        },
+        (false, Origin::Resumed(Some(step))) => format!("resumed, step {step}"),
+        (false, origin) => origin.to_string(),
     }
 }
 

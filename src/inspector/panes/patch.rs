@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::Pane;
 use crate::contract::{Change, Edit, Field, States};
-use crate::inspector::frame::{Cells, Cursor, Frame};
+use crate::inspector::frame::{Cells, Cursor, Frame, sentence};
 use crate::inspector::geometry;
 use crate::inspector::model::Model;
 use crate::inspector::theme::Role;
@@ -31,8 +31,10 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     for (at, (field, change)) in draft.rows().enumerate().skip(draft.cursor.top).take(height) {
         let cursor = Cursor::of(at == draft.cursor.at, focused);
         let y = parts.list.y + u16::try_from(at - draft.cursor.top).unwrap_or(0);
-        let mut cells = cells(model, field, change, cursor, width);
-        match written(model, at) {
+        let written = written(model, at);
+        let tight = written.is_some() && width < 40;
+        let mut cells = cells(model, field, change, cursor, width, !tight);
+        match written {
             Some(writing) => {
                 cells.input(&writing.line);
                 cells.draw(buffer, parts.list.x, y, width, Cursor::No);
@@ -44,9 +46,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
         }
     }
     if let Some(field) = draft.field().filter(|_| parts.foot.height > 0) {
-        let mut cells = Cells::new(model.theme, width);
-        cells.gap(1).text(&about(field), Role::Muted);
-        cells.draw(buffer, parts.foot.x, parts.foot.y, width, Cursor::No);
+        sentence(buffer, parts.foot, model.theme, &about(field), Role::Muted);
     }
 }
 
@@ -71,26 +71,30 @@ fn note(model: &Model) -> String {
     }
 }
 
-fn cells(model: &Model, field: &Field, change: &Change, cursor: Cursor, width: u16) -> Cells {
+fn cells(model: &Model, field: &Field, change: &Change, cursor: Cursor, width: u16, state: bool) -> Cells {
     let mut cells = Cells::new(model.theme, width);
     cells.text(cursor.sign(), Role::Key);
     let name = match field.name.split_once('.') {
         Some((_, part)) => format!("  .{part}"),
         None => field.name.to_string(),
     };
-    let changed = *change != Change::Leave;
-    cells.column(
-        &name,
-        NAMES.min(usize::from(width) / 2),
-        if changed { Role::Strong } else { Role::Text },
-    );
+    let role = if *change == Change::Leave {
+        Role::Text
+    } else {
+        Role::Strong
+    };
+    cells
+        .column(&name, NAMES.min(usize::from(width) / 2) - 1, role)
+        .gap(1);
     let (word, role) = match (change, field.edit) {
         (_, Edit::Parts) if parts_changed(model) => ("= parts", Role::Set),
         (Change::Leave, _) => ("\u{b7} leave", Role::Leave),
         (Change::Clear, _) => ("\u{2205} clear", Role::Clear),
         (Change::Set(_), _) => ("= set", Role::Set),
     };
-    cells.column(word, STATES, role);
+    if state {
+        cells.column(word, STATES, role);
+    }
     cells
 }
 

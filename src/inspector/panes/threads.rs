@@ -183,7 +183,7 @@ fn cells(
             let named = record.name().is_some_and(|name| !name.is_empty());
             label.found(text, needle, if named { Role::Strong } else { Role::Text })
         }
-        None => label.found(&record.id.to_string(), needle, Role::Muted),
+        None => label.middle(&record.id.to_string(), label_width, Role::Muted),
     };
     cells.join(label, label_width);
     let now = model.session.snapshot.now();
@@ -230,10 +230,10 @@ fn source_word(source: &crate::protocol::SessionSource) -> String {
     }
 }
 
-/// How long ago a moment was, in the largest unit that fits: `12s`, `5m`, `3h`, `2d`, `7w`, `1y`; `now` for a moment
+/// How long ago a moment was, in the largest unit that fits: `12s`, `5m`, `3h`, `2d`, `7w`, `1y`; `clock` for a moment
 /// that is the clock at reading.
 pub fn age(at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
-    let Some(at) = at else { return "now".to_string() };
+    let Some(at) = at else { return "clock".to_string() };
     let since = now - at;
     let (since, sign) = if since < TimeDelta::zero() {
         (-since, "+")

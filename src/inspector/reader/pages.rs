@@ -10,6 +10,8 @@ use super::super::text::{Break, Row, wrap};
 #[derive(Clone, Debug)]
 pub struct Pages {
     text: Arc<str>,
+    /// Where its rows may be broken.
+    how: Break,
     width: usize,
     /// Where the rows begin, as far as they are known.
     starts: Vec<usize>,
@@ -21,9 +23,10 @@ pub struct Pages {
 
 impl Pages {
     /// A text at its beginning, on a screen of no width yet.
-    pub fn new(text: Arc<str>) -> Self {
+    pub fn new(text: Arc<str>, how: Break) -> Self {
         Self {
             text,
+            how,
             width: 0,
             starts: vec![0],
             whole: false,
@@ -73,7 +76,7 @@ impl Pages {
     /// The rows on a screen of `height` rows.
     pub fn rows(&self, height: usize) -> impl Iterator<Item = Row<'_>> {
         let start = self.starts.get(self.top).copied().unwrap_or(0);
-        wrap(&self.text, self.width, Break::Word)
+        wrap(&self.text, self.width, self.how)
             .starting_at(start)
             .take(height)
     }
@@ -112,10 +115,7 @@ impl Pages {
             return;
         }
         let last = self.starts.last().copied().unwrap_or(0);
-        for next in wrap(&self.text, self.width, Break::Word)
-            .starting_at(last)
-            .skip(1)
-        {
+        for next in wrap(&self.text, self.width, self.how).starting_at(last).skip(1) {
             self.starts.push(next.range.start);
             if self.starts.len() > row {
                 return;

@@ -18,6 +18,8 @@ use crate::store::History;
 const SUMMARY: usize = 4;
 /// Columns of the gap to the item before.
 const GAP: usize = 6;
+/// Columns of the kinds' names where there is room.
+const KINDS: usize = 23;
 /// Bytes of an item that are looked at for its whole look; the reader shows all of it.
 const LOOKED_AT: usize = 64 * 1024;
 
@@ -87,8 +89,8 @@ impl Look<'_> {
         let role = role(item);
         cells.gap(1).text(item.kind().glyph, role).gap(1);
         if self.width >= 56 {
-            let columns = if self.width >= 76 { 22 } else { 14 };
-            cells.column(&word(item), columns, role).gap(1);
+            let columns = if self.width >= 76 { KINDS } else { 14 };
+            cells.column(item.kind().name, columns, role).gap(1);
         }
         let summary = item.summary();
         match summary.trim().is_empty() {
@@ -105,6 +107,17 @@ impl Look<'_> {
         };
         cells
     }
+}
+
+/// Columns that a line leaves for the summary, by and large.
+fn line_room(width: u16) -> usize {
+    let taken = match width {
+        76.. => 16 + KINDS,
+        56.. => 30,
+        44.. => 14,
+        _ => 8,
+    };
+    usize::from(width).saturating_sub(taken)
 }
 
 fn indent(width: u16) -> usize {
@@ -127,7 +140,9 @@ fn body(item: &RolloutItem, density: Density, width: u16, most: u16) -> Vec<Stri
                 lines.truncate(SUMMARY - 1);
                 lines.extend(["\u{2026}".to_string()]);
             }
-            if text.is_empty() { Vec::new() } else { lines }
+            // What is whole on the line above is not said twice.
+            let whole = !text.contains('\n') && crate::inspector::text::width(&text) <= line_room(width);
+            if whole { Vec::new() } else { lines }
         }
         Density::Whole => whole(item, columns, rows),
     }
@@ -223,21 +238,7 @@ pub fn role(item: &RolloutItem) -> Role {
     }
 }
 
-/// What kind of item it is, in a word: messages by their author, unknown ones by the name that they give themselves.
-fn word(item: &RolloutItem) -> String {
-    let kind = item.kind();
-    if kind.name == "message"
-        && let Some(author) = item
-            .payload()
-            .and_then(|payload| payload.get("role"))
-            .and_then(Json::as_str)
-    {
-        return format!("message {author}");
-    }
-    kind.name.to_string()
-}
-
-/// The time since the item before: `0.3s`, `12s`, `5m`, `2h`, `3d`.
+/// The time since the item before: `2ms`, `0.3s`, `12s`, `5m`, `2h`, `3d`.
 fn gap(before: Option<&RolloutItem>, item: &RolloutItem) -> String {
     let (Some(from), Some(to)) = (before.and_then(RolloutItem::timestamp), item.timestamp()) else {
         return String::new();
@@ -247,7 +248,8 @@ fn gap(before: Option<&RolloutItem>, item: &RolloutItem) -> String {
     let milliseconds = since.num_milliseconds().unsigned_abs();
     match milliseconds {
         0 => String::new(),
-        1..10_000 => format!("{sign}{}.{}s", milliseconds / 1_000, milliseconds % 1_000 / 100),
+        1..100 => format!("{sign}{milliseconds}ms"),
+        100..10_000 => format!("{sign}{}.{}s", milliseconds / 1_000, milliseconds % 1_000 / 100),
         10_000..60_000 => format!("{sign}{}s", milliseconds / 1_000),
         60_000..3_600_000 => format!("{sign}{}m", milliseconds / 60_000),
         3_600_000..172_800_000 => format!("{sign}{}h", milliseconds / 3_600_000),

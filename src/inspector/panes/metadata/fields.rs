@@ -80,7 +80,10 @@ impl FieldList {
 fn rows(record: &ThreadRecord, journal: &Journal, now: chrono::DateTime<chrono::Utc>) -> Vec<Row> {
     let origins = journal.origins(record);
     let mut rows = Vec::new();
-    match record.project(|| now).map(|thread| serde_json::to_string(&thread)) {
+    match record
+        .project(|| now)
+        .map(|thread| serde_json::to_string(&thread))
+    {
         Some(Ok(text)) => {
             let thread = Json::parse(&text).ok();
             for (name, value) in thread.into_iter().flat_map(Json::members) {
@@ -93,12 +96,11 @@ fn rows(record: &ThreadRecord, journal: &Journal, now: chrono::DateTime<chrono::
             }
         }
         Some(Err(_)) => rows.push(Row::Sentence("A value of this thread cannot be written as JSON.")),
-        None if record.is_loadable() => {
-            rows.push(Row::Sentence("Never created: its history can be loaded, but no read and no list shows it (rule G2)."));
-        }
-        None => rows.push(Row::Sentence(
-            "Never created: only patches were sent. A later create will show what they left behind (rule M1).",
-        )),
+        None => rows.extend(
+            unlisted(record.is_loadable())
+                .iter()
+                .map(|text| Row::Sentence(text)),
+        ),
     }
     let mut accumulated = Vec::new();
     if let Some(patch) = &record.patch {
@@ -123,4 +125,22 @@ fn rows(record: &ThreadRecord, journal: &Journal, now: chrono::DateTime<chrono::
     }
     rows.extend(accumulated);
     rows
+}
+
+/// Why a thread has no fields, in lines that a narrow pane has room for.
+fn unlisted(loadable: bool) -> &'static [&'static str] {
+    match loadable {
+        true => &[
+            "\u{25cb} Never created.",
+            "Its history can be loaded (rule G1),",
+            "but no read and no list shows it",
+            "(rules G2, L2).",
+        ],
+        false => &[
+            "\u{25cc} Never created.",
+            "Only patches were sent to it. They are",
+            "kept: a create will show what they",
+            "set (rules M1, M2).",
+        ],
+    }
 }

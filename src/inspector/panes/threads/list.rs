@@ -3,7 +3,7 @@
 //! The order is made anew only when the store, the order asked for or the filter has changed; a frame reads the rows
 //! that it shows. Drawing is the pane's matter.
 
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -82,6 +82,8 @@ pub struct ThreadList {
     pub needle: String,
     /// The marked threads.
     pub marked: HashSet<ThreadId>,
+    /// Whether the person has moved the cursor; until then it stays on the first row, whatever comes before it.
+    pub moved: bool,
     /// The thread that the cursor is on, wherever it goes.
     selected: Option<ThreadId>,
     made_from: Option<Made>,
@@ -124,7 +126,7 @@ impl ThreadList {
             .filter(|record| words.is_empty() || holds(record, &words))
             .cloned()
             .collect();
-        self.order(&mut records, snapshot.now());
+        self.order(&mut records);
         self.rows = match self.tree {
             true => grow(records),
             false => records
@@ -132,7 +134,10 @@ impl ThreadList {
                 .map(|record| ThreadRow { record, depth: 0 })
                 .collect(),
         };
-        if let Some(at) = selected.and_then(|id| self.rows.iter().position(|row| row.record.id == id)) {
+        if !self.moved {
+            self.cursor.at = 0;
+        } else if let Some(at) = selected.and_then(|id| self.rows.iter().position(|row| row.record.id == id))
+        {
             self.cursor.at = at;
         }
         self.cursor.at = self.cursor.at.min(self.rows.len().saturating_sub(1));
@@ -140,17 +145,16 @@ impl ThreadList {
         true
     }
 
-    fn order(&self, records: &mut [Arc<ThreadRecord>], now: DateTime<Utc>) {
+    fn order(&self, records: &mut [Arc<ThreadRecord>]) {
         match self.sort {
             Sort::Id => {}
-            Sort::Updated => {
-                records.sort_by_cached_key(|record| std::cmp::Reverse(updated_at(record).unwrap_or(now)))
-            }
-            Sort::Created => {
-                records.sort_by_cached_key(|record| std::cmp::Reverse(created_at(record).unwrap_or(now)))
-            }
-            Sort::Items => records.sort_by_key(|record| std::cmp::Reverse(items(record))),
-            Sort::Name => records.sort_by(|a, b| by_label(a, b)),
+            Sort::Updated => records.sort_by_key(|record| newest_first(record, updated_at(record))),
+            Sort::Created => records.sort_by_key(|record| newest_first(record, created_at(record))),
+            Sort::Items => records.sort_by_key(|record| Reverse(items(record))),
+            Sort::Name => records.sort_by_cached_key(|record| match label(record) {
+                Some(text) => (false, text.to_lowercase()),
+                None => (true, String::new()),
+            }),
         }
         if self.reversed {
             records.reverse();
@@ -164,6 +168,7 @@ impl ThreadList {
 
     /// Selects a thread if it is shown.
     pub fn select(&mut self, id: ThreadId) -> bool {
+        self.moved = true;
         let at = self.rows.iter().position(|row| row.record.id == id);
         self.cursor.at = at.unwrap_or(self.cursor.at);
         at.is_some()
@@ -171,6 +176,7 @@ impl ThreadList {
 
     /// Marks the selected thread, or takes its mark away, and goes to the next row.
     pub fn mark(&mut self) {
+        self.moved = true;
         if let Some(id) = self.row().map(|row| row.record.id) {
             if !self.marked.remove(&id) {
                 self.marked.insert(id);
@@ -243,13 +249,9 @@ pub fn parent(record: &ThreadRecord) -> Option<ThreadId> {
     }
 }
 
-fn by_label(a: &ThreadRecord, b: &ThreadRecord) -> Ordering {
-    let key = |record: &ThreadRecord| label(record).map(str::to_lowercase);
-    // Threads without a label come last.
-    match (key(a), key(b)) {
-        (Some(a), Some(b)) => a.cmp(&b),
-        (a, b) => b.is_some().cmp(&a.is_some()),
-    }
+/// The newest moment first; behind them threads whose moment is the clock at reading, and those that no list shows.
+fn newest_first(record: &ThreadRecord, at: Option<DateTime<Utc>>) -> (Reverse<Option<DateTime<Utc>>>, bool) {
+    (Reverse(at), !record.is_listed())
 }
 
 fn holds(record: &ThreadRecord, words: &[String]) -> bool {

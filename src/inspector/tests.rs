@@ -1,0 +1,239 @@
+//! The interface without a terminal: keys by their names into the pure core, effects carried out at once, frames into a
+//! buffer. What the screens look like, what keys do and what a frame costs is each in a file below this one.
+
+mod keys;
+mod screens;
+mod sizes;
+mod work;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use tokio::runtime::Runtime;
+
+use super::draw::draw;
+use super::driver::Effect;
+use super::model::{Answered, Call, Effects, Found, Model, Msg, News};
+use super::search::Needle;
+use super::session::{Session, StoreKey};
+use super::theme::{Level, Theme};
+use super::update::update;
+use crate::protocol::ThreadId;
+use crate::store::{Clock, InMemoryThreadStore};
+use crate::workbench::{Workbench, demo};
+
+/// A model, its stores and what it wanted from the terminal.
+pub struct Screen {
+    pub model: Model,
+    pub benches: Vec<Workbench>,
+    pub copied: Vec<String>,
+    pub quit: bool,
+    pub suspended: usize,
+    /// Effects that are only noted: imports.
+    pub asked: Vec<Call>,
+    runtime: Runtime,
+}
+
+fn moment(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+/// A new thread's id in tests.
+fn fresh_id() -> ThreadId {
+    ThreadId::from_string("019e2000-0000-7000-8000-00000000abcd").unwrap()
+}
+
+fn news(store: usize, bench: &Workbench) -> News {
+    News {
+        store: StoreKey(store),
+        snapshot: bench.snapshot(),
+        journal: bench.journal(),
+    }
+}
+
+impl Screen {
+    /// The interface on a store, on a screen of that size, without colours.
+    pub fn on(bench: Workbench, width: u16, height: u16) -> Self {
+        let session = Session::new(String::new(), news(0, &bench));
+        let mut model = Model::new(session, Theme::new(Level::None));
+        model.fresh_id = fresh_id;
+        let mut screen = Self {
+            model,
+            benches: vec![bench],
+            copied: Vec::new(),
+            quit: false,
+            suspended: 0,
+            asked: Vec::new(),
+            runtime: tokio::runtime::Builder::new_current_thread().build().unwrap(),
+        };
+        screen.tell(Msg::Resize(width, height));
+        screen
+    }
+
+    /// An empty store whose clock stands.
+    pub fn empty(width: u16, height: u16) -> Self {
+        let clock = Clock::standing(moment("2026-05-13T09:00:00Z"));
+        Self::on(
+            Workbench::new(Arc::new(InMemoryThreadStore::new(clock))),
+            width,
+            height,
+        )
+    }
+
+    /// The demo store, its clock standing at the morning after.
+    pub fn demo(width: u16, height: u16) -> Self {
+        let mut screen = Self::empty(width, height);
+        let bench = screen.bench();
+        screen.runtime.block_on(demo::play(&bench)).unwrap();
+        bench.inner().clock().set(Some(moment("2026-05-13T09:00:00Z")));
+        screen.look();
+        screen.model.title = "demo".to_string();
+        screen.model.session.set_mark();
+        screen
+    }
+
+    pub fn bench(&self) -> Workbench {
+        self.benches.first().unwrap().clone()
+    }
+
+    /// Tells the model how its first store stands.
+    pub fn look(&mut self) {
+        let news = news(0, &self.bench());
+        self.tell(Msg::News(news));
+    }
+
+    pub fn tell(&mut self, msg: Msg) {
+        let effects = update(&mut self.model, msg);
+        self.carry_out(effects);
+    }
+
+    fn carry_out(&mut self, effects: Effects) {
+        for effect in effects {
+            match effect {
+                Effect::Quit => self.quit = true,
+                Effect::Suspend => self.suspended += 1,
+                Effect::Copy(text) => self.copied.push(text),
+                Effect::Redraw | Effect::Outside(_) => {}
+                Effect::Run(call) => self.run(call),
+            }
+        }
+    }
+
+    fn run(&mut self, call: Call) {
+        match call {
+            Call::Step { store, step, asker } => {
+                let bench = self.benches.get(store.0).unwrap().clone();
+                let op = step.op();
+                let result = self.runtime.block_on(bench.call(*step));
+                let summary = result.as_ref().map(|answer| answer.summary()).unwrap_or_default();
+                let outcome = result
+                    .map(|answer| serde_json::to_string(&answer).unwrap())
+                    .map_err(|error| error.to_string());
+                self.tell(Msg::News(news(store.0, &bench)));
+                self.tell(Msg::Answered(Box::new(Answered {
+                    op,
+                    asker,
+                    outcome,
+                    summary,
+                })));
+            }
+            Call::Open(id) => {
+                let bench = Workbench::new(InMemoryThreadStore::for_id(id.as_str()));
+                let news = news(self.benches.len(), &bench);
+                self.benches.push(bench);
+                self.tell(Msg::Opened { id, news });
+            }
+            Call::Search {
+                search,
+                history,
+                needle,
+            } => {
+                let needle = Needle::new(&needle);
+                let found = history
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, item)| needle.is_in_item(item));
+                let places = found.map(|(place, _)| place).collect();
+                self.tell(Msg::Found(Found {
+                    search,
+                    places,
+                    seen: history.len(),
+                    done: true,
+                }));
+            }
+            call => self.asked.push(call),
+        }
+    }
+
+    /// Presses keys by their names, with blanks between them; what is in `'quotes'` is typed.
+    pub fn press(&mut self, keys: &str) -> &mut Self {
+        for (index, part) in keys.split('\'').enumerate() {
+            let names: Vec<String> = match index % 2 {
+                0 => part.split_whitespace().map(str::to_string).collect(),
+                _ => part
+                    .chars()
+                    .map(|c| {
+                        if c == ' ' {
+                            "Space".to_string()
+                        } else {
+                            c.to_string()
+                        }
+                    })
+                    .collect(),
+            };
+            for name in names {
+                let key = super::keys::parse(&name).unwrap_or_else(|| panic!("there is no key {name}"));
+                self.tell(Msg::Key(key));
+            }
+        }
+        self
+    }
+
+    pub fn frame(&self) -> Buffer {
+        let (width, height) = self.model.size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        draw(&self.model, &mut buffer);
+        buffer
+    }
+
+    /// The screen as text, one line a row, blanks at the ends of rows left out.
+    pub fn text(&self) -> String {
+        rows(&self.frame())
+            .iter()
+            .map(|row| row.trim_end())
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    /// What the bar says.
+    pub fn said(&self) -> String {
+        rows(&self.frame())
+            .last()
+            .map(|row| row.trim().to_string())
+            .unwrap_or_default()
+    }
+}
+
+/// The rows of a frame; the second half of a wide character is left out.
+pub fn rows(buffer: &Buffer) -> Vec<String> {
+    let width = usize::from(buffer.area.width.max(1));
+    buffer
+        .content
+        .chunks(width)
+        .map(|cells| {
+            let mut row = String::new();
+            let mut hidden = 0;
+            for cell in cells {
+                if hidden > 0 {
+                    hidden -= 1;
+                    continue;
+                }
+                row.push_str(cell.symbol());
+                hidden = super::text::width(cell.symbol()).saturating_sub(1);
+            }
+            row
+        })
+        .collect()
+}

@@ -1,0 +1,423 @@
+//! What keys do: sequences of keys into the core, and what the model, the store and the terminal got.
+
+use super::*;
+use crate::contract::Op;
+use crate::inspector::commands::{self, Spot};
+use crate::inspector::model::Overlay;
+use crate::inspector::panes::Pane;
+
+fn named(screen: &Screen) -> String {
+    screen
+        .model
+        .session
+        .thread()
+        .map(|record| record.id.to_string())
+        .unwrap_or_default()
+}
+
+/// The demo with the cursor on its longest thread, which has everything.
+fn longest() -> Screen {
+    let mut screen = Screen::demo(200, 50);
+    screen.press("s s s");
+    screen.press("g");
+    assert!(screen.model.session.items() > 100, "{}", screen.text());
+    screen
+}
+
+#[test]
+fn looking_around_moves_no_counter_and_makes_no_step() {
+    let mut screen = Screen::demo(200, 50);
+    let before = screen.bench().snapshot().calls();
+    screen.press(
+        "j j k G g Ctrl+D PgUp t s S t Tab j v v v J K f Esc Enter j l h E C m Esc Tab j Enter Esc Tab j Tab",
+    );
+    screen.press("Shift+Tab 1 2 3 4 5 z z ? Esc : Esc & 'fix' Enter Esc / 'test' Enter n N y Y Esc");
+    assert_eq!(screen.bench().snapshot().calls(), before);
+    assert!(screen.model.overlays.is_empty());
+}
+
+#[test]
+fn the_focus_goes_round_the_panes_in_order() {
+    let mut screen = Screen::demo(200, 50);
+    assert_eq!(screen.model.desk.focus, Pane::Threads);
+    for pane in [
+        Pane::History,
+        Pane::Metadata,
+        Pane::Patch,
+        Pane::Calls,
+        Pane::Threads,
+    ] {
+        screen.press("Tab");
+        assert_eq!(screen.model.desk.focus, pane);
+    }
+    screen.press("Shift+Tab");
+    assert_eq!(screen.model.desk.focus, Pane::Calls);
+}
+
+#[test]
+fn q_leaves_at_once_and_asks_only_while_a_patch_is_unsaved() {
+    let mut screen = Screen::demo(80, 24);
+    assert!(screen.press("q").quit);
+    let mut screen = Screen::demo(80, 24);
+    screen.press("4 c q");
+    assert!(!screen.quit && screen.model.spot() == Spot::Question);
+    screen.press("Esc");
+    assert!(!screen.quit && screen.model.overlays.is_empty());
+    assert!(screen.press("q y").quit);
+    let mut screen = Screen::demo(80, 24);
+    assert!(
+        screen.press("4 c Ctrl+S q").quit,
+        "an applied patch is no reason to ask"
+    );
+}
+
+#[test]
+fn escape_never_leaves() {
+    let mut screen = Screen::demo(80, 24);
+    screen.press("Esc Esc 2 Esc Enter Esc Esc ? Esc Esc 4 e Esc Esc Esc / Esc Esc");
+    assert!(!screen.quit);
+}
+
+#[test]
+fn ctrl_z_suspends_wherever_the_keys_go() {
+    let mut screen = Screen::demo(80, 24);
+    screen.press("Ctrl+Z 2 Enter Ctrl+Z Esc ? Ctrl+Z Esc / Ctrl+Z Esc 4 e 'ab' Ctrl+Z");
+    assert_eq!(screen.suspended, 5);
+    assert_eq!(screen.model.writing.as_ref().unwrap().line.text(), "ab");
+}
+
+#[test]
+fn a_name_is_set_through_the_form_and_one_counter_moves() {
+    let mut screen = longest();
+    let id = named(&screen);
+    let before = screen.bench().snapshot().calls();
+    screen.press("4 Enter 'A fine name' Enter Ctrl+S");
+    let snapshot = screen.bench().snapshot();
+    let mut moved = before;
+    moved.update_thread_metadata += 1;
+    assert_eq!(snapshot.calls(), moved);
+    let id = ThreadId::from_string(&id).unwrap();
+    assert_eq!(snapshot.thread(id).unwrap().name(), Some("A fine name"));
+    assert!(screen.said().contains("applied"), "{}", screen.said());
+    let text = screen.text();
+    assert!(
+        text.contains("A fine name") && text.contains("patch, step 56"),
+        "{text}"
+    );
+    assert!(!screen.model.draft.is_unsaved());
+}
+
+#[test]
+fn clear_on_a_field_of_two_states_is_refused_with_the_reason() {
+    let mut screen = Screen::demo(200, 50);
+    screen.press("4 j c");
+    assert!(
+        screen.said().contains("two states") && screen.said().contains("empty text"),
+        "{}",
+        screen.said()
+    );
+    assert_eq!(screen.model.draft.changed(), 0);
+}
+
+#[test]
+fn the_empty_text_is_not_clear_and_looks_different() {
+    let mut screen = Screen::demo(200, 50);
+    screen.press("4 c");
+    assert!(screen.text().contains("\u{2205} clear null"), "{}", screen.text());
+    screen.press("e Enter");
+    assert!(screen.text().contains("= set   \"\""), "{}", screen.text());
+    screen.press("d");
+    assert_eq!(screen.model.draft.changed(), 0);
+}
+
+#[test]
+fn a_choice_is_written_by_its_arrows_and_nonsense_is_refused_but_kept() {
+    let mut screen = Screen::demo(200, 50);
+    let row = screen.model.draft.row_of("reasoning_effort").unwrap();
+    screen.press("4").model.draft.cursor.at = row;
+    screen.press("e 'enormous' Enter");
+    assert!(screen.text().contains("Write one of"), "{}", screen.text());
+    assert_eq!(screen.model.writing.as_ref().unwrap().line.text(), "enormous");
+    screen.press("Down Enter");
+    assert_eq!(screen.model.draft.changed(), 1);
+}
+
+#[test]
+fn a_patch_for_a_thread_that_was_never_created_says_so() {
+    let mut screen = Screen::demo(200, 50);
+    screen.press("G");
+    assert!(!screen.model.session.thread().unwrap().is_listed());
+    screen.press("4 e 'x' Enter Ctrl+S");
+    assert!(
+        screen.said().contains("not found") && screen.said().contains("M1"),
+        "{}",
+        screen.said()
+    );
+}
+
+#[test]
+fn every_method_can_be_called_from_the_palette() {
+    for row in crate::contract::OPS {
+        let mut screen = longest();
+        let before = screen.bench().snapshot().calls();
+        screen.press(&format!(": '{}' Enter", row.name));
+        assert!(
+            matches!(screen.model.overlays.last(), Some(Overlay::Form(form)) if form.op == row.op),
+            "{}",
+            row.name
+        );
+        if row.op == Op::ListItems {
+            screen.press("Tab 'turn-1'");
+        }
+        if row.op == Op::ReadThreadByRolloutPath {
+            screen.press("Ctrl+U '/sessions/a.jsonl'");
+        }
+        screen.press("Ctrl+S");
+        assert!(screen.model.reader().is_some(), "{}: {}", row.name, screen.text());
+        let after = screen.bench().snapshot().calls();
+        let moved = after.get(row.op).map(|count| count - before.get(row.op).unwrap());
+        assert_eq!(moved, row.counted.then_some(1), "{}", row.name);
+    }
+}
+
+#[test]
+fn a_thread_can_be_created_in_an_empty_store() {
+    let mut screen = Screen::empty(80, 24);
+    assert!(screen.text().contains(":create_thread"), "{}", screen.text());
+    screen.press(": 'create' Enter Enter");
+    assert!(screen.text().contains("create_thread"), "{}", screen.text());
+    assert_eq!(screen.bench().snapshot().listed(), 1);
+    screen.press("Esc : 'append_items' Enter Enter Esc 2 Enter");
+    assert!(screen.text().contains("hello"), "{}", screen.text());
+}
+
+#[test]
+fn a_form_says_what_is_missing_and_what_is_wrong() {
+    let mut screen = Screen::empty(80, 24);
+    screen.press(": 'read_thread' Enter Enter");
+    assert!(
+        screen.text().contains("thread_id is missing"),
+        "{}",
+        screen.text()
+    );
+    screen.press("'abc' Enter");
+    assert!(screen.text().contains("invalid length"), "{}", screen.text());
+    assert_eq!(screen.bench().snapshot().calls().read_thread, 0);
+}
+
+#[test]
+fn items_open_as_trees_and_as_text_and_lead_to_their_neighbours() {
+    let mut screen = longest();
+    screen.press("2 g Enter");
+    assert!(screen.text().contains("\u{25be}"), "{}", screen.text());
+    screen.press("J");
+    assert_eq!(screen.model.reader().unwrap().item, Some(1));
+    screen.press("m");
+    assert!(!screen.model.reader().unwrap().is_tree());
+    screen.press("K Esc");
+    assert_eq!(screen.model.session.history.selected(), Some(0));
+}
+
+#[test]
+fn a_call_and_its_output_are_found_from_each_other() {
+    let mut screen = longest();
+    screen.press("2");
+    let history = screen.model.session.items_of_thread().unwrap().clone();
+    let call = (0..history.len())
+        .find(|at| history.get(*at).unwrap().kind().name == "function_call")
+        .unwrap();
+    screen.model.session.history.go_to(call);
+    screen.press("o");
+    let output = screen.model.session.history.selected().unwrap();
+    assert_eq!(history.get(output).unwrap().kind().name, "function_call_output");
+    screen.press("o");
+    assert_eq!(screen.model.session.history.selected(), Some(call));
+    screen.press("g o");
+    assert!(screen.said().contains("no call_id"), "{}", screen.said());
+}
+
+#[test]
+fn turns_are_jumped_by_what_the_user_says() {
+    let mut screen = longest();
+    screen.press("2 g J");
+    let name = |screen: &Screen| screen.model.session.item().unwrap().kind().name;
+    assert_eq!(name(&screen), "user_message");
+    let first = screen.model.session.history.selected();
+    screen.press("J K");
+    assert_eq!(screen.model.session.history.selected(), first);
+}
+
+#[test]
+fn kinds_are_hidden_one_by_one_and_come_back_together() {
+    let mut screen = longest();
+    let all = screen.model.session.history.rows();
+    screen.press("2 f Enter Enter Enter Esc");
+    let hidden = screen.model.session.history.hidden.len();
+    assert_eq!(hidden, 1);
+    assert!(screen.model.session.history.rows() < all);
+    screen.press("F");
+    assert_eq!(screen.model.session.history.rows(), all);
+}
+
+#[test]
+fn a_search_finds_and_goes_round_and_a_filter_leaves_only_what_is_found() {
+    let mut screen = longest();
+    screen.press("2 g / 'retry' Enter");
+    let first = screen.model.session.history.selected().unwrap();
+    assert!(screen.text().contains("match 1 of"), "{}", screen.text());
+    screen.press("n N");
+    assert_eq!(screen.model.session.history.selected(), Some(first));
+    let count = screen.model.session.history.search.as_ref().unwrap().places.len();
+    screen.press("Esc & 'retry' Enter");
+    assert_eq!(screen.model.session.history.rows(), count);
+    screen.press("Esc");
+    assert_eq!(screen.model.session.history.rows(), screen.model.session.items());
+    screen.press("/ 'nowhere at all' Enter");
+    assert!(screen.said().contains("not found"), "{}", screen.said());
+}
+
+#[test]
+fn threads_are_filtered_as_one_types_and_given_up_with_escape() {
+    let mut screen = Screen::demo(200, 50);
+    let all = screen.model.session.threads.rows.len();
+    screen.press("& 'flaky'");
+    let some = screen.model.session.threads.rows.len();
+    assert!(some > 0 && some < all);
+    screen.press("Esc");
+    assert_eq!(screen.model.session.threads.rows.len(), all);
+    screen.press("& 'flaky' Enter");
+    assert_eq!(screen.model.session.threads.rows.len(), some);
+}
+
+#[test]
+fn the_cursor_stays_on_its_thread_through_every_order() {
+    let mut screen = Screen::demo(200, 50);
+    screen.press("j j j");
+    let id = named(&screen);
+    for _ in 0..5 {
+        screen.press("s S t");
+        assert_eq!(named(&screen), id, "{}", screen.text());
+    }
+}
+
+#[test]
+fn forks_and_agents_hang_below_their_parents_and_no_thread_is_lost() {
+    let mut screen = Screen::demo(200, 50);
+    let all = screen.model.session.threads.rows.len();
+    screen.press("t");
+    let rows = &screen.model.session.threads.rows;
+    assert_eq!(rows.len(), all);
+    assert!(rows.iter().filter(|row| row.depth > 0).count() >= 2);
+}
+
+#[test]
+fn stores_are_opened_and_switched_and_keep_their_places() {
+    let mut screen = Screen::demo(200, 50);
+    screen.press("j j");
+    let id = named(&screen);
+    screen.press(": 'store keys-test' Enter");
+    assert_eq!(screen.model.session.id, "keys-test");
+    assert_eq!(screen.model.session.threads.rows.len(), 0);
+    screen.press(": 'create_thread' Enter Enter Esc");
+    assert_eq!(screen.model.session.snapshot.listed(), 1);
+    screen.press(": 'store' Enter Down Enter");
+    assert_eq!(named(&screen), id);
+    InMemoryThreadStore::remove_id("keys-test");
+}
+
+#[test]
+fn the_palette_takes_what_follows_a_name_and_asks_for_what_is_missing() {
+    let mut screen = longest();
+    screen.press(": 'go-to-item 7' Enter");
+    assert_eq!(screen.model.session.history.selected(), Some(6));
+    assert_eq!(screen.model.desk.focus, Pane::History);
+    screen.press(": 'import' Enter");
+    assert_eq!(screen.model.spot(), Spot::Finder);
+    screen.press("'/data/sessions' Enter");
+    assert!(
+        matches!(screen.asked.last(), Some(Call::Import { paths, .. }) if paths[0].ends_with("sessions"))
+    );
+    screen.press("Esc");
+    assert!(matches!(screen.asked.last(), Some(Call::StopImport)));
+}
+
+#[test]
+fn help_finds_a_command_by_a_word_and_runs_it() {
+    let mut screen = Screen::demo(200, 50);
+    screen.press("? 'whole screen' Enter");
+    assert!(screen.model.desk.zoomed, "{}", screen.text());
+}
+
+#[test]
+fn what_is_copied_goes_to_the_terminals_clipboard() {
+    let mut screen = longest();
+    screen.press("y");
+    assert_eq!(screen.copied, [named(&screen)]);
+    screen.press("2 y 4 e 'n' Enter y");
+    assert_eq!(screen.copied.last().unwrap(), r#"{"name":"n"}"#);
+    assert!(screen.copied.get(1).unwrap().starts_with('{'));
+}
+
+#[test]
+fn pasted_lines_stay_lines_of_the_value() {
+    let mut screen = Screen::demo(200, 50);
+    screen.press("4 j j e");
+    screen.tell(Msg::Paste("one\r\ntwo".to_string()));
+    screen.press("Enter");
+    assert_eq!(screen.model.draft.json(), r#"{"preview":"one\ntwo"}"#);
+}
+
+#[test]
+fn the_mark_lets_the_counters_begin_again() {
+    let mut screen = longest();
+    screen.press(": 'list_threads' Enter Ctrl+S Esc 5");
+    assert!(screen.text().contains("+1"), "{}", screen.text());
+    screen.press("m");
+    assert!(screen.text().contains("0 since the mark"), "{}", screen.text());
+}
+
+#[test]
+fn new_threads_come_above_until_the_cursor_was_moved() {
+    let mut screen = Screen::empty(80, 24);
+    let create = |screen: &mut Screen, id: &str| {
+        screen.press(": 'create_thread' Enter Ctrl+U");
+        screen.press(&format!("'{id}' Ctrl+S Esc"));
+    };
+    create(&mut screen, "019e2000-0000-7000-8000-000000000002");
+    create(&mut screen, "019e2000-0000-7000-8000-000000000001");
+    assert!(named(&screen).ends_with('1'));
+    screen.press("j");
+    create(&mut screen, "019e2000-0000-7000-8000-000000000000");
+    assert!(named(&screen).ends_with('2'));
+}
+
+#[test]
+fn no_key_anywhere_panics_or_is_lost_on_the_way_back() {
+    let keys: Vec<&str> = commands::all().flat_map(|row| row.keys.iter().copied()).collect();
+    for spot in [
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "2 Enter",
+        "2 m",
+        "?",
+        ":",
+        "2 f",
+        "4 e",
+        "/",
+        ": 'read_thread' Enter",
+    ] {
+        let mut screen = Screen::demo(100, 30);
+        for (index, key) in keys.iter().enumerate() {
+            if index % 6 == 0 {
+                screen.model.overlays.clear();
+                screen.model.writing = None;
+                screen.press(spot);
+            }
+            screen.press(key);
+            screen.text();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What the screens look like: every pane and every overlay at three sizes, as text, and as notes of the styles that tell
+//! states apart.
+
+use super::*;
+use crate::inspector::theme::Role;
+
+/// The size, the rows, and below them which of the roles' styles are where: rows with their runs of columns.
+fn shot(screen: &Screen) -> String {
+    screen.text()
+}
+
+const SIZES: [(u16, u16); 3] = [(200, 50), (80, 24), (30, 8)];
+
+fn shots(name: &str, keys: &str) {
+    for (width, height) in SIZES {
+        let mut screen = Screen::demo(width, height);
+        screen.press("s s s").press("g").press(keys);
+        insta::assert_snapshot!(format!("{name}_{width}x{height}"), shot(&screen));
+    }
+}
+
+macro_rules! shots {
+    ($( $name:ident: $keys:literal; )*) => { $(
+        #[test]
+        fn $name() {
+            shots(stringify!($name), $keys);
+        }
+    )* };
+}
+
+shots! {
+    start: "";
+    threads_as_a_tree: "t j";
+    threads_filtered: "& 'fix'";
+    threads_marked: "Space Space";
+    history_in_lines: "2 j j";
+    history_in_summaries: "2 v j j";
+    history_whole: "2 v v j j";
+    history_searched: "2 / 'retry' Enter";
+    item_as_a_tree: "2 J Enter";
+    item_as_text: "2 J m";
+    kinds: "2 f";
+    metadata: "3 j j";
+    metadata_below: "3 G";
+    patch: "4";
+    patch_composed: "4 e 'A fine name' Enter j j j j j j j j j j c j j j j";
+    patch_written: "4 e 'A fine na";
+    patch_refused: "4 j c";
+    patch_applied: "4 e 'A fine name' Enter Ctrl+S";
+    calls: "5 j";
+    help: "?";
+    help_searched: "? 'item'";
+    palette: ": 'read'";
+    form: ": 'read_thread' Enter";
+    form_refused: ": 'read_thread' Enter Ctrl+U 'abc' Enter";
+    answer: ": 'read_thread' Enter Enter";
+    error: ": 'read_thread_by_rollout_path' Enter Ctrl+U '/nowhere' Enter";
+    question: "4 c q";
+    messages: "4 c Ctrl+S d !";
+    copies: "2 Y";
+}
+
+#[test]
+fn an_empty_store() {
+    for (width, height) in SIZES {
+        let screen = Screen::empty(width, height);
+        insta::assert_snapshot!(format!("empty_{width}x{height}"), shot(&screen));
+    }
+}
+
+#[test]
+fn a_thread_that_was_never_created() {
+    for (width, height) in SIZES {
+        let mut screen = Screen::demo(width, height);
+        screen.press("G 3");
+        insta::assert_snapshot!(format!("ghost_{width}x{height}"), shot(&screen));
+    }
+}
+
+#[test]
+fn an_import_under_way() {
+    use crate::inspector::importing::{ImportNews, Progress};
+    for (width, height) in SIZES {
+        let mut screen = Screen::demo(width, height);
+        screen.press(": 'import /data/sessions' Enter");
+        let progress = Progress {
+            files: 12,
+            of_files: 400,
+            bytes: 5_812_345,
+            items: 4_321,
+            damaged: 2,
+            threads: 11,
+            ..Progress::default()
+        };
+        screen.tell(Msg::Import(ImportNews::Progress(progress)));
+        insta::assert_snapshot!(format!("import_{width}x{height}"), screen.said());
+    }
+}
+
+/// Where the cursor's row is laid out, in focus and out of it, and which title has the focus.
+#[test]
+fn the_selected_row_is_told_apart_in_focus_and_out_of_it() {
+    let mut screen = Screen::demo(200, 50);
+    screen.press("s s s").press("g");
+    let notes = |screen: &Screen| {
+        let buffer = screen.frame();
+        let mut notes = Vec::new();
+        for role in [Role::Cursor, Role::TitleFocused] {
+            let style = screen.model.theme.style(role);
+            for y in 0..buffer.area.height {
+                let columns: Vec<u16> = (0..buffer.area.width)
+                    .filter(|x| {
+                        let cell = buffer.cell((*x, y)).unwrap();
+                        cell.modifier == style.add_modifier && cell.symbol() != " "
+                    })
+                    .collect();
+                if let (Some(first), Some(last)) = (columns.first(), columns.last()) {
+                    notes.push(format!("{role:?} row {y} columns {first} to {last}"));
+                }
+            }
+        }
+        notes.retain(|note| note.starts_with("Cursor"));
+        notes.join("\n")
+    };
+    insta::assert_snapshot!("cursor_threads", notes(&screen));
+    screen.press("Tab");
+    insta::assert_snapshot!("cursor_history", notes(&screen));
+    assert_eq!(
+        screen.text().matches('\u{25b8}').count(),
+        5,
+        "each list shows its selected row"
+    );
+}

@@ -1,0 +1,118 @@
+//! Every size from 1x1 to 500x200: no panic, nothing outside the screen, no word torn without an ellipsis.
+
+use std::collections::HashSet;
+
+use super::*;
+use crate::inspector::layout::LEAST;
+
+const STATES: &[&str] = &[
+    "",
+    "2 v",
+    "2 v v",
+    "3 G",
+    "4 e 'a value that is longer than any narrow pane has columns for it'",
+    "5 G",
+    "2 Enter",
+    "2 m",
+    "?",
+    ": 'read'",
+    ": 'append_items' Enter",
+    ": 'create_thread' Enter",
+    "2 f",
+    "/ 'what'",
+    "4 c q",
+    "t z",
+    "!",
+];
+
+#[test]
+fn no_size_panics_in_any_state() {
+    for state in STATES {
+        let mut screen = Screen::demo(200, 50);
+        screen.press("s s s").press("g").press(state);
+        for width in (1..30).chain([40, 59, 60, 79, 80, 100, 109, 110, 130, 199, 200, 500]) {
+            for height in (1..12).chain([20, 24, 33, 50, 200]) {
+                screen.tell(Msg::Resize(width, height));
+                let rows = rows(&screen.frame());
+                assert_eq!(rows.len(), usize::from(height));
+                for row in rows {
+                    assert!(
+                        super::super::text::width(&row) <= usize::from(width),
+                        "{state} {width}x{height}: {row:?}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_frame_of_another_size_than_the_model_knows_is_drawn_too() {
+    let screen = Screen::demo(200, 50);
+    for (width, height) in [(1, 1), (20, 5), (80, 24), (300, 80)] {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        draw(&screen.model, &mut buffer);
+    }
+}
+
+#[test]
+fn a_screen_that_is_too_small_says_so_in_one_line() {
+    for (width, height) in [(LEAST.0 - 1, 30), (200, LEAST.1 - 1)] {
+        let text = Screen::demo(width, height).text();
+        assert_eq!(text.lines().filter(|line| !line.is_empty()).count(), 1, "{text}");
+    }
+}
+
+/// The words of a screen, as far as letters and underscores go.
+fn words(screen: &Screen) -> Vec<String> {
+    let mut words = Vec::new();
+    for row in rows(&screen.frame()) {
+        let mut word = String::new();
+        for c in row.chars().chain([' ']) {
+            if c.is_ascii_alphabetic() || c == '_' || c == '\u{2026}' {
+                word.push(c);
+            } else if !word.is_empty() {
+                words.push(std::mem::take(&mut word));
+            }
+        }
+    }
+    words
+}
+
+/// On a store of no data every word comes from this program, so every word of a small screen is one that the same
+/// state shows on a large screen, or has an ellipsis.
+#[test]
+fn no_word_is_torn_without_an_ellipsis() {
+    for state in STATES.iter().filter(|state| !state.contains('\'')) {
+        let mut whole = HashSet::new();
+        let mut screen = Screen::empty(200, 50);
+        screen.press(": 'create_thread' Enter Enter Esc").press(state);
+        for (width, height) in [
+            (500, 200),
+            (200, 200),
+            (119, 200),
+            (109, 200),
+            (80, 200),
+            (59, 200),
+        ] {
+            for extra in ["", "1", "2", "3", "4", "5"] {
+                screen.tell(Msg::Resize(width, height));
+                if screen.model.overlays.is_empty() {
+                    screen.press(extra);
+                }
+                whole.extend(words(&screen));
+            }
+        }
+        whole.extend(["too", "small", "by", "at", "least", "This", "screen", "is"].map(String::from));
+        for width in 20..130 {
+            screen.tell(Msg::Resize(width, 24));
+            for word in words(&screen) {
+                assert!(
+                    word.contains('\u{2026}') || whole.contains(&word),
+                    "{state:?} at {width}: {word:?} is torn\n{}",
+                    screen.text()
+                );
+            }
+        }
+    }
+}

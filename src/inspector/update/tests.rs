@@ -1,1 +1,0 @@
-//! Keys against the pure core, without a terminal.
