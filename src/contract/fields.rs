@@ -149,12 +149,25 @@ impl Field {
         }
     }
 
+    /// Makes a patch say about the field what a JSON text says: `null` clears a three-state field and leaves a two-state
+    /// one alone.
+    pub fn decode_into(&self, patch: &mut ThreadMetadataPatch, text: &str) -> Result<(), serde_json::Error> {
+        match self.part {
+            Some(part) => {
+                let git = patch.git_info.get_or_insert_default();
+                git_patch::ROWS
+                    .get(part)
+                    .map_or(Ok(()), |row| (row.decode_into)(git, text))
+            }
+            None => patch::ROWS
+                .get(self.row)
+                .map_or(Ok(()), |row| (row.decode_into)(patch, text)),
+        }
+    }
+
     /// Whether a JSON text decodes as a value of the field (`null` does).
     pub fn check(&self, text: &str) -> Result<(), serde_json::Error> {
-        match self.part {
-            Some(part) => git_patch::ROWS.get(part).map_or(Ok(()), |row| (row.check)(text)),
-            None => patch::ROWS.get(self.row).map_or(Ok(()), |row| (row.check)(text)),
-        }
+        self.decode_into(&mut ThreadMetadataPatch::default(), text)
     }
 }
 

@@ -59,12 +59,7 @@ impl<'a> Given<'a> {
     fn new(params: Option<Json<'a>>) -> Result<Self, ValueFault> {
         let members = match params {
             Some(json) if json.kind() == JsonKind::Object => json.members().collect(),
-            Some(_) => {
-                return Err(ValueFault {
-                    at: 0,
-                    message: "expected an object of parameters".to_string(),
-                });
-            }
+            Some(json) => return Err(ValueFault::kind(json, "an object of parameters")),
             None => Vec::new(),
         };
         Ok(Self {
@@ -79,10 +74,8 @@ impl<'a> Given<'a> {
         {
             return T::read(*value).map_err(|fault| fault.inside(value.offset_in(whole), name));
         }
-        let missing = |message| ValueFault { at: 0, message };
-        let text = default.ok_or_else(|| missing(format!("{name} is missing: this method needs it")))?;
-        let json = Json::parse(text).map_err(|fault| missing(fault.to_string()))?;
-        T::read(json)
+        let default = default.ok_or_else(|| ValueFault::missing(name))?;
+        T::read(Json::trusted(default))
     }
 }
 

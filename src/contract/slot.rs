@@ -96,8 +96,10 @@ pub(super) mod two {
         Ok(())
     }
 
-    pub fn check<T: DeserializeOwned>(text: &str) -> Result<(), serde_json::Error> {
-        serde_json::from_str::<Option<T>>(text).map(drop)
+    /// As [`read`], from a JSON text.
+    pub fn decode_into<T: DeserializeOwned>(slot: &mut Slot<T>, text: &str) -> Result<(), serde_json::Error> {
+        *slot = serde_json::from_str(text)?;
+        Ok(())
     }
 
     pub fn apply<T, S>(slot: &Slot<T>, thread: &mut S, set: impl Fn(&mut S, &T)) {
@@ -165,8 +167,10 @@ pub(super) mod three {
         Ok(())
     }
 
-    pub fn check<T: DeserializeOwned>(text: &str) -> Result<(), serde_json::Error> {
-        serde_json::from_str::<Option<T>>(text).map(drop)
+    /// As [`read`], from a JSON text.
+    pub fn decode_into<T: DeserializeOwned>(slot: &mut Slot<T>, text: &str) -> Result<(), serde_json::Error> {
+        *slot = Some(serde_json::from_str(text)?);
+        Ok(())
     }
 
     pub fn apply<T, S>(slot: &Slot<T>, thread: &mut S, set: impl Fn(&mut S, Option<&T>)) {
@@ -178,7 +182,7 @@ pub(super) mod three {
 
 pub(super) mod nested {
     //! Leave or set, where the value is itself a patch: merging and applying go member by member.
-    pub use super::two::{CLEARABLE, Slot, change, check, put, read, state, write};
+    pub use super::two::{CLEARABLE, Slot, change, decode_into, put, read, state, write};
     use crate::contract::GitInfoPatch;
 
     pub fn merge(slot: &mut Slot<GitInfoPatch>, next: &Slot<GitInfoPatch>) {
@@ -277,7 +281,7 @@ macro_rules! patch_struct {
                 state: |patch| $crate::contract::slot::$kind::state(&patch.$name),
                 get: |patch| $crate::contract::slot::$kind::change(&patch.$name),
                 put: |patch, change| $crate::contract::slot::$kind::put(&mut patch.$name, change),
-                check: $crate::contract::slot::$kind::check::<$ty>,
+                decode_into: |patch, text| $crate::contract::slot::$kind::decode_into(&mut patch.$name, text),
             }, )*
         ];
     };
@@ -295,5 +299,5 @@ pub(super) struct Row<P> {
     pub state: fn(&P) -> State,
     pub get: fn(&P) -> Change,
     pub put: fn(&mut P, &Change) -> Result<(), String>,
-    pub check: fn(&str) -> Result<(), serde_json::Error>,
+    pub decode_into: fn(&mut P, &str) -> Result<(), serde_json::Error>,
 }

@@ -13,7 +13,7 @@ use crate::protocol::{
 };
 
 /// One thread as a reader sees it: 24 fields.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StoredThread {
     /// The thread's id.
     pub thread_id: ThreadId,
@@ -73,7 +73,7 @@ fn utf8_path_or_null<S: Serializer>(path: &Option<PathBuf>, serializer: S) -> Re
 }
 
 /// A thread's history, in the order in which it was appended.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StoredThreadHistory {
     /// Whose history it is.
     pub thread_id: ThreadId,
@@ -82,7 +82,7 @@ pub struct StoredThreadHistory {
 }
 
 /// A page of threads.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ThreadPage {
     /// The threads.
     pub items: Vec<StoredThread>,
@@ -91,7 +91,7 @@ pub struct ThreadPage {
 }
 
 /// One turn of a thread.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StoredTurn {
     /// The turn's id.
     pub turn_id: String,
@@ -112,7 +112,7 @@ pub struct StoredTurn {
 }
 
 /// A page of turns.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TurnPage {
     /// The turns.
     pub turns: Vec<StoredTurn>,
@@ -123,7 +123,7 @@ pub struct TurnPage {
 }
 
 /// A page of items.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ItemPage {
     /// The items.
     pub items: Vec<RolloutItem>,

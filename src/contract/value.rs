@@ -1,6 +1,7 @@
 //! How the value of one parameter is read from the JSON of a step: leniently where the step may leave things out, and
 //! with the place of what is wrong.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
@@ -8,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::params::{SortDirection, StoredTurnItemsView, ThreadSortKey};
 use super::slot::sentence;
-use super::{FIELDS, GitInfoPatch, ThreadMetadataPatch};
+use super::{Edit, Field, GitInfoPatch, ThreadMetadataPatch, field};
 use crate::protocol::json::{Json, JsonKind};
 use crate::protocol::{
     BaseInstructions, DynamicToolSpec, RolloutItem, SessionSource, ThreadEventPersistenceMode, ThreadId,
@@ -20,20 +21,64 @@ use crate::protocol::{
 pub struct ValueFault {
     /// Byte offset of the place in the text that was read.
     pub at: usize,
-    /// What is wrong there, as a sentence part; begins with the path of the value below the text that was read.
+    /// The path of the value below the text that was read, such as `patch.name`; empty for the text itself.
+    pub path: String,
+    /// What is wrong there, as a sentence part.
     pub message: String,
 }
 
 impl ValueFault {
+    /// A fault of the value that is being read.
+    fn new(at: usize, message: impl Into<String>) -> Self {
+        Self {
+            at,
+            path: String::new(),
+            message: message.into(),
+        }
+    }
+
     /// The same fault, seen from a text in which the value stands `by` bytes further on, under `key`.
     pub fn inside(mut self, by: usize, key: &str) -> Self {
         self.at += by;
-        self.message = match self.message.split_once(": ") {
-            Some((path, rest)) if path.starts_with('[') => format!("{key}{path}: {rest}"),
-            Some((path, rest)) if !path.contains(' ') => format!("{key}.{path}: {rest}"),
-            _ => format!("{key}: {}", self.message),
+        let dot = if self.path.is_empty() || self.path.starts_with('[') {
+            ""
+        } else {
+            "."
         };
+        self.path = format!("{key}{dot}{}", self.path);
         self
+    }
+
+    /// A parameter that is not there.
+    pub(super) fn missing(name: &str) -> Self {
+        Self::new(0, "it is missing, and this method needs it").inside(0, name)
+    }
+
+    /// What serde found wrong with a value. In a list or an object the place is where it noticed, which is the end of the
+    /// part that does not fit.
+    fn decoding(json: Json<'_>, error: &serde_json::Error) -> Self {
+        let at = match json.kind() {
+            JsonKind::Object | JsonKind::Array => place(json.text(), error.line(), error.column()),
+            _ => 0,
+        };
+        Self::new(at, sentence(error))
+    }
+
+    /// A value of another kind than the one that is wanted.
+    pub(super) fn kind(json: Json<'_>, wanted: &str) -> Self {
+        Self::new(
+            0,
+            format!("expected {wanted}, but this is {}", json.kind().noun()),
+        )
+    }
+}
+
+impl fmt::Display for ValueFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        f.write_str(&self.message)
     }
 }
 
@@ -44,16 +89,7 @@ pub trait ParamValue: Sized {
 }
 
 fn decode<T: DeserializeOwned>(json: Json<'_>) -> Result<T, ValueFault> {
-    json.decode().map_err(|error| {
-        let at = match json.kind() {
-            JsonKind::Object | JsonKind::Array => place(json.text(), error.line(), error.column()),
-            _ => 0,
-        };
-        ValueFault {
-            at,
-            message: sentence(&error),
-        }
-    })
+    json.decode().map_err(|error| ValueFault::decoding(json, &error))
 }
 
 /// The byte offset of a line and column (both from 1) of a text.
@@ -85,32 +121,24 @@ decoded_values! {
 
 fn object(json: Json<'_>, what: &str) -> Result<(), ValueFault> {
     if json.kind() == JsonKind::Object {
-        return Ok(());
+        Ok(())
+    } else {
+        Err(ValueFault::kind(json, what))
     }
-    Err(ValueFault {
-        at: 0,
-        message: format!("expected {what}, an object, but this is {}", json.kind().noun()),
-    })
 }
 
 impl ParamValue for Vec<RolloutItem> {
     fn read(json: Json<'_>) -> Result<Self, ValueFault> {
         if json.kind() != JsonKind::Array {
-            let message = format!("expected a list of items, but this is {}", json.kind().noun());
-            return Err(ValueFault { at: 0, message });
+            return Err(ValueFault::kind(json, "a list of items"));
         }
         let mut items = Vec::new();
         for (index, element) in json.elements().enumerate() {
-            let read = object(element, "an item").and_then(|()| {
-                RolloutItem::parse(element.text()).map_err(|fault| ValueFault {
-                    at: fault.at,
-                    message: fault.to_string(),
-                })
+            let read = object(element, "an item, which is an object").and_then(|()| {
+                RolloutItem::parse(element.text())
+                    .map_err(|fault| ValueFault::new(fault.at, fault.to_string()))
             });
-            items.push(read.map_err(|fault| ValueFault {
-                at: fault.at + element.offset_in(json),
-                message: format!("[{index}]: {}", fault.message),
-            })?);
+            items.push(read.map_err(|fault| fault.inside(element.offset_in(json), &format!("[{index}]")))?);
         }
         Ok(items)
     }
@@ -126,40 +154,39 @@ impl ParamValue for Option<Vec<RolloutItem>> {
     }
 }
 
+/// Field by field, so that a fault names its field; what the contract does not know is passed over.
 impl ParamValue for ThreadMetadataPatch {
     fn read(json: Json<'_>) -> Result<Self, ValueFault> {
-        object(json, "a patch")?;
+        object(json, "a patch, which is an object")?;
+        let mut patch = Self::default();
         for (key, value) in json.members() {
-            let Some(field) = FIELDS.iter().find(|field| !field.is_part() && field.name == key) else {
+            let Some(field) = field(&key).filter(|field| !field.is_part()) else {
                 continue;
             };
-            if key == "git_info" && value.kind() == JsonKind::Object {
+            if field.edit == Edit::Parts && value.kind() == JsonKind::Object {
+                patch.git_info = Some(GitInfoPatch::default());
                 for (part, value) in value.members() {
-                    let name = format!("git_info.{part}");
-                    if let Some(field) = super::field(&name) {
-                        check(field, value).map_err(|fault| fault.inside(value.offset_in(json), &name))?;
-                    }
+                    let name = format!("{key}.{part}");
+                    put(&mut patch, super::field(&name), &name, value, json)?;
                 }
-                decode::<GitInfoPatch>(value).map_err(|fault| fault.inside(value.offset_in(json), &key))?;
             } else {
-                check(field, value).map_err(|fault| fault.inside(value.offset_in(json), &key))?;
+                put(&mut patch, Some(field), &key, value, json)?;
             }
         }
-        decode(json)
+        Ok(patch)
     }
 }
 
-fn check(field: &super::Field, value: Json<'_>) -> Result<(), ValueFault> {
-    field.check(value.text()).map_err(|error| {
-        let at = match value.kind() {
-            JsonKind::Object | JsonKind::Array => place(value.text(), error.line(), error.column()),
-            _ => 0,
-        };
-        ValueFault {
-            at,
-            message: sentence(&error),
-        }
-    })
+fn put(
+    patch: &mut ThreadMetadataPatch,
+    field: Option<&Field>,
+    name: &str,
+    value: Json<'_>,
+    json: Json<'_>,
+) -> Result<(), ValueFault> {
+    field
+        .map_or(Ok(()), |field| field.decode_into(patch, value.text()))
+        .map_err(|error| ValueFault::decoding(value, &error).inside(value.offset_in(json), name))
 }
 
 /// Reads one member of a half-filled object, or its default.
@@ -172,7 +199,7 @@ fn member<T: DeserializeOwned>(json: Json<'_>, key: &str, default: T) -> Result<
 
 impl ParamValue for ThreadPersistenceMetadata {
     fn read(json: Json<'_>) -> Result<Self, ValueFault> {
-        object(json, "metadata")?;
+        object(json, "metadata, which is an object")?;
         Ok(Self {
             cwd: member(json, "cwd", None)?,
             model_provider: member(json, "model_provider", String::new())?,
@@ -183,7 +210,7 @@ impl ParamValue for ThreadPersistenceMetadata {
 
 impl ParamValue for BaseInstructions {
     fn read(json: Json<'_>) -> Result<Self, ValueFault> {
-        object(json, "base instructions")?;
+        object(json, "base instructions, which are an object")?;
         Ok(Self {
             text: member(json, "text", String::new())?,
         })
