@@ -4,13 +4,12 @@
 //! ([`of_call`]).
 
 use std::fmt;
+use std::sync::Arc;
 
-use chrono::TimeDelta;
-
-use super::scenario::Method;
-use crate::contract::{FIELDS, States, Step, ThreadMetadataPatch};
+use super::scenario::{Method, SANDBOX, TOKENS};
+use crate::contract::{FIELDS, Param, States, Step, ThreadMetadataPatch};
 use crate::protocol::ThreadId;
-use crate::protocol::json::{Json, JsonKind};
+use crate::protocol::json::Json;
 use crate::store::{Snapshot, ThreadRecord};
 
 /// One thing that a person should hear about.
@@ -51,28 +50,18 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 /// What the text of a call's parameters gives away.
 pub fn of_text(method: &Method, params: Option<Json<'_>>) -> Vec<Lint> {
     let mut lints = Vec::new();
-    let Some(params) = params else { return lints };
-    let known: Vec<&str> = match method {
-        Method::Call(step) => step.op().row().params.iter().map(|param| param.name).collect(),
-        Method::Calls => Vec::new(),
+    let known: &[Param] = match method {
+        Method::Call(step) => step.op().row().params,
+        Method::Calls => &[],
     };
-    unknown_keys(params, "", &known, &mut lints);
-    if let Some(metadata) = params.get("metadata").filter(|_| known.contains(&"metadata")) {
-        unknown_keys(
-            metadata,
-            "metadata.",
-            &["cwd", "model_provider", "memory_mode"],
-            &mut lints,
-        );
-    }
-    if let Some(text) = params
-        .get("base_instructions")
-        .filter(|_| known.contains(&"base_instructions"))
-    {
-        unknown_keys(text, "base_instructions.", &["text"], &mut lints);
-    }
-    if let Some(patch) = params.get("patch").filter(|_| known.contains(&"patch")) {
-        lints.extend(of_patch_text(patch));
+    for (key, value) in params.into_iter().flat_map(Json::members) {
+        if !known.iter().any(|param| param.name == key) {
+            lints.push(unknown_key("", &key, known.iter().map(|param| param.name)));
+        } else if key == "patch" {
+            lints.extend(of_patch_text(value));
+        } else {
+            unknown_keys(value, &key, &key, &mut lints);
+        }
     }
     lints
 }
@@ -80,52 +69,99 @@ pub fn of_text(method: &Method, params: Option<Json<'_>>) -> Vec<Lint> {
 /// What the text of a patch gives away.
 pub fn of_patch_text(patch: Json<'_>) -> Vec<Lint> {
     let mut lints = Vec::new();
-    let fields: Vec<&str> = FIELDS
-        .iter()
-        .filter(|field| !field.is_part())
-        .map(|field| field.name)
-        .collect();
-    unknown_keys(patch, "patch.", &fields, &mut lints);
-    if let Some(git) = patch.get("git_info") {
-        unknown_keys(
-            git,
-            "patch.git_info.",
-            &["sha", "branch", "origin_url"],
-            &mut lints,
-        );
-    }
-    for field in FIELDS.iter().filter(|field| !field.is_part()) {
-        let Some(value) = patch.get(field.name) else {
+    for (key, value) in patch.members() {
+        let fields = || FIELDS.iter().filter(|field| !field.is_part());
+        let place = format!("patch.{key}");
+        let Some(field) = fields().find(|field| field.name == key) else {
+            lints.push(unknown_key("patch.", &key, fields().map(|field| field.name)));
             continue;
         };
-        let place = format!("patch.{}", field.name);
         if value.is_null() && field.states == States::Two {
             let sentence = format!(
-                "{} cannot be cleared: null leaves it as it is; leave the key out, or set a value",
-                field.name
+                "{key} cannot be cleared: null leaves it as it is; leave the key out, or set a value"
             );
             lints.push(lint("null-ignored", place, sentence));
-        } else if !value.is_null() && field.shown.is_none() {
-            let sentence = format!("{} is kept and merged, but no read ever shows it", field.name);
+            continue;
+        }
+        unknown_keys(value, &key, &place, &mut lints);
+        if field.shown.is_none() {
+            let sentence = format!("{key} is kept and merged, but no read ever shows it");
             lints.push(lint("write-only", place, sentence));
         }
     }
     lints
 }
 
-fn unknown_keys(object: Json<'_>, path: &str, known: &[&str], lints: &mut Vec<Lint>) {
-    if object.kind() != JsonKind::Object {
+/// The objects inside parameters and fields: the path of each below its parameter or field, and its keys.
+const INSIDE: &[(&str, &[&str])] = &[
+    ("metadata", &["cwd", "model_provider", "memory_mode"]),
+    ("base_instructions", &["text"]),
+    ("git_info", &["sha", "branch", "origin_url"]),
+    ("token_usage", TOKENS),
+    ("sandbox_policy", SANDBOX),
+    (
+        "approval_mode.granular",
+        &[
+            "sandbox_approval",
+            "rules",
+            "skill_approval",
+            "request_permissions",
+            "mcp_elicitations",
+        ],
+    ),
+    (
+        "source.subagent.thread_spawn",
+        &[
+            "parent_thread_id",
+            "depth",
+            "agent_path",
+            "agent_nickname",
+            "agent_role",
+            "agent_type",
+        ],
+    ),
+    (
+        "dynamic_tools",
+        &[
+            "namespace",
+            "name",
+            "description",
+            "inputSchema",
+            "deferLoading",
+            "exposeToContext",
+        ],
+    ),
+];
+
+/// Lints the keys of a value and of what is inside it; `name` is its path in [`INSIDE`], `path` the one to be shown.
+fn unknown_keys(value: Json<'_>, name: &str, path: &str, lints: &mut Vec<Lint>) {
+    let below = |inside: &str| {
+        inside
+            .strip_prefix(name)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    if !INSIDE.iter().any(|(inside, _)| below(inside)) {
         return;
     }
-    for (key, _) in object.members() {
-        if known.contains(&&*key) {
-            continue;
-        }
-        let near = nearest(&key, known.iter().copied())
-            .map_or(String::new(), |near| format!("; did you mean {near}?"));
-        let sentence = format!("the contract has no key `{key}` here and ignores it{near}");
-        lints.push(lint("unknown-field", format!("{path}{key}"), sentence));
+    for (index, element) in value.elements().enumerate() {
+        unknown_keys(element, name, &format!("{path}[{index}]"), lints);
     }
+    let known = INSIDE.iter().find(|(inside, _)| *inside == name);
+    for (key, member) in value.members() {
+        match known {
+            Some((_, known)) if !known.contains(&&*key) => {
+                lints.push(unknown_key(&format!("{path}."), &key, known.iter().copied()));
+            }
+            Some(_) => {}
+            None => unknown_keys(member, &format!("{name}.{key}"), &format!("{path}.{key}"), lints),
+        }
+    }
+}
+
+fn unknown_key(path: &str, key: &str, known: impl IntoIterator<Item = &'static str>) -> Lint {
+    let near = nearest(key, known).map_or(String::new(), |near| format!("; did you mean {near}?"));
+    let sentence = format!("the contract has no key `{key}` here and ignores it{near}");
+    lint("unknown-field", format!("{path}{key}"), sentence)
 }
 
 /// What a call means for the store as it is before it.
@@ -214,19 +250,16 @@ fn of_update(
     }
 }
 
-/// Whether a read shows anything else after the patch. Two moments are tried, since fixing a time that the clock gave is an
-/// effect even where the moments happen to be the same.
+/// Whether a read shows anything else after the patch. To fix a time that the clock gave so far is an effect, even where
+/// it is the moment that the clock shows just now.
 fn shows(record: &ThreadRecord, patch: &ThreadMetadataPatch, before: &Snapshot) -> bool {
+    let so_far = record.patch.as_deref();
+    let fixed = |time: fn(&ThreadMetadataPatch) -> bool| time(patch) && !so_far.is_some_and(time);
+    if fixed(|patch| patch.created_at.is_some()) || fixed(|patch| patch.updated_at.is_some()) {
+        return true;
+    }
     let mut after = record.clone();
-    std::sync::Arc::make_mut(after.patch.get_or_insert_default()).merge(patch);
-    [before.now(), before.now() + TimeDelta::seconds(1)]
-        .into_iter()
-        .any(|now| {
-            let text = |record: &ThreadRecord| {
-                record
-                    .project(|| now)
-                    .and_then(|thread| serde_json::to_string(&thread).ok())
-            };
-            text(record) != text(&after)
-        })
+    Arc::make_mut(after.patch.get_or_insert_default()).merge(patch);
+    let now = before.now();
+    record.project(|| now) != after.project(|| now)
 }

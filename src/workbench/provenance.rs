@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::Journal;
-use crate::contract::{FIELDS, Field, State, Step};
+use crate::contract::{Edit, FIELDS, Field, State, Step};
 use crate::store::ThreadRecord;
 
 /// Where a value comes from. A step is `None` where it happened before the journal began.
@@ -69,10 +69,11 @@ pub struct Origins {
 impl Journal {
     /// Where the values of a thread come from, found in one walk back through the thread's steps.
     pub fn origins(&self, record: &ThreadRecord) -> Origins {
+        // What a patch says about `git_info` it says by parts; one without any says nothing.
         let mut open: Vec<&'static Field> = match &record.patch {
             Some(patch) => FIELDS
                 .iter()
-                .filter(|field| field.state(patch) != State::Leave)
+                .filter(|field| field.edit != Edit::Parts && field.state(patch) != State::Leave)
                 .collect(),
             None => Vec::new(),
         };
@@ -80,13 +81,6 @@ impl Journal {
             created: record.is_listed(),
             paths: record.rollout_path().is_some(),
             ..Origins::default()
-        };
-        let origin = |state, step| {
-            if state == State::Clear {
-                Origin::Cleared(step)
-            } else {
-                Origin::Patch(step)
-            }
         };
         for entry in self.of_thread(record.id).rev() {
             match &entry.call {
@@ -101,7 +95,7 @@ impl Journal {
                 Step::UpdateThreadMetadata(params) => open.retain(|field| {
                     let state = field.state(&params.patch);
                     if state != State::Leave {
-                        origins.fields.insert(field.name, origin(state, Some(entry.step)));
+                        origins.say(field.name, state, Some(entry.step));
                     }
                     state == State::Leave
                 }),
@@ -110,16 +104,37 @@ impl Journal {
         }
         if let Some(patch) = &record.patch {
             for field in open {
-                origins
-                    .fields
-                    .insert(field.name, origin(field.state(patch), None));
+                origins.say(field.name, field.state(patch), None);
             }
         }
+        origins.say_git();
         origins
     }
 }
 
 impl Origins {
+    fn say(&mut self, field: &'static str, state: State, step: Option<u64>) {
+        let origin = match state {
+            State::Clear => Origin::Cleared(step),
+            State::Leave | State::Set => Origin::Patch(step),
+        };
+        self.fields.insert(field, origin);
+    }
+
+    /// Where `git_info` as a whole comes from: the last patch that said anything about a part of it.
+    fn say_git(&mut self) {
+        let said: Vec<Origin> = FIELDS
+            .iter()
+            .filter(|field| field.is_part())
+            .filter_map(|field| self.of_patch(field.name))
+            .collect();
+        let Some(last) = said.iter().map(|origin| origin.step()).max() else {
+            return;
+        };
+        let set = said.iter().any(|origin| matches!(origin, Origin::Patch(_)));
+        self.say("git_info", if set { State::Set } else { State::Clear }, last);
+    }
+
     /// Where the accumulated patch's say on a field comes from (a part of `git_info` by its path); `None` if it leaves
     /// the field alone.
     pub fn of_patch(&self, field: &str) -> Option<Origin> {

@@ -13,6 +13,7 @@ mod values;
 
 pub use answer::{Outcome, Returned};
 pub use expect::{Mismatch, mismatches};
+pub(super) use known::{SANDBOX, TOKENS};
 pub use session::Session;
 pub use statement::{Header, Invalid, Method, Parsed, Statement, unrepeated};
 pub use stream::Scenario;

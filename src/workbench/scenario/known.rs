@@ -34,14 +34,14 @@ const TURNS: &[&str] = &["turns", "next_cursor", "backwards_cursor"];
 const ITEMS: &[&str] = &["items", "next_cursor", "backwards_cursor"];
 const ERROR: &[&str] = &["code", "message"];
 const GIT: &[&str] = &["commit_hash", "branch", "repository_url"];
-const TOKENS: &[&str] = &[
+pub const TOKENS: &[&str] = &[
     "input_tokens",
     "cached_input_tokens",
     "output_tokens",
     "reasoning_output_tokens",
     "total_tokens",
 ];
-const SANDBOX: &[&str] = &[
+pub const SANDBOX: &[&str] = &[
     "type",
     "network_access",
     "writable_roots",

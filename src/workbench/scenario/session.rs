@@ -1,5 +1,6 @@
 //! Playing steps on a store, one after the other: the clock that each sees, what it returns, whether that was expected.
 
+use std::io::Write as _;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -7,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::answer::{Outcome, Returned, write_returned};
 use super::expect::{Mismatch, mismatches};
 use super::statement::{Invalid, Method, Statement};
-use crate::contract::{OPS, ThreadStore, carry};
+use crate::contract::{OPS, Op, ThreadStore, carry};
 use crate::protocol::json::Json;
 use crate::store::{InMemoryThreadStore, InMemoryThreadStoreCalls};
 use crate::workbench::lints;
@@ -40,21 +41,30 @@ impl Session {
         self.store.as_any().downcast_ref()
     }
 
-    /// Begins a step: its number, and the clock as it sees it.
+    /// Begins a step: its number, and the moment that it sees. The clock stands still in it, the system's too.
     fn begin(&mut self, at: Option<DateTime<Utc>>) -> u64 {
         self.step += 1;
         let now = at.or(self.next);
         self.next = now.and_then(|now| now.checked_add_signed(TICK)).or(now);
-        if let (Some(memory), Some(now)) = (self.memory(), now) {
-            memory.clock().set(Some(now));
+        if let Some(memory) = self.memory() {
+            memory.clock().set(Some(now.unwrap_or_else(Utc::now)));
         }
         self.step
     }
 
+    /// Ends a step: without a moment of its own the store follows the system's clock again.
+    fn end(&self) {
+        if let (Some(memory), None) = (self.memory(), self.next) {
+            memory.clock().set(None);
+        }
+    }
+
     /// What is no step touches neither the store nor a counter, but it has a number and takes its time.
     pub fn refuse(&mut self, invalid: Invalid) -> Outcome {
+        let step = self.begin(None);
+        self.end();
         Outcome {
-            step: self.begin(None),
+            step,
             method: invalid.method,
             returned: Returned::Error("invalid_step", invalid.message),
             valid: false,
@@ -91,6 +101,7 @@ impl Session {
                 .unwrap_or_default();
             held_against(&expect, &returned, op, calls_before, after)
         });
+        self.end();
         Outcome {
             step,
             method: Some(method.to_string()),
@@ -106,71 +117,58 @@ impl Session {
 fn held_against(
     expect: &str,
     returned: &Returned,
-    op: Option<crate::contract::Op>,
+    op: Option<Op>,
     before: InMemoryThreadStoreCalls,
     after: InMemoryThreadStoreCalls,
 ) -> Vec<Mismatch> {
-    let mut answer = vec![b'{'];
-    let written = write_returned(&mut answer, returned);
-    answer.push(b'}');
-    let unusable = |what: String| {
-        vec![Mismatch {
-            path: "expect".to_string(),
-            want: "null".to_string(),
-            got: None,
-            message: Some(what),
-        }]
+    let moved = |op| {
+        after
+            .get(op)
+            .unwrap_or_default()
+            .saturating_sub(before.get(op).unwrap_or_default())
     };
-    if let Err(error) = written {
-        return unusable(format!("the answer cannot be written as JSON: {error}"));
-    }
-    let answer = String::from_utf8_lossy(&answer);
-    let (Ok(want), Ok(got)) = (Json::parse(expect), Json::parse(&answer)) else {
-        return unusable("the answer or the expectation is no JSON".to_string());
-    };
-    let mut found = Vec::new();
-    for (key, want) in want.members() {
-        match &*key {
-            "calls" => found.extend(counters("calls", want, after, None)),
-            "moved" => found.extend(counters("moved", want, after, Some(before))),
-            _ => {
-                let pair = format!("{{\"{key}\":{}}}", want.text());
-                if let Ok(pair) = Json::parse(&pair) {
-                    found.extend(mismatches(pair, got, op));
-                }
-            }
+    let came = match written(returned, after, moved) {
+        Ok(came) => came,
+        Err(error) => {
+            return vec![Mismatch {
+                path: "result".to_string(),
+                want: "null".to_string(),
+                got: None,
+                message: Some(format!("the answer cannot be written as JSON: {error}")),
+            }];
         }
+    };
+    let want = Json::trusted(expect);
+    let mut found = mismatches(want, Json::trusted(&came), op);
+    if let Some(named) = want.get("moved") {
+        // Whatever moved without being named is a mismatch too.
+        let others = OPS
+            .iter()
+            .filter(|row| moved(row.op) != 0 && named.get(row.name).is_none());
+        found.extend(others.map(|row| Mismatch {
+            path: format!("moved.{}", row.name),
+            want: "0".to_string(),
+            got: Some(moved(row.op).to_string()),
+            message: None,
+        }));
     }
     found
 }
 
-/// Counters against what was expected of them: their values, or, with `before`, by how much each of them moved.
-fn counters(
-    key: &str,
-    want: Json<'_>,
-    after: InMemoryThreadStoreCalls,
-    before: Option<InMemoryThreadStoreCalls>,
-) -> Vec<Mismatch> {
-    let mut text = format!("{{\"{key}\":{{");
-    let mut wanted = format!("{{\"{key}\":{{");
-    for row in OPS.iter().filter(|row| row.counted) {
-        let value = after.get(row.op).unwrap_or_default()
-            - before.and_then(|calls| calls.get(row.op)).unwrap_or_default();
-        text.push_str(&format!("\"{}\":{value},", row.name));
-        // All counters that are not named have not moved.
-        if before.is_some() && want.get(row.name).is_none() {
-            wanted.push_str(&format!("\"{}\":0,", row.name));
-        }
-    }
-    for (name, value) in want.members() {
-        wanted.push_str(&format!("{}:{},", serde_json::Value::from(&*name), value.text()));
-    }
-    for text in [&mut text, &mut wanted] {
-        text.truncate(text.trim_end_matches(',').len());
-        text.push_str("}}");
-    }
-    match (Json::parse(&wanted), Json::parse(&text)) {
-        (Ok(wanted), Ok(got)) => mismatches(wanted, got, None),
-        _ => Vec::new(),
-    }
+/// What came, as an object with all that can be expected: `result` or `error`, `calls` and `moved`.
+fn written(
+    returned: &Returned,
+    calls: InMemoryThreadStoreCalls,
+    moved: impl Fn(Op) -> usize,
+) -> std::io::Result<String> {
+    let mut text = vec![b'{'];
+    write_returned(&mut text, returned)?;
+    write!(text, ",\"calls\":{}", serde_json::to_string(&calls)?)?;
+    let moved: Vec<String> = OPS
+        .iter()
+        .filter(|row| row.counted)
+        .map(|row| format!("\"{}\":{}", row.name, moved(row.op)))
+        .collect();
+    write!(text, ",\"moved\":{{{}}}}}", moved.join(","))?;
+    String::from_utf8(text).map_err(std::io::Error::other)
 }

@@ -159,42 +159,67 @@ fn method_of(text: &str) -> Option<String> {
 /// the byte of the second one, and a sentence.
 pub fn unrepeated(text: &str) -> Result<(), (usize, String)> {
     let mut scanner = Scanner::new();
-    let mut open: Vec<Vec<Cow<'_, str>>> = Vec::new();
-    let mut items: Option<usize> = None;
-    let mut items_next = false;
+    let mut open: Vec<Open<'_>> = Vec::new();
     while let Ok(Some(token)) = scanner.next(text.as_bytes(), true) {
-        let starts_items = std::mem::take(&mut items_next) && token.kind == TokenKind::ArrayStart;
         match token.kind {
             TokenKind::End => break,
-            TokenKind::ObjectStart | TokenKind::ArrayStart if items.is_none() => {
-                open.push(Vec::new());
-                if starts_items {
-                    items = Some(scanner.depth());
+            TokenKind::ObjectStart | TokenKind::ArrayStart => {
+                if token.kind == TokenKind::ArrayStart && are_items(&open) {
+                    let depth = open.len();
+                    while scanner.depth() > depth {
+                        if !matches!(scanner.next(text.as_bytes(), true), Ok(Some(_))) {
+                            return Ok(());
+                        }
+                    }
+                } else {
+                    open.push(Open::default());
                 }
             }
-            TokenKind::ObjectEnd | TokenKind::ArrayEnd
-                if items.is_none_or(|depth| scanner.depth() < depth) =>
-            {
-                items = None;
-                open.pop();
+            TokenKind::ObjectEnd | TokenKind::ArrayEnd => {
+                open.pop().map_or(Ok(()), Open::close)?;
             }
-            TokenKind::Key if items.is_none() => {
+            TokenKind::Key => {
                 let key = unescape(text.get(token.start + 1..token.end - 1).unwrap_or_default());
-                items_next = matches!(&*key, "items" | "history");
-                if let Some(keys) = open.last_mut() {
-                    if keys.contains(&key) {
-                        return Err((
-                            token.start,
-                            format!("the key `{key}` stands here for the second time"),
-                        ));
-                    }
-                    keys.push(key);
+                if let Some(open) = open.last_mut() {
+                    open.keys.push((key, token.start));
                 }
             }
             _ => {}
         }
     }
     Ok(())
+}
+
+/// An object or list whose end has not been read, with the keys met so far and their places.
+#[derive(Default)]
+struct Open<'a> {
+    keys: Vec<(Cow<'a, str>, usize)>,
+}
+
+impl Open<'_> {
+    fn close(mut self) -> Result<(), (usize, String)> {
+        self.keys.sort_unstable();
+        let second = self.keys.windows(2).filter_map(|pair| match pair {
+            [(former, _), (key, at)] if former == key => Some((key, *at)),
+            _ => None,
+        });
+        match second.min_by_key(|(_, at)| *at) {
+            Some((key, at)) => Err((at, format!("the key `{key}` stands here for the second time"))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether a list that begins here holds items: those of an append, the history of a resume, or those expected.
+fn are_items(open: &[Open<'_>]) -> bool {
+    let mut path = open
+        .iter()
+        .map(|open| open.keys.last().map_or("", |(key, _)| &**key));
+    match (path.next(), path.next_back()) {
+        (Some("params"), Some("items" | "history")) => open.len() == 2,
+        (Some("expect"), Some("items")) => true,
+        _ => false,
+    }
 }
 
 fn read_text(json: Json<'_>, value: Json<'_>, key: &str) -> Result<String, Fault> {
@@ -240,16 +265,17 @@ fn read_header(json: Json<'_>) -> Result<Header, Fault> {
     Ok(header)
 }
 
-/// The members of an object are named by their values here, so the place of a key is found before its value.
+/// A key that stands before a value and is not known.
 fn unknown(json: Json<'_>, value: Json<'_>, key: &str, known: &[&str], what: &str) -> Fault {
-    let before = json.text().get(..value.offset_in(json)).unwrap_or_default();
-    let colon = before.rfind(':').unwrap_or_default();
-    let at = before
-        .get(..colon)
-        .unwrap_or_default()
-        .trim_end()
-        .len()
-        .saturating_sub(key.len() + 2);
+    let mut scanner = Scanner::new();
+    let (mut at, end) = (0, value.offset_in(json));
+    while let Ok(Some(token)) = scanner.next(json.text().as_bytes(), true) {
+        match token.kind {
+            _ if token.start >= end => break,
+            TokenKind::Key => at = token.start,
+            _ => {}
+        }
+    }
     let near = nearest(key, known.iter().copied()).map_or_else(
         || format!("it has {}", known.join(", ")),
         |near| format!("did you mean {near}?"),
@@ -292,22 +318,14 @@ fn read_step(json: Json<'_>) -> Result<Box<Statement>, Fault> {
             "this step has no method; `threadloupe list ops` names them all",
         ));
     };
-    let fault_in_params = |at: usize, message: &str| {
-        let by = params.map_or(0, |params| params.offset_in(json));
-        Fault::new(
-            by + at,
-            if params.is_some() {
-                format!("params.{message}")
-            } else {
-                message.to_string()
-            },
-        )
-    };
     let method = if name == CALLS {
         if let Some(params) = params.filter(|params| params.kind() != JsonKind::Object) {
             return Err(Fault::new(
                 params.offset_in(json),
-                "params is an object of parameters",
+                format!(
+                    "params: expected an object of parameters, but this is {}",
+                    params.kind().noun()
+                ),
             ));
         }
         Method::Calls
@@ -320,7 +338,12 @@ fn read_step(json: Json<'_>) -> Result<Box<Statement>, Fault> {
             );
             return Err(Fault::new(place, format!("there is no method `{name}`; {near}")));
         };
-        Method::Call(Step::read(op, params).map_err(|fault| fault_in_params(fault.at, &fault.message))?)
+        let read = Step::read(op, params).map_err(|fault| {
+            let by = params.map_or(0, |params| params.offset_in(json));
+            let fault = fault.inside(by, "params");
+            Fault::new(fault.at, fault.to_string())
+        });
+        Method::Call(read?)
     };
     let lints = lints::of_text(&method, params);
     Ok(Box::new(Statement {

@@ -70,6 +70,8 @@ pub struct Values<R> {
 }
 
 const CHUNK: usize = 64 * 1024;
+/// The byte order mark.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 impl<R: Read> Values<R> {
     /// Begins to read. A byte order mark at the start is passed over.
@@ -89,11 +91,12 @@ impl<R: Read> Values<R> {
     pub fn next_value(&mut self) -> io::Result<Option<Value>> {
         if !self.begun {
             self.begun = true;
-            while self.buffer.len() < 3 && !self.ended {
+            // As long as what is there could be the beginning of a mark; a short first value must not wait for more.
+            while self.buffer.len() < MARK.len() && MARK.starts_with(&self.buffer) && !self.ended {
                 self.fill()?;
             }
-            if self.buffer.starts_with(b"\xEF\xBB\xBF") {
-                self.at = 3;
+            if self.buffer.starts_with(MARK) {
+                self.at = MARK.len();
             }
         }
         if !self.skip_blanks()? {
