@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tokio::signal::unix::{SignalKind, signal};
 
 mod export;
 mod import;
@@ -83,11 +84,18 @@ pub fn main() -> ExitCode {
             }
         };
     };
-    runtime.spawn(async {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            std::process::exit(INTERRUPTED);
-        }
-    });
+    // Listening begins here, not whenever the task first runs.
+    let interrupts = {
+        let _inside = runtime.enter();
+        signal(SignalKind::interrupt())
+    };
+    if let Ok(mut interrupts) = interrupts {
+        runtime.spawn(async move {
+            if interrupts.recv().await.is_some() {
+                std::process::exit(INTERRUPTED);
+            }
+        });
+    }
     let status = runtime.block_on(async {
         match command {
             Command::Run(args) => run::run(args).await,

@@ -1,15 +1,18 @@
 //! `threadloupe run`: plays scenarios on stores of their own and prints each answer before the next step runs.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use clap::ValueEnum;
 
 use super::output;
+use crate::contract::OPS;
+use crate::inspector::text::visible;
 use crate::store::InMemoryThreadStore;
 use crate::workbench::scenario::{Mismatch, Outcome, Parsed, Returned, Scenario, Session};
 
@@ -37,7 +40,7 @@ pub struct Args {
 
     /// Scenario files; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
-    files: Vec<String>,
+    files: Vec<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -83,11 +86,12 @@ struct Runner<'a> {
 }
 
 impl Runner<'_> {
-    async fn file(&mut self, file: &str) -> io::Result<()> {
+    async fn file(&mut self, path: &Path) -> io::Result<()> {
+        let file = &*path.to_string_lossy();
         let opened: io::Result<Box<dyn Read>> = if file == "-" {
             Ok(Box::new(io::stdin()))
         } else {
-            File::open(Path::new(file)).map(|file| Box::new(file) as Box<dyn Read>)
+            File::open(path).map(|file| Box::new(file) as Box<dyn Read>)
         };
         let scenario = opened.and_then(Scenario::open);
         let mut scenario = match scenario {
@@ -97,20 +101,26 @@ impl Runner<'_> {
                 return Ok(());
             }
         };
-        let name = self.args.store.clone().or(scenario.header.store.clone());
+        let name = self.args.store.as_ref().or(scenario.header.store.as_ref());
         let mut own;
-        let session = match name {
-            Some(name) => {
-                let store = InMemoryThreadStore::for_id(name.as_str());
-                self.sessions.entry(name).or_insert_with(|| Session::new(store))
-            }
+        let (session, goes_on) = match name {
+            Some(name) => match self.sessions.entry(name.clone()) {
+                Entry::Occupied(session) => (session.into_mut(), true),
+                Entry::Vacant(place) => {
+                    let store = InMemoryThreadStore::for_id(name.as_str());
+                    (place.insert(Session::new(store)), false)
+                }
+            },
             None => {
                 own = Session::new(Arc::new(InMemoryThreadStore::default()));
-                &mut own
+                (&mut own, false)
             }
         };
-        if let Some(clock) = self.args.clock.or(scenario.header.clock) {
-            session.set_clock(clock);
+        match (self.args.clock, scenario.header.clock) {
+            // Files that share a store share its clock: from the one moment of the command line it goes on.
+            (Some(_), _) if goes_on => {}
+            (Some(clock), _) | (None, Some(clock)) => session.set_clock(clock),
+            (None, None) => {}
         }
         loop {
             let outcome = match scenario.next_step() {
@@ -120,8 +130,7 @@ impl Runner<'_> {
                 Ok(Some(Parsed::Header(_))) => continue,
                 Ok(None) => return Ok(()),
                 Err(error) => {
-                    unreadable(file, &error);
-                    self.status = super::UNUSABLE;
+                    self.unreadable(file, &error);
                     return Ok(());
                 }
             };
@@ -132,15 +141,11 @@ impl Runner<'_> {
     }
 
     fn unreadable(&mut self, file: &str, error: &io::Error) {
-        unreadable(file, error);
+        output::complain(&format!(
+            "{file}: cannot be read: {error}; check the path and its permissions"
+        ));
         self.status = super::UNUSABLE;
     }
-}
-
-fn unreadable(file: &str, error: &io::Error) {
-    output::complain(&format!(
-        "{file}: cannot be read: {error}; check the path and its permissions"
-    ));
 }
 
 /// Prints the answer of a step and tells what it means for the exit status.
@@ -165,7 +170,11 @@ fn answer(
     }
     match args.format {
         Format::Jsonl => outcome.write(out, shown)?,
-        Format::Text => text(out, &outcome, shown)?,
+        Format::Text => {
+            for line in text(&outcome, shown) {
+                writeln!(out, "{}", visible(&line))?;
+            }
+        }
     }
     out.flush()?;
     Ok(match (outcome.valid, outcome.is_good()) {
@@ -176,41 +185,36 @@ fn answer(
 }
 
 /// One line for the step, one more for each place where it was not as expected.
-fn text(out: &mut impl Write, outcome: &Outcome, file: Option<&str>) -> io::Result<()> {
-    if let Some(file) = file {
-        write!(out, "{file}  ")?;
-    }
+fn text(outcome: &Outcome, file: Option<&str>) -> Vec<String> {
+    let file = file.map_or_else(String::new, |file| format!("{file}  "));
     let method = outcome.method.as_deref().unwrap_or("?");
-    write!(out, "{:>5}  {method:<27}  ", outcome.step)?;
-    match &outcome.returned {
-        Returned::Answer(answer) => write!(out, "{}", answer.summary())?,
+    let came = match &outcome.returned {
+        Returned::Answer(answer) => answer.summary(),
         Returned::Calls(calls) => {
-            let total: usize = crate::contract::OPS
-                .iter()
-                .filter_map(|row| calls.get(row.op))
-                .sum();
-            write!(out, "{total} calls in all")?;
+            let total: usize = OPS.iter().filter_map(|row| calls.get(row.op)).sum();
+            format!("{total} calls in all")
         }
-        Returned::Error(code, message) => write!(out, "{code}: {message}")?,
+        Returned::Error(code, message) => format!("{code}: {message}"),
+    };
+    let expected = match &outcome.expect {
+        None => "",
+        Some(found) if found.is_empty() => "  [as expected]",
+        Some(_) => "  [NOT as expected]",
+    };
+    let mut lines = vec![format!(
+        "{file}{:>5}  {method:<27}  {came}{expected}",
+        outcome.step
+    )];
+    for mismatch in outcome.expect.iter().flatten() {
+        let got = mismatch.got.as_deref().unwrap_or("(no such key)");
+        let message = mismatch
+            .message
+            .as_ref()
+            .map_or_else(String::new, |message| format!(" ({message})"));
+        lines.push(format!(
+            "         {}: wanted {}, got {got}{message}",
+            mismatch.path, mismatch.want
+        ));
     }
-    match &outcome.expect {
-        None => writeln!(out),
-        Some(found) if found.is_empty() => writeln!(out, "  [as expected]"),
-        Some(found) => {
-            writeln!(out, "  [NOT as expected]")?;
-            for mismatch in found {
-                let got = mismatch.got.as_deref().unwrap_or("(no such key)");
-                write!(
-                    out,
-                    "         {}: wanted {}, got {got}",
-                    mismatch.path, mismatch.want
-                )?;
-                match &mismatch.message {
-                    Some(message) => writeln!(out, " ({message})")?,
-                    None => writeln!(out)?,
-                }
-            }
-            Ok(())
-        }
-    }
+    lines
 }
