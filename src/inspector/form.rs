@@ -108,9 +108,9 @@ impl CallForm {
         let json =
             Json::parse(&params).map_err(|fault| (0, format!("The parameters are no JSON: {fault}.")))?;
         Step::read(self.op, Some(json)).map_err(|fault| {
-            let name = fault.message.split([':', '.']).next().unwrap_or_default();
+            let name = fault.path.split(['.', '[']).next().unwrap_or_default();
             let index = self.fields.iter().position(|(param, _)| param.name == name);
-            (index.unwrap_or(0), format!("{}.", fault.message))
+            (index.unwrap_or(0), format!("{fault}."))
         })
     }
 }

@@ -51,7 +51,7 @@ pub fn read(value: &Value) -> Result<PatchText, String> {
     };
     let json = Json::parse(text).map_err(|fault| at(fault.at, fault.what))?;
     unrepeated(text).map_err(|(place, message)| at(place, &message))?;
-    let patch = ThreadMetadataPatch::read(json).map_err(|fault| at(fault.at, &fault.message))?;
+    let patch = ThreadMetadataPatch::read(json).map_err(|fault| at(fault.at, &fault.to_string()))?;
     Ok(PatchText {
         patch,
         lints: lints::of_patch_text(json),
