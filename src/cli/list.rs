@@ -6,6 +6,7 @@ use clap::ValueEnum;
 
 use super::output;
 use crate::contract::{FIELDS, OPS, States};
+use crate::inspector::commands::COMMANDS;
 use crate::protocol::kinds::KINDS;
 
 /// List what there is: the tables that everything else is made from, one row a line
@@ -24,6 +25,8 @@ enum What {
     Ops,
     /// The kinds of history items
     Kinds,
+    /// The commands of the inspector and their keys
+    Keys,
 }
 
 /// Lists, and gives the exit status.
@@ -33,6 +36,7 @@ pub fn run(args: &Args) -> u8 {
         What::Fields => fields(&mut out),
         What::Ops => ops(&mut out),
         What::Kinds => kinds(&mut out),
+        What::Keys => keys(&mut out),
     };
     output::status(written.and_then(|()| out.flush()), super::FINE)
 }
@@ -66,6 +70,26 @@ fn ops(out: &mut impl Write) -> io::Result<()> {
                 .default
                 .map_or("required".to_string(), |default| format!("default {default}"));
             writeln!(out, "    {:<23}  {:<27}  {default}", param.name, param.value)?;
+        }
+    }
+    Ok(())
+}
+
+fn keys(out: &mut impl Write) -> io::Result<()> {
+    for subject in COMMANDS {
+        writeln!(out, "{}", subject.title)?;
+        for command in subject.commands {
+            let name = match command.takes {
+                "" => command.name.to_string(),
+                takes => format!("{} {takes}", command.name),
+            };
+            let keys = command.keys.join(" ");
+            writeln!(
+                out,
+                "    {keys:<20}  {name:<20}  {:<35}  {}",
+                command.place(),
+                command.about
+            )?;
         }
     }
     Ok(())

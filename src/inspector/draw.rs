@@ -84,6 +84,8 @@ fn tabs(model: &Model, buffer: &mut Buffer, at: &Arrangement) {
     let room = area.width - 4;
     let full: usize = at.tabs.iter().map(|pane| pane.row().title.len() + 4).sum();
     let mut cells = Cells::new(model.theme, room);
+    // As the titles of all, of the shown one, or of none fit.
+    let few: usize = 3 * (at.tabs.len() - 1) + shown.row().title.len() + 4;
     for pane in &at.tabs {
         let row = pane.row();
         let role = if pane == shown {
@@ -91,14 +93,11 @@ fn tabs(model: &Model, buffer: &mut Buffer, at: &Arrangement) {
         } else {
             Role::Muted
         };
-        let text = match usize::from(room) >= full {
-            true => format!(" {} {} ", row.key, row.title),
-            false if pane == shown => format!(" {} {} ", row.key, row.title),
-            false => format!(" {} ", row.key),
+        let titled = usize::from(room) >= full || (pane == shown && usize::from(room) >= few);
+        match titled {
+            true => cells.text(&format!(" {} {} ", row.key, row.title), role),
+            false => cells.text(&format!(" {} ", row.key), role),
         };
-        if cells.left() >= text.len() {
-            cells.text(&text, role);
-        }
     }
     let used = room - u16::try_from(cells.left()).unwrap_or(room);
     cells.draw(buffer, area.x + 2, area.bottom() - 1, used, Cursor::No);

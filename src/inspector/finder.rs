@@ -163,7 +163,7 @@ impl Finder {
             keys: String::new(),
             name: session.title().to_string(),
             takes: "",
-            about: format!("{} threads", session.snapshot.len()),
+            about: super::importing::count(session.snapshot.len() as u64, "thread"),
             impossible: None,
             pick: Pick::Store(session.id.clone()),
         });
@@ -228,7 +228,10 @@ fn command_entry(model: &Model, command: &'static Command) -> Entry {
         keys: command.keys.join(" "),
         name: command.name.to_string(),
         takes: command.takes,
-        about: command.about.to_string(),
+        about: match command.spots.contains(&model.spot()) {
+            true => command.about.to_string(),
+            false => format!("{} ({})", command.about, command.place()),
+        },
         impossible: reachable(model, command).err(),
         pick: Pick::Command(command),
     }

@@ -41,7 +41,9 @@ pub fn parts(pane: Pane, area: Rect) -> Parts {
             0,
             u16::from(inside.height >= 6) + u16::from(inside.height >= 12 && inside.width < 100),
         ),
-        Pane::History | Pane::Metadata => (0, 0),
+        // Where there is no column for the origins, the selected one stands below.
+        Pane::Metadata => (0, u16::from(inside.height >= 4 && inside.width < 44)),
+        Pane::History => (0, 0),
     };
     split(inside, head, foot)
 }

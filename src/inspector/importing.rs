@@ -49,6 +49,8 @@ pub struct Importing {
     running: bool,
     stopping: bool,
     what: String,
+    /// The file that failed last, and why.
+    failure: Option<String>,
     /// What it has done so far.
     pub progress: Progress,
 }
@@ -60,6 +62,7 @@ impl Importing {
             running: true,
             stopping: false,
             what: names(paths),
+            failure: None,
             progress: Progress::default(),
         };
     }
@@ -81,7 +84,10 @@ impl Importing {
                 self.progress = progress;
                 None
             }
-            ImportNews::Failed(text) => Some((text, true)),
+            ImportNews::Failed(text) => {
+                self.failure = Some(text.clone());
+                Some((text, true))
+            }
             ImportNews::Skipped(text) => Some((text, false)),
             ImportNews::Done { progress, stopped } => {
                 self.progress = progress;
@@ -94,28 +100,28 @@ impl Importing {
     fn summary(&self, stopped: bool) -> String {
         let progress = self.progress;
         let mut text = format!(
-            "{} {}: {} threads, {} items from {} files ({})",
+            "{} {}: {}, {} from {} ({})",
             if stopped { "Stopped importing" } else { "Imported" },
             self.what,
-            grouped(progress.threads),
-            grouped(progress.items),
-            grouped(progress.files.saturating_sub(progress.failed)),
+            count(progress.threads, "thread"),
+            count(progress.items, "item"),
+            count(progress.files.saturating_sub(progress.failed), "file"),
             size(progress.bytes),
         );
-        for (count, what) in [
-            (progress.damaged, "damaged lines kept"),
-            (progress.failed, "files failed"),
-            (progress.skipped, "files left out"),
-        ] {
-            if count > 0 {
-                text.push_str(&format!(", {} {what}", grouped(count)));
-            }
+        if progress.damaged > 0 {
+            text.push_str(&format!(", {} kept", count(progress.damaged, "damaged line")));
         }
-        text.push_str(if progress.failed + progress.skipped > 0 {
-            ". ! tells more."
-        } else {
-            "."
-        });
+        if progress.skipped > 0 {
+            text.push_str(&format!(", {} left out", count(progress.skipped, "file")));
+        }
+        if progress.failed > 0 {
+            text.push_str(&format!(", {} failed", count(progress.failed, "file")));
+        }
+        match &self.failure {
+            Some(failure) if progress.failed == 1 => text.push_str(&format!(": {failure}")),
+            _ if progress.failed + progress.skipped > 0 => text.push_str(". ! tells more."),
+            _ => text.push('.'),
+        }
         text
     }
 
@@ -123,16 +129,16 @@ impl Importing {
     pub fn line(&self) -> String {
         let progress = self.progress;
         format!(
-            "{} {} of {} files, {} threads, {} items, {}{} from {}",
+            "{} {} of {}, {}, {}, {}{} from {}",
             if self.stopping {
                 "Stopping after"
             } else {
                 "Importing"
             },
             grouped(progress.files),
-            grouped(progress.of_files.max(progress.files)),
-            grouped(progress.threads),
-            grouped(progress.items),
+            count(progress.of_files.max(progress.files), "file"),
+            count(progress.threads, "thread"),
+            count(progress.items, "item"),
             size(progress.bytes),
             if progress.damaged > 0 {
                 format!(", {} damaged", grouped(progress.damaged))
@@ -168,6 +174,15 @@ pub fn grouped(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// So many of a thing: `1 thread`, `2,000 threads`.
+pub fn count(number: u64, thing: &str) -> String {
+    format!(
+        "{} {thing}{}",
+        grouped(number),
+        if number == 1 { "" } else { "s" }
+    )
 }
 
 /// A number of bytes in the unit that fits: `27.7 kB`, `195 MB`.
@@ -215,7 +230,7 @@ mod tests {
             progress,
             stopped: false,
         });
-        let text = "Imported sessions: 3 threads, 1,200 items from 3 files (0 B), 2 damaged lines kept, 1 files failed. ! tells more.";
+        let text = "Imported sessions: 3 threads, 1,200 items from 3 files (0 B), 2 damaged lines kept, 1 file failed. ! tells more.";
         assert_eq!(said, Some((text.to_string(), true)));
         assert!(!import.is_running());
     }

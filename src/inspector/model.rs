@@ -15,7 +15,7 @@ use super::draft::Draft;
 use super::driver::Effect;
 use super::finder::Finder;
 use super::form::CallForm;
-use super::importing::{ImportNews, Importing};
+use super::importing::{ImportNews, Importing, count};
 use super::layout::{Arrangement, Desk, arrange};
 use super::log::Log;
 use super::panes::Pane;
@@ -280,11 +280,8 @@ impl Model {
     pub fn look_at(&mut self, session: Session) {
         let before = std::mem::replace(&mut self.session, session);
         self.others.push(before);
-        self.say(format!(
-            "Store {}: {} threads.",
-            self.session.title(),
-            self.session.snapshot.len()
-        ));
+        let threads = count(self.session.snapshot.len() as u64, "thread");
+        self.say(format!("Store {}: {threads}.", self.session.title()));
     }
 
     /// Starts an import into the store that is looked at.

@@ -4,6 +4,7 @@ use super::cursor::Motion;
 use super::driver::Effect;
 use super::finder::Finder;
 use super::geometry;
+use super::importing::count;
 use super::model::{Call, Effects, Model, Overlay};
 use super::panes::Pane;
 use super::panes::history::Search;
@@ -209,7 +210,10 @@ pub fn copy(model: &mut Model) -> Effects {
 
 /// Puts a text onto the clipboard and says so.
 pub fn put_on_clipboard(model: &mut Model, name: &str, text: String) -> Effects {
-    model.say(format!("Copied {name}: {} characters.", text.chars().count()));
+    model.say(format!(
+        "Copied {name}: {}.",
+        count(text.chars().count() as u64, "character")
+    ));
     vec![Effect::Copy(text)]
 }
 

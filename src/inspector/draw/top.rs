@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::inspector::frame::{Cells, Cursor};
-use crate::inspector::importing::grouped;
+use crate::inspector::importing::{count, grouped};
 use crate::inspector::model::Model;
 use crate::inspector::text::width;
 use crate::inspector::theme::Role;
@@ -18,7 +18,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     if session.id.is_empty() {
         left = vec![(format!(" {}", model.title), Role::Strong)];
     }
-    let mut totals = format!("{} threads", grouped(snapshot.listed() as u64));
+    let mut totals = count(snapshot.listed() as u64, "thread");
     if hidden > 0 {
         totals.push_str(&format!(" + {} unlisted", grouped(hidden as u64)));
     }

@@ -13,7 +13,7 @@ pub use view::{Density, HistoryView, KindKey, Search, key_of};
 use super::Pane;
 use crate::inspector::frame::{Cursor, Frame, sentence};
 use crate::inspector::geometry;
-use crate::inspector::importing::grouped;
+use crate::inspector::importing::{count, grouped};
 use crate::inspector::model::Model;
 use crate::inspector::search::Needle;
 use crate::inspector::session::Session;
@@ -102,10 +102,13 @@ fn note(model: &Model) -> String {
     let at = if rows == 0 { 0 } else { view.cursor.at as u64 + 1 };
     let mut note = format!("{} of {}", grouped(at), grouped(rows));
     if view.is_filtered() {
-        note.push_str(&format!(" \u{b7} {} items in all", grouped(all)));
+        note.push_str(&format!(" \u{b7} of {}", count(all, "item")));
     }
     if !view.hidden.is_empty() {
-        note.push_str(&format!(" \u{b7} {} kinds hidden", view.hidden.len()));
+        note.push_str(&format!(
+            " \u{b7} {} hidden",
+            count(view.hidden.len() as u64, "kind")
+        ));
     }
     if view.density != Density::Line {
         note.push_str(&format!(" \u{b7} {}", view.density.name()));

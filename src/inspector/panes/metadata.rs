@@ -19,8 +19,8 @@ use crate::workbench::Origin;
 /// Columns of the names, and of the origins where there is room.
 const NAMES: usize = 19;
 const ORIGINS: usize = 17;
-/// Columns of the origins where there is little room: only the step.
-const SHORT: usize = 8;
+/// Columns of the origins where there is little room: the step without its word.
+const SHORT: usize = 10;
 
 /// Draws the pane.
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
@@ -41,6 +41,11 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     if list.rows.is_empty() {
         let text = "No thread is selected: its fields would stand here.";
         return sentence(buffer, parts.list, model.theme, text, Role::Muted);
+    }
+    if let Some(row) = list.selected().filter(|_| parts.foot.height > 0) {
+        let mut cells = Cells::new(model.theme, parts.foot.width);
+        cells.gap(1).text(&origin(row, false), origin_role(row.origin));
+        cells.draw(buffer, parts.foot.x, parts.foot.y, parts.foot.width, Cursor::No);
     }
     for (index, at) in list.cursor.visible(list.rows.len(), height).enumerate() {
         let Some(row) = list.rows.get(at) else { continue };
@@ -102,12 +107,19 @@ fn value(cells: &mut Cells, row: &FieldRow, columns: usize) {
 
 fn origin(row: &FieldRow, short: bool) -> String {
     if short {
-        return match (row.origin.step(), row.origin) {
-            (Some(step), _) => format!("step {step}"),
-            (None, Origin::Asked) => "id".to_string(),
-            (None, Origin::Clock) => "clock".to_string(),
-            (None, Origin::Default) => "default".to_string(),
-            (None, _) => "earlier".to_string(),
+        let word = match row.origin {
+            _ if row.hidden => "hidden",
+            Origin::Asked => "id",
+            Origin::Clock => "clock",
+            Origin::Default => "default",
+            Origin::Create(_) => "create",
+            Origin::Patch(_) => "patch",
+            Origin::Cleared(_) => "cleared",
+            Origin::Resumed(_) => "resumed",
+        };
+        return match row.origin.step() {
+            Some(step) => format!("{word} {step}"),
+            None => word.to_string(),
         };
     }
     match (row.hidden, row.origin) {

@@ -1,0 +1,219 @@
+//! The real program on a real pseudo-terminal: start, look around, open an item, set a name, resize, leave; import while
+//! one reads; several stores; what a person is told when something is wrong.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that meets an error has failed"
+)]
+
+use std::fs;
+
+#[path = "support/terminal.rs"]
+mod terminal;
+
+use terminal::{ENTER, ESC, Start, TAB, Terminal, ctrl};
+
+fn demo(columns: u16, rows: u16) -> Terminal {
+    let mut terminal = Start::threadloupe(&[]).size(columns, rows).spawn();
+    terminal.wait_for("Threads");
+    terminal
+}
+
+fn leave(mut terminal: Terminal) {
+    terminal.type_keys("q");
+    let status = terminal.wait_exit();
+    assert!(status.success(), "{}", terminal.picture());
+    assert!(terminal.is_given_back(), "{}", terminal.picture());
+}
+
+const METHODS: [&str; 14] = [
+    "create_thread",
+    "resume_thread",
+    "append_items",
+    "persist_thread",
+    "flush_thread",
+    "shutdown_thread",
+    "discard_thread",
+    "load_history",
+    "read_thread",
+    "read_thread_by_rollout_path",
+    "list_threads",
+    "update_thread_metadata",
+    "archive_thread",
+    "unarchive_thread",
+];
+
+/// The total of each method, as the pane of calls shows it.
+fn counters(terminal: &Terminal) -> Vec<u64> {
+    let text = terminal.text();
+    let words: Vec<&str> = text
+        .split([' ', '\n', '│', '┃', '▸', '█'])
+        .filter(|word| !word.is_empty())
+        .collect();
+    let total = |name: &&str| {
+        let found = words
+            .windows(2)
+            .find_map(|pair| (pair[0] == *name).then(|| pair[1].parse().ok())?);
+        found.unwrap_or_else(|| panic!("no counter of {name}: {}", terminal.picture()))
+    };
+    METHODS.iter().map(total).collect()
+}
+
+#[test]
+fn a_name_is_set_through_the_form_and_seen_with_its_origin() {
+    let mut terminal = demo(200, 50);
+    for title in ["Threads", "History", "Metadata", "Patch", "Calls"] {
+        terminal.wait_for(title);
+    }
+    for name in METHODS {
+        terminal.wait_for(name);
+    }
+    let before = counters(&terminal);
+    // look around: nothing of it is a call
+    terminal.type_keys("jj");
+    terminal.type_keys(TAB);
+    terminal.type_keys("jj");
+    terminal.type_keys(ENTER);
+    terminal.wait_for("payload");
+    terminal.type_keys(ESC);
+    terminal.wait_gone("payload");
+    assert_eq!(counters(&terminal), before);
+    // the form
+    terminal.type_keys("4");
+    terminal.type_keys(ENTER);
+    terminal.type_keys("Set on a screen");
+    terminal.type_keys(ENTER);
+    terminal.wait_for("= set");
+    terminal.type_keys(&ctrl('s'));
+    terminal.wait_for("applied, 1 field");
+    terminal.wait_for("patch, step 56");
+    let name = terminal
+        .text()
+        .lines()
+        .find(|row| row.contains("patch, step 56"))
+        .unwrap()
+        .to_string();
+    assert!(
+        name.contains("name") && name.contains("Set on a screen"),
+        "{name}"
+    );
+    let mut expected = before;
+    expected[11] += 1;
+    assert_eq!(counters(&terminal), expected);
+    // small and back
+    terminal.resize(20, 6);
+    terminal.wait_until("one pane", |screen| screen.contents().contains("Patch"));
+    terminal.resize(200, 50);
+    terminal.wait_for("unarchive_thread");
+    terminal.wait_for("Set on a screen");
+    assert_eq!(counters(&terminal), expected);
+    leave(terminal);
+}
+
+#[test]
+fn an_unsaved_patch_is_asked_about_and_escape_never_leaves() {
+    let mut terminal = demo(80, 24);
+    terminal.type_keys("4c");
+    terminal.wait_for("not applied");
+    terminal.type_keys("q");
+    terminal.wait_for("Leave all the same?");
+    terminal.type_keys(ESC);
+    terminal.wait_gone("Leave all the same?");
+    terminal.type_keys("q");
+    terminal.wait_for("Leave all the same?");
+    terminal.type_keys("y");
+    assert!(terminal.wait_exit().success());
+    assert!(terminal.is_given_back());
+}
+
+#[test]
+fn methods_are_called_from_the_palette_and_their_answers_shown() {
+    let mut terminal = demo(100, 30);
+    terminal.type_keys(":list_threads");
+    terminal.type_keys(ENTER);
+    terminal.wait_for("page_size");
+    terminal.type_keys(&ctrl('s'));
+    terminal.wait_for("answer: 11 threads");
+    terminal.type_keys(ESC);
+    terminal.wait_gone("answer");
+    terminal.type_keys(":read_thread_by_rollout_path /nowhere");
+    terminal.type_keys(ENTER);
+    terminal.wait_for("/nowhere");
+    terminal.type_keys(ENTER);
+    terminal.wait_for("does not know");
+    terminal.type_keys(ESC);
+    leave(terminal);
+}
+
+#[test]
+fn files_are_read_beside_the_interface_and_what_failed_can_be_read_later() {
+    let folder = tempfile::tempdir().unwrap();
+    for file in 0..3 {
+        let id = format!("0199865a-0000-7000-8000-00000000000{file}");
+        let lines = format!(
+            "{{\"timestamp\":\"2026-01-01T00:00:0{file}.000Z\",\"type\":\"session_meta\",\"payload\":{{\"id\":\"{id}\",\"cwd\":\"/w\"}}}}\n\
+             {{\"timestamp\":\"2026-01-01T00:00:0{file}.500Z\",\"type\":\"event_msg\",\"payload\":{{\"type\":\"user_message\",\"message\":\"said in {file}\"}}}}\n\
+             torn"
+        );
+        fs::write(folder.path().join(format!("rollout-{id}.jsonl")), lines).unwrap();
+    }
+    fs::write(folder.path().join("x-broken.jsonl"), "no object at all\n").unwrap();
+    let path = folder.path().to_str().unwrap();
+    let mut terminal = Start::threadloupe(&[path]).size(120, 30).spawn();
+    terminal.wait_for("3 threads");
+    terminal.wait_for("3 damaged lines kept");
+    terminal.wait_for("1 file failed");
+    terminal.wait_for("said in 2");
+    terminal.type_keys("!");
+    terminal.wait_for("x-broken.jsonl");
+    terminal.type_keys(ESC);
+    terminal.type_keys(&format!(":store pty-{}", std::process::id()));
+    terminal.type_keys(ENTER);
+    terminal.wait_for("No threads yet");
+    terminal.type_keys(":import");
+    terminal.type_keys(ENTER);
+    terminal.paste(path);
+    terminal.type_keys(ENTER);
+    terminal.wait_for("said in 1");
+    terminal.wait_for("2 stores open");
+    leave(terminal);
+}
+
+#[test]
+fn text_from_data_never_drives_the_terminal() {
+    let mut terminal = demo(200, 50);
+    terminal.wait_for("Escapes");
+    terminal.type_keys("/Escapes");
+    terminal.type_keys(ENTER);
+    terminal.type_keys("2v");
+    terminal.wait_for("summary");
+    terminal.type_keys("GmJKm");
+    terminal.wait_for("Item");
+    assert_eq!(terminal.clipboard(), None);
+    let raw = String::from_utf8_lossy(terminal.bytes()).into_owned();
+    for attack in [
+        "\u{1b}[2J\u{1b}[31mYour",
+        "\u{1b}]0;title",
+        "\u{1b}]52;c;cm0",
+        "\u{202e}",
+    ] {
+        assert!(!raw.contains(attack), "{attack:?} reached the terminal");
+    }
+    terminal.type_keys(ESC);
+    leave(terminal);
+}
+
+#[test]
+fn copies_reach_the_clipboard_of_the_terminal() {
+    let mut terminal = demo(120, 30);
+    terminal.type_keys("2y");
+    terminal.wait_for("Copied the item as JSON");
+    let copied = terminal.clipboard().map(<[u8]>::to_vec).unwrap_or_default();
+    assert!(
+        copied.starts_with(b"eyJ0aW1lc3RhbXAi"),
+        "{}",
+        String::from_utf8_lossy(&copied)
+    );
+    leave(terminal);
+}
