@@ -8,7 +8,7 @@ use ratatui::widgets::{Block, BorderType, Clear, Widget};
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::text::{fit, fit_middle, pad, pad_left, visible, width};
+use super::text::{Break, Row, fit, fit_middle, pad, pad_left, visible, width, wrap};
 use super::theme::{Role, Theme};
 
 /// A row that is being put together from the left. What does not fit into its columns ends in an ellipsis; nothing is
@@ -290,23 +290,18 @@ fn tail(text: &str, columns: usize) -> String {
     format!("\u{2026}{}", visible(text.get(start..).unwrap_or_default()))
 }
 
-/// Writes a sentence into an area, in the middle of its height, wrapped at words.
+/// Writes a sentence into an area from its top, wrapped at words.
 pub fn sentence(buffer: &mut Buffer, area: Rect, theme: Theme, text: &str, role: Role) {
     let columns = usize::from(area.width.saturating_sub(2));
     if columns == 0 {
         return;
     }
-    let rows: Vec<_> = super::text::wrap(text, columns, super::text::Break::Word).collect();
-    let cut = rows.len() > usize::from(area.height);
-    for (index, row) in rows.iter().take(usize::from(area.height)).enumerate() {
+    for (index, row) in cut_rows(text, columns, usize::from(area.height))
+        .iter()
+        .enumerate()
+    {
         let mut cells = Cells::new(theme, area.width);
-        let last = cut && index + 1 == usize::from(area.height);
-        let text = if last {
-            format!("{}\u{2026}", fit(&row.text, columns - 1))
-        } else {
-            row.text.to_string()
-        };
-        cells.gap(1).text(&text, role);
+        cells.gap(1).text(row, role);
         cells.draw(
             buffer,
             area.x,
@@ -315,4 +310,20 @@ pub fn sentence(buffer: &mut Buffer, area: Rect, theme: Theme, text: &str, role:
             Cursor::No,
         );
     }
+}
+
+/// A text in at most so many rows, wrapped at words; what is left over ends the last row in an ellipsis.
+pub fn cut_rows(text: &str, columns: usize, most: usize) -> Vec<String> {
+    let mut rows: Vec<_> = wrap(text, columns, Break::Word).take(most + 1).collect();
+    let cut = rows.len() > most;
+    rows.truncate(most);
+    let last = rows.len().saturating_sub(1);
+    let whole = |index: usize, row: Row<'_>| match cut && index == last {
+        true => fit(text.get(row.range.start..).unwrap_or_default(), columns).into_owned(),
+        false => row.text.into_owned(),
+    };
+    rows.into_iter()
+        .enumerate()
+        .map(|(index, row)| whole(index, row))
+        .collect()
 }

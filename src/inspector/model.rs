@@ -133,6 +133,10 @@ pub enum Call {
 }
 
 /// What lies over the panes and has the keys.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there are a few at most, and they are not moved about"
+)]
 pub enum Overlay {
     /// A list that is searched by typing.
     Finder(Finder),

@@ -243,3 +243,6 @@ pub fn plain(kind: JsonKind, text: &str) -> String {
         _ => text.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests;

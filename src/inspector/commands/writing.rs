@@ -1,9 +1,10 @@
 //! Commands that change the text being written, and those that end the writing.
 
 use super::{Command, ROW, Spot};
+use crate::inspector::draft;
 use crate::inspector::line::Stroke;
 use crate::inspector::model::{Effects, Model, Overlay};
-use crate::inspector::writing;
+use crate::inspector::writing::{self, Purpose};
 
 const HERE: &[Spot] = &[Spot::Writing];
 const TEXTS: &[Spot] = &[Spot::Writing, Spot::Finder, Spot::Form];
@@ -29,6 +30,25 @@ pub const ROWS: &[Command] = &[
         hint: "accept",
         about: "Takes what was written.",
         make: |model, _| writing::accept(model),
+        ..ROW
+    },
+    Command {
+        name: "accept-and-apply",
+        keys: &["Ctrl+S"],
+        spots: HERE,
+        about: "Takes the value that was written for a field, and applies the patch.",
+        possible: |model| match &model.writing {
+            Some(writing) if matches!(writing.purpose, Purpose::Value(_)) => super::threads::selected(model),
+            _ => Err("this is no value of a patch"),
+        },
+        make: |model, _| {
+            writing::accept(model);
+            // What could not be taken is still being written.
+            match model.writing {
+                None => draft::apply(model),
+                Some(_) => Vec::new(),
+            }
+        },
         ..ROW
     },
     Command {

@@ -6,12 +6,12 @@ use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
 use crate::inspector::commands::{self, Command};
-use crate::inspector::frame::{Cells, Cursor};
+use crate::inspector::frame::{Cells, Cursor, cut_rows};
 use crate::inspector::keys;
 use crate::inspector::log::Sentence;
 use crate::inspector::model::Model;
 use crate::inspector::panes::Pane;
-use crate::inspector::text::{Break, width, wrap};
+use crate::inspector::text::width;
 use crate::inspector::theme::Role;
 use crate::inspector::writing::Purpose;
 
@@ -50,25 +50,15 @@ fn sentence(model: &Model, buffer: &mut Buffer, area: Rect, said: &Sentence) {
         false => ("\u{2713} ", Role::Good),
     };
     let columns = usize::from(area.width.saturating_sub(4)).max(1);
-    let rows: Vec<String> = wrap(&said.text, columns, Break::Word)
-        .take(SENTENCE + 1)
-        .map(|row| row.text.into_owned())
-        .collect();
-    let shown = rows.len().min(SENTENCE).min(usize::from(area.y));
-    for (index, text) in rows.iter().take(shown).enumerate() {
-        let cut = index + 1 == shown && rows.len() > shown;
-        let text = if cut {
-            format!("{text}\u{2026}")
-        } else {
-            text.clone()
-        };
-        let y = area.y - u16::try_from(shown - 1 - index).unwrap_or(0);
+    let rows = cut_rows(&said.text, columns, SENTENCE.min(usize::from(area.y)));
+    let first = area.y - u16::try_from(rows.len().saturating_sub(1)).unwrap_or(0);
+    for (y, text) in (first..).zip(&rows) {
         Clear.render(Rect { y, ..area }, buffer);
         let mut cells = Cells::new(model.theme, area.width);
         cells
             .gap(1)
-            .text(if index == 0 { sign } else { "  " }, role)
-            .text(&text, role);
+            .text(if y == first { sign } else { "  " }, role)
+            .text(text, role);
         cells.draw(buffer, area.x, y, area.width, Cursor::No);
     }
 }

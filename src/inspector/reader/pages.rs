@@ -19,6 +19,8 @@ pub struct Pages {
     whole: bool,
     /// The first row on the screen.
     top: usize,
+    /// The byte that stays in the first row when the width changes.
+    anchor: usize,
 }
 
 impl Pages {
@@ -31,6 +33,7 @@ impl Pages {
             starts: vec![0],
             whole: false,
             top: 0,
+            anchor: 0,
         }
     }
 
@@ -59,16 +62,16 @@ impl Pages {
             }
         }
         self.hold(height);
+        self.anchor = self.starts.get(self.top).copied().unwrap_or(0);
     }
 
     /// Fits the rows to a screen; the byte that was first stays in the first row.
     pub fn settle(&mut self, width: usize, height: usize) {
         if self.width != width {
-            let first = self.starts.get(self.top).copied().unwrap_or(0);
             self.width = width;
             self.starts = vec![0];
             self.whole = false;
-            self.top = self.row_of(first);
+            self.top = self.row_of(self.anchor);
         }
         self.hold(height);
     }
@@ -95,6 +98,7 @@ impl Pages {
         match place.copied() {
             Some(place) => {
                 self.top = self.row_of(place);
+                self.anchor = place;
                 true
             }
             None => false,

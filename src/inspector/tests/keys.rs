@@ -108,6 +108,24 @@ fn a_name_is_set_through_the_form_and_one_counter_moves() {
 }
 
 #[test]
+fn a_value_can_be_applied_while_it_is_written() {
+    let mut screen = longest();
+    screen.press("4 e 'At once' Ctrl+S");
+    assert_eq!(screen.model.session.thread().unwrap().name(), Some("At once"));
+    screen.press("j j j j j j e 'nonsense' Ctrl+S");
+    assert!(screen.model.writing.is_some());
+    assert_eq!(screen.bench().journal().len(), 56);
+}
+
+#[test]
+fn escape_and_a_key_right_behind_it_are_both_taken() {
+    let mut screen = longest();
+    screen.press("2 Enter Alt+J");
+    assert!(screen.model.overlays.is_empty());
+    assert_eq!(screen.model.session.history.selected(), Some(1));
+}
+
+#[test]
 fn clear_on_a_field_of_two_states_is_refused_with_the_reason() {
     let mut screen = Screen::demo(200, 50);
     screen.press("4 j c");
