@@ -1,5 +1,5 @@
 //! A screen as a picture: a buffer becomes an SVG document, cell by cell, the same bytes for the same screen. The lines of
-//! frames are drawn as shapes ([`lines`]), so that they meet whatever font the reader has. What is on the screen is not
+//! frames are drawn as shapes (`lines`), so that they meet whatever font the reader has. What is on the screen is not
 //! its matter.
 
 use std::fmt::Write;
