@@ -240,8 +240,17 @@ impl Terminal {
     /// # Panics
     /// With the screen as it is, when that takes too long or the program has ended.
     pub fn wait_until(&mut self, what: &str, holds: impl Fn(&vt100::Screen) -> bool) {
+        self.wait_while(what, |terminal| !holds(terminal.screen()));
+    }
+
+    /// Waits until more frames were drawn than so many ([`Terminal::frames`]).
+    pub fn wait_frame_after(&mut self, frames: usize) {
+        self.wait_while("one more frame is drawn", |terminal| terminal.frames() <= frames);
+    }
+
+    fn wait_while(&mut self, what: &str, waits: impl Fn(&Self) -> bool) {
         let deadline = Instant::now() + PATIENCE;
-        while self.emulator.callbacks().in_frame || !holds(self.emulator.screen()) {
+        while self.emulator.callbacks().in_frame || waits(self) {
             assert!(
                 !self.silent,
                 "the program ended before {what}\n{}",
