@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use super::output;
 use crate::contract::{FIELDS, OPS, States};
 use crate::inspector::commands::COMMANDS;
+use crate::inspector::panes::PANES;
 use crate::protocol::kinds::KINDS;
 
 /// List what there is: the tables that everything else is made from, one row a line
@@ -25,6 +26,8 @@ enum What {
     Ops,
     /// The kinds of history items
     Kinds,
+    /// The inspector's panes
+    Panes,
     /// The commands of the inspector and their keys
     Keys,
 }
@@ -36,6 +39,7 @@ pub fn run(args: &Args) -> u8 {
         What::Fields => fields(&mut out),
         What::Ops => ops(&mut out),
         What::Kinds => kinds(&mut out),
+        What::Panes => panes(&mut out),
         What::Keys => keys(&mut out),
     };
     output::status(written.and_then(|()| out.flush()), super::FINE)
@@ -101,6 +105,17 @@ fn kinds(out: &mut impl Write) -> io::Result<()> {
             out,
             "{:<30}  {:<35}  {:?}  {}",
             kind.outer, kind.name, kind.class, kind.about
+        )?;
+    }
+    Ok(())
+}
+
+fn panes(out: &mut impl Write) -> io::Result<()> {
+    for pane in PANES {
+        writeln!(
+            out,
+            "{:<10}  key {}  at least {} by {}",
+            pane.title, pane.key, pane.least.0, pane.least.1
         )?;
     }
     Ok(())
