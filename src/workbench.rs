@@ -15,7 +15,9 @@ pub mod patches;
 mod provenance;
 pub mod scenario;
 pub mod sparse;
+mod undo;
 
 pub use journal::{Entry, Failure, Journal};
 pub use observed::Workbench;
 pub use provenance::{Origin, Origins};
+pub use undo::Branch;

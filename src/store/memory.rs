@@ -52,6 +52,11 @@ impl InMemoryThreadStore {
         }
     }
 
+    /// Makes the store what it was when the snapshot was taken, counters included.
+    pub fn restore(&self, snapshot: &Snapshot) {
+        *self.state() = snapshot.state.clone();
+    }
+
     /// A change is made whole before the lock is given back, so a panic elsewhere leaves nothing half-done.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

@@ -137,6 +137,14 @@ impl Snapshot {
         self.state.threads.is_empty()
     }
 
+    /// The store as an update would leave it, by the same code that would do it; the store itself is not touched.
+    #[must_use]
+    pub fn after_update(&self, params: &UpdateThreadMetadataParams) -> Snapshot {
+        let mut state = self.state.clone();
+        state.update(params);
+        Snapshot { state, now: self.now }
+    }
+
     /// How many threads were created, which is how many a list returns.
     pub fn listed(&self) -> usize {
         self.state.listed()

@@ -46,46 +46,64 @@ impl From<&ThreadStoreError> for Failure {
     }
 }
 
-/// All calls of a store so far.
+/// All calls of a store so far, and which of them lead to the store as it is now: an undo leaves some aside, but no step
+/// is ever forgotten and no number is given twice.
 #[derive(Clone, Debug, Default)]
 pub struct Journal {
-    entries: Vector<Arc<Entry>>,
+    all: Vector<Arc<Entry>>,
+    line: Line,
+}
+
+/// The steps that lead to one state of the store, in order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Line {
+    steps: Vector<u64>,
     by_thread: HashMap<Uuid, Vector<u64>>,
 }
 
 impl Journal {
-    /// How many steps there were.
+    /// How many steps lead to the store as it is now.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.line.steps.len()
     }
 
-    /// Whether there were none.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.line.steps.is_empty()
     }
 
-    /// The entry of a step, which counts from 1.
+    /// The entry of a step, which counts from 1, whether it leads to the store as it is now or was left aside.
     pub fn get(&self, step: u64) -> Option<&Arc<Entry>> {
-        self.entries.get(usize::try_from(step.checked_sub(1)?).ok()?)
+        self.all.get(usize::try_from(step.checked_sub(1)?).ok()?)
     }
 
     /// The last entry.
     pub fn last(&self) -> Option<&Arc<Entry>> {
-        self.entries.last()
+        self.get(*self.line.steps.last()?)
     }
 
-    /// All entries in order.
+    /// The entries that lead to the store as it is now, in order.
     pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
-        self.entries.iter()
+        self.line.steps.iter().filter_map(|step| self.get(*step))
     }
 
-    /// The entries of the calls that named a thread, in order.
+    /// Those of them that named a thread, in order.
     pub fn of_thread(&self, id: ThreadId) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
-        self.by_thread
+        self.line
+            .by_thread
             .get(&id.uuid())
             .into_iter()
             .flatten()
             .filter_map(|step| self.get(*step))
+    }
+
+    pub(super) fn line(&self) -> &Line {
+        &self.line
+    }
+
+    /// Makes other steps the ones that lead to the store as it is now.
+    pub(super) fn follow(&mut self, line: Line) {
+        self.line = line;
     }
 
     pub(super) fn record(
@@ -96,12 +114,13 @@ impl Journal {
         took: Duration,
         result: &ThreadStoreResult<Answer>,
     ) -> u64 {
-        let step = self.entries.len() as u64 + 1;
+        let step = self.all.len() as u64 + 1;
         if let Some(id) = call.thread_id() {
-            self.by_thread.entry(id.uuid()).or_default().push_back(step);
+            self.line.by_thread.entry(id.uuid()).or_default().push_back(step);
         }
+        self.line.steps.push_back(step);
         let outcome = result.as_ref().map(Answer::summary).map_err(Failure::from);
-        self.entries.push_back(Arc::new(Entry {
+        self.all.push_back(Arc::new(Entry {
             step,
             at,
             took,
@@ -110,5 +129,12 @@ impl Journal {
             outcome,
         }));
         step
+    }
+}
+
+impl Line {
+    /// The number of the last step; 0 if there is none.
+    pub fn tip(&self) -> u64 {
+        self.steps.last().copied().unwrap_or_default()
     }
 }
