@@ -7,6 +7,7 @@
 //! Knows no screen and no terminal.
 
 pub mod demo;
+pub mod effect;
 mod journal;
 pub mod laws;
 pub mod lints;

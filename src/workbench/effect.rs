@@ -1,0 +1,271 @@
+//! What a patch would do to a thread, before it does it: for each field the value before, what the patch says, what all
+//! patches say together after the merge, and the value after. Computed by the store's own code on a snapshot, so that
+//! what is shown beforehand cannot differ from what comes.
+
+use chrono::{DateTime, Utc};
+
+use crate::contract::{
+    Change, FIELDS, Field, State, StoredThread, ThreadMetadataPatch, UpdateThreadMetadataParams,
+};
+use crate::protocol::ThreadId;
+use crate::protocol::json::Json;
+use crate::store::{Snapshot, ThreadRecord};
+
+/// The effect on one field.
+#[derive(Clone)]
+pub struct FieldEffect {
+    /// The field; a part of `git_info` is a row of its own.
+    pub field: &'static Field,
+    /// What a read shows before, as JSON; `None` if no read shows the thread or the field.
+    pub before: Option<String>,
+    /// What the patch says.
+    pub patch: Change,
+    /// What all patches say together after it.
+    pub accumulated: Change,
+    /// What a read shows after, as JSON.
+    pub after: Option<String>,
+    /// Whether the value before is the clock at reading (rule G4).
+    pub clock_before: bool,
+    /// Whether the value after is.
+    pub clock_after: bool,
+}
+
+impl FieldEffect {
+    /// Whether a read shows another value, or shows as fixed what the clock gave before.
+    pub fn is_change(&self) -> bool {
+        self.clock_before != self.clock_after || (!self.clock_after && self.before != self.after)
+    }
+}
+
+fn is_time(field: &Field) -> bool {
+    matches!(field.name, "created_at" | "updated_at")
+}
+
+/// The effect of a patch on one thread.
+#[derive(Clone)]
+pub struct Effect {
+    /// Every field, in wire order.
+    pub fields: Vec<FieldEffect>,
+    /// Whether the thread was created; if not, the patch is kept but the answer is an error (rule M1).
+    pub listed: bool,
+}
+
+/// What a patch would do.
+pub fn effect(snapshot: &Snapshot, id: ThreadId, patch: &ThreadMetadataPatch) -> Effect {
+    let params = UpdateThreadMetadataParams {
+        thread_id: id,
+        patch: patch.clone(),
+        include_archived: false,
+    };
+    let then = snapshot.after_update(&params);
+    let (before, after) = (View::new(snapshot, id), View::new(&then, id));
+    let fields = FIELDS
+        .iter()
+        .filter(|field| field.is_part() || field.name != "git_info")
+        .map(|field| FieldEffect {
+            field,
+            before: before.shown(field),
+            patch: field.get(patch),
+            accumulated: after.accumulated(field),
+            after: after.shown(field),
+            clock_before: is_time(field) && before.state(field) == State::Leave,
+            clock_after: is_time(field) && after.state(field) == State::Leave,
+        })
+        .collect();
+    Effect {
+        fields,
+        listed: after.text.is_some(),
+    }
+}
+
+/// One thread in one snapshot, as reads show it and as the patches have it.
+struct View<'a> {
+    record: Option<&'a ThreadRecord>,
+    text: Option<String>,
+}
+
+impl<'a> View<'a> {
+    fn new(snapshot: &'a Snapshot, id: ThreadId) -> Self {
+        let record = snapshot.thread(id).map(|record| &**record);
+        Self {
+            record,
+            text: record.and_then(|record| project(record, snapshot.now())),
+        }
+    }
+
+    fn shown(&self, field: &Field) -> Option<String> {
+        let thread = Json::parse(self.text.as_deref()?).ok()?;
+        let key = field.shown?;
+        let value = match field.name.split_once('.') {
+            // A part that is not there reads as null.
+            Some((whole, _)) => thread.get(whole).and_then(|whole| whole.get(key)),
+            None => thread.get(key),
+        };
+        Some(value.map_or("null", Json::text).to_string())
+    }
+
+    fn accumulated(&self, field: &Field) -> Change {
+        let patch = self.record.and_then(|record| record.patch.as_deref());
+        patch.map_or(Change::Leave, |patch| field.get(patch))
+    }
+
+    fn state(&self, field: &Field) -> State {
+        let patch = self.record.and_then(|record| record.patch.as_deref());
+        patch.map_or(State::Leave, |patch| field.state(patch))
+    }
+}
+
+fn project(record: &ThreadRecord, now: DateTime<Utc>) -> Option<String> {
+    let thread: StoredThread = record.project(|| now)?;
+    serde_json::to_string(&thread).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::{Op, Step, carry};
+    use crate::store::{Clock, InMemoryThreadStore};
+    use proptest::prelude::*;
+
+    const ID: &str = "0198f2a3-0000-7000-8000-000000000001";
+
+    fn store() -> InMemoryThreadStore {
+        InMemoryThreadStore::new(Clock::standing(DateTime::UNIX_EPOCH))
+    }
+
+    fn step(op: Op, params: &str) -> Step {
+        Step::read(op, Some(Json::parse(params).unwrap())).unwrap()
+    }
+
+    fn row<'a>(effect: &'a Effect, name: &str) -> &'a FieldEffect {
+        effect.fields.iter().find(|row| row.field.name == name).unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_four_columns_of_a_patch_on_a_thread_that_has_been_patched() {
+        let store = store();
+        carry(
+            &store,
+            step(Op::CreateThread, &format!(r#"{{"thread_id":"{ID}"}}"#)),
+        )
+        .await
+        .unwrap();
+        let first =
+            format!(r#"{{"thread_id":"{ID}","patch":{{"name":"a","git_info":{{"sha":"s","branch":"b"}}}}}}"#);
+        carry(&store, step(Op::UpdateThreadMetadata, &first))
+            .await
+            .unwrap();
+        let patch: ThreadMetadataPatch =
+            serde_json::from_str(r#"{"name":null,"title":"t","git_info":{"sha":null}}"#).unwrap();
+        let effect = effect(&store.snapshot(), ThreadId::from_string(ID).unwrap(), &patch);
+        let name = row(&effect, "name");
+        assert_eq!(
+            (
+                name.before.as_deref(),
+                &name.patch,
+                &name.accumulated,
+                name.after.as_deref()
+            ),
+            (Some("\"a\""), &Change::Clear, &Change::Clear, Some("null"))
+        );
+        let title = row(&effect, "title");
+        assert_eq!(
+            (&title.before, &title.after, title.is_change()),
+            (&None, &None, false)
+        );
+        assert_eq!(title.accumulated, Change::Set("\"t\"".to_string()));
+        let branch = row(&effect, "git_info.branch");
+        assert_eq!((&branch.patch, branch.is_change()), (&Change::Leave, false));
+        assert_eq!(branch.accumulated, Change::Set("\"b\"".to_string()));
+        assert!(row(&effect, "git_info.sha").is_change());
+        assert!(row(&effect, "created_at").clock_after);
+        assert!(!row(&effect, "created_at").is_change());
+        assert_eq!(
+            store.calls().await.update_thread_metadata,
+            1,
+            "looking ahead is no call"
+        );
+    }
+
+    #[tokio::test]
+    async fn fixing_the_time_that_the_clock_gave_is_a_change() {
+        let store = store();
+        carry(
+            &store,
+            step(Op::CreateThread, &format!(r#"{{"thread_id":"{ID}"}}"#)),
+        )
+        .await
+        .unwrap();
+        let patch: ThreadMetadataPatch =
+            serde_json::from_str(r#"{"created_at":"1970-01-01T00:00:00Z"}"#).unwrap();
+        let effect = effect(&store.snapshot(), ThreadId::from_string(ID).unwrap(), &patch);
+        assert!(row(&effect, "created_at").is_change());
+        assert!(!row(&effect, "created_at").clock_after);
+    }
+
+    /// Patches with any choice for any field, made from the table.
+    fn any_patch() -> impl Strategy<Value = ThreadMetadataPatch> {
+        prop::collection::vec((0..FIELDS.len(), 0usize..4, 0usize..12), 0..6).prop_map(|picks| {
+            let mut patch = ThreadMetadataPatch::default();
+            for (field, state, choice) in picks {
+                let field = &FIELDS[field];
+                let text = match field.edit {
+                    crate::contract::Edit::Choice(choices) => choices[choice % choices.len()].to_string(),
+                    crate::contract::Edit::Time => format!("\"2026-01-{:02}T00:00:00Z\"", choice + 1),
+                    crate::contract::Edit::Parts => "{}".to_string(),
+                    _ => ["\"\"", "\"x\"", "\"y\""][choice % 3].to_string(),
+                };
+                let change = match state {
+                    0 => Change::Leave,
+                    1 => Change::Clear,
+                    _ => Change::Set(text),
+                };
+                // A field that cannot be cleared stays as it is.
+                let _ = field.put(&mut patch, &change);
+            }
+            patch
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shown_before_is_what_an_apply_then_shows(
+            create in any::<bool>(),
+            before in prop::collection::vec(any_patch(), 0..3),
+            patch in any_patch(),
+        ) {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            runtime.block_on(async {
+                let store = store();
+                let id = ThreadId::from_string(ID).unwrap();
+                if create {
+                    let source = r#""source":"exec","thread_source":"user""#;
+                    carry(&store, step(Op::CreateThread, &format!(r#"{{"thread_id":"{ID}",{source}}}"#))).await.unwrap();
+                }
+                let update = |patch| Step::UpdateThreadMetadata(UpdateThreadMetadataParams {
+                    thread_id: id, patch, include_archived: false,
+                });
+                for patch in before {
+                    let _ = carry(&store, update(patch)).await;
+                }
+                let effect = effect(&store.snapshot(), id, &patch);
+                let answer = carry(&store, update(patch)).await;
+                prop_assert_eq!(answer.is_ok(), effect.listed);
+                let record = store.snapshot().thread(id).cloned();
+                let accumulated = record.as_ref().and_then(|record| record.patch.clone()).unwrap_or_default();
+                let shown = answer.ok().map(|answer| serde_json::to_value(answer).unwrap());
+                for row in &effect.fields {
+                    prop_assert_eq!(&row.accumulated, &row.field.get(&accumulated), "{}", row.field.name);
+                    let Some(key) = row.field.shown else { continue };
+                    let value = shown.as_ref().map(|shown| match row.field.name.split_once('.') {
+                        Some((whole, _)) => shown[whole][key].clone(),
+                        None => shown[key].clone(),
+                    });
+                    let after = row.after.as_ref().map(|text| serde_json::from_str::<serde_json::Value>(text).unwrap());
+                    prop_assert_eq!(after, value, "{}", row.field.name);
+                }
+                Ok(())
+            })?;
+        }
+    }
+}
