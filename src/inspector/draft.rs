@@ -79,6 +79,11 @@ impl Draft {
         self.applied = true;
     }
 
+    /// The store went to another moment, in which it may not have been applied.
+    pub fn travelled(&mut self) {
+        self.applied = false;
+    }
+
     /// Whether the selected field can be set.
     pub fn can_set(&self) -> Result<(), &'static str> {
         match self.field() {

@@ -54,6 +54,8 @@ pub enum Msg {
     Import(ImportNews),
     /// A search has gone on or ended.
     Found(Found),
+    /// The store stands at another moment, or there was none to go to: what to say.
+    Travelled(Result<String, String>),
 }
 
 /// The state of one store.
@@ -99,6 +101,19 @@ pub struct Found {
     pub done: bool,
 }
 
+/// A moment of a store to go to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// Just before the last action that changed more than counters.
+    Undo,
+    /// Just after the action that was taken back last.
+    Redo,
+    /// The end of the branch with this last step.
+    Branch(u64),
+    /// Nowhere: say which branches there are.
+    Branches,
+}
+
 /// The interface's own effects.
 pub enum Call {
     /// Call a method of a store; the answer comes as [`Msg::Answered`].
@@ -109,6 +124,13 @@ pub enum Call {
         step: Box<Step>,
         /// What asked for it.
         asker: Asker,
+    },
+    /// Take an action back, do it again, or go to a line that was left; told by [`Msg::Travelled`].
+    Travel {
+        /// In which store.
+        store: StoreKey,
+        /// Where to.
+        to: Moment,
     },
     /// Open the registered store of this id; it comes as [`Msg::Opened`].
     Open(String),

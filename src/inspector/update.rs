@@ -37,6 +37,16 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             Vec::new()
         }
         Msg::Found(found) => take_found(model, found),
+        Msg::Travelled(told) => {
+            match told {
+                Ok(text) => {
+                    model.draft.travelled();
+                    model.say(text);
+                }
+                Err(text) => model.warn(text),
+            }
+            Vec::new()
+        }
     };
     model.session.refresh();
     geometry::settle(model);

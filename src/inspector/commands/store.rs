@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{Command, ROW};
 use crate::inspector::driver::Effect;
 use crate::inspector::finder::Finder;
-use crate::inspector::model::{Call, Overlay};
+use crate::inspector::model::{Call, Effects, Model, Moment, Overlay};
 
 pub const ROWS: &[Command] = &[
     Command {
@@ -45,4 +45,53 @@ pub const ROWS: &[Command] = &[
         },
         ..ROW
     },
+    Command {
+        name: "undo",
+        keys: &["u"],
+        about: "Goes back to before the last action that changed more than counters; counters and clock go back too.",
+        possible: at_rest,
+        make: |model, _| travel(model, Moment::Undo),
+        ..ROW
+    },
+    Command {
+        name: "redo",
+        keys: &["Ctrl+R"],
+        about: "Does again what was taken back last.",
+        possible: at_rest,
+        make: |model, _| travel(model, Moment::Redo),
+        ..ROW
+    },
+    Command {
+        name: "branch",
+        takes: "[STEP]",
+        about: "Goes to the line of steps that ends with that step and was left after an undo; without a step, names them.",
+        possible: at_rest,
+        make: |model, text| match text.trim() {
+            "" => travel(model, Moment::Branches),
+            step => {
+                match step.parse() {
+                    Ok(step) => travel(model, Moment::Branch(step)),
+                    Err(_) => {
+                        model.warn(format!("{step} is no step: write the number of a branch's last step, as :branch names them"));
+                        Vec::new()
+                    }
+                }
+            }
+        },
+        ..ROW
+    },
 ];
+
+fn at_rest(model: &Model) -> Result<(), &'static str> {
+    match model.import.is_running() {
+        true => Err("an import is running: wait for it, or stop it with Esc"),
+        false => Ok(()),
+    }
+}
+
+fn travel(model: &mut Model, to: Moment) -> Effects {
+    vec![Effect::Run(Call::Travel {
+        store: model.session.store,
+        to,
+    })]
+}

@@ -1,4 +1,5 @@
-//! The pane of the patch form: one row a field with its state, its value and, below the list, a sentence about it.
+//! The pane of the patch form: one row a field with its state, its value and what a read shows now and would show then;
+//! below the list, a sentence about the field.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,6 +11,7 @@ use crate::inspector::geometry;
 use crate::inspector::model::Model;
 use crate::inspector::theme::Role;
 use crate::inspector::writing::{Purpose, Writing};
+use crate::workbench::effect::{self, Effect, FieldEffect};
 
 /// Columns of the field names and of the states.
 const NAMES: usize = 20;
@@ -28,6 +30,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     }
     .draw(buffer, area, model.theme);
     let width = parts.list.width;
+    let effect = effect(model);
     for (at, (field, change)) in draft.rows().enumerate().skip(draft.cursor.top).take(height) {
         let cursor = Cursor::of(at == draft.cursor.at, focused);
         let y = parts.list.y + u16::try_from(at - draft.cursor.top).unwrap_or(0);
@@ -40,7 +43,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
                 cells.draw(buffer, parts.list.x, y, width, Cursor::No);
             }
             None => {
-                value(&mut cells, model, field, change);
+                value(&mut cells, model, field, change, effect.as_ref());
                 cells.draw(buffer, parts.list.x, y, width, cursor);
             }
         }
@@ -105,14 +108,33 @@ fn parts_changed(model: &Model) -> bool {
         .any(|(field, change)| field.is_part() && *change != Change::Leave)
 }
 
-fn value(cells: &mut Cells, model: &Model, field: &Field, change: &Change) {
+/// What the patch would do to the selected thread; nothing is called to know it.
+fn effect(model: &Model) -> Option<Effect> {
+    let thread = model.session.thread()?;
+    let patch = model.draft.patch().ok().filter(|patch| !patch.is_empty())?;
+    Some(effect::effect(&model.session.snapshot, thread.id, &patch))
+}
+
+/// Columns from which on the effect stands beside the value.
+const WITH_EFFECT: usize = 48;
+
+fn value(cells: &mut Cells, model: &Model, field: &Field, change: &Change, effect: Option<&Effect>) {
+    let (text, role) = match change {
+        Change::Set(text) => (text.as_str(), Role::Text),
+        _ => ("null", Role::Clear),
+    };
+    let row = effect.and_then(|effect| effect.fields.iter().find(|row| row.field.name == field.name));
     match change {
-        Change::Set(text) => {
-            cells.text(text, Role::Text);
-        }
-        Change::Clear => {
-            cells.text("null", Role::Clear);
-        }
+        Change::Set(_) | Change::Clear => match row.filter(|_| cells.left() >= WITH_EFFECT) {
+            Some(row) => {
+                let columns = cells.left() / 3;
+                cells.column(text, columns, role).gap(2);
+                consequence(cells, row);
+            }
+            None => {
+                cells.text(text, role);
+            }
+        },
         Change::Leave => {
             // What is stored now, so that one sees what would stay.
             let patch = model.session.thread().and_then(|record| record.patch.as_ref());
@@ -123,6 +145,27 @@ fn value(cells: &mut Cells, model: &Model, field: &Field, change: &Change) {
             };
         }
     }
+}
+
+/// What a read shows now, and what it would show after the patch.
+fn consequence(cells: &mut Cells, row: &FieldEffect) {
+    let shown = |value: &Option<String>, clock: bool| match (value, clock) {
+        (_, true) => "the clock".to_string(),
+        (Some(value), false) => value.clone(),
+        (None, false) => "not shown".to_string(),
+    };
+    if row.field.shown.is_none() {
+        cells.text("kept, but no read shows it", Role::Warning);
+        return;
+    }
+    let columns = cells.left().saturating_sub(3) / 2;
+    let before = shown(&row.before, row.clock_before);
+    let after = shown(&row.after, row.clock_after);
+    let role = if row.is_change() { Role::Moved } else { Role::Muted };
+    cells
+        .column(&before, columns, Role::Muted)
+        .text(" \u{2192} ", Role::Muted)
+        .text(&after, role);
 }
 
 fn about(field: &Field) -> String {

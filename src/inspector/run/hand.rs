@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 
 use super::super::driver::{Handler, Mailbox};
 use super::super::importing::{ImportNews, Progress};
-use super::super::model::{Answered, Asker, Call, Found, Model, Msg, News};
+use super::super::model::{Answered, Asker, Call, Found, Model, Moment, Msg, News};
 use super::super::search::Needle;
 use super::super::session::StoreKey;
 use crate::contract::Step;
@@ -90,6 +90,16 @@ impl Handler<Model> for Hand {
                     tokio::spawn(step_taken(bench, store, *step, asker, mail));
                 }
             }
+            Call::Travel { store, to } => {
+                if let Some(bench) = self.bench(store) {
+                    tokio::spawn(async move {
+                        let told = travel(&bench, to).await;
+                        if mail.send(Msg::News(look(store, &bench))).await {
+                            mail.send(Msg::Travelled(told)).await;
+                        }
+                    });
+                }
+            }
             Call::Open(id) => {
                 let news = self.observe(Workbench::new(InMemoryThreadStore::for_id(id.as_str())));
                 tokio::spawn(async move { mail.send(Msg::Opened { id, news }).await });
@@ -152,6 +162,46 @@ async fn step_taken(bench: Workbench, store: StoreKey, step: Step, asker: Asker,
             summary,
         })))
         .await;
+    }
+}
+
+/// Goes to another moment of the store and says which.
+async fn travel(bench: &Workbench, to: Moment) -> Result<String, String> {
+    let here = |word: &str, what: String| {
+        let step = bench.journal().last().map_or(0, |entry| entry.step);
+        format!("{word} {what}: the store, its counters and its clock stand at step {step}.")
+    };
+    match to {
+        Moment::Undo => match bench.undo().await {
+            Some(what) => Ok(here("Took back", what) + " Ctrl+R does it again."),
+            None => Err("There is nothing to take back: no action has changed the store yet.".to_string()),
+        },
+        Moment::Redo => match bench.redo().await {
+            Some(what) => Ok(here("Did again", what)),
+            None => {
+                Err("There is nothing to do again: nothing was taken back since the last change.".to_string())
+            }
+        },
+        Moment::Branch(tip) => match bench.go_to_branch(tip).await {
+            true => Ok(here("Went to the branch of step", tip.to_string())),
+            false => Err(format!(
+                "No branch ends with step {tip}: :branch names those that there are."
+            )),
+        },
+        Moment::Branches => {
+            let branches = bench.branches().await;
+            let named: Vec<String> = branches
+                .iter()
+                .map(|branch| format!("step {} ({})", branch.tip, branch.actions.join(", ")))
+                .collect();
+            match named.is_empty() {
+                true => Err("There are no branches: one begins with a change after an undo.".to_string()),
+                false => Ok(format!(
+                    "Branches that were left: {}. :branch STEP goes there.",
+                    named.join("; ")
+                )),
+            }
+        }
     }
 }
 
