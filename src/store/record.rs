@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use imbl::OrdMap;
+use imbl::Vector;
 
 use super::History;
 use crate::contract::{CreateThreadParams, StoredThread, ThreadMetadataPatch};
@@ -22,7 +22,7 @@ pub struct ThreadRecord {
     /// All patches merged in order, since there was one.
     pub patch: Option<Arc<ThreadMetadataPatch>>,
     /// The rollout paths registered for it, by the order of registering.
-    pub(super) paths: OrdMap<u64, Arc<Path>>,
+    paths: Vector<(u64, Arc<Path>)>,
 }
 
 impl ThreadRecord {
@@ -32,7 +32,7 @@ impl ThreadRecord {
             create: None,
             history: None,
             patch: None,
-            paths: OrdMap::new(),
+            paths: Vector::new(),
         }
     }
 
@@ -48,12 +48,12 @@ impl ThreadRecord {
 
     /// The rollout path that was registered last and still belongs to it (rule P5).
     pub fn rollout_path(&self) -> Option<&Path> {
-        self.paths.get_max().map(|(_, path)| &**path)
+        self.paths.last().map(|(_, path)| &**path)
     }
 
     /// All rollout paths that resolve to it, the one registered last at the end.
     pub fn rollout_paths(&self) -> impl Iterator<Item = &Path> {
-        self.paths.values().map(|path| &**path)
+        self.paths.iter().map(|(_, path)| &**path)
     }
 
     /// The name, if the accumulated patch sets one (rule M3).
@@ -105,6 +105,18 @@ impl ThreadRecord {
             thread.cli_version = UNSET.to_string();
         }
         Some(thread)
+    }
+
+    /// Adds a path that was registered after all others; `place` says as the how manieth of the store.
+    pub(super) fn add_path(&mut self, place: u64, path: Arc<Path>) {
+        self.paths.push_back((place, path));
+    }
+
+    /// Takes away the path of that place.
+    pub(super) fn remove_path(&mut self, place: u64) {
+        if let Ok(at) = self.paths.binary_search_by_key(&place, |(place, _)| *place) {
+            self.paths.remove(at);
+        }
     }
 
     pub(super) fn append(&mut self, items: Vec<RolloutItem>) {

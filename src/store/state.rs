@@ -56,10 +56,10 @@ impl State {
         let place = self.registered;
         // A map keeps the key that it has when an equal one comes, so the former one goes first.
         if let Some((owner, former)) = self.paths.remove(&path) {
-            self.record(owner).paths.remove(&former);
+            self.record(owner).remove_path(former);
         }
         self.paths.insert(Arc::clone(&path), (id, place));
-        self.record(id).paths.insert(place, path);
+        self.record(id).add_path(place, path);
     }
 
     /// Rule A5: any items, any id.

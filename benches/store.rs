@@ -1,0 +1,240 @@
+//! How fast the store answers, against a plain one written as the contract reads: `cargo bench --bench store`. Prints a
+//! table with a pass or fail for each bar; each figure is the median of several runs after a warm-up.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a benchmark that cannot make its store has nothing to measure"
+)]
+
+use std::collections::HashMap;
+use std::hint::black_box;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use threadloupe::contract::{
+    AppendThreadItemsParams, ListThreadsParams, Op, ReadThreadParams, ResumeThreadParams, Step, ThreadStore,
+};
+use threadloupe::protocol::json::Json;
+use threadloupe::protocol::{RolloutItem, ThreadId};
+use threadloupe::store::InMemoryThreadStore;
+
+const ITEM: &str = r#"{"timestamp":"2026-05-13T00:28:15.000Z","type":"event_msg","payload":{"type":"agent_message","message":"One of the items of a thread, about as long as a short message is.","phase":null}}"#;
+
+/// The plain store: a thread is cloned with its whole history, then the history is left out; paths are a list.
+#[derive(Default)]
+struct Plain {
+    histories: HashMap<ThreadId, Vec<Value>>,
+    paths: Vec<(PathBuf, ThreadId)>,
+}
+
+/// As much of a stored thread as the comparison needs.
+struct PlainThread {
+    _id: ThreadId,
+    _path: Option<PathBuf>,
+    history: Option<Vec<Value>>,
+}
+
+impl Plain {
+    fn project(&self, id: ThreadId) -> PlainThread {
+        let history = self.histories.get(&id).cloned();
+        let path = self
+            .paths
+            .iter()
+            .find(|(_, owner)| *owner == id)
+            .map(|(path, _)| path.clone());
+        PlainThread {
+            _id: id,
+            _path: path,
+            history,
+        }
+    }
+
+    fn read(&self, id: ThreadId) -> PlainThread {
+        let mut thread = self.project(id);
+        thread.history = None;
+        thread
+    }
+
+    fn list(&self) -> Vec<PlainThread> {
+        let mut ids: Vec<ThreadId> = self.histories.keys().copied().collect();
+        ids.sort_by_key(ThreadId::to_string);
+        ids.into_iter().map(|id| self.read(id)).collect()
+    }
+}
+
+fn id(n: usize) -> ThreadId {
+    ThreadId::from_string(&format!("0198f2a3-0000-7000-8000-{n:012x}")).unwrap()
+}
+
+/// The median time of some runs after one that does not count.
+fn median(runs: usize, mut run: impl FnMut()) -> Duration {
+    run();
+    let mut times: Vec<Duration> = (0..runs)
+        .map(|_| {
+            let began = Instant::now();
+            run();
+            began.elapsed()
+        })
+        .collect();
+    times.sort();
+    times[runs / 2]
+}
+
+struct Bench(tokio::runtime::Runtime);
+
+impl Bench {
+    fn threads(&self, count: usize, items: usize, paths: bool) -> Arc<InMemoryThreadStore> {
+        let store = Arc::new(InMemoryThreadStore::default());
+        let item = RolloutItem::parse(ITEM).unwrap();
+        self.0.block_on(async {
+            for n in 0..count {
+                let params = format!(r#"{{"thread_id":"{}"}}"#, id(n));
+                let Step::CreateThread(params) =
+                    Step::read(Op::CreateThread, Some(Json::parse(&params).unwrap())).unwrap()
+                else {
+                    unreachable!("a create is read as a create");
+                };
+                store.create_thread(params).await.unwrap();
+                if items > 0 {
+                    let items = vec![item.clone(); items];
+                    store.append_items(AppendThreadItemsParams { thread_id: id(n), items }).await.unwrap();
+                }
+                if paths {
+                    let params = format!(r#"{{"thread_id":"{}","rollout_path":"/home/someone/.codex/sessions/2026/05/13/rollout-{n}.jsonl"}}"#, id(n));
+                    let Step::ResumeThread(params) =
+                        Step::read(Op::ResumeThread, Some(Json::parse(&params).unwrap())).unwrap()
+                    else {
+                        unreachable!("a resume is read as a resume");
+                    };
+                    let params: ResumeThreadParams = params;
+                    store.resume_thread(params).await.unwrap();
+                }
+            }
+        });
+        store
+    }
+
+    fn list(&self, store: &InMemoryThreadStore) {
+        let Step::ListThreads(params) = Step::read(Op::ListThreads, None).unwrap() else {
+            unreachable!("a list is read as a list");
+        };
+        let params: ListThreadsParams = params;
+        black_box(self.0.block_on(store.list_threads(params)).unwrap());
+    }
+
+    fn read(&self, store: &InMemoryThreadStore, id: ThreadId) {
+        let params = ReadThreadParams {
+            thread_id: id,
+            include_archived: false,
+            include_history: false,
+        };
+        black_box(self.0.block_on(store.read_thread(params)).unwrap());
+    }
+}
+
+fn plain(threads: usize, items: usize) -> Plain {
+    let item: Value = serde_json::from_str(ITEM).unwrap();
+    let mut plain = Plain::default();
+    for n in 0..threads {
+        plain.histories.insert(id(n), vec![item.clone(); items]);
+        plain.paths.push((PathBuf::from(format!("/r/{n}.jsonl")), id(n)));
+    }
+    plain
+}
+
+fn say(what: &str, figure: String, bar: &str, passed: bool) {
+    println!(
+        "{}  {what:<66}  {figure:<34}  bar: {bar}",
+        if passed { "pass" } else { "FAIL" }
+    );
+}
+
+fn main() {
+    let bench = Bench(tokio::runtime::Builder::new_current_thread().build().unwrap());
+
+    let store = bench.threads(1_000, 1_000, false);
+    let ours = median(21, || bench.list(&store));
+    let slow = plain(1_000, 1_000);
+    let theirs = median(3, || drop(black_box(slow.list())));
+    let times = theirs.as_secs_f64() / ours.as_secs_f64();
+    say(
+        "list_threads, 1,000 threads of 1,000 items",
+        format!("{times:.0} times faster ({ours:?}, plain {theirs:?})"),
+        "500 times",
+        times >= 500.0,
+    );
+    drop((store, slow));
+
+    let store = bench.threads(1, 100_000, false);
+    // One read is too short for the clock: a run is a thousand of them.
+    let ours = median(21, || (0..1_000).for_each(|_| bench.read(&store, id(0)))) / 1_000;
+    let slow = plain(1, 100_000);
+    let theirs = median(3, || drop(black_box(slow.read(id(0)))));
+    let times = theirs.as_secs_f64() / ours.as_secs_f64();
+    say(
+        "read_thread without history, 100,000 items",
+        format!("{times:.0} times faster ({ours:?}, plain {theirs:?})"),
+        "50,000 times",
+        times >= 50_000.0,
+    );
+    drop((store, slow));
+
+    let small = bench.threads(100_000, 0, true);
+    let fewer = median(7, || bench.list(&small));
+    drop(small);
+    let large = bench.threads(1_000_000, 0, true);
+    let more = median(5, || bench.list(&large));
+    let times = more.as_secs_f64() / fewer.as_secs_f64();
+    say(
+        "list_threads with paths, 1,000,000 threads against 100,000",
+        format!("{times:.1} times the time ({more:?}, {fewer:?})"),
+        "at most 12 times",
+        times <= 12.0,
+    );
+    drop(large);
+
+    append();
+}
+
+/// Eight tasks at once, each on a thread of its own, in batches of 100.
+fn append() {
+    const TASKS: usize = 8;
+    const BATCHES: usize = 2_000;
+    const BATCH: usize = 100;
+    let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
+    let item = RolloutItem::parse(ITEM).unwrap();
+    let time = median(5, || {
+        let store = Arc::new(InMemoryThreadStore::default());
+        runtime.block_on(async {
+            let tasks: Vec<_> = (0..TASKS)
+                .map(|task| {
+                    let (store, item) = (Arc::clone(&store), item.clone());
+                    tokio::spawn(async move {
+                        for _ in 0..BATCHES {
+                            let items = vec![item.clone(); BATCH];
+                            store
+                                .append_items(AppendThreadItemsParams {
+                                    thread_id: id(task),
+                                    items,
+                                })
+                                .await
+                                .unwrap();
+                        }
+                    })
+                })
+                .collect();
+            for task in tasks {
+                task.await.unwrap();
+            }
+        });
+    });
+    let rate = (TASKS * BATCHES * BATCH) as f64 / time.as_secs_f64();
+    say(
+        "append_items, 8 tasks at once, batches of 100",
+        format!("{:.1} million items a second", rate / 1e6),
+        "1 million",
+        rate >= 1e6,
+    );
+}
