@@ -16,7 +16,9 @@ impl InMemoryThreadStore {
     /// The store registered under an id, made at its first use. Ids are compared exactly; the empty one is an id like any
     /// other (rule R1).
     pub fn for_id(id: impl Into<String>) -> Arc<Self> {
-        Arc::clone(stores().entry(id.into()).or_default())
+        // The caller's conversion runs before the lock is taken: it may panic, or ask the registry itself.
+        let id = id.into();
+        Arc::clone(stores().entry(id).or_default())
     }
 
     /// Takes a store out of the registry. Whoever holds it keeps a working store; the next [`for_id`](Self::for_id) makes
@@ -30,5 +32,23 @@ impl InMemoryThreadStore {
         let mut ids: Vec<String> = stores().keys().cloned().collect();
         ids.sort();
         ids
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r3_a_poisoned_registry_is_used_as_it_is() {
+        let before = InMemoryThreadStore::for_id("poisoned");
+        let panicked = std::thread::spawn(|| {
+            let _held = stores();
+            panic!("while the registry is locked");
+        })
+        .join();
+        assert!(panicked.is_err() && STORES.is_poisoned());
+        assert!(Arc::ptr_eq(&before, &InMemoryThreadStore::for_id("poisoned")));
+        assert!(InMemoryThreadStore::remove_id("poisoned").is_some());
     }
 }

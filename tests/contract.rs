@@ -1,0 +1,81 @@
+//! Every rule of the in-memory store, by its number: R registry, C counters, A create, resume and append, G reading, P by
+//! path, L listing, M metadata, S wire forms. The rules V, which need a live thread above the store, are in
+//! `tests/live.rs`. The last test reads the names of all the others and insists that no rule is missing.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+#[path = "contract/counters.rs"]
+mod counters;
+#[path = "contract/crowd.rs"]
+mod crowd;
+#[path = "contract/desk.rs"]
+mod desk;
+#[path = "contract/metadata.rs"]
+mod metadata;
+#[path = "contract/paths.rs"]
+mod paths;
+#[path = "contract/reading.rs"]
+mod reading;
+#[path = "contract/registry.rs"]
+mod registry;
+#[path = "contract/wire.rs"]
+mod wire;
+#[path = "contract/writing.rs"]
+mod writing;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// How many rules each letter has.
+const RULES: [(char, usize); 9] = [
+    ('r', 4),
+    ('c', 4),
+    ('a', 6),
+    ('g', 7),
+    ('p', 6),
+    ('l', 2),
+    ('m', 11),
+    ('v', 4),
+    ('s', 10),
+];
+
+/// The words in the names of the tests of a file or folder: one named `a1_...` is about rule A1.
+fn tested(path: &Path, found: &mut BTreeSet<String>) {
+    if path.is_dir() {
+        for entry in fs::read_dir(path).unwrap() {
+            tested(&entry.unwrap().path(), found);
+        }
+        return;
+    }
+    let text = fs::read_to_string(path).unwrap();
+    let mut is_test = false;
+    for line in text.lines().map(str::trim) {
+        if let Some(function) = line.strip_prefix("async fn ").or(line.strip_prefix("fn ")) {
+            let name = function.split('(').next().unwrap();
+            if is_test {
+                found.extend(name.split('_').map(str::to_string));
+            }
+            is_test = false;
+        }
+        is_test |= line.starts_with("#[test]") || line.starts_with("#[tokio::test");
+    }
+}
+
+#[test]
+fn every_rule_has_a_test() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let mut found = BTreeSet::new();
+    tested(&tests.join("contract"), &mut found);
+    let mut above = BTreeSet::new();
+    tested(&tests.join("live.rs"), &mut above);
+    tested(&tests.join("live"), &mut above);
+    let rules = RULES
+        .iter()
+        .flat_map(|(letter, count)| (1..=*count).map(move |number| (*letter, format!("{letter}{number}"))));
+    let missing: Vec<String> = rules
+        .filter(|(letter, rule)| !(if *letter == 'v' { &above } else { &found }).contains(rule))
+        .map(|(_, rule)| rule)
+        .collect();
+    assert!(missing.is_empty(), "no test is named after {missing:?}");
+}
