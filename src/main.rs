@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// A million threads are a few million small texts; this allocator keeps them close together.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     threadloupe::cli::main()
 }
