@@ -1,0 +1,462 @@
+//! Random steps, played as a scenario, are answered as a deliberately simple model of the store says: plain maps and JSON
+//! values, written from the rules, sharing nothing with the sources.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "what cannot be read or run has failed the test"
+)]
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+use threadloupe::store::InMemoryThreadStore;
+use threadloupe::workbench::scenario::{Parsed, Scenario, Session};
+
+const COUNTED: [&str; 14] = [
+    "create_thread",
+    "resume_thread",
+    "append_items",
+    "persist_thread",
+    "flush_thread",
+    "shutdown_thread",
+    "discard_thread",
+    "load_history",
+    "read_thread",
+    "read_thread_by_rollout_path",
+    "list_threads",
+    "update_thread_metadata",
+    "archive_thread",
+    "unarchive_thread",
+];
+
+/// The fields that reads show as the patch says, two-state ones first; source and thread_source stand beside create's.
+const SHOWN: [&str; 8] = [
+    "model_provider",
+    "preview",
+    "model",
+    "cwd",
+    "cli_version",
+    "created_at",
+    "updated_at",
+    "first_user_message",
+];
+const CLEARABLE: [&str; 5] = [
+    "name",
+    "thread_source",
+    "agent_nickname",
+    "agent_role",
+    "agent_path",
+];
+
+#[derive(Default)]
+struct Model {
+    calls: BTreeMap<&'static str, usize>,
+    created: BTreeMap<String, Value>,
+    histories: HashMap<String, Vec<String>>,
+    /// What all patches of a thread said, key by key; null is a clear.
+    patches: HashMap<String, Map<String, Value>>,
+    git: HashMap<String, Map<String, Value>>,
+    /// Registered paths in order; the last entry of a path is the one that counts.
+    paths: Vec<(PathBuf, String, String)>,
+}
+
+fn not_found(id: &str) -> Value {
+    json!({"code": "thread_not_found", "message": format!("thread {id} not found")})
+}
+
+impl Model {
+    /// The answer to a step: `Ok` is the result as JSON text, `Err` the error.
+    fn answer(&mut self, step: &Value, now: &str) -> Result<String, Value> {
+        let method = step["method"].as_str().unwrap();
+        let params = &step["params"];
+        let id = params["thread_id"].as_str().unwrap_or_default().to_string();
+        if let Some(counted) = COUNTED.iter().find(|name| **name == method) {
+            *self.calls.entry(counted).or_default() += 1;
+        }
+        let history = params["include_history"] == true;
+        match method {
+            "create_thread" => {
+                self.created.insert(id.clone(), params.clone());
+                self.histories.entry(id).or_default();
+                Ok("null".to_string())
+            }
+            "resume_thread" => {
+                self.histories.entry(id.clone()).or_default();
+                if let Some(path) = params["rollout_path"].as_str() {
+                    // Equal by components, wherever it was registered before.
+                    self.paths
+                        .retain(|(known, ..)| known.as_path() != Path::new(path));
+                    self.paths.push((PathBuf::from(path), path.to_string(), id));
+                }
+                Ok("null".to_string())
+            }
+            "append_items" => {
+                let items = params["items"].as_array().unwrap();
+                self.histories
+                    .entry(id)
+                    .or_default()
+                    .extend(items.iter().map(Value::to_string));
+                Ok("null".to_string())
+            }
+            "persist_thread" | "flush_thread" | "shutdown_thread" | "discard_thread" | "archive_thread" => {
+                Ok("null".to_string())
+            }
+            "load_history" => match self.histories.get(&id) {
+                Some(items) => Ok(format!(r#"{{"thread_id":"{id}","items":[{}]}}"#, items.join(","))),
+                None => Err(not_found(&id)),
+            },
+            "read_thread" => self.thread(&id, now, history),
+            "unarchive_thread" => self.thread(&id, now, false),
+            "read_thread_by_rollout_path" => {
+                let path = params["rollout_path"].as_str().unwrap();
+                match self
+                    .paths
+                    .iter()
+                    .find(|(known, ..)| known.as_path() == Path::new(path))
+                {
+                    Some((_, _, id)) => {
+                        let id = id.clone();
+                        self.thread(&id, now, history)
+                    }
+                    None => {
+                        let why = format!(
+                            "invalid thread-store request: in-memory thread store does not know rollout path {path}"
+                        );
+                        Err(json!({"code": "invalid_request", "message": why}))
+                    }
+                }
+            }
+            "list_threads" => {
+                let threads: Vec<String> = self
+                    .created
+                    .keys()
+                    .filter_map(|id| self.thread(id, now, false).ok())
+                    .collect();
+                Ok(format!(
+                    r#"{{"items":[{}],"next_cursor":null}}"#,
+                    threads.join(",")
+                ))
+            }
+            "update_thread_metadata" => {
+                self.merge(&id, params["patch"].as_object().unwrap());
+                self.thread(&id, now, false)
+            }
+            "calls" => {
+                let calls: Vec<String> = COUNTED
+                    .iter()
+                    .map(|name| format!("\"{name}\":{}", self.calls.get(name).copied().unwrap_or_default()))
+                    .collect();
+                Ok(format!("{{{}}}", calls.join(",")))
+            }
+            other => {
+                let why = format!("thread-store unsupported operation: {other}");
+                Err(json!({"code": "unsupported", "message": why}))
+            }
+        }
+    }
+
+    fn merge(&mut self, id: &str, patch: &Map<String, Value>) {
+        let git = self.git.entry(id.to_string()).or_default();
+        if let Some(parts) = patch.get("git_info").and_then(Value::as_object) {
+            for (part, value) in parts {
+                git.insert(part.clone(), value.clone());
+            }
+        }
+        let merged = self.patches.entry(id.to_string()).or_default();
+        for (key, value) in patch {
+            if !value.is_null() || CLEARABLE.contains(&key.as_str()) {
+                merged.insert(key.clone(), value.clone());
+            }
+        }
+    }
+
+    fn thread(&self, id: &str, now: &str, history: bool) -> Result<String, Value> {
+        let create = self.created.get(id).ok_or_else(|| not_found(id))?;
+        let nothing = Map::new();
+        let patch = self.patches.get(id).unwrap_or(&nothing);
+        let said = |key: &str| patch.get(key).cloned();
+        let or_null = |value: Option<Value>| value.unwrap_or(Value::Null);
+        let shown_path = self
+            .paths
+            .iter()
+            .rfind(|(_, _, owner)| owner == id)
+            .map(|(_, text, _)| json!(text));
+        let parts: Vec<String> = [
+            ("sha", "commit_hash"),
+            ("branch", "branch"),
+            ("origin_url", "repository_url"),
+        ]
+        .iter()
+        .filter_map(|(part, key)| {
+            let value = self.git.get(id)?.get(*part).filter(|value| !value.is_null())?;
+            Some(format!("\"{key}\":{value}"))
+        })
+        .collect();
+        let git = if parts.is_empty() {
+            "null".to_string()
+        } else {
+            format!("{{{}}}", parts.join(","))
+        };
+        let items = history.then(|| {
+            let items = self
+                .histories
+                .get(id)
+                .map(|items| items.join(","))
+                .unwrap_or_default();
+            format!(r#"{{"thread_id":"{id}","items":[{items}]}}"#)
+        });
+        let keys: [(&str, String); 24] = [
+            ("thread_id", json!(id).to_string()),
+            (
+                "rollout_path",
+                or_null(said("rollout_path").or(shown_path)).to_string(),
+            ),
+            ("forked_from_id", create["forked_from_id"].to_string()),
+            ("preview", said("preview").unwrap_or(json!("")).to_string()),
+            ("name", or_null(said("name")).to_string()),
+            (
+                "model_provider",
+                said("model_provider").unwrap_or(json!("test")).to_string(),
+            ),
+            ("model", or_null(said("model")).to_string()),
+            ("reasoning_effort", or_null(said("reasoning_effort")).to_string()),
+            ("created_at", said("created_at").unwrap_or(json!(now)).to_string()),
+            ("updated_at", said("updated_at").unwrap_or(json!(now)).to_string()),
+            ("archived_at", "null".to_string()),
+            ("cwd", said("cwd").unwrap_or(json!("")).to_string()),
+            (
+                "cli_version",
+                said("cli_version").unwrap_or(json!("test")).to_string(),
+            ),
+            (
+                "source",
+                said("source")
+                    .unwrap_or(create.get("source").cloned().unwrap_or(json!("vscode")))
+                    .to_string(),
+            ),
+            (
+                "thread_source",
+                said("thread_source")
+                    .unwrap_or(create["thread_source"].clone())
+                    .to_string(),
+            ),
+            ("agent_nickname", or_null(said("agent_nickname")).to_string()),
+            ("agent_role", or_null(said("agent_role")).to_string()),
+            ("agent_path", or_null(said("agent_path")).to_string()),
+            ("git_info", git),
+            (
+                "approval_mode",
+                said("approval_mode").unwrap_or(json!("never")).to_string(),
+            ),
+            (
+                "sandbox_policy",
+                said("sandbox_policy")
+                    .map_or(r#"{"type":"read-only"}"#.to_string(), |value| value.to_string()),
+            ),
+            ("token_usage", "null".to_string()),
+            (
+                "first_user_message",
+                or_null(said("first_user_message")).to_string(),
+            ),
+            ("history", items.unwrap_or("null".to_string())),
+        ];
+        let keys: Vec<String> = keys
+            .iter()
+            .map(|(key, value)| format!("\"{key}\":{value}"))
+            .collect();
+        Ok(format!("{{{}}}", keys.join(",")))
+    }
+}
+
+fn any_id() -> impl Strategy<Value = String> {
+    (0usize..4).prop_map(|n| format!("0198f2a3-0000-7000-8000-00000000000{n}"))
+}
+
+fn any_path() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "/p/a.jsonl",
+        "/p/./a.jsonl",
+        "//p/a.jsonl",
+        "/q/../p/a.jsonl",
+        "b.jsonl",
+        "",
+    ])
+}
+
+fn any_patch() -> impl Strategy<Value = Value> {
+    let text = prop::sample::select(vec![json!(""), json!("x"), json!("é\u{1b}"), Value::Null]);
+    let time = prop::sample::select(vec![
+        json!("2026-05-13T00:28:15Z"),
+        json!("1999-12-31T23:59:59.123Z"),
+        Value::Null,
+    ]);
+    let field = prop_oneof![
+        (prop::sample::select(SHOWN.to_vec()), text.clone(), time).prop_map(|(key, text, time)| {
+            (key.to_string(), if key.ends_with("_at") { time } else { text })
+        }),
+        (prop::sample::select(CLEARABLE.to_vec()), text.clone()).prop_map(|(key, text)| {
+            let value = match (key, text.is_null()) {
+                ("thread_source", false) => json!("subagent"),
+                _ => text,
+            };
+            (key.to_string(), value)
+        }),
+        prop::sample::select(vec![
+            ("title", json!("t")),
+            ("memory_mode", json!("disabled")),
+            ("dynamic_tools", json!([])),
+            ("rollout_path", json!("/shown.jsonl")),
+            ("source", json!("cli")),
+            ("source", json!({"custom": "Atlas"})),
+            ("approval_mode", json!("on-request")),
+            ("sandbox_policy", json!({"type": "danger-full-access"})),
+            ("reasoning_effort", json!("xhigh")),
+            ("git_info", json!({})),
+            ("git_info", Value::Null),
+            ("no_such_field", json!(5)),
+        ])
+        .prop_map(|(key, value)| (key.to_string(), value)),
+        (prop::sample::select(vec!["sha", "branch", "origin_url"]), text)
+            .prop_map(|(part, value)| ("git_info".to_string(), json!({part: value}))),
+    ];
+    prop::collection::vec(field, 0..4).prop_map(|fields| Value::Object(fields.into_iter().collect()))
+}
+
+fn any_step() -> impl Strategy<Value = Value> {
+    let plain = prop::sample::select(vec![
+        "persist_thread",
+        "flush_thread",
+        "shutdown_thread",
+        "discard_thread",
+        "archive_thread",
+        "unarchive_thread",
+        "load_history",
+        "list_turns",
+    ]);
+    let item = prop::sample::select(vec![
+        json!({"type": "event_msg", "payload": {"type": "user_message", "message": "hi"}}),
+        json!({"record_type": "state"}),
+        json!({"n": 1.5, "s": "\u{2028}\u{0}"}),
+        json!({"$damaged": {"text": "torn"}}),
+    ]);
+    prop_oneof![
+        2 => (any_id(), prop::option::of(any_id()), prop::sample::select(vec![json!("exec"), json!({"subagent": "review"})]), any::<bool>())
+            .prop_map(|(id, forked, source, user)| json!({"method": "create_thread", "params": {
+                "thread_id": id, "forked_from_id": forked, "source": source,
+                "thread_source": if user { json!("user") } else { Value::Null },
+                "metadata": {"cwd": "/never/shown", "model_provider": "never", "memory_mode": "enabled"},
+            }})),
+        2 => (any_id(), prop::option::of(any_path())).prop_map(|(id, path)| {
+            json!({"method": "resume_thread", "params": {"thread_id": id, "rollout_path": path}})
+        }),
+        3 => (any_id(), prop::collection::vec(item, 0..3)).prop_map(|(id, items)| {
+            json!({"method": "append_items", "params": {"thread_id": id, "items": items}})
+        }),
+        2 => (any_id(), plain).prop_map(|(id, method)| json!({"method": method, "params": {"thread_id": id}})),
+        2 => (any_id(), any::<bool>()).prop_map(|(id, history)| {
+            json!({"method": "read_thread", "params": {"thread_id": id, "include_history": history}})
+        }),
+        2 => (any_path(), any::<bool>()).prop_map(|(path, history)| {
+            json!({"method": "read_thread_by_rollout_path", "params": {"rollout_path": path, "include_history": history}})
+        }),
+        1 => any_id().prop_map(|_| json!({"method": "list_threads", "params": {"page_size": 1, "cwd_filters": [], "archived": true}})),
+        5 => (any_id(), any_patch()).prop_map(|(id, patch)| {
+            json!({"method": "update_thread_metadata", "params": {"thread_id": id, "patch": patch}})
+        }),
+        1 => any_id().prop_map(|id| json!({"method": "list_items", "params": {"thread_id": id, "turn_id": "t"}})),
+        1 => any_id().prop_map(|_| json!({"method": "calls", "params": {}})),
+    ]
+}
+
+/// The scenario, and the answers that the model gives to it.
+fn expected(steps: &[Value]) -> (String, String) {
+    let mut scenario = String::from("{\"scenario\":\"random\",\"clock\":\"2026-05-13T00:28:15Z\"}\n");
+    let mut answers = String::new();
+    let mut model = Model::default();
+    for (index, step) in steps.iter().enumerate() {
+        scenario.push_str(&format!("{step}\n"));
+        let (seconds, millis) = (15 + index / 1000, index % 1000);
+        let fraction = if millis == 0 {
+            String::new()
+        } else {
+            format!(".{millis:03}")
+        };
+        let now = format!("2026-05-13T00:28:{seconds:02}{fraction}Z");
+        let method = &step["method"];
+        let number = index + 1;
+        match model.answer(step, &now) {
+            Ok(result) => answers.push_str(&format!(
+                "{{\"step\":{number},\"method\":{method},\"result\":{result}}}\n"
+            )),
+            Err(error) => {
+                let (code, message) = (&error["code"], &error["message"]);
+                answers.push_str(&format!(
+                    "{{\"step\":{number},\"method\":{method},\"error\":{{\"code\":{code},\"message\":{message}}}}}\n"
+                ));
+            }
+        }
+    }
+    (scenario, answers)
+}
+
+fn played(scenario: &str) -> String {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let mut scenario = Scenario::open(scenario.as_bytes()).unwrap();
+        let mut session = Session::new(Arc::new(InMemoryThreadStore::default()));
+        session.set_clock(scenario.header.clock.unwrap());
+        let mut out = Vec::new();
+        while let Some(parsed) = scenario.next_step().unwrap() {
+            let outcome = match parsed {
+                Parsed::Step(statement) => session.play(*statement).await,
+                Parsed::Invalid(invalid) => session.refuse(invalid),
+                Parsed::Header(_) => continue,
+            };
+            outcome.write(&mut out, None).unwrap();
+        }
+        String::from_utf8(out).unwrap()
+    })
+}
+
+fn same(answers: &str, expected: &str) -> Result<(), TestCaseError> {
+    for (got, want) in answers.lines().zip(expected.lines()) {
+        prop_assert_eq!(got, want);
+    }
+    prop_assert_eq!(answers.lines().count(), expected.lines().count());
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn random_steps_are_answered_as_the_model_says(steps in prop::collection::vec(any_step(), 1..300)) {
+        let (scenario, expected) = expected(&steps);
+        same(&played(&scenario), &expected)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn the_runner_answers_them_so_too(steps in prop::collection::vec(any_step(), 200..400)) {
+        let (scenario, expected) = expected(&steps);
+        let mut run = Command::new(env!("CARGO_BIN_EXE_threadloupe"))
+            .args(["run", "--format", "jsonl", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut input = run.stdin.take().unwrap();
+        let writer = std::thread::spawn(move || input.write_all(scenario.as_bytes()));
+        let output = run.wait_with_output().unwrap();
+        writer.join().unwrap().unwrap();
+        same(&String::from_utf8(output.stdout).unwrap(), &expected)?;
+        prop_assert_eq!(output.status.code(), Some(0));
+    }
+}
