@@ -118,6 +118,9 @@ fn write_giving_back(out: &mut impl Write) -> io::Result<()> {
         out,
         EndSynchronizedUpdate,
         SetAttribute(Attribute::Reset),
+        // where the size has changed meanwhile some terminals let rows of this screen slip into the other one
+        Clear(ClearType::All),
+        MoveTo(0, 0),
         Reordering(true),
         DisableBracketedPaste,
         LeaveAlternateScreen,
