@@ -9,8 +9,11 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::protocol::json::{Fault, Json, JsonKind, Scanner, TokenKind, unescape};
+use crate::protocol::json::{Fault, Json, JsonKind, unescape};
 
+mod folding;
+mod moving;
+mod scan;
 #[cfg(test)]
 mod tests;
 mod visible;
@@ -96,7 +99,7 @@ impl JsonTree {
     /// The first byte that is not JSON; or that the text is longer than 4 GiB.
     pub fn parse(text: impl Into<Arc<str>>) -> Result<Self, Fault> {
         let text = text.into();
-        let nodes = scan(&text)?;
+        let nodes = scan::scan(&text)?;
         let folded = Bits::new(nodes.len(), false);
         let visible = Bits::new(nodes.len(), true);
         Ok(Self {
@@ -229,220 +232,7 @@ impl JsonTree {
     }
 }
 
-/// Moving. Rows in, rows out; `None` where there is nothing that way.
-impl JsonTree {
-    /// The next row that can be seen.
-    pub fn next_visible(&self, row: usize) -> Option<usize> {
-        let node = self.nodes.get(row)?;
-        let next = if self.folded.get(row) {
-            node.next as usize
-        } else {
-            row + 1
-        };
-        (next < self.len())
-            .then_some(next)
-            .filter(|next| self.is_visible(*next))
-    }
-
-    /// The row before it that can be seen.
-    pub fn prev_visible(&self, row: usize) -> Option<usize> {
-        self.row_at(self.visible.rank(row).checked_sub(1)?)
-    }
-
-    /// The container of a row.
-    pub fn parent(&self, row: usize) -> Option<usize> {
-        self.nodes
-            .get(row)
-            .filter(|node| node.parent != NONE)
-            .map(|node| node.parent as usize)
-    }
-
-    /// The first value in a container.
-    pub fn first_child(&self, row: usize) -> Option<usize> {
-        self.nodes.get(row).filter(|node| node.count > 0).map(|_| row + 1)
-    }
-
-    /// The next value in the same container.
-    pub fn next_sibling(&self, row: usize) -> Option<usize> {
-        let node = self.nodes.get(row)?;
-        let next = self.nodes.get(node.next as usize)?;
-        (next.parent == node.parent).then_some(node.next as usize)
-    }
-
-    /// The value before it in the same container.
-    pub fn prev_sibling(&self, row: usize) -> Option<usize> {
-        let parent = self.parent(row)?;
-        let mut at = row.checked_sub(1).filter(|before| *before != parent)?;
-        while self.parent(at)? != parent {
-            at = self.parent(at)?;
-        }
-        Some(at)
-    }
-}
-
-/// Folding.
-impl JsonTree {
-    /// Hides what is below a row; nothing for a leaf.
-    pub fn fold(&mut self, row: usize) {
-        if self.first_child(row).is_some() && !self.folded.get(row) {
-            self.folded.set(row, true);
-            self.show_below(row);
-        }
-    }
-
-    /// Shows what is below a row again, as it was folded before.
-    pub fn unfold(&mut self, row: usize) {
-        if self.folded.get(row) {
-            self.folded.set(row, false);
-            self.show_below(row);
-        }
-    }
-
-    /// Folds what is open and the other way round.
-    pub fn toggle(&mut self, row: usize) {
-        if self.folded.get(row) {
-            self.unfold(row);
-        } else {
-            self.fold(row);
-        }
-    }
-
-    /// Folds a row and every container below it.
-    pub fn fold_all(&mut self, row: usize) {
-        self.fold_by(row, |_| true);
-    }
-
-    /// Shows everything below a row.
-    pub fn unfold_all(&mut self, row: usize) {
-        self.fold_by(row, |_| false);
-    }
-
-    /// Shows the whole tree down to `level` containers deep and folds what is below: 0 leaves only the outermost row.
-    pub fn fold_to_level(&mut self, level: usize) {
-        self.fold_by(0, |node| node.depth as usize >= level);
-    }
-
-    /// Unfolds the containers around a row, so that it can be seen.
-    pub fn reveal(&mut self, row: usize) {
-        let mut outermost = None;
-        let mut at = row;
-        while let Some(parent) = self.parent(at) {
-            if self.folded.get(parent) {
-                self.folded.set(parent, false);
-                outermost = Some(parent);
-            }
-            at = parent;
-        }
-        if let Some(outermost) = outermost {
-            self.show_below(outermost);
-        }
-    }
-
-    /// Folds each container from a row on down, or not, and shows what is to be seen then.
-    fn fold_by(&mut self, row: usize, folds: impl Fn(&Node) -> bool) {
-        for at in row..self.end_of(row) {
-            let fold = self
-                .nodes
-                .get(at)
-                .is_some_and(|node| node.count > 0 && folds(node));
-            self.folded.set(at, fold);
-        }
-        self.show_below(row);
-    }
-
-    fn end_of(&self, row: usize) -> usize {
-        self.nodes.get(row).map_or(row, |node| node.next as usize)
-    }
-
-    /// Finds out anew which rows below one can be seen.
-    fn show_below(&mut self, row: usize) {
-        let end = self.end_of(row);
-        let shown = self.is_visible(row) && !self.folded.get(row);
-        self.visible.fill(row + 1..end, shown);
-        let mut at = row + 1;
-        while shown && at < end {
-            if self.folded.get(at) {
-                let below = self.end_of(at);
-                self.visible.fill(at + 1..below, false);
-                at = below;
-            } else {
-                at += 1;
-            }
-        }
-        self.visible.count();
-    }
-}
-
 fn is_identifier(key: &str) -> bool {
     key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-}
-
-/// All rows of a text, in one scan.
-fn scan(text: &str) -> Result<Vec<Node>, Fault> {
-    if u32::try_from(text.len()).is_err() {
-        return Err(Fault {
-            at: 0,
-            what: "longer than 4 GiB, too long to be shown as a tree",
-        });
-    }
-    let mut scanner = Scanner::new();
-    let mut nodes: Vec<Node> = Vec::new();
-    let mut open: Vec<u32> = Vec::new();
-    let mut key = (NONE, NONE);
-    while let Some(token) = scanner.next(text.as_bytes(), true)? {
-        let (start, end) = (narrow(token.start), narrow(token.end));
-        let row = narrow(nodes.len());
-        match token.kind {
-            TokenKind::End => return nothing_follows(text, token.end).map(|()| nodes),
-            TokenKind::Key => key = (start, end),
-            TokenKind::ObjectEnd | TokenKind::ArrayEnd => {
-                if let Some(node) = open.pop().and_then(|row| nodes.get_mut(row as usize)) {
-                    node.end = end;
-                    node.next = row;
-                }
-            }
-            kind => {
-                let parent = open.last().copied().unwrap_or(NONE);
-                let index = nodes.get_mut(parent as usize).map_or(0, |parent| {
-                    parent.count += 1;
-                    parent.count - 1
-                });
-                let (key, key_end) = std::mem::replace(&mut key, (NONE, NONE));
-                let depth = narrow(open.len());
-                nodes.push(Node {
-                    start,
-                    end,
-                    key,
-                    key_end,
-                    parent,
-                    next: row + 1,
-                    depth,
-                    index,
-                    count: 0,
-                });
-                if matches!(kind, TokenKind::ObjectStart | TokenKind::ArrayStart) {
-                    open.push(row);
-                }
-            }
-        }
-    }
-    Ok(nodes)
-}
-
-fn nothing_follows(text: &str, end: usize) -> Result<(), Fault> {
-    let rest = text.get(end..).unwrap_or_default();
-    let more = rest.trim_start_matches([' ', '\t', '\n', '\r']);
-    match more {
-        "" => Ok(()),
-        _ => Err(Fault {
-            at: text.len() - more.len(),
-            what: "something follows the value",
-        }),
-    }
-}
-
-/// A place in a text of less than 4 GiB.
-fn narrow(place: usize) -> u32 {
-    u32::try_from(place).unwrap_or(NONE)
 }

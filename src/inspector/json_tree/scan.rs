@@ -1,0 +1,73 @@
+//! All rows of a text, in one scan.
+
+use super::{NONE, Node};
+use crate::protocol::json::{Fault, Scanner, TokenKind};
+
+/// The rows of a text that holds one JSON value.
+pub(super) fn scan(text: &str) -> Result<Vec<Node>, Fault> {
+    if u32::try_from(text.len()).is_err() {
+        return Err(Fault {
+            at: 0,
+            what: "longer than 4 GiB, too long to be shown as a tree",
+        });
+    }
+    let mut scanner = Scanner::new();
+    let mut nodes: Vec<Node> = Vec::new();
+    let mut open: Vec<u32> = Vec::new();
+    let mut key = (NONE, NONE);
+    while let Some(token) = scanner.next(text.as_bytes(), true)? {
+        let (start, end) = (narrow(token.start), narrow(token.end));
+        let row = narrow(nodes.len());
+        match token.kind {
+            TokenKind::End => return nothing_follows(text, token.end).map(|()| nodes),
+            TokenKind::Key => key = (start, end),
+            TokenKind::ObjectEnd | TokenKind::ArrayEnd => {
+                if let Some(node) = open.pop().and_then(|row| nodes.get_mut(row as usize)) {
+                    node.end = end;
+                    node.next = row;
+                }
+            }
+            kind => {
+                let parent = open.last().copied().unwrap_or(NONE);
+                let index = nodes.get_mut(parent as usize).map_or(0, |parent| {
+                    parent.count += 1;
+                    parent.count - 1
+                });
+                let (key, key_end) = std::mem::replace(&mut key, (NONE, NONE));
+                let depth = narrow(open.len());
+                nodes.push(Node {
+                    start,
+                    end,
+                    key,
+                    key_end,
+                    parent,
+                    next: row + 1,
+                    depth,
+                    index,
+                    count: 0,
+                });
+                if matches!(kind, TokenKind::ObjectStart | TokenKind::ArrayStart) {
+                    open.push(row);
+                }
+            }
+        }
+    }
+    Ok(nodes)
+}
+
+fn nothing_follows(text: &str, end: usize) -> Result<(), Fault> {
+    let rest = text.get(end..).unwrap_or_default();
+    let more = rest.trim_start_matches([' ', '\t', '\n', '\r']);
+    match more {
+        "" => Ok(()),
+        _ => Err(Fault {
+            at: text.len() - more.len(),
+            what: "something follows the value",
+        }),
+    }
+}
+
+/// A place in a text of less than 4 GiB.
+fn narrow(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(NONE)
+}
