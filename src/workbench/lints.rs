@@ -4,10 +4,11 @@
 //! ([`of_call`]).
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::scenario::{Method, SANDBOX, TOKENS};
-use crate::contract::{FIELDS, Param, States, Step, ThreadMetadataPatch};
+use crate::contract::{FIELDS, Param, States, Step, StoredThread, ThreadMetadataPatch};
 use crate::protocol::ThreadId;
 use crate::protocol::json::Json;
 use crate::store::{Snapshot, ThreadRecord};
@@ -261,5 +262,13 @@ fn shows(record: &ThreadRecord, patch: &ThreadMetadataPatch, before: &Snapshot) 
     let mut after = record.clone();
     Arc::make_mut(after.patch.get_or_insert_default()).merge(patch);
     let now = before.now();
-    record.project(|| now) != after.project(|| now)
+    let (before, after) = (record.project(|| now), after.project(|| now));
+    // Paths are equal by their components, but a read shows their text.
+    let paths = |thread: &Option<StoredThread>| {
+        thread.as_ref().map(|thread| {
+            let rollout = thread.rollout_path.clone().map(PathBuf::into_os_string);
+            (rollout, thread.cwd.clone().into_os_string())
+        })
+    };
+    before != after || paths(&before) != paths(&after)
 }

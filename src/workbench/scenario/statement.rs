@@ -257,7 +257,7 @@ fn read_header(json: Json<'_>) -> Result<Header, Fault> {
                     value,
                     other,
                     &["scenario", "about", "clock", "store"],
-                    "header",
+                    "a header",
                 ));
             }
         }
@@ -280,7 +280,7 @@ fn unknown(json: Json<'_>, value: Json<'_>, key: &str, known: &[&str], what: &st
         || format!("it has {}", known.join(", ")),
         |near| format!("did you mean {near}?"),
     );
-    Fault::new(at, format!("a {what} has no key `{key}`; {near}"))
+    Fault::new(at, format!("{what} has no key `{key}`; {near}"))
 }
 
 fn read_step(json: Json<'_>) -> Result<Box<Statement>, Fault> {
@@ -307,7 +307,7 @@ fn read_step(json: Json<'_>) -> Result<Box<Statement>, Fault> {
                     value,
                     other,
                     &["method", "params", "expect", "note", "at"],
-                    "step",
+                    "a step",
                 ));
             }
         }
@@ -369,7 +369,10 @@ fn read_expect(json: Json<'_>, value: Json<'_>) -> Result<String, Fault> {
             "calls" | "moved" => {
                 return Err(Fault::new(
                     part.offset_in(json),
-                    format!("{key} is an object of counters"),
+                    format!(
+                        "{key} is an object of counters, but this is {}",
+                        part.kind().noun()
+                    ),
                 ));
             }
             other => {
@@ -378,7 +381,7 @@ fn read_expect(json: Json<'_>, value: Json<'_>) -> Result<String, Fault> {
                     part,
                     other,
                     &["result", "error", "calls", "moved"],
-                    "expectation",
+                    "an expectation",
                 ));
             }
         }
