@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses what it needs of it")]
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -119,9 +120,11 @@ pub fn samples(test: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("THREADLOUPE_ROLLOUTS")
         .map(PathBuf::from)
         .filter(|folder| folder.is_dir());
-    match &folder {
-        Some(folder) => println!("{test}: ran on the rollouts in {}", folder.display()),
-        None => println!("{test}: skipped, THREADLOUPE_ROLLOUTS names no folder of rollouts"),
-    }
+    let said = match &folder {
+        Some(folder) => format!("{test}: runs on the rollouts in {}", folder.display()),
+        None => format!("{test}: skipped, THREADLOUPE_ROLLOUTS names no folder of rollouts"),
+    };
+    // Past the test runner's capture, so that the output of a passing run says so too.
+    let _ = writeln!(std::io::stderr(), "{said}");
     folder
 }
