@@ -36,6 +36,16 @@ impl ThreadRecord {
         }
     }
 
+    /// A thread that was created and nothing else.
+    pub fn created(params: CreateThreadParams) -> Self {
+        let id = params.thread_id;
+        Self {
+            create: Some(Arc::new(params)),
+            history: Some(History::default()),
+            ..Self::new(id)
+        }
+    }
+
     /// Whether it was created, so that reads and lists show it (rules G2, L2).
     pub fn is_listed(&self) -> bool {
         self.create.is_some()

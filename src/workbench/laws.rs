@@ -3,7 +3,13 @@
 //! What is checked is an [`Algebra`]: how patches merge and what a reader sees of one. The contract's own keeps every
 //! law; the check is there to be seen, and to be held against others.
 
-use crate::contract::{Change, FIELDS, Field, States, StoredThread, ThreadMetadataPatch};
+use chrono::DateTime;
+
+use crate::contract::{
+    Change, CreateThreadParams, FIELDS, Field, States, StepParams, StoredThread, ThreadMetadataPatch,
+};
+use crate::protocol::json::Json;
+use crate::store::ThreadRecord;
 
 /// How patches merge and what becomes of a thread.
 #[derive(Clone, Copy)]
@@ -327,7 +333,7 @@ pub fn small_space() -> (Vec<ThreadMetadataPatch>, Vec<StoredThread>) {
                 .is_none_or(|git| git.sha != Some(None) && git.branch != Some(None))
         })
         .filter(|patch| patch.name != Some(None))
-        .map(|patch| (Algebra::CONTRACT.apply)(&blank(), patch))
+        .filter_map(|patch| Some((Algebra::CONTRACT.apply)(&blank()?, patch)))
         .collect();
     (patches, threads)
 }
@@ -343,34 +349,75 @@ fn made_of(changes: &[(&str, &Change)]) -> ThreadMetadataPatch {
     patch
 }
 
-/// A thread of which nothing is known, at a fixed moment.
-pub fn blank() -> StoredThread {
-    use crate::protocol::{AskForApproval, SandboxPolicy, SessionSource, ThreadId};
-    let at = chrono::DateTime::UNIX_EPOCH;
-    StoredThread {
-        thread_id: ThreadId::from(uuid::Uuid::nil()),
-        rollout_path: None,
-        forked_from_id: None,
-        preview: String::new(),
-        name: None,
-        model_provider: String::new(),
-        model: None,
-        reasoning_effort: None,
-        created_at: at,
-        updated_at: at,
-        archived_at: None,
-        cwd: std::path::PathBuf::new(),
-        cli_version: String::new(),
-        source: SessionSource::VSCode,
-        thread_source: None,
-        agent_nickname: None,
-        agent_role: None,
-        agent_path: None,
-        git_info: None,
-        approval_mode: AskForApproval::Never,
-        sandbox_policy: SandboxPolicy::new_read_only_policy(),
-        token_usage: None,
-        first_user_message: None,
-        history: None,
+/// A thread of which nothing is known but that it was created, at a fixed moment, as the store shows it.
+fn blank() -> Option<StoredThread> {
+    let params = CreateThreadParams::read(Json::parse(BLANK).ok()).ok()?;
+    ThreadRecord::created(params).project(|| DateTime::UNIX_EPOCH)
+}
+
+const BLANK: &str = r#"{"thread_id":"00000000-0000-0000-0000-000000000000"}"#;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every eighth patch of the small space: the debug build takes the whole of it too slowly for every day.
+    fn thinned() -> (Vec<ThreadMetadataPatch>, Vec<StoredThread>) {
+        let (patches, threads) = small_space();
+        (
+            patches.into_iter().step_by(8).collect(),
+            threads.into_iter().step_by(4).collect(),
+        )
+    }
+
+    #[test]
+    fn the_small_space_is_large_enough_to_mean_something() {
+        let (patches, threads) = small_space();
+        assert!(patches.len() * patches.len() * threads.len() >= 500_000);
+        let distinct: std::collections::HashSet<String> =
+            patches.iter().map(|patch| format!("{patch:?}")).collect();
+        assert_eq!(distinct.len(), patches.len());
+    }
+
+    #[test]
+    fn the_contract_keeps_every_law() {
+        let (patches, threads) = thinned();
+        for law in LAWS {
+            let verdict = law.check(&Algebra::CONTRACT, &patches, &threads);
+            assert!(verdict.checked > 0, "{}", law.name);
+            assert_eq!(verdict.broken, None, "{}", law.name);
+        }
+    }
+
+    /// Composing as if patches were documents: a clear is carried out and forgotten.
+    fn forgetful(first: &ThreadMetadataPatch, next: &ThreadMetadataPatch) -> ThreadMetadataPatch {
+        let mut merged = first.clone();
+        merged.merge(next);
+        for field in FIELDS.iter() {
+            if field.get(&merged) == Change::Clear {
+                let _ = field.put(&mut merged, &Change::Leave);
+            }
+        }
+        merged
+    }
+
+    #[test]
+    fn composing_patches_as_documents_loses_clears_and_is_found_out() {
+        let (patches, threads) = thinned();
+        let wrong = Algebra {
+            merge: forgetful,
+            ..Algebra::CONTRACT
+        };
+        let broken = |name: &str| {
+            let law = LAWS.iter().find(|law| law.name == name).unwrap();
+            law.check(&wrong, &patches, &threads).broken
+        };
+        assert!(broken("composition").is_some());
+        let case = broken("clear is not leave").unwrap();
+        assert_eq!(
+            (case.left.as_str(), case.right.as_str()),
+            ("{}", r#"{"name":null}"#),
+            "the smallest case"
+        );
     }
 }
