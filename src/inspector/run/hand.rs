@@ -169,7 +169,7 @@ async fn step_taken(bench: Workbench, store: StoreKey, step: Step, asker: Asker,
 async fn travel(bench: &Workbench, to: Moment) -> Result<String, String> {
     let here = |word: &str, what: String| {
         let step = bench.journal().last().map_or(0, |entry| entry.step);
-        format!("{word} {what}: the store, its counters and its clock stand at step {step}.")
+        format!("{word} {what}: now at step {step}, counters and clock too.")
     };
     match to {
         Moment::Undo => match bench.undo().await {

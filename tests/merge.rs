@@ -1,0 +1,184 @@
+//! `threadloupe merge` on the real binary, and RFC 7396's examples with what they come to for typed
+//! patches: some carry over, some only for fields that can be cleared, and some are no patch at all.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "what cannot be read or run has failed the test"
+)]
+
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+use threadloupe::contract::ThreadMetadataPatch;
+
+fn threadloupe(args: &[&str], input: &str) -> Output {
+    let mut run = Command::new(env!("CARGO_BIN_EXE_threadloupe"))
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    run.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    run.wait_with_output().unwrap()
+}
+
+fn merged(args: &[&str], input: &str) -> Value {
+    let args = [&["merge", "-", "--format", "json"], args].concat();
+    let output = threadloupe(&args, input);
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn refused(input: &str) -> String {
+    let output = threadloupe(&["merge", "-", "--format", "json"], input);
+    assert_eq!(output.status.code(), Some(2), "{input}");
+    assert!(output.stdout.is_empty(), "{input}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+/// A stored thread that holds the given values beside those of a new one.
+fn thread(with: Value) -> Value {
+    let mut thread = json!({
+        "thread_id": "0198f2a3-0000-7000-8000-000000000001", "rollout_path": null, "forked_from_id": null, "preview": "",
+        "name": null, "model_provider": "test", "model": null, "reasoning_effort": null,
+        "created_at": "2026-05-13T00:28:15Z", "updated_at": "2026-05-13T00:28:15Z", "archived_at": null, "cwd": "",
+        "cli_version": "test", "source": "exec", "thread_source": "user", "agent_nickname": null, "agent_role": null,
+        "agent_path": null, "git_info": null, "approval_mode": "never", "sandbox_policy": {"type": "read-only"},
+        "token_usage": null, "first_user_message": null, "history": null,
+    });
+    for (key, value) in with.as_object().unwrap() {
+        thread[key] = value.clone();
+    }
+    thread
+}
+
+/// The thread after a patch, by the binary.
+fn applied(to: Value, patch: &str) -> Value {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("thread.json");
+    std::fs::write(&file, thread(to).to_string()).unwrap();
+    merged(&["--onto", file.to_str().unwrap()], patch)["thread"].clone()
+}
+
+#[test]
+fn the_examples_of_rfc_7396_that_carry_over() {
+    // 1: a value over a value. 2: another member beside it.
+    assert_eq!(applied(json!({"name": "b"}), r#"{"name":"c"}"#)["name"], "c");
+    let both = applied(json!({"name": "b"}), r#"{"preview":"c"}"#);
+    assert_eq!((&both["name"], &both["preview"]), (&json!("b"), &json!("c")));
+    // 3 and 4: null takes away, and only that; where the field cannot be cleared it changes nothing.
+    let cleared = applied(json!({"name": "b", "preview": "c"}), r#"{"name":null}"#);
+    assert_eq!(
+        (&cleared["name"], &cleared["preview"]),
+        (&Value::Null, &json!("c"))
+    );
+    assert_eq!(
+        applied(json!({"preview": "b"}), r#"{"preview":null}"#)["preview"],
+        "b"
+    );
+    // 7: within a member, one part set and one taken away.
+    let git = json!({"git_info": {"branch": "b"}});
+    let parts = applied(git, r#"{"git_info":{"branch":"d","sha":null}}"#);
+    assert_eq!(parts["git_info"], json!({"branch": "d"}));
+    // 15: taking away what is not there leaves nothing, where the RFC leaves an empty object.
+    assert_eq!(
+        applied(json!({}), r#"{"git_info":{"sha":null}}"#)["git_info"],
+        Value::Null
+    );
+}
+
+#[test]
+fn the_examples_of_rfc_7396_that_are_no_patch_are_refused_with_their_place() {
+    // 5, 6, 8: types are fixed. 9 to 12: a patch is an object.
+    for (patch, place, word) in [
+        (r#"{"name":["b"]}"#, "column 9", "name"),
+        (r#"{"dynamic_tools":"c"}"#, "column 18", "dynamic_tools"),
+        (r#"{"dynamic_tools":[1]}"#, "column", "dynamic_tools"),
+        (r#"["c","d"]"#, "column 1", "list"),
+        ("[\"c\"]", "column 1", "list"),
+        ("null", "column 1", "null"),
+        ("\"bar\"", "column 1", "text"),
+    ] {
+        let sentence = refused(patch);
+        assert!(
+            sentence.contains(place) && sentence.contains(word),
+            "{patch}: {sentence}"
+        );
+    }
+    // 13 and 14 cannot be written down: a thread is an object, and it knows no null that is there.
+}
+
+#[test]
+fn composing_keeps_a_clear_that_carrying_out_would_lose() {
+    let said = merged(&[], r#"{"name":"a"} {"name":null}"#);
+    assert_eq!(said["patch"], json!({"name": null}));
+    // What RFC 7396 makes of the same two as documents: the member is gone, so a thread would keep its name.
+    let mut first = json!({"name": "a"});
+    first.as_object_mut().unwrap().remove("name");
+    let forgetful: ThreadMetadataPatch = serde_json::from_value(first).unwrap();
+    assert!(forgetful.is_empty());
+}
+
+#[test]
+fn merge_prints_patch_thread_and_who_decided() {
+    let patches = r#"{"name":"a","git_info":{"branch":"main"},"model":null} {"name":null,"git_info":{}}"#;
+    let said = merged(&["--explain"], patches);
+    assert_eq!(
+        said,
+        json!({"patch": {"name": null, "git_info": {"branch": "main"}}, "thread": null,
+               "decided_by": {"name": 2, "git_info.branch": 1}})
+    );
+    assert_eq!(merged(&[], patches).get("decided_by"), None);
+    // Deciding again for the same value is deciding.
+    let again = merged(&["--explain"], r#"{"model":"m"} {"model":"m"}"#);
+    assert_eq!(again["decided_by"], json!({"model": 2}));
+    // The contract's own form names every two-state field.
+    let wire = merged(&["--wire"], "{}");
+    assert_eq!(wire["patch"].as_object().unwrap().len(), 18);
+}
+
+#[test]
+fn only_what_the_patch_touches_changes_in_the_thread() {
+    let before =
+        json!({"name": "kept", "git_info": {"commit_hash": "c", "branch": "b"}, "title": "not of a thread"});
+    let after = applied(before.clone(), r#"{"model":"m","git_info":{"sha":null}}"#);
+    let mut expected = thread(before);
+    expected.as_object_mut().unwrap().remove("title");
+    expected["model"] = json!("m");
+    expected["git_info"] = json!({"branch": "b"});
+    assert_eq!(after, expected);
+}
+
+#[test]
+fn what_is_no_patch_is_one_sentence_and_status_2() {
+    for (patch, words) in [
+        (r#"{"name":"a","name":"b"}"#, "second time"),
+        (r#"{"created_at":"yesterday"}"#, "created_at"),
+        (r#"{"approval_mode":{"granular":{}}}"#, "sandbox_approval"),
+        (
+            r#"{"sandbox_policy":{"type":"workspace-write","writable_roots":["relative"]}}"#,
+            "base path",
+        ),
+        ("{\"name\":", "line 1"),
+        ("", "no patch"),
+    ] {
+        let sentence = refused(patch);
+        assert!(sentence.contains(words), "{patch}: {sentence}");
+        assert_eq!(sentence.lines().count(), 1, "{sentence}");
+    }
+    let deep = format!(
+        "{{\"dynamic_tools\":{}{}}}",
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
+    assert!(refused(&deep).contains("dynamic_tools"));
+    let missing = threadloupe(&["merge", "no/such/file"], "");
+    assert_eq!(missing.status.code(), Some(2));
+}
