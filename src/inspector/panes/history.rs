@@ -2,6 +2,7 @@
 //!
 //! Owns how an item looks in each density; which items are shown is `view`'s matter.
 
+mod glance;
 mod row;
 mod view;
 
@@ -31,7 +32,9 @@ pub fn settle(session: &mut Session, list: Rect) {
     }
     session.history.settle(height, |view, at| {
         let item = view.place(at).and_then(|place| history.get(place));
-        item.map_or(1, |item| row::height(item, view.density, list.width, list.height))
+        item.map_or(1, |item| {
+            row::height(item, &view.glances, view.density, list.width, list.height)
+        })
     });
 }
 
@@ -84,6 +87,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
             line_columns: lines,
             before: place.checked_sub(1).and_then(|before| history.get(before)),
             needle: &needle,
+            glances: &view.glances,
         };
         for cells in look
             .rows(item, place, view.density, list.height)

@@ -1,8 +1,9 @@
 //! How one item of a history looks: one line, a summary of a few, or as much of it as fits.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Density;
+use super::glance::{Glance, Glances};
 use crate::inspector::frame::{Cells, Cursor};
 use crate::inspector::importing::grouped;
 use crate::inspector::json_tree::{JsonTree, Label, TreeRow};
@@ -10,7 +11,6 @@ use crate::inspector::search::Needle;
 use crate::inspector::text::{Break, wrap};
 use crate::inspector::theme::{Role, Theme};
 use crate::protocol::RolloutItem;
-use crate::protocol::json::Json;
 use crate::protocol::kinds;
 use crate::store::History;
 
@@ -37,6 +37,8 @@ pub struct Look<'a> {
     pub before: Option<&'a RolloutItem>,
     /// What is searched for.
     pub needle: &'a Needle,
+    /// What is known of the items.
+    pub glances: &'a Glances,
 }
 
 /// Columns that the line numbers of a history take.
@@ -49,20 +51,20 @@ pub fn line_columns(history: &History) -> usize {
 }
 
 /// How many rows an item takes, of at most `most`.
-pub fn height(item: &RolloutItem, density: Density, width: u16, most: u16) -> usize {
+pub fn height(item: &RolloutItem, glances: &Glances, density: Density, width: u16, most: u16) -> usize {
     match density {
         Density::Line => 1,
-        Density::Summary => body(item, density, width, most).len() + 1,
-        Density::Whole => body(item, density, width, most).len() + 1,
+        Density::Summary | Density::Whole => body(item, &glances.of(item), density, width, most).len() + 1,
     }
 }
 
 impl Look<'_> {
     /// The rows of an item at a place in the history, at most `most`.
     pub fn rows(&self, item: &RolloutItem, place: usize, density: Density, most: u16) -> Vec<Cells> {
-        let mut rows = vec![self.line(item, place)];
+        let glance = self.glances.of(item);
+        let mut rows = vec![self.line(item, &glance, place)];
         if density != Density::Line {
-            for text in body(item, density, self.width, most) {
+            for text in body(item, &glance, density, self.width, most) {
                 let mut cells = Cells::new(self.theme, self.width);
                 cells.gap(self.indent());
                 cells.found(&text, self.needle, Role::Text);
@@ -76,7 +78,7 @@ impl Look<'_> {
         indent(self.width)
     }
 
-    fn line(&self, item: &RolloutItem, place: usize) -> Cells {
+    fn line(&self, item: &RolloutItem, glance: &Glance, place: usize) -> Cells {
         let mut cells = Cells::new(self.theme, self.width);
         cells.text(self.cursor.sign(), Role::Key);
         if self.width >= 24 {
@@ -84,19 +86,20 @@ impl Look<'_> {
             cells.right(&grouped(number), self.line_columns, Role::Muted);
         }
         if self.width >= 44 {
-            cells.right(&gap(self.before, item), GAP, Role::Muted);
+            let before = self.before.and_then(|before| self.glances.of(before).at());
+            cells.right(&gap(before, glance.at()), GAP, Role::Muted);
         }
-        let role = role(item);
+        let role = role(glance.role());
         cells.gap(1).text(item.kind().glyph, role).gap(1);
         if self.width >= 56 {
             let columns = if self.width >= 76 { KINDS } else { 14 };
             cells.column(item.kind().name, columns, role).gap(1);
         }
-        let summary = item.summary();
+        let summary = glance.summary();
         match summary.trim().is_empty() {
             true => cells.text(item.kind().about, Role::Muted),
             false => cells.found(
-                &summary,
+                summary,
                 self.needle,
                 if item.is_damaged() {
                     Role::Damage
@@ -125,14 +128,14 @@ fn indent(width: u16) -> usize {
 }
 
 /// The lines below an item's first one.
-fn body(item: &RolloutItem, density: Density, width: u16, most: u16) -> Vec<String> {
+fn body(item: &RolloutItem, glance: &Glance, density: Density, width: u16, most: u16) -> Vec<String> {
     let columns = usize::from(width).saturating_sub(indent(width)).max(1);
     let rows = usize::from(most).saturating_sub(1);
     match density {
         Density::Line => Vec::new(),
         Density::Summary => {
-            let text = speech(item).unwrap_or_default();
-            let mut lines: Vec<String> = wrap(&text, columns, Break::Word)
+            let text = glance.said();
+            let mut lines: Vec<String> = wrap(text, columns, Break::Word)
                 .take(SUMMARY.min(rows))
                 .map(|row| row.text.into_owned())
                 .collect();
@@ -141,28 +144,11 @@ fn body(item: &RolloutItem, density: Density, width: u16, most: u16) -> Vec<Stri
                 lines.extend(["\u{2026}".to_string()]);
             }
             // What is whole on the line above is not said twice.
-            let whole = !text.contains('\n') && crate::inspector::text::width(&text) <= line_room(width);
+            let whole = !text.contains('\n') && crate::inspector::text::width(text) <= line_room(width);
             if whole { Vec::new() } else { lines }
         }
         Density::Whole => whole(item, columns, rows),
     }
-}
-
-/// What somebody says in an item: the text that its summary is made from, where that is longer than a line.
-fn speech(item: &RolloutItem) -> Option<String> {
-    let payload = item.payload()?;
-    let text = |json: Json<'_>| json.as_str().map(|text| text.into_owned());
-    for key in ["message", "text", "output", "arguments", "input"] {
-        if let Some(text) = payload.get(key).and_then(text) {
-            return Some(text);
-        }
-    }
-    let parts = payload.get("content").or_else(|| payload.get("summary"))?;
-    let parts: Vec<String> = parts
-        .elements()
-        .filter_map(|part| part.get("text").and_then(text))
-        .collect();
-    Some(parts.join("\n"))
 }
 
 fn whole(item: &RolloutItem, columns: usize, rows: usize) -> Vec<String> {
@@ -225,8 +211,8 @@ fn member(row: &TreeRow<'_>, columns: usize) -> Vec<String> {
 }
 
 /// Whose word an item is, as a role of the theme.
-pub fn role(item: &RolloutItem) -> Role {
-    match item.role() {
+fn role(role: kinds::Role) -> Role {
+    match role {
         kinds::Role::User => Role::User,
         kinds::Role::Assistant => Role::Assistant,
         kinds::Role::Tool => Role::Tool,
@@ -239,8 +225,8 @@ pub fn role(item: &RolloutItem) -> Role {
 }
 
 /// The time since the item before: `2ms`, `0.3s`, `12s`, `5m`, `2h`, `3d`.
-fn gap(before: Option<&RolloutItem>, item: &RolloutItem) -> String {
-    let (Some(from), Some(to)) = (before.and_then(RolloutItem::timestamp), item.timestamp()) else {
+fn gap(before: Option<DateTime<Utc>>, at: Option<DateTime<Utc>>) -> String {
+    let (Some(from), Some(to)) = (before, at) else {
         return String::new();
     };
     let since = to - from;

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::glance::Glances;
 use crate::inspector::cursor::{Cursor, Motion};
 use crate::protocol::kinds::Kind;
 use crate::protocol::{RolloutItem, ThreadId};
@@ -82,6 +83,8 @@ pub struct HistoryView {
     pub hidden: BTreeSet<KindKey>,
     /// What was looked for last.
     pub search: Option<Search>,
+    /// What is known of long items.
+    pub(super) glances: Glances,
     /// The places of the items that are shown; `None` shows all.
     places: Option<Vec<usize>>,
     /// How many items the places were made from.
