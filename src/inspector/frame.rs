@@ -8,7 +8,7 @@ use ratatui::widgets::{Block, BorderType, Clear, Widget};
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::text::{Break, Row, fit, fit_middle, pad, pad_left, visible, width, wrap};
+use super::text::{Break, Row, fit, fit_middle, fit_runs, pad, pad_left, visible, width, wrap};
 use super::theme::{Role, Theme};
 
 /// A row that is being put together from the left. What does not fit into its columns ends in an ellipsis; nothing is
@@ -43,18 +43,33 @@ impl Cells {
 
     /// Writes a text, with an ellipsis where it does not fit.
     pub fn text(&mut self, text: &str, role: Role) -> &mut Self {
-        let text = fit(text, self.left).into_owned();
-        let style = self.theme.style(role);
-        self.push(text, style);
+        self.runs(text, self.left, role);
         self
     }
 
     /// Writes a text into exactly so many columns, or what is left of them.
     pub fn column(&mut self, text: &str, columns: usize, role: Role) -> &mut Self {
-        let text = pad(text, columns.min(self.left));
-        let style = self.theme.style(role);
-        self.push(text, style);
+        let columns = columns.min(self.left);
+        let behind = self.left - columns;
+        self.runs(text, columns, role);
+        self.push(
+            " ".repeat(self.left.saturating_sub(behind)),
+            self.theme.style(role),
+        );
         self
+    }
+
+    /// Writes a text into at most so many columns; symbols for what cannot be shown look like symbols.
+    fn runs(&mut self, text: &str, columns: usize, role: Role) {
+        let style = self.theme.style(role);
+        for (run, is_symbol) in fit_runs(text, columns) {
+            let style = if is_symbol {
+                style.patch(self.theme.style(Role::Symbol))
+            } else {
+                style
+            };
+            self.push(run.into_owned(), style);
+        }
     }
 
     /// Writes a text into exactly so many columns with its ellipsis in the middle, as ids and paths want it.
@@ -82,6 +97,9 @@ impl Cells {
 
     /// Writes a text in which the places of another one are marked.
     pub fn found(&mut self, text: &str, needle: &super::search::Needle, role: Role) -> &mut Self {
+        if needle.is_empty() {
+            return self.text(text, role);
+        }
         let shown = fit(text, self.left).into_owned();
         let (base, mark) = (self.theme.style(role), self.theme.style(Role::Match));
         let mut at = 0;

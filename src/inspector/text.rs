@@ -73,6 +73,35 @@ pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
     }
 }
 
+/// [`fit`] in runs, each with whether it is symbols that stand for what cannot be shown: drawn differently, they are not
+/// taken for the same letters in the text itself.
+pub fn fit_runs(text: &str, columns: usize) -> Vec<(Cow<'_, str>, bool)> {
+    if text.bytes().take(columns.saturating_add(1)).all(is_plain) {
+        return vec![(fit(text, columns), false)];
+    }
+    let is_whole = fits(text, columns);
+    let mut left = if is_whole {
+        columns
+    } else {
+        columns.saturating_sub(1)
+    };
+    let mut runs: Vec<(Cow<'_, str>, bool)> = Vec::new();
+    for cluster in clusters(text) {
+        let Some(rest) = left.checked_sub(cluster.width) else {
+            break;
+        };
+        left = rest;
+        match runs.last_mut() {
+            Some((run, is_symbol)) if *is_symbol == cluster.is_symbol => run.to_mut().push_str(&cluster.text),
+            _ => runs.push((cluster.text, cluster.is_symbol)),
+        }
+    }
+    if !is_whole && columns > 0 {
+        runs.push((Cow::Borrowed(ELLIPSIS), false));
+    }
+    runs
+}
+
 /// [`fit`], filled up with blanks on the right to exactly `columns` columns.
 pub fn pad(text: &str, columns: usize) -> String {
     let mut shown = fit(text, columns).into_owned();

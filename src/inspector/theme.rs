@@ -194,7 +194,7 @@ const STYLES: &[(Role, Option<Hue>, Modifier, Modifier)] = &[
         BOLD.union(UNDERLINED),
     ),
     (Role::Key, CYAN, BOLD, BOLD),
-    (Role::Symbol, MAGENTA, REVERSED, REVERSED),
+    (Role::Symbol, MAGENTA, PLAIN, UNDERLINED),
     (Role::Good, GREEN, PLAIN, PLAIN),
     (Role::Warning, YELLOW, PLAIN, BOLD),
     (Role::Bad, RED, BOLD, BOLD),

@@ -148,6 +148,16 @@ fn cuts_fall_between_clusters_and_show_an_ellipsis() {
 }
 
 #[test]
+fn symbols_are_told_from_the_same_letters() {
+    let runs = fit_runs("␛a\u{1b}\u{202e}b", 9);
+    let runs: Vec<_> = runs
+        .iter()
+        .map(|(run, is_symbol)| (run.as_ref(), *is_symbol))
+        .collect();
+    assert_eq!(runs, [("␛a", false), ("␛‹RLO›", true), ("b", false)]);
+}
+
+#[test]
 fn prose_is_broken_at_words_and_data_anywhere() {
     let rows = |text, columns, how| {
         wrap(text, columns, how)
@@ -208,6 +218,8 @@ proptest! {
         for cut in [fit(&text, columns), fit_middle(&text, columns)] {
             prop_assert!(width(&cut) <= columns && is_harmless(&cut), "{cut:?}");
             prop_assert_eq!(cut == visible(&text), width(&text) <= columns || cut == visible(&text));
+            let runs: String = fit_runs(&text, columns).into_iter().map(|(run, _)| run).collect();
+            prop_assert_eq!(runs, fit(&text, columns));
             if width(&text) > columns && columns > 0 {
                 prop_assert!(cut.contains(ELLIPSIS));
             }
