@@ -269,3 +269,6 @@ use crate::contract::{
     UpdateThreadMetadataParams,
 };
 ops_table!(observed);
+
+#[cfg(test)]
+mod tests;

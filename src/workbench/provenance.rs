@@ -159,3 +159,6 @@ impl Origins {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

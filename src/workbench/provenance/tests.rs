@@ -1,0 +1,202 @@
+use std::sync::Arc;
+
+use super::*;
+use crate::contract::Op;
+use crate::protocol::ThreadId;
+use crate::protocol::json::Json;
+use crate::workbench::Workbench;
+
+const ONE: &str = "0198f2a3-0000-7000-8000-000000000001";
+const TWO: &str = "0198f2a3-0000-7000-8000-000000000002";
+
+/// Makes a call about a thread; `more` are parameters beside its id.
+async fn call(workbench: &Workbench, method: &str, id: &str, more: &str) {
+    let params = format!(r#"{{"thread_id":"{id}"{more}}}"#);
+    let step = Step::read(Op::named(method).unwrap(), Some(Json::parse(&params).unwrap())).unwrap();
+    // A patch of a thread that nobody created fails and is kept.
+    let _ = workbench.call(step).await;
+}
+
+async fn patch(workbench: &Workbench, patch: &str) {
+    call(
+        workbench,
+        "update_thread_metadata",
+        ONE,
+        &format!(r#","patch":{patch}"#),
+    )
+    .await;
+}
+
+async fn resume(workbench: &Workbench, id: &str, path: &str) {
+    call(
+        workbench,
+        "resume_thread",
+        id,
+        &format!(r#","rollout_path":"{path}""#),
+    )
+    .await;
+}
+
+fn origins(workbench: &Workbench) -> Origins {
+    let id = ThreadId::from_string(ONE).unwrap();
+    let snapshot = workbench.snapshot();
+    workbench.journal().origins(snapshot.thread(id).unwrap())
+}
+
+#[tokio::test]
+async fn a_thread_that_was_only_created_shows_its_parameters_defaults_and_the_clock() {
+    let workbench = Workbench::new(Arc::default());
+    call(&workbench, "create_thread", ONE, "").await;
+    let origins = origins(&workbench);
+    assert_eq!(origins.of_shown("thread_id"), Origin::Asked);
+    for key in ["source", "thread_source", "forked_from_id"] {
+        assert_eq!(origins.of_shown(key), Origin::Create(Some(1)), "{key}");
+    }
+    for key in ["created_at", "updated_at"] {
+        assert_eq!(origins.of_shown(key), Origin::Clock, "{key}");
+    }
+    for key in [
+        "name",
+        "model_provider",
+        "rollout_path",
+        "git_info",
+        "archived_at",
+        "history",
+    ] {
+        assert_eq!(origins.of_shown(key), Origin::Default, "{key}");
+    }
+    assert!(FIELDS.iter().all(|field| origins.of_patch(field.name).is_none()));
+}
+
+#[tokio::test]
+async fn the_last_patch_that_says_something_of_a_field_is_its_origin() {
+    let workbench = Workbench::new(Arc::default());
+    call(&workbench, "create_thread", ONE, "").await;
+    patch(&workbench, r#"{"name":"a","preview":"p","title":"t"}"#).await;
+    patch(
+        &workbench,
+        r#"{"name":null,"preview":null,"source":"cli","agent_role":null}"#,
+    )
+    .await;
+    call(
+        &workbench,
+        "update_thread_metadata",
+        TWO,
+        r#","patch":{"name":"of another"}"#,
+    )
+    .await;
+    call(&workbench, "read_thread", ONE, "").await;
+    call(&workbench, "create_thread", ONE, "").await;
+    let origins = origins(&workbench);
+    assert_eq!(origins.of_shown("name"), Origin::Cleared(Some(3)));
+    assert_eq!(
+        origins.of_shown("preview"),
+        Origin::Patch(Some(2)),
+        "null says nothing of it"
+    );
+    assert_eq!(origins.of_patch("title"), Some(Origin::Patch(Some(2))));
+    assert_eq!(
+        origins.of_shown("source"),
+        Origin::Patch(Some(3)),
+        "the patch wins over the second create"
+    );
+    assert_eq!(origins.of_shown("thread_source"), Origin::Create(Some(6)));
+    assert_eq!(origins.of_shown("agent_role"), Origin::Cleared(Some(3)));
+}
+
+#[tokio::test]
+async fn git_information_comes_from_the_last_patch_that_says_something_of_a_part() {
+    let workbench = Workbench::new(Arc::default());
+    call(&workbench, "create_thread", ONE, "").await;
+    patch(&workbench, r#"{"git_info":{}}"#).await;
+    assert_eq!(origins(&workbench).of_shown("git_info"), Origin::Default);
+    patch(&workbench, r#"{"git_info":{"sha":"s"}}"#).await;
+    patch(&workbench, r#"{"git_info":{"branch":"b"}}"#).await;
+    patch(&workbench, r#"{"git_info":{}}"#).await;
+    patch(&workbench, r#"{"git_info":null,"name":"n"}"#).await;
+    let found = origins(&workbench);
+    assert_eq!(found.of_patch("git_info.sha"), Some(Origin::Patch(Some(3))));
+    assert_eq!(found.of_patch("git_info.branch"), Some(Origin::Patch(Some(4))));
+    assert_eq!(found.of_patch("git_info.origin_url"), None);
+    assert_eq!(found.of_shown("git_info"), Origin::Patch(Some(4)));
+    patch(&workbench, r#"{"git_info":{"sha":null}}"#).await;
+    assert_eq!(
+        origins(&workbench).of_shown("git_info"),
+        Origin::Patch(Some(7)),
+        "the branch is still shown"
+    );
+    patch(&workbench, r#"{"git_info":{"branch":null}}"#).await;
+    assert_eq!(origins(&workbench).of_shown("git_info"), Origin::Cleared(Some(8)));
+}
+
+#[tokio::test]
+async fn a_path_comes_from_the_resume_that_registered_it_last_or_from_a_patch() {
+    let workbench = Workbench::new(Arc::default());
+    call(&workbench, "create_thread", ONE, "").await;
+    resume(&workbench, ONE, "/p/a").await;
+    resume(&workbench, ONE, "/p/b").await;
+    call(&workbench, "resume_thread", ONE, "").await;
+    assert_eq!(
+        origins(&workbench).of_shown("rollout_path"),
+        Origin::Resumed(Some(3))
+    );
+    resume(&workbench, TWO, "/p/b").await;
+    assert_eq!(
+        origins(&workbench).of_shown("rollout_path"),
+        Origin::Resumed(Some(2))
+    );
+    patch(&workbench, r#"{"rollout_path":"/shown"}"#).await;
+    assert_eq!(
+        origins(&workbench).of_shown("rollout_path"),
+        Origin::Patch(Some(6))
+    );
+}
+
+#[tokio::test]
+async fn what_happened_before_the_journal_began_is_earlier() {
+    let before = Workbench::new(Arc::default());
+    call(&before, "create_thread", ONE, "").await;
+    resume(&before, ONE, "/p/a").await;
+    patch(
+        &before,
+        r#"{"name":"a","agent_role":null,"git_info":{"sha":"s"}}"#,
+    )
+    .await;
+    let workbench = Workbench::new(Arc::clone(before.inner()));
+    patch(&workbench, r#"{"preview":"p"}"#).await;
+    let origins = origins(&workbench);
+    assert_eq!(origins.of_shown("name"), Origin::Patch(None));
+    assert_eq!(origins.of_shown("agent_role"), Origin::Cleared(None));
+    assert_eq!(origins.of_shown("git_info"), Origin::Patch(None));
+    assert_eq!(origins.of_shown("preview"), Origin::Patch(Some(1)));
+    assert_eq!(origins.of_shown("source"), Origin::Create(None));
+    assert_eq!(origins.of_shown("rollout_path"), Origin::Resumed(None));
+}
+
+#[tokio::test]
+async fn metadata_leaked_before_a_create_is_the_patchs() {
+    let workbench = Workbench::new(Arc::default());
+    patch(&workbench, r#"{"name":"early"}"#).await;
+    assert_eq!(
+        origins(&workbench).of_shown("source"),
+        Origin::Default,
+        "nobody created it"
+    );
+    call(&workbench, "create_thread", ONE, "").await;
+    assert_eq!(origins(&workbench).of_shown("name"), Origin::Patch(Some(1)));
+}
+
+#[test]
+fn an_origin_says_what_it_is_and_when() {
+    for (origin, text, step) in [
+        (Origin::Asked, "id asked for", None),
+        (Origin::Create(Some(1)), "create, step 1", Some(1)),
+        (Origin::Patch(Some(12)), "patch, step 12", Some(12)),
+        (Origin::Cleared(None), "cleared, earlier", None),
+        (Origin::Resumed(Some(3)), "resumed path, step 3", Some(3)),
+        (Origin::Default, "default", None),
+        (Origin::Clock, "clock at reading", None),
+    ] {
+        assert_eq!((origin.to_string().as_str(), origin.step()), (text, step));
+    }
+}
