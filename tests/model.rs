@@ -153,10 +153,12 @@ impl Model {
                     .collect();
                 Ok(format!("{{{}}}", calls.join(",")))
             }
-            other => {
-                let why = format!("thread-store unsupported operation: {other}");
+            "list_turns" | "list_items" => {
+                let why = format!("thread-store unsupported operation: {method}");
                 Err(json!({"code": "unsupported", "message": why}))
             }
+            // Steps that are none are in the scenario by their message.
+            _ => Err(json!({"code": "invalid_step", "message": step["note"]})),
         }
     }
 
@@ -258,7 +260,10 @@ impl Model {
                 said("sandbox_policy")
                     .map_or(r#"{"type":"read-only"}"#.to_string(), |value| value.to_string()),
             ),
-            ("token_usage", "null".to_string()),
+            (
+                "token_usage",
+                patch.get("token_usage").map_or("null".to_string(), tokens),
+            ),
             (
                 "first_user_message",
                 or_null(said("first_user_message")).to_string(),
@@ -271,6 +276,34 @@ impl Model {
             .collect();
         Ok(format!("{{{}}}", keys.join(",")))
     }
+}
+
+/// Token usage in its own order of keys.
+fn tokens(usage: &Value) -> String {
+    let parts = [
+        "input_tokens",
+        "cached_input_tokens",
+        "output_tokens",
+        "reasoning_output_tokens",
+        "total_tokens",
+    ]
+    .map(|key| format!("\"{key}\":{}", usage[key]));
+    format!("{{{}}}", parts.join(","))
+}
+
+/// Items that JSON values cannot hold as they are: in steps they stand as texts, `@0` for the first.
+const ODD: [&str; 5] = [
+    r#"{"z":1.0,"a":-0,"z":[1E+5,{"b":1,"b":2}]}"#,
+    r#"{ "lone" : "\ud800" ,	"slash":"\/\u0041" }"#,
+    r#"{"n":123456789012345678901234567890,"e":1e999}"#,
+    "{}",
+    r#"{"$damaged":{"base64":"/w=="}}"#,
+];
+
+fn odd(text: String) -> String {
+    ODD.iter().enumerate().fold(text, |text, (index, item)| {
+        text.replace(&format!("\"@{index}\""), item)
+    })
 }
 
 fn any_id() -> impl Strategy<Value = String> {
@@ -316,6 +349,12 @@ fn any_patch() -> impl Strategy<Value = Value> {
             ("approval_mode", json!("on-request")),
             ("sandbox_policy", json!({"type": "danger-full-access"})),
             ("reasoning_effort", json!("xhigh")),
+            (
+                "token_usage",
+                json!({"input_tokens": 1, "cached_input_tokens": 0, "output_tokens": 2,
+                    "reasoning_output_tokens": -3, "total_tokens": i64::MAX}),
+            ),
+            ("token_usage", Value::Null),
             ("git_info", json!({})),
             ("git_info", Value::Null),
             ("no_such_field", json!(5)),
@@ -343,6 +382,16 @@ fn any_step() -> impl Strategy<Value = Value> {
         json!({"record_type": "state"}),
         json!({"n": 1.5, "s": "\u{2028}\u{0}"}),
         json!({"$damaged": {"text": "torn"}}),
+        json!("@0"),
+        json!("@1"),
+        json!("@2"),
+        json!("@3"),
+        json!("@4"),
+    ]);
+    // The place is filled in where the step stands in the scenario.
+    let invalid = prop::sample::select(vec![
+        json!({"method": "no such", "note": "line @, column 11: there is no method `no such`; `threadloupe list ops` names them all"}),
+        json!({"method": "reed_thread", "note": "line @, column 11: there is no method `reed_thread`; did you mean read_thread?"}),
     ]);
     prop_oneof![
         2 => (any_id(), prop::option::of(any_id()), prop::sample::select(vec![json!("exec"), json!({"subagent": "review"})]), any::<bool>())
@@ -370,6 +419,8 @@ fn any_step() -> impl Strategy<Value = Value> {
         }),
         1 => any_id().prop_map(|id| json!({"method": "list_items", "params": {"thread_id": id, "turn_id": "t"}})),
         1 => any_id().prop_map(|_| json!({"method": "calls", "params": {}})),
+        1 => any_id().prop_map(|id| json!({"method": "create_thread", "params": {"thread_id": id}})),
+        1 => invalid,
     ]
 }
 
@@ -379,6 +430,10 @@ fn expected(steps: &[Value]) -> (String, String) {
     let mut answers = String::new();
     let mut model = Model::default();
     for (index, step) in steps.iter().enumerate() {
+        let mut step = step.clone();
+        if let Some(Value::String(note)) = step.get_mut("note") {
+            *note = note.replace('@', &(index + 2).to_string());
+        }
         scenario.push_str(&format!("{step}\n"));
         let (seconds, millis) = (15 + index / 1000, index % 1000);
         let fraction = if millis == 0 {
@@ -389,7 +444,7 @@ fn expected(steps: &[Value]) -> (String, String) {
         let now = format!("2026-05-13T00:28:{seconds:02}{fraction}Z");
         let method = &step["method"];
         let number = index + 1;
-        match model.answer(step, &now) {
+        match model.answer(&step, &now) {
             Ok(result) => answers.push_str(&format!(
                 "{{\"step\":{number},\"method\":{method},\"result\":{result}}}\n"
             )),
@@ -401,7 +456,7 @@ fn expected(steps: &[Value]) -> (String, String) {
             }
         }
     }
-    (scenario, answers)
+    (odd(scenario), odd(answers))
 }
 
 fn played(scenario: &str) -> String {
@@ -457,6 +512,7 @@ proptest! {
         let output = run.wait_with_output().unwrap();
         writer.join().unwrap().unwrap();
         same(&String::from_utf8(output.stdout).unwrap(), &expected)?;
-        prop_assert_eq!(output.status.code(), Some(0));
+        let invalid = expected.contains("\"invalid_step\"");
+        prop_assert_eq!(output.status.code(), Some(if invalid { 2 } else { 0 }));
     }
 }
