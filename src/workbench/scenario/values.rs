@@ -3,7 +3,7 @@
 
 use std::io::{self, ErrorKind, Read};
 
-use crate::protocol::json::{Fault, Scanner};
+use crate::protocol::json::{Fault, Scanner, TokenKind};
 
 /// A place in a stream: line and column, both from 1; the column counts characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,8 +67,25 @@ pub struct Values<R> {
     place: Place,
     ended: bool,
     begun: bool,
+    /// Bytes of the stream before the buffer.
+    passed: usize,
+    /// What the last broken value leaves behind.
+    ruin: Option<Ruin>,
 }
 
+/// The lines that a broken value swallowed are read again, each as a value of its own. Those of them that open what was
+/// still open at the fault run into the same one, which is known without reading up to there once more.
+struct Ruin {
+    /// Where in the stream the objects and lists begin that were open at the fault, the last one first.
+    open: Vec<usize>,
+    /// Where in the stream the fault is.
+    end: usize,
+    place: Place,
+    what: String,
+}
+
+/// How much of such a line is looked at to find its method.
+const GLANCE: usize = 4096;
 const CHUNK: usize = 64 * 1024;
 /// The byte order mark.
 const MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -84,6 +101,8 @@ impl<R: Read> Values<R> {
             place,
             ended: false,
             begun: false,
+            passed: 0,
+            ruin: None,
         }
     }
 
@@ -104,9 +123,13 @@ impl<R: Read> Values<R> {
         }
         if self.at >= CHUNK {
             self.buffer.drain(..self.at);
+            self.passed += self.at;
             self.at = 0;
         }
         let start = self.place;
+        if let Some(broken) = self.in_ruins() {
+            return self.go_on(start, broken).map(Some);
+        }
         let mut scanner = Scanner::at(self.at);
         loop {
             match scanner.next(&self.buffer, self.ended) {
@@ -142,7 +165,62 @@ impl<R: Read> Values<R> {
             what: fault.to_string(),
             text: String::from_utf8_lossy(good).into_owned(),
         };
-        // The broken value may have swallowed lines of good ones, so the search begins behind its own first line.
+        // A fault within the ruins of a larger one leaves those standing.
+        let end = self.passed + fault.at;
+        if self.ruin.as_ref().is_none_or(|ruin| ruin.end < end) {
+            self.ruin = Some(Ruin {
+                open: self.open_at(fault.at),
+                end,
+                place: broken.place,
+                what: broken.what.clone(),
+            });
+        }
+        self.go_on(start, broken)
+    }
+
+    /// Where in the stream the objects and lists of the value at hand begin that are open at an index of the buffer.
+    fn open_at(&self, end: usize) -> Vec<usize> {
+        let good = self.buffer.get(self.at..end).unwrap_or(&[]);
+        let mut scanner = Scanner::new();
+        let mut open = Vec::new();
+        while let Ok(Some(token)) = scanner.next(good, false) {
+            match token.kind {
+                TokenKind::ObjectStart | TokenKind::ArrayStart => {
+                    open.push(self.passed + self.at + token.start);
+                }
+                TokenKind::ObjectEnd | TokenKind::ArrayEnd => {
+                    open.pop();
+                }
+                TokenKind::End => break,
+                _ => {}
+            }
+        }
+        open.reverse();
+        open
+    }
+
+    /// What is broken about the value that begins here, if that is known already.
+    fn in_ruins(&mut self) -> Option<Broken> {
+        let here = self.passed + self.at;
+        let ruin = self.ruin.as_mut()?;
+        while ruin.open.last().is_some_and(|open| *open < here) {
+            ruin.open.pop();
+        }
+        if *ruin.open.last()? != here {
+            return None;
+        }
+        let end = self.buffer.len().min(self.at + GLANCE);
+        let text = self.buffer.get(self.at..end).unwrap_or(&[]);
+        Some(Broken {
+            place: ruin.place,
+            what: ruin.what.clone(),
+            text: String::from_utf8_lossy(text).into_owned(),
+        })
+    }
+
+    /// Gives a broken value back and goes on at the next line that begins with an opening brace. The value may have
+    /// swallowed lines of good ones, so that line is searched behind its own first one.
+    fn go_on(&mut self, start: Place, broken: Broken) -> io::Result<Value> {
         self.skip_line()?;
         loop {
             while self.at >= self.buffer.len() && !self.ended {
@@ -205,6 +283,7 @@ impl<R: Read> Values<R> {
         self.place = self.place.advanced(self.buffer.get(self.at..to).unwrap_or(&[]));
         self.at = to;
         if self.at >= self.buffer.len() {
+            self.passed += self.buffer.len();
             self.buffer.clear();
             self.at = 0;
         }
@@ -227,92 +306,4 @@ impl<R: Read> Values<R> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    /// A stream that gives its bytes in pieces of the given sizes.
-    struct Pieces(Vec<u8>, Vec<usize>);
-
-    impl Read for Pieces {
-        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-            let size = self.1.pop().unwrap_or(7).clamp(1, into.len()).min(self.0.len());
-            for (to, from) in into.iter_mut().zip(self.0.drain(..size)) {
-                *to = from;
-            }
-            Ok(size)
-        }
-    }
-
-    fn all(input: impl Read) -> Vec<String> {
-        let mut values = Values::new(input);
-        let mut all = Vec::new();
-        while let Some(value) = values.next_value().unwrap() {
-            let Place { line, column } = value.start;
-            all.push(match value.text {
-                Ok(text) => format!("{line}:{column} {text}"),
-                Err(broken) => {
-                    format!(
-                        "{line}:{column} broken at {}:{}: {}",
-                        broken.place.line, broken.place.column, broken.what
-                    )
-                }
-            });
-        }
-        all
-    }
-
-    #[test]
-    fn values_stand_on_one_line_or_several_and_blank_space_is_free() {
-        let stream = "\u{FEFF} {\"a\":1}{\"b\":\n 2}\n\n  [3]\r\n\"é\" 4";
-        assert_eq!(
-            all(stream.as_bytes()),
-            [
-                "1:2 {\"a\":1}",
-                "1:9 {\"b\":\n 2}",
-                "4:3 [3]",
-                "5:1 \"é\"",
-                "5:5 4"
-            ]
-        );
-    }
-
-    #[test]
-    fn after_broken_json_it_goes_on_at_the_next_line_with_a_brace() {
-        let broken = "expected a comma or a closing brace";
-        assert_eq!(
-            all("{\"a\":1\n{\"b\":2}\nnonsense\n {\"c\":3}\n{\"d\":4}".as_bytes()),
-            [
-                format!("1:1 broken at 2:1: {broken}"),
-                "2:1 {\"b\":2}".to_string(),
-                format!(
-                    "3:1 broken at 3:2: {}",
-                    Scanner::new().next(b"no", true).unwrap_err()
-                ),
-                "5:1 {\"d\":4}".to_string(),
-            ]
-        );
-        assert_eq!(all("{\"a\":[\n{\"b\":2}\n{\"c\":3}".as_bytes()).len(), 3);
-    }
-
-    #[test]
-    fn a_value_that_is_not_utf8_is_broken_at_that_byte_and_the_next_is_read() {
-        let found = all(&b"{\"a\":\"x\xFF\"}\n{\"b\":2}"[..]);
-        assert_eq!(
-            found,
-            ["1:1 broken at 1:8: this byte is not UTF-8", "2:1 {\"b\":2}"]
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn how_the_bytes_arrive_changes_nothing(
-            parts in prop::collection::vec("[{}\\[\\]\":,a1 \n]{0,12}|\\{\"k\":\"[a-zé\n]{0,9}\"\\}", 0..12),
-            sizes in prop::collection::vec(1usize..9, 0..40),
-        ) {
-            let stream = parts.concat();
-            let whole = all(stream.as_bytes());
-            prop_assert_eq!(all(Pieces(stream.into_bytes(), sizes)), whole);
-        }
-    }
-}
+mod tests;
