@@ -2,6 +2,8 @@
 //! patches say together after the merge, and the value after. Computed by the store's own code on a snapshot, so that
 //! what is shown beforehand cannot differ from what comes.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 
 use crate::contract::{
@@ -74,14 +76,15 @@ pub fn effect(snapshot: &Snapshot, id: ThreadId, patch: &ThreadMetadataPatch) ->
         .collect();
     Effect {
         fields,
-        listed: after.text.is_some(),
+        listed: after.values.is_some(),
     }
 }
 
 /// One thread in one snapshot, as reads show it and as the patches have it.
 struct View<'a> {
     record: Option<&'a ThreadRecord>,
-    text: Option<String>,
+    /// The value under each key of the stored thread, git's parts by their path; `None` if no read shows the thread.
+    values: Option<HashMap<String, String>>,
 }
 
 impl<'a> View<'a> {
@@ -89,19 +92,18 @@ impl<'a> View<'a> {
         let record = snapshot.thread(id).map(|record| &**record);
         Self {
             record,
-            text: record.and_then(|record| project(record, snapshot.now())),
+            values: record.and_then(|record| values(record, snapshot.now())),
         }
     }
 
     fn shown(&self, field: &Field) -> Option<String> {
-        let thread = Json::parse(self.text.as_deref()?).ok()?;
-        let key = field.shown?;
+        let (values, key) = (self.values.as_ref()?, field.shown?);
         let value = match field.name.split_once('.') {
-            // A part that is not there reads as null.
-            Some((whole, _)) => thread.get(whole).and_then(|whole| whole.get(key)),
-            None => thread.get(key),
+            Some((whole, _)) => values.get(&format!("{whole}.{key}")),
+            None => values.get(key),
         };
-        Some(value.map_or("null", Json::text).to_string())
+        // A part that is not there reads as null.
+        Some(value.map_or("null", String::as_str).to_string())
     }
 
     fn accumulated(&self, field: &Field) -> Change {
@@ -115,9 +117,18 @@ impl<'a> View<'a> {
     }
 }
 
-fn project(record: &ThreadRecord, now: DateTime<Utc>) -> Option<String> {
+/// The values of a thread as a read shows it, found in one walk: one of them may be long.
+fn values(record: &ThreadRecord, now: DateTime<Utc>) -> Option<HashMap<String, String>> {
     let thread: StoredThread = record.project(|| now)?;
-    serde_json::to_string(&thread).ok()
+    let text = serde_json::to_string(&thread).ok()?;
+    let mut values = HashMap::new();
+    for (key, value) in Json::parse(&text).ok()?.members() {
+        for (part, value) in value.members().filter(|_| key == "git_info") {
+            values.insert(format!("{key}.{part}"), value.text().to_string());
+        }
+        values.insert(key.into_owned(), value.text().to_string());
+    }
+    Some(values)
 }
 
 #[cfg(test)]
