@@ -21,6 +21,8 @@ mod items;
 mod lints;
 #[path = "run/process.rs"]
 mod process;
+#[path = "run/reports.rs"]
+mod reports;
 #[path = "run/streams.rs"]
 mod streams;
 

@@ -1,20 +1,26 @@
 //! `threadloupe run`: plays scenarios on stores of their own and prints each answer before the next step runs.
+//!
+//! What is printed of a step is [`report`]'s matter, which files are meant [`files`]', and how several are played side by
+//! side [`jobs`]'. Here a file is played.
+
+mod files;
+mod jobs;
+mod report;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, Read, Write};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use clap::ValueEnum;
 
 use super::output;
-use crate::contract::OPS;
-use crate::inspector::text::visible;
 use crate::store::InMemoryThreadStore;
-use crate::workbench::scenario::{Mismatch, Outcome, Parsed, Returned, Scenario, Session};
+use crate::workbench::scenario::{Mismatch, Outcome, Parsed, Scenario, Session};
+use report::{Format, Report, Subject, Tally};
 
 /// Run scenarios without a screen and print each answer
 ///
@@ -34,21 +40,17 @@ pub struct Args {
     #[arg(long)]
     deny_lints: bool,
 
-    /// Play all files on the registered store of this id
+    /// Play all files on the registered store of this id, one after the other
     #[arg(long, value_name = "ID")]
     store: Option<String>,
 
-    /// Scenario files; `-` is standard input
-    #[arg(value_name = "FILE", required = true)]
-    files: Vec<PathBuf>,
-}
+    /// Play so many files side by side; what is printed stays in their order
+    #[arg(long, value_name = "N", default_value = "1")]
+    jobs: NonZeroUsize,
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// One JSON object a line
-    Jsonl,
-    /// One line a step, for people
-    Text,
+    /// Scenario files, and folders with all `.jsonl` files below them in order; `-` is standard input
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
 }
 
 fn moment(text: &str) -> Result<DateTime<Utc>, String> {
@@ -57,57 +59,119 @@ fn moment(text: &str) -> Result<DateTime<Utc>, String> {
         .map_err(|error| format!("not a moment such as 2026-05-13T00:28:15Z: {error}"))
 }
 
-/// Runs the scenarios one after the other, and gives the exit status.
+/// Runs the scenarios and gives the exit status.
 pub async fn run(args: Args) -> u8 {
-    let out = BufWriter::new(io::stdout());
-    let mut runner = Runner {
-        args: &args,
-        sessions: HashMap::new(),
-        out,
-        status: super::FINE,
+    let (files, wrong) = files::find(&args.paths);
+    for sentence in &wrong {
+        output::complain(sentence);
+    }
+    let mut tally = Tally {
+        unreadable: wrong.len(),
+        ..Tally::default()
     };
-    let mut written = Ok(());
-    for file in &args.files {
-        written = runner.file(file).await;
-        if written.is_err() {
-            break;
+    let written = play_all(&args, &files, &mut tally).await;
+    output::status(written, tally.status())
+}
+
+async fn play_all(args: &Args, files: &[PathBuf], tally: &mut Tally) -> io::Result<()> {
+    let report = args.format.report();
+    let mut out = Output::Straight;
+    let mut text = Vec::new();
+    report.open(&mut text, files.len())?;
+    out.take(&mut text)?;
+    let groups = jobs::groups(args, files);
+    if groups.len() > 1 {
+        jobs::play(args, files, &groups, tally)?;
+    } else {
+        let mut player = Player::new(args, files.len());
+        for (index, file) in files.iter().enumerate() {
+            tally.add(player.file(index, file, &mut out).await?);
         }
     }
-    output::status(written, runner.status)
+    report.close(&mut text, tally)?;
+    out.take(&mut text)
 }
 
-struct Runner<'a> {
+/// Where the output of files goes.
+enum Output<'a, 'b> {
+    /// To standard output and standard error, a step at a time.
+    Straight,
+    /// Here, until the files before have been printed; ends early once that has become pointless.
+    Kept(&'a mut jobs::Kept<'b>),
+}
+
+impl Output<'_, '_> {
+    /// Takes what is to be printed and leaves the buffer empty.
+    fn take(&mut self, text: &mut Vec<u8>) -> io::Result<()> {
+        match self {
+            Self::Straight => {
+                let mut out = io::stdout();
+                out.write_all(text)?;
+                text.clear();
+                out.flush()
+            }
+            Self::Kept(kept) => kept.take(text),
+        }
+    }
+
+    fn complain(&mut self, sentence: String) {
+        match self {
+            Self::Straight => output::complain(&sentence),
+            Self::Kept(kept) => kept.complaints.push(sentence),
+        }
+    }
+}
+
+/// Plays files one after the other.
+struct Player<'a> {
     args: &'a Args,
+    /// How many files there are in all.
+    count: usize,
     /// The sessions on stores that have a name; a file without one has a session of its own.
     sessions: HashMap<String, Session>,
-    out: BufWriter<io::Stdout>,
-    /// The exit status so far; the larger one wins.
-    status: u8,
 }
 
-impl Runner<'_> {
-    async fn file(&mut self, path: &Path) -> io::Result<()> {
-        let file = &*path.to_string_lossy();
-        let opened: io::Result<Box<dyn Read>> = if file == "-" {
-            Ok(Box::new(io::stdin()))
-        } else {
-            File::open(path).map(|file| Box::new(file) as Box<dyn Read>)
+impl<'a> Player<'a> {
+    fn new(args: &'a Args, count: usize) -> Self {
+        Self {
+            args,
+            count,
+            sessions: HashMap::new(),
+        }
+    }
+
+    /// Plays a file and gives what became of it. The error is one of the output.
+    async fn file(&mut self, index: usize, path: &Path, out: &mut Output<'_, '_>) -> io::Result<Tally> {
+        let name = &*path.to_string_lossy();
+        let mut report = self.args.format.report();
+        let mut tally = Tally::file();
+        let mut text = Vec::new();
+        let subject = |scenario| Subject {
+            file: name,
+            index,
+            count: self.count,
+            scenario,
         };
-        let scenario = opened.and_then(Scenario::open);
-        let mut scenario = match scenario {
+        let mut scenario = match open(path).and_then(Scenario::open) {
             Ok(scenario) => scenario,
             Err(error) => {
-                self.unreadable(file, &error);
-                return Ok(());
+                let subject = subject("");
+                report.begin(&mut text, &subject)?;
+                unreadable(name, &error, report.as_mut(), &mut tally, &mut text, out)?;
+                report.end(&mut text, &subject, &tally)?;
+                out.take(&mut text)?;
+                return Ok(tally);
             }
         };
-        let name = self.args.store.as_ref().or(scenario.header.store.as_ref());
+        let header = scenario.header.clone();
+        let subject = subject(&header.scenario);
+        let store = self.args.store.as_ref().or(header.store.as_ref());
         let mut own;
-        let (session, goes_on) = match name {
-            Some(name) => match self.sessions.entry(name.clone()) {
+        let (session, goes_on) = match store {
+            Some(store) => match self.sessions.entry(store.clone()) {
                 Entry::Occupied(session) => (session.into_mut(), true),
                 Entry::Vacant(place) => {
-                    let store = InMemoryThreadStore::for_id(name.as_str());
+                    let store = InMemoryThreadStore::for_id(store.as_str());
                     (place.insert(Session::new(store)), false)
                 }
             },
@@ -116,105 +180,73 @@ impl Runner<'_> {
                 (&mut own, false)
             }
         };
-        match (self.args.clock, scenario.header.clock) {
+        match (self.args.clock, header.clock) {
             // Files that share a store share its clock: from the one moment of the command line it goes on.
             (Some(_), _) if goes_on => {}
             (Some(clock), _) | (None, Some(clock)) => session.set_clock(clock),
             (None, None) => {}
         }
+        report.begin(&mut text, &subject)?;
         loop {
-            let outcome = match scenario.next_step() {
+            let mut outcome = match scenario.next_step() {
                 Ok(Some(Parsed::Step(statement))) => session.play(*statement).await,
                 Ok(Some(Parsed::Invalid(invalid))) => session.refuse(invalid),
                 // Only the first value can be a header, and that one has been read.
                 Ok(Some(Parsed::Header(_))) => continue,
-                Ok(None) => return Ok(()),
+                Ok(None) => break,
                 Err(error) => {
-                    self.unreadable(file, &error);
-                    return Ok(());
+                    unreadable(name, &error, report.as_mut(), &mut tally, &mut text, out)?;
+                    break;
                 }
             };
-            let shown = (self.args.files.len() > 1).then_some(file);
-            let status = answer(self.args, &mut self.out, file, shown, outcome)?;
-            self.status = self.status.max(status);
-        }
-    }
-
-    fn unreadable(&mut self, file: &str, error: &io::Error) {
-        output::complain(&format!(
-            "{file}: cannot be read: {error}; check the path and its permissions"
-        ));
-        self.status = super::UNUSABLE;
-    }
-}
-
-/// Prints the answer of a step and tells what it means for the exit status.
-fn answer(
-    args: &Args,
-    out: &mut impl Write,
-    file: &str,
-    shown: Option<&str>,
-    mut outcome: Outcome,
-) -> io::Result<u8> {
-    for lint in &outcome.lints {
-        output::complain(&format!("{file}: step {}: {lint}", outcome.step));
-    }
-    if args.deny_lints && !outcome.lints.is_empty() {
-        let failed = outcome.expect.get_or_insert_default();
-        failed.extend(outcome.lints.iter().map(|lint| Mismatch {
-            path: "lint".to_string(),
-            want: "null".to_string(),
-            got: Some(serde_json::Value::from(format!("{}: {}", lint.code, lint.sentence)).to_string()),
-            message: None,
-        }));
-    }
-    match args.format {
-        Format::Jsonl => outcome.write(out, shown)?,
-        Format::Text => {
-            for line in text(&outcome, shown) {
-                writeln!(out, "{}", visible(&line))?;
+            for lint in &outcome.lints {
+                out.complain(format!("{name}: step {}: {lint}", outcome.step));
             }
+            if self.args.deny_lints {
+                deny_lints(&mut outcome);
+            }
+            tally.step(&outcome);
+            report.step(&mut text, &subject, &outcome)?;
+            out.take(&mut text)?;
         }
+        report.end(&mut text, &subject, &tally)?;
+        out.take(&mut text)?;
+        Ok(tally)
     }
-    out.flush()?;
-    Ok(match (outcome.valid, outcome.is_good()) {
-        (false, _) => super::UNUSABLE,
-        (true, false) => super::UNMET,
-        (true, true) => super::FINE,
-    })
 }
 
-/// One line for the step, one more for each place where it was not as expected.
-fn text(outcome: &Outcome, file: Option<&str>) -> Vec<String> {
-    let file = file.map_or_else(String::new, |file| format!("{file}  "));
-    let method = outcome.method.as_deref().unwrap_or("?");
-    let came = match &outcome.returned {
-        Returned::Answer(answer) => answer.summary(),
-        Returned::Calls(calls) => {
-            let total: usize = OPS.iter().filter_map(|row| calls.get(row.op)).sum();
-            format!("{total} calls in all")
-        }
-        Returned::Error(code, message) => format!("{code}: {message}"),
-    };
-    let expected = match &outcome.expect {
-        None => "",
-        Some(found) if found.is_empty() => "  [as expected]",
-        Some(_) => "  [NOT as expected]",
-    };
-    let mut lines = vec![format!(
-        "{file}{:>5}  {method:<27}  {came}{expected}",
-        outcome.step
-    )];
-    for mismatch in outcome.expect.iter().flatten() {
-        let got = mismatch.got.as_deref().unwrap_or("(no such key)");
-        let message = mismatch
-            .message
-            .as_ref()
-            .map_or_else(String::new, |message| format!(" ({message})"));
-        lines.push(format!(
-            "         {}: wanted {}, got {got}{message}",
-            mismatch.path, mismatch.want
-        ));
+fn open(path: &Path) -> io::Result<Box<dyn Read>> {
+    if files::is_standard_input(path) {
+        return Ok(Box::new(io::stdin()));
     }
-    lines
+    Ok(Box::new(File::open(path)?))
+}
+
+fn unreadable(
+    file: &str,
+    error: &io::Error,
+    report: &mut dyn Report,
+    tally: &mut Tally,
+    text: &mut Vec<u8>,
+    out: &mut Output<'_, '_>,
+) -> io::Result<()> {
+    tally.unreadable += 1;
+    let sentence = format!("{file}: cannot be read: {error}; check the path and its permissions");
+    report.unreadable(text, &sentence)?;
+    out.complain(sentence);
+    Ok(())
+}
+
+/// Makes each lint a failed expectation.
+fn deny_lints(outcome: &mut Outcome) {
+    if outcome.lints.is_empty() {
+        return;
+    }
+    let failed = outcome.expect.get_or_insert_default();
+    failed.extend(outcome.lints.iter().map(|lint| Mismatch {
+        path: "lint".to_string(),
+        want: "null".to_string(),
+        got: Some(serde_json::Value::from(format!("{}: {}", lint.code, lint.sentence)).to_string()),
+        message: None,
+    }));
 }

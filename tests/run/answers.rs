@@ -268,33 +268,3 @@ fn files_that_name_one_store_share_it_its_clock_and_its_step_numbers() {
         ]
     );
 }
-
-#[test]
-fn the_text_form_has_one_line_a_step_and_shows_nothing_that_moves_a_terminal() {
-    let folder = tempdir().unwrap();
-    let escape =
-        r#"{"method":"read_thread_by_rollout_path","params":{"rollout_path":"/p/\u001b[31m\u202e.jsonl"}}"#;
-    let run = run_in(
-        folder.path(),
-        &["--format", "text", "-"],
-        format!(
-            "{}\n{escape}\n{{\"method\":\"calls\",\"expect\":{{\"result\":{{\"read_thread\":7}}}}}}\n{{}}\n",
-            create(ONE)
-        ),
-    );
-    assert_eq!((run.status, run.lines.len()), (2, 5), "{:?}", run.lines);
-    assert!(run.lines[0].contains("create_thread") && run.lines[0].ends_with("done"));
-    assert!(
-        run.lines[1].contains("does not know rollout path /p/"),
-        "{}",
-        run.lines[1]
-    );
-    assert!(
-        !run.lines[1].contains(['\u{1b}', '\u{202e}']),
-        "{:?}",
-        run.lines[1]
-    );
-    assert!(run.lines[2].ends_with("[NOT as expected]"));
-    assert!(run.lines[3].contains("result.read_thread: wanted 7, got 0"));
-    assert!(run.lines[4].contains("invalid_step: line 4, column 1: this step has no method"));
-}

@@ -25,6 +25,8 @@ pub struct Outcome {
     pub step: u64,
     /// The method that it named, if that could be read.
     pub method: Option<String>,
+    /// What somebody noted beside it; no part of the answer.
+    pub note: Option<String>,
     /// What it returned.
     pub returned: Returned,
     /// Whether it was a step at all.

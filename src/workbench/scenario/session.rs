@@ -66,6 +66,7 @@ impl Session {
         Outcome {
             step,
             method: invalid.method,
+            note: None,
             returned: Returned::Error("invalid_step", invalid.message),
             valid: false,
             lints: Vec::new(),
@@ -105,6 +106,7 @@ impl Session {
         Outcome {
             step,
             method: Some(method.to_string()),
+            note: statement.note,
             returned,
             valid: true,
             lints,

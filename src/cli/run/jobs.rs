@@ -1,0 +1,136 @@
+//! Files played side by side, each on a thread, and what they print in the order of the files.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
+
+use super::report::Tally;
+use super::{Args, Output, Player, files, open};
+use crate::cli::output;
+use crate::workbench::scenario::Scenario;
+
+/// The files by what must be played one after the other: those whose headers name one store. Standard input cannot be
+/// looked into before it is played, so with it there is but one group, and so there is where all share a store.
+pub fn groups(args: &Args, files: &[PathBuf]) -> Vec<Vec<usize>> {
+    let all = || vec![(0..files.len()).collect()];
+    if args.jobs.get() == 1 || args.store.is_some() || files.iter().any(|file| files::is_standard_input(file))
+    {
+        return all();
+    }
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut of_store = HashMap::new();
+    for (index, file) in files.iter().enumerate() {
+        // A file that cannot be opened says so when its turn comes.
+        let header = open(file)
+            .and_then(Scenario::open)
+            .map(|scenario| scenario.header);
+        let Some(store) = header.ok().and_then(|header| header.store) else {
+            groups.push(vec![index]);
+            continue;
+        };
+        let group = *of_store.entry(store).or_insert(groups.len());
+        match groups.get_mut(group) {
+            Some(group) => group.push(index),
+            None => groups.push(vec![index]),
+        }
+    }
+    groups
+}
+
+/// What a file has printed so far.
+pub struct Kept<'a> {
+    text: Vec<u8>,
+    pub complaints: Vec<String>,
+    /// Set when nobody reads any more.
+    stop: &'a AtomicBool,
+}
+
+impl Kept<'_> {
+    /// Keeps what is to be printed and leaves the buffer empty.
+    pub fn take(&mut self, text: &mut Vec<u8>) -> io::Result<()> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
+        self.text.append(text);
+        Ok(())
+    }
+}
+
+/// A file that was played.
+struct Played {
+    text: Vec<u8>,
+    complaints: Vec<String>,
+    tally: io::Result<Tally>,
+}
+
+/// Plays the groups side by side and prints what the files print in their order.
+pub fn play(args: &Args, files: &[PathBuf], groups: &[Vec<usize>], tally: &mut Tally) -> io::Result<()> {
+    let stop = AtomicBool::new(false);
+    let next = AtomicUsize::new(0);
+    let (send, played) = mpsc::channel();
+    thread::scope(|scope| {
+        for _ in 0..args.jobs.get().min(groups.len()) {
+            let send = send.clone();
+            scope.spawn(|| worker(args, files, groups, &next, &stop, send));
+        }
+        drop(send);
+        let printed = print(&played, tally);
+        stop.store(true, Ordering::Relaxed);
+        printed
+    })
+}
+
+/// Plays one group after the other until there are no more.
+fn worker(
+    args: &Args,
+    files: &[PathBuf],
+    groups: &[Vec<usize>],
+    next: &AtomicUsize,
+    stop: &AtomicBool,
+    send: mpsc::Sender<(usize, Played)>,
+) {
+    while let Some(group) = groups.get(next.fetch_add(1, Ordering::Relaxed)) {
+        let mut player = Player::new(args, files.len());
+        for index in group {
+            let Some(file) = files.get(*index) else { continue };
+            let mut kept = Kept {
+                text: Vec::new(),
+                complaints: Vec::new(),
+                stop,
+            };
+            let tally = tokio::runtime::Builder::new_current_thread()
+                .build()
+                .and_then(|runtime| {
+                    runtime.block_on(player.file(*index, file, &mut Output::Kept(&mut kept)))
+                });
+            let played = Played {
+                text: kept.text,
+                complaints: kept.complaints,
+                tally,
+            };
+            if send.send((*index, played)).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+fn print(played: &mpsc::Receiver<(usize, Played)>, tally: &mut Tally) -> io::Result<()> {
+    let mut waiting = BTreeMap::new();
+    let mut turn = 0;
+    for (index, file) in played {
+        waiting.insert(index, file);
+        while let Some(mut file) = waiting.remove(&turn) {
+            turn += 1;
+            for sentence in &file.complaints {
+                output::complain(sentence);
+            }
+            Output::Straight.take(&mut file.text)?;
+            tally.add(file.tally?);
+        }
+    }
+    Ok(())
+}

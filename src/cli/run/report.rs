@@ -1,0 +1,191 @@
+//! What a run prints: the formats, what each is told and in which order, and the count of what became of the steps.
+//!
+//! A report writes into a buffer and knows neither where that goes nor which other files are played meanwhile. Nothing in
+//! it depends on how long something took, so two runs with a fixed clock print the same bytes.
+
+mod junit;
+mod tap;
+mod text;
+
+use std::io::{self, IsTerminal};
+
+use clap::ValueEnum;
+
+use crate::cli::{FINE, UNMET, UNUSABLE};
+use crate::contract::OPS;
+use crate::workbench::scenario::{Mismatch, Outcome, Returned};
+
+/// How answers are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// One JSON object a line
+    Jsonl,
+    /// One line a step and a summary, for people; coloured on a terminal
+    Text,
+    /// TAP version 14: a test a file, with a subtest a step
+    Tap,
+    /// JUnit's XML: a suite a file, with a case a step
+    Junit,
+}
+
+impl Format {
+    /// A report that has been told nothing yet.
+    pub fn report(self) -> Box<dyn Report> {
+        match self {
+            Self::Jsonl => Box::new(Jsonl),
+            Self::Text => Box::new(text::Text {
+                coloured: io::stdout().is_terminal()
+                    && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty()),
+            }),
+            Self::Tap => Box::new(tap::Tap::default()),
+            Self::Junit => Box::new(junit::Junit::default()),
+        }
+    }
+}
+
+/// Which file is played.
+pub struct Subject<'a> {
+    /// Its path.
+    pub file: &'a str,
+    /// Its place among the files, from 0.
+    pub index: usize,
+    /// How many files there are.
+    pub count: usize,
+    /// What its header calls it; empty without one.
+    pub scenario: &'a str,
+}
+
+/// A format. The whole is opened and closed once; between that each file has a report of its own, which is told of its
+/// beginning, its steps and its end.
+pub trait Report {
+    /// So many files will be played.
+    fn open(&self, _out: &mut Vec<u8>, _files: usize) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// A file begins.
+    fn begin(&mut self, _out: &mut Vec<u8>, _subject: &Subject<'_>) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// A step was played.
+    fn step(&mut self, out: &mut Vec<u8>, subject: &Subject<'_>, outcome: &Outcome) -> io::Result<()>;
+
+    /// The file cannot be read any further.
+    fn unreadable(&mut self, _out: &mut Vec<u8>, _sentence: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// The file has ended.
+    fn end(&mut self, _out: &mut Vec<u8>, _subject: &Subject<'_>, _tally: &Tally) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// All files have ended.
+    fn close(&self, _out: &mut Vec<u8>, _tally: &Tally) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The answers as other programs read them.
+struct Jsonl;
+
+impl Report for Jsonl {
+    fn step(&mut self, out: &mut Vec<u8>, subject: &Subject<'_>, outcome: &Outcome) -> io::Result<()> {
+        outcome.write(out, (subject.count > 1).then_some(subject.file))
+    }
+}
+
+/// How many steps came to what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub files: usize,
+    pub steps: usize,
+    /// Steps with an expectation that was met.
+    pub met: usize,
+    /// Steps with an expectation that was not met.
+    pub failed: usize,
+    /// What stands in the place of a step and is none.
+    pub invalid: usize,
+    /// Files and folders that could not be read to their end.
+    pub unreadable: usize,
+}
+
+impl Tally {
+    /// The tally of one file of which no step was played.
+    pub fn file() -> Self {
+        Self {
+            files: 1,
+            ..Self::default()
+        }
+    }
+
+    /// Counts a step.
+    pub fn step(&mut self, outcome: &Outcome) {
+        self.steps += 1;
+        match (&outcome.expect, outcome.is_good()) {
+            _ if !outcome.valid => self.invalid += 1,
+            (Some(_), true) => self.met += 1,
+            (Some(_), false) => self.failed += 1,
+            (None, _) => {}
+        }
+    }
+
+    /// Counts the steps of a file.
+    pub fn add(&mut self, file: Tally) {
+        self.files += file.files;
+        self.steps += file.steps;
+        self.met += file.met;
+        self.failed += file.failed;
+        self.invalid += file.invalid;
+        self.unreadable += file.unreadable;
+    }
+
+    /// The exit status; the larger one wins.
+    pub fn status(&self) -> u8 {
+        match (self.unreadable + self.invalid > 0, self.failed > 0) {
+            (true, _) => UNUSABLE,
+            (false, true) => UNMET,
+            (false, false) => FINE,
+        }
+    }
+
+    /// Whether all went well.
+    pub fn is_good(&self) -> bool {
+        self.status() == FINE
+    }
+}
+
+/// What a step returned, in a few words.
+fn came(outcome: &Outcome) -> String {
+    match &outcome.returned {
+        Returned::Answer(answer) => answer.summary(),
+        Returned::Calls(calls) => {
+            let total: usize = OPS.iter().filter_map(|row| calls.get(row.op)).sum();
+            format!("{total} calls in all")
+        }
+        Returned::Error(code, message) => format!("{code}: {message}"),
+    }
+}
+
+/// What a step is called in a report: its method and what was noted beside it.
+fn title(outcome: &Outcome) -> String {
+    let method = outcome.method.as_deref().unwrap_or("?");
+    match &outcome.note {
+        Some(note) => format!("{method}: {note}"),
+        None => method.to_string(),
+    }
+}
+
+/// What a mismatch is about: its path and what more there is to say.
+fn about(mismatch: &Mismatch) -> String {
+    match &mismatch.message {
+        Some(message) => format!("{} ({message})", mismatch.path),
+        None => mismatch.path.clone(),
+    }
+}
+
+/// What came, as JSON, or that nothing did.
+fn got(mismatch: &Mismatch) -> &str {
+    mismatch.got.as_deref().unwrap_or("(no such key)")
+}

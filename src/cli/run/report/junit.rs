@@ -1,0 +1,128 @@
+//! JUnit's XML as continuous integration reads it: a suite for each file, a case for each step. A suite says first how
+//! many cases it has, so a file's cases are held back until it ends.
+
+use std::io::{self, Write};
+
+use super::{Report, Subject, Tally, about, came, got, title};
+use crate::workbench::scenario::Outcome;
+
+#[derive(Default)]
+pub struct Junit {
+    cases: Vec<u8>,
+    unreadable: usize,
+}
+
+impl Report for Junit {
+    fn open(&self, out: &mut Vec<u8>, _: usize) -> io::Result<()> {
+        writeln!(
+            out,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"threadloupe run\">"
+        )
+    }
+
+    fn step(&mut self, _: &mut Vec<u8>, subject: &Subject<'_>, outcome: &Outcome) -> io::Result<()> {
+        let name = format!("step {}: {}", outcome.step, title(outcome));
+        self.case(subject, &name)?;
+        if outcome.is_good() {
+            return writeln!(self.cases, "/>");
+        }
+        writeln!(self.cases, ">")?;
+        if !outcome.valid {
+            let message = came(outcome);
+            writeln!(
+                self.cases,
+                "      <error type=\"invalid_step\" message=\"{}\"/>",
+                quoted(&message)
+            )?;
+        }
+        let found = outcome.expect.as_deref().unwrap_or_default();
+        if let Some(first) = found.first() {
+            let more = match found.len() - 1 {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let message = format!("{}: wanted {}, got {}{more}", first.path, first.want, got(first));
+            write!(
+                self.cases,
+                "      <failure type=\"expectation\" message=\"{}\">",
+                quoted(&message)
+            )?;
+            for mismatch in found {
+                let diff = format!("{}\n- {}\n+ {}\n", about(mismatch), mismatch.want, got(mismatch));
+                write!(self.cases, "{}", escaped(&diff))?;
+            }
+            writeln!(self.cases, "</failure>")?;
+        }
+        writeln!(self.cases, "    </testcase>")
+    }
+
+    fn unreadable(&mut self, _: &mut Vec<u8>, sentence: &str) -> io::Result<()> {
+        self.unreadable += 1;
+        writeln!(
+            self.cases,
+            "    <testcase name=\"the file\"><error type=\"unreadable\" message=\"{}\"/></testcase>",
+            quoted(sentence)
+        )
+    }
+
+    fn end(&mut self, out: &mut Vec<u8>, subject: &Subject<'_>, tally: &Tally) -> io::Result<()> {
+        writeln!(
+            out,
+            "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\">",
+            quoted(subject.file),
+            tally.steps + self.unreadable,
+            tally.failed,
+            tally.invalid + self.unreadable
+        )?;
+        out.append(&mut self.cases);
+        writeln!(out, "  </testsuite>")
+    }
+
+    fn close(&self, out: &mut Vec<u8>, _: &Tally) -> io::Result<()> {
+        writeln!(out, "</testsuites>")
+    }
+}
+
+impl Junit {
+    fn case(&mut self, subject: &Subject<'_>, name: &str) -> io::Result<()> {
+        let class = match subject.scenario {
+            "" => subject.file,
+            scenario => scenario,
+        };
+        write!(
+            self.cases,
+            "    <testcase classname=\"{}\" name=\"{}\"",
+            quoted(class),
+            quoted(name)
+        )
+    }
+}
+
+/// A text within an element. XML has no way to write most control characters, so they are shown as Rust writes them.
+fn escaped(text: &str) -> String {
+    let mut written = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => written += "&amp;",
+            '<' => written += "&lt;",
+            '>' => written += "&gt;",
+            '"' => written += "&quot;",
+            '\n' | '\t' => written.push(c),
+            '\0'..='\u{1f}'
+            | '\u{7f}'..='\u{9f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{fffe}'
+            | '\u{ffff}' => {
+                written.extend(c.escape_unicode());
+            }
+            c => written.push(c),
+        }
+    }
+    written
+}
+
+/// A text within an attribute, where a line break would become a space.
+fn quoted(text: &str) -> String {
+    escaped(text).replace('\n', "&#10;").replace('\t', "&#9;")
+}

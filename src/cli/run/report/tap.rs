@@ -1,0 +1,100 @@
+//! TAP version 14: a test point for each file, before it the test points of its steps as a subtest. What was not as
+//! expected stands in a YAML block, in which every value is JSON and so is every text.
+
+use std::io::{self, Write};
+
+use serde_json::Value;
+
+use super::{Report, Subject, Tally, came, title};
+use crate::inspector::text::visible;
+use crate::workbench::scenario::Outcome;
+
+#[derive(Default)]
+pub struct Tap {
+    /// How many steps of the file there were. Their own numbers go on where files share a store, TAP's do not.
+    steps: usize,
+}
+
+impl Report for Tap {
+    fn open(&self, out: &mut Vec<u8>, files: usize) -> io::Result<()> {
+        writeln!(out, "TAP version 14\n1..{files}")
+    }
+
+    fn begin(&mut self, out: &mut Vec<u8>, subject: &Subject<'_>) -> io::Result<()> {
+        writeln!(out, "# Subtest: {}", name(subject))
+    }
+
+    fn step(&mut self, out: &mut Vec<u8>, _: &Subject<'_>, outcome: &Outcome) -> io::Result<()> {
+        self.steps += 1;
+        let ok = if outcome.is_good() { "ok" } else { "not ok" };
+        writeln!(out, "    {ok} {} - {}", self.steps, words(&title(outcome)))?;
+        if outcome.is_good() {
+            return Ok(());
+        }
+        writeln!(out, "      ---")?;
+        if !outcome.valid {
+            writeln!(out, "      message: {}", text(&came(outcome)))?;
+        }
+        let mismatches = outcome.expect.iter().flatten();
+        for (index, mismatch) in mismatches.enumerate() {
+            if index == 0 {
+                writeln!(out, "      failures:")?;
+            }
+            writeln!(out, "        - path: {}", text(&mismatch.path))?;
+            writeln!(out, "          want: {}", json(&mismatch.want))?;
+            if let Some(got) = &mismatch.got {
+                writeln!(out, "          got: {}", json(got))?;
+            }
+            if let Some(message) = &mismatch.message {
+                writeln!(out, "          message: {}", text(message))?;
+            }
+        }
+        writeln!(out, "      ...")
+    }
+
+    fn unreadable(&mut self, out: &mut Vec<u8>, sentence: &str) -> io::Result<()> {
+        writeln!(out, "    # {}", words(sentence))
+    }
+
+    fn end(&mut self, out: &mut Vec<u8>, subject: &Subject<'_>, tally: &Tally) -> io::Result<()> {
+        let ok = if tally.is_good() { "ok" } else { "not ok" };
+        writeln!(out, "    1..{}", tally.steps)?;
+        writeln!(out, "{ok} {} - {}", subject.index + 1, name(subject))
+    }
+}
+
+fn name(subject: &Subject<'_>) -> String {
+    match subject.scenario {
+        "" => words(subject.file),
+        scenario => words(&format!("{}: {scenario}", subject.file)),
+    }
+}
+
+/// A text as the description of a test point: on one line, without the signs that begin a directive.
+fn words(text: &str) -> String {
+    let one_line: Vec<&str> = text.split_whitespace().collect();
+    visible(&one_line.join(" "))
+        .replace('\\', "\\\\")
+        .replace('#', "\\#")
+}
+
+/// A text as JSON, every control character escaped.
+fn text(text: &str) -> String {
+    Value::from(&*visible(text)).to_string()
+}
+
+/// A JSON text on one line. What would not be printed as it is can only stand within its texts, where it is escaped.
+fn json(text: &str) -> String {
+    let mut written = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| !matches!(c, '\n' | '\r')) {
+        let mut place = [0; 4];
+        if visible(c.encode_utf8(&mut place)).contains(c) {
+            written.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                written += &format!("\\u{unit:04x}");
+            }
+        }
+    }
+    written
+}
