@@ -1,5 +1,6 @@
 //! One store under observation. Every call that goes through [`Workbench::store`] is written into a journal, so that each
-//! value can say where it comes from; looking at the store through [`Workbench::snapshot`] is no call and moves no counter.
+//! value can say where it comes from, and [`Journal::at`] gives the store as it was after any step; looking at the store
+//! through [`Workbench::snapshot`] is no call and moves no counter.
 //!
 //! Scenarios, which are calls written down in files, are read, played and checked here too, with the sentences that a
 //! person should hear about calls that the contract accepts in silence.
@@ -18,7 +19,7 @@ pub mod scenario;
 pub mod sparse;
 mod undo;
 
-pub use journal::{Entry, Failure, Journal};
+pub use journal::{Entry, Failure, Journal, Mark};
 pub use observed::Workbench;
 pub use provenance::{Origin, Origins};
 pub use undo::Branch;

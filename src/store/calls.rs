@@ -22,10 +22,10 @@ macro_rules! counters {
                 }
             }
 
-            /// Adds one call of a method.
-            pub(super) fn count(&mut self, op: Op) {
+            /// Adds calls of a method, or takes them away.
+            pub(super) fn count(&mut self, op: Op, calls: isize) {
                 match op {
-                    $( Op::$Counted => self.$counted += 1, )*
+                    $( Op::$Counted => self.$counted = self.$counted.saturating_add_signed(calls), )*
                     $( Op::$Free => {} )*
                 }
             }

@@ -56,16 +56,25 @@ impl History {
             .take(end.saturating_sub(range.start))
     }
 
-    pub(super) fn append(&mut self, items: Vec<RolloutItem>) {
+    pub(super) fn append(&mut self, items: Arc<[RolloutItem]>) {
         if items.is_empty() {
             return;
         }
         let start = self.len;
         self.len += items.len();
-        self.batches.push_back(Batch {
-            start,
-            items: items.into(),
-        });
+        self.batches.push_back(Batch { start, items });
+    }
+
+    /// The items that were appended last.
+    pub(super) fn last(&self) -> Option<Arc<[RolloutItem]>> {
+        self.batches.last().map(|batch| Arc::clone(&batch.items))
+    }
+
+    /// Drops the items that were appended last.
+    pub(super) fn take_back(&mut self) {
+        if let Some(batch) = self.batches.pop_back() {
+            self.len = batch.start;
+        }
     }
 
     pub(super) fn to_vec(&self) -> Vec<RolloutItem> {
@@ -105,7 +114,7 @@ mod tests {
             for size in sizes {
                 let batch: Vec<RolloutItem> = (0..size).map(|n| item(list.len() + n)).collect();
                 list.extend(batch.iter().map(|item| item.text().to_string()));
-                history.append(batch);
+                history.append(batch.into());
             }
             let texts = |items: Vec<&RolloutItem>| items.iter().map(|item| item.text().to_string()).collect::<Vec<_>>();
             prop_assert_eq!(history.len(), list.len());

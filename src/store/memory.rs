@@ -65,7 +65,7 @@ impl InMemoryThreadStore {
     /// Counts a call, failing ones included, before anything else (rule C1), and makes its change in the same breath.
     fn call<T>(&self, op: Op, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.state();
-        state.calls.count(op);
+        state.calls.count(op, 1);
         change(&mut state)
     }
 

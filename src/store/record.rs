@@ -129,8 +129,21 @@ impl ThreadRecord {
         }
     }
 
-    pub(super) fn append(&mut self, items: Vec<RolloutItem>) {
+    pub(super) fn append(&mut self, items: Arc<[RolloutItem]>) {
         self.history.get_or_insert_default().append(items);
+    }
+
+    /// Whether no reader could ever tell this record from another. Histories only grow, so their lengths tell them.
+    pub fn reads_as(&self, other: &Self) -> bool {
+        let said = |record: &Self| record.patch.clone().filter(|patch| !patch.is_empty());
+        let created = match (&self.create, &other.create) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        created
+            && self.history.as_ref().map(History::len) == other.history.as_ref().map(History::len)
+            && said(self) == said(other)
+            && self.rollout_paths().eq(other.rollout_paths())
     }
 }
 

@@ -3,6 +3,8 @@
 //! All maps are persistent, so a clone costs a few pointers. Which thread a path belongs to and which of a thread's paths
 //! was registered last are both found without walking the paths.
 
+mod touch;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,6 +18,8 @@ use crate::contract::{
     UpdateThreadMetadataParams,
 };
 use crate::protocol::ThreadId;
+
+pub use touch::Touch;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct State {
@@ -64,7 +68,7 @@ impl State {
 
     /// Rule A5: any items, any id.
     pub fn append(&mut self, params: AppendThreadItemsParams) {
-        self.record(params.thread_id).append(params.items);
+        self.record(params.thread_id).append(params.items.into());
     }
 
     /// Rules M1 and M2: the patch is kept whatever the id, and makes no history.

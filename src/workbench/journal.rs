@@ -1,14 +1,19 @@
-//! The journal: what was called, in order, and what came of it. A clone costs a few pointers.
+//! The journal: what was called, in order, what came of it, and the store as it was after any of the calls. A clone costs
+//! a few pointers.
+//!
+//! The steps form a tree: each knows the one before it, and an undo or a branch only chooses where to stand. A step keeps
+//! what it touched; one now and then keeps the whole store, from which the others are found.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use imbl::{HashMap, Vector};
+use imbl::{OrdSet, Vector};
 use uuid::Uuid;
 
-use crate::contract::{Answer, Step, ThreadStoreError, ThreadStoreResult};
+use crate::contract::{Answer, FIELDS, State, Step, ThreadStoreError, ThreadStoreResult};
 use crate::protocol::ThreadId;
+use crate::store::{Snapshot, Touch};
 
 /// One call and what came of it.
 #[derive(Clone, Debug)]
@@ -26,7 +31,25 @@ pub struct Entry {
     pub items: usize,
     /// What came back, in a few words, or the error.
     pub outcome: Result<String, Failure>,
+    /// The number of the step before it, 0 if it is the first; where this one began a branch, not the number below its own.
+    pub before: u64,
+    /// What it changed in the store.
+    pub touch: Touch,
+    /// The last step up to this one that changed more than counters; 0 if none did.
+    pub(super) changed: u64,
+    /// The first step of the action that it belongs to.
+    pub(super) unit: u64,
+    pub(super) action: Action,
+    /// Where the clock stood when it was made.
+    pub(super) clock: Option<DateTime<Utc>>,
+    /// The store right after it, now and then, and how many steps ago it was kept.
+    whole: Option<Box<Snapshot>>,
+    since: usize,
 }
+
+/// One action of somebody: a call by hand, an apply to several threads, an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Action(pub u64);
 
 /// The error that a call ended with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,28 +71,68 @@ impl From<&ThreadStoreError> for Failure {
 
 /// All calls of a store so far, and which of them lead to the store as it is now: an undo leaves some aside, but no step
 /// is ever forgotten and no number is given twice.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Journal {
+    /// The store before the first step.
+    root: Snapshot,
     all: Vector<Arc<Entry>>,
-    line: Line,
+    /// The steps that lead to the store as it is now, ascending.
+    line: Vector<u64>,
+    /// Which steps, of all, are about what of a thread.
+    marks: OrdSet<(Uuid, Mark, u64)>,
 }
 
-/// The steps that lead to one state of the store, in order.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Line {
-    steps: Vector<u64>,
-    by_thread: HashMap<Uuid, Vector<u64>>,
+/// What of a thread a step is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mark {
+    /// It names the thread.
+    Named,
+    /// It creates it.
+    Create,
+    /// It registers a path for it.
+    Path,
+    /// Its patch sets or clears the field at this index of FIELDS.
+    Field(usize),
+}
+
+/// A call that was made, as it is handed to the journal.
+pub(super) struct Made<'a> {
+    pub call: Step,
+    pub items: usize,
+    pub at: DateTime<Utc>,
+    pub took: Duration,
+    pub result: &'a ThreadStoreResult<Answer>,
+    pub action: Action,
+    pub clock: Option<DateTime<Utc>>,
+    pub touch: Touch,
+    pub after: &'a Snapshot,
+}
+
+/// How many steps there are at most from a store that was kept whole to the next: the more threads, the more, because a
+/// kept store holds on to its part of the tree of threads for each thread that was touched since.
+fn spacing(threads: usize) -> usize {
+    (threads / 16).clamp(64, 1024)
 }
 
 impl Journal {
+    /// A journal without steps that begins with a store.
+    pub(super) fn new(root: Snapshot) -> Self {
+        Self {
+            root,
+            all: Vector::new(),
+            line: Vector::new(),
+            marks: OrdSet::new(),
+        }
+    }
+
     /// How many steps lead to the store as it is now.
     pub fn len(&self) -> usize {
-        self.line.steps.len()
+        self.line.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.line.steps.is_empty()
+        self.line.is_empty()
     }
 
     /// The entry of a step, which counts from 1, whether it leads to the store as it is now or was left aside.
@@ -79,62 +142,198 @@ impl Journal {
 
     /// The last entry.
     pub fn last(&self) -> Option<&Arc<Entry>> {
-        self.get(*self.line.steps.last()?)
+        self.get(*self.line.last()?)
+    }
+
+    /// The number of the last step; 0 if there is none.
+    pub fn tip(&self) -> u64 {
+        self.line.last().copied().unwrap_or_default()
+    }
+
+    /// The entry at a place, from 0, among those that lead to the store as it is now.
+    pub fn nth(&self, place: usize) -> Option<&Arc<Entry>> {
+        self.get(*self.line.get(place)?)
+    }
+
+    /// The place of a step among those that lead to the store as it is now; `None` if it was left aside.
+    pub fn place(&self, step: u64) -> Option<usize> {
+        self.line.binary_search(&step).ok()
     }
 
     /// The entries that lead to the store as it is now, in order.
     pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
-        self.line.steps.iter().filter_map(|step| self.get(*step))
+        self.line.iter().filter_map(|step| self.get(*step))
     }
 
     /// Those of them that named a thread, in order.
     pub fn of_thread(&self, id: ThreadId) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
-        self.line
-            .by_thread
-            .get(&id.uuid())
-            .into_iter()
-            .flatten()
-            .filter_map(|step| self.get(*step))
+        self.about(id, Mark::Named)
     }
 
-    pub(super) fn line(&self) -> &Line {
-        &self.line
+    /// Those of them that are about something of a thread, in order.
+    pub fn about(&self, id: ThreadId, mark: Mark) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
+        let id = id.uuid();
+        self.marks
+            .range((id, mark, 0)..=(id, mark, self.tip()))
+            .filter(|(_, _, step)| self.place(*step).is_some())
+            .filter_map(|(_, _, step)| self.get(*step))
     }
 
-    /// Makes other steps the ones that lead to the store as it is now.
-    pub(super) fn follow(&mut self, line: Line) {
-        self.line = line;
-    }
-
-    pub(super) fn record(
-        &mut self,
-        call: Step,
-        items: usize,
-        at: DateTime<Utc>,
-        took: Duration,
-        result: &ThreadStoreResult<Answer>,
-    ) -> u64 {
-        let step = self.all.len() as u64 + 1;
-        if let Some(id) = call.thread_id() {
-            self.line.by_thread.entry(id.uuid()).or_default().push_back(step);
+    /// The threads that changed on the way from one step to another, on one line or from branch to branch, each once and
+    /// in the order of their ids.
+    pub fn touched(&self, from: u64, to: u64) -> Vec<ThreadId> {
+        let (mut one, mut other) = (from, to);
+        let mut ids = Vec::new();
+        // A step has a higher number than the one before it, so the two ways back meet where they part.
+        while one != other {
+            let later = if one > other { &mut one } else { &mut other };
+            let Some(entry) = self.get(*later) else { break };
+            ids.extend(entry.touch.threads());
+            *later = entry.before;
         }
-        self.line.steps.push_back(step);
-        let outcome = result.as_ref().map(Answer::summary).map_err(Failure::from);
+        ids.sort_by_key(ThreadId::uuid);
+        ids.dedup();
+        ids
+    }
+
+    /// The journal as it was when a step had just been made; with 0, before the first.
+    #[must_use]
+    pub fn until(&self, step: u64) -> Self {
+        let mut journal = self.clone();
+        journal.follow(step);
+        journal
+    }
+
+    /// The store as it was right after a step, whether that leads to the store as it is now or was left aside; with 0,
+    /// before the first. `None` if there is no such step. Costs the time of some hundred calls at most.
+    pub fn at(&self, step: u64) -> Option<Snapshot> {
+        self.near(step, None)
+    }
+
+    /// As [`at`](Self::at), from a store that is at hand, that of a step nearby: the next one costs the time of one call.
+    pub fn near(&self, step: u64, hand: Option<(u64, &Snapshot)>) -> Option<Snapshot> {
+        if step > self.all.len() as u64 {
+            return None;
+        }
+        let whole = |step: u64| match hand {
+            Some((at, store)) if at == step => Some(store),
+            _ if step == 0 => Some(&self.root),
+            _ => self.get(step)?.whole.as_deref(),
+        };
+        // A step back and a step forth at a time, to the nearest store that is kept.
+        let (mut back, mut forth) = (step, self.behind(step));
+        let (mut passed, mut ahead) = (Vec::new(), Vec::new());
+        loop {
+            if let Some(store) = whole(back) {
+                let mut store = store.clone();
+                let touches = passed.iter().rev();
+                touches.for_each(|entry: &&Arc<Entry>| store.do_again(&entry.touch));
+                return Some(self.timed(store, step));
+            }
+            let entry = self.get(back)?;
+            back = entry.before;
+            passed.push(entry);
+            if let Some(entry) = forth.and_then(|place| self.nth(place)) {
+                forth = forth.map(|place| place + 1);
+                ahead.push(entry);
+                if let Some(store) = whole(entry.step) {
+                    let mut store = store.clone();
+                    ahead.iter().rev().for_each(|entry| store.take_back(&entry.touch));
+                    return Some(self.timed(store, step));
+                }
+            }
+        }
+    }
+
+    /// The place behind a step's, among those that lead to the store as it is now.
+    fn behind(&self, step: u64) -> Option<usize> {
+        match step {
+            0 => Some(0),
+            step => self.place(step).map(|place| place + 1),
+        }
+    }
+
+    fn timed(&self, store: Snapshot, step: u64) -> Snapshot {
+        let at = self.get(step).map_or(self.root.now(), |entry| entry.at);
+        store.seen_at(at)
+    }
+
+    /// The step that follows another one on the way to the store as it is now.
+    pub(super) fn after(&self, step: u64) -> Option<&Arc<Entry>> {
+        self.nth(self.behind(step)?)
+    }
+
+    /// Makes a step the last of those that lead to the store as it is now.
+    pub(super) fn follow(&mut self, step: u64) {
+        let mut walked = Vec::new();
+        let mut back = step;
+        let kept = loop {
+            match (self.behind(back), self.get(back)) {
+                (Some(kept), _) => break kept,
+                (None, Some(entry)) => {
+                    walked.push(back);
+                    back = entry.before;
+                }
+                (None, None) => return,
+            }
+        };
+        self.line.truncate(kept);
+        self.line.extend(walked.into_iter().rev());
+    }
+
+    pub(super) fn record(&mut self, made: Made<'_>) -> u64 {
+        let step = self.all.len() as u64 + 1;
+        let last = self.last();
+        let unit = match last.filter(|last| last.action == made.action) {
+            Some(last) => last.unit,
+            None => step,
+        };
+        let changed = match made.touch.is_change() {
+            true => step,
+            false => last.map_or(0, |last| last.changed),
+        };
+        let since = last.map_or(0, |last| last.since) + 1;
+        let before = self.tip();
+        self.mark(&made.call, step);
+        let whole = (since >= spacing(made.after.len())).then(|| Box::new(made.after.clone()));
+        self.line.push_back(step);
         self.all.push_back(Arc::new(Entry {
             step,
-            at,
-            took,
-            call,
-            items,
-            outcome,
+            at: made.at,
+            took: made.took,
+            call: made.call,
+            items: made.items,
+            outcome: made.result.as_ref().map(Answer::summary).map_err(Failure::from),
+            before,
+            touch: made.touch,
+            changed,
+            unit,
+            action: made.action,
+            clock: made.clock,
+            since: if whole.is_some() { 0 } else { since },
+            whole,
         }));
         step
     }
-}
 
-impl Line {
-    /// The number of the last step; 0 if there is none.
-    pub fn tip(&self) -> u64 {
-        self.steps.last().copied().unwrap_or_default()
+    fn mark(&mut self, call: &Step, step: u64) {
+        let Some(id) = call.thread_id() else { return };
+        let mut mark = |mark| {
+            self.marks.insert((id.uuid(), mark, step));
+        };
+        mark(Mark::Named);
+        match call {
+            Step::CreateThread(_) => mark(Mark::Create),
+            Step::ResumeThread(params) if params.rollout_path.is_some() => mark(Mark::Path),
+            Step::UpdateThreadMetadata(params) => FIELDS
+                .iter()
+                .enumerate()
+                .filter(|(_, field)| field.state(&params.patch) != State::Leave)
+                .for_each(|(index, _)| mark(Mark::Field(index))),
+            _ => {}
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,19 +3,20 @@
 
 use std::any::Any;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
 use std::time::Instant;
 
 use tokio::sync::{Mutex, watch};
 
-use super::undo::{Action, Past, Point};
+use super::journal::{Action, Made};
+use super::undo::{Past, Point, last_change};
 use super::{Branch, Journal};
 use crate::contract::{
-    Answer, AppendThreadItemsParams, Op, Step, ThreadMetadataPatch, ThreadStore, ThreadStoreError,
-    ThreadStoreFuture, ThreadStoreResult, carry, ops_table,
+    Answer, AppendThreadItemsParams, Op, Step, ThreadStore, ThreadStoreError, ThreadStoreFuture,
+    ThreadStoreResult, carry, ops_table,
 };
 use crate::protocol::ThreadId;
-use crate::store::{InMemoryThreadStore, Snapshot, ThreadRecord};
+use crate::store::{InMemoryThreadStore, Snapshot, Touch};
 
 /// A handle on one observed store; clones are the same workbench.
 #[derive(Clone)]
@@ -34,9 +35,10 @@ impl Workbench {
     /// Begins to observe a store. What happened in it before is not in the journal.
     pub fn new(store: Arc<InMemoryThreadStore>) -> Self {
         let changes = watch::Sender::new(0);
+        let journal = Journal::new(store.snapshot());
         Self(Arc::new(Bench {
             store,
-            journal: RwLock::default(),
+            journal: RwLock::new(journal),
             past: Mutex::default(),
             actions: AtomicU64::new(0),
             changes,
@@ -85,67 +87,100 @@ impl Workbench {
         self.call_in(self.action(), step).await
     }
 
-    async fn call_in(&self, action: Action, step: Step) -> ThreadStoreResult<Answer> {
+    async fn call_in(&self, action: Action, call: Step) -> ThreadStoreResult<Answer> {
         let bench = &*self.0;
         let mut past = bench.past.lock().await;
-        let (kept, items) = keep(&step);
-        let thread = step.thread_id();
-        let point = self.point();
-        let before = thread.and_then(|id| point.snapshot.thread(id).cloned());
-        past.begin(action, kept.op(), point);
+        let (kept, items) = keep(&call);
+        let (before, clock) = (self.snapshot(), bench.store.clock().stands());
         let at = bench.store.clock().now();
         let began = Instant::now();
-        let result = carry(&*bench.store, step).await;
+        let result = carry(&*bench.store, call).await;
         let took = began.elapsed();
         let after = self.snapshot();
-        let after = thread.and_then(|id| after.thread(id));
-        if !same(before.as_deref(), after.map(|record| &**record)) {
+        let touch = Touch::between(&before, &after, &kept);
+        if touch.is_change() {
             past.changed();
         }
-        let number = {
-            let mut journal = bench.journal.write().unwrap_or_else(PoisonError::into_inner);
-            journal.record(kept, items, at, took, &result)
-        };
+        let number = self.write_journal().record(Made {
+            call: kept,
+            items,
+            at,
+            took,
+            result: &result,
+            action,
+            clock,
+            touch,
+            after: &after,
+        });
         bench.changes.send_replace(number);
         result
     }
 
+    fn write_journal(&self) -> RwLockWriteGuard<'_, Journal> {
+        self.0.journal.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The moment at which the store stands.
     fn point(&self) -> Point {
         Point {
-            snapshot: self.snapshot(),
+            step: self.journal().tip(),
             clock: self.0.store.clock().stands(),
-            line: self.journal().line().clone(),
         }
     }
 
-    fn go_to(&self, point: &Point) {
-        self.0.store.restore(&point.snapshot);
+    fn go_to(&self, point: Point) {
+        let mut journal = self.write_journal();
+        let Some(store) = journal.at(point.step) else {
+            return;
+        };
+        self.0.store.restore(&store);
         self.0.store.clock().set(point.clock);
-        let mut journal = self.0.journal.write().unwrap_or_else(PoisonError::into_inner);
-        journal.follow(point.line.clone());
-        self.0.changes.send_replace(point.line.tip());
+        journal.follow(point.step);
+        self.0.changes.send_replace(point.step);
     }
 
     /// Goes back to just before the last action that changed more than counters; counters and clock go back with it.
     /// Gives what was taken back, in a few words; `None` if there is nothing to take back. An undo is itself no step.
     pub async fn undo(&self) -> Option<String> {
         let mut past = self.0.past.lock().await;
-        let (point, what) = past.undo(self.point())?;
-        self.go_to(&point);
+        let journal = self.journal();
+        let (first, what) = last_change(&journal)?;
+        past.back(self.point(), what.clone());
+        self.go_to(Point {
+            step: first.before,
+            clock: first.clock,
+        });
         Some(what)
     }
 
     /// Does again what the last undo took back.
     pub async fn redo(&self) -> Option<String> {
-        let mut past = self.0.past.lock().await;
-        let (point, what) = past.redo()?;
-        self.go_to(&point);
+        let (point, what) = self.0.past.lock().await.forth()?;
+        self.go_to(point);
         Some(what)
+    }
+
+    /// Goes back to a step of the line at hand, with 0 to before the first; counters and clock go back with it. A redo
+    /// returns; after a new change what was left is a branch. False if no such step is on the line.
+    pub async fn go_back(&self, step: u64) -> bool {
+        let mut past = self.0.past.lock().await;
+        let journal = self.journal();
+        if step != 0 && journal.place(step).is_none() {
+            return false;
+        }
+        if let Some(next) = journal.after(step) {
+            past.back(self.point(), format!("everything after step {step}"));
+            self.go_to(Point {
+                step,
+                clock: next.clock,
+            });
+        }
+        true
     }
 
     /// The lines of steps that were left by a new change after an undo.
     pub async fn branches(&self) -> Vec<Branch> {
-        self.0.past.lock().await.branches()
+        self.0.past.lock().await.branches(&self.journal())
     }
 
     /// Goes to the branch that ends with a step; the line that is left becomes a branch itself. False if there is no
@@ -155,27 +190,9 @@ impl Workbench {
         let Some(point) = past.switch(tip, self.point()) else {
             return false;
         };
-        self.go_to(&point);
+        self.go_to(point);
         true
     }
-}
-
-/// Whether nothing but counters moved for a thread. Compared by what a reader could ever tell apart.
-fn same(before: Option<&ThreadRecord>, after: Option<&ThreadRecord>) -> bool {
-    let (Some(before), Some(after)) = (before, after) else {
-        return before.is_none() && after.is_none();
-    };
-    let items = |record: &ThreadRecord| record.history.as_ref().map(crate::store::History::len);
-    let created = match (&before.create, &after.create) {
-        (Some(before), Some(after)) => Arc::ptr_eq(before, after),
-        (before, after) => before.is_none() && after.is_none(),
-    };
-    created
-        && items(before) == items(after)
-        && before.patch.as_deref().is_none_or(ThreadMetadataPatch::is_empty)
-            == after.patch.as_deref().is_none_or(ThreadMetadataPatch::is_empty)
-        && (after.patch.as_deref().is_none_or(ThreadMetadataPatch::is_empty) || before.patch == after.patch)
-        && before.rollout_paths().eq(after.rollout_paths())
 }
 
 /// What the journal keeps of a call: all of it but the items of an append, which the history holds anyway.

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
-use super::Journal;
-use crate::contract::{Edit, FIELDS, Field, State, Step};
+use super::{Entry, Journal, Mark};
+use crate::contract::{Edit, FIELDS, State, Step};
 use crate::store::ThreadRecord;
 
 /// Where a value comes from. A step is `None` where it happened before the journal began.
@@ -67,44 +68,37 @@ pub struct Origins {
 }
 
 impl Journal {
-    /// Where the values of a thread come from, found in one walk back through the thread's steps.
+    /// Where the values of a thread come from, as the journal stands.
     pub fn origins(&self, record: &ThreadRecord) -> Origins {
-        // What a patch says about `git_info` it says by parts; one without any says nothing.
-        let mut open: Vec<&'static Field> = match &record.patch {
-            Some(patch) => FIELDS
-                .iter()
-                .filter(|field| field.edit != Edit::Parts && field.state(patch) != State::Leave)
-                .collect(),
-            None => Vec::new(),
+        let last = |mark| self.about(record.id, mark).next_back();
+        let registers = |entry: &&Arc<Entry>| match &entry.call {
+            Step::ResumeThread(params) => params.rollout_path.as_deref() == record.rollout_path(),
+            _ => false,
         };
         let mut origins = Origins {
             created: record.is_listed(),
+            create: last(Mark::Create).map(|entry| entry.step),
             paths: record.rollout_path().is_some(),
+            resumed: self
+                .about(record.id, Mark::Path)
+                .rev()
+                .find(registers)
+                .map(|entry| entry.step),
             ..Origins::default()
         };
-        for entry in self.of_thread(record.id).rev() {
-            match &entry.call {
-                Step::CreateThread(_) if origins.create.is_none() => origins.create = Some(entry.step),
-                Step::ResumeThread(params)
-                    if origins.resumed.is_none()
-                        && params.rollout_path.as_deref() == record.rollout_path()
-                        && params.rollout_path.is_some() =>
-                {
-                    origins.resumed = Some(entry.step);
-                }
-                Step::UpdateThreadMetadata(params) => open.retain(|field| {
-                    let state = field.state(&params.patch);
-                    if state != State::Leave {
-                        origins.say(field.name, state, Some(entry.step));
-                    }
-                    state == State::Leave
-                }),
-                _ => {}
-            }
-        }
-        if let Some(patch) = &record.patch {
-            for field in open {
-                origins.say(field.name, field.state(patch), None);
+        // What a patch says about `git_info` it says by parts; one without any says nothing.
+        let fields = FIELDS
+            .iter()
+            .enumerate()
+            .filter(|(_, field)| field.edit != Edit::Parts);
+        for (index, field) in fields {
+            let whole = record.patch.as_ref().map(|patch| field.state(patch));
+            if let Some(state) = whole.filter(|state| *state != State::Leave) {
+                origins.say(
+                    field.name,
+                    state,
+                    last(Mark::Field(index)).map(|entry| entry.step),
+                );
             }
         }
         origins.say_git();

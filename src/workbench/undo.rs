@@ -1,56 +1,15 @@
-//! What can be taken back: the actions that led to the store as it is, the ones that an undo took back, and the lines that
-//! were left when something new was done after an undo. Each knows a point to return to, which costs a few pointers.
+//! What can be taken back: the moments that an undo left, to be gone to again, and the ends of the lines that were left when
+//! something new was done after one. The journal knows the way to each; going there is one thing.
 
 use chrono::{DateTime, Utc};
 
-use super::journal::Line;
-use crate::contract::Op;
-use crate::store::Snapshot;
+use super::journal::{Entry, Journal};
 
-/// One action of somebody: a call by hand, an apply to several threads, an import.
+/// A moment to go to: a step, and where the clock stood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Action(pub u64);
-
-/// A moment to return to.
-#[derive(Clone)]
 pub(super) struct Point {
-    pub snapshot: Snapshot,
+    pub step: u64,
     pub clock: Option<DateTime<Utc>>,
-    pub line: Line,
-}
-
-/// An action that was done, and the moment just before it.
-#[derive(Clone)]
-struct Done {
-    action: Action,
-    op: Op,
-    calls: usize,
-    before: Point,
-    /// Whether it changed more than counters.
-    changed: bool,
-}
-
-impl Done {
-    fn what(&self) -> String {
-        match self.calls {
-            1 => self.op.name().to_string(),
-            calls => format!("{calls} calls beginning with {}", self.op.name()),
-        }
-    }
-}
-
-/// Actions that an undo took back, and the moment after them.
-struct Undone {
-    /// How many actions were before them.
-    kept: usize,
-    done: Vec<Done>,
-    after: Point,
-}
-
-/// A line of steps that was left.
-struct Left {
-    done: Vec<Done>,
-    point: Point,
 }
 
 /// A line of steps that can be gone to.
@@ -64,284 +23,86 @@ pub struct Branch {
 
 #[derive(Default)]
 pub(super) struct Past {
-    done: Vec<Done>,
-    undone: Vec<Undone>,
-    left: Vec<Left>,
+    /// The moments that were left by going back, and what that took back.
+    undone: Vec<(Point, String)>,
+    left: Vec<Point>,
 }
 
 impl Past {
-    /// A call is about to be made.
-    pub fn begin(&mut self, action: Action, op: Op, before: Point) {
-        match self.done.last_mut().filter(|last| last.action == action) {
-            Some(last) => last.calls += 1,
-            None => self.done.push(Done {
-                action,
-                op,
-                calls: 1,
-                before,
-                changed: false,
-            }),
-        }
-    }
-
-    /// The call changed more than counters. What an undo took back before it can no longer be done again in this line,
+    /// A call changed more than counters. What going back took back before it can no longer be done again in this line,
     /// but stays reachable as a branch.
     pub fn changed(&mut self) {
-        let Some(last) = self.done.last_mut() else { return };
-        last.changed = true;
-        let Some(farthest) = self.undone.first() else {
-            return;
-        };
-        let point = farthest.after.clone();
-        // The undone actions followed the point at which this new one began.
-        let mut done = self.done.get(..self.done.len() - 1).unwrap_or_default().to_vec();
-        done.retain(|action| action.changed);
-        done.extend(
-            self.undone
-                .iter()
-                .rev()
-                .flat_map(|undone| undone.done.iter().cloned()),
-        );
+        self.left
+            .extend(self.undone.first().map(|(farthest, _)| *farthest));
         self.undone.clear();
-        self.left.push(Left { done, point });
     }
 
-    pub fn undo(&mut self, now: Point) -> Option<(Point, String)> {
-        let at = self.done.iter().rposition(|done| done.changed)?;
-        let taken = self.done.split_off(at);
-        let first = taken.first()?;
-        let (point, what) = (first.before.clone(), first.what());
-        self.undone.push(Undone {
-            kept: at,
-            done: taken,
-            after: now,
-        });
-        Some((point, what))
+    /// Goes from one moment back to another.
+    pub fn back(&mut self, from: Point, what: String) {
+        self.undone.push((from, what));
     }
 
-    pub fn redo(&mut self) -> Option<(Point, String)> {
-        let undone = self.undone.pop()?;
-        let what = undone.done.first().map(Done::what)?;
-        // Calls since the undo moved nothing but counters, and those go back.
-        self.done.truncate(undone.kept);
-        self.done.extend(undone.done);
-        Some((undone.after, what))
+    /// The moment that was left last by going back.
+    pub fn forth(&mut self) -> Option<(Point, String)> {
+        self.undone.pop()
     }
 
-    pub fn branches(&self) -> Vec<Branch> {
-        let here = |action: Action| self.done.iter().any(|done| done.action == action);
+    pub fn branches(&self, journal: &Journal) -> Vec<Branch> {
         self.left
             .iter()
             .map(|left| Branch {
-                tip: left.point.line.tip(),
-                actions: left
-                    .done
-                    .iter()
-                    .rev()
-                    .filter(|done| !here(done.action))
-                    .map(Done::what)
-                    .collect(),
+                tip: left.step,
+                actions: actions(journal, left.step),
             })
             .collect()
     }
 
+    /// Goes from the end of one line to that of another.
     pub fn switch(&mut self, tip: u64, now: Point) -> Option<Point> {
-        let at = self.left.iter().position(|left| left.point.line.tip() == tip)?;
-        let left = self.left.remove(at);
-        let mut done = std::mem::replace(&mut self.done, left.done);
+        let at = self.left.iter().position(|left| left.step == tip)?;
+        let point = self.left.remove(at);
         // A line that was undone on the way is left at its far end.
-        let point = match self.undone.first() {
-            Some(farthest) => farthest.after.clone(),
-            None => now,
-        };
-        done.extend(self.undone.drain(..).rev().flat_map(|undone| undone.done));
-        self.left.push(Left { done, point });
-        Some(left.point)
+        self.left
+            .push(self.undone.first().map_or(now, |(farthest, _)| *farthest));
+        self.undone.clear();
+        Some(point)
+    }
+}
+
+/// The last action of a journal that changed more than counters: its first step, and what it was in a few words.
+pub(super) fn last_change(journal: &Journal) -> Option<(&Entry, String)> {
+    let first = journal.get(journal.get(journal.last()?.changed)?.unit)?;
+    let calls = journal
+        .entries()
+        .rev()
+        .skip_while(|entry| entry.unit != first.unit)
+        .take_while(|entry| entry.unit == first.unit);
+    Some((first, what(first, calls.count())))
+}
+
+/// The actions between a step and the line at hand, the last one first.
+fn actions(journal: &Journal, tip: u64) -> Vec<String> {
+    let mut units: Vec<(&Entry, usize)> = Vec::new();
+    let mut step = tip;
+    while let Some(entry) = journal.get(step).filter(|_| journal.place(step).is_none()) {
+        match units.last_mut().filter(|(last, _)| last.unit == entry.unit) {
+            Some((first, calls)) => (*first, *calls) = (entry, *calls + 1),
+            None => units.push((entry, 1)),
+        }
+        step = entry.before;
+    }
+    units
+        .into_iter()
+        .map(|(first, calls)| what(first, calls))
+        .collect()
+}
+
+fn what(first: &Entry, calls: usize) -> String {
+    match calls {
+        1 => first.call.op().name().to_string(),
+        calls => format!("{calls} calls beginning with {}", first.call.op().name()),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::contract::{Step, ThreadStore, carry};
-    use crate::protocol::json::Json;
-    use crate::workbench::Workbench;
-    use proptest::prelude::*;
-
-    fn id(n: usize) -> String {
-        format!("0198f2a3-0000-7000-8000-00000000000{n}")
-    }
-
-    fn step(op: Op, params: &str) -> Step {
-        Step::read(op, Some(Json::parse(params).unwrap())).unwrap()
-    }
-
-    fn name(n: usize, name: &str) -> Step {
-        let params = format!(r#"{{"thread_id":"{}","patch":{{"name":"{name}"}}}}"#, id(n));
-        step(Op::UpdateThreadMetadata, &params)
-    }
-
-    /// Everything that can be told of a store, counters included.
-    fn dump(workbench: &Workbench) -> String {
-        let snapshot = workbench.snapshot();
-        let mut text = format!("{:?}\n", snapshot.calls());
-        for thread in snapshot.threads() {
-            let items: Vec<String> = thread
-                .history
-                .iter()
-                .flat_map(|history| history.iter())
-                .map(|item| item.text().into_owned())
-                .collect();
-            let paths: Vec<_> = thread.rollout_paths().collect();
-            text += &format!(
-                "{:?} {:?} {:?} {items:?} {paths:?}\n",
-                thread.id, thread.create, thread.patch
-            );
-        }
-        text + &format!(
-            "{:?}",
-            workbench
-                .journal()
-                .entries()
-                .map(|entry| entry.step)
-                .collect::<Vec<_>>()
-        )
-    }
-
-    #[tokio::test]
-    async fn an_undo_takes_back_the_last_change_with_its_counters_and_is_no_step() {
-        let workbench = Workbench::new(std::sync::Arc::default());
-        workbench
-            .call(step(Op::CreateThread, &format!(r#"{{"thread_id":"{}"}}"#, id(1))))
-            .await
-            .unwrap();
-        let created = dump(&workbench);
-        workbench.call(name(1, "a")).await.unwrap();
-        let named = dump(&workbench);
-        workbench.call(step(Op::ListThreads, "{}")).await.unwrap();
-        // The list changed only a counter: the undo goes back over it, to before the name.
-        assert_eq!(workbench.undo().await.as_deref(), Some("update_thread_metadata"));
-        assert_eq!(dump(&workbench), created);
-        workbench.redo().await.unwrap();
-        assert_ne!(dump(&workbench), named, "the redo brings the list back too");
-        assert_eq!(workbench.journal().len(), 3);
-        assert_eq!(workbench.redo().await, None);
-    }
-
-    #[tokio::test]
-    async fn a_new_change_after_an_undo_begins_a_branch_and_the_one_that_was_left_can_be_gone_to() {
-        let workbench = Workbench::new(std::sync::Arc::default());
-        workbench
-            .call(step(Op::CreateThread, &format!(r#"{{"thread_id":"{}"}}"#, id(1))))
-            .await
-            .unwrap();
-        workbench.call(name(1, "a")).await.unwrap();
-        workbench.call(name(1, "b")).await.unwrap();
-        let left = dump(&workbench);
-        workbench.undo().await.unwrap();
-        workbench.undo().await.unwrap();
-        workbench.call(name(1, "c")).await.unwrap();
-        let here = dump(&workbench);
-        assert_eq!(
-            workbench.journal().last().map(|entry| entry.step),
-            Some(4),
-            "no number is given twice"
-        );
-        let branches = workbench.branches().await;
-        assert_eq!(branches.len(), 1);
-        assert_eq!((branches[0].tip, branches[0].actions.len()), (3, 2));
-        assert!(workbench.go_to_branch(3).await);
-        assert_eq!(dump(&workbench), left);
-        assert!(workbench.go_to_branch(4).await);
-        assert_eq!(dump(&workbench), here);
-        assert!(!workbench.go_to_branch(99).await);
-    }
-
-    #[tokio::test]
-    async fn all_calls_through_one_store_are_one_action() {
-        let workbench = Workbench::new(std::sync::Arc::default());
-        let before = dump(&workbench);
-        let store = workbench.store();
-        let store: &dyn ThreadStore = &*store;
-        for n in 1..4 {
-            carry(
-                store,
-                step(Op::CreateThread, &format!(r#"{{"thread_id":"{}"}}"#, id(n))),
-            )
-            .await
-            .unwrap();
-        }
-        assert_eq!(
-            workbench.undo().await.as_deref(),
-            Some("3 calls beginning with create_thread")
-        );
-        assert_eq!(dump(&workbench), before);
-    }
-
-    #[tokio::test]
-    async fn what_changes_nothing_is_passed_over() {
-        let workbench = Workbench::new(std::sync::Arc::default());
-        let thread = format!(r#"{{"thread_id":"{}"}}"#, id(1));
-        workbench.call(step(Op::CreateThread, &thread)).await.unwrap();
-        workbench.call(name(1, "a")).await.unwrap();
-        workbench.call(name(1, "a")).await.unwrap();
-        let empty = format!(r#"{{"thread_id":"{}","patch":{{}}}}"#, id(1));
-        workbench
-            .call(step(Op::UpdateThreadMetadata, &empty))
-            .await
-            .unwrap();
-        workbench.call(step(Op::ArchiveThread, &thread)).await.unwrap();
-        workbench.call(step(Op::ResumeThread, &thread)).await.unwrap();
-        workbench.undo().await.unwrap();
-        let snapshot = workbench.snapshot();
-        assert_eq!(
-            snapshot
-                .threads()
-                .next()
-                .and_then(|thread| thread.name().map(str::to_string)),
-            None
-        );
-        assert_eq!(snapshot.calls().update_thread_metadata, 0);
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
-        #[test]
-        fn undo_and_redo_go_through_the_states_that_were(moves in prop::collection::vec((0usize..8, 1usize..4), 1..40)) {
-            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-            runtime.block_on(async {
-                let workbench = Workbench::new(std::sync::Arc::default());
-                // The model: the states before each change that can be undone, and after each that can be done again.
-                let (mut back, mut forth): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
-                for (n, (kind, thread)) in moves.into_iter().enumerate() {
-                    let now = dump(&workbench);
-                    match kind {
-                        0..4 => {
-                            // Every name is new, so every one of these is a change.
-                            let _ = workbench.call(name(thread, &format!("n{n}"))).await;
-                            back.push(now);
-                            forth.clear();
-                        }
-                        4..6 => {
-                            let undone = workbench.undo().await;
-                            prop_assert_eq!(undone.is_some(), !back.is_empty());
-                            if let Some(before) = back.pop() {
-                                prop_assert_eq!(dump(&workbench), before);
-                                forth.push(now);
-                            }
-                        }
-                        _ => {
-                            let redone = workbench.redo().await;
-                            prop_assert_eq!(redone.is_some(), !forth.is_empty());
-                            if let Some(after) = forth.pop() {
-                                prop_assert_eq!(dump(&workbench), after);
-                                back.push(now);
-                            }
-                        }
-                    }
-                }
-                Ok(())
-            })?;
-        }
-    }
-}
+mod tests;

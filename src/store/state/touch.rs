@@ -1,0 +1,195 @@
+//! What one call changed in the store: enough to take it back from the store as it was after the call, and to do it again
+//! on the store as it was before.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::{Snapshot, State};
+use crate::contract::{Op, Step};
+use crate::protocol::{RolloutItem, ThreadId};
+use crate::store::ThreadRecord;
+
+/// What one call changed; it shares what it can with the store.
+#[derive(Clone, Debug)]
+pub struct Touch {
+    op: Op,
+    change: Change,
+}
+
+#[derive(Clone, Debug)]
+enum Change {
+    /// Nothing but the method's counter.
+    Count,
+    /// A history has one more batch. The records are not kept: each holds a history's whole last stretch.
+    Append(ThreadId, Arc<[RolloutItem]>),
+    /// Records are others than before, and a path may have changed hands.
+    Records(Vec<Turn>, Option<Box<Handed>>),
+}
+
+/// A record, before and after.
+#[derive(Clone, Debug)]
+struct Turn {
+    before: Option<Arc<ThreadRecord>>,
+    after: Arc<ThreadRecord>,
+}
+
+/// A path and whose it is, with its place in the order of registering.
+#[derive(Clone, Debug)]
+struct Handed {
+    path: Arc<Path>,
+    before: Option<(ThreadId, u64)>,
+    after: (ThreadId, u64),
+}
+
+impl Touch {
+    /// What a call changed, told from the store before and after it.
+    pub fn between(before: &Snapshot, after: &Snapshot, call: &Step) -> Self {
+        Self {
+            op: call.op(),
+            change: Self::change(before, after, call),
+        }
+    }
+
+    fn change(before: &Snapshot, after: &Snapshot, call: &Step) -> Change {
+        let path = match call {
+            Step::ResumeThread(params) => params.rollout_path.as_deref(),
+            _ => None,
+        };
+        let named = call.thread_id();
+        if let (Step::AppendItems(_), Some(id)) = (call, named) {
+            let history = |of: &Snapshot| of.thread(id).and_then(|record| record.history.clone());
+            if let (Some(was), Some(is)) = (history(before), history(after))
+                && was.len() < is.len()
+                && let Some(batch) = is.last()
+            {
+                return Change::Append(id, batch);
+            }
+        }
+        let former = path
+            .and_then(|path| before.owner(path))
+            .filter(|former| Some(*former) != named);
+        let turns: Vec<Turn> = former
+            .into_iter()
+            .chain(named)
+            .filter_map(|id| {
+                let (before, after) = (before.thread(id), after.thread(id)?);
+                let same = before.is_some_and(|before| Arc::ptr_eq(before, after));
+                (!same).then(|| Turn {
+                    before: before.cloned(),
+                    after: Arc::clone(after),
+                })
+            })
+            .collect();
+        let handed = path.and_then(|path| {
+            let after = *after.state.paths.get(path)?;
+            let before = before.state.paths.get(path).copied();
+            (before != Some(after)).then(|| {
+                Box::new(Handed {
+                    path: path.into(),
+                    before,
+                    after,
+                })
+            })
+        });
+        match turns.is_empty() {
+            true => Change::Count,
+            false => Change::Records(turns, handed),
+        }
+    }
+
+    /// The threads of which more than nothing changed.
+    pub fn threads(&self) -> impl Iterator<Item = ThreadId> {
+        let (appended, turns) = match &self.change {
+            Change::Count => (None, [].as_slice()),
+            Change::Append(id, _) => (Some(*id), [].as_slice()),
+            Change::Records(turns, _) => (None, turns.as_slice()),
+        };
+        appended.into_iter().chain(turns.iter().map(|turn| turn.after.id))
+    }
+
+    /// Whether anything but counters moved that a reader could ever tell.
+    pub fn is_change(&self) -> bool {
+        match &self.change {
+            Change::Count => false,
+            Change::Append(..) => true,
+            Change::Records(turns, _) => turns.iter().any(|turn| {
+                !turn
+                    .before
+                    .as_ref()
+                    .is_some_and(|before| before.reads_as(&turn.after))
+            }),
+        }
+    }
+}
+
+impl Snapshot {
+    /// Makes the store as it was before a call of which `self` is the store right after it.
+    pub fn take_back(&mut self, touch: &Touch) {
+        let state = &mut self.state;
+        state.calls.count(touch.op, -1);
+        match &touch.change {
+            Change::Count => {}
+            Change::Append(id, _) => {
+                if let Some(history) = &mut state.record(*id).history {
+                    history.take_back();
+                }
+            }
+            Change::Records(turns, handed) => {
+                for turn in turns {
+                    state.put(turn.after.id, turn.before.clone());
+                }
+                if let Some(handed) = handed {
+                    state.hand(&handed.path, handed.before);
+                    state.registered -= 1;
+                }
+            }
+        }
+    }
+
+    /// Makes the store as it was after a call of which `self` is the store right before it.
+    pub fn do_again(&mut self, touch: &Touch) {
+        let state = &mut self.state;
+        state.calls.count(touch.op, 1);
+        match &touch.change {
+            Change::Count => {}
+            Change::Append(id, batch) => state.record(*id).append(Arc::clone(batch)),
+            Change::Records(turns, handed) => {
+                for turn in turns {
+                    state.put(turn.after.id, Some(Arc::clone(&turn.after)));
+                }
+                if let Some(handed) = handed {
+                    state.hand(&handed.path, Some(handed.after));
+                    state.registered += 1;
+                }
+            }
+        }
+    }
+
+    /// The same store, looked at when its clock shows this moment.
+    #[must_use]
+    pub fn seen_at(self, now: DateTime<Utc>) -> Self {
+        Self { now, ..self }
+    }
+}
+
+impl State {
+    fn put(&mut self, id: ThreadId, record: Option<Arc<ThreadRecord>>) {
+        let listed =
+            |record: Option<&Arc<ThreadRecord>>| usize::from(record.is_some_and(|record| record.is_listed()));
+        let now = listed(record.as_ref());
+        let former = match record {
+            Some(record) => self.threads.insert(id.uuid(), record),
+            None => self.threads.remove(&id.uuid()),
+        };
+        self.listed = self.listed + now - listed(former.as_ref());
+    }
+
+    fn hand(&mut self, path: &Arc<Path>, owner: Option<(ThreadId, u64)>) {
+        self.paths.remove(path);
+        if let Some(owner) = owner {
+            self.paths.insert(Arc::clone(path), owner);
+        }
+    }
+}

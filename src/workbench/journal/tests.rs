@@ -1,0 +1,164 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use proptest::prelude::*;
+
+use crate::contract::{Op, Step};
+use crate::protocol::ThreadId;
+use crate::protocol::json::Json;
+use crate::store::{Clock, InMemoryThreadStore, Snapshot};
+use crate::workbench::Workbench;
+
+fn id(n: usize) -> ThreadId {
+    ThreadId::from_string(&format!("0198f2a3-0000-7000-8000-00000000000{n}")).unwrap()
+}
+
+/// One of the calls that can change a store, or of those that cannot.
+fn call(kind: usize, thread: usize, value: usize) -> Step {
+    let id = id(thread);
+    let (op, more) = match kind {
+        0 => (Op::CreateThread, String::new()),
+        // Few paths, written in two ways, so that they change hands.
+        1 => (
+            Op::ResumeThread,
+            format!(r#","rollout_path":"/p/{}{}""#, "./".repeat(value % 2), value % 3),
+        ),
+        2 => (Op::ResumeThread, String::new()),
+        3 | 4 => (
+            Op::AppendItems,
+            format!(
+                r#","items":[{}]"#,
+                vec![format!(r#"{{"n":{value}}}"#); value % 3].join(",")
+            ),
+        ),
+        5 => (Op::UpdateThreadMetadata, r#","patch":{}"#.to_string()),
+        6 => (
+            Op::UpdateThreadMetadata,
+            format!(r#","patch":{{"name":null,"git_info":{{"sha":"{value}"}}}}"#),
+        ),
+        7..12 => (
+            Op::UpdateThreadMetadata,
+            format!(r#","patch":{{"name":"{value}"}}"#),
+        ),
+        12 => (Op::ArchiveThread, String::new()),
+        13 => (Op::ListTurns, String::new()),
+        _ => (Op::ReadThread, String::new()),
+    };
+    let params = format!(r#"{{"thread_id":"{id}"{more}}}"#);
+    Step::read(op, Some(Json::parse(&params).unwrap())).unwrap()
+}
+
+/// Everything that can be told of a store.
+fn dump(store: &Snapshot) -> String {
+    let mut text = format!("{} {} {:?}\n", store.now(), store.listed(), store.calls());
+    for thread in store.threads() {
+        let items = thread.history.as_ref().map(|history| {
+            let texts = history.iter().map(|item| item.text().into_owned());
+            (history.len(), texts.collect::<Vec<_>>())
+        });
+        let paths: Vec<_> = thread.rollout_paths().map(|path| path.as_os_str()).collect();
+        text += &format!(
+            "{:?} {:?} {:?} {items:?} {paths:?}\n",
+            thread.id, thread.create, thread.patch
+        );
+    }
+    let owner = |n: usize| store.owner(format!("/p/{n}").as_ref());
+    text + &format!("{:?}", [owner(0), owner(1), owner(2)])
+}
+
+/// The dump without the moment.
+fn timeless(dump: &str) -> &str {
+    dump.split_once(" UTC ").unwrap().1
+}
+
+/// What a person can do to a store: a call, or going to another moment.
+#[derive(Clone, Debug)]
+enum Move {
+    Call(usize, usize, usize),
+    Undo,
+    Redo,
+    Back(usize),
+    Branch(usize),
+}
+
+fn moves() -> impl Strategy<Value = Vec<Move>> {
+    let one = prop_oneof![
+        12 => (0usize..15, 1usize..5, 0usize..1000).prop_map(|(kind, thread, value)| Move::Call(kind, thread, value)),
+        1 => Just(Move::Undo),
+        1 => Just(Move::Redo),
+        1 => (0usize..1000).prop_map(Move::Back),
+        1 => (0usize..10).prop_map(Move::Branch),
+    ];
+    // More steps than there are from one store that is kept whole to the next.
+    prop::collection::vec(one, 1..300)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn the_store_as_of_a_step_is_what_it_was_then_on_every_branch(moves in moves(), hand in 0usize..300) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let start: DateTime<Utc> = "2026-05-13T00:28:15Z".parse().unwrap();
+            let clock = Clock::standing(start);
+            let workbench = Workbench::new(Arc::new(InMemoryThreadStore::new(clock.clone())));
+            // The model: what the store was right after each step.
+            let mut told = BTreeMap::from([(0, dump(&workbench.snapshot()))]);
+            for made in moves {
+                match made {
+                    Move::Call(kind, thread, value) => {
+                        clock.set(Some(start + TimeDelta::milliseconds(told.len() as i64)));
+                        let _ = workbench.call(call(kind, thread, value)).await;
+                        told.insert(workbench.journal().tip(), dump(&workbench.snapshot()));
+                    }
+                    Move::Undo => drop(workbench.undo().await),
+                    Move::Redo => drop(workbench.redo().await),
+                    Move::Back(place) => {
+                        let journal = workbench.journal();
+                        let step = journal.nth(place % (journal.len() + 1)).map_or(0, |entry| entry.step);
+                        prop_assert!(workbench.go_back(step).await);
+                        prop_assert_eq!(workbench.journal().tip(), step);
+                    }
+                    Move::Branch(which) => {
+                        let branches = workbench.branches().await;
+                        if let Some(branch) = branches.get(which % branches.len().max(1)) {
+                            prop_assert!(!branch.actions.is_empty());
+                            prop_assert!(workbench.go_to_branch(branch.tip).await);
+                            prop_assert_eq!(workbench.journal().tip(), branch.tip);
+                        }
+                    }
+                }
+                // Only the clock is elsewhere: it stands where the next step saw it.
+                let told = told.get(&workbench.journal().tip()).unwrap();
+                let here = workbench.snapshot();
+                let here = dump(&here);
+prop_assert_eq!(timeless(&here), timeless(told));
+            }
+            let journal = workbench.journal();
+            let near = hand as u64 % told.len() as u64;
+            let at_hand = journal.at(near).unwrap();
+            for (step, told) in &told {
+                let store = journal.at(*step).unwrap();
+                prop_assert_eq!(&dump(&store), told, "step {}", step);
+                let from_hand = journal.near(*step, Some((near, &at_hand))).unwrap();
+                prop_assert_eq!(&dump(&from_hand), told, "step {} from {}", step, near);
+                let until = journal.until(*step);
+                prop_assert_eq!(until.tip(), *step);
+                prop_assert_eq!(until.entries().count(), until.len());
+                // Threads that were not touched on the way are the same on both sides.
+                let touched = journal.touched(near, *step);
+                for n in (1..5).filter(|n| !touched.contains(&id(*n))) {
+                    let (one, other) = (store.thread(id(n)), at_hand.thread(id(n)));
+                    let same = match (one, other) {
+                        (Some(one), Some(other)) => one.reads_as(other),
+                        (one, other) => one.is_none() && other.is_none(),
+                    };
+                    prop_assert!(same, "thread {n} changed from {near} to {step} untouched");
+                }
+            }
+            prop_assert!(journal.at(told.len() as u64).is_none());
+            Ok(())
+        })?;
+    }
+}
