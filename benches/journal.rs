@@ -10,7 +10,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use threadloupe::contract::{Op, Step, ThreadStore, carry};
+use threadloupe::contract::{Op, Step, carry};
 use threadloupe::protocol::ThreadId;
 use threadloupe::protocol::json::Json;
 use threadloupe::store::InMemoryThreadStore;
@@ -67,24 +67,30 @@ impl Kind {
 struct Bench(tokio::runtime::Runtime);
 
 impl Bench {
-    /// A journal of so many steps over so many threads, and how long they took.
-    fn journal(&self, kind: Kind, steps: usize, threads: usize) -> (Workbench, Duration) {
+    /// A store of so many threads.
+    fn store(&self, threads: usize) -> Arc<InMemoryThreadStore> {
         let store = Arc::new(InMemoryThreadStore::default());
         self.0.block_on(async {
             for n in 0..threads {
-                let plain: &dyn ThreadStore = &*store;
-                carry(plain, step(Op::CreateThread, n, "")).await.unwrap();
+                carry(&*store, step(Op::CreateThread, n, "")).await.unwrap();
             }
-            let bench = Workbench::new(store);
-            let mut took = Duration::ZERO;
-            for n in 0..steps {
+        });
+        store
+    }
+
+    /// A long journal of a store, and how long its steps took.
+    fn journal(&self, store: Arc<InMemoryThreadStore>, kind: Kind, threads: usize) -> (Workbench, Duration) {
+        let bench = Workbench::new(store);
+        let mut took = Duration::ZERO;
+        self.0.block_on(async {
+            for n in 0..STEPS {
                 let step = kind.step(n, threads);
                 let began = Instant::now();
                 bench.call(step).await.unwrap();
                 took += began.elapsed();
             }
-            (bench, took)
-        })
+        });
+        (bench, took)
     }
 }
 
@@ -118,39 +124,55 @@ fn say(what: &str, figure: String, bar: &str, passed: bool) {
     );
 }
 
+const KINDS: [(&str, Kind); 2] = [("names", Kind::Name), ("appends", Kind::Append)];
+
 fn main() {
-    let bench = Bench(tokio::runtime::Builder::new_current_thread().build().unwrap());
-    for (kind, name) in [(Kind::Name, "names"), (Kind::Append, "appends")] {
-        for threads in [10, 100_000] {
-            let before = memory();
-            let carried: Vec<Step> = (0..STEPS).map(|n| kind.step(n, threads)).collect();
-            let carried_by = memory() - before;
-            // A store of so many threads without steps is not the journal's.
-            let (empty, _) = bench.journal(kind, 0, threads);
-            let before = memory();
-            let (full, took) = bench.journal(kind, STEPS, threads);
-            let grown = (memory() - before - carried_by) / STEPS as f64;
-            drop((carried, empty));
-            say(
-                &format!("1,000,000 {name}, {threads} threads: a step beyond what it carries"),
-                format!("{:.2} KiB", grown / KIB),
-                "2 KiB",
-                grown <= 2.0 * KIB,
-            );
-            let rate = STEPS as f64 / took.as_secs_f64();
-            say(
-                &format!("1,000,000 {name}, {threads} threads: journalled"),
-                format!("{:.0} thousand steps a second", rate / 1e3),
-                "none",
-                true,
-            );
-            let (one, jump) = times(&full.journal());
-            say(
-                &format!("1,000,000 {name}, {threads} threads: the cursor"),
-                format!("a step {one:?}, a jump {jump:?}"),
-                "1 ms",
-                jump < Duration::from_millis(1),
-            );
+    let given: Vec<String> = std::env::args().collect();
+    let of = |name: &String| KINDS.iter().find(|(kind, _)| kind == name).copied();
+    if let [_, kind, threads] = given.as_slice()
+        && let (Some(kind), Ok(threads)) = (of(kind), threads.parse())
+    {
+        return measure(kind, threads);
+    }
+    for (name, _) in KINDS {
+        for threads in ["10", "100000"] {
+            // Memory can only be told apart in a process that has not used any before.
+            let program = std::env::current_exe().unwrap();
+            let status = std::process::Command::new(program).args([name, threads]).status();
+            assert!(status.unwrap().success());
         }
     }
+}
+
+fn measure((name, kind): (&str, Kind), threads: usize) {
+    let bench = Bench(tokio::runtime::Builder::new_current_thread().build().unwrap());
+    let before = memory();
+    let carried: Vec<Step> = (0..STEPS).map(|n| kind.step(n, threads)).collect();
+    let carried_by = memory() - before;
+    let bare = bench.store(threads);
+    let before = memory();
+    let (full, took) = bench.journal(bare, kind, threads);
+    let grown = (memory() - before - carried_by) / STEPS as f64;
+    drop(carried);
+    let what = |what: &str| format!("1,000,000 {name}, {threads} threads: {what}");
+    say(
+        &what("a step beyond what it carries"),
+        format!("{:.2} KiB", grown / KIB),
+        "2 KiB",
+        grown <= 2.0 * KIB,
+    );
+    let rate = STEPS as f64 / took.as_secs_f64();
+    say(
+        &what("journalled"),
+        format!("{:.0} thousand steps a second", rate / 1e3),
+        "none",
+        true,
+    );
+    let (one, jump) = times(&full.journal());
+    say(
+        &what("the cursor"),
+        format!("a step {one:?}, a jump {jump:?}"),
+        "5 ms",
+        jump < Duration::from_millis(5),
+    );
 }

@@ -8,16 +8,30 @@ use imbl::Vector;
 use crate::protocol::RolloutItem;
 
 /// The items of a thread in order. A clone costs a pointer; an item is found in logarithmic time.
+///
+/// Batches stand in runs of [`RUN`]. An append makes the last, unfinished run anew, which is all that two versions of a
+/// history do not share.
 #[derive(Clone, Debug, Default)]
 pub struct History {
-    batches: Vector<Batch>,
+    runs: Vector<Run>,
+    last: Run,
     len: usize,
 }
+
+type Run = Arc<[Batch]>;
+
+/// So many batches stand in a run.
+const RUN: usize = 16;
 
 #[derive(Clone, Debug)]
 struct Batch {
     start: usize,
     items: Arc<[RolloutItem]>,
+}
+
+/// The index of a run's first item.
+fn start(run: &Run) -> Option<usize> {
+    run.first().map(|batch| batch.start)
 }
 
 impl History {
@@ -33,26 +47,34 @@ impl History {
 
     /// The item at an index.
     pub fn get(&self, index: usize) -> Option<&RolloutItem> {
-        let batch = self.batches.get(self.batch_of(index)?)?;
+        let run = self.runs.get(self.run_of(index)).unwrap_or(&self.last);
+        let behind = run.partition_point(|batch| batch.start <= index);
+        let batch = run.get(behind.checked_sub(1)?)?;
         batch.items.get(index - batch.start)
     }
 
     /// All items in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &RolloutItem> {
-        self.batches.iter().flat_map(|batch| batch.items.iter())
+        self.batches().flat_map(|batch| batch.items.iter())
+    }
+
+    fn batches(&self) -> impl DoubleEndedIterator<Item = &Batch> {
+        self.runs.iter().chain([&self.last]).flat_map(|run| run.iter())
     }
 
     /// The items at a range of indices, as far as they are there.
     pub fn range(&self, range: Range<usize>) -> impl Iterator<Item = &RolloutItem> {
         let end = range.end.min(self.len);
-        let first = self.batch_of(range.start).unwrap_or(self.batches.len());
-        let before = self.batches.get(first).map_or(self.len, |batch| batch.start);
-        self.batches
+        let first = self.run_of(range.start);
+        let before = self.runs.get(first).unwrap_or(&self.last);
+        self.runs
             .focus()
             .narrow(first..)
             .into_iter()
+            .chain([&self.last])
+            .flat_map(|run| run.iter())
             .flat_map(|batch| batch.items.iter())
-            .skip(range.start.saturating_sub(before))
+            .skip(range.start.saturating_sub(start(before).unwrap_or(self.len)))
             .take(end.saturating_sub(range.start))
     }
 
@@ -62,37 +84,45 @@ impl History {
         }
         let start = self.len;
         self.len += items.len();
-        self.batches.push_back(Batch { start, items });
+        let batches = self.last.iter().cloned();
+        self.last = batches.chain([Batch { start, items }]).collect();
+        if self.last.len() >= RUN {
+            self.runs.push_back(std::mem::take(&mut self.last));
+        }
     }
 
     /// The items that were appended last.
     pub(super) fn last(&self) -> Option<Arc<[RolloutItem]>> {
-        self.batches.last().map(|batch| Arc::clone(&batch.items))
+        self.batches().next_back().map(|batch| Arc::clone(&batch.items))
     }
 
     /// Drops the items that were appended last.
     pub(super) fn take_back(&mut self) {
-        if let Some(batch) = self.batches.pop_back() {
+        if self.last.is_empty() {
+            self.last = self.runs.pop_back().unwrap_or_default();
+        }
+        if let Some((batch, before)) = self.last.split_last() {
             self.len = batch.start;
+            self.last = before.into();
         }
     }
 
     pub(super) fn to_vec(&self) -> Vec<RolloutItem> {
         let mut items = Vec::with_capacity(self.len);
-        for batch in &self.batches {
+        for batch in self.batches() {
             items.extend_from_slice(&batch.items);
         }
         items
     }
 
-    /// The index of the batch that holds the item at `index`.
-    fn batch_of(&self, index: usize) -> Option<usize> {
-        if index >= self.len {
-            return None;
+    /// The index of the run that holds the item at `index`; behind the others is the last one.
+    fn run_of(&self, index: usize) -> usize {
+        if index >= start(&self.last).unwrap_or(self.len) {
+            return self.runs.len();
         }
-        match self.batches.binary_search_by(|batch| batch.start.cmp(&index)) {
-            Ok(at) => Some(at),
-            Err(after) => after.checked_sub(1),
+        match self.runs.binary_search_by_key(&Some(index), start) {
+            Ok(at) => at,
+            Err(after) => after.saturating_sub(1),
         }
     }
 }
@@ -108,11 +138,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_history_is_the_list_of_what_was_appended(sizes in prop::collection::vec(0usize..5, 0..20), from in 0usize..60, len in 0usize..60) {
+        fn a_history_is_the_list_of_what_was_appended(sizes in prop::collection::vec(0usize..5, 0..60), taken in 0usize..20, from in 0usize..160, len in 0usize..160) {
             let mut history = History::default();
             let mut list = Vec::new();
-            for size in sizes {
-                let batch: Vec<RolloutItem> = (0..size).map(|n| item(list.len() + n)).collect();
+            for (batches, size) in sizes.iter().enumerate() {
+                // Some are appended only to be taken back.
+                let before = history.clone();
+                for _ in batches % taken.max(1)..taken {
+                    history.append(vec![item(0); taken].into());
+                }
+                for _ in batches % taken.max(1)..taken {
+                    history.take_back();
+                }
+                prop_assert_eq!(history.len(), before.len());
+                let batch: Vec<RolloutItem> = (0..*size).map(|n| item(list.len() + n)).collect();
                 list.extend(batch.iter().map(|item| item.text().to_string()));
                 history.append(batch.into());
             }

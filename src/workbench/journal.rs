@@ -92,7 +92,7 @@ pub enum Mark {
     /// It registers a path for it.
     Path,
     /// Its patch sets or clears the field at this index of FIELDS.
-    Field(usize),
+    Field(u8),
 }
 
 /// A call that was made, as it is handed to the journal.
@@ -111,7 +111,7 @@ pub(super) struct Made<'a> {
 /// How many steps there are at most from a store that was kept whole to the next: the more threads, the more, because a
 /// kept store holds on to its part of the tree of threads for each thread that was touched since.
 fn spacing(threads: usize) -> usize {
-    (threads / 16).clamp(64, 1024)
+    (threads / 16).clamp(64, 8192)
 }
 
 impl Journal {
@@ -327,9 +327,9 @@ impl Journal {
             Step::ResumeThread(params) if params.rollout_path.is_some() => mark(Mark::Path),
             Step::UpdateThreadMetadata(params) => FIELDS
                 .iter()
-                .enumerate()
-                .filter(|(_, field)| field.state(&params.patch) != State::Leave)
-                .for_each(|(index, _)| mark(Mark::Field(index))),
+                .zip(0..)
+                .filter(|(field, _)| field.state(&params.patch) != State::Leave)
+                .for_each(|(_, index)| mark(Mark::Field(index))),
             _ => {}
         }
     }

@@ -89,9 +89,9 @@ impl Journal {
         // What a patch says about `git_info` it says by parts; one without any says nothing.
         let fields = FIELDS
             .iter()
-            .enumerate()
-            .filter(|(_, field)| field.edit != Edit::Parts);
-        for (index, field) in fields {
+            .zip(0..)
+            .filter(|(field, _)| field.edit != Edit::Parts);
+        for (field, index) in fields {
             let whole = record.patch.as_ref().map(|patch| field.state(patch));
             if let Some(state) = whole.filter(|state| *state != State::Leave) {
                 origins.say(
