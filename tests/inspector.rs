@@ -217,3 +217,76 @@ fn copies_reach_the_clipboard_of_the_terminal() {
     );
     leave(terminal);
 }
+
+#[test]
+fn a_patch_is_set_cleared_and_left_seen_before_applied_taken_back_and_done_again() {
+    let mut terminal = demo(200, 50);
+    terminal.type_keys("4");
+    // set the name, clear a part of git_info, set a time from now on and leave it alone again
+    terminal.type_keys("g");
+    terminal.type_keys(ENTER);
+    terminal.type_keys("Seen before");
+    terminal.type_keys(ENTER);
+    terminal.wait_for("1 changed, not applied");
+    terminal.wait_for("\u{2192} \"Seen before\"");
+    let before = counters(&terminal);
+    terminal.type_keys("Gkkc");
+    terminal.wait_for("2 changed, not applied");
+    terminal.type_keys("d");
+    terminal.wait_for("1 changed, not applied");
+    assert_eq!(counters(&terminal), before, "a preview is no call");
+    terminal.type_keys(&ctrl('s'));
+    terminal.wait_for("applied, 1 field");
+    terminal.wait_for("1 changed, applied");
+    terminal.wait_for("step 56 ");
+    terminal.type_keys("u");
+    terminal.wait_for("now at step 55");
+    terminal.wait_for("1 changed, not applied");
+    terminal.type_keys(&ctrl('r'));
+    terminal.wait_for("now at step 56");
+    // the same thread read again has what was previewed
+    terminal.type_keys(":read_thread\r");
+    terminal.wait_for("thread_id");
+    terminal.type_keys(ENTER);
+    terminal.wait_for("name: \"Seen before\"");
+    terminal.type_keys(ESC);
+    terminal.type_keys("q");
+    terminal.wait_for("Question");
+    terminal.type_keys("y");
+    assert!(terminal.wait_exit().success());
+    assert!(terminal.is_given_back(), "{}", terminal.picture());
+}
+
+#[test]
+fn the_patch_is_edited_in_the_persons_own_editor() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("an editor.sh");
+    let edits =
+        "#!/bin/sh\ncp \"$2\" \"$0.seen\"\nprintf 'EDITING\\n'\nread line\nprintf '%s' \"$line\" > \"$2\"\n";
+    fs::write(&script, edits).unwrap();
+    let editor = format!("sh '{}' --wait", script.display());
+    let mut terminal = Start::threadloupe(&[])
+        .env("EDITOR", &editor)
+        .size(120, 40)
+        .spawn();
+    terminal.wait_for("Threads");
+    terminal.type_keys("4gE");
+    terminal.wait_for("EDITING");
+    terminal.type_keys("{\"name\": null, \"model\": \"m\"}\r");
+    terminal.wait_for("2 fields set or cleared");
+    terminal.wait_for("2 changed, not applied");
+    assert_eq!(
+        fs::read_to_string(folder.path().join("an editor.sh.seen")).unwrap(),
+        "{}\n"
+    );
+    terminal.type_keys("E");
+    terminal.wait_for("EDITING");
+    terminal.type_keys("{\"model\": 5}\r");
+    terminal.wait_for("That is no patch: line 1, column 11");
+    terminal.wait_for("2 changed, not applied");
+    terminal.type_keys("q");
+    terminal.wait_for("Question");
+    terminal.type_keys("y");
+    assert!(terminal.wait_exit().success());
+    assert!(terminal.is_given_back(), "{}", terminal.picture());
+}

@@ -3,14 +3,18 @@
 //! The rows are those of the FIELDS table; `git_info` is composed by its three parts. How the form looks is the patch
 //! pane's matter, what a patch does is the store's.
 
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+
 use super::cursor::Cursor;
 use super::driver::Effect;
-use super::model::{Asker, Call, Effects, Model};
+use super::importing::count;
+use super::model::{Call, Effects, Model, Overlay, Question};
 use super::writing::{Purpose, Writing};
-use crate::contract::{
-    Change, Edit, FIELDS, Field, States, Step, ThreadMetadataPatch, UpdateThreadMetadataParams,
-};
+use crate::contract::{Change, Edit, FIELDS, Field, States, ThreadMetadataPatch};
+use crate::protocol::ThreadId;
 use crate::protocol::json::Json;
+use crate::workbench::lints::Lint;
+use crate::workbench::patches::{self, PatchText};
 
 /// The patch in the making.
 #[derive(Clone, Debug)]
@@ -20,6 +24,8 @@ pub struct Draft {
     pub cursor: Cursor,
     /// Whether it has been applied as it is now.
     applied: bool,
+    /// A text that was written for it and is no patch.
+    rejected: Option<String>,
 }
 
 impl Default for Draft {
@@ -28,6 +34,7 @@ impl Default for Draft {
             changes: vec![Change::Leave; FIELDS.len()],
             cursor: Cursor::default(),
             applied: false,
+            rejected: None,
         }
     }
 }
@@ -138,15 +145,18 @@ impl Draft {
     }
 
     /// Makes the patch set a field to a value as it was written: a text as it is, anything else as JSON or as one of its
-    /// words. An error is a sentence.
-    pub fn set(&mut self, row: usize, written: &str) -> Result<(), String> {
+    /// words, a moment also as `now` or as a distance from it such as `+2h` or `-3d`. An error is a sentence.
+    pub fn set(&mut self, row: usize, written: &str, now: DateTime<Utc>) -> Result<(), String> {
         let Some(field) = FIELDS.get(row) else {
             return Ok(());
         };
         let quoted = || serde_json::to_string(written).map_err(|error| error.to_string());
         let text = match field.edit {
             Edit::Text | Edit::Path => quoted()?,
-            Edit::Time => serde_json::to_string(written.trim()).map_err(|error| error.to_string())?,
+            Edit::Time => {
+                let moment = moment(written.trim(), now);
+                serde_json::to_string(&moment).map_err(|error| error.to_string())?
+            }
             _ if Json::parse(written).is_ok() => written.trim().to_string(),
             _ => serde_json::to_string(written.trim()).map_err(|error| error.to_string())?,
         };
@@ -154,7 +164,10 @@ impl Draft {
         let mut trial = ThreadMetadataPatch::default();
         field.put(&mut trial, &change).map_err(|reason| {
             let hint = match field.edit {
-                Edit::Time => " Write a moment like 2026-05-13T00:28:15Z.".to_string(),
+                Edit::Time => {
+                    " Write a moment like 2026-05-13T00:28:15Z, or now, or a distance from it like +2h or -3d (s, m, h, d, w)."
+                        .to_string()
+                }
                 Edit::Choice(choices) => format!(" Write one of: {}.", choices.join(", ")),
                 _ => String::new(),
             };
@@ -162,6 +175,21 @@ impl Draft {
         })?;
         self.change(row, field.get(&trial));
         Ok(())
+    }
+
+    /// Makes it the patch of a JSON text and gives what a person should hear about that. An error is a sentence with the
+    /// place, and leaves everything as it is.
+    pub fn read(&mut self, text: &str) -> Result<Vec<Lint>, String> {
+        let PatchText { patch, lints } = patches::read_one(text)?;
+        for (row, field) in FIELDS.iter().enumerate() {
+            let change = match field.edit {
+                Edit::Parts => Change::Leave,
+                _ => field.get(&patch),
+            };
+            self.change(row, change);
+        }
+        self.rejected = None;
+        Ok(lints)
     }
 
     /// The patch. An error is a sentence.
@@ -199,6 +227,40 @@ impl Draft {
     }
 }
 
+/// What was written for a moment with `now` and distances from it, which count from the store's clock, resolved; anything
+/// else as it is.
+pub fn moment(written: &str, now: DateTime<Utc>) -> String {
+    let distance = || {
+        let (sign, rest) = match written.strip_prefix('-') {
+            Some(rest) => (-1, rest),
+            None => (1, written.strip_prefix('+')?),
+        };
+        let unit = rest.chars().next_back()?;
+        let number: i64 = rest
+            .strip_suffix(unit)?
+            .trim()
+            .parse()
+            .ok()
+            .filter(|number| *number >= 0)?;
+        let seconds = match unit {
+            's' => 1,
+            'm' => 60,
+            'h' => 3_600,
+            'd' => 86_400,
+            'w' => 604_800,
+            _ => return None,
+        };
+        now.checked_add_signed(TimeDelta::try_seconds(
+            number.checked_mul(seconds)?.checked_mul(sign)?,
+        )?)
+    };
+    let moment = if written == "now" { Some(now) } else { distance() };
+    moment.map_or_else(
+        || written.to_string(),
+        |moment| moment.to_rfc3339_opts(SecondsFormat::AutoSi, true),
+    )
+}
+
 fn quote(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default()
 }
@@ -226,23 +288,31 @@ pub fn edit(model: &mut Model) -> Effects {
     Vec::new()
 }
 
-/// Sends the patch to the store, for the selected thread.
-pub fn apply(model: &mut Model) -> Effects {
-    let Some(thread_id) = model.session.thread().map(|record| record.id) else {
-        return Vec::new();
-    };
+/// The threads that the patch is for: the marked ones, in the order of their ids, or else the selected one.
+pub fn targets(model: &Model) -> Vec<ThreadId> {
+    let marked = &model.session.threads.marked;
+    if marked.is_empty() {
+        return model
+            .session
+            .thread()
+            .map(|record| record.id)
+            .into_iter()
+            .collect();
+    }
+    let mut threads: Vec<ThreadId> = marked.iter().copied().collect();
+    threads.sort_by_key(|id| id.uuid());
+    threads
+}
+
+/// Sends the patch to the store, for these threads.
+pub fn apply(model: &mut Model, threads: Vec<ThreadId>) -> Effects {
     match model.draft.patch() {
         Ok(patch) => {
-            let params = UpdateThreadMetadataParams {
-                thread_id,
-                patch,
-                include_archived: false,
-            };
             model.draft.sent();
-            vec![Effect::Run(Call::Step {
+            vec![Effect::Run(Call::Apply {
                 store: model.session.store,
-                step: Box::new(Step::UpdateThreadMetadata(params)),
-                asker: Asker::Patch,
+                threads,
+                patch: Box::new(patch),
             })]
         }
         Err(sentence) => {
@@ -250,6 +320,71 @@ pub fn apply(model: &mut Model) -> Effects {
             Vec::new()
         }
     }
+}
+
+/// Sends the patch for the thread of an id that was written, after a question if the store does not know it.
+pub fn apply_to(model: &mut Model, id: &str) -> Effects {
+    let thread: ThreadId = match id.trim().parse() {
+        Ok(thread) => thread,
+        Err(error) => {
+            model.warn(format!("apply-to takes the id of a thread: {error}."));
+            return Vec::new();
+        }
+    };
+    let created = model
+        .session
+        .snapshot
+        .thread(thread)
+        .is_some_and(|record| record.is_listed());
+    if created {
+        return apply(model, vec![thread]);
+    }
+    model.open(Overlay::Question(Question {
+        text: format!(
+            "No thread {thread} was ever created. The store will answer thread_not_found, and keep the patch all the same: \
+             a later create_thread of that id shows it (rule M1). Apply it?"
+        ),
+        yes: Box::new(move |model| apply(model, vec![thread])),
+    }))
+}
+
+/// The patch as text to be edited, a line a field: what could not be read last time, or else the patch as it is.
+pub fn text(model: &Model) -> String {
+    match &model.draft.rejected {
+        Some(text) => text.clone(),
+        None => pretty(&model.draft.json()),
+    }
+}
+
+fn pretty(json: &str) -> String {
+    let value: Result<serde_json::Value, _> = serde_json::from_str(json);
+    value
+        .and_then(|value| serde_json::to_string_pretty(&value))
+        .map_or_else(|_| json.to_string(), |text| text + "\n")
+}
+
+/// Takes the patch from a text that was edited. One that is no patch is kept for the next time.
+pub fn take_text(model: &mut Model, edited: Result<String, String>) -> Effects {
+    match edited {
+        Err(sentence) => model.warn(sentence),
+        Ok(text) => match model.draft.read(&text) {
+            Ok(lints) if lints.is_empty() => {
+                let fields = count(model.draft.changed() as u64, "field");
+                model.say(format!("The patch as it was written: {fields} set or cleared."));
+            }
+            Ok(lints) => {
+                let lints: Vec<String> = lints.iter().map(ToString::to_string).collect();
+                model.warn(lints.join("; "));
+            }
+            Err(sentence) => {
+                model.warn(format!(
+                    "That is no patch: {sentence}. E opens the text again as it was left."
+                ));
+                model.draft.rejected = Some(text);
+            }
+        },
+    }
+    Vec::new()
 }
 
 #[cfg(test)]
@@ -268,7 +403,7 @@ mod tests {
         assert_eq!(draft.json(), "{}");
         draft.clear();
         assert_eq!(draft.json(), r#"{"name":null}"#);
-        draft.set(draft.cursor.at, "").unwrap();
+        draft.set(draft.cursor.at, "", DateTime::UNIX_EPOCH).unwrap();
         assert_eq!(draft.json(), r#"{"name":""}"#);
         assert_eq!(draft.patch().unwrap().name, Some(Some(String::new())));
         draft.leave();
@@ -295,13 +430,18 @@ mod tests {
     fn words_and_json_are_both_read_and_what_is_neither_is_refused() {
         let mut draft = Draft::default();
         let row = draft.row_of("reasoning_effort").unwrap();
-        draft.set(row, "high").unwrap();
-        draft.set(row, "\"low\"").unwrap();
-        assert!(draft.set(row, "huge").unwrap_err().contains("Write one of"));
+        draft.set(row, "high", DateTime::UNIX_EPOCH).unwrap();
+        draft.set(row, "\"low\"", DateTime::UNIX_EPOCH).unwrap();
+        assert!(
+            draft
+                .set(row, "huge", DateTime::UNIX_EPOCH)
+                .unwrap_err()
+                .contains("Write one of")
+        );
         let time = draft.row_of("created_at").unwrap();
         assert!(
             draft
-                .set(time, "yesterday")
+                .set(time, "yesterday", DateTime::UNIX_EPOCH)
                 .unwrap_err()
                 .contains("2026-05-13T00:28:15Z")
         );
@@ -309,10 +449,88 @@ mod tests {
     }
 
     #[test]
+    fn a_moment_is_written_as_such_or_from_now_on() {
+        let now = DateTime::parse_from_rfc3339("2026-05-13T09:00:00Z")
+            .unwrap()
+            .to_utc();
+        for (written, moment_of) in [
+            ("now", "2026-05-13T09:00:00Z"),
+            ("+2h", "2026-05-13T11:00:00Z"),
+            ("-3d", "2026-05-10T09:00:00Z"),
+            ("+90s", "2026-05-13T09:01:30Z"),
+            ("-1w", "2026-05-06T09:00:00Z"),
+        ] {
+            assert_eq!(moment(written, now), moment_of);
+            let mut draft = at("created_at");
+            draft.set(draft.cursor.at, written, now).unwrap();
+            assert_eq!(draft.json(), format!(r#"{{"created_at":"{moment_of}"}}"#));
+        }
+        for wrong in [
+            "",
+            "+",
+            "-",
+            "2h",
+            "+2",
+            "+h",
+            "+2y",
+            "+-2h",
+            "+99999999999999999999d",
+            "+9223372036854775807w",
+            "Now",
+        ] {
+            assert_eq!(moment(wrong, now), wrong);
+            assert!(
+                at("created_at")
+                    .set(at("created_at").cursor.at, wrong, now)
+                    .is_err(),
+                "{wrong}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_text_is_the_patch_or_is_refused_with_its_place_and_changes_nothing() {
+        let mut draft = Draft::default();
+        let text = r#"{"name": null, "git_info": {"sha": "a", "branch": null}, "title": ""}"#;
+        let lints = draft.read(text).unwrap();
+        assert_eq!(
+            lints.iter().map(|lint| lint.code).collect::<Vec<_>>(),
+            ["write-only"]
+        );
+        let json = draft.json();
+        assert_eq!(
+            json,
+            r#"{"name":null,"title":"","git_info":{"sha":"a","branch":null}}"#
+        );
+        let deep = format!(r#"{{"source":{}{}}}"#, "[".repeat(300), "]".repeat(300));
+        for (wrong, sentence) in [
+            ("", "there is no patch in it"),
+            ("[]", "line 1, column 1: "),
+            ("\"name\"", "line 1, column 1: "),
+            ("null", "line 1, column 1: "),
+            ("{}{}", "these are 2 patches"),
+            ("{\n \"name\": 5}", "line 2, column 10: "),
+            ("{\"name\":\"a\",\n\"name\":\"b\"}", "line 2, column 1: "),
+            ("{\"created_at\":\"soon\"}", "line 1, column 15: "),
+            ("{\"approval_mode\":{\"granular\":{}}}", "line 1, column "),
+            ("{\"name\":", "line 1, column "),
+            (&deep, "line 1, column "),
+        ] {
+            let refused = draft.read(wrong).unwrap_err();
+            assert!(refused.contains(sentence), "{wrong}: {refused}");
+            assert_eq!(draft.json(), json, "{wrong}");
+        }
+    }
+
+    #[test]
     fn git_info_is_composed_of_its_parts() {
         let mut draft = Draft::default();
         draft
-            .set(draft.row_of("git_info.branch").unwrap(), "main")
+            .set(
+                draft.row_of("git_info.branch").unwrap(),
+                "main",
+                DateTime::UNIX_EPOCH,
+            )
             .unwrap();
         draft.cursor.at = draft.row_of("git_info.origin_url").unwrap();
         draft.clear();

@@ -9,7 +9,7 @@ pub use draw::draw;
 use super::cursor::{Cursor, Motion};
 use super::driver::Effect;
 use super::line::{Line, Stroke};
-use super::model::{Asker, Call, Effects, Model, Overlay};
+use super::model::{Call, Effects, Model, Overlay};
 use crate::contract::{Op, Param, Step};
 use crate::protocol::json::Json;
 
@@ -157,7 +157,6 @@ pub fn send(model: &mut Model) -> Effects {
         Ok(step) => vec![Effect::Run(Call::Step {
             store,
             step: Box::new(step),
-            asker: Asker::Form,
         })],
         Err((field, sentence)) => {
             form.cursor.at = field;

@@ -23,7 +23,7 @@ use super::reader::Reader;
 use super::session::{Session, StoreKey};
 use super::theme::Theme;
 use super::writing::Writing;
-use crate::contract::{Op, Step};
+use crate::contract::{Op, Step, ThreadMetadataPatch};
 use crate::protocol::ThreadId;
 use crate::store::{History, Snapshot};
 use crate::workbench::Journal;
@@ -43,6 +43,10 @@ pub enum Msg {
     News(News),
     /// A store call of the person came back.
     Answered(Box<Answered>),
+    /// The patch was applied.
+    Applied(Applied),
+    /// The text editor was left: the text as it is now, or why there is none.
+    Edited(Result<String, String>),
     /// A store was opened for `:store`.
     Opened {
         /// The id that was asked for.
@@ -72,21 +76,19 @@ pub struct News {
 pub struct Answered {
     /// Which method was called.
     pub op: Op,
-    /// What asked for it.
-    pub asker: Asker,
     /// The answer as JSON text, or the error's text.
     pub outcome: Result<String, String>,
     /// The answer in a few words.
     pub summary: String,
 }
 
-/// What asked for a store call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asker {
-    /// The patch form: the answer is told in a sentence.
-    Patch,
-    /// The form of a method: the answer is opened.
-    Form,
+/// What became of a patch that was sent for one thread or for several.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// How many calls succeeded.
+    pub done: usize,
+    /// The errors of the others.
+    pub failed: Vec<String>,
 }
 
 /// Rows in which a text was found.
@@ -122,9 +124,18 @@ pub enum Call {
         store: StoreKey,
         /// The call.
         step: Box<Step>,
-        /// What asked for it.
-        asker: Asker,
     },
+    /// Apply a patch to these threads, all of them in one action; told by [`Msg::Applied`].
+    Apply {
+        /// In which store.
+        store: StoreKey,
+        /// To which threads, in this order.
+        threads: Vec<ThreadId>,
+        /// What to apply.
+        patch: Box<ThreadMetadataPatch>,
+    },
+    /// Let the person change this text in their own editor, which needs the terminal; it comes back as [`Msg::Edited`].
+    Edit(String),
     /// Take an action back, do it again, or go to a line that was left; told by [`Msg::Travelled`].
     Travel {
         /// In which store.
@@ -175,7 +186,7 @@ pub struct Question {
     /// What is asked.
     pub text: String,
     /// What yes does.
-    pub yes: fn(&mut Model) -> Effects,
+    pub yes: Box<dyn FnOnce(&mut Model) -> Effects>,
 }
 
 /// Everything that is on the screen or decides what will be.

@@ -15,11 +15,12 @@ use tokio::runtime::Runtime;
 
 use super::draw::draw;
 use super::driver::Effect;
-use super::model::{Answered, Call, Effects, Found, Model, Msg, News};
+use super::model::{Answered, Applied, Call, Effects, Found, Model, Msg, News};
 use super::search::Needle;
 use super::session::{Session, StoreKey};
 use super::theme::{Level, Theme};
 use super::update::update;
+use crate::contract::UpdateThreadMetadataParams;
 use crate::protocol::ThreadId;
 use crate::store::{Clock, InMemoryThreadStore};
 use crate::workbench::{Workbench, demo};
@@ -31,6 +32,8 @@ pub struct Screen {
     pub copied: Vec<String>,
     pub quit: bool,
     pub suspended: usize,
+    /// Texts that went to the editor.
+    pub edits: Vec<String>,
     /// Effects that are only noted: imports.
     pub asked: Vec<Call>,
     runtime: Runtime,
@@ -65,6 +68,7 @@ impl Screen {
             copied: Vec::new(),
             quit: false,
             suspended: 0,
+            edits: Vec::new(),
             asked: Vec::new(),
             runtime: tokio::runtime::Builder::new_current_thread().build().unwrap(),
         };
@@ -115,6 +119,7 @@ impl Screen {
                 Effect::Quit => self.quit = true,
                 Effect::Suspend => self.suspended += 1,
                 Effect::Copy(text) => self.copied.push(text),
+                Effect::Outside(Call::Edit(text)) => self.edits.push(text),
                 Effect::Redraw | Effect::Outside(_) => {}
                 Effect::Run(call) => self.run(call),
             }
@@ -123,7 +128,7 @@ impl Screen {
 
     fn run(&mut self, call: Call) {
         match call {
-            Call::Step { store, step, asker } => {
+            Call::Step { store, step } => {
                 let bench = self.benches.get(store.0).unwrap().clone();
                 let op = step.op();
                 let result = self.runtime.block_on(bench.call(*step));
@@ -132,12 +137,29 @@ impl Screen {
                     .map(|answer| serde_json::to_string(&answer).unwrap())
                     .map_err(|error| error.to_string());
                 self.tell(Msg::News(news(store.0, &bench)));
-                self.tell(Msg::Answered(Box::new(Answered {
-                    op,
-                    asker,
-                    outcome,
-                    summary,
-                })));
+                self.tell(Msg::Answered(Box::new(Answered { op, outcome, summary })));
+            }
+            Call::Apply {
+                store,
+                threads,
+                patch,
+            } => {
+                let bench = self.benches.get(store.0).unwrap().clone();
+                let all = bench.store();
+                let mut applied = Applied::default();
+                for thread_id in threads {
+                    let params = UpdateThreadMetadataParams {
+                        thread_id,
+                        patch: (*patch).clone(),
+                        include_archived: false,
+                    };
+                    match self.runtime.block_on(all.update_thread_metadata(params)) {
+                        Ok(_) => applied.done += 1,
+                        Err(error) => applied.failed.push(error.to_string()),
+                    }
+                }
+                self.tell(Msg::News(news(store.0, &bench)));
+                self.tell(Msg::Applied(applied));
             }
             Call::Open(id) => {
                 let bench = Workbench::new(InMemoryThreadStore::for_id(id.as_str()));

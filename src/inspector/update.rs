@@ -4,10 +4,11 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::commands::{self, Command};
 use super::geometry;
+use super::importing::count;
 use super::keys;
-use super::model::{Answered, Asker, Effects, Found, Model, Msg, Overlay};
+use super::model::{Applied, Effects, Found, Model, Msg, Overlay};
 use super::session::Session;
-use super::{moving, opening, writing};
+use super::{draft, moving, opening, writing};
 
 /// Takes one message into the model; afterwards everything that is derived fits it again.
 pub fn update(model: &mut Model, msg: Msg) -> Effects {
@@ -24,7 +25,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             }
             Vec::new()
         }
-        Msg::Answered(answered) => answer(model, *answered),
+        Msg::Answered(answered) => {
+            opening::answer(model, *answered);
+            Vec::new()
+        }
+        Msg::Applied(applied) => tell_applied(model, applied),
+        Msg::Edited(edited) => draft::take_text(model, edited),
         Msg::Opened { id, news } => {
             model.look_at(Session::new(id, news));
             Vec::new()
@@ -101,21 +107,22 @@ fn type_text(model: &mut Model, text: &str) -> Effects {
     Vec::new()
 }
 
-fn answer(model: &mut Model, answered: Answered) -> Effects {
-    match answered.asker {
-        Asker::Form => opening::answer(model, answered),
-        Asker::Patch => match answered.outcome {
-            Ok(_) => {
-                let count = model.draft.changed();
-                let fields = if count == 1 { "field" } else { "fields" };
-                model.say(format!(
-                    "update_thread_metadata: applied, {count} {fields} set or cleared."
-                ));
-            }
-            Err(text) => model.warn(format!(
-                "update_thread_metadata: {text}; the patch is kept all the same (rule M1)."
-            )),
-        },
+/// Says in one sentence what became of a patch: each call that failed says why.
+fn tell_applied(model: &mut Model, Applied { done, failed }: Applied) -> Effects {
+    let fields = count(model.draft.changed() as u64, "field");
+    let method = "update_thread_metadata";
+    let reasons = failed.join("; ");
+    match (done, failed.len()) {
+        (1, 0) => model.say(format!("{method}: applied, {fields} set or cleared.")),
+        (done, 0) => model.say(format!(
+            "{method}: applied to {done} threads, {fields} set or cleared."
+        )),
+        (0, 1) => model.warn(format!(
+            "{method}: {reasons}; the patch is kept all the same (rule M1)."
+        )),
+        (done, failed) => model.warn(format!(
+            "{method}: applied {done}, failed {failed}: {reasons}; the patch is kept for those too (rule M1)."
+        )),
     }
     Vec::new()
 }

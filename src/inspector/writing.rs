@@ -65,7 +65,7 @@ pub fn accept(model: &mut Model) -> Effects {
         Purpose::Search => moving::search(model, &text),
         Purpose::Filter => Vec::new(),
         Purpose::Value(row) => {
-            if let Err(sentence) = model.draft.set(row, &text) {
+            if let Err(sentence) = model.draft.set(row, &text, model.session.snapshot.now()) {
                 model.warn(sentence);
                 model.writing = Some(writing);
             }

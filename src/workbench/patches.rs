@@ -34,6 +34,18 @@ pub fn read_all(input: impl Read) -> io::Result<Result<Vec<PatchText>, String>> 
     Ok(Ok(patches))
 }
 
+/// Reads the one patch that a text is.
+pub fn read_one(text: &str) -> Result<PatchText, String> {
+    let patches = read_all(text.as_bytes()).map_err(|error| error.to_string())??;
+    match <[PatchText; 1]>::try_from(patches) {
+        Ok([patch]) => Ok(patch),
+        Err(patches) => Err(format!(
+            "these are {} patches: write one, a single JSON object",
+            patches.len()
+        )),
+    }
+}
+
 /// Reads one patch.
 pub fn read(value: &Value) -> Result<PatchText, String> {
     let text = match &value.text {

@@ -1,7 +1,8 @@
 //! Commands about the patch form.
 
 use super::{Command, PANES, ROW, Spot};
-use crate::inspector::model::{Effects, Model};
+use crate::inspector::driver::Effect;
+use crate::inspector::model::{Call, Model};
 use crate::inspector::{draft, opening};
 
 const HERE: &[Spot] = &[Spot::Patch];
@@ -68,23 +69,41 @@ pub const ROWS: &[Command] = &[
         keys: &["Ctrl+S"],
         spots: PANES,
         hint: "",
-        about: "Applies the patch to the selected thread with update_thread_metadata.",
+        about: "Applies the patch with update_thread_metadata: to all marked threads as one action, or else to the selected one.",
         possible: |model| {
-            super::threads::selected(model)?;
+            if model.session.threads.marked.is_empty() {
+                super::threads::selected(model)?;
+            }
             composed(model)
         },
-        make: apply,
+        make: |model, _| {
+            let threads = draft::targets(model);
+            draft::apply(model, threads)
+        },
+        ..ROW
+    },
+    Command {
+        name: "apply-to",
+        takes: "ID",
+        about: "Applies the patch to the thread of that id, known or not: the store keeps it for an id that it does not know too.",
+        possible: composed,
+        make: draft::apply_to,
+        ..ROW
+    },
+    Command {
+        name: "edit-text",
+        keys: &["E"],
+        spots: HERE,
+        hint: "editor",
+        about: "Opens the patch as JSON in the editor that VISUAL or EDITOR names, and takes it back from there.",
+        make: |model, _| vec![Effect::Outside(Call::Edit(draft::text(model)))],
         ..ROW
     },
 ];
 
 fn composed(model: &Model) -> Result<(), &'static str> {
-    match model.draft.is_unsaved() {
-        true => Ok(()),
-        false => Err("the patch changes nothing yet: set or clear a field of the patch form first"),
+    match model.draft.changed() {
+        1.. => Ok(()),
+        0 => Err("the patch changes nothing yet: set or clear a field of the patch form first"),
     }
-}
-
-fn apply(model: &mut Model, _: &str) -> Effects {
-    draft::apply(model)
 }

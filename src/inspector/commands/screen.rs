@@ -233,7 +233,7 @@ fn quit(model: &mut Model) -> Effects {
     if model.draft.is_unsaved() && !matches!(model.overlays.last(), Some(Overlay::Question(_))) {
         return model.open(Overlay::Question(Question {
             text: "The patch was not applied. Leave all the same?".to_string(),
-            yes: |_| vec![Effect::Quit],
+            yes: Box::new(|_| vec![Effect::Quit]),
         }));
     }
     vec![Effect::Quit]

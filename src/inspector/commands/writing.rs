@@ -45,7 +45,10 @@ pub const ROWS: &[Command] = &[
             writing::accept(model);
             // What could not be taken is still being written.
             match model.writing {
-                None => draft::apply(model),
+                None => {
+                    let threads = draft::targets(model);
+                    draft::apply(model, threads)
+                }
                 Some(_) => Vec::new(),
             }
         },

@@ -63,9 +63,11 @@ fn written(model: &Model, row: usize) -> Option<&Writing> {
 
 fn note(model: &Model) -> String {
     let draft = &model.draft;
-    let target = match model.session.thread() {
-        Some(record) => format!(" \u{b7} for {}", record.id),
-        None => String::new(),
+    let target = match (model.session.threads.marked.len(), model.session.thread()) {
+        (0, None) => String::new(),
+        (0, Some(record)) => format!(" \u{b7} for {}", record.id),
+        (1, _) => " \u{b7} for the marked thread".to_string(),
+        (marked, _) => format!(" \u{b7} for {marked} marked threads"),
     };
     match (draft.changed(), draft.is_applied()) {
         (0, _) => format!("changes nothing{target}"),

@@ -1,5 +1,6 @@
 //! Carries the model's effects out beside the interface: store calls as tasks, imports and searches on threads.
 
+use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,10 +13,11 @@ use tokio::sync::mpsc;
 
 use super::super::driver::{Handler, Mailbox};
 use super::super::importing::{ImportNews, Progress};
-use super::super::model::{Answered, Asker, Call, Found, Model, Moment, Msg, News};
+use super::super::model::{Answered, Applied, Call, Found, Model, Moment, Msg, News};
 use super::super::search::Needle;
 use super::super::session::StoreKey;
-use crate::contract::Step;
+use crate::contract::{Step, ThreadMetadataPatch, UpdateThreadMetadataParams};
+use crate::protocol::ThreadId;
 use crate::rollout::import::{Notice, import};
 use crate::rollout::report::{Code, Outcome, Total};
 use crate::store::{History, InMemoryThreadStore};
@@ -85,9 +87,9 @@ impl Handler<Model> for Hand {
     fn run(&mut self, call: Call, mailbox: &Mailbox<Msg>) {
         let mail = mailbox.clone();
         match call {
-            Call::Step { store, step, asker } => {
+            Call::Step { store, step } => {
                 if let Some(bench) = self.bench(store) {
-                    tokio::spawn(step_taken(bench, store, *step, asker, mail));
+                    tokio::spawn(step_taken(bench, store, *step, mail));
                 }
             }
             Call::Travel { store, to } => {
@@ -100,6 +102,17 @@ impl Handler<Model> for Hand {
                     });
                 }
             }
+            Call::Apply {
+                store,
+                threads,
+                patch,
+            } => {
+                if let Some(bench) = self.bench(store) {
+                    tokio::spawn(apply(bench, store, threads, *patch, mail));
+                }
+            }
+            // It needs the terminal: see below.
+            Call::Edit(_) => {}
             Call::Open(id) => {
                 let news = self.observe(Workbench::new(InMemoryThreadStore::for_id(id.as_str())));
                 tokio::spawn(async move { mail.send(Msg::Opened { id, news }).await });
@@ -131,20 +144,94 @@ impl Handler<Model> for Hand {
         }
     }
 
-    /// Nothing of this interface needs the terminal for itself.
     fn outside(&mut self, call: Call) -> Option<Msg> {
-        let mail = self.mail.clone();
-        self.run(call, &mail);
-        None
+        match call {
+            Call::Edit(text) => Some(Msg::Edited(edited(&text))),
+            call => {
+                let mail = self.mail.clone();
+                self.run(call, &mail);
+                None
+            }
+        }
     }
 }
 
-/// Makes a call of the person. A clock that stands goes on by a millisecond, as it does from step to step in a scenario.
-async fn step_taken(bench: Workbench, store: StoreKey, step: Step, asker: Asker, mail: Mailbox<Msg>) {
+/// A clock that stands goes on by a millisecond, as it does from step to step in a scenario.
+fn tick(bench: &Workbench) {
     let clock = bench.inner().clock();
     if let Some(at) = clock.stands() {
         clock.set(at.checked_add_signed(TimeDelta::milliseconds(1)).or(Some(at)));
     }
+}
+
+/// Applies a patch to threads through one store, so that it is one action.
+async fn apply(
+    bench: Workbench,
+    store: StoreKey,
+    threads: Vec<ThreadId>,
+    patch: ThreadMetadataPatch,
+    mail: Mailbox<Msg>,
+) {
+    let all = bench.store();
+    let mut applied = Applied::default();
+    for thread_id in threads {
+        tick(&bench);
+        let params = UpdateThreadMetadataParams {
+            thread_id,
+            patch: patch.clone(),
+            include_archived: false,
+        };
+        match all.update_thread_metadata(params).await {
+            Ok(_) => applied.done += 1,
+            Err(error) => applied.failed.push(error.to_string()),
+        }
+    }
+    if mail.send(Msg::News(look(store, &bench))).await {
+        mail.send(Msg::Applied(applied)).await;
+    }
+}
+
+/// Lets the person change a text in their own editor. The error is a sentence.
+fn edited(text: &str) -> Result<String, String> {
+    let editor = ["VISUAL", "EDITOR"]
+        .iter()
+        .find_map(|name| std::env::var_os(name).filter(|editor| !editor.is_empty()))
+        .unwrap_or_else(|| "vi".into());
+    let named = editor.to_string_lossy();
+    let kept = |error: std::io::Error| {
+        format!("The text cannot be given to an editor: {error}; check the folder for temporary files.")
+    };
+    let mut file = tempfile::Builder::new()
+        .prefix("threadloupe-")
+        .suffix(".json")
+        .tempfile()
+        .map_err(kept)?;
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.flush())
+        .map_err(kept)?;
+    // The variable may hold arguments too, so a shell takes it apart, as it does for other programs that open it.
+    let status = std::process::Command::new("sh")
+        .arg("-c")
+        .arg("eval \"$0 \\\"\\$1\\\"\"")
+        .arg(&editor)
+        .arg(file.path())
+        .status();
+    match status {
+        Ok(status) if status.success() => std::fs::read_to_string(file.path()).map_err(|error| {
+            format!("The text that {named} left cannot be read: {error}; the patch is as before.")
+        }),
+        Ok(status) => Err(format!(
+            "The editor {named} ended with {status}: the patch is as before. VISUAL or EDITOR names the editor."
+        )),
+        Err(error) => Err(format!(
+            "No editor can be started: {error}; the patch is as before."
+        )),
+    }
+}
+
+/// Makes a call of the person.
+async fn step_taken(bench: Workbench, store: StoreKey, step: Step, mail: Mailbox<Msg>) {
+    tick(&bench);
     let op = step.op();
     let result = bench.call(step).await;
     let summary = result.as_ref().map(|answer| answer.summary()).unwrap_or_default();
@@ -155,13 +242,8 @@ async fn step_taken(bench: Workbench, store: StoreKey, step: Step, asker: Asker,
         Err(error) => Err(error.to_string()),
     };
     if mail.send(Msg::News(look(store, &bench))).await {
-        mail.send(Msg::Answered(Box::new(Answered {
-            op,
-            asker,
-            outcome,
-            summary,
-        })))
-        .await;
+        mail.send(Msg::Answered(Box::new(Answered { op, outcome, summary })))
+            .await;
     }
 }
 

@@ -439,3 +439,85 @@ fn no_key_anywhere_panics_or_is_lost_on_the_way_back() {
         }
     }
 }
+
+#[test]
+fn a_patch_goes_to_all_marked_threads_as_one_action_with_one_summary() {
+    let mut screen = Screen::demo(200, 50);
+    let before = screen.bench().snapshot().calls().update_thread_metadata;
+    let count = screen.model.session.threads.rows.len();
+    for _ in 0..count {
+        screen.press("Space");
+    }
+    screen.press("4 g e 'everywhere' Enter");
+    assert!(screen.text().contains(&format!("for {count} marked threads")));
+    screen.press("Ctrl+S");
+    assert_eq!(
+        screen.bench().snapshot().calls().update_thread_metadata,
+        before + count
+    );
+    let listed = screen.bench().snapshot().listed();
+    let said = screen.model.log.fresh().unwrap().text.clone();
+    assert!(
+        said.contains(&format!("applied {listed}, failed {}: ", count - listed)),
+        "{said}"
+    );
+    assert!(said.contains("not found") && said.contains("rule M1"), "{said}");
+    // All of it is one action.
+    screen.press("u");
+    let travelled = screen
+        .asked
+        .iter()
+        .any(|call| matches!(call, Call::Travel { .. }));
+    assert!(travelled);
+    screen.runtime.block_on(screen.bench().undo()).unwrap();
+    assert_eq!(screen.bench().snapshot().calls().update_thread_metadata, before);
+}
+
+#[test]
+fn an_id_that_does_not_exist_is_patched_after_a_warning() {
+    let mut screen = Screen::demo(120, 40);
+    let id = "0198f2a3-0000-7000-8000-00000000abcd";
+    screen.press("4 g e 'ghost' Enter");
+    screen.press(&format!(": 'apply-to {id}' Enter"));
+    assert!(screen.text().contains("was ever created"), "{}", screen.text());
+    let thread = id.parse().unwrap();
+    screen.press("n");
+    assert!(screen.bench().snapshot().thread(thread).is_none());
+    screen.press(&format!(": 'apply-to {id}' Enter y"));
+    assert!(
+        screen
+            .bench()
+            .snapshot()
+            .thread(thread)
+            .is_some_and(|record| record.patch.is_some())
+    );
+    let said = &screen.model.log.fresh().unwrap().text;
+    assert!(said.contains("kept all the same (rule M1)"), "{said}");
+    screen.press(": 'apply-to nobody' Enter");
+    assert!(
+        screen.text().contains("apply-to takes the id of a thread"),
+        "{}",
+        screen.text()
+    );
+}
+
+#[test]
+fn the_text_of_the_patch_goes_to_the_editor_and_what_is_wrong_with_it_is_kept() {
+    let mut screen = Screen::demo(120, 40);
+    screen.press("4 g e 'a' Enter E");
+    assert_eq!(screen.edits, ["{\n  \"name\": \"a\"\n}\n"]);
+    screen.tell(Msg::Edited(Ok("{\"name\":\n12}".to_string())));
+    assert!(
+        screen.text().contains("That is no patch: line 2, column 1"),
+        "{}",
+        screen.text()
+    );
+    assert_eq!(screen.model.draft.json(), r#"{"name":"a"}"#);
+    screen.press("E");
+    assert_eq!(screen.edits.last().unwrap(), "{\"name\":\n12}");
+    screen.tell(Msg::Edited(Ok("{\"naem\": 1, \"name\": null}".to_string())));
+    assert_eq!(screen.model.draft.json(), r#"{"name":null}"#);
+    assert!(screen.text().contains("unknown-field"), "{}", screen.text());
+    screen.tell(Msg::Edited(Err("The editor went away.".to_string())));
+    assert_eq!(screen.model.draft.json(), r#"{"name":null}"#);
+}
