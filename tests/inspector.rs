@@ -261,8 +261,7 @@ fn a_patch_is_set_cleared_and_left_seen_before_applied_taken_back_and_done_again
 fn the_patch_is_edited_in_the_persons_own_editor() {
     let folder = tempfile::tempdir().unwrap();
     let script = folder.path().join("an editor.sh");
-    let edits =
-        "#!/bin/sh\ncp \"$2\" \"$0.seen\"\nprintf 'EDITING\\n'\nread line\nprintf '%s' \"$line\" > \"$2\"\n";
+    let edits = "#!/bin/sh\ncp \"$2\" \"$0.seen\"\nprintf 'EDITING %s.\\n' \"$(wc -c < \"$2\")\"\nread line\nprintf '%s' \"$line\" > \"$2\"\n";
     fs::write(&script, edits).unwrap();
     let editor = format!("sh '{}' --wait", script.display());
     let mut terminal = Start::threadloupe(&[])
@@ -271,7 +270,7 @@ fn the_patch_is_edited_in_the_persons_own_editor() {
         .spawn();
     terminal.wait_for("Threads");
     terminal.type_keys("4gE");
-    terminal.wait_for("EDITING");
+    terminal.wait_for("EDITING 3.");
     terminal.type_keys("{\"name\": null, \"model\": \"m\"}\r");
     terminal.wait_for("2 fields set or cleared");
     terminal.wait_for("2 changed, not applied");
@@ -280,7 +279,7 @@ fn the_patch_is_edited_in_the_persons_own_editor() {
         "{}\n"
     );
     terminal.type_keys("E");
-    terminal.wait_for("EDITING");
+    terminal.wait_for("EDITING 35.");
     terminal.type_keys("{\"model\": 5}\r");
     terminal.wait_for("That is no patch: line 1, column 11");
     terminal.wait_for("2 changed, not applied");

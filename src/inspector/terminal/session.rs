@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
+use std::time::Duration;
 
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::EventStream;
@@ -133,6 +134,9 @@ impl Stage for Session {
 
     async fn lend<T>(&mut self, work: impl FnOnce() -> T) -> io::Result<T> {
         self.events = None;
+        // Dropping the stream wakes whoever reads the terminal. Where nobody does just then, the wake would stay behind and
+        // swallow a key that arrives together with it when we are back: this takes it.
+        let _ = crossterm::event::poll(Duration::ZERO);
         give_back();
         let stopping = tokio::spawn(stop_with_child());
         let answer = work();
