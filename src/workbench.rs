@@ -8,6 +8,7 @@
 //! Knows no screen and no terminal.
 
 pub mod demo;
+pub mod diff;
 pub mod effect;
 mod journal;
 pub mod laws;

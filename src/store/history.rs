@@ -78,6 +78,25 @@ impl History {
             .take(end.saturating_sub(range.start))
     }
 
+    /// How many items at the beginning it shares with another history, as versions of one history do; found without
+    /// looking at an item.
+    pub fn shared(&self, other: &Self) -> usize {
+        let same = |(one, other): &(&Batch, &Batch)| Arc::ptr_eq(&one.items, &other.items);
+        let runs = self.runs.iter().zip(&other.runs);
+        let whole = runs.take_while(|(one, other)| Arc::ptr_eq(one, other)).count();
+        let first = self.runs.get(whole).or(Some(&self.last)).and_then(start);
+        let more = self.behind(whole).zip(other.behind(whole)).take_while(same);
+        more.last().map_or(first.unwrap_or(self.len), |(batch, _)| {
+            batch.start + batch.items.len()
+        })
+    }
+
+    /// The batches behind so many runs.
+    fn behind(&self, runs: usize) -> impl Iterator<Item = &Batch> {
+        let rest = self.runs.focus().narrow(runs..).into_iter();
+        rest.chain([&self.last]).flat_map(|run| run.iter())
+    }
+
     pub(super) fn append(&mut self, items: Arc<[RolloutItem]>) {
         if items.is_empty() {
             return;

@@ -70,8 +70,8 @@ pub fn effect(snapshot: &Snapshot, id: ThreadId, patch: &ThreadMetadataPatch) ->
             patch: field.get(patch),
             accumulated: after.accumulated(field),
             after: after.shown(field),
-            clock_before: is_time(field) && before.state(field) == State::Leave,
-            clock_after: is_time(field) && after.state(field) == State::Leave,
+            clock_before: before.is_clock(field),
+            clock_after: after.is_clock(field),
         })
         .collect();
     Effect {
@@ -81,14 +81,14 @@ pub fn effect(snapshot: &Snapshot, id: ThreadId, patch: &ThreadMetadataPatch) ->
 }
 
 /// One thread in one snapshot, as reads show it and as the patches have it.
-struct View<'a> {
+pub(super) struct View<'a> {
     record: Option<&'a ThreadRecord>,
     /// The value under each key of the stored thread, git's parts by their path; `None` if no read shows the thread.
     values: Option<HashMap<String, String>>,
 }
 
 impl<'a> View<'a> {
-    fn new(snapshot: &'a Snapshot, id: ThreadId) -> Self {
+    pub(super) fn new(snapshot: &'a Snapshot, id: ThreadId) -> Self {
         let record = snapshot.thread(id).map(|record| &**record);
         Self {
             record,
@@ -96,7 +96,7 @@ impl<'a> View<'a> {
         }
     }
 
-    fn shown(&self, field: &Field) -> Option<String> {
+    pub(super) fn shown(&self, field: &Field) -> Option<String> {
         let (values, key) = (self.values.as_ref()?, field.shown?);
         let value = match field.name.split_once('.') {
             Some((whole, _)) => values.get(&format!("{whole}.{key}")),
@@ -106,7 +106,17 @@ impl<'a> View<'a> {
         Some(value.map_or("null", String::as_str).to_string())
     }
 
-    fn accumulated(&self, field: &Field) -> Change {
+    /// The value under a key of the stored thread.
+    pub(super) fn key(&self, key: &str) -> Option<String> {
+        self.values.as_ref()?.get(key).cloned()
+    }
+
+    /// Whether the value that is shown is the clock at reading (rule G4).
+    pub(super) fn is_clock(&self, field: &Field) -> bool {
+        is_time(field) && self.state(field) == State::Leave
+    }
+
+    pub(super) fn accumulated(&self, field: &Field) -> Change {
         let patch = self.record.and_then(|record| record.patch.as_deref());
         patch.map_or(Change::Leave, |patch| field.get(patch))
     }

@@ -1,0 +1,295 @@
+//! The difference of two things: of two threads or one thread at two moments, of a store at two moments, of two values.
+//! Fields and items are compared as JSON values; a [`Comparison`] says which are the same, which changed, came or went,
+//! and can be read as text.
+//!
+//! Alignment, values and marks within texts are each in a file below this one; how a comparison looks on the screen is
+//! the inspector's matter.
+
+mod align;
+mod differences;
+mod digest;
+mod marks;
+mod threads;
+
+use std::borrow::Cow;
+use std::fmt;
+
+pub use align::{Fate, Run};
+pub use differences::{Difference, differences};
+pub use digest::equal;
+pub use marks::marks;
+pub use threads::{Seen, Tell, stores, threads};
+
+use crate::protocol::json::Json;
+use crate::store::History;
+use digest::hash;
+
+/// Two things side by side.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// What stands on the left: what was before.
+    pub left: String,
+    /// What stands on the right.
+    pub right: String,
+    /// What they are made of.
+    pub sections: Vec<Section>,
+}
+
+/// One part of what is compared.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// What it is.
+    pub title: &'static str,
+    /// Its elements on both sides, each in one run, in order.
+    pub runs: Vec<Run>,
+    left: Side,
+    right: Side,
+}
+
+/// The elements of one side.
+#[derive(Clone, Debug)]
+enum Side {
+    Entries(Vec<Entry>),
+    Items(History),
+}
+
+/// A named value.
+#[derive(Clone, Debug)]
+struct Entry {
+    name: String,
+    /// JSON.
+    value: String,
+    /// What stands for the value: entries with the same note are the same.
+    note: Option<&'static str>,
+}
+
+impl Entry {
+    fn new(name: String, value: String) -> Self {
+        let note = None;
+        Self { name, value, note }
+    }
+
+    fn noted(self, note: &'static str) -> Self {
+        Self {
+            note: Some(note),
+            ..self
+        }
+    }
+
+    fn digest(&self) -> (u64, u64) {
+        let name = hash(&self.name);
+        let value = match (self.note, Json::parse(&self.value)) {
+            (Some(note), _) => hash(note),
+            (None, Ok(json)) => digest::digest(json),
+            (None, Err(_)) => hash(&self.value),
+        };
+        (hash((name, value)), name)
+    }
+}
+
+/// One element of a side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece<'a> {
+    /// What it is called: a field's name, an item's number and kind.
+    pub name: Cow<'a, str>,
+    /// Its value as JSON.
+    pub value: Cow<'a, str>,
+    /// What stands for the value.
+    pub note: Option<&'static str>,
+    /// An item in a few words.
+    pub summary: Option<String>,
+}
+
+impl Side {
+    fn piece(&self, index: usize) -> Option<Piece<'_>> {
+        match self {
+            Side::Entries(entries) => entries.get(index).map(|entry| Piece {
+                name: Cow::Borrowed(&*entry.name),
+                value: Cow::Borrowed(&*entry.value),
+                note: entry.note,
+                summary: None,
+            }),
+            Side::Items(history) => history.get(index).map(|item| Piece {
+                name: Cow::Owned(format!("{} {}", index + 1, item.kind().name)),
+                value: item.text(),
+                note: None,
+                summary: Some(item.summary()),
+            }),
+        }
+    }
+}
+
+impl Section {
+    fn of_entries(title: &'static str, left: Vec<Entry>, right: Vec<Entry>) -> Self {
+        let digests = |entries: &[Entry]| -> Vec<(u64, u64)> { entries.iter().map(Entry::digest).collect() };
+        let runs = align::align(&digests(&left), &digests(&right));
+        Self::new(title, Side::Entries(left), Side::Entries(right), 0, runs)
+    }
+
+    /// A section whose first `same` elements are the same on both sides.
+    fn new(title: &'static str, left: Side, right: Side, same: usize, mut runs: Vec<Run>) -> Self {
+        match runs.first_mut().filter(|run| run.fate == Fate::Same) {
+            Some(run) => (run.left.start, run.right.start) = (0, 0),
+            None if same > 0 => runs.insert(
+                0,
+                Run {
+                    fate: Fate::Same,
+                    left: 0..same,
+                    right: 0..same,
+                },
+            ),
+            None => {}
+        }
+        Self {
+            title,
+            runs,
+            left,
+            right,
+        }
+    }
+
+    /// The element at an index of the left side.
+    pub fn left(&self, index: usize) -> Option<Piece<'_>> {
+        self.left.piece(index)
+    }
+
+    /// The element at an index of the right side.
+    pub fn right(&self, index: usize) -> Option<Piece<'_>> {
+        self.right.piece(index)
+    }
+
+    /// Where the two elements of a pair differ, by their indices.
+    pub fn differences(&self, left: usize, right: usize) -> Vec<Difference> {
+        let (Some(left), Some(right)) = (self.left(left), self.right(right)) else {
+            return Vec::new();
+        };
+        match (Json::parse(&left.value), Json::parse(&right.value)) {
+            (Ok(one), Ok(other)) if left.note.is_none() && right.note.is_none() => differences(one, other),
+            _ => vec![Difference {
+                path: ".".to_string(),
+                left: Some(left.value.into_owned()),
+                right: Some(right.value.into_owned()),
+            }],
+        }
+    }
+}
+
+/// How many elements had which fate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// On both sides.
+    pub same: usize,
+    /// On the left only.
+    pub removed: usize,
+    /// On the right only.
+    pub added: usize,
+    /// On both sides, with another value.
+    pub changed: usize,
+}
+
+impl Comparison {
+    /// Two values of the same name.
+    pub fn of_values(title: &'static str, left: (String, String), right: (String, String)) -> Self {
+        let entry = |value| vec![Entry::new("value".to_string(), value)];
+        Self {
+            left: left.0,
+            right: right.0,
+            sections: vec![Section::of_entries(title, entry(left.1), entry(right.1))],
+        }
+    }
+
+    /// How many elements had which fate.
+    pub fn tally(&self) -> Tally {
+        let mut tally = Tally::default();
+        for run in self.sections.iter().flat_map(|section| &section.runs) {
+            let count = match run.fate {
+                Fate::Same => &mut tally.same,
+                Fate::Removed => &mut tally.removed,
+                Fate::Added => &mut tally.added,
+                Fate::Changed => &mut tally.changed,
+            };
+            *count += run.len();
+        }
+        tally
+    }
+
+    /// Whether both sides are the same.
+    pub fn is_same(&self) -> bool {
+        let tally = self.tally();
+        tally.removed + tally.added + tally.changed == 0
+    }
+}
+
+/// So many elements are written as text at most.
+const WRITTEN: usize = 10_000;
+
+impl fmt::Display for Comparison {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "--- {}\n+++ {}", self.left, self.right)?;
+        let mut written = 0;
+        for section in &self.sections {
+            writeln!(f, "{}", section.title)?;
+            for run in &section.runs {
+                if written >= WRITTEN {
+                    return writeln!(f, "  (only the first {WRITTEN} are written)");
+                }
+                match run.fate {
+                    Fate::Same => writeln!(f, "  = {} the same", run.len())?,
+                    Fate::Changed => {
+                        for (left, right) in run.left.clone().zip(run.right.clone()).take(WRITTEN - written) {
+                            written += 1;
+                            changed(f, section, left, right)?;
+                        }
+                    }
+                    Fate::Removed | Fate::Added => {
+                        let (sign, range) = match run.fate {
+                            Fate::Removed => ("-", run.left.clone()),
+                            _ => ("+", run.right.clone()),
+                        };
+                        for index in range.take(WRITTEN - written) {
+                            written += 1;
+                            let piece = match run.fate {
+                                Fate::Removed => section.left(index),
+                                _ => section.right(index),
+                            };
+                            if let Some(piece) = piece {
+                                line(f, sign, &piece.name, &piece.value, piece.note)?;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn changed(f: &mut fmt::Formatter<'_>, section: &Section, left: usize, right: usize) -> fmt::Result {
+    let found = section.differences(left, right);
+    let (Some(left), Some(right)) = (section.left(left), section.right(right)) else {
+        return Ok(());
+    };
+    if found.iter().any(|found| found.path == ".") {
+        line(f, "-", &left.name, &left.value, left.note)?;
+        return line(f, "+", &right.name, &right.value, right.note);
+    }
+    writeln!(f, "~ {}", right.name)?;
+    for found in found {
+        for (sign, text) in [("-", found.left), ("+", found.right)] {
+            if let Some(text) = text {
+                writeln!(f, "    {sign} {}: {text}", found.path)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn line(f: &mut fmt::Formatter<'_>, sign: &str, name: &str, value: &str, note: Option<&str>) -> fmt::Result {
+    match note {
+        Some(note) => writeln!(f, "{sign} {name}: {value} ({note})"),
+        None => writeln!(f, "{sign} {name}: {value}"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,187 @@
+//! Two threads, or one thread at two moments, side by side: what a read shows of them, the accumulated patches, and the
+//! histories. And the whole store at two moments.
+
+use std::ops::ControlFlow;
+
+use super::digest::hash;
+use super::{Comparison, Entry, Section, Side, align};
+use crate::contract::{Change, FIELDS};
+use crate::protocol::json::Json;
+use crate::protocol::{RolloutItem, ThreadId};
+use crate::store::{History, Snapshot};
+use crate::workbench::effect::View;
+
+/// What stands for a time that no patch has fixed.
+const CLOCK: &str = "clock at reading";
+
+/// One thread at one moment.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// What it is called.
+    pub title: String,
+    /// The store.
+    pub store: Snapshot,
+    /// The thread.
+    pub id: ThreadId,
+}
+
+/// How a comparison goes: so many items of so many are read. It ends without a result when told to break off.
+pub type Tell<'a> = &'a mut dyn FnMut(usize, usize) -> ControlFlow<()>;
+
+/// Compares two threads. `None` if it was broken off.
+pub fn threads(left: &Seen, right: &Seen, tell: Tell<'_>) -> Option<Comparison> {
+    let facts = |seen: &Seen| Facts::new(&seen.store, seen.id);
+    let (lefts, rights) = (facts(left), facts(right));
+    let history = |seen: &Seen| {
+        let record = seen.store.thread(seen.id);
+        record
+            .and_then(|record| record.history.clone())
+            .unwrap_or_default()
+    };
+    Some(Comparison {
+        left: left.title.clone(),
+        right: right.title.clone(),
+        sections: vec![
+            Section::of_entries("As a read shows it", lefts.shown, rights.shown),
+            Section::of_entries("Accumulated patch", lefts.patch, rights.patch),
+            histories(history(left), history(right), tell)?,
+        ],
+    })
+}
+
+/// Compares a store at two moments; `touched` are the threads that changed between them.
+pub fn stores(left: (String, &Snapshot), right: (String, &Snapshot), touched: &[ThreadId]) -> Comparison {
+    let threads = |store: &Snapshot| -> Vec<Entry> {
+        let known = touched.iter().filter(|id| store.thread(**id).is_some());
+        known
+            .map(|id| Entry::new(id.to_string(), Facts::new(store, *id).json()))
+            .collect()
+    };
+    let counters = |store: &Snapshot| -> Vec<Entry> {
+        let calls = serde_json::to_string(&store.calls()).unwrap_or_default();
+        let calls = Json::parse(&calls).ok();
+        let each = calls.into_iter().flat_map(Json::members);
+        each.map(|(name, count)| Entry::new(name.into_owned(), count.text().to_string()))
+            .collect()
+    };
+    Comparison {
+        sections: vec![
+            Section::of_entries("Threads that changed", threads(left.1), threads(right.1)),
+            Section::of_entries("Calls", counters(left.1), counters(right.1)),
+        ],
+        left: left.0,
+        right: right.0,
+    }
+}
+
+/// What is kept of a thread but for its items.
+struct Facts {
+    shown: Vec<Entry>,
+    patch: Vec<Entry>,
+    items: usize,
+}
+
+impl Facts {
+    fn new(store: &Snapshot, id: ThreadId) -> Self {
+        let view = View::new(store, id);
+        let record = store.thread(id);
+        let created = record.is_some_and(|record| record.is_listed());
+        let mut shown = vec![Entry::new("created".to_string(), created.to_string())];
+        shown.extend(
+            view.key("forked_from_id")
+                .map(|value| Entry::new("forked_from_id".to_string(), value)),
+        );
+        let (mut patch, fields) = (Vec::new(), FIELDS.iter());
+        for field in fields.filter(|field| field.is_part() || field.name != "git_info") {
+            let entry = |value| Entry::new(field.name.to_string(), value);
+            shown.extend(view.shown(field).map(|value| match view.is_clock(field) {
+                true => entry(value).noted(CLOCK),
+                false => entry(value),
+            }));
+            match view.accumulated(field) {
+                Change::Leave => {}
+                Change::Clear => patch.push(entry("null".to_string()).noted("cleared")),
+                Change::Set(value) => patch.push(entry(value)),
+            }
+        }
+        let paths: Vec<_> = record
+            .into_iter()
+            .flat_map(|record| record.rollout_paths())
+            .map(|path| path.to_string_lossy())
+            .collect();
+        if !paths.is_empty() {
+            let paths = serde_json::to_string(&paths).unwrap_or_default();
+            shown.push(Entry::new("registered paths".to_string(), paths));
+        }
+        let history = record.and_then(|record| record.history.as_ref());
+        Self {
+            shown,
+            patch,
+            items: history.map_or(0, History::len),
+        }
+    }
+
+    fn json(&self) -> String {
+        let object = |entries: &[Entry]| {
+            let members: Vec<String> = entries
+                .iter()
+                .map(|entry| match entry.note {
+                    Some(note) => format!("\"{}\":\"{note}\"", entry.name),
+                    None => format!("\"{}\":{}", entry.name, entry.value),
+                })
+                .collect();
+            format!("{{{}}}", members.join(","))
+        };
+        format!(
+            "{{\"shown\":{},\"patch\":{},\"items\":{}}}",
+            object(&self.shown),
+            object(&self.patch),
+            self.items
+        )
+    }
+}
+
+/// Compares two histories. What both share is found without reading it; of the rest the items are read once.
+fn histories(left: History, right: History, tell: Tell<'_>) -> Option<Section> {
+    let shared = left.shared(&right);
+    let alike = |(left, right): &(&RolloutItem, &RolloutItem)| left == right;
+    let (lefts, rights) = (left.range(shared..left.len()), right.range(shared..right.len()));
+    let start = shared + lefts.zip(rights).take_while(alike).count();
+    let of = (left.len() - start) + (right.len() - start);
+    let mut done = 0;
+    let mut digests = |history: &History| {
+        let mut digests = Vec::with_capacity(history.len() - start);
+        for item in history.range(start..history.len()) {
+            digests.push(digest(item));
+            done += 1;
+            if done % 1024 == 0 && tell(done, of).is_break() {
+                return None;
+            }
+        }
+        Some(digests)
+    };
+    let (lefts, rights) = (digests(&left)?, digests(&right)?);
+    let mut runs = align::align(&lefts, &rights);
+    for run in &mut runs {
+        for range in [&mut run.left, &mut run.right] {
+            *range = range.start + start..range.end + start;
+        }
+    }
+    Some(Section::new(
+        "History",
+        Side::Items(left),
+        Side::Items(right),
+        start,
+        runs,
+    ))
+}
+
+fn digest(item: &RolloutItem) -> (u64, u64) {
+    let text = item.text();
+    let value = match Json::parse(&text) {
+        Ok(json) => super::digest::digest(json),
+        Err(_) => hash(&*text),
+    };
+    let kind = item.kind();
+    (value, hash((kind.outer, kind.name)))
+}
