@@ -228,7 +228,9 @@ fn a_patch_is_set_cleared_and_left_seen_before_applied_taken_back_and_done_again
     terminal.type_keys("Seen before");
     terminal.type_keys(ENTER);
     terminal.wait_for("1 changed, not applied");
-    terminal.wait_for("\u{2192} \"Seen before\"");
+    terminal.wait_until("the name in the patch, accumulated and after", |screen| {
+        screen.contents().matches("\"Seen before\"").count() == 3
+    });
     let before = counters(&terminal);
     terminal.type_keys("Gkkc");
     terminal.wait_for("2 changed, not applied");

@@ -16,6 +16,38 @@ use crate::protocol::json::Json;
 use crate::workbench::lints::Lint;
 use crate::workbench::patches::{self, PatchText};
 
+/// Of which rows the form shows the effect beside the patch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Preview {
+    /// Of those that the patch sets or clears.
+    #[default]
+    Changed,
+    /// Of all.
+    All,
+    /// Of none.
+    Off,
+}
+
+impl Preview {
+    /// The one after it, round the end.
+    pub fn next(self) -> Self {
+        match self {
+            Self::Changed => Self::All,
+            Self::All => Self::Off,
+            Self::Off => Self::Changed,
+        }
+    }
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Changed => "of the fields that the patch sets or clears",
+            Self::All => "of all fields",
+            Self::Off => "off",
+        }
+    }
+}
+
 /// The patch in the making.
 #[derive(Clone, Debug)]
 pub struct Draft {
@@ -26,6 +58,8 @@ pub struct Draft {
     applied: bool,
     /// A text that was written for it and is no patch.
     rejected: Option<String>,
+    /// Of which rows the effect is shown.
+    pub preview: Preview,
 }
 
 impl Default for Draft {
@@ -35,6 +69,7 @@ impl Default for Draft {
             cursor: Cursor::default(),
             applied: false,
             rejected: None,
+            preview: Preview::default(),
         }
     }
 }

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use super::layout::{Arrangement, Form};
 use super::model::{Model, Overlay};
 use super::panes::Pane;
+use super::panes::patch::WITH_COLUMNS;
 use super::panes::{calls, history};
 use super::text::{Break, wrap};
 
@@ -38,7 +39,7 @@ pub fn parts(pane: Pane, area: Rect) -> Parts {
         Pane::Threads => (u16::from(inside.height >= 6), 0),
         Pane::Calls => (u16::from(inside.height >= 4), 0),
         Pane::Patch => (
-            0,
+            u16::from(inside.height >= 8 && inside.width >= WITH_COLUMNS),
             u16::from(inside.height >= 6) + u16::from(inside.height >= 12 && inside.width < 100),
         ),
         // Where there is no column for the origins, the selected one stands below.

@@ -65,6 +65,19 @@ pub const ROWS: &[Command] = &[
         ..ROW
     },
     Command {
+        name: "preview",
+        keys: &["v"],
+        spots: HERE,
+        hint: "effect",
+        about: "Shows the effect of the patch for the fields that it changes, for all fields, or not at all.",
+        make: |model, _| {
+            model.draft.preview = model.draft.preview.next();
+            model.say(format!("Effect: {}.", model.draft.preview.name()));
+            Vec::new()
+        },
+        ..ROW
+    },
+    Command {
         name: "apply",
         keys: &["Ctrl+S"],
         spots: PANES,

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 
 use super::Pane;
 use crate::contract::{Change, Edit, Field, States};
+use crate::inspector::draft::Preview;
 use crate::inspector::frame::{Cells, Cursor, Frame, sentence};
 use crate::inspector::geometry;
 use crate::inspector::model::Model;
@@ -31,6 +32,16 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     .draw(buffer, area, model.theme);
     let width = parts.list.width;
     let effect = effect(model);
+    if parts.head.height > 0 {
+        let mut cells = Cells::new(model.theme, width);
+        cells.gap(1).column("field", NAMES - 1, Role::Muted).gap(1);
+        cells.column("", STATES, Role::Muted);
+        let columns = columns(&cells);
+        for title in ["this patch", "before", "accumulated", "after"] {
+            cells.column(title, columns, Role::Muted).gap(GAP);
+        }
+        cells.draw(buffer, parts.head.x, parts.head.y, width, Cursor::No);
+    }
     for (at, (field, change)) in draft.rows().enumerate().skip(draft.cursor.top).take(height) {
         let cursor = Cursor::of(at == draft.cursor.at, focused);
         let y = parts.list.y + u16::try_from(at - draft.cursor.top).unwrap_or(0);
@@ -43,7 +54,12 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
                 cells.draw(buffer, parts.list.x, y, width, Cursor::No);
             }
             None => {
-                value(&mut cells, model, field, change, effect.as_ref());
+                let row = effect.as_ref().and_then(|effect| row(effect, field));
+                if width >= WITH_COLUMNS {
+                    in_columns(&mut cells, model, field, change, row);
+                } else {
+                    value(&mut cells, model, field, change, row);
+                }
                 cells.draw(buffer, parts.list.x, y, width, cursor);
             }
         }
@@ -69,6 +85,11 @@ fn note(model: &Model) -> String {
         (1, _) => " \u{b7} for the marked thread".to_string(),
         (marked, _) => format!(" \u{b7} for {marked} marked threads"),
     };
+    let off = match draft.preview {
+        Preview::Off => " \u{b7} effect off",
+        Preview::Changed | Preview::All => "",
+    };
+    let target = format!("{off}{target}");
     match (draft.changed(), draft.is_applied()) {
         (0, _) => format!("changes nothing{target}"),
         (count, true) => format!("{count} changed, applied{target}"),
@@ -112,20 +133,87 @@ fn parts_changed(model: &Model) -> bool {
 
 /// What the patch would do to the selected thread; nothing is called to know it.
 fn effect(model: &Model) -> Option<Effect> {
-    let thread = model.session.thread()?;
-    let patch = model.draft.patch().ok().filter(|patch| !patch.is_empty())?;
+    let preview = model.draft.preview;
+    let thread = model.session.thread().filter(|_| preview != Preview::Off)?;
+    let patch = model.draft.patch().ok()?;
+    if patch.is_empty() && preview != Preview::All {
+        return None;
+    }
     Some(effect::effect(&model.session.snapshot, thread.id, &patch))
+}
+
+fn row<'a>(effect: &'a Effect, field: &Field) -> Option<&'a FieldEffect> {
+    effect.fields.iter().find(|row| row.field.name == field.name)
 }
 
 /// Columns from which on the effect stands beside the value.
 const WITH_EFFECT: usize = 48;
 
-fn value(cells: &mut Cells, model: &Model, field: &Field, change: &Change, effect: Option<&Effect>) {
+/// Columns of a pane from which on patch and effect stand in columns of their own.
+pub const WITH_COLUMNS: u16 = 96;
+const GAP: usize = 2;
+
+/// How wide each of the four columns is that share what is left.
+fn columns(cells: &Cells) -> usize {
+    cells.left().saturating_sub(4 * GAP) / 4
+}
+
+/// What the patch says, what a read shows before, what all patches say together after the merge, and what a read shows
+/// then. Where the effect is not asked for, only what is stored now.
+fn in_columns(cells: &mut Cells, model: &Model, field: &Field, change: &Change, row: Option<&FieldEffect>) {
+    let columns = columns(cells);
+    let said = |change: &Change| match change {
+        Change::Set(text) if text == "\"\"" => ("\"\" (empty, not null)".to_string(), Role::Text),
+        Change::Set(text) => (text.clone(), Role::Text),
+        Change::Clear => ("null".to_string(), Role::Clear),
+        Change::Leave => (String::new(), Role::Muted),
+    };
+    let (text, role) = said(change);
+    cells.column(&text, columns, role).gap(GAP);
+    let all = model.draft.preview == Preview::All;
+    let Some(row) = row.filter(|_| all || *change != Change::Leave) else {
+        let stored = stored(model, field);
+        let text = if field.edit == Edit::Parts {
+            String::new()
+        } else {
+            said(&stored).0
+        };
+        cells.gap(columns + GAP).column(&text, columns, Role::Muted);
+        return;
+    };
+    let (accumulated, _) = said(&row.accumulated);
+    cells
+        .column(&read(&row.before, row.clock_before), columns, Role::Muted)
+        .gap(GAP);
+    cells.column(&accumulated, columns, Role::Muted).gap(GAP);
+    if row.field.shown.is_none() {
+        cells.column("no read shows it", columns, Role::Warning);
+        return;
+    }
+    let role = if row.is_change() { Role::Moved } else { Role::Muted };
+    cells.column(&read(&row.after, row.clock_after), columns, role);
+}
+
+/// What the patches so far say of a field of the selected thread.
+fn stored(model: &Model, field: &Field) -> Change {
+    let patch = model.session.thread().and_then(|record| record.patch.as_ref());
+    patch.map_or(Change::Leave, |patch| field.get(patch))
+}
+
+/// What a read shows.
+fn read(value: &Option<String>, clock: bool) -> String {
+    match (value, clock) {
+        (_, true) => "the clock".to_string(),
+        (Some(value), false) => value.clone(),
+        (None, false) => "not shown".to_string(),
+    }
+}
+
+fn value(cells: &mut Cells, model: &Model, field: &Field, change: &Change, row: Option<&FieldEffect>) {
     let (text, role) = match change {
         Change::Set(text) => (text.as_str(), Role::Text),
         _ => ("null", Role::Clear),
     };
-    let row = effect.and_then(|effect| effect.fields.iter().find(|row| row.field.name == field.name));
     match change {
         Change::Set(_) | Change::Clear => match row.filter(|_| cells.left() >= WITH_EFFECT) {
             Some(row) => {
@@ -139,10 +227,9 @@ fn value(cells: &mut Cells, model: &Model, field: &Field, change: &Change, effec
         },
         Change::Leave => {
             // What is stored now, so that one sees what would stay.
-            let patch = model.session.thread().and_then(|record| record.patch.as_ref());
-            match patch.map(|patch| field.get(patch)) {
-                Some(Change::Set(text)) if field.edit != Edit::Parts => cells.text(&text, Role::Muted),
-                Some(Change::Clear) => cells.text("null", Role::Muted),
+            match stored(model, field) {
+                Change::Set(text) if field.edit != Edit::Parts => cells.text(&text, Role::Muted),
+                Change::Clear => cells.text("null", Role::Muted),
                 _ => cells,
             };
         }
@@ -151,18 +238,13 @@ fn value(cells: &mut Cells, model: &Model, field: &Field, change: &Change, effec
 
 /// What a read shows now, and what it would show after the patch.
 fn consequence(cells: &mut Cells, row: &FieldEffect) {
-    let shown = |value: &Option<String>, clock: bool| match (value, clock) {
-        (_, true) => "the clock".to_string(),
-        (Some(value), false) => value.clone(),
-        (None, false) => "not shown".to_string(),
-    };
     if row.field.shown.is_none() {
         cells.text("kept, but no read shows it", Role::Warning);
         return;
     }
     let columns = cells.left().saturating_sub(3) / 2;
-    let before = shown(&row.before, row.clock_before);
-    let after = shown(&row.after, row.clock_after);
+    let before = read(&row.before, row.clock_before);
+    let after = read(&row.after, row.clock_after);
     let role = if row.is_change() { Role::Moved } else { Role::Muted };
     cells
         .column(&before, columns, Role::Muted)

@@ -47,6 +47,8 @@ shots! {
     patch_written: "4 e 'A fine na";
     patch_refused: "4 j c";
     patch_applied: "4 e 'A fine name' Enter Ctrl+S";
+    patch_effect_of_all: "4 e Enter j c j v";
+    patch_effect_off: "4 e 'A fine name' Enter v v";
     calls: "5 j";
     help: "?";
     help_searched: "? 'item'";
