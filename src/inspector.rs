@@ -21,6 +21,7 @@ pub mod model;
 pub mod moving;
 pub mod opening;
 pub mod panes;
+pub mod patch_text;
 pub mod picture;
 pub mod reader;
 pub mod run;

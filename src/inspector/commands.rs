@@ -13,6 +13,7 @@ mod patch;
 mod reader;
 mod screen;
 mod store;
+pub(super) mod text;
 mod threads;
 mod writing;
 
@@ -37,17 +38,19 @@ pub enum Spot {
     Finder,
     /// The parameters of a store call.
     Form,
+    /// The patch as text.
+    Text,
     /// A line that is being written: a search, a filter, a value.
     Writing,
     /// A question with yes and no.
     Question,
 }
 
-use Spot::{Calls, Finder, Form, History, Metadata, Patch, Question, Reader, Threads, Writing};
+use Spot::{Calls, Finder, Form, History, Metadata, Patch, Question, Reader, Text, Threads, Writing};
 
 /// All spots.
 pub const EVERYWHERE: &[Spot] = &[
-    Threads, History, Metadata, Patch, Calls, Reader, Finder, Form, Writing, Question,
+    Threads, History, Metadata, Patch, Calls, Reader, Finder, Form, Text, Writing, Question,
 ];
 /// The five panes.
 pub const PANES: &[Spot] = &[Threads, History, Metadata, Patch, Calls];
@@ -66,6 +69,7 @@ impl Spot {
             Reader => "opened value",
             Finder => "list",
             Form => "call form",
+            Text => "patch as text",
             Writing => "line being written",
             Question => "question",
         }
@@ -73,7 +77,7 @@ impl Spot {
 
     /// Whether characters are written into a text here.
     pub fn is_text(self) -> bool {
-        matches!(self, Finder | Form | Writing)
+        matches!(self, Finder | Form | Text | Writing)
     }
 }
 
@@ -134,6 +138,10 @@ pub static COMMANDS: &[Subject] = &[
     Subject {
         title: "Patch",
         commands: patch::ROWS,
+    },
+    Subject {
+        title: "Patch as text",
+        commands: text::ROWS,
     },
     Subject {
         title: "Calls",

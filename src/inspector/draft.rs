@@ -227,6 +227,11 @@ impl Draft {
         Ok(lints)
     }
 
+    /// Keeps a text that is no patch, for when the text is opened again.
+    pub fn reject(&mut self, text: String) {
+        self.rejected = Some(text);
+    }
+
     /// The patch. An error is a sentence.
     pub fn patch(&self) -> Result<ThreadMetadataPatch, String> {
         let mut patch = ThreadMetadataPatch::default();

@@ -10,7 +10,7 @@ use super::layout::{Arrangement, Form, arrange};
 use super::model::{Model, Overlay};
 use super::panes::{self, Pane};
 use super::theme::Role;
-use super::{finder, form, geometry, reader};
+use super::{finder, form, geometry, patch_text, reader};
 
 /// Draws the model onto a screen.
 pub fn draw(model: &Model, buffer: &mut Buffer) {
@@ -41,6 +41,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer) {
             Overlay::Finder(finder) => finder::draw(model, finder, buffer, area, uppermost),
             Overlay::Reader(reader) => reader::draw(model, reader, buffer, area, uppermost),
             Overlay::Form(form) => form::draw(model, form, buffer, area, uppermost),
+            Overlay::Text(text) => patch_text::draw(model, text, buffer, area, uppermost),
             Overlay::Question(question) => {
                 Frame {
                     title: "Question",

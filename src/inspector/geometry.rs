@@ -79,6 +79,11 @@ pub fn overlay(overlay: &Overlay, at: &Arrangement) -> Rect {
             .saturating_add(3)
             .min(body.height / 4 * 3),
         Overlay::Form(form) => rows(form.fields.len()).saturating_add(5),
+        // The form and its effect stay in view where there is room for both.
+        Overlay::Text(text) => rows(text.line.rows().count())
+            .saturating_add(4)
+            .clamp(8, 16)
+            .min(body.height * 2 / 3),
         Overlay::Question(question) => {
             let columns = usize::from(body.width.saturating_sub(4)).max(1);
             rows(wrap(&question.text, columns, Break::Word).take(9).count()).saturating_add(2)
@@ -101,6 +106,7 @@ pub fn overlay_parts(over: &Overlay, area: Rect) -> Parts {
     match over {
         Overlay::Finder(_) => split(inside, 1.min(inside.height), 0),
         Overlay::Form(_) => form_parts(area),
+        Overlay::Text(_) => split(inside, 0, 2.min(inside.height.saturating_sub(1))),
         Overlay::Reader(_) | Overlay::Question(_) => split(inside, 0, 0),
     }
 }
@@ -154,6 +160,10 @@ pub fn settle(model: &mut Model) {
             Overlay::Reader(reader) => reader.settle(width, height),
             Overlay::Finder(finder) => finder.cursor.settle(finder.found.len(), height),
             Overlay::Form(form) => form.cursor.settle(form.fields.len(), height),
+            Overlay::Text(text) => {
+                let rows = text.line.rows().count();
+                text.cursor.settle(rows, height);
+            }
             Overlay::Question(_) => {}
         }
     }

@@ -1,4 +1,4 @@
-//! A line of text that is being written: the text, the cursor in it, and the ways to change them.
+//! A text that is being written: the text, of one line or several, the cursor in it, and the ways to change them.
 //!
 //! The cursor stands between graphemes, never within one. How the line is shown is left to whoever draws it.
 
@@ -19,19 +19,23 @@ pub enum Stroke {
     Left,
     /// One grapheme to the right.
     Right,
-    /// To the beginning of the text.
+    /// To the beginning of the line.
     Home,
-    /// To the end of the text.
+    /// To the end of the line.
     End,
+    /// To the line above, as far from its beginning.
+    Up,
+    /// To the line below.
+    Down,
     /// Removes the grapheme before the cursor.
     Backspace,
     /// Removes the grapheme after the cursor.
     Delete,
     /// Removes the word before the cursor.
     DeleteWord,
-    /// Removes everything before the cursor.
+    /// Removes everything before the cursor in its line.
     DeleteToStart,
-    /// Removes everything after the cursor.
+    /// Removes everything after the cursor in its line.
     DeleteToEnd,
 }
 
@@ -73,17 +77,55 @@ impl Line {
             .rev()
             .find(|(_, c)| c.is_whitespace())
             .map_or(0, |(index, c)| index + c.len_utf8());
+        let (start, end) = (line_start(&self.text, self.at), line_end(&self.text, self.at));
         match stroke {
             Stroke::Left => self.at = left,
             Stroke::Right => self.at = right,
-            Stroke::Home => self.at = 0,
-            Stroke::End => self.at = self.text.len(),
+            Stroke::Home => self.at = start,
+            Stroke::End => self.at = end,
+            Stroke::Up => self.go_to_line(
+                start
+                    .checked_sub(1)
+                    .map(|above| (line_start(&self.text, above), above)),
+            ),
+            Stroke::Down if end == self.text.len() => {}
+            Stroke::Down => {
+                let below = end + 1;
+                self.go_to_line(Some((below, line_end(&self.text, below))));
+            }
             Stroke::Backspace => self.cut(left, self.at),
             Stroke::Delete => self.cut(self.at, right),
             Stroke::DeleteWord => self.cut(word, self.at),
-            Stroke::DeleteToStart => self.cut(0, self.at),
-            Stroke::DeleteToEnd => self.cut(self.at, self.text.len()),
+            Stroke::DeleteToStart => self.cut(start, self.at),
+            Stroke::DeleteToEnd => self.cut(self.at, end),
         }
+    }
+
+    /// Goes into the line between these two bytes, as many graphemes from its beginning as the cursor is now.
+    fn go_to_line(&mut self, line: Option<(usize, usize)>) {
+        let Some((from, to)) = line else { return };
+        let here = self.text.get(line_start(&self.text, self.at)..self.at);
+        let column = here.map_or(0, |before| before.graphemes(true).count());
+        let there = self.text.get(from..to).unwrap_or("");
+        let before: usize = there.graphemes(true).take(column).map(str::len).sum();
+        self.at = self.boundary_from(from + before);
+    }
+
+    /// The lines of the text, without their ends; at least one.
+    pub fn rows(&self) -> impl Iterator<Item = &str> {
+        self.text.split('\n')
+    }
+
+    /// Which of them the cursor is in, from 0, and that line by itself.
+    pub fn row(&self) -> (usize, Line) {
+        let start = line_start(&self.text, self.at);
+        let row = self.text.get(..start).unwrap_or("").matches('\n').count();
+        let text = self.text.get(start..line_end(&self.text, self.at)).unwrap_or("");
+        let line = Line {
+            text: text.to_string(),
+            at: self.at - start,
+        };
+        (row, line)
     }
 
     fn cut(&mut self, from: usize, to: usize) {
@@ -101,6 +143,18 @@ impl Line {
             .find(|index| *index >= at)
             .unwrap_or(self.text.len())
     }
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text.get(..at)
+        .and_then(|before| before.rfind('\n'))
+        .map_or(0, |end| end + 1)
+}
+
+fn line_end(text: &str, at: usize) -> usize {
+    text.get(at..)
+        .and_then(|after| after.find('\n'))
+        .map_or(text.len(), |end| at + end)
 }
 
 #[cfg(test)]
@@ -137,6 +191,27 @@ mod tests {
     }
 
     #[test]
+    fn lines_are_gone_through_and_ends_are_those_of_a_line() {
+        let mut line = Line::new("one\n\nthree");
+        assert_eq!(line.row(), (2, Line::new("three")));
+        line.stroke(Stroke::Up);
+        assert_eq!(line.row().0, 1);
+        line.stroke(Stroke::Up);
+        line.stroke(Stroke::Up);
+        assert_eq!((line.row().0, line.parts().0), (0, ""));
+        line.stroke(Stroke::End);
+        assert_eq!(line.parts(), ("one", "\n\nthree"));
+        line.stroke(Stroke::DeleteToStart);
+        assert_eq!(line.text(), "\n\nthree");
+        line.stroke(Stroke::Down);
+        line.stroke(Stroke::Down);
+        line.stroke(Stroke::Down);
+        line.stroke(Stroke::DeleteToEnd);
+        line.stroke(Stroke::Backspace);
+        assert_eq!((line.text(), line.rows().count()), ("\n", 2));
+    }
+
+    #[test]
     fn no_stroke_leaves_the_boundaries_of_graphemes() {
         let strokes = [
             Stroke::Left,
@@ -146,10 +221,13 @@ mod tests {
             Stroke::DeleteWord,
             Stroke::DeleteToStart,
             Stroke::End,
+            Stroke::Up,
+            Stroke::Down,
+            Stroke::Home,
         ];
         let mut line = Line::default();
         for round in 0..500_usize {
-            let text = ["\u{301}", "e", "🇩🇪", "\u{200d}", " ", "👩", "\u{200f}"];
+            let text = ["\u{301}", "\n", "e", "🇩🇪", "\u{200d}", " ", "👩", "\u{200f}"];
             line.insert(text.get(round * 5 % text.len()).unwrap());
             line.stroke(*strokes.get(round * 3 % strokes.len()).unwrap());
             assert!(line.text.is_char_boundary(line.at));

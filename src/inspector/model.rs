@@ -19,6 +19,7 @@ use super::importing::{ImportNews, Importing, count};
 use super::layout::{Arrangement, Desk, arrange};
 use super::log::Log;
 use super::panes::Pane;
+use super::patch_text::PatchText;
 use super::reader::Reader;
 use super::session::{Session, StoreKey};
 use super::theme::Theme;
@@ -177,6 +178,8 @@ pub enum Overlay {
     Reader(Reader),
     /// The parameters of a call.
     Form(CallForm),
+    /// The patch as text.
+    Text(PatchText),
     /// A question.
     Question(Question),
 }
@@ -251,6 +254,7 @@ impl Model {
             Some(Overlay::Finder(_)) => Spot::Finder,
             Some(Overlay::Reader(_)) => Spot::Reader,
             Some(Overlay::Form(_)) => Spot::Form,
+            Some(Overlay::Text(_)) => Spot::Text,
             Some(Overlay::Question(_)) => Spot::Question,
             None => spot_of(self.desk.focus),
         }

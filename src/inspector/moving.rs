@@ -23,7 +23,7 @@ pub fn go(model: &mut Model, motion: Motion) -> Effects {
         Some(Overlay::Reader(reader)) => reader.go(motion, height),
         Some(Overlay::Finder(finder)) => finder.cursor.go(motion, finder.found.len(), height),
         Some(Overlay::Form(form)) => form.go(motion),
-        Some(Overlay::Question(_)) => {}
+        Some(Overlay::Question(_) | Overlay::Text(_)) => {}
         None => {
             let session = &mut model.session;
             match model.desk.focus {

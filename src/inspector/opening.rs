@@ -87,12 +87,6 @@ pub fn field(model: &mut Model) -> Effects {
     model.open(Overlay::Reader(reader))
 }
 
-/// Opens the patch as JSON.
-pub fn patch(model: &mut Model) -> Effects {
-    let reader = Reader::json("The patch as JSON".to_string(), model.draft.json());
-    model.open(Overlay::Reader(reader))
-}
-
 /// Opens the form of a method; `given` is the value of its first required parameter.
 pub fn call(model: &mut Model, op: Op, given: &str) -> Effects {
     let form = CallForm::new(model, op, given);

@@ -102,6 +102,7 @@ fn type_text(model: &mut Model, text: &str) -> Effects {
             finder.sift();
         }
         Some(Overlay::Form(form)) => form.insert(text),
+        Some(Overlay::Text(_)) => return commands::text::insert(model, text),
         _ => model.warn("Nothing is being written: there is no place for what was pasted.".to_string()),
     }
     Vec::new()

@@ -3,7 +3,7 @@
 use super::{Command, PANES, ROW, Spot};
 use crate::inspector::driver::Effect;
 use crate::inspector::model::{Call, Model};
-use crate::inspector::{draft, opening};
+use crate::inspector::{draft, patch_text};
 
 const HERE: &[Spot] = &[Spot::Patch];
 
@@ -56,12 +56,12 @@ pub const ROWS: &[Command] = &[
         ..ROW
     },
     Command {
-        name: "show-patch",
+        name: "patch-text",
         keys: &["m"],
         spots: HERE,
-        hint: "json",
-        about: "Opens the patch as JSON.",
-        make: |model, _| opening::patch(model),
+        hint: "text",
+        about: "Opens the patch as JSON text to be written; the form follows every character.",
+        make: |model, _| patch_text::open(model),
         ..ROW
     },
     Command {
@@ -83,12 +83,7 @@ pub const ROWS: &[Command] = &[
         spots: PANES,
         hint: "",
         about: "Applies the patch with update_thread_metadata: to all marked threads as one action, or else to the selected one.",
-        possible: |model| {
-            if model.session.threads.marked.is_empty() {
-                super::threads::selected(model)?;
-            }
-            composed(model)
-        },
+        possible: applicable,
         make: |model, _| {
             let threads = draft::targets(model);
             draft::apply(model, threads)
@@ -113,6 +108,14 @@ pub const ROWS: &[Command] = &[
         ..ROW
     },
 ];
+
+/// Whether there is a patch, and a thread for it.
+pub fn applicable(model: &Model) -> Result<(), &'static str> {
+    if model.session.threads.marked.is_empty() {
+        super::threads::selected(model)?;
+    }
+    composed(model)
+}
 
 fn composed(model: &Model) -> Result<(), &'static str> {
     match model.draft.changed() {

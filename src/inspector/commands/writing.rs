@@ -7,7 +7,7 @@ use crate::inspector::model::{Effects, Model, Overlay};
 use crate::inspector::writing::{self, Purpose};
 
 const HERE: &[Spot] = &[Spot::Writing];
-const TEXTS: &[Spot] = &[Spot::Writing, Spot::Finder, Spot::Form];
+const TEXTS: &[Spot] = &[Spot::Writing, Spot::Finder, Spot::Form, Spot::Text];
 
 macro_rules! stroke {
     ($name:literal, $keys:expr, $stroke:expr, $about:literal) => {
@@ -98,13 +98,13 @@ pub const ROWS: &[Command] = &[
         "line-start",
         &["Home", "Ctrl+A"],
         Stroke::Home,
-        "Moves the cursor to the beginning of the text."
+        "Moves the cursor to the beginning of the line."
     ),
     stroke!(
         "line-end",
         &["End", "Ctrl+E"],
         Stroke::End,
-        "Moves the cursor to the end of the text."
+        "Moves the cursor to the end of the line."
     ),
     stroke!(
         "backspace",
@@ -128,13 +128,13 @@ pub const ROWS: &[Command] = &[
         "delete-to-start",
         &["Ctrl+U"],
         Stroke::DeleteToStart,
-        "Removes everything before the cursor."
+        "Removes everything before the cursor in its line."
     ),
     stroke!(
         "delete-to-end",
         &["Ctrl+K"],
         Stroke::DeleteToEnd,
-        "Removes everything after the cursor."
+        "Removes everything after the cursor in its line."
     ),
 ];
 
@@ -156,6 +156,7 @@ fn stroke(model: &mut Model, stroke: Stroke) -> Effects {
             finder.sift();
         }
         Some(Overlay::Form(form)) => form.stroke(stroke),
+        Some(Overlay::Text(_)) => return super::text::stroke(model, stroke),
         _ => {}
     }
     Vec::new()

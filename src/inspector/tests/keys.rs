@@ -521,3 +521,95 @@ fn the_text_of_the_patch_goes_to_the_editor_and_what_is_wrong_with_it_is_kept() 
     screen.tell(Msg::Edited(Err("The editor went away.".to_string())));
     assert_eq!(screen.model.draft.json(), r#"{"name":null}"#);
 }
+
+#[test]
+fn form_and_text_are_one_patch() {
+    let mut screen = Screen::demo(120, 40);
+    let shown = |screen: &Screen, text: &str| assert!(screen.text().contains(text), "{}", screen.text());
+    screen.press("4 g e 'a' Enter m");
+    shown(&screen, "\"name\": \"a\"");
+    // Every character that makes it a patch is in the form at once.
+    screen.press("Up End Left 'bc'");
+    assert_eq!(screen.model.draft.json(), r#"{"name":"abc"}"#);
+    screen.press("End ',' Enter '\"naem\": 1'");
+    assert_eq!(screen.model.draft.json(), r#"{"name":"abc"}"#);
+    shown(&screen, "unknown-field: patch.naem");
+    // What is no patch is told with its place; the form keeps what it had, and the text what was written.
+    screen.press("','");
+    shown(&screen, "line 4, column 1");
+    shown(&screen, "the form keeps the last one");
+    let calls = screen.bench().snapshot().calls();
+    screen.press("Ctrl+S Esc");
+    assert_eq!(screen.bench().snapshot().calls(), calls);
+    assert_eq!(screen.model.draft.json(), r#"{"name":"abc"}"#);
+    screen.press("m");
+    shown(&screen, "\"naem\": 1,");
+    // A paste of several lines takes its place.
+    screen.press("Ctrl+U Ctrl+K Up Ctrl+U Ctrl+K Up Ctrl+U Ctrl+K Up Ctrl+U Ctrl+K");
+    screen.tell(Msg::Paste(
+        "{\r\n  \"title\": \"t\",\r\n  \"name\": \"p\"}".to_string(),
+    ));
+    assert_eq!(screen.model.draft.json(), r#"{"name":"p","title":"t"}"#);
+    shown(&screen, "write-only: patch.title");
+    screen.press("Ctrl+S");
+    shown(&screen, "applied, 2 fields set or cleared");
+}
+
+#[test]
+fn no_text_makes_the_patch_panic() {
+    use proptest::prelude::*;
+    let screen = std::cell::RefCell::new(Screen::demo(100, 30));
+    screen.borrow_mut().press("4 m");
+    let pieces = prop::sample::select(vec![
+        "{",
+        "}",
+        "[",
+        "]",
+        "\"",
+        ":",
+        ",",
+        "null",
+        "name",
+        "\"name\"",
+        "\"git_info\"",
+        "\"source\"",
+        "\\",
+        "\n",
+        "1e999",
+        "\u{1b}[2J",
+        "\u{202e}",
+        "\"created_at\":\"now\"",
+        "é",
+        "\"sandbox_policy\":{\"type\":\"workspace-write\"}",
+    ]);
+    let strokes = prop::sample::select(vec![
+        "Left",
+        "Up",
+        "Down",
+        "Home",
+        "End",
+        "Backspace",
+        "Ctrl+W",
+        "Ctrl+K",
+        "Enter",
+    ]);
+    let config = ProptestConfig::with_cases(48);
+    proptest!(config, |(turns in prop::collection::vec((pieces, strokes), 1..12))| {
+        let mut screen = screen.borrow_mut();
+        for (piece, stroke) in turns {
+            screen.tell(Msg::Paste(piece.to_string()));
+            screen.press(stroke);
+            screen.frame();
+        }
+    });
+    assert_eq!(
+        screen.borrow().bench().snapshot().calls().update_thread_metadata,
+        {
+            Screen::demo(80, 24)
+                .bench()
+                .snapshot()
+                .calls()
+                .update_thread_metadata
+        }
+    );
+}

@@ -49,6 +49,8 @@ shots! {
     patch_applied: "4 e 'A fine name' Enter Ctrl+S";
     patch_effect_of_all: "4 e Enter j c j v";
     patch_effect_off: "4 e 'A fine name' Enter v v";
+    patch_as_text: "4 e 'A fine name' Enter m";
+    patch_text_refused: "4 e 'A fine name' Enter m Up End ','";
     calls: "5 j";
     help: "?";
     help_searched: "? 'item'";
