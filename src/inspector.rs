@@ -1,8 +1,10 @@
 //! The terminal interface: a pure core (a model, messages that change it, effects as data, drawing as a function of the
 //! model) and the driver that connects it with a real terminal. How a store does its work is left to the rooms above.
 
+pub mod beside;
 pub mod commands;
 pub mod cursor;
+pub mod difference;
 pub mod draft;
 pub mod draw;
 pub mod driver;

@@ -5,6 +5,7 @@
 //! has which name is `keys`' matter, what a message does to the model beyond commands is `update`'s.
 
 mod calls;
+mod difference;
 mod form;
 mod history;
 mod lists;
@@ -36,6 +37,8 @@ pub enum Spot {
     Reader,
     /// A list that is searched by typing: help, palette, kinds, copies.
     Finder,
+    /// Two things side by side.
+    Difference,
     /// The parameters of a store call.
     Form,
     /// The patch as text.
@@ -46,16 +49,18 @@ pub enum Spot {
     Question,
 }
 
-use Spot::{Calls, Finder, Form, History, Metadata, Patch, Question, Reader, Text, Threads, Writing};
+use Spot::{
+    Calls, Difference, Finder, Form, History, Metadata, Patch, Question, Reader, Text, Threads, Writing,
+};
 
 /// All spots.
 pub const EVERYWHERE: &[Spot] = &[
-    Threads, History, Metadata, Patch, Calls, Reader, Finder, Form, Text, Writing, Question,
+    Threads, History, Metadata, Patch, Calls, Reader, Difference, Finder, Form, Text, Writing, Question,
 ];
 /// The five panes.
 pub const PANES: &[Spot] = &[Threads, History, Metadata, Patch, Calls];
 /// Where letters are commands.
-pub const LETTERS: &[Spot] = &[Threads, History, Metadata, Patch, Calls, Reader];
+pub const LETTERS: &[Spot] = &[Threads, History, Metadata, Patch, Calls, Reader, Difference];
 
 impl Spot {
     /// Where it is, for help and documents.
@@ -67,11 +72,20 @@ impl Spot {
             Patch => "Patch",
             Calls => "Calls",
             Reader => "opened value",
+            Difference => "difference",
             Finder => "list",
             Form => "call form",
             Text => "patch as text",
             Writing => "line being written",
             Question => "question",
+        }
+    }
+
+    /// What is open there, for sentences.
+    pub fn a_name(self) -> &'static str {
+        match self {
+            Difference => "a difference",
+            _ => "something",
         }
     }
 
@@ -150,6 +164,10 @@ pub static COMMANDS: &[Subject] = &[
     Subject {
         title: "Opened value",
         commands: reader::ROWS,
+    },
+    Subject {
+        title: "Difference",
+        commands: difference::ROWS,
     },
     Subject {
         title: "Call form",

@@ -240,15 +240,11 @@ fn command_entry(model: &Model, command: &'static Command) -> Entry {
 /// Whether a command can be run from a list that lies over the spot that had the keys.
 fn reachable(model: &Model, command: &Command) -> Result<(), String> {
     let possible = |_| (command.possible)(model).map_err(str::to_string);
-    match command
-        .spots
-        .iter()
-        .find(|spot| pane_of(**spot).is_some() || **spot == Spot::Reader)
-    {
-        Some(spot) if *spot == Spot::Reader && model.reader().is_none() => {
-            Err("only while something is open".to_string())
-        }
-        Some(_) => possible(()),
+    let opened = |spot: &&Spot| matches!(spot, Spot::Reader | Spot::Difference);
+    let on_pane = command.spots.iter().any(|spot| pane_of(*spot).is_some());
+    match command.spots.iter().find(opened) {
+        _ if on_pane || command.spots.contains(&model.spot()) => possible(()),
+        Some(spot) => Err(format!("only while {} is open", spot.a_name())),
         None => Err(format!(
             "only in a {}",
             command.spots.first().map_or("", |spot| spot.name())

@@ -1,5 +1,7 @@
 //! What all panes and overlays are drawn with: rows that never tear a word, borders with title and position.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -8,7 +10,7 @@ use ratatui::widgets::{Block, BorderType, Clear, Widget};
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::text::{Break, Row, fit, fit_middle, fit_runs, pad, pad_left, visible, width, wrap};
+use super::text::{Break, ELLIPSIS, Row, fit, fit_middle, fit_runs, pad, pad_left, visible, width, wrap};
 use super::theme::{Role, Theme};
 
 /// A row that is being put together from the left. What does not fit into its columns ends in an ellipsis; nothing is
@@ -114,6 +116,28 @@ impl Cells {
         }
         self.push(shown.get(at..).unwrap_or_default().to_string(), base);
         self
+    }
+
+    /// Writes a text in which these parts, by their bytes, are marked; where the first of them would be out of sight, from
+    /// a little before it on.
+    pub fn marked(&mut self, text: &str, marks: &[Range<usize>], role: Role) -> &mut Self {
+        let first = marks.first().map_or(0, |mark| mark.start);
+        let mut at = 0;
+        if width(text.get(..first).unwrap_or_default()) > self.left / 2 && width(text) > self.left {
+            at = text.floor_char_boundary(first.saturating_sub(self.left / 4));
+            self.text(ELLIPSIS, Role::Muted);
+        }
+        let (base, mark) = (self.theme.style(role), self.theme.style(Role::Marked));
+        for part in marks {
+            let Some(before) = text.get(at..part.start) else {
+                continue;
+            };
+            self.runs(before, self.left, role);
+            let hit = fit(text.get(part.clone()).unwrap_or_default(), self.left).into_owned();
+            self.push(hit, base.patch(mark));
+            at = part.end;
+        }
+        self.text(text.get(at..).unwrap_or_default(), role)
     }
 
     /// Writes another row into exactly so many columns.

@@ -74,7 +74,7 @@ pub fn overlay(overlay: &Overlay, at: &Arrangement) -> Rect {
     let body = at.body;
     let rows = |rows: usize| u16::try_from(rows).unwrap_or(u16::MAX);
     let height = match overlay {
-        Overlay::Reader(_) => body.height,
+        Overlay::Reader(_) | Overlay::Difference(_) => body.height,
         Overlay::Finder(finder) => rows(finder.entries.len())
             .saturating_add(3)
             .min(body.height / 4 * 3),
@@ -107,8 +107,15 @@ pub fn overlay_parts(over: &Overlay, area: Rect) -> Parts {
         Overlay::Finder(_) => split(inside, 1.min(inside.height), 0),
         Overlay::Form(_) => form_parts(area),
         Overlay::Text(_) => split(inside, 0, 2.min(inside.height.saturating_sub(1))),
+        Overlay::Difference(_) => difference_parts(area),
         Overlay::Reader(_) | Overlay::Question(_) => split(inside, 0, 0),
     }
+}
+
+/// The rows of a comparison, above them what its two sides are.
+pub fn difference_parts(area: Rect) -> Parts {
+    let inside = inner(area);
+    split(inside, if inside.height >= 5 { 2 } else { 0 }, 0)
 }
 
 /// The rows of the form of a call: a sentence about the method, the parameters, a sentence about the one written.
@@ -163,6 +170,10 @@ pub fn settle(model: &mut Model) {
             Overlay::Text(text) => {
                 let rows = text.line.rows().count();
                 text.cursor.settle(rows, height);
+            }
+            Overlay::Difference(view) => {
+                let rows = view.rows();
+                view.cursor.settle(rows, height);
             }
             Overlay::Question(_) => {}
         }

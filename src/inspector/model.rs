@@ -10,7 +10,9 @@ use std::path::PathBuf;
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
+use super::beside::{Beside, Task, Told};
 use super::commands::Spot;
+use super::difference::DifferenceView;
 use super::draft::Draft;
 use super::driver::Effect;
 use super::finder::Finder;
@@ -59,6 +61,13 @@ pub enum Msg {
     Import(ImportNews),
     /// A search has gone on or ended.
     Found(Found),
+    /// Work beside the interface has gone on or ended.
+    Beside {
+        /// The number of the task.
+        number: u64,
+        /// How it goes.
+        told: Told,
+    },
     /// The store stands at another moment, or there was none to go to: what to say.
     Travelled(Result<String, String>),
 }
@@ -155,6 +164,15 @@ pub enum Call {
     },
     /// Stop the import.
     StopImport,
+    /// Do a task that takes its time; it tells of itself as [`Msg::Beside`]. A task that is under way ends.
+    Beside {
+        /// The number of the task.
+        number: u64,
+        /// What is to be done.
+        task: Task,
+    },
+    /// End the task that is under way.
+    StopBeside,
     /// Look through a history for a text; what is found comes as [`Msg::Found`]. A search that is running ends.
     Search {
         /// The number of the search.
@@ -180,6 +198,8 @@ pub enum Overlay {
     Form(CallForm),
     /// The patch as text.
     Text(PatchText),
+    /// Two things side by side.
+    Difference(Box<DifferenceView>),
     /// A question.
     Question(Question),
 }
@@ -212,6 +232,8 @@ pub struct Model {
     pub writing: Option<Writing>,
     /// The import that runs or ran last.
     pub import: Importing,
+    /// The work beside the interface that takes its time.
+    pub beside: Beside,
     /// What was said so far.
     pub log: Log,
     /// Colours and marks.
@@ -237,6 +259,7 @@ impl Model {
             overlays: Vec::new(),
             writing: None,
             import: Importing::default(),
+            beside: Beside::default(),
             log: Log::default(),
             theme,
             searches: 0,
@@ -255,6 +278,7 @@ impl Model {
             Some(Overlay::Reader(_)) => Spot::Reader,
             Some(Overlay::Form(_)) => Spot::Form,
             Some(Overlay::Text(_)) => Spot::Text,
+            Some(Overlay::Difference(_)) => Spot::Difference,
             Some(Overlay::Question(_)) => Spot::Question,
             None => spot_of(self.desk.focus),
         }

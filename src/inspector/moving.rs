@@ -23,6 +23,7 @@ pub fn go(model: &mut Model, motion: Motion) -> Effects {
         Some(Overlay::Reader(reader)) => reader.go(motion, height),
         Some(Overlay::Finder(finder)) => finder.cursor.go(motion, finder.found.len(), height),
         Some(Overlay::Form(form)) => form.go(motion),
+        Some(Overlay::Difference(view)) => view.go(motion, height),
         Some(Overlay::Question(_) | Overlay::Text(_)) => {}
         None => {
             let session = &mut model.session;
@@ -150,8 +151,10 @@ pub fn filter(model: &mut Model, text: &str) -> Effects {
 
 /// What can be copied from whatever has the keys: each with its name, the most useful first.
 fn copies(model: &Model) -> Vec<(&'static str, String)> {
-    if let Some(reader) = model.reader() {
-        return reader.copies();
+    match model.overlays.last() {
+        Some(Overlay::Reader(reader)) => return reader.copies(),
+        Some(Overlay::Difference(view)) => return view.copies(),
+        _ => {}
     }
     let session = &model.session;
     let mut copies = Vec::new();

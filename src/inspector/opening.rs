@@ -121,6 +121,18 @@ pub fn leaf(model: &mut Model) -> bool {
     true
 }
 
+/// Opens the value of the selected row of a comparison.
+pub fn side(model: &mut Model) -> Effects {
+    let selected = match model.overlays.last() {
+        Some(Overlay::Difference(view)) => view.selected(),
+        _ => None,
+    };
+    match selected {
+        Some((title, text)) => model.open(Overlay::Reader(Reader::json(title, text))),
+        None => Vec::new(),
+    }
+}
+
 /// A JSON text as people read it: strings without quotes.
 pub fn readable(text: &str) -> String {
     Json::parse(text).map_or_else(|_| text.to_string(), |json| plain(json.kind(), json.text()))

@@ -1,11 +1,13 @@
 //! The interface without a terminal: keys by their names into the pure core, effects carried out at once, frames into a
 //! buffer. What the screens look like, what keys do and what a frame costs is each in a file below this one.
 
+mod differences;
 mod keys;
 mod screens;
 mod sizes;
 mod work;
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -13,6 +15,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tokio::runtime::Runtime;
 
+use super::beside::Told;
 use super::draw::draw;
 use super::driver::Effect;
 use super::model::{Answered, Applied, Call, Effects, Found, Model, Msg, News};
@@ -184,6 +187,12 @@ impl Screen {
                     seen: history.len(),
                     done: true,
                 }));
+            }
+            Call::Beside { number, task } => {
+                if let Some(finding) = task.run(&mut |_, _| ControlFlow::Continue(())) {
+                    let told = Told::Found(finding);
+                    self.tell(Msg::Beside { number, told });
+                }
             }
             call => self.asked.push(call),
         }

@@ -133,6 +133,12 @@ pub enum Role {
     System,
     /// Beginnings, ends, settings: the life of a thread.
     Lifecycle,
+    /// What only the left side of a comparison has.
+    Removed,
+    /// What only the right side has.
+    Added,
+    /// The part of a text that the other side does not have.
+    Marked,
     /// A damaged item.
     Damage,
     /// An item of a type that is not known.
@@ -210,6 +216,9 @@ const STYLES: &[(Role, Option<Hue>, Modifier, Modifier)] = &[
     (Role::Reasoning, MAGENTA, PLAIN, DIM),
     (Role::System, MAGENTA, PLAIN, PLAIN),
     (Role::Lifecycle, GREY, PLAIN, DIM),
+    (Role::Removed, RED, PLAIN, DIM),
+    (Role::Added, GREEN, PLAIN, PLAIN),
+    (Role::Marked, OWN, BOLD.union(UNDERLINED), BOLD.union(UNDERLINED)),
     (Role::Damage, RED, BOLD, BOLD.union(UNDERLINED)),
     (Role::Unknown, YELLOW, PLAIN, UNDERLINED),
     (Role::JsonKey, BLUE, PLAIN, BOLD),

@@ -8,7 +8,7 @@ use super::importing::count;
 use super::keys;
 use super::model::{Applied, Effects, Found, Model, Msg, Overlay};
 use super::session::Session;
-use super::{draft, moving, opening, writing};
+use super::{beside, draft, moving, opening, writing};
 
 /// Takes one message into the model; afterwards everything that is derived fits it again.
 pub fn update(model: &mut Model, msg: Msg) -> Effects {
@@ -43,6 +43,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             Vec::new()
         }
         Msg::Found(found) => take_found(model, found),
+        Msg::Beside { number, told } => beside::take(model, number, told),
         Msg::Travelled(told) => {
             match told {
                 Ok(text) => {

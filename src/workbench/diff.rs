@@ -277,17 +277,28 @@ fn changed(f: &mut fmt::Formatter<'_>, section: &Section, left: usize, right: us
     for found in found {
         for (sign, text) in [("-", found.left), ("+", found.right)] {
             if let Some(text) = text {
-                writeln!(f, "    {sign} {}: {text}", found.path)?;
+                line(f, &format!("    {sign}"), &found.path, &text, None)?;
             }
         }
     }
     Ok(())
 }
 
+/// Values are written to so many bytes.
+const VALUE: usize = 4_096;
+
+fn short(value: &str) -> (&str, &str) {
+    match value.get(..value.floor_char_boundary(VALUE)) {
+        Some(begin) if begin.len() < value.len() => (begin, "\u{2026}"),
+        _ => (value, ""),
+    }
+}
+
 fn line(f: &mut fmt::Formatter<'_>, sign: &str, name: &str, value: &str, note: Option<&str>) -> fmt::Result {
+    let (value, more) = short(value);
     match note {
-        Some(note) => writeln!(f, "{sign} {name}: {value} ({note})"),
-        None => writeln!(f, "{sign} {name}: {value}"),
+        Some(note) => writeln!(f, "{sign} {name}: {value}{more} ({note})"),
+        None => writeln!(f, "{sign} {name}: {value}{more}"),
     }
 }
 

@@ -6,20 +6,18 @@ use crate::inspector::opening;
 use crate::inspector::reader::{Fold, Reader};
 
 const HERE: &[Spot] = &[Spot::Reader];
+const FOLDS: &[Spot] = &[Spot::Reader, Spot::Difference];
 
 macro_rules! fold {
     ($name:literal, $keys:expr, $hint:literal, $fold:expr, $about:literal) => {
         Command {
             name: $name,
             keys: $keys,
-            spots: HERE,
+            spots: FOLDS,
             hint: $hint,
             about: $about,
-            possible: |model| match model.reader() {
-                Some(reader) if reader.is_tree() => Ok(()),
-                _ => Err("text does not fold: m shows the tree"),
-            },
-            make: |model, _| with(model, |reader| reader.fold($fold)),
+            possible: folds,
+            make: |model, _| fold(model, $fold),
             ..ROW
         }
     };
@@ -29,7 +27,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "back",
         keys: &["Esc", "Backspace"],
-        spots: HERE,
+        spots: FOLDS,
         hint: "back",
         about: "Closes what was opened.",
         make: |model, _| {
@@ -41,16 +39,13 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "toggle",
         keys: &["Enter", "Space"],
-        spots: HERE,
+        spots: FOLDS,
         hint: "fold",
         about: "Folds the value away or unfolds it; opens a text as a page of its own.",
-        possible: |model| match model.reader() {
-            Some(reader) if reader.is_tree() => Ok(()),
-            _ => Err("text does not fold: m shows the tree, if there is one"),
-        },
+        possible: folds,
         make: |model, _| match opening::leaf(model) {
             true => Vec::new(),
-            false => with(model, |reader| reader.fold(Fold::Toggle)),
+            false => fold(model, Fold::Toggle),
         },
         ..ROW
     },
@@ -109,6 +104,28 @@ pub const ROWS: &[Command] = &[
         ..ROW
     },
 ];
+
+/// Whether what is open folds.
+fn folds(model: &Model) -> Result<(), &'static str> {
+    match model.reader() {
+        Some(reader) if !reader.is_tree() => Err("text does not fold: m shows the tree, if there is one"),
+        _ => Ok(()),
+    }
+}
+
+fn fold(model: &mut Model, fold: Fold) -> Effects {
+    match model.overlays.last_mut() {
+        Some(Overlay::Reader(reader)) => reader.fold(fold),
+        Some(Overlay::Difference(view)) => {
+            let folded = view.fold(fold);
+            if !folded && fold == Fold::Toggle {
+                return opening::side(model);
+            }
+        }
+        _ => {}
+    }
+    Vec::new()
+}
 
 fn with(model: &mut Model, change: impl FnOnce(&mut Reader)) -> Effects {
     if let Some(Overlay::Reader(reader)) = model.overlays.last_mut() {

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::{Command, EVERYWHERE, LETTERS, ROW, Spot};
+use crate::inspector::beside;
 use crate::inspector::driver::Effect;
 use crate::inspector::facets;
 use crate::inspector::finder::Finder;
@@ -148,7 +149,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "step-back",
         keys: &["Esc"],
-        about: "Stops a running import; else ends the zoom, the filter or the search. Never leaves the program.",
+        about: "Stops a comparison or an import that is running; else ends the zoom, the filter or the search. Never leaves the program.",
         make: |model, _| step_back(model),
         ..ROW
     },
@@ -240,6 +241,9 @@ fn quit(model: &mut Model) -> Effects {
 }
 
 fn step_back(model: &mut Model) -> Effects {
+    if model.beside.is_running() {
+        return beside::stop(model);
+    }
     if model.import.is_running() {
         model.import.stop();
         return vec![Effect::Run(Call::StopImport)];

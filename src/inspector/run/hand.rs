@@ -11,6 +11,7 @@ use chrono::TimeDelta;
 use tokio::runtime;
 use tokio::sync::mpsc;
 
+use super::super::beside::{Task, Told};
 use super::super::driver::{Handler, Mailbox};
 use super::super::importing::{ImportNews, Progress};
 use super::super::model::{Answered, Applied, Call, Found, Model, Moment, Msg, News};
@@ -36,6 +37,8 @@ pub struct Hand {
     stop: Arc<AtomicBool>,
     /// The number of the search that still counts.
     search: Arc<AtomicU64>,
+    /// The number of the task that still counts.
+    beside: Arc<AtomicU64>,
 }
 
 impl Hand {
@@ -46,6 +49,7 @@ impl Hand {
             benches: Vec::new(),
             stop: Arc::default(),
             search: Arc::default(),
+            beside: Arc::default(),
         }
     }
 
@@ -131,6 +135,12 @@ impl Handler<Model> for Hand {
                     std::thread::spawn(move || import_all(&runtime, &bench, &paths, &stop, &tell));
                 }
             }
+            Call::Beside { number, task } => {
+                self.beside.store(number, Ordering::Relaxed);
+                let latest = Arc::clone(&self.beside);
+                std::thread::spawn(move || do_beside(number, task, &latest, &mail));
+            }
+            Call::StopBeside => self.beside.store(0, Ordering::Relaxed),
             Call::StopImport => self.stop.store(true, Ordering::Relaxed),
             Call::Search {
                 search,
@@ -360,6 +370,26 @@ fn at_home(path: &Path) -> PathBuf {
     match (path.strip_prefix("~"), std::env::home_dir()) {
         (Ok(rest), Some(home)) => home.join(rest),
         _ => path.to_path_buf(),
+    }
+}
+
+/// Does a task and tells how it goes, until it is stopped or another one begins.
+fn do_beside(number: u64, task: Task, latest: &AtomicU64, mail: &Mailbox<Msg>) {
+    let mut last = Instant::now();
+    let mut tell = |done, of| {
+        if latest.load(Ordering::Relaxed) != number || mail.is_closed() {
+            return ControlFlow::Break(());
+        }
+        if last.elapsed() >= TELL {
+            last = Instant::now();
+            let told = Told::Progress(done, of);
+            mail.send_blocking(Msg::Beside { number, told });
+        }
+        ControlFlow::Continue(())
+    };
+    if let Some(finding) = task.run(&mut tell) {
+        let told = Told::Found(finding);
+        mail.send_blocking(Msg::Beside { number, told });
     }
 }
 

@@ -135,3 +135,33 @@ fn the_selected_row_is_told_apart_in_focus_and_out_of_it() {
         "each list shows its selected row"
     );
 }
+
+/// The demo with two threads that differ in fields and items, both marked.
+fn two_marked(width: u16, height: u16) -> Screen {
+    let mut screen = Screen::demo(width, height);
+    screen.press("s s s g Space j Space d");
+    screen
+}
+
+#[test]
+fn two_threads_side_by_side() {
+    for (width, height) in SIZES {
+        insta::assert_snapshot!(
+            format!("difference_{width}x{height}"),
+            shot(&two_marked(width, height))
+        );
+    }
+}
+
+#[test]
+fn one_thread_before_and_after_its_last_change() {
+    let mut screen = Screen::demo(80, 24);
+    screen.press("s s s g : 'diff' Enter");
+    insta::assert_snapshot!("difference_of_the_last_change", shot(&screen));
+    screen.press("Esc 4 e 'Another name' Enter Ctrl+S 1 d");
+    insta::assert_snapshot!("difference_of_a_name", shot(&screen));
+    screen.press("Esc : 'diff 0' Enter");
+    insta::assert_snapshot!("difference_since_the_beginning", shot(&screen));
+    screen.press("Esc : 'diff-store 54 56' Enter");
+    insta::assert_snapshot!("difference_of_the_store", shot(&screen));
+}

@@ -1,0 +1,160 @@
+//! Work that takes its time, such as comparing two long histories: what is to be done, how far it is, and what came of it.
+//! One piece of work goes on at a time; the next one ends it.
+//!
+//! Nothing is done here while a message is taken: the driver's hand carries a [`Task`] out on a thread of its own.
+
+use std::ops::ControlFlow;
+
+use super::difference::{self, DifferenceView, Sides};
+use super::driver::Effect;
+use super::importing::grouped;
+use super::model::{Call, Effects, Model};
+use crate::protocol::ThreadId;
+use crate::store::Snapshot;
+use crate::workbench::Journal;
+use crate::workbench::diff::{self, Seen};
+
+/// What is to be done.
+pub enum Task {
+    /// Compare two threads, or one at two moments.
+    Threads(Box<[Asked; 2]>),
+    /// Compare the whole store after a step with what it was after another one.
+    Stores {
+        /// The steps.
+        journal: Box<Journal>,
+        /// The left one.
+        from: u64,
+        /// The right one.
+        to: u64,
+    },
+}
+
+/// One side of a comparison.
+pub struct Asked {
+    /// What it is called.
+    pub title: String,
+    /// Which thread.
+    pub id: ThreadId,
+    /// In which store.
+    pub at: At,
+}
+
+/// A store at a moment.
+pub enum At {
+    /// As it is at hand.
+    Hand(Snapshot),
+    /// As it was after a step.
+    Step(Box<Journal>, u64),
+}
+
+/// What came of it.
+pub enum Finding {
+    /// Two things side by side.
+    Difference(Box<DifferenceView>),
+}
+
+/// How it goes.
+pub enum Told {
+    /// So much of so much is done.
+    Progress(usize, usize),
+    /// It is done.
+    Found(Finding),
+}
+
+/// Hears how far a task is, and says whether it is to go on.
+pub type Tell<'a> = &'a mut dyn FnMut(usize, usize) -> ControlFlow<()>;
+
+impl Task {
+    /// Does it; `None` if it was broken off, or if there is no such step.
+    pub fn run(self, tell: Tell<'_>) -> Option<Finding> {
+        let (comparison, sides) = match self {
+            Task::Threads(asked) => {
+                let [left, right] = *asked;
+                let (left, right) = (left.seen()?, right.seen()?);
+                (
+                    diff::threads(&left, &right, tell)?,
+                    Sides::Threads(Box::new([left, right])),
+                )
+            }
+            Task::Stores { journal, from, to } => {
+                let (left, right) = (journal.at(from)?, journal.at(to)?);
+                let title = |step: u64| difference::step_title(step);
+                let touched = journal.touched(from, to);
+                let comparison = diff::stores((title(from), &left), (title(to), &right), &touched);
+                (comparison, Sides::Steps(from, to))
+            }
+        };
+        Some(Finding::Difference(Box::new(DifferenceView::new(
+            comparison, sides,
+        ))))
+    }
+}
+
+impl Asked {
+    fn seen(self) -> Option<Seen> {
+        let store = match self.at {
+            At::Hand(store) => store,
+            At::Step(journal, step) => journal.at(step)?,
+        };
+        let (title, id) = (self.title, self.id);
+        Some(Seen { title, store, id })
+    }
+}
+
+/// The work under way.
+#[derive(Debug, Default)]
+pub struct Beside {
+    number: u64,
+    going: Option<(usize, usize)>,
+}
+
+impl Beside {
+    /// Whether something is under way.
+    pub fn is_running(&self) -> bool {
+        self.going.is_some()
+    }
+
+    /// How far it is; nothing while that is not known.
+    pub fn line(&self) -> Option<String> {
+        match self.going? {
+            (_, 0) => None,
+            (done, of) => Some(format!("{} of {}", grouped(done as u64), grouped(of as u64))),
+        }
+    }
+}
+
+/// Begins a task.
+pub fn begin(model: &mut Model, task: Task) -> Effects {
+    model.beside.number += 1;
+    model.beside.going = Some((0, 0));
+    vec![Effect::Run(Call::Beside {
+        number: model.beside.number,
+        task,
+    })]
+}
+
+/// Ends what is under way.
+pub fn stop(model: &mut Model) -> Effects {
+    model.beside.number += 1;
+    model.beside.going = None;
+    vec![Effect::Run(Call::StopBeside)]
+}
+
+/// Takes what a task tells.
+pub fn take(model: &mut Model, number: u64, told: Told) -> Effects {
+    if number != model.beside.number {
+        return Vec::new();
+    }
+    match told {
+        Told::Progress(done, of) => {
+            model.beside.going = Some((done, of));
+            Vec::new()
+        }
+        Told::Found(finding) => {
+            model.beside.going = None;
+            match finding {
+                Finding::Difference(view) => difference::show(model, *view),
+            }
+        }
+    }
+}

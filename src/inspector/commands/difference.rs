@@ -1,0 +1,64 @@
+//! Commands about differences: what to compare, and moving through what differs.
+
+use super::{Command, PANES, ROW, Spot};
+use crate::inspector::difference;
+use crate::inspector::model::{Effects, Model, Overlay};
+
+const HERE: &[Spot] = &[Spot::Difference];
+
+pub const ROWS: &[Command] = &[
+    Command {
+        name: "diff",
+        keys: &["d"],
+        spots: &[Spot::Threads, Spot::History, Spot::Metadata, Spot::Calls],
+        takes: "[STEP [STEP]]",
+        about: "Compares two marked threads, or the marked one and the selected one; else the selected one before and after its last change, or with steps, as it was after them.",
+        possible: super::threads::selected,
+        make: difference::threads,
+        ..ROW
+    },
+    Command {
+        name: "diff-store",
+        spots: PANES,
+        takes: "[STEP [STEP]]",
+        about: "Compares the whole store after a step with what it is now, or after two steps; else before and after the last step.",
+        make: difference::store,
+        ..ROW
+    },
+    Command {
+        name: "next-change",
+        keys: &["n"],
+        spots: HERE,
+        hint: "next",
+        about: "Goes to the next change.",
+        make: |model, _| next(model, true),
+        ..ROW
+    },
+    Command {
+        name: "previous-change",
+        keys: &["p", "N"],
+        spots: HERE,
+        hint: "previous",
+        about: "Goes to the change before.",
+        make: |model, _| next(model, false),
+        ..ROW
+    },
+    Command {
+        name: "diff-thread",
+        keys: &["d"],
+        spots: HERE,
+        about: "Compares the selected thread of two steps of the store, item by item.",
+        make: |model, _| difference::thread(model),
+        ..ROW
+    },
+];
+
+fn next(model: &mut Model, forward: bool) -> Effects {
+    if let Some(Overlay::Difference(view)) = model.overlays.last_mut()
+        && !view.next_change(forward)
+    {
+        let which = if forward { "last" } else { "first" };
+        model.say(format!("This is the {which} change."));
+    }
+    Vec::new()
+}
