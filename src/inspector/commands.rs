@@ -16,6 +16,7 @@ mod screen;
 mod store;
 pub(super) mod text;
 mod threads;
+mod time;
 mod writing;
 
 use super::model::{Effects, Model};
@@ -180,6 +181,10 @@ pub static COMMANDS: &[Subject] = &[
     Subject {
         title: "Moving",
         commands: lists::ROWS,
+    },
+    Subject {
+        title: "Time",
+        commands: time::ROWS,
     },
     Subject {
         title: "Store",

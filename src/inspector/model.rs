@@ -144,6 +144,15 @@ pub enum Call {
         /// What to apply.
         patch: Box<ThreadMetadataPatch>,
     },
+    /// Go back to this step and make a call from there; the steps behind it become a branch.
+    Branch {
+        /// In which store.
+        store: StoreKey,
+        /// The step to go back to; 0 is before the first.
+        step: u64,
+        /// The call.
+        then: Box<Call>,
+    },
     /// Let the person change this text in their own editor, which needs the terminal; it comes back as [`Msg::Edited`].
     Edit(String),
     /// Take an action back, do it again, or go to a line that was left; told by [`Msg::Travelled`].

@@ -35,6 +35,8 @@ pub struct Session {
     pub metadata: FieldList,
     /// Its counters.
     pub calls: Counters,
+    /// The store as it is now, while an earlier step of it is looked at.
+    now: Option<News>,
     /// Counts the snapshots.
     version: u64,
 }
@@ -51,6 +53,7 @@ impl Session {
             history: HistoryView::default(),
             metadata: FieldList::default(),
             calls: Counters::default(),
+            now: None,
             version: 0,
         };
         session.refresh();
@@ -59,9 +62,50 @@ impl Session {
 
     /// Takes a new state of the store.
     pub fn take(&mut self, news: News) {
-        self.snapshot = news.snapshot;
-        self.journal = news.journal;
+        match &mut self.now {
+            // Who looks at the past stays there.
+            Some(now) => *now = news,
+            None => {
+                self.snapshot = news.snapshot;
+                self.journal = news.journal;
+                self.version += 1;
+            }
+        }
+    }
+
+    /// Where the cursor of time stands, if it is not at the last step: how many steps of how many are looked at.
+    pub fn past(&self) -> Option<(usize, usize)> {
+        let now = self.now.as_ref()?;
+        Some((self.journal.len(), now.journal.len()))
+    }
+
+    /// Looks at the store as it was after so many steps; as it is now, if there are no more.
+    pub fn look_back(&mut self, steps: usize) {
+        let now = self
+            .now
+            .as_ref()
+            .map_or(&self.journal, |now| &now.journal)
+            .clone();
+        if steps >= now.len() {
+            if let Some(now) = self.now.take() {
+                self.take(now);
+            }
+            return;
+        }
+        let last = steps.checked_sub(1).and_then(|place| now.nth(place));
+        let step = last.map_or(0, |entry| entry.step);
+        let Some(then) = now.near(step, Some((self.journal.tip(), &self.snapshot))) else {
+            return;
+        };
+        let until = now.until(step);
+        let snapshot = std::mem::replace(&mut self.snapshot, then);
+        self.journal = until;
         self.version += 1;
+        self.now.get_or_insert(News {
+            store: self.store,
+            snapshot,
+            journal: now,
+        });
     }
 
     /// Makes what is derived from the snapshot fit it and the choices of the person.

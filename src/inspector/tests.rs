@@ -164,6 +164,11 @@ impl Screen {
                 self.tell(Msg::News(news(store.0, &bench)));
                 self.tell(Msg::Applied(applied));
             }
+            Call::Branch { store, step, then } => {
+                let bench = self.benches.get(store.0).unwrap().clone();
+                assert!(self.runtime.block_on(bench.go_back(step)));
+                self.run(*then);
+            }
             Call::Open(id) => {
                 let bench = Workbench::new(InMemoryThreadStore::for_id(id.as_str()));
                 let news = news(self.benches.len(), &bench);

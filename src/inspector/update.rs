@@ -3,10 +3,11 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::commands::{self, Command};
+use super::driver::Effect;
 use super::geometry;
 use super::importing::count;
 use super::keys;
-use super::model::{Applied, Effects, Found, Model, Msg, Overlay};
+use super::model::{Applied, Call, Effects, Found, Model, Msg, Overlay, Question};
 use super::session::Session;
 use super::{beside, draft, moving, opening, writing};
 
@@ -55,9 +56,43 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             Vec::new()
         }
     };
+    let effects = asked_in_the_past(model, effects);
     model.session.refresh();
     geometry::settle(model);
     effects
+}
+
+/// A call that is made while the past is looked at begins a branch there, and that is asked first.
+fn asked_in_the_past(model: &mut Model, effects: Effects) -> Effects {
+    let Some((steps, of)) = model.session.past() else {
+        return effects;
+    };
+    let (calls, mut others): (Effects, Effects) = effects
+        .into_iter()
+        .partition(|effect| matches!(effect, Effect::Run(Call::Step { .. } | Call::Apply { .. })));
+    let (store, step) = (model.session.store, model.session.journal.tip());
+    for call in calls {
+        let Effect::Run(call) = call else { continue };
+        let applies = matches!(call, Call::Apply { .. });
+        if applies {
+            model.draft.travelled();
+        }
+        others.extend(model.open(Overlay::Question(Question {
+            text: format!(
+                "This is the past: step {steps} of {of}. Begin a branch here? What came after stays reachable: Ctrl+R \
+                 and :branch go there. No changes nothing, and }} returns to now."
+            ),
+            yes: Box::new(move |model| {
+                model.session.look_back(usize::MAX);
+                if applies {
+                    model.draft.sent();
+                }
+                let then = Box::new(call);
+                vec![Effect::Run(Call::Branch { store, step, then })]
+            }),
+        })));
+    }
+    others
 }
 
 fn key(model: &mut Model, event: KeyEvent) -> Effects {

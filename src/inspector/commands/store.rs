@@ -12,9 +12,10 @@ pub const ROWS: &[Command] = &[
         name: "import",
         takes: "PATH",
         about: "Reads a rollout file or a folder of them into the store, while one goes on reading.",
-        possible: |model| match model.import.is_running() {
-            true => Err("an import is running: Esc stops it"),
-            false => Ok(()),
+        possible: |model| match (model.import.is_running(), model.session.past()) {
+            (true, _) => Err("an import is running: Esc stops it"),
+            (false, Some(_)) => Err(PAST),
+            (false, None) => Ok(()),
         },
         make: |model, text| model.import_paths(vec![PathBuf::from(text.trim())]),
         ..ROW
@@ -82,10 +83,13 @@ pub const ROWS: &[Command] = &[
     },
 ];
 
+const PAST: &str = "the past is on the screen: } returns to now";
+
 fn at_rest(model: &Model) -> Result<(), &'static str> {
-    match model.import.is_running() {
-        true => Err("an import is running: wait for it, or stop it with Esc"),
-        false => Ok(()),
+    match (model.import.is_running(), model.session.past()) {
+        (true, _) => Err("an import is running: wait for it, or stop it with Esc"),
+        (false, Some(_)) => Err(PAST),
+        (false, None) => Ok(()),
     }
 }
 

@@ -26,7 +26,14 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     if !model.others.is_empty() {
         left.push((format!("{} stores open", model.others.len() + 1), Role::Muted));
     }
-    let step = format!("step {}", grouped(session.journal.len() as u64));
+    let steps = grouped(session.journal.len() as u64);
+    let (step, mark) = match session.past() {
+        Some((_, of)) => (
+            format!("PAST step {steps} of {}", grouped(of as u64)),
+            Role::Warning,
+        ),
+        None => (format!("step {steps}"), Role::Muted),
+    };
     let clock = snapshot.now().format("%Y-%m-%d %H:%M:%S UTC ").to_string();
     let mut cells = Cells::new(model.theme, area.width);
     for (index, (text, role)) in left.iter().enumerate() {
@@ -48,7 +55,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
         if index > 0 {
             cells.text(" \u{b7} ", Role::Muted);
         }
-        cells.text(text, Role::Muted);
+        cells.text(text, if index == 0 { mark } else { Role::Muted });
     }
     cells.draw(buffer, area.x, area.y, area.width, Cursor::No);
 }

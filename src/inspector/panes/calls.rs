@@ -59,7 +59,11 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     for (index, op) in counted().enumerate().skip(cursor.top).take(height) {
         let (total, since) = (
             calls.get(op).unwrap_or(0),
-            calls.get(op).unwrap_or(0) - mark.get(op).unwrap_or(0),
+            // Before the mark nothing was counted since it.
+            calls
+                .get(op)
+                .unwrap_or(0)
+                .saturating_sub(mark.get(op).unwrap_or(0)),
         );
         let row = Cursor::of(index == cursor.at, focused);
         let mut cells = Cells::new(model.theme, width);

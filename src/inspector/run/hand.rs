@@ -91,9 +91,17 @@ impl Handler<Model> for Hand {
     fn run(&mut self, call: Call, mailbox: &Mailbox<Msg>) {
         let mail = mailbox.clone();
         match call {
-            Call::Step { store, step } => {
+            Call::Step { store, .. } | Call::Apply { store, .. } => {
                 if let Some(bench) = self.bench(store) {
-                    tokio::spawn(step_taken(bench, store, *step, mail));
+                    tokio::spawn(acted(bench, call, mail));
+                }
+            }
+            Call::Branch { store, step, then } => {
+                if let Some(bench) = self.bench(store) {
+                    tokio::spawn(async move {
+                        bench.go_back(step).await;
+                        acted(bench, *then, mail).await;
+                    });
                 }
             }
             Call::Travel { store, to } => {
@@ -104,15 +112,6 @@ impl Handler<Model> for Hand {
                             mail.send(Msg::Travelled(told)).await;
                         }
                     });
-                }
-            }
-            Call::Apply {
-                store,
-                threads,
-                patch,
-            } => {
-                if let Some(bench) = self.bench(store) {
-                    tokio::spawn(apply(bench, store, threads, *patch, mail));
                 }
             }
             // It needs the terminal: see below.
@@ -171,6 +170,19 @@ fn tick(bench: &Workbench) {
     let clock = bench.inner().clock();
     if let Some(at) = clock.stands() {
         clock.set(at.checked_add_signed(TimeDelta::milliseconds(1)).or(Some(at)));
+    }
+}
+
+/// Makes the calls of one action of the person.
+async fn acted(bench: Workbench, call: Call, mail: Mailbox<Msg>) {
+    match call {
+        Call::Step { store, step } => step_taken(bench, store, *step, mail).await,
+        Call::Apply {
+            store,
+            threads,
+            patch,
+        } => apply(bench, store, threads, *patch, mail).await,
+        _ => {}
     }
 }
 

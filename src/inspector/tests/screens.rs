@@ -51,6 +51,8 @@ shots! {
     patch_effect_off: "4 e 'A fine name' Enter v v";
     patch_as_text: "4 e 'A fine name' Enter m";
     patch_text_refused: "4 e 'A fine name' Enter m Up End ','";
+    past: "[ [ [";
+    past_asks: "[ 4 e 'A fine name' Enter Ctrl+S";
     calls: "5 j";
     help: "?";
     help_searched: "? 'item'";

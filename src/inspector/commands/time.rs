@@ -1,0 +1,79 @@
+//! Commands that move the cursor of time: every pane shows the store as it was after a step.
+
+use super::{Command, ROW};
+use crate::inspector::model::{Effects, Model};
+
+pub const ROWS: &[Command] = &[
+    Command {
+        name: "back-in-time",
+        keys: &["["],
+        about: "Looks at the store as it was a step before; nothing is changed by that.",
+        possible: |model| match model.session.journal.is_empty() {
+            true => Err("this is before the first step"),
+            false => Ok(()),
+        },
+        make: |model, _| look(model, |at, _| at.saturating_sub(1)),
+        ..ROW
+    },
+    Command {
+        name: "forth-in-time",
+        keys: &["]"],
+        about: "Looks at the store as it was a step later.",
+        possible: past,
+        make: |model, _| look(model, |at, _| at + 1),
+        ..ROW
+    },
+    Command {
+        name: "before-the-first-step",
+        keys: &["{"],
+        about: "Looks at the store as it was before the first step.",
+        make: |model, _| look(model, |_, _| 0),
+        ..ROW
+    },
+    Command {
+        name: "now",
+        keys: &["}"],
+        hint: "now",
+        about: "Returns from the past to the last step.",
+        possible: past,
+        make: |model, _| look(model, |_, of| of),
+        ..ROW
+    },
+    Command {
+        name: "look-at-step",
+        takes: "NUMBER",
+        about: "Looks at the store as it was after so many steps.",
+        make: |model, text| match text.trim().parse() {
+            Ok(steps) => look(model, |_, _| steps),
+            Err(_) => {
+                model.warn(format!("{text} is no number of steps: write one, such as 12."));
+                Vec::new()
+            }
+        },
+        ..ROW
+    },
+];
+
+fn past(model: &Model) -> Result<(), &'static str> {
+    match model.session.past() {
+        Some(_) => Ok(()),
+        None => Err("this is the last step: [ looks at the one before"),
+    }
+}
+
+fn look(model: &mut Model, to: impl Fn(usize, usize) -> usize) -> Effects {
+    let last = model.session.journal.len();
+    let (at, of) = model.session.past().unwrap_or((last, last));
+    model.session.look_back(to(at, of));
+    match model.session.past() {
+        Some((at, of)) => {
+            let call = model.session.journal.last();
+            let what = call.map_or("before the first call", |entry| entry.call.op().name());
+            model.say(format!(
+                "The past: step {at} of {of}, {what}. ] goes on, }} returns to now."
+            ));
+        }
+        None => model.say(format!("Now: step {of}, the last one.")),
+    }
+    Vec::new()
+}
