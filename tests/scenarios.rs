@@ -1,8 +1,6 @@
 //! The shipped scenarios: played by the real binary, all of them as expected, and each step that calls the store says what
 //! it expects.
 
-#![expect(clippy::unwrap_used, reason = "a test that meets an error has failed")]
-
 use std::fs;
 use std::path::Path;
 use std::process::Command;
