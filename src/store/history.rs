@@ -9,7 +9,7 @@ use crate::protocol::RolloutItem;
 
 /// The items of a thread in order. A clone costs a pointer; an item is found in logarithmic time.
 ///
-/// Batches stand in runs of [`RUN`]. An append makes the last, unfinished run anew, which is all that two versions of a
+/// Batches stand in runs of 16. An append makes the last, unfinished run anew, which is all that two versions of a
 /// history do not share.
 #[derive(Clone, Debug, Default)]
 pub struct History {
