@@ -29,6 +29,7 @@ pub mod reader;
 pub mod run;
 pub mod search;
 pub mod session;
+pub mod steps;
 pub mod terminal;
 pub mod text;
 pub mod theme;

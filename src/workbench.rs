@@ -22,5 +22,5 @@ mod undo;
 
 pub use journal::{Entry, Failure, Journal, Mark};
 pub use observed::Workbench;
-pub use provenance::{Origin, Origins};
+pub use provenance::{Origin, Origins, Said, Subject, Told};
 pub use undo::Branch;

@@ -9,15 +9,25 @@ use super::difference::{self, DifferenceView, Sides};
 use super::driver::Effect;
 use super::importing::grouped;
 use super::model::{Call, Effects, Model};
+use super::steps;
 use crate::protocol::ThreadId;
 use crate::store::Snapshot;
-use crate::workbench::Journal;
 use crate::workbench::diff::{self, Seen};
+use crate::workbench::{self, Journal};
 
 /// What is to be done.
 pub enum Task {
     /// Compare two threads, or one at two moments.
     Threads(Box<[Asked; 2]>),
+    /// Find the steps that were about a value of a thread.
+    Steps {
+        /// The steps there are.
+        journal: Box<Journal>,
+        /// Which thread.
+        id: ThreadId,
+        /// Which of its values.
+        asked: steps::Asked,
+    },
     /// Compare the whole store after a step with what it was after another one.
     Stores {
         /// The steps.
@@ -51,6 +61,8 @@ pub enum At {
 pub enum Finding {
     /// Two things side by side.
     Difference(Box<DifferenceView>),
+    /// The steps that were about a value.
+    Steps(steps::Asked, Vec<workbench::Told>),
 }
 
 /// How it goes.
@@ -75,6 +87,10 @@ impl Task {
                     diff::threads(&left, &right, tell)?,
                     Sides::Threads(Box::new([left, right])),
                 )
+            }
+            Task::Steps { journal, id, asked } => {
+                let told = journal.history_of(id, &asked.subject, steps::MOST, tell)?;
+                return Some(Finding::Steps(asked, told));
             }
             Task::Stores { journal, from, to } => {
                 let (left, right) = (journal.at(from)?, journal.at(to)?);
@@ -154,6 +170,7 @@ pub fn take(model: &mut Model, number: u64, told: Told) -> Effects {
             model.beside.going = None;
             match finding {
                 Finding::Difference(view) => difference::show(model, *view),
+                Finding::Steps(asked, told) => steps::show(model, asked, told),
             }
         }
     }

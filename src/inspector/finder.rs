@@ -11,7 +11,7 @@ use super::cursor::Cursor;
 use super::line::Line;
 use super::model::{Effects, Model, Overlay, pane_of};
 use super::panes::history::KindKey;
-use super::{facets, moving, opening};
+use super::{facets, moving, opening, steps};
 use crate::contract::{OPS, Op};
 
 /// What a list is for.
@@ -27,6 +27,8 @@ pub enum Purpose {
     Copies,
     /// The open stores.
     Stores,
+    /// The steps that were about a value.
+    Steps,
 }
 
 impl Purpose {
@@ -38,6 +40,7 @@ impl Purpose {
             Purpose::Kinds => "Kinds of items",
             Purpose::Copies => "Copy",
             Purpose::Stores => "Stores",
+            Purpose::Steps => "Where it comes from",
         }
     }
 }
@@ -55,6 +58,8 @@ pub enum Pick {
     Copy(String),
     /// Looks at the store of this id.
     Store(String),
+    /// Goes to a step.
+    Step(u64),
 }
 
 /// One row of a list.
@@ -286,6 +291,7 @@ pub fn choose(model: &mut Model) -> Effects {
         Pick::Op(op) => opening::call(model, op, &argument),
         Pick::Copy(text) => moving::put_on_clipboard(model, "it", text),
         Pick::Store(id) => model.switch_to(&id),
+        Pick::Step(step) => steps::open(model, step),
         Pick::Kind(_) => Vec::new(),
     }
 }

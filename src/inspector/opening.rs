@@ -80,10 +80,11 @@ pub fn field(model: &mut Model) -> Effects {
     };
     let title = format!("{} \u{b7} {}", row.name, row.origin);
     let value = Json::parse(&row.value).ok();
-    let reader = match value.and_then(Json::as_str) {
+    let mut reader = match value.and_then(Json::as_str) {
         Some(text) => Reader::text(title, text.into_owned()),
         None => Reader::json(title, row.value.clone()),
     };
+    reader.is_field = true;
     model.open(Overlay::Reader(reader))
 }
 

@@ -39,6 +39,8 @@ pub struct Reader {
     pub title: String,
     /// The place in the history of the item that it shows.
     pub item: Option<usize>,
+    /// Whether it shows the value of the selected field.
+    pub is_field: bool,
     tree: Option<JsonTree>,
     pages: Pages,
     raw: bool,
@@ -56,6 +58,7 @@ impl Reader {
         let mut reader = Self {
             title,
             item: None,
+            is_field: false,
             tree,
             pages: Pages::new(text, Break::Cell),
             raw,
@@ -76,6 +79,7 @@ impl Reader {
         Self {
             title,
             item: None,
+            is_field: false,
             tree: None,
             pages: Pages::new(text.into(), Break::Word),
             raw: true,

@@ -1,8 +1,12 @@
 //! Where the values of a thread come from: for each key of a stored thread, the call that gave it, or what stands in.
 
+mod told;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
+
+pub use told::{Said, Subject, Told};
 
 use super::{Entry, Journal, Mark};
 use crate::contract::{Edit, FIELDS, State, Step};

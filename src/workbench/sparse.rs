@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::contract::{Change, FIELDS, Field, ThreadMetadataPatch};
+use crate::contract::{Change, FIELDS, Field, Op, ThreadMetadataPatch};
+use crate::protocol::ThreadId;
 
 /// What a patch says about each field that it does not leave alone, in wire order; git's parts, not git as a whole.
 pub fn changes(patch: &ThreadMetadataPatch) -> impl Iterator<Item = (&'static Field, Change)> {
@@ -42,6 +43,17 @@ pub fn text(patch: &ThreadMetadataPatch) -> String {
     }
     text.push('}');
     text
+}
+
+/// The parameters of the call that applies a patch to a thread, as a JSON object.
+pub fn params(id: ThreadId, patch: &ThreadMetadataPatch) -> String {
+    format!("{{\"thread_id\":\"{id}\",\"patch\":{}}}", text(patch))
+}
+
+/// The call that applies a patch to a thread, as a step of a scenario.
+pub fn step(id: ThreadId, patch: &ThreadMetadataPatch) -> String {
+    let method = Op::UpdateThreadMetadata.name();
+    format!("{{\"method\":\"{method}\",\"params\":{}}}", params(id, patch))
 }
 
 fn comma(text: &str) -> &'static str {

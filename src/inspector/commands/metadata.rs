@@ -2,8 +2,8 @@
 
 use super::{Command, ROW, Spot};
 use crate::inspector::model::{Effects, Model};
-use crate::inspector::opening;
 use crate::inspector::panes::Pane;
+use crate::inspector::{opening, steps};
 
 const HERE: &[Spot] = &[Spot::Metadata];
 
@@ -23,6 +23,16 @@ pub const ROWS: &[Command] = &[
                 .ok_or("no field is selected")
         },
         make: |model, _| opening::field(model),
+        ..ROW
+    },
+    Command {
+        name: "origins",
+        keys: &["o"],
+        spots: &[Spot::Metadata, Spot::Reader],
+        hint: "origins",
+        about: "Lists the steps that set or cleared the field, and what it was before and after each; Enter opens one.",
+        possible: steps::askable,
+        make: |model, _| steps::ask(model),
         ..ROW
     },
     Command {

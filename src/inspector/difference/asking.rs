@@ -136,6 +136,14 @@ fn at_hand(model: &Model, id: ThreadId) -> Asked {
     }
 }
 
+/// What the moment at hand is called.
+fn now(model: &Model) -> String {
+    match model.session.past() {
+        Some(_) => step_title(model.session.journal.tip()),
+        None => "now".to_string(),
+    }
+}
+
 fn named(id: ThreadId, name: Option<String>) -> String {
     match name {
         Some(name) => format!("{id} \u{b7} {name}"),
@@ -154,7 +162,7 @@ fn at_steps(model: &Model, id: ThreadId, from: u64, to: Option<u64>) -> Result<[
     let right = match to {
         Some(step) => after(step),
         None => Asked {
-            title: format!("{id} \u{b7} now"),
+            title: format!("{id} \u{b7} {}", now(model)),
             ..at_hand(model, id)
         },
     };

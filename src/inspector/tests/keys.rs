@@ -679,3 +679,26 @@ fn who_looks_at_the_past_stays_there_while_the_store_goes_on() {
     assert_eq!(screen.model.session.past(), None);
     assert_eq!(screen.model.session.journal.len(), steps + 1);
 }
+
+#[test]
+fn a_field_tells_the_steps_that_were_about_it_and_one_goes_there() {
+    let mut screen = longest();
+    screen.press("4 e 'Another' Enter Ctrl+S 3 g j j j j o");
+    assert!(
+        screen.said().contains("name: patch, step 56."),
+        "{}",
+        screen.said()
+    );
+    screen.press("Enter");
+    let text = screen.text();
+    assert!(
+        text.contains("Step 56 \u{b7} update_thread_metadata") && text.contains("\"Another\""),
+        "{text}"
+    );
+    screen.press("Esc Enter o 'create' Enter");
+    assert!(
+        screen.text().contains("\u{b7} create_thread"),
+        "{}",
+        screen.text()
+    );
+}

@@ -167,3 +167,14 @@ fn one_thread_before_and_after_its_last_change() {
     screen.press("Esc : 'diff-store 54 56' Enter");
     insta::assert_snapshot!("difference_of_the_store", shot(&screen));
 }
+
+#[test]
+fn the_steps_that_were_about_a_field() {
+    for (width, height) in SIZES {
+        let mut screen = Screen::demo(width, height);
+        screen.press("s s s g 4 e 'Another name' Enter Ctrl+S c Ctrl+S 3 j j j j o");
+        insta::assert_snapshot!(format!("steps_{width}x{height}"), shot(&screen));
+        screen.press("Down Enter");
+        insta::assert_snapshot!(format!("step_{width}x{height}"), shot(&screen));
+    }
+}

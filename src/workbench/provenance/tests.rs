@@ -200,3 +200,85 @@ fn an_origin_says_what_it_is_and_when() {
         assert_eq!((origin.to_string().as_str(), origin.step()), (text, step));
     }
 }
+
+/// The history of a value in few words: step, before, after, the first step first.
+fn history(workbench: &Workbench, subject: Subject) -> Vec<(u64, String, String)> {
+    let id = ThreadId::from_string(ONE).unwrap();
+    let mut go_on = |_, _| std::ops::ControlFlow::Continue(());
+    let told = workbench
+        .journal()
+        .history_of(id, &subject, 100, &mut go_on)
+        .unwrap();
+    let word = |said: &Said| match said {
+        Said::Nothing => "-".to_string(),
+        Said::Cleared => "cleared".to_string(),
+        Said::Clock => "clock".to_string(),
+        Said::Value(value) => value.clone(),
+    };
+    let rows = told.iter().rev();
+    rows.map(|told| (told.step, word(&told.before), word(&told.after)))
+        .collect()
+}
+
+fn rows(rows: &[(u64, &str, &str)]) -> Vec<(u64, String, String)> {
+    rows.iter()
+        .map(|(step, before, after)| (*step, before.to_string(), after.to_string()))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_value_has_the_history_of_every_step_that_was_about_it() {
+    let workbench = Workbench::new(Arc::default());
+    patch(&workbench, r#"{"name":"leaked"}"#).await;
+    call(&workbench, "create_thread", ONE, "").await;
+    patch(&workbench, r#"{"model":"m"}"#).await;
+    patch(&workbench, r#"{"name":null}"#).await;
+    patch(&workbench, r#"{"name":"b","created_at":"1970-01-01T00:00:00Z"}"#).await;
+    patch(&workbench, r#"{"git_info":{"branch":"main"}}"#).await;
+    patch(&workbench, r#"{"git_info":{"sha":"s"}}"#).await;
+    let shown = |key: &str| history(&workbench, Subject::Shown(key.to_string()));
+    let patched = |name: &'static str| history(&workbench, Subject::Patch(name));
+    assert_eq!(
+        shown("name"),
+        rows(&[
+            (1, "-", "-"),
+            (2, "-", "\"leaked\""),
+            (4, "\"leaked\"", "null"),
+            (5, "null", "\"b\"")
+        ])
+    );
+    assert_eq!(
+        patched("name"),
+        rows(&[
+            (1, "-", "\"leaked\""),
+            (4, "\"leaked\"", "cleared"),
+            (5, "cleared", "\"b\"")
+        ])
+    );
+    assert_eq!(
+        shown("created_at"),
+        rows(&[(2, "-", "clock"), (5, "clock", "\"1970-01-01T00:00:00Z\"")])
+    );
+    let git: Vec<u64> = shown("git_info").iter().map(|(step, ..)| *step).collect();
+    assert_eq!(git, [2, 6, 7]);
+    assert_eq!(patched("git_info.sha"), rows(&[(7, "-", "\"s\"")]));
+    let mut stop = |_, _| std::ops::ControlFlow::Break(());
+    let id = ThreadId::from_string(ONE).unwrap();
+    let stopped = workbench
+        .journal()
+        .history_of(id, &Subject::Patch("name"), 9, &mut stop);
+    assert_eq!(stopped, None);
+}
+
+#[tokio::test]
+async fn a_path_that_another_thread_took_has_that_in_its_history() {
+    let workbench = Workbench::new(Arc::default());
+    call(&workbench, "create_thread", ONE, "").await;
+    resume(&workbench, ONE, "/a").await;
+    resume(&workbench, TWO, "/b").await;
+    resume(&workbench, TWO, "/a").await;
+    assert_eq!(
+        history(&workbench, Subject::Shown("rollout_path".to_string())),
+        rows(&[(1, "-", "null"), (2, "null", "\"/a\""), (4, "\"/a\"", "null")])
+    );
+}

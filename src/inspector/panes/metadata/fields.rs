@@ -11,7 +11,7 @@ use crate::inspector::cursor::Cursor;
 use crate::protocol::ThreadId;
 use crate::protocol::json::Json;
 use crate::store::ThreadRecord;
-use crate::workbench::{Journal, Origin};
+use crate::workbench::{Journal, Origin, Subject};
 
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub struct FieldRow {
     pub value: String,
     /// Where the value comes from.
     pub origin: Origin,
+    /// Which value of the thread it is.
+    pub subject: Subject,
     /// Whether the row is one of the accumulated patch and no read shows it.
     pub hidden: bool,
 }
@@ -89,6 +91,7 @@ fn rows(record: &ThreadRecord, journal: &Journal, now: chrono::DateTime<chrono::
             for (name, value) in thread.into_iter().flat_map(Json::members) {
                 rows.push(Row::Field(FieldRow {
                     origin: origins.of_shown(&name),
+                    subject: Subject::Shown(name.to_string()),
                     name: name.into_owned(),
                     value: value.text().to_string(),
                     hidden: false,
@@ -113,6 +116,7 @@ fn rows(record: &ThreadRecord, journal: &Journal, now: chrono::DateTime<chrono::
             };
             accumulated.push(Row::Field(FieldRow {
                 name: field.name.to_string(),
+                subject: Subject::Patch(field.name),
                 value,
                 origin: origins.of_patch(field.name).unwrap_or(Origin::Patch(None)),
                 hidden: field.shown.is_none(),

@@ -1,0 +1,118 @@
+//! The steps that were about a value: asked for at the selected field, shown as a list from which one goes to a step; and
+//! a step opened to be read.
+
+use chrono::SecondsFormat;
+
+use super::beside::{self, Task};
+use super::finder::{Entry, Finder, Pick, Purpose};
+use super::model::{Effects, Model, Overlay};
+use super::reader::Reader;
+use crate::contract::Step;
+use crate::workbench::{Origin, Said, Subject, Told, sparse};
+
+/// So many steps are listed at most, the latest.
+pub const MOST: usize = 500;
+
+/// Which value of the selected thread.
+pub struct Asked {
+    /// Which.
+    pub subject: Subject,
+    /// What it is called.
+    pub name: String,
+    /// Where it comes from now.
+    pub origin: Origin,
+}
+
+/// Whether a field is selected, or its value is open.
+pub fn askable(model: &Model) -> Result<(), &'static str> {
+    if model.reader().is_some_and(|reader| !reader.is_field) {
+        return Err("this is no field of a thread");
+    }
+    let field = model.session.metadata.selected();
+    field.map(|_| ()).ok_or("no field is selected")
+}
+
+/// Asks for the steps that were about the selected field.
+pub fn ask(model: &mut Model) -> Effects {
+    let session = &model.session;
+    let (Some(row), Some(record)) = (session.metadata.selected(), session.thread()) else {
+        return Vec::new();
+    };
+    let task = Task::Steps {
+        journal: Box::new(session.journal.clone()),
+        id: record.id,
+        asked: Asked {
+            subject: row.subject.clone(),
+            name: row.name.clone(),
+            origin: row.origin,
+        },
+    };
+    beside::begin(model, task)
+}
+
+/// Shows them, and says where the value comes from now.
+pub fn show(model: &mut Model, asked: Asked, told: Vec<Told>) -> Effects {
+    let (name, origin) = (asked.name, asked.origin);
+    model.say(match told.len() {
+        0 => format!("{name}: {origin}. No step of the journal was about it."),
+        MOST => format!("{name}: {origin}. These are the latest {MOST} steps about it."),
+        _ => format!("{name}: {origin}."),
+    });
+    if told.is_empty() {
+        return Vec::new();
+    }
+    let nothing = match asked.subject {
+        Subject::Shown(_) => "not shown",
+        Subject::Patch(_) => "leave",
+    };
+    let entries = told.into_iter().map(|told| Entry {
+        mark: "",
+        keys: format!("step {}", told.step),
+        name: format!(
+            "{} \u{2192} {}",
+            said(&told.before, nothing),
+            said(&told.after, nothing)
+        ),
+        takes: "",
+        about: format!("{} at {}", told.op.name(), told.at.format("%Y-%m-%d %H:%M:%S")),
+        impossible: None,
+        pick: Pick::Step(told.step),
+    });
+    let finder = Finder::new(Purpose::Steps, entries.collect());
+    model.open(Overlay::Finder(finder))
+}
+
+fn said(said: &Said, nothing: &str) -> String {
+    match said {
+        Said::Nothing => nothing.to_string(),
+        Said::Cleared => "cleared".to_string(),
+        Said::Clock => "the clock".to_string(),
+        Said::Value(value) => value.chars().take(60).collect(),
+    }
+}
+
+/// Opens the call of a step, with what came of it.
+pub fn open(model: &mut Model, step: u64) -> Effects {
+    let Some(entry) = model.session.journal.get(step) else {
+        return Vec::new();
+    };
+    let (method, quoted) = (entry.call.op().name(), |text: &str| {
+        serde_json::to_string(text).unwrap_or_default()
+    });
+    let (word, text) = match &entry.outcome {
+        Ok(text) => ("result", text),
+        Err(failure) => ("error", &failure.message),
+    };
+    let params = match &entry.call {
+        Step::UpdateThreadMetadata(params) => Ok(sparse::params(params.thread_id, &params.patch)),
+        call => call.params(),
+    };
+    let call = format!(
+        r#"{{"step":{step},"at":{},"method":"{method}","params":{},"{word}":{}}}"#,
+        quoted(&entry.at.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+        params.unwrap_or_else(|_| "null".to_string()),
+        quoted(text),
+    );
+    let reader = Reader::json(format!("Step {step} \u{b7} {method}"), call);
+    model.open(Overlay::Reader(reader))
+}
