@@ -30,6 +30,7 @@ pub mod run;
 pub mod search;
 pub mod session;
 pub mod steps;
+pub mod taking;
 pub mod terminal;
 pub mod text;
 pub mod theme;

@@ -16,7 +16,9 @@ use lines::Line;
 
 use super::cursor::{Cursor, Motion};
 use super::reader::Fold;
+use super::taking::{self, Liking};
 use crate::workbench::diff::{Comparison, Fate, Piece, Seen};
+use crate::workbench::sparse;
 
 /// So many pairs are unfolded at first, at most.
 const UNFOLDED: usize = 40;
@@ -308,7 +310,21 @@ impl DifferenceView {
         let value = self.selected().map(|(_, value)| ("the value", value));
         let name = self.element().map(|name| ("the name", name));
         let whole = ("the difference as text", self.comparison.to_string());
-        value.into_iter().chain([whole]).chain(name).collect()
+        let mut copies: Vec<(&'static str, String)> = value.into_iter().chain([whole]).chain(name).collect();
+        for liking in self.patches().unwrap_or_default() {
+            let [_, patch, step] = liking.names;
+            copies.push((patch, sparse::text(&liking.patch)));
+            copies.push((step, sparse::step(liking.thread, &liking.patch)));
+        }
+        copies
+    }
+
+    /// The patches that it stands for; the error says why there are none.
+    pub fn patches(&self) -> Result<Vec<Liking>, String> {
+        match &self.sides {
+            Sides::Threads(sides) => taking::of_difference(sides),
+            Sides::Steps(..) | Sides::Values => Err("it is none of two threads".to_string()),
+        }
     }
 
     /// The name of the element that the selected row belongs to.

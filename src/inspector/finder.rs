@@ -11,7 +11,7 @@ use super::cursor::Cursor;
 use super::line::Line;
 use super::model::{Effects, Model, Overlay, pane_of};
 use super::panes::history::KindKey;
-use super::{facets, moving, opening, steps};
+use super::{facets, moving, opening, steps, taking};
 use crate::contract::{OPS, Op};
 
 /// What a list is for.
@@ -29,6 +29,8 @@ pub enum Purpose {
     Stores,
     /// The steps that were about a value.
     Steps,
+    /// The patches that a difference stands for.
+    Patches,
 }
 
 impl Purpose {
@@ -40,6 +42,7 @@ impl Purpose {
             Purpose::Kinds => "Kinds of items",
             Purpose::Copies => "Copy",
             Purpose::Stores => "Stores",
+            Purpose::Patches => "The difference as a patch",
             Purpose::Steps => "Where it comes from",
         }
     }
@@ -58,6 +61,8 @@ pub enum Pick {
     Copy(String),
     /// Looks at the store of this id.
     Store(String),
+    /// Puts a patch into the form, with a sentence about what it cannot do.
+    Patch(String, String),
     /// Goes to a step.
     Step(u64),
 }
@@ -291,6 +296,7 @@ pub fn choose(model: &mut Model) -> Effects {
         Pick::Op(op) => opening::call(model, op, &argument),
         Pick::Copy(text) => moving::put_on_clipboard(model, "it", text),
         Pick::Store(id) => model.switch_to(&id),
+        Pick::Patch(text, beyond) => taking::into_form(model, text, beyond),
         Pick::Step(step) => steps::open(model, step),
         Pick::Kind(_) => Vec::new(),
     }

@@ -24,6 +24,7 @@ use super::panes::Pane;
 use super::patch_text::PatchText;
 use super::reader::Reader;
 use super::session::{Session, StoreKey};
+use super::taking::Saved;
 use super::theme::Theme;
 use super::writing::Writing;
 use crate::contract::{Op, Step, ThreadMetadataPatch};
@@ -61,6 +62,8 @@ pub enum Msg {
     Import(ImportNews),
     /// A search has gone on or ended.
     Found(Found),
+    /// A file was written, or not.
+    Saved(Saved),
     /// Work beside the interface has gone on or ended.
     Beside {
         /// The number of the task.
@@ -173,6 +176,15 @@ pub enum Call {
     },
     /// Stop the import.
     StopImport,
+    /// Write a text into a file; told by [`Msg::Saved`].
+    Save {
+        /// Which file.
+        path: PathBuf,
+        /// The text.
+        text: String,
+        /// Whether a file that is there may be written over.
+        over: bool,
+    },
     /// Do a task that takes its time; it tells of itself as [`Msg::Beside`]. A task that is under way ends.
     Beside {
         /// The number of the task.

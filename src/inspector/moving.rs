@@ -9,9 +9,11 @@ use super::model::{Call, Effects, Model, Overlay};
 use super::panes::Pane;
 use super::panes::history::Search;
 use super::panes::threads::label;
+use super::taking;
 use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
 use crate::protocol::kinds::Role;
+use crate::workbench::sparse;
 
 /// So many items are looked at, each way, for the other half of a call.
 const REACH: usize = 20_000;
@@ -186,9 +188,17 @@ fn copies(model: &Model) -> Vec<(&'static str, String)> {
                 );
                 copies.push(("the value as JSON", row.value.clone()));
                 copies.push(("the field's name", row.name.clone()));
+                if let Some((record, patch)) = session
+                    .thread()
+                    .and_then(|record| Some((record, record.patch.as_deref()?)))
+                {
+                    copies.push(("the accumulated patch as JSON", sparse::text(patch)));
+                    let step = sparse::step(record.id, patch);
+                    copies.push(("the accumulated patch as a step of a scenario", step));
+                }
             }
         }
-        Pane::Patch => copies.push(("the patch as JSON", model.draft.json())),
+        Pane::Patch => copies.extend(taking::copies(model)),
         Pane::Calls => {
             copies.extend(
                 serde_json::to_string(&session.snapshot.calls())

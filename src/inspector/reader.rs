@@ -14,8 +14,13 @@ use pages::Pages;
 use super::cursor::{Cursor, Motion};
 use super::json_tree::{Fold as Folding, JsonTree, Label};
 use super::search::Needle;
+use super::taking;
 use super::text::Break;
 use crate::protocol::json::{JsonKind, unescape};
+use crate::workbench::sparse;
+
+/// Values of so many bytes are offered as a patch, at most.
+const PATCH: usize = 1024 * 1024;
 
 /// What to do to the folds of a tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,6 +188,14 @@ impl Reader {
         })
     }
 
+    /// The selected value as JSON; of a text, the whole of it.
+    pub fn value(&self) -> Option<String> {
+        match self.shown_tree() {
+            Some(tree) => Some(tree.row(self.row()?)?.value.to_string()),
+            None => Some(self.pages.text().to_string()),
+        }
+    }
+
     /// What of the selected place can be put onto the clipboard: each with its name, the most useful first.
     pub fn copies(&self) -> Vec<(&'static str, String)> {
         let whole = ("the whole text", self.pages.text().to_string());
@@ -200,6 +213,9 @@ impl Reader {
             copies.push(("the key", key.to_string()));
         }
         copies.push(("the path, as jq writes it", tree.path(row)));
+        let short = Some(shown.value).filter(|value| value.len() <= PATCH);
+        let patch = short.and_then(|value| taking::patch_of(value).ok());
+        copies.extend(patch.map(|patch| ("the value as a patch", sparse::text(&patch))));
         copies.push(whole);
         copies
     }

@@ -5,6 +5,7 @@ mod differences;
 mod keys;
 mod screens;
 mod sizes;
+mod taking;
 mod work;
 
 use std::ops::ControlFlow;
@@ -192,6 +193,10 @@ impl Screen {
                     seen: history.len(),
                     done: true,
                 }));
+            }
+            Call::Save { path, text, over } => {
+                let saved = crate::inspector::taking::carry_out(&path, text, over);
+                self.tell(Msg::Saved(saved));
             }
             Call::Beside { number, task } => {
                 if let Some(finding) = task.run(&mut |_, _| ControlFlow::Continue(())) {

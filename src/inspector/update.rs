@@ -9,7 +9,7 @@ use super::importing::count;
 use super::keys;
 use super::model::{Applied, Call, Effects, Found, Model, Msg, Overlay, Question};
 use super::session::Session;
-use super::{beside, draft, moving, opening, writing};
+use super::{beside, draft, moving, opening, taking, writing};
 
 /// Takes one message into the model; afterwards everything that is derived fits it again.
 pub fn update(model: &mut Model, msg: Msg) -> Effects {
@@ -44,6 +44,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             Vec::new()
         }
         Msg::Found(found) => take_found(model, found),
+        Msg::Saved(saved) => taking::saved(model, saved),
         Msg::Beside { number, told } => beside::take(model, number, told),
         Msg::Travelled(told) => {
             match told {

@@ -9,6 +9,7 @@ mod align;
 mod differences;
 mod digest;
 mod marks;
+mod patch;
 mod threads;
 
 use std::borrow::Cow;
@@ -18,6 +19,7 @@ pub use align::{Fate, Run};
 pub use differences::{Difference, differences};
 pub use digest::equal;
 pub use marks::marks;
+pub use patch::{Likeness, likeness};
 pub use threads::{Seen, Tell, stores, threads};
 
 use crate::protocol::json::Json;

@@ -3,7 +3,7 @@
 use super::{Command, PANES, ROW, Spot};
 use crate::inspector::driver::Effect;
 use crate::inspector::model::{Call, Model};
-use crate::inspector::{draft, patch_text};
+use crate::inspector::{draft, patch_text, taking};
 
 const HERE: &[Spot] = &[Spot::Patch];
 
@@ -96,6 +96,14 @@ pub const ROWS: &[Command] = &[
         about: "Applies the patch to the thread of that id, known or not: the store keeps it for an id that it does not know too.",
         possible: composed,
         make: draft::apply_to,
+        ..ROW
+    },
+    Command {
+        name: "save-patch",
+        takes: "FILE",
+        about: "Writes the patch into a file as JSON; asks before it writes over one.",
+        possible: composed,
+        make: taking::save,
         ..ROW
     },
     Command {

@@ -4,6 +4,7 @@ use super::{Command, ROW, Spot};
 use crate::inspector::model::{Effects, Model, Overlay};
 use crate::inspector::opening;
 use crate::inspector::reader::{Fold, Reader};
+use crate::inspector::taking;
 
 const HERE: &[Spot] = &[Spot::Reader];
 const FOLDS: &[Spot] = &[Spot::Reader, Spot::Difference];
@@ -82,6 +83,17 @@ pub const ROWS: &[Command] = &[
             _ => Err("this is no JSON: there is no tree to show"),
         },
         make: |model, _| with(model, Reader::toggle_raw),
+        ..ROW
+    },
+    Command {
+        name: "use-as-patch",
+        keys: &["P"],
+        spots: FOLDS,
+        about: "Puts the value into the patch form, its keys read as those of a patch; of a difference, the patch that takes it away.",
+        make: |model, _| match model.reader() {
+            Some(_) => taking::value(model),
+            None => taking::difference(model),
+        },
         ..ROW
     },
     Command {

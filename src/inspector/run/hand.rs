@@ -17,6 +17,7 @@ use super::super::importing::{ImportNews, Progress};
 use super::super::model::{Answered, Applied, Call, Found, Model, Moment, Msg, News};
 use super::super::search::Needle;
 use super::super::session::StoreKey;
+use super::super::taking;
 use crate::contract::{Step, ThreadMetadataPatch, UpdateThreadMetadataParams};
 use crate::protocol::ThreadId;
 use crate::rollout::import::{Notice, import};
@@ -133,6 +134,12 @@ impl Handler<Model> for Hand {
                     });
                     std::thread::spawn(move || import_all(&runtime, &bench, &paths, &stop, &tell));
                 }
+            }
+            Call::Save { path, text, over } => {
+                tokio::task::spawn_blocking(move || {
+                    let saved = taking::carry_out(&at_home(&path), text, over);
+                    mail.send_blocking(Msg::Saved(saved));
+                });
             }
             Call::Beside { number, task } => {
                 self.beside.store(number, Ordering::Relaxed);

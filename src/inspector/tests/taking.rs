@@ -1,0 +1,113 @@
+//! Patches that are taken along: from a value, from a difference, onto the clipboard, into a file.
+
+use super::*;
+use crate::contract::{Op, Step};
+use crate::inspector::model::Overlay;
+use crate::protocol::json::Json;
+
+/// The demo with its longest thread selected.
+fn longest() -> Screen {
+    let mut screen = Screen::demo(120, 40);
+    screen.press("s s s g");
+    screen
+}
+
+fn id() -> &'static str {
+    "019e1a41-7c00-7000-8000-000000000001"
+}
+
+#[test]
+fn a_value_of_a_history_becomes_the_patch_or_says_what_is_wrong() {
+    let mut screen = longest();
+    let items = r#"[{"type":"x","payload":{"name":"from here","model":"m","odd":1}},{"type":"y","payload":{"name":7}}]"#;
+    let params = format!(r#"{{"thread_id":"{}","items":{items}}}"#, id());
+    let step = Step::read(Op::AppendItems, Some(Json::parse(&params).unwrap())).unwrap();
+    screen.runtime.block_on(screen.bench().call(step)).unwrap();
+    screen.look();
+    screen.press("2 G k Enter");
+    screen.press("P");
+    assert!(
+        screen
+            .said()
+            .contains("This value is no patch: none of its keys is a metadata field"),
+        "{}",
+        screen.text()
+    );
+    screen.press("/ 'from here' Enter h P");
+    assert_eq!(screen.model.draft.json(), r#"{"name":"from here","model":"m"}"#);
+    assert!(screen.model.overlays.is_empty());
+    assert!(screen.text().contains("odd"), "{}", screen.text());
+    // What was not applied is not lost without a question.
+    screen.press("2 G Enter / 'name' Enter h P");
+    assert!(screen.text().contains("line 1, column"), "{}", screen.text());
+    screen.press("Esc 2 k Enter / 'from here' Enter h P");
+    assert!(matches!(screen.model.overlays.last(), Some(Overlay::Question(_))));
+    screen.press("n");
+    assert!(matches!(screen.model.overlays.last(), Some(Overlay::Reader(_))));
+}
+
+#[test]
+fn a_value_that_is_a_patch_can_be_copied_as_one_and_a_patch_as_a_step() {
+    let mut screen = longest();
+    screen.press("4 e 'n' Enter Y 'step' Enter");
+    let step = format!(
+        r#"{{"method":"update_thread_metadata","params":{{"thread_id":"{}","patch":{{"name":"n"}}}}}}"#,
+        id()
+    );
+    assert_eq!(screen.copied.last(), Some(&step));
+    screen.press("1 Space Space 4 Y 'step' Enter");
+    assert_eq!(screen.copied.last().unwrap().lines().count(), 2);
+    let mut screen = longest();
+    screen.press("3 Y 'accumulated' Enter");
+    assert!(
+        screen.copied[0].starts_with(r#"{"name":"Fix the flaky"#),
+        "{}",
+        screen.copied[0]
+    );
+}
+
+#[test]
+fn a_difference_becomes_the_patch_that_takes_it_away() {
+    let mut screen = longest();
+    screen.press("4 e 'Another' Enter Ctrl+S D 1 d P");
+    insta::assert_snapshot!(screen.text());
+    screen.press("Enter");
+    assert_eq!(
+        screen.model.draft.json(),
+        r#"{"name":"Fix the flaky retry test"}"#
+    );
+    screen.press("D 1 d P Down Enter");
+    assert_eq!(screen.model.draft.json(), r#"{"name":"Another"}"#);
+    screen.press("D 1 d Y 'step makes look' Enter");
+    assert!(screen.copied[0].contains("Fix the flaky"), "{}", screen.copied[0]);
+    screen.press("Esc : 'diff-store' Enter P");
+    assert!(
+        screen.said().contains("it is none of two threads"),
+        "{}",
+        screen.said()
+    );
+}
+
+#[test]
+fn a_patch_goes_into_a_file_and_over_one_after_a_question_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("patch.json");
+    let mut screen = longest();
+    screen.press("4 e 'n' Enter");
+    let save = format!(": 'save-patch {}' Enter", file.display());
+    screen.press(&save);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "{\"name\":\"n\"}\n");
+    screen.press("c");
+    screen.press(&save);
+    assert!(screen.text().contains("There is a file"), "{}", screen.text());
+    screen.press("n");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "{\"name\":\"n\"}\n");
+    screen.press(&save);
+    screen.press("y");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "{\"name\":null}\n");
+    screen.press(&format!(
+        ": 'save-patch {}/no/where' Enter",
+        folder.path().display()
+    ));
+    assert!(screen.text().contains("cannot be written"), "{}", screen.text());
+}
