@@ -147,7 +147,10 @@ pub fn settle(model: &mut Model) {
         let height = usize::from(list.height);
         let session = &mut model.session;
         match pane {
-            Pane::Threads => session.threads.cursor.settle(session.threads.rows.len(), height),
+            Pane::Threads => session
+                .threads
+                .cursor
+                .settle(session.threads.rows().len(), height),
             Pane::History => history::settle(session, list),
             Pane::Metadata => session
                 .metadata

@@ -21,6 +21,7 @@ use super::importing::{ImportNews, Importing, count};
 use super::layout::{Arrangement, Desk, arrange};
 use super::log::Log;
 use super::panes::Pane;
+use super::panes::threads::{Listed, Listing};
 use super::patch_text::PatchText;
 use super::reader::Reader;
 use super::session::{Session, StoreKey};
@@ -60,6 +61,8 @@ pub enum Msg {
     },
     /// An import has gone on or ended.
     Import(ImportNews),
+    /// A list of the threads of a store has gone on or ended.
+    Listed(StoreKey, Box<Listed>),
     /// A search has gone on or ended.
     Found(Found),
     /// A file was written, or not.
@@ -194,6 +197,8 @@ pub enum Call {
     },
     /// End the task that is under way.
     StopBeside,
+    /// List the threads of a store; the list comes as [`Msg::Listed`], and ends when it is not awaited any more.
+    List(StoreKey, Box<Listing>),
     /// Look through a history for a text; what is found comes as [`Msg::Found`]. A search that is running ends.
     Search {
         /// The number of the search.

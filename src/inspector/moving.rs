@@ -31,7 +31,7 @@ pub fn go(model: &mut Model, motion: Motion) -> Effects {
             let session = &mut model.session;
             match model.desk.focus {
                 Pane::Threads => {
-                    let rows = session.threads.rows.len();
+                    let rows = session.threads.rows().len();
                     session.threads.moved = true;
                     session.threads.cursor.go(motion, rows, height);
                 }
@@ -133,14 +133,14 @@ pub fn filter_text(model: &Model) -> &str {
     match (model.desk.focus, &model.session.history.search) {
         (Pane::History, Some(search)) if search.only => &search.needle,
         (Pane::History, _) => "",
-        _ => &model.session.threads.filter,
+        _ => &model.session.threads.wish.filter,
     }
 }
 
 /// Filters the focused pane.
 pub fn filter(model: &mut Model, text: &str) -> Effects {
     if model.desk.focus != Pane::History {
-        model.session.threads.filter = text.to_string();
+        model.session.threads.wish.filter = text.to_string();
         return Vec::new();
     }
     if text.is_empty() {

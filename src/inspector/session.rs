@@ -110,8 +110,8 @@ impl Session {
 
     /// Makes what is derived from the snapshot fit it and the choices of the person.
     pub fn refresh(&mut self) {
-        self.threads.refresh(&self.snapshot, self.version);
-        let record = self.threads.row().map(|row| Arc::clone(&row.record));
+        self.threads.refresh(&self.snapshot);
+        let record = self.thread().cloned();
         self.history.aim(
             record.as_ref().map(|record| record.id),
             record.as_ref().and_then(|r| r.history.as_ref()),
@@ -130,7 +130,8 @@ impl Session {
 
     /// The selected thread.
     pub fn thread(&self) -> Option<&Arc<ThreadRecord>> {
-        self.threads.row().map(|row| &row.record)
+        // A row may be of an earlier moment while the list is made beside the interface.
+        self.snapshot.thread(self.threads.row()?.record.id)
     }
 
     /// The history of the selected thread.

@@ -176,6 +176,7 @@ impl Screen {
                 self.benches.push(bench);
                 self.tell(Msg::Opened { id, news });
             }
+            Call::List(store, listing) => self.tell(Msg::Listed(store, Box::new(listing.whole()))),
             Call::Search {
                 search,
                 history,

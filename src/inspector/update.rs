@@ -43,6 +43,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             }
             Vec::new()
         }
+        Msg::Listed(store, listed) => {
+            if let Some(session) = model.session_of(store) {
+                session.threads.take(*listed);
+            }
+            Vec::new()
+        }
         Msg::Found(found) => take_found(model, found),
         Msg::Saved(saved) => taking::saved(model, saved),
         Msg::Beside { number, told } => beside::take(model, number, told),
@@ -57,9 +63,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             Vec::new()
         }
     };
-    let effects = asked_in_the_past(model, effects);
+    let mut effects = asked_in_the_past(model, effects);
     model.session.refresh();
     geometry::settle(model);
+    let (store, asked) = (model.session.store, model.session.threads.asked());
+    effects.extend(asked.map(|listing| Effect::Run(Call::List(store, Box::new(listing)))));
     effects
 }
 

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use imbl::ordmap::DiffItem;
 use imbl::{HashMap, OrdMap};
 use uuid::Uuid;
 
@@ -21,10 +22,20 @@ use crate::protocol::ThreadId;
 
 pub use touch::Touch;
 
+/// A thread's record; equal only to itself, so that two states are compared without reading their threads.
+#[derive(Clone, Debug)]
+struct Kept(Arc<ThreadRecord>);
+
+impl PartialEq for Kept {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct State {
     pub calls: InMemoryThreadStoreCalls,
-    threads: OrdMap<Uuid, Arc<ThreadRecord>>,
+    threads: OrdMap<Uuid, Kept>,
     listed: usize,
     /// Which thread a path belongs to, and the place of the path in that thread's order of registering.
     paths: HashMap<Arc<Path>, (ThreadId, u64)>,
@@ -33,11 +44,8 @@ pub(super) struct State {
 
 impl State {
     fn record(&mut self, id: ThreadId) -> &mut ThreadRecord {
-        Arc::make_mut(
-            self.threads
-                .entry(id.uuid())
-                .or_insert_with(|| Arc::new(ThreadRecord::new(id))),
-        )
+        let new = || Kept(Arc::new(ThreadRecord::new(id)));
+        Arc::make_mut(&mut self.threads.entry(id.uuid()).or_insert_with(new).0)
     }
 
     /// Rule A1: never fails, keeps the history, replaces the parameters.
@@ -78,11 +86,11 @@ impl State {
     }
 
     pub fn thread(&self, id: ThreadId) -> Option<&Arc<ThreadRecord>> {
-        self.threads.get(&id.uuid())
+        self.threads.get(&id.uuid()).map(|kept| &kept.0)
     }
 
     pub fn threads(&self) -> impl DoubleEndedIterator<Item = &Arc<ThreadRecord>> {
-        self.threads.values()
+        self.threads.values().map(|kept| &kept.0)
     }
 
     pub fn listed(&self) -> usize {
@@ -129,6 +137,25 @@ impl Snapshot {
     /// Every id that the store knows in any way, ascending by the id's text (rule L2).
     pub fn threads(&self) -> impl DoubleEndedIterator<Item = &Arc<ThreadRecord>> {
         self.state.threads()
+    }
+
+    /// The threads that are others here than in another snapshot, each as it was there and as it is here. What the two
+    /// share is passed over, so that it costs what has changed between two moments of one store.
+    pub fn changes_since<'a>(
+        &'a self,
+        before: &'a Snapshot,
+    ) -> impl Iterator<Item = (Option<&'a Arc<ThreadRecord>>, Option<&'a Arc<ThreadRecord>>)> {
+        let changes = before.state.threads.diff(&self.state.threads);
+        changes.map(|change| match change {
+            DiffItem::Add(_, after) => (None, Some(&after.0)),
+            DiffItem::Update { old, new } => (Some(&old.1.0), Some(&new.1.0)),
+            DiffItem::Remove(_, before) => (Some(&before.0), None),
+        })
+    }
+
+    /// Whether no thread has changed between the two, found without looking at one.
+    pub fn has_threads_of(&self, other: &Snapshot) -> bool {
+        self.state.threads.ptr_eq(&other.state.threads)
     }
 
     /// How many ids the store knows in any way.

@@ -257,7 +257,7 @@ fn step_back(model: &mut Model) -> Effects {
             facets::clear(model)
         }
         Pane::Threads => {
-            model.session.threads.filter.clear();
+            model.session.threads.wish.filter.clear();
             model.session.threads.needle.clear();
             Vec::new()
         }

@@ -28,9 +28,9 @@ pub const ROWS: &[Command] = &[
         about: "Sorts the threads by the next of: updated, created, name, items, id.",
         possible: some,
         make: |model, _| {
-            let threads = &mut model.session.threads;
-            threads.sort = threads.sort.next();
-            let name = threads.sort.name();
+            let wish = &mut model.session.threads.wish;
+            wish.sort = wish.sort.next();
+            let name = wish.sort.name();
             model.say(format!("Threads are sorted by {name}; S turns the order round."));
             Vec::new()
         },
@@ -42,8 +42,8 @@ pub const ROWS: &[Command] = &[
         spots: HERE,
         about: "Turns the order of the threads round.",
         make: |model, _| {
-            let threads = &mut model.session.threads;
-            threads.reversed = !threads.reversed;
+            let wish = &mut model.session.threads.wish;
+            wish.reversed = !wish.reversed;
             Vec::new()
         },
         ..ROW
@@ -56,8 +56,8 @@ pub const ROWS: &[Command] = &[
         about: "Shows forks and sub-agents below the threads that they come from, or all threads in one list.",
         possible: some,
         make: |model, _| {
-            let threads = &mut model.session.threads;
-            threads.tree = !threads.tree;
+            let wish = &mut model.session.threads.wish;
+            wish.tree = !wish.tree;
             Vec::new()
         },
         ..ROW

@@ -10,7 +10,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-pub use list::{Sort, ThreadList, ThreadRow, created_at, items, label, source, updated_at};
+pub use list::{
+    AT_ONCE, Listed, Listing, Sort, ThreadList, ThreadRow, created_at, items, label, source, updated_at,
+};
 
 use super::Pane;
 use crate::inspector::frame::{Cells, Cursor, Frame, sentence};
@@ -58,15 +60,15 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
         title: Pane::Threads.row().title,
         note: &note(model),
         focused,
-        scroll: Some((threads.cursor.top, height, threads.rows.len())),
+        scroll: Some((threads.cursor.top, height, threads.rows().len())),
     }
     .draw(buffer, area, model.theme);
     let columns = Columns::of(parts.list.width);
     if parts.head.height > 0 {
         head(model, &columns).draw(buffer, parts.head.x, parts.head.y, parts.head.width, Cursor::No);
     }
-    if threads.rows.is_empty() {
-        let text = match (session.snapshot.is_empty(), threads.filter.is_empty()) {
+    if threads.rows().is_empty() {
+        let text = match (session.snapshot.is_empty(), threads.wish.filter.is_empty()) {
             (true, _) => "No threads yet: :import PATH reads rollouts, :create_thread makes one.",
             (false, false) => "No thread holds these words: Esc shows all again.",
             (false, true) => "No threads.",
@@ -75,8 +77,10 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
         return;
     }
     let needle = Needle::new(&threads.needle);
-    for (index, at) in threads.cursor.visible(threads.rows.len(), height).enumerate() {
-        let Some(row) = threads.rows.get(at) else { continue };
+    for (index, at) in threads.cursor.visible(threads.rows().len(), height).enumerate() {
+        let Some(row) = threads.rows().get(at) else {
+            continue;
+        };
         model.built.set(model.built.get() + 1);
         let cursor = Cursor::of(at == threads.cursor.at, focused);
         let y = parts.list.y + u16::try_from(index).unwrap_or(0);
@@ -88,26 +92,29 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
 fn note(model: &Model) -> String {
     let session = &model.session;
     let threads = &session.threads;
-    let (shown, all) = (threads.rows.len(), session.snapshot.len());
+    let (shown, all) = (threads.rows().len(), session.snapshot.len());
     let mut note = match shown == all {
         true => grouped(all as u64),
         false => format!("{} of {}", grouped(shown as u64), grouped(all as u64)),
     };
+    if threads.is_underway() {
+        note.push_str(" so far");
+    }
     if !threads.marked.is_empty() {
         note.push_str(&format!(
             " \u{b7} {} marked",
             grouped(threads.marked.len() as u64)
         ));
     }
-    if !threads.filter.is_empty() {
-        note.push_str(&format!(" \u{b7} & {}", threads.filter));
+    if !threads.wish.filter.is_empty() {
+        note.push_str(&format!(" \u{b7} & {}", threads.wish.filter));
     }
     note.push_str(&format!(
         " \u{b7} by {}{}",
-        threads.sort.name(),
-        if threads.reversed { ", reversed" } else { "" }
+        threads.wish.sort.name(),
+        if threads.wish.reversed { ", reversed" } else { "" }
     ));
-    if threads.tree {
+    if threads.wish.tree {
         note.push_str(" \u{b7} tree");
     }
     note
@@ -124,7 +131,7 @@ fn head(model: &Model, columns: &Columns) -> Cells {
     );
     if columns.age {
         cells.right(
-            if model.session.threads.sort == Sort::Created {
+            if model.session.threads.wish.sort == Sort::Created {
                 "made"
             } else {
                 "age"
@@ -187,7 +194,7 @@ fn cells(
     };
     cells.join(label, label_width);
     let now = model.session.snapshot.now();
-    let at = match threads.sort {
+    let at = match threads.wish.sort {
         Sort::Created => created_at(record),
         _ => updated_at(record),
     };

@@ -15,6 +15,7 @@ use super::super::beside::{Task, Told};
 use super::super::driver::{Handler, Mailbox};
 use super::super::importing::{ImportNews, Progress};
 use super::super::model::{Answered, Applied, Call, Found, Model, Moment, Msg, News};
+use super::super::panes::threads::Listing;
 use super::super::search::Needle;
 use super::super::session::StoreKey;
 use super::super::taking;
@@ -148,6 +149,9 @@ impl Handler<Model> for Hand {
             }
             Call::StopBeside => self.beside.store(0, Ordering::Relaxed),
             Call::StopImport => self.stop.store(true, Ordering::Relaxed),
+            Call::List(store, listing) => {
+                std::thread::spawn(move || list(store, *listing, &mail));
+            }
             Call::Search {
                 search,
                 history,
@@ -410,6 +414,22 @@ fn do_beside(number: u64, task: Task, latest: &AtomicU64, mail: &Mailbox<Msg>) {
         let told = Told::Found(finding);
         mail.send_blocking(Msg::Beside { number, told });
     }
+}
+
+/// Lists threads and shows what there is from time to time, as long as the list is awaited.
+fn list(store: StoreKey, mut listing: Listing, mail: &Mailbox<Msg>) {
+    let mut last = Instant::now();
+    let tell = |listing: &Listing| mail.send_blocking(Msg::Listed(store, Box::new(listing.list().clone())));
+    while !listing.go_on() {
+        if !listing.is_awaited() || mail.is_closed() {
+            return;
+        }
+        if last.elapsed() >= LOOK {
+            last = Instant::now();
+            tell(&listing);
+        }
+    }
+    tell(&listing);
 }
 
 /// Looks for a text in every item and tells of what it finds as it goes, until another search begins.

@@ -297,14 +297,14 @@ fn a_search_finds_and_goes_round_and_a_filter_leaves_only_what_is_found() {
 #[test]
 fn threads_are_filtered_as_one_types_and_given_up_with_escape() {
     let mut screen = Screen::demo(200, 50);
-    let all = screen.model.session.threads.rows.len();
+    let all = screen.model.session.threads.rows().len();
     screen.press("& 'flaky'");
-    let some = screen.model.session.threads.rows.len();
+    let some = screen.model.session.threads.rows().len();
     assert!(some > 0 && some < all);
     screen.press("Esc");
-    assert_eq!(screen.model.session.threads.rows.len(), all);
+    assert_eq!(screen.model.session.threads.rows().len(), all);
     screen.press("& 'flaky' Enter");
-    assert_eq!(screen.model.session.threads.rows.len(), some);
+    assert_eq!(screen.model.session.threads.rows().len(), some);
 }
 
 #[test]
@@ -321,9 +321,9 @@ fn the_cursor_stays_on_its_thread_through_every_order() {
 #[test]
 fn forks_and_agents_hang_below_their_parents_and_no_thread_is_lost() {
     let mut screen = Screen::demo(200, 50);
-    let all = screen.model.session.threads.rows.len();
+    let all = screen.model.session.threads.rows().len();
     screen.press("t");
-    let rows = &screen.model.session.threads.rows;
+    let rows = screen.model.session.threads.rows();
     assert_eq!(rows.len(), all);
     assert!(rows.iter().filter(|row| row.depth > 0).count() >= 2);
 }
@@ -335,7 +335,7 @@ fn stores_are_opened_and_switched_and_keep_their_places() {
     let id = named(&screen);
     screen.press(": 'store keys-test' Enter");
     assert_eq!(screen.model.session.id, "keys-test");
-    assert_eq!(screen.model.session.threads.rows.len(), 0);
+    assert_eq!(screen.model.session.threads.rows().len(), 0);
     screen.press(": 'create_thread' Enter Enter Esc");
     assert_eq!(screen.model.session.snapshot.listed(), 1);
     screen.press(": 'store' Enter Down Enter");
@@ -444,7 +444,7 @@ fn no_key_anywhere_panics_or_is_lost_on_the_way_back() {
 fn a_patch_goes_to_all_marked_threads_as_one_action_with_one_summary() {
     let mut screen = Screen::demo(200, 50);
     let before = screen.bench().snapshot().calls().update_thread_metadata;
-    let count = screen.model.session.threads.rows.len();
+    let count = screen.model.session.threads.rows().len();
     for _ in 0..count {
         screen.press("Space");
     }

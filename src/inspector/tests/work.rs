@@ -1,90 +1,253 @@
-//! What a frame costs: the rows that are built follow the screen, not the store.
+//! What a key costs, counted: the rows that are built and the bytes that are written follow the screen, whether the store
+//! holds ten threads or a million, and so do ten items or a million. What must look at all of them is done beside the
+//! interface, and says so.
+
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::rc::Rc;
+use std::sync::OnceLock;
+
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
 
 use super::*;
-use crate::contract::{AppendThreadItemsParams, Step};
+use crate::contract::{AppendThreadItemsParams, Op, Step, ThreadStore};
+use crate::inspector::keys;
+use crate::inspector::panes::threads::{AT_ONCE, Listing};
 use crate::protocol::RolloutItem;
+use crate::protocol::json::Json;
+use crate::store::Snapshot;
 
-/// A store with one thread of that many items.
-fn history(items: usize) -> Screen {
-    let mut screen = Screen::empty(200, 50);
-    screen.press(": 'create_thread' Enter Enter Esc");
-    let item = |n: usize| {
-        let text =
-            format!(r#"{{"type":"event_msg","payload":{{"type":"user_message","message":"said {n}"}}}}"#);
-        RolloutItem::parse(text).unwrap()
-    };
+const FEW: usize = 10;
+const SOME: usize = 1_000;
+const MANY: usize = 1_000_000;
+
+fn said(n: usize) -> RolloutItem {
+    let text = format!(r#"{{"type":"event_msg","payload":{{"type":"user_message","message":"said {n}"}}}}"#);
+    RolloutItem::parse(text).unwrap()
+}
+
+fn id(n: usize) -> ThreadId {
+    ThreadId::from_string(&format!("019e2000-0000-7000-8000-{n:012x}")).unwrap()
+}
+
+/// A store made without a workbench that writes everything down.
+fn store() -> Arc<InMemoryThreadStore> {
+    Arc::new(InMemoryThreadStore::new(Clock::standing(moment(
+        "2026-05-13T09:00:00Z",
+    ))))
+}
+
+fn append(store: &InMemoryThreadStore, thread: usize, items: Vec<RolloutItem>) {
     let params = AppendThreadItemsParams {
-        thread_id: fresh_id(),
-        items: (0..items).map(item).collect(),
+        thread_id: id(thread),
+        items,
     };
-    let bench = screen.bench();
-    screen
-        .runtime
-        .block_on(bench.call(Step::AppendItems(params)))
-        .unwrap();
-    screen.look();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(store.append_items(params)).unwrap();
+}
+
+/// A screen with one thread of that many items, the focus on them.
+fn history(items: usize) -> Screen {
+    let store = store();
+    let thousand: Vec<RolloutItem> = (0..1_000.min(items)).map(said).collect();
+    for _ in 0..items / thousand.len() {
+        append(&store, 0, thousand.clone());
+    }
+    let mut screen = Screen::on(Workbench::new(store), 200, 50);
+    screen.press("2");
     screen
 }
 
-/// A store with that many threads.
+/// A screen with that many threads, each of one item. The million is made once.
 fn threads(count: usize) -> Screen {
-    let mut screen = Screen::empty(200, 50);
-    let bench = screen.bench();
-    screen.runtime.block_on(async {
+    static MILLION: OnceLock<Snapshot> = OnceLock::new();
+    let store = store();
+    match count {
+        MANY => store.restore(MILLION.get_or_init(|| make_threads(MANY))),
+        few => store.restore(&make_threads(few)),
+    }
+    Screen::on(Workbench::new(store), 200, 50)
+}
+
+fn make_threads(count: usize) -> Snapshot {
+    let store = store();
+    let item = said(0);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
         for n in 0..count {
             let params = AppendThreadItemsParams {
-                thread_id: ThreadId::from_string(&format!("019e2000-0000-7000-8000-{n:012x}")).unwrap(),
-                items: Vec::new(),
+                thread_id: uuid::Uuid::from_u128(id(0).uuid().as_u128() + n as u128).into(),
+                items: vec![item.clone()],
             };
-            bench.call(Step::AppendItems(params)).await.unwrap();
+            store.append_items(params).await.unwrap();
         }
     });
-    screen.look();
-    screen
+    store.snapshot()
 }
 
-/// The rows built for each of the keys.
-fn built(screen: &mut Screen, keys: &[&str]) -> Vec<usize> {
+/// What goes to the terminal, counted.
+#[derive(Clone, Default)]
+struct Written(Rc<RefCell<usize>>);
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        *self.0.borrow_mut() += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The rows built and the bytes written for each of the keys.
+fn work(screen: &mut Screen, keys: &[&str]) -> Vec<(usize, usize)> {
+    let written = Written::default();
+    let mut terminal = Terminal::with_options(
+        CrosstermBackend::new(written.clone()),
+        ratatui::TerminalOptions {
+            viewport: ratatui::Viewport::Fixed(Rect::new(0, 0, 200, 50)),
+        },
+    )
+    .unwrap();
+    let mut frame = |screen: &Screen| {
+        terminal
+            .draw(|frame| draw(&screen.model, frame.buffer_mut()))
+            .unwrap();
+        written.0.take()
+    };
+    frame(screen);
     keys.iter()
         .map(|key| {
             let before = screen.model.built.get();
             screen.press(key);
-            screen.frame();
-            screen.model.built.get() - before
+            let bytes = frame(screen);
+            (screen.model.built.get() - before, bytes)
         })
         .collect()
 }
 
-const KEYS: &[&str] = &["j", "Ctrl+D", "G", "k", "g", "PgDn", "PgUp"];
+const KEYS: &[&str] = &["j", "Ctrl+D", "G", "k", "g", "PgDn", "PgUp", "j", "k"];
 
-#[test]
-fn a_frame_builds_as_many_rows_of_a_hundred_thousand_items_as_of_a_hundred() {
-    let mut large = history(100_000);
-    large.press("2");
-    let mut small = history(100);
-    small.press("2");
-    for density in ["", "v", "v"] {
-        large.press(density);
-        small.press(density);
-        let rows = built(&mut small, KEYS);
-        assert_eq!(built(&mut large, KEYS), rows);
-        assert!(rows.iter().all(|rows| *rows <= 60), "{rows:?}");
+fn rows(work: &[(usize, usize)]) -> Vec<usize> {
+    work.iter().map(|(rows, _)| *rows).collect()
+}
+
+fn assert_flat(made: fn(usize) -> Screen, keys: &[&str]) {
+    let [few, some, many] = [FEW, SOME, MANY].map(|count| work(&mut made(count), keys));
+    assert_eq!(rows(&some), rows(&many));
+    for ((few, some), (many, bytes)) in rows(&few).iter().zip(rows(&some)).zip(many) {
+        assert!(*few <= some && many <= 60, "{few} {some} {many}");
+        assert!(bytes < 16_384, "a whole screen is {bytes} bytes");
     }
 }
 
 #[test]
-fn a_frame_builds_as_many_rows_of_ten_thousand_threads_as_of_a_hundred() {
-    let rows = built(&mut threads(100), KEYS);
-    assert_eq!(built(&mut threads(10_000), KEYS), rows);
-    assert!(rows.iter().all(|rows| *rows <= 60), "{rows:?}");
+fn moving_among_a_million_threads_costs_what_it_costs_among_ten() {
+    assert_flat(threads, KEYS);
+}
+
+#[test]
+fn moving_among_a_million_items_costs_what_it_costs_among_ten() {
+    assert_flat(history, KEYS);
+}
+
+/// The listing that a key asks for; what is on the screen stays until it is there.
+fn asked(screen: &mut Screen, key: &str) -> Listing {
+    let effects = update(&mut screen.model, Msg::Key(keys::parse(key).unwrap()));
+    let mut listings = effects.into_iter().filter_map(|effect| match effect {
+        Effect::Run(Call::List(_, listing)) => Some(*listing),
+        _ => None,
+    });
+    listings.next().unwrap()
+}
+
+/// Takes so many stretches of a listing to the screen.
+fn list(screen: &mut Screen, listing: &mut Listing, stretches: usize) {
+    for _ in 0..stretches {
+        listing.go_on();
+    }
+    let listed = Box::new(listing.list().clone());
+    screen.tell(Msg::Listed(StoreKey(0), listed));
+}
+
+#[test]
+fn a_filter_over_a_million_threads_is_answered_at_once_and_narrows_with_each_letter() {
+    let mut screen = threads(MANY);
+    screen.press("&");
+    let mut first = asked(&mut screen, "f");
+    assert_eq!(
+        screen.model.session.threads.rows().len(),
+        MANY,
+        "nothing is looked at while a key waits"
+    );
+    list(&mut screen, &mut first, 3);
+    let so_far = screen.model.session.threads.rows().len();
+    assert!(so_far > 0 && so_far < MANY);
+    assert!(screen.text().contains("so far"), "{}", screen.text());
+    // Another letter ends the listing that was under way and begins among all.
+    let mut second = asked(&mut screen, "f");
+    assert!(!first.is_awaited());
+    list(&mut screen, &mut second, MANY / 4096 + 1);
+    let found = screen.model.session.threads.rows().len();
+    assert_eq!((second.seen(), found > 0), (MANY, true));
+    assert!(!screen.text().contains("so far"), "{}", screen.text());
+    // Behind a list that is whole only what it left is looked at.
+    let mut third = asked(&mut screen, "f");
+    list(&mut screen, &mut third, found / 4096 + 1);
+    assert_eq!(third.seen(), found);
+}
+
+#[test]
+fn another_order_of_a_million_threads_is_made_beside_the_interface() {
+    let mut screen = threads(MANY);
+    let mut listing = asked(&mut screen, "S");
+    let top = |screen: &Screen| screen.model.session.thread().unwrap().id;
+    assert_eq!(top(&screen), id(0));
+    list(&mut screen, &mut listing, 2);
+    assert_eq!(top(&screen), id(MANY - 1));
+}
+
+#[test]
+fn a_change_among_a_million_threads_moves_that_thread_alone() {
+    let mut screen = threads(MANY);
+    let listings = screen.model.session.threads.listings;
+    screen.press("G");
+    let last = screen.model.session.thread().unwrap().id;
+    let bench = screen.bench();
+    let patch = r#"{"thread_id":"019e2000-0000-7000-8000-000000000007","patch":{"updated_at":"2026-05-12T00:00:00Z"}}"#;
+    let step = Step::read(Op::UpdateThreadMetadata, Some(Json::parse(patch).unwrap())).unwrap();
+    // Nobody created it, so the patch is refused, and kept all the same.
+    screen.runtime.block_on(bench.call(step)).unwrap_err();
+    screen.look();
+    let list = &screen.model.session.threads;
+    assert_eq!(list.rows().get(0).unwrap().record.id, id(7));
+    assert_eq!((list.rows().len(), list.listings), (MANY, listings));
+    assert_eq!(
+        screen.model.session.thread().unwrap().id,
+        last,
+        "the cursor stays on its thread"
+    );
 }
 
 #[test]
 fn keys_do_not_make_the_list_of_threads_anew() {
-    let mut screen = threads(100);
-    let session = &mut screen.model.session;
-    let snapshot = session.snapshot.clone();
-    assert!(!session.threads.refresh(&snapshot, 1));
-    screen.press("j j G z z Tab Tab");
-    assert!(!screen.model.session.threads.refresh(&snapshot, 1));
+    for count in [FEW, SOME, 2 * AT_ONCE] {
+        let mut screen = threads(count);
+        let before = screen.model.session.threads.listings;
+        screen.press("j j G z z Tab Tab");
+        assert_eq!(screen.model.session.threads.listings, before);
+    }
+}
+
+#[test]
+fn a_step_of_the_cursor_writes_less_than_four_kilobytes() {
+    for made in [threads, history] {
+        let mut screen = made(SOME);
+        screen.press("j");
+        for (_, bytes) in work(&mut screen, &["j", "j", "k", "j"]) {
+            assert!(bytes > 0 && bytes < 4096, "{bytes}");
+        }
+    }
 }

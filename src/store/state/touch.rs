@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::{Snapshot, State};
+use super::{Kept, Snapshot, State};
 use crate::contract::{Op, Step};
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::ThreadRecord;
@@ -180,10 +180,10 @@ impl State {
             |record: Option<&Arc<ThreadRecord>>| usize::from(record.is_some_and(|record| record.is_listed()));
         let now = listed(record.as_ref());
         let former = match record {
-            Some(record) => self.threads.insert(id.uuid(), record),
+            Some(record) => self.threads.insert(id.uuid(), Kept(record)),
             None => self.threads.remove(&id.uuid()),
         };
-        self.listed = self.listed + now - listed(former.as_ref());
+        self.listed = self.listed + now - listed(former.as_ref().map(|kept| &kept.0));
     }
 
     fn hand(&mut self, path: &Arc<Path>, owner: Option<(ThreadId, u64)>) {

@@ -1,0 +1,117 @@
+//! Making a list of threads: those that hold certain words, in a certain order. With a million threads that takes its
+//! time, so it is a piece of work that is done a stretch at a time and shows what it has so far.
+//!
+//! Who does it, and what becomes of a list when the store changes, is left to others.
+
+use std::sync::{Arc, Weak};
+
+use super::Rows;
+use super::tree::grow;
+use super::wish::Wish;
+use super::words::Words;
+use crate::store::Snapshot;
+
+/// So many threads are looked at in one stretch.
+const STRETCH: usize = 4096;
+
+/// A list in the making.
+pub struct Listing {
+    list: Listed,
+    /// Where to look for threads.
+    among: Option<Rows>,
+    words: Words,
+    /// How many of those were looked at.
+    seen: usize,
+}
+
+/// A list, whole or as far as it is known.
+#[derive(Clone, Default)]
+pub struct Listed {
+    /// Alive as long as somebody waits for it.
+    pub awaited: Weak<Wish>,
+    /// What was wished for.
+    pub wish: Wish,
+    /// The store that was listed.
+    pub store: Option<Snapshot>,
+    /// All its threads in the order of the wish.
+    pub all: Rows,
+    /// Those of them that are shown.
+    pub rows: Rows,
+    /// Whether those are all.
+    pub done: bool,
+}
+
+impl Listing {
+    /// A list of the threads of a store; an earlier list of the same threads in the same order saves work.
+    pub fn new(wish: &Arc<Wish>, store: &Snapshot, known: &Listed) -> Self {
+        let is_same = known
+            .store
+            .as_ref()
+            .is_some_and(|known| known.has_threads_of(store));
+        let known = Some(known).filter(|known| is_same && known.wish.is_ordered_as(wish));
+        let narrower = known.filter(|known| known.done && !known.wish.tree && wish.narrows(&known.wish));
+        let all = known.map(|known| known.all.clone());
+        Self {
+            among: narrower.map(|known| known.rows.clone()).or_else(|| all.clone()),
+            words: Words::new(&wish.filter),
+            seen: 0,
+            list: Listed {
+                awaited: Arc::downgrade(wish),
+                wish: Wish::clone(wish),
+                store: Some(store.clone()),
+                all: all.unwrap_or_default(),
+                rows: Rows::new(),
+                done: false,
+            },
+        }
+    }
+
+    /// Whether somebody still waits for the list.
+    pub fn is_awaited(&self) -> bool {
+        self.list.awaited.strong_count() > 0
+    }
+
+    /// Goes on for a stretch; true at the end.
+    pub fn go_on(&mut self) -> bool {
+        let list = &mut self.list;
+        let Some(among) = &self.among else {
+            list.all = list.wish.order(list.store.iter().flat_map(Snapshot::threads));
+            self.among = Some(list.all.clone());
+            return false;
+        };
+        let upto = match self.words.is_empty() {
+            true => {
+                list.rows = among.clone();
+                among.len()
+            }
+            false => (self.seen + STRETCH).min(among.len()),
+        };
+        for row in among.focus().narrow(self.seen..upto) {
+            if !self.words.is_empty() && self.words.are_in(&row.record) {
+                list.rows.push_back(row.clone());
+            }
+        }
+        self.seen = upto;
+        list.done = upto == among.len();
+        if list.done && list.wish.tree {
+            list.rows = grow(list.rows.iter().map(|row| Arc::clone(&row.record)).collect());
+        }
+        list.done
+    }
+
+    /// How many threads were looked at so far.
+    pub fn seen(&self) -> usize {
+        self.seen
+    }
+
+    /// What is listed so far.
+    pub fn list(&self) -> &Listed {
+        &self.list
+    }
+
+    /// The whole list.
+    pub fn whole(mut self) -> Listed {
+        while !self.go_on() {}
+        self.list
+    }
+}

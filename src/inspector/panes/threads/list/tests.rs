@@ -1,0 +1,137 @@
+//! The list against a plain one: whatever changes in the store and whatever is wished for, listed at once or in pieces.
+
+use proptest::prelude::*;
+use tokio::runtime::Runtime;
+
+use super::*;
+use crate::contract::{Op, Step, carry};
+use crate::protocol::json::Json;
+use crate::store::InMemoryThreadStore;
+
+fn call(runtime: &Runtime, store: &InMemoryThreadStore, op: Op, thread: usize, more: &str) {
+    let params = format!(r#"{{"thread_id":"019e2000-0000-7000-8000-{thread:012x}"{more}}}"#);
+    let step = Step::read(op, Some(Json::parse(&params).unwrap())).unwrap();
+    // A patch of what was never created is refused, and kept all the same.
+    drop(runtime.block_on(carry(store, step)));
+}
+
+#[derive(Clone, Debug)]
+enum Event {
+    Create(usize),
+    Name(usize, usize),
+    Update(usize, usize),
+    Append(usize),
+    /// The store becomes what it was in the beginning.
+    Restore,
+    Sort,
+    Reverse,
+    Tree,
+    Filter(&'static str),
+    /// The listing under way goes on so many stretches, and is seen.
+    GoOn(usize),
+    Move(usize),
+}
+
+fn events() -> impl Strategy<Value = Vec<Event>> {
+    let event = prop_oneof![
+        (0..40usize).prop_map(Event::Create),
+        (0..40usize, 0..5usize).prop_map(|(thread, name)| Event::Name(thread, name)),
+        (0..40usize, 1..9usize).prop_map(|(thread, day)| Event::Update(thread, day)),
+        (0..40usize).prop_map(Event::Append),
+        Just(Event::Restore),
+        Just(Event::Sort),
+        Just(Event::Reverse),
+        Just(Event::Tree),
+        prop::sample::select(vec!["", "n", "na", "name", "name 1", "2", "e2 1"]).prop_map(Event::Filter),
+        (1..4usize).prop_map(Event::GoOn),
+        (0..40usize).prop_map(Event::Move),
+    ];
+    prop::collection::vec(event, 1..40)
+}
+
+/// What the list must show, made from nothing.
+fn plain(store: &Snapshot, wish: &Wish) -> Vec<(ThreadId, usize)> {
+    let listing = Listing::new(&Arc::new(wish.clone()), store, &Listed::default());
+    seen(&listing.whole().rows)
+}
+
+fn seen(rows: &Rows) -> Vec<(ThreadId, usize)> {
+    rows.iter().map(|row| (row.record.id, row.depth)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn a_list_is_what_a_new_one_would_be(events in events(), beside in any::<bool>()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let store = InMemoryThreadStore::default();
+        let beginning = store.snapshot();
+        let mut list = ThreadList { at_once: if beside { 0 } else { AT_ONCE }, ..ThreadList::default() };
+        let mut underway: Option<Listing> = None;
+        for event in events {
+            match event {
+                Event::Create(n) => call(&runtime, &store, Op::CreateThread, n, &match n % 3 {
+                    0 => format!(r#","forked_from_id":"019e2000-0000-7000-8000-{:012x}""#, n / 2),
+                    _ => String::new(),
+                }),
+                Event::Name(n, name) => call(&runtime, &store, Op::UpdateThreadMetadata, n, &format!(r#","patch":{{"name":"Name {name}"}}"#)),
+                Event::Update(n, day) => call(&runtime, &store, Op::UpdateThreadMetadata, n, &format!(r#","patch":{{"updated_at":"2026-05-0{day}T00:00:00Z"}}"#)),
+                Event::Append(n) => call(&runtime, &store, Op::AppendItems, n, r#","items":[{"a":1}]"#),
+                Event::Restore => store.restore(&beginning),
+                Event::Sort => list.wish.sort = list.wish.sort.next(),
+                Event::Reverse => list.wish.reversed ^= true,
+                Event::Tree => list.wish.tree ^= true,
+                Event::Filter(words) => list.wish.filter = words.to_string(),
+                Event::GoOn(stretches) => if let Some(listing) = &mut underway {
+                    let done = (0..stretches).any(|_| listing.go_on());
+                    list.take(listing.list().clone());
+                    underway = underway.filter(|_| !done);
+                },
+                Event::Move(at) => {
+                    list.moved = true;
+                    list.cursor.at = at.min(list.rows().len().saturating_sub(1));
+                }
+            }
+            let snapshot = store.snapshot();
+            list.refresh(&snapshot);
+            underway = list.asked().or(underway);
+            if !list.is_underway() {
+                prop_assert_eq!(seen(list.rows()), plain(&snapshot, &list.wish));
+            }
+        }
+        // Whatever was under way, in the end all is listed.
+        let snapshot = store.snapshot();
+        while let Some(listing) = underway.take() {
+            list.take(listing.whole());
+            list.refresh(&snapshot);
+            underway = list.asked();
+        }
+        prop_assert_eq!(seen(list.rows()), plain(&snapshot, &list.wish));
+    }
+
+    #[test]
+    fn the_cursor_stays_on_its_thread_whatever_changes(events in events(), at in 0..20usize) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let store = InMemoryThreadStore::default();
+        (0..20).for_each(|n| call(&runtime, &store, Op::CreateThread, n, ""));
+        let mut list = ThreadList::default();
+        list.refresh(&store.snapshot());
+        list.moved = true;
+        list.cursor.at = at;
+        let id = list.row().unwrap().record.id;
+        for event in events {
+            match event {
+                Event::Name(n, name) => call(&runtime, &store, Op::UpdateThreadMetadata, n, &format!(r#","patch":{{"name":"Name {name}"}}"#)),
+                Event::Update(n, day) => call(&runtime, &store, Op::UpdateThreadMetadata, n, &format!(r#","patch":{{"updated_at":"2026-05-0{day}T00:00:00Z"}}"#)),
+                Event::Append(n) => call(&runtime, &store, Op::AppendItems, n, r#","items":[{"a":1}]"#),
+                Event::Sort => list.wish.sort = list.wish.sort.next(),
+                Event::Reverse => list.wish.reversed ^= true,
+                Event::Tree => list.wish.tree ^= true,
+                _ => {}
+            }
+            list.refresh(&store.snapshot());
+            prop_assert_eq!(list.row().unwrap().record.id, id);
+        }
+    }
+}
