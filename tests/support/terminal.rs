@@ -98,7 +98,8 @@ impl Start {
         std::thread::spawn(move || {
             let mut buffer = [0; 65536];
             while let Ok(length @ 1..) = reader.read(&mut buffer) {
-                if sender.send(News::Output(buffer[..length].to_vec())).is_err() {
+                let output = News::Output(Instant::now(), buffer[..length].to_vec());
+                if sender.send(output).is_err() {
                     return;
                 }
             }
@@ -113,6 +114,7 @@ impl Start {
             news,
             emulator: emulator(self.columns, self.rows),
             bytes: Vec::new(),
+            heard: Instant::now(),
             exit: None,
             silent: false,
         }
@@ -120,7 +122,7 @@ impl Start {
 }
 
 enum News {
-    Output(Vec<u8>),
+    Output(Instant, Vec<u8>),
     /// Nobody has the terminal open any more.
     Silence,
     Exit(ExitStatus),
@@ -197,6 +199,7 @@ pub struct Terminal {
     news: Receiver<News>,
     emulator: vt100::Parser<Answers>,
     bytes: Vec<u8>,
+    heard: Instant,
     exit: Option<ExitStatus>,
     silent: bool,
 }
@@ -277,7 +280,8 @@ impl Terminal {
             .news
             .recv_timeout(deadline.saturating_duration_since(Instant::now()))
         {
-            Ok(News::Output(bytes)) => {
+            Ok(News::Output(when, bytes)) => {
+                self.heard = when;
                 self.emulator.process(&bytes);
                 self.bytes.extend_from_slice(&bytes);
                 let answers = std::mem::take(&mut self.emulator.callbacks_mut().unsent);
@@ -333,6 +337,16 @@ impl Terminal {
     /// All that the program has written until now.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// When the last bytes of the program came.
+    pub fn heard(&self) -> Instant {
+        self.heard
+    }
+
+    /// The program's process number.
+    pub fn process(&self) -> u32 {
+        self.process
     }
 
     /// How many frames were drawn until now.

@@ -1,0 +1,486 @@
+//! What a gigabyte of rollouts and a million threads cost, measured on the whole program: a key into a pseudo-terminal to
+//! the last byte of the answer. `cargo bench --bench scale` prints a table with a pass or fail for each bar; words behind
+//! `--` choose the parts. Memory and wake-ups are read from `/proc`.
+//!
+//! Stores that no file makes are made through the library: the benchmark starts itself again as the inspector on such a
+//! store.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a benchmark that cannot make its store has nothing to measure"
+)]
+
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use threadloupe::contract::{AppendThreadItemsParams, Op, Step, ThreadStore, carry};
+use threadloupe::inspector::{Options, run};
+use threadloupe::protocol::json::Json;
+use threadloupe::protocol::{RolloutItem, ThreadId};
+use threadloupe::store::InMemoryThreadStore;
+
+#[path = "support/rollout_folder.rs"]
+mod rollout_folder;
+#[path = "../tests/support/terminal.rs"]
+mod terminal;
+
+use rollout_folder::Plan;
+use terminal::{ESC, PAGE_DOWN, PAGE_UP, Start, Terminal};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const BIG: Plan = Plan {
+    files: 1,
+    bytes: 200_000_000,
+    ..rollout_folder::FOLDER
+};
+const FOLDER: Plan = Plan {
+    files: 2_000,
+    bytes: 1_000_000_000,
+    ..rollout_folder::FOLDER
+};
+const MB: f64 = 1e6;
+
+/// The parts of the table, by the words that choose them.
+const PARTS: &[(&str, fn())] = &[
+    ("file", file),
+    ("folder", folder),
+    ("threads", threads),
+    ("items", items),
+    ("idle", idle),
+];
+
+fn main() {
+    let mut args = std::env::args().skip(1);
+    if args.next().as_deref() == Some("--inspect") {
+        let (what, count) = (args.next().unwrap(), args.next().unwrap());
+        return inspect(&what, count.parse().unwrap());
+    }
+    let chosen: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    for (name, part) in PARTS {
+        if chosen.is_empty() || chosen.iter().any(|word| word == name) {
+            part();
+        }
+    }
+}
+
+fn say(what: &str, figure: impl Display, bar: &str, passed: bool) {
+    let word = if passed { "pass" } else { "FAIL" };
+    println!("{word}  {what:<58}  {figure:<44}  bar: {bar}");
+}
+
+/// The program under a store that was made through the library.
+fn inspect(what: &str, count: usize) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    let store = InMemoryThreadStore::for_id("scale");
+    runtime.block_on(async {
+        match what {
+            "threads" => make_threads(&store, count).await,
+            _ => make_items(&store, count).await,
+        }
+        let options = Options {
+            paths: Vec::new(),
+            store: Some("scale".to_string()),
+        };
+        run(options).await.unwrap();
+    });
+}
+
+fn id(n: usize) -> ThreadId {
+    ThreadId::from_string(&format!("0198f2a3-0000-7000-8000-{n:012x}")).unwrap()
+}
+
+/// The nth number of a row that jumps about.
+fn jumping(n: usize) -> usize {
+    n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20
+}
+
+async fn make_threads(store: &InMemoryThreadStore, count: usize) {
+    let item = item(0);
+    for n in 0..count {
+        let (id, at) = (id(n), jumping(n) % 28);
+        let (preview, minute) = (format!("Look at part {n} of the loom"), n % 60);
+        let patch = format!(
+            r#"{{"thread_id":"{id}","patch":{{"preview":"{preview}","cwd":"/home/w/project{}","model":"gpt-5.2-codex","updated_at":"2026-05-{:02}T10:{minute:02}:00Z"}}}}"#,
+            n % 1000,
+            at + 1
+        );
+        let create = format!(r#"{{"thread_id":"{id}"}}"#);
+        for (op, params) in [(Op::CreateThread, create), (Op::UpdateThreadMetadata, patch)] {
+            let step = Step::read(op, Some(Json::parse(&params).unwrap())).unwrap();
+            carry(store, step).await.unwrap();
+        }
+        let items = vec![item.clone()];
+        store
+            .append_items(AppendThreadItemsParams { thread_id: id, items })
+            .await
+            .unwrap();
+    }
+}
+
+async fn make_items(store: &InMemoryThreadStore, count: usize) {
+    let create = format!(r#"{{"thread_id":"{}"}}"#, id(0));
+    let step = Step::read(Op::CreateThread, Some(Json::parse(&create).unwrap())).unwrap();
+    carry(store, step).await.unwrap();
+    for first in (0..count).step_by(4096) {
+        let items = (first..count.min(first + 4096)).map(item).collect();
+        store
+            .append_items(AppendThreadItemsParams {
+                thread_id: id(0),
+                items,
+            })
+            .await
+            .unwrap();
+    }
+}
+
+fn item(n: usize) -> RolloutItem {
+    let text = format!(
+        r#"{{"timestamp":"2026-05-13T00:28:15.000Z","type":"event_msg","payload":{{"type":"agent_message","message":"One of the items of a thread, number {n}.","phase":null}}}}"#
+    );
+    RolloutItem::parse(text).unwrap()
+}
+
+/// Rollouts made for the benchmarks, once.
+fn made(name: &str, plan: Plan) -> PathBuf {
+    let root =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("rollouts-{name}-{}-{}", plan.files, plan.bytes));
+    if !root.exists() {
+        rollout_folder::write(&root, plan).unwrap();
+    }
+    root
+}
+
+fn files(root: &Path) -> Vec<PathBuf> {
+    let found = threadloupe::rollout::find::find(&[root.to_owned()]);
+    found.iter().map(|found| found.path().to_owned()).collect()
+}
+
+fn start(args: &[&str]) -> (Terminal, Instant) {
+    let began = Instant::now();
+    let terminal = Start::threadloupe(args).size(200, 50).spawn();
+    (terminal, began)
+}
+
+fn start_on(what: &str, count: usize, pane: &str) -> Terminal {
+    let program = std::env::current_exe().unwrap();
+    let count = count.to_string();
+    let mut terminal = Start::program(program.to_str().unwrap(), &["--inspect", what, &count])
+        .size(200, 50)
+        .spawn();
+    terminal.wait_for("unarchive_thread");
+    // A pane of its own: what is measured is the answer to keys behind it.
+    answered(&mut terminal, pane);
+    terminal
+}
+
+/// Waits until a text can be seen and says when it could be.
+fn seen(terminal: &mut Terminal, text: &str) -> Instant {
+    terminal.wait_for(text);
+    terminal.heard()
+}
+
+fn ms(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1e3)
+}
+
+/// The least time of some runs.
+fn best(runs: usize, mut run: impl FnMut() -> Duration) -> Duration {
+    (0..runs).map(|_| run()).min().unwrap()
+}
+
+/// A figure of `/proc/PID/status`, in bytes where it is a size.
+fn status(process: u32, name: &str) -> f64 {
+    let text = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = text.lines().find(|line| line.starts_with(name)).unwrap();
+    let figure: f64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
+    figure * if line.ends_with("kB") { 1024.0 } else { 1.0 }
+}
+
+/// How long `grep -c` looks through a file for a text that is not in it.
+fn grep(file: &Path) -> Duration {
+    best(5, || {
+        let began = Instant::now();
+        Command::new("grep")
+            .args(["-c", "nowhere in all of this"])
+            .arg(file)
+            .output()
+            .unwrap();
+        began.elapsed()
+    })
+}
+
+/// How long from a key to the last byte of the frame that answers it.
+fn answered(terminal: &mut Terminal, keys: &str) -> Duration {
+    let frames = terminal.frames();
+    let began = Instant::now();
+    terminal.type_keys(keys);
+    terminal.wait_frame_after(frames);
+    terminal.heard() - began
+}
+
+/// 200 keys with a little time between them, as a person types: the median, the third slowest, and the most bytes that a
+/// single step of the cursor wrote.
+fn keys(terminal: &mut Terminal) -> (Duration, Duration, usize) {
+    let mut times = Vec::new();
+    let mut most = 0;
+    for n in 0..200 {
+        let key = match n % 10 {
+            0 => "G",
+            1 => "k",
+            2 => PAGE_UP,
+            3 => "g",
+            4 => PAGE_DOWN,
+            5 => PAGE_DOWN,
+            _ => "j",
+        };
+        std::thread::sleep(Duration::from_millis(12));
+        let before = terminal.bytes().len();
+        times.push(answered(terminal, key));
+        if n % 10 >= 7 {
+            most = most.max(terminal.bytes().len() - before);
+        }
+    }
+    times.sort();
+    (times[100], times[197], most)
+}
+
+fn best_keys(terminal: &mut Terminal) -> (Duration, Duration, usize) {
+    (0..3).map(|_| keys(terminal)).min().unwrap()
+}
+
+fn say_keys(what: &str, many: (Duration, Duration, usize), few: (Duration, Duration, usize)) {
+    let (median, slow, bytes) = many;
+    let ratio = median.as_secs_f64() / few.0.as_secs_f64();
+    say(
+        &format!("key to repaint, {what}: median"),
+        ms(median),
+        "1 ms",
+        median <= Duration::from_millis(1),
+    );
+    say(
+        &format!("key to repaint, {what}: 198 of 200"),
+        ms(slow),
+        "5 ms",
+        slow <= Duration::from_millis(5),
+    );
+    say(
+        &format!("key to repaint, {what}: against 10"),
+        format!("{ratio:.2} times ({})", ms(few.0)),
+        "1.5 times",
+        ratio <= 1.5,
+    );
+    say(
+        &format!("bytes for a step of the cursor, {what}"),
+        bytes,
+        "under 4,096",
+        bytes < 4096,
+    );
+}
+
+/// One file of 200 MB.
+fn file() {
+    let root = made("big", BIG);
+    let path = files(&root).remove(0);
+    let name = path.to_str().unwrap();
+    let grep = grep(&path);
+    let (mut first, mut whole) = (Duration::MAX, Duration::MAX);
+    for _ in 0..5 {
+        let (mut terminal, began) = start(&[name]);
+        // The items fill their pane: its twentieth row can be seen.
+        terminal.wait_for("  20 +");
+        first = first.min(terminal.heard() - began);
+        whole = whole.min(seen(&mut terminal, "Imported") - began);
+    }
+    let bytes = std::fs::metadata(&path).unwrap().len() as f64;
+    say(
+        "first full screen, 200 MB",
+        ms(first),
+        "50 ms",
+        first <= Duration::from_millis(50),
+    );
+    let times = whole.as_secs_f64() / grep.as_secs_f64();
+    say(
+        "start to all of 200 MB indexed and reachable",
+        format!("{} ({times:.1} times grep -c, {})", ms(whole), ms(grep)),
+        "3 times grep -c",
+        times <= 3.0,
+    );
+    let (mut terminal, _) = start(&[name]);
+    terminal.wait_for("Imported");
+    let peak = status(terminal.process(), "VmHWM");
+    let lines = Command::new("wc").arg("-l").arg(&path).output().unwrap();
+    let lines: f64 = String::from_utf8_lossy(&lines.stdout)
+        .split_whitespace()
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let bar = 1.2 * bytes + 64.0 * lines + 1024.0 + 32.0 * MB;
+    say(
+        "memory with 200 MB",
+        format!("{:.0} MB, {:.2} times", peak / MB, peak / bytes),
+        &format!("{:.0} MB", bar / MB),
+        peak <= bar,
+    );
+    terminal.type_keys("2");
+    let search = best(3, || {
+        terminal.type_keys("/nowhere in all of this");
+        let began = Instant::now();
+        terminal.type_keys("\r");
+        terminal.wait_for("was not found");
+        let time = terminal.heard() - began;
+        terminal.type_keys(ESC);
+        terminal.wait_gone("was not found");
+        time
+    });
+    let times = search.as_secs_f64() / grep.as_secs_f64();
+    say(
+        "search for an absent text in 200 MB",
+        format!("{} ({times:.1} times grep -c)", ms(search)),
+        "3 times grep -c",
+        times <= 3.0,
+    );
+    for (what, keys) in [
+        ("G", "G"),
+        ("g", "g"),
+        ("& (filter)", "&"),
+        ("a letter of the filter", "e"),
+        ("Enter", "\r"),
+        ("F", "F"),
+    ] {
+        let time = answered(&mut terminal, keys);
+        say(
+            &format!("200 MB: {what}"),
+            ms(time),
+            "50 ms",
+            time <= Duration::from_millis(50),
+        );
+    }
+    let frames = terminal.frames();
+    let began = Instant::now();
+    terminal.resize(160, 40);
+    terminal.wait_frame_after(frames);
+    let time = terminal.heard() - began;
+    say(
+        "200 MB: resize",
+        ms(time),
+        "50 ms",
+        time <= Duration::from_millis(50),
+    );
+}
+
+/// 2,000 files, 1 GB.
+fn folder() {
+    let root = made("folder", FOLDER);
+    let (mut first, mut whole) = (Duration::MAX, Duration::MAX);
+    for _ in 0..3 {
+        let (mut terminal, began) = start(&[root.to_str().unwrap()]);
+        terminal.wait_for("session_meta");
+        first = first.min(terminal.heard() - began);
+        whole = whole.min(seen(&mut terminal, "Imported") - began);
+    }
+    say(
+        "first screen, 2,000 files of 1 GB",
+        ms(first),
+        "100 ms",
+        first <= Duration::from_millis(100),
+    );
+    say(
+        "all of 2,000 files of 1 GB",
+        ms(whole),
+        "3 s",
+        whole <= Duration::from_secs(3),
+    );
+}
+
+fn threads() {
+    let mut many = start_on("threads", 1_000_000, "1");
+    many.wait_for("1,000,000");
+    let mut few = start_on("threads", 10, "1");
+    say_keys("1,000,000 threads", best_keys(&mut many), best_keys(&mut few));
+    many.type_keys("&");
+    let mut slowest = Duration::ZERO;
+    let mut whole = Duration::ZERO;
+    for (letter, wanted) in [
+        ("9", ""),
+        ("9", ""),
+        ("9", ""),
+        ("9", ""),
+        ("9", "19 of 1,000,000 "),
+    ] {
+        let began = Instant::now();
+        slowest = slowest.max(answered(&mut many, letter));
+        if !wanted.is_empty() {
+            many.wait_until(wanted, |screen| {
+                let text = screen.contents();
+                text.contains(wanted) && !text.contains("so far")
+            });
+        }
+        whole = whole.max(many.heard() - began);
+    }
+    say(
+        "filter of 1,000,000 threads: slowest key answered",
+        ms(slowest),
+        "50 ms",
+        slowest <= Duration::from_millis(50),
+    );
+    say(
+        "filter of 1,000,000 threads: complete",
+        ms(whole),
+        "0.5 s",
+        whole <= Duration::from_millis(500),
+    );
+    let sort = answered(&mut many, &format!("{ESC}s"));
+    say(
+        "sort of 1,000,000 threads: key answered",
+        ms(sort),
+        "50 ms",
+        sort <= Duration::from_millis(50),
+    );
+}
+
+fn items() {
+    let mut many = start_on("items", 1_000_000, "2");
+    let mut few = start_on("items", 10, "2");
+    say_keys("1,000,000 items", best_keys(&mut many), best_keys(&mut few));
+}
+
+/// What is written and how often the process wakes while nothing happens.
+fn idle() {
+    let mut terminal = start_on("threads", 10, "1");
+    std::thread::sleep(Duration::from_millis(500));
+    terminal.wait_for("Threads");
+    let (frames, before) = (terminal.frames(), wakes(terminal.process()));
+    std::thread::sleep(Duration::from_secs(3));
+    let woken = wakes(terminal.process()) - before;
+    terminal.type_keys("j");
+    terminal.wait_frame_after(frames);
+    say(
+        "idle for 3 s: wake-ups, frames",
+        format!("{woken}, {}", terminal.frames() - frames - 1),
+        "0",
+        woken == 0.0 && terminal.frames() == frames + 1,
+    );
+}
+
+/// How often the threads of a process gave up the processor of their own will.
+fn wakes(process: u32) -> f64 {
+    let tasks = std::fs::read_dir(format!("/proc/{process}/task")).unwrap();
+    let task = |task: std::io::Result<std::fs::DirEntry>| {
+        let text = std::fs::read_to_string(task.unwrap().path().join("status")).unwrap();
+        let line = text
+            .lines()
+            .find(|line| line.starts_with("voluntary_ctxt_switches"))
+            .unwrap();
+        line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap()
+    };
+    tasks.map(task).sum()
+}
