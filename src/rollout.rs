@@ -10,6 +10,7 @@
 //! | [`export`] | threads and files out of a store |
 //! | [`report`] | rows and totals of an import, and why a file failed |
 
+mod ahead;
 pub mod export;
 pub mod find;
 pub mod identity;

@@ -11,8 +11,19 @@ use crate::protocol::json::unescape;
 /// A text to look for.
 pub struct Needle {
     finder: Finder<'static>,
+    /// The longest part of the text that JSON writes as it is, but where it writes it as [`HIDING`] says.
+    plain: Finder<'static>,
+    hiding: [Finder<'static>; HIDING.len()],
     fold: bool,
     empty: bool,
+}
+
+/// What hides a plain letter: an escape by number, and the two signs (Kelvin, a dotted I) whose small letters are of ASCII.
+const HIDING: [&str; 3] = ["\\u", "\u{212a}", "\u{130}"];
+
+/// Whether JSON may write a byte as it is only, or by its number.
+fn is_plain(byte: &u8) -> bool {
+    matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'/')
 }
 
 impl Needle {
@@ -24,8 +35,12 @@ impl Needle {
         } else {
             text.to_string()
         };
+        let parts = text.as_bytes().split(|byte| !is_plain(byte));
+        let plain = parts.max_by_key(|part| part.len()).unwrap_or_default();
         Self {
             finder: Finder::new(text.as_bytes()).into_owned(),
+            plain: Finder::new(plain).into_owned(),
+            hiding: HIDING.map(Finder::new),
             fold,
             empty: text.is_empty(),
         }
@@ -59,7 +74,21 @@ impl Needle {
     /// Whether the text is in an item, escapes decoded.
     pub fn is_in_item(&self, item: &RolloutItem) -> bool {
         let text = item.text();
-        self.is_in(&unescape(&text))
+        self.may_be_in(&text) && self.is_in(&unescape(&text))
+    }
+
+    /// Whether JSON may hold the text once it is decoded, told without decoding it.
+    fn may_be_in(&self, json: &str) -> bool {
+        let holds = |finder: &Finder<'_>| finder.find(json.as_bytes()).is_some();
+        let [number, signs @ ..] = &self.hiding;
+        match self.fold {
+            true => {
+                self.plain.find(&json.as_bytes().to_ascii_lowercase()).is_some()
+                    || holds(number)
+                    || !json.is_ascii() && signs.iter().any(holds)
+            }
+            false => holds(&self.plain) || holds(number),
+        }
     }
 
     /// The byte places of the text in another one, ascending. Where folding changes lengths they are where the text
@@ -78,6 +107,8 @@ impl Needle {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -86,6 +117,32 @@ mod tests {
         assert!(!Needle::new("Groß").is_in("groß"));
         assert!(!Needle::new("").is_in("anything"));
         assert_eq!(Needle::new("ab").places("xABab"), [1, 3]);
+    }
+
+    #[test]
+    fn no_other_sign_becomes_a_plain_letter() {
+        let others = ('\u{80}'..=char::MAX).filter(|sign| !HIDING.contains(&sign.to_string().as_str()));
+        for sign in others {
+            assert!(!sign.to_lowercase().any(|small| small.is_ascii()), "{sign}");
+        }
+    }
+
+    proptest! {
+        /// Looking before decoding changes nothing of what is found.
+        #[test]
+        fn what_is_found_is_what_decoding_finds(
+            text in "([a-cK/\"\\\\\n\u{1}\u{212a}\u{130}i\u{e9}\u{c9}]|\\PC){0,12}",
+            needle in "[a-ckK/\"\\\\\ni\u{e9}]{1,3}",
+            by_number in any::<bool>(),
+        ) {
+            let written = match by_number {
+                true => format!("\"{}\"", text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect::<String>()),
+                false => serde_json::to_string(&text).unwrap().replace('/', "\\/"),
+            };
+            let json = format!("{{\"text\":{written}}}");
+            let needle = Needle::new(&needle);
+            prop_assert_eq!(needle.is_in_item(&RolloutItem::parse(json.as_str()).unwrap()), needle.is_in(&unescape(&json)));
+        }
     }
 
     #[test]

@@ -94,8 +94,12 @@ struct Search {
 
 impl Search {
     fn add(&mut self, found: Found) {
+        let place = place_of(found.path());
+        self.add_at(place, found);
+    }
+
+    fn add_at(&mut self, place: PathBuf, found: Found) {
         self.met += 1;
-        let place = fs::canonicalize(found.path()).unwrap_or_else(|_| found.path().to_owned());
         if self.seen.insert(place) {
             self.found.push(found);
         }
@@ -119,12 +123,12 @@ impl Search {
             homes
         };
         while let Some(folder) = waiting.pop() {
-            let place = fs::canonicalize(&folder).unwrap_or_else(|_| folder.clone());
-            if !self.folders.insert(place) {
+            let place = place_of(&folder);
+            if !self.folders.insert(place.clone()) {
                 continue;
             }
             match fs::read_dir(&folder) {
-                Ok(entries) => self.entries(root, &folder, entries, &mut waiting),
+                Ok(entries) => self.entries(root, (&folder, &place), entries, &mut waiting),
                 Err(error) => self.fail(&folder, Problem::unreadable("read this folder", &error)),
             }
         }
@@ -135,22 +139,34 @@ impl Search {
         }
     }
 
-    fn entries(&mut self, root: &Path, folder: &Path, entries: fs::ReadDir, waiting: &mut Vec<PathBuf>) {
+    /// What is in a folder, which is really at `place`.
+    fn entries(
+        &mut self,
+        root: &Path,
+        (folder, place): (&Path, &Path),
+        entries: fs::ReadDir,
+        waiting: &mut Vec<PathBuf>,
+    ) {
         let mut paths = Vec::new();
         for entry in entries {
             match entry {
-                Ok(entry) => paths.push(entry.path()),
+                // The system says with the name what it names; only a link has to be followed.
+                Ok(entry) => paths.push((
+                    entry.path(),
+                    entry.file_type().ok().filter(|what| !what.is_symlink()),
+                )),
                 Err(error) => self.fail(folder, Problem::unreadable("read all of this folder", &error)),
             }
         }
         // In order, so that of two links to one file or folder it is always the same one that counts.
-        paths.sort();
+        paths.sort_by(|one, other| one.0.cmp(&other.0));
         let before = waiting.len();
-        for path in paths {
-            if path.is_dir() {
+        for (path, known) in paths {
+            if known.map_or_else(|| path.is_dir(), |what| what.is_dir()) {
                 waiting.push(path);
-            } else if path.file_name().is_some_and(is_rollout) {
-                self.file(root, path);
+            } else if let Some(name) = path.file_name().filter(|name| is_rollout(name)) {
+                let place = known.map_or_else(|| place_of(&path), |_| place.join(name));
+                self.file(root, path, place);
             }
         }
         if let Some(folders) = waiting.get_mut(before..) {
@@ -158,16 +174,22 @@ impl Search {
         }
     }
 
-    fn file(&mut self, root: &Path, path: PathBuf) {
+    fn file(&mut self, root: &Path, path: PathBuf, place: PathBuf) {
         let below = path.strip_prefix(root).unwrap_or(&path).to_owned();
         let source = Source { path, below };
         if source.is_packed() && source.path.with_extension("").is_file() {
             let twin = "the plain file of the same name beside it is read instead";
-            self.add(Found::Skipped(source.path, Problem::new(Code::PlainTwin, twin)));
+            let path = source.path;
+            self.add_at(place, Found::Skipped(path, Problem::new(Code::PlainTwin, twin)));
         } else {
-            self.add(Found::File(source));
+            self.add_at(place, Found::File(source));
         }
     }
+}
+
+/// Where a file or folder really is, behind all links.
+fn place_of(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn is_rollout(name: &OsStr) -> bool {

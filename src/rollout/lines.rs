@@ -71,6 +71,11 @@ impl Lines {
         self.length
     }
 
+    /// Whether all of it is read at once, as far as that is known.
+    pub fn is_one_block(&self) -> bool {
+        self.left <= self.segment as u64
+    }
+
     /// The next block of whole lines, and at the end one whose last line may have no line feed; none behind it.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::ahead::Ahead;
 use super::find::Source;
 use super::lines::{Lines, split};
 use super::report::Problem;
@@ -65,7 +66,8 @@ impl std::ops::AddAssign for Counts {
 
 /// A file being read, block by block.
 pub struct Reading {
-    lines: Lines,
+    blocks: Ahead,
+    length: u64,
     counts: Counts,
     layout: Option<Layout>,
     skeleton: Skeleton,
@@ -79,7 +81,8 @@ impl Reading {
     pub fn open(source: &Source, segment: usize) -> Result<Self, Problem> {
         let lines = Lines::open(source, segment)?;
         Ok(Self {
-            lines,
+            length: lines.length(),
+            blocks: Ahead::of(lines)?,
             counts: Counts::default(),
             layout: None,
             skeleton: Skeleton::default(),
@@ -91,7 +94,7 @@ impl Reading {
     /// # Errors
     /// If the file cannot be read on.
     pub fn items(&mut self) -> Result<Option<Vec<RolloutItem>>, Problem> {
-        let Some(block) = self.lines.block()? else {
+        let Some(block) = self.blocks.block()? else {
             return Ok(None);
         };
         let bytes = block.bytes();
@@ -127,7 +130,7 @@ impl Reading {
 
     /// Bytes of the file when it was opened, packed as it was.
     pub fn length(&self) -> u64 {
-        self.lines.length()
+        self.length
     }
 
     /// The layout, once a line was an object.

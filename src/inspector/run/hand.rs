@@ -26,6 +26,8 @@ use crate::rollout::report::{Code, Outcome, Total};
 use crate::store::{History, InMemoryThreadStore};
 use crate::workbench::Workbench;
 
+/// After a change the interface looks again this soon, and later with each change that follows.
+const SOON: Duration = Duration::from_millis(2);
 /// While a store changes all the time the interface looks at it so often at most.
 const LOOK: Duration = Duration::from_millis(40);
 /// While an import runs its progress is told so often at most.
@@ -64,11 +66,16 @@ impl Hand {
         self.benches.push(bench.clone());
         let mail = self.mail.clone();
         tokio::spawn(async move {
+            let mut pause = SOON;
             while changes.changed().await.is_ok() {
                 if !mail.send(Msg::News(look(store, &bench))).await {
                     break;
                 }
-                tokio::time::sleep(LOOK).await;
+                tokio::time::sleep(pause).await;
+                pause = match changes.has_changed() {
+                    Ok(true) => LOOK.min(pause * 2),
+                    _ => SOON,
+                };
             }
         });
         news
