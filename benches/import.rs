@@ -12,7 +12,7 @@ use divan::Bencher;
 use divan::counter::BytesCount;
 use rollout_folder::{FOLDER, Plan};
 use threadloupe::protocol::json::{Json, Scanner};
-use threadloupe::rollout::import::{Imported, import};
+use threadloupe::rollout::import::{Imported, Wanted, import};
 use threadloupe::store::InMemoryThreadStore;
 
 fn main() {
@@ -89,7 +89,7 @@ fn once(root: &Path) -> Imported {
         .build()
         .unwrap_or_else(|error| panic!("{error}"));
     let store = InMemoryThreadStore::default();
-    runtime.block_on(import(&store, &[root.to_owned()], None, &mut |_| {
+    runtime.block_on(import(&store, &[root.to_owned()], Wanted::default(), &mut |_| {
         ControlFlow::Continue(())
     }))
 }

@@ -88,6 +88,7 @@ fn inspect(what: &str, count: usize) {
         let options = Options {
             paths: Vec::new(),
             store: Some("scale".to_string()),
+            ..Options::default()
         };
         run(options).await.unwrap();
     });

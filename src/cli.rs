@@ -13,6 +13,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::rollout::limit::MaxBytes;
+
 mod export;
 mod import;
 mod laws;
@@ -44,6 +46,9 @@ struct Arguments {
     /// Open the registered store of this id
     #[arg(long, value_name = "ID")]
     store: Option<String>,
+    /// Refuse packed files that unpack to more than this
+    #[arg(long, value_name = "BYTES", default_value_t)]
+    max_bytes: MaxBytes,
 }
 
 #[derive(Debug, Subcommand)]
@@ -62,6 +67,7 @@ pub fn main() -> ExitCode {
         command,
         paths,
         store,
+        max_bytes,
     } = Arguments::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
@@ -75,7 +81,11 @@ pub fn main() -> ExitCode {
         }
     };
     let Some(command) = command else {
-        let options = crate::inspector::Options { paths, store };
+        let options = crate::inspector::Options {
+            paths,
+            store,
+            max_bytes,
+        };
         return match runtime.block_on(crate::inspector::run(options)) {
             Ok(status) => status.into(),
             Err(sentence) => {

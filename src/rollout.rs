@@ -3,6 +3,7 @@
 //! | part | owns |
 //! | --- | --- |
 //! | [`find`] | which files a path names, each once, in order |
+//! | [`limit`] | how large a packed file may be |
 //! | [`lines`] | bytes of a file, plain or zst, in segments of whole lines |
 //! | [`read`] | lines as items, counted; the [`read::Skeleton`] of all bytes that are not items |
 //! | [`identity`] | whose thread a file is |
@@ -15,6 +16,7 @@ pub mod export;
 pub mod find;
 pub mod identity;
 pub mod import;
+pub mod limit;
 pub mod lines;
 pub mod read;
 pub mod report;

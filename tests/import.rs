@@ -9,7 +9,8 @@ use std::process::{Command, Stdio};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use threadloupe::rollout::find::Source;
-use threadloupe::rollout::import::{Notice, import};
+use threadloupe::rollout::import::{Notice, Order, Wanted, import};
+use threadloupe::rollout::limit::MaxBytes;
 use threadloupe::rollout::read::Reading;
 use threadloupe::rollout::report::{Code, Outcome};
 use threadloupe::store::InMemoryThreadStore;
@@ -408,7 +409,7 @@ fn a_file_that_grows_is_read_to_its_first_length() {
         path: path.clone(),
         below: PathBuf::from("a.jsonl"),
     };
-    let mut reading = Reading::open(&source, 1 << 20).unwrap();
+    let mut reading = Reading::open(&source, 1 << 20, MaxBytes::default()).unwrap();
     std::fs::write(&path, "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n").unwrap();
     while reading.items().unwrap().is_some() {}
     let counts = reading.counts();
@@ -439,7 +440,7 @@ async fn an_import_that_is_cancelled_leaves_threads_whole() {
     let done = import(
         &store,
         &[folder.path().to_owned()],
-        None,
+        Wanted::default(),
         &mut |notice| match notice {
             Notice::Row(_) => ControlFlow::Break(()),
             Notice::Progress(_) => ControlFlow::Continue(()),
@@ -460,16 +461,80 @@ fn progress_and_rows_come_in_order() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
         let store = InMemoryThreadStore::default();
-        import(&store, &[folder.path().to_owned()], None, &mut |notice| {
-            heard.push(match notice {
-                Notice::Row(row) => row.file.rsplit('/').next().unwrap().to_owned(),
-                Notice::Progress(progress) => format!("{} of {}", progress.files, progress.of_files),
-            });
-            ControlFlow::Continue(())
-        })
+        import(
+            &store,
+            &[folder.path().to_owned()],
+            Wanted::default(),
+            &mut |notice| {
+                heard.push(match notice {
+                    Notice::Row(row) => row.file.rsplit('/').next().unwrap().to_owned(),
+                    Notice::Progress(progress) => format!("{} of {}", progress.files, progress.of_files),
+                });
+                ControlFlow::Continue(())
+            },
+        )
         .await;
     });
     assert_eq!(heard, ["0 of 2", "a.jsonl", "1 of 2", "b.jsonl"]);
+}
+
+#[tokio::test]
+async fn the_newest_files_come_first_where_that_is_wanted() {
+    let folder = Folder::new();
+    let (one, two) = (said("one", 1), said("two", 2));
+    folder.write("z/rollout-2025-01.jsonl", format!("{}\n{one}", header(ONE)));
+    folder.write("y/rollout-2025-02.jsonl", header(OTHER));
+    folder.write("x/rollout-2025-03.jsonl", format!("{}\n{two}", header(ONE)));
+    let store = InMemoryThreadStore::default();
+    let wanted = Wanted {
+        order: Order::Newest,
+        ..Wanted::default()
+    };
+    let done = import(&store, &[folder.path().to_owned()], wanted, &mut |_| {
+        ControlFlow::Continue(())
+    })
+    .await;
+    let rows: Vec<_> = done
+        .rows
+        .iter()
+        .map(|row| row.file.rsplit('/').nth(1).unwrap())
+        .collect();
+    assert_eq!(rows, ["x", "y", "z"]);
+    let threads: Vec<_> = done.threads.iter().map(|(thread, _)| *thread).collect();
+    assert_eq!(threads, [id(ONE), id(OTHER)]);
+    assert_eq!(
+        texts(&store, ONE).await,
+        [header(ONE), one, header(ONE), two],
+        "the older file's items first"
+    );
+}
+
+#[test]
+fn a_packed_file_is_refused_where_it_unpacks_to_more_than_it_may() {
+    let folder = Folder::new();
+    let plain = format!("{}\n{}\n", header(ONE), said("again", 1));
+    folder.write("good.jsonl.zst", packed(plain.as_bytes()));
+    folder.write("lines.jsonl.zst", packed(format!("{plain}{{}}\n").as_bytes()));
+    folder.write("blank.jsonl.zst", packed(&b"\n".repeat(5_000_000)));
+    // One line, longer than what is kept before all of the file was looked at.
+    folder.write("line.jsonl.zst", packed(&vec![b' '; 20_000_000]));
+    let limit = plain.len().to_string();
+    let (status, rows) = folder.import(&["--max-bytes", &limit, "."]);
+    assert_eq!((status, files(&rows).len()), (2, 4));
+    for row in &rows[..4] {
+        match row["file"].as_str() == Some("./good.jsonl.zst") {
+            true => assert_eq!(row["items"], json!(2)),
+            false => assert_eq!(code(row), "too_large"),
+        }
+    }
+    let (status, rows) = folder.import(&["--max-bytes", "19MB", "line.jsonl.zst"]);
+    assert_eq!((status, code(&rows[0])), (2, "too_large"));
+    let output = folder.run(&["export", "--max-bytes", "9B", "--all", "--from", "good.jsonl.zst"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains("unpacks to more than 9B") && said.contains("--max-bytes"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -11,7 +11,8 @@ use clap::ValueEnum;
 use super::output::{self, complain};
 use crate::protocol::ThreadId;
 use crate::rollout::export::{self, Failure};
-use crate::rollout::import::{Imported, ImportedFile, import};
+use crate::rollout::import::{Imported, ImportedFile, Wanted, import};
+use crate::rollout::limit::MaxBytes;
 use crate::rollout::report::{Outcome, said};
 use crate::store::InMemoryThreadStore;
 
@@ -37,6 +38,9 @@ pub struct Args {
     /// Write over files that exist
     #[arg(long)]
     force: bool,
+    /// Refuse packed files that unpack to more than this
+    #[arg(long, value_name = "BYTES", default_value_t)]
+    max_bytes: MaxBytes,
     /// Read into the registered store of this id
     #[arg(long, value_name = "ID")]
     store: Option<String>,
@@ -57,7 +61,12 @@ pub async fn run(args: Args) -> u8 {
         .clone()
         .map(InMemoryThreadStore::for_id)
         .unwrap_or_default();
-    let imported = import(store.as_ref(), &args.from, args.thread, &mut |_| {
+    let wanted = Wanted {
+        only: args.thread,
+        limit: args.max_bytes,
+        ..Wanted::default()
+    };
+    let imported = import(store.as_ref(), &args.from, wanted, &mut |_| {
         ControlFlow::Continue(())
     })
     .await;

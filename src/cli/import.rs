@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use super::output;
 use crate::inspector::text::visible;
-use crate::rollout::import::{Notice, import};
+use crate::rollout::import::{Notice, Wanted, import};
+use crate::rollout::limit::MaxBytes;
 use crate::rollout::report::{Outcome, Row, Total};
 use crate::store::InMemoryThreadStore;
 
@@ -24,6 +25,9 @@ pub struct Args {
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Refuse packed files that unpack to more than this
+    #[arg(long, value_name = "BYTES", default_value_t)]
+    max_bytes: MaxBytes,
     /// Read into the registered store of this id
     #[arg(long, value_name = "ID")]
     store: Option<String>,
@@ -43,7 +47,11 @@ pub async fn run(args: Args) -> u8 {
     let mut out = io::stdout();
     let mut written = Ok(());
     let format = args.format;
-    let imported = import(store.as_ref(), &args.paths, None, &mut |notice| {
+    let wanted = Wanted {
+        limit: args.max_bytes,
+        ..Wanted::default()
+    };
+    let imported = import(store.as_ref(), &args.paths, wanted, &mut |notice| {
         if let Notice::Row(row) = notice {
             written = say(format, row, &mut out);
         }

@@ -19,6 +19,7 @@ use super::session::Session;
 use super::terminal;
 use super::theme::Theme;
 use super::update::update;
+use crate::rollout::limit::MaxBytes;
 use crate::store::InMemoryThreadStore;
 use crate::workbench::{Workbench, demo};
 use hand::Hand;
@@ -33,6 +34,8 @@ pub struct Options {
     pub paths: Vec<PathBuf>,
     /// The registered store to look at; without it, one that belongs to this run alone.
     pub store: Option<String>,
+    /// How large packed files may be.
+    pub max_bytes: MaxBytes,
 }
 
 /// Runs the inspector until the person leaves, and gives the exit status. The error is a sentence for the person; the
@@ -51,7 +54,7 @@ pub async fn run(options: Options) -> Result<u8, String> {
             .map_err(|error| format!("the demo cannot be played: {error}"))?;
     }
     let (mail, inbox) = mailbox(MESSAGES);
-    let mut hand = Hand::new(mail.clone());
+    let mut hand = Hand::new(mail.clone(), options.max_bytes);
     let news = hand.observe(bench);
     let mut model = Model::new(
         Session::new(options.store.unwrap_or_default(), news),

@@ -6,12 +6,13 @@ use sha1_smol::Sha1;
 use uuid::{Builder, Uuid};
 
 use super::find::Source;
+use super::limit::MaxBytes;
 use super::lines::{Lines, split};
 use super::report::{Code, Problem};
 use crate::protocol::{RolloutItem, ThreadId, kinds};
 
 /// Headers stand in the first line and are rarely longer than this many bytes.
-const PEEK: usize = 64 << 10;
+const PEEK: usize = 32 << 10;
 
 /// Whose a file is.
 #[derive(Debug, Clone)]
@@ -28,8 +29,8 @@ pub struct Identity {
 ///
 /// # Errors
 /// If the file cannot be read that far, or has bytes but no line that is an object.
-pub fn identify(source: &Source) -> Result<Identity, Problem> {
-    let mut lines = Lines::open(source, PEEK)?;
+pub fn identify(source: &Source, limit: MaxBytes) -> Result<Identity, Problem> {
+    let mut lines = Lines::open(source, PEEK, limit)?;
     let length = lines.length();
     let named = in_name(source.name());
     let mut digest = Sha1::new();

@@ -2,28 +2,32 @@
 //!
 //! Owns which store calls an import makes and in which order. What the patch says is the fold's.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
 
-use super::find::{Found, Source, find};
+use super::find::{Source, find};
 use super::identity::{Identity, identify};
-use super::lines::{Lines, SEGMENT};
+use super::limit::MaxBytes;
+use super::lines::{SEGMENT, unpacks};
 use super::read::{Reading, Skeleton};
 use super::report::{Code, Outcome, Problem, Row, Total};
 use crate::contract::{ResumeThreadParams, ThreadStore, ThreadStoreError, UpdateThreadMetadataParams};
 use crate::live::Fold;
 use crate::protocol::{ThreadEventPersistenceMode, ThreadId, ThreadPersistenceMetadata};
 
+mod files;
 mod thread;
 
+pub use files::Order;
+use files::{Entry, groups, turns};
 pub use thread::{BATCH_BYTES, BATCH_ITEMS};
 use thread::{Batch, creation};
 
 /// What an import tells while it runs.
 #[derive(Debug)]
 pub enum Notice<'a> {
-    /// A file is done; in path order.
+    /// A file is done; in the order that is wanted.
     Row(&'a Row),
     /// A piece of a file is in the store.
     Progress(&'a Progress),
@@ -60,17 +64,28 @@ pub struct ImportedFile {
 /// What an import did.
 #[derive(Debug, Clone, Default)]
 pub struct Imported {
-    /// One row a file, in path order.
+    /// One row a file, in the order that was wanted.
     pub rows: Vec<Row>,
     /// All rows in one.
     pub total: Total,
-    /// The files that were read, in path order.
+    /// The files that were read, in the order that was wanted.
     pub files: Vec<ImportedFile>,
     /// How many items each thread got, threads in the order of their making.
     pub threads: Vec<(ThreadId, usize)>,
 }
 
-/// Reads the files that `paths` mean into a store. With `only`, other threads' files are left out without a word.
+/// What is wanted of the files.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted {
+    /// The files of this thread alone; others are left out without a word.
+    pub only: Option<ThreadId>,
+    /// Which files come first.
+    pub order: Order,
+    /// How large a packed file may be.
+    pub limit: MaxBytes,
+}
+
+/// Reads the files that `paths` mean into a store.
 ///
 /// Files are read while the future is polled, so it wants a thread of its own. `hear` is told of every file and of
 /// progress; once it breaks nothing more is read: the thread at hand keeps what it has and gets the patch of that, and
@@ -78,16 +93,18 @@ pub struct Imported {
 pub async fn import(
     store: &dyn ThreadStore,
     paths: &[PathBuf],
-    only: Option<ThreadId>,
+    wanted: Wanted,
     hear: &mut (dyn FnMut(Notice<'_>) -> ControlFlow<()> + Send),
 ) -> Imported {
-    let mut entries: Vec<Entry> = find(paths).into_iter().map(Entry::new).collect();
+    let mut entries = files::identified(&find(paths), wanted.limit);
+    let only = wanted.only;
     entries.retain(|entry| {
         only.is_none() || !matches!(entry, Entry::Waiting(_, known) if known.thread_id != only)
     });
     let mut run = Run {
         store,
         hear,
+        limit: wanted.limit,
         progress: Progress::default(),
         cancelled: false,
         imported: Imported::default(),
@@ -96,7 +113,7 @@ pub async fn import(
     run.progress.of_bytes = entries.iter().map(Entry::length).sum();
     let groups = groups(&entries);
     let mut named = HashSet::new();
-    for index in 0..entries.len() {
+    for index in turns(&entries, wanted.order) {
         if let Some(Entry::Waiting(
             _,
             Identity {
@@ -116,74 +133,10 @@ pub async fn import(
     run.imported
 }
 
-/// What is known of one file.
-enum Entry {
-    Waiting(Source, Identity),
-    Done(PathBuf, Outcome, Option<ImportedFile>),
-}
-
-impl Entry {
-    fn new(found: Found) -> Self {
-        match found {
-            Found::Skipped(path, problem) => Self::Done(path, Outcome::Skipped(problem), None),
-            Found::Failed(path, problem) => Self::Done(path, Outcome::Error(problem), None),
-            Found::File(source) => match identify(&source) {
-                Ok(mut known) => {
-                    // The header's text would keep a piece of its file in memory: it is read again when it is wanted.
-                    known.header = None;
-                    Self::Waiting(source, known)
-                }
-                Err(problem) => Self::Done(source.path, Outcome::Error(problem), None),
-            },
-        }
-    }
-
-    fn length(&self) -> u64 {
-        match self {
-            Self::Waiting(_, known) => known.length,
-            Self::Done(..) => 0,
-        }
-    }
-
-    fn source(&self) -> Option<&Source> {
-        match self {
-            Self::Waiting(source, _) => Some(source),
-            Self::Done(..) => None,
-        }
-    }
-
-    fn fail(&mut self, problem: Problem) {
-        if let Self::Waiting(source, _) = self {
-            *self = Self::Done(std::mem::take(&mut source.path), Outcome::Error(problem), None);
-        }
-    }
-}
-
-/// The files of each thread, in the order of their items: by name, then by path.
-fn groups(entries: &[Entry]) -> HashMap<ThreadId, Vec<usize>> {
-    let mut groups: HashMap<ThreadId, Vec<usize>> = HashMap::new();
-    for (index, entry) in entries.iter().enumerate() {
-        if let Entry::Waiting(
-            _,
-            Identity {
-                thread_id: Some(id), ..
-            },
-        ) = entry
-        {
-            groups.entry(*id).or_default().push(index);
-        }
-    }
-    let name = |index: &usize| entries.get(*index).and_then(Entry::source).map(Source::name);
-    // They stand in path order already, and the sort keeps it among equal names.
-    groups
-        .values_mut()
-        .for_each(|group| group.sort_by(|one, other| name(one).cmp(&name(other))));
-    groups
-}
-
 struct Run<'a> {
     store: &'a dyn ThreadStore,
     hear: &'a mut (dyn FnMut(Notice<'_>) -> ControlFlow<()> + Send),
+    limit: MaxBytes,
     progress: Progress,
     cancelled: bool,
     imported: Imported,
@@ -236,6 +189,7 @@ impl Run<'_> {
 
     /// Brings one thread into the store: the files at `group`, which are waiting, in the order of their items.
     async fn thread(&mut self, id: ThreadId, group: &[usize], entries: &mut [Entry]) {
+        let limit = self.limit;
         let mut sources = Vec::new();
         for &index in group {
             let Some(entry) = entries.get_mut(index) else {
@@ -245,7 +199,7 @@ impl Run<'_> {
             match if self.cancelled {
                 Err(cancelled())
             } else {
-                whole(source)
+                whole(source, limit)
             } {
                 Ok(()) => sources.push((index, source.clone())),
                 Err(problem) => entry.fail(problem),
@@ -256,7 +210,7 @@ impl Run<'_> {
         }
         let header = sources
             .iter()
-            .find_map(|(_, source)| identify(source).ok()?.header);
+            .find_map(|(_, source)| identify(source, limit).ok()?.header);
         let create = creation(id, header.as_ref());
         drop(header);
         let metadata = create.metadata.clone();
@@ -299,7 +253,7 @@ impl Run<'_> {
 
     /// One file's items into the batch and, as it fills, into the store.
     async fn file(&mut self, source: Source, batch: &mut Batch) -> Result<(Outcome, ImportedFile), Problem> {
-        let mut reading = Reading::open(&source, SEGMENT)?;
+        let mut reading = Reading::open(&source, SEGMENT, self.limit)?;
         let before = self.progress.bytes;
         let first = batch.given;
         while let Some(items) = reading.items()? {
@@ -384,12 +338,11 @@ impl Run<'_> {
 
 /// Whether a file can be read to its end, as far as that is known beforehand: a packed one is unpacked once for it, so
 /// that nothing of a broken one is imported.
-fn whole(source: &Source) -> Result<(), Problem> {
-    if source.is_packed() {
-        let mut lines = Lines::open(source, SEGMENT / 16)?;
-        while lines.block()?.is_some() {}
+fn whole(source: &Source, limit: MaxBytes) -> Result<(), Problem> {
+    match source.is_packed() {
+        true => unpacks(source, limit),
+        false => Ok(()),
     }
-    Ok(())
 }
 
 /// A path from the root on, but not resolved any further.
@@ -417,6 +370,8 @@ mod tests {
     fn an_import_can_run_on_any_thread() {
         fn movable<T: Send>(_: T) {}
         let store = InMemoryThreadStore::default();
-        movable(import(&store, &[], None, &mut |_| ControlFlow::Continue(())));
+        movable(import(&store, &[], Wanted::default(), &mut |_| {
+            ControlFlow::Continue(())
+        }));
     }
 }

@@ -6,16 +6,26 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::find::Source;
+use super::limit::MaxBytes;
 use super::report::{Code, Problem};
 use crate::protocol::item::TextBlock;
 
 /// How much of a file is read at a time, in bytes.
 pub const SEGMENT: usize = 4 << 20;
 
+/// A line of a packed file that is longer than this has the whole file looked at first.
+const LONG: usize = 4 * SEGMENT;
+
+/// How much is unpacked at a time.
+const PIECE: usize = 1 << 17;
+
 /// A file that is read from its start to the length that it had when it was opened.
 pub struct Lines {
     input: Box<dyn Read + Send>,
-    packed: bool,
+    /// A packed file, and how large it may be.
+    packed: Option<(Source, MaxBytes)>,
+    /// Whether it is known to be no larger.
+    fits: bool,
     /// Bytes that may still come; of a packed file unknown and therefore many.
     left: u64,
     segment: usize,
@@ -27,11 +37,11 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// Opens a file; `segment` is how many bytes to read at a time.
+    /// Opens a file; `segment` is how many bytes to read at a time, `limit` how many a packed file may have.
     ///
     /// # Errors
     /// If it cannot be opened or is no regular file.
-    pub fn open(source: &Source, segment: usize) -> Result<Self, Problem> {
+    pub fn open(source: &Source, segment: usize, limit: MaxBytes) -> Result<Self, Problem> {
         let unreadable = |error| Problem::unreadable("open this file", &error);
         let file = File::open(&source.path).map_err(unreadable)?;
         let metadata = file.metadata().map_err(unreadable)?;
@@ -42,22 +52,18 @@ impl Lines {
             ));
         }
         let length = metadata.len();
-        let packed = source.is_packed();
-        let (input, left): (Box<dyn Read + Send>, u64) = if packed {
-            let mut unpacked =
-                zstd::Decoder::with_buffer(BufReader::with_capacity(1 << 17, file.take(length)))
-                    .map_err(unreadable)?;
-            unpacked.window_log_max(31).map_err(unreadable)?;
-            (Box::new(unpacked), u64::MAX)
-        } else {
-            (Box::new(file.take(length)), length)
+        let packed = source.is_packed().then(|| (source.clone(), limit));
+        let (input, left): (Box<dyn Read + Send>, u64) = match &packed {
+            Some(_) => (Box::new(unpacking(file, length).map_err(unreadable)?), u64::MAX),
+            None => (Box::new(file.take(length)), length),
         };
-        if packed && length == 0 {
+        if packed.is_some() && length == 0 {
             return Err(cut_short());
         }
         Ok(Self {
             input,
             packed,
+            fits: false,
             left,
             segment,
             rest: Vec::new(),
@@ -102,6 +108,7 @@ impl Lines {
                 self.rest = bytes.split_off(known + end + 1);
                 break;
             }
+            self.check(bytes.len())?;
             wanted = bytes.len() * 2;
         }
         if bytes.is_empty() {
@@ -110,24 +117,80 @@ impl Lines {
         if bytes.capacity() - bytes.len() > bytes.len() / 16 {
             bytes.shrink_to_fit();
         }
+        self.check(bytes.len())?;
         let offset = self.offset;
         self.offset += bytes.len() as u64;
         Ok(Some(TextBlock::new(bytes, offset)))
     }
 
+    /// Whether a packed file may have so many bytes more. Of a long line no more is kept until all of the file is known to
+    /// be within its limit.
+    fn check(&mut self, more: usize) -> Result<(), Problem> {
+        let Some((source, limit)) = &self.packed else {
+            return Ok(());
+        };
+        if self.offset + more as u64 > limit.0 {
+            return Err(too_large(*limit));
+        }
+        if more > LONG && !self.fits {
+            unpacks(source, *limit)?;
+            self.fits = true;
+        }
+        Ok(())
+    }
+
     fn broken(&self, error: &io::Error) -> Problem {
-        match error.kind() {
-            io::ErrorKind::UnexpectedEof if self.packed => cut_short(),
-            _ if self.packed && error.raw_os_error().is_none() => Problem::new(
-                Code::Corrupt,
-                format!(
-                    "cannot unpack this file behind byte {} of its content ({error}): pack it again",
-                    self.offset
-                ),
-            ),
-            _ => Problem::unreadable(&format!("read this file behind byte {}", self.offset), error),
+        broken(self.packed.is_some(), self.offset, error)
+    }
+}
+
+/// Whether a packed file can be unpacked to its end and has no more plain bytes than it may; nothing of it is kept.
+///
+/// # Errors
+/// If not.
+pub fn unpacks(source: &Source, limit: MaxBytes) -> Result<(), Problem> {
+    let unreadable = |error| Problem::unreadable("open this file", &error);
+    let file = File::open(&source.path).map_err(unreadable)?;
+    let length = file.metadata().map_err(unreadable)?.len();
+    let mut input = unpacking(file, length).map_err(unreadable)?;
+    let mut piece = vec![0; PIECE];
+    let mut bytes = 0;
+    while bytes <= limit.0 {
+        match input.read(&mut piece) {
+            Ok(0) => return Ok(()),
+            Ok(got) => bytes += got as u64,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(broken(true, bytes, &error)),
         }
     }
+    Err(too_large(limit))
+}
+
+fn unpacking(file: File, length: u64) -> io::Result<impl Read + Send> {
+    let mut unpacked = zstd::Decoder::with_buffer(BufReader::with_capacity(PIECE, file.take(length)))?;
+    unpacked.window_log_max(31)?;
+    Ok(unpacked)
+}
+
+/// What is the matter with a file that cannot be read on behind so many of its plain bytes.
+fn broken(packed: bool, offset: u64, error: &io::Error) -> Problem {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof if packed => cut_short(),
+        _ if packed && error.raw_os_error().is_none() => Problem::new(
+            Code::Corrupt,
+            format!("cannot unpack this file behind byte {offset} of its content ({error}): pack it again"),
+        ),
+        _ => Problem::unreadable(&format!("read this file behind byte {offset}"), error),
+    }
+}
+
+fn too_large(limit: MaxBytes) -> Problem {
+    Problem::new(
+        Code::TooLarge,
+        format!(
+            "this file unpacks to more than {limit}, nothing of it is imported: give a higher --max-bytes if it is what you expect"
+        ),
+    )
 }
 
 fn cut_short() -> Problem {

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::ahead::Ahead;
 use super::find::Source;
+use super::limit::MaxBytes;
 use super::lines::{Lines, split};
 use super::report::Problem;
 use crate::protocol::RolloutItem;
@@ -78,8 +79,8 @@ impl Reading {
     ///
     /// # Errors
     /// If it cannot be opened.
-    pub fn open(source: &Source, segment: usize) -> Result<Self, Problem> {
-        let lines = Lines::open(source, segment)?;
+    pub fn open(source: &Source, segment: usize, limit: MaxBytes) -> Result<Self, Problem> {
+        let lines = Lines::open(source, segment, limit)?;
         Ok(Self {
             length: lines.length(),
             blocks: Ahead::of(lines)?,

@@ -21,6 +21,8 @@ pub enum Code {
     CutShort,
     /// A packed file that cannot be unpacked.
     Corrupt,
+    /// A packed file that unpacks to more than it may.
+    TooLarge,
     /// It has bytes, but no line is a JSON object.
     NotARollout,
     /// A folder without rollouts.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use threadloupe::contract::{LoadThreadHistoryParams, ReadThreadParams, StoredThread, ThreadStore};
 use threadloupe::protocol::ThreadId;
-use threadloupe::rollout::import::{Imported, import};
+use threadloupe::rollout::import::{Imported, Wanted, import};
 use threadloupe::store::InMemoryThreadStore;
 
 pub const ONE: &str = "0199865a-ee71-7ae3-b232-87583b038e9f";
@@ -88,7 +88,10 @@ pub fn id(text: &str) -> ThreadId {
 /// Imports into a fresh store.
 pub async fn imported(paths: &[PathBuf]) -> (Arc<InMemoryThreadStore>, Imported) {
     let store = Arc::new(InMemoryThreadStore::default());
-    let imported = import(store.as_ref(), paths, None, &mut |_| ControlFlow::Continue(())).await;
+    let imported = import(store.as_ref(), paths, Wanted::default(), &mut |_| {
+        ControlFlow::Continue(())
+    })
+    .await;
     (store, imported)
 }
 

@@ -21,7 +21,8 @@ use super::super::session::StoreKey;
 use super::super::taking;
 use crate::contract::{Step, ThreadMetadataPatch, UpdateThreadMetadataParams};
 use crate::protocol::ThreadId;
-use crate::rollout::import::{Notice, import};
+use crate::rollout::import::{Notice, Order, Wanted, import};
+use crate::rollout::limit::MaxBytes;
 use crate::rollout::report::{Code, Outcome, Total};
 use crate::store::{History, InMemoryThreadStore};
 use crate::workbench::Workbench;
@@ -37,6 +38,8 @@ const TELL: Duration = Duration::from_millis(80);
 pub struct Hand {
     mail: Mailbox<Msg>,
     benches: Vec<Workbench>,
+    /// How large packed files may be.
+    max_bytes: MaxBytes,
     /// Set to end the import that runs.
     stop: Arc<AtomicBool>,
     /// The number of the search that still counts.
@@ -47,10 +50,11 @@ pub struct Hand {
 
 impl Hand {
     /// A hand without stores that sends its results to a mailbox.
-    pub fn new(mail: Mailbox<Msg>) -> Self {
+    pub fn new(mail: Mailbox<Msg>, max_bytes: MaxBytes) -> Self {
         Self {
             mail,
             benches: Vec::new(),
+            max_bytes,
             stop: Arc::default(),
             search: Arc::default(),
             beside: Arc::default(),
@@ -133,6 +137,11 @@ impl Handler<Model> for Hand {
                 self.stop = Arc::default();
                 if let Some(bench) = self.bench(store) {
                     let stop = Arc::clone(&self.stop);
+                    let wanted = Wanted {
+                        order: Order::Newest,
+                        limit: self.max_bytes,
+                        ..Wanted::default()
+                    };
                     let runtime = runtime::Handle::current();
                     let (tell, mut told) = mpsc::unbounded_channel();
                     tokio::spawn(async move {
@@ -140,7 +149,7 @@ impl Handler<Model> for Hand {
                             mail.send(Msg::Import(news)).await;
                         }
                     });
-                    std::thread::spawn(move || import_all(&runtime, &bench, &paths, &stop, &tell));
+                    std::thread::spawn(move || import_all(&runtime, &bench, &paths, wanted, &stop, &tell));
                 }
             }
             Call::Save { path, text, over } => {
@@ -332,6 +341,7 @@ fn import_all(
     runtime: &runtime::Handle,
     bench: &Workbench,
     paths: &[PathBuf],
+    wanted: Wanted,
     stop: &AtomicBool,
     mail: &mpsc::UnboundedSender<ImportNews>,
 ) {
@@ -374,7 +384,7 @@ fn import_all(
             false => ControlFlow::Continue(()),
         }
     };
-    let imported = runtime.block_on(import(&*store, &paths, None, &mut hear));
+    let imported = runtime.block_on(import(&*store, &paths, wanted, &mut hear));
     let stopped = stop.load(Ordering::Relaxed);
     tell(ImportNews::Done {
         progress: done(&imported.total),

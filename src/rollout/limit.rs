@@ -1,0 +1,67 @@
+//! How large a packed file may be when it is unpacked: a few kilobytes can unpack to more than any memory holds.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// Plain bytes of one packed file at most. Written as a number of bytes or with `kB`, `MB` or `GB` behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MaxBytes(pub u64);
+
+const UNITS: [(&str, u64); 4] = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000), ("B", 1)];
+
+impl Default for MaxBytes {
+    fn default() -> Self {
+        Self(4_000_000_000)
+    }
+}
+
+impl fmt::Display for MaxBytes {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let whole = |(_, size): &&(&str, u64)| self.0 >= *size && self.0.is_multiple_of(*size);
+        match UNITS.iter().find(whole) {
+            Some((unit, size)) => write!(out, "{}{unit}", self.0 / size),
+            None => write!(out, "{}", self.0),
+        }
+    }
+}
+
+impl FromStr for MaxBytes {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let behind = |(unit, size): &(&str, u64)| Some((text.strip_suffix(unit)?, *size));
+        let (number, size) = UNITS.iter().find_map(behind).unwrap_or((text, 1));
+        let bytes = number
+            .trim()
+            .parse()
+            .ok()
+            .and_then(|number: u64| number.checked_mul(size));
+        bytes
+            .map(Self)
+            .ok_or_else(|| "give a number of bytes, such as 500MB or 4GB".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_as_they_are_shown() {
+        for (text, bytes) in [
+            ("0", 0),
+            ("700", 700),
+            ("5 kB", 5_000),
+            ("250MB", 250_000_000),
+            ("4GB", 4_000_000_000),
+        ] {
+            let limit: MaxBytes = text.parse().unwrap();
+            assert_eq!(limit, MaxBytes(bytes));
+            assert_eq!(limit.to_string().parse(), Ok(limit));
+        }
+        for text in ["", "GB", "-1", "1TB", "1.5GB", "99999999999GB"] {
+            text.parse::<MaxBytes>().unwrap_err();
+        }
+        assert_eq!(MaxBytes::default().to_string(), "4GB");
+    }
+}
