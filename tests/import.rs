@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use threadloupe::protocol::RolloutItem;
 use threadloupe::rollout::find::Source;
 use threadloupe::rollout::import::{Notice, Order, Wanted, import};
 use threadloupe::rollout::limit::MaxBytes;
@@ -687,6 +688,7 @@ proptest! {
         mark in any::<bool>(),
         lines in prop::collection::vec((line(), any::<bool>()), 1..12),
         last in any::<bool>(),
+        segment in 1_usize..40,
     ) {
         let mut bytes = if mark { b"\xef\xbb\xbf".to_vec() } else { Vec::new() };
         let mut classes = vec![Class::Object];
@@ -703,6 +705,25 @@ proptest! {
         let folder = Folder::new();
         let path = folder.write("a.jsonl", &bytes);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        // In parts of any size it is the same file.
+        let source = Source { path: path.clone(), below: PathBuf::from("a.jsonl") };
+        let mut readings = [segment, 1 << 20].map(|segment| Reading::open(&source, segment, MaxBytes::default()).unwrap());
+        let [parts, whole] = readings.each_mut().map(|reading| {
+            let mut items = Vec::new();
+            while let Some(more) = reading.items().unwrap() {
+                items.extend(more);
+            }
+            items
+        });
+        let places = |items: &[RolloutItem]| items.iter().map(|item| (item.line(), item.bytes().into_owned())).collect::<Vec<_>>();
+        prop_assert_eq!(places(&parts), places(&whole));
+        let [in_parts, in_one] = readings;
+        prop_assert_eq!((in_parts.counts(), in_parts.layout()), (in_one.counts(), in_one.layout()));
+        let skeleton = in_parts.into_skeleton();
+        prop_assert_eq!(&skeleton, &in_one.into_skeleton());
+        let mut again = Vec::new();
+        skeleton.write(parts.iter(), &mut again).unwrap();
+        prop_assert_eq!(&again, &bytes);
         let (_, done) = runtime.block_on(imported(&[path]));
         let count = |class| classes.iter().filter(|have| **have == class).count() as u64;
         let counts = done.total.counts;

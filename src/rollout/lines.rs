@@ -87,6 +87,14 @@ impl Lines {
     /// # Errors
     /// If the file cannot be read, or what is packed in it is cut short or broken.
     pub fn block(&mut self) -> Result<Option<Arc<TextBlock>>, Problem> {
+        Ok(self.bytes()?.map(Bytes::block))
+    }
+
+    /// The bytes of the next block, not looked at yet.
+    ///
+    /// # Errors
+    /// As for [`Lines::block`].
+    pub fn bytes(&mut self) -> Result<Option<Bytes>, Problem> {
         let mut bytes = std::mem::take(&mut self.rest);
         let mut wanted = self.segment;
         loop {
@@ -120,7 +128,7 @@ impl Lines {
         self.check(bytes.len())?;
         let offset = self.offset;
         self.offset += bytes.len() as u64;
-        Ok(Some(TextBlock::new(bytes, offset)))
+        Ok(Some(Bytes { bytes, offset }))
     }
 
     /// Whether a packed file may have so many bytes more. Of a long line no more is kept until all of the file is known to
@@ -141,6 +149,24 @@ impl Lines {
 
     fn broken(&self, error: &io::Error) -> Problem {
         broken(self.packed.is_some(), self.offset, error)
+    }
+}
+
+/// The bytes of a block, and how many of the file stand before them.
+pub struct Bytes {
+    bytes: Vec<u8>,
+    offset: u64,
+}
+
+impl Bytes {
+    /// The bytes.
+    pub fn as_slice(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The block; finds out what of it is text.
+    pub fn block(self) -> Arc<TextBlock> {
+        TextBlock::new(self.bytes, self.offset)
     }
 }
 

@@ -1,5 +1,7 @@
 //! One file as items: each line classified and counted, and every byte that is no item kept in a [`Skeleton`].
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::ahead::Ahead;
@@ -8,6 +10,7 @@ use super::limit::MaxBytes;
 use super::lines::{Lines, split};
 use super::report::Problem;
 use crate::protocol::RolloutItem;
+use crate::protocol::item::TextBlock;
 
 /// How the lines of a file are wrapped, told by the first one that is an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -65,9 +68,66 @@ impl std::ops::AddAssign for Counts {
     }
 }
 
-/// A file being read, block by block.
+/// How much of a file stands before a part of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Place {
+    lines: u64,
+    bytes: u64,
+}
+
+impl Place {
+    /// Goes behind a block.
+    pub fn pass(&mut self, block: &[u8]) {
+        let unended = block.last().is_some_and(|&byte| byte != b'\n');
+        self.lines += memchr::memchr_iter(b'\n', block).count() as u64 + u64::from(unended);
+        self.bytes += block.len() as u64;
+    }
+}
+
+/// A block of a file, taken apart.
+#[derive(Default)]
+pub struct Part {
+    items: Vec<RolloutItem>,
+    counts: Counts,
+    layout: Option<Layout>,
+    skeleton: Skeleton,
+}
+
+impl Part {
+    /// Takes a block apart that stands at a place, and goes behind it.
+    pub fn of(block: &Arc<TextBlock>, place: &mut Place) -> Self {
+        let bytes = block.bytes();
+        let slice = |from: usize, to: usize| bytes.get(from..to).unwrap_or_default();
+        let mut part = Self::default();
+        for line in split(bytes, place.bytes == 0) {
+            part.counts.lines += 1;
+            let number = u32::try_from(place.lines + part.counts.lines).unwrap_or(u32::MAX);
+            let Some(item) = RolloutItem::of_line(block, line.content, number) else {
+                part.counts.blank += 1;
+                part.skeleton.bytes(slice(line.start, line.end));
+                continue;
+            };
+            if item.is_damaged() {
+                part.counts.damaged += 1;
+            } else {
+                part.counts.items += 1;
+                part.layout = part.layout.or_else(|| Some(Layout::of(&item)));
+            }
+            let own = item.place();
+            part.skeleton
+                .item(slice(line.start, own.start), slice(own.end, line.end));
+            part.items.push(item);
+        }
+        part.counts.bytes = bytes.len() as u64;
+        place.lines += part.counts.lines;
+        place.bytes += part.counts.bytes;
+        part
+    }
+}
+
+/// A file being read, part by part.
 pub struct Reading {
-    blocks: Ahead,
+    parts: Ahead,
     length: u64,
     counts: Counts,
     layout: Option<Layout>,
@@ -75,7 +135,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Opens a file; `segment` is how many bytes to read at a time.
+    /// Opens a file; `segment` is how many bytes to read at a time, `limit` how many a packed file may have.
     ///
     /// # Errors
     /// If it cannot be opened.
@@ -83,45 +143,25 @@ impl Reading {
         let lines = Lines::open(source, segment, limit)?;
         Ok(Self {
             length: lines.length(),
-            blocks: Ahead::of(lines)?,
+            parts: Ahead::of(lines)?,
             counts: Counts::default(),
             layout: None,
             skeleton: Skeleton::default(),
         })
     }
 
-    /// The items of the next block, damaged ones among them; none at the end of the file.
+    /// The items of the next part, damaged ones among them; none at the end of the file.
     ///
     /// # Errors
     /// If the file cannot be read on.
     pub fn items(&mut self) -> Result<Option<Vec<RolloutItem>>, Problem> {
-        let Some(block) = self.blocks.block()? else {
+        let Some(part) = self.parts.part()? else {
             return Ok(None);
         };
-        let bytes = block.bytes();
-        let slice = |from: usize, to: usize| bytes.get(from..to).unwrap_or_default();
-        let mut items = Vec::new();
-        for line in split(bytes, self.counts.bytes == 0) {
-            self.counts.lines += 1;
-            let number = u32::try_from(self.counts.lines).unwrap_or(u32::MAX);
-            let Some(item) = RolloutItem::of_line(&block, line.content, number) else {
-                self.counts.blank += 1;
-                self.skeleton.bytes(slice(line.start, line.end));
-                continue;
-            };
-            if item.is_damaged() {
-                self.counts.damaged += 1;
-            } else {
-                self.counts.items += 1;
-                self.layout = self.layout.or_else(|| Some(Layout::of(&item)));
-            }
-            let place = item.place();
-            self.skeleton
-                .item(slice(line.start, place.start), slice(place.end, line.end));
-            items.push(item);
-        }
-        self.counts.bytes += bytes.len() as u64;
-        Ok(Some(items))
+        self.counts += part.counts;
+        self.layout = self.layout.or(part.layout);
+        self.skeleton.extend(part.skeleton);
+        Ok(Some(part.items))
     }
 
     /// What has been read so far.
@@ -165,6 +205,19 @@ enum After {
 }
 
 impl Skeleton {
+    /// Takes what stands behind it.
+    fn extend(&mut self, behind: Self) {
+        for piece in behind.0 {
+            match (self.0.last_mut(), piece) {
+                (Some(Piece::Items(count, after)), Piece::Items(more, same)) if *after == same => {
+                    *count += more
+                }
+                (Some(Piece::Bytes(bytes)), Piece::Bytes(more)) => bytes.extend(more),
+                (_, piece) => self.0.push(piece),
+            }
+        }
+    }
+
     fn item(&mut self, before: &[u8], after: &[u8]) {
         self.bytes(before);
         let (end, more) = match after {
