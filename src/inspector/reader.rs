@@ -246,7 +246,7 @@ impl Reader {
                     Label::Key(key) => needle.is_in(key),
                     _ => false,
                 };
-                label || (row.fold == Folding::Leaf && needle.is_in(&plain(row.kind, row.value)))
+                label || (row.fold == Folding::Leaf && is_in(&needle, row.kind, row.value))
             })
         });
         let Some(row) = found else { return false };
@@ -258,10 +258,24 @@ impl Reader {
 
 /// A value as people read it: a string without its quotes and escapes.
 pub fn plain(kind: JsonKind, text: &str) -> String {
-    match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
-        Some(inner) if kind == JsonKind::String => unescape(inner).into_owned(),
-        _ => text.to_string(),
+    match inner(kind, text) {
+        Some(inner) => unescape(inner).into_owned(),
+        None => text.to_string(),
     }
+}
+
+/// Whether a text is in a value as people read it.
+fn is_in(needle: &Needle, kind: JsonKind, text: &str) -> bool {
+    match inner(kind, text) {
+        Some(inner) => needle.is_in_json(inner),
+        None => needle.is_in(text),
+    }
+}
+
+/// What stands between the quotes of a string.
+fn inner(kind: JsonKind, text: &str) -> Option<&str> {
+    let inner = text.strip_prefix('"')?.strip_suffix('"')?;
+    (kind == JsonKind::String).then_some(inner)
 }
 
 #[cfg(test)]

@@ -18,6 +18,9 @@ pub struct Needle {
     empty: bool,
 }
 
+/// So many bytes are made small letters at a time.
+const WINDOW: usize = 64 * 1024;
+
 /// What hides a plain letter: an escape by number, and the two signs (Kelvin, a dotted I) whose small letters are of ASCII.
 const HIDING: [&str; 3] = ["\\u", "\u{212a}", "\u{130}"];
 
@@ -73,22 +76,33 @@ impl Needle {
 
     /// Whether the text is in an item, escapes decoded.
     pub fn is_in_item(&self, item: &RolloutItem) -> bool {
-        let text = item.text();
-        self.may_be_in(&text) && self.is_in(&unescape(&text))
+        self.is_in_json(&item.text())
+    }
+
+    /// Whether the text is in a JSON text, escapes decoded.
+    pub fn is_in_json(&self, json: &str) -> bool {
+        self.may_be_in(json) && self.is_in(&unescape(json))
     }
 
     /// Whether JSON may hold the text once it is decoded, told without decoding it.
     fn may_be_in(&self, json: &str) -> bool {
         let holds = |finder: &Finder<'_>| finder.find(json.as_bytes()).is_some();
         let [number, signs @ ..] = &self.hiding;
-        match self.fold {
-            true => {
-                self.plain.find(&json.as_bytes().to_ascii_lowercase()).is_some()
-                    || holds(number)
-                    || !json.is_ascii() && signs.iter().any(holds)
-            }
-            false => holds(&self.plain) || holds(number),
-        }
+        let plain = match self.fold {
+            true => self.plain_is_in_small(json.as_bytes()),
+            false => holds(&self.plain),
+        };
+        plain || holds(number) || self.fold && !json.is_ascii() && signs.iter().any(holds)
+    }
+
+    /// Whether the plain part is in small letters, which are made a window at a time.
+    fn plain_is_in_small(&self, json: &[u8]) -> bool {
+        let overlap = self.plain.needle().len();
+        (0..json.len()).step_by(WINDOW).any(|at| {
+            let window = json.get(at..json.len().min(at + WINDOW + overlap));
+            let small = window.unwrap_or_default().to_ascii_lowercase();
+            self.plain.find(&small).is_some()
+        })
     }
 
     /// The byte places of the text in another one, ascending. Where folding changes lengths they are where the text

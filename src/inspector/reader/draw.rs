@@ -61,18 +61,20 @@ fn position(reader: &Reader, height: usize) -> (String, Option<(usize, usize, us
             (note, Some((reader.cursor.top, height, rows)))
         }
         None => {
-            let (top, all) = reader.pages.position();
-            match all {
-                Some(all) if all <= height => (String::new(), None),
-                Some(all) => (
-                    format!(
-                        "\u{b7} row {} of {}",
-                        grouped(top as u64 + 1),
-                        grouped(all as u64)
-                    ),
+            let place = reader.pages.position();
+            let number = |row: usize| grouped(row as u64);
+            match (place.row, place.rows) {
+                (Some(_), Some(all)) if all <= height => (String::new(), None),
+                (Some(top), Some(all)) => (
+                    format!("\u{b7} row {} of {}", number(top + 1), number(all)),
                     Some((top, height, all)),
                 ),
-                None => (format!("\u{b7} row {}", grouped(top as u64 + 1)), None),
+                (Some(top), None) => (format!("\u{b7} row {}", number(top + 1)), None),
+                (None, _) => {
+                    let (byte, all) = place.byte;
+                    let note = format!("\u{b7} byte {} of {}", number(byte + 1), number(all));
+                    (note, Some((byte, 1, all)))
+                }
             }
         }
     }
