@@ -26,6 +26,7 @@ pub mod panes;
 pub mod patch_text;
 pub mod picture;
 pub mod reader;
+mod reading;
 pub mod run;
 pub mod search;
 pub mod session;

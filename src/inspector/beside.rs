@@ -9,6 +9,7 @@ use super::difference::{self, DifferenceView, Sides};
 use super::driver::Effect;
 use super::importing::grouped;
 use super::model::{Call, Effects, Model};
+use super::reading::{self, Job, Read};
 use super::steps;
 use crate::protocol::ThreadId;
 use crate::store::Snapshot;
@@ -37,6 +38,8 @@ pub enum Task {
         /// The right one.
         to: u64,
     },
+    /// Open a long text, or look for something in it.
+    Read(Job),
 }
 
 /// One side of a comparison.
@@ -63,6 +66,8 @@ pub enum Finding {
     Difference(Box<DifferenceView>),
     /// The steps that were about a value.
     Steps(steps::Asked, Vec<workbench::Told>),
+    /// A long text.
+    Read(Read),
 }
 
 /// How it goes.
@@ -77,6 +82,15 @@ pub enum Told {
 pub type Tell<'a> = &'a mut dyn FnMut(usize, usize) -> ControlFlow<()>;
 
 impl Task {
+    /// What it is called while it goes on.
+    fn what(&self) -> &'static str {
+        match self {
+            Task::Threads(_) | Task::Stores { .. } => "Comparing",
+            Task::Steps { .. } => "Looking for steps",
+            Task::Read(_) => "Reading a long text",
+        }
+    }
+
     /// Does it; `None` if it was broken off, or if there is no such step.
     pub fn run(self, tell: Tell<'_>) -> Option<Finding> {
         let (comparison, sides) = match self {
@@ -92,6 +106,7 @@ impl Task {
                 let told = journal.history_of(id, &asked.subject, steps::MOST, tell)?;
                 return Some(Finding::Steps(asked, told));
             }
+            Task::Read(job) => return job.run().map(Finding::Read),
             Task::Stores { journal, from, to } => {
                 let (left, right) = (journal.at(from)?, journal.at(to)?);
                 let title = |step: u64| difference::step_title(step);
@@ -121,6 +136,7 @@ impl Asked {
 #[derive(Debug, Default)]
 pub struct Beside {
     number: u64,
+    what: &'static str,
     going: Option<(usize, usize)>,
 }
 
@@ -130,18 +146,24 @@ impl Beside {
         self.going.is_some()
     }
 
-    /// How far it is; nothing while that is not known.
+    /// What it is, and how far, where that is known.
     pub fn line(&self) -> Option<String> {
-        match self.going? {
-            (_, 0) => None,
-            (done, of) => Some(format!("{} of {}", grouped(done as u64), grouped(of as u64))),
-        }
+        Some(match self.going? {
+            (_, 0) => self.what.to_string(),
+            (done, of) => format!(
+                "{}: {} of {}",
+                self.what,
+                grouped(done as u64),
+                grouped(of as u64)
+            ),
+        })
     }
 }
 
 /// Begins a task.
 pub fn begin(model: &mut Model, task: Task) -> Effects {
     model.beside.number += 1;
+    model.beside.what = task.what();
     model.beside.going = Some((0, 0));
     vec![Effect::Run(Call::Beside {
         number: model.beside.number,
@@ -171,6 +193,7 @@ pub fn take(model: &mut Model, number: u64, told: Told) -> Effects {
             match finding {
                 Finding::Difference(view) => difference::show(model, *view),
                 Finding::Steps(asked, told) => steps::show(model, asked, told),
+                Finding::Read(read) => reading::take(model, read),
             }
         }
     }

@@ -46,7 +46,7 @@ struct Node {
 #[derive(Debug, Clone)]
 pub struct JsonTree {
     text: Arc<str>,
-    nodes: Vec<Node>,
+    nodes: Arc<[Node]>,
     folded: Bits,
     visible: Bits,
 }
@@ -104,7 +104,7 @@ impl JsonTree {
         let visible = Bits::new(nodes.len(), true);
         Ok(Self {
             text,
-            nodes,
+            nodes: nodes.into(),
             folded,
             visible,
         })

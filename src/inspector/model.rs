@@ -211,7 +211,7 @@ pub enum Call {
 }
 
 /// What lies over the panes and has the keys.
-#[expect(
+#[allow(
     clippy::large_enum_variant,
     reason = "there are a few at most, and they are not moved about"
 )]

@@ -9,6 +9,7 @@ use super::model::{Call, Effects, Model, Overlay};
 use super::panes::Pane;
 use super::panes::history::Search;
 use super::panes::threads::label;
+use super::reading;
 use super::taking;
 use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
@@ -59,10 +60,8 @@ pub fn go(model: &mut Model, motion: Motion) -> Effects {
 /// Looks for a text in whatever has the keys.
 pub fn search(model: &mut Model, text: &str) -> Effects {
     if let Some(Overlay::Reader(reader)) = model.overlays.last_mut() {
-        if !reader.search(text) {
-            not_found(model, text);
-        }
-        return Vec::new();
+        reader.look_for(text);
+        return reading::find(model, true, true);
     }
     if model.desk.focus == Pane::History {
         return begin_search(model, text, false);
@@ -102,7 +101,7 @@ fn begin_search(model: &mut Model, text: &str, only: bool) -> Effects {
 pub fn next_match(model: &mut Model, forward: bool) -> Effects {
     let needle = model.needle().to_string();
     let found = match (model.overlays.last_mut(), model.desk.focus) {
-        (Some(Overlay::Reader(reader)), _) => reader.next_match(forward, false),
+        (Some(Overlay::Reader(_)), _) => return reading::find(model, forward, false),
         (_, Pane::History) => {
             let view = &mut model.session.history;
             let grown = view

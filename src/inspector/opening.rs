@@ -4,7 +4,9 @@ use super::form::CallForm;
 use super::importing::grouped;
 use super::model::{Answered, Effects, Model, Overlay};
 use super::reader::{Reader, plain};
+use super::reading::{self, Job};
 use crate::contract::Op;
+use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
 
 /// Opens the selected item, as a tree or as its text.
@@ -12,33 +14,58 @@ pub fn item(model: &mut Model, raw: bool) -> Effects {
     let Some(place) = model.session.history.selected() else {
         return Vec::new();
     };
-    let Some(reader) = item_at(model, place, raw) else {
-        return Vec::new();
-    };
-    model.open(Overlay::Reader(reader))
+    match ItemAt::of(model, place, raw) {
+        Some(item) => reading::begin(model, Job::Item(item)),
+        None => Vec::new(),
+    }
 }
 
-fn item_at(model: &Model, place: usize, raw: bool) -> Option<Reader> {
-    let history = model.session.items_of_thread()?;
-    let item = history.get(place)?;
-    let mut title = format!(
-        "Item {} of {} \u{b7} {}",
-        grouped(place as u64 + 1),
-        grouped(history.len() as u64),
-        item.kind().name
-    );
-    if let Some(line) = item.line() {
-        title.push_str(&format!(" \u{b7} line {}", grouped(u64::from(line))));
+/// An item of the history to be opened.
+pub struct ItemAt {
+    item: RolloutItem,
+    title: String,
+    place: usize,
+    raw: bool,
+}
+
+impl ItemAt {
+    fn of(model: &Model, place: usize, raw: bool) -> Option<Self> {
+        let history = model.session.items_of_thread()?;
+        let item = history.get(place)?.clone();
+        let mut title = format!(
+            "Item {} of {} \u{b7} {}",
+            grouped(place as u64 + 1),
+            grouped(history.len() as u64),
+            item.kind().name
+        );
+        if let Some(line) = item.line() {
+            title.push_str(&format!(" \u{b7} line {}", grouped(u64::from(line))));
+        }
+        Some(Self {
+            item,
+            title,
+            place,
+            raw,
+        })
     }
-    let mut reader = match item.is_damaged() {
-        true => Reader::text(title, String::from_utf8_lossy(&item.bytes()).into_owned()),
-        false => Reader::json(title, item.text().into_owned()),
-    };
-    reader.item = Some(place);
-    if raw && reader.is_tree() {
-        reader.toggle_raw();
+
+    /// How many bytes it has.
+    pub fn size(&self) -> usize {
+        self.item.len()
     }
-    Some(reader)
+
+    /// The item as a tree, or as its text.
+    pub fn read(self) -> Reader {
+        let mut reader = match self.item.is_damaged() {
+            true => Reader::text(self.title, String::from_utf8_lossy(&self.item.bytes())),
+            false => Reader::json(self.title, self.item.text()),
+        };
+        reader.item = Some(self.place);
+        if self.raw && reader.is_tree() {
+            reader.toggle_raw();
+        }
+        reader
+    }
 }
 
 /// Opens the next item of the history, or the one before, in place of the one that is open.
@@ -65,12 +92,10 @@ pub fn neighbour(model: &mut Model, forward: bool) -> Effects {
         return Vec::new();
     };
     view.cursor.at = at;
-    if let Some(next) = item_at(model, place, raw)
-        && let Some(Overlay::Reader(reader)) = model.overlays.last_mut()
-    {
-        *reader = next;
+    match ItemAt::of(model, place, raw) {
+        Some(item) => reading::begin(model, Job::Item(item)),
+        None => Vec::new(),
     }
-    Vec::new()
 }
 
 /// Opens the value of the selected field.
@@ -113,13 +138,12 @@ pub fn answer(model: &mut Model, answered: Answered) {
     model.overlays.push(Overlay::Reader(reader));
 }
 
-/// Opens a string of the tree that is on the screen as a text of its own. False if the selected row is none.
-pub fn leaf(model: &mut Model) -> bool {
-    let Some(leaf) = model.reader().and_then(Reader::leaf) else {
-        return false;
-    };
-    model.overlays.push(Overlay::Reader(leaf));
-    true
+/// Opens the string of the tree that the cursor is on as a text of its own.
+pub fn leaf(model: &mut Model) -> Effects {
+    match model.reader().cloned().map(Box::new) {
+        Some(reader) => reading::begin(model, Job::Leaf(reader)),
+        None => Vec::new(),
+    }
 }
 
 /// Opens the value of the selected row of a comparison.

@@ -180,12 +180,25 @@ impl Reader {
     pub fn leaf(&self) -> Option<Reader> {
         let tree = self.shown_tree()?;
         let row = tree.row(self.row()?)?;
-        (row.fold == Folding::Leaf).then(|| {
-            Reader::text(
-                format!("{} {}", self.title, tree.path(row.row)),
-                plain(row.kind, row.value),
-            )
-        })
+        let title = format!("{} {}", self.title, tree.path(row.row));
+        (row.fold == Folding::Leaf).then(|| Reader::text(title, plain(row.kind, row.value)))
+    }
+
+    /// Whether there is such a thing.
+    pub fn is_at_leaf(&self) -> bool {
+        let row = self.shown_tree().zip(self.row());
+        row.and_then(|(tree, row)| tree.row(row))
+            .is_some_and(|row| row.fold == Folding::Leaf)
+    }
+
+    /// How many bytes its text has.
+    pub fn size(&self) -> usize {
+        self.pages.text().len()
+    }
+
+    /// Whether it shows the same text as another one.
+    pub fn shows_text_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(self.pages.text(), other.pages.text())
     }
 
     /// The selected value as JSON; of a text, the whole of it.
@@ -220,10 +233,9 @@ impl Reader {
         copies
     }
 
-    /// Looks for a text from the selected place on; false if it is nowhere.
-    pub fn search(&mut self, text: &str) -> bool {
+    /// Looks for a text from now on.
+    pub fn look_for(&mut self, text: &str) {
         self.needle = text.to_string();
-        self.next_match(true, true)
     }
 
     /// Goes to the next place of the text that was looked for last, or to the one before, round the end.

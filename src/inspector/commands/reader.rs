@@ -1,6 +1,7 @@
 //! Commands about an opened item, answer or value.
 
 use super::{Command, ROW, Spot};
+use crate::inspector::beside;
 use crate::inspector::model::{Effects, Model, Overlay};
 use crate::inspector::opening;
 use crate::inspector::reader::{Fold, Reader};
@@ -32,6 +33,9 @@ pub const ROWS: &[Command] = &[
         hint: "back",
         about: "Closes what was opened.",
         make: |model, _| {
+            if model.beside.is_running() {
+                return beside::stop(model);
+            }
             model.overlays.pop();
             Vec::new()
         },
@@ -44,8 +48,8 @@ pub const ROWS: &[Command] = &[
         hint: "fold",
         about: "Folds the value away or unfolds it; opens a text as a page of its own.",
         possible: folds,
-        make: |model, _| match opening::leaf(model) {
-            true => Vec::new(),
+        make: |model, _| match model.reader().is_some_and(Reader::is_at_leaf) {
+            true => opening::leaf(model),
             false => fold(model, Fold::Toggle),
         },
         ..ROW

@@ -37,7 +37,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
         }
     } else if let Some(line) = model.beside.line() {
         cells.gap(1).text("Esc", Role::Key).text(" stops  ", Role::Muted);
-        cells.text(&format!("Comparing: {line}"), Role::Progress);
+        cells.text(&line, Role::Progress);
     } else if model.import.is_running() && model.overlays.is_empty() && model.writing.is_none() {
         cells.gap(1).text("Esc", Role::Key).text(" stops  ", Role::Muted);
         cells.text(&model.import.line(), Role::Progress);

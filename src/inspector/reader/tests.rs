@@ -9,18 +9,23 @@ fn tree() -> Reader {
     )
 }
 
+fn look(reader: &mut Reader, text: &str) -> bool {
+    reader.look_for(text);
+    reader.next_match(true, true)
+}
+
 #[test]
 fn a_search_opens_what_hides_the_place_and_goes_round() {
     let mut reader = tree();
     reader.fold(Fold::CloseAll);
-    assert!(reader.search("needle"));
+    assert!(look(&mut reader, "needle"));
     let first = reader.row();
     assert!(reader.next_match(true, false));
     assert_ne!(reader.row(), first);
     assert!(reader.next_match(true, false));
     assert_eq!(reader.row(), first);
     assert!(reader.next_match(false, false) && reader.row() != first);
-    assert!(!reader.search("nowhere"));
+    assert!(!look(&mut reader, "nowhere"));
 }
 
 #[test]
@@ -54,7 +59,7 @@ fn a_text_keeps_its_place_when_the_width_changes_and_is_looked_at_as_far_as_it_i
     let mut reader = Reader::text("t".into(), text);
     reader.settle(80, 10);
     assert_eq!(reader.pages.position().rows, None, "not all rows are known yet");
-    assert!(reader.search("word7000"));
+    assert!(look(&mut reader, "word7000"));
     for width in [80, 33, 12, 200] {
         reader.settle(width, 10);
         let shown: String = reader
@@ -99,7 +104,7 @@ fn a_jump_in_a_long_line_finds_as_many_rows_as_in_one_a_quarter_as_long() {
             reader.go(Motion::Rows(-1), 40);
         }
         assert!(reader.pages.position().byte.0 < last);
-        assert!(reader.search("word500001 "));
+        assert!(look(&mut reader, "word500001 "));
         assert!(shown(&reader).concat().contains("word500001"));
         let here = reader.pages.position().byte.0;
         reader.settle(100, 40);

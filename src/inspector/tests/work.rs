@@ -4,6 +4,7 @@
 
 use std::cell::RefCell;
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::sync::OnceLock;
 
@@ -12,6 +13,7 @@ use ratatui::backend::CrosstermBackend;
 
 use super::*;
 use crate::contract::{AppendThreadItemsParams, Op, Step, ThreadStore};
+use crate::inspector::beside::{Task, Told};
 use crate::inspector::keys;
 use crate::inspector::panes::threads::{AT_ONCE, Listing};
 use crate::protocol::RolloutItem;
@@ -249,5 +251,66 @@ fn a_step_of_the_cursor_writes_less_than_four_kilobytes() {
         for (_, bytes) in work(&mut screen, &["j", "j", "k", "j"]) {
             assert!(bytes > 0 && bytes < 4096, "{bytes}");
         }
+    }
+}
+
+/// The task that a key begins beside the interface.
+fn begun(screen: &mut Screen, key: &str) -> Option<(u64, Task)> {
+    let effects = update(&mut screen.model, Msg::Key(keys::parse(key).unwrap()));
+    effects.into_iter().find_map(|effect| match effect {
+        Effect::Run(Call::Beside { number, task }) => Some((number, task)),
+        _ => None,
+    })
+}
+
+fn end(screen: &mut Screen, (number, task): (u64, Task)) {
+    let finding = task.run(&mut |_, _| ControlFlow::Continue(())).unwrap();
+    let told = Told::Found(finding);
+    screen.tell(Msg::Beside { number, told });
+}
+
+#[test]
+fn a_long_item_is_opened_and_searched_beside_the_interface() {
+    let store = store();
+    let text = "so long a text ".repeat(100_000);
+    let item = format!(
+        r#"{{"type":"event_msg","payload":{{"type":"user_message","message":"{text}the end\nis here"}}}}"#
+    );
+    append(&store, 0, vec![said(0), RolloutItem::parse(item).unwrap()]);
+    let mut screen = Screen::on(Workbench::new(store), 200, 50);
+    screen.press("2");
+    assert!(begun(&mut screen, "Enter").is_none(), "a short one opens at once");
+    // The next item comes in the place of this one.
+    let opened = begun(&mut screen, "J").unwrap();
+    assert_eq!(screen.said(), "Esc stops  Reading a long text");
+    end(&mut screen, opened);
+    assert!(screen.text().contains("Item 2 of 2"), "{}", screen.text());
+    screen.press("/ n o w h e r e");
+    let nowhere = begun(&mut screen, "Enter").unwrap();
+    end(&mut screen, nowhere);
+    assert!(screen.said().contains("was not found"), "{}", screen.said());
+    screen.press("j j j j");
+    let leaf = begun(&mut screen, "Enter").unwrap();
+    end(&mut screen, leaf);
+    // What was ended comes to nothing.
+    screen.press("/ e n d");
+    let (number, task) = begun(&mut screen, "Enter").unwrap();
+    screen.press("Esc");
+    let before = screen.text();
+    end(&mut screen, (number, task));
+    assert_eq!(screen.text(), before);
+    // The text that was looked for last is there to be looked for again.
+    screen.press("/");
+    let found = begun(&mut screen, "Enter").unwrap();
+    end(&mut screen, found);
+    assert!(
+        screen.text().contains("is here"),
+        "{}{}",
+        screen.said(),
+        screen.text()
+    );
+    // Going to an end is no search.
+    for key in ["G", "g", "PgDn", "PgUp", "j"] {
+        assert!(begun(&mut screen, key).is_none());
     }
 }
