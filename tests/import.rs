@@ -538,6 +538,36 @@ fn a_packed_file_is_refused_where_it_unpacks_to_more_than_it_may() {
     );
 }
 
+/// Longer than what is kept of a line before its end is known.
+#[test]
+fn long_lines_are_read_to_their_ends_plain_and_packed() {
+    let long = |length: usize| vec![b'x'; length];
+    let bytes = [
+        &b"{}\n"[..],
+        &long(17_000_000),
+        b"\n{}\n",
+        &long(18_000_000),
+        b"\r\n",
+        &long(17_500_000),
+    ]
+    .concat();
+    let folder = Folder::new();
+    for (name, bytes) in [("a.jsonl", bytes.clone()), ("b.jsonl.zst", packed(&bytes))] {
+        let path = folder.write(name, bytes);
+        let source = Source {
+            path,
+            below: PathBuf::from(name),
+        };
+        let mut reading = Reading::open(&source, 1 << 20, MaxBytes::default()).unwrap();
+        let mut lengths = Vec::new();
+        while let Some(items) = reading.items().unwrap() {
+            lengths.extend(items.iter().map(RolloutItem::len));
+        }
+        assert_eq!(lengths, [2, 17_000_000, 2, 18_000_000, 17_500_000], "{name}");
+        assert_eq!((reading.counts().lines, reading.counts().items), (5, 2));
+    }
+}
+
 #[test]
 fn a_reader_that_goes_away_ends_the_import_quietly() {
     let folder = Folder::new();

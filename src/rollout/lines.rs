@@ -1,7 +1,7 @@
 //! The bytes of a file, plain or packed, in blocks of whole lines. What a line is worth is left to [`super::read`].
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -22,9 +22,10 @@ const PIECE: usize = 1 << 17;
 /// A file that is read from its start to the length that it had when it was opened.
 pub struct Lines {
     input: Box<dyn Read + Send>,
-    /// A packed file, and how large it may be.
-    packed: Option<(Source, MaxBytes)>,
-    /// Whether it is known to be no larger.
+    source: Source,
+    /// How large it may be, if it is packed.
+    limit: MaxBytes,
+    /// Whether it is packed and known to be no larger.
     fits: bool,
     /// Bytes that may still come; of a packed file unknown and therefore many.
     left: u64,
@@ -52,17 +53,17 @@ impl Lines {
             ));
         }
         let length = metadata.len();
-        let packed = source.is_packed().then(|| (source.clone(), limit));
-        let (input, left): (Box<dyn Read + Send>, u64) = match &packed {
-            Some(_) => (Box::new(unpacking(file, length).map_err(unreadable)?), u64::MAX),
-            None => (Box::new(file.take(length)), length),
+        let (input, left): (Box<dyn Read + Send>, u64) = match source.is_packed() {
+            true => (Box::new(unpacking(file, length).map_err(unreadable)?), u64::MAX),
+            false => (Box::new(file.take(length)), length),
         };
-        if packed.is_some() && length == 0 {
+        if source.is_packed() && length == 0 {
             return Err(cut_short());
         }
         Ok(Self {
             input,
-            packed,
+            source: source.clone(),
+            limit,
             fits: false,
             left,
             segment,
@@ -116,8 +117,7 @@ impl Lines {
                 self.rest = bytes.split_off(known + end + 1);
                 break;
             }
-            self.check(bytes.len())?;
-            wanted = bytes.len() * 2;
+            wanted = self.wanted(bytes.len())?;
         }
         if bytes.is_empty() {
             return Ok(None);
@@ -131,24 +131,30 @@ impl Lines {
         Ok(Some(Bytes { bytes, offset }))
     }
 
-    /// Whether a packed file may have so many bytes more. Of a long line no more is kept until all of the file is known to
-    /// be within its limit.
-    fn check(&mut self, more: usize) -> Result<(), Problem> {
-        let Some((source, limit)) = &self.packed else {
-            return Ok(());
-        };
-        if self.offset + more as u64 > limit.0 {
-            return Err(too_large(*limit));
+    /// How much of a line is to be read of which so many bytes are no end. Of a long one no more is kept until it is known
+    /// where it ends, and that a packed file is within its limit.
+    fn wanted(&mut self, known: usize) -> Result<usize, Problem> {
+        self.check(known)?;
+        let mut wanted = known * 2;
+        if known > LONG && !self.fits {
+            let end = survey(&self.source, self.limit, self.offset + known as u64)?;
+            self.fits = self.source.is_packed();
+            wanted = usize::try_from(end - self.offset)
+                .map_or(wanted, |end| if end > known { end } else { wanted });
         }
-        if more > LONG && !self.fits {
-            unpacks(source, *limit)?;
-            self.fits = true;
+        Ok(wanted)
+    }
+
+    /// Whether a packed file may have so many bytes more.
+    fn check(&self, more: usize) -> Result<(), Problem> {
+        match self.source.is_packed() && self.offset + more as u64 > self.limit.0 {
+            true => Err(too_large(self.limit)),
+            false => Ok(()),
         }
-        Ok(())
     }
 
     fn broken(&self, error: &io::Error) -> Problem {
-        broken(self.packed.is_some(), self.offset, error)
+        broken(&self.source, self.offset, error)
     }
 }
 
@@ -175,18 +181,40 @@ impl Bytes {
 /// # Errors
 /// If not.
 pub fn unpacks(source: &Source, limit: MaxBytes) -> Result<(), Problem> {
+    survey(source, limit, u64::MAX).map(|_| ())
+}
+
+/// Where the line ends that goes on at a byte; nothing of it is kept. A packed file is unpacked to its end.
+fn survey(source: &Source, limit: MaxBytes, from: u64) -> Result<u64, Problem> {
     let unreadable = |error| Problem::unreadable("open this file", &error);
-    let file = File::open(&source.path).map_err(unreadable)?;
+    let mut file = File::open(&source.path).map_err(unreadable)?;
     let length = file.metadata().map_err(unreadable)?.len();
-    let mut input = unpacking(file, length).map_err(unreadable)?;
+    let packed = source.is_packed();
+    let (mut input, mut bytes): (Box<dyn Read>, u64) = match packed {
+        true => (Box::new(unpacking(file, length).map_err(unreadable)?), 0),
+        false => {
+            let at = file.seek(SeekFrom::Start(from)).map_err(unreadable)?;
+            (Box::new(file), at)
+        }
+    };
     let mut piece = vec![0; PIECE];
-    let mut bytes = 0;
-    while bytes <= limit.0 {
-        match input.read(&mut piece) {
-            Ok(0) => return Ok(()),
-            Ok(got) => bytes += got as u64,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(broken(true, bytes, &error)),
+    let mut line = None;
+    while !packed || bytes <= limit.0 {
+        let got = match input.read(&mut piece) {
+            Ok(got) => got,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(broken(source, bytes, &error)),
+        };
+        let behind = usize::try_from(from.saturating_sub(bytes))
+            .unwrap_or(got)
+            .min(got);
+        let feed = memchr::memchr(b'\n', piece.get(behind..got).unwrap_or_default());
+        line = line.or(feed.map(|feed| bytes + (behind + feed) as u64 + 1));
+        bytes += got as u64;
+        match line {
+            Some(end) if !packed || got == 0 => return Ok(end),
+            None if got == 0 => return Ok(bytes),
+            _ => {}
         }
     }
     Err(too_large(limit))
@@ -199,7 +227,8 @@ fn unpacking(file: File, length: u64) -> io::Result<impl Read + Send> {
 }
 
 /// What is the matter with a file that cannot be read on behind so many of its plain bytes.
-fn broken(packed: bool, offset: u64, error: &io::Error) -> Problem {
+fn broken(source: &Source, offset: u64, error: &io::Error) -> Problem {
+    let packed = source.is_packed();
     match error.kind() {
         io::ErrorKind::UnexpectedEof if packed => cut_short(),
         _ if packed && error.raw_os_error().is_none() => Problem::new(
