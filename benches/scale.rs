@@ -47,6 +47,7 @@ const MB: f64 = 1e6;
 /// The parts of the table, by the words that choose them.
 const PARTS: &[(&str, fn())] = &[
     ("file", file),
+    ("others", others),
     ("folder", folder),
     ("threads", threads),
     ("items", items),
@@ -378,6 +379,50 @@ fn file() {
     );
 }
 
+/// What others need for the same file, those that are installed.
+fn others() {
+    let root = made("big", BIG);
+    let path = files(&root).remove(0);
+    let name = path.to_str().unwrap();
+    let ours = best(5, || {
+        let (mut terminal, began) = start(&[name]);
+        seen(&mut terminal, "Imported") - began
+    });
+    for (program, args, does) in OTHERS {
+        let what = format!("{program}: {does}");
+        let installed = Command::new(program).arg("--version").output().is_ok();
+        if !installed {
+            println!("----  {what:<58}  not installed");
+            continue;
+        }
+        let args: Vec<&str> = args.iter().copied().chain([name]).collect();
+        let theirs = best(3, || {
+            let began = Instant::now();
+            let mut terminal = Start::program(program, &args).size(200, 50).spawn();
+            if *program == "jq" {
+                terminal.wait_exit();
+                return began.elapsed();
+            }
+            seen(&mut terminal, "timestamp") - began
+        });
+        let times = theirs.as_secs_f64() / ours.as_secs_f64();
+        let figure = format!("{} ({times:.1} times all of it here, {})", ms(theirs), ms(ours));
+        match *program {
+            "jless" => say(&what, figure, "at least 3 times", times >= 3.0),
+            "jq" => println!("----  {what:<58}  {figure}"),
+            _ => println!("----  {what:<58}  {}", ms(theirs)),
+        }
+    }
+}
+
+/// Each with its arguments before the file, and what it has done when the clock stops.
+const OTHERS: &[(&str, &[&str], &str)] = &[
+    ("jless", &[], "200 MB read, the first screen"),
+    ("jq", &["-c", "select(.nowhere)"], "200 MB read to the end"),
+    ("lnav", &[], "the first screen of 200 MB, the rest not read"),
+    ("less", &[], "the first screen of 200 MB, the rest not read"),
+];
+
 /// 2,000 files, 1 GB.
 fn folder() {
     let root = made("folder", FOLDER);
@@ -404,7 +449,9 @@ fn folder() {
 
 fn threads() {
     let mut many = start_on("threads", 1_000_000, "1");
-    many.wait_for("1,000,000");
+    // The list is made beside the interface.
+    many.wait_for("Threads 1,000,000 ");
+    many.wait_for("Look at part");
     let mut few = start_on("threads", 10, "1");
     say_keys("1,000,000 threads", best_keys(&mut many), best_keys(&mut few));
     many.type_keys("&");

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::hint::black_box;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -196,48 +197,84 @@ fn main() {
         "at most 12 times",
         times <= 12.0,
     );
+    say(
+        "list_threads, 1,000,000 threads",
+        format!("{more:?}"),
+        "1 s",
+        more <= Duration::from_secs(1),
+    );
     drop(large);
 
     append();
 }
 
-/// Eight tasks at once, each on a thread of its own, in batches of 100.
+/// Eight tasks at once, each on a thread of its own, in batches of 100; alone, and while a reader takes snapshots.
 fn append() {
-    const TASKS: usize = 8;
-    const BATCHES: usize = 2_000;
-    const BATCH: usize = 100;
     let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
-    let item = RolloutItem::parse(ITEM).unwrap();
-    let time = median(5, || {
-        let store = Arc::new(InMemoryThreadStore::default());
-        runtime.block_on(async {
-            let tasks: Vec<_> = (0..TASKS)
-                .map(|task| {
-                    let (store, item) = (Arc::clone(&store), item.clone());
-                    tokio::spawn(async move {
-                        for _ in 0..BATCHES {
-                            let items = vec![item.clone(); BATCH];
-                            store
-                                .append_items(AppendThreadItemsParams {
-                                    thread_id: id(task),
-                                    items,
-                                })
-                                .await
-                                .unwrap();
-                        }
-                    })
-                })
-                .collect();
-            for task in tasks {
-                task.await.unwrap();
-            }
-        });
-    });
-    let rate = (TASKS * BATCHES * BATCH) as f64 / time.as_secs_f64();
+    append_once(&runtime, false);
+    // Turn by turn, so that both have the same machine.
+    let rounds: Vec<[Duration; 2]> = (0..9)
+        .map(|_| [false, true].map(|read| append_once(&runtime, read)))
+        .collect();
+    let best = |which: usize| rounds.iter().map(|round| round[which]).min().unwrap();
+    let (alone, read) = (best(0), best(1));
+    let rate = (TASKS * BATCHES * BATCH) as f64 / alone.as_secs_f64();
     say(
         "append_items, 8 tasks at once, batches of 100",
         format!("{:.1} million items a second", rate / 1e6),
         "1 million",
         rate >= 1e6,
     );
+    let slower = read.as_secs_f64() / alone.as_secs_f64() - 1.0;
+    say(
+        "the same while 1,000 snapshots are taken a second",
+        format!("{:.1} % slower ({read:?}, {alone:?})", slower * 100.0),
+        "10 %",
+        slower < 0.1,
+    );
+}
+
+const TASKS: usize = 8;
+const BATCHES: usize = 8_000;
+const BATCH: usize = 100;
+
+fn append_once(runtime: &tokio::runtime::Runtime, read: bool) -> Duration {
+    let item = RolloutItem::parse(ITEM).unwrap();
+    let store = Arc::new(InMemoryThreadStore::default());
+    let ended = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        if read {
+            scope.spawn(|| {
+                let began = Instant::now();
+                for taken in 1.. {
+                    black_box(store.snapshot());
+                    let next = began + Duration::from_millis(taken);
+                    std::thread::sleep(next.saturating_duration_since(Instant::now()));
+                    if ended.load(Ordering::Relaxed) {
+                        break;
+                    }
+                }
+            });
+        }
+        let began = Instant::now();
+        runtime.block_on(async {
+            let task = |task| {
+                let (store, item) = (Arc::clone(&store), item.clone());
+                async move {
+                    for _ in 0..BATCHES {
+                        let (thread_id, items) = (id(task), vec![item.clone(); BATCH]);
+                        let params = AppendThreadItemsParams { thread_id, items };
+                        store.append_items(params).await.unwrap();
+                    }
+                }
+            };
+            let tasks: Vec<_> = (0..TASKS).map(|number| tokio::spawn(task(number))).collect();
+            for task in tasks {
+                task.await.unwrap();
+            }
+        });
+        let time = began.elapsed();
+        ended.store(true, Ordering::Relaxed);
+        time
+    })
 }
