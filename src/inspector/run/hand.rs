@@ -166,7 +166,7 @@ impl Handler<Model> for Hand {
             Call::StopBeside => self.beside.store(0, Ordering::Relaxed),
             Call::StopImport => self.stop.store(true, Ordering::Relaxed),
             Call::List(store, listing) => {
-                std::thread::spawn(move || list(store, *listing, &mail));
+                std::thread::spawn(move || list(store, listing.by_all(), &mail));
             }
             Call::Search {
                 search,

@@ -3,15 +3,18 @@
 //!
 //! Who does it, and what becomes of a list when the store changes, is left to others.
 
+use std::ops::Range;
+use std::panic::resume_unwind;
 use std::sync::{Arc, Weak};
+use std::thread;
 
-use super::Rows;
 use super::tree::grow;
 use super::wish::Wish;
 use super::words::Words;
+use super::{Rows, ThreadRow};
 use crate::store::Snapshot;
 
-/// So many threads are looked at in one stretch.
+/// So many threads are looked at in one stretch by each processor that there is.
 const STRETCH: usize = 4096;
 
 /// A list in the making.
@@ -22,6 +25,8 @@ pub struct Listing {
     words: Words,
     /// How many of those were looked at.
     seen: usize,
+    /// How many at most look at them at the same time.
+    workers: usize,
 }
 
 /// A list, whole or as far as it is known.
@@ -55,6 +60,7 @@ impl Listing {
             among: narrower.map(|known| known.rows.clone()).or_else(|| all.clone()),
             words: Words::new(&wish.filter),
             seen: 0,
+            workers: 1,
             list: Listed {
                 awaited: Arc::downgrade(wish),
                 wish: Wish::clone(wish),
@@ -64,6 +70,12 @@ impl Listing {
                 done: false,
             },
         }
+    }
+
+    /// The same listing, done by all processors.
+    pub fn by_all(mut self) -> Self {
+        self.workers = thread::available_parallelism().map_or(1, usize::from);
+        self
     }
 
     /// Whether somebody still waits for the list.
@@ -84,12 +96,10 @@ impl Listing {
                 list.rows = among.clone();
                 among.len()
             }
-            false => (self.seen + STRETCH).min(among.len()),
+            false => (self.seen + STRETCH * self.workers).min(among.len()),
         };
-        for row in among.focus().narrow(self.seen..upto) {
-            if !self.words.is_empty() && self.words.are_in(&row.record) {
-                list.rows.push_back(row.clone());
-            }
+        if !self.words.is_empty() {
+            list.rows.extend(sift(among, self.seen..upto, &self.words));
         }
         self.seen = upto;
         list.done = upto == among.len();
@@ -114,4 +124,26 @@ impl Listing {
         while !self.go_on() {}
         self.list
     }
+}
+
+/// The rows of a range that hold the words, found by one thread for each [`STRETCH`] of them.
+fn sift(among: &Rows, range: Range<usize>, words: &Words) -> Vec<ThreadRow> {
+    let part = |range: Range<usize>| -> Vec<ThreadRow> {
+        let mut words = words.clone();
+        let rows = among.focus().narrow(range).into_iter();
+        rows.filter(|row| words.are_in(&row.record)).cloned().collect()
+    };
+    if range.len() <= STRETCH {
+        return part(range);
+    }
+    thread::scope(|scope| {
+        let starts = range.clone().step_by(STRETCH);
+        let parts: Vec<_> = starts
+            .map(|start| scope.spawn(move || part(start..range.end.min(start + STRETCH))))
+            .collect();
+        parts
+            .into_iter()
+            .flat_map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            .collect()
+    })
 }

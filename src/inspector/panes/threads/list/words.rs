@@ -9,6 +9,7 @@ use super::facts::{label, source};
 use crate::store::ThreadRecord;
 
 /// Words that a thread must hold, and room to look for them.
+#[derive(Clone)]
 pub struct Words {
     words: Vec<Finder<'static>>,
     text: String,
