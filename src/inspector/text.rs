@@ -33,6 +33,8 @@ use ratatui::buffer::Buffer;
 use unicode_segmentation::UnicodeSegmentation;
 
 pub use cluster::{Cluster, Clusters, clusters};
+#[cfg(test)]
+pub use wrap::WRAPPED;
 pub use wrap::{Break, Row, Wrap, wrap};
 
 use cluster::is_plain;

@@ -36,6 +36,12 @@ pub struct RolloutItem {
     flags: u8,
 }
 
+#[cfg(test)]
+thread_local! {
+    /// How often this thread has taken up the text of an item to read it.
+    pub static READ: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 const PAYLOAD: u8 = 1;
 const ORDINAL: u8 = 2;
 const DAMAGED: u8 = 4;
@@ -171,6 +177,8 @@ impl RolloutItem {
     /// The item on the wire: its text, with carriage returns between its tokens left out; `{"$damaged": ...}` for a
     /// damaged line.
     pub fn text(&self) -> Cow<'_, str> {
+        #[cfg(test)]
+        READ.set(READ.get() + 1);
         if self.flags & (DAMAGED | WRITTEN) == DAMAGED {
             return Cow::Owned(damage::write(self.raw()));
         }
@@ -209,6 +217,8 @@ impl RolloutItem {
 
     /// The object, to be read; none for a damaged line.
     pub fn json(&self) -> Option<Json<'_>> {
+        #[cfg(test)]
+        READ.set(READ.get() + 1);
         if self.is_damaged() {
             None
         } else {

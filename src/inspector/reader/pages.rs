@@ -29,9 +29,6 @@ pub struct Pages {
     top: usize,
     /// The byte that stays in the first row when the width changes.
     anchor: usize,
-    /// How many rows were found so far.
-    #[cfg(test)]
-    pub found: usize,
 }
 
 /// Where the screen is in a text.
@@ -55,8 +52,6 @@ impl Pages {
             to_end: false,
             top: 0,
             anchor: 0,
-            #[cfg(test)]
-            found: 0,
         }
     }
 
@@ -208,10 +203,6 @@ impl Pages {
         let last = self.starts.last().copied().unwrap_or(0);
         for next in wrap(&self.text, self.width, self.how).starting_at(last).skip(1) {
             self.starts.push(next.range.start);
-            #[cfg(test)]
-            {
-                self.found += 1;
-            }
             if self.starts.len() > row {
                 return;
             }

@@ -1,6 +1,7 @@
 //! The place in an opened value: folds, searches, texts in rows of any width.
 
 use super::*;
+use crate::inspector::text::WRAPPED;
 
 fn tree() -> Reader {
     Reader::json(
@@ -96,6 +97,7 @@ fn a_jump_in_a_long_line_finds_as_many_rows_as_in_one_a_quarter_as_long() {
         let text = long(bytes);
         let end = text[bytes - 60..].to_string();
         let mut reader = Reader::text("t".into(), text);
+        WRAPPED.set(0);
         reader.settle(150, 40);
         reader.go(Motion::Last, 40);
         assert!(shown(&reader).concat().contains(end.trim_end()));
@@ -113,7 +115,7 @@ fn a_jump_in_a_long_line_finds_as_many_rows_as_in_one_a_quarter_as_long() {
         assert!(reader.pages.position().byte.0 < here);
         reader.go(Motion::First, 40);
         assert_eq!(reader.pages.position().row, Some(0));
-        reader.pages.found
+        WRAPPED.get()
     });
     assert!(found[0].abs_diff(found[1]) < found[0] / 50, "{found:?}");
 }

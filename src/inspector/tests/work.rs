@@ -1,4 +1,5 @@
-//! What a key costs, counted: the rows that are built and the bytes that are written follow the screen, whether the store
+//! What a key costs, counted: the rows that are built, the items that are read, the rows that texts are wrapped into and
+//! the bytes that are written follow the screen, whether the store
 //! holds ten threads or a million, and so do ten items or a million. What must look at all of them is done beside the
 //! interface, and says so.
 
@@ -16,7 +17,9 @@ use crate::contract::{AppendThreadItemsParams, Op, Step, ThreadStore};
 use crate::inspector::beside::{Task, Told};
 use crate::inspector::keys;
 use crate::inspector::panes::threads::{AT_ONCE, Listing};
+use crate::inspector::text::WRAPPED;
 use crate::protocol::RolloutItem;
+use crate::protocol::item::READ;
 use crate::protocol::json::Json;
 use crate::store::Snapshot;
 
@@ -103,8 +106,21 @@ impl Write for Written {
     }
 }
 
-/// The rows built and the bytes written for each of the keys.
-fn work(screen: &mut Screen, keys: &[&str]) -> Vec<(usize, usize)> {
+/// What one key costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Cost {
+    /// Rows of lists and trees that were built.
+    rows: usize,
+    /// How often the text of an item was taken up.
+    read: usize,
+    /// Rows into which texts were wrapped.
+    wrapped: usize,
+    /// Bytes for the terminal.
+    bytes: usize,
+}
+
+/// What each of the keys costs, its frame included.
+fn work(screen: &mut Screen, keys: &[&str]) -> Vec<Cost> {
     let written = Written::default();
     let mut terminal = Terminal::with_options(
         CrosstermBackend::new(written.clone()),
@@ -123,25 +139,48 @@ fn work(screen: &mut Screen, keys: &[&str]) -> Vec<(usize, usize)> {
     keys.iter()
         .map(|key| {
             let before = screen.model.built.get();
+            READ.set(0);
+            WRAPPED.set(0);
             screen.press(key);
             let bytes = frame(screen);
-            (screen.model.built.get() - before, bytes)
+            Cost {
+                rows: screen.model.built.get() - before,
+                read: READ.get(),
+                wrapped: WRAPPED.get(),
+                bytes,
+            }
         })
         .collect()
 }
 
-const KEYS: &[&str] = &["j", "Ctrl+D", "G", "k", "g", "PgDn", "PgUp", "j", "k"];
-
-fn rows(work: &[(usize, usize)]) -> Vec<usize> {
-    work.iter().map(|(rows, _)| *rows).collect()
-}
+/// Moving, filling the whole screen, items line by line and whole, an item opened as a tree and as its text, and back.
+const KEYS: &[&str] = &[
+    "j", "Ctrl+D", "G", "k", "g", "PgDn", "PgUp", "j", "k", "z", "G", "g", "z", "v", "G", "PgUp", "g", "v",
+    "G", "PgUp", "g", "v", "Enter", "j", "m", "G", "g", "Esc", "Tab", "Tab",
+];
 
 fn assert_flat(made: fn(usize) -> Screen, keys: &[&str]) {
     let [few, some, many] = [FEW, SOME, MANY].map(|count| work(&mut made(count), keys));
-    assert_eq!(rows(&some), rows(&many));
-    for ((few, some), (many, bytes)) in rows(&few).iter().zip(rows(&some)).zip(many) {
-        assert!(*few <= some && many <= 60, "{few} {some} {many}");
-        assert!(bytes < 16_384, "a whole screen is {bytes} bytes");
+    for (key, ((few, some), many)) in keys.iter().zip(few.iter().zip(&some).zip(&many)) {
+        let said = format!("{key}: {few:?} {some:?} {many:?}");
+        // The numbers on the screen have more digits, and nothing else is more.
+        assert_eq!(
+            (some.rows, some.read, some.wrapped),
+            (many.rows, many.read, many.wrapped),
+            "{said}"
+        );
+        assert!(
+            few.rows <= some.rows && few.read <= some.read && few.wrapped <= some.wrapped,
+            "{said}"
+        );
+        assert!(
+            many.rows <= 60 && many.read <= 600 && many.wrapped <= 200,
+            "{said}"
+        );
+        assert!(
+            many.bytes < 16_384 && many.bytes <= some.bytes * 3 / 2 + 256,
+            "{said}"
+        );
     }
 }
 
@@ -248,8 +287,8 @@ fn a_step_of_the_cursor_writes_less_than_four_kilobytes() {
     for made in [threads, history] {
         let mut screen = made(SOME);
         screen.press("j");
-        for (_, bytes) in work(&mut screen, &["j", "j", "k", "j"]) {
-            assert!(bytes > 0 && bytes < 4096, "{bytes}");
+        for cost in work(&mut screen, &["j", "j", "k", "j"]) {
+            assert!(cost.bytes > 0 && cost.bytes < 4096, "{cost:?}");
         }
     }
 }

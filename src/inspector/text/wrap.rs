@@ -6,6 +6,12 @@ use std::ops::Range;
 use super::cluster::{Cluster, clusters_from};
 use super::fit;
 
+#[cfg(test)]
+thread_local! {
+    /// How many rows this thread has made.
+    pub static WRAPPED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 /// The distance between tabulator stops, in columns.
 const TAB: usize = 4;
 
@@ -76,6 +82,8 @@ impl<'a> Iterator for Wrap<'a> {
         if self.done {
             return None;
         }
+        #[cfg(test)]
+        WRAPPED.set(WRAPPED.get() + 1);
         let start = self.at;
         let mut row = Filling::default();
         let mut rest = clusters_from(self.text, start);
