@@ -427,11 +427,13 @@ const OTHERS: &[(&str, &[&str], &str)] = &[
 fn folder() {
     let root = made("folder", FOLDER);
     let (mut first, mut whole) = (Duration::MAX, Duration::MAX);
+    let mut peak = 0.0_f64;
     for _ in 0..3 {
         let (mut terminal, began) = start(&[root.to_str().unwrap()]);
         terminal.wait_for("session_meta");
         first = first.min(terminal.heard() - began);
         whole = whole.min(seen(&mut terminal, "Imported") - began);
+        peak = peak.max(status(terminal.process(), "VmHWM"));
     }
     say(
         "first screen, 2,000 files of 1 GB",
@@ -444,6 +446,14 @@ fn folder() {
         ms(whole),
         "3 s",
         whole <= Duration::from_secs(3),
+    );
+    let bytes = FOLDER.bytes as f64;
+    let bar = 1.2 * bytes + 1024.0 * FOLDER.files as f64 + 32.0 * MB;
+    say(
+        "memory with 2,000 files of 1 GB",
+        format!("{:.0} MB, {:.2} times", peak / MB, peak / bytes),
+        &format!("{:.0} MB and 64 bytes a line", bar / MB),
+        peak <= bar,
     );
 }
 
