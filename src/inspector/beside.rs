@@ -9,6 +9,8 @@ use super::difference::{self, DifferenceView, Sides};
 use super::driver::Effect;
 use super::importing::grouped;
 use super::model::{Call, Effects, Model};
+use super::moving;
+use super::panes::threads::Search;
 use super::reading::{self, Job, Read};
 use super::steps;
 use crate::protocol::ThreadId;
@@ -40,6 +42,8 @@ pub enum Task {
     },
     /// Open a long text, or look for something in it.
     Read(Job),
+    /// Find a thread among many.
+    Thread(Search),
 }
 
 /// One side of a comparison.
@@ -68,6 +72,8 @@ pub enum Finding {
     Steps(steps::Asked, Vec<workbench::Told>),
     /// A long text.
     Read(Read),
+    /// A thread that holds a text, if there is one.
+    Thread(String, Option<ThreadId>),
 }
 
 /// How it goes.
@@ -88,6 +94,7 @@ impl Task {
             Task::Threads(_) | Task::Stores { .. } => "Comparing",
             Task::Steps { .. } => "Looking for steps",
             Task::Read(_) => "Reading a long text",
+            Task::Thread(_) => "Looking through the threads",
         }
     }
 
@@ -107,6 +114,10 @@ impl Task {
                 return Some(Finding::Steps(asked, told));
             }
             Task::Read(job) => return job.run().map(Finding::Read),
+            Task::Thread(search) => {
+                let found = search.run(tell)?;
+                return Some(Finding::Thread(search.text, found));
+            }
             Task::Stores { journal, from, to } => {
                 let (left, right) = (journal.at(from)?, journal.at(to)?);
                 let title = |step: u64| difference::step_title(step);
@@ -194,6 +205,10 @@ pub fn take(model: &mut Model, number: u64, told: Told) -> Effects {
                 Finding::Difference(view) => difference::show(model, *view),
                 Finding::Steps(asked, told) => steps::show(model, asked, told),
                 Finding::Read(read) => reading::take(model, read),
+                Finding::Thread(text, found) => {
+                    moving::go_to_thread(model, &text, found);
+                    Vec::new()
+                }
             }
         }
     }

@@ -1,5 +1,8 @@
 //! Moving through whatever has the keys, searching and filtering in it, and copying from it.
 
+use std::ops::ControlFlow;
+
+use super::beside::{self, Task};
 use super::cursor::Motion;
 use super::driver::Effect;
 use super::finder::Finder;
@@ -11,9 +14,9 @@ use super::panes::history::Search;
 use super::panes::threads::label;
 use super::reading;
 use super::taking;
-use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
 use crate::protocol::kinds::Role;
+use crate::protocol::{RolloutItem, ThreadId};
 use crate::workbench::sparse;
 
 /// So many items are looked at, each way, for the other half of a call.
@@ -67,10 +70,26 @@ pub fn search(model: &mut Model, text: &str) -> Effects {
         return begin_search(model, text, false);
     }
     model.session.threads.needle = text.to_string();
-    if !model.session.threads.find(text, true, true) {
-        not_found(model, text);
+    search_threads(model, text, true, true)
+}
+
+/// Looks for a thread at once, or among many beside the interface.
+fn search_threads(model: &mut Model, text: &str, forward: bool, from_here: bool) -> Effects {
+    let search = model.session.threads.search(text, forward, from_here);
+    if !search.is_short() {
+        return beside::begin(model, Task::Thread(search));
+    }
+    if let Some(found) = search.run(&mut |_, _| ControlFlow::Continue(())) {
+        go_to_thread(model, text, found);
     }
     Vec::new()
+}
+
+/// Goes to the thread that was found.
+pub fn go_to_thread(model: &mut Model, text: &str, found: Option<ThreadId>) {
+    if !found.is_some_and(|id| model.session.threads.select(id)) {
+        not_found(model, text);
+    }
 }
 
 /// Begins to look through the history beside the interface.
@@ -114,7 +133,7 @@ pub fn next_match(model: &mut Model, forward: bool) -> Effects {
             }
             view.next_match(forward, false)
         }
-        _ => model.session.threads.find(&needle, forward, false),
+        _ => return search_threads(model, &needle, forward, false),
     };
     if !found {
         not_found(model, &needle);

@@ -11,7 +11,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 pub use list::{
-    AT_ONCE, Listed, Listing, Sort, ThreadList, ThreadRow, created_at, items, label, source, updated_at,
+    AT_ONCE, Listed, Listing, Search, Sort, ThreadList, ThreadRow, created_at, items, label, source,
+    updated_at,
 };
 
 use super::Pane;

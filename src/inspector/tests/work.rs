@@ -353,3 +353,27 @@ fn a_long_item_is_opened_and_searched_beside_the_interface() {
         assert!(begun(&mut screen, key).is_none());
     }
 }
+
+#[test]
+fn a_thread_is_looked_for_among_a_million_beside_the_interface() {
+    let mut screen = threads(MANY);
+    let last = screen
+        .model
+        .session
+        .threads
+        .rows()
+        .get(MANY - 1)
+        .unwrap()
+        .record
+        .id;
+    screen.press("/");
+    screen.tell(Msg::Paste(last.to_string()));
+    let task = begun(&mut screen, "Enter").unwrap();
+    assert_eq!(screen.said(), "Esc stops  Looking through the threads");
+    end(&mut screen, task);
+    assert_eq!(screen.model.session.thread().unwrap().id, last);
+    let before = begun(&mut screen, "N").unwrap();
+    screen.press("Esc");
+    end(&mut screen, before);
+    assert_eq!(screen.model.session.thread().unwrap().id, last);
+}

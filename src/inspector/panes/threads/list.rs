@@ -6,6 +6,7 @@
 
 mod facts;
 mod listing;
+mod search;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -19,6 +20,7 @@ use imbl::Vector;
 
 pub use facts::{created_at, items, label, source, updated_at};
 pub use listing::{Listed, Listing};
+pub use search::Search;
 pub use wish::{Sort, Wish};
 use words::Words;
 
@@ -242,21 +244,14 @@ impl ThreadList {
         }
     }
 
-    /// Goes to the next row that holds a text, or to the one before, round the end. False if no row holds it.
-    pub fn find(&mut self, text: &str, forward: bool, from_here: bool) -> bool {
-        let mut words = Words::text(text);
-        let rows = &self.listed.rows;
-        let skip = usize::from(!from_here);
-        for step in skip..rows.len() + skip {
-            let at = match forward {
-                true => (self.cursor.at + step) % rows.len(),
-                false => (self.cursor.at + rows.len() - step % rows.len()) % rows.len(),
-            };
-            if rows.get(at).is_some_and(|row| words.are_in(&row.record)) {
-                self.cursor.at = at;
-                return true;
-            }
+    /// Looks from the cursor on for the next row that holds a text, or for the one before, round the end.
+    pub fn search(&self, text: &str, forward: bool, from_here: bool) -> Search {
+        Search {
+            rows: self.listed.rows.clone(),
+            at: self.cursor.at,
+            text: text.to_string(),
+            forward,
+            from_here,
         }
-        false
     }
 }
