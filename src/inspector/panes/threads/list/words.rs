@@ -1,5 +1,6 @@
 //! Looking for words in what is known of a thread, whatever their capitals.
 
+use std::fmt::Write;
 use std::path::Path;
 
 use memchr::memmem::Finder;
@@ -67,7 +68,10 @@ impl Words {
             .and_then(Path::to_str));
         add(patch.and_then(|patch| patch.model.as_deref()));
         add(patch.and_then(|patch| patch.agent_nickname.as_ref()?.as_deref()));
-        add(source(record).map(|source| source.to_string()).as_deref());
+        if let Some(source) = source(record) {
+            // A text takes whatever is written into it.
+            let _ = write!(text, "\n{source}");
+        }
         match text.is_ascii() {
             true => text.make_ascii_lowercase(),
             false => *text = text.to_lowercase(),
