@@ -16,6 +16,7 @@ pub mod geometry;
 pub mod importing;
 pub mod json_tree;
 pub mod keys;
+pub mod laws;
 pub mod layout;
 pub mod line;
 pub mod log;

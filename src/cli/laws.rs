@@ -55,12 +55,9 @@ pub fn run(args: &Args) -> u8 {
         });
         if let Some(case) = broken {
             status = super::UNMET;
-            for (name, text) in &case.given {
-                written = written.and_then(|()| writeln!(out, "        {name:<6}  {text}"));
+            for line in case.lines() {
+                written = written.and_then(|()| writeln!(out, "      {line}"));
             }
-            written = written
-                .and_then(|()| writeln!(out, "      - {}", case.left))
-                .and_then(|()| writeln!(out, "      + {}", case.right));
         }
         written = written.and_then(|()| out.flush());
     }

@@ -9,13 +9,13 @@ use super::difference::{self, DifferenceView, Sides};
 use super::driver::Effect;
 use super::importing::grouped;
 use super::model::{Call, Effects, Model};
-use super::moving;
 use super::panes::threads::Search;
 use super::reading::{self, Job, Read};
-use super::steps;
+use super::{laws, moving, steps};
 use crate::protocol::ThreadId;
 use crate::store::Snapshot;
 use crate::workbench::diff::{self, Seen};
+use crate::workbench::laws::{Algebra, LAWS, Verdict, small_space};
 use crate::workbench::{self, Journal};
 
 /// What is to be done.
@@ -30,6 +30,13 @@ pub enum Task {
         id: ThreadId,
         /// Which of its values.
         asked: steps::Asked,
+    },
+    /// Check a law of merging over the small space.
+    Law {
+        /// What merges.
+        algebra: Algebra,
+        /// Which law, by its place among all.
+        law: usize,
     },
     /// Compare the whole store after a step with what it was after another one.
     Stores {
@@ -68,6 +75,8 @@ pub enum At {
 pub enum Finding {
     /// Two things side by side.
     Difference(Box<DifferenceView>),
+    /// What checking a law came to.
+    Law(usize, Verdict),
     /// The steps that were about a value.
     Steps(steps::Asked, Vec<workbench::Told>),
     /// A long text.
@@ -93,6 +102,7 @@ impl Task {
         match self {
             Task::Threads(_) | Task::Stores { .. } => "Comparing",
             Task::Steps { .. } => "Looking for steps",
+            Task::Law { .. } => "Checking a law",
             Task::Read(_) => "Reading a long text",
             Task::Thread(_) => "Looking through the threads",
         }
@@ -108,6 +118,12 @@ impl Task {
                     diff::threads(&left, &right, tell)?,
                     Sides::Threads(Box::new([left, right])),
                 )
+            }
+            Task::Law { algebra, law } => {
+                let (patches, threads) = small_space();
+                let mut tell = |cases| tell(usize::try_from(cases).unwrap_or(usize::MAX), 0);
+                let verdict = LAWS.get(law)?.watch(&algebra, &patches, &threads, &mut tell)?;
+                return Some(Finding::Law(law, verdict));
             }
             Task::Steps { journal, id, asked } => {
                 let told = journal.history_of(id, &asked.subject, steps::MOST, tell)?;
@@ -157,6 +173,21 @@ impl Beside {
         self.going.is_some()
     }
 
+    /// The number of what is or was under way.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Whether the work of that number is under way.
+    pub fn is_at(&self, number: u64) -> bool {
+        self.is_running() && self.number == number
+    }
+
+    /// How much is done.
+    pub fn done(&self) -> usize {
+        self.going.map_or(0, |(done, _)| done)
+    }
+
     /// What it is, and how far, where that is known.
     pub fn line(&self) -> Option<String> {
         Some(match self.going? {
@@ -203,6 +234,7 @@ pub fn take(model: &mut Model, number: u64, told: Told) -> Effects {
             model.beside.going = None;
             match finding {
                 Finding::Difference(view) => difference::show(model, *view),
+                Finding::Law(law, verdict) => laws::checked(model, law, verdict),
                 Finding::Steps(asked, told) => steps::show(model, asked, told),
                 Finding::Read(read) => reading::take(model, read),
                 Finding::Thread(text, found) => {

@@ -8,6 +8,7 @@ mod calls;
 mod difference;
 mod form;
 mod history;
+mod laws;
 mod lists;
 mod metadata;
 mod patch;
@@ -40,6 +41,8 @@ pub enum Spot {
     Finder,
     /// Two things side by side.
     Difference,
+    /// The laws of merging.
+    Laws,
     /// The parameters of a store call.
     Form,
     /// The patch as text.
@@ -51,17 +54,17 @@ pub enum Spot {
 }
 
 use Spot::{
-    Calls, Difference, Finder, Form, History, Metadata, Patch, Question, Reader, Text, Threads, Writing,
+    Calls, Difference, Finder, Form, History, Laws, Metadata, Patch, Question, Reader, Text, Threads, Writing,
 };
 
 /// All spots.
 pub const EVERYWHERE: &[Spot] = &[
-    Threads, History, Metadata, Patch, Calls, Reader, Difference, Finder, Form, Text, Writing, Question,
+    Threads, History, Metadata, Patch, Calls, Reader, Difference, Laws, Finder, Form, Text, Writing, Question,
 ];
 /// The five panes.
 pub const PANES: &[Spot] = &[Threads, History, Metadata, Patch, Calls];
 /// Where letters are commands.
-pub const LETTERS: &[Spot] = &[Threads, History, Metadata, Patch, Calls, Reader, Difference];
+pub const LETTERS: &[Spot] = &[Threads, History, Metadata, Patch, Calls, Reader, Difference, Laws];
 
 impl Spot {
     /// Where it is, for help and documents.
@@ -74,6 +77,7 @@ impl Spot {
             Calls => "Calls",
             Reader => "opened value",
             Difference => "difference",
+            Laws => "laws",
             Finder => "list",
             Form => "call form",
             Text => "patch as text",
@@ -86,6 +90,7 @@ impl Spot {
     pub fn a_name(self) -> &'static str {
         match self {
             Difference => "a difference",
+            Laws => "the list of laws",
             _ => "something",
         }
     }
@@ -169,6 +174,10 @@ pub static COMMANDS: &[Subject] = &[
     Subject {
         title: "Difference",
         commands: difference::ROWS,
+    },
+    Subject {
+        title: "Laws",
+        commands: laws::ROWS,
     },
     Subject {
         title: "Call form",

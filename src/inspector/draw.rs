@@ -10,7 +10,7 @@ use super::layout::{Arrangement, Form, arrange};
 use super::model::{Model, Overlay};
 use super::panes::{self, Pane};
 use super::theme::Role;
-use super::{difference, finder, form, geometry, patch_text, reader};
+use super::{difference, finder, form, geometry, laws, patch_text, reader};
 
 /// Draws the model onto a screen.
 pub fn draw(model: &Model, buffer: &mut Buffer) {
@@ -42,6 +42,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer) {
             Overlay::Reader(reader) => reader::draw(model, reader, buffer, area, uppermost),
             Overlay::Form(form) => form::draw(model, form, buffer, area, uppermost),
             Overlay::Text(text) => patch_text::draw(model, text, buffer, area, uppermost),
+            Overlay::Laws(view) => laws::draw(model, view, buffer, area, uppermost),
             Overlay::Difference(view) => difference::draw(model, view, buffer, area, uppermost),
             Overlay::Question(question) => {
                 Frame {

@@ -250,7 +250,7 @@ fn command_entry(model: &Model, command: &'static Command) -> Entry {
 /// Whether a command can be run from a list that lies over the spot that had the keys.
 fn reachable(model: &Model, command: &Command) -> Result<(), String> {
     let possible = |_| (command.possible)(model).map_err(str::to_string);
-    let opened = |spot: &&Spot| matches!(spot, Spot::Reader | Spot::Difference);
+    let opened = |spot: &&Spot| matches!(spot, Spot::Reader | Spot::Difference | Spot::Laws);
     let on_pane = command.spots.iter().any(|spot| pane_of(*spot).is_some());
     match command.spots.iter().find(opened) {
         _ if on_pane || command.spots.contains(&model.spot()) => possible(()),

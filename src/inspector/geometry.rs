@@ -75,6 +75,7 @@ pub fn overlay(overlay: &Overlay, at: &Arrangement) -> Rect {
     let rows = |rows: usize| u16::try_from(rows).unwrap_or(u16::MAX);
     let height = match overlay {
         Overlay::Reader(_) | Overlay::Difference(_) => body.height,
+        Overlay::Laws(view) => rows(view.rows()).saturating_add(5),
         Overlay::Finder(finder) => rows(finder.entries.len())
             .saturating_add(3)
             .min(body.height / 4 * 3),
@@ -108,6 +109,7 @@ pub fn overlay_parts(over: &Overlay, area: Rect) -> Parts {
         Overlay::Form(_) => form_parts(area),
         Overlay::Text(_) => split(inside, 0, 2.min(inside.height.saturating_sub(1))),
         Overlay::Difference(_) => difference_parts(area),
+        Overlay::Laws(_) => laws_parts(area),
         Overlay::Reader(_) | Overlay::Question(_) => split(inside, 0, 0),
     }
 }
@@ -116,6 +118,12 @@ pub fn overlay_parts(over: &Overlay, area: Rect) -> Parts {
 pub fn difference_parts(area: Rect) -> Parts {
     let inside = inner(area);
     split(inside, if inside.height >= 5 { 2 } else { 0 }, 0)
+}
+
+/// The laws, above them the patches at hand and a blank row.
+pub fn laws_parts(area: Rect) -> Parts {
+    let inside = inner(area);
+    split(inside, if inside.height >= 8 { 3 } else { 0 }, 0)
 }
 
 /// The rows of the form of a call: a sentence about the method, the parameters, a sentence about the one written.
@@ -175,6 +183,10 @@ pub fn settle(model: &mut Model) {
                 text.cursor.settle(rows, height);
             }
             Overlay::Difference(view) => {
+                let rows = view.rows();
+                view.cursor.settle(rows, height);
+            }
+            Overlay::Laws(view) => {
                 let rows = view.rows();
                 view.cursor.settle(rows, height);
             }

@@ -18,6 +18,7 @@ use super::driver::Effect;
 use super::finder::Finder;
 use super::form::CallForm;
 use super::importing::{ImportNews, Importing, count};
+use super::laws::LawsView;
 use super::layout::{Arrangement, Desk, arrange};
 use super::log::Log;
 use super::panes::Pane;
@@ -32,6 +33,7 @@ use crate::contract::{Op, Step, ThreadMetadataPatch};
 use crate::protocol::ThreadId;
 use crate::store::{History, Snapshot};
 use crate::workbench::Journal;
+use crate::workbench::laws::Algebra;
 
 /// What a command wants done outside the model.
 pub type Effects = Vec<Effect<Call>>;
@@ -226,6 +228,8 @@ pub enum Overlay {
     Text(PatchText),
     /// Two things side by side.
     Difference(Box<DifferenceView>),
+    /// The laws of merging.
+    Laws(LawsView),
     /// A question.
     Question(Question),
 }
@@ -258,6 +262,8 @@ pub struct Model {
     pub writing: Option<Writing>,
     /// The import that runs or ran last.
     pub import: Importing,
+    /// How patches merge, for the laws that are checked.
+    pub algebra: Algebra,
     /// The work beside the interface that takes its time.
     pub beside: Beside,
     /// What was said so far.
@@ -285,6 +291,7 @@ impl Model {
             overlays: Vec::new(),
             writing: None,
             import: Importing::default(),
+            algebra: Algebra::CONTRACT,
             beside: Beside::default(),
             log: Log::default(),
             theme,
@@ -305,6 +312,7 @@ impl Model {
             Some(Overlay::Form(_)) => Spot::Form,
             Some(Overlay::Text(_)) => Spot::Text,
             Some(Overlay::Difference(_)) => Spot::Difference,
+            Some(Overlay::Laws(_)) => Spot::Laws,
             Some(Overlay::Question(_)) => Spot::Question,
             None => spot_of(self.desk.focus),
         }

@@ -30,6 +30,10 @@ pub fn go(model: &mut Model, motion: Motion) -> Effects {
         Some(Overlay::Finder(finder)) => finder.cursor.go(motion, finder.found.len(), height),
         Some(Overlay::Form(form)) => form.go(motion),
         Some(Overlay::Difference(view)) => view.go(motion, height),
+        Some(Overlay::Laws(view)) => {
+            let rows = view.rows();
+            view.cursor.go(motion, rows, height);
+        }
         Some(Overlay::Question(_) | Overlay::Text(_)) => {}
         None => {
             let session = &mut model.session;
@@ -174,6 +178,7 @@ fn copies(model: &Model) -> Vec<(&'static str, String)> {
     match model.overlays.last() {
         Some(Overlay::Reader(reader)) => return reader.copies(),
         Some(Overlay::Difference(view)) => return view.copies(),
+        Some(Overlay::Laws(view)) => return view.copies(),
         _ => {}
     }
     let session = &model.session;

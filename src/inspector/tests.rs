@@ -3,6 +3,7 @@
 
 mod differences;
 mod keys;
+mod laws;
 mod screens;
 mod sizes;
 mod taking;

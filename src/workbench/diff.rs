@@ -200,6 +200,19 @@ impl Comparison {
         }
     }
 
+    /// Two values that should be the same, each with its title, and below them what they were made from.
+    pub fn of_case([left, right]: [(String, String); 2], given: &[(&'static str, String)]) -> Self {
+        let given = given
+            .iter()
+            .map(|(name, value)| Entry::new(name.to_string(), value.clone()));
+        let given: Vec<Entry> = given.collect();
+        let mut comparison = Self::of_values("The two sides", left, right);
+        comparison
+            .sections
+            .push(Section::of_entries("Given", given.clone(), given));
+        comparison
+    }
+
     /// How many elements had which fate.
     pub fn tally(&self) -> Tally {
         let mut tally = Tally::default();

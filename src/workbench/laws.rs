@@ -3,10 +3,12 @@
 //! What is checked is an [`Algebra`]: how patches merge and what a reader sees of one. The contract's own keeps every
 //! law; the check is there to be seen, and to be held against others.
 
+use std::ops::ControlFlow;
+
 use chrono::DateTime;
 
 use crate::contract::{
-    Change, CreateThreadParams, FIELDS, Field, States, StepParams, StoredThread, ThreadMetadataPatch,
+    Change, CreateThreadParams, FIELDS, States, StepParams, StoredThread, ThreadMetadataPatch,
 };
 use crate::protocol::json::Json;
 use crate::store::ThreadRecord;
@@ -42,7 +44,7 @@ pub struct Law {
     pub name: &'static str,
     /// What it says, in a sentence.
     pub about: &'static str,
-    check: fn(&Algebra, &[ThreadMetadataPatch], &[StoredThread]) -> Verdict,
+    check: fn(&Algebra, &[ThreadMetadataPatch], &[StoredThread], &mut Check<'_>),
 }
 
 /// What checking a law came to.
@@ -54,35 +56,57 @@ pub struct Verdict {
     pub broken: Option<Counterexample>,
 }
 
-/// A case in which a law does not hold: what was tried, and the two sides that should be the same, as JSON.
+/// A case in which a law does not hold: what was tried, and the two sides that should be the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counterexample {
     /// The patches, and the thread if one was needed, in the order of the law's words.
     pub given: Vec<(&'static str, String)>,
-    /// One side.
-    pub left: String,
-    /// The other side.
-    pub right: String,
+    /// The two sides: what each is, and its JSON.
+    pub sides: [(&'static str, String); 2],
 }
 
 impl Counterexample {
+    /// It in words: what was tried, then the two sides, a line each.
+    pub fn lines(&self) -> impl Iterator<Item = String> {
+        let given = self.given.iter().map(|(name, text)| format!("  {name}: {text}"));
+        let sides = ["-", "+"].iter().zip(&self.sides);
+        given.chain(sides.map(|(sign, (what, text))| format!("{sign} {what}: {text}")))
+    }
+
     fn size(&self) -> usize {
         self.given.iter().map(|(_, text)| text.len()).sum()
     }
 }
 
-impl Verdict {
+/// Hears how many cases were tried, and says whether to go on.
+pub type Tell<'a> = &'a mut dyn FnMut(u64) -> ControlFlow<()>;
+
+/// A check under way.
+struct Check<'a> {
+    verdict: Verdict,
+    tell: Tell<'a>,
+    over: bool,
+}
+
+impl Check<'_> {
+    /// Whether it was broken off.
+    fn is_over(&mut self) -> bool {
+        self.over = self.over || (self.tell)(self.verdict.checked).is_break();
+        self.over
+    }
+
     /// Counts one case; `case` is only asked for where the sides differ.
     fn case(&mut self, same: bool, case: impl FnOnce() -> Counterexample) {
-        self.checked += 1;
+        let verdict = &mut self.verdict;
+        verdict.checked += 1;
         if !same {
             let case = case();
-            if self
+            if verdict
                 .broken
                 .as_ref()
                 .is_none_or(|smallest| case.size() < smallest.size())
             {
-                self.broken = Some(case);
+                verdict.broken = Some(case);
             }
         }
     }
@@ -130,7 +154,26 @@ impl Law {
         patches: &[ThreadMetadataPatch],
         threads: &[StoredThread],
     ) -> Verdict {
-        (self.check)(algebra, patches, threads)
+        let mut go_on = |_| ControlFlow::Continue(());
+        self.watch(algebra, patches, threads, &mut go_on)
+            .unwrap_or_default()
+    }
+
+    /// As [`check`](Self::check), and tells how it goes; `None` if it was broken off.
+    pub fn watch(
+        &self,
+        algebra: &Algebra,
+        patches: &[ThreadMetadataPatch],
+        threads: &[StoredThread],
+        tell: Tell<'_>,
+    ) -> Option<Verdict> {
+        let mut check = Check {
+            verdict: Verdict::default(),
+            tell,
+            over: false,
+        };
+        (self.check)(algebra, patches, threads, &mut check);
+        (!check.over).then_some(check.verdict)
     }
 }
 
@@ -143,79 +186,114 @@ fn shown(thread: &StoredThread) -> String {
     serde_json::to_string(thread).unwrap_or_default()
 }
 
-fn identity(algebra: &Algebra, patches: &[ThreadMetadataPatch], threads: &[StoredThread]) -> Verdict {
-    let mut verdict = Verdict::default();
+fn identity(
+    algebra: &Algebra,
+    patches: &[ThreadMetadataPatch],
+    threads: &[StoredThread],
+    check: &mut Check<'_>,
+) {
     let empty = ThreadMetadataPatch::default();
     for patch in patches {
+        if check.is_over() {
+            return;
+        }
         for merged in [(algebra.merge)(patch, &empty), (algebra.merge)(&empty, patch)] {
-            verdict.case(merged == *patch, || Counterexample {
+            check.case(merged == *patch, || Counterexample {
                 given: vec![("patch", patch_text(patch))],
-                left: patch_text(&merged),
-                right: patch_text(patch),
+                sides: [
+                    ("merged with the empty patch", patch_text(&merged)),
+                    ("the patch", patch_text(patch)),
+                ],
             });
         }
     }
     for thread in threads {
         let (left, right) = (shown(&(algebra.apply)(thread, &empty)), shown(thread));
-        verdict.case(left == right, || Counterexample {
+        check.case(left == right, || Counterexample {
             given: vec![("thread", right.clone())],
-            left: left.clone(),
-            right: right.clone(),
+            sides: [
+                ("after the empty patch", left.clone()),
+                ("the thread", right.clone()),
+            ],
         });
     }
-    verdict
 }
 
-fn idempotence(algebra: &Algebra, patches: &[ThreadMetadataPatch], threads: &[StoredThread]) -> Verdict {
-    let mut verdict = Verdict::default();
+fn idempotence(
+    algebra: &Algebra,
+    patches: &[ThreadMetadataPatch],
+    threads: &[StoredThread],
+    check: &mut Check<'_>,
+) {
     for patch in patches {
+        if check.is_over() {
+            return;
+        }
         let twice = (algebra.merge)(patch, patch);
-        verdict.case(twice == *patch, || Counterexample {
+        check.case(twice == *patch, || Counterexample {
             given: vec![("patch", patch_text(patch))],
-            left: patch_text(&twice),
-            right: patch_text(patch),
+            sides: [
+                ("merged with itself", patch_text(&twice)),
+                ("the patch", patch_text(patch)),
+            ],
         });
         for thread in threads {
             let once = (algebra.apply)(thread, patch);
             let (left, right) = (shown(&(algebra.apply)(&once, patch)), shown(&once));
-            verdict.case(left == right, || Counterexample {
+            check.case(left == right, || Counterexample {
                 given: vec![("thread", shown(thread)), ("patch", patch_text(patch))],
-                left: left.clone(),
-                right: right.clone(),
+                sides: [
+                    ("after the patch twice", left.clone()),
+                    ("after it once", right.clone()),
+                ],
             });
         }
     }
-    verdict
 }
 
 /// Triples grow with the cube, so of a large space every third patch stands in the middle.
-fn associativity(algebra: &Algebra, patches: &[ThreadMetadataPatch], _: &[StoredThread]) -> Verdict {
-    let mut verdict = Verdict::default();
+fn associativity(
+    algebra: &Algebra,
+    patches: &[ThreadMetadataPatch],
+    _: &[StoredThread],
+    check: &mut Check<'_>,
+) {
     let stride = if patches.len() > 40 { 3 } else { 1 };
     for first in patches.iter().step_by(stride) {
+        if check.is_over() {
+            return;
+        }
         for next in patches.iter().step_by(stride) {
             let merged = (algebra.merge)(first, next);
             for last in patches.iter().step_by(stride) {
                 let left = (algebra.merge)(&merged, last);
                 let right = (algebra.merge)(first, &(algebra.merge)(next, last));
-                verdict.case(left == right, || Counterexample {
+                check.case(left == right, || Counterexample {
                     given: vec![
                         ("first", patch_text(first)),
                         ("next", patch_text(next)),
                         ("last", patch_text(last)),
                     ],
-                    left: patch_text(&left),
-                    right: patch_text(&right),
+                    sides: [
+                        ("first and next merged first", patch_text(&left)),
+                        ("next and last merged first", patch_text(&right)),
+                    ],
                 });
             }
         }
     }
-    verdict
 }
 
-fn composition(algebra: &Algebra, patches: &[ThreadMetadataPatch], threads: &[StoredThread]) -> Verdict {
-    let mut verdict = Verdict::default();
+fn composition(
+    algebra: &Algebra,
+    patches: &[ThreadMetadataPatch],
+    threads: &[StoredThread],
+    check: &mut Check<'_>,
+) {
     for first in patches {
+        if check.is_over() {
+            return;
+        }
         let between: Vec<StoredThread> = threads
             .iter()
             .map(|thread| (algebra.apply)(thread, first))
@@ -225,76 +303,74 @@ fn composition(algebra: &Algebra, patches: &[ThreadMetadataPatch], threads: &[St
             for (thread, between) in threads.iter().zip(&between) {
                 let left = shown(&(algebra.apply)(between, next));
                 let right = shown(&(algebra.apply)(thread, &merged));
-                verdict.case(left == right, || Counterexample {
+                check.case(left == right, || Counterexample {
                     given: vec![
                         ("thread", shown(thread)),
                         ("first", patch_text(first)),
                         ("next", patch_text(next)),
                     ],
-                    left: left.clone(),
-                    right: right.clone(),
+                    sides: [
+                        ("after first and then next", left.clone()),
+                        ("after the two merged", right.clone()),
+                    ],
                 });
             }
         }
     }
-    verdict
 }
 
-fn round_trip(_: &Algebra, patches: &[ThreadMetadataPatch], _: &[StoredThread]) -> Verdict {
-    let mut verdict = Verdict::default();
+fn round_trip(_: &Algebra, patches: &[ThreadMetadataPatch], _: &[StoredThread], check: &mut Check<'_>) {
     for patch in patches {
+        if check.is_over() {
+            return;
+        }
         let wire = serde_json::to_string(patch).unwrap_or_default();
         let read = serde_json::from_str::<ThreadMetadataPatch>(&wire);
-        verdict.case(read.as_ref().is_ok_and(|read| read == patch), || Counterexample {
+        check.case(read.as_ref().is_ok_and(|read| read == patch), || Counterexample {
             given: vec![("patch", patch_text(patch))],
-            left: read.map_or_else(|error| error.to_string(), |read| patch_text(&read)),
-            right: patch_text(patch),
+            sides: [
+                (
+                    "read again",
+                    read.map_or_else(|error| error.to_string(), |read| patch_text(&read)),
+                ),
+                ("the patch", patch_text(patch)),
+            ],
         });
     }
-    verdict
 }
 
 /// For every field: a set that is merged with a clear says clear, and with a leave still says set.
-fn clears(algebra: &Algebra, patches: &[ThreadMetadataPatch], _: &[StoredThread]) -> Verdict {
-    let mut verdict = Verdict::default();
+fn clears(algebra: &Algebra, patches: &[ThreadMetadataPatch], _: &[StoredThread], check: &mut Check<'_>) {
     let leave = ThreadMetadataPatch::default();
     for patch in patches {
+        if check.is_over() {
+            return;
+        }
         for field in FIELDS.iter().filter(|field| field.states == States::Three) {
             let mut clear = ThreadMetadataPatch::default();
             if field.put(&mut clear, &Change::Clear).is_err() {
                 continue;
             }
-            let cleared = (algebra.merge)(patch, &clear);
-            verdict.case(field.get(&cleared) == Change::Clear, || {
-                said(field, patch, &clear, &cleared)
-            });
-            let left = (algebra.merge)(patch, &leave);
-            verdict.case(field.get(&left) == field.get(patch), || {
-                said(field, patch, &leave, &left)
-            });
+            for (next, wanted) in [(&clear, Change::Clear), (&leave, field.get(patch))] {
+                let merged = (algebra.merge)(patch, next);
+                check.case(field.get(&merged) == wanted, || {
+                    let mut right = merged.clone();
+                    // What the field of a patch says can be said of it in another.
+                    let _ = field.put(&mut right, &wanted);
+                    Counterexample {
+                        given: vec![
+                            ("field", field.name.to_string()),
+                            ("first", patch_text(patch)),
+                            ("next", patch_text(next)),
+                        ],
+                        sides: [
+                            ("the two merged", patch_text(&merged)),
+                            ("what they should say", patch_text(&right)),
+                        ],
+                    }
+                });
+            }
         }
-    }
-    verdict
-}
-
-fn said(
-    field: &Field,
-    first: &ThreadMetadataPatch,
-    next: &ThreadMetadataPatch,
-    merged: &ThreadMetadataPatch,
-) -> Counterexample {
-    Counterexample {
-        given: vec![
-            ("field", field.name.to_string()),
-            ("first", patch_text(first)),
-            ("next", patch_text(next)),
-        ],
-        left: patch_text(merged),
-        right: if next.is_empty() {
-            patch_text(first)
-        } else {
-            patch_text(next)
-        },
     }
 }
 
@@ -380,6 +456,24 @@ mod tests {
     }
 
     #[test]
+    fn a_check_can_be_broken_off() {
+        let (patches, threads) = thinned();
+        for law in LAWS {
+            let mut asked = 0;
+            let mut stop = |_| {
+                asked += 1;
+                if asked == 3 {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            };
+            let verdict = law.watch(&Algebra::CONTRACT, &patches, &threads, &mut stop);
+            assert_eq!((verdict, asked), (None, 3), "{}", law.name);
+        }
+    }
+
+    #[test]
     fn the_contract_keeps_every_law() {
         let (patches, threads) = thinned();
         for law in LAWS {
@@ -415,7 +509,7 @@ mod tests {
         assert!(broken("composition").is_some());
         let case = broken("clear is not leave").unwrap();
         assert_eq!(
-            (case.left.as_str(), case.right.as_str()),
+            (case.sides[0].1.as_str(), case.sides[1].1.as_str()),
             ("{}", r#"{"name":null}"#),
             "the smallest case"
         );

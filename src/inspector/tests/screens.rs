@@ -178,3 +178,24 @@ fn the_steps_that_were_about_a_field() {
         insta::assert_snapshot!(format!("step_{width}x{height}"), shot(&screen));
     }
 }
+
+#[test]
+fn the_laws_of_merging() {
+    for (width, height) in SIZES {
+        let mut screen = laws::at_hand(width, height);
+        screen.press(": 'laws' Enter");
+        laws::check_all(&mut screen, 3);
+        insta::assert_snapshot!(format!("laws_{width}x{height}"), shot(&screen));
+    }
+}
+
+#[test]
+fn a_law_that_is_broken() {
+    for (width, height) in SIZES {
+        let mut screen = laws::wrong(width, height);
+        screen.press(": 'laws' Enter G");
+        insta::assert_snapshot!(format!("laws_broken_{width}x{height}"), shot(&screen));
+        screen.press("Enter");
+        insta::assert_snapshot!(format!("laws_case_{width}x{height}"), shot(&screen));
+    }
+}

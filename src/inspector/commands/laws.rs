@@ -1,0 +1,47 @@
+//! Commands about the laws of merging.
+
+use super::{Command, PANES, ROW, Spot};
+use crate::inspector::laws;
+
+const HERE: &[Spot] = &[Spot::Laws];
+
+pub const ROWS: &[Command] = &[
+    Command {
+        name: "laws",
+        spots: PANES,
+        about: "Checks the laws of merging for the patch at hand and the accumulated one of the selected thread.",
+        make: |model, _| laws::open(model),
+        ..ROW
+    },
+    Command {
+        name: "open-law",
+        keys: &["Enter"],
+        spots: HERE,
+        hint: "open",
+        about: "Shows what the law says, or the smallest case that breaks it.",
+        make: |model, _| laws::open_law(model),
+        ..ROW
+    },
+    Command {
+        name: "check-all",
+        keys: &["x"],
+        spots: HERE,
+        hint: "check all",
+        about: "Checks every law over a small space of patches and threads, whole.",
+        possible: |model| match laws::is_running(model) {
+            true => Err("they are being checked: Esc breaks it off"),
+            false => Ok(()),
+        },
+        make: |model, _| laws::check_all(model),
+        ..ROW
+    },
+    Command {
+        name: "close-laws",
+        keys: &["Esc", "Backspace"],
+        spots: HERE,
+        hint: "back",
+        about: "Breaks off a check that is running; else closes the laws.",
+        make: |model, _| laws::close(model),
+        ..ROW
+    },
+];

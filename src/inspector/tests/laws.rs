@@ -1,0 +1,152 @@
+//! What keys do with the laws of merging: checked at hand, checked over the small space, broken off, and a broken one shown.
+
+use super::*;
+use crate::contract::{Change, FIELDS, ThreadMetadataPatch};
+use crate::inspector::beside::{Finding, Task};
+use crate::inspector::difference::DifferenceView;
+use crate::inspector::model::Overlay;
+use crate::workbench::laws::{Algebra, LAWS};
+
+/// Merging that carries clears out, as if the patch before were the document.
+fn forgetful(first: &ThreadMetadataPatch, next: &ThreadMetadataPatch) -> ThreadMetadataPatch {
+    let mut merged = (Algebra::CONTRACT.merge)(first, next);
+    for field in FIELDS.iter() {
+        if field.get(&merged) == Change::Clear {
+            field.put(&mut merged, &Change::Leave).unwrap();
+        }
+    }
+    merged
+}
+
+/// A patch at hand that sets a name, for a thread that was patched before.
+pub(super) fn at_hand(width: u16, height: u16) -> Screen {
+    let mut screen = Screen::demo(width, height);
+    screen.press("s s s g 4 e 'A fine name' Enter");
+    screen
+}
+
+/// The same with an algebra that loses clears.
+pub(super) fn wrong(width: u16, height: u16) -> Screen {
+    let mut screen = at_hand(width, height);
+    screen.model.algebra.merge = forgetful;
+    screen
+}
+
+fn difference(screen: &Screen) -> &DifferenceView {
+    match screen.model.overlays.last() {
+        Some(Overlay::Difference(view)) => view,
+        _ => panic!("{}", screen.text()),
+    }
+}
+
+/// What is asked of the hand by a key.
+fn asked(screen: &mut Screen, msg: Msg) -> Option<(u64, Task)> {
+    match update(&mut screen.model, msg).pop()? {
+        Effect::Run(Call::Beside { number, task }) => Some((number, task)),
+        _ => None,
+    }
+}
+
+fn key(name: &str) -> Msg {
+    Msg::Key(crate::inspector::keys::parse(name).unwrap())
+}
+
+/// Checks the laws that are asked for, on a patch and no thread instead of the whole space.
+pub(super) fn check_all(screen: &mut Screen, most: usize) {
+    let mut next = asked(screen, key("x"));
+    for _ in 0..most {
+        let Some((number, Task::Law { algebra, law })) = next.take() else {
+            return;
+        };
+        let patch = ThreadMetadataPatch::default();
+        let verdict = LAWS.get(law).unwrap().check(&algebra, &[patch], &[]);
+        let told = Told::Found(Finding::Law(law, verdict));
+        next = asked(screen, Msg::Beside { number, told });
+    }
+    if let Some((number, _)) = next {
+        let told = Told::Progress(123_456, 0);
+        screen.tell(Msg::Beside { number, told });
+    }
+}
+
+#[test]
+fn every_law_is_checked_at_hand_and_then_over_the_small_space_one_after_the_other() {
+    let mut screen = at_hand(120, 40);
+    screen.press(": 'laws' Enter");
+    assert_eq!(screen.text().matches("\u{2713} holds").count(), LAWS.len());
+    check_all(&mut screen, LAWS.len());
+    assert!(!screen.model.beside.is_running());
+    assert!(
+        screen.said().contains("Every law holds, in "),
+        "{}",
+        screen.said()
+    );
+    screen.press("Esc");
+    assert!(screen.model.overlays.is_empty());
+}
+
+#[test]
+fn a_check_that_runs_is_broken_off_before_the_laws_are_closed() {
+    let mut screen = at_hand(120, 40);
+    screen.press(": 'laws' Enter");
+    check_all(&mut screen, 3);
+    assert!(screen.text().contains("123,"), "{}", screen.text());
+    screen.press("x");
+    assert!(
+        screen.said().contains("they are being checked"),
+        "{}",
+        screen.said()
+    );
+    let number = screen.model.beside.number();
+    assert!(matches!(
+        update(&mut screen.model, key("Esc")).as_slice(),
+        [Effect::Run(Call::StopBeside)]
+    ));
+    assert!(screen.said().contains("broken off"), "{}", screen.said());
+    assert!(!screen.model.beside.is_running() && screen.text().contains("Laws of merging"));
+    // What it still tells is not heard.
+    let verdict = Default::default();
+    let told = Told::Found(Finding::Law(3, verdict));
+    assert!(asked(&mut screen, Msg::Beside { number, told }).is_none());
+    assert!(!screen.model.beside.is_running());
+    screen.press("Esc");
+    assert!(screen.model.overlays.is_empty());
+}
+
+#[test]
+fn a_check_goes_on_while_a_law_is_read() {
+    let mut screen = at_hand(120, 40);
+    screen.press(": 'laws' Enter");
+    let (number, _) = asked(&mut screen, key("x")).unwrap();
+    screen.press("Enter");
+    let told = Told::Found(Finding::Law(0, Default::default()));
+    let (_, next) = asked(&mut screen, Msg::Beside { number, told }).unwrap();
+    assert!(matches!(next, Task::Law { law: 1, .. }));
+}
+
+#[test]
+fn a_broken_law_shows_the_smallest_case_as_a_difference() {
+    let mut screen = wrong(120, 40);
+    screen.press(": 'laws' Enter");
+    assert!(screen.text().contains("\u{2717} broken"), "{}", screen.text());
+    screen.press("G Enter");
+    let view = difference(&screen);
+    assert_eq!(
+        (view.comparison.left.as_str(), view.comparison.right.as_str()),
+        (
+            "clear is not leave: the two merged",
+            "clear is not leave: what they should say"
+        )
+    );
+    let text = screen.text();
+    assert!(text.contains("\"name\"") && text.contains("null"), "{text}");
+    screen.press("Esc y Esc");
+    assert_eq!(
+        screen.copied,
+        [
+            "  field: name\n  first: {\"name\":\"A fine name\"}\n  next: {\"name\":null}\n\
+          - the two merged: {}\n+ what they should say: {\"name\":null}"
+        ]
+    );
+    assert!(screen.model.overlays.is_empty());
+}
