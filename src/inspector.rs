@@ -2,6 +2,7 @@
 //! model) and the driver that connects it with a real terminal. How a store does its work is left to the rooms above.
 
 pub mod beside;
+mod choices;
 pub mod commands;
 pub mod cursor;
 pub mod difference;

@@ -195,9 +195,11 @@ mod tests {
                     field
                         .put(&mut patch, &Change::Set((*choice).to_string()))
                         .unwrap();
+                    let mut again = ThreadMetadataPatch::default();
+                    field.put(&mut again, &field.get(&patch)).unwrap();
                     assert_eq!(
-                        field.get(&patch),
-                        Change::Set((*choice).to_string()),
+                        (again, field.state(&patch)),
+                        (patch, State::Set),
                         "{}",
                         field.name
                     );

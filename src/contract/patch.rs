@@ -140,10 +140,8 @@ const APPROVALS: &[&str] = &[
     r#"{"granular":{"sandbox_approval":true,"rules":true,"skill_approval":false,"request_permissions":false,"mcp_elicitations":true}}"#,
 ];
 const SANDBOXES: &[&str] = &[
-    r#"{"type":"read-only"}"#,
-    r#"{"type":"read-only","network_access":true}"#,
-    r#"{"type":"workspace-write","network_access":false,"exclude_tmpdir_env_var":false,"exclude_slash_tmp":false}"#,
+    r#"{"type":"read-only","network_access":false}"#,
+    r#"{"type":"workspace-write","writable_roots":[],"network_access":false,"exclude_tmpdir_env_var":false,"exclude_slash_tmp":false}"#,
     r#"{"type":"danger-full-access"}"#,
     r#"{"type":"external-sandbox","network_access":"restricted"}"#,
-    r#"{"type":"external-sandbox","network_access":"enabled"}"#,
 ];

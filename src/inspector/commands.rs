@@ -45,6 +45,8 @@ pub enum Spot {
     Laws,
     /// The parameters of a store call.
     Form,
+    /// The parts of a value.
+    Parts,
     /// The patch as text.
     Text,
     /// A line that is being written: a search, a filter, a value.
@@ -54,12 +56,14 @@ pub enum Spot {
 }
 
 use Spot::{
-    Calls, Difference, Finder, Form, History, Laws, Metadata, Patch, Question, Reader, Text, Threads, Writing,
+    Calls, Difference, Finder, Form, History, Laws, Metadata, Parts, Patch, Question, Reader, Text, Threads,
+    Writing,
 };
 
 /// All spots.
 pub const EVERYWHERE: &[Spot] = &[
-    Threads, History, Metadata, Patch, Calls, Reader, Difference, Laws, Finder, Form, Text, Writing, Question,
+    Threads, History, Metadata, Patch, Calls, Reader, Difference, Laws, Finder, Form, Parts, Text, Writing,
+    Question,
 ];
 /// The five panes.
 pub const PANES: &[Spot] = &[Threads, History, Metadata, Patch, Calls];
@@ -80,6 +84,7 @@ impl Spot {
             Laws => "laws",
             Finder => "list",
             Form => "call form",
+            Parts => "form of a value",
             Text => "patch as text",
             Writing => "line being written",
             Question => "question",
@@ -97,7 +102,7 @@ impl Spot {
 
     /// Whether characters are written into a text here.
     pub fn is_text(self) -> bool {
-        matches!(self, Finder | Form | Text | Writing)
+        matches!(self, Finder | Form | Parts | Text | Writing)
     }
 }
 

@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
+use super::choices;
 use super::cursor::Cursor;
 use super::driver::Effect;
 use super::importing::count;
@@ -195,21 +196,35 @@ impl Draft {
             _ if Json::parse(written).is_ok() => written.trim().to_string(),
             _ => serde_json::to_string(written.trim()).map_err(|error| error.to_string())?,
         };
-        let change = Change::Set(text);
-        let mut trial = ThreadMetadataPatch::default();
-        field.put(&mut trial, &change).map_err(|reason| {
+        self.set_json(row, text).map_err(|reason| {
             let hint = match field.edit {
                 Edit::Time => {
                     " Write a moment like 2026-05-13T00:28:15Z, or now, or a distance from it like +2h or -3d (s, m, h, d, w)."
                         .to_string()
                 }
-                Edit::Choice(choices) => format!(" Write one of: {}.", choices.join(", ")),
+                Edit::Choice(choices) => {
+                    let names: Vec<String> = choices.iter().map(|choice| choices::called(choice)).collect();
+                    format!(" Choose one of: {}.", names.join(", "))
+                }
                 _ => String::new(),
             };
             format!("{} cannot be set to that: {reason}.{hint}", field.name)
-        })?;
-        self.change(row, field.get(&trial));
+        })
+    }
+
+    /// Makes the patch set a field to a JSON text. An error is a sentence part.
+    pub fn set_json(&mut self, row: usize, text: String) -> Result<(), String> {
+        if let Some(field) = FIELDS.get(row) {
+            let mut trial = ThreadMetadataPatch::default();
+            field.put(&mut trial, &Change::Set(text))?;
+            self.change(row, field.get(&trial));
+        }
         Ok(())
+    }
+
+    /// Whether a text that is no patch waits to be opened again.
+    pub fn has_rejected(&self) -> bool {
+        self.rejected.is_some()
     }
 
     /// Makes it the patch of a JSON text and gives what a person should hear about that. An error is a sentence with the
@@ -305,12 +320,15 @@ fn quote(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default()
 }
 
-/// Begins to write a value for the selected field; what it was set to is there to be changed.
+/// Begins to write a value for the selected field, or offers its values; what it was set to is there to be changed.
 pub fn edit(model: &mut Model) -> Effects {
     let row = model.draft.cursor.at;
     let Some((field, change)) = model.draft.rows().nth(row) else {
         return Vec::new();
     };
+    if let Edit::Choice(choices) = field.edit {
+        return choices::open(model, row, choices);
+    }
     let before = match (change, field.edit) {
         (Change::Set(text), Edit::Text | Edit::Path | Edit::Time) => Json::parse(text)
             .ok()
@@ -320,11 +338,7 @@ pub fn edit(model: &mut Model) -> Effects {
         (Change::Set(text), _) => text.clone(),
         _ => String::new(),
     };
-    let mut writing = Writing::new(Purpose::Value(row), before);
-    if let Edit::Choice(choices) = field.edit {
-        writing.choices = choices;
-    }
-    model.writing = Some(writing);
+    model.writing = Some(Writing::new(Purpose::Value(row), before));
     Vec::new()
 }
 
@@ -476,7 +490,7 @@ mod tests {
             draft
                 .set(row, "huge", DateTime::UNIX_EPOCH)
                 .unwrap_err()
-                .contains("Write one of")
+                .contains("Choose one of")
         );
         let time = draft.row_of("created_at").unwrap();
         assert!(

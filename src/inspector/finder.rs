@@ -1,4 +1,5 @@
-//! A list that is searched by typing: help, the palette, the kinds of a history, the forms of a copy, the open stores.
+//! A list that is searched by typing: help, the palette, the kinds of a history, the forms of a copy, the open
+//! stores, the values of a field.
 //!
 //! Owns what stands in each list and what choosing does; how it looks is in `draw` below this file.
 
@@ -11,8 +12,8 @@ use super::cursor::Cursor;
 use super::line::Line;
 use super::model::{Effects, Model, Overlay, pane_of};
 use super::panes::history::KindKey;
-use super::{facets, moving, opening, steps, taking};
-use crate::contract::{OPS, Op};
+use super::{choices, facets, moving, opening, steps, taking};
+use crate::contract::{FIELDS, OPS, Op};
 
 /// What a list is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub enum Purpose {
     Steps,
     /// The patches that a difference stands for.
     Patches,
+    /// The values of a row of the patch form.
+    Values(usize),
 }
 
 impl Purpose {
@@ -44,6 +47,7 @@ impl Purpose {
             Purpose::Stores => "Stores",
             Purpose::Patches => "The difference as a patch",
             Purpose::Steps => "Where it comes from",
+            Purpose::Values(row) => FIELDS.get(row).map_or("", |field| field.name),
         }
     }
 }
@@ -65,6 +69,10 @@ pub enum Pick {
     Patch(String, String),
     /// Goes to a step.
     Step(u64),
+    /// Sets a row of the patch form to a value, after its parts were filled in if it has any.
+    Value(usize, String),
+    /// Opens the parts of a value for a row of the patch form.
+    Parts(usize, String),
 }
 
 /// One row of a list.
@@ -267,10 +275,13 @@ pub fn choose(model: &mut Model) -> Effects {
     let Some(Overlay::Finder(finder)) = model.overlays.last_mut() else {
         return Vec::new();
     };
-    let Some(pick) = finder.selected().map(|entry| entry.pick.clone()) else {
-        return Vec::new();
-    };
     let query = finder.query.text().trim().to_string();
+    let Some(pick) = finder.selected().map(|entry| entry.pick.clone()) else {
+        return match finder.purpose {
+            Purpose::Values(row) => choices::take_typed(model, row, &query),
+            _ => Vec::new(),
+        };
+    };
     let argument = match (finder.purpose, query.split_once(char::is_whitespace)) {
         (Purpose::Palette, Some((_, rest))) => rest.trim().to_string(),
         _ => String::new(),
@@ -298,6 +309,8 @@ pub fn choose(model: &mut Model) -> Effects {
         Pick::Store(id) => model.switch_to(&id),
         Pick::Patch(text, beyond) => taking::into_form(model, text, beyond),
         Pick::Step(step) => steps::open(model, step),
+        Pick::Value(row, text) => choices::take(model, row, text),
+        Pick::Parts(row, text) => choices::fill_in(model, row, text),
         Pick::Kind(_) => Vec::new(),
     }
 }

@@ -1,10 +1,14 @@
-//! The form of a store call: one line a parameter, made from the OPS table, with what is known filled in.
+//! Forms of a line a value: that of a store call, a line a parameter, made from the OPS table, with what is known filled in;
+//! and that of a field's value, a line a part of it.
 //!
-//! Owns how what is written becomes the parameters of a step; how it looks is in `draw` below this file.
+//! Owns the lines, and how those of a call become the parameters of a step; those of a value are in `parts` below this
+//! file, how a form looks is in `draw`.
 
 mod draw;
+mod parts;
 
 pub use draw::draw;
+pub use parts::is_whole;
 
 use super::cursor::{Cursor, Motion};
 use super::driver::Effect;
@@ -16,25 +20,63 @@ use crate::protocol::json::Json;
 /// What a message of a user looks like, to begin an append with.
 const ITEMS: &str = r#"[{"type":"event_msg","payload":{"type":"user_message","message":"hello"}}]"#;
 
-/// The parameters of a call that is being composed.
+/// What a form is for.
 #[derive(Clone, Debug)]
-pub struct CallForm {
-    /// The method.
-    pub op: Op,
-    /// Each parameter and what is written for it; nothing written stands for its default.
-    pub fields: Vec<(&'static Param, Line)>,
-    /// The parameter that is written.
+pub enum Subject {
+    /// A call of this method.
+    Call(Op),
+    /// The value of a row of the patch form.
+    Parts {
+        /// The row.
+        field: usize,
+        /// The value that is filled in.
+        value: String,
+        /// The way to all of its parts.
+        way: String,
+    },
+}
+
+/// A line of a form.
+#[derive(Clone, Debug)]
+pub struct FormRow {
+    /// What it is for.
+    pub name: String,
+    /// Its type and what it is, in a sentence.
+    pub about: String,
+    /// What nothing written stands for; `None` where something is needed.
+    pub default: Option<&'static str>,
+    /// What is written.
+    pub line: Line,
+}
+
+/// Lines that are being written.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// What it is for.
+    pub subject: Subject,
+    /// The lines.
+    pub rows: Vec<FormRow>,
+    /// The line that is written.
     pub cursor: Cursor,
-    /// Why the call could not be made.
+    /// Why it could not be taken.
     pub fault: Option<String>,
 }
 
-impl CallForm {
+impl Form {
+    fn new(subject: Subject, rows: Vec<FormRow>) -> Self {
+        Self {
+            subject,
+            rows,
+            cursor: Cursor::default(),
+            fault: None,
+        }
+    }
+
     /// The form of a method for what is selected; `given` is the value of its first required parameter.
-    pub fn new(model: &Model, op: Op, given: &str) -> Self {
+    pub fn call(model: &Model, op: Op, given: &str) -> Self {
         let selected = model.session.thread();
         let mut given = Some(given).filter(|given| !given.is_empty());
-        let fields = op.row().params.iter().map(|param| {
+        let rows = op.row().params.iter().map(|param| {
             let known = match (param.name, op) {
                 ("thread_id", Op::CreateThread) => Some((model.fresh_id)().to_string()),
                 ("thread_id", _) => selected.map(|record| record.id.to_string()),
@@ -51,19 +93,19 @@ impl CallForm {
                 .then(|| given.take())
                 .flatten()
                 .map(str::to_string);
-            (param, Line::new(given.or(known).unwrap_or_default()))
+            FormRow {
+                name: param.name.to_string(),
+                about: format!("{}: {}", param.value, param.about),
+                default: param.default,
+                line: Line::new(given.or(known).unwrap_or_default()),
+            }
         });
-        Self {
-            op,
-            fields: fields.collect(),
-            cursor: Cursor::default(),
-            fault: None,
-        }
+        Self::new(Subject::Call(op), rows.collect())
     }
 
-    /// Moves to another parameter, round the end.
+    /// Moves to another line, round the end.
     pub fn go(&mut self, motion: Motion) {
-        let count = self.fields.len();
+        let count = self.rows.len();
         match motion {
             Motion::Rows(1) if self.cursor.at + 1 >= count => self.cursor.at = 0,
             Motion::Rows(-1) if self.cursor.at == 0 => self.cursor.at = count.saturating_sub(1),
@@ -73,7 +115,7 @@ impl CallForm {
 
     fn line(&mut self) -> Option<&mut Line> {
         self.fault = None;
-        self.fields.get_mut(self.cursor.at).map(|(_, line)| line)
+        self.rows.get_mut(self.cursor.at).map(|row| &mut row.line)
     }
 
     /// Changes what is written.
@@ -89,30 +131,29 @@ impl CallForm {
             line.insert(text);
         }
     }
+}
 
-    /// The call as it is written. An error is a sentence, with the number of the parameter that it is about.
-    pub fn step(&self) -> Result<Step, (usize, String)> {
-        let mut members = Vec::new();
-        for (index, (param, line)) in self.fields.iter().enumerate() {
-            let written = line.text().trim();
-            if written.is_empty() {
-                if param.default.is_none() {
-                    return Err((index, format!("{} is missing: this method needs it.", param.name)));
-                }
-                continue;
+/// The call as it is written. An error is a sentence, with the number of the line that it is about.
+fn step(op: Op, rows: &[FormRow]) -> Result<Step, (usize, String)> {
+    let mut members = Vec::new();
+    for (index, (param, row)) in op.row().params.iter().zip(rows).enumerate() {
+        let written = row.line.text().trim();
+        if written.is_empty() {
+            if param.default.is_none() {
+                return Err((index, format!("{} is missing: this method needs it.", param.name)));
             }
-            let value = value(param, written).map_err(|why| (index, format!("{}: {why}.", param.name)))?;
-            members.push(format!("{}:{value}", quote(param.name)));
+            continue;
         }
-        let params = format!("{{{}}}", members.join(","));
-        let json =
-            Json::parse(&params).map_err(|fault| (0, format!("The parameters are no JSON: {fault}.")))?;
-        Step::read(self.op, Some(json)).map_err(|fault| {
-            let name = fault.path.split(['.', '[']).next().unwrap_or_default();
-            let index = self.fields.iter().position(|(param, _)| param.name == name);
-            (index.unwrap_or(0), format!("{fault}."))
-        })
+        let value = value(param, written).map_err(|why| (index, format!("{}: {why}.", param.name)))?;
+        members.push(format!("{}:{value}", quote(param.name)));
     }
+    let params = format!("{{{}}}", members.join(","));
+    let json = Json::parse(&params).map_err(|fault| (0, format!("The parameters are no JSON: {fault}.")))?;
+    Step::read(op, Some(json)).map_err(|fault| {
+        let name = fault.path.split(['.', '[']).next().unwrap_or_default();
+        let index = rows.iter().position(|row| row.name == name);
+        (index.unwrap_or(0), format!("{fault}."))
+    })
 }
 
 /// Whether a value of the parameter is a text, so that it is written without quotes.
@@ -147,21 +188,31 @@ fn quote(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default()
 }
 
-/// Makes the call of the form that is open.
+/// Makes the call of the form that is open, or takes the value that is written in it.
 pub fn send(model: &mut Model) -> Effects {
     let store = model.session.store;
     let Some(Overlay::Form(form)) = model.overlays.last_mut() else {
         return Vec::new();
     };
-    match form.step() {
-        Ok(step) => vec![Effect::Run(Call::Step {
-            store,
-            step: Box::new(step),
-        })],
-        Err((field, sentence)) => {
-            form.cursor.at = field;
-            form.fault = Some(sentence);
-            Vec::new()
-        }
-    }
+    let (row, sentence) = match &form.subject {
+        Subject::Call(op) => match step(*op, &form.rows) {
+            Ok(step) => {
+                let step = Box::new(step);
+                return vec![Effect::Run(Call::Step { store, step })];
+            }
+            Err(fault) => fault,
+        },
+        Subject::Parts { field, value, .. } => match parts::value(*field, value, &form.rows)
+            .and_then(|value| model.draft.set_json(*field, value).map_err(|why| (0, why)))
+        {
+            Ok(()) => {
+                model.overlays.pop();
+                return Vec::new();
+            }
+            Err(fault) => fault,
+        },
+    };
+    form.cursor.at = row;
+    form.fault = Some(sentence);
+    Vec::new()
 }

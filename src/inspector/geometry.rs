@@ -40,7 +40,13 @@ pub fn parts(pane: Pane, area: Rect) -> Parts {
         Pane::Calls => (u16::from(inside.height >= 4), 0),
         Pane::Patch => (
             u16::from(inside.height >= 8 && inside.width >= WITH_COLUMNS),
-            u16::from(inside.height >= 6) + u16::from(inside.height >= 12 && inside.width < 100),
+            match inside.height {
+                0..6 => 0,
+                6..12 => 1,
+                _ if inside.width >= WITH_COLUMNS => 1,
+                12..16 => 2,
+                _ => 3,
+            },
         ),
         // Where there is no column for the origins, the selected one stands below.
         Pane::Metadata => (0, u16::from(inside.height >= 4 && inside.width < 44)),
@@ -79,7 +85,7 @@ pub fn overlay(overlay: &Overlay, at: &Arrangement) -> Rect {
         Overlay::Finder(finder) => rows(finder.entries.len())
             .saturating_add(3)
             .min(body.height / 4 * 3),
-        Overlay::Form(form) => rows(form.fields.len()).saturating_add(5),
+        Overlay::Form(form) => rows(form.rows.len()).saturating_add(5),
         // The form and its effect stay in view where there is room for both.
         Overlay::Text(text) => rows(text.line.rows().count())
             .saturating_add(4)
@@ -177,7 +183,7 @@ pub fn settle(model: &mut Model) {
         match over {
             Overlay::Reader(reader) => reader.settle(width, height),
             Overlay::Finder(finder) => finder.cursor.settle(finder.found.len(), height),
-            Overlay::Form(form) => form.cursor.settle(form.fields.len(), height),
+            Overlay::Form(form) => form.cursor.settle(form.rows.len(), height),
             Overlay::Text(text) => {
                 let rows = text.line.rows().count();
                 text.cursor.settle(rows, height);

@@ -16,7 +16,7 @@ use super::difference::DifferenceView;
 use super::draft::Draft;
 use super::driver::Effect;
 use super::finder::Finder;
-use super::form::CallForm;
+use super::form::{Form, Subject};
 use super::importing::{ImportNews, Importing, count};
 use super::laws::LawsView;
 use super::layout::{Arrangement, Desk, arrange};
@@ -223,7 +223,7 @@ pub enum Overlay {
     /// An opened value.
     Reader(Reader),
     /// The parameters of a call.
-    Form(CallForm),
+    Form(Form),
     /// The patch as text.
     Text(PatchText),
     /// Two things side by side.
@@ -309,7 +309,10 @@ impl Model {
         match self.overlays.last() {
             Some(Overlay::Finder(_)) => Spot::Finder,
             Some(Overlay::Reader(_)) => Spot::Reader,
-            Some(Overlay::Form(_)) => Spot::Form,
+            Some(Overlay::Form(form)) => match form.subject {
+                Subject::Call(_) => Spot::Form,
+                Subject::Parts { .. } => Spot::Parts,
+            },
             Some(Overlay::Text(_)) => Spot::Text,
             Some(Overlay::Difference(_)) => Spot::Difference,
             Some(Overlay::Laws(_)) => Spot::Laws,

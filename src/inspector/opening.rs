@@ -1,6 +1,6 @@
 //! Opening things over the panes: an item, a field's value, the patch, the form of a call, an answer.
 
-use super::form::CallForm;
+use super::form::{Form, Subject};
 use super::importing::grouped;
 use super::model::{Answered, Effects, Model, Overlay};
 use super::reader::{Reader, plain};
@@ -115,7 +115,7 @@ pub fn field(model: &mut Model) -> Effects {
 
 /// Opens the form of a method; `given` is the value of its first required parameter.
 pub fn call(model: &mut Model, op: Op, given: &str) -> Effects {
-    let form = CallForm::new(model, op, given);
+    let form = Form::call(model, op, given);
     model.open(Overlay::Form(form))
 }
 
@@ -132,7 +132,8 @@ pub fn answer(model: &mut Model, answered: Answered) {
             Reader::text(format!("{name} \u{b7} error"), text)
         }
     };
-    if matches!(model.overlays.last(), Some(Overlay::Form(_))) {
+    if matches!(model.overlays.last(), Some(Overlay::Form(form)) if matches!(form.subject, Subject::Call(_)))
+    {
         model.overlays.pop();
     }
     model.overlays.push(Overlay::Reader(reader));

@@ -1,9 +1,13 @@
 //! The interface without a terminal: keys by their names into the pure core, effects carried out at once, frames into a
 //! buffer. What the screens look like, what keys do and what a frame costs is each in a file below this one.
 
+mod calling;
 mod differences;
 mod keys;
 mod laws;
+mod lists;
+mod past;
+mod patching;
 mod screens;
 mod sizes;
 mod taking;
@@ -51,6 +55,24 @@ fn moment(text: &str) -> DateTime<Utc> {
 /// A new thread's id in tests.
 fn fresh_id() -> ThreadId {
     ThreadId::from_string("019e2000-0000-7000-8000-00000000abcd").unwrap()
+}
+
+/// The id of the selected thread.
+fn named(screen: &Screen) -> String {
+    screen
+        .model
+        .session
+        .thread()
+        .map(|record| record.id.to_string())
+        .unwrap_or_default()
+}
+
+/// The demo with the cursor on its longest thread, which has everything.
+fn longest() -> Screen {
+    let mut screen = Screen::demo(200, 50);
+    screen.press("s s s g");
+    assert!(screen.model.session.items() > 100, "{}", screen.text());
+    screen
 }
 
 fn news(store: usize, bench: &Workbench) -> News {

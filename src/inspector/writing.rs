@@ -24,9 +24,6 @@ pub struct Writing {
     pub purpose: Purpose,
     /// The text and the cursor.
     pub line: Line,
-    /// Values that the field can have.
-    pub choices: &'static [&'static str],
-    choice: Option<usize>,
     before: String,
 }
 
@@ -36,8 +33,6 @@ impl Writing {
         Self {
             purpose,
             line: Line::new(text.clone()),
-            choices: &[],
-            choice: None,
             before: text,
         }
     }
@@ -80,24 +75,6 @@ pub fn give_up(model: &mut Model) -> Effects {
         Some(writing) if writing.purpose == Purpose::Filter => moving::filter(model, &writing.before),
         _ => Vec::new(),
     }
-}
-
-/// Writes the next of the values that the field can have, or the one before.
-pub fn choose(model: &mut Model, forward: bool) -> Effects {
-    if let Some(writing) = &mut model.writing {
-        let count = writing.choices.len();
-        let next = match (writing.choice, forward) {
-            (None, true) => 0,
-            (None, false) => count.saturating_sub(1),
-            (Some(at), true) => (at + 1) % count.max(1),
-            (Some(at), false) => (at + count.saturating_sub(1)) % count.max(1),
-        };
-        if let Some(choice) = writing.choices.get(next) {
-            writing.choice = Some(next);
-            writing.line = Line::new(*choice);
-        }
-    }
-    Vec::new()
 }
 
 /// Writes a text at the cursor.

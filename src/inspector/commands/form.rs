@@ -15,19 +15,28 @@ pub const ROWS: &[Command] = &[
         ..ROW
     },
     Command {
+        name: "set-parts",
+        keys: &["Ctrl+S", "Enter"],
+        spots: &[Spot::Parts],
+        hint: "set",
+        about: "Sets the field to the value with these parts.",
+        make: |model, _| form::send(model),
+        ..ROW
+    },
+    Command {
         name: "next-parameter",
         keys: &["Tab"],
-        spots: &[Spot::Form],
+        spots: &[Spot::Form, Spot::Parts],
         hint: "next",
-        about: "Goes to the next parameter.",
+        about: "Goes to the next line of the form.",
         make: |model, _| moving::go(model, Motion::Rows(1)),
         ..ROW
     },
     Command {
         name: "previous-parameter",
         keys: &["Shift+Tab"],
-        spots: &[Spot::Form],
-        about: "Goes to the parameter before.",
+        spots: &[Spot::Form, Spot::Parts],
+        about: "Goes to the line before.",
         make: |model, _| moving::go(model, Motion::Rows(-1)),
         ..ROW
     },
@@ -36,7 +45,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter"],
         spots: &[Spot::Finder],
         hint: "choose",
-        about: "Runs, shows or copies what is selected.",
+        about: "Runs, shows, copies or sets what is selected.",
         make: |model, _| finder::choose(model),
         ..ROW
     },
@@ -52,9 +61,9 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "close",
         keys: &["Esc"],
-        spots: &[Spot::Form, Spot::Finder],
+        spots: &[Spot::Form, Spot::Parts, Spot::Finder],
         hint: "close",
-        about: "Closes the list or the form; nothing is called.",
+        about: "Closes the list or the form; nothing is done.",
         make: |model, _| {
             model.overlays.pop();
             Vec::new()

@@ -7,7 +7,7 @@ use crate::inspector::moving;
 use crate::inspector::writing::{Purpose, Writing};
 
 /// Where rows are moved through while characters are typed.
-const TYPED: &[Spot] = &[Spot::Finder, Spot::Form];
+const TYPED: &[Spot] = &[Spot::Finder, Spot::Form, Spot::Parts];
 
 macro_rules! motion {
     ($name:literal, $keys:expr, $spots:expr, $motion:expr, $about:literal) => {

@@ -7,7 +7,7 @@ use crate::inspector::model::{Effects, Model, Overlay};
 use crate::inspector::writing::{self, Purpose};
 
 const HERE: &[Spot] = &[Spot::Writing];
-const TEXTS: &[Spot] = &[Spot::Writing, Spot::Finder, Spot::Form, Spot::Text];
+const TEXTS: &[Spot] = &[Spot::Writing, Spot::Finder, Spot::Form, Spot::Parts, Spot::Text];
 
 macro_rules! stroke {
     ($name:literal, $keys:expr, $stroke:expr, $about:literal) => {
@@ -61,25 +61,6 @@ pub const ROWS: &[Command] = &[
         hint: "give up",
         about: "Gives up what was written; everything is as before.",
         make: |model, _| writing::give_up(model),
-        ..ROW
-    },
-    Command {
-        name: "next-choice",
-        keys: &["Down", "Ctrl+N", "Tab"],
-        spots: HERE,
-        hint: "next choice",
-        about: "Writes the next of the values that the field can have.",
-        possible: choices,
-        make: |model, _| writing::choose(model, true),
-        ..ROW
-    },
-    Command {
-        name: "previous-choice",
-        keys: &["Up", "Ctrl+P", "Shift+Tab"],
-        spots: HERE,
-        about: "Writes the value before of those that the field can have.",
-        possible: choices,
-        make: |model, _| writing::choose(model, false),
         ..ROW
     },
     stroke!(
@@ -137,13 +118,6 @@ pub const ROWS: &[Command] = &[
         "Removes everything after the cursor in its line."
     ),
 ];
-
-fn choices(model: &Model) -> Result<(), &'static str> {
-    match &model.writing {
-        Some(writing) if !writing.choices.is_empty() => Ok(()),
-        _ => Err("there is nothing to choose from: write a text"),
-    }
-}
 
 fn stroke(model: &mut Model, stroke: Stroke) -> Effects {
     if let Some(writing) = &mut model.writing {

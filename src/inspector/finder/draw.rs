@@ -49,13 +49,11 @@ pub fn draw(model: &Model, finder: &Finder, buffer: &mut Buffer, area: Rect, upp
         cells.draw(buffer, line.x, line.y, line.width, Cursor::No);
     }
     if finder.found.is_empty() {
-        return sentence(
-            buffer,
-            list,
-            model.theme,
-            "Nothing here holds these words.",
-            Role::Muted,
-        );
+        let words = match finder.purpose {
+            Purpose::Values(_) => "None of the values holds this: Enter takes it as JSON.",
+            _ => "Nothing here holds these words.",
+        };
+        return sentence(buffer, list, model.theme, words, Role::Muted);
     }
     let widths = Widths::of(finder, list.width);
     for (index, at) in finder.cursor.visible(finder.found.len(), height).enumerate() {

@@ -1,57 +1,62 @@
-//! How the form of a call looks: a sentence about the method, one line a parameter, a sentence about the one written.
+//! How a form looks: a sentence about the whole, one line a value, a sentence about the one written.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::CallForm;
+use super::{Form, Subject};
+use crate::contract::FIELDS;
 use crate::inspector::frame::{Cells, Cursor, Frame};
 use crate::inspector::geometry;
 use crate::inspector::model::Model;
+use crate::inspector::text;
 use crate::inspector::theme::Role;
 
 /// Columns of the parameter names.
 const NAMES: usize = 24;
 
 /// Draws the form.
-pub fn draw(model: &Model, form: &CallForm, buffer: &mut Buffer, area: Rect, uppermost: bool) {
-    let row = form.op.row();
+pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, uppermost: bool) {
+    let (title, note, about) = match &form.subject {
+        Subject::Call(op) if op.row().counted => (op.row().name, "call", op.row().about),
+        Subject::Call(op) => (op.row().name, "call, not counted", op.row().about),
+        Subject::Parts { field, way, .. } => FIELDS
+            .get(*field)
+            .map_or(("", "", ""), |field| (field.name, way, field.about)),
+    };
     let parts = geometry::form_parts(area);
     let height = usize::from(parts.list.height);
-    let note = if row.counted { "call" } else { "call, not counted" };
     Frame {
-        title: row.name,
+        title,
         note,
         focused: uppermost,
-        scroll: Some((form.cursor.top, height, form.fields.len())),
+        scroll: Some((form.cursor.top, height, form.rows.len())),
     }
     .draw(buffer, area, model.theme);
     let width = parts.list.width;
     if parts.head.height > 0 {
         let mut cells = Cells::new(model.theme, width);
-        cells.gap(1).text(row.about, Role::Muted);
+        cells.gap(1).text(about, Role::Muted);
         cells.draw(buffer, parts.head.x, parts.head.y, width, Cursor::No);
     }
-    for (index, at) in form.cursor.visible(form.fields.len(), height).enumerate() {
-        let Some((param, line)) = form.fields.get(at) else {
+    let widest = form.rows.iter().map(|row| text::width(&row.name)).max();
+    let names = widest.unwrap_or(0).max(NAMES).min(usize::from(width) / 2);
+    for (index, at) in form.cursor.visible(form.rows.len(), height).enumerate() {
+        let Some(row) = form.rows.get(at) else {
             continue;
         };
         let selected = at == form.cursor.at;
         let cursor = Cursor::of(selected, uppermost);
         let mut cells = Cells::new(model.theme, width);
         cells.text(cursor.sign(), Role::Key);
-        cells.column(
-            param.name,
-            NAMES.min(usize::from(width) / 2),
-            if selected { Role::Strong } else { Role::Text },
-        );
+        cells.column(&row.name, names, if selected { Role::Strong } else { Role::Text });
         cells.gap(1);
         if selected && uppermost {
-            cells.input(line);
+            cells.input(&row.line);
         } else {
-            cells.text(line.text(), Role::Text);
+            cells.text(row.line.text(), Role::Text);
         }
-        if line.text().is_empty() && cells.left() > 6 {
-            match param.default {
+        if row.line.text().is_empty() && cells.left() > 6 {
+            match row.default {
                 Some(default) => cells.text(default, Role::Muted),
                 None => cells.text("needed", Role::Warning),
             };
@@ -61,11 +66,9 @@ pub fn draw(model: &Model, form: &CallForm, buffer: &mut Buffer, area: Rect, upp
     }
     if parts.foot.height > 0 {
         let mut cells = Cells::new(model.theme, width);
-        match (&form.fault, form.fields.get(form.cursor.at)) {
+        match (&form.fault, form.rows.get(form.cursor.at)) {
             (Some(fault), _) => cells.gap(1).text("\u{2717} ", Role::Bad).text(fault, Role::Bad),
-            (None, Some((param, _))) => cells
-                .gap(1)
-                .text(&format!("{}: {}", param.value, param.about), Role::Muted),
+            (None, Some(row)) => cells.gap(1).text(&row.about, Role::Muted),
             _ => &mut cells,
         };
         cells.draw(buffer, parts.foot.x, parts.foot.y, width, Cursor::No);

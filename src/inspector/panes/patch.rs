@@ -10,6 +10,7 @@ use crate::inspector::draft::Preview;
 use crate::inspector::frame::{Cells, Cursor, Frame, sentence};
 use crate::inspector::geometry;
 use crate::inspector::model::Model;
+use crate::inspector::text::fit;
 use crate::inspector::theme::Role;
 use crate::inspector::writing::{Purpose, Writing};
 use crate::workbench::effect::{self, Effect, FieldEffect};
@@ -17,6 +18,8 @@ use crate::workbench::effect::{self, Effect, FieldEffect};
 /// Columns of the field names and of the states.
 const NAMES: usize = 20;
 const STATES: usize = 8;
+/// Columns of a pane below which there is room for little.
+const NARROW: u16 = 40;
 
 /// Draws the pane.
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
@@ -46,7 +49,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
         let cursor = Cursor::of(at == draft.cursor.at, focused);
         let y = parts.list.y + u16::try_from(at - draft.cursor.top).unwrap_or(0);
         let written = written(model, at);
-        let tight = written.is_some() && width < 40;
+        let tight = written.is_some() && width < NARROW;
         let mut cells = cells(model, field, change, cursor, width, !tight);
         match written {
             Some(writing) => {
@@ -65,7 +68,13 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
         }
     }
     if let Some(field) = draft.field().filter(|_| parts.foot.height > 0) {
-        sentence(buffer, parts.foot, model.theme, &about(field), Role::Muted);
+        let row = effect.as_ref().and_then(|effect| row(effect, field));
+        let told = match draft.rows().nth(draft.cursor.at) {
+            Some((_, change)) if width < WITH_COLUMNS && *change != Change::Leave => row.map(in_words),
+            _ => None,
+        };
+        let about = format!("{}{}", told.unwrap_or_default(), about(field));
+        sentence(buffer, parts.foot, model.theme, &about, Role::Muted);
     }
 }
 
@@ -89,11 +98,16 @@ fn note(model: &Model) -> String {
         Preview::Off => " \u{b7} effect off",
         Preview::Changed | Preview::All => "",
     };
+    let waits = if draft.has_rejected() {
+        "m: a text waits \u{b7} "
+    } else {
+        ""
+    };
     let target = format!("{off}{target}");
     match (draft.changed(), draft.is_applied()) {
-        (0, _) => format!("changes nothing{target}"),
-        (count, true) => format!("{count} changed, applied{target}"),
-        (count, false) => format!("\u{25cf} {count} changed, not applied: Ctrl+S applies{target}"),
+        (0, _) => format!("{waits}changes nothing{target}"),
+        (count, true) => format!("{waits}{count} changed, applied{target}"),
+        (count, false) => format!("{waits}\u{25cf} {count} changed, not applied: Ctrl+S applies{target}"),
     }
 }
 
@@ -119,7 +133,11 @@ fn cells(model: &Model, field: &Field, change: &Change, cursor: Cursor, width: u
         (Change::Set(_), _) => ("= set", Role::Set),
     };
     if state {
-        cells.column(word, STATES, role);
+        match word.split_once(' ') {
+            // Where there is no room for the word, its sign stands for it.
+            Some((sign, _)) if width < NARROW => cells.column(sign, 2, role),
+            _ => cells.column(word, STATES, role),
+        };
     }
     cells
 }
@@ -146,8 +164,13 @@ fn row<'a>(effect: &'a Effect, field: &Field) -> Option<&'a FieldEffect> {
     effect.fields.iter().find(|row| row.field.name == field.name)
 }
 
-/// Columns from which on the effect stands beside the value.
-const WITH_EFFECT: usize = 48;
+/// Whether the effect on a row is told.
+fn is_told(model: &Model, change: &Change) -> bool {
+    model.draft.preview == Preview::All || *change != Change::Leave
+}
+
+/// Columns from which on the value before stands beside the one after.
+const WITH_BEFORE: usize = 36;
 
 /// Columns of a pane from which on patch and effect stand in columns of their own.
 pub const WITH_COLUMNS: u16 = 96;
@@ -162,16 +185,9 @@ fn columns(cells: &Cells) -> usize {
 /// then. Where the effect is not asked for, only what is stored now.
 fn in_columns(cells: &mut Cells, model: &Model, field: &Field, change: &Change, row: Option<&FieldEffect>) {
     let columns = columns(cells);
-    let said = |change: &Change| match change {
-        Change::Set(text) if text == "\"\"" => ("\"\" (empty, not null)".to_string(), Role::Text),
-        Change::Set(text) => (text.clone(), Role::Text),
-        Change::Clear => ("null".to_string(), Role::Clear),
-        Change::Leave => (String::new(), Role::Muted),
-    };
     let (text, role) = said(change);
     cells.column(&text, columns, role).gap(GAP);
-    let all = model.draft.preview == Preview::All;
-    let Some(row) = row.filter(|_| all || *change != Change::Leave) else {
+    let Some(row) = row.filter(|_| is_told(model, change)) else {
         let stored = stored(model, field);
         let text = if field.edit == Edit::Parts {
             String::new()
@@ -194,6 +210,16 @@ fn in_columns(cells: &mut Cells, model: &Model, field: &Field, change: &Change, 
     cells.column(&read(&row.after, row.clock_after), columns, role);
 }
 
+/// What a patch says of a field, in a column.
+fn said(change: &Change) -> (String, Role) {
+    match change {
+        Change::Set(text) if text == "\"\"" => ("\"\" (empty, not null)".to_string(), Role::Text),
+        Change::Set(text) => (text.clone(), Role::Text),
+        Change::Clear => ("null".to_string(), Role::Clear),
+        Change::Leave => (String::new(), Role::Muted),
+    }
+}
+
 /// What the patches so far say of a field of the selected thread.
 fn stored(model: &Model, field: &Field) -> Change {
     let patch = model.session.thread().and_then(|record| record.patch.as_ref());
@@ -209,48 +235,63 @@ fn read(value: &Option<String>, clock: bool) -> String {
     }
 }
 
+/// What the patch says, and where the effect is asked for, what comes of it instead.
 fn value(cells: &mut Cells, model: &Model, field: &Field, change: &Change, row: Option<&FieldEffect>) {
-    let (text, role) = match change {
-        Change::Set(text) => (text.as_str(), Role::Text),
-        _ => ("null", Role::Clear),
-    };
-    match change {
-        Change::Set(_) | Change::Clear => match row.filter(|_| cells.left() >= WITH_EFFECT) {
-            Some(row) => {
-                let columns = cells.left() / 3;
-                cells.column(text, columns, role).gap(2);
-                consequence(cells, row);
-            }
-            None => {
-                cells.text(text, role);
-            }
-        },
-        Change::Leave => {
+    match row.filter(|_| is_told(model, change)) {
+        Some(row) => consequence(cells, change, row),
+        None if *change == Change::Leave => {
             // What is stored now, so that one sees what would stay.
-            match stored(model, field) {
-                Change::Set(text) if field.edit != Edit::Parts => cells.text(&text, Role::Muted),
-                Change::Clear => cells.text("null", Role::Muted),
-                _ => cells,
-            };
+            if field.edit != Edit::Parts {
+                cells.text(&said(&stored(model, field)).0, Role::Muted);
+            }
+        }
+        None => {
+            let (text, role) = said(change);
+            cells.text(&text, role);
         }
     }
 }
 
-/// What a read shows now, and what it would show after the patch.
-fn consequence(cells: &mut Cells, row: &FieldEffect) {
+/// What a read would show after the patch, and where there is room, what it shows now.
+fn consequence(cells: &mut Cells, change: &Change, row: &FieldEffect) {
     if row.field.shown.is_none() {
-        cells.text("kept, but no read shows it", Role::Warning);
+        cells.text("not shown ", Role::Warning);
+        cells.text(&said(&row.accumulated).0, Role::Text);
         return;
     }
-    let columns = cells.left().saturating_sub(3) / 2;
-    let before = read(&row.before, row.clock_before);
-    let after = read(&row.after, row.clock_after);
+    let (before, after) = (
+        read(&row.before, row.clock_before),
+        read(&row.after, row.clock_after),
+    );
+    if !row.is_change() && *change == Change::Leave {
+        cells.text(&after, Role::Muted);
+        return;
+    }
+    if cells.left() >= WITH_BEFORE {
+        let columns = cells.left().saturating_sub(3) / 2;
+        cells.column(&before, columns, Role::Muted).gap(1);
+    }
     let role = if row.is_change() { Role::Moved } else { Role::Muted };
-    cells
-        .column(&before, columns, Role::Muted)
-        .text(" \u{2192} ", Role::Muted)
-        .text(&after, role);
+    cells.text("\u{2192} ", Role::Muted).text(&after, role);
 }
+
+/// The effect on a field in words, for where there are no columns for it.
+fn in_words(row: &FieldEffect) -> String {
+    let brief = |text: String| fit(&text, BRIEF).into_owned();
+    let before = brief(read(&row.before, row.clock_before));
+    let after = brief(read(&row.after, row.clock_after));
+    let accumulated = match said(&row.accumulated).0 {
+        text if text.is_empty() => "nothing".to_string(),
+        text => brief(text),
+    };
+    if row.field.shown.is_none() {
+        return format!("Accumulated {accumulated}. ");
+    }
+    format!("Before {before}, accumulated {accumulated}, after {after}. ")
+}
+
+/// Columns of a value in words.
+const BRIEF: usize = 24;
 
 fn about(field: &Field) -> String {
     let states = match (field.edit, field.states) {

@@ -18,13 +18,6 @@ fn row(screen: &Screen) -> String {
         .unwrap_or_default()
 }
 
-/// The demo with its longest thread selected.
-fn longest() -> Screen {
-    let mut screen = Screen::demo(200, 50);
-    screen.press("s s s g");
-    screen
-}
-
 #[test]
 fn the_marked_threads_are_compared_or_the_marked_one_with_the_selected_one() {
     let mut screen = longest();

@@ -51,6 +51,10 @@ shots! {
     patch_effect_off: "4 e 'A fine name' Enter v v";
     patch_as_text: "4 e 'A fine name' Enter m";
     patch_text_refused: "4 e 'A fine name' Enter m Up End ','";
+    patch_values: "4 j j j j j j j j j e";
+    patch_parts: "4 j j j j j j j j j e 'spawn' Enter Tab Ctrl+U 'deep' Enter";
+    patch_tokens: "4 j j j j j j j j j j j j j j j j j j e Tab Ctrl+U '12'";
+    patch_hidden_and_clock: "4 j j j e 'x' Enter v 1 j j j j j j j j j 4 e Enter j j j j e 'now' Enter";
     past: "[ [ [";
     past_asks: "[ 4 e 'A fine name' Enter Ctrl+S";
     calls: "5 j";

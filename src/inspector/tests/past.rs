@@ -1,0 +1,93 @@
+//! What keys do with the steps that were: going back, a branch from there, the steps about a field.
+
+use super::*;
+use crate::contract::Op;
+
+#[test]
+fn every_pane_shows_the_store_as_of_the_step_and_what_is_changed_there_begins_a_branch() {
+    let mut screen = Screen::demo(200, 50);
+    screen.press("4 g e 'one' Enter Ctrl+S");
+    let now = screen.text();
+    let calls = screen.bench().snapshot().calls();
+    let steps = screen.bench().journal().len();
+    screen.press("[ [ [");
+    assert!(
+        screen
+            .text()
+            .contains(&format!("PAST step {} of {steps}", steps - 3)),
+        "{}",
+        screen.text()
+    );
+    // The counters are those of the step, and looking moved none.
+    let then = screen.bench().journal().nth(steps - 4).unwrap().step;
+    let at_step = screen.bench().journal().at(then).unwrap().calls();
+    assert_eq!(screen.model.session.snapshot.calls(), at_step);
+    assert_eq!(screen.bench().snapshot().calls(), calls);
+    screen.press("{");
+    assert_eq!(screen.model.session.snapshot.len(), 0);
+    assert!(screen.text().contains("PAST step 0 of "));
+    screen.press("]");
+    assert_eq!(screen.model.session.journal.len(), 1);
+    screen.press("}");
+    assert_eq!(screen.model.session.past(), None);
+    let settled = |text: &str| text.lines().take(48).map(str::to_string).collect::<Vec<_>>();
+    assert_eq!(settled(&screen.text()), settled(&now));
+    // A change in the past asks first; no changes nothing, yes begins a branch and the rest stays reachable.
+    screen.press("[ [ 4 g e 'two' Enter Ctrl+S");
+    assert!(
+        screen.text().contains("Begin a branch here?"),
+        "{}",
+        screen.text()
+    );
+    screen.press("n");
+    assert_eq!(screen.bench().snapshot().calls(), calls);
+    assert!(screen.model.draft.is_unsaved());
+    screen.press("u");
+    assert!(screen.text().contains("the past is on the screen"));
+    screen.press("Ctrl+S y");
+    assert_eq!(screen.model.session.past(), None);
+    assert_eq!(screen.bench().journal().len(), steps - 2 + 1);
+    let branches = screen.runtime.block_on(screen.bench().branches());
+    assert_eq!(
+        branches.iter().map(|branch| branch.tip).collect::<Vec<_>>(),
+        [steps as u64]
+    );
+}
+
+#[test]
+fn who_looks_at_the_past_stays_there_while_the_store_goes_on() {
+    let mut screen = Screen::demo(120, 40);
+    let steps = screen.bench().journal().len();
+    screen.press("[");
+    let params = crate::protocol::json::Json::parse("{}").unwrap();
+    let step = crate::contract::Step::read(Op::ListThreads, Some(params)).unwrap();
+    screen.runtime.block_on(screen.bench().call(step)).unwrap();
+    screen.look();
+    assert_eq!(screen.model.session.past(), Some((steps - 1, steps + 1)));
+    screen.press("] ]");
+    assert_eq!(screen.model.session.past(), None);
+    assert_eq!(screen.model.session.journal.len(), steps + 1);
+}
+
+#[test]
+fn a_field_tells_the_steps_that_were_about_it_and_one_goes_there() {
+    let mut screen = longest();
+    screen.press("4 e 'Another' Enter Ctrl+S 3 g j j j j o");
+    assert!(
+        screen.said().contains("name: patch, step 56."),
+        "{}",
+        screen.said()
+    );
+    screen.press("Enter");
+    let text = screen.text();
+    assert!(
+        text.contains("Step 56 \u{b7} update_thread_metadata") && text.contains("\"Another\""),
+        "{text}"
+    );
+    screen.press("Esc Enter o 'create' Enter");
+    assert!(
+        screen.text().contains("\u{b7} create_thread"),
+        "{}",
+        screen.text()
+    );
+}

@@ -1,0 +1,381 @@
+//! What keys do with the patch: fields set, cleared and left, the text of it, and to which threads it goes.
+
+use super::*;
+use crate::inspector::model::Overlay;
+
+#[test]
+fn a_name_is_set_through_the_form_and_one_counter_moves() {
+    let mut screen = longest();
+    let id = named(&screen);
+    let before = screen.bench().snapshot().calls();
+    screen.press("4 Enter 'A fine name' Enter Ctrl+S");
+    let snapshot = screen.bench().snapshot();
+    let mut moved = before;
+    moved.update_thread_metadata += 1;
+    assert_eq!(snapshot.calls(), moved);
+    let id = ThreadId::from_string(&id).unwrap();
+    assert_eq!(snapshot.thread(id).unwrap().name(), Some("A fine name"));
+    assert!(screen.said().contains("applied"), "{}", screen.said());
+    let text = screen.text();
+    assert!(
+        text.contains("A fine name") && text.contains("patch, step 56"),
+        "{text}"
+    );
+    assert!(!screen.model.draft.is_unsaved());
+}
+
+#[test]
+fn a_value_can_be_applied_while_it_is_written() {
+    let mut screen = longest();
+    screen.press("4 e 'At once' Ctrl+S");
+    assert_eq!(screen.model.session.thread().unwrap().name(), Some("At once"));
+    screen.press("j j j j j j j e 'nonsense' Ctrl+S");
+    assert!(screen.model.writing.is_some());
+    assert_eq!(screen.bench().journal().len(), 56);
+}
+
+#[test]
+fn clear_on_a_field_of_two_states_is_refused_with_the_reason() {
+    let mut screen = Screen::demo(200, 50);
+    screen.press("4 j c");
+    assert!(
+        screen.said().contains("two states") && screen.said().contains("empty text"),
+        "{}",
+        screen.said()
+    );
+    assert_eq!(screen.model.draft.changed(), 0);
+}
+
+#[test]
+fn the_empty_text_is_not_clear_and_looks_different() {
+    let mut screen = Screen::demo(200, 50);
+    screen.press("4 c");
+    assert!(screen.text().contains("\u{2205} clear null"), "{}", screen.text());
+    screen.press("e Enter");
+    assert!(screen.text().contains("= set   \"\""), "{}", screen.text());
+    screen.press("d");
+    assert_eq!(screen.model.draft.changed(), 0);
+}
+
+/// The demo's longest thread, the cursor in the form on a field.
+fn at(field: &str, width: u16, height: u16) -> Screen {
+    let mut screen = Screen::demo(width, height);
+    let row = screen.model.draft.row_of(field).unwrap();
+    screen.press("s s s g 4").model.draft.cursor.at = row;
+    screen
+}
+
+#[test]
+fn a_word_is_chosen_from_a_list_and_nonsense_is_refused_but_kept() {
+    let mut screen = at("reasoning_effort", 200, 50);
+    screen.press("e 'enormous' Enter");
+    let Some(Overlay::Finder(finder)) = screen.model.overlays.last() else {
+        panic!("{}", screen.text());
+    };
+    assert_eq!(finder.query.text(), "enormous");
+    assert!(
+        screen
+            .said()
+            .contains("Choose one of: none, minimal, low, medium, high, xhigh."),
+        "{}",
+        screen.said()
+    );
+    screen.press("Ctrl+U 'high' Enter");
+    assert_eq!(screen.model.draft.json(), r#"{"reasoning_effort":"high"}"#);
+    screen.press("e Down Down Enter");
+    assert_eq!(screen.model.draft.json(), r#"{"reasoning_effort":"low"}"#);
+    screen.press("e Esc d e '\"xhigh\"' Enter");
+    assert_eq!(screen.model.draft.json(), r#"{"reasoning_effort":"xhigh"}"#);
+    assert!(screen.model.overlays.is_empty());
+}
+
+#[test]
+fn a_choice_with_parts_is_filled_in_part_by_part() {
+    let mut screen = at("approval_mode", 200, 50);
+    screen.press("e 'granular' Enter Down Ctrl+U 'false' Enter");
+    assert_eq!(
+        screen.model.draft.json(),
+        r#"{"approval_mode":{"granular":{"sandbox_approval":true,"rules":false,"skill_approval":false,"request_permissions":false,"mcp_elicitations":true}}}"#
+    );
+    let mut screen = at("sandbox_policy", 200, 50);
+    screen.press("e 'workspace' Enter Ctrl+U '[\"/srv\"]' Enter");
+    assert_eq!(
+        screen.model.draft.json(),
+        r#"{"sandbox_policy":{"type":"workspace-write","writable_roots":["/srv"],"network_access":false,"exclude_tmpdir_env_var":false,"exclude_slash_tmp":false}}"#
+    );
+    let mut screen = at("source", 200, 50);
+    screen.press("e 'spawn' Enter Tab Tab Tab Ctrl+U 'Ada' Tab Ctrl+U '\"\"' Enter");
+    assert_eq!(
+        screen.model.draft.json(),
+        r#"{"source":{"subagent":{"thread_spawn":{"parent_thread_id":"00000000-0000-0000-0000-000000000000","depth":1,"agent_path":null,"agent_nickname":"Ada","agent_role":""}}}}"#
+    );
+    // A word inside needs no form, and what is there can be changed again.
+    screen.press("e 'compact' Enter");
+    assert_eq!(screen.model.draft.json(), r#"{"source":{"subagent":"compact"}}"#);
+    screen.press("e 'custom' Enter Ctrl+U 'atlas' Enter e Enter Ctrl+E Backspace Backspace '2\"' Enter");
+    assert_eq!(screen.model.draft.json(), r#"{"source":{"custom":"atla2"}}"#);
+}
+
+#[test]
+fn tokens_have_a_line_a_number_and_begin_with_what_is_stored() {
+    let mut screen = at("token_usage", 200, 50);
+    screen.press("e Ctrl+U '7' Enter");
+    let patch = screen.model.draft.patch().unwrap();
+    let usage = patch.token_usage.unwrap();
+    let stored = screen.model.session.thread().unwrap().patch.clone().unwrap();
+    let stored = stored.token_usage.clone().unwrap();
+    assert_eq!(usage.input_tokens, 7);
+    assert_eq!(usage.total_tokens, stored.total_tokens);
+    assert!(stored.total_tokens > 0);
+}
+
+#[test]
+fn a_part_that_does_not_fit_is_refused_at_its_line_and_kept() {
+    for (field, keys, line, reason) in [
+        (
+            "approval_mode",
+            "e 'granular' Enter Tab Tab Ctrl+U 'tru' Enter",
+            2,
+            "boolean",
+        ),
+        (
+            "approval_mode",
+            "e 'granular' Enter Ctrl+U Enter",
+            0,
+            "sandbox_approval",
+        ),
+        (
+            "sandbox_policy",
+            "e 'workspace' Enter Ctrl+U '[\"srv\"]' Enter",
+            0,
+            "without a base path",
+        ),
+        ("source", "e 'spawn' Enter Tab Ctrl+U 'deep' Enter", 1, "i32"),
+        (
+            "source",
+            "e 'spawn' Enter Ctrl+U 'me' Tab Enter",
+            0,
+            "invalid character",
+        ),
+        ("token_usage", "e Tab Ctrl+U '1.5' Enter", 1, "i64"),
+        ("token_usage", "e Tab Tab Ctrl+U '[1' Enter", 2, "no JSON"),
+    ] {
+        let mut screen = at(field, 200, 50);
+        screen.press(keys);
+        let Some(Overlay::Form(form)) = screen.model.overlays.last() else {
+            panic!("{keys}: {}", screen.text());
+        };
+        let fault = form.fault.clone().unwrap_or_default();
+        assert_eq!(form.cursor.at, line, "{keys}: {fault}");
+        assert!(fault.contains(reason), "{keys}: {fault}");
+        assert_eq!(screen.model.draft.changed(), 0);
+        screen.press("Esc");
+        assert!(screen.model.overlays.is_empty());
+    }
+}
+
+#[test]
+fn a_patch_for_a_thread_that_was_never_created_says_so() {
+    let mut screen = Screen::demo(200, 50);
+    screen.press("G");
+    assert!(!screen.model.session.thread().unwrap().is_listed());
+    screen.press("4 e 'x' Enter Ctrl+S");
+    assert!(
+        screen.said().contains("not found") && screen.said().contains("M1"),
+        "{}",
+        screen.said()
+    );
+}
+
+#[test]
+fn pasted_lines_stay_lines_of_the_value() {
+    let mut screen = Screen::demo(200, 50);
+    screen.press("4 j j e");
+    screen.tell(Msg::Paste("one\r\ntwo".to_string()));
+    screen.press("Enter");
+    assert_eq!(screen.model.draft.json(), r#"{"preview":"one\ntwo"}"#);
+}
+
+#[test]
+fn a_patch_goes_to_all_marked_threads_as_one_action_with_one_summary() {
+    let mut screen = Screen::demo(200, 50);
+    let before = screen.bench().snapshot().calls().update_thread_metadata;
+    let count = screen.model.session.threads.rows().len();
+    for _ in 0..count {
+        screen.press("Space");
+    }
+    screen.press("4 g e 'everywhere' Enter");
+    assert!(screen.text().contains(&format!("for {count} marked threads")));
+    screen.press("Ctrl+S");
+    assert_eq!(
+        screen.bench().snapshot().calls().update_thread_metadata,
+        before + count
+    );
+    let listed = screen.bench().snapshot().listed();
+    let said = screen.model.log.fresh().unwrap().text.clone();
+    assert!(
+        said.contains(&format!("applied {listed}, failed {}: ", count - listed)),
+        "{said}"
+    );
+    assert!(said.contains("not found") && said.contains("rule M1"), "{said}");
+    // All of it is one action.
+    screen.press("u");
+    let travelled = screen
+        .asked
+        .iter()
+        .any(|call| matches!(call, Call::Travel { .. }));
+    assert!(travelled);
+    screen.runtime.block_on(screen.bench().undo()).unwrap();
+    assert_eq!(screen.bench().snapshot().calls().update_thread_metadata, before);
+}
+
+#[test]
+fn an_id_that_does_not_exist_is_patched_after_a_warning() {
+    let mut screen = Screen::demo(120, 40);
+    let id = "0198f2a3-0000-7000-8000-00000000abcd";
+    screen.press("4 g e 'ghost' Enter");
+    screen.press(&format!(": 'apply-to {id}' Enter"));
+    assert!(screen.text().contains("was ever created"), "{}", screen.text());
+    let thread = id.parse().unwrap();
+    screen.press("n");
+    assert!(screen.bench().snapshot().thread(thread).is_none());
+    screen.press(&format!(": 'apply-to {id}' Enter y"));
+    assert!(
+        screen
+            .bench()
+            .snapshot()
+            .thread(thread)
+            .is_some_and(|record| record.patch.is_some())
+    );
+    let said = &screen.model.log.fresh().unwrap().text;
+    assert!(said.contains("kept all the same (rule M1)"), "{said}");
+    screen.press(": 'apply-to nobody' Enter");
+    assert!(
+        screen.text().contains("apply-to takes the id of a thread"),
+        "{}",
+        screen.text()
+    );
+}
+
+#[test]
+fn the_text_of_the_patch_goes_to_the_editor_and_what_is_wrong_with_it_is_kept() {
+    let mut screen = Screen::demo(120, 40);
+    screen.press("4 g e 'a' Enter E");
+    assert_eq!(screen.edits, ["{\n  \"name\": \"a\"\n}\n"]);
+    screen.tell(Msg::Edited(Ok("{\"name\":\n12}".to_string())));
+    assert!(
+        screen.text().contains("That is no patch: line 2, column 1"),
+        "{}",
+        screen.text()
+    );
+    assert_eq!(screen.model.draft.json(), r#"{"name":"a"}"#);
+    screen.press("E");
+    assert_eq!(screen.edits.last().unwrap(), "{\"name\":\n12}");
+    screen.tell(Msg::Edited(Ok("{\"naem\": 1, \"name\": null}".to_string())));
+    assert_eq!(screen.model.draft.json(), r#"{"name":null}"#);
+    assert!(screen.text().contains("unknown-field"), "{}", screen.text());
+    screen.tell(Msg::Edited(Err("The editor went away.".to_string())));
+    assert_eq!(screen.model.draft.json(), r#"{"name":null}"#);
+}
+
+#[test]
+fn form_and_text_are_one_patch() {
+    let mut screen = Screen::demo(120, 40);
+    let shown = |screen: &Screen, text: &str| assert!(screen.text().contains(text), "{}", screen.text());
+    screen.press("4 g e 'a' Enter m");
+    shown(&screen, "\"name\": \"a\"");
+    // Every character that makes it a patch is in the form at once.
+    screen.press("Up End Left 'bc'");
+    assert_eq!(screen.model.draft.json(), r#"{"name":"abc"}"#);
+    screen.press("End ',' Enter '\"naem\": 1'");
+    assert_eq!(screen.model.draft.json(), r#"{"name":"abc"}"#);
+    shown(&screen, "unknown-field: patch.naem");
+    // What is no patch is told with its place; the form keeps what it had, and the text what was written.
+    screen.press("','");
+    shown(&screen, "line 4, column 1");
+    shown(&screen, "the form keeps the last one");
+    let calls = screen.bench().snapshot().calls();
+    screen.press("Ctrl+S Esc");
+    assert_eq!(screen.bench().snapshot().calls(), calls);
+    assert_eq!(screen.model.draft.json(), r#"{"name":"abc"}"#);
+    screen.press("m");
+    shown(&screen, "\"naem\": 1,");
+    // A paste of several lines takes its place.
+    screen.press("Ctrl+U Ctrl+K Up Ctrl+U Ctrl+K Up Ctrl+U Ctrl+K Up Ctrl+U Ctrl+K");
+    screen.tell(Msg::Paste(
+        "{\r\n  \"title\": \"t\",\r\n  \"name\": \"p\"}".to_string(),
+    ));
+    assert_eq!(screen.model.draft.json(), r#"{"name":"p","title":"t"}"#);
+    shown(&screen, "write-only: patch.title");
+    screen.press("Ctrl+S");
+    shown(&screen, "applied, 2 fields set or cleared");
+}
+
+#[test]
+fn the_form_says_that_a_text_waits_that_is_no_patch() {
+    let mut screen = at("name", 80, 24);
+    assert!(!screen.text().contains("a text waits"));
+    screen.press("m 'x' Esc");
+    assert!(screen.text().contains("m: a text waits"), "{}", screen.text());
+    screen.press("m Backspace Esc");
+    assert!(!screen.text().contains("a text waits"), "{}", screen.text());
+}
+
+#[test]
+fn no_text_makes_the_patch_panic() {
+    use proptest::prelude::*;
+    let screen = std::cell::RefCell::new(Screen::demo(100, 30));
+    screen.borrow_mut().press("4 m");
+    let pieces = prop::sample::select(vec![
+        "{",
+        "}",
+        "[",
+        "]",
+        "\"",
+        ":",
+        ",",
+        "null",
+        "name",
+        "\"name\"",
+        "\"git_info\"",
+        "\"source\"",
+        "\\",
+        "\n",
+        "1e999",
+        "\u{1b}[2J",
+        "\u{202e}",
+        "\"created_at\":\"now\"",
+        "é",
+        "\"sandbox_policy\":{\"type\":\"workspace-write\"}",
+    ]);
+    let strokes = prop::sample::select(vec![
+        "Left",
+        "Up",
+        "Down",
+        "Home",
+        "End",
+        "Backspace",
+        "Ctrl+W",
+        "Ctrl+K",
+        "Enter",
+    ]);
+    let config = ProptestConfig::with_cases(48);
+    proptest!(config, |(turns in prop::collection::vec((pieces, strokes), 1..12))| {
+        let mut screen = screen.borrow_mut();
+        for (piece, stroke) in turns {
+            screen.tell(Msg::Paste(piece.to_string()));
+            screen.press(stroke);
+            screen.frame();
+        }
+    });
+    assert_eq!(
+        screen.borrow().bench().snapshot().calls().update_thread_metadata,
+        {
+            Screen::demo(80, 24)
+                .bench()
+                .snapshot()
+                .calls()
+                .update_thread_metadata
+        }
+    );
+}
