@@ -16,11 +16,12 @@ pub mod lints;
 mod observed;
 pub mod patches;
 mod provenance;
+pub mod recording;
 pub mod scenario;
 pub mod sparse;
 mod undo;
 
-pub use journal::{Entry, Failure, Journal, Mark};
-pub use observed::Workbench;
+pub use journal::{Again, Entry, Failure, Journal, Mark, Remark};
+pub use observed::{Played, Workbench};
 pub use provenance::{Origin, Origins, Said, Subject, Told};
 pub use undo::Branch;

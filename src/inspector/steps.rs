@@ -7,8 +7,7 @@ use super::beside::{self, Task};
 use super::finder::{Entry, Finder, Pick, Purpose};
 use super::model::{Effects, Model, Overlay};
 use super::reader::Reader;
-use crate::contract::Step;
-use crate::workbench::{Origin, Said, Subject, Told, sparse};
+use crate::workbench::{Origin, Said, Subject, Told, recording};
 
 /// So many steps are listed at most, the latest.
 pub const MOST: usize = 500;
@@ -103,10 +102,7 @@ pub fn open(model: &mut Model, step: u64) -> Effects {
         Ok(text) => ("result", text),
         Err(failure) => ("error", &failure.message),
     };
-    let params = match &entry.call {
-        Step::UpdateThreadMetadata(params) => Ok(sparse::params(params.thread_id, &params.patch)),
-        call => call.params(),
-    };
+    let params = recording::params(&entry.call);
     let call = format!(
         r#"{{"step":{step},"at":{},"method":"{method}","params":{},"{word}":{}}}"#,
         quoted(&entry.at.to_rfc3339_opts(SecondsFormat::AutoSi, true)),

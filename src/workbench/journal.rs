@@ -8,9 +8,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use imbl::{OrdSet, Vector};
+use imbl::{OrdMap, OrdSet, Vector};
 use uuid::Uuid;
 
+use super::scenario::Mismatch;
 use crate::contract::{Answer, FIELDS, State, Step, ThreadStoreError, ThreadStoreResult};
 use crate::protocol::ThreadId;
 use crate::store::{Snapshot, Touch};
@@ -80,6 +81,19 @@ pub struct Journal {
     line: Vector<u64>,
     /// Which steps, of all, are about what of a thread.
     marks: OrdSet<(Uuid, Mark, u64)>,
+    /// What somebody said about steps.
+    remarks: OrdMap<u64, Arc<Remark>>,
+}
+
+/// What somebody said about a step, who wrote it into a scenario or pointed at what came of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Remark {
+    /// What stands beside it.
+    pub note: Option<String>,
+    /// What is expected of it, as the `expect` of a scenario.
+    pub expect: Option<String>,
+    /// Where it was not so.
+    pub failures: Vec<Mismatch>,
 }
 
 /// What of a thread a step is about.
@@ -122,7 +136,13 @@ impl Journal {
             all: Vector::new(),
             line: Vector::new(),
             marks: OrdSet::new(),
+            remarks: OrdMap::new(),
         }
+    }
+
+    /// The store before the first step.
+    pub fn root(&self) -> &Snapshot {
+        &self.root
     }
 
     /// How many steps lead to the store as it is now.
@@ -138,6 +158,24 @@ impl Journal {
     /// The entry of a step, which counts from 1, whether it leads to the store as it is now or was left aside.
     pub fn get(&self, step: u64) -> Option<&Arc<Entry>> {
         self.all.get(usize::try_from(step.checked_sub(1)?).ok()?)
+    }
+
+    /// What somebody said about a step.
+    pub fn remark(&self, step: u64) -> Option<&Arc<Remark>> {
+        self.remarks.get(&step)
+    }
+
+    /// The steps about which somebody said something, in order, whether they lead to the store as it is now or not.
+    pub fn remarks(&self) -> impl DoubleEndedIterator<Item = (u64, &Arc<Remark>)> {
+        self.remarks.iter().map(|(step, remark)| (*step, remark))
+    }
+
+    /// Puts what is said about a step in the place of what was; nothing said leaves nothing.
+    pub(super) fn say(&mut self, step: u64, remark: Remark) {
+        match remark == Remark::default() {
+            true => self.remarks.remove(&step),
+            false => self.remarks.insert(step, Arc::new(remark)),
+        };
     }
 
     /// The last entry.
@@ -334,6 +372,9 @@ impl Journal {
         }
     }
 }
+
+mod again;
+pub use again::Again;
 
 #[cfg(test)]
 mod tests;

@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
 use std::time::Instant;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::{Mutex, watch};
 
-use super::journal::{Action, Made};
+use super::journal::{Action, Made, Remark};
+use super::scenario::{self, Invalid, Outcome, Statement};
 use super::undo::{Past, Point, last_change};
 use super::{Branch, Journal};
 use crate::contract::{
@@ -21,6 +23,15 @@ use crate::store::{InMemoryThreadStore, Snapshot, Touch};
 /// A handle on one observed store; clones are the same workbench.
 #[derive(Clone)]
 pub struct Workbench(Arc<Bench>);
+
+/// A step of a scenario that was played.
+#[derive(Clone, Debug)]
+pub struct Played {
+    /// What it came to; its number is 1, whatever its place in the scenario.
+    pub outcome: Outcome,
+    /// The step of the journal; `None` if it was no call.
+    pub step: Option<u64>,
+}
 
 struct Bench {
     store: Arc<InMemoryThreadStore>,
@@ -91,11 +102,15 @@ impl Workbench {
         let bench = &*self.0;
         let mut past = bench.past.lock().await;
         let (kept, items) = keep(&call);
-        let (before, clock) = (self.snapshot(), bench.store.clock().stands());
-        let at = bench.store.clock().now();
+        let before = self.snapshot();
+        // The clock stands still in a call, the system's too: made again at the same moment it gives the same answer.
+        let hand = bench.store.clock();
+        let (clock, at) = (hand.stands(), hand.now());
+        hand.set(Some(at));
         let began = Instant::now();
         let result = carry(&*bench.store, call).await;
         let took = began.elapsed();
+        hand.set(clock);
         let after = self.snapshot();
         let touch = Touch::between(&before, &after, &kept);
         if touch.is_change() {
@@ -114,6 +129,56 @@ impl Workbench {
         });
         bench.changes.send_replace(number);
         result
+    }
+
+    /// Plays a step of a scenario at a moment, or when the system's clock says, and keeps its note, its expectation and
+    /// where that was not met. It is an action by itself.
+    pub async fn play(&self, step: Result<Box<Statement>, Invalid>, at: Option<DateTime<Utc>>) -> Played {
+        let action = self.action();
+        let mut session = scenario::Session::new(Arc::new(Observed {
+            bench: self.clone(),
+            action,
+        }));
+        if let Some(at) = at {
+            session.set_clock(at);
+        }
+        let (outcome, expect) = match step {
+            Ok(mut statement) => {
+                statement.at = at;
+                let expect = statement.expect.clone();
+                (session.play(*statement).await, expect)
+            }
+            Err(invalid) => (session.refuse(invalid), None),
+        };
+        let mut journal = self.write_journal();
+        let made = journal.entries().rev().find(|entry| entry.action.0 <= action.0);
+        let step = made
+            .filter(|entry| entry.action == action)
+            .map(|entry| entry.step);
+        if let Some(step) = step {
+            journal.say(
+                step,
+                Remark {
+                    note: outcome.note.clone(),
+                    expect,
+                    failures: outcome.expect.clone().unwrap_or_default(),
+                },
+            );
+            self.0.changes.send_replace(journal.tip());
+        }
+        Played { outcome, step }
+    }
+
+    /// Says something about a step in the place of what was said so far; a default takes that away. False if there is no
+    /// such step.
+    pub fn say(&self, step: u64, remark: Remark) -> bool {
+        let mut journal = self.write_journal();
+        let known = journal.get(step).is_some();
+        if known {
+            journal.say(step, remark);
+            self.0.changes.send_replace(journal.tip());
+        }
+        known
     }
 
     fn write_journal(&self) -> RwLockWriteGuard<'_, Journal> {

@@ -5,6 +5,7 @@
 
 mod answer;
 mod expect;
+pub mod expectation;
 mod known;
 mod session;
 mod statement;
@@ -13,8 +14,9 @@ mod values;
 
 pub use answer::{Outcome, Returned};
 pub use expect::{Mismatch, mismatches};
+pub use expectation::Key;
 pub(super) use known::{SANDBOX, TOKENS};
-pub use session::Session;
+pub use session::{Session, came, unmet};
 pub use statement::{Header, Invalid, Method, Parsed, Statement, unrepeated};
 pub use stream::Scenario;
 pub use values::{Broken, Place, Value, Values};

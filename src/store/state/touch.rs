@@ -109,6 +109,16 @@ impl Touch {
         appended.into_iter().chain(turns.iter().map(|turn| turn.after.id))
     }
 
+    /// The items that it appended, if it appended any.
+    pub fn appended(&self) -> Option<Arc<[RolloutItem]>> {
+        match (&self.change, self.op) {
+            (Change::Append(_, items), _) => Some(Arc::clone(items)),
+            // It made the history, or the record with it.
+            (Change::Records(turns, _), Op::AppendItems) => turns.first()?.after.history.as_ref()?.last(),
+            _ => None,
+        }
+    }
+
     /// Whether anything but counters moved that a reader could ever tell.
     pub fn is_change(&self) -> bool {
         match &self.change {

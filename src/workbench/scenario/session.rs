@@ -123,53 +123,55 @@ fn held_against(
     before: InMemoryThreadStoreCalls,
     after: InMemoryThreadStoreCalls,
 ) -> Vec<Mismatch> {
-    let moved = |op| {
-        after
-            .get(op)
-            .unwrap_or_default()
-            .saturating_sub(before.get(op).unwrap_or_default())
-    };
-    let came = match written(returned, after, moved) {
-        Ok(came) => came,
-        Err(error) => {
-            return vec![Mismatch {
-                path: "result".to_string(),
-                want: "null".to_string(),
-                got: None,
-                message: Some(format!("the answer cannot be written as JSON: {error}")),
-            }];
-        }
-    };
-    let want = Json::trusted(expect);
-    let mut found = mismatches(want, Json::trusted(&came), op);
-    if let Some(named) = want.get("moved") {
+    match came(returned, before, after) {
+        Ok(came) => unmet(expect, &came, op),
+        Err(error) => vec![Mismatch {
+            path: "result".to_string(),
+            want: "null".to_string(),
+            got: None,
+            message: Some(format!("the answer cannot be written as JSON: {error}")),
+        }],
+    }
+}
+
+/// Where what [`came`] of a step is not what was expected of it, both as JSON objects; `op` is the method that it called,
+/// `None` for the counters.
+pub fn unmet(expect: &str, came: &str, op: Option<Op>) -> Vec<Mismatch> {
+    let (want, came) = (Json::trusted(expect), Json::trusted(came));
+    let mut found = mismatches(want, came, op);
+    if let (Some(named), Some(moved)) = (want.get("moved"), came.get("moved")) {
         // Whatever moved without being named is a mismatch too.
-        let others = OPS
-            .iter()
-            .filter(|row| moved(row.op) != 0 && named.get(row.name).is_none());
-        found.extend(others.map(|row| Mismatch {
-            path: format!("moved.{}", row.name),
+        let others = moved
+            .members()
+            .filter(|(name, by)| by.as_u64() != Some(0) && named.get(name).is_none());
+        found.extend(others.map(|(name, by)| Mismatch {
+            path: format!("moved.{name}"),
             want: "0".to_string(),
-            got: Some(moved(row.op).to_string()),
+            got: Some(by.text().to_string()),
             message: None,
         }));
     }
     found
 }
 
-/// What came, as an object with all that can be expected: `result` or `error`, `calls` and `moved`.
-fn written(
+/// What came of a step, as an object with all that can be expected of it: `result` or `error`, `calls` and `moved`, from
+/// what it returned and the counters before and after it.
+pub fn came(
     returned: &Returned,
-    calls: InMemoryThreadStoreCalls,
-    moved: impl Fn(Op) -> usize,
+    before: InMemoryThreadStoreCalls,
+    after: InMemoryThreadStoreCalls,
 ) -> std::io::Result<String> {
     let mut text = vec![b'{'];
     write_returned(&mut text, returned)?;
-    write!(text, ",\"calls\":{}", serde_json::to_string(&calls)?)?;
+    write!(text, ",\"calls\":{}", serde_json::to_string(&after)?)?;
+    let count = |of: InMemoryThreadStoreCalls, op| of.get(op).unwrap_or_default();
     let moved: Vec<String> = OPS
         .iter()
         .filter(|row| row.counted)
-        .map(|row| format!("\"{}\":{}", row.name, moved(row.op)))
+        .map(|row| {
+            let by = count(after, row.op).saturating_sub(count(before, row.op));
+            format!("\"{}\":{by}", row.name)
+        })
         .collect();
     write!(text, ",\"moved\":{{{}}}}}", moved.join(","))?;
     String::from_utf8(text).map_err(std::io::Error::other)

@@ -1,0 +1,108 @@
+//! Recording: the steps of a journal written as a scenario that does the same again, each with the moment that it saw, the
+//! note that stands beside it and what is expected of it.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+
+use chrono::SecondsFormat;
+
+use super::{Entry, Journal, Remark, sparse};
+use crate::contract::{GitInfoPatch, Step, UpdateThreadMetadataParams};
+use crate::store::InMemoryThreadStoreCalls;
+
+/// What the scenario says about itself.
+#[derive(Clone, Debug, Default)]
+pub struct Title {
+    /// Its name.
+    pub scenario: String,
+    /// What it is about; empty if nothing is to be said.
+    pub about: String,
+}
+
+/// Whether the steps of a journal make its store from nothing, which a scenario has to. The error is a sentence.
+pub fn possible(journal: &Journal) -> Result<(), String> {
+    let root = journal.root();
+    match root.is_empty() && root.calls() == InMemoryThreadStoreCalls::default() {
+        true => Ok(()),
+        false => Err(format!(
+            "The steps alone do not make this store: it held {} before the first of them. A scenario begins with an empty \
+             store; :save keeps this one whole.",
+            match root.len() {
+                1 => "1 thread".to_string(),
+                threads => format!("{threads} threads"),
+            }
+        )),
+    }
+}
+
+/// Writes the steps that lead to the store as it is now as a scenario, a header and a line a step, and gives how many
+/// those are. `tell` hears how many of how many are written, and can end it, which gives `None`.
+pub fn write(
+    journal: &Journal,
+    title: &Title,
+    out: &mut impl Write,
+    tell: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
+) -> io::Result<Option<usize>> {
+    let mut header = format!("{{\"scenario\":{}", quoted(&title.scenario));
+    if !title.about.is_empty() {
+        let _ = write!(header, ",\"about\":{}", quoted(&title.about));
+    }
+    writeln!(out, "{header}}}")?;
+    for (done, entry) in journal.entries().enumerate() {
+        if tell(done, journal.len()).is_break() {
+            return Ok(None);
+        }
+        let remark = journal.remark(entry.step).map(|remark| &**remark);
+        writeln!(out, "{}", line(entry, remark)?)?;
+    }
+    Ok(Some(journal.len()))
+}
+
+/// A step as a line of a scenario.
+pub fn line(entry: &Entry, remark: Option<&Remark>) -> io::Result<String> {
+    let params = params(&entry.whole_call()).map_err(|error| {
+        io::Error::other(format!("step {} cannot be written as JSON: {error}", entry.step))
+    })?;
+    let mut line = format!("{{\"method\":\"{}\",\"params\":{params}", entry.call.op().name());
+    if let Some(expect) = remark.and_then(|remark| remark.expect.as_deref()) {
+        // Line breaks can only stand between its tokens.
+        let _ = write!(line, ",\"expect\":{}", expect.replace(['\n', '\r'], ""));
+    }
+    if let Some(note) = remark.and_then(|remark| remark.note.as_deref()) {
+        let _ = write!(line, ",\"note\":{}", quoted(note));
+    }
+    let at = entry.at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+    let _ = write!(line, ",\"at\":\"{at}\"}}");
+    Ok(line)
+}
+
+/// The parameters of a call as they are written by hand: of a patch only what it says, so that nothing in it reads as an
+/// attempt to clear.
+pub fn params(call: &Step) -> Result<String, serde_json::Error> {
+    let Step::UpdateThreadMetadata(params) = call else {
+        return call.params();
+    };
+    let UpdateThreadMetadataParams {
+        thread_id,
+        patch,
+        include_archived,
+    } = params;
+    let mut said = sparse::text(patch);
+    if patch.git_info == Some(GitInfoPatch::default()) {
+        // A patch of git that says nothing is there all the same.
+        let comma = if said == "{}" { "" } else { "," };
+        said.insert_str(said.len() - 1, &format!("{comma}\"git_info\":{{}}"));
+    }
+    Ok(match include_archived {
+        false => format!("{{\"thread_id\":\"{thread_id}\",\"patch\":{said}}}"),
+        true => format!("{{\"thread_id\":\"{thread_id}\",\"patch\":{said},\"include_archived\":true}}"),
+    })
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,133 @@
+use super::*;
+use crate::workbench::scenario::{Key, Outcome, Parsed, Scenario, Session, unmet};
+use crate::workbench::{Workbench, demo};
+
+fn recorded(journal: &Journal) -> String {
+    let mut text = Vec::new();
+    let title = Title {
+        scenario: "what was done".to_string(),
+        about: "by \"hand\"".to_string(),
+    };
+    let written = write(journal, &title, &mut text, &mut |_, _| ControlFlow::Continue(())).unwrap();
+    assert_eq!(written, Some(journal.len()));
+    String::from_utf8(text).unwrap()
+}
+
+async fn run(text: &str) -> (Workbench, Vec<Outcome>) {
+    let bench = Workbench::new(std::sync::Arc::default());
+    let mut scenario = Scenario::open(text.as_bytes()).unwrap();
+    assert_eq!(scenario.header.about.as_deref(), Some("by \"hand\""));
+    let mut session = Session::new(bench.store());
+    let mut outcomes = Vec::new();
+    while let Some(parsed) = scenario.next_step().unwrap() {
+        match parsed {
+            Parsed::Step(statement) => outcomes.push(session.play(*statement).await),
+            other => panic!("{other:?}"),
+        }
+    }
+    (bench, outcomes)
+}
+
+/// The answers of all steps of a journal, made again.
+fn answers(journal: &Journal) -> Vec<String> {
+    journal
+        .entries()
+        .map(|entry| journal.came(entry.step).unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_recorded_run_gives_the_same_answers_and_is_recorded_the_same() {
+    let bench = Workbench::new(std::sync::Arc::default());
+    demo::play(&bench).await.unwrap();
+    bench.undo().await.unwrap();
+    let step = r#"{"method":"update_thread_metadata","params":{"thread_id":"0198f2a3-0000-7000-8000-000000000001","patch":{"git_info":{},"model":null}},"note":"a \"note\"","expect":{"error":{"code":"conflict"}}}"#;
+    let Parsed::Step(statement) = Parsed::read(&value(step), false) else {
+        panic!("no step")
+    };
+    let at = "2027-01-01T00:00:00.000000001Z".parse().unwrap();
+    let played = bench.play(Ok(statement), Some(at)).await;
+    assert_eq!(played.outcome.expect.as_ref().map(Vec::len), Some(1));
+    let journal = bench.journal();
+    let number = played.step.unwrap();
+    assert_eq!(number, journal.tip());
+    assert_eq!(journal.remark(number).unwrap().failures.len(), 1);
+
+    let text = recorded(&journal);
+    let (again, outcomes) = run(&text).await;
+    let of_outcomes: Vec<String> = outcomes.iter().map(returned).collect();
+    let of_journal: Vec<String> = journal
+        .entries()
+        .map(|entry| {
+            let again = journal.again(entry.step).unwrap();
+            returned(&Outcome {
+                returned: again.returned,
+                ..outcomes[0].clone()
+            })
+        })
+        .collect();
+    assert_eq!(of_outcomes, of_journal);
+    assert_eq!(answers(&again.journal()), answers(&journal));
+    let without_remarks = |text: &str| {
+        text.replace(
+            r#","expect":{"error":{"code":"conflict"}},"note":"a \"note\"""#,
+            "",
+        )
+    };
+    assert_eq!(recorded(&again.journal()), without_remarks(&text));
+    assert!(
+        text.lines().last().unwrap().contains(r#""git_info":{}"#),
+        "{text}"
+    );
+}
+
+fn returned(outcome: &Outcome) -> String {
+    let mut text = Vec::new();
+    let outcome = Outcome {
+        step: 1,
+        method: None,
+        expect: None,
+        ..outcome.clone()
+    };
+    outcome.write(&mut text, None).unwrap();
+    String::from_utf8(text).unwrap()
+}
+
+fn value(text: &str) -> crate::workbench::scenario::Value {
+    crate::workbench::scenario::Values::new(text.as_bytes())
+        .next_value()
+        .unwrap()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn what_is_pointed_at_is_expected_and_a_change_of_it_is_told() {
+    let bench = Workbench::new(std::sync::Arc::default());
+    demo::play(&bench).await.unwrap();
+    let journal = bench.journal();
+    for entry in journal.entries() {
+        let came = journal.came(entry.step).unwrap();
+        let word = if entry.outcome.is_ok() { "result" } else { "error" };
+        for name in [word, "moved", "calls"] {
+            let path = [Key::Name(name.to_string())];
+            let (expect, failures) = journal.pointed(entry.step, &path).unwrap();
+            assert_eq!(failures, [], "{expect}");
+            let other = came.replacen(&format!("\"{name}\":"), &format!("\"{name}\":0,\"else\":"), 1);
+            assert_eq!(unmet(&expect, &other, None).len(), 1, "{expect}");
+        }
+        assert_eq!(
+            journal.pointed(entry.step, &[Key::Name("nothing".to_string())]),
+            None
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_began_with_threads_is_no_scenario() {
+    let bench = Workbench::new(std::sync::Arc::default());
+    demo::play(&bench).await.unwrap();
+    let on = Workbench::new(std::sync::Arc::clone(bench.inner()));
+    assert!(possible(&bench.journal()).is_ok());
+    let sentence = possible(&on.journal()).unwrap_err();
+    assert!(sentence.contains("it held 13 threads before"), "{sentence}");
+}

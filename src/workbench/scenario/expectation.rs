@@ -1,0 +1,142 @@
+//! Expectations that are made by pointing: the value at a path of what came of a step becomes one that is expected of it.
+
+use std::fmt::Write as _;
+
+use crate::protocol::json::{Json, JsonKind};
+
+/// One step of a path into what came: `result`, then a key or a place in a list, and so on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// The member of an object.
+    Name(String),
+    /// The element of a list, from 0.
+    Place(usize),
+}
+
+/// What was expected so far, and beside it that the value at a path of what came is as it came; `came` is what
+/// [`came`](super::came) writes. `None` if there is no such path. The other elements of a list on the way may be anything,
+/// but it has to be as long.
+pub fn with(expect: Option<&str>, came: &str, path: &[Key]) -> Option<String> {
+    let mut text = String::new();
+    write(&mut text, expect.map(Json::trusted), Json::trusted(came), path)?;
+    Some(text)
+}
+
+const ANY: &str = r#"{"$any":true}"#;
+
+fn write(text: &mut String, expect: Option<Json<'_>>, came: Json<'_>, path: &[Key]) -> Option<()> {
+    let Some((key, rest)) = path.split_first() else {
+        text.push_str(came.text());
+        return Some(());
+    };
+    match (key, came.kind()) {
+        (Key::Name(name), JsonKind::Object) => {
+            let value = came.get(name)?;
+            // What stands for a value, such as {"$any":true}, is no object that other keys could be added to.
+            let former = expect.filter(|expect| !expect.members().any(|(key, _)| key.starts_with('$')));
+            text.push('{');
+            for (known, kept) in former
+                .into_iter()
+                .flat_map(Json::members)
+                .filter(|(known, _)| known != name)
+            {
+                let _ = write!(text, "{}:{},", quoted(&known), kept.text());
+            }
+            let _ = write!(text, "{}:", quoted(name));
+            write(text, former.and_then(|former| former.get(name)), value, rest)?;
+            text.push('}');
+        }
+        (Key::Place(place), JsonKind::Array) => {
+            let value = came.elements().nth(*place)?;
+            let former: Vec<Json<'_>> = expect.into_iter().flat_map(Json::elements).collect();
+            text.push('[');
+            for index in 0..came.elements().count() {
+                if index > 0 {
+                    text.push(',');
+                }
+                match former.get(index).copied() {
+                    known if index == *place => write(text, known, value, rest)?,
+                    Some(known) => text.push_str(known.text()),
+                    None => text.push_str(ANY),
+                }
+            }
+            text.push(']');
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+fn quoted(key: &str) -> String {
+    serde_json::Value::from(key).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Op;
+    use crate::workbench::scenario::unmet;
+
+    const CAME: &str = r#"{"result":{"items":[{"name":"a","model":null},{"name":"b","model":"m"}],"next_cursor":null},"calls":{"list_threads":2},"moved":{"list_threads":1}}"#;
+
+    fn path(text: &str) -> Vec<Key> {
+        let key = |part: &str| {
+            part.parse()
+                .map_or_else(|_| Key::Name(part.to_string()), Key::Place)
+        };
+        text.split('.').map(key).collect()
+    }
+
+    #[test]
+    fn pointing_adds_to_what_is_expected_and_is_met_by_what_came() {
+        let mut expect: Option<String> = None;
+        for (at, want) in [
+            (
+                "result.items.1.name",
+                r#"{"result":{"items":[{"$any":true},{"name":"b"}]}}"#,
+            ),
+            (
+                "result.items.1.model",
+                r#"{"result":{"items":[{"$any":true},{"name":"b","model":"m"}]}}"#,
+            ),
+            (
+                "result.items.0.name",
+                r#"{"result":{"items":[{"name":"a"},{"name":"b","model":"m"}]}}"#,
+            ),
+            (
+                "moved",
+                r#"{"result":{"items":[{"name":"a"},{"name":"b","model":"m"}]},"moved":{"list_threads":1}}"#,
+            ),
+            (
+                "result.items",
+                r#"{"moved":{"list_threads":1},"result":{"items":[{"name":"a","model":null},{"name":"b","model":"m"}]}}"#,
+            ),
+        ] {
+            expect = with(expect.as_deref(), CAME, &path(at));
+            assert_eq!(expect.as_deref(), Some(want), "{at}");
+            assert_eq!(unmet(want, CAME, Some(Op::ListThreads)), [], "{at}");
+        }
+    }
+
+    #[test]
+    fn where_nothing_is_nothing_can_be_expected() {
+        for at in [
+            "error",
+            "result.items.2",
+            "result.items.name",
+            "result.next_cursor.x",
+        ] {
+            assert_eq!(with(None, CAME, &path(at)), None, "{at}");
+        }
+    }
+
+    #[test]
+    fn a_stand_in_gives_way_to_the_value() {
+        let known = r#"{"result":{"$any":true}}"#;
+        let want = r#"{"result":{"next_cursor":null}}"#;
+        assert_eq!(
+            with(Some(known), CAME, &path("result.next_cursor")).as_deref(),
+            Some(want)
+        );
+    }
+}
