@@ -29,6 +29,7 @@ pub mod patch_text;
 pub mod picture;
 pub mod reader;
 mod reading;
+pub mod recording;
 pub mod run;
 pub mod search;
 pub mod session;

@@ -8,8 +8,9 @@ use std::ops::ControlFlow;
 use super::difference::{self, DifferenceView, Sides};
 use super::driver::Effect;
 use super::importing::grouped;
-use super::model::{Call, Effects, Model};
+use super::model::{Call, Effects, Model, Overlay};
 use super::panes::threads::Search;
+use super::reader::Reader;
 use super::reading::{self, Job, Read};
 use super::{laws, moving, steps};
 use crate::protocol::ThreadId;
@@ -30,6 +31,13 @@ pub enum Task {
         id: ThreadId,
         /// Which of its values.
         asked: steps::Asked,
+    },
+    /// Make the call of a step again, to show it with what came of it.
+    Step {
+        /// The steps there are.
+        journal: Box<Journal>,
+        /// Which one.
+        step: u64,
     },
     /// Check a law of merging over the small space.
     Law {
@@ -79,6 +87,8 @@ pub enum Finding {
     Law(usize, Verdict),
     /// The steps that were about a value.
     Steps(steps::Asked, Vec<workbench::Told>),
+    /// A step with what came of it.
+    Step(Box<Reader>),
     /// A long text.
     Read(Read),
     /// A thread that holds a text, if there is one.
@@ -102,6 +112,7 @@ impl Task {
         match self {
             Task::Threads(_) | Task::Stores { .. } => "Comparing",
             Task::Steps { .. } => "Looking for steps",
+            Task::Step { .. } => "Opening a step",
             Task::Law { .. } => "Checking a law",
             Task::Read(_) => "Reading a long text",
             Task::Thread(_) => "Looking through the threads",
@@ -128,6 +139,9 @@ impl Task {
             Task::Steps { journal, id, asked } => {
                 let told = journal.history_of(id, &asked.subject, steps::MOST, tell)?;
                 return Some(Finding::Steps(asked, told));
+            }
+            Task::Step { journal, step } => {
+                return steps::read(&journal, step).map(|reader| Finding::Step(Box::new(reader)));
             }
             Task::Read(job) => return job.run().map(Finding::Read),
             Task::Thread(search) => {
@@ -236,6 +250,7 @@ pub fn take(model: &mut Model, number: u64, told: Told) -> Effects {
                 Finding::Difference(view) => difference::show(model, *view),
                 Finding::Law(law, verdict) => laws::checked(model, law, verdict),
                 Finding::Steps(asked, told) => steps::show(model, asked, told),
+                Finding::Step(reader) => model.open(Overlay::Reader(*reader)),
                 Finding::Read(read) => reading::take(model, read),
                 Finding::Thread(text, found) => {
                     moving::go_to_thread(model, &text, found);

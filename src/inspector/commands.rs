@@ -13,6 +13,7 @@ mod lists;
 mod metadata;
 mod patch;
 mod reader;
+mod recording;
 mod screen;
 mod store;
 pub(super) mod text;
@@ -199,6 +200,10 @@ pub static COMMANDS: &[Subject] = &[
     Subject {
         title: "Time",
         commands: time::ROWS,
+    },
+    Subject {
+        title: "Recording",
+        commands: recording::ROWS,
     },
     Subject {
         title: "Store",

@@ -10,10 +10,11 @@ pub use draw::draw;
 use super::commands::{self, Command, Spot};
 use super::cursor::Cursor;
 use super::line::Line;
-use super::model::{Effects, Model, Overlay, pane_of};
+use super::model::{Effects, Expected, Model, Overlay, pane_of};
 use super::panes::history::KindKey;
-use super::{choices, facets, moving, opening, steps, taking};
+use super::{choices, facets, moving, opening, recording, steps, taking};
 use crate::contract::{FIELDS, OPS, Op};
+use crate::workbench::scenario::Key;
 
 /// What a list is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub enum Purpose {
     Steps,
     /// The patches that a difference stands for.
     Patches,
+    /// What of a step can be expected.
+    Expectations(u64),
     /// The values of a row of the patch form.
     Values(usize),
 }
@@ -47,6 +50,7 @@ impl Purpose {
             Purpose::Stores => "Stores",
             Purpose::Patches => "The difference as a patch",
             Purpose::Steps => "Where it comes from",
+            Purpose::Expectations(_) => "What is expected of the step",
             Purpose::Values(row) => FIELDS.get(row).map_or("", |field| field.name),
         }
     }
@@ -69,6 +73,8 @@ pub enum Pick {
     Patch(String, String),
     /// Goes to a step.
     Step(u64),
+    /// Expects something of a step.
+    Expect(u64, Vec<Key>),
     /// Sets a row of the patch form to a value, after its parts were filled in if it has any.
     Value(usize, String),
     /// Opens the parts of a value for a row of the patch form.
@@ -309,6 +315,7 @@ pub fn choose(model: &mut Model) -> Effects {
         Pick::Store(id) => model.switch_to(&id),
         Pick::Patch(text, beyond) => taking::into_form(model, text, beyond),
         Pick::Step(step) => steps::open(model, step),
+        Pick::Expect(step, path) => recording::asked(model, Expected::Step(step), path),
         Pick::Value(row, text) => choices::take(model, row, text),
         Pick::Parts(row, text) => choices::fill_in(model, row, text),
         Pick::Kind(_) => Vec::new(),

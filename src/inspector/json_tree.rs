@@ -187,21 +187,29 @@ impl JsonTree {
             .map(Json::trusted)
     }
 
+    /// What the values on the way to a row are called, from the outermost one's on.
+    pub fn labels(&self, row: usize) -> Vec<Label<'_>> {
+        self.way(row).into_iter().map(|node| self.label(node)).collect()
+    }
+
+    /// The values on the way to a row, without the outermost one.
+    fn way(&self, row: usize) -> Vec<&Node> {
+        let parent = |node: &&Node| self.nodes.get(node.parent as usize);
+        let way = std::iter::successors(self.nodes.get(row), parent);
+        let mut way: Vec<&Node> = way.take_while(|node| node.parent != NONE).collect();
+        way.reverse();
+        way
+    }
+
     /// The way to a row as `jq` writes it: `.payload.content[0].text`, `.` for the outermost value.
     pub fn path(&self, row: usize) -> String {
-        let mut steps = Vec::new();
-        let mut at = row;
-        while let Some(node) = self.nodes.get(at).filter(|node| node.parent != NONE) {
-            steps.push(match self.label(node) {
-                Label::Key(key) if is_identifier(&key) => format!(".{key}"),
-                Label::Key(_) => format!("[{}]", self.key_text(node)),
-                Label::Index(index) => format!("[{index}]"),
-                Label::Root => String::new(),
-            });
-            at = node.parent as usize;
-        }
-        steps.reverse();
-        let path = steps.concat();
+        let steps = self.way(row).into_iter().map(|node| match self.label(node) {
+            Label::Key(key) if is_identifier(&key) => format!(".{key}"),
+            Label::Key(_) => format!("[{}]", self.key_text(node)),
+            Label::Index(index) => format!("[{index}]"),
+            Label::Root => String::new(),
+        });
+        let path = steps.collect::<String>();
         if path.starts_with('.') {
             path
         } else {

@@ -32,8 +32,9 @@ use super::writing::Writing;
 use crate::contract::{Op, Step, ThreadMetadataPatch};
 use crate::protocol::ThreadId;
 use crate::store::{History, Snapshot};
-use crate::workbench::Journal;
 use crate::workbench::laws::Algebra;
+use crate::workbench::scenario::Key;
+use crate::workbench::{Journal, Remark};
 
 /// What a command wants done outside the model.
 pub type Effects = Vec<Effect<Call>>;
@@ -78,6 +79,8 @@ pub enum Msg {
     },
     /// The store stands at another moment, or there was none to go to: what to say.
     Travelled(Result<String, String>),
+    /// Something was done, or not: what to say.
+    Said(Result<String, String>),
 }
 
 /// The state of one store.
@@ -92,6 +95,8 @@ pub struct News {
 
 /// A store call that came back.
 pub struct Answered {
+    /// The number of its step.
+    pub step: u64,
     /// Which method was called.
     pub op: Op,
     /// The answer as JSON text, or the error's text.
@@ -119,6 +124,15 @@ pub struct Found {
     pub seen: usize,
     /// Whether that was all.
     pub done: bool,
+}
+
+/// A step of which something is expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// One that was made.
+    Step(u64),
+    /// A read of this thread that is still to be made.
+    Read(ThreadId),
 }
 
 /// A moment of a store to go to.
@@ -151,6 +165,24 @@ pub enum Call {
         threads: Vec<ThreadId>,
         /// What to apply.
         patch: Box<ThreadMetadataPatch>,
+    },
+    /// Expect that something is as it came; told by [`Msg::Said`].
+    Expect {
+        /// In which store.
+        store: StoreKey,
+        /// Of which step.
+        of: Expected,
+        /// The way to it in what came of the step.
+        path: Vec<Key>,
+    },
+    /// Say something about a step in the place of what was said so far.
+    Remark {
+        /// In which store.
+        store: StoreKey,
+        /// About which step.
+        step: u64,
+        /// What to say.
+        remark: Remark,
     },
     /// Go back to this step and make a call from there; the steps behind it become a branch.
     Branch {
@@ -210,6 +242,21 @@ pub enum Call {
         /// What to look for.
         needle: String,
     },
+}
+
+impl Call {
+    /// Whether it calls the store for the person.
+    pub fn is_change(&self) -> bool {
+        matches!(
+            self,
+            Call::Step { .. }
+                | Call::Apply { .. }
+                | Call::Expect {
+                    of: Expected::Read(_),
+                    ..
+                }
+        )
+    }
 }
 
 /// What lies over the panes and has the keys.

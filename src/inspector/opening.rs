@@ -3,7 +3,7 @@
 use super::form::{Form, Subject};
 use super::importing::grouped;
 use super::model::{Answered, Effects, Model, Overlay};
-use super::reader::{Reader, plain};
+use super::reader::{Reader, Shown, plain};
 use super::reading::{self, Job};
 use crate::contract::Op;
 use crate::protocol::RolloutItem;
@@ -122,16 +122,22 @@ pub fn call(model: &mut Model, op: Op, given: &str) -> Effects {
 /// Shows what a call from a form has brought.
 pub fn answer(model: &mut Model, answered: Answered) {
     let name = answered.op.name();
-    let reader = match answered.outcome {
+    let step = answered.step;
+    let (mut reader, shown) = match answered.outcome {
         Ok(text) => {
             model.log.note(format!("{name}: {}.", answered.summary), false);
-            Reader::json(format!("{name} \u{b7} answer: {}", answered.summary), text)
+            let title = format!("{name} \u{b7} answer: {}", answered.summary);
+            (Reader::json(title, text), Shown::Result(step))
         }
         Err(text) => {
             model.log.note(format!("{name}: {text}."), true);
-            Reader::text(format!("{name} \u{b7} error"), text)
+            (
+                Reader::text(format!("{name} \u{b7} error"), text),
+                Shown::Error(step),
+            )
         }
     };
+    reader.step = Some(shown);
     if matches!(model.overlays.last(), Some(Overlay::Form(form)) if matches!(form.subject, Subject::Call(_)))
     {
         model.overlays.pop();

@@ -37,6 +37,17 @@ pub enum Fold {
     OpenAll,
 }
 
+/// What of a step is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// All of it; the keys of its outermost object are its parts.
+    Step(u64),
+    /// Its result.
+    Result(u64),
+    /// Its error.
+    Error(u64),
+}
+
 /// Something opened to be read.
 #[derive(Clone, Debug)]
 pub struct Reader {
@@ -46,6 +57,8 @@ pub struct Reader {
     pub item: Option<usize>,
     /// Whether it shows the value of the selected field.
     pub is_field: bool,
+    /// The step that it shows, or of which it shows what came.
+    pub step: Option<Shown>,
     tree: Option<JsonTree>,
     pages: Pages,
     raw: bool,
@@ -64,6 +77,7 @@ impl Reader {
             title,
             item: None,
             is_field: false,
+            step: None,
             tree,
             pages: Pages::new(text, Break::Cell),
             raw,
@@ -85,6 +99,7 @@ impl Reader {
             title,
             item: None,
             is_field: false,
+            step: None,
             tree: None,
             pages: Pages::new(text.into(), Break::Word),
             raw: true,
@@ -111,6 +126,15 @@ impl Reader {
     /// The text that was looked for last.
     pub fn needle(&self) -> &str {
         &self.needle
+    }
+
+    /// Folds away what stands under a key of the outermost object.
+    pub fn fold_key(&mut self, key: &str) {
+        let Some(tree) = &mut self.tree else { return };
+        let row = (0..tree.len()).find(|row| tree.labels(*row) == [Label::Key(key.into())]);
+        if let Some(row) = row {
+            tree.fold(row);
+        }
     }
 
     /// Shows the text instead of the tree, or the tree again.
@@ -207,6 +231,12 @@ impl Reader {
             Some(tree) => Some(tree.row(self.row()?)?.value.to_string()),
             None => Some(self.pages.text().to_string()),
         }
+    }
+
+    /// The way to the selected value of the tree; none in a text, which is one value.
+    pub fn way(&self) -> Vec<Label<'_>> {
+        let selected = self.shown_tree().zip(self.row());
+        selected.map_or(Vec::new(), |(tree, row)| tree.labels(row))
     }
 
     /// What of the selected place can be put onto the clipboard: each with its name, the most useful first.

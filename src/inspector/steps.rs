@@ -6,8 +6,9 @@ use chrono::SecondsFormat;
 use super::beside::{self, Task};
 use super::finder::{Entry, Finder, Pick, Purpose};
 use super::model::{Effects, Model, Overlay};
-use super::reader::Reader;
-use crate::workbench::{Origin, Said, Subject, Told, recording};
+use super::reader::{Reader, Shown};
+use crate::workbench::scenario::write_failures;
+use crate::workbench::{Journal, Origin, Said, Subject, Told, recording};
 
 /// So many steps are listed at most, the latest.
 pub const MOST: usize = 500;
@@ -90,25 +91,42 @@ fn said(said: &Said, nothing: &str) -> String {
     }
 }
 
-/// Opens the call of a step, with what came of it.
+/// Opens a step: its call, what came of it, and what is said about it.
 pub fn open(model: &mut Model, step: u64) -> Effects {
-    let Some(entry) = model.session.journal.get(step) else {
-        return Vec::new();
-    };
-    let (method, quoted) = (entry.call.op().name(), |text: &str| {
-        serde_json::to_string(text).unwrap_or_default()
-    });
-    let (word, text) = match &entry.outcome {
-        Ok(text) => ("result", text),
-        Err(failure) => ("error", &failure.message),
-    };
-    let params = recording::params(&entry.call);
-    let call = format!(
-        r#"{{"step":{step},"at":{},"method":"{method}","params":{},"{word}":{}}}"#,
+    let journal = Box::new(model.session.journal.clone());
+    beside::begin(model, Task::Step { journal, step })
+}
+
+/// A step to be read; its call is made again for the answer. `None` if there is no such step.
+pub fn read(journal: &Journal, step: u64) -> Option<Reader> {
+    let entry = journal.get(step)?;
+    let method = entry.call.op().name();
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let mut text = format!(
+        r#"{{"step":{step},"at":{},"method":"{method}","params":{}"#,
         quoted(&entry.at.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
-        params.unwrap_or_else(|_| "null".to_string()),
-        quoted(text),
+        recording::params(&entry.whole_call()).unwrap_or_else(|_| "null".to_string()),
     );
-    let reader = Reader::json(format!("Step {step} \u{b7} {method}"), call);
-    model.open(Overlay::Reader(reader))
+    if let Some(remark) = journal.remark(step) {
+        if let Some(note) = &remark.note {
+            text.push_str(&format!(",\"note\":{}", quoted(note)));
+        }
+        if let Some(expect) = &remark.expect {
+            text.push_str(&format!(",\"expect\":{expect}"));
+        }
+        if !remark.failures.is_empty() {
+            let mut failures = Vec::new();
+            let _ = write_failures(&mut failures, &remark.failures);
+            text.push_str(&format!(",\"failures\":{}", String::from_utf8_lossy(&failures)));
+        }
+    }
+    let came = journal.again(step).and_then(|again| again.text().ok());
+    match came.as_deref().and_then(|came| came.strip_prefix('{')) {
+        Some(came) => text.push_str(&format!(",{came}")),
+        None => text.push('}'),
+    }
+    let mut reader = Reader::json(format!("Step {step} \u{b7} {method}"), text);
+    reader.step = Some(Shown::Step(step));
+    reader.fold_key("calls");
+    Some(reader)
 }

@@ -8,6 +8,7 @@ mod laws;
 mod lists;
 mod past;
 mod patching;
+mod recording;
 mod screens;
 mod sizes;
 mod taking;
@@ -158,13 +159,18 @@ impl Screen {
             Call::Step { store, step } => {
                 let bench = self.benches.get(store.0).unwrap().clone();
                 let op = step.op();
-                let result = self.runtime.block_on(bench.call(*step));
+                let (number, result) = self.runtime.block_on(bench.numbered(*step));
                 let summary = result.as_ref().map(|answer| answer.summary()).unwrap_or_default();
                 let outcome = result
                     .map(|answer| serde_json::to_string(&answer).unwrap())
                     .map_err(|error| error.to_string());
                 self.tell(Msg::News(news(store.0, &bench)));
-                self.tell(Msg::Answered(Box::new(Answered { op, outcome, summary })));
+                self.tell(Msg::Answered(Box::new(Answered {
+                    step: number,
+                    op,
+                    outcome,
+                    summary,
+                })));
             }
             Call::Apply {
                 store,
@@ -187,6 +193,19 @@ impl Screen {
                 }
                 self.tell(Msg::News(news(store.0, &bench)));
                 self.tell(Msg::Applied(applied));
+            }
+            Call::Expect { store, of, path } => {
+                let bench = self.benches.get(store.0).unwrap().clone();
+                let told = self
+                    .runtime
+                    .block_on(crate::inspector::recording::expect(&bench, of, &path));
+                self.tell(Msg::News(news(store.0, &bench)));
+                self.tell(Msg::Said(told));
+            }
+            Call::Remark { store, step, remark } => {
+                let bench = self.benches.get(store.0).unwrap().clone();
+                bench.say(step, remark);
+                self.tell(Msg::News(news(store.0, &bench)));
             }
             Call::Branch { store, step, then } => {
                 let bench = self.benches.get(store.0).unwrap().clone();

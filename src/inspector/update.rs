@@ -52,6 +52,13 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
         Msg::Found(found) => take_found(model, found),
         Msg::Saved(saved) => taking::saved(model, saved),
         Msg::Beside { number, told } => beside::take(model, number, told),
+        Msg::Said(said) => {
+            match said {
+                Ok(text) => model.say(text),
+                Err(text) => model.warn(text),
+            }
+            Vec::new()
+        }
         Msg::Travelled(told) => {
             match told {
                 Ok(text) => {
@@ -78,7 +85,7 @@ fn asked_in_the_past(model: &mut Model, effects: Effects) -> Effects {
     };
     let (calls, mut others): (Effects, Effects) = effects
         .into_iter()
-        .partition(|effect| matches!(effect, Effect::Run(Call::Step { .. } | Call::Apply { .. })));
+        .partition(|effect| matches!(effect, Effect::Run(call) if call.is_change()));
     let (store, step) = (model.session.store, model.session.journal.tip());
     for call in calls {
         let Effect::Run(call) = call else { continue };

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{Mutex, watch};
 
 use super::journal::{Action, Made, Remark};
-use super::scenario::{self, Invalid, Outcome, Statement};
+use super::scenario::{self, Invalid, Key, Outcome, Statement};
 use super::undo::{Past, Point, last_change};
 use super::{Branch, Journal};
 use crate::contract::{
@@ -95,10 +95,15 @@ impl Workbench {
 
     /// Makes a call, an action by itself, and writes it down.
     pub async fn call(&self, step: Step) -> ThreadStoreResult<Answer> {
+        self.numbered(step).await.1
+    }
+
+    /// Makes a call, as [`call`](Self::call) does, and gives the number of its step too.
+    pub async fn numbered(&self, step: Step) -> (u64, ThreadStoreResult<Answer>) {
         self.call_in(self.action(), step).await
     }
 
-    async fn call_in(&self, action: Action, call: Step) -> ThreadStoreResult<Answer> {
+    async fn call_in(&self, action: Action, call: Step) -> (u64, ThreadStoreResult<Answer>) {
         let bench = &*self.0;
         let mut past = bench.past.lock().await;
         let (kept, items) = keep(&call);
@@ -128,7 +133,7 @@ impl Workbench {
             after: &after,
         });
         bench.changes.send_replace(number);
-        result
+        (number, result)
     }
 
     /// Plays a step of a scenario at a moment, or when the system's clock says, and keeps its note, its expectation and
@@ -167,6 +172,13 @@ impl Workbench {
             self.0.changes.send_replace(journal.tip());
         }
         Played { outcome, step }
+    }
+
+    /// Expects of a step that the value at a path of what came of it is as it came, beside what is expected of it already,
+    /// and gives that value as JSON. `None` if there is no such value.
+    pub fn expect(&self, step: u64, path: &[Key]) -> Option<String> {
+        let (remark, value) = self.journal().pointed(step, path)?;
+        self.say(step, remark).then_some(value)
     }
 
     /// Says something about a step in the place of what was said so far; a default takes that away. False if there is no
@@ -334,7 +346,7 @@ macro_rules! observed {
             $(
                 fn $method(&self, params: $Params) -> ThreadStoreFuture<'_, returned!($Answer)> {
                     Box::pin(async move {
-                        match self.bench.call_in(self.action, Step::$Variant(params)).await? {
+                        match self.bench.call_in(self.action, Step::$Variant(params)).await.1? {
                             Answer::$Answer(value) => Ok(unwrapped!($Answer, value)),
                             _ => Err(misfit(Op::$Variant)),
                         }

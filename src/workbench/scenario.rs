@@ -12,11 +12,12 @@ mod statement;
 mod stream;
 mod values;
 
-pub use answer::{Outcome, Returned};
+pub use answer::write_returned;
+pub use answer::{Outcome, Returned, write_failures};
 pub use expect::{Mismatch, mismatches};
 pub use expectation::Key;
 pub(super) use known::{SANDBOX, TOKENS};
-pub use session::{Session, came, unmet};
+pub use session::{Session, came, moved, unmet};
 pub use statement::{Header, Invalid, Method, Parsed, Statement, unrepeated};
 pub use stream::Scenario;
 pub use values::{Broken, Place, Value, Values};

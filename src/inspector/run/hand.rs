@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use chrono::TimeDelta;
 use tokio::runtime;
 use tokio::sync::mpsc;
 
@@ -18,7 +17,7 @@ use super::super::model::{Answered, Applied, Call, Found, Model, Moment, Msg, Ne
 use super::super::panes::threads::Listing;
 use super::super::search::Needle;
 use super::super::session::StoreKey;
-use super::super::taking;
+use super::super::{recording, taking};
 use crate::contract::{Step, ThreadMetadataPatch, UpdateThreadMetadataParams};
 use crate::protocol::ThreadId;
 use crate::rollout::import::{Notice, Order, Wanted, import};
@@ -104,7 +103,7 @@ impl Handler<Model> for Hand {
     fn run(&mut self, call: Call, mailbox: &Mailbox<Msg>) {
         let mail = mailbox.clone();
         match call {
-            Call::Step { store, .. } | Call::Apply { store, .. } => {
+            Call::Step { store, .. } | Call::Apply { store, .. } | Call::Expect { store, .. } => {
                 if let Some(bench) = self.bench(store) {
                     tokio::spawn(acted(bench, call, mail));
                 }
@@ -115,6 +114,11 @@ impl Handler<Model> for Hand {
                         bench.go_back(step).await;
                         acted(bench, *then, mail).await;
                     });
+                }
+            }
+            Call::Remark { store, step, remark } => {
+                if let Some(bench) = self.bench(store) {
+                    bench.say(step, remark);
                 }
             }
             Call::Travel { store, to } => {
@@ -192,14 +196,6 @@ impl Handler<Model> for Hand {
     }
 }
 
-/// A clock that stands goes on by a millisecond, as it does from step to step in a scenario.
-fn tick(bench: &Workbench) {
-    let clock = bench.inner().clock();
-    if let Some(at) = clock.stands() {
-        clock.set(at.checked_add_signed(TimeDelta::milliseconds(1)).or(Some(at)));
-    }
-}
-
 /// Makes the calls of one action of the person.
 async fn acted(bench: Workbench, call: Call, mail: Mailbox<Msg>) {
     match call {
@@ -209,6 +205,12 @@ async fn acted(bench: Workbench, call: Call, mail: Mailbox<Msg>) {
             threads,
             patch,
         } => apply(bench, store, threads, *patch, mail).await,
+        Call::Expect { store, of, path } => {
+            let told = recording::expect(&bench, of, &path).await;
+            if mail.send(Msg::News(look(store, &bench))).await {
+                mail.send(Msg::Said(told)).await;
+            }
+        }
         _ => {}
     }
 }
@@ -224,7 +226,7 @@ async fn apply(
     let all = bench.store();
     let mut applied = Applied::default();
     for thread_id in threads {
-        tick(&bench);
+        recording::tick(&bench);
         let params = UpdateThreadMetadataParams {
             thread_id,
             patch: patch.clone(),
@@ -280,9 +282,9 @@ fn edited(text: &str) -> Result<String, String> {
 
 /// Makes a call of the person.
 async fn step_taken(bench: Workbench, store: StoreKey, step: Step, mail: Mailbox<Msg>) {
-    tick(&bench);
+    recording::tick(&bench);
     let op = step.op();
-    let result = bench.call(step).await;
+    let (number, result) = bench.numbered(step).await;
     let summary = result.as_ref().map(|answer| answer.summary()).unwrap_or_default();
     let outcome = match result {
         Ok(answer) => {
@@ -291,8 +293,13 @@ async fn step_taken(bench: Workbench, store: StoreKey, step: Step, mail: Mailbox
         Err(error) => Err(error.to_string()),
     };
     if mail.send(Msg::News(look(store, &bench))).await {
-        mail.send(Msg::Answered(Box::new(Answered { op, outcome, summary })))
-            .await;
+        let answered = Answered {
+            step: number,
+            op,
+            outcome,
+            summary,
+        };
+        mail.send(Msg::Answered(Box::new(answered))).await;
     }
 }
 

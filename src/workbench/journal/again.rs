@@ -1,12 +1,13 @@
 //! What a step returned, found by making its call again on the store as it was: answers are not kept.
 
+use std::io::{self, Write as _};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use super::{Entry, Journal};
+use super::{Entry, Journal, Remark};
 use crate::contract::{AppendThreadItemsParams, Step, carry};
 use crate::store::{Clock, InMemoryThreadStore, InMemoryThreadStoreCalls};
-use crate::workbench::scenario::{Key, Mismatch, Returned, came, expectation, unmet};
+use crate::workbench::scenario::{Key, Returned, came, expectation, moved, unmet, write_returned};
 
 /// A step's call, made again.
 #[derive(Clone, Debug)]
@@ -66,13 +67,31 @@ impl Journal {
         came(&again.returned, again.before, again.after).ok()
     }
 
-    /// What would be expected of a step beside what is, if the value at a path of what came of it were, and where that is
-    /// not so. `None` if there is no such value.
-    pub fn pointed(&self, step: u64, path: &[Key]) -> Option<(String, Vec<Mismatch>)> {
-        let came = self.came(step)?;
-        let known = self.remark(step).and_then(|remark| remark.expect.as_deref());
-        let expect = expectation::with(known, &came, path)?;
-        let failures = unmet(&expect, &came, self.get(step).map(|entry| entry.call.op()));
-        Some((expect, failures))
+    /// What is said about a step with one more thing expected of it, that the value at a path of what came of it is as it
+    /// came, and that value as JSON. `None` if there is no such value.
+    pub fn pointed(&self, step: u64, path: &[Key]) -> Option<(Remark, String)> {
+        let again = self.again(step)?;
+        let mut remark = self
+            .remark(step)
+            .map(|remark| Remark::clone(remark))
+            .unwrap_or_default();
+        let text = again.text().ok()?;
+        let expect = expectation::with(remark.expect.as_deref(), &text, path)?;
+        let value = expectation::at(&text, path)?.text().to_string();
+        let came = came(&again.returned, again.before, again.after).ok()?;
+        remark.failures = unmet(&expect, &came, self.get(step).map(|entry| entry.call.op()));
+        remark.expect = Some(expect);
+        Some((remark, value))
+    }
+}
+
+impl Again {
+    /// What came of it as a JSON object: `moved` with the counters that moved and no others, `result` or `error`, `calls`.
+    pub fn text(&self) -> io::Result<String> {
+        let moved = moved(self.before, self.after, |by| by != 0);
+        let mut text = format!("{{\"moved\":{moved},").into_bytes();
+        write_returned(&mut text, &self.returned)?;
+        write!(text, ",\"calls\":{}}}", serde_json::to_string(&self.after)?)?;
+        String::from_utf8(text).map_err(io::Error::other)
     }
 }

@@ -110,8 +110,9 @@ async fn what_is_pointed_at_is_expected_and_a_change_of_it_is_told() {
         let word = if entry.outcome.is_ok() { "result" } else { "error" };
         for name in [word, "moved", "calls"] {
             let path = [Key::Name(name.to_string())];
-            let (expect, failures) = journal.pointed(entry.step, &path).unwrap();
-            assert_eq!(failures, [], "{expect}");
+            let (remark, _) = journal.pointed(entry.step, &path).unwrap();
+            let expect = remark.expect.unwrap();
+            assert_eq!(remark.failures, [], "{expect}");
             let other = came.replacen(&format!("\"{name}\":"), &format!("\"{name}\":0,\"else\":"), 1);
             assert_eq!(unmet(&expect, &other, None).len(), 1, "{expect}");
         }

@@ -59,14 +59,8 @@ impl Outcome {
             if mismatches.is_empty() {
                 out.write_all(b",\"expect\":\"met\"")?;
             } else {
-                out.write_all(b",\"expect\":\"failed\",\"failures\":[")?;
-                for (index, mismatch) in mismatches.iter().enumerate() {
-                    if index > 0 {
-                        out.write_all(b",")?;
-                    }
-                    write_mismatch(out, mismatch)?;
-                }
-                out.write_all(b"]")?;
+                out.write_all(b",\"expect\":\"failed\",\"failures\":")?;
+                write_failures(out, mismatches)?;
             }
         }
         out.write_all(b"}\n")
@@ -74,7 +68,7 @@ impl Outcome {
 }
 
 /// Writes `"result":...` or `"error":{...}`.
-pub(super) fn write_returned(out: &mut impl Write, returned: &Returned) -> io::Result<()> {
+pub fn write_returned(out: &mut impl Write, returned: &Returned) -> io::Result<()> {
     match returned {
         Returned::Answer(answer) => {
             key(out, "result")?;
@@ -92,6 +86,18 @@ pub(super) fn write_returned(out: &mut impl Write, returned: &Returned) -> io::R
             out.write_all(b"}")
         }
     }
+}
+
+/// Writes where a step was not as expected, as a list.
+pub fn write_failures(out: &mut impl Write, failures: &[Mismatch]) -> io::Result<()> {
+    out.write_all(b"[")?;
+    for (index, mismatch) in failures.iter().enumerate() {
+        if index > 0 {
+            out.write_all(b",")?;
+        }
+        write_mismatch(out, mismatch)?;
+    }
+    out.write_all(b"]")
 }
 
 fn write_mismatch(out: &mut impl Write, mismatch: &Mismatch) -> io::Result<()> {

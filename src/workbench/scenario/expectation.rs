@@ -22,6 +22,14 @@ pub fn with(expect: Option<&str>, came: &str, path: &[Key]) -> Option<String> {
     Some(text)
 }
 
+/// The value at a path of what came.
+pub fn at<'a>(came: &'a str, path: &[Key]) -> Option<Json<'a>> {
+    path.iter().try_fold(Json::trusted(came), |value, key| match key {
+        Key::Name(name) => value.get(name),
+        Key::Place(place) => value.elements().nth(*place),
+    })
+}
+
 const ANY: &str = r#"{"$any":true}"#;
 
 fn write(text: &mut String, expect: Option<Json<'_>>, came: Json<'_>, path: &[Key]) -> Option<()> {

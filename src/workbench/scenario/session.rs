@@ -163,16 +163,29 @@ pub fn came(
 ) -> std::io::Result<String> {
     let mut text = vec![b'{'];
     write_returned(&mut text, returned)?;
-    write!(text, ",\"calls\":{}", serde_json::to_string(&after)?)?;
+    let (moved, calls) = (moved(before, after, |_| true), serde_json::to_string(&after)?);
+    write!(text, ",\"calls\":{calls},\"moved\":{moved}}}")?;
+    String::from_utf8(text).map_err(std::io::Error::other)
+}
+
+/// By how much each counter moved, as an object; only the amounts that are to be told.
+pub fn moved(
+    before: InMemoryThreadStoreCalls,
+    after: InMemoryThreadStoreCalls,
+    told: impl Fn(usize) -> bool,
+) -> String {
     let count = |of: InMemoryThreadStoreCalls, op| of.get(op).unwrap_or_default();
     let moved: Vec<String> = OPS
         .iter()
         .filter(|row| row.counted)
         .map(|row| {
-            let by = count(after, row.op).saturating_sub(count(before, row.op));
-            format!("\"{}\":{by}", row.name)
+            (
+                row.name,
+                count(after, row.op).saturating_sub(count(before, row.op)),
+            )
         })
+        .filter(|(_, by)| told(*by))
+        .map(|(name, by)| format!("\"{name}\":{by}"))
         .collect();
-    write!(text, ",\"moved\":{{{}}}}}", moved.join(","))?;
-    String::from_utf8(text).map_err(std::io::Error::other)
+    format!("{{{}}}", moved.join(","))
 }

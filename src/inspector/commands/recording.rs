@@ -1,0 +1,44 @@
+//! Commands that keep what is done by hand as a scenario: expectations, notes, the file.
+
+use super::{Command, ROW, Spot};
+use crate::inspector::recording;
+
+/// Where a step is at hand.
+const HERE: &[Spot] = &[
+    Spot::Threads,
+    Spot::History,
+    Spot::Metadata,
+    Spot::Patch,
+    Spot::Calls,
+    Spot::Reader,
+];
+
+pub const ROWS: &[Command] = &[
+    Command {
+        name: "expect",
+        keys: &["x"],
+        spots: &[Spot::Metadata, Spot::Calls, Spot::Reader],
+        about: "Expects of the step that what is pointed at is as it is: a field (read for it, if need be), a counter, anything that came of an opened step.",
+        possible: recording::possible,
+        make: |model, _| recording::point(model),
+        ..ROW
+    },
+    Command {
+        name: "forget",
+        keys: &["X"],
+        spots: HERE,
+        about: "Expects nothing any more of the step that is looked at or open.",
+        possible: recording::is_expected,
+        make: |model, _| recording::forget(model),
+        ..ROW
+    },
+    Command {
+        name: "note",
+        takes: "[TEXT]",
+        spots: HERE,
+        about: "Writes a note beside the step that is looked at or open; without a text it takes the note away.",
+        possible: recording::has_step,
+        make: recording::note,
+        ..ROW
+    },
+];

@@ -1,0 +1,169 @@
+//! What is expected by pointing, notes, and a step that is opened.
+
+use super::*;
+
+fn expected(screen: &Screen, step: u64) -> String {
+    let journal = screen.bench().journal();
+    let remark = journal.remark(step);
+    remark
+        .and_then(|remark| remark.expect.clone())
+        .unwrap_or_default()
+}
+
+/// The demo with its longest thread selected and the name field in the metadata pane.
+fn at_name() -> Screen {
+    let mut screen = longest();
+    screen.press("3 g");
+    let at = screen.model.session.metadata.rows.iter().position(
+        |row| matches!(row, crate::inspector::panes::metadata::Row::Field(row) if row.name == "name"),
+    );
+    for _ in 0..at.unwrap() {
+        screen.press("j");
+    }
+    screen
+}
+
+#[test]
+fn a_field_is_expected_of_a_read_that_is_made_for_it_or_of_the_step_that_answered_with_the_thread() {
+    let mut screen = at_name();
+    let tip = screen.bench().journal().tip();
+    screen.press("x");
+    assert_eq!(screen.bench().journal().tip(), tip + 1);
+    assert_eq!(
+        screen.bench().journal().last().unwrap().call.op().name(),
+        "read_thread"
+    );
+    assert!(
+        screen.said().contains("read_thread was called for it"),
+        "{}",
+        screen.text()
+    );
+    let name = screen.model.session.metadata.selected().unwrap().value.clone();
+    assert_eq!(
+        expected(&screen, tip + 1),
+        format!(r#"{{"result":{{"name":{name}}}}}"#)
+    );
+    // The same step answers for another field.
+    screen.press("j x");
+    assert_eq!(screen.bench().journal().tip(), tip + 1);
+    assert!(
+        expected(&screen, tip + 1).contains(r#""model_provider":"#),
+        "{}",
+        expected(&screen, tip + 1)
+    );
+    // An update answers with the thread too.
+    screen.press("4 g e 'mine' Enter Ctrl+S 3 k x");
+    assert_eq!(expected(&screen, tip + 2), r#"{"result":{"name":"mine"}}"#);
+    screen.press("X");
+    assert_eq!(expected(&screen, tip + 2), "");
+    assert!(
+        screen.said().contains("Nothing is expected of step"),
+        "{}",
+        screen.text()
+    );
+    screen.press("X");
+    assert!(
+        screen.said().contains("nothing is expected of this step"),
+        "{}",
+        screen.text()
+    );
+}
+
+#[test]
+fn a_counter_is_expected_after_the_step_that_is_looked_at() {
+    let mut screen = longest();
+    let tip = screen.bench().journal().tip();
+    screen.press("5 g x");
+    let creates = screen.bench().snapshot().calls().create_thread;
+    assert_eq!(
+        expected(&screen, tip),
+        format!(r#"{{"calls":{{"create_thread":{creates}}}}}"#)
+    );
+    assert_eq!(screen.bench().journal().tip(), tip);
+    // Also of the past.
+    screen.press("[ [ x");
+    assert!(
+        expected(&screen, tip - 2).contains("create_thread"),
+        "{}",
+        screen.text()
+    );
+    assert!(screen.model.session.past().is_some());
+}
+
+#[test]
+fn anything_that_came_of_a_call_can_be_expected_while_it_is_open() {
+    let mut screen = longest();
+    screen.press(": 'read_thread' Enter Ctrl+S");
+    let tip = screen.bench().journal().tip();
+    screen.press("/ 'approval' Enter x");
+    assert_eq!(
+        expected(&screen, tip),
+        r#"{"result":{"approval_mode":"on-request"}}"#
+    );
+    screen.press("g x");
+    assert!(expected(&screen, tip).contains(r#""history":null"#));
+    screen.press("Esc : 'note it is \"there\"' Enter");
+    let journal = screen.bench().journal();
+    assert_eq!(
+        journal.remark(tip).unwrap().note.as_deref(),
+        Some("it is \"there\"")
+    );
+    // An error is expected with its code and its words.
+    screen.press(": 'list_turns' Enter Ctrl+S x");
+    let journal = screen.bench().journal();
+    assert_eq!(
+        expected(&screen, journal.tip()),
+        r#"{"error":{"code":"unsupported","message":"thread-store unsupported operation: list_turns"}}"#
+    );
+}
+
+#[test]
+fn in_the_past_a_read_for_a_field_begins_a_branch_after_a_question() {
+    let mut screen = at_name();
+    screen.press("[ x");
+    assert!(screen.text().contains("This is the past"), "{}", screen.text());
+    screen.press("n");
+    assert!(screen.model.session.past().is_some());
+    screen.press("x y");
+    assert!(screen.model.session.past().is_none());
+    let journal = screen.bench().journal();
+    assert_eq!(journal.last().unwrap().call.op().name(), "read_thread");
+    assert!(
+        expected(&screen, journal.tip()).contains("name"),
+        "{}",
+        screen.text()
+    );
+}
+
+#[test]
+fn what_cannot_be_expected_says_why() {
+    let mut screen = longest();
+    for (keys, why) in [
+        ("3 G x", "no read shows the accumulated patch"),
+        ("2 g Enter x", "this did not come of a step"),
+    ] {
+        screen.press(keys);
+        assert!(screen.said().contains(why), "{why}: {}", screen.text());
+        screen.press("Esc");
+    }
+    let mut screen = Screen::empty(120, 40);
+    screen.press("5 x");
+    assert!(
+        screen.said().contains("there is no step yet"),
+        "{}",
+        screen.text()
+    );
+}
+
+#[test]
+fn an_opened_step_shows_its_answer_what_moved_and_what_is_expected() {
+    let mut screen = at_name();
+    screen.press("x o Enter");
+    insta::assert_snapshot!("opened_step", screen.text());
+    screen.press("/ 'moved' Enter x");
+    assert!(
+        screen.said().contains("is expected to bring moved"),
+        "{}",
+        screen.text()
+    );
+}
