@@ -20,6 +20,7 @@ pub mod recording;
 pub mod scenario;
 pub mod sparse;
 mod undo;
+pub mod whole_file;
 
 pub use journal::{Again, Entry, Failure, Journal, Mark, Remark};
 pub use observed::{Played, Workbench};

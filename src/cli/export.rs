@@ -1,8 +1,8 @@
 //! `threadloupe export`: threads as JSON with their history, or rollouts byte for byte as they were read.
 
 use std::collections::HashSet;
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs;
+use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,7 @@ use crate::rollout::import::{Imported, ImportedFile, Wanted, import};
 use crate::rollout::limit::MaxBytes;
 use crate::rollout::report::{Outcome, said};
 use crate::store::InMemoryThreadStore;
+use crate::workbench::whole_file::WholeFile;
 
 /// Write threads out of rollouts: the files as they were, or each thread as JSON
 ///
@@ -187,15 +188,10 @@ impl Export<'_> {
             fs::create_dir_all(parent)
                 .map_err(|error| format!("cannot make its folder ({}): choose another --to", said(&error)))?;
         }
-        let file = if force {
-            File::create(target)
-        } else {
-            File::create_new(target)
-        };
-        let mut out = BufWriter::with_capacity(1 << 16, file.map_err(failed)?);
-        let written = self.write(piece, &mut out).await;
+        let mut file = WholeFile::begin(target, force).map_err(failed)?;
+        let written = self.write(piece, &mut file).await;
         written
-            .and_then(|()| Ok(out.flush()?))
+            .and_then(|()| Ok(file.finish()?))
             .map_err(|failure| match failure {
                 Failure::Out(error) => failed(error),
                 Failure::Store(problem) => problem.message,

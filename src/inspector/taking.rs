@@ -1,6 +1,7 @@
 //! Taking a patch along: into the patch form from a value or from a difference, out of it into a file or onto the
 //! clipboard as a step.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::draft;
@@ -13,6 +14,7 @@ use crate::contract::ThreadMetadataPatch;
 use crate::protocol::ThreadId;
 use crate::protocol::json::{Json, JsonKind};
 use crate::workbench::diff::{Seen, likeness};
+use crate::workbench::whole_file::{sentence, write_text};
 use crate::workbench::{patches, sparse};
 
 /// What became of a file that was to be written.
@@ -198,26 +200,13 @@ pub fn saved(model: &mut Model, saved: Saved) -> Effects {
     Vec::new()
 }
 
-/// Writes a text into a file; `over` says whether one that is there may be written over.
+/// Writes a text into a file, whole or not at all; `over` says whether one that is there may be written over.
 pub fn carry_out(path: &Path, text: String, over: bool) -> Saved {
-    use std::io::Write as _;
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true);
-    match over {
-        true => options.create(true).truncate(true),
-        false => options.create_new(true),
-    };
-    let written = options
-        .open(path)
-        .and_then(|mut file| file.write_all(text.as_bytes()));
-    match written {
+    match write_text(path, &text, over) {
         Ok(()) => Saved::Done(path.to_path_buf()),
-        Err(error) if !over && error.kind() == std::io::ErrorKind::AlreadyExists => {
+        Err(error) if !over && error.kind() == ErrorKind::AlreadyExists => {
             Saved::Exists(path.to_path_buf(), text)
         }
-        Err(error) => Saved::Failed(format!(
-            "{} cannot be written: {error}; check the path and its permissions.",
-            path.display()
-        )),
+        Err(error) => Saved::Failed(sentence(path, &error)),
     }
 }

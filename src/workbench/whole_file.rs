@@ -1,0 +1,230 @@
+//! A file that is written whole or not at all: beside its place under another name first, then put there in one step.
+//! Whatever goes wrong before that, what was there stays, and nothing else is left behind.
+
+use std::fs::{self, File, Metadata, Permissions};
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::rollout::report::said;
+
+/// So many links are followed from the name of a file to the file.
+const LINKS: usize = 40;
+
+/// A file in the making. Dropped before [`finish`](Self::finish), it leaves nothing behind.
+pub struct WholeFile {
+    target: PathBuf,
+    folder: PathBuf,
+    /// The file that it is to stand in for.
+    former: Option<Metadata>,
+    out: BufWriter<NamedTempFile>,
+}
+
+impl WholeFile {
+    /// Begins a file that is to stand at a path; `over` says whether it may take the place of one that is there. A link
+    /// stays a link: the file that it leads to is written.
+    ///
+    /// # Errors
+    /// `AlreadyExists` if there is one and it may not; else what keeps it from being written, as far as that shows.
+    pub fn begin(path: &Path, over: bool) -> io::Result<Self> {
+        let target = behind_links(path)?;
+        let former = match fs::symlink_metadata(&target) {
+            Ok(there) if there.is_dir() => return Err(ErrorKind::IsADirectory.into()),
+            Ok(there) if !there.is_file() => return Err(io::Error::other("it is no regular file")),
+            Ok(_) if !over => return Err(ErrorKind::AlreadyExists.into()),
+            Ok(there) => Some(there),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        let folder = match target.parent() {
+            Some(folder) if folder.as_os_str().is_empty() => PathBuf::from("."),
+            Some(folder) => folder.to_path_buf(),
+            None => return Err(io::Error::new(ErrorKind::InvalidInput, "it names no file")),
+        };
+        // A new file may be read by whom the person lets read new files; one in another's place is closed until it is there.
+        let mode = if former.is_some() { 0o600 } else { 0o666 };
+        let file = tempfile::Builder::new()
+            .prefix(".threadloupe-")
+            .suffix(".part")
+            .permissions(Permissions::from_mode(mode))
+            .tempfile_in(&folder)?;
+        let out = BufWriter::with_capacity(1 << 16, file);
+        Ok(Self {
+            target,
+            folder,
+            former,
+            out,
+        })
+    }
+
+    /// Puts the file in its place, once all of it is on the disk.
+    ///
+    /// # Errors
+    /// If that fails; `AlreadyExists` if a file has come there in the meantime that may not be written over.
+    pub fn finish(self) -> io::Result<()> {
+        let file = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        if let Some(former) = &self.former {
+            // Whose it was it stays, where the system allows that; who may read it stays in any case.
+            let _ = fchown(file.as_file(), Some(former.uid()), Some(former.gid()));
+            file.as_file().set_permissions(former.permissions())?;
+        }
+        file.as_file().sync_all()?;
+        match self.former {
+            Some(_) => file.persist(&self.target),
+            None => file.persist_noclobber(&self.target),
+        }
+        .map_err(|error| error.error)?;
+        // That it has this name is to last too. Some file systems cannot be asked for that.
+        match File::open(&self.folder).and_then(|folder| folder.sync_all()) {
+            Err(error) if !matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {
+                Err(error)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Write for WholeFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Writes a text into a file, as [`WholeFile`] does.
+///
+/// # Errors
+/// As there.
+pub fn write_text(path: &Path, text: &str, over: bool) -> io::Result<()> {
+    let mut file = WholeFile::begin(path, over)?;
+    file.write_all(text.as_bytes())?;
+    file.finish()
+}
+
+/// What to tell a person about a file that could not be written.
+pub fn sentence(path: &Path, error: &io::Error) -> String {
+    let advice = match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => "check that its folder is there",
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "check the permissions of its folder, or name another one"
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room there, or name another place",
+        ErrorKind::IsADirectory => "name a file in it",
+        _ => "check the path",
+    };
+    format!(
+        "{} cannot be written ({}), and nothing was changed: {advice}.",
+        path.display(),
+        said(error)
+    )
+}
+
+/// The file that a name leads to, whether it is there or not.
+fn behind_links(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_path_buf();
+    for _ in 0..LINKS {
+        match fs::read_link(&path) {
+            Ok(next) => path = path.parent().map_or(next.clone(), |folder| folder.join(&next)),
+            Err(_) => return Ok(path),
+        }
+    }
+    Err(io::Error::other("its links lead in a circle"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    /// What is in a folder, by name.
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_that_was_not_finished_leaves_nothing_and_what_was_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("f");
+        write_text(&path, "old", false).unwrap();
+        let mut file = WholeFile::begin(&path, true).unwrap();
+        file.write_all(&[b'x'; 1 << 20]).unwrap();
+        file.flush().unwrap();
+        assert_eq!(names(folder.path()).len(), 2, "it grows beside the old one");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        drop(file);
+        assert_eq!(names(folder.path()), ["f"]);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+    }
+
+    #[test]
+    fn one_that_is_there_is_written_over_only_if_it_may_be() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("f");
+        let late = WholeFile::begin(&path, false).unwrap();
+        write_text(&path, "old", false).unwrap();
+        for refused in [late.finish(), write_text(&path, "new", false)] {
+            assert_eq!(refused.unwrap_err().kind(), ErrorKind::AlreadyExists);
+        }
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        write_text(&path, "new", true).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(names(folder.path()), ["f"]);
+    }
+
+    #[test]
+    fn permissions_stay_and_links_stay_links() {
+        let folder = tempfile::tempdir().unwrap();
+        let [path, link, dangling] = ["f", "link", "dangling"].map(|name| folder.path().join(name));
+        write_text(&path, "old", false).unwrap();
+        // As open as any new file of this process.
+        let other = folder.path().join("other");
+        fs::write(&other, "").unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(&path), mode(&other));
+        fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
+        symlink("f", &link).unwrap();
+        write_text(&link, "new", true).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(mode(&path) & 0o7777, 0o640);
+        assert_eq!(fs::read_link(&link).unwrap(), Path::new("f"));
+        symlink(folder.path().join("fresh"), &dangling).unwrap();
+        write_text(&dangling, "first", false).unwrap();
+        assert_eq!(fs::read_to_string(folder.path().join("fresh")).unwrap(), "first");
+        assert_eq!(names(folder.path()), ["dangling", "f", "fresh", "link", "other"]);
+    }
+
+    #[test]
+    fn what_cannot_be_a_file_says_why() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        symlink("round", path("round")).unwrap();
+        symlink("/dev/full", path("full")).unwrap();
+        write_text(&path("f"), "", false).unwrap();
+        let said = |path: &Path| sentence(path, &write_text(path, "x", true).unwrap_err());
+        for (name, why) in [
+            ("", "is a directory"),
+            ("no/where", "check that its folder is there"),
+            ("f/below", "check that its folder is there"),
+            ("round", "lead in a circle"),
+            ("full", "no regular file"),
+        ] {
+            assert!(said(&path(name)).contains(why), "{}", said(&path(name)));
+        }
+        assert!(
+            said(Path::new("")).contains("names no file"),
+            "{}",
+            said(Path::new(""))
+        );
+        assert_eq!(names(folder.path()), ["f", "full", "round"]);
+    }
+}
