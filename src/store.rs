@@ -20,4 +20,4 @@ pub use clock::Clock;
 pub use history::History;
 pub use memory::InMemoryThreadStore;
 pub use record::ThreadRecord;
-pub use state::{Snapshot, Touch};
+pub use state::{Parts, Snapshot, SnapshotBuilder, Touch};

@@ -19,6 +19,7 @@ mod provenance;
 pub mod recording;
 pub mod scenario;
 pub mod sparse;
+pub mod state_file;
 mod undo;
 pub mod whole_file;
 

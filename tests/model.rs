@@ -17,6 +17,11 @@ use serde_json::{Map, Value, json};
 use threadloupe::store::InMemoryThreadStore;
 use threadloupe::workbench::scenario::{Parsed, Scenario, Session};
 
+#[path = "support/steps.rs"]
+mod steps;
+
+use steps::{CLEARABLE, any_step, odd};
+
 const COUNTED: [&str; 14] = [
     "create_thread",
     "resume_thread",
@@ -32,25 +37,6 @@ const COUNTED: [&str; 14] = [
     "update_thread_metadata",
     "archive_thread",
     "unarchive_thread",
-];
-
-/// The fields that reads show as the patch says, two-state ones first; source and thread_source stand beside create's.
-const SHOWN: [&str; 8] = [
-    "model_provider",
-    "preview",
-    "model",
-    "cwd",
-    "cli_version",
-    "created_at",
-    "updated_at",
-    "first_user_message",
-];
-const CLEARABLE: [&str; 5] = [
-    "name",
-    "thread_source",
-    "agent_nickname",
-    "agent_role",
-    "agent_path",
 ];
 
 #[derive(Default)]
@@ -289,139 +275,6 @@ fn tokens(usage: &Value) -> String {
     ]
     .map(|key| format!("\"{key}\":{}", usage[key]));
     format!("{{{}}}", parts.join(","))
-}
-
-/// Items that JSON values cannot hold as they are: in steps they stand as texts, `@0` for the first.
-const ODD: [&str; 5] = [
-    r#"{"z":1.0,"a":-0,"z":[1E+5,{"b":1,"b":2}]}"#,
-    r#"{ "lone" : "\ud800" ,	"slash":"\/\u0041" }"#,
-    r#"{"n":123456789012345678901234567890,"e":1e999}"#,
-    "{}",
-    r#"{"$damaged":{"base64":"/w=="}}"#,
-];
-
-fn odd(text: String) -> String {
-    ODD.iter().enumerate().fold(text, |text, (index, item)| {
-        text.replace(&format!("\"@{index}\""), item)
-    })
-}
-
-fn any_id() -> impl Strategy<Value = String> {
-    (0usize..4).prop_map(|n| format!("0198f2a3-0000-7000-8000-00000000000{n}"))
-}
-
-fn any_path() -> impl Strategy<Value = &'static str> {
-    prop::sample::select(vec![
-        "/p/a.jsonl",
-        "/p/./a.jsonl",
-        "//p/a.jsonl",
-        "/q/../p/a.jsonl",
-        "b.jsonl",
-        "",
-    ])
-}
-
-fn any_patch() -> impl Strategy<Value = Value> {
-    let text = prop::sample::select(vec![json!(""), json!("x"), json!("é\u{1b}"), Value::Null]);
-    let time = prop::sample::select(vec![
-        json!("2026-05-13T00:28:15Z"),
-        json!("1999-12-31T23:59:59.123Z"),
-        Value::Null,
-    ]);
-    let field = prop_oneof![
-        (prop::sample::select(SHOWN.to_vec()), text.clone(), time).prop_map(|(key, text, time)| {
-            (key.to_string(), if key.ends_with("_at") { time } else { text })
-        }),
-        (prop::sample::select(CLEARABLE.to_vec()), text.clone()).prop_map(|(key, text)| {
-            let value = match (key, text.is_null()) {
-                ("thread_source", false) => json!("subagent"),
-                _ => text,
-            };
-            (key.to_string(), value)
-        }),
-        prop::sample::select(vec![
-            ("title", json!("t")),
-            ("memory_mode", json!("disabled")),
-            ("dynamic_tools", json!([])),
-            ("rollout_path", json!("/shown.jsonl")),
-            ("source", json!("cli")),
-            ("source", json!({"custom": "Atlas"})),
-            ("approval_mode", json!("on-request")),
-            ("sandbox_policy", json!({"type": "danger-full-access"})),
-            ("reasoning_effort", json!("xhigh")),
-            (
-                "token_usage",
-                json!({"input_tokens": 1, "cached_input_tokens": 0, "output_tokens": 2,
-                    "reasoning_output_tokens": -3, "total_tokens": i64::MAX}),
-            ),
-            ("token_usage", Value::Null),
-            ("git_info", json!({})),
-            ("git_info", Value::Null),
-            ("no_such_field", json!(5)),
-        ])
-        .prop_map(|(key, value)| (key.to_string(), value)),
-        (prop::sample::select(vec!["sha", "branch", "origin_url"]), text)
-            .prop_map(|(part, value)| ("git_info".to_string(), json!({part: value}))),
-    ];
-    prop::collection::vec(field, 0..4).prop_map(|fields| Value::Object(fields.into_iter().collect()))
-}
-
-fn any_step() -> impl Strategy<Value = Value> {
-    let plain = prop::sample::select(vec![
-        "persist_thread",
-        "flush_thread",
-        "shutdown_thread",
-        "discard_thread",
-        "archive_thread",
-        "unarchive_thread",
-        "load_history",
-        "list_turns",
-    ]);
-    let item = prop::sample::select(vec![
-        json!({"type": "event_msg", "payload": {"type": "user_message", "message": "hi"}}),
-        json!({"record_type": "state"}),
-        json!({"n": 1.5, "s": "\u{2028}\u{0}"}),
-        json!({"$damaged": {"text": "torn"}}),
-        json!("@0"),
-        json!("@1"),
-        json!("@2"),
-        json!("@3"),
-        json!("@4"),
-    ]);
-    // The place is filled in where the step stands in the scenario.
-    let invalid = prop::sample::select(vec![
-        json!({"method": "no such", "note": "line @, column 11: there is no method `no such`; `threadloupe list ops` names them all"}),
-        json!({"method": "reed_thread", "note": "line @, column 11: there is no method `reed_thread`; did you mean read_thread?"}),
-    ]);
-    prop_oneof![
-        2 => (any_id(), prop::option::of(any_id()), prop::sample::select(vec![json!("exec"), json!({"subagent": "review"})]), any::<bool>())
-            .prop_map(|(id, forked, source, user)| json!({"method": "create_thread", "params": {
-                "thread_id": id, "forked_from_id": forked, "source": source,
-                "thread_source": if user { json!("user") } else { Value::Null },
-                "metadata": {"cwd": "/never/shown", "model_provider": "never", "memory_mode": "enabled"},
-            }})),
-        2 => (any_id(), prop::option::of(any_path())).prop_map(|(id, path)| {
-            json!({"method": "resume_thread", "params": {"thread_id": id, "rollout_path": path}})
-        }),
-        3 => (any_id(), prop::collection::vec(item, 0..3)).prop_map(|(id, items)| {
-            json!({"method": "append_items", "params": {"thread_id": id, "items": items}})
-        }),
-        2 => (any_id(), plain).prop_map(|(id, method)| json!({"method": method, "params": {"thread_id": id}})),
-        2 => (any_id(), any::<bool>()).prop_map(|(id, history)| {
-            json!({"method": "read_thread", "params": {"thread_id": id, "include_history": history}})
-        }),
-        2 => (any_path(), any::<bool>()).prop_map(|(path, history)| {
-            json!({"method": "read_thread_by_rollout_path", "params": {"rollout_path": path, "include_history": history}})
-        }),
-        1 => any_id().prop_map(|_| json!({"method": "list_threads", "params": {"page_size": 1, "cwd_filters": [], "archived": true}})),
-        5 => (any_id(), any_patch()).prop_map(|(id, patch)| {
-            json!({"method": "update_thread_metadata", "params": {"thread_id": id, "patch": patch}})
-        }),
-        1 => any_id().prop_map(|id| json!({"method": "list_items", "params": {"thread_id": id, "turn_id": "t"}})),
-        1 => any_id().prop_map(|_| json!({"method": "calls", "params": {}})),
-        1 => any_id().prop_map(|id| json!({"method": "create_thread", "params": {"thread_id": id}})),
-        1 => invalid,
-    ]
 }
 
 /// The scenario, and the answers that the model gives to it.

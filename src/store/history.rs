@@ -97,7 +97,8 @@ impl History {
         rest.chain([&self.last]).flat_map(|run| run.iter())
     }
 
-    pub(super) fn append(&mut self, items: Arc<[RolloutItem]>) {
+    /// Puts items behind the others.
+    pub fn append(&mut self, items: Arc<[RolloutItem]>) {
         if items.is_empty() {
             return;
         }

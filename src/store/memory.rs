@@ -46,9 +46,11 @@ impl InMemoryThreadStore {
     /// The whole store as it is now, uncounted.
     pub fn snapshot(&self) -> Snapshot {
         let state = self.state().clone();
+        let clock = self.clock.stands();
         Snapshot {
             state,
-            now: self.clock.now(),
+            now: clock.unwrap_or_else(|| self.clock.now()),
+            stands: clock.is_some(),
         }
     }
 

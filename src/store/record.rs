@@ -66,6 +66,11 @@ impl ThreadRecord {
         self.paths.iter().map(|(_, path)| &**path)
     }
 
+    /// Those paths, each with its place in the order in which the store's paths were registered.
+    pub fn registered_paths(&self) -> impl Iterator<Item = (u64, &Path)> {
+        self.paths.iter().map(|(place, path)| (*place, &**path))
+    }
+
     /// The name, if the accumulated patch sets one (rule M3).
     pub fn name(&self) -> Option<&str> {
         self.patch.as_ref()?.name.as_ref()?.as_deref()

@@ -3,6 +3,7 @@
 //! All maps are persistent, so a clone costs a few pointers. Which thread a path belongs to and which of a thread's paths
 //! was registered last are both found without walking the paths.
 
+mod parts;
 mod touch;
 
 use std::path::Path;
@@ -20,6 +21,7 @@ use crate::contract::{
 };
 use crate::protocol::ThreadId;
 
+pub use parts::{Parts, SnapshotBuilder};
 pub use touch::Touch;
 
 /// A thread's record; equal only to itself, so that two states are compared without reading their threads.
@@ -116,6 +118,8 @@ impl State {
 pub struct Snapshot {
     pub(super) state: State,
     pub(super) now: DateTime<Utc>,
+    /// Whether the clock stood there.
+    pub(super) stands: bool,
 }
 
 impl Snapshot {
@@ -127,6 +131,11 @@ impl Snapshot {
     /// What the store's clock showed.
     pub fn now(&self) -> DateTime<Utc> {
         self.now
+    }
+
+    /// The moment at which the store's clock stood, if it did.
+    pub fn clock(&self) -> Option<DateTime<Utc>> {
+        self.stands.then_some(self.now)
     }
 
     /// What is kept of a thread.
@@ -173,12 +182,17 @@ impl Snapshot {
     pub fn after_update(&self, params: &UpdateThreadMetadataParams) -> Snapshot {
         let mut state = self.state.clone();
         state.update(params);
-        Snapshot { state, now: self.now }
+        Snapshot { state, ..*self }
     }
 
     /// How many threads were created, which is how many a list returns.
     pub fn listed(&self) -> usize {
         self.state.listed()
+    }
+
+    /// How many times a path was registered so far.
+    pub fn registered(&self) -> u64 {
+        self.state.registered
     }
 
     /// The thread that a registered rollout path belongs to.

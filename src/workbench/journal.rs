@@ -292,8 +292,10 @@ impl Journal {
     }
 
     fn timed(&self, store: Snapshot, step: u64) -> Snapshot {
-        let at = self.get(step).map_or(self.root.now(), |entry| entry.at);
-        store.seen_at(at)
+        match self.get(step) {
+            Some(entry) => store.seen_at(entry.at, entry.clock.is_some()),
+            None => store.seen_at(self.root.now(), self.root.clock().is_some()),
+        }
     }
 
     /// The step that follows another one on the way to the store as it is now.

@@ -177,10 +177,10 @@ impl Snapshot {
         }
     }
 
-    /// The same store, looked at when its clock shows this moment.
+    /// The same store, looked at when its clock shows this moment, and stands there or goes on.
     #[must_use]
-    pub fn seen_at(self, now: DateTime<Utc>) -> Self {
-        Self { now, ..self }
+    pub fn seen_at(self, now: DateTime<Utc>, stands: bool) -> Self {
+        Self { now, stands, ..self }
     }
 }
 

@@ -1,0 +1,273 @@
+//! A store out of the lines of a state file, read one after the other; nothing of it is used before all of it is known to
+//! be as it was saved.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read as _};
+use std::path::Path;
+
+use sha1_smol::Sha1;
+
+use super::thread_line::ThreadLine;
+use super::{BEGIN, Header, Refusal, Tell, VERSION, last_line};
+use crate::contract::ValueFault;
+use crate::protocol::RolloutItem;
+use crate::protocol::json::Json;
+use crate::rollout::report::Problem;
+use crate::store::{History, Parts, Snapshot, SnapshotBuilder};
+
+/// So many bytes are read between two looks at whether to go on.
+const LOOK: u64 = 1 << 18;
+/// So many items of a history are put behind it at a time.
+const BATCH: usize = 4096;
+/// The first line has less than that many bytes.
+const FIRST: u64 = 1 << 16;
+
+/// A state file whose first line was read and is that of one.
+pub struct Reading<R> {
+    header: Header,
+    lines: Lines<R>,
+    /// Bytes of the file.
+    size: u64,
+}
+
+impl Reading<BufReader<File>> {
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is no state file that this version knows.
+    pub fn open(path: &Path) -> Result<Self, Refusal> {
+        let refuse = |message: String| Refusal {
+            file: path.display().to_string(),
+            place: None,
+            message: message + ".",
+        };
+        let unreadable = |error| refuse(Problem::unreadable("open this state", &error).message);
+        let file = File::open(path).map_err(unreadable)?;
+        let about = file.metadata().map_err(unreadable)?;
+        match about.is_file() {
+            true => Self::new(
+                path.display().to_string(),
+                BufReader::with_capacity(1 << 18, file),
+                about.len(),
+            ),
+            false => Err(refuse(
+                "this is no regular file: name one that :save has written".to_string(),
+            )),
+        }
+    }
+}
+
+impl<R: BufRead> Reading<R> {
+    /// Reads the first line; `size` is how many bytes there are, for those who are told how far it is.
+    ///
+    /// # Errors
+    /// If that cannot be read, or is no state file that this version knows.
+    pub fn new(file: String, input: R, size: u64) -> Result<Self, Refusal> {
+        let mut lines = Lines {
+            input,
+            file,
+            sum: Sha1::new(),
+            number: 1,
+            bytes: 0,
+        };
+        let header = lines.first()?;
+        Ok(Self { header, lines, size })
+    }
+
+    /// What is read.
+    pub fn file(&self) -> &str {
+        &self.lines.file
+    }
+
+    /// Reads the rest; `None` if it was told to stop.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is not as it was saved.
+    pub fn read(self, tell: Tell<'_>) -> Result<Option<Snapshot>, Refusal> {
+        let Self {
+            header,
+            mut lines,
+            size,
+        } = self;
+        let mut store = SnapshotBuilder::new(header.calls, header.registered);
+        let mut items = 0;
+        let mut told = 0;
+        for _ in 0..header.threads {
+            let text = lines.next()?;
+            let line = Json::parse(&text).map_err(|fault| lines.broken(fault.at, fault.what))?;
+            let line = ThreadLine::read(line).map_err(|fault| lines.odd(&fault))?;
+            let at = lines.number;
+            let mut history = line.items.map(|_| History::default());
+            let mut batch = Vec::new();
+            for left in (0..line.items.unwrap_or_default()).rev() {
+                let text = lines.next()?;
+                let item = RolloutItem::parse(text).map_err(|fault| lines.broken(fault.at, fault.what))?;
+                batch.push(item);
+                items += 1;
+                if batch.len() == BATCH || left == 0 {
+                    let batch = std::mem::take(&mut batch);
+                    history.get_or_insert_default().append(batch.into());
+                }
+                if lines.bytes - told >= LOOK {
+                    told = lines.bytes;
+                    if tell(told, size).is_break() {
+                        return Ok(None);
+                    }
+                }
+            }
+            let parts = Parts {
+                id: line.id,
+                create: line.create,
+                history,
+                patch: line.patch,
+                paths: line.paths,
+            };
+            store
+                .add(parts)
+                .map_err(|what| lines.at(at, None, what, CHANGED))?;
+            if lines.bytes - told >= LOOK {
+                told = lines.bytes;
+                if tell(told, size).is_break() {
+                    return Ok(None);
+                }
+            }
+        }
+        lines.last()?;
+        if items != header.items {
+            return Err(lines.at(
+                1,
+                None,
+                "the number of items is another than that of those that follow",
+                CHANGED,
+            ));
+        }
+        Ok(Some(store.finish(header.clock)))
+    }
+}
+
+/// What to do about a file that is damaged.
+const CHANGED: &str = "the file was changed or damaged after it was saved, so nothing of it is used";
+/// And about one that is not all there.
+const CUT: &str = "it was cut short, so nothing of it is used: get a complete copy of it";
+
+struct Lines<R> {
+    input: R,
+    file: String,
+    sum: Sha1,
+    /// Of the line that was read last.
+    number: u64,
+    bytes: u64,
+}
+
+impl<R: BufRead> Lines<R> {
+    fn first(&mut self) -> Result<Header, Refusal> {
+        let mut line = Vec::new();
+        let mut start = (&mut self.input).take(BEGIN.len() as u64);
+        start
+            .read_to_end(&mut line)
+            .map_err(|error| self.unreadable(&error))?;
+        if !line.is_empty() && line != BEGIN.as_bytes() && BEGIN.as_bytes().starts_with(&line) {
+            return Err(self.at(1, None, "the file ends here", CUT));
+        }
+        if line != BEGIN.as_bytes() {
+            let what = if line.is_empty() {
+                "this file is empty"
+            } else {
+                "this is no state file"
+            };
+            return Err(self.at(1, None, what, "name one that :save has written"));
+        }
+        let mut rest = (&mut self.input).take(FIRST);
+        rest.read_until(b'\n', &mut line)
+            .map_err(|error| self.unreadable(&error))?;
+        let text = self.line(line)?;
+        let json = Json::parse(&text).map_err(|fault| self.broken(fault.at, fault.what))?;
+        match json.get("threadloupe_state").and_then(Json::as_u64) {
+            Some(VERSION) => {}
+            Some(later) if later > VERSION => {
+                let what = format!(
+                    "this state has version {later} of the format, and this threadloupe knows version {VERSION}"
+                );
+                return Err(self.at(1, None, &what, "open it with a newer one"));
+            }
+            _ => return Err(self.at(1, None, "there is no such version of the format", CHANGED)),
+        }
+        json.decode::<Header>().map_err(|error| {
+            self.at(
+                1,
+                Some(error.column() as u64),
+                "this is no header of a state",
+                CHANGED,
+            )
+        })
+    }
+
+    /// The next line, without its line feed.
+    fn next(&mut self) -> Result<String, Refusal> {
+        let mut line = Vec::new();
+        let read = self.input.read_until(b'\n', &mut line);
+        self.number += 1;
+        read.map_err(|error| self.unreadable(&error))?;
+        self.line(line)
+    }
+
+    fn line(&mut self, mut line: Vec<u8>) -> Result<String, Refusal> {
+        self.sum.update(&line);
+        self.bytes += line.len() as u64;
+        if line.pop_if(|last| *last == b'\n').is_none() {
+            return Err(self.at(self.number, None, "the file ends here", CUT));
+        }
+        String::from_utf8(line).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            self.broken(at, "this byte is no UTF-8")
+        })
+    }
+
+    /// Reads the last line, behind which nothing is.
+    fn last(&mut self) -> Result<(), Refusal> {
+        let wanted = last_line(self.number, &self.sum);
+        let mut line = Vec::new();
+        let mut rest = (&mut self.input).take(wanted.len() as u64 + 1);
+        let read = rest.read_to_end(&mut line);
+        self.number += 1;
+        read.map_err(|error| self.unreadable(&error))?;
+        if line == wanted.as_bytes() {
+            return Ok(());
+        }
+        let (what, why) = match (
+            wanted.as_bytes().starts_with(&line),
+            line.starts_with(wanted.as_bytes()),
+        ) {
+            (true, _) => ("the file ends here", CUT),
+            (_, true) => ("something follows the last line", CHANGED),
+            _ => ("the last line does not fit those before it", CHANGED),
+        };
+        Err(self.at(self.number, None, what, why))
+    }
+
+    fn at(&self, line: u64, column: Option<u64>, what: &str, why: &str) -> Refusal {
+        Refusal {
+            file: self.file.clone(),
+            place: Some((line, column)),
+            message: format!("{what}: {why}."),
+        }
+    }
+
+    /// The line that was read last is wrong behind so many bytes.
+    fn broken(&self, at: usize, what: &str) -> Refusal {
+        self.at(self.number, Some(at as u64 + 1), what, CHANGED)
+    }
+
+    fn odd(&self, fault: &ValueFault) -> Refusal {
+        self.broken(fault.at, &fault.to_string())
+    }
+
+    fn unreadable(&self, error: &io::Error) -> Refusal {
+        let message = Problem::unreadable("read on in this state", error).message;
+        Refusal {
+            file: self.file.clone(),
+            place: Some((self.number, None)),
+            message: message + ".",
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! The line of a thread: all of it but its items.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::mem::take;
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+
+use crate::contract::{CreateThreadParams, ParamValue, StepParams, ThreadMetadataPatch, ValueFault};
+use crate::protocol::ThreadId;
+use crate::protocol::json::{Json, JsonKind};
+use crate::store::{History, ThreadRecord};
+
+/// A thread without its items.
+#[derive(Clone, Debug)]
+pub struct ThreadLine {
+    pub id: ThreadId,
+    /// How many items its history has, if there is one.
+    pub items: Option<u64>,
+    pub create: Option<CreateThreadParams>,
+    pub patch: Option<ThreadMetadataPatch>,
+    pub paths: Vec<(u64, PathBuf)>,
+}
+
+/// Where a path can be that is not UTF-8, by its name in the file.
+const ODD: [(&str, Place); 3] = [
+    ("create.metadata.cwd", |line| {
+        line.create.as_mut()?.metadata.cwd.as_mut()
+    }),
+    ("patch.rollout_path", |line| {
+        line.patch.as_mut()?.rollout_path.as_mut()
+    }),
+    ("patch.cwd", |line| line.patch.as_mut()?.cwd.as_mut()),
+];
+
+type Place = fn(&mut ThreadLine) -> Option<&mut PathBuf>;
+
+/// The line in the order of its members.
+#[derive(Serialize)]
+struct Wire<'a> {
+    thread: ThreadId,
+    items: Option<u64>,
+    create: &'a Option<CreateThreadParams>,
+    patch: &'a Option<ThreadMetadataPatch>,
+    paths: Vec<WirePath<'a>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    bytes: BTreeMap<&'static str, String>,
+}
+
+#[derive(Serialize)]
+struct WirePath<'a> {
+    place: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    base64: Option<String>,
+}
+
+impl ThreadLine {
+    pub fn of(record: &ThreadRecord) -> Self {
+        Self {
+            id: record.id,
+            items: record
+                .history
+                .as_ref()
+                .map(|history: &History| history.len() as u64),
+            create: record.create.as_deref().cloned(),
+            patch: record.patch.as_deref().cloned(),
+            paths: record
+                .registered_paths()
+                .map(|(place, path)| (place, path.to_path_buf()))
+                .collect(),
+        }
+    }
+
+    /// The line, without its line feed. It is read back here, so that no file is written that could not be opened.
+    pub fn write(self) -> Result<String, String> {
+        let id = self.id;
+        let same = |line: &String| {
+            let again = Json::parse(line).ok().and_then(|json| Self::read(json).ok());
+            again.is_some_and(|again| again.encode().is_ok_and(|text| text == *line))
+        };
+        match self.encode() {
+            Ok(line) if same(&line) => Ok(line),
+            Ok(_) => Err(format!("thread {id} has a value that JSON cannot give back")),
+            Err(error) => Err(format!("thread {id} has a value that JSON cannot hold: {error}")),
+        }
+    }
+
+    fn encode(mut self) -> Result<String, serde_json::Error> {
+        let mut bytes = BTreeMap::new();
+        for (name, place) in ODD {
+            if let Some(path) = place(&mut self).filter(|path| path.to_str().is_none()) {
+                bytes.insert(name, encoded(&take(path)));
+            }
+        }
+        let paths = self.paths.iter().map(|(place, path)| WirePath {
+            place: *place,
+            path: path.to_str(),
+            base64: path.to_str().is_none().then(|| encoded(path)),
+        });
+        serde_json::to_string(&Wire {
+            thread: self.id,
+            items: self.items,
+            create: &self.create,
+            patch: &self.patch,
+            paths: paths.collect(),
+            bytes,
+        })
+    }
+
+    pub fn read(json: Json<'_>) -> Result<Self, ValueFault> {
+        let mut line = Self {
+            id: member(json, "thread", <ThreadId as ParamValue>::read)?,
+            items: optional(json, "items", number)?,
+            create: optional(json, "create", |json| CreateThreadParams::read(Some(json)))?,
+            patch: optional(json, "patch", ThreadMetadataPatch::read)?,
+            paths: member(json, "paths", paths)?,
+        };
+        if let Some(bytes) = json.get("bytes") {
+            for (name, place) in ODD {
+                let Some(value) = bytes.get(name) else { continue };
+                let here = |fault: ValueFault| fault.inside(value.offset_in(json), name);
+                let path = decoded(value).map_err(here)?;
+                let there = place(&mut line).ok_or_else(|| here(fault("there is no path of that name")))?;
+                *there = path;
+            }
+        }
+        Ok(line)
+    }
+}
+
+fn fault(message: &str) -> ValueFault {
+    ValueFault {
+        at: 0,
+        path: String::new(),
+        message: message.to_string(),
+    }
+}
+
+type Read<T> = fn(Json<'_>) -> Result<T, ValueFault>;
+
+fn member<T>(json: Json<'_>, name: &str, read: Read<T>) -> Result<T, ValueFault> {
+    match json.get(name) {
+        Some(value) => read(value).map_err(|fault| fault.inside(value.offset_in(json), name)),
+        None => Err(fault("it is missing").inside(0, name)),
+    }
+}
+
+fn optional<T>(json: Json<'_>, name: &str, read: Read<T>) -> Result<Option<T>, ValueFault> {
+    match json.get(name) {
+        Some(value) if value.is_null() => Ok(None),
+        _ => member(json, name, read).map(Some),
+    }
+}
+
+fn number(json: Json<'_>) -> Result<u64, ValueFault> {
+    json.as_u64().ok_or_else(|| fault("expected a whole number"))
+}
+
+fn paths(json: Json<'_>) -> Result<Vec<(u64, PathBuf)>, ValueFault> {
+    if json.kind() != JsonKind::Array {
+        return Err(fault("expected a list of paths"));
+    }
+    let path = |json: Json<'_>| match (json.get("path"), json.get("base64")) {
+        (Some(path), None) => PathBuf::read(path),
+        (None, Some(bytes)) => decoded(bytes),
+        _ => Err(fault("expected a path as path or as base64")),
+    };
+    json.elements()
+        .map(|json| Ok((member(json, "place", number)?, path(json)?)))
+        .collect()
+}
+
+fn encoded(path: &Path) -> String {
+    STANDARD.encode(path.as_os_str().as_bytes())
+}
+
+fn decoded(json: Json<'_>) -> Result<PathBuf, ValueFault> {
+    let bytes = json
+        .as_str()
+        .and_then(|text| STANDARD.decode(text.as_bytes()).ok());
+    bytes
+        .map(|bytes| PathBuf::from(OsString::from_vec(bytes)))
+        .ok_or_else(|| fault("expected bytes as base64"))
+}

@@ -1,0 +1,78 @@
+//! A store as the lines of a state file, one after the other, to wherever they are to go.
+
+use std::io::{self, Write};
+
+use sha1_smol::Sha1;
+
+use super::thread_line::ThreadLine;
+use super::{Header, Size, Tell, VERSION, last_line};
+use crate::store::{History, Snapshot};
+
+/// So many lines are written between two looks at whether to go on.
+const LOOK: u64 = 256;
+
+/// Writes a store; `None` if it was told to stop.
+///
+/// # Errors
+/// If `out` cannot be written, or a thread has what no file can keep.
+pub fn write(store: &Snapshot, out: &mut dyn Write, tell: Tell<'_>) -> io::Result<Option<Size>> {
+    let items = |history: Option<&History>| history.map_or(0, |history| history.len() as u64);
+    let header = Header {
+        threadloupe_state: VERSION,
+        clock: store.clock(),
+        calls: store.calls(),
+        registered: store.registered(),
+        threads: store.len() as u64,
+        items: store.threads().map(|thread| items(thread.history.as_ref())).sum(),
+    };
+    let mut lines = Lines {
+        out,
+        sum: Sha1::new(),
+        lines: 0,
+        of: 1 + header.threads + header.items,
+        bytes: 0,
+        tell,
+    };
+    if !lines.put(&serde_json::to_string(&header)?)? {
+        return Ok(None);
+    }
+    for thread in store.threads() {
+        if !lines.put(&ThreadLine::of(thread).write().map_err(io::Error::other)?)? {
+            return Ok(None);
+        }
+        for item in thread.history.iter().flat_map(History::iter) {
+            if !lines.put(&item.text())? {
+                return Ok(None);
+            }
+        }
+    }
+    let last = last_line(lines.lines, &lines.sum);
+    lines.out.write_all(last.as_bytes())?;
+    Ok(Some(Size {
+        threads: header.threads,
+        items: header.items,
+        bytes: lines.bytes + last.len() as u64,
+    }))
+}
+
+struct Lines<'a> {
+    out: &'a mut dyn Write,
+    sum: Sha1,
+    lines: u64,
+    of: u64,
+    bytes: u64,
+    tell: Tell<'a>,
+}
+
+impl Lines<'_> {
+    /// Writes a line; false if that is to be the end.
+    fn put(&mut self, line: &str) -> io::Result<bool> {
+        for bytes in [line.as_bytes(), b"\n"] {
+            self.out.write_all(bytes)?;
+            self.sum.update(bytes);
+            self.bytes += bytes.len() as u64;
+        }
+        self.lines += 1;
+        Ok(!self.lines.is_multiple_of(LOOK) || (self.tell)(self.lines, self.of).is_continue())
+    }
+}

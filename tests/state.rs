@@ -1,0 +1,589 @@
+//! State files: what is saved comes back whole, what is not whole is refused with its place, and nothing is half-written.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what cannot be read or written has failed the test"
+)]
+
+use std::ffi::OsStr;
+use std::fs;
+use std::ops::ControlFlow;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use proptest::prelude::*;
+use sha1_smol::Sha1;
+use threadloupe::contract::{
+    AppendThreadItemsParams, CreateThreadParams, ListThreadsParams, LoadThreadHistoryParams, Op,
+    ReadThreadByRolloutPathParams, ReadThreadParams, ResumeThreadParams, Step, StepParams,
+    ThreadMetadataPatch, ThreadStore, UpdateThreadMetadataParams, carry,
+};
+use threadloupe::protocol::json::Json;
+use threadloupe::protocol::{RolloutItem, ThreadId};
+use threadloupe::store::{Clock, InMemoryThreadStore, Snapshot};
+use threadloupe::workbench::scenario::{Parsed, Scenario, Session};
+use threadloupe::workbench::state_file::{Reading, VERSION, save, write};
+
+#[path = "support/steps.rs"]
+mod steps;
+
+use steps::{PATHS, any_step, id, odd};
+
+fn go_on(_: u64, _: u64) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+fn moment() -> DateTime<Utc> {
+    "2026-05-13T09:00:00.000000001Z".parse().unwrap()
+}
+
+fn thread(n: usize) -> ThreadId {
+    ThreadId::from_string(&id(n)).unwrap()
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().build().unwrap()
+}
+
+/// The file of a store.
+fn written(store: &Snapshot) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    write(store, &mut bytes, &mut go_on).unwrap().unwrap();
+    bytes
+}
+
+/// What a file opens as, or the sentence that refuses it.
+fn opened(bytes: &[u8]) -> Result<Snapshot, String> {
+    let read = |reading: Reading<_>| reading.read(&mut go_on);
+    Reading::new("f".to_string(), bytes, bytes.len() as u64)
+        .and_then(read)
+        .map(Option::unwrap)
+        .map_err(|refusal| refusal.to_string())
+}
+
+/// The sentence that refuses a file.
+fn refused(bytes: &[u8]) -> String {
+    match opened(bytes) {
+        Ok(_) => panic!("{} was opened", String::from_utf8_lossy(bytes)),
+        Err(sentence) => sentence,
+    }
+}
+
+/// A file with this text before its last line.
+fn sealed(text: &str) -> Vec<u8> {
+    let lines = text.bytes().filter(|byte| *byte == b'\n').count();
+    let sum = Sha1::from(text).digest();
+    format!("{text}{{\"lines\":{lines},\"sha1\":\"{sum}\"}}\n").into_bytes()
+}
+
+/// Everything that a store answers, its counters first: they are not to be moved by the other questions.
+fn answers(store: &Snapshot) -> Vec<String> {
+    let bench = InMemoryThreadStore::new(Clock::standing(moment()));
+    bench.restore(store);
+    let mut answers = vec![
+        format!("{:?} {:?} {}", store.calls(), store.clock(), store.registered()),
+        format!("{} {}", store.len(), store.listed()),
+    ];
+    runtime().block_on(async {
+        for n in 0..5 {
+            let thread_id = thread(n);
+            let load = LoadThreadHistoryParams {
+                thread_id,
+                include_archived: false,
+            };
+            answers.push(format!("{:?}", bench.load_history(load).await));
+            for include_history in [false, true] {
+                let read = ReadThreadParams {
+                    thread_id,
+                    include_archived: false,
+                    include_history,
+                };
+                answers.push(format!("{:?}", bench.read_thread(read).await));
+            }
+            // What no read shows.
+            let kept = store.thread(thread_id);
+            answers.push(format!("{kept:?}").split("history:").next().unwrap().to_string());
+            answers.push(format!("{:?}", kept.map(|record| &record.patch)));
+            answers.push(format!(
+                "{:?}",
+                kept.map(|record| record.registered_paths().collect::<Vec<_>>())
+            ));
+        }
+        let list = ListThreadsParams::read(None).unwrap();
+        answers.push(format!("{:?}", bench.list_threads(list).await));
+        for path in PATHS {
+            let read = ReadThreadByRolloutPathParams {
+                rollout_path: path.into(),
+                include_archived: false,
+                include_history: true,
+            };
+            answers.push(format!("{:?}", bench.read_thread_by_rollout_path(read).await));
+        }
+    });
+    answers
+}
+
+async fn resume(store: &InMemoryThreadStore, n: usize, path: impl Into<PathBuf>) {
+    let params = format!("{{\"thread_id\":\"{}\"}}", id(n));
+    let params = ResumeThreadParams {
+        rollout_path: Some(path.into()),
+        ..ResumeThreadParams::read(Some(Json::parse(&params).unwrap())).unwrap()
+    };
+    store.resume_thread(params).await.unwrap();
+}
+
+async fn append(store: &InMemoryThreadStore, n: usize, items: Vec<RolloutItem>) {
+    let params = AppendThreadItemsParams {
+        thread_id: thread(n),
+        items,
+    };
+    store.append_items(params).await.unwrap();
+}
+
+async fn update(store: &InMemoryThreadStore, n: usize, patch: ThreadMetadataPatch) {
+    let params = UpdateThreadMetadataParams {
+        thread_id: thread(n),
+        patch,
+        include_archived: false,
+    };
+    let _ = store.update_thread_metadata(params).await;
+}
+
+fn not_utf8(path: &[u8]) -> PathBuf {
+    PathBuf::from(OsStr::from_bytes(path))
+}
+
+fn created(n: usize, more: &str) -> CreateThreadParams {
+    let params = format!("{{\"thread_id\":\"{}\"{more}}}", id(n));
+    CreateThreadParams::read(Some(Json::parse(&params).unwrap())).unwrap()
+}
+
+fn patch(text: &str) -> ThreadMetadataPatch {
+    serde_json::from_str(text).unwrap()
+}
+
+/// A store in which everything occurs that random steps do not make.
+fn odd_store() -> Snapshot {
+    let store = InMemoryThreadStore::new(Clock::standing(moment()));
+    runtime().block_on(async {
+        let deep = format!("{}1{}", "[".repeat(120), "]".repeat(120));
+        let tools = format!(
+            ",\"dynamic_tools\":[{{\"name\":\"t\",\"description\":\"\",\"inputSchema\":{{\"n\":31.245270191439438,\"deep\":{deep}}}}}]"
+        );
+        let mut create = created(0, &tools);
+        create.metadata.cwd = Some(not_utf8(b"/w\xff"));
+        store.create_thread(create).await.unwrap();
+        resume(&store, 0, not_utf8(b"/p/\xfe.jsonl")).await;
+        resume(&store, 1, "/p/a.jsonl").await;
+        resume(&store, 0, "b.jsonl").await;
+        // Changes hands, so that places are left out.
+        resume(&store, 2, "/p/./a.jsonl").await;
+        resume(&store, 2, "").await;
+        let nested = format!("{{\"deep\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+        let block = threadloupe::protocol::item::TextBlock::new(b"{\"a\":1,\r\"b\":2}".to_vec(), 0);
+        let items = vec![
+            RolloutItem::parse(nested).unwrap(),
+            RolloutItem::parse(r#"{"k":"\ud800\u2028","k":1e999, "n":-0}"#).unwrap(),
+            RolloutItem::damaged(b"torn \x00\xff"),
+            RolloutItem::damaged("torn \u{2028}\"\\".as_bytes()),
+            RolloutItem::damaged(b""),
+            RolloutItem::of_line(&block, 0..14, 7).unwrap(),
+            RolloutItem::parse("{}").unwrap(),
+        ];
+        append(&store, 2, items).await;
+        append(&store, 2, Vec::new()).await;
+        let more = (0..10_000).map(|n| RolloutItem::parse(format!("{{\"n\":{n}}}")).unwrap());
+        append(&store, 2, more.collect()).await;
+        update(&store, 1, patch(r#"{"git_info":{}}"#)).await;
+        update(&store, 3, ThreadMetadataPatch::default()).await;
+        let odd = ThreadMetadataPatch {
+            cwd: Some(not_utf8(b"\xff")),
+            rollout_path: Some(not_utf8(b"/shown/\xff")),
+            created_at: Some(DateTime::<Utc>::MAX_UTC),
+            updated_at: Some(DateTime::<Utc>::MIN_UTC),
+            ..patch(r#"{"name":null,"git_info":{"branch":null,"sha":""},"preview":"\u0000\u2028"}"#)
+        };
+        update(&store, 0, odd).await;
+    });
+    store.snapshot()
+}
+
+#[test]
+fn everything_comes_back_and_is_saved_the_same_again() {
+    let store = odd_store();
+    let file = written(&store);
+    let again = opened(&file).unwrap();
+    assert_eq!(answers(&again), answers(&store));
+    assert!(written(&again) == file);
+    assert_eq!(again.clock(), Some(moment()));
+    assert_eq!(again.owner(&not_utf8(b"/p/\xfe.jsonl")), Some(thread(0)));
+    let text = String::from_utf8(file).unwrap();
+    assert_eq!(text.lines().count(), 1 + 4 + 10_007 + 1);
+    assert!(text.contains(
+        r#""bytes":{"create.metadata.cwd":"L3f/","patch.cwd":"/w==","patch.rollout_path":"L3Nob3duL/8="}"#
+    ));
+    assert!(
+        text.contains(r#""paths":[{"place":1,"base64":"L3Av/i5qc29ubA=="},{"place":3,"path":"b.jsonl"}]"#)
+    );
+    // Without a clock that stands there is none.
+    let store = InMemoryThreadStore::default();
+    assert_eq!(opened(&written(&store.snapshot())).unwrap().clock(), None);
+}
+
+#[test]
+fn a_store_goes_on_from_a_state_as_it_would_have() {
+    let store = odd_store();
+    let state = opened(&written(&store)).unwrap();
+    let [one, other] = [store, state].map(|store| {
+        let bench = InMemoryThreadStore::new(Clock::standing(moment()));
+        bench.restore(&store);
+        runtime().block_on(async {
+            resume(&bench, 3, "/p/a.jsonl").await;
+            resume(&bench, 1, "b.jsonl").await;
+            append(&bench, 2, vec![RolloutItem::parse("{}").unwrap()]).await;
+            bench.create_thread(created(3, "")).await.unwrap();
+            update(&bench, 1, patch(r#"{"name":"n"}"#)).await;
+        });
+        answers(&bench.snapshot())
+    });
+    assert_eq!(one, other);
+}
+
+/// A small file with all that a file can have.
+fn small() -> Vec<u8> {
+    let store = InMemoryThreadStore::new(Clock::standing(moment()));
+    runtime().block_on(async {
+        store.create_thread(created(0, "")).await.unwrap();
+        append(
+            &store,
+            0,
+            vec![
+                RolloutItem::parse(r#"{"é":[1]}"#).unwrap(),
+                RolloutItem::damaged(b"\xff"),
+            ],
+        )
+        .await;
+        resume(&store, 1, "/p/a").await;
+        resume(&store, 0, not_utf8(b"\xff")).await;
+        update(&store, 1, patch(r#"{"name":null,"git_info":{}}"#)).await;
+    });
+    written(&store.snapshot())
+}
+
+#[test]
+fn a_file_that_is_cut_anywhere_is_refused_where_it_ends() {
+    let file = small();
+    for length in 0..file.len() {
+        let cut = &file[..length];
+        let sentence = refused(cut);
+        let lines = cut.iter().filter(|byte| **byte == b'\n').count();
+        let why = if length == 0 {
+            "this file is empty: name one"
+        } else {
+            "the file ends here: it was cut short"
+        };
+        assert!(
+            sentence.starts_with(&format!("f:{}: {why}", lines + 1)),
+            "{length}: {sentence}"
+        );
+    }
+}
+
+#[test]
+fn a_file_with_one_byte_changed_or_more_is_refused_with_a_line_of_it() {
+    let file = small();
+    let lines = file.iter().filter(|byte| **byte == b'\n').count() + 1;
+    for place in 0..file.len() {
+        for change in [1, 2, 4, 8, 16, 32, 64, 128, 255] {
+            let mut changed = file.clone();
+            changed[place] ^= change;
+            let sentence = refused(&changed);
+            let line: usize = sentence.split(':').nth(1).unwrap().parse().unwrap();
+            assert!(
+                (1..=lines).contains(&line) && sentence.ends_with('.'),
+                "{place}: {sentence}"
+            );
+        }
+    }
+    let more = |bytes: &[u8]| refused(&[&file, bytes].concat());
+    assert!(
+        more(b"\n").contains("something follows the last line"),
+        "{}",
+        more(b"\n")
+    );
+    let mut twice = file.clone();
+    twice.extend_from_slice(&file);
+    assert!(refused(&twice).contains("something follows the last line"));
+}
+
+#[test]
+fn what_is_no_state_or_of_a_later_version_says_so() {
+    let file = String::from_utf8(small()).unwrap();
+    let later = file.replacen(
+        &format!("state\":{VERSION}"),
+        &format!("state\":{}", VERSION + 1),
+        1,
+    );
+    let later = refused(later.as_bytes());
+    assert_eq!(
+        later,
+        "f:1: this state has version 2 of the format, and this threadloupe knows version 1: open it with a newer one."
+    );
+    for (bytes, why) in [
+        (
+            &b""[..],
+            "f:1: this file is empty: name one that :save has written.",
+        ),
+        (
+            b"\xff\xfe\x00",
+            "f:1: this is no state file: name one that :save has written.",
+        ),
+        (
+            b"{\"type\":\"session_meta\"}\n",
+            "f:1: this is no state file: name one that :save has written.",
+        ),
+        (
+            b"{\"threadloupe_state\":\"one\"}\n",
+            "f:1: there is no such version of the format",
+        ),
+        (
+            b"{\"threadloupe_state\":0}\n",
+            "f:1: there is no such version of the format",
+        ),
+        (
+            b"{\"threadloupe_state\":1}\n",
+            "f:1:23: this is no header of a state",
+        ),
+        (
+            b"{\"threadloupe_state\":1,\xff}\n",
+            "f:1:24: this byte is no UTF-8",
+        ),
+    ] {
+        assert!(refused(bytes).starts_with(why), "{}", refused(bytes));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let open = |path: &Path| Reading::open(path).err().unwrap().to_string();
+    assert!(
+        open(folder.path()).contains("no regular file"),
+        "{}",
+        open(folder.path())
+    );
+    let missing = folder.path().join("missing");
+    assert_eq!(
+        open(&missing),
+        format!(
+            "{}: cannot open this state (No such file or directory): check the path.",
+            missing.display()
+        )
+    );
+}
+
+#[test]
+fn what_no_store_could_be_is_refused_although_the_file_is_whole() {
+    let calls = r#"{"create_thread":0,"resume_thread":0,"append_items":0,"persist_thread":0,"flush_thread":0,"shutdown_thread":0,"discard_thread":0,"load_history":0,"read_thread":0,"read_thread_by_rollout_path":0,"list_threads":0,"update_thread_metadata":0,"archive_thread":0,"unarchive_thread":0}"#;
+    let file = |registered: u64, items: u64, threads: &[String]| {
+        let count = threads.len();
+        let lines: String = threads.iter().map(|line| format!("{line}\n")).collect();
+        sealed(&format!(
+            "{{\"threadloupe_state\":1,\"clock\":null,\"calls\":{calls},\"registered\":{registered},\"threads\":{count},\"items\":{items}}}\n{lines}"
+        ))
+    };
+    let line = |n: usize, items: &str, create: &str, paths: &str| {
+        format!(
+            "{{\"thread\":\"{}\",\"items\":{items},\"create\":{create},\"patch\":null,\"paths\":[{paths}]}}",
+            id(n)
+        )
+    };
+    let at = |place: u64, path: &str| format!("{{\"place\":{place},\"path\":\"{path}\"}}");
+    // The frame is one that is opened.
+    assert_eq!(
+        opened(&file(1, 0, &[line(0, "0", "null", &at(1, "/a"))]))
+            .unwrap()
+            .len(),
+        1
+    );
+    let other = format!("{{\"thread_id\":\"{}\"}}", id(1));
+    let own = format!("{{\"thread_id\":\"{}\"}}", id(0));
+    for (file, why) in [
+        (
+            file(0, 0, &[line(0, "0", "null", ""), line(0, "0", "null", "")]),
+            "f:3: a thread with this id is there already",
+        ),
+        (
+            file(0, 0, &[line(0, "0", &other, "")]),
+            "f:2: what the thread was created with names another one",
+        ),
+        (
+            file(0, 0, &[line(0, "null", &own, "")]),
+            "f:2: a thread that was created has a history",
+        ),
+        (
+            file(0, 0, &[line(0, "0", "null", &at(1, "/a"))]),
+            "f:2: the places of its paths are not in order",
+        ),
+        (
+            file(2, 0, &[line(0, "0", "null", &(at(2, "/a") + "," + &at(1, "/b")))]),
+            "f:2: the places of its paths are not in order",
+        ),
+        (
+            file(
+                2,
+                0,
+                &[
+                    line(0, "0", "null", &at(1, "/a")),
+                    line(1, "0", "null", &at(1, "/b")),
+                ],
+            ),
+            "f:3: the places of its paths are not in order",
+        ),
+        (
+            file(
+                2,
+                0,
+                &[
+                    line(0, "0", "null", &at(1, "/a")),
+                    line(1, "0", "null", &at(2, "//a")),
+                ],
+            ),
+            "f:3: one of its paths is there already",
+        ),
+        (
+            file(0, 1, &[line(0, "0", "null", "")]),
+            "f:1: the number of items is another",
+        ),
+        (file(0, 0, &[line(0, "0", "null", "{\"place\":1}")]), "f:2:"),
+        (
+            file(0, 0, &[line(0, "-1", "null", "")]),
+            "f:2:58: items: expected a whole number",
+        ),
+        (
+            file(0, 0, &["{\"thread\":\"x\"}".to_string()]),
+            "f:2:11: thread: ",
+        ),
+    ] {
+        assert!(refused(&file).starts_with(why), "{why}: {}", refused(&file));
+    }
+}
+
+#[test]
+fn saving_over_a_file_keeps_the_old_one_when_it_fails_or_is_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.jsonl");
+    let names = || fs::read_dir(folder.path()).unwrap().count();
+    let store = odd_store();
+    let small = opened(&small()).unwrap();
+    let size = save(&small, &path, false, &mut go_on).unwrap().unwrap();
+    assert_eq!(
+        (size.threads, size.items, size.bytes),
+        (2, 2, fs::metadata(&path).unwrap().len())
+    );
+    let old = fs::read(&path).unwrap();
+    assert_eq!(
+        save(&store, &path, false, &mut go_on).unwrap_err().kind(),
+        std::io::ErrorKind::AlreadyExists
+    );
+    // Stopped in the middle.
+    let mut looks = 0;
+    let stopped = save(&store, &path, true, &mut |done, of| {
+        looks += 1;
+        assert!(done < of && of == 1 + 4 + 10_007);
+        assert_eq!(names(), 2, "it grows beside the old one");
+        if looks == 10 {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    });
+    assert_eq!((stopped.unwrap(), looks), (None, 10));
+    // A thread that no file can hold, at the end of a long one.
+    let bench = InMemoryThreadStore::default();
+    bench.restore(&store);
+    runtime().block_on(async {
+        let mut policy = patch(r#"{"sandbox_policy":{"type":"workspace-write","writable_roots":["/r"]}}"#);
+        if let Some(threadloupe::protocol::SandboxPolicy::WorkspaceWrite { writable_roots, .. }) =
+            &mut policy.sandbox_policy
+        {
+            writable_roots.extend(threadloupe::protocol::AbsolutePath::new(not_utf8(b"/\xff")));
+        }
+        update(&bench, 3, policy).await;
+    });
+    let error = save(&bench.snapshot(), &path, true, &mut go_on)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.starts_with(&format!("thread {} has a value that JSON cannot hold", id(3))),
+        "{error}"
+    );
+    assert_eq!((fs::read(&path).unwrap(), names()), (old, 1));
+    save(&store, &path, true, &mut go_on).unwrap().unwrap();
+    assert!(fs::read(&path).unwrap() == written(&store));
+    // Reading can be stopped as well.
+    let mut reading = 0;
+    let stopped = Reading::open(&path).unwrap().read(&mut |done, of| {
+        reading += 1;
+        assert!(done <= of && of == fs::metadata(&path).unwrap().len());
+        ControlFlow::Break(())
+    });
+    assert!(stopped.unwrap().is_none() && reading == 1);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn any_store_comes_back(steps in prop::collection::vec(any_step(), 1..120), stands in any::<bool>()) {
+        let store = Arc::new(InMemoryThreadStore::default());
+        let text: String = steps.iter().map(|step| format!("{}\n", odd(step.to_string()))).collect();
+        runtime().block_on(async {
+            let mut scenario = Scenario::open(text.as_bytes()).unwrap();
+            let mut session = Session::new(store.clone());
+            while let Some(parsed) = scenario.next_step().unwrap() {
+                if let Parsed::Step(statement) = parsed {
+                    session.play(*statement).await;
+                }
+            }
+        });
+        store.clock().set(stands.then(moment));
+        let store = store.snapshot();
+        let file = written(&store);
+        let again = opened(&file).unwrap();
+        prop_assert_eq!(answers(&again), answers(&store));
+        prop_assert_eq!(again.clock().is_some(), stands);
+        prop_assert!(written(&again) == file);
+    }
+}
+
+#[test]
+fn the_demo_comes_back() {
+    let bench = threadloupe::workbench::Workbench::new(Arc::default());
+    runtime()
+        .block_on(threadloupe::workbench::demo::play(&bench))
+        .unwrap();
+    let store = bench.snapshot();
+    let again = opened(&written(&store)).unwrap();
+    assert_eq!(
+        (again.len(), again.listed(), again.calls()),
+        (store.len(), store.listed(), store.calls())
+    );
+    for (one, other) in store.threads().zip(again.threads()) {
+        let texts = |record: &threadloupe::store::ThreadRecord| -> Option<Vec<String>> {
+            let items = record.history.as_ref()?.iter();
+            Some(
+                items
+                    .map(|item| format!("{} {:?}", item.text(), item.bytes()))
+                    .collect(),
+            )
+        };
+        assert_eq!((texts(one), &one.patch), (texts(other), &other.patch));
+    }
+    // The past has the clock that stood there; the store as it is now follows the system's.
+    assert!(store.clock().is_none() && bench.journal().at(20).unwrap().clock().is_some());
+    // A step on a store that was opened.
+    let call = Step::read(Op::ListThreads, None).unwrap();
+    let opened = InMemoryThreadStore::default();
+    opened.restore(&again);
+    let answer = runtime().block_on(carry(&opened, call)).unwrap();
+    assert_eq!(answer.summary(), "11 threads");
+}
