@@ -113,8 +113,12 @@ impl Touch {
     pub fn appended(&self) -> Option<Arc<[RolloutItem]>> {
         match (&self.change, self.op) {
             (Change::Append(_, items), _) => Some(Arc::clone(items)),
-            // It made the history, or the record with it.
-            (Change::Records(turns, _), Op::AppendItems) => turns.first()?.after.history.as_ref()?.last(),
+            // It made the history, or the record with it; one without items leaves a history as it was.
+            (Change::Records(turns, _), Op::AppendItems) => {
+                let turn = turns.first()?;
+                let first = turn.before.as_ref().is_none_or(|before| before.history.is_none());
+                turn.after.history.as_ref().filter(|_| first)?.last()
+            }
             _ => None,
         }
     }
