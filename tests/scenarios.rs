@@ -1,18 +1,96 @@
-//! The shipped scenarios: played by the real binary, all of them as expected, and each step that calls the store says what
-//! it expects.
+//! The shipped scenarios: each is a test by itself, played by the real binary; all of them are as expected, and each step
+//! says what it expects. The README lists them, and no others. That the expectations leave no rule out is held by
+//! `tests/wrong_stores.rs`.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
 
-fn folder() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/scenarios"))
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn folder() -> PathBuf {
+    root().join("assets/scenarios")
+}
+
+/// The names of the shipped files.
+fn files() -> BTreeSet<String> {
+    fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect()
+}
+
+/// The header and the steps of a file.
+fn values(file: &str) -> (Value, Vec<Value>) {
+    let text = fs::read_to_string(folder().join(file)).unwrap();
+    let mut values = serde_json::Deserializer::from_str(&text).into_iter::<Value>();
+    let header = values.next().unwrap().unwrap();
+    (header, values.map(Result::unwrap).collect())
+}
+
+/// Plays files one after the other; a failure shows the report.
+fn are_as_expected(files: &[&str]) {
+    let output = Command::new(env!("CARGO_BIN_EXE_threadloupe"))
+        .args(["run", "--format", "text"])
+        .args(files.iter().map(|file| folder().join(file)))
+        .output()
+        .unwrap();
+    let report = String::from_utf8(output.stdout).unwrap();
+    let steps: usize = files.iter().map(|file| values(file).1.len()).sum();
+    assert!(
+        report.ends_with(&format!(": {steps} as expected, 0 not as expected\n")),
+        "{report}"
+    );
+    assert_eq!(output.status.code(), Some(0), "{report}");
+}
+
+macro_rules! scenarios {
+    ($( $name:ident $files:expr; )*) => {
+        $(
+            #[test]
+            fn $name() {
+                are_as_expected(&$files);
+            }
+        )*
+
+        #[test]
+        fn every_shipped_scenario_is_a_test() {
+            let tested: Vec<&str> = [$( &$files[..], )*].concat();
+            assert_eq!(files(), tested.iter().map(|file| (*file).to_string()).collect());
+        }
+    };
+}
+
+scenarios! {
+    a_writing ["a-writing.jsonl"];
+    c_counters ["c-counters.jsonl"];
+    g_reading ["g-reading.jsonl"];
+    l_listing ["l-listing.jsonl"];
+    m_metadata ["m-metadata.jsonl"];
+    p_paths ["p-paths.jsonl"];
+    r_registry [
+        "r-registry-1.jsonl",
+        "r-registry-2.jsonl",
+        "r-registry-3.jsonl",
+        "r-registry-4.jsonl",
+        "r-registry-5.jsonl",
+        "r-registry-6.jsonl",
+        "r-registry-7.jsonl",
+    ];
+    s_wire ["s-wire.jsonl"];
+    tour ["tour.jsonl"];
+    v_live ["v-live.jsonl"];
 }
 
 #[test]
-fn every_shipped_scenario_is_as_expected() {
+fn the_folder_as_a_whole_is_as_expected_also_side_by_side() {
     for jobs in ["1", "3"] {
         let output = Command::new(env!("CARGO_BIN_EXE_threadloupe"))
             .args(["run", "--jobs", jobs])
@@ -30,23 +108,59 @@ fn every_shipped_scenario_is_as_expected() {
 }
 
 #[test]
-fn every_step_says_what_it_shows_or_belongs_to_the_one_before_and_expects_something() {
-    let mut files = 0;
-    for entry in fs::read_dir(folder()).unwrap() {
-        let path = entry.unwrap().path();
-        let text = fs::read_to_string(&path).unwrap();
-        let mut values = serde_json::Deserializer::from_str(&text).into_iter::<Value>();
-        let header = values.next().unwrap().unwrap();
+fn every_file_has_a_clock_and_every_step_an_expectation() {
+    for file in files() {
+        let (header, steps) = values(&file);
         assert!(
-            header["scenario"].is_string() && header["clock"].is_string(),
-            "{path:?}"
+            header["scenario"].is_string() && header["about"].is_string() && header["clock"].is_string(),
+            "{file}"
         );
-        let steps: Vec<Value> = values.map(Result::unwrap).collect();
         assert!(
             !steps.is_empty() && steps.iter().all(|step| step["expect"].is_object()),
-            "{path:?}"
+            "{file}"
         );
-        files += 1;
     }
-    assert!(files >= 12);
+}
+
+#[test]
+fn the_tour_is_ten_minutes_of_notes() {
+    let (_, steps) = values("tour.jsonl");
+    let notes: Vec<&str> = steps.iter().filter_map(|step| step["note"].as_str()).collect();
+    assert_eq!(notes.len(), steps.len(), "every step has something to be said");
+    // Read aloud at 130 words a minute, the rest for looking.
+    let words = notes.iter().flat_map(|note| note.split_whitespace()).count();
+    assert!(steps.len() >= 40 && steps.len() <= 60, "{} steps", steps.len());
+    assert!((650..=1300).contains(&words), "{words} words");
+}
+
+#[test]
+fn the_readme_lists_every_file_and_no_other() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let section = readme.split("## Scenarios that are shipped").nth(1).unwrap();
+    let table = section.split("| file | what it shows |").nth(1).unwrap();
+    let mut listed = BTreeSet::new();
+    for line in table.lines().skip(2).take_while(|line| line.starts_with('|')) {
+        let names: Vec<&str> = line.split('`').skip(1).step_by(2).collect();
+        // A range such as `r-registry-1.jsonl` to `r-registry-7.jsonl` is each of them.
+        let number = |name: &str| {
+            let name = name.strip_suffix(".jsonl").unwrap();
+            let (stem, number) = name.rsplit_once('-').unwrap();
+            (stem.to_string(), number.parse::<usize>().unwrap())
+        };
+        match names[..] {
+            [name] => listed.extend([name.to_string()]),
+            [first, last] => {
+                let ((stem, first), (_, last)) = (number(first), number(last));
+                listed.extend((first..=last).map(|number| format!("{stem}-{number}.jsonl")));
+            }
+            _ => assert_eq!(names.len(), 1, "{line}"),
+        }
+        let about = line.rsplit(" | ").next().unwrap().trim_end_matches(" |");
+        let abouts = names.iter().map(|name| values(name).0["about"].clone());
+        assert!(
+            names.len() == 2 || names == ["tour.jsonl"] || abouts.into_iter().all(|it| it == about),
+            "the README says what the header does: {line}"
+        );
+    }
+    assert_eq!(listed, files());
 }
