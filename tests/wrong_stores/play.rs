@@ -1,0 +1,125 @@
+//! The shipped scenarios, read once, and played on a wrong store until an expectation fails.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use threadloupe::contract::ThreadStore;
+use threadloupe::protocol::json::Json;
+use threadloupe::workbench::scenario::{
+    Header, Method, Outcome, Parsed, Returned, Session, Statement, Values, mismatches,
+};
+
+use super::wrong::{Row, Way, Wrong, ready, threads};
+
+/// One scenario: its file, its header, and the steps with their parameters as they are written.
+pub struct File {
+    name: String,
+    header: Header,
+    steps: Vec<(Statement, Value)>,
+}
+
+pub struct Library(Vec<File>);
+
+impl Library {
+    pub fn read() -> Self {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/scenarios");
+        let mut paths: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        paths.sort();
+        Self(paths.iter().map(|path| file(path)).collect())
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = &File> {
+        self.0.iter()
+    }
+
+    /// The files of a rule: those that begin with its letter.
+    pub fn of(&self, rule: &str) -> impl Iterator<Item = &File> {
+        let begin = format!("{}-", rule[..1].to_lowercase());
+        self.all().filter(move |file| file.name.starts_with(&begin))
+    }
+}
+
+fn file(path: &Path) -> File {
+    let text = fs::read_to_string(path).unwrap();
+    let mut values = Values::new(text.as_bytes());
+    let (mut header, mut steps) = (Header::default(), Vec::new());
+    while let Some(value) = values.next_value().unwrap() {
+        match Parsed::read(&value, true) {
+            Parsed::Header(found) => header = found,
+            Parsed::Step(step) => {
+                let written: Value = serde_json::from_str(value.text.as_ref().unwrap()).unwrap();
+                let params = written.get("params").cloned();
+                steps.push((*step, params.unwrap_or(json!({}))));
+            }
+            Parsed::Invalid(invalid) => panic!("{}: {}", path.display(), invalid.message),
+        }
+    }
+    File {
+        name: path.file_name().unwrap().to_string_lossy().into_owned(),
+        header,
+        steps,
+    }
+}
+
+/// Where the first expectation fails on a store that is wrong in one way.
+pub fn first_failure<'a>(files: impl Iterator<Item = &'a File>, row: &Arc<Row>) -> Option<String> {
+    let mut stores: HashMap<String, Arc<Wrong>> = HashMap::new();
+    for file in files {
+        let id = file.header.store.clone().and_then(|id| match row.way {
+            Way::Opens(opens) => opens(&id),
+            _ => Some(id),
+        });
+        let new = || Arc::new(Wrong::new(row));
+        let store = match id {
+            Some(id) => Arc::clone(stores.entry(id).or_insert_with(new)),
+            None => new(),
+        };
+        let mut session = Session::new(Arc::clone(&store) as Arc<dyn ThreadStore>);
+        session.set_clock(file.header.clock.unwrap());
+        for (statement, params) in &file.steps {
+            if matches!(statement.method, Method::Call(_)) {
+                store.written(params.clone());
+            }
+            let outcome = ready(session.play(statement.clone()));
+            if matches!(statement.method, Method::Calls) {
+                store.counters_were_asked_for();
+            }
+            let failed = match row.way {
+                Way::Writes(writes) => written_otherwise(statement, &outcome, writes),
+                _ => outcome
+                    .expect
+                    .unwrap_or_default()
+                    .first()
+                    .map(|found| found.path.clone()),
+            };
+            if let Some(path) = failed {
+                return Some(format!("{}: step {}: {path}", file.name, outcome.step));
+            }
+        }
+    }
+    None
+}
+
+/// Where the result is not as expected once it is written in another way.
+fn written_otherwise(statement: &Statement, outcome: &Outcome, writes: fn(&mut Value)) -> Option<String> {
+    let (Returned::Answer(answer), Method::Call(step)) = (&outcome.returned, &statement.method) else {
+        return None;
+    };
+    let mut result = json!(answer);
+    threads(&mut result).into_iter().for_each(writes);
+    let came = json!({ "result": result }).to_string();
+    let want: Value = serde_json::from_str(statement.expect.as_ref()?).unwrap();
+    let want = json!({ "result": want["result"] }).to_string();
+    let found = mismatches(
+        Json::parse(&want).unwrap(),
+        Json::parse(&came).unwrap(),
+        Some(step.op()),
+    );
+    found.first().map(|found| found.path.clone())
+}

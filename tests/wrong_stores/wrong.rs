@@ -1,0 +1,502 @@
+//! A store with one wrong rule: it wraps the store that is right and goes astray in one way.
+//!
+//! Two right stores stand behind it. One is the face: it has the clock and the counters, and is what `as_any` gives. The
+//! other keeps the threads. So what is counted and what is done can go wrong without each other.
+
+use std::any::Any;
+use std::path::PathBuf;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use threadloupe::contract::{
+    AppendThreadItemsParams, ArchiveThreadParams, CreateThreadParams, ListItemsParams, ListThreadsParams,
+    ListTurnsParams, LoadThreadHistoryParams, OPS, Op, ReadThreadByRolloutPathParams, ReadThreadParams,
+    ResumeThreadParams, Step, ThreadMetadataPatch, ThreadStore, ThreadStoreError, ThreadStoreFuture,
+    ThreadStoreResult, UpdateThreadMetadataParams, carry,
+};
+use threadloupe::ops_table;
+use threadloupe::protocol::ThreadId;
+use threadloupe::protocol::json::Json;
+use threadloupe::store::{Clock, InMemoryThreadStore, Snapshot, ThreadRecord};
+
+/// A rule and what becomes of it.
+pub struct Row {
+    /// The rule, such as `A1`.
+    pub rule: &'static str,
+    /// What the store does instead, in a sentence.
+    pub wrong: String,
+    pub way: Way,
+}
+
+/// A call as data: its method, its parameters as they were written.
+pub type Asked = (&'static str, Value);
+
+type Result<T> = ThreadStoreResult<T>;
+type Counts = dyn Fn(&Call, bool) -> Vec<Op> + Send + Sync;
+type Does = dyn Fn(&Call, &Seen) -> Result<Vec<Asked>> + Send + Sync;
+type Forgets = dyn Fn(&Call, &Call, &Seen) -> bool + Send + Sync;
+type Merges = dyn Fn(&mut ThreadMetadataPatch, &ThreadMetadataPatch, &Value) + Send + Sync;
+type Shows = dyn Fn(&mut Value, &Seen) + Send + Sync;
+type Answers = dyn Fn(&Call, &Seen, Result<Value>) -> Result<Value> + Send + Sync;
+
+/// In which way a store is wrong.
+pub enum Way {
+    /// In none.
+    Right,
+    /// A registered id is looked up under another one, or leads to a new store each time.
+    Opens(fn(&str) -> Option<String>),
+    /// These methods are counted for a call; told is whether it succeeded.
+    Counts(Box<Counts>),
+    /// Asking for the counters is counted, as this.
+    CountsAsking(Op),
+    /// These calls are carried out in place of one; the answer is that of the last. An error refuses it.
+    Does(Box<Does>),
+    /// With a call, an earlier one (told first) is as if it had never been.
+    Forgets(Box<Forgets>),
+    /// A patch is merged into the accumulated one otherwise; told are it and its text.
+    Merges(Box<Merges>),
+    /// Every thread that is shown is changed.
+    Shows(Box<Shows>),
+    /// The answer is another.
+    Answers(Box<Answers>),
+    /// Every thread that is shown is written otherwise.
+    Writes(fn(&mut Value)),
+}
+
+/// A call that was made.
+#[derive(Clone)]
+pub struct Call {
+    pub method: &'static str,
+    pub params: Value,
+    pub at: DateTime<Utc>,
+}
+
+impl Call {
+    /// The thread that it is about; empty if none.
+    pub fn id(&self) -> &str {
+        self.params["thread_id"].as_str().unwrap_or_default()
+    }
+
+    pub fn is(&self, method: &str) -> bool {
+        self.method == method
+    }
+
+    /// Whether a flag is set.
+    pub fn has(&self, flag: &str) -> bool {
+        self.params[flag] == true
+    }
+
+    /// The call as it came, to be carried out.
+    pub fn itself(&self) -> Vec<Asked> {
+        vec![(self.method, self.params.clone())]
+    }
+
+    /// The call with another one before it.
+    pub fn after(&self, method: &'static str, params: Value) -> Vec<Asked> {
+        vec![(method, params), (self.method, self.params.clone())]
+    }
+
+    /// The call with its parameters changed.
+    pub fn with(&self, change: impl FnOnce(&mut Value)) -> Vec<Asked> {
+        let mut params = self.params.clone();
+        change(&mut params);
+        vec![(self.method, params)]
+    }
+}
+
+/// What a wrong store looks at: the calls so far, and what the right store keeps.
+pub struct Seen<'a> {
+    pub calls: &'a [Call],
+    pub store: &'a Snapshot,
+    pub now: DateTime<Utc>,
+}
+
+impl Seen<'_> {
+    pub fn record(&self, id: &str) -> Option<&ThreadRecord> {
+        self.store
+            .thread(ThreadId::from_string(id).ok()?)
+            .map(|record| &**record)
+    }
+
+    pub fn is_created(&self, id: &str) -> bool {
+        self.record(id).is_some_and(ThreadRecord::is_listed)
+    }
+
+    pub fn is_loadable(&self, id: &str) -> bool {
+        self.record(id).is_some_and(ThreadRecord::is_loadable)
+    }
+
+    /// What it was created with the last time.
+    pub fn create(&self, id: &str) -> Value {
+        let create = self.record(id).and_then(|record| record.create.as_deref());
+        json!(create)
+    }
+
+    /// The accumulated patch.
+    pub fn patch(&self, id: &str) -> Value {
+        let patch = self.record(id).and_then(|record| record.patch.as_deref());
+        json!(patch)
+    }
+
+    /// All items of a thread.
+    pub fn items(&self, id: &str) -> Vec<Value> {
+        let history = self.record(id).and_then(|record| record.history.as_ref());
+        let items = history.into_iter().flat_map(|history| history.iter());
+        items
+            .map(|item| serde_json::from_str(&item.text()).unwrap())
+            .collect()
+    }
+
+    /// The calls of these methods about a thread, in order.
+    pub fn about(&self, id: &str, methods: &[&str]) -> Vec<&Call> {
+        let about = self
+            .calls
+            .iter()
+            .filter(|call| call.id() == id && methods.contains(&call.method));
+        about.collect()
+    }
+
+    /// Whether one of these was called for a thread.
+    pub fn was(&self, id: &str, methods: &[&str]) -> bool {
+        !self.about(id, methods).is_empty()
+    }
+
+    /// When a method was called for a thread the last time.
+    pub fn last(&self, id: &str, methods: &[&str]) -> Option<DateTime<Utc>> {
+        self.about(id, methods).last().map(|call| call.at)
+    }
+
+    pub fn is_archived(&self, id: &str) -> bool {
+        let calls = self.about(id, &["archive_thread", "unarchive_thread"]);
+        calls.last().is_some_and(|call| call.is("archive_thread"))
+    }
+
+    /// The thread that a path leads to.
+    pub fn owner(&self, path: &str) -> Option<String> {
+        self.store.owner(path.as_ref()).map(|id| id.to_string())
+    }
+}
+
+pub fn not_found(id: &str) -> ThreadStoreError {
+    let thread_id = ThreadId::from_string(id).unwrap();
+    ThreadStoreError::ThreadNotFound { thread_id }
+}
+
+pub fn refused(message: &str) -> ThreadStoreError {
+    ThreadStoreError::InvalidRequest {
+        message: message.to_string(),
+    }
+}
+
+/// What a store in memory answers at once; it never waits.
+pub fn ready<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("a store in memory waits for nothing"),
+    }
+}
+
+fn carried(store: &InMemoryThreadStore, (method, params): &Asked) -> Result<Value> {
+    let params = params.to_string();
+    let step = Step::read(Op::named(method).unwrap(), Some(Json::parse(&params).unwrap())).unwrap();
+    ready(carry(store, step)).map(|answer| json!(answer))
+}
+
+/// The threads that an answer shows.
+pub fn threads(answer: &mut Value) -> Vec<&mut Value> {
+    if answer.get("preview").is_some() {
+        return vec![answer];
+    }
+    let page = answer.get("next_cursor").is_some();
+    let items = answer.get_mut("items").filter(|_| page);
+    items
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+pub struct Wrong {
+    row: Arc<Row>,
+    face: InMemoryThreadStore,
+    threads: Mutex<Threads>,
+}
+
+struct Threads {
+    kept: InMemoryThreadStore,
+    calls: Vec<Call>,
+    /// The parameters of the next call as they are written.
+    written: Option<Value>,
+}
+
+impl Wrong {
+    pub fn new(row: &Arc<Row>) -> Self {
+        let clock = Clock::default();
+        Self {
+            row: Arc::clone(row),
+            face: InMemoryThreadStore::new(clock.clone()),
+            threads: Mutex::new(Threads {
+                kept: InMemoryThreadStore::new(clock),
+                calls: Vec::new(),
+                written: None,
+            }),
+        }
+    }
+
+    /// Tells the parameters of the next call as they are written, of which a null for a field of two states is no more
+    /// to be seen once they are read.
+    pub fn written(&self, params: Value) {
+        self.threads
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .written = Some(params);
+    }
+
+    /// Somebody has asked for the counters.
+    pub fn counters_were_asked_for(&self) {
+        if let Way::CountsAsking(op) = self.row.way {
+            self.count(op);
+        }
+    }
+
+    fn count(&self, op: Op) {
+        let any = json!({"thread_id": ThreadId::default(), "rollout_path": "", "items": [], "patch": {}, "turn_id": ""});
+        // Of what the face does, only the count is looked at.
+        let _ = carried(&self.face, &(op.name(), any));
+    }
+
+    fn answer(&self, op: Op, step: &Step) -> Result<Value> {
+        let mut held = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+        let Threads { kept, calls, written } = &mut *held;
+        let read = || serde_json::from_str(&step.params().unwrap()).unwrap();
+        let call = Call {
+            method: op.name(),
+            params: written.take().unwrap_or_else(read),
+            at: self.face.clock().now(),
+        };
+        let before = kept.snapshot();
+        let seen = Seen {
+            calls,
+            store: &before,
+            now: call.at,
+        };
+        let does = match &self.row.way {
+            Way::Does(does) => does(&call, &seen),
+            _ => Ok(call.itself()),
+        };
+        if let Way::Forgets(forgets) = &self.row.way {
+            let stays = calls.iter().filter(|made| !forgets(made, &call, &seen));
+            let stays: Vec<Call> = stays.cloned().collect();
+            if stays.len() < calls.len() {
+                kept.restore(&InMemoryThreadStore::default().snapshot());
+                for made in &stays {
+                    // What failed then fails again.
+                    let _ = carried(kept, &(made.method, made.params.clone()));
+                }
+                *calls = stays;
+            }
+        }
+        let nothing = Ok(Value::Null);
+        let result = does.and_then(|does| {
+            does.iter()
+                .map(|asked| carried(kept, asked))
+                .last()
+                .unwrap_or(nothing)
+        });
+        calls.push(call.clone());
+        let seen = Seen {
+            calls,
+            store: &kept.snapshot(),
+            now: call.at,
+        };
+        let result = self.changed(&call, &seen, result);
+        match &self.row.way {
+            Way::Counts(counts) => counts(&call, result.is_ok())
+                .into_iter()
+                .for_each(|op| self.count(op)),
+            _ => self.count(op),
+        }
+        result
+    }
+
+    fn changed(&self, call: &Call, seen: &Seen, mut result: Result<Value>) -> Result<Value> {
+        let shown = result.as_mut().map(threads).unwrap_or_default();
+        match &self.row.way {
+            Way::Shows(shows) => shown.into_iter().for_each(|thread| shows(thread, seen)),
+            Way::Merges(merges) => shown
+                .into_iter()
+                .for_each(|thread| *thread = merged(thread, seen, &**merges)),
+            Way::Answers(answers) => return answers(call, seen, result),
+            _ => {}
+        }
+        result
+    }
+}
+
+/// A thread as it is shown when all its patches are merged in another way.
+fn merged(thread: &Value, seen: &Seen, merge: &Merges) -> Value {
+    let id = thread["thread_id"].as_str().unwrap();
+    let mut patch = ThreadMetadataPatch::default();
+    for call in seen.about(id, &["update_thread_metadata"]) {
+        let text = &call.params["patch"];
+        merge(&mut patch, &serde_json::from_value(text.clone()).unwrap(), text);
+    }
+    let mut record = seen.record(id).unwrap().clone();
+    record.patch = Some(Arc::new(patch));
+    let mut shown = json!(record.project(|| seen.now));
+    shown["history"] = thread["history"].clone();
+    shown
+}
+
+macro_rules! wrong {
+    (
+        counted { $( $counted:ident $Counted:ident ($CountedParams:ty) -> $CountedAnswer:ident $about:literal; )* }
+        uncounted { $( $free:ident $Free:ident ($FreeParams:ty) -> $FreeAnswer:ident $free_about:literal; )* }
+    ) => {
+        wrong! { @
+            $( $counted $Counted ($CountedParams) $CountedAnswer; )* $( $free $Free ($FreeParams) $FreeAnswer; )*
+        }
+    };
+    (@ $( $method:ident $Variant:ident ($Params:ty) $Answer:ident; )*) => {
+        impl ThreadStore for Wrong {
+            fn as_any(&self) -> &dyn Any {
+                self.face.as_any()
+            }
+
+            $(
+                fn $method(&self, params: $Params) -> ThreadStoreFuture<'_, answers::$Answer> {
+                    let answer = self.answer(Op::$Variant, &Step::$Variant(params));
+                    Box::pin(async move { Ok(serde_json::from_str(&answer?.to_string()).unwrap()) })
+                }
+            )*
+        }
+    };
+}
+ops_table!(wrong);
+
+/// The types that the OPS table names by what they are to an answer.
+mod answers {
+    pub use threadloupe::contract::{
+        ItemPage as Items, StoredThread as Thread, StoredThreadHistory as History, ThreadPage as Page,
+        TurnPage as Turns,
+    };
+    pub type Nothing = ();
+}
+
+pub fn row(rule: &'static str, wrong: impl Into<String>, way: Way) -> Row {
+    Row {
+        rule,
+        wrong: wrong.into(),
+        way,
+    }
+}
+
+pub fn counts(
+    rule: &'static str,
+    wrong: impl Into<String>,
+    way: impl Fn(&Call, bool) -> Vec<Op> + Send + Sync + 'static,
+) -> Row {
+    row(rule, wrong, Way::Counts(Box::new(way)))
+}
+
+pub fn does(
+    rule: &'static str,
+    wrong: impl Into<String>,
+    way: impl Fn(&Call, &Seen) -> Result<Vec<Asked>> + Send + Sync + 'static,
+) -> Row {
+    row(rule, wrong, Way::Does(Box::new(way)))
+}
+
+/// A call of one method is carried out as others.
+pub fn instead(
+    rule: &'static str,
+    method: &'static str,
+    wrong: impl Into<String>,
+    way: impl Fn(&Call, &Seen) -> Vec<Asked> + Send + Sync + 'static,
+) -> Row {
+    does(rule, wrong, move |call, seen| {
+        Ok(if call.is(method) {
+            way(call, seen)
+        } else {
+            call.itself()
+        })
+    })
+}
+
+/// A call of one method is refused if something holds.
+pub fn refuses(
+    rule: &'static str,
+    method: &'static str,
+    wrong: impl Into<String>,
+    when: impl Fn(&Call, &Seen) -> bool + Send + Sync + 'static,
+) -> Row {
+    does(rule, wrong, move |call, seen| {
+        match call.is(method) && when(call, seen) {
+            true if call.id().is_empty() => Err(refused("not like this")),
+            true => Err(not_found(call.id())),
+            false => Ok(call.itself()),
+        }
+    })
+}
+
+pub fn forgets(
+    rule: &'static str,
+    wrong: impl Into<String>,
+    way: impl Fn(&Call, &Call, &Seen) -> bool + Send + Sync + 'static,
+) -> Row {
+    row(rule, wrong, Way::Forgets(Box::new(way)))
+}
+
+pub fn merges(
+    rule: &'static str,
+    wrong: impl Into<String>,
+    way: impl Fn(&mut ThreadMetadataPatch, &ThreadMetadataPatch, &Value) + Send + Sync + 'static,
+) -> Row {
+    row(rule, wrong, Way::Merges(Box::new(way)))
+}
+
+pub fn shows(
+    rule: &'static str,
+    wrong: impl Into<String>,
+    way: impl Fn(&mut Value, &Seen) + Send + Sync + 'static,
+) -> Row {
+    row(rule, wrong, Way::Shows(Box::new(way)))
+}
+
+pub fn answers(
+    rule: &'static str,
+    wrong: impl Into<String>,
+    way: impl Fn(&Call, &Seen, Result<Value>) -> Result<Value> + Send + Sync + 'static,
+) -> Row {
+    row(rule, wrong, Way::Answers(Box::new(way)))
+}
+
+/// The answers of one method are changed where they are no errors.
+pub fn gives(
+    rule: &'static str,
+    method: &'static str,
+    wrong: impl Into<String>,
+    way: impl Fn(&mut Value, &Call, &Seen) + Send + Sync + 'static,
+) -> Row {
+    answers(rule, wrong, move |call, seen, result| {
+        result.map(|mut answer| {
+            if call.is(method) {
+                way(&mut answer, call, seen);
+            }
+            answer
+        })
+    })
+}
+
+/// The parts of a path, which is how paths are compared.
+pub fn parts(path: &str) -> PathBuf {
+    PathBuf::from(path).components().collect()
+}
+
+/// The counted methods.
+pub fn counted() -> impl Iterator<Item = Op> {
+    OPS.iter().filter(|row| row.counted).map(|row| row.op)
+}
