@@ -336,6 +336,18 @@ fn moving() -> Vec<Row> {
         ),
         shows(
             "P5",
+            "a thread that has lost a path shows the first of the others",
+            |thread, seen| {
+                let id = thread["thread_id"].as_str().unwrap().to_string();
+                let mut brought = brought(seen).filter(|(_, of)| *of == id);
+                let lost = brought.any(|(path, _)| seen.owner(path).as_ref() != Some(&id));
+                if lost && seen.patch(&id)["rollout_path"].is_null() {
+                    thread["rollout_path"] = json!(seen.record(&id).unwrap().rollout_paths().next());
+                }
+            },
+        ),
+        shows(
+            "P5",
             "a thread that has lost its last path shows none",
             |thread, seen| {
                 let id = thread["thread_id"].as_str().unwrap().to_string();
