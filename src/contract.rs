@@ -20,7 +20,7 @@ mod stored;
 mod value;
 
 pub use error::{ThreadStoreError, ThreadStoreResult};
-pub use fields::{Edit, FIELDS, Field, States, field};
+pub use fields::{Edit, FIELDS, Field, States, called, field};
 pub use git_patch::GitInfoPatch;
 pub use ops::{OPS, Op, OpRow, ops_table};
 pub use params::{

@@ -10,7 +10,10 @@ use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
-use threadloupe::contract::ThreadMetadataPatch;
+use threadloupe::contract::{FIELDS, ThreadMetadataPatch};
+
+#[path = "support/no_patch.rs"]
+mod no_patch;
 
 fn threadloupe(args: &[&str], input: &str) -> Output {
     let mut run = Command::new(env!("CARGO_BIN_EXE_threadloupe"))
@@ -157,28 +160,64 @@ fn only_what_the_patch_touches_changes_in_the_thread() {
 }
 
 #[test]
-fn what_is_no_patch_is_one_sentence_and_status_2() {
-    for (patch, words) in [
-        (r#"{"name":"a","name":"b"}"#, "second time"),
-        (r#"{"created_at":"yesterday"}"#, "created_at"),
-        (r#"{"approval_mode":{"granular":{}}}"#, "sandbox_approval"),
-        (
-            r#"{"sandbox_policy":{"type":"workspace-write","writable_roots":["relative"]}}"#,
-            "base path",
-        ),
-        ("{\"name\":", "line 1"),
-        ("", "no patch"),
-    ] {
-        let sentence = refused(patch);
-        assert!(sentence.contains(words), "{patch}: {sentence}");
+fn what_is_no_patch_is_one_sentence_with_its_place_and_status_2() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("no patch.json");
+    let name = file.to_str().unwrap();
+    let mut badly_told = Vec::new();
+    for case in no_patch::all() {
+        let sentence = refused(&case.text);
+        if !case.is_told(&sentence) {
+            badly_told.push(format!("{}\n  {sentence}", case.brief()));
+        }
         assert_eq!(sentence.lines().count(), 1, "{sentence}");
+        std::fs::write(&file, &case.text).unwrap();
+        let output = threadloupe(&["merge", name], "");
+        assert_eq!(output.status.code(), Some(2), "{}", case.brief());
+        let of_file = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(of_file.strip_prefix(name), sentence.strip_prefix('-'));
     }
-    let deep = format!(
-        "{{\"dynamic_tools\":{}{}}}",
-        "[".repeat(100_000),
-        "]".repeat(100_000)
-    );
-    assert!(refused(&deep).contains("dynamic_tools"));
+    assert!(badly_told.is_empty(), "{}", badly_told.join(""));
     let missing = threadloupe(&["merge", "no/such/file"], "");
     assert_eq!(missing.status.code(), Some(2));
+}
+
+#[test]
+fn what_is_no_utf8_is_refused_at_its_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("patch.json");
+    for (bytes, place) in [
+        (&b"\xff{}"[..], "line 1, column 1: "),
+        (b"{\n\"name\":\"\xc3\xa9\xff\"}", "line 2, column 10: "),
+        (b"{\"\xed\xa0\x80\":1}", "line 1, column 3: "),
+    ] {
+        std::fs::write(&file, bytes).unwrap();
+        let output = threadloupe(&["merge", file.to_str().unwrap()], "");
+        let sentence = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{sentence}");
+        assert!(
+            sentence.contains(&format!("{place}this byte is not UTF-8")),
+            "{sentence}"
+        );
+    }
+}
+
+#[test]
+fn a_byte_order_mark_large_values_and_what_nobody_knows_are_fine() {
+    assert_eq!(
+        merged(&[], "\u{feff}{\"name\":\"a\"}")["patch"],
+        json!({"name": "a"})
+    );
+    let large = "x".repeat(10_000_000);
+    let said = merged(&[], &format!(r#"{{"name":"{large}"}}"#));
+    assert_eq!(said["patch"]["name"].as_str().map(str::len), Some(large.len()));
+    // The contract passes over a key that it does not know, however deep it goes.
+    let deep = format!(
+        r#"{{"name":"a","depth":{}{}}}"#,
+        "[".repeat(200_000),
+        "]".repeat(200_000)
+    );
+    let output = threadloupe(&["merge", "-", "--format", "json"], &deep);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("unknown-field: patch.depth"));
 }

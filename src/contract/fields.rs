@@ -4,8 +4,9 @@
 
 use std::sync::LazyLock;
 
-use super::slot::{Change, State};
+use super::slot::{Change, State, TOO_DEEP, sentence};
 use super::{ThreadMetadataPatch, git_patch, patch};
+use crate::protocol::json::{Json, JsonKind};
 
 /// How many states a field of a patch has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,9 +166,98 @@ impl Field {
         }
     }
 
-    /// Whether a JSON text decodes as a value of the field (`null` does).
-    pub fn check(&self, text: &str) -> Result<(), serde_json::Error> {
+    /// Whether a JSON text decodes as a value of the field (`null` does). An error says in a sentence part why not.
+    pub fn check(&self, text: &str) -> Result<(), String> {
         self.decode_into(&mut ThreadMetadataPatch::default(), text)
+            .map_err(|error| sentence(&error))
+    }
+
+    /// Why a value was refused, and what to write instead; a sentence part.
+    pub(super) fn refusal(&self, value: Json<'_>, reason: &str) -> String {
+        let (like, wanted) = self.wanted(value);
+        match reason {
+            // The decoder has no words for a value of another kind than the names that it knows.
+            "expected value" => format!("expected {wanted}, but this is {}", value.kind().noun()),
+            TOO_DEEP => reason.to_string(),
+            _ if !like && reason.starts_with("unknown variant") => reason.to_string(),
+            _ => format!("{reason}; write {wanted}"),
+        }
+    }
+
+    /// What a value of the field looks like, and whether that is like the one that was refused.
+    fn wanted(&self, refused: Json<'_>) -> (bool, String) {
+        let choices = match self.edit {
+            Edit::Text => return (false, r#"a text in quotes, such as "new""#.to_string()),
+            Edit::Path => return (false, r#"a path in quotes, such as "/srv/work""#.to_string()),
+            Edit::Time => {
+                return (
+                    false,
+                    r#"a moment in quotes, such as "2026-05-13T00:28:15Z""#.to_string(),
+                );
+            }
+            Edit::Parts => {
+                return (
+                    false,
+                    r#"an object of its parts, such as {"branch":"main"}"#.to_string(),
+                );
+            }
+            Edit::Choice(choices) => choices,
+        };
+        let named = called(refused.text());
+        let alike = |choice: &&&str| {
+            let name = called(choice);
+            name.split(' ').next() == named.split(' ').next() && is_object(choice)
+        };
+        let common = |choice: &&&str| {
+            let name = called(choice);
+            let words = name.split(' ').zip(named.split(' '));
+            words.take_while(|(ours, theirs)| ours == theirs).count()
+        };
+        if let Some(choice) = choices.iter().filter(alike).max_by_key(common) {
+            return (true, format!("it like {choice}"));
+        }
+        let words: Vec<&str> = choices
+            .iter()
+            .filter(|choice| choice.starts_with('"'))
+            .copied()
+            .collect();
+        let object = choices.iter().find(|choice| is_object(choice));
+        let wanted = match (words.as_slice(), object) {
+            ([], object) => format!("it like {}", object.unwrap_or(&"")),
+            (words, None) => format!("one of {}", words.join(", ")),
+            (words, Some(object)) => format!("one of {}, or one like {object}", words.join(", ")),
+        };
+        (false, wanted)
+    }
+}
+
+fn is_object(choice: &str) -> bool {
+    choice.contains('{')
+}
+
+/// What a value is called: a word as it is, an object by its tag or by the way to what it holds.
+pub fn called(text: &str) -> String {
+    Json::parse(text).map_or_else(|_| text.to_string(), |value| name(value, WORDS))
+}
+
+/// How many words such a name may have.
+const WORDS: usize = 3;
+
+fn name(value: Json<'_>, words: usize) -> String {
+    if let Some(word) = value.as_str().or_else(|| value.get("type")?.as_str()) {
+        return word.into_owned();
+    }
+    let mut members = value.members();
+    match (members.next(), members.next()) {
+        (Some((key, inner)), None) if inner.as_str().is_some() || inner.kind() == JsonKind::Object => {
+            let inner = if words <= 1 || inner.members().nth(1).is_some() {
+                String::new()
+            } else {
+                name(inner, words - 1)
+            };
+            format!("{key} {inner}").trim_end().to_string()
+        }
+        _ => value.text().to_string(),
     }
 }
 

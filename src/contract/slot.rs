@@ -40,14 +40,35 @@ fn decode<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_str(text).map_err(|error| sentence(&error))
 }
 
-/// A decoding error without the place that serde_json adds to it.
+/// A decoding error without the place that serde_json adds to it, and with what to do where its words do not tell.
 pub(super) fn sentence(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    match text.rfind(" at line ") {
-        Some(end) => text.get(..end).unwrap_or(&text).to_string(),
-        None => text,
+    let end = text.rfind(" at line ").unwrap_or(text.len());
+    let reason = text.get(..end).unwrap_or(&text);
+    match TERSE.iter().find(|(terse, _)| *terse == reason) {
+        Some((_, more)) => format!("{reason}: {more}"),
+        None => reason.to_string(),
     }
 }
+
+/// What is said of a value that the decoder does not follow to its end.
+pub(super) const TOO_DEEP: &str = "recursion limit exceeded: lists and objects stand 127 deep at most";
+
+/// What the decoder says of some values, and what that means.
+const TERSE: &[(&str, &str)] = &[
+    (
+        "recursion limit exceeded",
+        "lists and objects stand 127 deep at most",
+    ),
+    (
+        "AbsolutePathBuf deserialized without a base path",
+        "a path must be absolute, such as /srv/work",
+    ),
+    (
+        "invalid type: unit variant, expected newtype variant",
+        "this word needs a value, in an object",
+    ),
+];
 
 pub(super) mod two {
     //! Leave or set.

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 
 use super::params::{SortDirection, StoredTurnItemsView, ThreadSortKey};
-use super::slot::sentence;
+use super::slot::{TOO_DEEP, sentence};
 use super::{Edit, Field, GitInfoPatch, ThreadMetadataPatch, field};
 use crate::protocol::json::{Json, JsonKind};
 use crate::protocol::{
@@ -54,14 +54,24 @@ impl ValueFault {
         Self::new(0, "it is missing, and this method needs it").inside(0, name)
     }
 
-    /// What serde found wrong with a value. In a list or an object the place is where it noticed, which is the end of the
-    /// part that does not fit.
+    /// What serde found wrong with a value: at its innermost part in which serde noticed it.
     fn decoding(json: Json<'_>, error: &serde_json::Error) -> Self {
+        let message = sentence(error);
         let at = match json.kind() {
             JsonKind::Object | JsonKind::Array => place(json.text(), error.line(), error.column()),
             _ => 0,
         };
-        Self::new(at, sentence(error))
+        if message == TOO_DEEP {
+            return Self::new(at, message);
+        }
+        let mut ways = Vec::new();
+        let mut part = json;
+        while let Some((way, inner)) = part_at(part, at - part.offset_in(json)) {
+            ways.push(way);
+            part = inner;
+        }
+        let fault = Self::new(part.offset_in(json), message);
+        ways.iter().rev().fold(fault, |fault, way| fault.inside(0, way))
     }
 
     /// A value of another kind than the one that is wanted.
@@ -90,6 +100,21 @@ pub trait ParamValue: Sized {
 
 fn decode<T: DeserializeOwned>(json: Json<'_>) -> Result<T, ValueFault> {
     json.decode().map_err(|error| ValueFault::decoding(json, &error))
+}
+
+/// The part of an object or a list in which a byte of it stands, and the way to it.
+fn part_at(json: Json<'_>, at: usize) -> Option<(String, Json<'_>)> {
+    let holds = |part: &Json<'_>| {
+        let start = part.offset_in(json);
+        (start..start + part.text().len()).contains(&at)
+    };
+    let mut members = json.members();
+    let member = members.find(|(_, part)| holds(part));
+    member.map(|(key, part)| (key.into_owned(), part)).or_else(|| {
+        let mut elements = json.elements().enumerate();
+        let (index, part) = elements.find(|(_, part)| holds(part))?;
+        Some((format!("[{index}]"), part))
+    })
 }
 
 /// The byte offset of a line and column (both from 1) of a text.
@@ -186,7 +211,13 @@ fn put(
 ) -> Result<(), ValueFault> {
     field
         .map_or(Ok(()), |field| field.decode_into(patch, value.text()))
-        .map_err(|error| ValueFault::decoding(value, &error).inside(value.offset_in(json), name))
+        .map_err(|error| {
+            let mut fault = ValueFault::decoding(value, &error);
+            if let Some(field) = field {
+                fault.message = field.refusal(value, &fault.message);
+            }
+            fault.inside(value.offset_in(json), name)
+        })
 }
 
 /// Reads one member of a half-filled object, or its default.

@@ -4,8 +4,7 @@
 use super::finder::{Entry, Finder, Pick, Purpose};
 use super::form::{self, Form};
 use super::model::{Effects, Model, Overlay};
-use crate::contract::{Change, FIELDS};
-use crate::protocol::json::{Json, JsonKind};
+use crate::contract::{Change, FIELDS, called};
 
 /// Offers the values of a row of the patch form. Of one value alone the parts are filled in.
 pub fn open(model: &mut Model, row: usize, choices: &'static [&'static str]) -> Effects {
@@ -82,29 +81,6 @@ pub fn take_typed(model: &mut Model, row: usize, text: &str) -> Effects {
         Err(sentence) => model.warn(sentence),
     }
     Vec::new()
-}
-
-/// What a value is called: a word as it is, an object by its tag or by the way to what it holds.
-pub fn called(text: &str) -> String {
-    Json::parse(text).map_or_else(|_| text.to_string(), name)
-}
-
-fn name(value: Json<'_>) -> String {
-    if let Some(word) = value.as_str().or_else(|| value.get("type")?.as_str()) {
-        return word.into_owned();
-    }
-    let mut members = value.members();
-    match (members.next(), members.next()) {
-        (Some((key, inner)), None) if inner.as_str().is_some() || inner.kind() == JsonKind::Object => {
-            let inner = if inner.members().nth(1).is_some() {
-                String::new()
-            } else {
-                name(inner)
-            };
-            format!("{key} {inner}").trim_end().to_string()
-        }
-        _ => value.text().to_string(),
-    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::model::{Model, Overlay};
 use super::panes::Pane;
 use super::panes::patch::WITH_COLUMNS;
 use super::panes::{calls, history};
+use super::patch_text::PatchText;
 use super::text::{Break, wrap};
 
 /// The area within a border.
@@ -113,11 +114,22 @@ pub fn overlay_parts(over: &Overlay, area: Rect) -> Parts {
     match over {
         Overlay::Finder(_) => split(inside, 1.min(inside.height), 0),
         Overlay::Form(_) => form_parts(area),
-        Overlay::Text(_) => split(inside, 0, 2.min(inside.height.saturating_sub(1))),
+        Overlay::Text(text) => text_parts(text, area),
         Overlay::Difference(_) => difference_parts(area),
         Overlay::Laws(_) => laws_parts(area),
         Overlay::Reader(_) | Overlay::Question(_) => split(inside, 0, 0),
     }
+}
+
+/// The lines of the patch as text, below them what is to be said about it, as many rows as that takes.
+pub fn text_parts(text: &PatchText, area: Rect) -> Parts {
+    let inside = inner(area);
+    let words = text.words();
+    let rows = wrap(&words, usize::from(inside.width.max(1)), Break::Word)
+        .take(5)
+        .count();
+    let most = (inside.height / 2).max(2).min(inside.height.saturating_sub(1));
+    split(inside, 0, u16::try_from(rows).unwrap_or(2).clamp(2, 5).min(most))
 }
 
 /// The rows of a comparison, above them what its two sides are.

@@ -2,7 +2,7 @@
 //!
 //! The cursor stands between graphemes, never within one. How the line is shown is left to whoever draws it.
 
-use unicode_segmentation::UnicodeSegmentation;
+use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
 /// A text and a cursor in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -135,13 +135,14 @@ impl Line {
         self.at = self.boundary_from(from);
     }
 
+    /// The first boundary of graphemes from here on; `at` is one of characters.
     fn boundary_from(&self, at: usize) -> usize {
-        self.text
-            .grapheme_indices(true)
-            .map(|(index, _)| index)
-            .chain([self.text.len()])
-            .find(|index| *index >= at)
-            .unwrap_or(self.text.len())
+        let end = self.text.len();
+        let mut cursor = GraphemeCursor::new(at.min(end), end, true);
+        match cursor.is_boundary(&self.text, 0) {
+            Ok(true) => at.min(end),
+            _ => cursor.next_boundary(&self.text, 0).ok().flatten().unwrap_or(end),
+        }
     }
 }
 

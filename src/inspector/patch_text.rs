@@ -25,6 +25,16 @@ pub struct PatchText {
     pub verdict: Result<Vec<String>, String>,
 }
 
+impl PatchText {
+    /// What is to be said about it.
+    pub fn words(&self) -> String {
+        match &self.verdict {
+            Err(sentence) => sentence.clone(),
+            Ok(lints) => lints.join("; "),
+        }
+    }
+}
+
 /// Opens the patch as text.
 pub fn open(model: &mut Model) -> Effects {
     let text = draft::text(model);
@@ -71,7 +81,7 @@ pub fn changed(model: &mut Model) -> Effects {
 
 /// Draws it.
 pub fn draw(model: &Model, text: &PatchText, buffer: &mut Buffer, area: Rect, uppermost: bool) {
-    let parts = geometry::overlay_parts(&Overlay::Text(text.clone()), area);
+    let parts = geometry::text_parts(text, area);
     let (list, foot) = (parts.list, parts.foot);
     let (at, line) = text.line.row();
     let note = match &text.verdict {
@@ -100,9 +110,5 @@ pub fn draw(model: &Model, text: &PatchText, buffer: &mut Buffer, area: Rect, up
         }
         cells.draw(buffer, list.x, y, list.width, frame::Cursor::No);
     }
-    let (words, role) = match &text.verdict {
-        Err(sentence) => (sentence.clone(), Role::Warning),
-        Ok(lints) => (lints.join("; "), Role::Warning),
-    };
-    sentence(buffer, foot, model.theme, &words, role);
+    sentence(buffer, foot, model.theme, &text.words(), Role::Warning);
 }

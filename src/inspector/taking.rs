@@ -32,7 +32,8 @@ pub enum Saved {
 pub fn patch_of(text: &str) -> Result<ThreadMetadataPatch, String> {
     match Json::parse(text).map(Json::kind) {
         Ok(JsonKind::Object) => {}
-        _ => return Err("a patch is a JSON object, and this is none".to_string()),
+        Ok(kind) => return Err(format!("a patch is a JSON object, and this is {}", kind.noun())),
+        Err(_) => return Err("a patch is a JSON object, and this is no JSON".to_string()),
     }
     let patch = patches::read_one(text)?.patch;
     match sparse::changes(&patch).count() {

@@ -9,6 +9,7 @@ mod lists;
 mod past;
 mod patching;
 mod recording;
+mod refusals;
 mod screens;
 mod sizes;
 mod taking;

@@ -3,9 +3,9 @@
 use std::io::{self, Read};
 
 use super::lints::{self, Lint};
-use super::scenario::{Value, Values, unrepeated};
+use super::scenario::{Place, Value, Values, unrepeated};
 use crate::contract::{ParamValue, ThreadMetadataPatch};
-use crate::protocol::json::Json;
+use crate::protocol::json::{Json, JsonKind};
 
 /// A patch that was read.
 #[derive(Clone, Debug)]
@@ -16,34 +16,60 @@ pub struct PatchText {
     pub lints: Vec<Lint>,
 }
 
+/// A patch, to say what one looks like.
+const SUCH: &str = r#"{"name":"new"}"#;
+
+fn none() -> String {
+    format!("there is no patch in it: a patch is a JSON object such as {SUCH}")
+}
+
 /// Reads every patch of a stream; the inner error is a sentence with the place, behind which nothing is read.
 pub fn read_all(input: impl Read) -> io::Result<Result<Vec<PatchText>, String>> {
     let mut values = Values::new(input);
     let mut patches = Vec::new();
     while let Some(value) = values.next_value()? {
+        if !patches.is_empty() && is_no_value(&value) {
+            return Ok(Err(format!(
+                "{}: this is no patch; only a patch, a JSON object, may follow one",
+                told(value.start)
+            )));
+        }
         match read(&value) {
             Ok(patch) => patches.push(patch),
             Err(sentence) => return Ok(Err(sentence)),
         }
     }
-    if patches.is_empty() {
-        return Ok(Err(
-            "there is no patch in it: a patch is a JSON object such as {\"name\":\"new\"}".to_string(),
-        ));
-    }
-    Ok(Ok(patches))
+    Ok(if patches.is_empty() {
+        Err(none())
+    } else {
+        Ok(patches)
+    })
 }
 
-/// Reads the one patch that a text is.
+/// Whether a value is broken at its very first byte, or is a word that JSON does not know.
+fn is_no_value(value: &Value) -> bool {
+    value
+        .text
+        .as_ref()
+        .is_err_and(|broken| broken.text.chars().all(char::is_alphabetic))
+}
+
+/// Reads the one patch that a text is. An error is a sentence with the place.
 pub fn read_one(text: &str) -> Result<PatchText, String> {
-    let patches = read_all(text.as_bytes()).map_err(|error| error.to_string())??;
-    match <[PatchText; 1]>::try_from(patches) {
-        Ok([patch]) => Ok(patch),
-        Err(patches) => Err(format!(
-            "these are {} patches: write one, a single JSON object",
-            patches.len()
+    let mut values = Values::new(text.as_bytes());
+    let mut next = || values.next_value().map_err(|error| error.to_string());
+    let patch = read(&next()?.ok_or_else(none)?)?;
+    match next()? {
+        None => Ok(patch),
+        Some(more) => Err(format!(
+            "{}: the patch ends before this; write one JSON object and nothing behind it",
+            told(more.start)
         )),
     }
+}
+
+fn told(place: Place) -> String {
+    format!("line {}, column {}", place.line, place.column)
 }
 
 /// Reads one patch.
@@ -51,19 +77,16 @@ pub fn read(value: &Value) -> Result<PatchText, String> {
     let text = match &value.text {
         Ok(text) => text,
         Err(broken) => {
-            return Err(format!(
-                "line {}, column {}: {}",
-                broken.place.line, broken.place.column, broken.what
-            ));
+            return Err(format!("{}: {}", told(broken.place), broken.what));
         }
     };
-    let at = |at: usize, message: &str| {
-        let place = value.place(text, at);
-        format!("line {}, column {}: {message}", place.line, place.column)
-    };
+    let at = |at: usize, message: &str| format!("{}: {message}", told(value.place(text, at)));
     let json = Json::parse(text).map_err(|fault| at(fault.at, fault.what))?;
     unrepeated(text).map_err(|(place, message)| at(place, &message))?;
-    let patch = ThreadMetadataPatch::read(json).map_err(|fault| at(fault.at, &fault.to_string()))?;
+    let patch = ThreadMetadataPatch::read(json).map_err(|fault| match json.kind() {
+        JsonKind::Object => at(fault.at, &fault.to_string()),
+        _ => at(fault.at, &format!("{fault}; write one such as {SUCH}")),
+    })?;
     Ok(PatchText {
         patch,
         lints: lints::of_patch_text(json),

@@ -2,7 +2,7 @@
 //! filled in as it is, so that only values have to be changed.
 
 use super::{Form, FormRow, Subject, quote};
-use crate::contract::{FIELDS, Field};
+use crate::contract::FIELDS;
 use crate::inspector::line::Line;
 use crate::protocol::json::Json;
 
@@ -114,7 +114,7 @@ pub fn value(field: usize, value: &str, rows: &[FormRow]) -> Result<String, (usi
     }
     let filled = |written: Vec<Option<String>>| fill(json, &mut written.into_iter()).unwrap_or_default();
     let whole = filled(written.clone());
-    let Err(reason) = check(field, &whole) else {
+    let Err(reason) = field.check(&whole) else {
         return Ok(whole);
     };
     // The line at fault is the one that the value as it was does not bear.
@@ -125,7 +125,7 @@ pub fn value(field: usize, value: &str, rows: &[FormRow]) -> Result<String, (usi
     let faults = written.iter().enumerate().filter_map(|(index, text)| {
         let mut alone = before.clone();
         text.clone_into(alone.get_mut(index)?);
-        let reason = check(field, &filled(alone)).err()?;
+        let reason = field.check(&filled(alone)).err()?;
         Some((index, format!("{}: {reason}.", rows.get(index)?.name)))
     });
     let mut faults = faults;
@@ -140,12 +140,4 @@ fn part(written: &str) -> Result<Option<String>, String> {
         Err(_) if !written.starts_with(['"', '{', '[']) => Ok(Some(quote(written))),
         Err(fault) => Err(format!("column {} is no JSON, {fault}", fault.at + 1)),
     }
-}
-
-fn check(field: &Field, text: &str) -> Result<(), String> {
-    field.check(text).map_err(|error| {
-        // The place is in a text that nobody sees: the line is named instead.
-        let error = error.to_string();
-        error.split(" at line ").next().unwrap_or_default().to_string()
-    })
 }

@@ -268,9 +268,12 @@ fn edited(text: &str) -> Result<String, String> {
         .arg(file.path())
         .status();
     match status {
-        Ok(status) if status.success() => std::fs::read_to_string(file.path()).map_err(|error| {
-            format!("The text that {named} left cannot be read: {error}; the patch is as before.")
-        }),
+        Ok(status) if status.success() => {
+            let left = std::fs::read(file.path()).map_err(|error| {
+                format!("The text that {named} left cannot be read: {error}; the patch is as before.")
+            })?;
+            String::from_utf8(left).map_err(|error| no_text(&named, &error, file))
+        }
         Ok(status) => Err(format!(
             "The editor {named} ended with {status}: the patch is as before. VISUAL or EDITOR names the editor."
         )),
@@ -278,6 +281,23 @@ fn edited(text: &str) -> Result<String, String> {
             "No editor can be started: {error}; the patch is as before."
         )),
     }
+}
+
+/// What is said of an edited file that is not UTF-8. It stays where it is, so that nothing of it is lost.
+fn no_text(named: &str, error: &std::string::FromUtf8Error, file: tempfile::NamedTempFile) -> String {
+    let good = error.as_bytes().get(..error.utf8_error().valid_up_to());
+    let good = std::str::from_utf8(good.unwrap_or(&[])).unwrap_or_default();
+    let (line, column) = (
+        good.matches('\n').count() + 1,
+        good.rsplit('\n').next().unwrap_or_default().chars().count() + 1,
+    );
+    let kept = match file.keep() {
+        Ok((_, path)) => format!("; it is kept in {}", path.display()),
+        Err(_) => String::new(),
+    };
+    format!(
+        "The text that {named} left is not UTF-8 at line {line}, column {column}: the patch is as before{kept}."
+    )
 }
 
 /// Makes a call of the person.

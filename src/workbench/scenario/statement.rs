@@ -204,7 +204,10 @@ impl Open<'_> {
             _ => None,
         });
         match second.min_by_key(|(_, at)| *at) {
-            Some((key, at)) => Err((at, format!("the key `{key}` stands here for the second time"))),
+            Some((key, at)) => Err((
+                at,
+                format!("the key `{key}` stands here for the second time; keep one"),
+            )),
             None => Ok(()),
         }
     }

@@ -87,6 +87,8 @@ struct Ruin {
 /// How much of such a line is looked at to find its method.
 const GLANCE: usize = 4096;
 const CHUNK: usize = 64 * 1024;
+/// What is said of a byte that belongs to no text.
+const NO_TEXT: &str = "this byte is not UTF-8";
 /// The byte order mark.
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -149,7 +151,7 @@ impl<R: Read> Values<R> {
                 let good = bytes.get(..error.valid_up_to()).unwrap_or(&[]);
                 Err(Broken {
                     place: start.advanced(good),
-                    what: "this byte is not UTF-8".to_string(),
+                    what: NO_TEXT.to_string(),
                     text: String::from_utf8_lossy(good).into_owned(),
                 })
             }
@@ -160,9 +162,18 @@ impl<R: Read> Values<R> {
 
     fn broken(&mut self, start: Place, fault: Fault) -> io::Result<Value> {
         let good = self.buffer.get(self.at..fault.at).unwrap_or(&[]);
+        let rest = self.buffer.get(fault.at..self.buffer.len().min(fault.at + 4));
+        let is_text = std::str::from_utf8(rest.unwrap_or(&[])).map_or_else(
+            |error| error.valid_up_to() > 0 || error.error_len().is_none(),
+            |_| true,
+        );
         let broken = Broken {
             place: start.advanced(good),
-            what: fault.to_string(),
+            what: if is_text {
+                fault.to_string()
+            } else {
+                NO_TEXT.to_string()
+            },
             text: String::from_utf8_lossy(good).into_owned(),
         };
         // A fault within the ruins of a larger one leaves those standing.
