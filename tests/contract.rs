@@ -18,6 +18,8 @@ mod paths;
 mod reading;
 #[path = "contract/registry.rs"]
 mod registry;
+#[path = "contract/vectors.rs"]
+mod vectors;
 #[path = "contract/wire.rs"]
 mod wire;
 #[path = "contract/writing.rs"]

@@ -221,3 +221,13 @@ fn a_byte_order_mark_large_values_and_what_nobody_knows_are_fine() {
     assert_eq!(output.status.code(), Some(0));
     assert!(String::from_utf8_lossy(&output.stderr).contains("unknown-field: patch.depth"));
 }
+
+#[test]
+fn laws_of_what_is_no_patch_are_not_checked() {
+    for no_patch in ["[]", "", "{\"name\":1}"] {
+        let output = threadloupe(&["laws", "-"], no_patch);
+        assert_eq!(output.status.code(), Some(2), "{no_patch}");
+        assert!(output.stdout.is_empty(), "{no_patch}");
+        assert!(!output.stderr.is_empty(), "{no_patch}");
+    }
+}

@@ -112,6 +112,9 @@ impl Check<'_> {
     }
 }
 
+/// The name of the law about a patch and then another.
+pub const COMPOSITION: &str = "composition";
+
 /// All laws.
 pub static LAWS: &[Law] = &[
     Law {
@@ -130,7 +133,7 @@ pub static LAWS: &[Law] = &[
         check: associativity,
     },
     Law {
-        name: "composition",
+        name: COMPOSITION,
         about: "One patch and then another shows the same as the two merged.",
         check: composition,
     },

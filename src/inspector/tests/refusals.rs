@@ -160,7 +160,7 @@ fn in_the_form_it_stays_in_its_line() {
 
 #[test]
 fn a_large_paste_is_a_value_like_any_other() {
-    let large = "x".repeat(10_000_000);
+    let large = "x".repeat(4_000_000);
     let mut screen = at_hand();
     screen.press("e");
     screen.tell(Msg::Paste(large.clone()));
