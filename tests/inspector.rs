@@ -218,12 +218,18 @@ fn copies_reach_the_clipboard_of_the_terminal() {
     leave(terminal);
 }
 
+/// The rows of the screen that hold a text.
+fn rows_with(terminal: &Terminal, text: &str) -> Vec<String> {
+    let screen = terminal.text();
+    let rows = screen.lines().filter(|row| row.contains(text));
+    rows.map(str::to_string).collect()
+}
+
 #[test]
 fn a_patch_is_set_cleared_and_left_seen_before_applied_taken_back_and_done_again() {
     let mut terminal = demo(200, 50);
-    terminal.type_keys("4");
-    // set the name, clear a part of git_info, set a time from now on and leave it alone again
-    terminal.type_keys("g");
+    // the thread that has a value for everything
+    terminal.type_keys("sssg4g");
     terminal.type_keys(ENTER);
     terminal.type_keys("Seen before");
     terminal.type_keys(ENTER);
@@ -232,25 +238,45 @@ fn a_patch_is_set_cleared_and_left_seen_before_applied_taken_back_and_done_again
         screen.contents().matches("\"Seen before\"").count() == 3
     });
     let before = counters(&terminal);
-    terminal.type_keys("Gkkc");
+    // clear a part of git_info, clear another one and leave it alone again
+    terminal.type_keys("Gkkkc");
     terminal.wait_for("2 changed, not applied");
+    terminal.type_keys("kc");
+    terminal.wait_for("3 changed, not applied");
     terminal.type_keys("d");
-    terminal.wait_for("1 changed, not applied");
+    terminal.wait_for("2 changed, not applied");
+    let branch = rows_with(&terminal, "  .branch").remove(0);
+    assert!(
+        branch.contains("clear")
+            && branch.contains("\"retry-jitter\"")
+            && branch.matches("null").count() == 3,
+        "{branch}"
+    );
+    let sha = rows_with(&terminal, "  .sha").remove(0);
+    assert!(sha.contains("leave") && sha.contains("\"5f2c1e9a"), "{sha}");
     assert_eq!(counters(&terminal), before, "a preview is no call");
     terminal.type_keys(&ctrl('s'));
-    terminal.wait_for("applied, 1 field");
-    terminal.wait_for("1 changed, applied");
+    terminal.wait_for("applied, 2 fields");
+    terminal.wait_for("2 changed, applied");
     terminal.wait_for("step 56 ");
+    let mut applied = before.clone();
+    applied[11] += 1;
+    assert_eq!(counters(&terminal), applied);
     terminal.type_keys("u");
     terminal.wait_for("now at step 55");
-    terminal.wait_for("1 changed, not applied");
+    terminal.wait_for("2 changed, not applied");
+    terminal.wait_for("Fix the flaky retry test");
+    assert_eq!(counters(&terminal), before, "counters go back too");
     terminal.type_keys(&ctrl('r'));
     terminal.wait_for("now at step 56");
+    assert_eq!(counters(&terminal), applied);
     // the same thread read again has what was previewed
     terminal.type_keys(":read_thread\r");
     terminal.wait_for("thread_id");
     terminal.type_keys(ENTER);
     terminal.wait_for("name: \"Seen before\"");
+    terminal.wait_for("commit_hash: \"5f2c1e9a");
+    assert!(!terminal.text().contains("branch:"), "{}", terminal.picture());
     terminal.type_keys(ESC);
     terminal.type_keys("q");
     terminal.wait_for("Question");
@@ -290,4 +316,29 @@ fn the_patch_is_edited_in_the_persons_own_editor() {
     terminal.type_keys("y");
     assert!(terminal.wait_exit().success());
     assert!(terminal.is_given_back(), "{}", terminal.picture());
+}
+
+#[test]
+fn what_an_editor_leaves_that_is_no_text_is_kept_where_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("editor.sh");
+    fs::write(
+        &script,
+        "#!/bin/sh\nprintf '{\\n\"name\":\"\\303\\251\\377\"}' > \"$1\"\n",
+    )
+    .unwrap();
+    let mut terminal = Start::threadloupe(&[])
+        .env("EDITOR", &format!("sh '{}'", script.display()))
+        .env("TMPDIR", folder.path().to_str().unwrap())
+        .size(200, 40)
+        .spawn();
+    terminal.wait_for("Threads");
+    terminal.type_keys("4gE");
+    terminal.wait_for("is not UTF-8 at line 2, column 10: the patch is as before; it is kept in");
+    let kept = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .find(|path| path.extension().is_some_and(|extension| extension == "json"));
+    assert_eq!(fs::read(kept.unwrap()).unwrap(), b"{\n\"name\":\"\xc3\xa9\xff\"}");
+    leave(terminal);
 }

@@ -102,6 +102,11 @@ impl Field {
         self.part.is_some()
     }
 
+    /// Whether no read ever shows it, although it is kept (rule M4).
+    pub fn is_hidden(&self) -> bool {
+        self.shown.is_none()
+    }
+
     /// Whether a patch leaves, clears or sets the field.
     pub fn state(&self, patch: &ThreadMetadataPatch) -> State {
         match self.part {

@@ -60,7 +60,10 @@ pub fn effect(snapshot: &Snapshot, id: ThreadId, patch: &ThreadMetadataPatch) ->
         include_archived: false,
     };
     let then = snapshot.after_update(&params);
-    let (before, after) = (View::new(snapshot, id), View::new(&then, id));
+    let before = View::new(snapshot, id);
+    // A patch that says nothing leaves nothing to be looked for.
+    let changed = (!patch.is_empty()).then(|| View::new(&then, id));
+    let after = changed.as_ref().unwrap_or(&before);
     let fields = FIELDS
         .iter()
         .filter(|field| field.is_part() || field.name != "git_info")
@@ -113,7 +116,7 @@ impl<'a> View<'a> {
 
     /// Whether the value that is shown is the clock at reading (rule G4).
     pub(super) fn is_clock(&self, field: &Field) -> bool {
-        is_time(field) && self.state(field) == State::Leave
+        self.values.is_some() && is_time(field) && self.state(field) == State::Leave
     }
 
     pub(super) fn accumulated(&self, field: &Field) -> Change {

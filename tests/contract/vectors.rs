@@ -224,6 +224,7 @@ fn a_patch_before_the_create_is_the_patch_after_it() {
             let (early, late) = (Desk::new(), Desk::with_one());
             // The thread is not there yet: the preview shows no value, and what is kept all the same.
             let seen = preview(&early, ONE, field, &patch);
+            assert!(!seen.is_change() && !seen.clock_before && !seen.clock_after);
             assert_eq!((seen.before, seen.after), (None, None));
             early.not_found(
                 "update_thread_metadata",

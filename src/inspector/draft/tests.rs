@@ -156,3 +156,22 @@ fn git_info_is_composed_of_its_parts() {
     draft.leave();
     assert_eq!(draft.changed(), 0);
 }
+
+#[test]
+fn a_git_info_that_says_nothing_is_there_until_a_part_says_something() {
+    let mut draft = at("git_info");
+    draft.read(r#"{"git_info":{}}"#).unwrap();
+    assert_eq!(draft.json(), r#"{"git_info":{}}"#);
+    assert!(draft.patch().unwrap().git_info.is_some());
+    let branch = draft.row_of("git_info.branch").unwrap();
+    draft.set(branch, "main", DateTime::UNIX_EPOCH).unwrap();
+    assert_eq!(draft.json(), r#"{"git_info":{"branch":"main"}}"#);
+    assert_eq!(draft.changed(), 1);
+    draft.cursor.at = branch;
+    draft.leave();
+    assert_eq!((draft.json().as_str(), draft.changed()), ("{}", 0));
+    draft.read(r#"{"git_info":{}}"#).unwrap();
+    draft.cursor.at = draft.row_of("git_info").unwrap();
+    draft.leave();
+    assert_eq!(draft.json(), "{}");
+}

@@ -70,7 +70,11 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     if let Some(field) = draft.field().filter(|_| parts.foot.height > 0) {
         let row = effect.as_ref().and_then(|effect| row(effect, field));
         let told = match draft.rows().nth(draft.cursor.at) {
-            Some((_, change)) if width < WITH_COLUMNS && *change != Change::Leave => row.map(in_words),
+            Some((_, change))
+                if width < WITH_COLUMNS && *change != Change::Leave && is_told(model, change) =>
+            {
+                row.map(in_words)
+            }
             _ => None,
         };
         let about = format!("{}{}", told.unwrap_or_default(), about(field));
@@ -151,12 +155,8 @@ fn parts_changed(model: &Model) -> bool {
 
 /// What the patch would do to the selected thread; nothing is called to know it.
 fn effect(model: &Model) -> Option<Effect> {
-    let preview = model.draft.preview;
-    let thread = model.session.thread().filter(|_| preview != Preview::Off)?;
+    let thread = model.session.thread()?;
     let patch = model.draft.patch().ok()?;
-    if patch.is_empty() && preview != Preview::All {
-        return None;
-    }
     Some(effect::effect(&model.session.snapshot, thread.id, &patch))
 }
 
@@ -166,7 +166,11 @@ fn row<'a>(effect: &'a Effect, field: &Field) -> Option<&'a FieldEffect> {
 
 /// Whether the effect on a row is told.
 fn is_told(model: &Model, change: &Change) -> bool {
-    model.draft.preview == Preview::All || *change != Change::Leave
+    match model.draft.preview {
+        Preview::Changed => *change != Change::Leave,
+        Preview::All => true,
+        Preview::Off => false,
+    }
 }
 
 /// Columns from which on the value before stands beside the one after.
@@ -182,32 +186,28 @@ fn columns(cells: &Cells) -> usize {
 }
 
 /// What the patch says, what a read shows before, what all patches say together after the merge, and what a read shows
-/// then. Where the effect is not asked for, only what is stored now.
+/// then. Where the effect is not asked for, what a read shows and what all patches say now.
 fn in_columns(cells: &mut Cells, model: &Model, field: &Field, change: &Change, row: Option<&FieldEffect>) {
     let columns = columns(cells);
     let (text, role) = said(change);
     cells.column(&text, columns, role).gap(GAP);
-    let Some(row) = row.filter(|_| is_told(model, change)) else {
-        let stored = stored(model, field);
-        let text = if field.edit == Edit::Parts {
-            String::new()
-        } else {
-            said(&stored).0
-        };
-        cells.gap(columns + GAP).column(&text, columns, Role::Muted);
-        return;
+    let Some(row) = row else { return };
+    let told = is_told(model, change);
+    let accumulated = if told {
+        row.accumulated.clone()
+    } else {
+        stored(model, field)
     };
-    let (accumulated, _) = said(&row.accumulated);
     cells
         .column(&read(&row.before, row.clock_before), columns, Role::Muted)
         .gap(GAP);
-    cells.column(&accumulated, columns, Role::Muted).gap(GAP);
-    if row.field.shown.is_none() {
+    cells.column(&said(&accumulated).0, columns, Role::Muted).gap(GAP);
+    if field.is_hidden() {
         cells.column("no read shows it", columns, Role::Warning);
-        return;
+    } else if told {
+        let role = if row.is_change() { Role::Moved } else { Role::Muted };
+        cells.column(&read(&row.after, row.clock_after), columns, role);
     }
-    let role = if row.is_change() { Role::Moved } else { Role::Muted };
-    cells.column(&read(&row.after, row.clock_after), columns, role);
 }
 
 /// What a patch says of a field, in a column.
@@ -240,10 +240,15 @@ fn value(cells: &mut Cells, model: &Model, field: &Field, change: &Change, row: 
     match row.filter(|_| is_told(model, change)) {
         Some(row) => consequence(cells, change, row),
         None if *change == Change::Leave => {
-            // What is stored now, so that one sees what would stay.
-            if field.edit != Edit::Parts {
-                cells.text(&said(&stored(model, field)).0, Role::Muted);
+            // What is stored now, so that one sees what would stay: what a read shows, or what is kept where none does.
+            if field.is_hidden() {
+                cells.text("not shown ", Role::Warning);
             }
+            let text = match row.filter(|row| row.before.is_some()) {
+                Some(row) => read(&row.before, row.clock_before),
+                None => said(&stored(model, field)).0,
+            };
+            cells.text(&text, Role::Muted);
         }
         None => {
             let (text, role) = said(change);
@@ -254,7 +259,7 @@ fn value(cells: &mut Cells, model: &Model, field: &Field, change: &Change, row: 
 
 /// What a read would show after the patch, and where there is room, what it shows now.
 fn consequence(cells: &mut Cells, change: &Change, row: &FieldEffect) {
-    if row.field.shown.is_none() {
+    if row.field.is_hidden() {
         cells.text("not shown ", Role::Warning);
         cells.text(&said(&row.accumulated).0, Role::Text);
         return;
@@ -284,7 +289,7 @@ fn in_words(row: &FieldEffect) -> String {
         text if text.is_empty() => "nothing".to_string(),
         text => brief(text),
     };
-    if row.field.shown.is_none() {
+    if row.field.is_hidden() {
         return format!("Accumulated {accumulated}. ");
     }
     format!("Before {before}, accumulated {accumulated}, after {after}. ")
@@ -299,10 +304,5 @@ fn about(field: &Field) -> String {
         (_, States::Two) => "leave or set",
         (_, States::Three) => "leave, clear or set",
     };
-    let hidden = if field.shown.is_none() && !field.is_part() {
-        " No read shows it (rule M4)."
-    } else {
-        ""
-    };
-    format!("{}: {states}. {}{hidden}", field.name, field.about)
+    format!("{}: {states}. {}", field.name, field.about)
 }
