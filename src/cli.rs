@@ -43,6 +43,9 @@ struct Arguments {
     /// Rollout files and folders to open in the inspector; none opens the demo
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// Open the inspector on a store that :save has written
+    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
+    state: Option<PathBuf>,
     /// Open the registered store of this id
     #[arg(long, value_name = "ID")]
     store: Option<String>,
@@ -66,6 +69,7 @@ pub fn main() -> ExitCode {
     let Arguments {
         command,
         paths,
+        state,
         store,
         max_bytes,
     } = Arguments::parse();
@@ -83,6 +87,7 @@ pub fn main() -> ExitCode {
     let Some(command) = command else {
         let options = crate::inspector::Options {
             paths,
+            state,
             store,
             max_bytes,
         };

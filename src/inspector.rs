@@ -10,6 +10,7 @@ pub mod draft;
 pub mod draw;
 pub mod driver;
 pub mod facets;
+pub mod filing;
 pub mod finder;
 pub mod form;
 pub mod frame;

@@ -181,6 +181,93 @@ fn files_are_read_beside_the_interface_and_what_failed_can_be_read_later() {
 }
 
 #[test]
+fn a_store_is_saved_and_opened_again_with_its_threads_counters_and_histories() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = Start::threadloupe(&[])
+        .size(200, 50)
+        .folder(folder.path())
+        .spawn();
+    terminal.wait_for("Threads");
+    terminal.type_keys(":create_thread 0198f2a3-0000-7000-8000-000000000001\r");
+    terminal.wait_for("forked_from_id");
+    terminal.type_keys(ENTER);
+    terminal.wait_for("answer: done");
+    terminal.type_keys(ESC);
+    terminal.wait_for("step 56");
+    terminal.type_keys("sssg2");
+    terminal.wait_for("1 of 241");
+    let before = (counters(&terminal), history(&terminal));
+    terminal.type_keys(":save kept.jsonl\r");
+    terminal.wait_for("The store is in kept.jsonl: 14 threads, 321 items");
+    leave(terminal);
+    let kept = folder.path().join("kept.jsonl");
+    let file = fs::read(&kept).unwrap();
+    let mut terminal = Start::threadloupe(&["--state", "kept.jsonl"])
+        .size(200, 50)
+        .folder(folder.path())
+        .spawn();
+    terminal.wait_for("Opened kept.jsonl: 14 threads.");
+    terminal.wait_for("12 threads + 2 unlisted");
+    terminal.wait_for("step 0");
+    terminal.type_keys("sssg2");
+    terminal.wait_for("1 of 241");
+    assert_eq!((counters(&terminal), history(&terminal)), before);
+    // Saved again, over itself, it is the same.
+    terminal.type_keys(":save kept.jsonl\r");
+    terminal.wait_for("Write over it?");
+    terminal.type_keys("y");
+    terminal.wait_for("The store is in kept.jsonl: 14 threads, 321 items");
+    leave(terminal);
+    assert!(fs::read(&kept).unwrap() == file);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+/// The rows of the history's pane, which has the focus.
+fn history(terminal: &Terminal) -> Vec<String> {
+    let text = terminal.text();
+    let rows = text.lines().skip_while(|row| !row.contains("1 of 241")).skip(1);
+    let rows: Vec<String> = rows
+        .take(10)
+        .filter_map(|row| row.split('┃').nth(1)?.split('│').next())
+        .map(str::to_string)
+        .collect();
+    assert_eq!(rows.len(), 10, "{}", terminal.picture());
+    rows
+}
+
+#[test]
+fn a_state_that_cannot_be_opened_ends_the_program_with_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = Start::threadloupe(&[]).folder(folder.path()).spawn();
+    terminal.wait_for("Threads");
+    terminal.type_keys(":save whole\r");
+    terminal.wait_for("The store is in whole");
+    leave(terminal);
+    let text = fs::read_to_string(folder.path().join("whole")).unwrap();
+    fs::write(folder.path().join("changed"), text.replacen("Fix", "Fax", 1)).unwrap();
+    fs::write(folder.path().join("cut"), text.get(..2_000).unwrap()).unwrap();
+    let later = text.replacen("state\":1", "state\":9", 1);
+    fs::write(folder.path().join("later"), later).unwrap();
+    for (file, sentence) in [
+        (
+            "changed",
+            "changed:336: the last line does not fit those before it",
+        ),
+        ("cut", "the file ends here: it was cut short"),
+        ("later", "later:1: this state has version 9 of the format"),
+        ("missing", "missing: cannot open this state"),
+        (".", ".: this is no regular file"),
+    ] {
+        let mut terminal = Start::threadloupe(&["--state", file])
+            .folder(folder.path())
+            .size(120, 24)
+            .spawn();
+        terminal.wait_for(sentence);
+        assert_eq!(terminal.wait_exit().exit_code(), 2, "{}", terminal.picture());
+    }
+}
+
+#[test]
 fn text_from_data_never_drives_the_terminal() {
     let mut terminal = demo(200, 50);
     terminal.wait_for("Escapes");

@@ -454,7 +454,10 @@ fn what_no_store_could_be_is_refused_although_the_file_is_whole() {
             file(0, 1, &[line(0, "0", "null", "")]),
             "f:1: the number of items is another",
         ),
-        (file(0, 0, &[line(0, "0", "null", "{\"place\":1}")]), "f:2:"),
+        (
+            file(0, 0, &[line(0, "0", "null", "{\"place\":1}")]),
+            "f:2:96: paths[0]: expected a path as path or as base64",
+        ),
         (
             file(0, 0, &[line(0, "-1", "null", "")]),
             "f:2:58: items: expected a whole number",
@@ -586,4 +589,18 @@ fn the_demo_comes_back() {
     opened.restore(&again);
     let answer = runtime().block_on(carry(&opened, call)).unwrap();
     assert_eq!(answer.summary(), "11 threads");
+}
+
+#[test]
+fn the_file_in_the_readme_is_one() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let start = readme.find("    {\"threadloupe_state\"").unwrap();
+    let text = readme.get(start..).unwrap().split("\n\n").next().unwrap();
+    let lines: String = text
+        .lines()
+        .map(|line| format!("{}\n", line.trim_start()))
+        .collect();
+    let store = opened(lines.as_bytes()).unwrap();
+    assert_eq!((store.len(), store.listed(), store.registered()), (1, 0, 1));
+    assert_eq!(written(&store), lines.into_bytes());
 }

@@ -15,6 +15,7 @@ use super::commands::Spot;
 use super::difference::DifferenceView;
 use super::draft::Draft;
 use super::driver::Effect;
+use super::filing::{Filing, FilingNews, Opening, Saving};
 use super::finder::Finder;
 use super::form::{Form, Subject};
 use super::importing::{ImportNews, Importing, count};
@@ -68,6 +69,10 @@ pub enum Msg {
     Listed(StoreKey, Box<Listed>),
     /// A search has gone on or ended.
     Found(Found),
+    /// A state file has gone on or ended.
+    Filing(FilingNews),
+    /// The state that was opened is the store.
+    Restored(News),
     /// A file was written, or not.
     Saved(Saved),
     /// Work beside the interface has gone on or ended.
@@ -222,6 +227,19 @@ pub enum Call {
         /// Whether a file that is there may be written over.
         over: bool,
     },
+    /// Save a store into a file; news come as [`Msg::Filing`].
+    SaveState(Box<Saving>),
+    /// Read a state file; news come as [`Msg::Filing`].
+    OpenState(Box<Opening>),
+    /// Make a store that nothing was done in yet what a state says, and begin anew with it; told by [`Msg::Restored`].
+    Restore {
+        /// Which store.
+        store: StoreKey,
+        /// What it is to be.
+        state: Box<Snapshot>,
+    },
+    /// Stop what is saved or opened.
+    StopFiling,
     /// Do a task that takes its time; it tells of itself as [`Msg::Beside`]. A task that is under way ends.
     Beside {
         /// The number of the task.
@@ -309,6 +327,10 @@ pub struct Model {
     pub writing: Option<Writing>,
     /// The import that runs or ran last.
     pub import: Importing,
+    /// The state file that is written or read.
+    pub filing: Filing,
+    /// Why the program ends, if it cannot go on.
+    pub ending: Option<String>,
     /// How patches merge, for the laws that are checked.
     pub algebra: Algebra,
     /// The work beside the interface that takes its time.
@@ -338,6 +360,8 @@ impl Model {
             overlays: Vec::new(),
             writing: None,
             import: Importing::default(),
+            filing: Filing::default(),
+            ending: None,
             algebra: Algebra::CONTRACT,
             beside: Beside::default(),
             log: Log::default(),

@@ -3,6 +3,7 @@
 //! Owns the stores that are open in this run, each as a [`Workbench`], and the work beside the interface: store calls,
 //! imports and searches. Their results come back as messages.
 
+mod files;
 mod hand;
 
 use std::path::PathBuf;
@@ -12,15 +13,16 @@ use crossterm::event::Event;
 use ratatui::Frame;
 
 use super::draw::draw;
-use super::driver::{App, Effect, Ended, Handler, mailbox};
-use super::importing;
+use super::driver::{App, Effect, Ended, Handler, Mailbox, mailbox};
 use super::model::{Call, Effects, Model, Msg};
 use super::session::Session;
 use super::terminal;
 use super::theme::Theme;
 use super::update::update;
+use super::{filing, importing};
 use crate::rollout::limit::MaxBytes;
 use crate::store::InMemoryThreadStore;
+use crate::workbench::state_file::Reading;
 use crate::workbench::{Workbench, demo};
 use hand::Hand;
 
@@ -32,6 +34,8 @@ const MESSAGES: usize = 64;
 pub struct Options {
     /// Rollout files and folders to import.
     pub paths: Vec<PathBuf>,
+    /// The state file to open.
+    pub state: Option<PathBuf>,
     /// The registered store to look at; without it, one that belongs to this run alone.
     pub store: Option<String>,
     /// How large packed files may be.
@@ -42,7 +46,9 @@ pub struct Options {
 /// exit status that goes with it is 2.
 pub async fn run(options: Options) -> Result<u8, String> {
     terminal::require().map_err(|error| error.to_string())?;
-    let is_demo = options.paths.is_empty() && options.store.is_none();
+    let state = options.state.as_deref().map(Reading::open).transpose();
+    let state = state.map_err(|refusal| refusal.to_string())?;
+    let is_demo = options.paths.is_empty() && options.store.is_none() && state.is_none();
     let store = match &options.store {
         Some(id) => InMemoryThreadStore::for_id(id.as_str()),
         None => Arc::new(InMemoryThreadStore::default()),
@@ -66,19 +72,31 @@ pub async fn run(options: Options) -> Result<u8, String> {
     }
     if !options.paths.is_empty() {
         model.title = importing::names(&options.paths);
-        for effect in model.import_paths(options.paths) {
-            if let Effect::Run(call) = effect {
-                Handler::<Model>::run(&mut hand, call, &mail);
-            }
-        }
+        begin(&mut hand, model.import_paths(options.paths), &mail);
+    }
+    if let Some(state) = state {
+        begin(&mut hand, filing::open(&mut model, state), &mail);
     }
     let mut stage =
         terminal::Session::start().map_err(|error| format!("the terminal cannot be used: {error}"))?;
     let ended = super::driver::run(&mut model, &mut hand, &mut stage, (mail, inbox)).await;
     drop(stage);
+    hand.files.finish();
+    if let Some(sentence) = model.ending {
+        return Err(sentence);
+    }
     ended
         .map(Ended::status)
         .map_err(|error| format!("the terminal cannot be used any more: {error}"))
+}
+
+/// Carries out what goes on before the first key.
+fn begin(hand: &mut Hand, effects: Effects, mail: &Mailbox<Msg>) {
+    for effect in effects {
+        if let Effect::Run(call) = effect {
+            Handler::<Model>::run(hand, call, mail);
+        }
+    }
 }
 
 impl App for Model {

@@ -3,6 +3,7 @@
 
 mod calling;
 mod differences;
+mod filing;
 mod keys;
 mod laws;
 mod lists;
@@ -241,6 +242,20 @@ impl Screen {
             Call::Save { path, text, over } => {
                 let saved = crate::inspector::taking::carry_out(&path, text, over);
                 self.tell(Msg::Saved(saved));
+            }
+            Call::SaveState(saving) => {
+                let news = saving.run(&mut |_, _| ControlFlow::Continue(()));
+                self.tell(Msg::Filing(news));
+            }
+            Call::OpenState(opening) => {
+                let news = crate::inspector::filing::read(*opening, &mut |_, _| ControlFlow::Continue(()));
+                self.tell(Msg::Filing(news));
+            }
+            Call::Restore { store, state } => {
+                let bench = crate::inspector::filing::restore(self.benches.get(store.0).unwrap(), &state);
+                let news = news(self.benches.len(), &bench);
+                self.benches.push(bench);
+                self.tell(Msg::Restored(news));
             }
             Call::Beside { number, task } => {
                 if let Some(finding) = task.run(&mut |_, _| ControlFlow::Continue(())) {

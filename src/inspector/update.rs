@@ -9,7 +9,7 @@ use super::importing::count;
 use super::keys;
 use super::model::{Applied, Call, Effects, Found, Model, Msg, Overlay, Question};
 use super::session::Session;
-use super::{beside, draft, moving, opening, taking, writing};
+use super::{beside, draft, filing, moving, opening, taking, writing};
 
 /// Takes one message into the model; afterwards everything that is derived fits it again.
 pub fn update(model: &mut Model, msg: Msg) -> Effects {
@@ -50,6 +50,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             Vec::new()
         }
         Msg::Found(found) => take_found(model, found),
+        Msg::Filing(news) => filing::take(model, news),
+        Msg::Restored(news) => {
+            filing::restored(model, news);
+            Vec::new()
+        }
         Msg::Saved(saved) => taking::saved(model, saved),
         Msg::Beside { number, told } => beside::take(model, number, told),
         Msg::Said(said) => {
@@ -70,6 +75,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             Vec::new()
         }
     };
+    let effects = filing::hold(model, effects);
     let mut effects = asked_in_the_past(model, effects);
     model.session.refresh();
     geometry::settle(model);

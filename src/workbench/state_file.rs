@@ -22,14 +22,14 @@
 //! `items` is `null` where there is no history at all, `create` where the thread was never created, `patch` where there was
 //! no patch. What it was created with and its patch have the contract's serde form. `paths` are those that lead to the
 //! thread, in the order in which they were registered, `place` being the place in the order of the whole store. A path that
-//! is not UTF-8 stands there as `base64` instead of `path`; where one is in `create` or `patch`, the member is `null` or empty
+//! is not UTF-8 stands there as `base64` instead of `path`; where one is in `create` or `patch`, the text is empty
 //! there and its bytes stand in a last member of the thread, `"bytes":{"patch.cwd":"L3D/"}`. An item is its text, byte for
 //! byte as a read with history gives it, a damaged line in its wire form.
 //!
 //! The last line ends the file. It says how many lines there are before it, and the SHA-1 of their bytes:
 //!
 //! ```json
-//! {"lines":4,"sha1":"8843d7f92416211de9ebb963ff4ce28125932878"}
+//! {"lines":4,"sha1":"d7e430846752a0d81bfe2684dfd1a1d95649c599"}
 //! ```
 //!
 //! A file that is not whole, to the byte, is refused with the line that shows it; so is one of a later version.

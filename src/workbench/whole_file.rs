@@ -114,11 +114,12 @@ pub fn sentence(path: &Path, error: &io::Error) -> String {
             "check the permissions of its folder, or name another one"
         }
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room there, or name another place",
+        ErrorKind::InvalidData => "set that value to another one first",
         ErrorKind::IsADirectory => "name a file in it",
         _ => "check the path",
     };
     format!(
-        "{} cannot be written ({}), and nothing was changed: {advice}.",
+        "{} cannot be written ({}): {advice}.",
         path.display(),
         said(error)
     )

@@ -6,6 +6,7 @@ use super::{Command, EVERYWHERE, LETTERS, ROW, Spot};
 use crate::inspector::beside;
 use crate::inspector::driver::Effect;
 use crate::inspector::facets;
+use crate::inspector::filing;
 use crate::inspector::finder::Finder;
 use crate::inspector::layout::{self, Form};
 use crate::inspector::model::{Call, Effects, Model, Overlay, Question};
@@ -149,7 +150,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "step-back",
         keys: &["Esc"],
-        about: "Stops a comparison or an import that is running; else ends the zoom, the filter or the search. Never leaves the program.",
+        about: "Stops a comparison, a save or an import that is running; else ends the zoom, the filter or the search. Never leaves the program.",
         make: |model, _| step_back(model),
         ..ROW
     },
@@ -184,7 +185,7 @@ pub const ROWS: &[Command] = &[
         keys: &["q"],
         spots: LETTERS,
         hint: "quit",
-        about: "Leaves; asks first when there is a patch that was not applied.",
+        about: "Leaves; asks first when a patch was not applied or a file is being written.",
         make: |model, _| quit(model),
         ..ROW
     },
@@ -192,7 +193,7 @@ pub const ROWS: &[Command] = &[
         name: "interrupt",
         keys: &["Ctrl+C"],
         spots: EVERYWHERE,
-        about: "Leaves from anywhere; asks first when there is a patch that was not applied.",
+        about: "Leaves from anywhere; asks first when a patch was not applied or a file is being written.",
         make: |model, _| quit(model),
         ..ROW
     },
@@ -231,9 +232,12 @@ fn focus_next(model: &mut Model, forward: bool) -> Effects {
 }
 
 fn quit(model: &mut Model) -> Effects {
-    if model.draft.is_unsaved() && !matches!(model.overlays.last(), Some(Overlay::Question(_))) {
+    let unsaved = model.draft.is_unsaved();
+    let unapplied = unsaved.then(|| "The patch was not applied.".to_string());
+    let losses: Vec<String> = unapplied.into_iter().chain(model.filing.loss()).collect();
+    if !losses.is_empty() && !matches!(model.overlays.last(), Some(Overlay::Question(_))) {
         return model.open(Overlay::Question(Question {
-            text: "The patch was not applied. Leave all the same?".to_string(),
+            text: losses.join(" ") + " Leave all the same?",
             yes: Box::new(|_| vec![Effect::Quit]),
         }));
     }
@@ -243,6 +247,9 @@ fn quit(model: &mut Model) -> Effects {
 fn step_back(model: &mut Model) -> Effects {
     if model.beside.is_running() {
         return beside::stop(model);
+    }
+    if model.filing.is_running() {
+        return filing::stop();
     }
     if model.import.is_running() {
         model.import.stop();

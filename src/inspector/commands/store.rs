@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::{Command, ROW};
 use crate::inspector::driver::Effect;
+use crate::inspector::filing;
 use crate::inspector::finder::Finder;
 use crate::inspector::model::{Call, Effects, Model, Moment, Overlay};
 
@@ -31,6 +32,17 @@ pub const ROWS: &[Command] = &[
             model.import.stop();
             vec![Effect::Run(Call::StopImport)]
         },
+        ..ROW
+    },
+    Command {
+        name: "save",
+        takes: "FILE",
+        about: "Saves the whole store, as it is looked at, into a file that --state opens; asks before it writes over one.",
+        possible: |model| match model.filing.is_running() {
+            true => Err("a file is being written or read: wait for it, or stop it with Esc"),
+            false => Ok(()),
+        },
+        make: filing::save,
         ..ROW
     },
     Command {

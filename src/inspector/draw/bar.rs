@@ -38,6 +38,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     } else if let Some(line) = model.beside.line() {
         cells.gap(1).text("Esc", Role::Key).text(" stops  ", Role::Muted);
         cells.text(&line, Role::Progress);
+    } else if let Some(line) = model.filing.line().filter(|_| model.overlays.is_empty()) {
+        cells.gap(1).text("Esc", Role::Key).text(" stops  ", Role::Muted);
+        cells.text(&line, Role::Progress);
     } else if model.import.is_running() && model.overlays.is_empty() && model.writing.is_none() {
         cells.gap(1).text("Esc", Role::Key).text(" stops  ", Role::Muted);
         cells.text(&model.import.line(), Role::Progress);

@@ -12,12 +12,14 @@ use tokio::sync::mpsc;
 
 use super::super::beside::{Task, Told};
 use super::super::driver::{Handler, Mailbox};
+use super::super::filing;
 use super::super::importing::{ImportNews, Progress};
 use super::super::model::{Answered, Applied, Call, Found, Model, Moment, Msg, News};
 use super::super::panes::threads::Listing;
 use super::super::search::Needle;
 use super::super::session::StoreKey;
 use super::super::{recording, taking};
+use super::files::Files;
 use crate::contract::{Step, ThreadMetadataPatch, UpdateThreadMetadataParams};
 use crate::protocol::ThreadId;
 use crate::rollout::import::{Notice, Order, Wanted, import};
@@ -31,7 +33,7 @@ const SOON: Duration = Duration::from_millis(2);
 /// While a store changes all the time the interface looks at it so often at most.
 const LOOK: Duration = Duration::from_millis(40);
 /// While an import runs its progress is told so often at most.
-const TELL: Duration = Duration::from_millis(80);
+pub(super) const TELL: Duration = Duration::from_millis(80);
 
 /// The stores of this run and the work under way.
 pub struct Hand {
@@ -39,6 +41,8 @@ pub struct Hand {
     benches: Vec<Workbench>,
     /// How large packed files may be.
     max_bytes: MaxBytes,
+    /// The state file under way.
+    pub(super) files: Files,
     /// Set to end the import that runs.
     stop: Arc<AtomicBool>,
     /// The number of the search that still counts.
@@ -54,6 +58,7 @@ impl Hand {
             mail,
             benches: Vec::new(),
             max_bytes,
+            files: Files::default(),
             stop: Arc::default(),
             search: Arc::default(),
             beside: Arc::default(),
@@ -161,6 +166,15 @@ impl Handler<Model> for Hand {
                     let saved = taking::carry_out(&at_home(&path), text, over);
                     mail.send_blocking(Msg::Saved(saved));
                 });
+            }
+            Call::SaveState(saving) => self.files.save(*saving, mail),
+            Call::OpenState(opening) => self.files.open(*opening, mail),
+            Call::StopFiling => self.files.stop(),
+            Call::Restore { store, state } => {
+                if let Some(bench) = self.bench(store) {
+                    let news = self.observe(filing::restore(&bench, &state));
+                    tokio::spawn(async move { mail.send(Msg::Restored(news)).await });
+                }
             }
             Call::Beside { number, task } => {
                 self.beside.store(number, Ordering::Relaxed);
@@ -433,7 +447,7 @@ fn done(total: &Total) -> Progress {
 }
 
 /// A path whose first part `~` stands for the person's own folder.
-fn at_home(path: &Path) -> PathBuf {
+pub(super) fn at_home(path: &Path) -> PathBuf {
     match (path.strip_prefix("~"), std::env::home_dir()) {
         (Ok(rest), Some(home)) => home.join(rest),
         _ => path.to_path_buf(),

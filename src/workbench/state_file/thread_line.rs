@@ -1,5 +1,6 @@
 //! The line of a thread: all of it but its items.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::mem::take;
@@ -114,14 +115,15 @@ impl ThreadLine {
     }
 
     pub fn read(json: Json<'_>) -> Result<Self, ValueFault> {
+        let given = Given::new(json);
         let mut line = Self {
-            id: member(json, "thread", <ThreadId as ParamValue>::read)?,
-            items: optional(json, "items", number)?,
-            create: optional(json, "create", |json| CreateThreadParams::read(Some(json)))?,
-            patch: optional(json, "patch", ThreadMetadataPatch::read)?,
-            paths: member(json, "paths", paths)?,
+            id: given.member("thread", <ThreadId as ParamValue>::read)?,
+            items: given.optional("items", number)?,
+            create: given.optional("create", |json| CreateThreadParams::read(Some(json)))?,
+            patch: given.optional("patch", ThreadMetadataPatch::read)?,
+            paths: given.member("paths", paths)?,
         };
-        if let Some(bytes) = json.get("bytes") {
+        if let Some(bytes) = given.get("bytes") {
             for (name, place) in ODD {
                 let Some(value) = bytes.get(name) else { continue };
                 let here = |fault: ValueFault| fault.inside(value.offset_in(json), name);
@@ -144,17 +146,35 @@ fn fault(message: &str) -> ValueFault {
 
 type Read<T> = fn(Json<'_>) -> Result<T, ValueFault>;
 
-fn member<T>(json: Json<'_>, name: &str, read: Read<T>) -> Result<T, ValueFault> {
-    match json.get(name) {
-        Some(value) => read(value).map_err(|fault| fault.inside(value.offset_in(json), name)),
-        None => Err(fault("it is missing").inside(0, name)),
-    }
+/// The members of an object, each found once.
+struct Given<'a> {
+    whole: Json<'a>,
+    members: Vec<(Cow<'a, str>, Json<'a>)>,
 }
 
-fn optional<T>(json: Json<'_>, name: &str, read: Read<T>) -> Result<Option<T>, ValueFault> {
-    match json.get(name) {
-        Some(value) if value.is_null() => Ok(None),
-        _ => member(json, name, read).map(Some),
+impl<'a> Given<'a> {
+    fn new(whole: Json<'a>) -> Self {
+        let members = whole.members().collect();
+        Self { whole, members }
+    }
+
+    fn get(&self, name: &str) -> Option<Json<'a>> {
+        let found = self.members.iter().rev().find(|(key, _)| key == name);
+        found.map(|(_, value)| *value)
+    }
+
+    fn member<T>(&self, name: &str, read: Read<T>) -> Result<T, ValueFault> {
+        match self.get(name) {
+            Some(value) => read(value).map_err(|fault| fault.inside(value.offset_in(self.whole), name)),
+            None => Err(fault("it is missing").inside(0, name)),
+        }
+    }
+
+    fn optional<T>(&self, name: &str, read: Read<T>) -> Result<Option<T>, ValueFault> {
+        match self.get(name) {
+            Some(value) if value.is_null() => Ok(None),
+            _ => self.member(name, read).map(Some),
+        }
     }
 }
 
@@ -166,14 +186,20 @@ fn paths(json: Json<'_>) -> Result<Vec<(u64, PathBuf)>, ValueFault> {
     if json.kind() != JsonKind::Array {
         return Err(fault("expected a list of paths"));
     }
-    let path = |json: Json<'_>| match (json.get("path"), json.get("base64")) {
+    let path = |given: &Given<'_>| match (given.get("path"), given.get("base64")) {
         (Some(path), None) => PathBuf::read(path),
         (None, Some(bytes)) => decoded(bytes),
         _ => Err(fault("expected a path as path or as base64")),
     };
-    json.elements()
-        .map(|json| Ok((member(json, "place", number)?, path(json)?)))
-        .collect()
+    let read = |json: Json<'_>| {
+        let given = Given::new(json);
+        Ok((given.member("place", number)?, path(&given)?))
+    };
+    let inside = |(index, element): (usize, Json<'_>)| {
+        let here = |fault: ValueFault| fault.inside(element.offset_in(json), &format!("[{index}]"));
+        read(element).map_err(here)
+    };
+    json.elements().enumerate().map(inside).collect()
 }
 
 fn encoded(path: &Path) -> String {

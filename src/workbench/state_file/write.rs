@@ -37,7 +37,7 @@ pub fn write(store: &Snapshot, out: &mut dyn Write, tell: Tell<'_>) -> io::Resul
         return Ok(None);
     }
     for thread in store.threads() {
-        if !lines.put(&ThreadLine::of(thread).write().map_err(io::Error::other)?)? {
+        if !lines.put(&ThreadLine::of(thread).write().map_err(unwritable)?)? {
             return Ok(None);
         }
         for item in thread.history.iter().flat_map(History::iter) {
@@ -53,6 +53,10 @@ pub fn write(store: &Snapshot, out: &mut dyn Write, tell: Tell<'_>) -> io::Resul
         items: header.items,
         bytes: lines.bytes + last.len() as u64,
     }))
+}
+
+fn unwritable(what: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what)
 }
 
 struct Lines<'a> {
