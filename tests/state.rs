@@ -171,7 +171,7 @@ fn odd_store() -> Snapshot {
     runtime().block_on(async {
         let deep = format!("{}1{}", "[".repeat(120), "]".repeat(120));
         let tools = format!(
-            ",\"dynamic_tools\":[{{\"name\":\"t\",\"description\":\"\",\"inputSchema\":{{\"n\":31.245270191439438,\"deep\":{deep}}}}}]"
+            ",\"dynamic_tools\":[{{\"name\":\"t\",\"description\":\"\",\"inputSchema\":{{\"n\":0.9282624841205345,\"deep\":{deep}}}}}]"
         );
         let mut create = created(0, &tools);
         create.metadata.cwd = Some(not_utf8(b"/w\xff"));

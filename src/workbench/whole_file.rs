@@ -110,10 +110,8 @@ pub fn write_text(path: &Path, text: &str, over: bool) -> io::Result<()> {
 pub fn sentence(path: &Path, error: &io::Error) -> String {
     let advice = match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => "check that its folder is there",
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            "check the permissions of its folder, or name another one"
-        }
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room there, or name another place",
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "check the permissions of its folder",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room there",
         ErrorKind::InvalidData => "set that value to another one first",
         ErrorKind::IsADirectory => "name a file in it",
         _ => "check the path",
