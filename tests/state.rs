@@ -171,9 +171,10 @@ fn odd_store() -> Snapshot {
     runtime().block_on(async {
         let deep = format!("{}1{}", "[".repeat(120), "]".repeat(120));
         let tools = format!(
-            ",\"dynamic_tools\":[{{\"name\":\"t\",\"description\":\"\",\"inputSchema\":{{\"n\":0.9282624841205345,\"deep\":{deep}}}}}]"
+            ",\"dynamic_tools\":[{{\"name\":\"t\",\"description\":\"\",\"inputSchema\":{{\"deep\":{deep}}}}}]"
         );
         let mut create = created(0, &tools);
+        create.dynamic_tools[0].input_schema["n"] = 0.928_262_484_120_534_5.into();
         create.metadata.cwd = Some(not_utf8(b"/w\xff"));
         store.create_thread(create).await.unwrap();
         resume(&store, 0, not_utf8(b"/p/\xfe.jsonl")).await;
