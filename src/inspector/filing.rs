@@ -1,4 +1,5 @@
-//! The store on its way into a state file, or out of one: what is to be done, how far it is, and how it ended.
+//! The store on its way into a state file or out of one, or its steps into a scenario: what is to be done, how far it is,
+//! and how it ended.
 //!
 //! One file is under way at a time. It is written and read beside the interface, and looking at something else does not
 //! end that.
@@ -9,18 +10,26 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::driver::Effect;
-use super::importing::{Importing, count, names, size};
+use super::importing::{Importing, count, names};
 use super::model::{Call, Effects, Model, News, Overlay, Question};
 use super::session::Session;
 use crate::store::Snapshot;
-use crate::workbench::Workbench;
-use crate::workbench::state_file::{self, Reading, Size, Tell};
-use crate::workbench::whole_file::sentence;
+use crate::workbench::state_file::{self, Reading, Size};
+use crate::workbench::whole_file::{Tell, sentence};
+use crate::workbench::{Journal, Workbench, recording};
 
-/// A store that is to be saved.
+/// What is to be saved.
+pub enum Content {
+    /// A store.
+    Store(Snapshot),
+    /// The steps that lead to it, as a scenario.
+    Steps(Box<Journal>),
+}
+
+/// A file that is to be written.
 pub struct Saving {
-    /// The store.
-    pub store: Snapshot,
+    /// What goes into it.
+    pub content: Content,
     /// The file.
     pub path: PathBuf,
     /// Which step of how many it was after, if it is not the store as it is now.
@@ -36,9 +45,9 @@ pub type Opening = Reading<BufReader<File>>;
 pub enum FilingNews {
     /// It goes on: so much of so much is done, lines when writing, bytes when reading.
     Progress(u64, u64),
-    /// The store is saved.
-    Saved(Box<Saving>, Size),
-    /// There is a file of that name already: the store is still to be saved.
+    /// It is written: how much that is, in words.
+    Saved(Box<Saving>, String),
+    /// There is a file of that name already: it is still to be written.
     Exists(Box<Saving>),
     /// A state was read.
     Read(Box<Snapshot>),
@@ -65,8 +74,16 @@ enum Doing {
 impl Saving {
     /// Saves it.
     pub fn run(self, tell: Tell<'_>) -> FilingNews {
-        match state_file::save(&self.store, &self.path, self.over, tell) {
-            Ok(Some(size)) => FilingNews::Saved(Box::new(self), size),
+        let (path, over) = (&self.path, self.over);
+        let saved = match &self.content {
+            Content::Store(store) => {
+                state_file::save(store, path, over, tell).map(|saved| saved.map(how_much))
+            }
+            Content::Steps(journal) => recording::save(journal, path, over, tell)
+                .map(|saved| saved.map(|steps| count(steps as u64, "step"))),
+        };
+        match saved {
+            Ok(Some(much)) => FilingNews::Saved(Box::new(self), much),
             Ok(None) => FilingNews::Stopped,
             Err(error) if !self.over && error.kind() == ErrorKind::AlreadyExists => {
                 FilingNews::Exists(Box::new(self))
@@ -74,6 +91,15 @@ impl Saving {
             Err(error) => FilingNews::Failed(sentence(&self.path, &error)),
         }
     }
+}
+
+fn how_much(size: Size) -> String {
+    format!(
+        "{}, {}, {}",
+        count(size.threads, "thread"),
+        count(size.items, "item"),
+        super::importing::size(size.bytes)
+    )
 }
 
 /// Opens a state.
@@ -134,8 +160,23 @@ impl Filing {
 
 /// Saves the store as it is looked at into a file; one that is there is written over after a question only.
 pub fn save(model: &mut Model, path: &str) -> Effects {
+    let content = Content::Store(model.session.snapshot.clone());
+    asked(model, content, path)
+}
+
+/// Saves the steps that lead to the store as it is looked at as a scenario, as [`save`] does the store.
+pub fn save_scenario(model: &mut Model, path: &str) -> Effects {
+    if let Err(sentence) = recording::possible(&model.session.journal) {
+        model.warn(sentence);
+        return Vec::new();
+    }
+    let content = Content::Steps(Box::new(model.session.journal.clone()));
+    asked(model, content, path)
+}
+
+fn asked(model: &mut Model, content: Content, path: &str) -> Effects {
     let saving = Saving {
-        store: model.session.snapshot.clone(),
+        content,
         path: PathBuf::from(path.trim()),
         past: model.session.past(),
         over: false,
@@ -178,24 +219,22 @@ pub fn take(model: &mut Model, news: FilingNews) -> Effects {
     }
     match news {
         FilingNews::Progress(..) | FilingNews::Read(_) => {}
-        FilingNews::Saved(
-            saving,
-            Size {
-                threads,
-                items,
-                bytes,
-            },
-        ) => {
-            let when = saving.past.map_or(String::new(), |(step, of)| {
-                format!(" as it was after step {step} of {of}")
+        FilingNews::Saved(saving, much) => {
+            let when = |word: &str| {
+                saving
+                    .past
+                    .map_or(String::new(), |(step, of)| format!(" {word} step {step} of {of}"))
+            };
+            let path = saving.path.display();
+            model.say(match saving.content {
+                Content::Store(_) => format!("The store{} is in {path}: {much}.", when("as it was after")),
+                Content::Steps(_) => {
+                    let until = when("up to");
+                    format!(
+                        "The scenario{until} is in {path}: {much}; `threadloupe run` does the same again."
+                    )
+                }
             });
-            model.say(format!(
-                "The store{when} is in {}: {}, {}, {}.",
-                saving.path.display(),
-                count(threads, "thread"),
-                count(items, "item"),
-                size(bytes)
-            ));
         }
         FilingNews::Exists(saving) => {
             return model.open(Overlay::Question(Question {
@@ -243,11 +282,10 @@ pub fn hold(model: &mut Model, effects: Effects) -> Effects {
     if !model.filing.is_opening() {
         return effects;
     }
-    let (held, others): (Effects, Effects) = effects.into_iter().partition(|effect| {
-        matches!(
-            effect,
-            Effect::Run(Call::Step { .. } | Call::Apply { .. } | Call::Import { .. } | Call::Open(_))
-        )
+    let (held, others): (Effects, Effects) = effects.into_iter().partition(|effect| match effect {
+        Effect::Run(Call::Import { .. } | Call::Open(_)) => true,
+        Effect::Run(call) => call.is_change(),
+        _ => false,
     });
     for effect in held {
         match effect {

@@ -3,10 +3,11 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
-use std::ops::ControlFlow;
+use std::path::Path;
 
 use chrono::SecondsFormat;
 
+use super::whole_file::{Tell, WholeFile};
 use super::{Entry, Journal, Remark, sparse};
 use crate::contract::{GitInfoPatch, Step, UpdateThreadMetadataParams};
 use crate::store::InMemoryThreadStoreCalls;
@@ -36,13 +37,32 @@ pub fn possible(journal: &Journal) -> Result<(), String> {
     }
 }
 
+/// Saves the steps that lead to the store as it is now as a scenario, as [`write`] writes it, whole or not at all; `over`
+/// says whether a file that is there may be written over. It is called as the file is.
+pub fn save(journal: &Journal, path: &Path, over: bool, tell: Tell<'_>) -> io::Result<Option<usize>> {
+    let title = Title {
+        scenario: path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned(),
+        about: String::new(),
+    };
+    let mut file = WholeFile::begin(path, over)?;
+    let Some(steps) = write(journal, &title, &mut file, tell)? else {
+        return Ok(None);
+    };
+    file.finish()?;
+    Ok(Some(steps))
+}
+
 /// Writes the steps that lead to the store as it is now as a scenario, a header and a line a step, and gives how many
 /// those are. `tell` hears how many of how many are written, and can end it, which gives `None`.
 pub fn write(
     journal: &Journal,
     title: &Title,
     out: &mut impl Write,
-    tell: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
+    tell: Tell<'_>,
 ) -> io::Result<Option<usize>> {
     let mut header = format!("{{\"scenario\":{}", quoted(&title.scenario));
     if !title.about.is_empty() {
@@ -50,7 +70,7 @@ pub fn write(
     }
     writeln!(out, "{header}}}")?;
     for (done, entry) in journal.entries().enumerate() {
-        if tell(done, journal.len()).is_break() {
+        if tell(done as u64, journal.len() as u64).is_break() {
             return Ok(None);
         }
         let remark = journal.remark(entry.step).map(|remark| &**remark);

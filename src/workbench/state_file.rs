@@ -36,13 +36,12 @@
 
 use std::fmt;
 use std::io::{self, Write as _};
-use std::ops::ControlFlow;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::whole_file::WholeFile;
+use super::whole_file::{Tell, WholeFile};
 use crate::store::{InMemoryThreadStoreCalls, Snapshot};
 
 mod read;
@@ -57,9 +56,6 @@ pub const VERSION: u64 = 1;
 
 /// How every state file begins.
 const BEGIN: &str = "{\"threadloupe_state\":";
-
-/// Hears how far it is, and says whether it is to go on: lines done of all when writing, bytes done of all when reading.
-pub type Tell<'a> = &'a mut dyn FnMut(u64, u64) -> ControlFlow<()>;
 
 /// The first line.
 #[derive(Serialize, Deserialize)]

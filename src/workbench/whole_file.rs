@@ -3,12 +3,17 @@
 
 use std::fs::{self, File, Metadata, Permissions};
 use std::io::{self, BufWriter, ErrorKind, Write};
+use std::ops::ControlFlow;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
 use crate::rollout::report::said;
+
+/// Hears how far a file is, so much of so much (lines when it is written, bytes when it is read), and says whether it is
+/// to go on.
+pub type Tell<'a> = &'a mut dyn FnMut(u64, u64) -> ControlFlow<()>;
 
 /// So many links are followed from the name of a file to the file.
 const LINKS: usize = 40;

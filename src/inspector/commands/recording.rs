@@ -1,7 +1,7 @@
 //! Commands that keep what is done by hand as a scenario: expectations, notes, the file.
 
 use super::{Command, ROW, Spot};
-use crate::inspector::recording;
+use crate::inspector::{filing, recording};
 
 /// Where a step is at hand.
 const HERE: &[Spot] = &[
@@ -30,6 +30,19 @@ pub const ROWS: &[Command] = &[
         about: "Expects nothing any more of the step that is looked at or open.",
         possible: recording::is_expected,
         make: |model, _| recording::forget(model),
+        ..ROW
+    },
+    Command {
+        name: "save-scenario",
+        takes: "FILE",
+        spots: HERE,
+        about: "Saves the steps up to the one that is looked at as a scenario that `threadloupe run` repeats, with notes and expectations; asks before it writes over a file.",
+        possible: |model| match (model.filing.is_running(), model.session.journal.is_empty()) {
+            (true, _) => Err("a file is being written or read: wait for it, or stop it with Esc"),
+            (_, true) => Err("there is no step yet"),
+            (false, false) => Ok(()),
+        },
+        make: filing::save_scenario,
         ..ROW
     },
     Command {

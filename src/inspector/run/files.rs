@@ -1,4 +1,4 @@
-//! Writes and reads state files on a thread beside the interface, and tells how it goes.
+//! Writes and reads state files, and writes scenarios, on a thread beside the interface, and tells how it goes.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use super::super::driver::Mailbox;
 use super::super::filing::{self, FilingNews, Opening, Saving};
 use super::super::model::Msg;
 use super::hand::{TELL, at_home};
-use crate::workbench::state_file::Tell;
+use crate::workbench::whole_file::Tell;
 
 /// The file under way.
 #[derive(Default)]

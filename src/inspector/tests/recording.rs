@@ -167,3 +167,44 @@ fn an_opened_step_shows_its_answer_what_moved_and_what_is_expected() {
         screen.text()
     );
 }
+
+#[test]
+fn what_was_done_is_saved_as_a_scenario_up_to_the_step_that_is_looked_at() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let mut screen = at_name();
+    screen.press("x");
+    let save = |name: &str| format!(": 'save-scenario {}' Enter", path(name));
+    screen.press(&save("all.jsonl"));
+    let steps = screen.bench().journal().len();
+    let words = format!("{steps} steps; `threadloupe run` does the same again.");
+    assert!(
+        screen.text().replace("\n", " ").contains(&words),
+        "{}",
+        screen.text()
+    );
+    let text = std::fs::read_to_string(path("all.jsonl")).unwrap();
+    assert_eq!(text.lines().count(), steps + 1);
+    assert!(text.starts_with("{\"scenario\":\"all\"}\n"), "{text}");
+    assert!(
+        text.lines()
+            .last()
+            .unwrap()
+            .contains(r#""expect":{"result":{"name":"#),
+        "{text}"
+    );
+    // In the past, only up to there; and never over a file without a question.
+    screen.press("[ [");
+    screen.press(&save("all.jsonl"));
+    assert!(screen.text().contains("Write over it?"), "{}", screen.text());
+    screen.press("y");
+    let text = std::fs::read_to_string(path("all.jsonl")).unwrap();
+    assert_eq!(text.lines().count(), steps - 1);
+    let mut screen = Screen::empty(120, 40);
+    screen.press(&save("none.jsonl"));
+    assert!(
+        screen.said().contains("there is no step yet"),
+        "{}",
+        screen.text()
+    );
+}

@@ -1,3 +1,5 @@
+use std::ops::ControlFlow;
+
 use super::*;
 use crate::workbench::scenario::{Key, Outcome, Parsed, Scenario, Session, unmet};
 use crate::workbench::{Workbench, demo};

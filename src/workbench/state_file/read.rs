@@ -8,12 +8,13 @@ use std::path::Path;
 use sha1_smol::Sha1;
 
 use super::thread_line::ThreadLine;
-use super::{BEGIN, Header, Refusal, Tell, VERSION, last_line};
+use super::{BEGIN, Header, Refusal, VERSION, last_line};
 use crate::contract::ValueFault;
 use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
 use crate::rollout::report::Problem;
 use crate::store::{History, Parts, Snapshot, SnapshotBuilder};
+use crate::workbench::whole_file::Tell;
 
 /// So many bytes are read between two looks at whether to go on.
 const LOOK: u64 = 1 << 18;

@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use sha1_smol::Sha1;
 
 use super::thread_line::ThreadLine;
-use super::{Header, Size, Tell, VERSION, last_line};
+use super::{Header, Size, VERSION, last_line};
 use crate::store::{History, Snapshot};
+use crate::workbench::whole_file::Tell;
 
 /// So many lines are written between two looks at whether to go on.
 const LOOK: u64 = 256;
