@@ -7,10 +7,21 @@
 )]
 
 use std::hint::black_box;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use threadloupe::contract::{Op, Step, carry};
+use threadloupe::inspector::beside::Told;
+use threadloupe::inspector::draw::draw;
+use threadloupe::inspector::driver::Effect;
+use threadloupe::inspector::model::{Call, Model, Msg, News};
+use threadloupe::inspector::session::{Session, StoreKey};
+use threadloupe::inspector::theme::{Level, Theme};
+use threadloupe::inspector::update::update;
 use threadloupe::protocol::ThreadId;
 use threadloupe::protocol::json::Json;
 use threadloupe::store::InMemoryThreadStore;
@@ -78,12 +89,18 @@ impl Bench {
         store
     }
 
-    /// A long journal of a store, and how long its steps took.
-    fn journal(&self, store: Arc<InMemoryThreadStore>, kind: Kind, threads: usize) -> (Workbench, Duration) {
+    /// A journal of a store, and how long its steps took.
+    fn journal(
+        &self,
+        store: Arc<InMemoryThreadStore>,
+        kind: Kind,
+        threads: usize,
+        steps: usize,
+    ) -> (Workbench, Duration) {
         let bench = Workbench::new(store);
         let mut took = Duration::ZERO;
         self.0.block_on(async {
-            for n in 0..STEPS {
+            for n in 0..steps {
                 let step = kind.step(n, threads);
                 let began = Instant::now();
                 bench.call(step).await.unwrap();
@@ -115,6 +132,89 @@ fn times(journal: &Journal) -> (Duration, Duration) {
     let one: Vec<Duration> = (0..1_001).map(|n| go(last / 2 + n % 3)).collect();
     let jump: Vec<Duration> = (0..1_001).map(|n| go(jumping(n) as u64 % last)).collect();
     (median(one), median(jump))
+}
+
+/// The interface on a store, on a large screen.
+struct Screen {
+    model: Model,
+    buffer: Buffer,
+}
+
+impl Screen {
+    fn on(bench: &Workbench) -> Self {
+        let news = News {
+            store: StoreKey(0),
+            snapshot: bench.snapshot(),
+            journal: bench.journal(),
+        };
+        let mut model = Model::new(Session::new(String::new(), news), Theme::new(Level::True));
+        let area = Rect::new(0, 0, 200, 50);
+        update(&mut model, Msg::Resize(area.width, area.height));
+        Self {
+            model,
+            buffer: Buffer::empty(area),
+        }
+    }
+
+    /// Presses a key and draws; how long that took.
+    fn press(&mut self, key: char) -> Duration {
+        let began = Instant::now();
+        let event = KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE);
+        black_box(update(&mut self.model, Msg::Key(event)));
+        self.buffer.reset();
+        draw(&self.model, &mut self.buffer);
+        began.elapsed()
+    }
+
+    /// Shows only the steps of one method, which of many are looked for beside the interface.
+    fn filter(&mut self) {
+        let event = KeyEvent::new(KeyCode::Char('m'), KeyModifiers::NONE);
+        for effect in update(&mut self.model, Msg::Key(event)) {
+            if let Effect::Run(Call::Beside { number, task }) = effect {
+                let found = task.run(&mut |_, _| ControlFlow::Continue(())).unwrap();
+                let told = Told::Found(found);
+                update(&mut self.model, Msg::Beside { number, told });
+            }
+        }
+    }
+
+    /// The median time of a key that goes somewhere from which another one goes back, pressed in a pane.
+    fn median(&mut self, pane: char, (there, back): (char, char)) -> Duration {
+        self.press(pane);
+        let times = (0..1_001).map(|_| {
+            let took = self.press(there);
+            self.press(back);
+            took
+        });
+        median(times.collect())
+    }
+}
+
+/// What moves the cursor of time: the key, the one that takes it back, and the pane.
+const MOVES: [(&str, char, (char, char)); 4] = [
+    ("k in the journal", '6', ('k', 'j')),
+    ("[ among the threads", '1', ('[', ']')),
+    ("g in the journal", '6', ('g', 'G')),
+    ("k in the journal, filtered", '6', ('k', 'j')),
+];
+
+/// Moving the cursor and drawing the screen, in a short journal and in a long one.
+fn keys(what: &dyn Fn(&str) -> String, few: &Workbench, many: &Workbench) {
+    let (mut few, mut many) = (Screen::on(few), Screen::on(many));
+    for (name, pane, keys) in MOVES {
+        if name.ends_with("filtered") {
+            few.filter();
+            many.filter();
+        }
+        let (short, long) = (few.median(pane, keys), many.median(pane, keys));
+        let ratio = long.as_secs_f64() / short.as_secs_f64();
+        say(
+            &what(name),
+            format!("10 steps {short:?}, all {long:?}, {ratio:.2} times"),
+            "2 times",
+            ratio <= 2.0,
+        );
+    }
 }
 
 fn say(what: &str, figure: String, bar: &str, passed: bool) {
@@ -151,7 +251,7 @@ fn measure((name, kind): (&str, Kind), threads: usize) {
     let carried_by = memory() - before;
     let bare = bench.store(threads);
     let before = memory();
-    let (full, took) = bench.journal(bare, kind, threads);
+    let (full, took) = bench.journal(bare, kind, threads, STEPS);
     let grown = (memory() - before - carried_by) / STEPS as f64;
     drop(carried);
     let what = |what: &str| format!("1,000,000 {name}, {threads} threads: {what}");
@@ -175,4 +275,6 @@ fn measure((name, kind): (&str, Kind), threads: usize) {
         "5 ms",
         jump < Duration::from_millis(5),
     );
+    let (few, _) = bench.journal(bench.store(threads), kind, threads, 10);
+    keys(&what, &few, &full);
 }

@@ -39,6 +39,7 @@ pub mod taking;
 pub mod terminal;
 pub mod text;
 pub mod theme;
+pub mod timeline;
 pub mod update;
 pub mod writing;
 

@@ -10,6 +10,7 @@
 pub mod demo;
 pub mod diff;
 pub mod effect;
+pub mod gist;
 mod journal;
 pub mod laws;
 pub mod lints;
@@ -22,8 +23,10 @@ pub mod sparse;
 pub mod state_file;
 mod undo;
 pub mod whole_file;
+mod why;
 
 pub use journal::{Again, Entry, Failure, Journal, Mark, Remark};
 pub use observed::{Played, Workbench};
 pub use provenance::{Origin, Origins, Said, Subject, Told};
 pub use undo::Branch;
+pub use why::{Why, why};

@@ -48,7 +48,7 @@ const METHODS: [&str; 14] = [
 fn counters(terminal: &Terminal) -> Vec<u64> {
     let text = terminal.text();
     let words: Vec<&str> = text
-        .split([' ', '\n', '│', '┃', '▸', '█'])
+        .split([' ', '\n', '│', '┃', '┆', '┇', '▸', '█'])
         .filter(|word| !word.is_empty())
         .collect();
     let total = |name: &&str| {
@@ -370,6 +370,39 @@ fn a_patch_is_set_cleared_and_left_seen_before_applied_taken_back_and_done_again
     terminal.type_keys("y");
     assert!(terminal.wait_exit().success());
     assert!(terminal.is_given_back(), "{}", terminal.picture());
+}
+
+#[test]
+fn the_journal_goes_back_in_time_and_every_pane_follows() {
+    let mut terminal = demo(200, 50);
+    let now = counters(&terminal);
+    terminal.type_keys("6");
+    terminal.wait_for("Why: This store has no list_turns");
+    for step in [54, 53, 52] {
+        terminal.type_keys("k");
+        terminal.wait_for(&format!("PAST step {step} of 55"));
+    }
+    // the calls behind step 52 are not counted in what is looked at
+    let then = counters(&terminal);
+    let sum = |counters: &[u64]| counters.iter().sum::<u64>();
+    assert_eq!((sum(&now), sum(&then)), (54, 52), "{}", terminal.picture());
+    terminal.wait_for("(rule G5)");
+    // the first step: one thread, nothing in its history
+    terminal.type_keys("g");
+    terminal.wait_for("PAST step 1 of 55");
+    terminal.wait_for("Threads 1 ");
+    assert_eq!(sum(&counters(&terminal)), 1, "{}", terminal.picture());
+    // only what failed, and from one failure to the one before
+    terminal.type_keys("}f");
+    terminal.wait_for("of 55 \u{b7} errors");
+    terminal.type_keys("k");
+    terminal.wait_for("PAST step 45 of 55");
+    terminal.wait_for("(rule P1)");
+    terminal.type_keys("}");
+    terminal.wait_for("step 55");
+    terminal.wait_until("now", |screen| !screen.contents().contains("PAST"));
+    assert_eq!(counters(&terminal), now, "looking moved nothing");
+    leave(terminal);
 }
 
 #[test]

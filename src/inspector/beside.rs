@@ -9,10 +9,11 @@ use super::difference::{self, DifferenceView, Sides};
 use super::driver::Effect;
 use super::importing::grouped;
 use super::model::{Call, Effects, Model, Overlay};
+use super::panes::journal::Sifted;
 use super::panes::threads::Search;
 use super::reader::Reader;
 use super::reading::{self, Job, Read};
-use super::{laws, moving, steps};
+use super::{laws, moving, steps, timeline};
 use crate::protocol::ThreadId;
 use crate::store::Snapshot;
 use crate::workbench::diff::{self, Seen};
@@ -59,6 +60,8 @@ pub enum Task {
     Read(Job),
     /// Find a thread among many.
     Thread(Search),
+    /// Find the steps that a filter lets through.
+    Sift(Box<Sifted>),
 }
 
 /// One side of a comparison.
@@ -93,6 +96,8 @@ pub enum Finding {
     Read(Read),
     /// A thread that holds a text, if there is one.
     Thread(String, Option<ThreadId>),
+    /// The steps that a filter lets through.
+    Sifted(Box<Sifted>),
 }
 
 /// How it goes.
@@ -116,6 +121,7 @@ impl Task {
             Task::Law { .. } => "Checking a law",
             Task::Read(_) => "Reading a long text",
             Task::Thread(_) => "Looking through the threads",
+            Task::Sift(_) => "Looking through the steps",
         }
     }
 
@@ -147,6 +153,9 @@ impl Task {
             Task::Thread(search) => {
                 let found = search.run(tell)?;
                 return Some(Finding::Thread(search.text, found));
+            }
+            Task::Sift(sifted) => {
+                return sifted.run(tell).map(|sifted| Finding::Sifted(Box::new(sifted)));
             }
             Task::Stores { journal, from, to } => {
                 let (left, right) = (journal.at(from)?, journal.at(to)?);
@@ -256,6 +265,7 @@ pub fn take(model: &mut Model, number: u64, told: Told) -> Effects {
                     moving::go_to_thread(model, &text, found);
                     Vec::new()
                 }
+                Finding::Sifted(sifted) => timeline::take(model, number, *sifted),
             }
         }
     }

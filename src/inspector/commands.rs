@@ -8,6 +8,7 @@ mod calls;
 mod difference;
 mod form;
 mod history;
+mod journal;
 mod laws;
 mod lists;
 mod metadata;
@@ -36,6 +37,8 @@ pub enum Spot {
     Patch,
     /// The pane of counters.
     Calls,
+    /// The pane of steps.
+    Journal,
     /// An opened item, answer or value.
     Reader,
     /// A list that is searched by typing: help, palette, kinds, copies.
@@ -57,19 +60,21 @@ pub enum Spot {
 }
 
 use Spot::{
-    Calls, Difference, Finder, Form, History, Laws, Metadata, Parts, Patch, Question, Reader, Text, Threads,
-    Writing,
+    Calls, Difference, Finder, Form, History, Journal, Laws, Metadata, Parts, Patch, Question, Reader, Text,
+    Threads, Writing,
 };
 
 /// All spots.
 pub const EVERYWHERE: &[Spot] = &[
-    Threads, History, Metadata, Patch, Calls, Reader, Difference, Laws, Finder, Form, Parts, Text, Writing,
-    Question,
+    Threads, History, Metadata, Patch, Calls, Journal, Reader, Difference, Laws, Finder, Form, Parts, Text,
+    Writing, Question,
 ];
-/// The five panes.
-pub const PANES: &[Spot] = &[Threads, History, Metadata, Patch, Calls];
+/// The panes.
+pub const PANES: &[Spot] = &[Threads, History, Metadata, Patch, Calls, Journal];
 /// Where letters are commands.
-pub const LETTERS: &[Spot] = &[Threads, History, Metadata, Patch, Calls, Reader, Difference, Laws];
+pub const LETTERS: &[Spot] = &[
+    Threads, History, Metadata, Patch, Calls, Journal, Reader, Difference, Laws,
+];
 
 impl Spot {
     /// Where it is, for help and documents.
@@ -80,6 +85,7 @@ impl Spot {
             Metadata => "Metadata",
             Patch => "Patch",
             Calls => "Calls",
+            Journal => "Journal",
             Reader => "opened value",
             Difference => "difference",
             Laws => "laws",
@@ -172,6 +178,10 @@ pub static COMMANDS: &[Subject] = &[
     Subject {
         title: "Calls",
         commands: calls::ROWS,
+    },
+    Subject {
+        title: "Journal",
+        commands: journal::ROWS,
     },
     Subject {
         title: "Opened value",

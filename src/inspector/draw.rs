@@ -1,6 +1,7 @@
 //! The whole screen: top line, panes, key bar, and what lies over the panes. Drawing changes nothing.
 
 mod bar;
+mod past;
 mod top;
 
 use ratatui::buffer::Buffer;
@@ -30,9 +31,14 @@ pub fn draw(model: &Model, buffer: &mut Buffer) {
             Pane::Metadata => panes::metadata::draw(model, buffer, *area, focused),
             Pane::Patch => panes::patch::draw(model, buffer, *area, focused),
             Pane::Calls => panes::calls::draw(model, buffer, *area, focused),
+            Pane::Journal => panes::journal::draw(model, buffer, *area, focused),
         }
     }
-    tabs(model, buffer, &at);
+    past::draw(model, buffer, &at);
+    let tabs = tabs(model, buffer, &at);
+    if let Some(area) = at.place(Pane::Journal) {
+        past::slider(model, buffer, area, tabs);
+    }
     let last = model.overlays.len();
     for (index, over) in model.overlays.iter().enumerate() {
         let area = geometry::overlay(over, &at);
@@ -76,13 +82,13 @@ fn tiny(model: &Model, buffer: &mut Buffer) {
     cells.draw(buffer, area.x, area.y + area.height / 2, area.width, Cursor::No);
 }
 
-/// The panes that stand behind each other, in the lower border of the one that is shown.
-fn tabs(model: &Model, buffer: &mut Buffer, at: &Arrangement) {
+/// The panes that stand behind each other, in the lower border of the one that is shown; gives the columns that they take.
+fn tabs(model: &Model, buffer: &mut Buffer, at: &Arrangement) -> u16 {
     let Some((shown, area)) = at.places.iter().rev().find(|(pane, _)| at.tabs.contains(pane)) else {
-        return;
+        return 0;
     };
     if at.tabs.len() < 2 || area.width < 12 {
-        return;
+        return 0;
     }
     let room = area.width - 4;
     let full: usize = at.tabs.iter().map(|pane| pane.row().title.len() + 4).sum();
@@ -104,4 +110,5 @@ fn tabs(model: &Model, buffer: &mut Buffer, at: &Arrangement) {
     }
     let used = room - u16::try_from(cells.left()).unwrap_or(room);
     cells.draw(buffer, area.x + 2, area.bottom() - 1, used, Cursor::No);
+    used
 }

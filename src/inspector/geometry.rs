@@ -39,6 +39,15 @@ pub fn parts(pane: Pane, area: Rect) -> Parts {
     let (head, foot) = match pane {
         Pane::Threads => (u16::from(inside.height >= 6), 0),
         Pane::Calls => (u16::from(inside.height >= 4), 0),
+        Pane::Journal => match inside.height {
+            0..5 => (0, 0),
+            5 => (0, 1),
+            6..10 => (1, 1),
+            _ if inside.width >= 170 => (1, 1),
+            10..16 => (1, 2),
+            _ if inside.width >= 88 => (1, 2),
+            _ => (1, 3),
+        },
         Pane::Patch => (
             u16::from(inside.height >= 8 && inside.width >= WITH_COLUMNS),
             match inside.height {
@@ -187,6 +196,7 @@ pub fn settle(model: &mut Model) {
                 model.draft.cursor.settle(rows, height);
             }
             Pane::Calls => session.calls.cursor.settle(calls::counted().count(), height),
+            Pane::Journal => session.steps.cursor.settle(session.steps.rows(), height),
         }
     }
     for over in &mut model.overlays {

@@ -7,9 +7,13 @@
 //! |         |               |            |  |         | History,   |  |            |
 //! +---------+-------+-------+------------+  |         | Metadata,  |  |            |
 //! | Patch           | Calls              |  |         | Patch,     |  |            |
-//! |                 |                    |  |         | Calls      |  |            |
+//! |                 |                    |  |         | Calls,     |  |            |
+//! +-----------------+--------------------+  |         | Journal    |  |            |
+//! | Journal                              |  |         |            |  |            |
 //! +------------------ key bar -----------+  +------- key bar ------+  +- key bar --+
 //! ```
+//!
+//! On a wide screen of fewer rows the Journal stands behind Patch and Calls: it takes their row while it has the focus.
 //!
 //! Pure integer arithmetic; what is drawn into a rectangle is the panes' business.
 
@@ -30,6 +34,9 @@ const MIDDLING_ROWS: u16 = 8;
 const TOP_ROWS: u16 = 7;
 /// Rows that the row of Patch and Calls takes when there is room: fourteen counters, a heading and two borders.
 const BELOW_ROWS: u16 = 17;
+/// Rows that the Journal takes when there is room, and the fewest rows of a body that has a band for it.
+const JOURNAL_ROWS: u16 = 8;
+const BAND_ROWS: u16 = 36;
 /// Columns that the longest counter name and two numbers want, borders included.
 const CALLS_COLUMNS: u16 = 52;
 
@@ -43,8 +50,8 @@ pub struct Desk {
     /// Whether the focused pane has the whole screen.
     pub zoomed: bool,
     /// Panes that are folded away, by [`Pane::index`].
-    pub folded: [bool; 5],
-    /// Columns added to the left column, to the right one, rows added to the row below, columns added to Calls.
+    pub folded: [bool; Pane::COUNT],
+    /// By how much the person has changed the shares.
     pub extra: Extra,
 }
 
@@ -59,6 +66,8 @@ pub struct Extra {
     pub below: i16,
     /// Columns of Calls.
     pub calls: i16,
+    /// Rows of the Journal.
+    pub journal: i16,
 }
 
 impl Default for Desk {
@@ -67,7 +76,7 @@ impl Default for Desk {
             focus: Pane::Threads,
             side: Pane::History,
             zoomed: false,
-            folded: [false; 5],
+            folded: [false; Pane::COUNT],
             extra: Extra::default(),
         }
     }
@@ -125,14 +134,16 @@ impl Desk {
             Pane::History => (&mut extra.right, -columns),
             Pane::Calls => (&mut extra.calls, columns),
             Pane::Patch => (&mut extra.calls, -columns),
+            // As wide as the screen, or beside Threads.
+            Pane::Journal => (&mut extra.left, -columns),
         };
         *width = width.saturating_add(by).clamp(-500, 500);
-        let rows = if matches!(self.focus, Pane::Patch | Pane::Calls) {
-            rows
-        } else {
-            -rows
+        let (height, by) = match self.focus {
+            Pane::Journal => (&mut extra.journal, rows),
+            Pane::Patch | Pane::Calls => (&mut extra.below, rows),
+            Pane::Threads | Pane::History | Pane::Metadata => (&mut extra.below, -rows),
         };
-        extra.below = extra.below.saturating_add(rows).clamp(-500, 500);
+        *height = height.saturating_add(by).clamp(-500, 500);
     }
 }
 
@@ -208,7 +219,8 @@ pub fn arrange(screen: Rect, desk: &Desk) -> Arrangement {
         .filter(|pane| open(*pane))
         .collect();
     let (form, places, tabs) = if screen.width >= WIDE && screen.height >= WIDE_ROWS {
-        (Form::Wide, wide(body, desk, &others), Vec::new())
+        let (places, tabs) = wide(body, desk, &others);
+        (Form::Wide, places, tabs)
     } else if screen.width >= MIDDLING && screen.height >= MIDDLING_ROWS {
         let (places, tabs) = middling(body, desk, &others);
         (Form::Middling, places, tabs)
@@ -238,36 +250,58 @@ pub fn arrange(screen: Rect, desk: &Desk) -> Arrangement {
     }
 }
 
-/// Threads, History and Metadata above, Patch and Calls below; what is folded leaves its room to its neighbours.
-fn wide(body: Rect, desk: &Desk, open: &[Pane]) -> Vec<(Pane, Rect)> {
-    let above: Vec<Pane> = open
-        .iter()
-        .copied()
-        .filter(|pane| !matches!(pane, Pane::Patch | Pane::Calls))
-        .collect();
-    let below: Vec<Pane> = open
-        .iter()
-        .copied()
-        .filter(|pane| matches!(pane, Pane::Patch | Pane::Calls))
-        .collect();
-    let least = least_rows(&below);
-    let height = if above.is_empty() {
-        body.height
-    } else if below.is_empty() {
-        0
-    } else {
-        let own = (body.height * 3 / 8).min(BELOW_ROWS);
-        add(own, desk.extra.below).clamp(least, body.height.saturating_sub(least_rows(&above)).max(least))
+/// Threads, History and Metadata above, Patch and Calls below, under them the Journal, or behind them where there are too few
+/// rows; what is folded leaves its room to its neighbours.
+fn wide(body: Rect, desk: &Desk, open: &[Pane]) -> (Vec<(Pane, Rect)>, Vec<Pane>) {
+    let among = |panes: &[Pane]| -> Vec<Pane> {
+        let open = open.iter().copied();
+        open.filter(|pane| panes.contains(pane)).collect()
     };
-    let (upper, lower) = split_rows(body, body.height - height.min(body.height));
-    let mut places = columns(upper, &above, |pane, width| match pane {
-        Pane::Threads => add(width * 28 / 100, desk.extra.left),
-        _ => add(width * 33 / 100, desk.extra.right),
-    });
-    places.extend(columns(lower, &below, |_, width| {
-        add((width * 33 / 100).max(CALLS_COLUMNS), desk.extra.calls)
-    }));
-    places
+    let above = among(&[Pane::Threads, Pane::History, Pane::Metadata]);
+    let mut below = among(&[Pane::Patch, Pane::Calls]);
+    let mut band = among(&[Pane::Journal]);
+    let mut tabs = Vec::new();
+    if body.height < BAND_ROWS && !below.is_empty() && !band.is_empty() {
+        match desk.focus {
+            Pane::Journal => {
+                tabs = among(&[Pane::Patch, Pane::Calls, Pane::Journal]);
+                below = Vec::new();
+            }
+            _ => {
+                // The tabs stand in the border of the last one.
+                tabs.extend(below.last());
+                tabs.extend(&band);
+                band = Vec::new();
+            }
+        }
+    }
+    let row_below = (body.height * 3 / 8).min(BELOW_ROWS);
+    let journal = match tabs.is_empty() {
+        true => add(JOURNAL_ROWS, desk.extra.journal),
+        false => add(row_below, desk.extra.journal),
+    };
+    let bands = [
+        (above, u16::MAX),
+        (below, add(row_below, desk.extra.below)),
+        (band, journal),
+    ];
+    let bands: Vec<(Vec<Pane>, u16)> = bands.into_iter().filter(|(panes, _)| !panes.is_empty()).collect();
+    let wants: Vec<(u16, u16)> = bands
+        .iter()
+        .map(|(panes, want)| (least_rows(panes), *want))
+        .collect();
+    let mut y = body.y;
+    let mut places = Vec::with_capacity(open.len());
+    for ((panes, _), height) in bands.iter().zip(shares(body.height, &wants, 0)) {
+        let area = Rect { y, height, ..body };
+        y += height;
+        places.extend(columns(area, panes, |pane, width| match pane {
+            Pane::Threads => add(width * 28 / 100, desk.extra.left),
+            Pane::Calls => add((width * 33 / 100).max(CALLS_COLUMNS), desk.extra.calls),
+            _ => add(width * 33 / 100, desk.extra.right),
+        }));
+    }
+    (places, tabs)
 }
 
 /// Threads on the left, the pane that was focused last on the right.
@@ -301,19 +335,11 @@ fn columns(area: Rect, panes: &[Pane], want: impl Fn(Pane, u16) -> u16) -> Vec<(
         .iter()
         .position(|pane| matches!(pane, Pane::History | Pane::Patch))
         .unwrap_or(panes.len() - 1);
-    let mut widths: Vec<u16> = panes.iter().map(|pane| pane.row().least.0).collect();
-    let mut free = area.width.saturating_sub(widths.iter().sum());
-    for (index, width) in widths.iter_mut().enumerate() {
-        let Some(pane) = panes.get(index) else { continue };
-        if index != filler {
-            let more = want(*pane, area.width).saturating_sub(*width).min(free);
-            *width += more;
-            free -= more;
-        }
-    }
-    if let Some(width) = widths.get_mut(filler) {
-        *width += free;
-    }
+    let wants: Vec<(u16, u16)> = panes
+        .iter()
+        .map(|pane| (pane.row().least.0, want(*pane, area.width)))
+        .collect();
+    let widths = shares(area.width, &wants, filler);
     let mut x = area.x;
     let mut places = Vec::with_capacity(panes.len());
     for (pane, width) in panes.iter().zip(widths) {
@@ -332,18 +358,21 @@ fn columns(area: Rect, panes: &[Pane], want: impl Fn(Pane, u16) -> u16) -> Vec<(
     places
 }
 
-fn split_rows(area: Rect, upper: u16) -> (Rect, Rect) {
-    (
-        Rect {
-            height: upper,
-            ..area
-        },
-        Rect {
-            y: area.y + upper,
-            height: area.height - upper,
-            ..area
-        },
-    )
+/// Divides a length: each part has its least and, as far as there is enough, what it wants; the filler has the rest.
+fn shares(length: u16, parts: &[(u16, u16)], filler: usize) -> Vec<u16> {
+    let mut shares: Vec<u16> = parts.iter().map(|(least, _)| *least).collect();
+    let mut free = length.saturating_sub(shares.iter().sum());
+    for (index, (share, (_, want))) in shares.iter_mut().zip(parts).enumerate() {
+        if index != filler {
+            let more = want.saturating_sub(*share).min(free);
+            *share += more;
+            free -= more;
+        }
+    }
+    if let Some(share) = shares.get_mut(filler) {
+        *share += free;
+    }
+    shares
 }
 
 fn least_rows(panes: &[Pane]) -> u16 {

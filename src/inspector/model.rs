@@ -480,6 +480,7 @@ pub fn spot_of(pane: Pane) -> Spot {
         Pane::Metadata => Spot::Metadata,
         Pane::Patch => Spot::Patch,
         Pane::Calls => Spot::Calls,
+        Pane::Journal => Spot::Journal,
     }
 }
 
@@ -491,6 +492,7 @@ pub fn pane_of(spot: Spot) -> Option<Pane> {
         Spot::Metadata => Some(Pane::Metadata),
         Spot::Patch => Some(Pane::Patch),
         Spot::Calls => Some(Pane::Calls),
+        Spot::Journal => Some(Pane::Journal),
         _ => None,
     }
 }

@@ -11,9 +11,11 @@ use super::importing::count;
 use super::model::{Call, Effects, Model, Overlay};
 use super::panes::Pane;
 use super::panes::history::Search;
+use super::panes::journal::Filter;
 use super::panes::threads::label;
 use super::reading;
 use super::taking;
+use super::timeline;
 use crate::protocol::json::Json;
 use crate::protocol::kinds::Role;
 use crate::protocol::{RolloutItem, ThreadId};
@@ -38,6 +40,7 @@ pub fn go(model: &mut Model, motion: Motion) -> Effects {
         None => {
             let session = &mut model.session;
             match model.desk.focus {
+                Pane::Journal => timeline::go(model, motion, height),
                 Pane::Threads => {
                     let rows = session.threads.rows().len();
                     session.threads.moved = true;
@@ -155,15 +158,24 @@ pub fn filter_text(model: &Model) -> &str {
     match (model.desk.focus, &model.session.history.search) {
         (Pane::History, Some(search)) if search.only => &search.needle,
         (Pane::History, _) => "",
+        (Pane::Journal, _) => &model.session.steps.filter.words,
         _ => &model.session.threads.wish.filter,
     }
 }
 
 /// Filters the focused pane.
 pub fn filter(model: &mut Model, text: &str) -> Effects {
-    if model.desk.focus != Pane::History {
-        model.session.threads.wish.filter = text.to_string();
-        return Vec::new();
+    match model.desk.focus {
+        Pane::History => {}
+        Pane::Journal => {
+            let filter = model.session.steps.filter.clone();
+            let words = text.to_string();
+            return timeline::sift(model, Filter { words, ..filter });
+        }
+        _ => {
+            model.session.threads.wish.filter = text.to_string();
+            return Vec::new();
+        }
     }
     if text.is_empty() {
         model.session.history.search = None;
@@ -222,6 +234,7 @@ fn copies(model: &Model) -> Vec<(&'static str, String)> {
             }
         }
         Pane::Patch => copies.extend(taking::copies(model)),
+        Pane::Journal => copies.extend(timeline::copies(model)),
         Pane::Calls => {
             copies.extend(
                 serde_json::to_string(&session.snapshot.calls())

@@ -5,11 +5,12 @@
 
 pub mod calls;
 pub mod history;
+pub mod journal;
 pub mod metadata;
 pub mod patch;
 pub mod threads;
 
-/// One of the five panes of the inspector.
+/// One of the panes of the inspector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Pane {
     /// One row a thread of the store.
@@ -22,9 +23,14 @@ pub enum Pane {
     Patch,
     /// The fourteen call counters of the store.
     Calls,
+    /// Every call of the store, and the cursor of time.
+    Journal,
 }
 
 impl Pane {
+    /// How many there are.
+    pub const COUNT: usize = 6;
+
     /// The place of this pane in [`PANES`], from 0.
     pub fn index(self) -> usize {
         self as usize
@@ -32,13 +38,14 @@ impl Pane {
 
     /// The table row of this pane.
     pub fn row(self) -> &'static PaneRow {
-        let [threads, history, metadata, patch, calls] = PANES;
+        let [threads, history, metadata, patch, calls, journal] = PANES;
         match self {
             Pane::Threads => threads,
             Pane::History => history,
             Pane::Metadata => metadata,
             Pane::Patch => patch,
             Pane::Calls => calls,
+            Pane::Journal => journal,
         }
     }
 }
@@ -59,7 +66,7 @@ pub struct PaneRow {
 }
 
 /// Every pane, in the order of Tab.
-pub static PANES: &[PaneRow; 5] = &[
+pub static PANES: &[PaneRow; Pane::COUNT] = &[
     PaneRow {
         pane: Pane::Threads,
         title: "Threads",
@@ -94,6 +101,13 @@ pub static PANES: &[PaneRow; 5] = &[
         key: "5",
         least: (34, 5),
         about: "The fourteen counters of the store: in all, and since the mark.",
+    },
+    PaneRow {
+        pane: Pane::Journal,
+        title: "Journal",
+        key: "6",
+        least: (30, 5),
+        about: "Every call of the store, what came of it and why; its cursor is the cursor of time, which all panes follow.",
     },
 ];
 

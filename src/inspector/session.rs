@@ -7,11 +7,12 @@ use std::sync::Arc;
 use super::model::News;
 use super::panes::calls::Counters;
 use super::panes::history::HistoryView;
+use super::panes::journal::StepList;
 use super::panes::metadata::FieldList;
 use super::panes::threads::ThreadList;
 use crate::protocol::RolloutItem;
 use crate::store::{History, Snapshot, ThreadRecord};
-use crate::workbench::Journal;
+use crate::workbench::{Journal, Why, why};
 
 /// The number under which the driver keeps a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub struct Session {
     pub metadata: FieldList,
     /// Its counters.
     pub calls: Counters,
+    /// Its steps.
+    pub steps: StepList,
     /// The store as it is now, while an earlier step of it is looked at.
     now: Option<News>,
     /// Counts the snapshots.
@@ -53,6 +56,7 @@ impl Session {
             history: HistoryView::default(),
             metadata: FieldList::default(),
             calls: Counters::default(),
+            steps: StepList::default(),
             now: None,
             version: 0,
         };
@@ -73,6 +77,16 @@ impl Session {
         }
     }
 
+    /// The steps up to now, also while the past is looked at.
+    pub fn line(&self) -> &Journal {
+        self.now.as_ref().map_or(&self.journal, |now| &now.journal)
+    }
+
+    /// The store as it is now, also while the past is looked at.
+    pub fn now(&self) -> &Snapshot {
+        self.now.as_ref().map_or(&self.snapshot, |now| &now.snapshot)
+    }
+
     /// Where the cursor of time stands, if it is not at the last step: how many steps of how many are looked at.
     pub fn past(&self) -> Option<(usize, usize)> {
         let now = self.now.as_ref()?;
@@ -81,11 +95,7 @@ impl Session {
 
     /// Looks at the store as it was after so many steps; as it is now, if there are no more.
     pub fn look_back(&mut self, steps: usize) {
-        let now = self
-            .now
-            .as_ref()
-            .map_or(&self.journal, |now| &now.journal)
-            .clone();
+        let now = self.line().clone();
         if steps >= now.len() {
             if let Some(now) = self.now.take() {
                 self.take(now);
@@ -118,6 +128,22 @@ impl Session {
         );
         self.metadata
             .refresh(record.as_ref(), &self.journal, self.snapshot.now(), self.version);
+        let now = self.now.as_ref();
+        let line = now.map_or(&self.journal, |now| &now.journal);
+        let names = now.map_or(&self.snapshot, |now| &now.snapshot);
+        self.steps.refresh(line, names, self.journal.len());
+    }
+
+    /// Why the step that is looked at came to what it came to, where that is surprising.
+    pub fn why(&self) -> Vec<Why> {
+        let Some(entry) = self.journal.last() else {
+            return Vec::new();
+        };
+        let hand = (entry.step, &self.snapshot);
+        match self.line().near(entry.before, Some(hand)) {
+            Some(before) => why(entry, &before, &self.snapshot),
+            None => Vec::new(),
+        }
     }
 
     /// What it is called on the screen.

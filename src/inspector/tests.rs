@@ -4,6 +4,7 @@
 mod calling;
 mod differences;
 mod filing;
+mod journal;
 mod keys;
 mod laws;
 mod lists;

@@ -9,7 +9,7 @@ use super::importing::count;
 use super::keys;
 use super::model::{Applied, Call, Effects, Found, Model, Msg, Overlay, Question};
 use super::session::Session;
-use super::{beside, draft, filing, moving, opening, taking, writing};
+use super::{beside, draft, filing, moving, opening, taking, timeline, writing};
 
 /// Takes one message into the model; afterwards everything that is derived fits it again.
 pub fn update(model: &mut Model, msg: Msg) -> Effects {
@@ -78,6 +78,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
     let effects = filing::hold(model, effects);
     let mut effects = asked_in_the_past(model, effects);
     model.session.refresh();
+    effects.extend(timeline::settle(model));
     geometry::settle(model);
     let (store, asked) = (model.session.store, model.session.threads.asked());
     effects.extend(asked.map(|listing| Effect::Run(Call::List(store, Box::new(listing)))));
@@ -100,10 +101,7 @@ fn asked_in_the_past(model: &mut Model, effects: Effects) -> Effects {
             model.draft.travelled();
         }
         others.extend(model.open(Overlay::Question(Question {
-            text: format!(
-                "This is the past: step {steps} of {of}. Begin a branch here? What came after stays reachable: Ctrl+R \
-                 and :branch go there. No changes nothing, and }} returns to now."
-            ),
+            text: timeline::question(steps, of),
             yes: Box::new(move |model| {
                 model.session.look_back(usize::MAX);
                 if applies {

@@ -1,7 +1,7 @@
 //! Commands about the call counters.
 
 use super::{Command, ROW, Spot};
-use crate::inspector::opening;
+use crate::inspector::{opening, timeline};
 
 const HERE: &[Spot] = &[Spot::Calls];
 
@@ -16,6 +16,15 @@ pub const ROWS: &[Command] = &[
             Some(op) => opening::call(model, op, ""),
             None => Vec::new(),
         },
+        ..ROW
+    },
+    Command {
+        name: "calls-behind",
+        keys: &["o"],
+        spots: HERE,
+        hint: "its calls",
+        about: "Goes to the journal and shows only the calls behind the selected counter.",
+        make: |model, _| timeline::behind(model),
         ..ROW
     },
     Command {

@@ -144,7 +144,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "filter",
         keys: &["&"],
-        spots: &[Spot::Threads, Spot::History],
+        spots: &[Spot::Threads, Spot::History, Spot::Journal],
         hint: "filter",
         takes: "[TEXT]",
         about: "Shows only the rows that hold a text; an empty text shows all again.",
@@ -174,6 +174,7 @@ pub const ROWS: &[Command] = &[
 fn some(model: &Model) -> Result<(), &'static str> {
     match model.spot() {
         Spot::History if model.session.items() == 0 => Err("this thread has no items"),
+        Spot::Journal if model.session.line().is_empty() => Err("there are no steps yet"),
         Spot::Threads if model.session.snapshot.is_empty() => Err("there are no threads yet"),
         _ => Ok(()),
     }

@@ -1,16 +1,16 @@
 //! Commands about the screen as a whole: panes, help, palette, messages, leaving.
 
-use ratatui::layout::Rect;
-
 use super::{Command, EVERYWHERE, LETTERS, ROW, Spot};
 use crate::inspector::beside;
 use crate::inspector::driver::Effect;
 use crate::inspector::facets;
 use crate::inspector::filing;
 use crate::inspector::finder::Finder;
-use crate::inspector::layout::{self, Form};
+use crate::inspector::layout;
 use crate::inspector::model::{Call, Effects, Model, Overlay, Question};
 use crate::inspector::panes::Pane;
+use crate::inspector::panes::journal::Filter;
+use crate::inspector::timeline;
 
 macro_rules! go_to {
     ($name:literal, $key:literal, $pane:expr, $about:literal) => {
@@ -48,6 +48,12 @@ pub const ROWS: &[Command] = &[
     go_to!("metadata", "3", Pane::Metadata, "Goes to the metadata."),
     go_to!("patch", "4", Pane::Patch, "Goes to the patch form."),
     go_to!("calls", "5", Pane::Calls, "Goes to the call counters."),
+    go_to!(
+        "journal",
+        "6",
+        Pane::Journal,
+        "Goes to the journal, whose cursor is the cursor of time."
+    ),
     Command {
         name: "help",
         keys: &["?", "F1"],
@@ -142,7 +148,7 @@ pub const ROWS: &[Command] = &[
         about: "Gives all panes the sizes that they had at the start, and brings folded ones back.",
         make: |model, _| {
             model.desk.extra = layout::Extra::default();
-            model.desk.folded = [false; 5];
+            model.desk.folded = [false; Pane::COUNT];
             Vec::new()
         },
         ..ROW
@@ -224,6 +230,16 @@ pub const ROWS: &[Command] = &[
         },
         ..ROW
     },
+    Command {
+        name: "return-to-now",
+        keys: &["}"],
+        spots: &[Spot::Question],
+        hint: "now",
+        about: "Returns from the past to the last step in place of what was asked about; nothing is changed.",
+        possible: super::time::past,
+        make: |model, _| timeline::return_to_now(model),
+        ..ROW
+    },
 ];
 
 fn focus_next(model: &mut Model, forward: bool) -> Effects {
@@ -268,6 +284,7 @@ fn step_back(model: &mut Model) -> Effects {
             model.session.threads.needle.clear();
             Vec::new()
         }
+        Pane::Journal => timeline::sift(model, Filter::default()),
         _ => Vec::new(),
     }
 }
@@ -277,21 +294,18 @@ fn grow(model: &mut Model, columns: i16, rows: i16) -> Effects {
     Vec::new()
 }
 
-fn form(model: &Model) -> Form {
-    let (width, height) = model.size;
-    layout::arrange(Rect::new(0, 0, width, height), &model.desk).form
-}
-
 fn beside(model: &Model) -> Result<(), &'static str> {
-    match form(model) {
-        Form::Wide | Form::Middling if !model.desk.zoomed => Ok(()),
+    let at = model.arrangement();
+    match at.place(model.desk.focus) {
+        Some(place) if place.width < at.body.width => Ok(()),
         _ => Err("no pane stands beside it at the moment"),
     }
 }
 
 fn above(model: &Model) -> Result<(), &'static str> {
-    match form(model) {
-        Form::Wide if !model.desk.zoomed => Ok(()),
+    let at = model.arrangement();
+    match at.place(model.desk.focus) {
+        Some(place) if place.height < at.body.height => Ok(()),
         _ => Err("no pane stands above or below it at the moment"),
     }
 }

@@ -1,7 +1,8 @@
 //! Commands that move the cursor of time: every pane shows the store as it was after a step.
 
 use super::{Command, ROW};
-use crate::inspector::model::{Effects, Model};
+use crate::inspector::model::Model;
+use crate::inspector::timeline::look;
 
 pub const ROWS: &[Command] = &[
     Command {
@@ -54,26 +55,9 @@ pub const ROWS: &[Command] = &[
     },
 ];
 
-fn past(model: &Model) -> Result<(), &'static str> {
+pub fn past(model: &Model) -> Result<(), &'static str> {
     match model.session.past() {
         Some(_) => Ok(()),
         None => Err("this is the last step: [ looks at the one before"),
     }
-}
-
-fn look(model: &mut Model, to: impl Fn(usize, usize) -> usize) -> Effects {
-    let last = model.session.journal.len();
-    let (at, of) = model.session.past().unwrap_or((last, last));
-    model.session.look_back(to(at, of));
-    match model.session.past() {
-        Some((at, of)) => {
-            let call = model.session.journal.last();
-            let what = call.map_or("before the first call", |entry| entry.call.op().name());
-            model.say(format!(
-                "The past: step {at} of {of}, {what}. ] goes on, }} returns to now."
-            ));
-        }
-        None => model.say(format!("Now: step {of}, the last one.")),
-    }
-    Vec::new()
 }

@@ -79,6 +79,10 @@ fn hints(model: &Model, cells: &mut Cells) {
         shown.extend(commands::named("apply"));
         shown.rotate_right(1);
     }
+    // The way out of the past comes first.
+    if let Some(now) = shown.iter().position(|row| row.name == "now") {
+        shown.get_mut(..=now).unwrap_or_default().rotate_right(1);
+    }
     let hint = |row: &Command| match row.hint {
         "" => row.name,
         hint => hint,

@@ -1,4 +1,4 @@
-//! The line above the panes: which store, its totals, the step and its clock.
+//! The line above the panes: which store, its totals, where in time one is, the step and its clock.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -8,6 +8,10 @@ use crate::inspector::importing::{count, grouped};
 use crate::inspector::model::Model;
 use crate::inspector::text::width;
 use crate::inspector::theme::Role;
+use crate::inspector::timeline;
+
+/// The most columns of the slider.
+const SLIDER: usize = 24;
 
 /// Draws the line. What there is no room for is left out whole, the least important first.
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
@@ -26,31 +30,45 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     if !model.others.is_empty() {
         left.push((format!("{} stores open", model.others.len() + 1), Role::Muted));
     }
-    let steps = grouped(session.journal.len() as u64);
-    let (step, mark) = match session.past() {
-        Some((_, of)) => (
-            format!("PAST step {steps} of {}", grouped(of as u64)),
-            Role::Warning,
+    let (step, mark) = match timeline::past(model, usize::from(area.width.saturating_sub(3))) {
+        Some(past) => (past, Role::Warning),
+        None => (
+            format!("step {}", grouped(session.journal.len() as u64)),
+            Role::Muted,
         ),
-        None => (format!("step {steps}"), Role::Muted),
     };
     let clock = snapshot.now().format("%Y-%m-%d %H:%M:%S UTC ").to_string();
     let mut cells = Cells::new(model.theme, area.width);
     for (index, (text, role)) in left.iter().enumerate() {
         if index == 0 {
-            cells.text(text, *role);
+            // Who looks at the past is told so before anything else.
+            let kept = if mark == Role::Warning {
+                width(&step) + 2
+            } else {
+                0
+            };
+            let room = usize::from(area.width).saturating_sub(kept).min(width(text));
+            cells.column(text, room, *role);
         } else if cells.left() > width(text) + 3 {
             cells.text(" \u{b7} ", Role::Muted).text(text, *role);
         }
     }
     let right: Vec<&String> = match cells.left() {
         room if room > width(&step) + width(&clock) + 5 => vec![&step, &clock],
-        room if room > width(&step) + 3 => vec![&step],
+        room if room >= width(&step) + 2 => vec![&step],
         _ => Vec::new(),
     };
     let wanted = right.iter().map(|text| width(text)).sum::<usize>() + 3 * right.len().saturating_sub(1);
     let wanted = wanted + usize::from(right.len() == 1);
-    cells.gap(cells.left().saturating_sub(wanted));
+    let free = cells.left().saturating_sub(wanted);
+    let slider = free.saturating_sub(4).min(SLIDER);
+    if slider >= timeline::SLIDER && !session.line().is_empty() && !right.is_empty() {
+        cells.gap(free - slider - 2);
+        timeline::slider(model, &mut cells, slider);
+        cells.gap(2);
+    } else {
+        cells.gap(free);
+    }
     for (index, text) in right.into_iter().enumerate() {
         if index > 0 {
             cells.text(" \u{b7} ", Role::Muted);

@@ -14,7 +14,7 @@ fn shown(arrangement: &Arrangement) -> Vec<Pane> {
 fn desks() -> Vec<Desk> {
     let mut desks = Vec::new();
     for row in PANES {
-        for folds in 0..32_u8 {
+        for folds in 0..64_u8 {
             for zoomed in [false, true] {
                 for extra in [0, -500, 500] {
                     let mut desk = Desk {
@@ -30,6 +30,7 @@ fn desks() -> Vec<Desk> {
                         right: extra,
                         below: extra,
                         calls: extra,
+                        journal: extra,
                     };
                     desks.push(desk);
                 }
@@ -40,7 +41,7 @@ fn desks() -> Vec<Desk> {
 }
 
 #[test]
-fn all_five_stand_side_by_side_on_a_wide_screen() {
+fn all_stand_side_by_side_on_a_wide_screen() {
     let arrangement = at(200, 50, &Desk::default());
     assert_eq!(arrangement.form, Form::Wide);
     assert_eq!(
@@ -50,7 +51,8 @@ fn all_five_stand_side_by_side_on_a_wide_screen() {
             Pane::History,
             Pane::Metadata,
             Pane::Patch,
-            Pane::Calls
+            Pane::Calls,
+            Pane::Journal
         ]
     );
     let calls = arrangement.place(Pane::Calls).unwrap();
@@ -58,6 +60,51 @@ fn all_five_stand_side_by_side_on_a_wide_screen() {
         calls.height >= 17,
         "fourteen counters, a heading and two borders fit: {calls}"
     );
+    let journal = arrangement.place(Pane::Journal).unwrap();
+    assert_eq!((journal.width, journal.height), (200, 8));
+    assert_eq!(arrangement.tabs, []);
+}
+
+#[test]
+fn on_a_wide_screen_of_few_rows_the_journal_stands_behind_the_row_below() {
+    let mut desk = Desk::default();
+    let low = at(120, 30, &desk);
+    assert_eq!(low.place(Pane::Journal), None);
+    assert_eq!(low.tabs, [Pane::Calls, Pane::Journal]);
+    let row = low.place(Pane::Patch).unwrap();
+    desk.focus_on(Pane::Journal);
+    let low = at(120, 30, &desk);
+    assert_eq!(low.tabs, [Pane::Patch, Pane::Calls, Pane::Journal]);
+    assert_eq!(low.place(Pane::Patch), None);
+    let journal = low.place(Pane::Journal).unwrap();
+    assert_eq!(
+        (journal.y, journal.height, journal.width),
+        (row.y, row.height, 120)
+    );
+    // Where nothing else is in that row it stands there by itself.
+    desk.focus_on(Pane::Threads);
+    desk.set_folded(Pane::Patch, true);
+    desk.set_folded(Pane::Calls, true);
+    assert!(at(120, 30, &desk).place(Pane::Journal).is_some());
+    desk.set_folded(Pane::Journal, true);
+    assert_eq!(
+        shown(&at(120, 30, &desk)),
+        [Pane::Threads, Pane::History, Pane::Metadata]
+    );
+}
+
+#[test]
+fn the_journal_grows_in_its_band_and_beside_the_threads() {
+    let mut desk = Desk::default();
+    desk.focus_on(Pane::Journal);
+    let height = |desk: &Desk, rows| at(200, rows, desk).place(Pane::Journal).unwrap().height;
+    let (band, low) = (height(&desk, 50), height(&desk, 30));
+    desk.grow(0, 2);
+    assert_eq!((height(&desk, 50), height(&desk, 30)), (band + 2, low + 2));
+    let width = |desk: &Desk| at(80, 24, desk).place(Pane::Journal).unwrap().width;
+    let before = width(&desk);
+    desk.grow(4, 0);
+    assert_eq!(width(&desk), before + 4);
 }
 
 #[test]
@@ -70,7 +117,13 @@ fn two_columns_show_the_pane_that_had_the_focus_last() {
     assert_eq!(shown(&arrangement), [Pane::Threads, Pane::Patch]);
     assert_eq!(
         arrangement.tabs,
-        [Pane::History, Pane::Metadata, Pane::Patch, Pane::Calls]
+        [
+            Pane::History,
+            Pane::Metadata,
+            Pane::Patch,
+            Pane::Calls,
+            Pane::Journal
+        ]
     );
 }
 
@@ -86,7 +139,7 @@ fn tab_goes_round_in_the_order_of_the_table_and_leaves_folded_panes_out() {
     let mut desk = Desk::default();
     desk.set_folded(Pane::Metadata, true);
     let mut seen = Vec::new();
-    for _ in 0..5 {
+    for _ in 0..6 {
         desk.focus_next(true);
         seen.push(desk.focus);
     }
@@ -96,6 +149,7 @@ fn tab_goes_round_in_the_order_of_the_table_and_leaves_folded_panes_out() {
             Pane::History,
             Pane::Patch,
             Pane::Calls,
+            Pane::Journal,
             Pane::Threads,
             Pane::History
         ]
@@ -119,6 +173,7 @@ fn folded_panes_leave_their_room_to_the_others() {
     let mut desk = Desk::default();
     desk.set_folded(Pane::Patch, true);
     desk.set_folded(Pane::Calls, true);
+    desk.set_folded(Pane::Journal, true);
     let arrangement = at(200, 50, &desk);
     assert_eq!(
         shown(&arrangement),

@@ -25,13 +25,14 @@ fn the_focus_goes_round_the_panes_in_order() {
         Pane::Metadata,
         Pane::Patch,
         Pane::Calls,
+        Pane::Journal,
         Pane::Threads,
     ] {
         screen.press("Tab");
         assert_eq!(screen.model.desk.focus, pane);
     }
     screen.press("Shift+Tab");
-    assert_eq!(screen.model.desk.focus, Pane::Calls);
+    assert_eq!(screen.model.desk.focus, Pane::Journal);
 }
 
 #[test]

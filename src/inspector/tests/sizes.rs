@@ -12,6 +12,9 @@ const STATES: &[&str] = &[
     "3 G",
     "4 e 'a value that is longer than any narrow pane has columns for it'",
     "5 G",
+    "6 k k k",
+    "6 f",
+    "6 { z",
     "2 Enter",
     "2 m",
     "?",
@@ -95,7 +98,7 @@ fn no_word_is_torn_without_an_ellipsis() {
             (80, 200),
             (59, 200),
         ] {
-            for extra in ["", "1", "2", "3", "4", "5"] {
+            for extra in ["", "1", "2", "3", "4", "5", "6"] {
                 screen.tell(Msg::Resize(width, height));
                 if screen.model.overlays.is_empty() {
                     screen.press(extra);

@@ -160,7 +160,11 @@ const KEYS: &[&str] = &[
 ];
 
 fn assert_flat(made: fn(usize) -> Screen, keys: &[&str]) {
-    let [few, some, many] = [FEW, SOME, MANY].map(|count| work(&mut made(count), keys));
+    assert_flat_up_to(MANY, made, keys);
+}
+
+fn assert_flat_up_to(most: usize, made: fn(usize) -> Screen, keys: &[&str]) {
+    let [few, some, many] = [FEW, SOME, most].map(|count| work(&mut made(count), keys));
     for (key, ((few, some), many)) in keys.iter().zip(few.iter().zip(&some).zip(&many)) {
         let said = format!("{key}: {few:?} {some:?} {many:?}");
         // The numbers on the screen have more digits, and nothing else is more.
@@ -192,6 +196,80 @@ fn moving_among_a_million_threads_costs_what_it_costs_among_ten() {
 #[test]
 fn moving_among_a_million_items_costs_what_it_costs_among_ten() {
     assert_flat(history, KEYS);
+}
+
+/// A screen with that many steps over ten threads, the focus on them.
+fn steps(count: usize) -> Screen {
+    let bench = Workbench::new(store());
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        for n in 0..count {
+            let (op, more) = match n {
+                0..10 => (Op::CreateThread, String::new()),
+                _ if n % 7 == 0 => (Op::ReadThread, String::new()),
+                _ => (
+                    Op::UpdateThreadMetadata,
+                    format!(r#","patch":{{"name":"name {n}"}}"#),
+                ),
+            };
+            let params = format!(r#"{{"thread_id":"{}"{more}}}"#, id(n % 10));
+            let step = Step::read(op, Some(Json::parse(&params).unwrap())).unwrap();
+            bench.call(step).await.unwrap();
+        }
+    });
+    let mut screen = Screen::on(bench, 200, 50);
+    screen.press("6");
+    screen
+}
+
+/// More than are looked at at once, and than lie between two stores that are kept.
+const LONG: usize = 20_000;
+
+#[test]
+fn moving_through_many_steps_costs_what_it_costs_among_ten() {
+    let keys = [
+        "k", "k", "j", "Ctrl+U", "g", "j", "PgDn", "G", "k", "z", "k", "PgUp", "g", "G", "z", "[", "[", "]",
+        "{", "}", "1", "[", "[", "]", "}", "6", "k", "w", "Y", "Esc",
+    ];
+    assert_flat_up_to(LONG, steps, &keys);
+}
+
+#[test]
+fn a_filter_over_many_steps_looks_beside_the_interface_and_follows_step_by_step() {
+    let mut screen = steps(LONG);
+    screen.press("k");
+    let (number, task) = begun(&mut screen, "m").unwrap();
+    assert_eq!(screen.said(), "Esc stops  Looking through the steps");
+    // What is on the screen stays until it is there.
+    assert_eq!(screen.model.session.steps.rows(), LONG);
+    assert!(begun(&mut screen, "k").is_none(), "moving begins nothing anew");
+    end(&mut screen, (number, task));
+    let found = screen.model.session.steps.rows();
+    assert!(found > LONG / 2 && found < LONG, "{found}");
+    assert!(screen.text().contains("update_thread_metadata"));
+    // A step that comes is looked at by itself.
+    let bench = screen.bench();
+    let patch = format!(r#"{{"thread_id":"{}","patch":{{"name":"new"}}}}"#, id(3));
+    let step = Step::read(Op::UpdateThreadMetadata, Some(Json::parse(&patch).unwrap())).unwrap();
+    screen.runtime.block_on(bench.call(step)).unwrap();
+    let effects = update(&mut screen.model, Msg::News(news(0, &bench)));
+    assert!(effects.is_empty(), "nothing is begun for one step");
+    assert_eq!(screen.model.session.steps.rows(), found + 1);
+    // What is ended is given up: what was shown before is shown.
+    let task = begun(&mut screen, "t").unwrap();
+    screen.press("Esc");
+    end(&mut screen, task);
+    assert_eq!(screen.model.session.steps.rows(), found + 1);
+    assert!(screen.model.session.steps.filter.thread.is_none());
+    // Another letter of a text ends the look for the first one.
+    screen.press("F &");
+    let (first, _) = begun(&mut screen, "1").unwrap();
+    let (second, task) = begun(&mut screen, "2").unwrap();
+    assert!(second > first);
+    end(&mut screen, (second, task));
+    let step = |row: usize| screen.model.session.steps.place(row).unwrap() + 1;
+    assert_eq!(screen.model.session.steps.filter.words, "12");
+    assert_eq!((step(0), screen.model.session.steps.awaited), (13, None));
 }
 
 /// The listing that a key asks for; what is on the screen stays until it is there.

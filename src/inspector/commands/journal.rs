@@ -1,0 +1,120 @@
+//! Commands about the steps: opening one, why it came to what it came to, which are shown.
+
+use super::{Command, ROW, Spot};
+use crate::inspector::model::Model;
+use crate::inspector::panes::journal::Filter;
+use crate::inspector::timeline;
+
+const HERE: &[Spot] = &[Spot::Journal];
+
+pub const ROWS: &[Command] = &[
+    Command {
+        name: "open-step",
+        keys: &["Enter", "e"],
+        spots: HERE,
+        hint: "open",
+        about: "Opens the call of the selected step, with what came of it.",
+        possible: looked_at,
+        make: |model, _| timeline::open(model),
+        ..ROW
+    },
+    Command {
+        name: "why",
+        keys: &["w"],
+        spots: HERE,
+        hint: "why",
+        about: "Says why the selected step came to what it came to, each reason with the number of its rule.",
+        possible: looked_at,
+        make: |model, _| timeline::why(model),
+        ..ROW
+    },
+    Command {
+        name: "diff-step",
+        keys: &["d"],
+        spots: HERE,
+        hint: "difference",
+        about: "Compares the whole store before the selected step with what it was after it.",
+        possible: looked_at,
+        make: |model, _| timeline::difference(model),
+        ..ROW
+    },
+    Command {
+        name: "counter-of-step",
+        keys: &["o"],
+        spots: HERE,
+        hint: "counter",
+        about: "Goes to the counter of the selected step's method.",
+        possible: looked_at,
+        make: |model, _| timeline::counter(model),
+        ..ROW
+    },
+    Command {
+        name: "steps-of-thread",
+        keys: &["t"],
+        spots: HERE,
+        hint: "thread",
+        about: "Shows only the steps of the selected step's thread, or those of all threads again.",
+        possible: filterable,
+        make: |model, _| {
+            timeline::sift_by(model, |filter, entry| {
+                filter.thread = match filter.thread {
+                    Some(_) => None,
+                    None => Some(entry?.call.thread_id().ok_or("this call names no thread")?),
+                };
+                Ok(())
+            })
+        },
+        ..ROW
+    },
+    Command {
+        name: "steps-of-method",
+        keys: &["m"],
+        spots: HERE,
+        hint: "method",
+        about: "Shows only the calls of the selected step's method, or those of all methods again.",
+        possible: filterable,
+        make: |model, _| {
+            timeline::sift_by(model, |filter, entry| {
+                filter.method = match filter.method {
+                    Some(_) => None,
+                    None => Some(entry?.call.op()),
+                };
+                Ok(())
+            })
+        },
+        ..ROW
+    },
+    Command {
+        name: "failed-steps",
+        keys: &["f"],
+        spots: HERE,
+        hint: "errors",
+        about: "Shows only the steps that failed, or the others too again.",
+        make: |model, _| {
+            let filter = model.session.steps.filter.clone();
+            let errors = !filter.errors;
+            timeline::sift(model, Filter { errors, ..filter })
+        },
+        ..ROW
+    },
+    Command {
+        name: "all-steps",
+        keys: &["F"],
+        spots: HERE,
+        about: "Shows all steps again.",
+        make: |model, _| timeline::sift(model, Filter::default()),
+        ..ROW
+    },
+];
+
+fn looked_at(model: &Model) -> Result<(), &'static str> {
+    timeline::looked_at(model).map(|_| ())
+}
+
+/// A filter that is there can be taken away from anywhere.
+fn filterable(model: &Model) -> Result<(), &'static str> {
+    match model.session.steps.filter.is_empty() {
+        true => looked_at(model),
+        false => Ok(()),
+    }
+}

@@ -1,0 +1,317 @@
+//! The pane of steps: one row a call of the store, whoever made it, and below them why the one looked at came to what it
+//! came to. Its cursor is the cursor of time.
+//!
+//! Owns how a row looks and which columns there is room for; which steps there are is `list`'s.
+
+mod filter;
+mod list;
+
+use std::time::Duration;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+pub use filter::Filter;
+pub use list::{AT_ONCE, Sifted, StepList};
+
+use super::Pane;
+use crate::inspector::frame::{Cells, Cursor, Frame, sentence};
+use crate::inspector::geometry;
+use crate::inspector::importing::grouped;
+use crate::inspector::model::Model;
+use crate::inspector::search::Needle;
+use crate::inspector::theme::Role;
+use crate::workbench::{Entry, Remark, gist};
+
+/// Columns of the longest name of a method.
+const METHOD: usize = 27;
+
+/// Which columns there is room for, and how wide they are; 0 if it is left out.
+struct Columns {
+    step: usize,
+    time: usize,
+    method: usize,
+    thread: usize,
+    params: usize,
+    outcome: usize,
+    took: usize,
+    counter: usize,
+}
+
+impl Columns {
+    fn of(width: u16, steps: usize) -> Self {
+        let width = usize::from(width);
+        let step = grouped(steps as u64).len().max(4);
+        let from = |least: usize, columns: usize| if width >= least { columns } else { 0 };
+        let mut columns = Self {
+            step,
+            time: match width {
+                0..64 => 0,
+                64..150 => 9,
+                _ => 20,
+            },
+            method: 0,
+            thread: from(76, 16) + from(120, 6) + from(170, 8),
+            params: 0,
+            outcome: match width {
+                0..46 => 2,
+                46..100 => 18,
+                _ => 25,
+            },
+            took: from(170, 9),
+            counter: from(90, 8),
+        };
+        let taken = 3
+            + columns.step
+            + columns.time
+            + columns.thread
+            + columns.outcome
+            + columns.took
+            + columns.counter;
+        let left = width.saturating_sub(taken);
+        // A line of parameters that says less than a few words says nothing.
+        let method = (METHOD + 1).min(left);
+        if left >= method + 16 {
+            (columns.method, columns.params) = (method, left - method);
+        } else if columns.thread > 0 {
+            columns.method = method;
+            columns.thread += left - method;
+        } else {
+            columns.method = left;
+        }
+        columns
+    }
+}
+
+/// Draws the pane.
+pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
+    let session = &model.session;
+    let (steps, line) = (&session.steps, session.line());
+    let parts = geometry::parts(Pane::Journal, area);
+    let height = usize::from(parts.list.height);
+    let rows = steps.rows();
+    Frame {
+        title: Pane::Journal.row().title,
+        note: &note(model),
+        focused,
+        scroll: Some((steps.cursor.top, height, rows)),
+    }
+    .draw(buffer, area, model.theme);
+    let columns = Columns::of(parts.list.width, line.len());
+    if parts.head.height > 0 {
+        head(model, &columns, parts.head.width).draw(
+            buffer,
+            parts.head.x,
+            parts.head.y,
+            parts.head.width,
+            Cursor::No,
+        );
+    }
+    if rows == 0 {
+        let text = match steps.filter.is_empty() {
+            true => "No steps yet: every call of the store becomes one.",
+            false => "No step is like that: F shows all again.",
+        };
+        sentence(buffer, parts.list, model.theme, text, Role::Muted);
+        return;
+    }
+    let needle = Needle::new(&steps.filter.words);
+    for (index, row) in steps.cursor.visible(rows, height).enumerate() {
+        let Some(entry) = steps.place(row).and_then(|place| line.nth(place)) else {
+            continue;
+        };
+        model.built.set(model.built.get() + 1);
+        let cursor = Cursor::of(steps.selected() == Some(row), focused);
+        let y = parts.list.y + u16::try_from(index).unwrap_or(0);
+        let row = Row {
+            entry,
+            cursor,
+            is_later: entry.step > session.journal.tip(),
+        };
+        let cells = cells(model, &row, &columns, parts.list.width, &needle);
+        cells.draw(buffer, parts.list.x, y, parts.list.width, cursor);
+    }
+    if parts.foot.height > 0 {
+        let (text, role) = foot(model);
+        sentence(buffer, parts.foot, model.theme, &text, role);
+    }
+}
+
+fn note(model: &Model) -> String {
+    let steps = &model.session.steps;
+    let all = grouped(steps.steps() as u64);
+    if steps.filter.is_empty() {
+        return all;
+    }
+    let said = steps.filter.said(model.session.now()).join(" \u{b7} ");
+    match steps.awaited {
+        Some(_) => format!("{all} \u{b7} looking for {said}"),
+        None => format!("{} of {all} \u{b7} {said}", grouped(steps.rows() as u64)),
+    }
+}
+
+fn head(model: &Model, columns: &Columns, width: u16) -> Cells {
+    let mut cells = Cells::new(model.theme, width);
+    cells.gap(1).right("step", columns.step, Role::Muted).gap(2);
+    let mut column = |text: &str, columns: usize| {
+        if columns > 1 {
+            cells.gap(1).column(text, columns - 1, Role::Muted);
+        }
+    };
+    column("time", columns.time);
+    column("method", columns.method);
+    column("thread", columns.thread);
+    column("parameters", columns.params);
+    if columns.outcome > 2 {
+        column("outcome", columns.outcome);
+    } else {
+        cells.gap(columns.outcome);
+    }
+    if columns.took > 0 {
+        cells.right("took", columns.took, Role::Muted);
+    }
+    if columns.counter > 0 {
+        cells.right("counter", columns.counter, Role::Muted);
+    }
+    cells
+}
+
+/// What is in a row.
+struct Row<'a> {
+    entry: &'a Entry,
+    cursor: Cursor,
+    /// Whether it came after the step looked at.
+    is_later: bool,
+}
+
+fn cells(model: &Model, row: &Row<'_>, columns: &Columns, width: u16, needle: &Needle) -> Cells {
+    let Row {
+        entry,
+        cursor,
+        is_later,
+    } = *row;
+    let session = &model.session;
+    let then = |role: Role| if is_later { Role::Muted } else { role };
+    let mut cells = Cells::new(model.theme, width);
+    cells.text(cursor.sign(), Role::Key);
+    cells.right(&grouped(entry.step), columns.step, Role::Muted);
+    let remark = session.line().remark(entry.step).map(|remark| &**remark);
+    let (sign, role) = expectation(remark);
+    cells.text(sign, role);
+    cells.text(
+        if remark.is_some_and(|remark| remark.note.is_some()) {
+            "\u{b6}"
+        } else {
+            " "
+        },
+        Role::Origin,
+    );
+    if columns.time > 0 {
+        let form = if columns.time > 9 {
+            "%Y-%m-%d %H:%M:%S"
+        } else {
+            "%H:%M:%S"
+        };
+        cells
+            .gap(1)
+            .column(&entry.at.format(form).to_string(), columns.time - 1, Role::Muted);
+    }
+    let part = |text: &str, columns: usize, role: Role| {
+        let mut part = Cells::new(model.theme, u16::try_from(columns).unwrap_or(0));
+        part.found(text, needle, role);
+        part
+    };
+    if columns.method > 0 {
+        let method = part(entry.call.op().name(), columns.method - 1, then(Role::Strong));
+        cells.gap(1).join(method, columns.method - 1);
+    }
+    if columns.thread > 0 {
+        let id = entry.call.thread_id();
+        let room = columns.thread - 1;
+        cells.gap(1);
+        match (id, id.and_then(|id| filter::thread(id, session.now()))) {
+            (_, Some(name)) => cells.join(part(&name, room, then(Role::Text)), room),
+            (Some(id), None) => cells.middle(&id.to_string(), room, Role::Muted),
+            (None, None) => cells.gap(room),
+        };
+    }
+    if columns.params > 0 {
+        let params = part(&gist::gist(entry), columns.params - 1, Role::Muted);
+        cells.gap(1).join(params, columns.params - 1);
+    }
+    cells.gap(1);
+    let (sign, words, role) = outcome(entry);
+    let role = then(role);
+    match columns.outcome {
+        0..=2 => cells.column(sign, 1, role),
+        room => cells.column(&format!("{sign} {words}"), room - 1, role),
+    };
+    if columns.took > 0 {
+        cells.right(&took(entry.took), columns.took, Role::Muted);
+    }
+    if columns.counter > 0 {
+        match entry.call.op().row().counted {
+            true => cells.right("+1", columns.counter, then(Role::Text)),
+            false => cells.right("none", columns.counter, Role::Muted),
+        };
+    }
+    cells
+}
+
+/// The sign of an expectation: met, or failed.
+fn expectation(remark: Option<&Remark>) -> (&'static str, Role) {
+    match remark {
+        Some(remark) if !remark.failures.is_empty() => ("\u{2260}", Role::Bad),
+        Some(remark) if remark.expect.is_some() => ("=", Role::Good),
+        _ => (" ", Role::Text),
+    }
+}
+
+/// What came of a step: its sign, and a few words.
+fn outcome(entry: &Entry) -> (&'static str, String, Role) {
+    match &entry.outcome {
+        Ok(text) => ("\u{2713}", text.clone(), Role::Text),
+        Err(failure) => {
+            let code = failure.code.strip_prefix("thread_").unwrap_or(failure.code);
+            ("\u{2717}", code.replace('_', " "), Role::Bad)
+        }
+    }
+}
+
+/// A duration in the unit that fits.
+pub fn took(duration: Duration) -> String {
+    match duration.as_nanos() {
+        nanos @ 0..1_000 => format!("{nanos}ns"),
+        nanos @ 1_000..1_000_000 => format!("{}\u{b5}s", nanos / 1_000),
+        nanos @ 1_000_000..1_000_000_000 => format!("{}ms", nanos / 1_000_000),
+        nanos => format!("{}.{}s", nanos / 1_000_000_000, nanos / 100_000_000 % 10),
+    }
+}
+
+/// Why the step looked at came to what it came to; where nothing is surprising, what its method does.
+fn foot(model: &Model) -> (String, Role) {
+    let session = &model.session;
+    let (line, (step, told)) = (session.line(), &session.steps.why);
+    let Some(entry) = line.get(*step) else {
+        return ("This is before the first step.".to_string(), Role::Muted);
+    };
+    let failure = line.remark(*step).and_then(|remark| remark.failures.first());
+    let (text, role) = match (failure, told.split_first()) {
+        (Some(failure), _) => {
+            let got = failure.got.as_deref().unwrap_or("nothing");
+            let text = format!(
+                "\u{2260} {}: expected {}, came {got}.",
+                failure.path, failure.want
+            );
+            (text, Role::Bad)
+        }
+        (None, Some((first, []))) => (format!("Why: {first}"), Role::Text),
+        (None, Some((first, more))) => (format!("Why: {first} w tells {} more.", more.len()), Role::Text),
+        (None, None) => (entry.call.op().row().about.to_string(), Role::Muted),
+    };
+    match session.steps.selected() {
+        Some(_) => (text, role),
+        // The step looked at is not among those that are shown.
+        None => (format!("Step {}. {text}", grouped(*step)), role),
+    }
+}

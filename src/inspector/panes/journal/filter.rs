@@ -1,0 +1,69 @@
+//! Which steps are shown: those of a thread, of a method, those that failed, those that hold a text; each alone and all together.
+
+use super::super::threads::label;
+use crate::contract::Op;
+use crate::inspector::search::Needle;
+use crate::protocol::ThreadId;
+use crate::store::Snapshot;
+use crate::workbench::{Entry, gist};
+
+/// What a step has to be to be shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// The thread that it names.
+    pub thread: Option<ThreadId>,
+    /// The method that it calls.
+    pub method: Option<Op>,
+    /// Whether it has to have failed.
+    pub errors: bool,
+    /// What its method, thread, parameters or outcome hold.
+    pub words: String,
+}
+
+impl Filter {
+    /// Whether every step is shown.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether a step is shown; `needle` is made of the words.
+    pub fn takes(&self, entry: &Entry, needle: &Needle, names: &Snapshot) -> bool {
+        self.thread.is_none_or(|id| entry.call.thread_id() == Some(id))
+            && self.method.is_none_or(|op| entry.call.op() == op)
+            && (!self.errors || entry.outcome.is_err())
+            && (needle.is_empty() || needle.is_in(&text(entry, names)))
+    }
+
+    /// What it asks for, in words.
+    pub fn said(&self, names: &Snapshot) -> Vec<String> {
+        let thread = self
+            .thread
+            .map(|id| thread(id, names).unwrap_or_else(|| id.to_string()));
+        let method = self.method.map(|op| op.name().to_string());
+        let errors = self.errors.then(|| "errors".to_string());
+        let words = (!self.words.is_empty()).then(|| format!("& {}", self.words));
+        [method, thread, errors, words].into_iter().flatten().collect()
+    }
+}
+
+/// The name or preview of a thread.
+pub fn thread(id: ThreadId, names: &Snapshot) -> Option<String> {
+    label(names.thread(id)?).map(str::to_string)
+}
+
+/// What there is to be found in a step.
+fn text(entry: &Entry, names: &Snapshot) -> String {
+    let id = entry.call.thread_id();
+    let outcome = match &entry.outcome {
+        Ok(text) => text,
+        Err(failure) => &failure.message,
+    };
+    [
+        entry.call.op().name(),
+        &id.map(|id| id.to_string()).unwrap_or_default(),
+        &id.and_then(|id| thread(id, names)).unwrap_or_default(),
+        &gist::gist(entry),
+        outcome,
+    ]
+    .join("\n")
+}

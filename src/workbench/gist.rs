@@ -1,0 +1,180 @@
+//! What a call says, in a line: what it gives beside the thread, and of that only what is not so by itself.
+
+use super::{Entry, recording};
+use crate::contract::{ResumeThreadParams, Step};
+use crate::protocol::RolloutItem;
+use crate::protocol::json::{Json, JsonKind};
+
+/// So many items of an append are looked at for their kinds, and so many kinds are named.
+const LOOKED_AT: usize = 16;
+const NAMED: usize = 3;
+
+/// The parameters of a call that are not as they would be without being given: each with its path, such as `metadata.cwd`, and
+/// its value as JSON. Those that every call has to give are not among them; a history is counted.
+pub fn given(call: &Step) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let rows = call.op().row().params;
+    let text = written(call);
+    for (key, value) in Json::trusted(&text).members() {
+        let row = rows.iter().find(|row| row.name == key);
+        let Some(default) = row.and_then(|row| row.default).map(Json::trusted) else {
+            continue;
+        };
+        if (value.kind(), default.kind()) == (JsonKind::Object, JsonKind::Object) {
+            let others = value
+                .members()
+                .filter(|(inside, value)| default.get(inside).map(Json::text) != Some(value.text()));
+            found.extend(others.map(|(inside, value)| (format!("{key}.{inside}"), value.text().to_string())));
+        } else if value.text() != default.text() {
+            found.push((key.into_owned(), value.text().to_string()));
+        }
+    }
+    if let Step::ResumeThread(ResumeThreadParams {
+        history: Some(items), ..
+    }) = call
+    {
+        found.push(("history".to_string(), count(items.len(), "item")));
+    }
+    found
+}
+
+/// The parameters as JSON, without the history of a resume, which may be long.
+fn written(call: &Step) -> String {
+    let params = match call {
+        Step::ResumeThread(params) => Step::ResumeThread(ResumeThreadParams {
+            thread_id: params.thread_id,
+            rollout_path: params.rollout_path.clone(),
+            history: None,
+            include_archived: params.include_archived,
+            metadata: params.metadata.clone(),
+            event_persistence_mode: params.event_persistence_mode,
+        })
+        .params(),
+        call => recording::params(call),
+    };
+    // What is no JSON, a path that is not UTF-8, says nothing here.
+    params.unwrap_or_else(|_| "{}".to_string())
+}
+
+/// What a step said, in a line, but for the thread that it named: of a patch its sparse text, of an append how many items
+/// and of which kinds.
+pub fn gist(entry: &Entry) -> String {
+    let mut parts = Vec::new();
+    match &entry.call {
+        Step::AppendItems(_) => parts.push(appended(entry)),
+        Step::UpdateThreadMetadata(_) => {
+            let text = written(&entry.call);
+            parts.extend(
+                Json::trusted(&text)
+                    .get("patch")
+                    .map(|patch| patch.text().to_string()),
+            );
+        }
+        Step::ReadThreadByRolloutPath(params) => parts.push(params.rollout_path.display().to_string()),
+        Step::ListItems(params) => parts.push(format!("turn_id {}", params.turn_id)),
+        _ => {}
+    }
+    let given = given(&entry.call);
+    parts.extend(given.into_iter().map(|(name, value)| match value.as_str() {
+        "true" => name,
+        value => format!("{name} {}", plain(value)),
+    }));
+    parts.join(" \u{b7} ")
+}
+
+/// A string without its quotes, if it is not the empty one.
+fn plain(value: &str) -> String {
+    let text = Json::parse(value).ok().and_then(Json::as_str);
+    match text {
+        Some(text) if !text.is_empty() => text.into_owned(),
+        _ => value.to_string(),
+    }
+}
+
+fn appended(entry: &Entry) -> String {
+    let mut text = count(entry.items, "item");
+    let items = entry.touch.appended().unwrap_or_default();
+    let looked_at: &[RolloutItem] = items.get(..LOOKED_AT).unwrap_or(&items);
+    let mut kinds: Vec<&str> = Vec::new();
+    for item in looked_at {
+        let name = item.kind().name;
+        if !kinds.contains(&name) {
+            kinds.push(name);
+        }
+    }
+    let more = kinds.len() > NAMED || items.len() > looked_at.len();
+    kinds.truncate(NAMED);
+    if !kinds.is_empty() {
+        text.push_str(&format!(": {}", kinds.join(", ")));
+    }
+    if more {
+        text.push_str(", \u{2026}");
+    }
+    text
+}
+
+pub(super) fn count(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Op;
+    use crate::workbench::Workbench;
+
+    #[tokio::test]
+    async fn a_line_says_what_is_not_so_by_itself() {
+        const ID: &str = r#""thread_id":"0198f2a3-0000-7000-8000-000000000001""#;
+        let user = r#"{"type":"event_msg","payload":{"type":"user_message","message":"m"}}"#;
+        let meta = r#"{"type":"session_meta","payload":{}}"#;
+        let bench = Workbench::new(std::sync::Arc::default());
+        for (op, params, said) in [
+            (Op::CreateThread, format!("{{{ID}}}"), ""),
+            (
+                Op::CreateThread,
+                format!(
+                    r#"{{{ID},"source":"cli","metadata":{{"cwd":"/w","model_provider":"","memory_mode":"enabled"}}}}"#
+                ),
+                "source cli \u{b7} metadata.cwd /w",
+            ),
+            (
+                Op::ResumeThread,
+                format!(r#"{{{ID},"rollout_path":"/p","history":[{user},{user}],"include_archived":true}}"#),
+                "rollout_path /p \u{b7} include_archived \u{b7} history 2 items",
+            ),
+            (Op::AppendItems, format!(r#"{{{ID},"items":[]}}"#), "0 items"),
+            (
+                Op::AppendItems,
+                format!(r#"{{{ID},"items":[{user},{meta},{user}]}}"#),
+                "3 items: user_message, session_meta",
+            ),
+            (
+                Op::AppendItems,
+                format!(r#"{{{ID},"items":[{}]}}"#, vec![user; 17].join(",")),
+                "17 items: user_message, \u{2026}",
+            ),
+            (Op::FlushThread, format!("{{{ID}}}"), ""),
+            (
+                Op::ListThreads,
+                r#"{"page_size":3,"search_term":""}"#.to_string(),
+                "page_size 3 \u{b7} search_term \"\"",
+            ),
+            (
+                Op::UpdateThreadMetadata,
+                format!(r#"{{{ID},"patch":{{"name":null,"model":"m"}},"include_archived":true}}"#),
+                r#"{"name":null,"model":"m"} · include_archived"#,
+            ),
+            (
+                Op::ReadThreadByRolloutPath,
+                r#"{"rollout_path":"/p/a"}"#.to_string(),
+                "/p/a",
+            ),
+            (Op::ListItems, format!(r#"{{{ID},"turn_id":"t"}}"#), "turn_id t"),
+        ] {
+            let step = Step::read(op, Some(Json::parse(&params).unwrap())).unwrap();
+            let _ = bench.call(step).await;
+            assert_eq!(gist(bench.journal().last().unwrap()), said, "{params}");
+        }
+    }
+}
