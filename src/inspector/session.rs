@@ -12,7 +12,7 @@ use super::panes::metadata::FieldList;
 use super::panes::threads::ThreadList;
 use crate::protocol::RolloutItem;
 use crate::store::{History, Snapshot, ThreadRecord};
-use crate::workbench::{Journal, Why, why};
+use crate::workbench::{Journal, Why};
 
 /// The number under which the driver keeps a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,14 +136,8 @@ impl Session {
 
     /// Why the step that is looked at came to what it came to, where that is surprising.
     pub fn why(&self) -> Vec<Why> {
-        let Some(entry) = self.journal.last() else {
-            return Vec::new();
-        };
-        let hand = (entry.step, &self.snapshot);
-        match self.line().near(entry.before, Some(hand)) {
-            Some(before) => why(entry, &before, &self.snapshot),
-            None => Vec::new(),
-        }
+        let step = self.journal.tip();
+        self.line().why(step, Some((step, &self.snapshot)))
     }
 
     /// What it is called on the screen.

@@ -51,10 +51,7 @@ pub fn looked_at(model: &Model) -> Result<&Entry, &'static str> {
 
 /// Shows the steps that a filter lets through.
 pub fn sift(model: &mut Model, filter: Filter) -> Effects {
-    let steps = &mut model.session.steps;
-    // What was looked for so far is not wanted any more.
-    let stopped = steps.awaited.take();
-    steps.filter = filter;
+    let stopped = model.session.steps.wish(filter);
     match stopped.filter(|number| model.beside.is_at(*number)) {
         Some(_) => beside::stop(model),
         None => Vec::new(),
@@ -84,7 +81,10 @@ pub fn settle(model: &mut Model) -> Effects {
         model.session.refresh();
     }
     let mut effects = Vec::new();
-    if let Some(sifted) = model.session.steps.asked() {
+    // Other work that is under way is not ended for it.
+    if !model.beside.is_running()
+        && let Some(sifted) = model.session.steps.asked()
+    {
         effects = beside::begin(model, Task::Sift(Box::new(sifted)));
         model.session.steps.awaited = Some(model.beside.number());
     }

@@ -144,9 +144,9 @@ fn note(model: &Model) -> String {
         return all;
     }
     let said = steps.filter.said(model.session.now()).join(" \u{b7} ");
-    match steps.awaited {
-        Some(_) => format!("{all} \u{b7} looking for {said}"),
-        None => format!("{} of {all} \u{b7} {said}", grouped(steps.rows() as u64)),
+    match steps.is_behind() {
+        true => format!("{all} \u{b7} looking for {said}"),
+        false => format!("{} of {all} \u{b7} {said}", grouped(steps.rows() as u64)),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::*;
+use crate::contract::Op;
 use crate::protocol::json::Json;
 use crate::workbench::Workbench;
 
@@ -270,6 +271,11 @@ async fn each_surprise_is_told_with_its_rule_and_each_row_has_a_case() {
         let rules: Vec<&str> = found.iter().map(|(_, why)| why.rule).collect();
         let wanted_rules: Vec<&str> = wanted.iter().map(|(rule, _)| *rule).collect();
         assert_eq!(rules, wanted_rules, "{calls}: {found:#?}");
+        let journal = made(calls).await.journal();
+        assert_eq!(
+            journal.why(journal.tip(), None),
+            found.iter().map(|(_, why)| why.clone()).collect::<Vec<_>>()
+        );
         for ((row, why), (_, part)) in found.iter().zip(*wanted) {
             assert!(why.text.contains(part), "{calls}: {:?} has no {part:?}", why.text);
             assert!(

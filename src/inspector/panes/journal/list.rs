@@ -13,7 +13,7 @@ use crate::store::Snapshot;
 use crate::workbench::{Journal, Why};
 
 /// So many steps are looked at while a key waits; more than that is done beside the interface.
-pub const AT_ONCE: usize = 4096;
+pub const AT_ONCE: usize = 1024;
 
 /// The steps that a filter lets through.
 #[derive(Clone, Debug)]
@@ -139,7 +139,7 @@ impl StepList {
         if let Some(sifted) = &mut self.sifted {
             sifted.follow(line, names);
         }
-        if !self.filter.is_empty() && self.awaited.is_none() {
+        if !self.filter.is_empty() && self.awaited.is_none() && self.asked.is_none() {
             self.sift(line, names);
         }
         self.cursor.at = match self.position() {
@@ -176,6 +176,18 @@ impl StepList {
         if sifted.filter == self.filter {
             self.sifted = Some(sifted);
         }
+    }
+
+    /// Wishes for another filter; gives the task that is not wanted any more.
+    pub fn wish(&mut self, filter: Filter) -> Option<u64> {
+        self.filter = filter;
+        self.asked = None;
+        self.awaited.take()
+    }
+
+    /// Whether what is shown is not yet what is wished for.
+    pub fn is_behind(&self) -> bool {
+        self.asked.is_some() || self.awaited.is_some()
     }
 
     /// Gives up what is looked at beside the interface; what was shown before is what is wished for.

@@ -1,0 +1,509 @@
+//! The table of surprises: one row each, with the number of its rule and when and how it is told. A row is a pure function of
+//! the case; what a case is stands in the file above this one.
+
+use std::path::Component;
+
+use super::Case;
+use crate::contract::{FIELDS, Field, Op, State, Step, ThreadMetadataPatch};
+use crate::protocol::{SessionSource, SubAgentSource};
+use crate::store::ThreadRecord;
+use crate::workbench::gist::given;
+
+pub(super) type Tell = fn(&Case<'_>) -> Option<String>;
+
+/// Every surprise: the rule and what is told, the most surprising of a method first.
+pub(super) static ROWS: &[(&str, Tell)] = &[
+    // Updating.
+    ("M1", |case| {
+        let update = case.update()?;
+        (case.failed == Some("thread_not_found")).then(|| {
+            match update.patch.is_empty() {
+                true => "Nobody created this thread, so there is no thread to return.",
+                false => "Nobody created this thread, so there is no thread to return; but the patch was kept, and a later create will show it.",
+            }
+            .to_string()
+        })
+    }),
+    ("M2", |case| {
+        case.update()?;
+        (case.failed.is_some() && !case.after?.is_loadable())
+            .then(|| "A patch makes no history: load_history does not find this thread either.".to_string())
+    }),
+    ("M8", |case| {
+        case.update()?
+            .patch
+            .is_empty()
+            .then(|| "The patch says nothing, so nothing changed; the call counted all the same.".to_string())
+    }),
+    ("P1", |case| {
+        let path = case.update()?.patch.rollout_path.as_deref()?;
+        let owner = case.stores[1].owner(path);
+        (owner != case.call.thread_id()).then(|| {
+            let found = match owner {
+                Some(id) => format!("finds {id} instead"),
+                None => "does not find the thread".to_string(),
+            };
+            format!(
+                "Reads show the path of this patch, but a read by it {found}: only a resume registers paths."
+            )
+        })
+    }),
+    ("M4", |case| {
+        let hidden = said(&case.update()?.patch, |field| field.shown.is_none());
+        some(&hidden, |names| {
+            format!("{names}: kept and merged, but no read ever shows it.")
+        })
+    }),
+    ("M5", |case| {
+        let cleared = case.update()?.patch.thread_source == Some(None);
+        let given = case.after?.create.as_ref()?.thread_source.is_some();
+        (cleared && given)
+            .then(|| "thread_source was cleared: reads show null, not what the create gave.".to_string())
+    }),
+    ("M7", |case| {
+        let git = case.update()?.patch.git_info.as_ref()?;
+        if git.is_empty() {
+            return Some(
+                "A git_info without parts changes nothing; parts that are left out stay.".to_string(),
+            );
+        }
+        let all = case.after?.patch.as_ref()?;
+        let parts = FIELDS.iter().filter(|field| field.is_part());
+        let none = parts.into_iter().all(|field| field.state(all) != State::Set);
+        none.then(|| "No part of git_info is left, so reads show null for the whole of it.".to_string())
+    }),
+    ("M9", |case| {
+        let set = case.update()?.patch.source.is_some();
+        let first = case
+            .before?
+            .patch
+            .as_ref()
+            .is_none_or(|patch| patch.source.is_none());
+        (set && first && case.after?.is_listed())
+            .then(|| "From now on source is what the patch says; what the create gave is hidden.".to_string())
+    }),
+    ("M10", |case| {
+        let next = case.update()?.patch.updated_at?;
+        let last = case.before?.patch.as_ref()?.updated_at?;
+        (next < last).then(|| "updated_at went back in time: times are kept as they are given.".to_string())
+    }),
+    ("M10", |case| {
+        let patch = &case.update()?.patch;
+        (patch.created_at.is_some() || patch.updated_at.is_some()).then_some(())?;
+        let all = case.after?.patch.as_ref()?;
+        (all.updated_at? < all.created_at?)
+            .then(|| "created_at is after updated_at now: times are kept as they are given.".to_string())
+    }),
+    ("M3", |case| {
+        (case.update()?.patch.name.as_ref()?.as_deref() == Some(""))
+            .then(|| "The empty text is a name: reads show \"\", not null.".to_string())
+    }),
+    ("M6", |case| {
+        let empty = |text: &Option<String>| text.as_deref() == Some("");
+        let patch = &case.update()?.patch;
+        let named = [
+            ("preview", empty(&patch.preview)),
+            ("model_provider", empty(&patch.model_provider)),
+            ("model", empty(&patch.model)),
+            (
+                "cwd",
+                patch
+                    .cwd
+                    .as_deref()
+                    .is_some_and(|path| path.as_os_str().is_empty()),
+            ),
+            ("cli_version", empty(&patch.cli_version)),
+            ("first_user_message", empty(&patch.first_user_message)),
+        ];
+        let named: Vec<&str> = named
+            .into_iter()
+            .filter_map(|(name, is)| is.then_some(name))
+            .collect();
+        some(&named, |names| {
+            format!("{names}: an empty value is a value; what was set once can be replaced, not cleared.")
+        })
+    }),
+    ("M10", |case| {
+        case.update()?
+            .include_archived
+            .then(|| IGNORES_ARCHIVED.to_string())
+    }),
+    // Creating.
+    ("A1", |case| {
+        let params = case.create()?;
+        let former = case.before?.create.as_ref()?;
+        let others = [
+            ("source", former.source != params.source),
+            ("thread_source", former.thread_source != params.thread_source),
+            ("forked_from_id", former.forked_from_id != params.forked_from_id),
+        ];
+        let others: Vec<&str> = others
+            .into_iter()
+            .filter_map(|(name, is)| is.then_some(name))
+            .collect();
+        let now = match others.as_slice() {
+            [] => "all else is as it was".to_string(),
+            names => format!("only {} changed", names.join(", ")),
+        };
+        Some(format!(
+            "The thread was there already: a second create never fails and keeps history and metadata; {now}."
+        ))
+    }),
+    ("M1", |case| {
+        case.create()?;
+        let before = case.before.filter(|record| !record.is_listed())?;
+        let shown = said(before.patch.as_ref()?, |field| {
+            field.shown.is_some() && !field.is_part()
+        });
+        some(&shown, |names| {
+            format!("Metadata that came before the thread shows now: {names}.")
+        })
+    }),
+    ("M9", |case| {
+        let params = case.create()?;
+        let patched = case.before?.patch.as_ref()?.source.as_ref()?;
+        (*patched != params.source)
+            .then(|| "A patch has set source: reads show that, not what this create gives.".to_string())
+    }),
+    ("G7", |case| {
+        match &case.create()?.source {
+        SessionSource::SubAgent(SubAgentSource::ThreadSpawn { agent_path, agent_nickname, agent_role, .. })
+            if agent_path.is_some() || agent_nickname.is_some() || agent_role.is_some() =>
+        {
+            Some("What the source says about the agent does not become agent_nickname, agent_role and agent_path: only patches do.".to_string())
+        }
+        _ => None,
+    }
+    }),
+    ("A2", |case| {
+        case.create()?;
+        let shown = ["source", "thread_source", "forked_from_id"];
+        let hidden = names(case.call, |name| !shown.contains(&name));
+        some(&hidden, |names| {
+            format!("Kept, but no read ever shows it: {names}.")
+        })
+    }),
+    // Resuming.
+    ("P5", |case| {
+        let Step::ResumeThread(params) = case.call else {
+            return None;
+        };
+        let path = params.rollout_path.as_deref()?;
+        let former = case.stores[0]
+            .owner(path)
+            .filter(|former| *former != params.thread_id)?;
+        Some(format!(
+            "The path was registered for {former} until now and has moved; that thread has lost it."
+        ))
+    }),
+    ("G2", |case| {
+        let Step::ResumeThread(params) = case.call else {
+            return None;
+        };
+        (!case.after?.is_listed()).then(|| match params.rollout_path {
+            Some(_) => "Nobody created this thread: the resume made a history and registered the path, but no read or list shows the thread.".to_string(),
+            None => "Nobody created this thread: the resume made a history, but no read or list shows the thread.".to_string(),
+        })
+    }),
+    ("P2", |case| {
+        let Step::ResumeThread(params) = case.call else {
+            return None;
+        };
+        let path = params.rollout_path.as_deref()?;
+        let shown = case.after?.patch.as_ref()?.rollout_path.as_deref()?;
+        (shown != path).then(|| {
+            format!(
+                "The path leads to the thread from now on, but reads show {}, which a patch gave.",
+                shown.display()
+            )
+        })
+    }),
+    ("P5", |case| {
+        let Step::ResumeThread(params) = case.call else {
+            return None;
+        };
+        params.rollout_path.as_ref()?;
+        let paths = case.after?.rollout_paths().count();
+        (paths > 1).then(|| {
+            format!("{paths} paths lead to this thread now; reads show the one that was registered last.")
+        })
+    }),
+    ("A4", |case| {
+        let Step::ResumeThread(_) = case.call else {
+            return None;
+        };
+        let ignored = names(case.call, |name| name != "rollout_path");
+        some(&ignored, |names| format!("A resume takes no notice of {names}."))
+    }),
+    ("A4", |case| {
+        let Step::ResumeThread(params) = case.call else {
+            return None;
+        };
+        (params.rollout_path.is_none() && case.before?.is_loadable())
+            .then(|| "The thread had a history already, so the resume changed nothing.".to_string())
+    }),
+    // Appending.
+    ("A5", |case| {
+        let Step::AppendItems(_) = case.call else {
+            return None;
+        };
+        (!case.after?.is_listed()).then(|| {
+            "Nobody created this thread: an append never fails and the history can be loaded, but no read or list shows the thread."
+                .to_string()
+        })
+    }),
+    ("C3", |case| {
+        let Step::AppendItems(_) = case.call else {
+            return None;
+        };
+        (case.entry.items == 0).then(|| {
+            match case.before.is_some_and(ThreadRecord::is_loadable) {
+                true => "There was nothing to append; the call counted all the same.",
+                false => "There was nothing to append; the call counted, and made an empty history.",
+            }
+            .to_string()
+        })
+    }),
+    ("M11", |case| {
+        let Step::AppendItems(_) = case.call else {
+            return None;
+        };
+        let (record, items) = (case.after?, case.entry.touch.appended()?);
+        let bare = record.patch.as_ref().is_none_or(|patch| patch.preview.is_none());
+        let said = items
+            .iter()
+            .take(64)
+            .any(|item| item.kind().name == "user_message");
+        (record.is_listed() && bare && said)
+            .then(|| "Items change no metadata: the preview stays empty until a patch sets it.".to_string())
+    }),
+    // What only counts.
+    ("A6", |case| {
+        let end = match case.call.op() {
+            Op::PersistThread => "there is no disk to write to",
+            Op::FlushThread => "nothing waits to be written",
+            Op::ShutdownThread => "appends go on working",
+            Op::DiscardThread => "every item stays",
+            _ => return None,
+        };
+        let known = match case.before {
+            Some(_) => "",
+            None => ", even for a thread that nobody knows",
+        };
+        Some(format!(
+            "{} does nothing but count{known}: {end}.",
+            case.call.op().name()
+        ))
+    }),
+    ("G5", |case| {
+        let Step::ArchiveThread(_) = case.call else {
+            return None;
+        };
+        Some(match case.after.is_some_and(ThreadRecord::is_listed) {
+            true => "archive_thread does nothing but count: archived_at stays null, and the thread is listed and read as before.".to_string(),
+            false => "archive_thread does nothing but count, even for a thread that nobody created.".to_string(),
+        })
+    }),
+    ("G5", |case| {
+        let Step::UnarchiveThread(_) = case.call else {
+            return None;
+        };
+        case.failed
+            .is_none()
+            .then(|| "Nothing is ever archived here: unarchive_thread only returns the thread.".to_string())
+    }),
+    // Reading.
+    ("P3", |case| {
+        let Step::ReadThreadByRolloutPath(_) = case.call else {
+            return None;
+        };
+        (case.failed == Some("thread_not_found")).then(|| {
+            "A resume registered this path, but nobody created the thread that it leads to.".to_string()
+        })
+    }),
+    ("P4", |case| {
+        let Step::ReadThreadByRolloutPath(params) = case.call else {
+            return None;
+        };
+        let climbs = params
+            .rollout_path
+            .components()
+            .any(|part| part == Component::ParentDir);
+        (case.failed == Some("invalid_request") && climbs).then(|| {
+            "A path is compared part by part as it is written: .. is not resolved, and no disk is asked."
+                .to_string()
+        })
+    }),
+    ("P1", |case| {
+        let Step::ReadThreadByRolloutPath(_) = case.call else {
+            return None;
+        };
+        (case.failed == Some("invalid_request")).then(|| {
+            "Only a resume registers a path; one that a patch gave is shown, but leads nowhere.".to_string()
+        })
+    }),
+    ("P2", |case| {
+        let Step::ReadThreadByRolloutPath(params) = case.call else {
+            return None;
+        };
+        let shown = case.after?.patch.as_ref()?.rollout_path.as_deref()?;
+        (case.failed.is_none() && shown != params.rollout_path).then(|| {
+            format!(
+                "The registered path leads to the thread, but the answer shows {}, which a patch gave.",
+                shown.display()
+            )
+        })
+    }),
+    ("P4", |case| {
+        let Step::ReadThreadByRolloutPath(params) = case.call else {
+            return None;
+        };
+        let asked = params.rollout_path.as_path();
+        let registered = case.after?.rollout_paths().find(|path| *path == asked)?;
+        (registered.as_os_str() != asked.as_os_str()).then(|| {
+            format!(
+                "Paths are compared part by part, so this one is {}.",
+                registered.display()
+            )
+        })
+    }),
+    ("G2", |case| {
+        let (Step::ReadThread(_) | Step::UnarchiveThread(_)) = case.call else {
+            return None;
+        };
+        case.failed?;
+        Some(match case.before {
+            Some(record) if record.is_loadable() => "There is a history to load, but nobody created the thread, and only a created one can be read.",
+            Some(_) => "There is a patch of this thread, but nobody created it, and only a created one can be read.",
+            None => "Nobody created this thread.",
+        }.to_string())
+    }),
+    ("M2", |case| {
+        let Step::LoadHistory(_) = case.call else {
+            return None;
+        };
+        (case.failed.is_some() && case.before.is_some())
+            .then(|| "There is only a patch of this thread, and a patch makes no history.".to_string())
+    }),
+    ("G1", |case| {
+        let Step::LoadHistory(_) = case.call else {
+            return None;
+        };
+        match (case.failed, case.before) {
+            (Some(_), _) => {
+                Some("A history comes from a create, a resume or an append, and there was none.".to_string())
+            }
+            (None, Some(record)) if !record.is_listed() => {
+                Some("Nobody created this thread, but a history is all that load_history needs.".to_string())
+            }
+            _ => None,
+        }
+    }),
+    ("G4", |case| {
+        let patch = case.read()?.patch.as_ref();
+        let open = |time: fn(&ThreadMetadataPatch) -> bool| patch.is_none_or(|patch| !time(patch));
+        let times = [
+            ("created_at", open(|patch| patch.created_at.is_some())),
+            ("updated_at", open(|patch| patch.updated_at.is_some())),
+        ];
+        let times: Vec<&str> = times
+            .into_iter()
+            .filter_map(|(name, is)| is.then_some(name))
+            .collect();
+        some(&times, |names| {
+            format!(
+                "{names}: the clock at this read, because no patch has set it; the next read shows another time."
+            )
+        })
+    }),
+    ("G6", |case| {
+        let patch = case.read()?.patch.as_ref();
+        let open = |text: fn(&ThreadMetadataPatch) -> bool| patch.is_none_or(|patch| !text(patch));
+        let words = [
+            ("model_provider", open(|patch| patch.model_provider.is_some())),
+            ("cli_version", open(|patch| patch.cli_version.is_some())),
+        ];
+        let words: Vec<&str> = words
+            .into_iter()
+            .filter_map(|(name, is)| is.then_some(name))
+            .collect();
+        some(&words, |names| {
+            format!("{names}: the word test, because no patch has set it; a create does not.")
+        })
+    }),
+    ("G1", |case| match case.call {
+        Step::LoadHistory(params) => params.include_archived.then(|| IGNORES_ARCHIVED.to_string()),
+        _ => None,
+    }),
+    ("G5", |case| match case.call {
+        Step::ReadThread(params) => params.include_archived.then(|| IGNORES_ARCHIVED.to_string()),
+        _ => None,
+    }),
+    ("P6", |case| match case.call {
+        Step::ReadThreadByRolloutPath(params) => {
+            params.include_archived.then(|| IGNORES_ARCHIVED.to_string())
+        }
+        _ => None,
+    }),
+    // Listing.
+    ("L1", |case| {
+        let Step::ListThreads(_) = case.call else {
+            return None;
+        };
+        let ignored = names(case.call, |_| true);
+        some(&ignored, |names| {
+            format!(
+                "A list takes no notice of {names}: it gives every created thread, in the order of their ids."
+            )
+        })
+    }),
+    ("L2", |case| {
+        let Step::ListThreads(_) = case.call else {
+            return None;
+        };
+        let store = case.stores[0];
+        match store.len() - store.listed() {
+            0 => None,
+            1 => Some("1 thread is left out, because nobody created it.".to_string()),
+            others => Some(format!(
+                "{others} threads are left out, because nobody created them."
+            )),
+        }
+    }),
+    ("C4", |case| {
+        let (Step::ListTurns(_) | Step::ListItems(_)) = case.call else {
+            return None;
+        };
+        Some(format!(
+            "This store has no {}: the call is refused, and no counter moves.",
+            case.call.op().name()
+        ))
+    }),
+    ("C1", |case| {
+        (case.failed.is_some() && case.call.op().row().counted)
+            .then(|| "A call that fails counts like any other.".to_string())
+    }),
+];
+
+const IGNORES_ARCHIVED: &str = "include_archived makes no difference: nothing is ever archived here.";
+
+/// The parameters that a call gave beyond what it has to, of those that `which` names, a part of one by the whole.
+fn names(call: &Step, which: impl Fn(&str) -> bool) -> Vec<String> {
+    let given = given(call).into_iter().map(|(name, _)| name);
+    given.filter(|name| which(name)).collect()
+}
+
+/// The fields that a patch sets or clears, of those that `which` takes.
+fn said(patch: &ThreadMetadataPatch, which: impl Fn(&Field) -> bool) -> Vec<&'static str> {
+    let fields = FIELDS.iter().filter(|field| field.state(patch) != State::Leave);
+    fields
+        .filter(|field| which(field))
+        .map(|field| field.name)
+        .collect()
+}
+
+/// A sentence about these, if there are any.
+fn some<T: AsRef<str>>(names: &[T], sentence: impl Fn(&str) -> String) -> Option<String> {
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    (!names.is_empty()).then(|| sentence(&names.join(", ")))
+}
