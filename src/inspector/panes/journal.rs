@@ -288,14 +288,17 @@ pub fn took(duration: Duration) -> String {
     }
 }
 
-/// Why the step looked at came to what it came to; where nothing is surprising, what its method does.
+/// Where what was expected of the step looked at did not come; else why it came to what it came to; where nothing is
+/// surprising, the note beside it or what its method does.
 fn foot(model: &Model) -> (String, Role) {
     let session = &model.session;
     let (line, (step, told)) = (session.line(), &session.steps.why);
     let Some(entry) = line.get(*step) else {
         return ("This is before the first step.".to_string(), Role::Muted);
     };
-    let failure = line.remark(*step).and_then(|remark| remark.failures.first());
+    let remark = line.remark(*step);
+    let failure = remark.and_then(|remark| remark.failures.first());
+    let note = remark.and_then(|remark| remark.note.as_deref());
     let (text, role) = match (failure, told.split_first()) {
         (Some(failure), _) => {
             let got = failure.got.as_deref().unwrap_or("nothing");
@@ -307,7 +310,10 @@ fn foot(model: &Model) -> (String, Role) {
         }
         (None, Some((first, []))) => (format!("Why: {first}"), Role::Text),
         (None, Some((first, more))) => (format!("Why: {first} w tells {} more.", more.len()), Role::Text),
-        (None, None) => (entry.call.op().row().about.to_string(), Role::Muted),
+        (None, None) => match note {
+            Some(note) => (format!("\u{b6} {note}"), Role::Text),
+            None => (entry.call.op().row().about.to_string(), Role::Muted),
+        },
     };
     match session.steps.selected() {
         Some(_) => (text, role),

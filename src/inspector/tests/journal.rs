@@ -4,6 +4,8 @@ use super::*;
 use crate::contract::{Op, Step};
 use crate::inspector::panes::Pane;
 use crate::protocol::json::Json;
+use crate::workbench::Remark;
+use crate::workbench::scenario::Mismatch;
 
 /// The steps of the rows that are on the screen or would be.
 fn rows_of(screen: &Screen) -> Vec<u64> {
@@ -354,5 +356,65 @@ fn the_slider_ends_only_at_now_and_begins_only_before_the_first_step() {
         assert!(at < columns - 1);
         assert_eq!(at == 0, screen.model.session.journal.is_empty());
         before = at;
+    }
+}
+
+#[test]
+fn what_was_said_about_a_step_stands_in_its_row_and_below() {
+    let mut screen = Screen::demo(200, 50);
+    let bench = screen.bench();
+    let failure = Mismatch {
+        path: "result.name".to_string(),
+        want: "\"a\"".to_string(),
+        got: None,
+        message: None,
+    };
+    let expected = |failures: Vec<Mismatch>| Remark {
+        note: None,
+        expect: Some(r#"{"result":{"name":"a"}}"#.to_string()),
+        failures,
+    };
+    assert!(bench.say(53, expected(vec![failure])));
+    assert!(bench.say(54, expected(Vec::new())));
+    let note = Remark {
+        note: Some("as it was told".to_string()),
+        ..Remark::default()
+    };
+    // Nothing is surprising about this one, so its note stands below.
+    assert!(bench.say(12, note));
+    screen.look();
+    screen.press("6");
+    let row = |screen: &Screen, step: &str| {
+        let text = screen.text();
+        let found = text.lines().rev().find(|line| line.contains(step));
+        found.unwrap_or_else(|| panic!("{step}: {text}")).to_string()
+    };
+    assert!(row(&screen, " discard_thread ").contains("53\u{2260} "));
+    assert!(row(&screen, " list_threads ").contains("54= "));
+    screen.press("k k");
+    let text = screen.text();
+    assert!(
+        text.contains("\u{2260} result.name: expected \"a\", came nothing."),
+        "{text}"
+    );
+    screen.press("g").press(&"j ".repeat(11));
+    let text = screen.text();
+    assert!(text.contains("12 \u{b6} "), "{text}");
+    assert!(text.contains("\u{b6} as it was told"), "{text}");
+}
+
+#[test]
+fn durations_are_told_in_the_unit_that_fits() {
+    use crate::inspector::panes::journal::took;
+    use std::time::Duration;
+    for (nanos, text) in [
+        (0, "0ns"),
+        (999, "999ns"),
+        (1_000, "1\u{b5}s"),
+        (999_999, "999\u{b5}s"),
+        (1_000_000, "1ms"),
+        (1_250_000_000, "1.2s"),
+    ] {
+        assert_eq!(took(Duration::from_nanos(nanos)), text);
     }
 }
