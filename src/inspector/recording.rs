@@ -28,7 +28,7 @@ fn key(name: impl Into<String>) -> Key {
     Key::Name(name.into())
 }
 
-/// What the cursor points at, or why nothing of it can be expected.
+/// What the cursor points at in a pane or in an opened step, or why nothing of it can be expected.
 fn pointed(model: &Model) -> Result<Pointed, &'static str> {
     if let Some(reader) = model.reader() {
         return of_reader(reader);
@@ -103,13 +103,25 @@ fn of_field(model: &Model) -> Result<Pointed, &'static str> {
     })
 }
 
-/// Whether something is pointed at that can be expected.
-pub fn possible(model: &Model) -> Result<(), &'static str> {
-    pointed(model).map(|_| ())
+/// The step of the journal at which the cursor points.
+fn of_journal(model: &Model) -> Option<Result<u64, &'static str>> {
+    let here = model.reader().is_none() && model.desk.focus == Pane::Journal;
+    here.then(|| last(model))
 }
 
-/// Expects what is pointed at to be as it is.
+/// Whether something is pointed at that can be expected.
+pub fn possible(model: &Model) -> Result<(), &'static str> {
+    match of_journal(model) {
+        Some(step) => step.map(|_| ()),
+        None => pointed(model).map(|_| ()),
+    }
+}
+
+/// Expects what is pointed at to be as it is; of a step as a whole it asks what.
 pub fn point(model: &mut Model) -> Effects {
+    if let Some(Ok(step)) = of_journal(model) {
+        return offer(model, step);
+    }
     match pointed(model) {
         Ok(Pointed { of, path }) => asked(model, of, path),
         Err(_) => Vec::new(),
@@ -123,7 +135,7 @@ pub fn asked(model: &Model, of: Expected, path: Vec<Key>) -> Effects {
 }
 
 /// Offers what of a step can be expected as a whole.
-pub fn offer(model: &mut Model, step: u64) -> Effects {
+fn offer(model: &mut Model, step: u64) -> Effects {
     let Some(entry) = model.session.journal.get(step) else {
         return Vec::new();
     };

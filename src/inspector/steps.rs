@@ -120,6 +120,14 @@ pub fn read(journal: &Journal, step: u64) -> Option<Reader> {
             text.push_str(&format!(",\"failures\":{}", String::from_utf8_lossy(&failures)));
         }
     }
+    let why: Vec<String> = journal
+        .why(step, None)
+        .iter()
+        .map(|why| quoted(&why.to_string()))
+        .collect();
+    if !why.is_empty() {
+        text.push_str(&format!(",\"why\":[{}]", why.join(",")));
+    }
     let came = journal.again(step).and_then(|again| again.text().ok());
     match came.as_deref().and_then(|came| came.strip_prefix('{')) {
         Some(came) => text.push_str(&format!(",{came}")),

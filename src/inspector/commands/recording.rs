@@ -10,6 +10,7 @@ const HERE: &[Spot] = &[
     Spot::Metadata,
     Spot::Patch,
     Spot::Calls,
+    Spot::Journal,
     Spot::Reader,
 ];
 
@@ -17,8 +18,8 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "expect",
         keys: &["x"],
-        spots: &[Spot::Metadata, Spot::Calls, Spot::Reader],
-        about: "Expects of the step that what is pointed at is as it is: a field (read for it, if need be), a counter, anything that came of an opened step.",
+        spots: &[Spot::Metadata, Spot::Calls, Spot::Journal, Spot::Reader],
+        about: "Expects that what is pointed at is as it is: a field (read for it, if need be), a counter, a step's answer or error, anything that came of an opened step.",
         possible: recording::possible,
         make: |model, _| recording::point(model),
         ..ROW

@@ -121,7 +121,7 @@ fn anything_that_came_of_a_call_can_be_expected_while_it_is_open() {
 fn in_the_past_a_read_for_a_field_begins_a_branch_after_a_question() {
     let mut screen = at_name();
     screen.press("[ x");
-    assert!(screen.text().contains("This is the past"), "{}", screen.text());
+    assert!(screen.text().contains("Branch from here"), "{}", screen.text());
     screen.press("n");
     assert!(screen.model.session.past().is_some());
     screen.press("x y");
@@ -207,4 +207,33 @@ fn what_was_done_is_saved_as_a_scenario_up_to_the_step_that_is_looked_at() {
         "{}",
         screen.text()
     );
+}
+
+#[test]
+fn what_of_a_step_is_expected_as_a_whole_is_chosen_in_the_journal() {
+    let mut screen = longest();
+    screen.press(": 'list_turns' Enter Ctrl+S Esc 6 x");
+    let tip = screen.bench().journal().tip();
+    assert!(
+        screen.text().contains("What is expected of the step"),
+        "{}",
+        screen.text()
+    );
+    insta::assert_snapshot!("expectations_of_a_step", screen.text());
+    screen.press("'code' Enter");
+    assert_eq!(expected(&screen, tip), r#"{"error":{"code":"unsupported"}}"#);
+    screen.press("x 'moved' Enter");
+    assert_eq!(
+        expected(&screen, tip),
+        r#"{"error":{"code":"unsupported"},"moved":{}}"#
+    );
+    screen.press("X");
+    assert_eq!(expected(&screen, tip), "");
+    // Of an earlier one, which is looked at.
+    screen.press("g x 'result' Enter");
+    assert_eq!(expected(&screen, 1), r#"{"result":null}"#);
+    // The opened step tells it, and why it came to what it came to.
+    screen.press("Enter");
+    let text = screen.text();
+    assert!(text.contains("expect: {") && text.contains("(rule A2)"), "{text}");
 }
