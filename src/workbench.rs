@@ -16,6 +16,7 @@ pub mod laws;
 pub mod lints;
 mod observed;
 pub mod patches;
+pub mod player;
 mod provenance;
 pub mod recording;
 pub mod scenario;
@@ -27,6 +28,7 @@ mod why;
 
 pub use journal::{Again, Entry, Failure, Journal, Mark, Remark};
 pub use observed::{Played, Workbench};
+pub use player::Player;
 pub use provenance::{Origin, Origins, Said, Subject, Told};
 pub use undo::Branch;
 pub use why::{Why, why};

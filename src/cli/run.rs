@@ -3,7 +3,6 @@
 //! What is printed of a step is [`report`]'s matter, which files are meant [`files`]', and how several are played side by
 //! side [`jobs`]'. Here a file is played.
 
-mod files;
 mod jobs;
 mod report;
 
@@ -19,7 +18,7 @@ use chrono::{DateTime, Utc};
 
 use super::output;
 use crate::store::InMemoryThreadStore;
-use crate::workbench::scenario::{Mismatch, Outcome, Parsed, Scenario, Session};
+use crate::workbench::scenario::{Mismatch, Outcome, Parsed, Scenario, Session, files};
 use report::{Format, Report, Subject, Tally};
 
 /// Run scenarios without a screen and print each answer
@@ -53,7 +52,8 @@ pub struct Args {
     paths: Vec<PathBuf>,
 }
 
-fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+/// Reads a moment that was written on the command line.
+pub(super) fn moment(text: &str) -> Result<DateTime<Utc>, String> {
     DateTime::parse_from_rfc3339(text)
         .map(|time| time.to_utc())
         .map_err(|error| format!("not a moment such as 2026-05-13T00:28:15Z: {error}"))

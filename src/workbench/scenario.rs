@@ -6,17 +6,19 @@
 mod answer;
 mod expect;
 pub mod expectation;
+pub mod files;
 mod known;
+mod script;
 mod session;
 mod statement;
 mod stream;
 mod values;
 
-pub use answer::write_returned;
-pub use answer::{Outcome, Returned, write_failures};
+pub use answer::{Outcome, Returned, write_failures, write_returned};
 pub use expect::{Mismatch, mismatches};
 pub use expectation::Key;
 pub(super) use known::{SANDBOX, TOKENS};
+pub use script::{Script, Tell};
 pub use session::{Session, came, moved, unmet};
 pub use statement::{Header, Invalid, Method, Parsed, Statement, unrepeated};
 pub use stream::Scenario;

@@ -8,9 +8,9 @@ use std::sync::mpsc;
 use std::thread;
 
 use super::report::Tally;
-use super::{Args, Output, Player, files, open};
+use super::{Args, Output, Player, open};
 use crate::cli::output;
-use crate::workbench::scenario::Scenario;
+use crate::workbench::scenario::{Scenario, files};
 
 /// The files by what must be played one after the other: those whose headers name one store. Standard input cannot be
 /// looked into before it is played, so with it there is but one group, and so there is where all share a store.

@@ -1,0 +1,304 @@
+use std::ops::ControlFlow;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::store::InMemoryThreadStore;
+use crate::workbench::scenario::{Method, Parsed, Scenario, Session, Values};
+
+fn script(text: &str) -> Arc<Script> {
+    let mut on = |_| ControlFlow::Continue(());
+    let script = Script::read("x.jsonl", text.as_bytes(), text.len(), &mut on);
+    Arc::new(script.unwrap().unwrap())
+}
+
+fn line(outcome: &Outcome) -> String {
+    let mut line = Vec::new();
+    outcome.write(&mut line, None).unwrap();
+    String::from_utf8(line).unwrap()
+}
+
+/// The answers of a run of these scenarios on one store.
+async fn run(texts: &[&str]) -> Vec<String> {
+    let mut session = Session::new(Arc::new(InMemoryThreadStore::default()));
+    let mut lines = Vec::new();
+    for text in texts {
+        let mut scenario = Scenario::open(text.as_bytes()).unwrap();
+        if let Some(clock) = scenario.header.clock {
+            session.set_clock(clock);
+        }
+        while let Some(step) = scenario.next_step().unwrap() {
+            lines.push(line(&match step {
+                Parsed::Step(statement) => session.play(*statement).await,
+                Parsed::Invalid(invalid) => session.refuse(invalid),
+                Parsed::Header(_) => continue,
+            }));
+        }
+    }
+    lines
+}
+
+const HEADER: &str = r#"{"scenario":"s","clock":"2026-05-13T00:28:15Z"}"#;
+
+fn id(n: u8) -> String {
+    format!("0198f2a3-0000-7000-8000-00000000000{n}")
+}
+
+fn name(n: u8, name: &str) -> String {
+    format!(
+        r#"{{"method":"update_thread_metadata","params":{{"thread_id":"{}","patch":{{"name":"{name}"}}}}}}"#,
+        id(n)
+    )
+}
+
+/// One value of a scenario.
+fn value() -> impl Strategy<Value = String> {
+    let thread = 1..4_u8;
+    let call = |method: &'static str, more: &'static str| {
+        move |n: u8| {
+            format!(
+                r#"{{"method":"{method}","params":{{"thread_id":"{}"{more}}}}}"#,
+                id(n)
+            )
+        }
+    };
+    prop_oneof![
+        thread.clone().prop_map(call("create_thread", "")),
+        thread.clone().prop_map(call(
+            "append_items",
+            r#","items":[{"type":"event_msg","payload":{}}]"#
+        )),
+        thread
+            .clone()
+            .prop_map(call("read_thread", r#","include_history":true"#)),
+        thread.clone().prop_map(call("archive_thread", "")),
+        (thread.clone(), "[a-c]").prop_map(|(n, text)| name(n, &text)),
+        (thread, "[a-c]").prop_map(|(n, text)| {
+            let at = format!(r#""at":"2026-06-0{n}T00:00:00.5Z","note":"now","#);
+            name(n, &text).replacen('{', &format!("{{{at}"), 1)
+        }),
+        Just(r#"{"method":"list_threads","params":{},"expect":{"result":{"items":[]}}}"#.to_string()),
+        Just(r#"{"method":"calls","expect":{"moved":{}},"note":"none"}"#.to_string()),
+        Just(r#"{"method":"no_such"}"#.to_string()),
+        Just("{\"method\": torn".to_string()),
+        Just(HEADER.to_string()),
+    ]
+}
+
+/// What a person does between.
+#[derive(Clone, Debug)]
+enum Deed {
+    Forth,
+    Undo,
+    Redo,
+    Restart,
+    ByHand,
+    Back(usize),
+    Branch(usize),
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
+    prop_oneof![
+        8 => Just(Deed::Forth),
+        3 => Just(Deed::Undo),
+        2 => Just(Deed::Redo),
+        1 => Just(Deed::Restart),
+        2 => Just(Deed::ByHand),
+        2 => (0..20_usize).prop_map(Deed::Back),
+        2 => (0..20_usize).prop_map(Deed::Branch),
+    ]
+}
+
+fn block_on<F: Future>(future: F) -> F::Output {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(future)
+}
+
+/// What would have been played on a line of steps, told from the steps alone: the place of the last of them that a player made.
+fn told(player: &Player, journal: &Journal) -> usize {
+    let calls: Vec<(u64, usize)> = player
+        .all
+        .iter()
+        .filter_map(|performed| match performed.what {
+            What::Call(step) => Some((step, performed.place)),
+            _ => None,
+        })
+        .collect();
+    let mut places = journal.entries().rev().filter_map(|entry| {
+        let found = calls.iter().find(|(step, _)| *step == entry.step);
+        found.map(|(_, place)| place + 1)
+    });
+    places.next().unwrap_or(0)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn playing_gives_the_answers_of_a_run(
+        values in proptest::collection::vec(value(), 0..24),
+        more in proptest::collection::vec(value(), 0..6),
+    ) {
+        let one = format!("{HEADER}\n{}", values.join("\n"));
+        let two = more.join("\n");
+        block_on(async {
+            let bench = Workbench::new(Arc::default());
+            let mut player = Player::new(&bench.journal());
+            let mut lines = Vec::new();
+            for text in [&one, &two] {
+                player.add(script(text), None);
+                while let Some((_, outcome)) = player.forth(&bench).await {
+                    lines.push(line(&outcome));
+                }
+                assert!(player.is_at_end());
+            }
+            assert_eq!(lines, run(&[&one, &two]).await);
+        });
+    }
+
+    #[test]
+    fn player_and_store_stay_in_step_whatever_is_done_between(
+        values in proptest::collection::vec(value(), 1..16),
+        deeds in proptest::collection::vec(deed(), 0..60),
+    ) {
+        let text = format!("{HEADER}\n{}", values.join("\n"));
+        block_on(async {
+            let bench = Workbench::new(Arc::default());
+            let mut player = Player::new(&bench.journal());
+            player.add(script(&text), None);
+            let answers = run(&[&text]).await;
+            let mut by_hand = false;
+            for deed in deeds {
+                match deed {
+                    Deed::Forth => {
+                        let Some((performed, outcome)) = player.forth(&bench).await else {
+                            assert_eq!(player.played(), answers.len());
+                            continue;
+                        };
+                        assert_eq!(performed.place + 1, player.played());
+                        // A call by hand may be on the way, with what it did.
+                        if !by_hand {
+                            assert_eq!(Some(&line(&outcome)), answers.get(performed.place));
+                        }
+                    }
+                    Deed::Undo => drop(bench.undo().await),
+                    Deed::Redo => drop(bench.redo().await),
+                    Deed::Restart => {
+                        assert!(player.restart(&bench).await);
+                        assert_eq!(player.played(), 0);
+                        assert_eq!(bench.journal().tip(), 0);
+                        player.follow(&bench.journal());
+                        assert_eq!(player.played(), 0);
+                    }
+                    Deed::ByHand => {
+                        by_hand = true;
+                        let Parsed::Step(step) = parsed(&name(9, "h")) else { panic!() };
+                        let Method::Call(call) = step.method else { panic!() };
+                        bench.call(call).await.unwrap_err();
+                    }
+                    Deed::Back(steps) => {
+                        let step = bench.journal().nth(steps).map_or(0, |entry| entry.step);
+                        assert!(bench.go_back(step).await);
+                    }
+                    Deed::Branch(which) => {
+                        if let Some(branch) = bench.branches().await.get(which) {
+                            assert!(bench.go_to_branch(branch.tip).await);
+                        }
+                    }
+                }
+                let journal = bench.journal();
+                player.follow(&journal);
+                // What was no call leaves no step and stands at that of the call before.
+                let told = told(&player, &journal);
+                let calls = |from: usize, to: usize| {
+                    let between = (from..to).filter_map(|place| player.performed(place));
+                    between.filter(|performed| matches!(performed.what, What::Call(_))).count()
+                };
+                assert!(player.played() >= told, "{told} {}", player.played());
+                assert_eq!(calls(told, player.played()), 0);
+                for place in 0..player.played() {
+                    let performed = player.performed(place).unwrap();
+                    assert_eq!(performed.place, place);
+                    assert!(performed.tip == 0 || journal.place(performed.tip).is_some());
+                    assert!(player.played_at(performed.tip) > place);
+                }
+                assert_eq!(player.played_at(journal.tip()), player.played());
+            }
+        });
+    }
+}
+
+fn parsed(text: &str) -> Parsed {
+    let mut values = Values::new(text.as_bytes());
+    Parsed::read(&values.next_value().unwrap().unwrap(), false)
+}
+
+#[tokio::test]
+async fn a_step_from_a_branch_point_is_the_one_behind_it() {
+    let bench = Workbench::new(Arc::default());
+    let mut player = Player::new(&bench.journal());
+    let names: Vec<String> = ["a", "b", "c", "d"].iter().map(|text| name(1, text)).collect();
+    player.add(script(&names.join("\n")), None);
+    for _ in 0..3 {
+        player.forth(&bench).await.unwrap();
+    }
+    bench.go_back(1).await;
+    let (performed, _) = player.forth(&bench).await.unwrap();
+    assert_eq!((performed.place, player.played()), (1, 2));
+    // The line that was left has three of them.
+    assert!(bench.go_to_branch(3).await);
+    let (performed, _) = player.forth(&bench).await.unwrap();
+    assert_eq!(performed.place, 3);
+    assert!(player.is_at_end());
+    assert!(player.restart(&bench).await);
+    assert!(bench.redo().await.is_some());
+    player.follow(&bench.journal());
+    assert_eq!(player.played(), 4);
+}
+
+#[tokio::test]
+async fn a_moment_of_the_command_line_wins_and_goes_on_from_file_to_file() {
+    let bench = Workbench::new(Arc::default());
+    let mut player = Player::new(&bench.journal());
+    let clock: DateTime<Utc> = "2030-01-01T00:00:00Z".parse().unwrap();
+    let text = format!("{HEADER}\n{}\n{}", name(1, "a"), name(1, "b"));
+    for _ in 0..2 {
+        player.add(script(&text), Some(clock));
+        while player.forth(&bench).await.is_some() {}
+    }
+    let moments: Vec<_> = bench.journal().entries().map(|entry| entry.at - clock).collect();
+    let milliseconds: Vec<_> = (0..4).map(TimeDelta::milliseconds).collect();
+    assert_eq!(moments, milliseconds);
+    // Another scenario in the middle of one leaves the rest of that out, and a restart goes to where it began.
+    player.add(script(&text), None);
+    player.forth(&bench).await.unwrap();
+    player.add(script(&text), None);
+    assert_eq!(
+        player.part(player.played()).map(|part| (part.first, part.end)),
+        Some((5, 7))
+    );
+    player.forth(&bench).await.unwrap();
+    assert!(player.restart(&bench).await);
+    assert_eq!((player.played(), bench.journal().tip()), (5, 5));
+}
+
+#[tokio::test]
+async fn what_was_bad_is_counted_and_told() {
+    let bench = Workbench::new(Arc::default());
+    let mut player = Player::new(&bench.journal());
+    let text = [
+        r#"{"method":"calls","expect":{"moved":{}}}"#,
+        r#"{"method":"calls","expect":{"moved":{"create_thread":1}}}"#,
+        r#"{"method":"cals"}"#,
+        r#"{"method":"calls"}"#,
+    ];
+    player.add(script(&text.join("\n")), None);
+    let mut bad = Vec::new();
+    while let Some((performed, _)) = player.forth(&bench).await {
+        bad.push((performed.bad, performed.is_good(), performed.tip));
+    }
+    assert_eq!(bad, [(0, true, 0), (1, false, 0), (2, false, 0), (2, true, 0)]);
+    assert_eq!(player.played_at(0), 4);
+    assert!(player.restart(&bench).await);
+    assert_eq!(player.played(), 0);
+}

@@ -1,0 +1,170 @@
+//! A scenario that is held whole, to be played in any order: the text of its values, each with its place. A value is
+//! understood when it is asked for, so that a long one is there soon and takes little more room than its file.
+
+use std::collections::HashMap;
+use std::io::{self, Read};
+use std::ops::ControlFlow;
+
+use super::statement::{Header, Invalid, Parsed, Statement};
+use super::values::{Broken, Place, Value, Values};
+
+/// A scenario in the hand.
+#[derive(Debug, Default)]
+pub struct Script {
+    /// The path of its file, as it was named.
+    pub name: String,
+    /// What it says about itself; the default if it says nothing.
+    pub header: Header,
+    /// Whether its first value is the header.
+    headed: bool,
+    /// The texts of its steps, one behind the other.
+    text: String,
+    /// Where in that each ends, and where in the file it begins.
+    steps: Vec<(usize, Place)>,
+    /// What is wrong with those that are no JSON, by their place among the steps.
+    broken: HashMap<usize, Broken>,
+}
+
+/// Hears how many bytes are read, and says whether reading is to go on.
+pub type Tell<'a> = &'a mut dyn FnMut(usize) -> ControlFlow<()>;
+
+impl Script {
+    /// Reads a scenario to its end; `bytes` is about how long it is. `None` if reading was broken off.
+    pub fn read(name: &str, input: impl Read, bytes: usize, tell: Tell<'_>) -> io::Result<Option<Self>> {
+        let mut values = Values::new(input);
+        let mut script = Self {
+            name: name.to_string(),
+            text: String::with_capacity(bytes),
+            ..Self::default()
+        };
+        let mut first = true;
+        while let Some(value) = values.next_value()? {
+            if std::mem::take(&mut first)
+                && let Parsed::Header(header) = Parsed::read(&value, true)
+            {
+                script.header = header;
+                script.headed = true;
+                continue;
+            }
+            match value.text {
+                Ok(text) => script.text.push_str(&text),
+                Err(broken) => {
+                    script.broken.insert(script.steps.len(), broken);
+                }
+            }
+            script.steps.push((script.text.len(), value.start));
+            if script.steps.len().is_multiple_of(256) && tell(script.text.len()).is_break() {
+                return Ok(None);
+            }
+        }
+        script.text.shrink_to_fit();
+        Ok(Some(script))
+    }
+
+    /// How many steps it has, those that are none included.
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The step at a place, from 0, or why what stands there is none.
+    pub fn step(&self, place: usize) -> Option<Result<Box<Statement>, Invalid>> {
+        let (end, start) = *self.steps.get(place)?;
+        let begin = match place.checked_sub(1) {
+            Some(before) => self.steps.get(before)?.0,
+            None => 0,
+        };
+        let text = match self.broken.get(&place) {
+            Some(broken) => Err(broken.clone()),
+            None => Ok(self.text.get(begin..end)?.to_string()),
+        };
+        // What could have been the header, had it been whole, is told as such.
+        match Parsed::read(&Value { start, text }, place == 0 && !self.headed) {
+            Parsed::Step(statement) => Some(Ok(statement)),
+            Parsed::Invalid(invalid) => Some(Err(invalid)),
+            Parsed::Header(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workbench::scenario::Scenario;
+
+    fn script(text: &[u8]) -> Script {
+        let mut on = |_| ControlFlow::Continue(());
+        Script::read("x", text, text.len(), &mut on).unwrap().unwrap()
+    }
+
+    /// What a stream gives, step by step, as it is played by a run.
+    fn streamed(text: &[u8]) -> (Header, Vec<String>) {
+        let mut scenario = Scenario::open(text).unwrap();
+        let mut steps = Vec::new();
+        while let Some(step) = scenario.next_step().unwrap() {
+            steps.push(match step {
+                Parsed::Step(statement) => format!("{statement:?}"),
+                Parsed::Invalid(invalid) => format!("{invalid:?}"),
+                Parsed::Header(header) => panic!("{header:?}"),
+            });
+        }
+        (scenario.header, steps)
+    }
+
+    #[test]
+    fn the_steps_are_those_of_a_stream_whatever_is_wrong_with_the_text() {
+        let step =
+            r#"{"method":"read_thread","params":{"thread_id":"0198f2a3-0000-7000-8000-000000000001"}}"#;
+        let header = r#"{"scenario":"s","about":"a","clock":"2026-05-13T00:28:15Z"}"#;
+        for text in [
+            String::new(),
+            "\n \n".to_string(),
+            header.to_string(),
+            format!("{header}\n{step}\n\u{feff}{step}"),
+            format!("\u{feff}{header}{step}{step}"),
+            format!("{step}\n{header}\n{step}"),
+            format!("{header}\n{header}\n{step}"),
+            format!("{{\"scenario\":5}}\n{step}"),
+            format!("{{\"scenario\":\"s\",\"clok\":1}}\n{step}"),
+            format!("{{\"scenario\":\"s\",\n{step}\n{step}"),
+            format!("{header}\n{{\"method\":\"read_thread\",\n{step}\ntorn {step}\n5 null\n{step}"),
+            format!("{header}\n{step}\n{{\"method\":\"read_thread\",\"note\":\"a\",\"note\":\"b\"}}"),
+        ] {
+            let script = script(text.as_bytes());
+            let steps: Vec<String> = (0..script.len())
+                .map(|place| match script.step(place).unwrap() {
+                    Ok(statement) => format!("{statement:?}"),
+                    Err(invalid) => format!("{invalid:?}"),
+                })
+                .collect();
+            assert_eq!(
+                (script.header.clone(), steps),
+                streamed(text.as_bytes()),
+                "{text}"
+            );
+            assert!(script.step(script.len()).is_none());
+        }
+        let bytes = [header.as_bytes(), b"\n{\"method\":\"\xff\"}\n", step.as_bytes()].concat();
+        assert!(matches!(&script(&bytes).step(0), Some(Err(invalid)) if invalid.message.contains("UTF-8")));
+    }
+
+    #[test]
+    fn reading_is_broken_off_and_what_cannot_be_read_is_an_error() {
+        let text = "{\"method\":\"calls\"}\n".repeat(10_000);
+        let mut heard = 0;
+        let mut once = |bytes| {
+            heard += 1;
+            assert!(bytes < 10_000);
+            ControlFlow::Break(())
+        };
+        let read = Script::read("x", text.as_bytes(), 0, &mut once).unwrap();
+        assert!(read.is_none());
+        assert_eq!(heard, 1);
+        let folder = std::fs::File::open("/").unwrap();
+        assert!(Script::read("/", folder, 0, &mut |_| ControlFlow::Continue(())).is_err());
+    }
+}
