@@ -11,8 +11,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::inspector::Options;
 use crate::rollout::limit::MaxBytes;
 
 mod export;
@@ -21,6 +23,7 @@ mod laws;
 mod list;
 mod merge;
 mod output;
+mod play;
 mod run;
 
 /// Exit status of a run that did all it was asked.
@@ -57,6 +60,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Args),
+    Play(play::Args),
     Import(import::Args),
     Export(export::Args),
     Merge(merge::Args),
@@ -73,11 +77,7 @@ pub fn main() -> ExitCode {
         store,
         max_bytes,
     } = Arguments::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-    {
+    let runtime = match Builder::new_multi_thread().worker_threads(1).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             output::complain(&format!("cannot start: {error}"));
@@ -85,20 +85,45 @@ pub fn main() -> ExitCode {
         }
     };
     let Some(command) = command else {
-        let options = crate::inspector::Options {
+        let options = Options {
             paths,
             state,
             store,
             max_bytes,
+            ..Options::default()
         };
-        return match runtime.block_on(crate::inspector::run(options)) {
-            Ok(status) => status.into(),
-            Err(sentence) => {
-                output::complain(&sentence);
-                UNUSABLE.into()
-            }
-        };
+        return runtime.block_on(inspect(options)).into();
     };
+    // The inspector looks after signals itself.
+    if !matches!(command, Command::Play(_)) {
+        end_on_interrupt(&runtime);
+    }
+    let status = runtime.block_on(async {
+        match command {
+            Command::Run(args) => run::run(args).await,
+            Command::Play(args) => play::run(args).await,
+            Command::Import(args) => import::run(args).await,
+            Command::Export(args) => export::run(args).await,
+            Command::Merge(args) => merge::run(&args),
+            Command::Laws(args) => laws::run(&args),
+            Command::List(args) => list::run(&args),
+        }
+    });
+    status.into()
+}
+
+/// Opens the inspector and gives the exit status.
+async fn inspect(options: Options) -> u8 {
+    match crate::inspector::run(options).await {
+        Ok(status) => status,
+        Err(sentence) => {
+            output::complain(&sentence);
+            UNUSABLE
+        }
+    }
+}
+
+fn end_on_interrupt(runtime: &Runtime) {
     // Listening begins here, not whenever the task first runs.
     let interrupts = {
         let _inside = runtime.enter();
@@ -111,15 +136,4 @@ pub fn main() -> ExitCode {
             }
         });
     }
-    let status = runtime.block_on(async {
-        match command {
-            Command::Run(args) => run::run(args).await,
-            Command::Import(args) => import::run(args).await,
-            Command::Export(args) => export::run(args).await,
-            Command::Merge(args) => merge::run(&args),
-            Command::Laws(args) => laws::run(&args),
-            Command::List(args) => list::run(&args),
-        }
-    });
-    status.into()
 }

@@ -28,6 +28,7 @@ pub mod opening;
 pub mod panes;
 pub mod patch_text;
 pub mod picture;
+pub mod playing;
 pub mod reader;
 mod reading;
 pub mod recording;
@@ -43,7 +44,7 @@ pub mod timeline;
 pub mod update;
 pub mod writing;
 
-pub use run::{Options, run};
+pub use run::{Options, Scenarios, run};
 
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,7 @@ use super::model::{Call, Effects, Model, Overlay};
 use super::panes::journal::Sifted;
 use super::panes::threads::Search;
 use super::reader::Reader;
+use super::playing::{self, Opened, Wanted};
 use super::reading::{self, Job, Read};
 use super::{laws, moving, steps, timeline};
 use crate::protocol::ThreadId;
@@ -62,6 +63,8 @@ pub enum Task {
     Thread(Search),
     /// Find the steps that a filter lets through.
     Sift(Box<Sifted>),
+    /// Open scenarios.
+    Scenario(Wanted),
 }
 
 /// One side of a comparison.
@@ -98,6 +101,8 @@ pub enum Finding {
     Thread(String, Option<ThreadId>),
     /// The steps that a filter lets through.
     Sifted(Box<Sifted>),
+    /// A scenario.
+    Scenario(Box<Opened>),
 }
 
 /// How it goes.
@@ -122,6 +127,7 @@ impl Task {
             Task::Read(_) => "Reading a long text",
             Task::Thread(_) => "Looking through the threads",
             Task::Sift(_) => "Looking through the steps",
+            Task::Scenario(_) => "Opening a scenario",
         }
     }
 
@@ -150,6 +156,7 @@ impl Task {
                 return steps::read(&journal, step).map(|reader| Finding::Step(Box::new(reader)));
             }
             Task::Read(job) => return job.run().map(Finding::Read),
+            Task::Scenario(wanted) => return wanted.open(tell).map(Box::new).map(Finding::Scenario),
             Task::Thread(search) => {
                 let found = search.run(tell)?;
                 return Some(Finding::Thread(search.text, found));
@@ -261,6 +268,7 @@ pub fn take(model: &mut Model, number: u64, told: Told) -> Effects {
                 Finding::Steps(asked, told) => steps::show(model, asked, told),
                 Finding::Step(reader) => model.open(Overlay::Reader(*reader)),
                 Finding::Read(read) => reading::take(model, read),
+                Finding::Scenario(opened) => playing::take(model, *opened),
                 Finding::Thread(text, found) => {
                     moving::go_to_thread(model, &text, found);
                     Vec::new()

@@ -13,6 +13,7 @@ mod laws;
 mod lists;
 mod metadata;
 mod patch;
+pub(super) mod play;
 mod reader;
 mod recording;
 mod screen;
@@ -214,6 +215,10 @@ pub static COMMANDS: &[Subject] = &[
     Subject {
         title: "Recording",
         commands: recording::ROWS,
+    },
+    Subject {
+        title: "Scenarios",
+        commands: play::ROWS,
     },
     Subject {
         title: "Store",

@@ -11,7 +11,7 @@ use super::layout::{Arrangement, Form, arrange};
 use super::model::{Model, Overlay};
 use super::panes::{self, Pane};
 use super::theme::Role;
-use super::{difference, finder, form, geometry, laws, patch_text, reader};
+use super::{difference, finder, form, geometry, laws, patch_text, playing, reader};
 
 /// Draws the model onto a screen.
 pub fn draw(model: &Model, buffer: &mut Buffer) {
@@ -63,6 +63,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer) {
             }
         }
     }
+    playing::strip::draw(model, buffer, at.strip);
     bar::draw(model, buffer, at.bar);
 }
 

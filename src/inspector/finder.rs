@@ -12,6 +12,7 @@ use super::cursor::Cursor;
 use super::line::Line;
 use super::model::{Effects, Expected, Model, Overlay, pane_of};
 use super::panes::history::KindKey;
+use super::session::StoreKey;
 use super::{choices, facets, moving, opening, recording, steps, taking};
 use crate::contract::{FIELDS, OPS, Op};
 use crate::workbench::scenario::Key;
@@ -67,8 +68,8 @@ pub enum Pick {
     Kind(KindKey),
     /// Copies a text.
     Copy(String),
-    /// Looks at the store of this id.
-    Store(String),
+    /// Looks at an open store.
+    Store(StoreKey),
     /// Puts a patch into the form, with a sentence about what it cannot do.
     Patch(String, String),
     /// Goes to a step.
@@ -189,7 +190,7 @@ impl Finder {
             takes: "",
             about: super::importing::count(session.snapshot.len() as u64, "thread"),
             impossible: None,
-            pick: Pick::Store(session.id.clone()),
+            pick: Pick::Store(session.store),
         });
         Self::new(Purpose::Stores, entries.collect())
     }
@@ -312,7 +313,10 @@ pub fn choose(model: &mut Model) -> Effects {
         Pick::Command(command) => run_anywhere(model, command, &argument),
         Pick::Op(op) => opening::call(model, op, &argument),
         Pick::Copy(text) => moving::put_on_clipboard(model, "it", text),
-        Pick::Store(id) => model.switch_to(&id),
+        Pick::Store(store) => {
+            model.look_at(store);
+            Vec::new()
+        }
         Pick::Patch(text, beyond) => taking::into_form(model, text, beyond),
         Pick::Step(step) => steps::open(model, step),
         Pick::Expect(step, path) => recording::asked(model, Expected::Step(step), path),

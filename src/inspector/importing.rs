@@ -150,6 +150,14 @@ impl Importing {
     }
 }
 
+/// A path whose first part `~` stands for the person's own folder.
+pub fn at_home(path: &Path) -> PathBuf {
+    match (path.strip_prefix("~"), std::env::home_dir()) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => path.to_path_buf(),
+    }
+}
+
 /// The names of files and folders, without the folders that they are in.
 pub fn names(paths: &[PathBuf]) -> String {
     let names: Vec<String> = paths.iter().map(|path| name_of(path)).collect();

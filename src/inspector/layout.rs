@@ -49,6 +49,8 @@ pub struct Desk {
     pub side: Pane,
     /// Whether the focused pane has the whole screen.
     pub zoomed: bool,
+    /// Whether a scenario is played, which takes a few rows above the key bar.
+    pub strip: bool,
     /// Panes that are folded away, by [`Pane::index`].
     pub folded: [bool; Pane::COUNT],
     /// By how much the person has changed the shares.
@@ -76,6 +78,7 @@ impl Default for Desk {
             focus: Pane::Threads,
             side: Pane::History,
             zoomed: false,
+            strip: false,
             folded: [false; Pane::COUNT],
             extra: Extra::default(),
         }
@@ -171,6 +174,8 @@ pub struct Arrangement {
     pub top: Rect,
     /// What lies between top line and key bar.
     pub body: Rect,
+    /// The rows about the scenario that is played; of no height if there is none.
+    pub strip: Rect,
     /// The key bar.
     pub bar: Rect,
     /// The panes that are visible and where.
@@ -204,6 +209,7 @@ pub fn arrange(screen: Rect, desk: &Desk) -> Arrangement {
             screen,
             top: none,
             body: screen,
+            strip: none,
             bar: none,
             places: Vec::new(),
             tabs: Vec::new(),
@@ -211,7 +217,9 @@ pub fn arrange(screen: Rect, desk: &Desk) -> Arrangement {
     }
     let top = rows(0, u16::from(screen.height >= TOP_ROWS));
     let bar = rows(screen.height - 1, 1);
-    let body = rows(top.height, screen.height - 1 - top.height);
+    let strip = strip_rows(screen.height) * u16::from(desk.strip);
+    let strip = rows(bar.y - screen.y - strip, strip);
+    let body = rows(top.height, screen.height - 1 - top.height - strip.height);
     let open = |pane: Pane| !desk.is_folded(pane) || pane == desk.focus;
     let others: Vec<Pane> = PANES
         .iter()
@@ -234,6 +242,7 @@ pub fn arrange(screen: Rect, desk: &Desk) -> Arrangement {
             screen,
             top,
             body,
+            strip,
             bar,
             places,
             tabs: others,
@@ -244,9 +253,21 @@ pub fn arrange(screen: Rect, desk: &Desk) -> Arrangement {
         screen,
         top,
         body,
+        strip,
         bar,
         places,
         tabs,
+    }
+}
+
+/// How many rows a scenario that is played has on a screen of so many.
+fn strip_rows(height: u16) -> u16 {
+    match height {
+        40.. => 5,
+        20.. => 4,
+        12.. => 3,
+        8.. => 2,
+        _ => 1,
     }
 }
 

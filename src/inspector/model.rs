@@ -6,7 +6,9 @@
 
 use std::cell::Cell;
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
@@ -25,6 +27,7 @@ use super::log::Log;
 use super::panes::Pane;
 use super::panes::threads::{Listed, Listing};
 use super::patch_text::PatchText;
+use super::playing::{Act, Begun, Orders, Played, Playing};
 use super::reader::Reader;
 use super::session::{Session, StoreKey};
 use super::taking::Saved;
@@ -34,7 +37,7 @@ use crate::contract::{Op, Step, ThreadMetadataPatch};
 use crate::protocol::ThreadId;
 use crate::store::{History, Snapshot};
 use crate::workbench::laws::Algebra;
-use crate::workbench::scenario::Key;
+use crate::workbench::scenario::{Key, Script};
 use crate::workbench::{Journal, Remark};
 
 /// What a command wants done outside the model.
@@ -82,6 +85,10 @@ pub enum Msg {
         /// How it goes.
         told: Told,
     },
+    /// A scenario was given its store.
+    Begun(Box<Begun>),
+    /// Steps of a scenario were played.
+    Played(Box<Played>),
     /// The store stands at another moment, or there was none to go to: what to say.
     Travelled(Result<String, String>),
     /// Something was done, or not: what to say.
@@ -207,6 +214,26 @@ pub enum Call {
         /// Where to.
         to: Moment,
     },
+    /// Give a scenario to the player of a store; told by [`Msg::Begun`].
+    Begin {
+        /// Of which store; without one, of a new one.
+        store: Option<StoreKey>,
+        /// The id of the store, if it has one.
+        id: Option<String>,
+        /// The scenario.
+        script: Arc<Script>,
+        /// The moment that its first step sees, whatever its header says.
+        clock: Option<DateTime<Utc>>,
+    },
+    /// Let the player of a store play; told by [`Msg::Played`].
+    Perform {
+        /// Of which store.
+        store: StoreKey,
+        /// What it is to do.
+        act: Act,
+    },
+    /// What holds for steps that are played one after the other.
+    Order(Orders),
     /// Open the registered store of this id; it comes as [`Msg::Opened`].
     Open(String),
     /// Import these files and folders; news come as [`Msg::Import`].
@@ -331,6 +358,8 @@ pub struct Model {
     pub filing: Filing,
     /// Why the program ends, if it cannot go on.
     pub ending: Option<String>,
+    /// The scenarios that are played.
+    pub playing: Playing,
     /// How patches merge, for the laws that are checked.
     pub algebra: Algebra,
     /// The work beside the interface that takes its time.
@@ -362,6 +391,7 @@ impl Model {
             import: Importing::default(),
             filing: Filing::default(),
             ending: None,
+            playing: Playing::default(),
             algebra: Algebra::CONTRACT,
             beside: Beside::default(),
             log: Log::default(),
@@ -440,19 +470,38 @@ impl Model {
                 "Store {} is the one on the screen.",
                 self.session.title()
             ));
-        } else if let Some(index) = self.others.iter().position(|session| session.id == id) {
-            let session = self.others.remove(index);
-            self.look_at(session);
+        } else if let Some(store) = self.store_of(id) {
+            self.look_at(store);
         } else {
             return vec![Effect::Run(Call::Open(id.to_string()))];
         }
         Vec::new()
     }
 
+    /// The open store of an id.
+    pub fn store_of(&self, id: &str) -> Option<StoreKey> {
+        let mut sessions = std::iter::once(&self.session).chain(&self.others);
+        let found = sessions.find(|session| !session.id.is_empty() && session.id == id);
+        found.map(|session| session.store)
+    }
+
     /// Puts a session onto the screen and the one that was there among the others.
-    pub fn look_at(&mut self, session: Session) {
+    pub fn show(&mut self, session: Session) {
         let before = std::mem::replace(&mut self.session, session);
         self.others.push(before);
+    }
+
+    /// Puts the session of an open store onto the screen.
+    pub fn show_store(&mut self, store: StoreKey) {
+        if let Some(index) = self.others.iter().position(|session| session.store == store) {
+            let session = self.others.remove(index);
+            self.show(session);
+        }
+    }
+
+    /// Puts the session of an open store onto the screen and says which it is.
+    pub fn look_at(&mut self, store: StoreKey) {
+        self.show_store(store);
         let threads = count(self.session.snapshot.len() as u64, "thread");
         self.say(format!("Store {}: {threads}.", self.session.title()));
     }

@@ -9,6 +9,7 @@ mod hand;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use crossterm::event::Event;
 use ratatui::Frame;
 
@@ -19,7 +20,7 @@ use super::session::Session;
 use super::terminal;
 use super::theme::Theme;
 use super::update::update;
-use super::{filing, importing};
+use super::{filing, importing, playing};
 use crate::rollout::limit::MaxBytes;
 use crate::store::InMemoryThreadStore;
 use crate::workbench::state_file::Reading;
@@ -40,6 +41,21 @@ pub struct Options {
     pub store: Option<String>,
     /// How large packed files may be.
     pub max_bytes: MaxBytes,
+    /// Scenarios to be played.
+    pub scenarios: Option<Scenarios>,
+}
+
+/// Scenarios to be played, from the beginning of the first.
+#[derive(Clone, Debug)]
+pub struct Scenarios {
+    /// Their files.
+    pub files: Vec<PathBuf>,
+    /// The moment that the first step sees, whatever the header says.
+    pub clock: Option<DateTime<Utc>>,
+    /// The id of the store of the first one, if it has one.
+    pub store: Option<String>,
+    /// Whether all of them are played there.
+    pub together: bool,
 }
 
 /// Runs the inspector until the person leaves, and gives the exit status. The error is a sentence for the person; the
@@ -48,8 +64,10 @@ pub async fn run(options: Options) -> Result<u8, String> {
     terminal::require().map_err(|error| error.to_string())?;
     let state = options.state.as_deref().map(Reading::open).transpose();
     let state = state.map_err(|refusal| refusal.to_string())?;
-    let is_demo = options.paths.is_empty() && options.store.is_none() && state.is_none();
-    let store = match &options.store {
+    let scenarios = options.scenarios.as_ref();
+    let is_demo = options.paths.is_empty() && options.store.is_none() && state.is_none() && scenarios.is_none();
+    let id = options.store.or_else(|| scenarios?.store.clone());
+    let store = match &id {
         Some(id) => InMemoryThreadStore::for_id(id.as_str()),
         None => Arc::new(InMemoryThreadStore::default()),
     };
@@ -63,7 +81,7 @@ pub async fn run(options: Options) -> Result<u8, String> {
     let mut hand = Hand::new(mail.clone(), options.max_bytes);
     let news = hand.observe(bench);
     let mut model = Model::new(
-        Session::new(options.store.unwrap_or_default(), news),
+        Session::new(id.unwrap_or_default(), news),
         Theme::of_environment(),
     );
     if is_demo {
@@ -76,6 +94,9 @@ pub async fn run(options: Options) -> Result<u8, String> {
     }
     if let Some(state) = state {
         begin(&mut hand, filing::open(&mut model, state), &mail);
+    }
+    if let Some(scenarios) = options.scenarios {
+        begin(&mut hand, playing::start(&mut model, scenarios), &mail);
     }
     let mut stage =
         terminal::Session::start().map_err(|error| format!("the terminal cannot be used: {error}"))?;

@@ -12,7 +12,7 @@ use super::panes::metadata::FieldList;
 use super::panes::threads::ThreadList;
 use crate::protocol::RolloutItem;
 use crate::store::{History, Snapshot, ThreadRecord};
-use crate::workbench::{Journal, Why};
+use crate::workbench::{Journal, Player, Why};
 
 /// The number under which the driver keeps a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub struct Session {
     pub store: StoreKey,
     /// The id under which it is registered; empty for the one that belongs to this run alone.
     pub id: String,
+    /// What it is called while it has no id.
+    pub name: String,
     /// Its content.
     pub snapshot: Snapshot,
     /// Its calls so far.
@@ -38,6 +40,10 @@ pub struct Session {
     pub calls: Counters,
     /// Its steps.
     pub steps: StepList,
+    /// The player of the scenarios that are played on it.
+    pub player: Option<Player>,
+    /// How many steps of those are looked at, and at which step of the journal: some have none of their own.
+    pub shown: Option<(u64, usize)>,
     /// The store as it is now, while an earlier step of it is looked at.
     now: Option<News>,
     /// Counts the snapshots.
@@ -50,6 +56,7 @@ impl Session {
         let mut session = Self {
             store: news.store,
             id,
+            name: String::new(),
             snapshot: news.snapshot,
             journal: news.journal,
             threads: ThreadList::default(),
@@ -57,6 +64,8 @@ impl Session {
             metadata: FieldList::default(),
             calls: Counters::default(),
             steps: StepList::default(),
+            player: None,
+            shown: None,
             now: None,
             version: 0,
         };
@@ -66,6 +75,9 @@ impl Session {
 
     /// Takes a new state of the store.
     pub fn take(&mut self, news: News) {
+        if let Some(player) = &mut self.player {
+            player.follow(&news.journal);
+        }
         match &mut self.now {
             // Who looks at the past stays there.
             Some(now) => *now = news,
@@ -142,9 +154,10 @@ impl Session {
 
     /// What it is called on the screen.
     pub fn title(&self) -> &str {
-        match self.id.as_str() {
-            "" => "(unregistered)",
-            id => id,
+        match (self.id.as_str(), self.name.as_str()) {
+            ("", "") => "(unregistered)",
+            ("", name) => name,
+            (id, _) => id,
         }
     }
 

@@ -12,11 +12,13 @@ mod past;
 mod patching;
 mod recording;
 mod refusals;
+mod playing;
 mod screens;
 mod sizes;
 mod taking;
 mod work;
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -28,7 +30,9 @@ use tokio::runtime::Runtime;
 use super::beside::Told;
 use super::draw::draw;
 use super::driver::Effect;
-use super::model::{Answered, Applied, Call, Effects, Found, Model, Msg, News};
+use super::importing;
+use super::model::{Answered, Applied, Call, Effects, Found, Model, Moment, Msg, News};
+use super::playing::{Act, Begun, Orders, Played};
 use super::search::Needle;
 use super::session::{Session, StoreKey};
 use super::theme::{Level, Theme};
@@ -36,7 +40,7 @@ use super::update::update;
 use crate::contract::UpdateThreadMetadataParams;
 use crate::protocol::ThreadId;
 use crate::store::{Clock, InMemoryThreadStore};
-use crate::workbench::{Workbench, demo};
+use crate::workbench::{Player, Workbench, demo};
 
 /// A model, its stores and what it wanted from the terminal.
 pub struct Screen {
@@ -49,6 +53,11 @@ pub struct Screen {
     pub edits: Vec<String>,
     /// Effects that are only noted: imports.
     pub asked: Vec<Call>,
+    /// The players of stores on which scenarios are played.
+    pub players: HashMap<usize, Player>,
+    /// What holds for steps that are played one after the other, and where they are.
+    pub orders: Orders,
+    pub going: Option<(StoreKey, u64)>,
     runtime: Runtime,
 }
 
@@ -101,6 +110,9 @@ impl Screen {
             suspended: 0,
             edits: Vec::new(),
             asked: Vec::new(),
+            players: HashMap::new(),
+            orders: Orders::default(),
+            going: None,
             runtime: tokio::runtime::Builder::new_current_thread().build().unwrap(),
         };
         screen.tell(Msg::Resize(width, height));
@@ -264,8 +276,104 @@ impl Screen {
                     self.tell(Msg::Beside { number, told });
                 }
             }
+            Call::Begin {
+                store,
+                id,
+                script,
+                clock,
+            } => {
+                let store = store.map_or(self.benches.len(), |store| store.0);
+                if store == self.benches.len() {
+                    let own = id
+                        .as_deref()
+                        .map_or_else(Arc::default, InMemoryThreadStore::for_id);
+                    self.benches.push(Workbench::new(own));
+                }
+                let bench = self.benches.get(store).unwrap().clone();
+                let player = self.players.entry(store);
+                let player = player.or_insert_with(|| Player::new(&bench.journal()));
+                let name = importing::names(&[(&script.name).into()]);
+                player.follow(&bench.journal());
+                player.add(script, clock);
+                if let Some(clock) = player.clock() {
+                    bench.inner().clock().set(Some(clock));
+                }
+                let begun = Begun {
+                    id,
+                    name,
+                    news: news(store, &bench),
+                    player: player.clone(),
+                };
+                self.tell(Msg::Begun(Box::new(begun)));
+            }
+            Call::Perform { store, act } => match act {
+                Act::Step => drop(self.perform(store, act)),
+                Act::On { to_note: false } => self.going = Some((store, self.orders.number)),
+                Act::On { to_note: true } => {
+                    let number = self.orders.number;
+                    while !self.perform(store, act) {}
+                    self.tell_played(store, act, Some(number));
+                }
+                Act::Restart => {
+                    let bench = self.benches.get(store.0).unwrap().clone();
+                    let player = self.players.get_mut(&store.0).unwrap();
+                    assert!(self.runtime.block_on(player.restart(&bench)));
+                    self.tell_played(store, act, None);
+                }
+            },
+            Call::Order(orders) => self.orders = orders,
+            Call::Travel {
+                store,
+                to: Moment::Undo,
+            } if self.players.contains_key(&store.0) => {
+                let bench = self.benches.get(store.0).unwrap().clone();
+                let what = self.runtime.block_on(bench.undo()).unwrap();
+                self.tell(Msg::News(news(store.0, &bench)));
+                self.tell(Msg::Travelled(Ok(what)));
+            }
             call => self.asked.push(call),
         }
+    }
+
+    /// Lets a player play one step; whether it is at the end or the step has a note.
+    fn perform(&mut self, store: StoreKey, act: Act) -> bool {
+        let bench = self.benches.get(store.0).unwrap().clone();
+        let player = self.players.get_mut(&store.0).unwrap();
+        let performed = self.runtime.block_on(player.forth(&bench));
+        let is_last = player.is_at_end();
+        self.tell_played(store, act, None);
+        is_last || performed.is_none_or(|(performed, _)| performed.note.is_some())
+    }
+
+    /// Tells how far a player is.
+    fn tell_played(&mut self, store: StoreKey, act: Act, ended: Option<u64>) {
+        let bench = self.benches.get(store.0).unwrap().clone();
+        let played = Played {
+            news: news(store.0, &bench),
+            player: self.players.get(&store.0).unwrap().clone(),
+            act,
+            ended,
+            wrong: None,
+        };
+        self.tell(Msg::Played(Box::new(played)));
+    }
+
+    /// The pauses of so many steps pass that are played one after the other, unless they were ended.
+    pub fn pass(&mut self, steps: usize) -> &mut Self {
+        let on = Act::On { to_note: false };
+        for _ in 0..steps {
+            let Some((store, number)) = self.going else { break };
+            if number != self.orders.number {
+                self.going = None;
+                break;
+            }
+            self.perform(store, on);
+            if self.players.get(&store.0).unwrap().is_at_end() {
+                self.going = None;
+                self.tell_played(store, on, Some(number));
+            }
+        }
+        self
     }
 
     /// Presses keys by their names, with blanks between them; what is in `'quotes'` is typed.

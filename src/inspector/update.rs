@@ -9,7 +9,7 @@ use super::importing::count;
 use super::keys;
 use super::model::{Applied, Call, Effects, Found, Model, Msg, Overlay, Question};
 use super::session::Session;
-use super::{beside, draft, filing, moving, opening, taking, timeline, writing};
+use super::{beside, draft, filing, moving, opening, playing, taking, timeline, writing};
 
 /// Takes one message into the model; afterwards everything that is derived fits it again.
 pub fn update(model: &mut Model, msg: Msg) -> Effects {
@@ -33,7 +33,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
         Msg::Applied(applied) => tell_applied(model, applied),
         Msg::Edited(edited) => draft::take_text(model, edited),
         Msg::Opened { id, news } => {
-            model.look_at(Session::new(id, news));
+            let store = news.store;
+            model.show(Session::new(id, news));
+            model.look_at(store);
             Vec::new()
         }
         Msg::Import(news) => {
@@ -64,6 +66,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             }
             Vec::new()
         }
+        Msg::Begun(begun) => playing::begun(model, *begun),
+        Msg::Played(played) => playing::played(model, *played),
         Msg::Travelled(told) => {
             match told {
                 Ok(text) => {
@@ -77,6 +81,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
     };
     let effects = filing::hold(model, effects);
     let mut effects = asked_in_the_past(model, effects);
+    playing::settle(model, &mut effects);
     model.session.refresh();
     effects.extend(timeline::settle(model));
     geometry::settle(model);

@@ -10,6 +10,7 @@ use crate::inspector::layout;
 use crate::inspector::model::{Call, Effects, Model, Overlay, Question};
 use crate::inspector::panes::Pane;
 use crate::inspector::panes::journal::Filter;
+use crate::inspector::playing;
 use crate::inspector::timeline;
 
 macro_rules! go_to {
@@ -156,7 +157,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "step-back",
         keys: &["Esc"],
-        about: "Stops a comparison, a save or an import that is running; else ends the zoom, the filter or the search. Never leaves the program.",
+        about: "Stops a comparison, a save or an import that is running, or pauses a scenario; else ends the zoom, the filter or the search. Never leaves the program.",
         make: |model, _| step_back(model),
         ..ROW
     },
@@ -270,6 +271,9 @@ fn step_back(model: &mut Model) -> Effects {
     if model.import.is_running() {
         model.import.stop();
         return vec![Effect::Run(Call::StopImport)];
+    }
+    if model.playing.is_going(model.session.store) {
+        return vec![playing::pause(model)];
     }
     if model.desk.zoomed {
         model.desk.zoomed = false;

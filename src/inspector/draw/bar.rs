@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
-use crate::inspector::commands::{self, Command};
+use crate::inspector::commands::{self, Command, play};
 use crate::inspector::frame::{Cells, Cursor, cut_rows};
 use crate::inspector::keys;
 use crate::inspector::log::Sentence;
@@ -79,10 +79,13 @@ fn hints(model: &Model, cells: &mut Cells) {
         shown.extend(commands::named("apply"));
         shown.rotate_right(1);
     }
-    // The way out of the past comes first.
-    if let Some(now) = shown.iter().position(|row| row.name == "now") {
-        shown.get_mut(..=now).unwrap_or_default().rotate_right(1);
-    }
+    // The way out of the past comes first, then the keys of a scenario that is played.
+    let plays = |name| model.session.player.is_some() && play::ROWS.iter().any(|row| row.name == name);
+    shown.sort_by_key(|row| match row.name {
+        "now" => 0,
+        name if plays(name) => 1,
+        _ => 2,
+    });
     let hint = |row: &Command| match row.hint {
         "" => row.name,
         hint => hint,

@@ -19,7 +19,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     let snapshot = &session.snapshot;
     let hidden = snapshot.len() - snapshot.listed();
     let mut left = vec![(format!(" {}", session.title()), Role::Strong)];
-    if session.id.is_empty() {
+    if session.id.is_empty() && session.name.is_empty() {
         left = vec![(format!(" {}", model.title), Role::Strong)];
     }
     let mut totals = count(snapshot.listed() as u64, "thread");

@@ -74,7 +74,7 @@ pub struct Mailbox<M>(mpsc::Sender<M>);
 
 /// The loop's end of a [`Mailbox`].
 #[derive(Debug)]
-pub struct Inbox<M>(pub(super) mpsc::Receiver<M>);
+pub struct Inbox<M>(pub(in crate::inspector) mpsc::Receiver<M>);
 
 /// A mailbox that holds up to `capacity` messages (at least one), and its inbox.
 pub fn mailbox<M>(capacity: usize) -> (Mailbox<M>, Inbox<M>) {

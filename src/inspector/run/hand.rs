@@ -1,21 +1,26 @@
-//! Carries the model's effects out beside the interface: store calls as tasks, imports and searches on threads.
+//! Carries the model's effects out beside the interface: store calls as tasks, imports and searches on threads. Playing
+//! scenarios is `playing`'s matter, below this file.
 
+mod playing;
+
+use std::collections::HashMap;
 use std::io::Write as _;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::runtime;
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, MutexGuard, mpsc, watch};
 
 use super::super::beside::{Task, Told};
 use super::super::driver::{Handler, Mailbox};
 use super::super::filing;
-use super::super::importing::{ImportNews, Progress};
+use super::super::importing::{ImportNews, Progress, at_home};
 use super::super::model::{Answered, Applied, Call, Found, Model, Moment, Msg, News};
 use super::super::panes::threads::Listing;
+use super::super::playing::Orders;
 use super::super::search::Needle;
 use super::super::session::StoreKey;
 use super::super::{recording, taking};
@@ -26,7 +31,8 @@ use crate::rollout::import::{Notice, Order, Wanted, import};
 use crate::rollout::limit::MaxBytes;
 use crate::rollout::report::{Code, Outcome, Total};
 use crate::store::{History, InMemoryThreadStore};
-use crate::workbench::Workbench;
+use crate::workbench::{Player, Workbench};
+use playing::Stand;
 
 /// After a change the interface looks again this soon, and later with each change that follows.
 const SOON: Duration = Duration::from_millis(2);
@@ -39,6 +45,10 @@ pub(super) const TELL: Duration = Duration::from_millis(80);
 pub struct Hand {
     mail: Mailbox<Msg>,
     benches: Vec<Workbench>,
+    /// The players of stores on which scenarios are played.
+    players: HashMap<usize, Arc<Mutex<Player>>>,
+    /// What holds for steps that are played one after the other.
+    orders: watch::Sender<Orders>,
     /// How large packed files may be.
     max_bytes: MaxBytes,
     /// The state file under way.
@@ -57,6 +67,8 @@ impl Hand {
         Self {
             mail,
             benches: Vec::new(),
+            players: HashMap::new(),
+            orders: watch::Sender::default(),
             max_bytes,
             files: Files::default(),
             stop: Arc::default(),
@@ -92,6 +104,18 @@ impl Hand {
     fn bench(&self, store: StoreKey) -> Option<Workbench> {
         self.benches.get(store.0).cloned()
     }
+
+    /// What plays on a store; the player is made with the first scenario.
+    fn stand(&mut self, store: StoreKey) -> Option<Stand> {
+        let bench = self.bench(store)?;
+        let player = self.players.entry(store.0);
+        Some(Stand {
+            store,
+            player: Arc::clone(player.or_insert_with(|| Arc::new(Mutex::new(Player::new(&bench.journal()))))),
+            bench,
+            mail: self.mail.clone(),
+        })
+    }
 }
 
 fn look(store: StoreKey, bench: &Workbench) -> News {
@@ -115,8 +139,11 @@ impl Handler<Model> for Hand {
             }
             Call::Branch { store, step, then } => {
                 if let Some(bench) = self.bench(store) {
+                    let player = self.players.get(&store.0).cloned();
                     tokio::spawn(async move {
+                        let held = held(&player).await;
                         bench.go_back(step).await;
+                        drop(held);
                         acted(bench, *then, mail).await;
                     });
                 }
@@ -128,13 +155,41 @@ impl Handler<Model> for Hand {
             }
             Call::Travel { store, to } => {
                 if let Some(bench) = self.bench(store) {
+                    let player = self.players.get(&store.0).cloned();
                     tokio::spawn(async move {
+                        let held = held(&player).await;
                         let told = travel(&bench, to).await;
+                        drop(held);
                         if mail.send(Msg::News(look(store, &bench))).await {
                             mail.send(Msg::Travelled(told)).await;
                         }
                     });
                 }
+            }
+            Call::Begin {
+                store,
+                id,
+                script,
+                clock,
+            } => {
+                let store = store.unwrap_or_else(|| {
+                    let own = id
+                        .as_deref()
+                        .map_or_else(Arc::default, InMemoryThreadStore::for_id);
+                    self.observe(Workbench::new(own)).store
+                });
+                if let Some(stand) = self.stand(store) {
+                    tokio::spawn(async move { stand.begin(id, script, clock).await });
+                }
+            }
+            Call::Perform { store, act } => {
+                let orders = self.orders.subscribe();
+                if let Some(stand) = self.stand(store) {
+                    tokio::spawn(stand.perform(act, orders));
+                }
+            }
+            Call::Order(orders) => {
+                self.orders.send_replace(orders);
             }
             // It needs the terminal: see below.
             Call::Edit(_) => {}
@@ -207,6 +262,14 @@ impl Handler<Model> for Hand {
                 None
             }
         }
+    }
+}
+
+/// Keeps a player from playing while the store goes elsewhere in time.
+async fn held(player: &Option<Arc<Mutex<Player>>>) -> Option<MutexGuard<'_, Player>> {
+    match player {
+        Some(player) => Some(player.lock().await),
+        None => None,
     }
 }
 
@@ -443,14 +506,6 @@ fn done(total: &Total) -> Progress {
         damaged: total.counts.damaged,
         failed: total.failed,
         skipped: total.skipped,
-    }
-}
-
-/// A path whose first part `~` stands for the person's own folder.
-pub(super) fn at_home(path: &Path) -> PathBuf {
-    match (path.strip_prefix("~"), std::env::home_dir()) {
-        (Ok(rest), Some(home)) => home.join(rest),
-        _ => path.to_path_buf(),
     }
 }
 

@@ -50,6 +50,70 @@ fn no_size_panics_in_any_state() {
 }
 
 #[test]
+fn no_size_panics_while_a_scenario_is_played() {
+    let (mut screen, _folder) = playing::kinds(200, 50);
+    for key in ["", ".", ".", ".", ".", ".", "p", ",", ", ,", "}", ". . .", "r"] {
+        screen.press(key);
+        for width in [1, 2, 19, 20, 21, 30, 63, 64, 80, 110, 200] {
+            for height in [1, 4, 5, 6, 7, 8, 11, 12, 19, 20, 24, 40] {
+                screen.tell(Msg::Resize(width, height));
+                for row in rows(&screen.frame()) {
+                    assert!(
+                        super::super::text::width(&row) <= usize::from(width),
+                        "{key} {width}x{height}: {row:?}"
+                    );
+                }
+                let at = screen.model.arrangement();
+                assert_eq!(
+                    at.top.height + at.body.height + at.strip.height + at.bar.height,
+                    if at.bar.height > 0 { height } else { at.body.height },
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn no_word_about_a_scenario_is_torn_without_an_ellipsis() {
+    for keys in [
+        "",
+        ".",
+        ". .",
+        ". . .",
+        ". . . .",
+        ". . . . . .",
+        ". . . . . . . .",
+        ". . . , ,",
+    ] {
+        let (mut screen, _folder) = playing::kinds(500, 200);
+        screen.press(keys);
+        let mut whole: HashSet<String> = HashSet::new();
+        for (width, height) in [(500, 200), (200, 50), (200, 24), (200, 14), (200, 8), (200, 7)] {
+            screen.tell(Msg::Resize(width, height));
+            whole.extend(strip_words(&screen));
+        }
+        for width in 20..200 {
+            for height in [7, 8, 14, 24, 50] {
+                screen.tell(Msg::Resize(width, height));
+                for word in strip_words(&screen) {
+                    assert!(
+                        word.contains('\u{2026}') || whole.contains(&word),
+                        "{keys:?} at {width}x{height}: {word:?} is torn\n{}",
+                        playing::strip(&screen)
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn strip_words(screen: &Screen) -> Vec<String> {
+    let strip = playing::strip(screen);
+    let words = strip.split_whitespace();
+    words.filter(|word| word.len() < 30).map(str::to_string).collect()
+}
+
+#[test]
 fn a_frame_of_another_size_than_the_model_knows_is_drawn_too() {
     let screen = Screen::demo(200, 50);
     for (width, height) in [(1, 1), (20, 5), (80, 24), (300, 80)] {

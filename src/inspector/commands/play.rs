@@ -1,0 +1,98 @@
+//! Commands that play scenarios.
+
+use super::{Command, ROW};
+use crate::inspector::model::Model;
+use crate::inspector::playing;
+
+/// A command of this subject comes first in the key bar while a scenario is open.
+pub const ROWS: &[Command] = &[
+    Command {
+        name: "play-or-pause",
+        keys: &["p"],
+        hint: "play",
+        about: "Plays the scenario step by step, or pauses; behind the last step opens the next scenario.",
+        possible: playing::possible,
+        make: |model, _| playing::play_or_pause(model),
+        ..ROW
+    },
+    Command {
+        name: "play-step",
+        keys: &["."],
+        hint: "step",
+        about: "Goes one step of the scenario forth: looks at it if it was played, else plays it.",
+        possible: playing::possible,
+        make: |model, _| playing::forth(model),
+        ..ROW
+    },
+    Command {
+        name: "look-at-step-before",
+        keys: &[","],
+        hint: "back",
+        about: "Looks at the store as it was one step of the scenario before; nothing is changed by that.",
+        possible: playing::possible,
+        make: |model, _| playing::back(model),
+        ..ROW
+    },
+    Command {
+        name: "play-to-note",
+        keys: &["P"],
+        hint: "to note",
+        about: "Plays the steps up to the next one with a note, as fast as possible.",
+        possible: playing::possible,
+        make: |model, _| playing::play(model, true),
+        ..ROW
+    },
+    Command {
+        name: "slower",
+        keys: &["("],
+        about: "Plays slower: at the usual speed a step stands for 1.5 seconds, and longer if it has a note to be read.",
+        possible: playing::possible,
+        make: |model, _| playing::speed_up(model, -1),
+        ..ROW
+    },
+    Command {
+        name: "faster",
+        keys: &[")"],
+        about: "Plays faster, up to as fast as possible.",
+        possible: playing::possible,
+        make: |model, _| playing::speed_up(model, 1),
+        ..ROW
+    },
+    Command {
+        name: "restart",
+        keys: &["R"],
+        about: "Goes back to where the scenario began; what was played stays reachable: Ctrl+R and :branch go there.",
+        possible: playing::possible,
+        make: |model, _| playing::restart(model),
+        ..ROW
+    },
+    Command {
+        name: "played",
+        keys: &["r"],
+        about: "Opens the step of the scenario that is looked at; before the first one, what the scenario is about.",
+        possible: playing::possible,
+        make: |model, _| playing::open_step(model),
+        ..ROW
+    },
+    Command {
+        name: "play",
+        takes: "PATH...",
+        about: "Opens scenarios to be played, each on a store of its own; of a folder, all .jsonl files below it.",
+        make: |model, text| playing::open(model, text),
+        ..ROW
+    },
+    Command {
+        name: "next-scenario",
+        about: "Opens the next one of the scenarios that were named together.",
+        possible: next,
+        make: |model, _| playing::open_next(model),
+        ..ROW
+    },
+];
+
+fn next(model: &Model) -> Result<(), &'static str> {
+    match model.playing.next() {
+        Some(_) => Ok(()),
+        None => Err("there is no other one: :play PATH... opens some"),
+    }
+}

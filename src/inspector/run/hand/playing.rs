@@ -1,0 +1,143 @@
+//! Plays the steps of scenarios beside the interface, with a pause between them, and tells what was played.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::{Mutex, watch};
+use tokio::time::{Instant, sleep_until};
+
+use super::look;
+use crate::inspector::driver::Mailbox;
+use crate::inspector::importing;
+use crate::inspector::model::Msg;
+use crate::inspector::playing::{Act, Begun, Orders, Played};
+use crate::inspector::session::StoreKey;
+use crate::workbench::scenario::Script;
+use crate::workbench::{Player, Workbench};
+
+/// While steps follow each other without a pause they are told so often at most.
+const TELL: Duration = Duration::from_millis(40);
+/// So many steps are played before other tasks have their turn.
+const TURN: usize = 64;
+
+/// The player of a store, and what it needs to play.
+pub struct Stand {
+    pub store: StoreKey,
+    pub bench: Workbench,
+    /// Held while a step is played, and by whoever goes elsewhere in time: no step is played on a store that it was not
+    /// meant for.
+    pub player: Arc<Mutex<Player>>,
+    pub mail: Mailbox<Msg>,
+}
+
+impl Stand {
+    /// Takes a scenario in.
+    pub async fn begin(self, id: Option<String>, script: Arc<Script>, clock: Option<DateTime<Utc>>) {
+        let name = importing::names(&[PathBuf::from(&script.name)]);
+        let player = {
+            let mut player = self.player.lock().await;
+            player.follow(&self.bench.journal());
+            player.add(script, clock);
+            // What is done before the first step is done at its time.
+            if let Some(clock) = player.clock() {
+                self.bench.inner().clock().set(Some(clock));
+            }
+            player.clone()
+        };
+        let news = look(self.store, &self.bench);
+        let begun = Begun {
+            id,
+            name,
+            news,
+            player,
+        };
+        self.mail.send(Msg::Begun(Box::new(begun))).await;
+    }
+
+    /// Does what the player is to do.
+    pub async fn perform(self, act: Act, orders: watch::Receiver<Orders>) {
+        match act {
+            Act::Step => {
+                self.player.lock().await.forth(&self.bench).await;
+                self.tell(act, None, None).await;
+            }
+            Act::On { to_note } => self.play_on(act, to_note, orders).await,
+            Act::Restart => {
+                let done = self.player.lock().await.restart(&self.bench).await;
+                let wrong = "The store stands before the beginning of the scenario: nothing was changed.";
+                self.tell(act, None, (!done).then_some(wrong)).await;
+            }
+        }
+    }
+
+    async fn play_on(&self, act: Act, to_note: bool, mut orders: watch::Receiver<Orders>) {
+        let number = orders.borrow_and_update().number;
+        let mut told = Instant::now();
+        for count in 1.. {
+            let (performed, ended) = {
+                let mut player = self.player.lock().await;
+                if orders.borrow().number != number {
+                    break;
+                }
+                let Some((performed, _)) = player.forth(&self.bench).await else {
+                    break;
+                };
+                (performed, player.is_at_end())
+            };
+            let note = performed.note.as_deref();
+            if ended || (to_note && note.is_some()) {
+                break;
+            }
+            let paced = !to_note && orders.borrow().speed.pause(note).is_some();
+            if paced || told.elapsed() >= TELL {
+                told = Instant::now();
+                if !self.tell(act, None, None).await {
+                    return;
+                }
+            } else if count % TURN == 0 {
+                tokio::task::yield_now().await;
+            }
+            if paced && !wait(number, note, &mut orders).await {
+                break;
+            }
+        }
+        self.tell(act, Some(number), None).await;
+    }
+
+    /// Tells how far the player is; false when nobody hears it any more.
+    async fn tell(&self, act: Act, ended: Option<u64>, wrong: Option<&'static str>) -> bool {
+        let player = self.player.lock().await.clone();
+        let news = look(self.store, &self.bench);
+        let played = Played {
+            news,
+            player,
+            act,
+            ended,
+            wrong,
+        };
+        self.mail.send(Msg::Played(Box::new(played))).await
+    }
+}
+
+/// Lets a step stand as long as the orders say, which may change meanwhile; false if they end the playing.
+async fn wait(number: u64, note: Option<&str>, orders: &mut watch::Receiver<Orders>) -> bool {
+    let began = Instant::now();
+    loop {
+        let now = *orders.borrow_and_update();
+        if now.number != number {
+            return false;
+        }
+        let Some(pause) = now.speed.pause(note) else {
+            return true;
+        };
+        tokio::select! {
+            () = sleep_until(began + pause) => return true,
+            changed = orders.changed() => if changed.is_err() { return false },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

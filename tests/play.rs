@@ -1,0 +1,246 @@
+//! Playing and running are one thing: a player gives the answers of `threadloupe run` byte for byte. And `threadloupe play` on
+//! a real pseudo-terminal: a scenario with notes is played, gone back in, changed, played on; what cannot be played is told.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that meets an error has failed"
+)]
+
+#[path = "support/terminal.rs"]
+mod terminal;
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use pretty_assertions::assert_eq;
+use terminal::{ENTER, ESC, Start, Terminal, ctrl};
+use threadloupe::store::InMemoryThreadStore;
+use threadloupe::workbench::scenario::{Script, files};
+use threadloupe::workbench::{Player, Workbench};
+
+/// What a run prints of these files.
+fn run(args: &[&str], paths: &[PathBuf]) -> Vec<u8> {
+    let output = Command::new(env!("CARGO_BIN_EXE_threadloupe"))
+        .arg("run")
+        .args(args)
+        .args(paths)
+        .output()
+        .unwrap();
+    output.stdout
+}
+
+/// The same, played step by step: a store of its own for each file, but those that name one share it.
+async fn play(clock: Option<&str>, paths: &[PathBuf]) -> Vec<u8> {
+    let (paths, wrong) = files::find(paths);
+    assert_eq!(wrong, Vec::<String>::new());
+    let clock = clock.map(|clock| clock.parse().unwrap());
+    let mut named: HashMap<String, (Workbench, Player)> = HashMap::new();
+    let mut lines = Vec::new();
+    let many = paths.len() > 1;
+    for path in &paths {
+        let name = path.to_str().unwrap();
+        let mut on = |_| ControlFlow::Continue(());
+        let script = Script::read(name, File::open(path).unwrap(), 0, &mut on);
+        let script = Arc::new(script.unwrap().unwrap());
+        let fresh = |store: Arc<InMemoryThreadStore>| {
+            let bench = Workbench::new(store);
+            let player = Player::new(&bench.journal());
+            (bench, player)
+        };
+        let mut own;
+        let (bench, player) = match &script.header.store {
+            Some(id) => {
+                // As in a process of its own: the first file that names it begins with an empty one.
+                named.entry(id.clone()).or_insert_with(|| {
+                    InMemoryThreadStore::remove_id(id);
+                    fresh(InMemoryThreadStore::for_id(id.as_str()))
+                })
+            }
+            None => {
+                own = fresh(Arc::default());
+                &mut own
+            }
+        };
+        player.add(script, clock);
+        while let Some((_, outcome)) = player.forth(bench).await {
+            outcome.write(&mut lines, many.then_some(name)).unwrap();
+        }
+    }
+    lines
+}
+
+fn assets() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("assets")
+}
+
+#[tokio::test]
+async fn the_shipped_scenarios_give_the_answers_of_a_run() {
+    for paths in [
+        vec![assets().join("scenarios")],
+        vec![assets().join("demo.jsonl")],
+    ] {
+        let played = String::from_utf8(play(None, &paths).await).unwrap();
+        assert!(played.lines().count() > 50);
+        assert_eq!(played, String::from_utf8(run(&[], &paths)).unwrap());
+        let clock = "2031-02-03T04:05:06.000007Z";
+        let played = String::from_utf8(play(Some(clock), &paths).await).unwrap();
+        let ran = String::from_utf8(run(&["--clock", clock], &paths)).unwrap();
+        assert_eq!(played, ran);
+    }
+}
+
+#[test]
+fn what_cannot_be_played_is_told_before_the_screen_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().to_str().unwrap();
+    for (path, sentence) in [
+        ("-", "there the keys come from"),
+        (
+            "/no/such/file.jsonl",
+            "/no/such/file.jsonl: cannot be read: No such file",
+        ),
+        (empty, "holds no scenario"),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_threadloupe"))
+            .args(["play", path])
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(sentence), "{said}");
+        assert_eq!(output.stdout, b"");
+    }
+    // With all of them there, there has to be a terminal.
+    let output = Command::new(env!("CARGO_BIN_EXE_threadloupe"))
+        .arg("play")
+        .arg(assets().join("scenarios"))
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("is not a terminal"));
+}
+
+#[test]
+fn the_help_says_how_to_begin() {
+    let output = Command::new(env!("CARGO_BIN_EXE_threadloupe"))
+        .args(["play", "--help"])
+        .output()
+        .unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    for part in ["<PATH>...", "--clock <T>", "--store <ID>", "`p` plays on"] {
+        assert!(help.contains(part), "{part} is not in {help}");
+    }
+}
+
+const ID: &str = "0198f2a3-0000-7000-8000-000000000001";
+
+/// A scenario of some steps, with notes, one expectation that is met and one that is not.
+fn scenario() -> String {
+    let name = |name: &str, more: &str| {
+        format!(
+            "{{\"method\":\"update_thread_metadata\",\"params\":{{\"thread_id\":\"{ID}\",\"patch\":{{\"name\":\"{name}\"}}}}{more}}}\n"
+        )
+    };
+    [
+        "{\"scenario\":\"names\",\"about\":\"How a thread gets its names.\",\"clock\":\"2026-05-13T00:28:15Z\"}\n".to_string(),
+        format!("{{\"method\":\"create_thread\",\"params\":{{\"thread_id\":\"{ID}\"}},\"note\":\"In the beginning there is no name.\"}}\n"),
+        name("first", ",\"expect\":{\"result\":{\"name\":\"first\"}},\"note\":\"The first name.\""),
+        name("second", ""),
+        name("third", ",\"expect\":{\"result\":{\"name\":\"fourth\"}},\"note\":\"This is not as expected.\""),
+        name("last", ",\"note\":\"The last name.\""),
+    ]
+    .concat()
+}
+
+fn leave(mut terminal: Terminal) {
+    terminal.type_keys("q");
+    let status = terminal.wait_exit();
+    assert!(status.success(), "{}", terminal.picture());
+    assert!(terminal.is_given_back(), "{}", terminal.picture());
+}
+
+#[test]
+fn a_scenario_is_played_gone_back_in_changed_and_played_on() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a names.jsonl"), scenario()).unwrap();
+    fs::write(folder.path().join("b empty.jsonl"), "").unwrap();
+    let path = folder.path().to_str().unwrap();
+    let mut terminal = Start::threadloupe(&["play", path]).size(120, 40).spawn();
+    terminal.wait_for("How a thread gets its names.");
+    terminal.wait_for("step 0 of 5");
+    terminal.type_keys(".");
+    terminal.wait_for("In the beginning there is no name.");
+    terminal.type_keys(".");
+    terminal.wait_for("update_thread_metadata: a thread, as expected");
+    terminal.type_keys("P");
+    terminal.wait_for("result.name: wanted \"fourth\", got \"third\"");
+    terminal.wait_for("1 not as expected");
+    // Three steps back: the store is as it was, and a change there asks.
+    terminal.type_keys(",,,");
+    terminal.wait_for("step 1 of 5");
+    terminal.wait_for("PAST step 1 of 4");
+    terminal.wait_for("In the beginning there is no name.");
+    terminal.type_keys("4g");
+    terminal.type_keys(ENTER);
+    terminal.type_keys("By hand");
+    terminal.type_keys(ENTER);
+    terminal.type_keys(&ctrl('s'));
+    terminal.wait_for("Begin a branch here?");
+    terminal.type_keys("y");
+    terminal.wait_for("1 call since");
+    terminal.wait_gone("PAST");
+    // On from there, as fast as possible, to the end.
+    terminal.type_keys("))))))))p");
+    terminal.wait_for("step 5 of 5");
+    terminal.wait_for("The end: 1 of 5 steps not as expected. Next: b empty.jsonl");
+    terminal.wait_for("step 6");
+    terminal.type_keys(":branch");
+    terminal.type_keys(ENTER);
+    terminal.wait_for("Branches that were left: step 4 (");
+    terminal.type_keys(".");
+    terminal.wait_for("This scenario has no step");
+    terminal.wait_for("2 stores open");
+    terminal.type_keys("q");
+    terminal.wait_for("The patch was not applied.");
+    terminal.type_keys("y");
+    assert!(terminal.wait_exit().success());
+}
+
+#[test]
+fn playing_takes_its_time_and_a_key_pauses_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("many.jsonl");
+    fs::write(&path, "{\"method\":\"list_threads\"}\n".repeat(200_000)).unwrap();
+    let mut terminal = Start::threadloupe(&["play", path.to_str().unwrap()])
+        .size(80, 24)
+        .spawn();
+    terminal.wait_for("step 0 of 200,000");
+    terminal.type_keys("p");
+    terminal.wait_for("step 2 of 200,000");
+    terminal.type_keys("p");
+    terminal.wait_for("paused 1x");
+    terminal.type_keys("))))))))p");
+    terminal.wait_for("playing full speed");
+    terminal.wait_until("a thousand steps were played", |screen| {
+        screen.contents().split("step ").any(|rest| {
+            let number: String = rest
+                .chars()
+                .take_while(|c| c.is_ascii_digit() || *c == ',')
+                .collect();
+            number
+                .replace(',', "")
+                .parse()
+                .is_ok_and(|steps: u64| steps > 1_000)
+        })
+    });
+    terminal.type_keys(ESC);
+    terminal.wait_for("paused full speed");
+    terminal.type_keys("R");
+    terminal.wait_for("step 0 of 200,000");
+    leave(terminal);
+}
