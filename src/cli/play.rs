@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::output;
 use super::run::moment;
-use crate::inspector::playing::{KEYS, unreadable};
+use crate::inspector::playing::opening::{KEYS, unreadable};
 use crate::inspector::{Options, Scenarios};
 use crate::workbench::scenario::{Header, Scenario, files};
 

@@ -11,8 +11,9 @@ use super::importing::grouped;
 use super::model::{Call, Effects, Model, Overlay};
 use super::panes::journal::Sifted;
 use super::panes::threads::Search;
+use super::playing;
+use super::playing::opening::{Opened, Wanted};
 use super::reader::Reader;
-use super::playing::{self, Opened, Wanted};
 use super::reading::{self, Job, Read};
 use super::{laws, moving, steps, timeline};
 use crate::protocol::ThreadId;
@@ -268,7 +269,7 @@ pub fn take(model: &mut Model, number: u64, told: Told) -> Effects {
                 Finding::Steps(asked, told) => steps::show(model, asked, told),
                 Finding::Step(reader) => model.open(Overlay::Reader(*reader)),
                 Finding::Read(read) => reading::take(model, read),
-                Finding::Scenario(opened) => playing::take(model, *opened),
+                Finding::Scenario(opened) => playing::opening::take(model, *opened),
                 Finding::Thread(text, found) => {
                     moving::go_to_thread(model, &text, found);
                     Vec::new()

@@ -1,39 +1,37 @@
 //! Playing scenarios on the screen: the files that come, one after the other, and how fast; what the keys do with the
-//! player of the store that is looked at. How it looks is in `strip` below this file.
+//! player of the store that is looked at. How files are
+//! opened, how fast steps follow each other, where one stands and how it looks is each in a file below this one.
 //!
 //! A [`Player`] plays beside the interface and tells what it has played; here is a copy of it. Going back a step moves the
 //! cursor of time and plays nothing.
 
+pub mod opening;
+mod pace;
 pub mod strip;
+mod view;
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::beside::{self, Task, Tell};
 use super::driver::Effect;
-use super::importing;
 use super::model::{Call, Effects, Model, News, Overlay};
 use super::reader::Reader;
-use super::run::Scenarios;
 use super::session::{Session, StoreKey};
 use super::steps;
 use crate::workbench::Player;
-use crate::workbench::player::{Part, Performed, What};
-use crate::workbench::scenario::{Mismatch, Script, files};
+use crate::workbench::player::What;
+use crate::workbench::scenario::Mismatch;
+pub use opening::open;
+pub use pace::{Orders, Speed};
+pub use view::View;
 
 /// What is played, and how.
 #[derive(Debug, Default)]
 pub struct Playing {
-    /// The files in their order.
+    /// The files that come, in their order.
     files: Vec<PathBuf>,
-    /// The place of the one that comes next.
-    next: usize,
     /// The moment that wins over those of the headers.
     clock: Option<DateTime<Utc>>,
     /// The registered store on which all are played.
@@ -48,81 +46,6 @@ pub struct Playing {
     steps: usize,
     /// What holds for them.
     orders: Orders,
-}
-
-/// What holds for the steps that are played one after the other.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Orders {
-    /// The number of the playing that goes on; all others have ended.
-    pub number: u64,
-    /// How fast.
-    pub speed: Speed,
-}
-
-/// How fast steps follow each other: a place in the table of speeds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Speed(usize);
-
-/// What each speed is called, and by which part of a quarter of the usual pauses are divided; without one there are none.
-const SPEEDS: &[(&str, Option<u32>)] = &[
-    ("1/4x", Some(1)),
-    ("1/2x", Some(2)),
-    ("1x", Some(4)),
-    ("2x", Some(8)),
-    ("4x", Some(16)),
-    ("8x", Some(32)),
-    ("16x", Some(64)),
-    ("full speed", None),
-];
-
-impl Default for Speed {
-    fn default() -> Self {
-        Self(2)
-    }
-}
-
-/// How long a step stands at the usual speed.
-const STEP: Duration = Duration::from_millis(1_500);
-/// And how much longer for each character of its note: that is read aloud.
-const CHARACTER: Duration = Duration::from_millis(60);
-
-impl Speed {
-    /// What it is called.
-    pub fn name(self) -> &'static str {
-        SPEEDS.get(self.0).map_or("", |(name, _)| name)
-    }
-
-    /// The speed so many places further on, as far as there are any.
-    #[must_use]
-    pub fn faster(self, by: isize) -> Self {
-        Self(self.0.saturating_add_signed(by).min(SPEEDS.len() - 1))
-    }
-
-    /// How long a step stands before the next one; `None` for as fast as possible.
-    pub fn pause(self, note: Option<&str>) -> Option<Duration> {
-        let quarters = SPEEDS.get(self.0).and_then(|(_, quarters)| *quarters)?;
-        let characters = note.map_or(0, |note| note.chars().count());
-        let read = CHARACTER.saturating_mul(u32::try_from(characters).unwrap_or(u32::MAX));
-        Some(STEP.saturating_add(read).saturating_mul(4) / quarters)
-    }
-}
-
-/// Scenarios to be opened.
-pub enum Wanted {
-    /// As a person has written them: one path, or several with blanks between them.
-    Text(String),
-    /// One of the files that come.
-    File(PathBuf),
-}
-
-/// What came of that.
-pub struct Opened {
-    /// All files that come from now on, where other ones were asked for.
-    files: Option<Vec<PathBuf>>,
-    /// Sentences about paths that cannot be used.
-    wrong: Vec<String>,
-    /// The first of them; the error is a sentence.
-    script: Option<Result<Script, String>>,
 }
 
 /// What a player is to do.
@@ -165,80 +88,10 @@ pub struct Played {
     pub wrong: Option<&'static str>,
 }
 
-impl Wanted {
-    /// Opens the first of them. `None` if that was broken off.
-    pub fn open(self, tell: Tell<'_>) -> Option<Opened> {
-        let (files, wrong) = match self {
-            Wanted::File(file) => {
-                return Some(Opened {
-                    files: None,
-                    wrong: Vec::new(),
-                    script: Some(read(&file, tell)?),
-                });
-            }
-            Wanted::Text(text) => files::find(&paths(&text)),
-        };
-        let script = match files.first() {
-            Some(file) => Some(read(file, tell)?),
-            None => None,
-        };
-        let files = Some(files);
-        Some(Opened { files, wrong, script })
-    }
-}
-
-/// The paths of a text: it is one if there is something of that name.
-fn paths(text: &str) -> Vec<PathBuf> {
-    let whole = importing::at_home(Path::new(text));
-    match whole.exists() {
-        true => vec![whole],
-        false => text
-            .split_whitespace()
-            .map(|path| importing::at_home(Path::new(path)))
-            .collect(),
-    }
-}
-
-fn read(path: &Path, tell: Tell<'_>) -> Option<Result<Script, String>> {
-    if files::is_standard_input(path) {
-        return Some(Err(KEYS.to_string()));
-    }
-    let script = File::open(path).and_then(|file| {
-        let bytes = usize::try_from(file.metadata()?.len()).unwrap_or(0);
-        let name = path.to_string_lossy();
-        Script::read(&name, file, bytes, &mut |done| tell(done, bytes))
-    });
-    script.map_err(|error| unreadable(path, &error)).transpose()
-}
-
-/// Why no scenario can come from standard input.
-pub const KEYS: &str =
-    "- is standard input, and there the keys come from: write the scenario into a file and name that";
-
-/// That a file cannot be read, in a sentence.
-pub fn unreadable(path: &Path, error: &io::Error) -> String {
-    format!(
-        "{}: cannot be read: {error}; check the path and its permissions",
-        path.display()
-    )
-}
-
-/// Opens the first of the scenarios with which the inspector was started. The store that is looked at is that of the first.
-pub fn start(model: &mut Model, scenarios: Scenarios) -> Effects {
-    let playing = &mut model.playing;
-    playing.files = scenarios.files;
-    playing.clock = scenarios.clock;
-    if let Some(id) = scenarios.store {
-        playing.named.insert(id.clone(), model.session.store);
-        playing.store = Some(id).filter(|_| scenarios.together);
-    }
-    open_next(model)
-}
-
 impl Playing {
     /// The file that comes next.
     pub fn next(&self) -> Option<&Path> {
-        self.files.get(self.next).map(PathBuf::as_path)
+        self.files.first().map(PathBuf::as_path)
     }
 
     /// Whether steps follow each other on a store.
@@ -257,51 +110,6 @@ impl Playing {
     }
 }
 
-/// Where one stands in the scenarios of a store.
-pub struct View<'a> {
-    /// The player.
-    pub player: &'a Player,
-    /// How many steps were played when the store was as it is looked at.
-    pub shown: usize,
-    /// The scenario.
-    pub part: &'a Part,
-    /// The step that is looked at; `None` before the first one of the scenario.
-    pub performed: Option<&'a Arc<Performed>>,
-}
-
-impl<'a> View<'a> {
-    /// Where one stands in a store, if scenarios are played on it.
-    pub fn of(session: &'a Session) -> Option<Self> {
-        let player = session.player.as_ref()?;
-        let tip = session.journal.tip();
-        let shown = match session.shown {
-            Some((at, shown)) if at == tip && shown <= player.played() => shown,
-            _ => player.played_at(tip),
-        };
-        let part = player.part(shown)?;
-        let performed = shown
-            .checked_sub(1)
-            .filter(|place| *place >= part.first)
-            .and_then(|place| player.performed(place));
-        Some(Self {
-            player,
-            shown,
-            part,
-            performed,
-        })
-    }
-
-    /// Whether there are steps that were played after the one that is looked at.
-    fn is_behind(&self) -> bool {
-        self.shown < self.player.played()
-    }
-
-    /// Whether the last step of the scenario is looked at.
-    pub fn is_last(&self) -> bool {
-        self.shown == self.part.end
-    }
-}
-
 /// Whether there is something to be played.
 pub fn possible(model: &Model) -> Result<(), &'static str> {
     match (model.playing.awaited, &model.session.player) {
@@ -309,99 +117,6 @@ pub fn possible(model: &Model) -> Result<(), &'static str> {
         (false, None) => Err("no scenario is open here: :play PATH opens one"),
         (false, Some(_)) => Ok(()),
     }
-}
-
-/// Opens scenarios that a person has named.
-pub fn open(model: &mut Model, text: &str) -> Effects {
-    beside::begin(model, Task::Scenario(Wanted::Text(text.trim().to_string())))
-}
-
-/// Opens the file that comes next.
-pub fn open_next(model: &mut Model) -> Effects {
-    match model.playing.next().map(Path::to_path_buf) {
-        Some(file) => beside::begin(model, Task::Scenario(Wanted::File(file))),
-        None => Vec::new(),
-    }
-}
-
-/// Takes a scenario that was opened: it gets a store, or another one's goes on.
-pub fn take(model: &mut Model, opened: Opened) -> Effects {
-    if let Some(files) = opened.files {
-        model.playing = Playing {
-            files,
-            named: std::mem::take(&mut model.playing.named),
-            going: model.playing.going,
-            steps: model.playing.steps,
-            orders: model.playing.orders,
-            ..Playing::default()
-        };
-    }
-    for sentence in opened.wrong {
-        model.warn(sentence + ".");
-    }
-    let Some(read) = opened.script else {
-        return Vec::new();
-    };
-    model.playing.next += 1;
-    let script = match read {
-        Ok(script) => script,
-        Err(sentence) => {
-            model.warn(sentence + ".");
-            return open_next(model);
-        }
-    };
-    let id = model.playing.store.clone().or(script.header.store.clone());
-    let store = match &id {
-        Some(id) => model
-            .playing
-            .named
-            .get(id)
-            .copied()
-            .or_else(|| model.store_of(id)),
-        None => Some(model.session.store).filter(|_| is_untouched(model)),
-    };
-    model.playing.awaited = true;
-    vec![Effect::Run(Call::Begin {
-        store,
-        id,
-        script: Arc::new(script),
-        clock: model.playing.clock,
-    })]
-}
-
-/// Whether the store that is looked at has no name, and nothing has happened in it.
-fn is_untouched(model: &Model) -> bool {
-    let session = &model.session;
-    session.id.is_empty()
-        && session.player.is_none()
-        && session.journal.get(1).is_none()
-        && session.snapshot.is_empty()
-        && !model.import.is_running()
-        && !model.playing.named.values().any(|store| *store == session.store)
-}
-
-/// Shows a scenario that was given its store.
-pub fn begun(model: &mut Model, begun: Begun) -> Effects {
-    let store = begun.news.store;
-    model.playing.awaited = false;
-    if let Some(id) = &begun.id {
-        model.playing.named.insert(id.clone(), store);
-    }
-    if model.session_of(store).is_none() {
-        let mut session = Session::new(begun.id.unwrap_or_default(), begun.news);
-        session.player = Some(begun.player);
-        session.name = begun.name;
-        model.show(session);
-        return Vec::new();
-    }
-    model.show_store(store);
-    let session = &mut model.session;
-    session.look_back(usize::MAX);
-    session.player = Some(begun.player);
-    session.shown = None;
-    session.name = begun.name;
-    session.take(begun.news);
-    Vec::new()
 }
 
 /// Takes what was played.
@@ -475,7 +190,7 @@ fn at_end(model: &mut Model) -> Option<Effects> {
         .part(player.played())
         .is_some_and(|part| part.script.is_empty());
     if model.playing.next().is_some() {
-        return Some(open_next(model));
+        return Some(opening::open_next(model));
     }
     model.say(
         match empty {

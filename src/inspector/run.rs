@@ -65,7 +65,8 @@ pub async fn run(options: Options) -> Result<u8, String> {
     let state = options.state.as_deref().map(Reading::open).transpose();
     let state = state.map_err(|refusal| refusal.to_string())?;
     let scenarios = options.scenarios.as_ref();
-    let is_demo = options.paths.is_empty() && options.store.is_none() && state.is_none() && scenarios.is_none();
+    let is_demo =
+        options.paths.is_empty() && options.store.is_none() && state.is_none() && scenarios.is_none();
     let id = options.store.or_else(|| scenarios?.store.clone());
     let store = match &id {
         Some(id) => InMemoryThreadStore::for_id(id.as_str()),
@@ -96,7 +97,7 @@ pub async fn run(options: Options) -> Result<u8, String> {
         begin(&mut hand, filing::open(&mut model, state), &mail);
     }
     if let Some(scenarios) = options.scenarios {
-        begin(&mut hand, playing::start(&mut model, scenarios), &mail);
+        begin(&mut hand, playing::opening::start(&mut model, scenarios), &mail);
     }
     let mut stage =
         terminal::Session::start().map_err(|error| format!("the terminal cannot be used: {error}"))?;

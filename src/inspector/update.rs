@@ -66,7 +66,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             }
             Vec::new()
         }
-        Msg::Begun(begun) => playing::begun(model, *begun),
+        Msg::Begun(begun) => playing::opening::begun(model, *begun),
         Msg::Played(played) => playing::played(model, *played),
         Msg::Travelled(told) => {
             match told {

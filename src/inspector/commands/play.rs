@@ -85,7 +85,7 @@ pub const ROWS: &[Command] = &[
         name: "next-scenario",
         about: "Opens the next one of the scenarios that were named together.",
         possible: next,
-        make: |model, _| playing::open_next(model),
+        make: |model, _| playing::opening::open_next(model),
         ..ROW
     },
 ];

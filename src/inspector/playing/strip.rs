@@ -219,7 +219,7 @@ fn came(model: &Model, performed: &Performed) -> String {
 fn end(model: &Model, view: &View<'_>) -> String {
     let steps = count((view.part.end - view.part.first) as u64, "step");
     let came = match bad(view) {
-        0 => format!("The end: {steps}, all as expected."),
+        0 => format!("The end: {steps}, no expectation failed."),
         bad => format!("The end: {} of {steps} not as expected.", grouped(bad as u64)),
     };
     match model.playing.next() {

@@ -8,8 +8,8 @@ use std::time::Instant;
 
 use super::super::driver::Mailbox;
 use super::super::filing::{self, FilingNews, Opening, Saving};
-use super::super::model::Msg;
 use super::super::importing::at_home;
+use super::super::model::Msg;
 use super::hand::TELL;
 use crate::workbench::whole_file::Tell;
 

@@ -319,7 +319,7 @@ fn files_follow_each_other_each_on_its_store() {
 
 #[test]
 fn what_cannot_be_opened_is_told_in_a_sentence() {
-    let (mut screen, folder) = kinds(160, 40);
+    let (mut screen, folder) = open(160, 40, &[("kinds.jsonl", KINDS), ("second.jsonl", "")]);
     screen.press(".");
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_string();
     for (wrong, sentence) in [
@@ -333,6 +333,9 @@ fn what_cannot_be_opened_is_told_in_a_sentence() {
     fs::create_dir(path("empty")).unwrap();
     play(&mut screen, &path("empty"));
     assert!(screen.said().contains("holds no scenario"), "{}", screen.said());
+    // What was to come still comes.
+    screen.press(": 'next-scenario' Enter");
+    assert_strip(&screen, &["second.jsonl", "no step"]);
     // The files behind one that cannot be read are played all the same.
     play(
         &mut screen,
@@ -394,4 +397,28 @@ fn the_step_is_opened_to_be_read() {
     );
     screen.press("Esc . r");
     assert!(screen.text().contains("did you mean calls?"), "{}", screen.text());
+}
+
+/// The rows that are built and wrapped for a frame, after so many steps of so many.
+fn frame_after(steps: usize, of: usize) -> (usize, usize) {
+    let step =
+        r#"{"method":"list_threads","note":"a note that is read aloud","expect":{"result":{"items":[]}}}"#;
+    let (mut screen, _folder) = open(200, 50, &[("x.jsonl", &format!("{step}\n").repeat(of))]);
+    screen.press("p").pass(steps);
+    let step = format!("step {} of", importing::grouped(steps as u64));
+    assert_strip(&screen, &[&step, "playing 1x", "as expected", "aloud"]);
+    let built = screen.model.built.get();
+    crate::inspector::text::WRAPPED.set(0);
+    screen.frame();
+    (
+        screen.model.built.get() - built,
+        crate::inspector::text::WRAPPED.get(),
+    )
+}
+
+#[test]
+fn a_frame_costs_the_same_after_one_step_and_after_thousands() {
+    let few = frame_after(1, 10);
+    assert_eq!(frame_after(3_000, 20_000), few);
+    assert!(few.0 <= 60 && few.1 <= 60, "{few:?}");
 }

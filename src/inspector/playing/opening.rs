@@ -1,0 +1,193 @@
+//! Opening scenarios: the files that are meant, the first of them read beside the interface, and the store that it gets.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::Begun;
+use crate::inspector::beside::{self, Task, Tell};
+use crate::inspector::driver::Effect;
+use crate::inspector::importing;
+use crate::inspector::model::{Call, Effects, Model};
+use crate::inspector::run::Scenarios;
+use crate::inspector::session::Session;
+use crate::workbench::scenario::{Script, files};
+
+/// Scenarios to be opened.
+pub enum Wanted {
+    /// As a person has written them: one path, or several with blanks between them.
+    Text(String),
+    /// The files that come.
+    Files(Vec<PathBuf>),
+}
+
+/// What came of that.
+pub struct Opened {
+    /// The first one that could be read.
+    script: Option<Script>,
+    /// The files that come after it.
+    rest: Vec<PathBuf>,
+    /// A sentence about each path before it.
+    wrong: Vec<String>,
+    /// Whether a person has named them.
+    asked: bool,
+}
+
+impl Wanted {
+    /// Opens the first of them that can be read. `None` if that was broken off.
+    pub fn open(self, tell: Tell<'_>) -> Option<Opened> {
+        let asked = matches!(self, Wanted::Text(_));
+        let (files, mut wrong) = match self {
+            Wanted::Files(files) => (files, Vec::new()),
+            Wanted::Text(text) => files::find(&paths(&text)),
+        };
+        let mut rest = files.into_iter();
+        let mut script = None;
+        for file in rest.by_ref() {
+            match read(&file, tell)? {
+                Ok(read) => {
+                    script = Some(read);
+                    break;
+                }
+                Err(sentence) => wrong.push(sentence),
+            }
+        }
+        Some(Opened {
+            script,
+            rest: rest.collect(),
+            wrong,
+            asked,
+        })
+    }
+}
+
+/// The paths of a text: it is one if there is something of that name.
+fn paths(text: &str) -> Vec<PathBuf> {
+    let whole = importing::at_home(Path::new(text));
+    match whole.exists() {
+        true => vec![whole],
+        false => text
+            .split_whitespace()
+            .map(|path| importing::at_home(Path::new(path)))
+            .collect(),
+    }
+}
+
+fn read(path: &Path, tell: Tell<'_>) -> Option<Result<Script, String>> {
+    if files::is_standard_input(path) {
+        return Some(Err(KEYS.to_string()));
+    }
+    let script = File::open(path).and_then(|file| {
+        let bytes = usize::try_from(file.metadata()?.len()).unwrap_or(0);
+        let name = path.to_string_lossy();
+        Script::read(&name, file, bytes, &mut |done| tell(done, bytes))
+    });
+    script.map_err(|error| unreadable(path, &error)).transpose()
+}
+
+/// Why no scenario can come from standard input.
+pub const KEYS: &str =
+    "- is standard input, and there the keys come from: write the scenario into a file and name that";
+
+/// That a file cannot be read, in a sentence.
+pub fn unreadable(path: &Path, error: &io::Error) -> String {
+    format!(
+        "{}: cannot be read: {error}; check the path and its permissions",
+        path.display()
+    )
+}
+
+/// Opens the first of the scenarios with which the inspector was started. The store that is looked at is that of the first.
+pub fn start(model: &mut Model, scenarios: Scenarios) -> Effects {
+    let playing = &mut model.playing;
+    playing.files = scenarios.files;
+    playing.clock = scenarios.clock;
+    if let Some(id) = scenarios.store {
+        playing.named.insert(id.clone(), model.session.store);
+        playing.store = Some(id).filter(|_| scenarios.together);
+    }
+    open_next(model)
+}
+
+/// Opens scenarios that a person has named.
+pub fn open(model: &mut Model, text: &str) -> Effects {
+    beside::begin(model, Task::Scenario(Wanted::Text(text.trim().to_string())))
+}
+
+/// Opens the file that comes next.
+pub fn open_next(model: &mut Model) -> Effects {
+    let files = model.playing.files.clone();
+    beside::begin(model, Task::Scenario(Wanted::Files(files)))
+}
+
+/// Takes a scenario that was opened: it gets a store, or another one's goes on.
+pub fn take(model: &mut Model, opened: Opened) -> Effects {
+    for sentence in opened.wrong {
+        model.warn(sentence + ".");
+    }
+    let playing = &mut model.playing;
+    let Some(script) = opened.script else {
+        // Where a person has named nothing that can be played, what was to come still comes.
+        if !opened.asked {
+            playing.files.clear();
+        }
+        return Vec::new();
+    };
+    if opened.asked {
+        (playing.clock, playing.store) = (None, None);
+    }
+    playing.files = opened.rest;
+    let id = model.playing.store.clone().or(script.header.store.clone());
+    let store = match &id {
+        Some(id) => model
+            .playing
+            .named
+            .get(id)
+            .copied()
+            .or_else(|| model.store_of(id)),
+        None => Some(model.session.store).filter(|_| is_untouched(model)),
+    };
+    model.playing.awaited = true;
+    vec![Effect::Run(Call::Begin {
+        store,
+        id,
+        script: Arc::new(script),
+        clock: model.playing.clock,
+    })]
+}
+
+/// Whether the store that is looked at has no name, and nothing has happened in it.
+fn is_untouched(model: &Model) -> bool {
+    let session = &model.session;
+    session.id.is_empty()
+        && session.player.is_none()
+        && session.journal.get(1).is_none()
+        && session.snapshot.is_empty()
+        && !model.import.is_running()
+        && !model.playing.named.values().any(|store| *store == session.store)
+}
+
+/// Shows a scenario that was given its store.
+pub fn begun(model: &mut Model, begun: Begun) -> Effects {
+    let store = begun.news.store;
+    model.playing.awaited = false;
+    if let Some(id) = &begun.id {
+        model.playing.named.insert(id.clone(), store);
+    }
+    if model.session_of(store).is_none() {
+        let mut session = Session::new(begun.id.unwrap_or_default(), begun.news);
+        session.player = Some(begun.player);
+        session.name = begun.name;
+        model.show(session);
+        return Vec::new();
+    }
+    model.show_store(store);
+    let session = &mut model.session;
+    session.look_back(usize::MAX);
+    session.player = Some(begun.player);
+    session.shown = None;
+    session.name = begun.name;
+    session.take(begun.news);
+    Vec::new()
+}
