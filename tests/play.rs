@@ -190,7 +190,7 @@ fn a_scenario_is_played_gone_back_in_changed_and_played_on() {
     terminal.type_keys("By hand");
     terminal.type_keys(ENTER);
     terminal.type_keys(&ctrl('s'));
-    terminal.wait_for("Begin a branch here?");
+    terminal.wait_for("Branch from here (y)");
     terminal.type_keys("y");
     terminal.wait_for("1 call since");
     terminal.wait_gone("PAST");

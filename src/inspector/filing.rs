@@ -170,7 +170,9 @@ pub fn save_scenario(model: &mut Model, path: &str) -> Effects {
         model.warn(sentence);
         return Vec::new();
     }
-    let content = Content::Steps(Box::new(model.session.journal.clone()));
+    // What was said about steps since the past was gone to is in the line as it is now.
+    let journal = model.session.line().until(model.session.journal.tip());
+    let content = Content::Steps(Box::new(journal));
     asked(model, content, path)
 }
 

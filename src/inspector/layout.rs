@@ -296,7 +296,7 @@ fn wide(body: Rect, desk: &Desk, open: &[Pane]) -> (Vec<(Pane, Rect)>, Vec<Pane>
             }
         }
     }
-    let row_below = (body.height * 3 / 8).min(BELOW_ROWS);
+    let row_below = (body.height * 2 / 5).min(BELOW_ROWS);
     let journal = match tabs.is_empty() {
         true => add(JOURNAL_ROWS, desk.extra.journal),
         false => add(row_below, desk.extra.journal),

@@ -136,7 +136,7 @@ pub fn asked(model: &Model, of: Expected, path: Vec<Key>) -> Effects {
 
 /// Offers what of a step can be expected as a whole.
 fn offer(model: &mut Model, step: u64) -> Effects {
-    let Some(entry) = model.session.journal.get(step) else {
+    let Some(entry) = model.session.line().get(step) else {
         return Vec::new();
     };
     let what: &[(&str, &[&str], &str)] = match &entry.outcome {
@@ -246,7 +246,7 @@ pub fn has_step(model: &Model) -> Result<(), &'static str> {
 
 /// Whether something is expected of the step at hand.
 pub fn is_expected(model: &Model) -> Result<(), &'static str> {
-    let remark = at_hand(model).and_then(|step| model.session.journal.remark(step));
+    let remark = at_hand(model).and_then(|step| model.session.line().remark(step));
     match remark.is_some_and(|remark| remark.expect.is_some()) {
         true => Ok(()),
         false => Err("nothing is expected of this step"),
@@ -256,7 +256,7 @@ pub fn is_expected(model: &Model) -> Result<(), &'static str> {
 /// Says something else about the step at hand.
 fn remark(model: &mut Model, change: impl FnOnce(&mut Remark)) -> Option<(u64, Effects)> {
     let step = at_hand(model)?;
-    let known = model.session.journal.remark(step);
+    let known = model.session.line().remark(step);
     let mut remark = known.map(|remark| Remark::clone(remark)).unwrap_or_default();
     change(&mut remark);
     let store = model.session.store;

@@ -93,7 +93,7 @@ fn said(said: &Said, nothing: &str) -> String {
 
 /// Opens a step: its call, what came of it, and what is said about it.
 pub fn open(model: &mut Model, step: u64) -> Effects {
-    let journal = Box::new(model.session.journal.clone());
+    let journal = Box::new(model.session.line().clone());
     beside::begin(model, Task::Step { journal, step })
 }
 

@@ -425,6 +425,34 @@ impl Screen {
     }
 }
 
+/// The screen as text for a picture that is kept: how long steps took is left open.
+pub fn shot(screen: &Screen) -> String {
+    let text = screen.text();
+    let lines: Vec<String> = text.lines().map(without_durations).collect();
+    lines.join("\n")
+}
+
+/// A line of the screen in which how long a step took is written the same whatever it was.
+fn without_durations(line: &str) -> String {
+    const TOOK: [usize; 2] = [18, 9];
+    let signs: Vec<char> = line.chars().collect();
+    let [from, to] = TOOK.map(|behind| signs.len().saturating_sub(behind));
+    let took: String = signs.get(from..to).unwrap_or_default().iter().collect();
+    let digits = took.trim_start().trim_end_matches(['n', '\u{b5}', 'm', 's']);
+    let is_duration = took.ends_with('s') && digits.parse::<f64>().is_ok();
+    match line.chars().count() > 150 && is_duration {
+        true => {
+            let (before, after) = (signs.iter().take(from), signs.iter().skip(to));
+            before
+                .copied()
+                .chain("  some µs".chars())
+                .chain(after.copied())
+                .collect()
+        }
+        false => line.to_string(),
+    }
+}
+
 /// The rows of a frame; the second half of a wide character is left out.
 pub fn rows(buffer: &Buffer) -> Vec<String> {
     let width = usize::from(buffer.area.width.max(1));

@@ -159,7 +159,7 @@ fn what_cannot_be_expected_says_why() {
 fn an_opened_step_shows_its_answer_what_moved_and_what_is_expected() {
     let mut screen = at_name();
     screen.press("x o Enter");
-    insta::assert_snapshot!("opened_step", screen.text());
+    insta::assert_snapshot!("opened_step", shot(&screen));
     screen.press("/ 'moved' Enter x");
     assert!(
         screen.said().contains("is expected to bring moved"),
@@ -219,7 +219,7 @@ fn what_of_a_step_is_expected_as_a_whole_is_chosen_in_the_journal() {
         "{}",
         screen.text()
     );
-    insta::assert_snapshot!("expectations_of_a_step", screen.text());
+    insta::assert_snapshot!("expectations_of_a_step", shot(&screen));
     screen.press("'code' Enter");
     assert_eq!(expected(&screen, tip), r#"{"error":{"code":"unsupported"}}"#);
     screen.press("x 'moved' Enter");

@@ -4,34 +4,6 @@
 use super::*;
 use crate::inspector::theme::Role;
 
-/// The size, the rows, and below them which of the roles' styles are where: rows with their runs of columns.
-fn shot(screen: &Screen) -> String {
-    let text = screen.text();
-    let lines: Vec<String> = text.lines().map(without_durations).collect();
-    lines.join("\n")
-}
-
-/// A line of the screen in which how long a step took is written the same whatever it was.
-fn without_durations(line: &str) -> String {
-    const TOOK: [usize; 2] = [18, 9];
-    let signs: Vec<char> = line.chars().collect();
-    let [from, to] = TOOK.map(|behind| signs.len().saturating_sub(behind));
-    let took: String = signs.get(from..to).unwrap_or_default().iter().collect();
-    let is_duration =
-        took.ends_with('s') && took.trim_start().starts_with(|sign: char| sign.is_ascii_digit());
-    match line.chars().count() > 150 && is_duration {
-        true => {
-            let (before, after) = (signs.iter().take(from), signs.iter().skip(to));
-            before
-                .copied()
-                .chain("  some µs".chars())
-                .chain(after.copied())
-                .collect()
-        }
-        false => line.to_string(),
-    }
-}
-
 const SIZES: [(u16, u16); 3] = [(200, 50), (80, 24), (30, 8)];
 
 fn shots(name: &str, keys: &str) {
