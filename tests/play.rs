@@ -205,10 +205,51 @@ fn a_scenario_is_played_gone_back_in_changed_and_played_on() {
     terminal.type_keys(".");
     terminal.wait_for("This scenario has no step");
     terminal.wait_for("2 stores open");
-    terminal.type_keys("q");
-    terminal.wait_for("The patch was not applied.");
+    leave(terminal);
+}
+
+#[test]
+fn the_tour_is_played_gone_back_in_branched_saved_and_the_saved_run_is_as_expected() {
+    let folder = tempfile::tempdir().unwrap();
+    let saved = folder.path().join("morning.jsonl");
+    let tour = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/scenarios/tour.jsonl");
+    let mut terminal = Start::threadloupe(&["play", tour]).size(120, 40).spawn();
+    terminal.wait_for("step 0 of 58");
+    terminal.type_keys("))))))))p");
+    terminal.wait_for("step 58 of 58");
+    terminal.wait_for("as expected");
+    // The last step is no call, so three steps back are two calls.
+    terminal.type_keys(",,,");
+    terminal.wait_for("step 55 of 58");
+    terminal.wait_for("PAST step 54 of 56");
+    terminal.type_keys("4g");
+    terminal.type_keys(ENTER);
+    terminal.type_keys("Another morning");
+    terminal.type_keys(ENTER);
+    terminal.type_keys(&ctrl('s'));
+    terminal.wait_for("Branch from here (y)");
     terminal.type_keys("y");
-    assert!(terminal.wait_exit().success());
+    terminal.wait_for("update_thread_metadata: applied");
+    terminal.type_keys(&format!(":save-scenario {}", saved.display()));
+    terminal.type_keys(ENTER);
+    terminal.wait_for("does the same again");
+    leave(terminal);
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_threadloupe"))
+        .arg("run")
+        .arg(&saved)
+        .output()
+        .unwrap();
+    let answers = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{answers}");
+    assert_eq!(answers.lines().count(), 55);
+    let met = answers
+        .lines()
+        .filter(|line| line.ends_with("\"expect\":\"met\"}"));
+    assert_eq!(met.count(), 54, "{answers}");
+    assert!(
+        answers.lines().last().unwrap().contains("Another morning"),
+        "{answers}"
+    );
 }
 
 #[test]

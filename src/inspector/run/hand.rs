@@ -161,7 +161,12 @@ impl Handler<Model> for Hand {
                         let told = travel(&bench, to).await;
                         drop(held);
                         if mail.send(Msg::News(look(store, &bench))).await {
-                            mail.send(Msg::Travelled(told)).await;
+                            // Who only asks for the branches goes nowhere.
+                            let msg = match to {
+                                Moment::Branches => Msg::Said(told),
+                                _ => Msg::Travelled(told),
+                            };
+                            mail.send(msg).await;
                         }
                     });
                 }
