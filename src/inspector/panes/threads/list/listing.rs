@@ -130,8 +130,7 @@ impl Listing {
 fn sift(among: &Rows, range: Range<usize>, words: &Words) -> Vec<ThreadRow> {
     let part = |range: Range<usize>| -> Vec<ThreadRow> {
         let mut words = words.clone();
-        let rows = among.focus().narrow(range).into_iter();
-        rows.filter(|row| words.are_in(&row.record)).cloned().collect()
+        words.sift(among.focus().narrow(range).into_iter())
     };
     if range.len() <= STRETCH {
         return part(range);

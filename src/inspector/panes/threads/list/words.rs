@@ -1,13 +1,19 @@
 //! Looking for words in what is known of a thread, whatever their capitals.
 
 use std::fmt::Write;
+use std::hint::black_box;
 use std::path::Path;
 
 use memchr::memmem::Finder;
 use uuid::Uuid;
 
+use super::ThreadRow;
 use super::facts::{label, source};
+use crate::protocol::SessionSource;
 use crate::store::ThreadRecord;
+
+/// So many threads are fetched at once.
+const FETCHED: usize = 64;
 
 /// Words that a thread must hold, and room to look for them.
 #[derive(Clone)]
@@ -78,4 +84,48 @@ impl Words {
         }
         self.words.iter().all(|word| word.find(text.as_bytes()).is_some())
     }
+
+    /// Those of some rows whose threads hold all of them.
+    pub fn sift<'a>(&mut self, mut rows: impl Iterator<Item = &'a ThreadRow>) -> Vec<ThreadRow> {
+        let mut found = Vec::new();
+        let mut some: Vec<&ThreadRow> = Vec::with_capacity(FETCHED);
+        loop {
+            some.clear();
+            some.extend(rows.by_ref().take(FETCHED));
+            if some.is_empty() {
+                return found;
+            }
+            fetch(&some);
+            let hold = some.iter().filter(|row| self.are_in(&row.record));
+            found.extend(hold.map(|&row| row.clone()));
+        }
+    }
+}
+
+/// Touches all that is looked through of some threads. It lies all over the memory, and to wait for one piece after the
+/// other takes longer than all the rest; in passes as short as these the processor waits for many of them at once.
+fn fetch(rows: &[&ThreadRow]) {
+    let records = || rows.iter().map(|row| &*row.record);
+    let made = |record: &ThreadRecord| usize::from(record.patch.is_some() != record.create.is_some());
+    let long = |record: &ThreadRecord| {
+        let known = source(record).is_some_and(|source| *source == SessionSource::Cli);
+        usize::from(known) + texts(record).map(<[u8]>::len).iter().sum::<usize>()
+    };
+    let first = |record: &ThreadRecord| -> usize {
+        let firsts = texts(record).map(|text| usize::from(text.first().copied().unwrap_or_default()));
+        firsts.iter().sum()
+    };
+    black_box(records().map(made).sum::<usize>());
+    black_box(records().map(long).sum::<usize>());
+    black_box(records().map(first).sum::<usize>());
+}
+
+/// The texts of a thread that most threads have.
+fn texts(record: &ThreadRecord) -> [&[u8]; 4] {
+    let patch = record.patch.as_deref();
+    let name = record.name().map(str::as_bytes);
+    let preview = patch.and_then(|patch| Some(patch.preview.as_ref()?.as_bytes()));
+    let cwd = patch.and_then(|patch| Some(patch.cwd.as_ref()?.as_os_str().as_encoded_bytes()));
+    let model = patch.and_then(|patch| Some(patch.model.as_ref()?.as_bytes()));
+    [name, preview, cwd, model].map(Option::unwrap_or_default)
 }
