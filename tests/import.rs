@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use threadloupe::protocol::RolloutItem;
 use threadloupe::rollout::find::Source;
 use threadloupe::rollout::import::{Notice, Order, Wanted, import};
-use threadloupe::rollout::limit::MaxBytes;
+use threadloupe::rollout::limit::Limit;
 use threadloupe::rollout::read::Reading;
 use threadloupe::rollout::report::{Code, Outcome};
 use threadloupe::store::InMemoryThreadStore;
@@ -410,7 +410,7 @@ fn a_file_that_grows_is_read_to_its_first_length() {
         path: path.clone(),
         below: PathBuf::from("a.jsonl"),
     };
-    let mut reading = Reading::open(&source, 1 << 20, MaxBytes::default()).unwrap();
+    let mut reading = Reading::open(&source, 1 << 20, &Limit::default()).unwrap();
     std::fs::write(&path, "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n").unwrap();
     while reading.items().unwrap().is_some() {}
     let counts = reading.counts();
@@ -418,6 +418,140 @@ fn a_file_that_grows_is_read_to_its_first_length() {
         (counts.bytes, counts.lines, counts.items, counts.damaged),
         (12, 2, 1, 1)
     );
+}
+
+/// A file that is cut gives what it had when it was read, and then says so, once.
+#[test]
+fn a_file_that_is_cut_while_it_is_read_gives_what_is_left_and_says_so() {
+    let folder = Folder::new();
+    let lines: Vec<String> = (0..20_000).map(|n| format!("{{\"n\":{n}}}")).collect();
+    // In one piece, and in many that are read ahead by turns.
+    for segment in [1 << 20, 1 << 10] {
+        let path = folder.write("a.jsonl", lines.join("\n"));
+        let length = path.metadata().unwrap().len();
+        let source = Source {
+            path: path.clone(),
+            below: PathBuf::from("a.jsonl"),
+        };
+        let mut reading = Reading::open(&source, segment, &Limit::default()).unwrap();
+        let mut items = Vec::new();
+        if segment == 1 << 10 {
+            items.extend(reading.items().unwrap().unwrap());
+        }
+        // In the middle of a line.
+        let left = lines.first().unwrap().len() as u64 + 4;
+        let file = std::fs::File::options().write(true).open(&path).unwrap();
+        file.set_len(left).unwrap();
+        let problem = loop {
+            match reading.items() {
+                Ok(part) => items.extend(part.expect("the end is no end of the file")),
+                Err(problem) => break problem,
+            }
+        };
+        assert_eq!(problem.code, Code::CutShort);
+        let read = reading.counts().bytes;
+        let said = format!("cut while it was read, from {length} to {} bytes", read.max(left));
+        assert!(problem.message.contains(&said), "{problem}");
+        assert_eq!(reading.items().unwrap().map(|items| items.len()), None);
+        let whole = items.iter().filter(|item| !item.is_damaged()).count();
+        assert!(whole > 0 && whole < lines.len());
+        let texts = items.iter().map(|item| item.text().into_owned());
+        assert!(texts.take(whole).eq(lines.iter().take(whole).cloned()));
+        // What is left of the line that was cut is no item of its own accord.
+        assert!(items.len() <= whole + 1);
+        if segment == 1 << 20 {
+            assert_eq!((whole, items.len()), (1, 2));
+        }
+    }
+}
+
+#[tokio::test]
+async fn files_that_change_between_finding_and_reading_are_told() {
+    let folder = Folder::new();
+    let name = |place: u32| format!("0199865a-ee71-7ae3-b232-0000000000{place:02}");
+    let text = |place: u32| format!("{}\n{}\n", header(&name(place)), said("hello", 1));
+    let first = |place: u32| header(&name(place)).len() as u64 + 1;
+    folder.write("0.jsonl", text(0));
+    let cut = folder.write("1.jsonl", text(1));
+    let emptied = folder.write("2.jsonl", text(2));
+    let gone = folder.write("3.jsonl", text(3));
+    let grown = folder.write("4.jsonl", text(4));
+    // At the end of a frame, where nothing else tells it.
+    let frames = [
+        packed(format!("{}\n", header(&name(5))).as_bytes()),
+        packed(said("hello", 1).as_bytes()),
+    ];
+    let frame = folder.write("5.jsonl.zst", frames.concat());
+    let within = folder.write("6.jsonl.zst", packed(text(6).as_bytes()));
+    let store = InMemoryThreadStore::default();
+    let shorten = |path: &PathBuf, to: u64| {
+        let file = std::fs::File::options().write(true).open(path).unwrap();
+        file.set_len(to).unwrap();
+    };
+    let change = || {
+        shorten(&cut, first(1) + 9);
+        shorten(&emptied, 0);
+        std::fs::remove_file(&gone).unwrap();
+        std::fs::write(&grown, format!("{}{}\n", text(4), said("more", 2))).unwrap();
+        shorten(&frame, frames[0].len() as u64);
+        shorten(&within, 40);
+    };
+    let paths = [folder.path().to_owned()];
+    let mut seen = 0;
+    let done = import(&store, &paths, Wanted::default(), &mut |notice| {
+        if let Notice::Row(_) = notice {
+            seen += 1;
+            if seen == 1 {
+                change();
+            }
+        }
+        ControlFlow::Continue(())
+    })
+    .await;
+    let told: Vec<(Option<Code>, String)> = done
+        .rows
+        .iter()
+        .map(|row| match &row.outcome {
+            Outcome::Error(problem) => (Some(problem.code), problem.message.clone()),
+            Outcome::Read { counts, .. } => (None, counts.items.to_string()),
+            Outcome::Skipped(problem) => panic!("{problem}"),
+        })
+        .collect();
+    let changed =
+        "this file was cut or changed while it was read: import it again when nothing changes it any more";
+    let length = text(2).len();
+    let expected = [
+        (None, "2".to_owned()),
+        (
+            Some(Code::CutShort),
+            format!("{changed}; the 2 items before that are kept"),
+        ),
+        (
+            Some(Code::CutShort),
+            format!(
+                "this file was cut while it was read, from {length} to 0 bytes: import it again when nothing changes it any more"
+            ),
+        ),
+        (
+            Some(Code::Unreadable),
+            "cannot open this file (No such file or directory): check the path".to_owned(),
+        ),
+        (None, "3".to_owned()),
+        (
+            Some(Code::CutShort),
+            format!("{changed}; the item before that is kept"),
+        ),
+        (
+            Some(Code::CutShort),
+            "this zstd file is cut short, nothing of it is imported: get a complete copy of it".to_owned(),
+        ),
+    ];
+    assert_eq!(told, expected);
+    let left = &said("hello", 1)[..9];
+    let damaged = json!({"$damaged": {"text": left}}).to_string();
+    assert_eq!(texts(&store, &name(1)).await, [header(&name(1)), damaged]);
+    assert_eq!(texts(&store, &name(5)).await, [header(&name(5))]);
+    assert_eq!(done.total.failed, 5);
 }
 
 #[cfg(target_os = "linux")]
@@ -558,7 +692,7 @@ fn long_lines_are_read_to_their_ends_plain_and_packed() {
             path,
             below: PathBuf::from(name),
         };
-        let mut reading = Reading::open(&source, 1 << 20, MaxBytes::default()).unwrap();
+        let mut reading = Reading::open(&source, 1 << 20, &Limit::default()).unwrap();
         let mut lengths = Vec::new();
         while let Some(items) = reading.items().unwrap() {
             lengths.extend(items.iter().map(RolloutItem::len));
@@ -737,7 +871,7 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         // In parts of any size it is the same file.
         let source = Source { path: path.clone(), below: PathBuf::from("a.jsonl") };
-        let mut readings = [segment, 1 << 20].map(|segment| Reading::open(&source, segment, MaxBytes::default()).unwrap());
+        let mut readings = [segment, 1 << 20].map(|segment| Reading::open(&source, segment, &Limit::default()).unwrap());
         let [parts, whole] = readings.each_mut().map(|reading| {
             let mut items = Vec::new();
             while let Some(more) = reading.items().unwrap() {

@@ -180,6 +180,38 @@ fn files_are_read_beside_the_interface_and_what_failed_can_be_read_later() {
     leave(terminal);
 }
 
+/// A zstd frame that unpacks to a terabyte of one byte, made by its description: each block says how often.
+fn bomb(byte: u8) -> Vec<u8> {
+    let block = [2, 0, 16, byte];
+    let last = [3, 0, 16, byte];
+    let start = [0x28, 0xb5, 0x2f, 0xfd, 0, 0x50];
+    [&start[..], &block.repeat(8_000_000), &last].concat()
+}
+
+/// Neither could be unpacked to its end while a test waits. That it ends in whichever place it is has tests of its own.
+#[test]
+fn esc_ends_the_unpacking_of_a_packed_file_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let header = r#"{"type":"session_meta","payload":{"id":"0199865a-ee71-7ae3-b232-87583b038e9f"}}"#;
+    let packed = zstd::encode_all(format!("{header}\n").as_bytes(), 3).unwrap();
+    for (name, bytes) in [
+        // Whose it is stands at its beginning, then all of it is unpacked once; of the other all is one line.
+        ("blank.jsonl.zst", [packed, bomb(b'\n')].concat()),
+        ("line.jsonl.zst", bomb(b'x')),
+    ] {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        let path = path.to_str().unwrap();
+        let mut terminal = Start::threadloupe(&["--max-bytes", "2000GB", path])
+            .size(100, 24)
+            .spawn();
+        terminal.wait_for("Importing");
+        terminal.type_keys(ESC);
+        terminal.wait_for(&format!("Stopped importing {name}"));
+        leave(terminal);
+    }
+}
+
 #[test]
 fn a_store_is_saved_and_opened_again_with_its_threads_counters_and_histories() {
     let folder = tempfile::tempdir().unwrap();

@@ -234,7 +234,7 @@ fn the_tour_is_played_gone_back_in_branched_saved_and_the_saved_run_is_as_expect
     terminal.type_keys(ENTER);
     terminal.wait_for("does the same again");
     leave(terminal);
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_threadloupe"))
+    let output = Command::new(env!("CARGO_BIN_EXE_threadloupe"))
         .arg("run")
         .arg(&saved)
         .output()

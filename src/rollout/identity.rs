@@ -6,7 +6,7 @@ use sha1_smol::Sha1;
 use uuid::{Builder, Uuid};
 
 use super::find::Source;
-use super::limit::MaxBytes;
+use super::limit::Limit;
 use super::lines::{Lines, split};
 use super::report::{Code, Problem};
 use crate::protocol::{RolloutItem, ThreadId, kinds};
@@ -21,6 +21,8 @@ pub struct Identity {
     pub thread_id: Option<ThreadId>,
     /// The item that tells of the thread: its first session_meta or bare header.
     pub header: Option<RolloutItem>,
+    /// Whether there is one.
+    pub is_headed: bool,
     /// Its length in bytes as it lies there.
     pub length: u64,
 }
@@ -29,7 +31,7 @@ pub struct Identity {
 ///
 /// # Errors
 /// If the file cannot be read that far, or has bytes but no line that is an object.
-pub fn identify(source: &Source, limit: MaxBytes) -> Result<Identity, Problem> {
+pub fn identify(source: &Source, limit: &Limit) -> Result<Identity, Problem> {
     let mut lines = Lines::open(source, PEEK, limit)?;
     let length = lines.length();
     let named = in_name(source.name());
@@ -37,9 +39,10 @@ pub fn identify(source: &Source, limit: MaxBytes) -> Result<Identity, Problem> {
     digest.update(Uuid::NAMESPACE_URL.as_bytes());
     let (mut bytes, mut objects) = (0, 0);
     let mut header: Option<RolloutItem> = None;
-    let found = |thread_id, header| {
+    let found = |thread_id, header: Option<RolloutItem>| {
         Ok(Identity {
             thread_id: Some(thread_id),
+            is_headed: header.is_some(),
             header,
             length,
         })
@@ -63,6 +66,7 @@ pub fn identify(source: &Source, limit: MaxBytes) -> Result<Identity, Problem> {
         (0, _) => Ok(Identity {
             thread_id: None,
             header: None,
+            is_headed: false,
             length,
         }),
         (_, 0) => {

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use super::find::{Source, find};
 use super::identity::{Identity, identify};
-use super::limit::MaxBytes;
-use super::lines::{SEGMENT, unpacks};
+use super::limit::{Limit, MaxBytes, Stop};
+use super::lines::{SEGMENT, cancelled, cut, unpacks};
 use super::read::{Reading, Skeleton};
 use super::report::{Code, Outcome, Problem, Row, Total};
 use crate::contract::{ResumeThreadParams, ThreadStore, ThreadStoreError, UpdateThreadMetadataParams};
@@ -75,7 +75,7 @@ pub struct Imported {
 }
 
 /// What is wanted of the files.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Wanted {
     /// The files of this thread alone; others are left out without a word.
     pub only: Option<ThreadId>,
@@ -83,12 +83,14 @@ pub struct Wanted {
     pub order: Order,
     /// How large a packed file may be.
     pub limit: MaxBytes,
+    /// Ends the import at once, also within a file of which nothing has been told yet.
+    pub stop: Stop,
 }
 
 /// Reads the files that `paths` mean into a store.
 ///
 /// Files are read while the future is polled, so it wants a thread of its own. `hear` is told of every file and of
-/// progress; once it breaks nothing more is read: the thread at hand keeps what it has and gets the patch of that, and
+/// progress; once it breaks, or a stop is asked for, nothing more is read: the thread at hand keeps what it has and gets the patch of that, and
 /// what is left fails as cancelled.
 pub async fn import(
     store: &dyn ThreadStore,
@@ -96,7 +98,11 @@ pub async fn import(
     wanted: Wanted,
     hear: &mut (dyn FnMut(Notice<'_>) -> ControlFlow<()> + Send),
 ) -> Imported {
-    let mut entries = files::identified(&find(paths), wanted.limit);
+    let limit = Limit {
+        most: wanted.limit,
+        stop: wanted.stop,
+    };
+    let mut entries = files::identified(&find(paths), &limit);
     let only = wanted.only;
     entries.retain(|entry| {
         only.is_none() || !matches!(entry, Entry::Waiting(_, known) if known.thread_id != only)
@@ -104,9 +110,8 @@ pub async fn import(
     let mut run = Run {
         store,
         hear,
-        limit: wanted.limit,
+        limit,
         progress: Progress::default(),
-        cancelled: false,
         imported: Imported::default(),
     };
     run.progress.of_files = entries.len();
@@ -136,9 +141,8 @@ pub async fn import(
 struct Run<'a> {
     store: &'a dyn ThreadStore,
     hear: &'a mut (dyn FnMut(Notice<'_>) -> ControlFlow<()> + Send),
-    limit: MaxBytes,
+    limit: Limit,
     progress: Progress,
-    cancelled: bool,
     imported: Imported,
 }
 
@@ -183,25 +187,31 @@ impl Run<'_> {
         self.imported.files.extend(file.take());
         self.progress.files += 1;
         if let Some(row) = self.imported.rows.last() {
-            self.cancelled |= (self.hear)(Notice::Row(row)).is_break();
+            let heard = (self.hear)(Notice::Row(row));
+            self.go_on(heard);
+        }
+    }
+
+    /// Asks for the end where nobody wants to hear more.
+    fn go_on(&self, heard: ControlFlow<()>) {
+        if heard.is_break() {
+            self.limit.stop.ask();
         }
     }
 
     /// Brings one thread into the store: the files at `group`, which are waiting, in the order of their items.
     async fn thread(&mut self, id: ThreadId, group: &[usize], entries: &mut [Entry]) {
-        let limit = self.limit;
+        let limit = self.limit.clone();
         let mut sources = Vec::new();
         for &index in group {
             let Some(entry) = entries.get_mut(index) else {
                 continue;
             };
-            let Some(source) = entry.source() else { continue };
-            match if self.cancelled {
-                Err(cancelled())
-            } else {
-                whole(source, limit)
-            } {
-                Ok(()) => sources.push((index, source.clone())),
+            let Entry::Waiting(source, known) = entry else {
+                continue;
+            };
+            match whole(source, &limit) {
+                Ok(()) => sources.push((index, source.clone(), known.clone())),
                 Err(problem) => entry.fail(problem),
             }
         }
@@ -210,7 +220,8 @@ impl Run<'_> {
         }
         let header = sources
             .iter()
-            .find_map(|(_, source)| identify(source, limit).ok()?.header);
+            .filter(|(_, _, known)| known.is_headed)
+            .find_map(|(_, source, _)| identify(source, &limit).ok()?.header);
         let create = creation(id, header.as_ref());
         drop(header);
         let metadata = create.metadata.clone();
@@ -218,22 +229,23 @@ impl Run<'_> {
             let refused = refused("create its thread", &error);
             sources
                 .iter()
-                .filter_map(|(index, _)| entries.get_mut(*index).map(|entry| entry.fail(refused.clone())))
+                .filter_map(|(index, ..)| entries.get_mut(*index).map(|entry| entry.fail(refused.clone())))
                 .count();
             return;
         }
         let mut batch = Batch::new(id);
         let mut paths = Vec::new();
-        for (index, source) in sources {
+        for (index, source, known) in sources {
             let Some(entry) = entries.get_mut(index) else {
                 continue;
             };
-            match self.file(source, &mut batch).await {
+            let before = batch.given;
+            match self.file(source, known.length, &mut batch).await {
                 Ok((outcome, file)) => {
                     paths.push(absolute(&file.source.path));
                     *entry = Entry::Done(file.source.path.clone(), outcome, Some(file));
                 }
-                Err(problem) => entry.fail(problem),
+                Err(problem) => entry.fail(partly(problem, batch.given - before)),
             }
         }
         let finished = match self.send(&mut batch).await {
@@ -251,9 +263,14 @@ impl Run<'_> {
         }
     }
 
-    /// One file's items into the batch and, as it fills, into the store.
-    async fn file(&mut self, source: Source, batch: &mut Batch) -> Result<(Outcome, ImportedFile), Problem> {
-        let mut reading = Reading::open(&source, SEGMENT, self.limit)?;
+    /// One file's items into the batch and, as it fills, into the store; `length` is how long it was when it was found.
+    async fn file(
+        &mut self,
+        source: Source,
+        length: u64,
+        batch: &mut Batch,
+    ) -> Result<(Outcome, ImportedFile), Problem> {
+        let mut reading = Reading::open(&source, SEGMENT, &self.limit)?;
         let before = self.progress.bytes;
         let first = batch.given;
         while let Some(items) = reading.items()? {
@@ -263,10 +280,14 @@ impl Run<'_> {
                 }
             }
             self.progress.bytes = before + reading.counts().bytes;
-            self.cancelled |= (self.hear)(Notice::Progress(&self.progress)).is_break();
-            if self.cancelled {
+            let heard = (self.hear)(Notice::Progress(&self.progress));
+            self.go_on(heard);
+            if self.limit.stop.is_asked() {
                 return Err(cancelled());
             }
+        }
+        if reading.length() < length {
+            return Err(cut(reading.length(), length));
         }
         self.progress.bytes = before + reading.length();
         let outcome = Outcome::Read {
@@ -338,10 +359,31 @@ impl Run<'_> {
 
 /// Whether a file can be read to its end, as far as that is known beforehand: a packed one is unpacked once for it, so
 /// that nothing of a broken one is imported.
-fn whole(source: &Source, limit: MaxBytes) -> Result<(), Problem> {
+fn whole(source: &Source, limit: &Limit) -> Result<(), Problem> {
     match source.is_packed() {
+        _ if limit.stop.is_asked() => Err(cancelled()),
         true => unpacks(source, limit),
         false => Ok(()),
+    }
+}
+
+/// What is the matter with a file of which so many items are in the store all the same.
+fn partly(problem: Problem, items: usize) -> Problem {
+    let what = match problem.code {
+        Code::Unreadable => problem.message.as_str(),
+        // A packed one could be unpacked to its end a moment ago.
+        Code::CutShort | Code::Corrupt | Code::TooLarge => {
+            "this file was cut or changed while it was read: import it again when nothing changes it any more"
+        }
+        _ => return problem,
+    };
+    match items {
+        0 => problem,
+        1 => Problem::new(problem.code, format!("{what}; the item before that is kept")),
+        _ => Problem::new(
+            problem.code,
+            format!("{what}; the {items} items before that are kept"),
+        ),
     }
 }
 
@@ -352,13 +394,6 @@ fn absolute(path: &Path) -> PathBuf {
 
 fn refused(what: &str, error: &ThreadStoreError) -> Problem {
     Problem::new(Code::Store, format!("the store would not {what}: {error}"))
-}
-
-fn cancelled() -> Problem {
-    Problem::new(
-        Code::Cancelled,
-        "the import was ended before this file was done: import it again",
-    )
 }
 
 #[cfg(test)]

@@ -1,11 +1,39 @@
-//! How large a packed file may be when it is unpacked: a few kilobytes can unpack to more than any memory holds.
+//! Where reading ends before a file does: a packed file may unpack to more than any memory holds, and a person may not
+//! want to wait for the end.
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Plain bytes of one packed file at most. Written as a number of bytes or with `kB`, `MB` or `GB` behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MaxBytes(pub u64);
+
+/// Asks reading to end, from wherever it is; a clone asks the same.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Reading is to end.
+    pub fn ask(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was asked to.
+    pub fn is_asked(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// How far a file is read at most.
+#[derive(Debug, Clone, Default)]
+pub struct Limit {
+    /// How large it may be, if it is packed.
+    pub most: MaxBytes,
+    /// Ends it early.
+    pub stop: Stop,
+}
 
 const UNITS: [(&str, u64); 4] = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000), ("B", 1)];
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::find::Source;
-use super::limit::MaxBytes;
+use super::limit::{Limit, MaxBytes};
 use super::report::{Code, Problem};
 use crate::protocol::item::TextBlock;
 
@@ -23,10 +23,11 @@ const PIECE: usize = 1 << 17;
 pub struct Lines {
     input: Box<dyn Read + Send>,
     source: Source,
-    /// How large it may be, if it is packed.
-    limit: MaxBytes,
-    /// Whether it is packed and known to be no larger.
+    limit: Limit,
+    /// Whether it is packed and known to be no larger than it may.
     fits: bool,
+    /// What is the matter with what comes next.
+    problem: Option<Problem>,
     /// Bytes that may still come; of a packed file unknown and therefore many.
     left: u64,
     segment: usize,
@@ -38,11 +39,11 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// Opens a file; `segment` is how many bytes to read at a time, `limit` how many a packed file may have.
+    /// Opens a file; `segment` is how many bytes to read at a time, `limit` how far.
     ///
     /// # Errors
     /// If it cannot be opened or is no regular file.
-    pub fn open(source: &Source, segment: usize, limit: MaxBytes) -> Result<Self, Problem> {
+    pub fn open(source: &Source, segment: usize, limit: &Limit) -> Result<Self, Problem> {
         let unreadable = |error| Problem::unreadable("open this file", &error);
         let file = File::open(&source.path).map_err(unreadable)?;
         let metadata = file.metadata().map_err(unreadable)?;
@@ -63,8 +64,9 @@ impl Lines {
         Ok(Self {
             input,
             source: source.clone(),
-            limit,
+            limit: limit.clone(),
             fits: false,
+            problem: None,
             left,
             segment,
             rest: Vec::new(),
@@ -91,25 +93,35 @@ impl Lines {
         Ok(self.bytes()?.map(Bytes::block))
     }
 
-    /// The bytes of the next block, not looked at yet.
+    /// The bytes of the next block, not looked at yet. Of a file that is cut while it is read all that is left is given
+    /// before it is told.
     ///
     /// # Errors
     /// As for [`Lines::block`].
     pub fn bytes(&mut self) -> Result<Option<Bytes>, Problem> {
+        if let Some(problem) = self.problem.take() {
+            return Err(problem);
+        }
         let mut bytes = std::mem::take(&mut self.rest);
         let mut wanted = self.segment;
         loop {
+            if self.limit.stop.is_asked() {
+                return Err(cancelled());
+            }
             let known = bytes.len();
-            let room = wanted
-                .saturating_sub(known)
-                .min(usize::try_from(self.left).unwrap_or(usize::MAX));
+            let left = usize::try_from(self.left).unwrap_or(usize::MAX);
+            let room = wanted.saturating_sub(known).min(left);
             bytes.reserve_exact(room);
+            let piece = room.min(SEGMENT);
             let got = (&mut self.input)
-                .take(room as u64)
+                .take(piece as u64)
                 .read_to_end(&mut bytes)
                 .map_err(|error| self.broken(&error))?;
             self.left -= got as u64;
-            if got < room || self.left == 0 {
+            if got < piece || self.left == 0 {
+                if self.left > 0 && !self.source.is_packed() {
+                    self.problem = Some(cut(self.length - self.left, self.length));
+                }
                 self.left = 0;
                 break;
             }
@@ -117,10 +129,12 @@ impl Lines {
                 self.rest = bytes.split_off(known + end + 1);
                 break;
             }
-            wanted = self.wanted(bytes.len())?;
+            if bytes.len() >= wanted {
+                wanted = self.wanted(bytes.len())?;
+            }
         }
         if bytes.is_empty() {
-            return Ok(None);
+            return self.problem.take().map_or(Ok(None), Err);
         }
         if bytes.capacity() - bytes.len() > bytes.len() / 16 {
             bytes.shrink_to_fit();
@@ -137,7 +151,7 @@ impl Lines {
         self.check(known)?;
         let mut wanted = known * 2;
         if known > LONG && !self.fits {
-            let end = survey(&self.source, self.limit, self.offset + known as u64)?;
+            let end = survey(&self.source, &self.limit, self.offset + known as u64)?;
             self.fits = self.source.is_packed();
             wanted = usize::try_from(end - self.offset)
                 .map_or(wanted, |end| if end > known { end } else { wanted });
@@ -147,8 +161,8 @@ impl Lines {
 
     /// Whether a packed file may have so many bytes more.
     fn check(&self, more: usize) -> Result<(), Problem> {
-        match self.source.is_packed() && self.offset + more as u64 > self.limit.0 {
-            true => Err(too_large(self.limit)),
+        match self.source.is_packed() && self.offset + more as u64 > self.limit.most.0 {
+            true => Err(too_large(self.limit.most)),
             false => Ok(()),
         }
     }
@@ -180,32 +194,44 @@ impl Bytes {
 ///
 /// # Errors
 /// If not.
-pub fn unpacks(source: &Source, limit: MaxBytes) -> Result<(), Problem> {
+pub fn unpacks(source: &Source, limit: &Limit) -> Result<(), Problem> {
     survey(source, limit, u64::MAX).map(|_| ())
 }
 
 /// Where the line ends that goes on at a byte; nothing of it is kept. A packed file is unpacked to its end.
-fn survey(source: &Source, limit: MaxBytes, from: u64) -> Result<u64, Problem> {
+fn survey(source: &Source, limit: &Limit, from: u64) -> Result<u64, Problem> {
     let unreadable = |error| Problem::unreadable("open this file", &error);
     let mut file = File::open(&source.path).map_err(unreadable)?;
     let length = file.metadata().map_err(unreadable)?.len();
+    if source.is_packed() {
+        let input = unpacking(file, length).map_err(unreadable)?;
+        return look_through(input, source, limit, 0..from);
+    }
+    let at = file.seek(SeekFrom::Start(from)).map_err(unreadable)?;
+    look_through(file, source, limit, at..from)
+}
+
+/// What [`survey`] does with the bytes of a file from `at.start` on, for the line that goes on at `at.end`.
+fn look_through(
+    mut input: impl Read,
+    source: &Source,
+    limit: &Limit,
+    at: Range<u64>,
+) -> Result<u64, Problem> {
     let packed = source.is_packed();
-    let (mut input, mut bytes): (Box<dyn Read>, u64) = match packed {
-        true => (Box::new(unpacking(file, length).map_err(unreadable)?), 0),
-        false => {
-            let at = file.seek(SeekFrom::Start(from)).map_err(unreadable)?;
-            (Box::new(file), at)
-        }
-    };
+    let mut bytes = at.start;
     let mut piece = vec![0; PIECE];
     let mut line = None;
-    while !packed || bytes <= limit.0 {
+    while !packed || bytes <= limit.most.0 {
+        if limit.stop.is_asked() {
+            return Err(cancelled());
+        }
         let got = match input.read(&mut piece) {
             Ok(got) => got,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(broken(source, bytes, &error)),
         };
-        let behind = usize::try_from(from.saturating_sub(bytes))
+        let behind = usize::try_from(at.end.saturating_sub(bytes))
             .unwrap_or(got)
             .min(got);
         let feed = memchr::memchr(b'\n', piece.get(behind..got).unwrap_or_default());
@@ -217,13 +243,32 @@ fn survey(source: &Source, limit: MaxBytes, from: u64) -> Result<u64, Problem> {
             _ => {}
         }
     }
-    Err(too_large(limit))
+    Err(too_large(limit.most))
 }
 
 fn unpacking(file: File, length: u64) -> io::Result<impl Read + Send> {
-    let mut unpacked = zstd::Decoder::with_buffer(BufReader::with_capacity(PIECE, file.take(length)))?;
+    let packed = Packed { file, left: length };
+    let mut unpacked = zstd::Decoder::with_buffer(BufReader::with_capacity(PIECE, packed))?;
     unpacked.window_log_max(31)?;
     Ok(unpacked)
+}
+
+/// The bytes of a packed file. One that ends before its length was cut meanwhile, also where a frame ends.
+struct Packed {
+    file: File,
+    left: u64,
+}
+
+impl Read for Packed {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let room = usize::try_from(self.left).unwrap_or(usize::MAX).min(into.len());
+        let got = self.file.read(into.get_mut(..room).unwrap_or_default())?;
+        self.left -= got as u64;
+        match got < room && got == 0 {
+            true => Err(io::ErrorKind::UnexpectedEof.into()),
+            false => Ok(got),
+        }
+    }
 }
 
 /// What is the matter with a file that cannot be read on behind so many of its plain bytes.
@@ -245,6 +290,24 @@ fn too_large(limit: MaxBytes) -> Problem {
         format!(
             "this file unpacks to more than {limit}, nothing of it is imported: give a higher --max-bytes if it is what you expect"
         ),
+    )
+}
+
+/// A plain file that became shorter after it was opened.
+pub fn cut(offset: u64, length: u64) -> Problem {
+    Problem::new(
+        Code::CutShort,
+        format!(
+            "this file was cut while it was read, from {length} to {offset} bytes: import it again when nothing changes it any more"
+        ),
+    )
+}
+
+/// What is told of a file that was given up because somebody asked for it.
+pub fn cancelled() -> Problem {
+    Problem::new(
+        Code::Cancelled,
+        "the import was ended before this file was done: import it again",
     )
 }
 
@@ -289,4 +352,77 @@ pub fn split(block: &[u8], first: bool) -> impl Iterator<Item = Line> + '_ {
             end,
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::path::PathBuf;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::super::limit::Stop;
+    use super::*;
+
+    #[test]
+    fn a_packed_file_that_is_cut_where_a_frame_ends_is_cut_all_the_same() {
+        let frames = [b"{}\n", b"[]\n"].map(|text| zstd::encode_all(&text[..], 3).unwrap());
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&frames.concat()).unwrap();
+        let length = file.stream_position().unwrap();
+        for (left, read) in [(length, Some(6)), (frames[0].len() as u64, None)] {
+            file.set_len(left).unwrap();
+            file.rewind().unwrap();
+            let mut unpacked = unpacking(file.try_clone().unwrap(), length).unwrap();
+            let mut bytes = Vec::new();
+            let got = unpacked.read_to_end(&mut bytes).map_err(|error| error.kind());
+            assert_eq!(got, read.ok_or(io::ErrorKind::UnexpectedEof));
+        }
+    }
+
+    /// Fills whatever it is given, and is stopped as it does so for the third time; at the tenth time it ends.
+    struct Stopped(Stop, Arc<AtomicUsize>);
+
+    impl Read for Stopped {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            let reads = self.1.fetch_add(1, Ordering::Relaxed) + 1;
+            if reads == 3 {
+                self.0.ask();
+            }
+            into.fill(b'x');
+            Ok(if reads < 10 { into.len() } else { 0 })
+        }
+    }
+
+    #[test]
+    fn what_is_stopped_reads_no_more() {
+        let source = Source {
+            path: PathBuf::from("a.jsonl.zst"),
+            below: PathBuf::from("a.jsonl.zst"),
+        };
+        let limit = Limit::default();
+        let reads = Arc::new(AtomicUsize::new(0));
+        let input = Stopped(limit.stop.clone(), Arc::clone(&reads));
+        let looked = look_through(input, &source, &limit, 0..u64::MAX);
+        assert_eq!(looked.unwrap_err().code, Code::Cancelled);
+        assert_eq!(reads.load(Ordering::Relaxed), 3);
+
+        let limit = Limit::default();
+        let mut lines = Lines {
+            input: Box::new(Stopped(limit.stop.clone(), Arc::clone(&reads))),
+            source,
+            limit,
+            fits: true,
+            problem: None,
+            left: u64::MAX,
+            segment: 1,
+            rest: Vec::new(),
+            offset: 0,
+            length: 0,
+        };
+        reads.store(0, Ordering::Relaxed);
+        let problem = lines.bytes().err().unwrap();
+        assert_eq!(problem.code, Code::Cancelled);
+        assert_eq!(reads.load(Ordering::Relaxed), 3);
+    }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::ahead::Ahead;
 use super::find::Source;
-use super::limit::MaxBytes;
+use super::limit::Limit;
 use super::lines::{Lines, split};
 use super::report::Problem;
 use crate::protocol::RolloutItem;
@@ -135,11 +135,11 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Opens a file; `segment` is how many bytes to read at a time, `limit` how many a packed file may have.
+    /// Opens a file; `segment` is how many bytes to read at a time, `limit` how far.
     ///
     /// # Errors
     /// If it cannot be opened.
-    pub fn open(source: &Source, segment: usize, limit: MaxBytes) -> Result<Self, Problem> {
+    pub fn open(source: &Source, segment: usize, limit: &Limit) -> Result<Self, Problem> {
         let lines = Lines::open(source, segment, limit)?;
         Ok(Self {
             length: lines.length(),

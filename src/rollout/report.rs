@@ -17,7 +17,7 @@ pub enum Code {
     PlainTwin,
     /// It is missing, not permitted, no regular file, or reading it failed.
     Unreadable,
-    /// A packed file that ends too early.
+    /// A packed file that ends too early, or any file that was cut while it was read.
     CutShort,
     /// A packed file that cannot be unpacked.
     Corrupt,

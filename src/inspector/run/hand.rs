@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::runtime;
@@ -28,7 +28,7 @@ use super::files::Files;
 use crate::contract::{Step, ThreadMetadataPatch, UpdateThreadMetadataParams};
 use crate::protocol::ThreadId;
 use crate::rollout::import::{Notice, Order, Wanted, import};
-use crate::rollout::limit::MaxBytes;
+use crate::rollout::limit::{MaxBytes, Stop};
 use crate::rollout::report::{Code, Outcome, Total};
 use crate::store::{History, InMemoryThreadStore};
 use crate::workbench::{Player, Workbench};
@@ -53,8 +53,8 @@ pub struct Hand {
     max_bytes: MaxBytes,
     /// The state file under way.
     pub(super) files: Files,
-    /// Set to end the import that runs.
-    stop: Arc<AtomicBool>,
+    /// Ends the import that runs.
+    stop: Stop,
     /// The number of the search that still counts.
     search: Arc<AtomicU64>,
     /// The number of the task that still counts.
@@ -71,7 +71,7 @@ impl Hand {
             orders: watch::Sender::default(),
             max_bytes,
             files: Files::default(),
-            stop: Arc::default(),
+            stop: Stop::default(),
             search: Arc::default(),
             beside: Arc::default(),
         }
@@ -203,12 +203,12 @@ impl Handler<Model> for Hand {
                 tokio::spawn(async move { mail.send(Msg::Opened { id, news }).await });
             }
             Call::Import { store, paths } => {
-                self.stop = Arc::default();
+                self.stop = Stop::default();
                 if let Some(bench) = self.bench(store) {
-                    let stop = Arc::clone(&self.stop);
                     let wanted = Wanted {
                         order: Order::Newest,
                         limit: self.max_bytes,
+                        stop: self.stop.clone(),
                         ..Wanted::default()
                     };
                     let runtime = runtime::Handle::current();
@@ -218,7 +218,7 @@ impl Handler<Model> for Hand {
                             mail.send(Msg::Import(news)).await;
                         }
                     });
-                    std::thread::spawn(move || import_all(&runtime, &bench, &paths, wanted, &stop, &tell));
+                    std::thread::spawn(move || import_all(&runtime, &bench, &paths, wanted, &tell));
                 }
             }
             Call::Save { path, text, over } => {
@@ -242,7 +242,7 @@ impl Handler<Model> for Hand {
                 std::thread::spawn(move || do_beside(number, task, &latest, &mail));
             }
             Call::StopBeside => self.beside.store(0, Ordering::Relaxed),
-            Call::StopImport => self.stop.store(true, Ordering::Relaxed),
+            Call::StopImport => self.stop.ask(),
             Call::List(store, listing) => {
                 std::thread::spawn(move || list(store, listing.by_all(), &mail));
             }
@@ -451,7 +451,6 @@ fn import_all(
     bench: &Workbench,
     paths: &[PathBuf],
     wanted: Wanted,
-    stop: &AtomicBool,
     mail: &mpsc::UnboundedSender<ImportNews>,
 ) {
     let mut total = Total::default();
@@ -488,15 +487,22 @@ fn import_all(
                 }
             }
         }
-        match stop.load(Ordering::Relaxed) || mail.is_closed() {
+        match mail.is_closed() {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         }
     };
+    let stop = wanted.stop.clone();
     let imported = runtime.block_on(import(&*store, &paths, wanted, &mut hear));
-    let stopped = stop.load(Ordering::Relaxed);
+    let stopped = stop.is_asked();
+    // A file that was not read to its end left items all the same.
+    let items: usize = imported.threads.iter().map(|(_, items)| items).sum();
     tell(ImportNews::Done {
-        progress: done(&imported.total),
+        progress: Progress {
+            threads: imported.threads.len() as u64,
+            items: (items as u64).saturating_sub(total.counts.damaged),
+            ..done(&imported.total)
+        },
         stopped,
     });
 }

@@ -7,7 +7,7 @@ use std::thread;
 
 use super::super::find::{Found, Source};
 use super::super::identity::{Identity, identify};
-use super::super::limit::MaxBytes;
+use super::super::limit::Limit;
 use super::super::report::{Outcome, Problem};
 use super::ImportedFile;
 use crate::protocol::ThreadId;
@@ -33,7 +33,7 @@ pub(super) fn turns(entries: &[Entry], order: Order) -> Vec<usize> {
 }
 
 /// Finds out whose each file is, on all processors.
-pub(super) fn identified(found: &[Found], limit: MaxBytes) -> Vec<Entry> {
+pub(super) fn identified(found: &[Found], limit: &Limit) -> Vec<Entry> {
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let part = |found: &[Found]| -> Vec<Entry> {
         found
@@ -60,7 +60,7 @@ pub(super) enum Entry {
 }
 
 impl Entry {
-    fn new(found: Found, limit: MaxBytes) -> Self {
+    fn new(found: Found, limit: &Limit) -> Self {
         match found {
             Found::Skipped(path, problem) => Self::Done(path, Outcome::Skipped(problem), None),
             Found::Failed(path, problem) => Self::Done(path, Outcome::Error(problem), None),
