@@ -47,6 +47,7 @@ const MB: f64 = 1e6;
 /// The parts of the table, by the words that choose them.
 const PARTS: &[(&str, fn())] = &[
     ("file", file),
+    ("packed", packed),
     ("others", others),
     ("folder", folder),
     ("threads", threads),
@@ -83,7 +84,8 @@ fn inspect(what: &str, count: usize) {
     let store = InMemoryThreadStore::for_id("scale");
     runtime.block_on(async {
         match what {
-            "threads" => make_threads(&store, count).await,
+            "threads" => make_threads(&store, count, true).await,
+            "bare threads" => make_threads(&store, count, false).await,
             _ => make_items(&store, count).await,
         }
         let options = Options {
@@ -104,22 +106,27 @@ fn jumping(n: usize) -> usize {
     n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20
 }
 
-async fn make_threads(store: &InMemoryThreadStore, count: usize) {
-    let item = item(0);
+/// What a thread is given beside its item.
+fn patch(n: usize) -> String {
+    let (id, at, minute) = (id(n), jumping(n) % 28, n % 60);
+    format!(
+        r#"{{"thread_id":"{id}","patch":{{"preview":"Look at part {n} of the loom","cwd":"/home/w/project{}","model":"gpt-5.2-codex","updated_at":"2026-05-{:02}T10:{minute:02}:00Z"}}}}"#,
+        n % 1000,
+        at + 1
+    )
+}
+
+/// Threads of one item, with a patch each or without.
+async fn make_threads(store: &InMemoryThreadStore, count: usize, patched: bool) {
     for n in 0..count {
-        let (id, at) = (id(n), jumping(n) % 28);
-        let (preview, minute) = (format!("Look at part {n} of the loom"), n % 60);
-        let patch = format!(
-            r#"{{"thread_id":"{id}","patch":{{"preview":"{preview}","cwd":"/home/w/project{}","model":"gpt-5.2-codex","updated_at":"2026-05-{:02}T10:{minute:02}:00Z"}}}}"#,
-            n % 1000,
-            at + 1
-        );
-        let create = format!(r#"{{"thread_id":"{id}"}}"#);
-        for (op, params) in [(Op::CreateThread, create), (Op::UpdateThreadMetadata, patch)] {
+        let id = id(n);
+        let create = (Op::CreateThread, format!(r#"{{"thread_id":"{id}"}}"#));
+        let patch = patched.then(|| (Op::UpdateThreadMetadata, patch(n)));
+        for (op, params) in std::iter::once(create).chain(patch) {
             let step = Step::read(op, Some(Json::parse(&params).unwrap())).unwrap();
             carry(store, step).await.unwrap();
         }
-        let items = vec![item.clone()];
+        let items = vec![item(n)];
         store
             .append_items(AppendThreadItemsParams { thread_id: id, items })
             .await
@@ -204,6 +211,28 @@ fn status(process: u32, name: &str) -> f64 {
     let line = text.lines().find(|line| line.starts_with(name)).unwrap();
     let figure: f64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
     figure * if line.ends_with("kB") { 1024.0 } else { 1.0 }
+}
+
+/// The lines of files.
+fn lines(files: &[PathBuf]) -> f64 {
+    let feeds = |file: &PathBuf| memchr::memchr_iter(b'\n', &std::fs::read(file).unwrap()).count();
+    files.iter().map(feeds).sum::<usize>() as f64
+}
+
+/// Says how much memory a program has taken at most, against what it holds: plain bytes, lines and threads.
+fn say_memory(what: &str, process: u32, bytes: f64, lines: f64, threads: usize) {
+    let peak = status(process, "VmHWM");
+    let bar = 1.2 * bytes + 64.0 * lines + 1024.0 * threads as f64 + 32.0 * MB;
+    say(
+        &format!("memory, {what}"),
+        format!("{:.0} MB, {:.2} times its bytes", peak / MB, peak / bytes),
+        &format!(
+            "{:.0} MB: 1.2 times {:.0} MB, 64 bytes a line, 1 KiB a thread, 32 MB",
+            bar / MB,
+            bytes / MB
+        ),
+        peak <= bar,
+    );
 }
 
 /// How long `grep -c` looks through a file for a text that is not in it.
@@ -317,21 +346,7 @@ fn file() {
     );
     let (mut terminal, _) = start(&[name]);
     terminal.wait_for("Imported");
-    let peak = status(terminal.process(), "VmHWM");
-    let lines = Command::new("wc").arg("-l").arg(&path).output().unwrap();
-    let lines: f64 = String::from_utf8_lossy(&lines.stdout)
-        .split_whitespace()
-        .next()
-        .unwrap()
-        .parse()
-        .unwrap();
-    let bar = 1.2 * bytes + 64.0 * lines + 1024.0 + 32.0 * MB;
-    say(
-        "memory with 200 MB",
-        format!("{:.0} MB, {:.2} times", peak / MB, peak / bytes),
-        &format!("{:.0} MB", bar / MB),
-        peak <= bar,
-    );
+    say_memory("200 MB", terminal.process(), bytes, lines(&[path]), 1);
     terminal.type_keys("2");
     let search = best(3, || {
         terminal.type_keys("/nowhere in all of this");
@@ -377,6 +392,21 @@ fn file() {
         "50 ms",
         time <= Duration::from_millis(50),
     );
+}
+
+/// The same file packed with zstd.
+fn packed() {
+    let plain = files(&made("big", BIG)).remove(0);
+    let path = plain.with_extension("packed.jsonl.zst");
+    let bytes = std::fs::read(&plain).unwrap();
+    if !path.exists() {
+        std::fs::write(&path, zstd::encode_all(&bytes[..], 3).unwrap()).unwrap();
+    }
+    let (mut terminal, began) = start(&[path.to_str().unwrap()]);
+    let whole = seen(&mut terminal, "Imported") - began;
+    println!("----  {:<58}  {}", "start to all of 200 MB, packed", ms(whole));
+    let (size, lines) = (bytes.len() as f64, lines(&[plain]));
+    say_memory("200 MB, packed", terminal.process(), size, lines, 1);
 }
 
 /// What others need for the same file, those that are installed.
@@ -427,13 +457,14 @@ const OTHERS: &[(&str, &[&str], &str)] = &[
 fn folder() {
     let root = made("folder", FOLDER);
     let (mut first, mut whole) = (Duration::MAX, Duration::MAX);
-    let mut peak = 0.0_f64;
+    let mut last = None;
     for _ in 0..3 {
+        drop(last.take());
         let (mut terminal, began) = start(&[root.to_str().unwrap()]);
         terminal.wait_for("session_meta");
         first = first.min(terminal.heard() - began);
         whole = whole.min(seen(&mut terminal, "Imported") - began);
-        peak = peak.max(status(terminal.process(), "VmHWM"));
+        last = Some(terminal);
     }
     say(
         "first screen, 2,000 files of 1 GB",
@@ -447,22 +478,42 @@ fn folder() {
         "3 s",
         whole <= Duration::from_secs(3),
     );
-    let bytes = FOLDER.bytes as f64;
-    let bar = 1.2 * bytes + 1024.0 * FOLDER.files as f64 + 32.0 * MB;
-    say(
-        "memory with 2,000 files of 1 GB",
-        format!("{:.0} MB, {:.2} times", peak / MB, peak / bytes),
-        &format!("{:.0} MB and 64 bytes a line", bar / MB),
-        peak <= bar,
+    let files = files(&root);
+    let bytes: u64 = files
+        .iter()
+        .map(|file| std::fs::metadata(file).unwrap().len())
+        .sum();
+    let process = last.unwrap().process();
+    say_memory(
+        "2,000 files of 1 GB",
+        process,
+        bytes as f64,
+        lines(&files),
+        files.len(),
     );
 }
 
 fn threads() {
+    let mut bare = start_on("bare threads", 1_000_000, "1");
+    bare.wait_for("Threads 1,000,000 ");
+    let bytes: usize = (0..1_000_000).map(|n| item(n).len()).sum();
+    let process = bare.process();
+    say_memory(
+        "1,000,000 threads of one item",
+        process,
+        bytes as f64,
+        1e6,
+        1_000_000,
+    );
+    drop(bare);
     let mut many = start_on("threads", 1_000_000, "1");
     // The list is made beside the interface.
     many.wait_for("Threads 1,000,000 ");
     many.wait_for("Look at part");
     let mut few = start_on("threads", 10, "1");
+    let peak = status(many.process(), "VmHWM") / MB;
+    let what = "memory, 1,000,000 threads of one item with metadata";
+    println!("----  {what:<58}  {peak:.0} MB");
     say_keys("1,000,000 threads", best_keys(&mut many), best_keys(&mut few));
     many.type_keys("&");
     let mut slowest = Duration::ZERO;

@@ -56,6 +56,14 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// So many bytes are more than a row of any screen shows.
+const ROW: usize = 16 * 1024;
+
+/// As much of a text as a row can show of it: what is drawn again with each frame must not cost what a long text costs.
+pub fn beginning(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(ROW)).unwrap_or(text)
+}
+
 /// How many columns [`visible`] of the text takes.
 pub fn width(text: &str) -> usize {
     if text.bytes().all(is_plain) {

@@ -126,7 +126,8 @@ impl Lines {
                 break;
             }
             if let Some(end) = memchr::memrchr(b'\n', bytes.get(known..).unwrap_or_default()) {
-                self.rest = bytes.split_off(known + end + 1);
+                self.rest = self.begun(bytes.get(known + end + 1..).unwrap_or_default());
+                bytes.truncate(known + end + 1);
                 break;
             }
             if bytes.len() >= wanted {
@@ -143,6 +144,16 @@ impl Lines {
         let offset = self.offset;
         self.offset += bytes.len() as u64;
         Ok(Some(Bytes { bytes, offset }))
+    }
+
+    /// The next block, begun with what of it has been read already. All its room is taken at once: a small piece that
+    /// then grows would leave its place behind, and of many such places memory is kept.
+    fn begun(&self, start: &[u8]) -> Vec<u8> {
+        let more = usize::try_from(self.left).unwrap_or(usize::MAX);
+        let room = self.segment.min(start.len().saturating_add(more));
+        let mut block = Vec::with_capacity(room.max(start.len()));
+        block.extend_from_slice(start);
+        block
     }
 
     /// How much of a line is to be read of which so many bytes are no end. Of a long one no more is kept until it is known

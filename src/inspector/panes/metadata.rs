@@ -13,7 +13,6 @@ use crate::inspector::frame::{Cells, Cursor, Frame, sentence};
 use crate::inspector::geometry;
 use crate::inspector::model::Model;
 use crate::inspector::theme::Role;
-use crate::protocol::json::{Json, JsonKind};
 use crate::workbench::Origin;
 
 /// Columns of the names, and of the origins where there is room.
@@ -89,19 +88,13 @@ fn cells(model: &Model, row: &Row, cursor: Cursor, width: u16) -> Cells {
 }
 
 fn value(cells: &mut Cells, row: &FieldRow, columns: usize) {
-    let json = Json::parse(&row.value).ok();
-    let role = match json.map(Json::kind) {
-        Some(JsonKind::String) => Role::Text,
-        Some(JsonKind::Null) => Role::Muted,
+    let role = match row.value.as_str() {
+        "null" => Role::Muted,
         _ => Role::Text,
     };
-    match (json.and_then(Json::as_str), row.name.as_str()) {
-        (_, "thread_id" | "rollout_path" | "forked_from_id" | "cwd") => {
-            let text = crate::inspector::opening::readable(&row.value);
-            cells.middle(if text.is_empty() { "\"\"" } else { &text }, columns, role)
-        }
-        (Some(text), _) if !text.is_empty() => cells.column(&text, columns, role),
-        _ => cells.column(&row.value, columns, role),
+    match row.name.as_str() {
+        "thread_id" | "rollout_path" | "forked_from_id" | "cwd" => cells.middle(&row.shown, columns, role),
+        _ => cells.column(&row.shown, columns, role),
     };
 }
 

@@ -10,7 +10,7 @@ use crate::inspector::draft::Preview;
 use crate::inspector::frame::{Cells, Cursor, Frame, sentence};
 use crate::inspector::geometry;
 use crate::inspector::model::Model;
-use crate::inspector::text::fit;
+use crate::inspector::text::{beginning, fit};
 use crate::inspector::theme::Role;
 use crate::inspector::writing::{Purpose, Writing};
 use crate::workbench::effect::{self, Effect, FieldEffect};
@@ -214,7 +214,7 @@ fn in_columns(cells: &mut Cells, model: &Model, field: &Field, change: &Change, 
 fn said(change: &Change) -> (String, Role) {
     match change {
         Change::Set(text) if text == "\"\"" => ("\"\" (empty, not null)".to_string(), Role::Text),
-        Change::Set(text) => (text.clone(), Role::Text),
+        Change::Set(text) => (beginning(text).to_string(), Role::Text),
         Change::Clear => ("null".to_string(), Role::Clear),
         Change::Leave => (String::new(), Role::Muted),
     }
@@ -222,15 +222,18 @@ fn said(change: &Change) -> (String, Role) {
 
 /// What the patches so far say of a field of the selected thread.
 fn stored(model: &Model, field: &Field) -> Change {
-    let patch = model.session.thread().and_then(|record| record.patch.as_ref());
-    patch.map_or(Change::Leave, |patch| field.get(patch))
+    match model.session.metadata.accumulated(field.name) {
+        None => Change::Leave,
+        Some("null") => Change::Clear,
+        Some(text) => Change::Set(text.to_string()),
+    }
 }
 
 /// What a read shows.
 fn read(value: &Option<String>, clock: bool) -> String {
     match (value, clock) {
         (_, true) => "the clock".to_string(),
-        (Some(value), false) => value.clone(),
+        (Some(value), false) => beginning(value).to_string(),
         (None, false) => "not shown".to_string(),
     }
 }

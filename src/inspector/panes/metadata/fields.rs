@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::contract::{Change, FIELDS};
 use crate::inspector::cursor::Cursor;
+use crate::inspector::text::beginning;
 use crate::protocol::ThreadId;
 use crate::protocol::json::Json;
 use crate::store::ThreadRecord;
@@ -31,6 +32,8 @@ pub struct FieldRow {
     pub name: String,
     /// Its value as JSON text.
     pub value: String,
+    /// As much of it as a row shows; a string without its quotes.
+    pub shown: String,
     /// Where the value comes from.
     pub origin: Origin,
     /// Which value of the thread it is.
@@ -70,6 +73,17 @@ impl FieldList {
         self.cursor.at = self.cursor.at.min(self.rows.len().saturating_sub(1));
     }
 
+    /// The beginning of what the accumulated patch says of a field, as JSON text.
+    pub fn accumulated(&self, field: &str) -> Option<&str> {
+        self.rows.iter().find_map(|row| match row {
+            Row::Field(row) => match row.subject {
+                Subject::Patch(name) if name == field => Some(beginning(&row.value)),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
     /// The selected field.
     pub fn selected(&self) -> Option<&FieldRow> {
         match self.rows.get(self.cursor.at) {
@@ -94,6 +108,7 @@ fn rows(record: &ThreadRecord, journal: &Journal, now: chrono::DateTime<chrono::
                     subject: Subject::Shown(name.to_string()),
                     name: name.into_owned(),
                     value: value.text().to_string(),
+                    shown: shown(value),
                     hidden: false,
                 }));
             }
@@ -117,6 +132,7 @@ fn rows(record: &ThreadRecord, journal: &Journal, now: chrono::DateTime<chrono::
             accumulated.push(Row::Field(FieldRow {
                 name: field.name.to_string(),
                 subject: Subject::Patch(field.name),
+                shown: Json::parse(&value).map(shown).unwrap_or_default(),
                 value,
                 origin: origins.of_patch(field.name).unwrap_or(Origin::Patch(None)),
                 hidden: field.shown.is_none(),
@@ -129,6 +145,11 @@ fn rows(record: &ThreadRecord, journal: &Journal, now: chrono::DateTime<chrono::
     }
     rows.extend(accumulated);
     rows
+}
+
+fn shown(value: Json<'_>) -> String {
+    let text = value.as_str().filter(|text| !text.is_empty());
+    beginning(text.as_deref().unwrap_or(value.text())).to_string()
 }
 
 /// Why a thread has no fields, in lines that a narrow pane has room for.
