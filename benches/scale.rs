@@ -483,10 +483,10 @@ fn folder() {
         .iter()
         .map(|file| std::fs::metadata(file).unwrap().len())
         .sum();
-    let process = last.unwrap().process();
+    let terminal = last.unwrap();
     say_memory(
         "2,000 files of 1 GB",
-        process,
+        terminal.process(),
         bytes as f64,
         lines(&files),
         files.len(),
