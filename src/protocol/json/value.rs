@@ -115,6 +115,24 @@ impl<'a> Json<'a> {
         self.0.strip_prefix('"')?.strip_suffix('"').map(unescape)
     }
 
+    /// The start of a string's text: what is longer than so many bytes, escapes and all, is not read to its end. None for
+    /// another kind.
+    pub fn head(self, most: usize) -> Option<Cow<'a, str>> {
+        let text = self.0;
+        if self.kind() != JsonKind::String || text.len() <= most {
+            return self.as_str();
+        }
+        let raw = text.get(1..text.floor_char_boundary(most))?;
+        // An escape may have been cut, or a pair of them.
+        let whole = raw
+            .rfind('\\')
+            .filter(|at| raw.len() - at < 12)
+            .and_then(|at| raw.get(..at))
+            .unwrap_or(raw);
+        let open = (whole.len() - whole.trim_end_matches('\\').len()) % 2;
+        whole.get(..whole.len() - open).map(unescape)
+    }
+
     /// A whole number that fits; none for another kind, a fraction or an exponent.
     pub fn as_i64(self) -> Option<i64> {
         self.0.parse().ok()

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::super::json::{Json, JsonKind, unescape};
+use super::super::json::{Json, JsonKind};
 use super::super::{USER_MESSAGE_BEGIN, user_request};
 
 /// The longest summary, in characters.
@@ -63,21 +63,7 @@ pub(super) fn first_line(text: &str) -> String {
 
 /// The start of a string; long ones are not read to their end.
 pub(super) fn head(value: Json<'_>) -> Option<Cow<'_, str>> {
-    let text = value.text();
-    if value.kind() != JsonKind::String || text.len() <= HEAD {
-        return value.as_str();
-    }
-    let end = (HEAD.saturating_sub(8)..=HEAD)
-        .rev()
-        .find(|end| text.is_char_boundary(*end))?;
-    let raw = text.get(1..end)?;
-    let whole = raw
-        .rfind('\\')
-        .filter(|at| raw.len() - at < 12)
-        .and_then(|at| raw.get(..at))
-        .unwrap_or(raw);
-    let open = (whole.len() - whole.trim_end_matches('\\').len()) % 2;
-    whole.get(..whole.len() - open).map(unescape)
+    value.head(HEAD)
 }
 
 /// A member, unless it is null.

@@ -67,7 +67,8 @@ impl Glance {
 
 fn said(item: &RolloutItem) -> Option<String> {
     let payload = item.payload()?;
-    let text = |json: Json<'_>| json.as_str().map(|text| text.into_owned());
+    // An escape of six bytes may stand for one.
+    let text = |json: Json<'_>| json.head(6 * SAID).map(|text| text.into_owned());
     for key in ["message", "text", "output", "arguments", "input"] {
         if let Some(text) = payload.get(key).and_then(text) {
             return Some(text);
