@@ -10,6 +10,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use yoke::Yoke;
 
 use super::json::{Fault, Json};
 use super::kinds::{self, Kind, Role};
@@ -50,15 +51,16 @@ const TIMESTAMP: u8 = 16;
 const WRITTEN: u8 = 8;
 
 /// A run of bytes that many items share, and where in its file it stood.
-#[derive(Debug)]
 pub struct TextBlock {
     content: Content,
     offset: Option<u64>,
 }
 
-#[derive(Debug)]
 enum Content {
+    /// A text of its own.
     Text(String),
+    /// A part of a file with the text that it is. A `String` could only be made of it by looking at each byte once more.
+    Read(Yoke<&'static str, Vec<u8>>),
     /// Somewhere in it is a byte that is no UTF-8.
     Bytes(Vec<u8>),
 }
@@ -66,8 +68,13 @@ enum Content {
 impl TextBlock {
     /// A block of a file's bytes, `offset` bytes behind the file's start.
     pub fn new(bytes: Vec<u8>, offset: u64) -> Arc<Self> {
-        let content =
-            String::from_utf8(bytes).map_or_else(|fault| Content::Bytes(fault.into_bytes()), Content::Text);
+        let read: Yoke<&str, _> = Yoke::attach_to_cart(bytes, |bytes| {
+            simdutf8::basic::from_utf8(bytes).unwrap_or_default()
+        });
+        let content = match read.get().len() == read.backing_cart().len() {
+            true => Content::Read(read),
+            false => Content::Bytes(read.into_backing_cart()),
+        };
         Arc::new(Self {
             content,
             offset: Some(offset),
@@ -78,14 +85,21 @@ impl TextBlock {
     pub fn bytes(&self) -> &[u8] {
         match &self.content {
             Content::Text(text) => text.as_bytes(),
+            Content::Read(text) => text.get().as_bytes(),
             Content::Bytes(bytes) => bytes,
         }
+    }
+
+    /// Whether all of it is UTF-8.
+    fn is_text(&self) -> bool {
+        !matches!(self.content, Content::Bytes(_))
     }
 
     /// The text of a range; none where that is no UTF-8 or no range of this block.
     fn text(&self, range: Range<usize>) -> Option<&str> {
         match &self.content {
             Content::Text(text) => text.get(range),
+            Content::Read(text) => text.get().get(range),
             Content::Bytes(bytes) => std::str::from_utf8(bytes.get(range)?).ok(),
         }
     }
@@ -140,7 +154,7 @@ impl RolloutItem {
         let start = range.start + bytes.iter().take_while(|byte| blank(byte)).count();
         if bytes.get(start - range.start) == Some(&b'{')
             && let Ok(sight) = look::object(bytes)
-            && (matches!(block.content, Content::Text(_)) || std::str::from_utf8(bytes).is_ok())
+            && (block.is_text() || std::str::from_utf8(bytes).is_ok())
         {
             return Some(Self {
                 block: Arc::clone(block),

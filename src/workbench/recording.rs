@@ -37,7 +37,7 @@ pub fn possible(journal: &Journal) -> Result<(), String> {
     }
 }
 
-/// Saves the steps that lead to the store as it is now as a scenario, as [`write`] writes it, whole or not at all; `over`
+/// Saves the steps that lead to the store as it is now as a scenario, as [`write()`] writes it, whole or not at all; `over`
 /// says whether a file that is there may be written over. It is called as the file is.
 pub fn save(journal: &Journal, path: &Path, over: bool, tell: Tell<'_>) -> io::Result<Option<usize>> {
     let title = Title {
