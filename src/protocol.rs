@@ -13,6 +13,7 @@ mod persistence;
 mod policy;
 mod session_meta;
 mod source;
+mod text;
 mod thread_id;
 mod time;
 mod tools;
@@ -33,6 +34,7 @@ pub use persistence::{ThreadEventPersistenceMode, ThreadMemoryMode, ThreadPersis
 pub use policy::{AskForApproval, GranularApprovalConfig, NetworkAccess, SandboxPolicy};
 pub use session_meta::{SessionMeta, SessionMetaLine};
 pub use source::{AgentPath, InternalSource, SessionSource, SubAgentSource, ThreadSource};
+pub use text::Text;
 pub use thread_id::{SessionId, ThreadId};
 pub use time::parse_rollout_time;
 pub use tools::{BaseInstructions, DynamicToolSpec};

@@ -20,6 +20,7 @@ pub mod player;
 mod provenance;
 pub mod recording;
 pub mod scenario;
+pub mod short;
 pub mod sparse;
 pub mod state_file;
 mod undo;

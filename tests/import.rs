@@ -331,7 +331,7 @@ async fn the_owning_header_and_the_fold_make_the_metadata() {
     assert_eq!(thread.updated_at.to_rfc3339(), "2025-09-26T15:00:07+00:00");
     assert_eq!(
         (
-            thread.preview.as_str(),
+            &*thread.preview,
             thread.cli_version.as_str(),
             thread.model_provider.as_str()
         ),

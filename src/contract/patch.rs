@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::slot::patch_struct;
 use super::{Edit, GitInfoPatch, StoredThread};
 use crate::protocol::{
-    AskForApproval, DynamicToolSpec, GitInfo, ReasoningEffort, SandboxPolicy, SessionSource,
+    AskForApproval, DynamicToolSpec, GitInfo, ReasoningEffort, SandboxPolicy, SessionSource, Text,
     ThreadMemoryMode, ThreadSource, TokenUsage,
 };
 
@@ -21,10 +21,10 @@ patch_struct! {
         two rollout_path: PathBuf, Some("rollout_path"), Edit::Path,
             |thread, value| thread.rollout_path = Some(value.clone()),
             "The file to show for the thread; a read by path does not find it (rule P1).";
-        two preview: String, Some("preview"), Edit::Text,
+        two preview: Text, Some("preview"), Edit::Text,
             |thread, value| thread.preview.clone_from(value),
             "The short text that lists show.";
-        two title: String, None, Edit::Text,
+        two title: Text, None, Edit::Text,
             |_thread, _value| {},
             "A title: kept, but never shown by a read (rule M4).";
         two model_provider: String, Some("model_provider"), Edit::Text,
@@ -72,7 +72,7 @@ patch_struct! {
         two token_usage: TokenUsage, Some("token_usage"), Edit::Choice(TOKENS),
             |thread, value| thread.token_usage = Some(value.clone()),
             "Tokens used so far; replaced as a whole.";
-        two first_user_message: String, Some("first_user_message"), Edit::Text,
+        two first_user_message: Text, Some("first_user_message"), Edit::Text,
             |thread, value| thread.first_user_message = Some(value.clone()),
             "The first thing that the user said.";
         nested git_info: GitInfoPatch, Some("git_info"), Edit::Parts,

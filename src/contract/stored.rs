@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::StoredTurnItemsView;
 use crate::protocol::{
-    AskForApproval, GitInfo, ReasoningEffort, RolloutItem, SandboxPolicy, SessionSource, ThreadId,
+    AskForApproval, GitInfo, ReasoningEffort, RolloutItem, SandboxPolicy, SessionSource, Text, ThreadId,
     ThreadSource, TokenUsage,
 };
 
@@ -23,7 +23,7 @@ pub struct StoredThread {
     /// The thread that this one was forked from.
     pub forked_from_id: Option<ThreadId>,
     /// The best short text to show for the thread.
-    pub preview: String,
+    pub preview: Text,
     /// The name that a person gave it.
     pub name: Option<String>,
     /// The provider of its model.
@@ -61,7 +61,7 @@ pub struct StoredThread {
     /// Tokens used so far.
     pub token_usage: Option<TokenUsage>,
     /// The first thing that the user said.
-    pub first_user_message: Option<String>,
+    pub first_user_message: Option<Text>,
     /// The history, if it was asked for.
     pub history: Option<StoredThreadHistory>,
 }

@@ -214,14 +214,15 @@ fn copies(model: &Model) -> Vec<(&'static str, String)> {
             }
         }
         Pane::Metadata => {
-            if let Some(row) = session.metadata.selected() {
-                let value = Json::parse(&row.value).ok();
+            if let (Some(row), Some(record)) = (session.metadata.selected(), session.thread()) {
+                let whole = row.whole(record);
                 copies.extend(
-                    value
+                    Json::parse(&whole)
+                        .ok()
                         .and_then(Json::as_str)
                         .map(|text| ("the value", text.into_owned())),
                 );
-                copies.push(("the value as JSON", row.value.clone()));
+                copies.push(("the value as JSON", whole.into_owned()));
                 copies.push(("the field's name", row.name.clone()));
                 if let Some((record, patch)) = session
                     .thread()

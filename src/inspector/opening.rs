@@ -100,14 +100,14 @@ pub fn neighbour(model: &mut Model, forward: bool) -> Effects {
 
 /// Opens the value of the selected field.
 pub fn field(model: &mut Model) -> Effects {
-    let Some(row) = model.session.metadata.selected() else {
+    let (Some(row), Some(record)) = (model.session.metadata.selected(), model.session.thread()) else {
         return Vec::new();
     };
     let title = format!("{} \u{b7} {}", row.name, row.origin);
-    let value = Json::parse(&row.value).ok();
-    let mut reader = match value.and_then(Json::as_str) {
+    let whole = row.whole(record);
+    let mut reader = match Json::parse(&whole).ok().and_then(Json::as_str) {
         Some(text) => Reader::text(title, text.into_owned()),
-        None => Reader::json(title, row.value.clone()),
+        None => Reader::json(title, &*whole),
     };
     reader.is_field = true;
     model.open(Overlay::Reader(reader))

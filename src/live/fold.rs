@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::contract::{ClearableField, GitInfoPatch, ThreadMetadataPatch};
 use crate::protocol::json::{Json, JsonKind};
 use crate::protocol::kinds::Kind;
-use crate::protocol::{RolloutItem, SessionSource, ThreadId, parse_rollout_time, user_request};
+use crate::protocol::{RolloutItem, SessionSource, Text, ThreadId, parse_rollout_time, user_request};
 
 /// The preview of a message that is pictures and nothing else.
 pub const IMAGE_PLACEHOLDER: &str = "[Image]";
@@ -166,15 +166,16 @@ impl Fold {
             text => Some(text),
         };
         if let Some(preview) = preview {
+            let preview = Text::from(preview);
             once(
                 &mut self.seen.first_user_message,
                 &mut self.patch.first_user_message,
-                preview,
+                &preview,
             );
-            once(&mut self.seen.preview, &mut self.patch.preview, preview);
-        }
-        if !text.is_empty() {
-            once(&mut self.seen.title, &mut self.patch.title, text);
+            once(&mut self.seen.preview, &mut self.patch.preview, &preview);
+            if !text.is_empty() {
+                once(&mut self.seen.title, &mut self.patch.title, &preview);
+            }
         }
     }
 
@@ -188,7 +189,7 @@ impl Fold {
             .map(str::trim)
             .filter(|objective| !objective.is_empty())
         {
-            once(&mut self.seen.preview, &mut self.patch.preview, objective);
+            once(&mut self.seen.preview, &mut self.patch.preview, &objective.into());
         }
     }
 }
@@ -231,9 +232,9 @@ fn set<T>(slot: &mut Option<T>, value: Option<T>) {
     }
 }
 
-fn once(seen: &mut bool, slot: &mut Option<String>, text: &str) {
+fn once(seen: &mut bool, slot: &mut Option<Text>, text: &Text) {
     if !*seen {
-        *slot = Some(text.to_owned());
+        *slot = Some(text.clone());
         *seen = true;
     }
 }

@@ -8,7 +8,7 @@ use imbl::Vector;
 
 use super::History;
 use crate::contract::{CreateThreadParams, StoredThread, ThreadMetadataPatch};
-use crate::protocol::{AskForApproval, RolloutItem, SandboxPolicy, ThreadId};
+use crate::protocol::{AskForApproval, RolloutItem, SandboxPolicy, Text, ThreadId};
 
 /// Everything kept under one id. Each part can be there without the others.
 #[derive(Clone, Debug)]
@@ -87,7 +87,7 @@ impl ThreadRecord {
             thread_id: self.id,
             rollout_path: self.rollout_path().map(Path::to_path_buf),
             forked_from_id: create.forked_from_id,
-            preview: String::new(),
+            preview: Text::default(),
             name: None,
             model_provider: String::new(),
             model: None,

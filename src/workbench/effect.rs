@@ -2,10 +2,12 @@
 //! patches say together after the merge, and the value after. Computed by the store's own code on a snapshot, so that
 //! what is shown beforehand cannot differ from what comes.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
+use super::short;
 use crate::contract::{
     Change, FIELDS, Field, State, StoredThread, ThreadMetadataPatch, UpdateThreadMetadataParams,
 };
@@ -30,12 +32,15 @@ pub struct FieldEffect {
     pub clock_before: bool,
     /// Whether the value after is.
     pub clock_after: bool,
+    /// Whether the two values, being long, are kept here by their beginnings and differ, wherever that is.
+    differs: bool,
 }
 
 impl FieldEffect {
     /// Whether a read shows another value, or shows as fixed what the clock gave before.
     pub fn is_change(&self) -> bool {
-        self.clock_before != self.clock_after || (!self.clock_after && self.before != self.after)
+        self.clock_before != self.clock_after
+            || (!self.clock_after && (self.differs || self.before != self.after))
     }
 }
 
@@ -52,7 +57,7 @@ pub struct Effect {
     pub listed: bool,
 }
 
-/// What a patch would do.
+/// What a patch would do. Of long texts only the beginnings are in it.
 pub fn effect(snapshot: &Snapshot, id: ThreadId, patch: &ThreadMetadataPatch) -> Effect {
     let params = UpdateThreadMetadataParams {
         thread_id: id,
@@ -60,21 +65,27 @@ pub fn effect(snapshot: &Snapshot, id: ThreadId, patch: &ThreadMetadataPatch) ->
         include_archived: false,
     };
     let then = snapshot.after_update(&params);
-    let before = View::new(snapshot, id);
+    let before = View::short(snapshot, id);
     // A patch that says nothing leaves nothing to be looked for.
-    let changed = (!patch.is_empty()).then(|| View::new(&then, id));
+    let changed = (!patch.is_empty()).then(|| View::short(&then, id));
     let after = changed.as_ref().unwrap_or(&before);
+    let said = short::patch(patch);
+    let long = |store: &Snapshot, field: &Field| {
+        let patch = store.thread(id)?.patch.as_deref()?;
+        short::long(patch, field.shown?).cloned()
+    };
     let fields = FIELDS
         .iter()
         .filter(|field| field.is_part() || field.name != "git_info")
         .map(|field| FieldEffect {
             field,
             before: before.shown(field),
-            patch: field.get(patch),
+            patch: field.get(&said),
             accumulated: after.accumulated(field),
             after: after.shown(field),
             clock_before: before.is_clock(field),
             clock_after: after.is_clock(field),
+            differs: long(snapshot, field) != long(&then, field),
         })
         .collect();
     Effect {
@@ -85,17 +96,30 @@ pub fn effect(snapshot: &Snapshot, id: ThreadId, patch: &ThreadMetadataPatch) ->
 
 /// One thread in one snapshot, as reads show it and as the patches have it.
 pub(super) struct View<'a> {
-    record: Option<&'a ThreadRecord>,
+    record: Option<Cow<'a, ThreadRecord>>,
     /// The value under each key of the stored thread, git's parts by their path; `None` if no read shows the thread.
     values: Option<HashMap<String, String>>,
 }
 
 impl<'a> View<'a> {
     pub(super) fn new(snapshot: &'a Snapshot, id: ThreadId) -> Self {
-        let record = snapshot.thread(id).map(|record| &**record);
+        Self::of(
+            snapshot,
+            snapshot.thread(id).map(|record| Cow::Borrowed(&**record)),
+        )
+    }
+
+    /// The same with long texts cut.
+    fn short(snapshot: &'a Snapshot, id: ThreadId) -> Self {
+        Self::of(snapshot, snapshot.thread(id).map(|record| short::record(record)))
+    }
+
+    fn of(snapshot: &Snapshot, record: Option<Cow<'a, ThreadRecord>>) -> Self {
         Self {
+            values: record
+                .as_deref()
+                .and_then(|record| values(record, snapshot.now())),
             record,
-            values: record.and_then(|record| values(record, snapshot.now())),
         }
     }
 
@@ -120,12 +144,12 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn accumulated(&self, field: &Field) -> Change {
-        let patch = self.record.and_then(|record| record.patch.as_deref());
+        let patch = self.record.as_ref().and_then(|record| record.patch.as_deref());
         patch.map_or(Change::Leave, |patch| field.get(patch))
     }
 
     fn state(&self, field: &Field) -> State {
-        let patch = self.record.and_then(|record| record.patch.as_deref());
+        let patch = self.record.as_ref().and_then(|record| record.patch.as_deref());
         patch.map_or(State::Leave, |patch| field.state(patch))
     }
 }
@@ -225,6 +249,36 @@ mod tests {
         let effect = effect(&store.snapshot(), ThreadId::from_string(ID).unwrap(), &patch);
         assert!(row(&effect, "created_at").is_change());
         assert!(!row(&effect, "created_at").clock_after);
+    }
+
+    #[tokio::test]
+    async fn long_texts_are_kept_by_their_beginnings_and_compared_to_their_ends() {
+        let store = store();
+        let create = format!(r#"{{"thread_id":"{ID}"}}"#);
+        carry(&store, step(Op::CreateThread, &create)).await.unwrap();
+        let long = "x".repeat(200_000);
+        let patch = |end: &str| ThreadMetadataPatch {
+            preview: Some(format!("{long}{end}").into()),
+            ..ThreadMetadataPatch::default()
+        };
+        let id = ThreadId::from_string(ID).unwrap();
+        let params = UpdateThreadMetadataParams {
+            thread_id: id,
+            patch: patch("a"),
+            include_archived: false,
+        };
+        carry(&store, Step::UpdateThreadMetadata(params)).await.unwrap();
+        for (end, changes) in [("a", false), ("b", true), ("ab", true)] {
+            let effect = effect(&store.snapshot(), id, &patch(end));
+            let preview = row(&effect, "preview");
+            assert_eq!(preview.is_change(), changes, "{end}");
+            let kept = [&preview.before, &preview.after].map(|text| text.as_ref().unwrap().len());
+            assert!(
+                kept.iter().all(|kept| (60_000..70_000).contains(kept)),
+                "{kept:?}"
+            );
+            assert!(matches!(&preview.patch, Change::Set(text) if text.len() < 70_000));
+        }
     }
 
     /// Patches with any choice for any field, made from the table.

@@ -1,7 +1,7 @@
 //! What a call says, in a line: what it gives beside the thread, and of that only what is not so by itself.
 
-use super::{Entry, recording};
-use crate::contract::{ResumeThreadParams, Step};
+use super::{Entry, recording, short};
+use crate::contract::{ResumeThreadParams, Step, UpdateThreadMetadataParams};
 use crate::protocol::RolloutItem;
 use crate::protocol::json::{Json, JsonKind};
 
@@ -38,7 +38,7 @@ pub fn given(call: &Step) -> Vec<(String, String)> {
     found
 }
 
-/// The parameters as JSON, without the history of a resume, which may be long.
+/// The parameters as JSON, without what may be long: the history of a resume, the rest of a long text in a patch.
 fn written(call: &Step) -> String {
     let params = match call {
         Step::ResumeThread(params) => Step::ResumeThread(ResumeThreadParams {
@@ -50,6 +50,13 @@ fn written(call: &Step) -> String {
             event_persistence_mode: params.event_persistence_mode,
         })
         .params(),
+        Step::UpdateThreadMetadata(params) => {
+            recording::params(&Step::UpdateThreadMetadata(UpdateThreadMetadataParams {
+                thread_id: params.thread_id,
+                patch: short::patch(&params.patch).into_owned(),
+                include_archived: params.include_archived,
+            }))
+        }
         call => recording::params(call),
     };
     // What is no JSON, a path that is not UTF-8, says nothing here.

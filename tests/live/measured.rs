@@ -242,7 +242,7 @@ async fn v3_the_version_shows_after_the_first_update_and_policies_after_a_turn()
         ("openai", PathBuf::from("/w"))
     );
     assert_eq!(
-        (stored.preview.as_str(), stored.first_user_message.as_deref()),
+        (&*stored.preview, stored.first_user_message.as_deref()),
         ("hello", Some("hello"))
     );
     assert_eq!(stored.created_at, moment("2026-02-03T04:05:06Z"));

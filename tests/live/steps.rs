@@ -216,10 +216,7 @@ async fn a_failed_update_is_tried_again_at_the_next_occasion() {
     witness.seen();
     thread.append_items(&[compacted()]).await.unwrap();
     let stored = thread.read_thread(true, false).await.unwrap();
-    assert_eq!(
-        (stored.preview.as_str(), stored.cwd),
-        ("hello", PathBuf::from("/w"))
-    );
+    assert_eq!((&*stored.preview, stored.cwd), ("hello", PathBuf::from("/w")));
     assert_eq!(stored.name, None);
 }
 

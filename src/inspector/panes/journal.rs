@@ -230,7 +230,7 @@ fn cells(model: &Model, row: &Row<'_>, columns: &Columns, width: u16, needle: &N
         let room = columns.thread - 1;
         cells.gap(1);
         match (id, id.and_then(|id| filter::thread(id, session.now()))) {
-            (_, Some(name)) => cells.join(part(&name, room, then(Role::Text)), room),
+            (_, Some(name)) => cells.join(part(name, room, then(Role::Text)), room),
             (Some(id), None) => cells.middle(&id.to_string(), room, Role::Muted),
             (None, None) => cells.gap(room),
         };

@@ -121,3 +121,30 @@ fn new_threads_come_above_until_the_cursor_was_moved() {
     create(&mut screen, "019e2000-0000-7000-8000-000000000000");
     assert!(named(&screen).ends_with('2'));
 }
+
+#[test]
+fn a_long_value_is_drawn_by_its_beginning_and_opened_and_copied_whole() {
+    let mut screen = Screen::empty(120, 40);
+    let id = "0198f2a3-0000-7000-8000-000000000001";
+    let text = "lorem ipsum ".repeat(20_000);
+    screen.press(&format!(": 'create_thread {id}' Enter Ctrl+S Esc"));
+    let patch = crate::contract::ThreadMetadataPatch {
+        preview: Some(text.clone().into()),
+        ..Default::default()
+    };
+    let params = UpdateThreadMetadataParams {
+        thread_id: ThreadId::from_string(id).unwrap(),
+        patch,
+        include_archived: false,
+    };
+    let step = crate::contract::Step::UpdateThreadMetadata(params);
+    screen.runtime.block_on(screen.bench().call(step)).unwrap();
+    screen.look();
+    screen.press("1 g 3 g j j j");
+    let row = screen.model.session.metadata.selected().unwrap();
+    assert_eq!((row.name.as_str(), row.value.len() < 70_000), ("preview", true));
+    screen.press("y");
+    assert_eq!(screen.copied.last(), Some(&text));
+    screen.press("Enter");
+    assert_eq!(screen.model.reader().unwrap().value(), Some(text));
+}

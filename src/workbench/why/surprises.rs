@@ -99,12 +99,12 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
             .then(|| "The empty text is a name: reads show \"\", not null.".to_string())
     }),
     ("M6", |case| {
-        let empty = |text: &Option<String>| text.as_deref() == Some("");
+        let empty = |text: Option<&str>| text == Some("");
         let patch = &case.update()?.patch;
         let named = [
-            ("preview", empty(&patch.preview)),
-            ("model_provider", empty(&patch.model_provider)),
-            ("model", empty(&patch.model)),
+            ("preview", empty(patch.preview.as_deref())),
+            ("model_provider", empty(patch.model_provider.as_deref())),
+            ("model", empty(patch.model.as_deref())),
             (
                 "cwd",
                 patch
@@ -112,8 +112,8 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
                     .as_deref()
                     .is_some_and(|path| path.as_os_str().is_empty()),
             ),
-            ("cli_version", empty(&patch.cli_version)),
-            ("first_user_message", empty(&patch.first_user_message)),
+            ("cli_version", empty(patch.cli_version.as_deref())),
+            ("first_user_message", empty(patch.first_user_message.as_deref())),
         ];
         let named: Vec<&str> = named
             .into_iter()

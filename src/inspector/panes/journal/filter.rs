@@ -38,7 +38,7 @@ impl Filter {
     pub fn said(&self, names: &Snapshot) -> Vec<String> {
         let thread = self
             .thread
-            .map(|id| thread(id, names).unwrap_or_else(|| id.to_string()));
+            .map(|id| thread(id, names).map_or_else(|| id.to_string(), str::to_string));
         let method = self.method.map(|op| op.name().to_string());
         let errors = self.errors.then(|| "errors".to_string());
         let words = (!self.words.is_empty()).then(|| format!("& {}", self.words));
@@ -47,8 +47,8 @@ impl Filter {
 }
 
 /// The name or preview of a thread.
-pub fn thread(id: ThreadId, names: &Snapshot) -> Option<String> {
-    label(names.thread(id)?).map(str::to_string)
+pub fn thread(id: ThreadId, names: &Snapshot) -> Option<&str> {
+    label(names.thread(id)?)
 }
 
 /// What there is to be found in a step.
@@ -61,7 +61,7 @@ fn text(entry: &Entry, names: &Snapshot) -> String {
     [
         entry.call.op().name(),
         &id.map(|id| id.to_string()).unwrap_or_default(),
-        &id.and_then(|id| thread(id, names)).unwrap_or_default(),
+        id.and_then(|id| thread(id, names)).unwrap_or_default(),
         &gist::gist(entry),
         outcome,
     ]

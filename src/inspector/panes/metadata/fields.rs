@@ -4,6 +4,7 @@
 //! The rows are made when another thread is selected or the store has changed, from the same projection that a read
 //! answers with; making them calls no store.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::contract::{Change, FIELDS};
@@ -12,7 +13,7 @@ use crate::inspector::text::beginning;
 use crate::protocol::ThreadId;
 use crate::protocol::json::Json;
 use crate::store::ThreadRecord;
-use crate::workbench::{Journal, Origin, Subject};
+use crate::workbench::{Journal, Origin, Subject, short};
 
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +31,7 @@ pub enum Row {
 pub struct FieldRow {
     /// The field's name; a part of `git_info` has its path.
     pub name: String,
-    /// Its value as JSON text.
+    /// Its value as JSON text; of a long text, its beginning ([`whole`](Self::whole) gives all of it).
     pub value: String,
     /// As much of it as a row shows; a string without its quotes.
     pub shown: String,
@@ -40,6 +41,24 @@ pub struct FieldRow {
     pub subject: Subject,
     /// Whether the row is one of the accumulated patch and no read shows it.
     pub hidden: bool,
+}
+
+impl FieldRow {
+    /// Its value as JSON text, all of it; `record` is the thread's.
+    pub fn whole(&self, record: &ThreadRecord) -> Cow<'_, str> {
+        let field = match &self.subject {
+            Subject::Shown(key) => key,
+            Subject::Patch(field) => *field,
+        };
+        let text = record
+            .patch
+            .as_deref()
+            .and_then(|patch| short::long(patch, field));
+        match text.and_then(|text| serde_json::to_string(text).ok()) {
+            Some(whole) => Cow::Owned(whole),
+            None => Cow::Borrowed(&self.value),
+        }
+    }
 }
 
 /// The rows and the place among them.
@@ -68,7 +87,7 @@ impl FieldList {
         }
         self.made_from = made;
         self.rows = record
-            .map(|record| rows(record, journal, now))
+            .map(|record| rows(&short::record(record), journal, now))
             .unwrap_or_default();
         self.cursor.at = self.cursor.at.min(self.rows.len().saturating_sub(1));
     }
