@@ -12,7 +12,7 @@
 //! | [`store`] | the in-memory store: persistent state, counters, clock, registry of stores by id | who calls it |
 //! | [`live`] | what sits above a store: live threads, metadata sync, persistence policy | any one store |
 //! | [`rollout`] | rollout files: find, read, split, import, export | screens |
-//! | [`workbench`] | one store under observation: journal, the store as of any step, undo, provenance, lints, scenarios | screens, terminals |
+//! | [`workbench`] | one store under observation: journal, the store as of any step, undo, provenance, lints, scenarios (played, recorded), state files | screens, terminals |
 //! | [`inspector`] | the terminal interface: model, update, effects, commands, panes, theme | how a store does its work |
 //! | [`cli`] | arguments, one file a subcommand, exit status | |
 
