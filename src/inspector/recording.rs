@@ -189,9 +189,13 @@ pub async fn expect(bench: &Workbench, of: Expected, path: &[Key]) -> Result<Str
     match bench.expect(step, path) {
         Some(value) => {
             let short: String = value.chars().take(60).collect();
-            let more = if short.len() < value.len() { "\u{2026}" } else { "" };
+            let end = if short.len() < value.len() {
+                "\u{2026}"
+            } else {
+                "."
+            };
             Ok(format!(
-                "Step {step} is expected to bring {name}: {short}{more}.{made} :save-scenario writes it down."
+                "Step {step} is expected to bring {name}: {short}{end}{made} :save-scenario writes it down."
             ))
         }
         None => Err(format!(
