@@ -35,7 +35,7 @@ pub enum Purpose {
     /// The patches that a difference stands for.
     Patches,
     /// What of a step can be expected.
-    Expectations(u64),
+    Expectations,
     /// The values of a row of the patch form.
     Values(usize),
 }
@@ -51,7 +51,7 @@ impl Purpose {
             Purpose::Stores => "Stores",
             Purpose::Patches => "The difference as a patch",
             Purpose::Steps => "Where it comes from",
-            Purpose::Expectations(_) => "What is expected of the step",
+            Purpose::Expectations => "What is expected of the step",
             Purpose::Values(row) => FIELDS.get(row).map_or("", |field| field.name),
         }
     }

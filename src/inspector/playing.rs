@@ -1,6 +1,6 @@
 //! Playing scenarios on the screen: the files that come, one after the other, and how fast; what the keys do with the
-//! player of the store that is looked at. How files are
-//! opened, how fast steps follow each other, where one stands and how it looks is each in a file below this one.
+//! player of the store that is looked at. How files are opened, how fast steps follow each other, where one stands and how
+//! it looks is each in a file below this one.
 //!
 //! A [`Player`] plays beside the interface and tells what it has played; here is a copy of it. Going back a step moves the
 //! cursor of time and plays nothing.

@@ -175,7 +175,7 @@ fn offer(model: &mut Model, step: u64) -> Effects {
         impossible: None,
         pick: Pick::Expect(step, path.iter().copied().map(key).collect()),
     });
-    let finder = Finder::new(Purpose::Expectations(step), entries.collect());
+    let finder = Finder::new(Purpose::Expectations, entries.collect());
     model.open(Overlay::Finder(finder))
 }
 

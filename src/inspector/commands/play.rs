@@ -78,6 +78,10 @@ pub const ROWS: &[Command] = &[
         name: "play",
         takes: "PATH...",
         about: "Opens scenarios to be played, each on a store of its own; of a folder, all .jsonl files below it.",
+        possible: |model| match model.filing.is_opening() {
+            true => Err("a state is being opened: wait for it, or stop it with Esc"),
+            false => Ok(()),
+        },
         make: |model, text| playing::open(model, text),
         ..ROW
     },

@@ -102,6 +102,12 @@ fn nothing_is_done_in_a_store_that_is_being_opened_and_it_can_be_stopped() {
     assert!(matches!(effects.as_slice(), [Effect::Run(Call::OpenState(_))]));
     screen.tell(Msg::Filing(FilingNews::Progress(33_000, 113_000)));
     assert_eq!(screen.said(), "Esc stops  Opening s: 29 %");
+    screen.press(": 'play /nowhere' Enter");
+    assert!(
+        screen.said().contains("a state is being opened"),
+        "{}",
+        screen.text()
+    );
     for keys in [
         ": 'list_threads' Enter Ctrl+S",
         ": 'import /nowhere' Enter",
