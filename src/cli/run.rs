@@ -17,6 +17,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::output;
+use crate::protocol::json::quoted;
 use crate::store::InMemoryThreadStore;
 use crate::workbench::scenario::{Mismatch, Outcome, Parsed, Scenario, Session, files};
 use report::{Format, Report, Subject, Tally};
@@ -246,7 +247,7 @@ fn deny_lints(outcome: &mut Outcome) {
     failed.extend(outcome.lints.iter().map(|lint| Mismatch {
         path: "lint".to_string(),
         want: "null".to_string(),
-        got: Some(serde_json::Value::from(format!("{}: {}", lint.code, lint.sentence)).to_string()),
+        got: Some(quoted(&format!("{}: {}", lint.code, lint.sentence))),
         message: None,
     }));
 }

@@ -48,6 +48,15 @@ pub enum Shown {
     Error(u64),
 }
 
+impl Shown {
+    /// The step.
+    pub fn step(self) -> u64 {
+        match self {
+            Self::Step(step) | Self::Result(step) | Self::Error(step) => step,
+        }
+    }
+}
+
 /// Something opened to be read.
 #[derive(Clone, Debug)]
 pub struct Reader {
@@ -131,8 +140,12 @@ impl Reader {
     /// Folds away what stands under a key of the outermost object.
     pub fn fold_key(&mut self, key: &str) {
         let Some(tree) = &mut self.tree else { return };
-        let row = (0..tree.len()).find(|row| tree.labels(*row) == [Label::Key(key.into())]);
-        if let Some(row) = row {
+        let mut members = std::iter::successors(tree.first_child(0), |row| tree.next_sibling(*row));
+        let named = |row: &usize| {
+            tree.row(*row)
+                .is_some_and(|row| row.label == Label::Key(key.into()))
+        };
+        if let Some(row) = members.find(named) {
             tree.fold(row);
         }
     }

@@ -55,10 +55,10 @@ fn last(model: &Model) -> Result<u64, &'static str> {
 
 fn of_reader(reader: &Reader) -> Result<Pointed, &'static str> {
     let shown = reader.step.ok_or("this did not come of a step")?;
-    let (step, first) = match shown {
-        Shown::Step(step) => (step, None),
-        Shown::Result(step) => (step, Some(key("result"))),
-        Shown::Error(step) => (step, Some(key("error"))),
+    let first = match shown {
+        Shown::Step(_) => None,
+        Shown::Result(_) => Some(key("result")),
+        Shown::Error(_) => Some(key("error")),
     };
     let way = reader.way().into_iter().filter_map(|label| match label {
         Label::Key(name) => Some(key(name)),
@@ -68,7 +68,7 @@ fn of_reader(reader: &Reader) -> Result<Pointed, &'static str> {
     let path: Vec<Key> = first.into_iter().chain(way).collect();
     match path.first() {
         Some(Key::Name(name)) if PARTS.contains(&name.as_str()) => Ok(Pointed {
-            of: Expected::Step(step),
+            of: Expected::Step(shown.step()),
             path,
         }),
         _ => Err("only what came of a step can be expected: its result or error, what moved, the calls"),
@@ -237,10 +237,7 @@ fn named(path: &[Key]) -> String {
 /// The step about which something is to be said: the one that is open, or the one that is looked at.
 fn at_hand(model: &Model) -> Option<u64> {
     let open = model.reader().and_then(|reader| reader.step);
-    match open {
-        Some(Shown::Step(step) | Shown::Result(step) | Shown::Error(step)) => Some(step),
-        None => last(model).ok(),
-    }
+    open.map(Shown::step).or_else(|| last(model).ok())
 }
 
 /// Whether there is a step to say something about.

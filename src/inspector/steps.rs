@@ -7,6 +7,7 @@ use super::beside::{self, Task};
 use super::finder::{Entry, Finder, Pick, Purpose};
 use super::model::{Effects, Model, Overlay};
 use super::reader::{Reader, Shown};
+use crate::protocol::json::quoted;
 use crate::workbench::scenario::write_failures;
 use crate::workbench::{Journal, Origin, Said, Subject, Told, recording};
 
@@ -101,7 +102,6 @@ pub fn open(model: &mut Model, step: u64) -> Effects {
 pub fn read(journal: &Journal, step: u64) -> Option<Reader> {
     let entry = journal.get(step)?;
     let method = entry.call.op().name();
-    let quoted = |text: &str| serde_json::Value::from(text).to_string();
     let mut text = format!(
         r#"{{"step":{step},"at":{},"method":"{method}","params":{}"#,
         quoted(&entry.at.to_rfc3339_opts(SecondsFormat::AutoSi, true)),

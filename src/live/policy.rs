@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::protocol::json::{Json, JsonKind};
+use crate::protocol::json::{Json, JsonKind, quoted};
 use crate::protocol::kinds::Persistence;
 use crate::protocol::{RolloutItem, ThreadEventPersistenceMode};
 
@@ -110,7 +110,7 @@ fn rewritten<'a>(object: Json<'a>, mut new: impl FnMut(&str, Json<'a>) -> Option
         if out.len() > 1 {
             out.push(',');
         }
-        out.push_str(&serde_json::Value::from(key.as_ref()).to_string());
+        out.push_str(&quoted(&key));
         out.push(':');
         out.push_str(&new(&key, value).unwrap_or(Cow::Borrowed(value.text())));
     }

@@ -11,7 +11,7 @@ mod skip;
 mod value;
 
 use skip::plain_end;
-pub use value::{Elements, Json, JsonKind, Members, unescape};
+pub use value::{Elements, Json, JsonKind, Members, quoted, unescape};
 
 /// What a [`Token`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -12,10 +12,13 @@ const NAMED: usize = 3;
 /// The parameters of a call that are not as they would be without being given: each with its path, such as `metadata.cwd`, and
 /// its value as JSON. Those that every call has to give are not among them; a history is counted.
 pub fn given(call: &Step) -> Vec<(String, String)> {
+    given_in(call, Json::trusted(&written(call)))
+}
+
+fn given_in(call: &Step, params: Json<'_>) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let rows = call.op().row().params;
-    let text = written(call);
-    for (key, value) in Json::trusted(&text).members() {
+    for (key, value) in params.members() {
         let row = rows.iter().find(|row| row.name == key);
         let Some(default) = row.and_then(|row| row.default).map(Json::trusted) else {
             continue;
@@ -67,21 +70,18 @@ fn written(call: &Step) -> String {
 /// and of which kinds.
 pub fn gist(entry: &Entry) -> String {
     let mut parts = Vec::new();
+    let text = written(&entry.call);
+    let params = Json::trusted(&text);
     match &entry.call {
         Step::AppendItems(_) => parts.push(appended(entry)),
         Step::UpdateThreadMetadata(_) => {
-            let text = written(&entry.call);
-            parts.extend(
-                Json::trusted(&text)
-                    .get("patch")
-                    .map(|patch| patch.text().to_string()),
-            );
+            parts.extend(params.get("patch").map(|patch| patch.text().to_string()));
         }
         Step::ReadThreadByRolloutPath(params) => parts.push(params.rollout_path.display().to_string()),
         Step::ListItems(params) => parts.push(format!("turn_id {}", params.turn_id)),
         _ => {}
     }
-    let given = given(&entry.call);
+    let given = given_in(&entry.call, params);
     parts.extend(given.into_iter().map(|(name, value)| match value.as_str() {
         "true" => name,
         value => format!("{name} {}", plain(value)),

@@ -165,11 +165,6 @@ impl Journal {
         self.remarks.get(&step)
     }
 
-    /// The steps about which somebody said something, in order, whether they lead to the store as it is now or not.
-    pub fn remarks(&self) -> impl DoubleEndedIterator<Item = (u64, &Arc<Remark>)> {
-        self.remarks.iter().map(|(step, remark)| (*step, remark))
-    }
-
     /// Puts what is said about a step in the place of what was; nothing said leaves nothing.
     pub(super) fn say(&mut self, step: u64, remark: Remark) {
         match remark == Remark::default() {

@@ -7,9 +7,11 @@ use std::path::Path;
 
 use chrono::SecondsFormat;
 
+use super::gist::count;
 use super::whole_file::{Tell, WholeFile};
 use super::{Entry, Journal, Remark, sparse};
 use crate::contract::{GitInfoPatch, Step, UpdateThreadMetadataParams};
+use crate::protocol::json::quoted;
 use crate::store::InMemoryThreadStoreCalls;
 
 /// What the scenario says about itself.
@@ -29,10 +31,7 @@ pub fn possible(journal: &Journal) -> Result<(), String> {
         false => Err(format!(
             "The steps alone do not make this store: it held {} before the first of them. A scenario begins with an empty \
              store; :save keeps this one whole.",
-            match root.len() {
-                1 => "1 thread".to_string(),
-                threads => format!("{threads} threads"),
-            }
+            count(root.len(), "thread")
         )),
     }
 }
@@ -118,10 +117,6 @@ pub fn params(call: &Step) -> Result<String, serde_json::Error> {
         false => format!("{{\"thread_id\":\"{thread_id}\",\"patch\":{said}}}"),
         true => format!("{{\"thread_id\":\"{thread_id}\",\"patch\":{said},\"include_archived\":true}}"),
     })
-}
-
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 #[cfg(test)]

@@ -247,6 +247,11 @@ impl<'a> Iterator for Elements<'a> {
     }
 }
 
+/// A text as a JSON string, with its quotes.
+pub fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
 /// The text between a JSON string's quotes without its escapes; a lone surrogate becomes U+FFFD.
 pub fn unescape(raw: &str) -> Cow<'_, str> {
     let Some(mut slash) = memchr::memchr(b'\\', raw.as_bytes()) else {

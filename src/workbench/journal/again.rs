@@ -60,13 +60,6 @@ impl Journal {
         })
     }
 
-    /// What came of a step, as an object with all that can be expected of it; `None` if there is no such step, or if what
-    /// it returned cannot be written as JSON.
-    pub fn came(&self, step: u64) -> Option<String> {
-        let again = self.again(step)?;
-        came(&again.returned, again.before, again.after).ok()
-    }
-
     /// What is said about a step with one more thing expected of it, that the value at a path of what came of it is as it
     /// came, and that value as JSON. `None` if there is no such value.
     pub fn pointed(&self, step: u64, path: &[Key]) -> Option<(Remark, String)> {
@@ -78,7 +71,7 @@ impl Journal {
         let text = again.text().ok()?;
         let expect = expectation::with(remark.expect.as_deref(), &text, path)?;
         let value = expectation::at(&text, path)?.text().to_string();
-        let came = came(&again.returned, again.before, again.after).ok()?;
+        let came = again.came().ok()?;
         remark.failures = unmet(&expect, &came, self.get(step).map(|entry| entry.call.op()));
         remark.expect = Some(expect);
         Some((remark, value))
@@ -86,6 +79,11 @@ impl Journal {
 }
 
 impl Again {
+    /// What came of it, as an object with all that can be expected of it.
+    pub fn came(&self) -> io::Result<String> {
+        came(&self.returned, self.before, self.after)
+    }
+
     /// What came of it as a JSON object: `moved` with the counters that moved and no others, `result` or `error`, `calls`.
     pub fn text(&self) -> io::Result<String> {
         let moved = moved(self.before, self.after, |by| by != 0);

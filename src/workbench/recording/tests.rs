@@ -34,7 +34,7 @@ async fn run(text: &str) -> (Workbench, Vec<Outcome>) {
 fn answers(journal: &Journal) -> Vec<String> {
     journal
         .entries()
-        .map(|entry| journal.came(entry.step).unwrap())
+        .map(|entry| journal.again(entry.step).unwrap().came().unwrap())
         .collect()
 }
 
@@ -108,7 +108,7 @@ async fn what_is_pointed_at_is_expected_and_a_change_of_it_is_told() {
     demo::play(&bench).await.unwrap();
     let journal = bench.journal();
     for entry in journal.entries() {
-        let came = journal.came(entry.step).unwrap();
+        let came = journal.again(entry.step).unwrap().came().unwrap();
         let word = if entry.outcome.is_ok() { "result" } else { "error" };
         for name in [word, "moved", "calls"] {
             let path = [Key::Name(name.to_string())];

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::protocol::json::{Json, JsonKind};
+use crate::protocol::json::{Json, JsonKind, quoted};
 
 /// One step of a path into what came: `result`, then a key or a place in a list, and so on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,10 +73,6 @@ fn write(text: &mut String, expect: Option<Json<'_>>, came: Json<'_>, path: &[Ke
         _ => return None,
     }
     Some(())
-}
-
-fn quoted(key: &str) -> String {
-    serde_json::Value::from(key).to_string()
 }
 
 #[cfg(test)]

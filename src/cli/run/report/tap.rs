@@ -3,10 +3,9 @@
 
 use std::io::{self, Write};
 
-use serde_json::Value;
-
 use super::{Report, Subject, Tally, came, title};
 use crate::inspector::text::visible;
+use crate::protocol::json::quoted;
 use crate::workbench::scenario::Outcome;
 
 #[derive(Default)]
@@ -80,7 +79,7 @@ fn words(text: &str) -> String {
 
 /// A text as JSON, every control character escaped.
 fn text(text: &str) -> String {
-    Value::from(&*visible(text)).to_string()
+    quoted(&visible(text))
 }
 
 /// A JSON text on one line. What would not be printed as it is can only stand within its texts, where it is escaped.
