@@ -15,6 +15,7 @@ mod params;
 mod patch;
 mod slot;
 mod step;
+mod step_store;
 mod store;
 mod stored;
 mod value;
@@ -32,6 +33,7 @@ pub use params::{
 pub use patch::ThreadMetadataPatch;
 pub use slot::{Change, ClearableField, State};
 pub use step::{Answer, Step, carry};
+pub(crate) use step_store::StepStore;
 pub use store::{ThreadStore, ThreadStoreFuture};
 pub use stored::{
     ItemPage, StoredThread, StoredThreadHistory, StoredTurn, StoredTurnError, StoredTurnStatus, ThreadPage,

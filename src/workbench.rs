@@ -1,5 +1,5 @@
-//! One store under observation. Every call that goes through [`Workbench::store`] is written into a journal, so that each
-//! value can say where it comes from, and [`Journal::at`] gives the store as it was after any step; looking at the store
+//! One store under observation. Every call that goes through [`Workbench::store`] is written into a journal, and what came
+//! past it is noticed and written down as well, so that each value can say where it comes from, and [`Journal::at`] gives the store as it was after any step; looking at the store
 //! through [`Workbench::snapshot`] is no call and moves no counter.
 //!
 //! Scenarios, which are calls written down in files, are read, played and checked here too, with the sentences that a
@@ -28,8 +28,8 @@ pub mod whole_file;
 mod why;
 
 pub use journal::{Again, Entry, Failure, Journal, Mark, Remark};
-pub use observed::{Played, Workbench};
+pub use observed::{ObservedStore, Played, Workbench};
 pub use player::Player;
 pub use provenance::{Origin, Origins, Said, Subject, Told};
-pub use undo::Branch;
+pub use undo::{Branch, Stop};
 pub use why::{Why, why};

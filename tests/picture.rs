@@ -25,7 +25,7 @@ async fn demo_model() -> Model {
     let bench = Workbench::new(Arc::default());
     demo::play(&bench).await.expect("the demo can be played");
     let later = "2026-05-12T15:04:05Z".parse().expect("a time");
-    bench.inner().clock().set(Some(later));
+    bench.inner().stand_at(later);
     let news = News {
         store: StoreKey(0),
         snapshot: bench.snapshot(),

@@ -68,16 +68,13 @@ async fn act(bench: &Workbench, act: &Act) {
             let journal = bench.journal();
             let place = index.index(journal.len() + 1);
             let step = place.checked_sub(1).and_then(|place| journal.nth(place));
-            assert!(bench.go_back(step.map_or(0, |entry| entry.step)).await);
+            assert_eq!(bench.go_back(step.map_or(0, |entry| entry.step)).await, Ok(()));
         }
         Act::Branch(index) => {
             let branches = bench.branches().await;
             if !branches.is_empty() {
-                assert!(
-                    bench
-                        .go_to_branch(branches[index.index(branches.len())].tip)
-                        .await
-                );
+                let tip = branches[index.index(branches.len())].tip;
+                assert_eq!(bench.go_to_branch(tip).await, Ok(()));
             }
         }
     }
@@ -103,12 +100,13 @@ fn answers(journal: &Journal) -> String {
     for (place, entry) in journal.entries().enumerate() {
         let outcome = Outcome {
             step: place as u64 + 1,
-            method: Some(entry.call.op().name().to_string()),
+            method: Some(entry.name().to_string()),
             note: None,
             returned: journal.again(entry.step).unwrap().returned,
             valid: true,
             lints: Vec::new(),
             expect: None,
+            not_judged: Vec::new(),
         };
         outcome.write(&mut text, None).unwrap();
     }
@@ -186,7 +184,7 @@ proptest! {
             let place = prefix.index(journal.len() + 1);
             let step = place.checked_sub(1).and_then(|place| journal.nth(place)).map_or(0, |entry| entry.step);
             let looked = does_the_same(&journal.until(step)).await?;
-            prop_assert!(bench.go_back(step).await);
+            prop_assert_eq!(bench.go_back(step).await, Ok(()));
             prop_assert_eq!(does_the_same(&bench.journal()).await?, looked);
             prop_assert_eq!(kept(&bench.snapshot()), kept(&journal.at(step).unwrap()));
             Ok(())

@@ -23,7 +23,7 @@ use threadloupe::contract::{
 };
 use threadloupe::protocol::json::Json;
 use threadloupe::protocol::{RolloutItem, ThreadId};
-use threadloupe::store::{Clock, InMemoryThreadStore, Snapshot};
+use threadloupe::store::{InMemoryThreadStore, Snapshot};
 use threadloupe::workbench::scenario::{Parsed, Scenario, Session};
 use threadloupe::workbench::state_file::{Reading, VERSION, save, write};
 
@@ -81,8 +81,9 @@ fn sealed(text: &str) -> Vec<u8> {
 
 /// Everything that a store answers, its counters first: they are not to be moved by the other questions.
 fn answers(store: &Snapshot) -> Vec<String> {
-    let bench = InMemoryThreadStore::new(Clock::standing(moment()));
+    let bench = InMemoryThreadStore::default();
     bench.restore(store);
+    bench.stand_at(moment());
     let mut answers = vec![
         format!("{:?} {:?} {}", store.calls(), store.clock(), store.registered()),
         format!("{} {}", store.len(), store.listed()),
@@ -167,7 +168,7 @@ fn patch(text: &str) -> ThreadMetadataPatch {
 
 /// A store in which everything occurs that random steps do not make.
 fn odd_store() -> Snapshot {
-    let store = InMemoryThreadStore::new(Clock::standing(moment()));
+    let store = InMemoryThreadStore::standing_at(moment());
     runtime().block_on(async {
         let deep = format!("{}1{}", "[".repeat(120), "]".repeat(120));
         let tools = format!(
@@ -239,7 +240,7 @@ fn a_store_goes_on_from_a_state_as_it_would_have() {
     let store = odd_store();
     let state = opened(&written(&store)).unwrap();
     let [one, other] = [store, state].map(|store| {
-        let bench = InMemoryThreadStore::new(Clock::standing(moment()));
+        let bench = InMemoryThreadStore::standing_at(moment());
         bench.restore(&store);
         runtime().block_on(async {
             resume(&bench, 3, "/p/a.jsonl").await;
@@ -255,7 +256,7 @@ fn a_store_goes_on_from_a_state_as_it_would_have() {
 
 /// A small file with all that a file can have.
 fn small() -> Vec<u8> {
-    let store = InMemoryThreadStore::new(Clock::standing(moment()));
+    let store = InMemoryThreadStore::standing_at(moment());
     runtime().block_on(async {
         store.create_thread(created(0, "")).await.unwrap();
         append(
@@ -549,7 +550,9 @@ proptest! {
                 }
             }
         });
-        store.clock().set(stands.then(moment));
+        if stands {
+            store.stand_at(moment());
+        }
         let store = store.snapshot();
         let file = written(&store);
         let again = opened(&file).unwrap();
@@ -582,8 +585,10 @@ fn the_demo_comes_back() {
         };
         assert_eq!((texts(one), &one.patch), (texts(other), &other.patch));
     }
-    // The past has the clock that stood there; the store as it is now follows the system's.
-    assert!(store.clock().is_none() && bench.journal().at(20).unwrap().clock().is_some());
+    // The demo's steps are calls at their moments; its clock is the system's all the while.
+    let past = bench.journal().at(20).unwrap();
+    assert_eq!((store.clock(), past.clock()), (None, None));
+    assert_eq!(past.now(), bench.journal().get(20).unwrap().at);
     // A step on a store that was opened.
     let call = Step::read(Op::ListThreads, None).unwrap();
     let opened = InMemoryThreadStore::default();

@@ -59,6 +59,20 @@ macro_rules! answers {
 }
 answers! { Nothing(()); Thread(StoredThread); History(StoredThreadHistory); Page(ThreadPage); Turns(TurnPage); Items(ItemPage); }
 
+impl Step {
+    /// The call without the items of an append, which may be many; all other parameters are in it.
+    #[must_use]
+    pub fn without_items(&self) -> Self {
+        match self {
+            Self::AppendItems(params) => Self::AppendItems(AppendThreadItemsParams {
+                thread_id: params.thread_id,
+                items: Vec::new(),
+            }),
+            step => step.clone(),
+        }
+    }
+}
+
 macro_rules! steps {
     (
         counted { $( $counted:ident $Counted:ident ($CountedParams:ty) -> $CountedAnswer:ident $about:literal; )* }

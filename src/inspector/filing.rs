@@ -115,7 +115,6 @@ pub fn read(opening: Opening, tell: Tell<'_>) -> FilingNews {
 pub fn restore(bench: &Workbench, state: &Snapshot) -> Workbench {
     let store = Arc::clone(bench.inner());
     store.restore(state);
-    store.clock().set(state.clock());
     Workbench::new(store)
 }
 

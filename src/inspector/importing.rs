@@ -47,6 +47,8 @@ pub struct Progress {
 #[derive(Clone, Debug, Default)]
 pub struct Importing {
     running: bool,
+    /// Whether it opens the store.
+    opening: bool,
     stopping: bool,
     what: String,
     /// The file that failed last, and why.
@@ -57,9 +59,10 @@ pub struct Importing {
 
 impl Importing {
     /// An import of these paths begins.
-    pub fn start(&mut self, paths: &[PathBuf]) {
+    pub fn start(&mut self, paths: &[PathBuf], opening: bool) {
         *self = Self {
             running: true,
+            opening,
             stopping: false,
             what: names(paths),
             failure: None,
@@ -75,6 +78,11 @@ impl Importing {
     /// Whether an import is running.
     pub fn is_running(&self) -> bool {
         self.running
+    }
+
+    /// Whether one is running that opens the store.
+    pub fn is_opening(&self) -> bool {
+        self.running && self.opening
     }
 
     /// Takes news; the sentence that is to be said of them, and whether it is a bad one.
@@ -225,7 +233,7 @@ mod tests {
     #[test]
     fn the_end_says_what_went_wrong_and_where_to_read_more() {
         let mut import = Importing::default();
-        import.start(&[PathBuf::from("/data/sessions")]);
+        import.start(&[PathBuf::from("/data/sessions")], false);
         let progress = Progress {
             files: 4,
             failed: 1,

@@ -87,7 +87,7 @@ pub fn open(model: &mut Model) -> Effects {
         let accumulated = record.patch.as_deref().cloned().unwrap_or_default();
         given.push((format!("accumulated by {}", record.id), accumulated));
         let now = model.session.snapshot.now();
-        threads.extend(record.project(|| now));
+        threads.extend(record.project(now));
     }
     let patches: Vec<ThreadMetadataPatch> = given.iter().map(|(_, patch)| patch.clone()).collect();
     let rows = LAWS.iter().map(|law| LawRow {

@@ -91,6 +91,8 @@ pub enum Msg {
     Played(Box<Played>),
     /// The store stands at another moment, or there was none to go to: what to say.
     Travelled(Result<String, String>),
+    /// No branch could be begun, and nothing was done there: why.
+    NotBranched(String),
     /// Something was done, or not: what to say.
     Said(Result<String, String>),
 }
@@ -242,6 +244,8 @@ pub enum Call {
         store: StoreKey,
         /// From where.
         paths: Vec<PathBuf>,
+        /// Whether that opens the store, so that no undo takes it back.
+        opening: bool,
     },
     /// Stop the import.
     StopImport,
@@ -508,10 +512,20 @@ impl Model {
 
     /// Starts an import into the store that is looked at.
     pub fn import_paths(&mut self, paths: Vec<PathBuf>) -> Effects {
-        self.import.start(&paths);
+        self.import(paths, false)
+    }
+
+    /// The same, where that opens the store: no undo takes it back.
+    pub fn open_paths(&mut self, paths: Vec<PathBuf>) -> Effects {
+        self.import(paths, true)
+    }
+
+    fn import(&mut self, paths: Vec<PathBuf>, opening: bool) -> Effects {
+        self.import.start(&paths, opening);
         vec![Effect::Run(Call::Import {
             store: self.session.store,
             paths,
+            opening,
         })]
     }
 

@@ -85,7 +85,7 @@ pub struct Played {
     /// The number of the playing that has ended with them.
     pub ended: Option<u64>,
     /// What could not be done, in a sentence.
-    pub wrong: Option<&'static str>,
+    pub wrong: Option<String>,
 }
 
 impl Playing {
@@ -128,7 +128,7 @@ pub fn played(model: &mut Model, played: Played) -> Effects {
         model.playing.steps = model.playing.steps.saturating_sub(1);
     }
     if let Some(sentence) = played.wrong {
-        model.warn(sentence.to_string());
+        model.warn(sentence);
     }
     if let Some(session) = model.session_of(played.news.store) {
         session.player = Some(played.player);

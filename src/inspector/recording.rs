@@ -2,8 +2,6 @@
 //!
 //! Which steps there are and what came of them is the journal's; how they are written is the workbench's.
 
-use chrono::TimeDelta;
-
 use super::driver::Effect;
 use super::finder::{Entry, Finder, Pick, Purpose};
 use super::json_tree::Label;
@@ -12,6 +10,7 @@ use super::panes::Pane;
 use super::reader::{Reader, Shown};
 use crate::contract::{Op, ReadThreadParams, Step};
 use crate::protocol::ThreadId;
+use crate::store::When;
 use crate::workbench::scenario::Key;
 use crate::workbench::{Remark, Subject, Workbench};
 
@@ -86,12 +85,11 @@ fn of_field(model: &Model) -> Result<Pointed, &'static str> {
         Subject::Patch(_) => return Err("no read shows the accumulated patch: point at a field above it"),
     };
     let answers = |entry: &&std::sync::Arc<crate::workbench::Entry>| {
-        let op = entry.call.op();
-        entry.call.thread_id() == Some(record.id)
+        entry.thread_id() == Some(record.id)
             && entry.outcome.is_ok()
             && matches!(
-                op,
-                Op::ReadThread | Op::UpdateThreadMetadata | Op::UnarchiveThread
+                entry.op(),
+                Some(Op::ReadThread | Op::UpdateThreadMetadata | Op::UnarchiveThread)
             )
     };
     Ok(Pointed {
@@ -205,21 +203,12 @@ pub async fn expect(bench: &Workbench, of: Expected, path: &[Key]) -> Result<Str
 }
 
 async fn read(bench: &Workbench, thread_id: ThreadId) -> u64 {
-    tick(bench);
     let params = ReadThreadParams {
         thread_id,
         include_archived: false,
         include_history: false,
     };
-    bench.numbered(Step::ReadThread(params)).await.0
-}
-
-/// A clock that stands goes on by a millisecond, as it does from step to step in a scenario.
-pub fn tick(bench: &Workbench) {
-    let clock = bench.inner().clock();
-    if let Some(at) = clock.stands() {
-        clock.set(at.checked_add_signed(TimeDelta::milliseconds(1)).or(Some(at)));
-    }
+    bench.numbered(Step::ReadThread(params), When::Next).await.0
 }
 
 fn named(path: &[Key]) -> String {

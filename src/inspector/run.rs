@@ -91,7 +91,7 @@ pub async fn run(options: Options) -> Result<u8, String> {
     }
     if !options.paths.is_empty() {
         model.title = importing::names(&options.paths);
-        begin(&mut hand, model.import_paths(options.paths), &mail);
+        begin(&mut hand, model.open_paths(options.paths), &mail);
     }
     if let Some(state) = state {
         begin(&mut hand, filing::open(&mut model, state), &mail);

@@ -9,7 +9,7 @@ use super::model::{Effects, Model, Overlay};
 use super::reader::{Reader, Shown};
 use crate::protocol::json::quoted;
 use crate::workbench::scenario::write_failures;
-use crate::workbench::{Journal, Origin, Said, Subject, Told, recording};
+use crate::workbench::{self, Journal, Origin, Said, Subject, Told, recording};
 
 /// So many steps are listed at most, the latest.
 pub const MOST: usize = 500;
@@ -75,7 +75,7 @@ pub fn show(model: &mut Model, asked: Asked, told: Vec<Told>) -> Effects {
             said(&told.after, nothing)
         ),
         takes: "",
-        about: format!("{} at {}", told.op.name(), told.at.format("%Y-%m-%d %H:%M:%S")),
+        about: format!("{} at {}", told.name, told.at.format("%Y-%m-%d %H:%M:%S")),
         impossible: None,
         pick: Pick::Step(told.step),
     });
@@ -98,15 +98,40 @@ pub fn open(model: &mut Model, step: u64) -> Effects {
     beside::begin(model, Task::Step { journal, step })
 }
 
+/// So many threads of a change from outside are named in its step.
+const NAMED: usize = 100;
+
+/// What a change from outside changed.
+fn outside(entry: &workbench::Entry) -> String {
+    let threads: Vec<String> = entry
+        .touch
+        .threads()
+        .take(NAMED)
+        .map(|id| quoted(&id.to_string()))
+        .collect();
+    let changed = entry.outcome.as_ref().map_or("", String::as_str);
+    format!(
+        r#","outside":{},"threads":[{}]"#,
+        quoted(changed),
+        threads.join(",")
+    )
+}
+
 /// A step to be read; its call is made again for the answer. `None` if there is no such step.
 pub fn read(journal: &Journal, step: u64) -> Option<Reader> {
     let entry = journal.get(step)?;
-    let method = entry.call.op().name();
+    let name = entry.name();
     let mut text = format!(
-        r#"{{"step":{step},"at":{},"method":"{method}","params":{}"#,
+        r#"{{"step":{step},"at":{}"#,
         quoted(&entry.at.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
-        recording::params(&entry.whole_call()).unwrap_or_else(|_| "null".to_string()),
     );
+    text.push_str(&match entry.whole_call() {
+        Some(call) => format!(
+            r#","method":"{name}","params":{}"#,
+            recording::params(&call).unwrap_or_else(|_| "null".to_string())
+        ),
+        None => outside(entry),
+    });
     if let Some(remark) = journal.remark(step) {
         if let Some(note) = &remark.note {
             text.push_str(&format!(",\"note\":{}", quoted(note)));
@@ -133,7 +158,7 @@ pub fn read(journal: &Journal, step: u64) -> Option<Reader> {
         Some(came) => text.push_str(&format!(",{came}")),
         None => text.push('}'),
     }
-    let mut reader = Reader::json(format!("Step {step} \u{b7} {method}"), text);
+    let mut reader = Reader::json(format!("Step {step} \u{b7} {name}"), text);
     reader.step = Some(Shown::Step(step));
     reader.fold_key("calls");
     Some(reader)

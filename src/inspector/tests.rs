@@ -37,9 +37,9 @@ use super::search::Needle;
 use super::session::{Session, StoreKey};
 use super::theme::{Level, Theme};
 use super::update::update;
-use crate::contract::UpdateThreadMetadataParams;
+use crate::contract::{ThreadStore as _, UpdateThreadMetadataParams};
 use crate::protocol::ThreadId;
-use crate::store::{Clock, InMemoryThreadStore};
+use crate::store::{InMemoryThreadStore, When};
 use crate::workbench::{Player, Workbench, demo};
 
 /// A model, its stores and what it wanted from the terminal.
@@ -89,10 +89,11 @@ fn longest() -> Screen {
 }
 
 fn news(store: usize, bench: &Workbench) -> News {
+    let (journal, snapshot) = bench.look();
     News {
         store: StoreKey(store),
-        snapshot: bench.snapshot(),
-        journal: bench.journal(),
+        snapshot,
+        journal,
     }
 }
 
@@ -121,12 +122,8 @@ impl Screen {
 
     /// An empty store whose clock stands.
     pub fn empty(width: u16, height: u16) -> Self {
-        let clock = Clock::standing(moment("2026-05-13T09:00:00Z"));
-        Self::on(
-            Workbench::new(Arc::new(InMemoryThreadStore::new(clock))),
-            width,
-            height,
-        )
+        let store = InMemoryThreadStore::standing_at(moment("2026-05-13T09:00:00Z"));
+        Self::on(Workbench::new(Arc::new(store)), width, height)
     }
 
     /// The demo store, its clock standing at the morning after.
@@ -134,7 +131,7 @@ impl Screen {
         let mut screen = Self::empty(width, height);
         let bench = screen.bench();
         screen.runtime.block_on(demo::play(&bench)).unwrap();
-        bench.inner().clock().set(Some(moment("2026-05-13T09:00:00Z")));
+        bench.inner().stand_at(moment("2026-05-13T09:00:00Z"));
         screen.look();
         screen.model.title = "demo".to_string();
         screen.model.session.set_mark();
@@ -174,7 +171,7 @@ impl Screen {
             Call::Step { store, step } => {
                 let bench = self.benches.get(store.0).unwrap().clone();
                 let op = step.op();
-                let (number, result) = self.runtime.block_on(bench.numbered(*step));
+                let (number, result) = self.runtime.block_on(bench.numbered(*step, When::Now));
                 let summary = result.as_ref().map(|answer| answer.summary()).unwrap_or_default();
                 let outcome = result
                     .map(|answer| serde_json::to_string(&answer).unwrap())
@@ -224,8 +221,10 @@ impl Screen {
             }
             Call::Branch { store, step, then } => {
                 let bench = self.benches.get(store.0).unwrap().clone();
-                assert!(self.runtime.block_on(bench.go_back(step)));
-                self.run(*then);
+                match self.runtime.block_on(bench.go_back(step)) {
+                    Ok(()) => self.run(*then),
+                    Err(stop) => self.tell(Msg::NotBranched(stop.to_string())),
+                }
             }
             Call::Open(id) => {
                 let bench = Workbench::new(InMemoryThreadStore::for_id(id.as_str()));
@@ -296,7 +295,7 @@ impl Screen {
                 player.follow(&bench.journal());
                 player.add(script, clock);
                 if let Some(clock) = player.clock() {
-                    bench.inner().clock().set(Some(clock));
+                    bench.inner().stand_at(clock);
                 }
                 let begun = Begun {
                     id,
@@ -317,7 +316,7 @@ impl Screen {
                 Act::Restart => {
                     let bench = self.benches.get(store.0).unwrap().clone();
                     let player = self.players.get_mut(&store.0).unwrap();
-                    assert!(self.runtime.block_on(player.restart(&bench)));
+                    self.runtime.block_on(player.restart(&bench)).unwrap();
                     self.tell_played(store, act, None);
                 }
             },

@@ -14,6 +14,9 @@ use super::steps;
 use super::theme::Role;
 use crate::workbench::{Entry, recording};
 
+/// Why a change from outside has no method.
+pub const OUTSIDE: &str = "this step is a change from outside, of which nobody knows the calls";
+
 /// Looks at the store as it was after so many steps, in all panes, and says which step that is.
 pub fn look(model: &mut Model, to: impl Fn(usize, usize) -> usize) -> Effects {
     let last = model.session.journal.len();
@@ -22,7 +25,7 @@ pub fn look(model: &mut Model, to: impl Fn(usize, usize) -> usize) -> Effects {
     match model.session.past() {
         Some((at, of)) => {
             let call = model.session.journal.last();
-            let what = call.map_or("before the first call", |entry| entry.call.op().name());
+            let what = call.map_or("before the first call", |entry| entry.name());
             model.say(format!(
                 "The past: step {at} of {of}, {what}. ] goes on, }} returns to now."
             ));
@@ -111,7 +114,7 @@ pub fn why(model: &mut Model) -> Effects {
     };
     let what = format!("Step {}", grouped(entry.step));
     let text = match why.as_slice() {
-        [] => format!("{what}: nothing surprising. {}", entry.call.op().row().about),
+        [] => format!("{what}: nothing surprising. {}", entry.about()),
         told => {
             let told: Vec<String> = told.iter().map(ToString::to_string).collect();
             format!("{what}: {}", told.join(" "))
@@ -137,7 +140,11 @@ pub fn difference(model: &mut Model) -> Effects {
 
 /// Goes from the step that is looked at to the counter of its method.
 pub fn counter(model: &mut Model) -> Effects {
-    let Ok(op) = looked_at(model).map(|entry| entry.call.op()) else {
+    let Ok(entry) = looked_at(model) else {
+        return Vec::new();
+    };
+    let Some(op) = entry.op() else {
+        model.warn(format!("No counter: {OUTSIDE}."));
         return Vec::new();
     };
     match counted().position(|counted| counted == op) {
@@ -178,17 +185,13 @@ pub fn copies(model: &Model) -> Vec<(&'static str, String)> {
             .map(|line| ("the step as a line of a scenario", line)),
     );
     copies.extend(
-        recording::params(&entry.whole_call())
-            .ok()
+        entry
+            .whole_call()
+            .and_then(|call| recording::params(&call).ok())
             .map(|params| ("its parameters as JSON", params)),
     );
-    copies.push(("its method", entry.call.op().name().to_string()));
-    copies.extend(
-        entry
-            .call
-            .thread_id()
-            .map(|id| ("its thread's id", id.to_string())),
-    );
+    copies.extend(entry.op().map(|op| ("its method", op.name().to_string())));
+    copies.extend(entry.thread_id().map(|id| ("its thread's id", id.to_string())));
     if let Err(failure) = &entry.outcome {
         copies.push(("its error", failure.message.clone()));
     }

@@ -10,6 +10,7 @@ use super::keys;
 use super::model::{Applied, Call, Effects, Found, Model, Msg, Overlay, Question};
 use super::session::Session;
 use super::{beside, draft, filing, moving, opening, playing, taking, timeline, writing};
+use crate::workbench::Stop;
 
 /// Takes one message into the model; afterwards everything that is derived fits it again.
 pub fn update(model: &mut Model, msg: Msg) -> Effects {
@@ -78,6 +79,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             }
             Vec::new()
         }
+        Msg::NotBranched(text) => {
+            model.draft.travelled();
+            model.warn(text);
+            Vec::new()
+        }
     };
     let effects = filing::hold(model, effects);
     let mut effects = asked_in_the_past(model, effects);
@@ -99,11 +105,16 @@ fn asked_in_the_past(model: &mut Model, effects: Effects) -> Effects {
         .into_iter()
         .partition(|effect| matches!(effect, Effect::Run(call) if call.is_change()));
     let (store, step) = (model.session.store, model.session.journal.tip());
+    let outside = model.session.line().outside();
     for call in calls {
         let Effect::Run(call) = call else { continue };
         let applies = matches!(call, Call::Apply { .. });
         if applies {
             model.draft.travelled();
+        }
+        if step < outside {
+            model.warn(Stop::Outside(outside).to_string());
+            continue;
         }
         others.extend(model.open(Overlay::Question(Question {
             text: timeline::question(steps, of),

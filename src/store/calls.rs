@@ -22,6 +22,11 @@ macro_rules! counters {
                 }
             }
 
+            /// How many calls were counted in all.
+            pub fn total(&self) -> usize {
+                [$( self.$counted ),*].into_iter().fold(0, usize::saturating_add)
+            }
+
             /// Adds calls of a method, or takes them away.
             pub(super) fn count(&mut self, op: Op, calls: isize) {
                 match op {

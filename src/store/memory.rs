@@ -1,37 +1,73 @@
-//! The store itself: one lock, held for as long as a change takes; reads work on a snapshot outside it.
+//! The store itself: one lock over state and clock, held for as long as a change takes; answers are put together outside
+//! it.
 
-use std::any::Any;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::reply::Reply;
 use super::state::State;
-use super::{Clock, InMemoryThreadStoreCalls, Snapshot, ThreadRecord};
-use crate::contract::{
-    AppendThreadItemsParams, ArchiveThreadParams, CreateThreadParams, ListThreadsParams,
-    LoadThreadHistoryParams, Op, ReadThreadByRolloutPathParams, ReadThreadParams, ResumeThreadParams,
-    StoredThread, StoredThreadHistory, ThreadPage, ThreadStore, ThreadStoreError, ThreadStoreFuture,
-    ThreadStoreResult, UpdateThreadMetadataParams,
-};
-use crate::protocol::ThreadId;
+use super::{InMemoryThreadStoreCalls, Snapshot};
+use crate::contract::{Answer, Step, StepStore, ThreadStoreResult};
 
 /// A thread store in memory. Each call is atomic; a store can be shared between any number of threads.
+///
+/// Its clock is the system's, or stands at a moment. It is read once in a call, under the lock that the call's change is
+/// made under, so all times that one call answers with are the same (rule G4).
 #[derive(Default)]
 pub struct InMemoryThreadStore {
     state: Mutex<State>,
-    clock: Clock,
+}
+
+/// The moment that a call sees.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum When {
+    /// What the store's clock shows.
+    #[default]
+    Now,
+    /// A clock that stands goes on by a millisecond first, as it does from step to step of a scenario; the system's shows
+    /// what it shows.
+    Next,
+    /// This one. A clock that stands then stands there; the system's stays the system's.
+    At(DateTime<Utc>),
+}
+
+/// A call that was made, and the store right before and right after it.
+#[derive(Debug)]
+pub struct Called {
+    /// What came back.
+    pub result: ThreadStoreResult<Answer>,
+    /// The moment that it saw, which both snapshots show.
+    pub at: DateTime<Utc>,
+    /// The store as the call found it, with the clock where it stood then.
+    pub before: Snapshot,
+    /// The store as the call left it.
+    pub after: Snapshot,
 }
 
 impl InMemoryThreadStore {
-    /// An empty, unregistered store that reads its time from a clock.
-    pub fn new(clock: Clock) -> Self {
-        Self {
-            state: Mutex::default(),
-            clock,
-        }
+    /// An empty, unregistered store whose clock stands at a moment.
+    pub fn standing_at(at: DateTime<Utc>) -> Self {
+        let store = Self::default();
+        store.stand_at(at);
+        store
     }
 
-    /// The clock that the store reads its time from.
-    pub fn clock(&self) -> &Clock {
-        &self.clock
+    /// The moment at which the clock stands; `None` if it is the system's.
+    pub fn clock(&self) -> Option<DateTime<Utc>> {
+        self.state().clock
+    }
+
+    /// Lets the clock stand at a moment from now on. Only [`restore`](Self::restore) makes it the system's again; a single
+    /// call at a moment is [`call`](Self::call)'s matter.
+    pub fn stand_at(&self, at: DateTime<Utc>) {
+        self.state().clock = Some(at);
+    }
+
+    /// Lets a clock that stands go on to a moment; the system's stays the system's.
+    pub fn go_on_to(&self, at: DateTime<Utc>) {
+        let mut state = self.state();
+        state.clock = state.clock.map(|_| at);
     }
 
     /// The call counters. Asking for them is not counted (rule C4).
@@ -43,182 +79,68 @@ impl InMemoryThreadStore {
         self.state().calls
     }
 
-    /// The whole store as it is now, uncounted.
+    /// The whole store as it is now and its clock, uncounted.
     pub fn snapshot(&self) -> Snapshot {
-        let state = self.state().clone();
-        let clock = self.clock.stands();
-        Snapshot {
-            state,
-            now: clock.unwrap_or_else(|| self.clock.now()),
-            stands: clock.is_some(),
-        }
+        let state = self.state();
+        state.seen_at(state.now())
     }
 
-    /// Makes the store what it was when the snapshot was taken, counters included.
+    /// Makes the store what it was when the snapshot was taken, counters and clock included.
     pub fn restore(&self, snapshot: &Snapshot) {
         *self.state() = snapshot.state.clone();
+    }
+
+    /// Does the same if the store is still [the same](Snapshot::is_same_as) as in another snapshot; else nothing, and gives
+    /// false. Nothing can be called in between.
+    pub fn restore_if(&self, still: &Snapshot, snapshot: &Snapshot) -> bool {
+        let mut state = self.state();
+        let is_same = state.is_same_as(&still.state);
+        if is_same {
+            *state = snapshot.state.clone();
+        }
+        is_same
+    }
+
+    /// Makes a call at a moment, and tells the store around it, all in one: no other call and no snapshot comes in between.
+    pub fn call(&self, step: Step, when: When) -> Called {
+        let (reply, at, before, after) = {
+            let mut state = self.state();
+            let before = state.clone();
+            let (reply, at) = state.call(step, when);
+            (reply, at, before.seen_at(at), state.seen_at(at))
+        };
+        Called {
+            result: reply.answer(at),
+            at,
+            before,
+            after,
+        }
     }
 
     /// A change is made whole before the lock is given back, so a panic elsewhere leaves nothing half-done.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    /// Counts a call, failing ones included, before anything else (rule C1), and makes its change in the same breath.
-    fn call<T>(&self, op: Op, change: impl FnOnce(&mut State) -> T) -> T {
-        let mut state = self.state();
-        state.calls.count(op, 1);
-        change(&mut state)
-    }
-
-    /// The methods of which this store keeps nothing but the count (rules A6, G5).
-    fn only_count(&self, op: Op) -> ThreadStoreFuture<'_, ()> {
-        Box::pin(async move {
-            self.call(op, |_| ());
-            Ok(())
-        })
-    }
-
-    /// A created thread, with its history only if that was asked for (rules G2, G3).
-    fn read(
-        &self,
-        id: ThreadId,
-        record: Option<&ThreadRecord>,
-        include_history: bool,
-    ) -> ThreadStoreResult<StoredThread> {
-        let mut thread = record
-            .and_then(|record| record.project(|| self.clock.now()))
-            .ok_or(ThreadStoreError::ThreadNotFound { thread_id: id })?;
-        if include_history {
-            let items = record
-                .and_then(|record| record.history.as_ref())
-                .map(|history| history.to_vec());
-            thread.history = Some(StoredThreadHistory {
-                thread_id: id,
-                items: items.unwrap_or_default(),
-            });
-        }
-        Ok(thread)
+impl State {
+    fn call(&mut self, step: Step, when: When) -> (Reply, DateTime<Utc>) {
+        self.clock = match (self.clock, when) {
+            (Some(_), When::At(at)) => Some(at),
+            (Some(at), When::Next) => at.checked_add_signed(TimeDelta::milliseconds(1)).or(Some(at)),
+            (clock, _) => clock,
+        };
+        let at = match when {
+            When::At(at) => at,
+            When::Now | When::Next => self.now(),
+        };
+        (self.make(step), at)
     }
 }
 
-impl ThreadStore for InMemoryThreadStore {
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn create_thread(&self, params: CreateThreadParams) -> ThreadStoreFuture<'_, ()> {
-        Box::pin(async move {
-            self.call(Op::CreateThread, |state| state.create(params));
-            Ok(())
-        })
-    }
-
-    fn resume_thread(&self, params: ResumeThreadParams) -> ThreadStoreFuture<'_, ()> {
-        Box::pin(async move {
-            self.call(Op::ResumeThread, |state| state.resume(params));
-            Ok(())
-        })
-    }
-
-    fn append_items(&self, params: AppendThreadItemsParams) -> ThreadStoreFuture<'_, ()> {
-        Box::pin(async move {
-            self.call(Op::AppendItems, |state| state.append(params));
-            Ok(())
-        })
-    }
-
-    fn persist_thread(&self, _thread_id: ThreadId) -> ThreadStoreFuture<'_, ()> {
-        self.only_count(Op::PersistThread)
-    }
-
-    fn flush_thread(&self, _thread_id: ThreadId) -> ThreadStoreFuture<'_, ()> {
-        self.only_count(Op::FlushThread)
-    }
-
-    fn shutdown_thread(&self, _thread_id: ThreadId) -> ThreadStoreFuture<'_, ()> {
-        self.only_count(Op::ShutdownThread)
-    }
-
-    fn discard_thread(&self, _thread_id: ThreadId) -> ThreadStoreFuture<'_, ()> {
-        self.only_count(Op::DiscardThread)
-    }
-
-    fn load_history(&self, params: LoadThreadHistoryParams) -> ThreadStoreFuture<'_, StoredThreadHistory> {
-        Box::pin(async move {
-            let id = params.thread_id;
-            let record = self.call(Op::LoadHistory, |state| state.thread(id).cloned());
-            match record.as_ref().and_then(|record| record.history.as_ref()) {
-                Some(history) => Ok(StoredThreadHistory {
-                    thread_id: id,
-                    items: history.to_vec(),
-                }),
-                None => Err(ThreadStoreError::ThreadNotFound { thread_id: id }),
-            }
-        })
-    }
-
-    fn read_thread(&self, params: ReadThreadParams) -> ThreadStoreFuture<'_, StoredThread> {
-        Box::pin(async move {
-            let id = params.thread_id;
-            let record = self.call(Op::ReadThread, |state| state.thread(id).cloned());
-            self.read(id, record.as_deref(), params.include_history)
-        })
-    }
-
-    fn read_thread_by_rollout_path(
-        &self,
-        params: ReadThreadByRolloutPathParams,
-    ) -> ThreadStoreFuture<'_, StoredThread> {
-        Box::pin(async move {
-            let (id, record) = self.call(Op::ReadThreadByRolloutPath, |state| {
-                let id = state.owner(&params.rollout_path)?;
-                ThreadStoreResult::Ok((id, state.thread(id).cloned()))
-            })?;
-            // A path can belong to a thread that nobody created (rule P3).
-            self.read(id, record.as_deref(), params.include_history)
-        })
-    }
-
-    fn list_threads(&self, _params: ListThreadsParams) -> ThreadStoreFuture<'_, ThreadPage> {
-        Box::pin(async move {
-            let state = self.call(Op::ListThreads, |state| state.clone());
-            let mut items = Vec::with_capacity(state.listed());
-            items.extend(
-                state
-                    .threads()
-                    .filter_map(|record| record.project(|| self.clock.now())),
-            );
-            Ok(ThreadPage {
-                items,
-                next_cursor: None,
-            })
-        })
-    }
-
-    fn update_thread_metadata(
-        &self,
-        params: UpdateThreadMetadataParams,
-    ) -> ThreadStoreFuture<'_, StoredThread> {
-        Box::pin(async move {
-            let id = params.thread_id;
-            let record = self.call(Op::UpdateThreadMetadata, |state| {
-                state.update(&params);
-                state.thread(id).cloned()
-            });
-            self.read(id, record.as_deref(), false)
-        })
-    }
-
-    fn archive_thread(&self, _params: ArchiveThreadParams) -> ThreadStoreFuture<'_, ()> {
-        self.only_count(Op::ArchiveThread)
-    }
-
-    fn unarchive_thread(&self, params: ArchiveThreadParams) -> ThreadStoreFuture<'_, StoredThread> {
-        Box::pin(async move {
-            let id = params.thread_id;
-            let record = self.call(Op::UnarchiveThread, |state| state.thread(id).cloned());
-            self.read(id, record.as_deref(), false)
-        })
+impl StepStore for InMemoryThreadStore {
+    async fn take(&self, step: Step) -> ThreadStoreResult<Answer> {
+        let (reply, at) = self.state().call(step, When::Now);
+        reply.answer(at)
     }
 }

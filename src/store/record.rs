@@ -76,13 +76,13 @@ impl ThreadRecord {
         self.patch.as_ref()?.name.as_ref()?.as_deref()
     }
 
-    /// The thread as a read shows it, without history; `now` is asked for each time that no patch has fixed, created_at
-    /// first (rule G4). `None` if it was never created.
-    pub fn project(&self, now: impl Fn() -> DateTime<Utc>) -> Option<StoredThread> {
+    /// The thread as a read at a moment shows it, without history: a time that no patch has fixed is that moment (rule
+    /// G4). `None` if it was never created.
+    pub fn project(&self, now: DateTime<Utc>) -> Option<StoredThread> {
         let create = self.create.as_ref()?;
         let patch = self.patch.as_deref();
-        let created_at = patch.and_then(|patch| patch.created_at).unwrap_or_else(&now);
-        let updated_at = patch.and_then(|patch| patch.updated_at).unwrap_or_else(&now);
+        let created_at = patch.and_then(|patch| patch.created_at).unwrap_or(now);
+        let updated_at = patch.and_then(|patch| patch.updated_at).unwrap_or(now);
         let mut thread = StoredThread {
             thread_id: self.id,
             rollout_path: self.rollout_path().map(Path::to_path_buf),

@@ -8,11 +8,11 @@ use super::scenario::{Outcome, Parsed, Scenario, Session};
 /// The scenario that makes the demo store.
 pub const SCENARIO: &str = include_str!("../../assets/demo.jsonl");
 
-/// Plays the demo on a workbench; its calls are journalled like any others. Afterwards the store's clock follows the
-/// system's again. The outcomes tell what each step came to.
+/// Opens the demo on a workbench: its calls are journalled like any others, each at its moment, and no undo takes them back.
+/// The outcomes tell what each step came to.
 pub async fn play(workbench: &Workbench) -> io::Result<Vec<Outcome>> {
     let mut scenario = Scenario::open(SCENARIO.as_bytes())?;
-    let mut session = Session::new(workbench.store());
+    let mut session = Session::new(workbench.opening());
     if let Some(clock) = scenario.header.clock {
         session.set_clock(clock);
     }
@@ -24,7 +24,6 @@ pub async fn play(workbench: &Workbench) -> io::Result<Vec<Outcome>> {
             Parsed::Header(_) => {}
         }
     }
-    workbench.inner().clock().set(None);
     Ok(outcomes)
 }
 

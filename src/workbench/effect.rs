@@ -156,7 +156,7 @@ impl<'a> View<'a> {
 
 /// The values of a thread as a read shows it, found in one walk: one of them may be long.
 fn values(record: &ThreadRecord, now: DateTime<Utc>) -> Option<HashMap<String, String>> {
-    let thread: StoredThread = record.project(|| now)?;
+    let thread: StoredThread = record.project(now)?;
     let text = serde_json::to_string(&thread).ok()?;
     let mut values = HashMap::new();
     for (key, value) in Json::parse(&text).ok()?.members() {
@@ -172,13 +172,13 @@ fn values(record: &ThreadRecord, now: DateTime<Utc>) -> Option<HashMap<String, S
 mod tests {
     use super::*;
     use crate::contract::{Op, Step, carry};
-    use crate::store::{Clock, InMemoryThreadStore};
+    use crate::store::InMemoryThreadStore;
     use proptest::prelude::*;
 
     const ID: &str = "0198f2a3-0000-7000-8000-000000000001";
 
     fn store() -> InMemoryThreadStore {
-        InMemoryThreadStore::new(Clock::standing(DateTime::UNIX_EPOCH))
+        InMemoryThreadStore::standing_at(DateTime::UNIX_EPOCH)
     }
 
     fn step(op: Op, params: &str) -> Step {

@@ -67,12 +67,15 @@ fn written(call: &Step) -> String {
 }
 
 /// What a step said, in a line, but for the thread that it named: of a patch its sparse text, of an append how many items
-/// and of which kinds.
+/// and of which kinds; of a change from outside, which threads it changed.
 pub fn gist(entry: &Entry) -> String {
     let mut parts = Vec::new();
-    let text = written(&entry.call);
+    let Some(call) = &entry.call else {
+        return changed(entry);
+    };
+    let text = written(call);
     let params = Json::trusted(&text);
-    match &entry.call {
+    match call {
         Step::AppendItems(_) => parts.push(appended(entry)),
         Step::UpdateThreadMetadata(_) => {
             parts.extend(params.get("patch").map(|patch| patch.text().to_string()));
@@ -81,12 +84,26 @@ pub fn gist(entry: &Entry) -> String {
         Step::ListItems(params) => parts.push(format!("turn_id {}", params.turn_id)),
         _ => {}
     }
-    let given = given_in(&entry.call, params);
+    let given = given_in(call, params);
     parts.extend(given.into_iter().map(|(name, value)| match value.as_str() {
         "true" => name,
         value => format!("{name} {}", plain(value)),
     }));
     parts.join(" \u{b7} ")
+}
+
+fn changed(entry: &Entry) -> String {
+    let mut ids: Vec<String> = entry
+        .touch
+        .threads()
+        .take(NAMED + 1)
+        .map(|id| id.to_string())
+        .collect();
+    if ids.len() > NAMED {
+        ids.truncate(NAMED);
+        ids.push("\u{2026}".to_string());
+    }
+    ids.join(", ")
 }
 
 /// A string without its quotes, if it is not the empty one.

@@ -1,9 +1,12 @@
 //! The journal: what was called, in order, what came of it, and the store as it was after any of the calls. A clone costs
 //! a few pointers.
 //!
+//! A change that came past the workbench is a step as well, one without a call: it keeps the store before and after it.
+//!
 //! The steps form a tree: each knows the one before it, and an undo or a branch only chooses where to stand. A step keeps
 //! what it touched; one now and then keeps the whole store, from which the others are found.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,25 +15,25 @@ use imbl::{OrdMap, OrdSet, Vector};
 use uuid::Uuid;
 
 use super::scenario::Mismatch;
-use crate::contract::{Answer, FIELDS, State, Step, ThreadStoreError, ThreadStoreResult};
+use crate::contract::{FIELDS, Op, State, Step, ThreadMetadataPatch, ThreadStoreError};
 use crate::protocol::ThreadId;
-use crate::store::{Snapshot, Touch};
+use crate::store::{Snapshot, ThreadRecord, Touch};
 
-/// One call and what came of it.
+/// One step: a call and what came of it, or a change that was made outside the workbench.
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// The number of the step, from 1.
     pub step: u64,
-    /// What the store's clock showed when it was made.
+    /// The moment that it saw; of a change from outside, that at which it was noticed.
     pub at: DateTime<Utc>,
     /// How long it took.
     pub took: Duration,
-    /// The call. The items of an append are not kept here: they are the last [`items`](Self::items) of the history as it
-    /// was right after the step.
-    pub call: Step,
+    /// The call; `None` for a change from outside. The items of an append are not kept here: they are the last
+    /// [`items`](Self::items) of the history as it was right after the step.
+    pub call: Option<Step>,
     /// How many items it appended.
     pub items: usize,
-    /// What came back, in a few words, or the error.
+    /// What came back, in a few words, or the error; of a change from outside, what it changed.
     pub outcome: Result<String, Failure>,
     /// The number of the step before it, 0 if it is the first; where this one began a branch, not the number below its own.
     pub before: u64,
@@ -38,19 +41,61 @@ pub struct Entry {
     pub touch: Touch,
     /// The last step up to this one that changed more than counters; 0 if none did.
     pub(super) changed: u64,
+    /// The last step up to this one that was made outside; 0 if none was. No line of steps leaves one out again.
+    pub(super) outside: u64,
+    /// The last step up to this one that no undo takes back: it came from outside, or belongs to the opening of the store.
+    pub(super) floor: u64,
     /// The first step of the action that it belongs to.
     pub(super) unit: u64,
     pub(super) action: Action,
-    /// Where the clock stood when it was made.
+    /// Where the clock stood right before it.
     pub(super) clock: Option<DateTime<Utc>>,
     /// The store right after it, now and then, and how many steps ago it was kept.
     whole: Option<Box<Snapshot>>,
     since: usize,
 }
 
+impl Entry {
+    /// The method that it called; `None` for a change from outside.
+    pub fn op(&self) -> Option<Op> {
+        self.call.as_ref().map(Step::op)
+    }
+
+    /// The name of the method that it called, or `outside`.
+    pub fn name(&self) -> &'static str {
+        self.op().map_or(OUTSIDE, Op::name)
+    }
+
+    /// What its method does, or what a change from outside is, in a sentence.
+    pub fn about(&self) -> &'static str {
+        self.op().map_or(
+            "A change that was made outside this workbench: it is never undone, nor is anything before it.",
+            |op| op.row().about,
+        )
+    }
+
+    /// The thread that its call names, if it names one.
+    pub fn thread_id(&self) -> Option<ThreadId> {
+        self.call.as_ref().and_then(Step::thread_id)
+    }
+
+    /// Whether it is a change that was made outside the workbench.
+    pub fn is_outside(&self) -> bool {
+        self.call.is_none()
+    }
+}
+
+/// What stands in the place of a method's name where nobody knows the calls.
+const OUTSIDE: &str = "outside";
+
 /// One action of somebody: a call by hand, an apply to several threads, an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Action(pub u64);
+
+impl Action {
+    /// What opens the store, before anybody works on it.
+    pub const OPENING: Self = Self(0);
+}
 
 /// The error that a call ended with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,23 +144,23 @@ pub struct Remark {
 /// What of a thread a step is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {
-    /// It names the thread.
+    /// It names the thread, or changes it from outside.
     Named,
-    /// It creates it.
+    /// It creates it, or replaces what it was created with.
     Create,
     /// It registers a path for it.
     Path,
-    /// Its patch sets or clears the field at this index of FIELDS.
+    /// It sets or clears the field at this index of FIELDS in the accumulated patch.
     Field(u8),
 }
 
-/// A call that was made, as it is handed to the journal.
+/// A step that was made, as it is handed to the journal.
 pub(super) struct Made<'a> {
-    pub call: Step,
+    pub call: Option<Step>,
     pub items: usize,
     pub at: DateTime<Utc>,
     pub took: Duration,
-    pub result: &'a ThreadStoreResult<Answer>,
+    pub outcome: Result<String, Failure>,
     pub action: Action,
     pub clock: Option<DateTime<Utc>>,
     pub touch: Touch,
@@ -327,9 +372,20 @@ impl Journal {
             true => step,
             false => last.map_or(0, |last| last.changed),
         };
+        let outside = match made.call {
+            None => step,
+            Some(_) => last.map_or(0, |last| last.outside),
+        };
+        let floor = match outside == step || made.action == Action::OPENING {
+            true => step,
+            false => last.map_or(0, |last| last.floor),
+        };
         let since = last.map_or(0, |last| last.since) + 1;
         let before = self.tip();
-        self.mark(&made.call, step);
+        match &made.call {
+            Some(call) => self.mark(call, step),
+            None => self.mark_outside(&made.touch, step),
+        }
         let whole = (since >= spacing(made.after.len())).then(|| Box::new(made.after.clone()));
         self.line.push_back(step);
         self.all.push_back(Arc::new(Entry {
@@ -338,10 +394,12 @@ impl Journal {
             took: made.took,
             call: made.call,
             items: made.items,
-            outcome: made.result.as_ref().map(Answer::summary).map_err(Failure::from),
+            outcome: made.outcome,
             before,
             touch: made.touch,
             changed,
+            outside,
+            floor,
             unit,
             action: made.action,
             clock: made.clock,
@@ -367,6 +425,65 @@ impl Journal {
                 .for_each(|(_, index)| mark(Mark::Field(index))),
             _ => {}
         }
+    }
+
+    /// Marks what a change from outside is about, which only the threads before and after it tell.
+    fn mark_outside(&mut self, touch: &Touch, step: u64) {
+        for (before, after) in touch.outside_changes() {
+            let Some(id) = after.or(before).map(|record| record.id.uuid()) else {
+                continue;
+            };
+            let mut mark = |mark| {
+                self.marks.insert((id, mark, step));
+            };
+            mark(Mark::Named);
+            let [before, after] = [before, after].map(|record| record.map(|record| &**record));
+            let create = |record: Option<&ThreadRecord>| record.and_then(|record| record.create.clone());
+            if !same(create(before).as_ref(), create(after).as_ref()) {
+                mark(Mark::Create);
+            }
+            let path = |record: Option<&ThreadRecord>| record?.rollout_path().map(Path::to_path_buf);
+            if path(before) != path(after) {
+                mark(Mark::Path);
+            }
+            let empty = ThreadMetadataPatch::default();
+            let [was, is] = [before, after].map(|record| {
+                record
+                    .and_then(|record| record.patch.as_deref())
+                    .unwrap_or(&empty)
+            });
+            FIELDS
+                .iter()
+                .zip(0..)
+                .filter(|(field, _)| field.get(was) != field.get(is))
+                .for_each(|(_, index)| mark(Mark::Field(index)));
+        }
+    }
+
+    /// The last step on this line that was made outside; 0 if none was. No line goes back to before it.
+    pub fn outside(&self) -> u64 {
+        self.last().map_or(0, |last| last.outside)
+    }
+
+    /// The last step on this line that no undo takes back; 0 if there is none.
+    pub fn floor(&self) -> u64 {
+        self.last().map_or(0, |last| last.floor)
+    }
+
+    /// The last step that this line and the one that ends with another step have in common; 0 if it is the beginning.
+    pub(super) fn meets(&self, tip: u64) -> u64 {
+        let mut step = tip;
+        while step != 0 && self.place(step).is_none() {
+            step = self.get(step).map_or(0, |entry| entry.before);
+        }
+        step
+    }
+}
+
+fn same<T>(one: Option<&Arc<T>>, other: Option<&Arc<T>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+        (one, other) => one.is_none() && other.is_none(),
     }
 }
 

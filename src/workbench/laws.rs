@@ -431,7 +431,7 @@ fn made_of(changes: &[(&str, &Change)]) -> ThreadMetadataPatch {
 /// A thread of which nothing is known but that it was created, at a fixed moment, as the store shows it.
 fn blank() -> Option<StoredThread> {
     let params = CreateThreadParams::read(Json::parse(BLANK).ok()).ok()?;
-    ThreadRecord::created(params).project(|| DateTime::UNIX_EPOCH)
+    ThreadRecord::created(params).project(DateTime::UNIX_EPOCH)
 }
 
 const BLANK: &str = r#"{"thread_id":"00000000-0000-0000-0000-000000000000"}"#;

@@ -262,7 +262,7 @@ fn shows(record: &ThreadRecord, patch: &ThreadMetadataPatch, before: &Snapshot) 
     let mut after = record.clone();
     Arc::make_mut(after.patch.get_or_insert_default()).merge(patch);
     let now = before.now();
-    let (before, after) = (record.project(|| now), after.project(|| now));
+    let (before, after) = (record.project(now), after.project(now));
     // Paths are equal by their components, but a read shows their text.
     let paths = |thread: &Option<StoredThread>| {
         thread.as_ref().map(|thread| {

@@ -1,24 +1,23 @@
 //! The workbench itself and the stores that it hands out: each writes every call into the journal and passes it on, and
 //! all calls through one of them are one action, which an undo takes back as a whole.
+//!
+//! Whoever else holds the store may call it too. What that changed is noticed before anything else is written down or taken
+//! back: it becomes a step of the journal, and no way through time leads back to before it.
 
-use std::any::Any;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
-use std::time::Instant;
+use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard, Weak};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::{Mutex, watch};
 
-use super::journal::{Action, Made, Remark};
-use super::scenario::{self, Invalid, Key, Outcome, Statement};
-use super::undo::{Past, Point, last_change};
+use super::gist::count;
+use super::journal::{Action, Failure, Made, Remark};
+use super::scenario::{self, Invalid, Key, Outcome, Playing, SessionStore, Statement};
+use super::undo::{Past, Point, Stop, last_change};
 use super::{Branch, Journal};
-use crate::contract::{
-    Answer, AppendThreadItemsParams, Op, Step, ThreadStore, ThreadStoreError, ThreadStoreFuture,
-    ThreadStoreResult, carry, ops_table,
-};
-use crate::protocol::ThreadId;
-use crate::store::{InMemoryThreadStore, Snapshot, Touch};
+use crate::contract::{Answer, Step, StepStore, ThreadStoreResult};
+use crate::store::{Called, InMemoryThreadStore, InMemoryThreadStoreCalls, Snapshot, Touch, When};
 
 /// A handle on one observed store; clones are the same workbench.
 #[derive(Clone)]
@@ -37,31 +36,68 @@ struct Bench {
     store: Arc<InMemoryThreadStore>,
     journal: RwLock<Journal>,
     /// Held through a call, so that the journal's order is the order in which the store saw the calls.
-    past: Mutex<Past>,
+    course: Mutex<Course>,
     actions: AtomicU64,
+    /// What opens the store, while that is under way.
+    opening: RwLock<Weak<ObservedStore>>,
     changes: watch::Sender<u64>,
+}
+
+/// What is known beside the journal of the way to the store as it is now.
+struct Course {
+    past: Past,
+    /// The store that the journal ends with. Where the store is another one, somebody else has changed it.
+    end: Snapshot,
 }
 
 impl Workbench {
     /// Begins to observe a store. What happened in it before is not in the journal.
     pub fn new(store: Arc<InMemoryThreadStore>) -> Self {
         let changes = watch::Sender::new(0);
-        let journal = Journal::new(store.snapshot());
+        let root = store.snapshot();
         Self(Arc::new(Bench {
             store,
-            journal: RwLock::new(journal),
-            past: Mutex::default(),
-            actions: AtomicU64::new(0),
+            journal: RwLock::new(Journal::new(root.clone())),
+            course: Mutex::new(Course {
+                past: Past::default(),
+                end: root,
+            }),
+            actions: AtomicU64::new(1),
+            opening: RwLock::default(),
             changes,
         }))
     }
 
-    /// A store for one action of somebody: each call is journalled, and an undo takes all of them back together. There
-    /// is no other way to change the store.
-    pub fn store(&self) -> Arc<dyn ThreadStore> {
-        Arc::new(Observed {
+    /// A store for one action of somebody: each call is journalled, and an undo takes all of them back together. Whatever
+    /// is called past it is a change from outside.
+    pub fn store(&self) -> Arc<ObservedStore> {
+        self.observed(self.action(), When::Now)
+    }
+
+    /// The same for what is done by hand: before each call a clock that stands goes on by a millisecond.
+    pub fn by_hand(&self) -> Arc<ObservedStore> {
+        self.observed(self.action(), When::Next)
+    }
+
+    /// A store for what opens this one, an import or a demo: its calls are journalled, and no undo takes them back.
+    pub fn opening(&self) -> Arc<ObservedStore> {
+        let store = self.observed(Action::OPENING, When::Now);
+        let mut opening = self.0.opening.write().unwrap_or_else(PoisonError::into_inner);
+        *opening = Arc::downgrade(&store);
+        store
+    }
+
+    /// Whether somebody still holds the store that opens this one.
+    pub fn is_opening(&self) -> bool {
+        let opening = self.0.opening.read().unwrap_or_else(PoisonError::into_inner);
+        opening.strong_count() > 0
+    }
+
+    fn observed(&self, action: Action, when: When) -> Arc<ObservedStore> {
+        Arc::new(ObservedStore {
             bench: self.clone(),
-            action: self.action(),
+            action,
+            when,
         })
     }
 
@@ -69,7 +105,7 @@ impl Workbench {
         Action(self.0.actions.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// The store underneath, for its clock and its counters.
+    /// The store underneath. What is called on it past the workbench is a change from outside.
     pub fn inner(&self) -> &Arc<InMemoryThreadStore> {
         &self.0.store
     }
@@ -88,6 +124,19 @@ impl Workbench {
             .clone()
     }
 
+    /// The journal and the store, with what was changed from outside so far as a step. While a call is under way, the store
+    /// may be a step ahead.
+    pub fn look(&self) -> (Journal, Snapshot) {
+        match self.0.course.try_lock() {
+            Ok(mut course) => {
+                let store = self.notice(&mut course);
+                (self.journal(), store)
+            }
+            // The journal first: a step that comes in between is in the snapshot and tells of itself soon.
+            Err(_) => (self.journal(), self.snapshot()),
+        }
+    }
+
     /// Tells the number of the last step whenever there is a new one.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.0.changes.subscribe()
@@ -95,55 +144,84 @@ impl Workbench {
 
     /// Makes a call, an action by itself, and writes it down.
     pub async fn call(&self, step: Step) -> ThreadStoreResult<Answer> {
-        self.numbered(step).await.1
+        self.numbered(step, When::Now).await.1
     }
 
-    /// Makes a call, as [`call`](Self::call) does, and gives the number of its step too.
-    pub async fn numbered(&self, step: Step) -> (u64, ThreadStoreResult<Answer>) {
-        self.call_in(self.action(), step).await
+    /// Makes a call at a moment, as [`call`](Self::call) does, and gives the number of its step too.
+    pub async fn numbered(&self, step: Step, when: When) -> (u64, ThreadStoreResult<Answer>) {
+        let (number, called) = self.call_in(self.action(), step, when).await;
+        (number, called.result)
     }
 
-    async fn call_in(&self, action: Action, call: Step) -> (u64, ThreadStoreResult<Answer>) {
-        let bench = &*self.0;
-        let mut past = bench.past.lock().await;
-        let (kept, items) = keep(&call);
-        let before = self.snapshot();
-        // The clock stands still in a call, the system's too: made again at the same moment it gives the same answer.
-        let hand = bench.store.clock();
-        let (clock, at) = (hand.stands(), hand.now());
-        hand.set(Some(at));
+    async fn call_in(&self, action: Action, call: Step, when: When) -> (u64, Called) {
+        let mut course = self.0.course.lock().await;
+        let items = match &call {
+            Step::AppendItems(params) => params.items.len(),
+            _ => 0,
+        };
+        let kept = call.without_items();
         let began = Instant::now();
-        let result = carry(&*bench.store, call).await;
+        let called = self.0.store.call(call, when);
         let took = began.elapsed();
-        hand.set(clock);
-        let after = self.snapshot();
-        let touch = Touch::between(&before, &after, &kept);
+        self.keep_up(&mut course, &called.before);
+        let touch = Touch::between(&called.before, &called.after, &kept);
         if touch.is_change() {
-            past.changed();
+            course.past.changed();
         }
-        let number = self.write_journal().record(Made {
-            call: kept,
+        course.end = called.after.clone();
+        let number = self.record(Made {
+            call: Some(kept),
             items,
-            at,
+            at: called.at,
             took,
-            result: &result,
+            outcome: called.result.as_ref().map(Answer::summary).map_err(Failure::from),
             action,
-            clock,
+            clock: called.before.clock(),
             touch,
-            after: &after,
+            after: &called.after,
         });
-        bench.changes.send_replace(number);
-        (number, result)
+        (number, called)
     }
 
-    /// Plays a step of a scenario at a moment, or when the system's clock says, and keeps its note, its expectation and
+    /// Writes down what was changed from outside, and gives the store as it is now.
+    fn notice(&self, course: &mut Course) -> Snapshot {
+        let now = self.snapshot();
+        self.keep_up(course, &now);
+        now
+    }
+
+    /// Writes down what was changed from outside until the store was this one.
+    fn keep_up(&self, course: &mut Course, now: &Snapshot) {
+        let before = std::mem::replace(&mut course.end, now.clone());
+        if before.is_same_as(now) {
+            return;
+        }
+        course.past.changed();
+        let touch = Touch::outside(&before, now);
+        self.record(Made {
+            call: None,
+            items: 0,
+            at: now.now(),
+            took: Duration::ZERO,
+            outcome: Ok(moved(&before, now, &touch)),
+            action: self.action(),
+            clock: now.clock(),
+            touch,
+            after: now,
+        });
+    }
+
+    fn record(&self, made: Made<'_>) -> u64 {
+        let number = self.write_journal().record(made);
+        self.0.changes.send_replace(number);
+        number
+    }
+
+    /// Plays a step of a scenario at a moment, or when the store's clock says, and keeps its note, its expectation and
     /// where that was not met. It is an action by itself.
     pub async fn play(&self, step: Result<Box<Statement>, Invalid>, at: Option<DateTime<Utc>>) -> Played {
         let action = self.action();
-        let mut session = scenario::Session::new(Arc::new(Observed {
-            bench: self.clone(),
-            action,
-        }));
+        let mut session = scenario::Session::new(self.observed(action, When::Now));
         if let Some(at) = at {
             session.set_clock(at);
         }
@@ -197,172 +275,165 @@ impl Workbench {
         self.0.journal.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The moment at which the store stands.
-    fn point(&self) -> Point {
-        Point {
-            step: self.journal().tip(),
-            clock: self.0.store.clock().stands(),
-        }
-    }
-
-    fn go_to(&self, point: Point) {
+    /// Goes to another moment, in store, clock and journal at once, if the store still is as it was just now. False if
+    /// somebody has changed it since, which is to be noticed first.
+    fn go_to(&self, course: &mut Course, now: &Snapshot, point: Point) -> bool {
         let mut journal = self.write_journal();
         let Some(store) = journal.at(point.step) else {
-            return;
+            debug_assert!(false, "every point is that of a step");
+            return true;
         };
-        self.0.store.restore(&store);
-        self.0.store.clock().set(point.clock);
+        let store = store.with_clock(point.clock);
+        if !self.0.store.restore_if(now, &store) {
+            return false;
+        }
+        course.end = store;
         journal.follow(point.step);
         self.0.changes.send_replace(point.step);
+        true
+    }
+
+    /// Goes to the moment that is chosen from the journal as it is now, everything from outside in it, and gives what was
+    /// said of the choice.
+    async fn travel<T>(
+        &self,
+        choose: impl Fn(&Journal, &mut Past, Point) -> Result<(Point, T), Stop>,
+    ) -> Result<T, Stop> {
+        let mut course = self.0.course.lock().await;
+        loop {
+            let now = self.notice(&mut course);
+            let journal = self.journal();
+            let here = Point {
+                step: journal.tip(),
+                clock: now.clock(),
+            };
+            let mut past = course.past.clone();
+            let (point, said) = choose(&journal, &mut past, here)?;
+            if self.go_to(&mut course, &now, point) {
+                course.past = past;
+                return Ok(said);
+            }
+        }
     }
 
     /// Goes back to just before the last action that changed more than counters; counters and clock go back with it.
-    /// Gives what was taken back, in a few words; `None` if there is nothing to take back. An undo is itself no step.
-    pub async fn undo(&self) -> Option<String> {
-        let mut past = self.0.past.lock().await;
-        let journal = self.journal();
-        let (first, what) = last_change(&journal)?;
-        past.back(self.point(), what.clone());
-        self.go_to(Point {
-            step: first.before,
-            clock: first.clock,
+    /// Gives what was taken back, in a few words. An undo is itself no step.
+    ///
+    /// # Errors
+    /// Where it stops: at the store as it was opened, and behind a change from outside.
+    pub async fn undo(&self) -> Result<String, Stop> {
+        let undone = self.travel(|journal, past, here| {
+            let (first, what) = last_change(journal)?;
+            past.back(here, what.clone());
+            let point = Point {
+                step: first.before,
+                clock: first.clock,
+            };
+            Ok((point, what))
         });
-        Some(what)
+        match undone.await {
+            Err(Stop::Opened) if self.is_opening() => Err(Stop::Opening),
+            undone => undone,
+        }
     }
 
-    /// Does again what the last undo took back.
-    pub async fn redo(&self) -> Option<String> {
-        let (point, what) = self.0.past.lock().await.forth()?;
-        self.go_to(point);
-        Some(what)
+    /// Does again what the last undo took back, and gives what that was.
+    ///
+    /// # Errors
+    /// Nothing was taken back since the last change.
+    pub async fn redo(&self) -> Result<String, Stop> {
+        self.travel(|_, past, _| past.forth().ok_or(Stop::NothingUndone))
+            .await
     }
 
     /// Goes back to a step of the line at hand, with 0 to before the first; counters and clock go back with it. A redo
-    /// returns; after a new change what was left is a branch. False if no such step is on the line.
-    pub async fn go_back(&self, step: u64) -> bool {
-        let mut past = self.0.past.lock().await;
-        let journal = self.journal();
-        if step != 0 && journal.place(step).is_none() {
-            return false;
-        }
-        if let Some(next) = journal.after(step) {
-            past.back(self.point(), format!("everything after step {step}"));
-            self.go_to(Point {
+    /// returns; after a new change what was left is a branch.
+    ///
+    /// # Errors
+    /// No such step is on the line, or a change from outside came after it.
+    pub async fn go_back(&self, step: u64) -> Result<(), Stop> {
+        self.travel(|journal, past, here| {
+            if step != 0 && journal.place(step).is_none() {
+                return Err(Stop::NoStep(step));
+            }
+            if step < journal.outside() {
+                return Err(Stop::Outside(journal.outside()));
+            }
+            let Some(next) = journal.after(step) else {
+                return Ok((here, ()));
+            };
+            past.back(here, format!("everything after step {step}"));
+            let point = Point {
                 step,
                 clock: next.clock,
-            });
-        }
-        true
+            };
+            Ok((point, ()))
+        })
+        .await
     }
 
     /// The lines of steps that were left by a new change after an undo.
     pub async fn branches(&self) -> Vec<Branch> {
-        self.0.past.lock().await.branches(&self.journal())
+        self.0.course.lock().await.past.branches(&self.journal())
     }
 
-    /// Goes to the branch that ends with a step; the line that is left becomes a branch itself. False if there is no
-    /// such branch.
-    pub async fn go_to_branch(&self, tip: u64) -> bool {
-        let mut past = self.0.past.lock().await;
-        let Some(point) = past.switch(tip, self.point()) else {
-            return false;
-        };
-        self.go_to(point);
-        true
-    }
-}
-
-/// What the journal keeps of a call: all of it but the items of an append, which the history holds anyway.
-fn keep(step: &Step) -> (Step, usize) {
-    match step {
-        Step::AppendItems(params) => {
-            let kept = AppendThreadItemsParams {
-                thread_id: params.thread_id,
-                items: Vec::new(),
-            };
-            (Step::AppendItems(kept), params.items.len())
-        }
-        step => (step.clone(), 0),
+    /// Goes to the branch that ends with a step; the line that is left becomes a branch itself.
+    ///
+    /// # Errors
+    /// There is no such branch, or it leaves out a change from outside.
+    pub async fn go_to_branch(&self, tip: u64) -> Result<(), Stop> {
+        self.travel(|journal, past, here| {
+            let point = past.switch(tip, here).ok_or(Stop::NoBranch(tip))?;
+            match journal.meets(tip) < journal.outside() {
+                true => Err(Stop::Outside(journal.outside())),
+                false => Ok((point, ())),
+            }
+        })
+        .await
     }
 }
 
-struct Observed {
+/// What a change from outside changed, in a few words.
+fn moved(before: &Snapshot, after: &Snapshot, touch: &Touch) -> String {
+    let threads = match touch.threads().count() {
+        0 => "no thread".to_string(),
+        threads => count(threads, "thread"),
+    };
+    let (was, is) = (before.calls().total(), after.calls().total());
+    match is.checked_sub(was) {
+        Some(0) => format!("{threads} changed"),
+        Some(calls) => format!("{threads} changed, {}", count(calls, "call")),
+        None => format!("{threads} changed, counters set back"),
+    }
+}
+
+/// A store that writes every call into the journal of its workbench and passes it on.
+pub struct ObservedStore {
     bench: Workbench,
     action: Action,
+    when: When,
 }
 
-/// An answer of the wrong shape cannot come back from [`carry`]; should it ever, it is an error and no panic.
-fn misfit(op: Op) -> ThreadStoreError {
-    ThreadStoreError::Internal {
-        message: format!("{} brought an answer of another method", op.name()),
+impl StepStore for ObservedStore {
+    async fn take(&self, step: Step) -> ThreadStoreResult<Answer> {
+        self.bench.call_in(self.action, step, self.when).await.1.result
     }
 }
 
-macro_rules! returned {
-    (Nothing) => {
-        ()
-    };
-    (Thread) => {
-        $crate::contract::StoredThread
-    };
-    (History) => {
-        $crate::contract::StoredThreadHistory
-    };
-    (Page) => {
-        $crate::contract::ThreadPage
-    };
-    (Turns) => {
-        $crate::contract::TurnPage
-    };
-    (Items) => {
-        $crate::contract::ItemPage
-    };
+impl SessionStore for ObservedStore {
+    fn play(&self, step: Step, at: Option<DateTime<Utc>>) -> Playing<'_> {
+        let when = at.map_or(self.when, When::At);
+        Box::pin(async move { self.bench.call_in(self.action, step, when).await.1.into() })
+    }
+
+    fn pass(&self, at: DateTime<Utc>) {
+        self.bench.inner().go_on_to(at);
+    }
+
+    fn counters(&self) -> Option<InMemoryThreadStoreCalls> {
+        Some(self.bench.snapshot().calls())
+    }
 }
-
-macro_rules! unwrapped {
-    (Thread, $value:ident) => {
-        *$value
-    };
-    ($other:ident, $value:ident) => {
-        $value
-    };
-}
-
-macro_rules! observed {
-    (
-        counted { $( $counted:ident $Counted:ident ($CountedParams:ty) -> $CountedAnswer:ident $about:literal; )* }
-        uncounted { $( $free:ident $Free:ident ($FreeParams:ty) -> $FreeAnswer:ident $free_about:literal; )* }
-    ) => {
-        observed! { @
-            $( $counted $Counted ($CountedParams) $CountedAnswer; )* $( $free $Free ($FreeParams) $FreeAnswer; )*
-        }
-    };
-    (@ $( $method:ident $Variant:ident ($Params:ty) $Answer:ident; )*) => {
-        impl ThreadStore for Observed {
-            fn as_any(&self) -> &dyn Any {
-                self.bench.inner().as_any()
-            }
-
-            $(
-                fn $method(&self, params: $Params) -> ThreadStoreFuture<'_, returned!($Answer)> {
-                    Box::pin(async move {
-                        match self.bench.call_in(self.action, Step::$Variant(params)).await.1? {
-                            Answer::$Answer(value) => Ok(unwrapped!($Answer, value)),
-                            _ => Err(misfit(Op::$Variant)),
-                        }
-                    })
-                }
-            )*
-        }
-    };
-}
-
-use crate::contract::{
-    ArchiveThreadParams, CreateThreadParams, ListItemsParams, ListThreadsParams, ListTurnsParams,
-    LoadThreadHistoryParams, ReadThreadByRolloutPathParams, ReadThreadParams, ResumeThreadParams,
-    UpdateThreadMetadataParams,
-};
-ops_table!(observed);
 
 #[cfg(test)]
 mod tests;

@@ -13,7 +13,7 @@ use imbl::{OrdMap, Vector};
 
 use super::lints::Lint;
 use super::scenario::{Invalid, Mismatch, Outcome, Script, Statement};
-use super::{Journal, Workbench};
+use super::{Journal, Stop, Workbench};
 
 /// A step that comes, or why what stands in its place is none.
 type Next = Result<Box<Statement>, Invalid>;
@@ -258,22 +258,22 @@ impl Player {
         Some((performed, outcome))
     }
 
-    /// Goes back to where the scenario at hand began; what was played stays reachable. False if the store does not stand
-    /// behind that any more.
-    pub async fn restart(&mut self, bench: &Workbench) -> bool {
+    /// Goes back to where the scenario at hand began; what was played stays reachable.
+    ///
+    /// # Errors
+    /// The store does not stand behind that any more, or a change from outside came after it.
+    pub async fn restart(&mut self, bench: &Workbench) -> Result<(), Stop> {
         self.follow(&bench.journal());
         let first = self.part(self.played()).map_or(0, |part| part.first);
         let tip = self.tip(first);
-        if !bench.go_back(tip).await {
-            return false;
-        }
+        bench.go_back(tip).await?;
         // Steps that were no calls stood at the same step of the journal as the beginning.
         match first.checked_sub(1).and_then(|place| self.line.get(place)) {
             Some(at) => self.latest.insert(tip, *at),
             None => self.latest.remove(&tip),
         };
         self.line.truncate(first);
-        true
+        Ok(())
     }
 }
 

@@ -25,6 +25,8 @@ pub enum Origin {
     Cleared(Option<u64>),
     /// A resume registered the path.
     Resumed(Option<u64>),
+    /// A change from outside brought it: this step.
+    Outside(u64),
     /// Nobody gave it: what the store shows then.
     Default,
     /// Nobody gave it: the clock at the moment of reading (rule G4).
@@ -36,6 +38,7 @@ impl Origin {
     pub fn step(self) -> Option<u64> {
         match self {
             Self::Create(step) | Self::Patch(step) | Self::Cleared(step) | Self::Resumed(step) => step,
+            Self::Outside(step) => Some(step),
             Self::Asked | Self::Default | Self::Clock => None,
         }
     }
@@ -49,6 +52,7 @@ impl fmt::Display for Origin {
             Self::Patch(_) => "patch",
             Self::Cleared(_) => "cleared",
             Self::Resumed(_) => "resumed path",
+            Self::Outside(_) => "outside",
             Self::Default => "default",
             Self::Clock => "clock at reading",
         };
@@ -64,30 +68,36 @@ impl fmt::Display for Origin {
 /// The origins of one thread's values.
 #[derive(Clone, Debug, Default)]
 pub struct Origins {
-    fields: HashMap<&'static str, Origin>,
-    create: Option<u64>,
-    resumed: Option<u64>,
-    paths: bool,
-    created: bool,
+    /// Of what the accumulated patch says; whether it sets, and not clears.
+    fields: HashMap<&'static str, (bool, Origin)>,
+    /// Of what it was created with, if it was.
+    create: Option<Origin>,
+    /// Of the path, if it has one.
+    path: Option<Origin>,
+}
+
+/// The origin that a step stands for, if it is a call; `None` is a step before the journal began.
+fn of(entry: Option<&Arc<Entry>>, call: fn(Option<u64>) -> Origin) -> Origin {
+    match entry {
+        Some(entry) if entry.is_outside() => Origin::Outside(entry.step),
+        entry => call(entry.map(|entry| entry.step)),
+    }
 }
 
 impl Journal {
     /// Where the values of a thread come from, as the journal stands.
     pub fn origins(&self, record: &ThreadRecord) -> Origins {
         let last = |mark| self.about(record.id, mark).next_back();
+        let path = record.rollout_path();
         let registers = |entry: &&Arc<Entry>| match &entry.call {
-            Step::ResumeThread(params) => params.rollout_path.as_deref() == record.rollout_path(),
-            _ => false,
+            Some(Step::ResumeThread(params)) => params.rollout_path.as_deref() == path,
+            Some(_) => false,
+            None => true,
         };
+        let registered = self.about(record.id, Mark::Path).rev().find(registers);
         let mut origins = Origins {
-            created: record.is_listed(),
-            create: last(Mark::Create).map(|entry| entry.step),
-            paths: record.rollout_path().is_some(),
-            resumed: self
-                .about(record.id, Mark::Path)
-                .rev()
-                .find(registers)
-                .map(|entry| entry.step),
+            create: record.is_listed().then(|| of(last(Mark::Create), Origin::Create)),
+            path: path.map(|_| of(registered, Origin::Resumed)),
             ..Origins::default()
         };
         // What a patch says about `git_info` it says by parts; one without any says nothing.
@@ -98,11 +108,10 @@ impl Journal {
         for (field, index) in fields {
             let whole = record.patch.as_ref().map(|patch| field.state(patch));
             if let Some(state) = whole.filter(|state| *state != State::Leave) {
-                origins.say(
-                    field.name,
-                    state,
-                    last(Mark::Field(index)).map(|entry| entry.step),
-                );
+                let is_set = state == State::Set;
+                let call = if is_set { Origin::Patch } else { Origin::Cleared };
+                let origin = of(last(Mark::Field(index)), call);
+                origins.fields.insert(field.name, (is_set, origin));
             }
         }
         origins.say_git();
@@ -111,32 +120,29 @@ impl Journal {
 }
 
 impl Origins {
-    fn say(&mut self, field: &'static str, state: State, step: Option<u64>) {
-        let origin = match state {
-            State::Clear => Origin::Cleared(step),
-            State::Leave | State::Set => Origin::Patch(step),
-        };
-        self.fields.insert(field, origin);
-    }
-
     /// Where `git_info` as a whole comes from: the last patch that said anything about a part of it.
     fn say_git(&mut self) {
-        let said: Vec<Origin> = FIELDS
+        let said: Vec<(bool, Origin)> = FIELDS
             .iter()
             .filter(|field| field.is_part())
-            .filter_map(|field| self.of_patch(field.name))
+            .filter_map(|field| self.fields.get(field.name).copied())
             .collect();
-        let Some(last) = said.iter().map(|origin| origin.step()).max() else {
+        let Some((_, last)) = said.iter().copied().max_by_key(|(_, origin)| origin.step()) else {
             return;
         };
-        let set = said.iter().any(|origin| matches!(origin, Origin::Patch(_)));
-        self.say("git_info", if set { State::Set } else { State::Clear }, last);
+        let is_set = said.iter().any(|(is_set, _)| *is_set);
+        let origin = match (last, is_set) {
+            (Origin::Outside(step), _) => Origin::Outside(step),
+            (last, true) => Origin::Patch(last.step()),
+            (last, false) => Origin::Cleared(last.step()),
+        };
+        self.fields.insert("git_info", (is_set, origin));
     }
 
     /// Where the accumulated patch's say on a field comes from (a part of `git_info` by its path); `None` if it leaves
     /// the field alone.
     pub fn of_patch(&self, field: &str) -> Option<Origin> {
-        self.fields.get(field).copied()
+        self.fields.get(field).map(|(_, origin)| *origin)
     }
 
     /// Where the value under a key of the stored thread comes from.
@@ -150,8 +156,8 @@ impl Origins {
         }
         match key {
             "thread_id" => Origin::Asked,
-            "forked_from_id" | "source" | "thread_source" if self.created => Origin::Create(self.create),
-            "rollout_path" if self.paths => Origin::Resumed(self.resumed),
+            "forked_from_id" | "source" | "thread_source" => self.create.unwrap_or(Origin::Default),
+            "rollout_path" => self.path.unwrap_or(Origin::Default),
             "created_at" | "updated_at" => Origin::Clock,
             _ => Origin::Default,
         }

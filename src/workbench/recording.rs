@@ -26,6 +26,13 @@ pub struct Title {
 /// Whether the steps of a journal make its store from nothing, which a scenario has to. The error is a sentence.
 pub fn possible(journal: &Journal) -> Result<(), String> {
     let root = journal.root();
+    if journal.outside() > 0 {
+        return Err(format!(
+            "The steps alone do not make this store: step {} was made outside this workbench, and nobody knows its calls. \
+             :save keeps the store whole.",
+            journal.outside()
+        ));
+    }
     match root.is_empty() && root.calls() == InMemoryThreadStoreCalls::default() {
         true => Ok(()),
         false => Err(format!(
@@ -78,12 +85,18 @@ pub fn write(
     Ok(Some(journal.len()))
 }
 
-/// A step as a line of a scenario.
+/// A step as a line of a scenario; a change from outside cannot be one.
 pub fn line(entry: &Entry, remark: Option<&Remark>) -> io::Result<String> {
-    let params = params(&entry.whole_call()).map_err(|error| {
+    let call = entry.whole_call().ok_or_else(|| {
+        io::Error::other(format!(
+            "step {} was made outside this workbench, and nobody knows its calls",
+            entry.step
+        ))
+    })?;
+    let params = params(&call).map_err(|error| {
         io::Error::other(format!("step {} cannot be written as JSON: {error}", entry.step))
     })?;
-    let mut line = format!("{{\"method\":\"{}\",\"params\":{params}", entry.call.op().name());
+    let mut line = format!("{{\"method\":\"{}\",\"params\":{params}", entry.name());
     if let Some(expect) = remark.and_then(|remark| remark.expect.as_deref()) {
         // Line breaks can only stand between its tokens.
         let _ = write!(line, ",\"expect\":{}", expect.replace(['\n', '\r'], ""));

@@ -1,6 +1,8 @@
 //! What can be taken back: the moments that an undo left, to be gone to again, and the ends of the lines that were left when
 //! something new was done after one. The journal knows the way to each; going there is one thing.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 
 use super::journal::{Entry, Journal};
@@ -12,6 +14,52 @@ pub(super) struct Point {
     pub clock: Option<DateTime<Utc>>,
 }
 
+/// Why one cannot go to another moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// Nothing has changed since the store was opened.
+    Opened,
+    /// The store is still being opened, and nothing else has changed.
+    Opening,
+    /// The way leads back over this step, a change from outside.
+    Outside(u64),
+    /// Nothing was undone since the last change.
+    NothingUndone,
+    /// No such step leads to the store as it is now.
+    NoStep(u64),
+    /// No branch ends with this step.
+    NoBranch(u64),
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Opened => {
+                f.write_str("There is nothing to undo: the store is as it was opened, and undo stops there.")
+            }
+            Self::Opening => f.write_str(
+                "There is nothing to undo: the store is still being opened, and nothing was changed yet.",
+            ),
+            Self::Outside(step) => write!(
+                f,
+                "Step {step} was made outside this workbench and is never undone, so nothing goes back to before it."
+            ),
+            Self::NothingUndone => {
+                f.write_str("There is nothing to redo: nothing was undone since the last change.")
+            }
+            Self::NoStep(step) => write!(f, "Step {step} does not lead to the store as it is now."),
+            Self::NoBranch(tip) => {
+                write!(
+                    f,
+                    "No branch ends with step {tip}: :branch names those that there are."
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for Stop {}
+
 /// A line of steps that can be gone to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Branch {
@@ -21,7 +69,7 @@ pub struct Branch {
     pub actions: Vec<String>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Past {
     /// The moments that were left by going back, and what that took back.
     undone: Vec<(Point, String)>,
@@ -69,15 +117,24 @@ impl Past {
     }
 }
 
-/// The last action of a journal that changed more than counters: its first step, and what it was in a few words.
-pub(super) fn last_change(journal: &Journal) -> Option<(&Entry, String)> {
-    let first = journal.get(journal.get(journal.last()?.changed)?.unit)?;
+/// The last action of a journal that changed more than counters: its first step, and what it was in a few words; or what
+/// undo stops at before that.
+pub(super) fn last_change(journal: &Journal) -> Result<(&Entry, String), Stop> {
+    let (changed, floor) = journal.last().map_or((0, 0), |last| (last.changed, last.floor));
+    if changed <= floor {
+        return Err(match journal.get(floor) {
+            Some(entry) if entry.is_outside() => Stop::Outside(floor),
+            _ => Stop::Opened,
+        });
+    }
+    let first = journal.get(changed).and_then(|last| journal.get(last.unit));
+    let first = first.ok_or(Stop::Opened)?;
     let calls = journal
         .entries()
         .rev()
         .skip_while(|entry| entry.unit != first.unit)
         .take_while(|entry| entry.unit == first.unit);
-    Some((first, what(first, calls.count())))
+    Ok((first, what(first, calls.count())))
 }
 
 /// The actions between a step and the line at hand, the last one first.
@@ -99,8 +156,8 @@ fn actions(journal: &Journal, tip: u64) -> Vec<String> {
 
 fn what(first: &Entry, calls: usize) -> String {
     match calls {
-        1 => first.call.op().name().to_string(),
-        calls => format!("{calls} calls beginning with {}", first.call.op().name()),
+        1 => first.name().to_string(),
+        calls => format!("{calls} calls beginning with {}", first.name()),
     }
 }
 

@@ -52,13 +52,17 @@ impl Journal {
 
 /// Each with the place of its row.
 fn told(entry: &Entry, before: &Snapshot, after: &Snapshot) -> Vec<(usize, Why)> {
-    let id = entry.call.thread_id().or_else(|| match &entry.call {
+    // Nobody knows the calls of a change from outside.
+    let Some(call) = &entry.call else {
+        return Vec::new();
+    };
+    let id = call.thread_id().or_else(|| match call {
         Step::ReadThreadByRolloutPath(params) => before.owner(&params.rollout_path),
         _ => None,
     });
     let case = Case {
         entry,
-        call: &entry.call,
+        call,
         stores: [before, after],
         before: id.and_then(|id| before.thread(id)).map(|record| &**record),
         after: id.and_then(|id| after.thread(id)).map(|record| &**record),

@@ -8,7 +8,7 @@ use serde_json::Value;
 use threadloupe::contract::{Op, Step, carry};
 use threadloupe::protocol::ThreadId;
 use threadloupe::protocol::json::Json;
-use threadloupe::store::{Clock, InMemoryThreadStore, InMemoryThreadStoreCalls};
+use threadloupe::store::{InMemoryThreadStore, InMemoryThreadStoreCalls};
 
 pub const ONE: &str = "0198f2a3-0000-7000-8000-000000000001";
 pub const TWO: &str = "0198f2a3-0000-7000-8000-000000000002";
@@ -37,7 +37,7 @@ pub struct Desk {
 
 impl Desk {
     pub fn new() -> Self {
-        Self::at(Arc::new(InMemoryThreadStore::new(Clock::standing(moment(NOW)))))
+        Self::at(Arc::new(InMemoryThreadStore::standing_at(moment(NOW))))
     }
 
     pub fn at(store: Arc<InMemoryThreadStore>) -> Self {

@@ -84,24 +84,30 @@ fn g4_times_that_nobody_patched_are_those_of_the_clock_at_each_read() {
         (thread["created_at"].clone(), thread["updated_at"].clone())
     };
     assert_eq!(times(&desk), (json!(NOW), json!(NOW)));
-    desk.store
-        .clock()
-        .set(Some(moment("2026-05-13T00:28:15.000000007Z")));
+    desk.store.stand_at(moment("2026-05-13T00:28:15.000000007Z"));
     let later = json!("2026-05-13T00:28:15.000000007Z");
     assert_eq!(times(&desk), (later.clone(), later.clone()));
     desk.update(ONE, json!({"updated_at": "2020-01-01T00:00:00.5Z"}));
     assert_eq!(times(&desk), (later, json!("2020-01-01T00:00:00.500Z")));
     desk.update(ONE, json!({"created_at": "2030-01-01T02:00:00+02:00"}));
-    desk.store.clock().set(Some(moment(NOW)));
+    desk.store.stand_at(moment(NOW));
     let fixed = (json!("2030-01-01T00:00:00Z"), json!("2020-01-01T00:00:00.500Z"));
     assert_eq!(times(&desk), fixed);
-    // By the system's clock the two are asked for one after the other.
+    // The system's clock too is read once in a call: the times of all that it shows are the same, and later ones later.
+    let desk = Desk::at(std::sync::Arc::default());
+    desk.create(ONE);
     desk.create(TWO);
-    desk.store.clock().set(None);
-    let thread = desk.read(TWO);
-    let time = |key: &str| moment(thread[key].as_str().unwrap());
-    assert!(time("created_at") <= time("updated_at"));
-    assert!(time("created_at") > moment("2026-01-01T00:00:00Z") || cfg!(miri));
+    let before = chrono::Utc::now();
+    let first = desk.read(ONE);
+    let list = desk.ok("list_threads", json!({}));
+    let after = chrono::Utc::now();
+    let times: Vec<_> = [&first, &list["items"][0], &list["items"][1]]
+        .into_iter()
+        .flat_map(|thread| ["created_at", "updated_at"].map(|key| moment(thread[key].as_str().unwrap())))
+        .collect();
+    assert_eq!(times[0], times[1]);
+    assert!(times[2..].iter().all(|time| *time == times[2]));
+    assert!(before <= times[0] && times[0] <= times[2] && times[2] <= after);
 }
 
 #[test]

@@ -351,14 +351,10 @@ fn a_time_that_was_never_set_is_the_clock_until_it_is() {
         let set = preview(&desk, ONE, field, &patch(field, Said::Value, false));
         assert!(set.clock_before && !set.clock_after && set.is_change());
         let now = desk.read(ONE)[name].clone();
-        desk.store
-            .clock()
-            .set(Some("2030-01-01T00:00:00Z".parse().unwrap()));
+        desk.store.stand_at("2030-01-01T00:00:00Z".parse().unwrap());
         assert_ne!(desk.read(ONE)[name], now);
         let fixed = apply(&desk, ONE, &patch(field, Said::Value, false))[name].clone();
-        desk.store
-            .clock()
-            .set(Some("2031-01-01T00:00:00Z".parse().unwrap()));
+        desk.store.stand_at("2031-01-01T00:00:00Z".parse().unwrap());
         assert_eq!(desk.read(ONE)[name], fixed);
     }
 }

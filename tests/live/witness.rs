@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use threadloupe::contract::*;
 use threadloupe::live::Now;
 use threadloupe::protocol::ThreadId;
-use threadloupe::store::{Clock, InMemoryThreadStore, InMemoryThreadStoreCalls};
+use threadloupe::store::{InMemoryThreadStore, InMemoryThreadStoreCalls};
 
 pub struct Witness {
     pub store: InMemoryThreadStore,
@@ -18,9 +18,8 @@ pub struct Witness {
 
 impl Witness {
     pub fn new() -> Arc<Self> {
-        let clock = Clock::standing(moment("2026-02-03T04:05:06Z"));
         Arc::new(Self {
-            store: InMemoryThreadStore::new(clock),
+            store: InMemoryThreadStore::standing_at(moment("2026-02-03T04:05:06Z")),
             seen: Mutex::default(),
             refused: Mutex::default(),
         })
@@ -28,12 +27,12 @@ impl Witness {
 
     /// The store's own time.
     pub fn now(self: &Arc<Self>) -> Now {
-        let clock = self.store.clock().clone();
-        Arc::new(move || clock.now())
+        let witness = Arc::clone(self);
+        Arc::new(move || witness.store.snapshot().now())
     }
 
     pub fn set_time(&self, text: &str) {
-        self.store.clock().set(Some(moment(text)));
+        self.store.stand_at(moment(text));
     }
 
     /// From now on this method, or none, fails without reaching the store behind.

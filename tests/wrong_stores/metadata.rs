@@ -132,7 +132,7 @@ fn thread_like(call: &Call) -> Value {
         "base_instructions": {"text": ""}, "dynamic_tools": [],
         "metadata": {"cwd": null, "model_provider": "", "memory_mode": "enabled"}, "event_persistence_mode": "Limited"});
     let record = threadloupe::store::ThreadRecord::created(serde_json::from_value(params).unwrap());
-    json!(record.project(|| call.at))
+    json!(record.project(call.at))
 }
 
 fn names_and_what_is_kept() -> Vec<Row> {

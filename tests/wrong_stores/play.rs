@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use threadloupe::contract::ThreadStore;
 use threadloupe::protocol::json::Json;
 use threadloupe::workbench::scenario::{
     Header, Method, Outcome, Parsed, Returned, Session, Statement, Values, mismatches,
@@ -80,7 +79,7 @@ pub fn first_failure<'a>(files: impl Iterator<Item = &'a File>, row: &Arc<Row>) 
             Some(id) => Arc::clone(stores.entry(id).or_insert_with(new)),
             None => new(),
         };
-        let mut session = Session::new(Arc::clone(&store) as Arc<dyn ThreadStore>);
+        let mut session = Session::new(Arc::clone(&store));
         session.set_clock(file.header.clock.unwrap());
         for (statement, params) in &file.steps {
             if matches!(statement.method, Method::Call(_)) {

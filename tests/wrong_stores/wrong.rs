@@ -1,6 +1,6 @@
 //! A store with one wrong rule: it wraps the store that is right and goes astray in one way.
 //!
-//! Two right stores stand behind it. One is the face: it has the clock and the counters, and is what `as_any` gives. The
+//! Two right stores stand behind it. One is the face: it has the counters. The
 //! other keeps the threads. So what is counted and what is done can go wrong without each other.
 
 use std::any::Any;
@@ -20,7 +20,8 @@ use threadloupe::contract::{
 use threadloupe::ops_table;
 use threadloupe::protocol::ThreadId;
 use threadloupe::protocol::json::Json;
-use threadloupe::store::{Clock, InMemoryThreadStore, Snapshot, ThreadRecord};
+use threadloupe::store::{InMemoryThreadStore, InMemoryThreadStoreCalls, Snapshot, ThreadRecord, When};
+use threadloupe::workbench::scenario::{PlayedCall, Playing, SessionStore};
 
 /// A rule and what becomes of it.
 pub struct Row {
@@ -199,10 +200,11 @@ pub fn ready<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-fn carried(store: &InMemoryThreadStore, (method, params): &Asked) -> Result<Value> {
+fn carried(store: &InMemoryThreadStore, (method, params): &Asked, at: DateTime<Utc>) -> Result<Value> {
     let params = params.to_string();
     let step = Step::read(Op::named(method).unwrap(), Some(Json::parse(&params).unwrap())).unwrap();
-    ready(carry(store, step)).map(|answer| json!(answer))
+    let called = store.call(step, When::At(at));
+    called.result.map(|answer| json!(answer))
 }
 
 /// The threads that an answer shows.
@@ -230,18 +232,20 @@ struct Threads {
     calls: Vec<Call>,
     /// The parameters of the next call as they are written.
     written: Option<Value>,
+    /// The moment of the next call.
+    at: DateTime<Utc>,
 }
 
 impl Wrong {
     pub fn new(row: &Arc<Row>) -> Self {
-        let clock = Clock::default();
         Self {
             row: Arc::clone(row),
-            face: InMemoryThreadStore::new(clock.clone()),
+            face: InMemoryThreadStore::default(),
             threads: Mutex::new(Threads {
-                kept: InMemoryThreadStore::new(clock),
+                kept: InMemoryThreadStore::default(),
                 calls: Vec::new(),
                 written: None,
+                at: Utc::now(),
             }),
         }
     }
@@ -265,17 +269,22 @@ impl Wrong {
     fn count(&self, op: Op) {
         let any = json!({"thread_id": ThreadId::default(), "rollout_path": "", "items": [], "patch": {}, "turn_id": ""});
         // Of what the face does, only the count is looked at.
-        let _ = carried(&self.face, &(op.name(), any));
+        let _ = carried(&self.face, &(op.name(), any), Utc::now());
     }
 
     fn answer(&self, op: Op, step: &Step) -> Result<Value> {
         let mut held = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
-        let Threads { kept, calls, written } = &mut *held;
+        let Threads {
+            kept,
+            calls,
+            written,
+            at,
+        } = &mut *held;
         let read = || serde_json::from_str(&step.params().unwrap()).unwrap();
         let call = Call {
             method: op.name(),
             params: written.take().unwrap_or_else(read),
-            at: self.face.clock().now(),
+            at: *at,
         };
         let before = kept.snapshot();
         let seen = Seen {
@@ -294,7 +303,7 @@ impl Wrong {
                 kept.restore(&InMemoryThreadStore::default().snapshot());
                 for made in &stays {
                     // What failed then fails again.
-                    let _ = carried(kept, &(made.method, made.params.clone()));
+                    let _ = carried(kept, &(made.method, made.params.clone()), made.at);
                 }
                 *calls = stays;
             }
@@ -302,7 +311,7 @@ impl Wrong {
         let nothing = Ok(Value::Null);
         let result = does.and_then(|does| {
             does.iter()
-                .map(|asked| carried(kept, asked))
+                .map(|asked| carried(kept, asked, call.at))
                 .last()
                 .unwrap_or(nothing)
         });
@@ -346,7 +355,7 @@ fn merged(thread: &Value, seen: &Seen, merge: &Merges) -> Value {
     }
     let mut record = seen.record(id).unwrap().clone();
     record.patch = Some(Arc::new(patch));
-    let mut shown = json!(record.project(|| seen.now));
+    let mut shown = json!(record.project(seen.now));
     shown["history"] = thread["history"].clone();
     shown
 }
@@ -363,7 +372,7 @@ macro_rules! wrong {
     (@ $( $method:ident $Variant:ident ($Params:ty) $Answer:ident; )*) => {
         impl ThreadStore for Wrong {
             fn as_any(&self) -> &dyn Any {
-                self.face.as_any()
+                self
             }
 
             $(
@@ -376,6 +385,30 @@ macro_rules! wrong {
     };
 }
 ops_table!(wrong);
+
+impl SessionStore for Wrong {
+    fn play(&self, step: Step, at: Option<DateTime<Utc>>) -> Playing<'_> {
+        Box::pin(async move {
+            if let Some(at) = at {
+                self.threads.lock().unwrap_or_else(PoisonError::into_inner).at = at;
+            }
+            let before = self.face.snapshot();
+            let result = carry(self, step).await;
+            PlayedCall {
+                result,
+                at,
+                calls: Some([before.calls(), self.face.snapshot().calls()]),
+                before: Some(before),
+            }
+        })
+    }
+
+    fn pass(&self, _at: DateTime<Utc>) {}
+
+    fn counters(&self) -> Option<InMemoryThreadStoreCalls> {
+        Some(self.face.snapshot().calls())
+    }
+}
 
 /// The types that the OPS table names by what they are to an answer.
 mod answers {

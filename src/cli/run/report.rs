@@ -105,6 +105,8 @@ pub struct Tally {
     pub met: usize,
     /// Steps with an expectation that was not met.
     pub failed: usize,
+    /// Steps with an expectation of which nothing could be judged.
+    pub not_judged: usize,
     /// What stands in the place of a step and is none.
     pub invalid: usize,
     /// Files and folders that could not be read to their end.
@@ -127,7 +129,7 @@ impl Tally {
             _ if !outcome.valid => self.invalid += 1,
             (Some(_), true) => self.met += 1,
             (Some(_), false) => self.failed += 1,
-            (None, _) => {}
+            (None, _) => self.not_judged += usize::from(!outcome.not_judged.is_empty()),
         }
     }
 
@@ -137,6 +139,7 @@ impl Tally {
         self.steps += file.steps;
         self.met += file.met;
         self.failed += file.failed;
+        self.not_judged += file.not_judged;
         self.invalid += file.invalid;
         self.unreadable += file.unreadable;
     }
@@ -183,6 +186,12 @@ fn about(mismatch: &Mismatch) -> String {
         Some(message) => format!("{} ({message})", mismatch.path),
         None => mismatch.path.clone(),
     }
+}
+
+/// What of a step's expectation could not be judged, in the words of every report that people read.
+fn not_judged(outcome: &Outcome) -> Option<String> {
+    let paths = &outcome.not_judged;
+    (!paths.is_empty()).then(|| format!("not judged: {}", paths.join(", ")))
 }
 
 /// What came, as JSON, or that nothing did.

@@ -3,7 +3,9 @@
 use super::{Command, ROW, Spot};
 use crate::inspector::model::Model;
 use crate::inspector::panes::journal::Filter;
-use crate::inspector::timeline;
+use crate::inspector::timeline::{self, OUTSIDE};
+use crate::protocol::ThreadId;
+use crate::workbench::Entry;
 
 const HERE: &[Spot] = &[Spot::Journal];
 
@@ -59,7 +61,7 @@ pub const ROWS: &[Command] = &[
             timeline::sift_by(model, |filter, entry| {
                 filter.thread = match filter.thread {
                     Some(_) => None,
-                    None => Some(entry?.call.thread_id().ok_or("this call names no thread")?),
+                    None => Some(entry.and_then(names)?),
                 };
                 Ok(())
             })
@@ -77,7 +79,7 @@ pub const ROWS: &[Command] = &[
             timeline::sift_by(model, |filter, entry| {
                 filter.method = match filter.method {
                     Some(_) => None,
-                    None => Some(entry?.call.op()),
+                    None => Some(entry?.op().ok_or(OUTSIDE)?),
                 };
                 Ok(())
             })
@@ -116,5 +118,13 @@ fn filterable(model: &Model) -> Result<(), &'static str> {
     match model.session.steps.filter.is_empty() {
         true => looked_at(model),
         false => Ok(()),
+    }
+}
+
+/// The thread that a step names.
+fn names(entry: &Entry) -> Result<ThreadId, &'static str> {
+    match entry.is_outside() {
+        true => Err(OUTSIDE),
+        false => entry.thread_id().ok_or("this call names no thread"),
     }
 }

@@ -62,7 +62,7 @@ pub const ROWS: &[Command] = &[
         name: "undo",
         keys: &["u"],
         about: "Goes back to before the last action that changed more than counters; counters and clock go back too.",
-        possible: at_rest,
+        possible: undoable,
         make: |model, _| travel(model, Moment::Undo),
         ..ROW
     },
@@ -102,6 +102,15 @@ fn at_rest(model: &Model) -> Result<(), &'static str> {
         (true, _) => Err("an import is running: wait for it, or stop it with Esc"),
         (false, Some(_)) => Err(PAST),
         (false, None) => Ok(()),
+    }
+}
+
+fn undoable(model: &Model) -> Result<(), &'static str> {
+    let journal = model.session.line();
+    let is_opening = model.import.is_opening() || model.filing.is_opening();
+    match is_opening && journal.tip() == journal.floor() {
+        true => Err("nothing was changed yet: the store is still being opened"),
+        false => at_rest(model),
     }
 }
 

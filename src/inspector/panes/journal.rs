@@ -221,12 +221,16 @@ fn cells(model: &Model, row: &Row<'_>, columns: &Columns, width: u16, needle: &N
         part.found(text, needle, role);
         part
     };
+    let method_role = match entry.is_outside() {
+        true => Role::Warning,
+        false => Role::Strong,
+    };
     if columns.method > 0 {
-        let method = part(entry.call.op().name(), columns.method - 1, then(Role::Strong));
+        let method = part(entry.name(), columns.method - 1, then(method_role));
         cells.gap(1).join(method, columns.method - 1);
     }
     if columns.thread > 0 {
-        let id = entry.call.thread_id();
+        let id = entry.thread_id();
         let room = columns.thread - 1;
         cells.gap(1);
         match (id, id.and_then(|id| filter::thread(id, session.now()))) {
@@ -250,7 +254,7 @@ fn cells(model: &Model, row: &Row<'_>, columns: &Columns, width: u16, needle: &N
         cells.right(&took(entry.took), columns.took, Role::Muted);
     }
     if columns.counter > 0 {
-        match entry.call.op().row().counted {
+        match entry.op().is_some_and(|op| op.row().counted) {
             true => cells.right("+1", columns.counter, then(Role::Text)),
             false => cells.right("none", columns.counter, Role::Muted),
         };
@@ -312,7 +316,7 @@ fn foot(model: &Model) -> (String, Role) {
         (None, Some((first, more))) => (format!("Why: {first} w tells {} more.", more.len()), Role::Text),
         (None, None) => match note {
             Some(note) => (format!("\u{b6} {note}"), Role::Text),
-            None => (entry.call.op().row().about.to_string(), Role::Muted),
+            None => (entry.about().to_string(), Role::Muted),
         },
     };
     match session.steps.selected() {

@@ -109,6 +109,7 @@ fn origin(row: &FieldRow, short: bool) -> String {
             Origin::Patch(_) => "patch",
             Origin::Cleared(_) => "cleared",
             Origin::Resumed(_) => "resumed",
+            Origin::Outside(_) => "outside",
         };
         return match row.origin.step() {
             Some(step) => format!("{word} {step}"),

@@ -204,7 +204,7 @@ fn came(model: &Model, performed: &Performed) -> String {
         What::Invalid(invalid) => format!("no step: {}", invalid.message),
         What::Call(step) => match model.session.journal.get(*step) {
             Some(entry) => {
-                let method = entry.call.op().name();
+                let method = entry.name();
                 match &entry.outcome {
                     Ok(text) => format!("{method}: {text}"),
                     Err(failure) => format!("{method}: {}: {}", failure.code, failure.message),

@@ -25,13 +25,13 @@ use super::super::search::Needle;
 use super::super::session::StoreKey;
 use super::super::{recording, taking};
 use super::files::Files;
-use crate::contract::{Step, ThreadMetadataPatch, UpdateThreadMetadataParams};
+use crate::contract::{Step, ThreadMetadataPatch, ThreadStore, UpdateThreadMetadataParams};
 use crate::protocol::ThreadId;
 use crate::rollout::import::{Notice, Order, Wanted, import};
 use crate::rollout::limit::{MaxBytes, Stop};
 use crate::rollout::report::{Code, Outcome, Total};
-use crate::store::{History, InMemoryThreadStore};
-use crate::workbench::{Player, Workbench};
+use crate::store::{History, InMemoryThreadStore, When};
+use crate::workbench::{ObservedStore, Player, Workbench};
 use playing::Stand;
 
 /// After a change the interface looks again this soon, and later with each change that follows.
@@ -119,11 +119,10 @@ impl Hand {
 }
 
 fn look(store: StoreKey, bench: &Workbench) -> News {
-    // The journal first: a step that comes in between is in the snapshot and tells of itself soon.
-    let journal = bench.journal();
+    let (journal, snapshot) = bench.look();
     News {
         store,
-        snapshot: bench.snapshot(),
+        snapshot,
         journal,
     }
 }
@@ -142,9 +141,16 @@ impl Handler<Model> for Hand {
                     let player = self.players.get(&store.0).cloned();
                     tokio::spawn(async move {
                         let held = held(&player).await;
-                        bench.go_back(step).await;
+                        let gone = bench.go_back(step).await;
                         drop(held);
-                        acted(bench, *then, mail).await;
+                        match gone {
+                            Ok(()) => acted(bench, *then, mail).await,
+                            Err(stop) => {
+                                if mail.send(Msg::News(look(store, &bench))).await {
+                                    mail.send(Msg::NotBranched(stop.to_string())).await;
+                                }
+                            }
+                        }
                     });
                 }
             }
@@ -202,7 +208,11 @@ impl Handler<Model> for Hand {
                 let news = self.observe(Workbench::new(InMemoryThreadStore::for_id(id.as_str())));
                 tokio::spawn(async move { mail.send(Msg::Opened { id, news }).await });
             }
-            Call::Import { store, paths } => {
+            Call::Import {
+                store,
+                paths,
+                opening,
+            } => {
                 self.stop = Stop::default();
                 if let Some(bench) = self.bench(store) {
                     let wanted = Wanted {
@@ -218,7 +228,8 @@ impl Handler<Model> for Hand {
                             mail.send(Msg::Import(news)).await;
                         }
                     });
-                    std::thread::spawn(move || import_all(&runtime, &bench, &paths, wanted, &tell));
+                    let all = if opening { bench.opening() } else { bench.store() };
+                    std::thread::spawn(move || import_all(&runtime, &all, &paths, wanted, &tell));
                 }
             }
             Call::Save { path, text, over } => {
@@ -305,10 +316,9 @@ async fn apply(
     patch: ThreadMetadataPatch,
     mail: Mailbox<Msg>,
 ) {
-    let all = bench.store();
+    let all = bench.by_hand();
     let mut applied = Applied::default();
     for thread_id in threads {
-        recording::tick(&bench);
         let params = UpdateThreadMetadataParams {
             thread_id,
             patch: patch.clone(),
@@ -384,9 +394,8 @@ fn no_text(named: &str, error: &std::string::FromUtf8Error, file: tempfile::Name
 
 /// Makes a call of the person.
 async fn step_taken(bench: Workbench, store: StoreKey, step: Step, mail: Mailbox<Msg>) {
-    recording::tick(&bench);
     let op = step.op();
-    let (number, result) = bench.numbered(step).await;
+    let (number, result) = bench.numbered(step, When::Next).await;
     let summary = result.as_ref().map(|answer| answer.summary()).unwrap_or_default();
     let outcome = match result {
         Ok(answer) => {
@@ -413,20 +422,16 @@ async fn travel(bench: &Workbench, to: Moment) -> Result<String, String> {
     };
     match to {
         Moment::Undo => match bench.undo().await {
-            Some(what) => Ok(here("Took back", what) + " Ctrl+R does it again."),
-            None => Err("There is nothing to take back: no action has changed the store yet.".to_string()),
+            Ok(what) => Ok(here("Took back", what) + " Ctrl+R does it again."),
+            Err(stop) => Err(stop.to_string()),
         },
         Moment::Redo => match bench.redo().await {
-            Some(what) => Ok(here("Did again", what)),
-            None => {
-                Err("There is nothing to do again: nothing was taken back since the last change.".to_string())
-            }
+            Ok(what) => Ok(here("Did again", what)),
+            Err(stop) => Err(stop.to_string()),
         },
         Moment::Branch(tip) => match bench.go_to_branch(tip).await {
-            true => Ok(here("Went to the branch of step", tip.to_string())),
-            false => Err(format!(
-                "No branch ends with step {tip}: :branch names those that there are."
-            )),
+            Ok(()) => Ok(here("Went to the branch of step", tip.to_string())),
+            Err(stop) => Err(stop.to_string()),
         },
         Moment::Branches => {
             let branches = bench.branches().await;
@@ -448,7 +453,7 @@ async fn travel(bench: &Workbench, to: Moment) -> Result<String, String> {
 /// Imports beside the interface, on a thread of its own, and tells how it goes.
 fn import_all(
     runtime: &runtime::Handle,
-    bench: &Workbench,
+    store: &ObservedStore,
     paths: &[PathBuf],
     wanted: Wanted,
     mail: &mpsc::UnboundedSender<ImportNews>,
@@ -458,7 +463,6 @@ fn import_all(
     // There is little to tell: some lines a second and one for each file that could not be used. Where nobody hears it
     // any more, the import ends.
     let tell = |news| drop(mail.send(news));
-    let store = bench.store();
     let paths: Vec<PathBuf> = paths.iter().map(|path| at_home(path)).collect();
     let mut hear = |notice: Notice<'_>| {
         match notice {
@@ -493,7 +497,7 @@ fn import_all(
         }
     };
     let stop = wanted.stop.clone();
-    let imported = runtime.block_on(import(&*store, &paths, wanted, &mut hear));
+    let imported = runtime.block_on(import(store, &paths, wanted, &mut hear));
     let stopped = stop.is_asked();
     // A file that was not read to its end left items all the same.
     let items: usize = imported.threads.iter().map(|(_, items)| items).sum();

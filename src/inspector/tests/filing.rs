@@ -74,7 +74,7 @@ fn a_state_is_the_store_its_journal_begins_with_it_and_values_are_from_earlier()
     assert_eq!(screen.model.session.journal.len(), 0);
     // The clock that stood is set, the one of the empty store is not kept.
     assert_eq!(
-        screen.benches[1].inner().clock().stands(),
+        screen.benches[1].inner().clock(),
         Some(moment("2026-05-13T09:00:00Z"))
     );
     screen.press("s s s g");
@@ -82,11 +82,11 @@ fn a_state_is_the_store_its_journal_begins_with_it_and_values_are_from_earlier()
     assert!(text.contains("earlier"), "{text}");
     // An undo goes back to the state and not before it.
     let bench = screen.benches[1].clone();
-    assert!(screen.runtime.block_on(bench.undo()).is_none());
+    assert!(screen.runtime.block_on(bench.undo()).is_err());
     screen.press("4 g Enter 'after' Enter Ctrl+S");
     assert_eq!(bench.journal().len(), 1, "{}", screen.text());
-    assert!(screen.runtime.block_on(bench.undo()).is_some());
-    assert!(screen.runtime.block_on(bench.undo()).is_none());
+    assert!(screen.runtime.block_on(bench.undo()).is_ok());
+    assert!(screen.runtime.block_on(bench.undo()).is_err());
     assert_eq!(bench.snapshot().calls(), before);
 }
 

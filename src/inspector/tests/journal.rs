@@ -110,7 +110,7 @@ fn filters_hold_alone_and_together_and_moving_goes_from_match_to_match() {
         found.map(|entry| entry.step).collect()
     };
     let failed = |entry: &crate::workbench::Entry| entry.outcome.is_err();
-    let updates = |entry: &crate::workbench::Entry| entry.call.op() == Op::UpdateThreadMetadata;
+    let updates = |entry: &crate::workbench::Entry| entry.op() == Some(Op::UpdateThreadMetadata);
     screen.press("6 f");
     assert_eq!(rows_of(&screen), of(&failed));
     assert_eq!(
@@ -124,11 +124,11 @@ fn filters_hold_alone_and_together_and_moving_goes_from_match_to_match() {
     assert_eq!(Some(&(at(&screen) as u64)), expected.iter().rev().nth(1));
     screen.press("g");
     assert_eq!(Some(&(at(&screen) as u64)), expected.first());
-    let first = journal.get(at(&screen) as u64).unwrap().call.op();
+    let first = journal.get(at(&screen) as u64).unwrap().op();
     screen.press("m");
     assert_eq!(
         rows_of(&screen),
-        of(&|entry| failed(entry) && entry.call.op() == first)
+        of(&|entry| failed(entry) && entry.op() == first)
     );
     screen.press("F");
     assert_eq!(rows_of(&screen).len(), journal.len());
@@ -138,10 +138,10 @@ fn filters_hold_alone_and_together_and_moving_goes_from_match_to_match() {
             "update_thread",
             &(|entry: &crate::workbench::Entry| updates(entry)) as &dyn Fn(&crate::workbench::Entry) -> bool,
         ),
-        ("page_size", &|entry| entry.call.op() == Op::ListThreads),
-        ("unsupported", &|entry| entry.call.op() == Op::ListTurns),
+        ("page_size", &|entry| entry.op() == Some(Op::ListThreads)),
+        ("unsupported", &|entry| entry.op() == Some(Op::ListTurns)),
         ("Still unborn", &|entry| {
-            entry.call.thread_id().map(|id| id.to_string()).as_deref()
+            entry.thread_id().map(|id| id.to_string()).as_deref()
                 == Some("019e1a49-7c00-7000-8000-000000000009")
         }),
     ] {
@@ -160,7 +160,7 @@ fn filters_hold_alone_and_together_and_moving_goes_from_match_to_match() {
 fn a_thread_is_followed_and_a_call_without_one_says_so() {
     let mut screen = Screen::demo(200, 50);
     screen.press("6 g t");
-    let id = screen.bench().journal().get(1).unwrap().call.thread_id().unwrap();
+    let id = screen.bench().journal().get(1).unwrap().thread_id().unwrap();
     let journal = screen.bench().journal();
     let named: Vec<u64> = journal.of_thread(id).map(|entry| entry.step).collect();
     assert!(named.len() > 4);
@@ -236,7 +236,7 @@ fn a_filter_follows_new_steps_and_what_an_undo_leaves() {
     let all: Vec<u64> = bench
         .journal()
         .entries()
-        .filter(|entry| entry.call.op() == Op::UpdateThreadMetadata)
+        .filter(|entry| entry.op() == Some(Op::UpdateThreadMetadata))
         .map(|entry| entry.step)
         .collect();
     assert_eq!(branched, all);

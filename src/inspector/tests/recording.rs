@@ -29,10 +29,7 @@ fn a_field_is_expected_of_a_read_that_is_made_for_it_or_of_the_step_that_answere
     let tip = screen.bench().journal().tip();
     screen.press("x");
     assert_eq!(screen.bench().journal().tip(), tip + 1);
-    assert_eq!(
-        screen.bench().journal().last().unwrap().call.op().name(),
-        "read_thread"
-    );
+    assert_eq!(screen.bench().journal().last().unwrap().name(), "read_thread");
     assert!(
         screen.said().contains("read_thread was called for it"),
         "{}",
@@ -127,7 +124,7 @@ fn in_the_past_a_read_for_a_field_begins_a_branch_after_a_question() {
     screen.press("x y");
     assert!(screen.model.session.past().is_none());
     let journal = screen.bench().journal();
-    assert_eq!(journal.last().unwrap().call.op().name(), "read_thread");
+    assert_eq!(journal.last().unwrap().name(), "read_thread");
     assert!(
         expected(&screen, journal.tip()).contains("name"),
         "{}",

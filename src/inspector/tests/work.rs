@@ -41,9 +41,7 @@ fn id(n: usize) -> ThreadId {
 
 /// A store made without a workbench that writes everything down.
 fn store() -> Arc<InMemoryThreadStore> {
-    Arc::new(InMemoryThreadStore::new(Clock::standing(moment(
-        "2026-05-13T09:00:00Z",
-    ))))
+    Arc::new(InMemoryThreadStore::standing_at(moment("2026-05-13T09:00:00Z")))
 }
 
 fn append(store: &InMemoryThreadStore, thread: usize, items: Vec<RolloutItem>) {

@@ -87,10 +87,10 @@ impl SnapshotBuilder {
 
     /// The snapshot, its clock standing at a moment or following the system's.
     pub fn finish(self, clock: Option<DateTime<Utc>>) -> Snapshot {
+        let state = State { clock, ..self.state };
         Snapshot {
-            state: self.state,
-            now: clock.unwrap_or_else(Utc::now),
-            stands: clock.is_some(),
+            now: state.now(),
+            state,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What one call changed in the store: enough to take it back from the store as it was after the call, and to do it again
+//! What one step of a journal changed in the store: enough to take it back from the store as it was after the call, and to do it again
 //! on the store as it was before.
 
 use std::path::Path;
@@ -6,16 +6,20 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::{Kept, Snapshot, State};
+use super::{Kept, Snapshot, State, Turned};
 use crate::contract::{Op, Step};
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::ThreadRecord;
 
-/// What one call changed; it shares what it can with the store.
+/// What one step changed, a call or what came from outside; it shares what it can with the store.
 #[derive(Clone, Debug)]
-pub struct Touch {
-    op: Op,
-    change: Change,
+pub struct Touch(Kind);
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Call(Op, Change),
+    /// Whatever was done without a journal: the whole store before and after it.
+    Outside(Box<[State; 2]>),
 }
 
 #[derive(Clone, Debug)]
@@ -46,10 +50,15 @@ struct Handed {
 impl Touch {
     /// What a call changed, told from the store before and after it.
     pub fn between(before: &Snapshot, after: &Snapshot, call: &Step) -> Self {
-        Self {
-            op: call.op(),
-            change: Self::change(before, after, call),
-        }
+        Self(Kind::Call(call.op(), Self::change(before, after, call)))
+    }
+
+    /// What was changed by whatever made the one store the other.
+    pub fn outside(before: &Snapshot, after: &Snapshot) -> Self {
+        Self(Kind::Outside(Box::new([
+            before.state.clone(),
+            after.state.clone(),
+        ])))
     }
 
     fn change(before: &Snapshot, after: &Snapshot, call: &Step) -> Change {
@@ -101,20 +110,32 @@ impl Touch {
 
     /// The threads of which more than nothing changed.
     pub fn threads(&self) -> impl Iterator<Item = ThreadId> {
-        let (appended, turns) = match &self.change {
-            Change::Count => (None, [].as_slice()),
-            Change::Append(id, _) => (Some(*id), [].as_slice()),
-            Change::Records(turns, _) => (None, turns.as_slice()),
+        let ids: Vec<ThreadId> = match &self.0 {
+            Kind::Call(_, Change::Count) => Vec::new(),
+            Kind::Call(_, Change::Append(id, _)) => vec![*id],
+            Kind::Call(_, Change::Records(turns, _)) => turns.iter().map(|turn| turn.after.id).collect(),
+            Kind::Outside(_) => self.outside_changes().filter_map(id).collect(),
         };
-        appended.into_iter().chain(turns.iter().map(|turn| turn.after.id))
+        ids.into_iter()
     }
 
-    /// The items that it appended, if it appended any.
+    /// The threads that came out of a change from outside, each as it was before and after it; none for a call.
+    pub fn outside_changes(&self) -> impl Iterator<Item = Turned<'_>> {
+        let states = match &self.0 {
+            Kind::Outside(states) => Some(&**states),
+            Kind::Call(..) => None,
+        };
+        states
+            .into_iter()
+            .flat_map(|[before, after]| after.changes_since(before))
+    }
+
+    /// The items that it appended, if it was a call and appended any.
     pub fn appended(&self) -> Option<Arc<[RolloutItem]>> {
-        match (&self.change, self.op) {
-            (Change::Append(_, items), _) => Some(Arc::clone(items)),
+        match &self.0 {
+            Kind::Call(_, Change::Append(_, items)) => Some(Arc::clone(items)),
             // It made the history, or the record with it; one without items leaves a history as it was.
-            (Change::Records(turns, _), Op::AppendItems) => {
+            Kind::Call(Op::AppendItems, Change::Records(turns, _)) => {
                 let turn = turns.first()?;
                 let first = turn.before.as_ref().is_none_or(|before| before.history.is_none());
                 turn.after.history.as_ref().filter(|_| first)?.last()
@@ -125,10 +146,11 @@ impl Touch {
 
     /// Whether anything but counters moved that a reader could ever tell.
     pub fn is_change(&self) -> bool {
-        match &self.change {
-            Change::Count => false,
-            Change::Append(..) => true,
-            Change::Records(turns, _) => turns.iter().any(|turn| {
+        match &self.0 {
+            Kind::Outside(_) => self.outside_changes().next().is_some(),
+            Kind::Call(_, Change::Count) => false,
+            Kind::Call(_, Change::Append(..)) => true,
+            Kind::Call(_, Change::Records(turns, _)) => turns.iter().any(|turn| {
                 !turn
                     .before
                     .as_ref()
@@ -139,11 +161,19 @@ impl Touch {
 }
 
 impl Snapshot {
-    /// Makes the store as it was before a call of which `self` is the store right after it.
+    /// Makes the store as it was before a step of which `self` is the store right after it.
     pub fn take_back(&mut self, touch: &Touch) {
         let state = &mut self.state;
-        state.calls.count(touch.op, -1);
-        match &touch.change {
+        let (op, change) = match &touch.0 {
+            Kind::Call(op, change) => (*op, change),
+            Kind::Outside(states) => {
+                let [before, _] = &**states;
+                *state = before.clone();
+                return;
+            }
+        };
+        state.calls.count(op, -1);
+        match change {
             Change::Count => {}
             Change::Append(id, _) => {
                 if let Some(history) = &mut state.record(*id).history {
@@ -162,11 +192,19 @@ impl Snapshot {
         }
     }
 
-    /// Makes the store as it was after a call of which `self` is the store right before it.
+    /// Makes the store as it was after a step of which `self` is the store right before it.
     pub fn do_again(&mut self, touch: &Touch) {
         let state = &mut self.state;
-        state.calls.count(touch.op, 1);
-        match &touch.change {
+        let (op, change) = match &touch.0 {
+            Kind::Call(op, change) => (*op, change),
+            Kind::Outside(states) => {
+                let [_, after] = &**states;
+                *state = after.clone();
+                return;
+            }
+        };
+        state.calls.count(op, 1);
+        match change {
             Change::Count => {}
             Change::Append(id, batch) => state.record(*id).append(Arc::clone(batch)),
             Change::Records(turns, handed) => {
@@ -183,9 +221,23 @@ impl Snapshot {
 
     /// The same store, looked at when its clock shows this moment, and stands there or goes on.
     #[must_use]
-    pub fn seen_at(self, now: DateTime<Utc>, stands: bool) -> Self {
-        Self { now, stands, ..self }
+    pub fn seen_at(mut self, now: DateTime<Utc>, stands: bool) -> Self {
+        self.state.clock = stands.then_some(now);
+        self.now = now;
+        self
     }
+
+    /// The same store with its clock standing at a moment, or following the system's.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Option<DateTime<Utc>>) -> Self {
+        self.state.clock = clock;
+        self.now = self.state.now();
+        self
+    }
+}
+
+fn id((before, after): Turned<'_>) -> Option<ThreadId> {
+    after.or(before).map(|record| record.id)
 }
 
 impl State {

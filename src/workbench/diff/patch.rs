@@ -77,7 +77,7 @@ pub fn likeness(model: (&Snapshot, ThreadId), thread: (&Snapshot, ThreadId)) -> 
 mod tests {
     use super::*;
     use crate::contract::{Op, Step, UpdateThreadMetadataParams, carry};
-    use crate::store::{Clock, InMemoryThreadStore};
+    use crate::store::InMemoryThreadStore;
     use chrono::DateTime;
     use proptest::prelude::*;
 
@@ -90,7 +90,7 @@ mod tests {
 
     /// A store with two threads that were patched so.
     fn store(one: &[&str], two: &[&str]) -> InMemoryThreadStore {
-        let store = InMemoryThreadStore::new(Clock::standing(DateTime::UNIX_EPOCH));
+        let store = InMemoryThreadStore::standing_at(DateTime::UNIX_EPOCH);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         for (thread, patches) in [(ONE, one), (TWO, two)] {
             let call = |op, params: String| {

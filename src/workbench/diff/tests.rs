@@ -6,7 +6,7 @@ use chrono::DateTime;
 use super::*;
 use crate::contract::{Op, Step};
 use crate::protocol::ThreadId;
-use crate::store::{Clock, InMemoryThreadStore, Snapshot};
+use crate::store::{InMemoryThreadStore, Snapshot};
 use crate::workbench::Workbench;
 
 const ONE: &str = "0198f2a3-0000-7000-8000-000000000001";
@@ -14,8 +14,7 @@ const TWO: &str = "0198f2a3-0000-7000-8000-000000000002";
 
 /// A store after these calls: each a method, a thread and the parameters beside its id.
 async fn store(calls: &[(&str, &str, &str)]) -> Workbench {
-    let clock = Clock::standing(DateTime::UNIX_EPOCH);
-    let bench = Workbench::new(Arc::new(InMemoryThreadStore::new(clock)));
+    let bench = Workbench::new(Arc::new(InMemoryThreadStore::standing_at(DateTime::UNIX_EPOCH)));
     for (method, id, more) in calls {
         let params = format!(r#"{{"thread_id":"{id}"{more}}}"#);
         let step = Step::read(Op::named(method).unwrap(), Some(Json::parse(&params).unwrap())).unwrap();

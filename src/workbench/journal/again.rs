@@ -1,12 +1,10 @@
 //! What a step returned, found by making its call again on the store as it was: answers are not kept.
 
 use std::io::{self, Write as _};
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 
 use super::{Entry, Journal, Remark};
-use crate::contract::{AppendThreadItemsParams, Step, carry};
-use crate::store::{Clock, InMemoryThreadStore, InMemoryThreadStoreCalls};
+use crate::contract::{AppendThreadItemsParams, Step};
+use crate::store::{InMemoryThreadStore, InMemoryThreadStoreCalls, When};
 use crate::workbench::scenario::{Key, Returned, came, expectation, moved, unmet, write_returned};
 
 /// A step's call, made again.
@@ -21,9 +19,9 @@ pub struct Again {
 }
 
 impl Entry {
-    /// The call with all that it took, the items of an append too.
-    pub fn whole_call(&self) -> Step {
-        match &self.call {
+    /// The call with all that it took, the items of an append too; `None` for a change from outside.
+    pub fn whole_call(&self) -> Option<Step> {
+        Some(match self.call.as_ref()? {
             Step::AppendItems(params) => Step::AppendItems(AppendThreadItemsParams {
                 thread_id: params.thread_id,
                 items: self
@@ -33,30 +31,26 @@ impl Entry {
                     .unwrap_or_default(),
             }),
             call => call.clone(),
-        }
+        })
     }
 }
 
 impl Journal {
     /// Makes a step's call again on the store as it was before it, at the moment that it saw; the store as it is now is not
-    /// touched. `None` if there is no such step.
+    /// touched. `None` if there is no such step, or it was no call.
     pub fn again(&self, step: u64) -> Option<Again> {
         let entry = self.get(step)?;
-        let store = InMemoryThreadStore::new(Clock::standing(entry.at));
+        let call = entry.call.clone()?;
+        let store = InMemoryThreadStore::default();
         store.restore(&self.at(entry.before)?);
-        let before = store.snapshot().calls();
-        let call = pin!(carry(&store, entry.call.clone()));
-        // A store in memory has no answer to wait for.
-        let Poll::Ready(result) = call.poll(&mut Context::from_waker(Waker::noop())) else {
-            return None;
-        };
+        let called = store.call(call, When::At(entry.at));
         Some(Again {
-            returned: match result {
+            returned: match called.result {
                 Ok(answer) => Returned::Answer(answer),
                 Err(error) => Returned::Error(error.code(), error.to_string()),
             },
-            before,
-            after: store.snapshot().calls(),
+            before: called.before.calls(),
+            after: called.after.calls(),
         })
     }
 
@@ -72,7 +66,7 @@ impl Journal {
         let expect = expectation::with(remark.expect.as_deref(), &text, path)?;
         let value = expectation::at(&text, path)?.text().to_string();
         let came = again.came().ok()?;
-        remark.failures = unmet(&expect, &came, self.get(step).map(|entry| entry.call.op()));
+        remark.failures = unmet(&expect, &came, self.get(step).and_then(|entry| entry.op()));
         remark.expect = Some(expect);
         Some((remark, value))
     }
@@ -81,7 +75,7 @@ impl Journal {
 impl Again {
     /// What came of it, as an object with all that can be expected of it.
     pub fn came(&self) -> io::Result<String> {
-        came(&self.returned, self.before, self.after)
+        came(&self.returned, Some([self.before, self.after]))
     }
 
     /// What came of it as a JSON object: `moved` with the counters that moved and no others, `result` or `error`, `calls`.

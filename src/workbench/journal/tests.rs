@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use crate::contract::{Op, Step};
 use crate::protocol::ThreadId;
 use crate::protocol::json::Json;
-use crate::store::{Clock, InMemoryThreadStore, Snapshot};
+use crate::store::{InMemoryThreadStore, Snapshot};
 use crate::workbench::Workbench;
 
 fn id(n: usize) -> ThreadId {
@@ -101,14 +101,13 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
             let start: DateTime<Utc> = "2026-05-13T00:28:15Z".parse().unwrap();
-            let clock = Clock::standing(start);
-            let workbench = Workbench::new(Arc::new(InMemoryThreadStore::new(clock.clone())));
+            let workbench = Workbench::new(Arc::new(InMemoryThreadStore::standing_at(start)));
             // The model: what the store was right after each step.
             let mut told = BTreeMap::from([(0, dump(&workbench.snapshot()))]);
             for made in moves {
                 match made {
                     Move::Call(kind, thread, value) => {
-                        clock.set(Some(start + TimeDelta::milliseconds(told.len() as i64)));
+                        workbench.inner().stand_at(start + TimeDelta::milliseconds(told.len() as i64));
                         let _ = workbench.call(call(kind, thread, value)).await;
                         told.insert(workbench.journal().tip(), dump(&workbench.snapshot()));
                     }
@@ -117,14 +116,14 @@ proptest! {
                     Move::Back(place) => {
                         let journal = workbench.journal();
                         let step = journal.nth(place % (journal.len() + 1)).map_or(0, |entry| entry.step);
-                        prop_assert!(workbench.go_back(step).await);
+                        prop_assert_eq!(workbench.go_back(step).await, Ok(()));
                         prop_assert_eq!(workbench.journal().tip(), step);
                     }
                     Move::Branch(which) => {
                         let branches = workbench.branches().await;
                         if let Some(branch) = branches.get(which % branches.len().max(1)) {
                             prop_assert!(!branch.actions.is_empty());
-                            prop_assert!(workbench.go_to_branch(branch.tip).await);
+                            prop_assert_eq!(workbench.go_to_branch(branch.tip).await, Ok(()));
                             prop_assert_eq!(workbench.journal().tip(), branch.tip);
                         }
                     }

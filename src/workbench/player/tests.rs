@@ -184,7 +184,7 @@ proptest! {
                     Deed::Undo => drop(bench.undo().await),
                     Deed::Redo => drop(bench.redo().await),
                     Deed::Restart => {
-                        assert!(player.restart(&bench).await);
+                        assert_eq!(player.restart(&bench).await, Ok(()));
                         assert_eq!(player.played(), 0);
                         assert_eq!(bench.journal().tip(), 0);
                         player.follow(&bench.journal());
@@ -198,11 +198,11 @@ proptest! {
                     }
                     Deed::Back(steps) => {
                         let step = bench.journal().nth(steps).map_or(0, |entry| entry.step);
-                        assert!(bench.go_back(step).await);
+                        assert_eq!(bench.go_back(step).await, Ok(()));
                     }
                     Deed::Branch(which) => {
                         if let Some(branch) = bench.branches().await.get(which) {
-                            assert!(bench.go_to_branch(branch.tip).await);
+                            assert_eq!(bench.go_to_branch(branch.tip).await, Ok(()));
                         }
                     }
                 }
@@ -242,16 +242,16 @@ async fn a_step_from_a_branch_point_is_the_one_behind_it() {
     for _ in 0..3 {
         player.forth(&bench).await.unwrap();
     }
-    bench.go_back(1).await;
+    bench.go_back(1).await.unwrap();
     let (performed, _) = player.forth(&bench).await.unwrap();
     assert_eq!((performed.place, player.played()), (1, 2));
     // The line that was left has three of them.
-    assert!(bench.go_to_branch(3).await);
+    assert_eq!(bench.go_to_branch(3).await, Ok(()));
     let (performed, _) = player.forth(&bench).await.unwrap();
     assert_eq!(performed.place, 3);
     assert!(player.is_at_end());
-    assert!(player.restart(&bench).await);
-    assert!(bench.redo().await.is_some());
+    assert_eq!(player.restart(&bench).await, Ok(()));
+    assert!(bench.redo().await.is_ok());
     player.follow(&bench.journal());
     assert_eq!(player.played(), 4);
 }
@@ -278,7 +278,7 @@ async fn a_moment_of_the_command_line_wins_and_goes_on_from_file_to_file() {
         Some((5, 7))
     );
     player.forth(&bench).await.unwrap();
-    assert!(player.restart(&bench).await);
+    assert_eq!(player.restart(&bench).await, Ok(()));
     assert_eq!((player.played(), bench.journal().tip()), (5, 5));
 }
 
@@ -299,6 +299,6 @@ async fn what_was_bad_is_counted_and_told() {
     }
     assert_eq!(bad, [(0, true, 0), (1, false, 0), (2, false, 0), (2, true, 0)]);
     assert_eq!(player.played_at(0), 4);
-    assert!(player.restart(&bench).await);
+    assert_eq!(player.restart(&bench).await, Ok(()));
     assert_eq!(player.played(), 0);
 }

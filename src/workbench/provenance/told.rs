@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::contract::{Change, FIELDS, Field, Op, Step};
+use crate::contract::{Change, FIELDS, Field, Step};
 use crate::protocol::ThreadId;
 use crate::store::Snapshot;
 use crate::workbench::effect::View;
@@ -28,8 +28,8 @@ pub struct Told {
     pub step: u64,
     /// When it was made.
     pub at: DateTime<Utc>,
-    /// Its method.
-    pub op: Op,
+    /// The name of its method, or `outside`.
+    pub name: &'static str,
     /// What stood there before it.
     pub before: Said,
     /// What stood there after it.
@@ -73,7 +73,7 @@ impl Journal {
             told.push(Told {
                 step: entry.step,
                 at: entry.at,
-                op: entry.call.op(),
+                name: entry.name(),
                 before: said(&before, id, subject),
                 after: said(&after, id, subject),
             });
@@ -97,9 +97,10 @@ impl Journal {
             // Before a create no read shows the thread, so each value is brought along by it.
             entries.extend(self.about(id, Mark::Create));
             if key == "rollout_path" {
-                // Another thread's resume takes a path away.
+                // Another thread's resume takes a path away; from outside it may come and go without one.
+                entries.extend(self.about(id, Mark::Path));
                 entries.extend(self.entries().filter(|entry| {
-                    matches!(entry.call, Step::ResumeThread(_))
+                    matches!(entry.call, Some(Step::ResumeThread(_)))
                         && entry.touch.threads().any(|thread| thread == id)
                 }));
             }

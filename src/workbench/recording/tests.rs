@@ -42,7 +42,7 @@ fn answers(journal: &Journal) -> Vec<String> {
 async fn a_recorded_run_gives_the_same_answers_and_is_recorded_the_same() {
     let bench = Workbench::new(std::sync::Arc::default());
     demo::play(&bench).await.unwrap();
-    bench.undo().await.unwrap();
+    bench.go_back(bench.journal().tip() - 1).await.unwrap();
     let step = r#"{"method":"update_thread_metadata","params":{"thread_id":"0198f2a3-0000-7000-8000-000000000001","patch":{"git_info":{},"model":null}},"note":"a \"note\"","expect":{"error":{"code":"conflict"}}}"#;
     let Parsed::Step(statement) = Parsed::read(&value(step), false) else {
         panic!("no step")

@@ -33,8 +33,10 @@ pub struct Outcome {
     pub valid: bool,
     /// What a person should hear about it.
     pub lints: Vec<Lint>,
-    /// Where it was not as expected; `None` if nothing was expected.
+    /// Where it was not as expected; `None` if nothing was expected, or nothing of that could be judged.
     pub expect: Option<Vec<Mismatch>>,
+    /// The paths of what was expected but could not be judged, because nobody knows it of this store.
+    pub not_judged: Vec<String>,
 }
 
 impl Outcome {
@@ -62,6 +64,12 @@ impl Outcome {
                 out.write_all(b",\"expect\":\"failed\",\"failures\":")?;
                 write_failures(out, mismatches)?;
             }
+        } else if !self.not_judged.is_empty() {
+            out.write_all(b",\"expect\":\"not_judged\"")?;
+        }
+        if !self.not_judged.is_empty() {
+            out.write_all(b",\"not_judged\":")?;
+            json(out, &self.not_judged)?;
         }
         out.write_all(b"}\n")
     }

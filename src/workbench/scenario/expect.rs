@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 
 use super::known::Shape;
 use crate::contract::Op;
@@ -31,6 +31,8 @@ struct Pair<'a> {
     got: Option<Json<'a>>,
     shape: Shape,
     moment: bool,
+    /// Whether the store may have read it from its clock (rule G4).
+    clock: bool,
 }
 
 enum Name<'a> {
@@ -74,7 +76,27 @@ impl<'a> Paths<'a> {
 /// All places where what came is not what was expected. Both are objects with any of `result`, `error`, `calls` and
 /// `moved`; `op` is the method that answered, `None` for the counters.
 pub fn mismatches(want: Json<'_>, got: Json<'_>, op: Option<Op>) -> Vec<Mismatch> {
+    compare(want, got, op, None).mismatches
+}
+
+/// What came, held against what was expected.
+#[derive(Debug, Default)]
+pub(super) struct Compared {
+    pub mismatches: Vec<Mismatch>,
+    /// The paths of times of threads that were expected to be the moment of the step and are others.
+    pub of_clock: Vec<String>,
+}
+
+/// As [`mismatches`]. `unseen` is the moment of the step, where the store did not see it: a time of a thread that is
+/// expected to be that moment was expected to be the clock (rule G4), and is no mismatch where it is another one.
+pub(super) fn compare(
+    want: Json<'_>,
+    got: Json<'_>,
+    op: Option<Op>,
+    unseen: Option<DateTime<Utc>>,
+) -> Compared {
     let mut found = Vec::new();
+    let mut of_clock = Vec::new();
     let mut paths = Paths::default();
     let path = paths.add(0, Name::Root);
     let mut open = vec![Pair {
@@ -83,6 +105,7 @@ pub fn mismatches(want: Json<'_>, got: Json<'_>, op: Option<Op>) -> Vec<Mismatch
         got: Some(got),
         shape: Shape::Answer(op),
         moment: false,
+        clock: false,
     }];
     while let Some(pair) = open.pop() {
         if pair.got.is_some_and(|got| is_same(pair.want, got)) {
@@ -102,6 +125,13 @@ pub fn mismatches(want: Json<'_>, got: Json<'_>, op: Option<Op>) -> Vec<Mismatch
                 _ => equal(pair.want, got, pair.moment),
             },
         };
+        if !verdict && pair.clock && unseen.is_some() {
+            let is_of_clock = moment(pair.want) == unseen && pair.got.and_then(moment).is_some();
+            if is_of_clock {
+                of_clock.push(paths.text(pair.path));
+                continue;
+            }
+        }
         if !verdict {
             found.push(Mismatch {
                 path: paths.text(pair.path),
@@ -111,7 +141,10 @@ pub fn mismatches(want: Json<'_>, got: Json<'_>, op: Option<Op>) -> Vec<Mismatch
             });
         }
     }
-    found
+    Compared {
+        mismatches: found,
+        of_clock,
+    }
 }
 
 /// Puts the members that an object names on the list, the first on top; a key that the contract does not have is a
@@ -145,6 +178,7 @@ fn members<'a>(
                 got: value,
                 shape: pair.shape.under(&key),
                 moment: pair.shape.is_moment(&key),
+                clock: pair.shape.is_clock(&key),
             }),
         }
     }
@@ -168,6 +202,7 @@ fn elements<'a>(pair: &Pair<'a>, got: Json<'a>, paths: &mut Paths<'a>, open: &mu
             got: Some(got),
             shape: pair.shape.element(),
             moment: false,
+            clock: false,
         });
     }
     true
@@ -212,6 +247,11 @@ fn length(value: Json<'_>) -> Option<u64> {
         JsonKind::Number | JsonKind::Bool | JsonKind::Null => return None,
     };
     Some(length as u64)
+}
+
+fn moment(value: Json<'_>) -> Option<DateTime<Utc>> {
+    let text = value.as_str()?;
+    DateTime::parse_from_rfc3339(&text).ok().map(|time| time.to_utc())
 }
 
 fn equal(want: Json<'_>, got: Json<'_>, moment: bool) -> bool {

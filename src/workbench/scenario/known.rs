@@ -131,6 +131,11 @@ impl Shape {
     pub fn is_moment(self, key: &str) -> bool {
         self == Shape::Thread && matches!(key, "created_at" | "updated_at" | "archived_at")
     }
+
+    /// Whether the value under a key is the clock at reading until a patch sets it (rule G4).
+    pub fn is_clock(self, key: &str) -> bool {
+        self == Shape::Thread && matches!(key, "created_at" | "updated_at")
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 use crate::contract::{Op, Step, ThreadStore, carry};
 use crate::protocol::json::Json;
-use crate::workbench::Workbench;
+use crate::workbench::{Stop, Workbench};
 use proptest::prelude::*;
 
 fn id(n: usize) -> String {
@@ -55,12 +55,12 @@ async fn an_undo_takes_back_the_last_change_with_its_counters_and_is_no_step() {
     let named = dump(&workbench);
     workbench.call(step(Op::ListThreads, "{}")).await.unwrap();
     // The list changed only a counter: the undo goes back over it, to before the name.
-    assert_eq!(workbench.undo().await.as_deref(), Some("update_thread_metadata"));
+    assert_eq!(workbench.undo().await.as_deref(), Ok("update_thread_metadata"));
     assert_eq!(dump(&workbench), created);
     workbench.redo().await.unwrap();
     assert_ne!(dump(&workbench), named, "the redo brings the list back too");
     assert_eq!(workbench.journal().len(), 3);
-    assert_eq!(workbench.redo().await, None);
+    assert_eq!(workbench.redo().await, Err(Stop::NothingUndone));
 }
 
 #[tokio::test]
@@ -85,11 +85,11 @@ async fn a_new_change_after_an_undo_begins_a_branch_and_the_one_that_was_left_ca
     let branches = workbench.branches().await;
     assert_eq!(branches.len(), 1);
     assert_eq!((branches[0].tip, branches[0].actions.len()), (3, 2));
-    assert!(workbench.go_to_branch(3).await);
+    assert_eq!(workbench.go_to_branch(3).await, Ok(()));
     assert_eq!(dump(&workbench), left);
-    assert!(workbench.go_to_branch(4).await);
+    assert_eq!(workbench.go_to_branch(4).await, Ok(()));
     assert_eq!(dump(&workbench), here);
-    assert!(!workbench.go_to_branch(99).await);
+    assert_eq!(workbench.go_to_branch(99).await, Err(Stop::NoBranch(99)));
 }
 
 #[tokio::test]
@@ -108,7 +108,7 @@ async fn all_calls_through_one_store_are_one_action() {
     }
     assert_eq!(
         workbench.undo().await.as_deref(),
-        Some("3 calls beginning with create_thread")
+        Ok("3 calls beginning with create_thread")
     );
     assert_eq!(dump(&workbench), before);
 }
@@ -159,7 +159,7 @@ proptest! {
                     }
                     4..6 => {
                         let undone = workbench.undo().await;
-                        prop_assert_eq!(undone.is_some(), !back.is_empty());
+                        prop_assert_eq!(undone.is_ok(), !back.is_empty());
                         if let Some(before) = back.pop() {
                             prop_assert_eq!(dump(&workbench), before);
                             forth.push(now);
@@ -167,7 +167,7 @@ proptest! {
                     }
                     _ => {
                         let redone = workbench.redo().await;
-                        prop_assert_eq!(redone.is_some(), !forth.is_empty());
+                        prop_assert_eq!(redone.is_ok(), !forth.is_empty());
                         if let Some(after) = forth.pop() {
                             prop_assert_eq!(dump(&workbench), after);
                             back.push(now);

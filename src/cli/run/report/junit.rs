@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::{Report, Subject, Tally, about, came, got, title};
+use super::{Report, Subject, Tally, about, came, got, not_judged, title};
 use crate::workbench::scenario::Outcome;
 
 #[derive(Default)]
@@ -23,7 +23,8 @@ impl Report for Junit {
     fn step(&mut self, _: &mut Vec<u8>, subject: &Subject<'_>, outcome: &Outcome) -> io::Result<()> {
         let name = format!("step {}: {}", outcome.step, title(outcome));
         self.case(subject, &name)?;
-        if outcome.is_good() {
+        let not_judged = not_judged(outcome);
+        if outcome.is_good() && not_judged.is_none() {
             return writeln!(self.cases, "/>");
         }
         writeln!(self.cases, ">")?;
@@ -52,6 +53,9 @@ impl Report for Junit {
                 write!(self.cases, "{}", escaped(&diff))?;
             }
             writeln!(self.cases, "</failure>")?;
+        }
+        if let Some(text) = not_judged {
+            writeln!(self.cases, "      <system-out>{}</system-out>", escaped(&text))?;
         }
         writeln!(self.cases, "    </testcase>")
     }

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::{Report, Subject, Tally, came, title};
+use super::{Report, Subject, Tally, came, not_judged, title};
 use crate::inspector::text::visible;
 use crate::protocol::json::quoted;
 use crate::workbench::scenario::Outcome;
@@ -27,28 +27,13 @@ impl Report for Tap {
         self.steps += 1;
         let ok = if outcome.is_good() { "ok" } else { "not ok" };
         writeln!(out, "    {ok} {} - {}", self.steps, words(&title(outcome)))?;
-        if outcome.is_good() {
-            return Ok(());
+        if !outcome.is_good() {
+            diagnosis(out, outcome)?;
         }
-        writeln!(out, "      ---")?;
-        if !outcome.valid {
-            writeln!(out, "      message: {}", text(&came(outcome)))?;
+        match not_judged(outcome) {
+            Some(text) => writeln!(out, "    # {}", words(&text)),
+            None => Ok(()),
         }
-        let mismatches = outcome.expect.iter().flatten();
-        for (index, mismatch) in mismatches.enumerate() {
-            if index == 0 {
-                writeln!(out, "      failures:")?;
-            }
-            writeln!(out, "        - path: {}", text(&mismatch.path))?;
-            writeln!(out, "          want: {}", json(&mismatch.want))?;
-            if let Some(got) = &mismatch.got {
-                writeln!(out, "          got: {}", json(got))?;
-            }
-            if let Some(message) = &mismatch.message {
-                writeln!(out, "          message: {}", text(message))?;
-            }
-        }
-        writeln!(out, "      ...")
     }
 
     fn unreadable(&mut self, out: &mut Vec<u8>, sentence: &str) -> io::Result<()> {
@@ -60,6 +45,29 @@ impl Report for Tap {
         writeln!(out, "    1..{}", tally.steps)?;
         writeln!(out, "{ok} {} - {}", subject.index + 1, name(subject))
     }
+}
+
+/// What is wrong with a step, as a YAML block, which has to stand right below its test point.
+fn diagnosis(out: &mut Vec<u8>, outcome: &Outcome) -> io::Result<()> {
+    writeln!(out, "      ---")?;
+    if !outcome.valid {
+        writeln!(out, "      message: {}", text(&came(outcome)))?;
+    }
+    let mismatches = outcome.expect.iter().flatten();
+    for (index, mismatch) in mismatches.enumerate() {
+        if index == 0 {
+            writeln!(out, "      failures:")?;
+        }
+        writeln!(out, "        - path: {}", text(&mismatch.path))?;
+        writeln!(out, "          want: {}", json(&mismatch.want))?;
+        if let Some(got) = &mismatch.got {
+            writeln!(out, "          got: {}", json(got))?;
+        }
+        if let Some(message) = &mismatch.message {
+            writeln!(out, "          message: {}", text(message))?;
+        }
+    }
+    writeln!(out, "      ...")
 }
 
 fn name(subject: &Subject<'_>) -> String {

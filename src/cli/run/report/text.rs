@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crossterm::style::{Color, StyledContent, Stylize};
 
-use super::{Report, Subject, Tally, about, came, got};
+use super::{Report, Subject, Tally, about, came, got, not_judged};
 use crate::inspector::text::visible;
 use crate::workbench::scenario::Outcome;
 
@@ -54,12 +54,20 @@ impl Report for Text {
         let line = format!("{:>5}  {method:<27}  {}", outcome.step, came(outcome));
         write!(out, "{}", visible(&line))?;
         match &outcome.expect {
-            None => writeln!(out)?,
+            None => {}
             Some(found) if found.is_empty() => {
-                writeln!(out, "  {}", self.paint("[as expected]", Stylize::green))?
+                write!(out, "  {}", self.paint("[as expected]", Stylize::green))?
             }
-            Some(_) => writeln!(out, "  {}", self.paint("[NOT as expected]", Stylize::red))?,
+            Some(_) => write!(out, "  {}", self.paint("[NOT as expected]", Stylize::red))?,
         }
+        if let Some(words) = not_judged(outcome) {
+            write!(
+                out,
+                "  {}",
+                self.paint(&format!("[{words}]"), |text| text.with(Color::DarkGrey))
+            )?;
+        }
+        writeln!(out)?;
         for mismatch in outcome.expect.iter().flatten() {
             let want = format!("- {}", mismatch.want);
             let got = format!("+ {}", got(mismatch));
@@ -75,7 +83,7 @@ impl Report for Text {
     }
 
     fn close(&self, out: &mut Vec<u8>, tally: &Tally) -> io::Result<()> {
-        let free = tally.steps - tally.met - tally.failed - tally.invalid;
+        let free = tally.steps - tally.met - tally.failed - tally.not_judged - tally.invalid;
         let mut text = format!(
             "{}, {}: {} as expected, {} not as expected",
             count(tally.files, "file"),
@@ -84,6 +92,7 @@ impl Report for Text {
             tally.failed
         );
         for (number, what) in [
+            (tally.not_judged, "not judged"),
             (free, "without expectation"),
             (tally.invalid, "no step at all"),
             (tally.unreadable, "that cannot be read"),

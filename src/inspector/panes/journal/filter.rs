@@ -28,8 +28,8 @@ impl Filter {
 
     /// Whether a step is shown; `needle` is made of the words.
     pub fn takes(&self, entry: &Entry, needle: &Needle, names: &Snapshot) -> bool {
-        self.thread.is_none_or(|id| entry.call.thread_id() == Some(id))
-            && self.method.is_none_or(|op| entry.call.op() == op)
+        self.thread.is_none_or(|id| is_about(entry, id))
+            && self.method.is_none_or(|op| entry.op() == Some(op))
             && (!self.errors || entry.outcome.is_err())
             && (needle.is_empty() || needle.is_in(&text(entry, names)))
     }
@@ -46,6 +46,14 @@ impl Filter {
     }
 }
 
+/// Whether a step names a thread, or changed it from outside.
+fn is_about(entry: &Entry, id: ThreadId) -> bool {
+    match entry.is_outside() {
+        true => entry.touch.threads().any(|thread| thread == id),
+        false => entry.thread_id() == Some(id),
+    }
+}
+
 /// The name or preview of a thread.
 pub fn thread(id: ThreadId, names: &Snapshot) -> Option<&str> {
     label(names.thread(id)?)
@@ -53,13 +61,13 @@ pub fn thread(id: ThreadId, names: &Snapshot) -> Option<&str> {
 
 /// What there is to be found in a step.
 fn text(entry: &Entry, names: &Snapshot) -> String {
-    let id = entry.call.thread_id();
+    let id = entry.thread_id();
     let outcome = match &entry.outcome {
         Ok(text) => text,
         Err(failure) => &failure.message,
     };
     [
-        entry.call.op().name(),
+        entry.name(),
         &id.map(|id| id.to_string()).unwrap_or_default(),
         id.and_then(|id| thread(id, names)).unwrap_or_default(),
         &gist::gist(entry),

@@ -115,10 +115,7 @@ impl FieldList {
 fn rows(record: &ThreadRecord, journal: &Journal, now: chrono::DateTime<chrono::Utc>) -> Vec<Row> {
     let origins = journal.origins(record);
     let mut rows = Vec::new();
-    match record
-        .project(|| now)
-        .map(|thread| serde_json::to_string(&thread))
-    {
+    match record.project(now).map(|thread| serde_json::to_string(&thread)) {
         Some(Ok(text)) => {
             let thread = Json::parse(&text).ok();
             for (name, value) in thread.into_iter().flat_map(Json::members) {

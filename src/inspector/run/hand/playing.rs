@@ -15,7 +15,7 @@ use crate::inspector::model::Msg;
 use crate::inspector::playing::{Act, Begun, Orders, Played};
 use crate::inspector::session::StoreKey;
 use crate::workbench::scenario::Script;
-use crate::workbench::{Player, Workbench};
+use crate::workbench::{Player, Stop, Workbench};
 
 /// While steps follow each other without a pause they are told so often at most.
 const TELL: Duration = Duration::from_millis(40);
@@ -42,7 +42,7 @@ impl Stand {
             player.add(script, clock);
             // What is done before the first step is done at its time.
             if let Some(clock) = player.clock() {
-                self.bench.inner().clock().set(Some(clock));
+                self.bench.inner().stand_at(clock);
             }
             player.clone()
         };
@@ -65,9 +65,15 @@ impl Stand {
             }
             Act::On { to_note } => self.play_on(act, to_note, orders).await,
             Act::Restart => {
-                let done = self.player.lock().await.restart(&self.bench).await;
-                let wrong = "The store stands before the beginning of the scenario: nothing was changed.";
-                self.tell(act, None, (!done).then_some(wrong)).await;
+                let wrong = match self.player.lock().await.restart(&self.bench).await {
+                    Ok(()) => None,
+                    Err(Stop::NoStep(_)) => Some(
+                        "The store stands before the beginning of the scenario: nothing was changed."
+                            .to_string(),
+                    ),
+                    Err(stop) => Some(stop.to_string()),
+                };
+                self.tell(act, None, wrong).await;
             }
         }
     }
@@ -107,7 +113,7 @@ impl Stand {
     }
 
     /// Tells how far the player is; false when nobody hears it any more.
-    async fn tell(&self, act: Act, ended: Option<u64>, wrong: Option<&'static str>) -> bool {
+    async fn tell(&self, act: Act, ended: Option<u64>, wrong: Option<String>) -> bool {
         let player = self.player.lock().await.clone();
         let news = look(self.store, &self.bench);
         let played = Played {

@@ -1,0 +1,86 @@
+//! What a call's answer is made of: kept while the store is locked, put together when it no longer is.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::ThreadRecord;
+use super::state::State;
+use crate::contract::{
+    Answer, StoredThread, StoredThreadHistory, ThreadPage, ThreadStoreError, ThreadStoreResult,
+};
+use crate::protocol::ThreadId;
+
+/// An answer to be put together.
+pub(super) enum Reply {
+    /// Nothing is answered.
+    Done,
+    /// It fails.
+    Failed(ThreadStoreError),
+    /// Something of a thread, which may not be there.
+    Of(ThreadId, Option<Arc<ThreadRecord>>, Wanted),
+    /// All created threads.
+    List(State),
+}
+
+/// What of a thread.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    Thread,
+    ThreadWithHistory,
+    History,
+}
+
+impl Wanted {
+    pub fn thread(include_history: bool) -> Self {
+        match include_history {
+            true => Self::ThreadWithHistory,
+            false => Self::Thread,
+        }
+    }
+}
+
+impl Reply {
+    /// The answer to a call that was made at a moment.
+    pub fn answer(self, now: DateTime<Utc>) -> ThreadStoreResult<Answer> {
+        match self {
+            Self::Done => Ok(Answer::Nothing(())),
+            Self::Failed(error) => Err(error),
+            Self::Of(id, record, Wanted::History) => record
+                .and_then(|record| history(&record))
+                .map(Answer::from)
+                .ok_or(ThreadStoreError::ThreadNotFound { thread_id: id }),
+            Self::Of(id, record, wanted) => record
+                .and_then(|record| thread(&record, now, wanted))
+                .map(Answer::from)
+                .ok_or(ThreadStoreError::ThreadNotFound { thread_id: id }),
+            Self::List(state) => {
+                let mut items = Vec::with_capacity(state.listed());
+                items.extend(state.threads().filter_map(|record| record.project(now)));
+                Ok(Answer::Page(ThreadPage {
+                    items,
+                    next_cursor: None,
+                }))
+            }
+        }
+    }
+}
+
+/// A created thread, with its history only if that was asked for (rules G2, G3).
+fn thread(record: &ThreadRecord, now: DateTime<Utc>, wanted: Wanted) -> Option<StoredThread> {
+    let mut thread = record.project(now)?;
+    if wanted == Wanted::ThreadWithHistory {
+        thread.history = Some(history(record).unwrap_or_else(|| StoredThreadHistory {
+            thread_id: record.id,
+            items: Vec::new(),
+        }));
+    }
+    Some(thread)
+}
+
+fn history(record: &ThreadRecord) -> Option<StoredThreadHistory> {
+    record.history.as_ref().map(|history| StoredThreadHistory {
+        thread_id: record.id,
+        items: history.to_vec(),
+    })
+}

@@ -1,0 +1,211 @@
+//! A store of which nothing is known but its answers: a wrapper that passes every call on is right, so every shipped
+//! scenario is met on it, and what cannot be judged is said not to be.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+use std::any::Any;
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use threadloupe::contract::{
+    AppendThreadItemsParams, ArchiveThreadParams, CreateThreadParams, ItemPage as Items, ListItemsParams,
+    ListThreadsParams, ListTurnsParams, LoadThreadHistoryParams, ReadThreadByRolloutPathParams,
+    ReadThreadParams, ResumeThreadParams, StoredThread as Thread, StoredThreadHistory as History,
+    ThreadPage as Page, ThreadStore, ThreadStoreFuture, TurnPage as Turns, UpdateThreadMetadataParams,
+};
+use threadloupe::ops_table;
+use threadloupe::protocol::ThreadId;
+use threadloupe::store::InMemoryThreadStore;
+use threadloupe::workbench::scenario::{Outcome, Parsed, Scenario, Session};
+
+type Nothing = ();
+
+/// Passes every call on.
+#[derive(Default)]
+struct Wrapper(InMemoryThreadStore);
+
+macro_rules! wrapper {
+    (
+        counted { $( $counted:ident $Counted:ident ($CountedParams:ty) -> $CountedAnswer:ident $about:literal; )* }
+        uncounted { $( $free:ident $Free:ident ($FreeParams:ty) -> $FreeAnswer:ident $free_about:literal; )* }
+    ) => {
+        impl ThreadStore for Wrapper {
+            fn as_any(&self) -> &dyn Any {
+                self
+            }
+
+            $(
+                fn $counted(&self, params: $CountedParams) -> ThreadStoreFuture<'_, $CountedAnswer> {
+                    self.0.$counted(params)
+                }
+            )*
+            $(
+                fn $free(&self, params: $FreeParams) -> ThreadStoreFuture<'_, $FreeAnswer> {
+                    self.0.$free(params)
+                }
+            )*
+        }
+    };
+}
+ops_table!(wrapper);
+
+fn files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/scenarios");
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    paths
+}
+
+/// What the steps of a scenario came to on wrappers, one for each store that a scenario names.
+async fn outcomes(text: &str, stores: &mut HashMap<String, Arc<dyn ThreadStore>>) -> Vec<Outcome> {
+    let mut scenario = Scenario::open(text.as_bytes()).unwrap();
+    let new = || Arc::new(Wrapper::default()) as Arc<dyn ThreadStore>;
+    let store = match scenario.header.store.clone() {
+        Some(id) => Arc::clone(stores.entry(id).or_insert_with(new)),
+        None => new(),
+    };
+    let mut session = Session::new(store);
+    if let Some(clock) = scenario.header.clock {
+        session.set_clock(clock);
+    }
+    let mut outcomes = Vec::new();
+    while let Some(parsed) = scenario.next_step().unwrap() {
+        match parsed {
+            Parsed::Step(statement) => outcomes.push(session.play(*statement).await),
+            other => panic!("{other:?}"),
+        }
+    }
+    outcomes
+}
+
+#[tokio::test]
+async fn every_shipped_scenario_is_met_on_a_store_that_passes_every_call_on() {
+    let mut stores = HashMap::new();
+    let mut judged: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for path in files() {
+        let text = fs::read_to_string(&path).unwrap();
+        for outcome in outcomes(&text, &mut stores).await {
+            assert!(outcome.is_good(), "{}: {outcome:?}", path.display());
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            let (met, not) = judged.entry(name).or_default();
+            *met += usize::from(outcome.expect.is_some());
+            *not += usize::from(!outcome.not_judged.is_empty());
+            // Only what nobody can know is not judged.
+            for path in &outcome.not_judged {
+                let last = path.rsplit('.').next().unwrap();
+                let is_call = outcome.method.as_deref() != Some("calls");
+                match last {
+                    "calls" | "moved" => {}
+                    "result" => assert!(!is_call, "{path}: {outcome:?}"),
+                    "created_at" | "updated_at" => assert!(is_call, "{path}: {outcome:?}"),
+                    other => panic!("{other} of {outcome:?}"),
+                }
+            }
+        }
+    }
+    let (met, not) = judged
+        .values()
+        .fold((0, 0), |(met, not), (one, other)| (met + one, not + other));
+    assert!(met > 0 && not > 0, "{judged:?}");
+    assert!(met > not, "most can be judged: {judged:?}");
+    assert!(judged["c-counters"].1 > 0, "{judged:?}");
+}
+
+#[tokio::test]
+async fn what_is_wrong_of_what_can_be_judged_still_fails() {
+    let id = "0198f2a3-0000-7000-8000-000000000001";
+    let scenario = |steps: &[String]| {
+        format!(
+            "{{\"scenario\":\"s\",\"clock\":\"2026-05-13T00:28:15Z\"}}\n{}\n",
+            steps.join("\n")
+        )
+    };
+    let step = |method: &str, more: &str, expect: &str| {
+        format!(r#"{{"method":"{method}","params":{{"thread_id":"{id}"{more}}},"expect":{expect}}}"#)
+    };
+    let text = scenario(&[
+        // What nobody knows, right or wrong.
+        step(
+            "create_thread",
+            "",
+            r#"{"result":null,"moved":{"create_thread":7}}"#,
+        ),
+        step("create_thread", "", r#"{"calls":{"create_thread":7}}"#),
+        r#"{"method":"calls","expect":{"result":{"create_thread":7}}}"#.to_string(),
+        // The step's moment, which it did not see; and another one, which no clock would show.
+        step(
+            "read_thread",
+            "",
+            r#"{"result":{"created_at":"2026-05-13T00:28:15.003Z"}}"#,
+        ),
+        step(
+            "read_thread",
+            "",
+            r#"{"result":{"created_at":"2026-05-13T00:28:15.003Z"}}"#,
+        ),
+        // The same where a patch fixed it: it is told from its value.
+        step(
+            "update_thread_metadata",
+            r#","patch":{"created_at":"2026-05-13T00:28:15.006Z"}"#,
+            r#"{"result":{"created_at":"2026-05-13T00:28:15.006Z"}}"#,
+        ),
+        // No time of the clock is archived_at, and no list of items has times.
+        step(
+            "read_thread",
+            "",
+            r#"{"result":{"archived_at":"2026-05-13T00:28:15.006Z"}}"#,
+        ),
+        step(
+            "load_history",
+            "",
+            r#"{"result":{"items":[]},"moved":{"load_history":1}}"#,
+        ),
+        step("read_thread", "", r#"{"result":{"name":"n"},"moved":{}}"#),
+    ]);
+    let found: Vec<(Option<usize>, Vec<String>)> = outcomes(&text, &mut HashMap::new())
+        .await
+        .into_iter()
+        .map(|outcome| (outcome.expect.map(|found| found.len()), outcome.not_judged))
+        .collect();
+    let not = |paths: &[&str]| paths.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(
+        found,
+        [
+            (Some(0), not(&["moved"])),
+            (None, not(&["calls"])),
+            (None, not(&["result"])),
+            (Some(0), not(&["result.created_at"])),
+            (Some(1), not(&[])),
+            (Some(0), not(&[])),
+            (Some(1), not(&[])),
+            (Some(0), not(&["moved"])),
+            (Some(1), not(&["moved"])),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn an_answer_says_what_was_not_judged() {
+    let text = concat!(
+        r#"{"method":"create_thread","params":{"thread_id":"0198f2a3-0000-7000-8000-000000000001"},"expect":{"result":null,"moved":{"create_thread":1}}}"#,
+        r#"{"method":"calls","expect":{"result":{"create_thread":1}}}"#,
+    );
+    let mut written = Vec::new();
+    for outcome in outcomes(text, &mut HashMap::new()).await {
+        outcome.write(&mut written, None).unwrap();
+    }
+    assert_eq!(
+        String::from_utf8(written).unwrap(),
+        concat!(
+            r#"{"step":1,"method":"create_thread","result":null,"expect":"met","not_judged":["moved"]}"#,
+            "\n",
+            r#"{"step":2,"method":"calls","error":{"code":"unsupported","message":"the store does not tell its counters"},"expect":"not_judged","not_judged":["result"]}"#,
+            "\n",
+        )
+    );
+}
