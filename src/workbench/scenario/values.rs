@@ -61,6 +61,8 @@ impl Place {
 /// The values of a stream. Holds no more of it than the value at hand.
 pub struct Values<R> {
     input: R,
+    /// What is read goes in here first.
+    piece: Vec<u8>,
     buffer: Vec<u8>,
     /// Where the part of the buffer begins that is still to be read.
     at: usize,
@@ -87,6 +89,8 @@ struct Ruin {
 /// How much of such a line is looked at to find its method.
 const GLANCE: usize = 4096;
 const CHUNK: usize = 64 * 1024;
+/// So many bytes a character has at most.
+const LONGEST: usize = 4;
 /// What is said of a byte that belongs to no text.
 const NO_TEXT: &str = "this byte is not UTF-8";
 /// The byte order mark.
@@ -98,6 +102,7 @@ impl<R: Read> Values<R> {
         let place = Place { line: 1, column: 1 };
         Self {
             input,
+            piece: vec![0; CHUNK],
             buffer: Vec::new(),
             at: 0,
             place,
@@ -161,12 +166,8 @@ impl<R: Read> Values<R> {
     }
 
     fn broken(&mut self, start: Place, fault: Fault) -> io::Result<Value> {
+        let is_text = self.is_text_at(fault.at)?;
         let good = self.buffer.get(self.at..fault.at).unwrap_or(&[]);
-        let rest = self.buffer.get(fault.at..self.buffer.len().min(fault.at + 4));
-        let is_text = std::str::from_utf8(rest.unwrap_or(&[])).map_or_else(
-            |error| error.valid_up_to() > 0 || error.error_len().is_none(),
-            |_| true,
-        );
         let broken = Broken {
             place: start.advanced(good),
             what: if is_text {
@@ -187,6 +188,19 @@ impl<R: Read> Values<R> {
             });
         }
         self.go_on(start, broken)
+    }
+
+    /// Whether a character begins at an index of the buffer, or nothing does; as much is read as it takes to know that.
+    fn is_text_at(&mut self, at: usize) -> io::Result<bool> {
+        loop {
+            let end = self.buffer.len().min(at + LONGEST);
+            match std::str::from_utf8(self.buffer.get(at..end).unwrap_or(&[])) {
+                Ok(_) => return Ok(true),
+                Err(error) if error.valid_up_to() > 0 => return Ok(true),
+                Err(error) if error.error_len().is_some() || self.ended => return Ok(false),
+                Err(_) => self.fill()?,
+            }
+        }
     }
 
     /// Where in the stream the objects and lists of the value at hand begin that are open at an index of the buffer.
@@ -220,7 +234,8 @@ impl<R: Read> Values<R> {
         if *ruin.open.last()? != here {
             return None;
         }
-        let end = self.buffer.len().min(self.at + GLANCE);
+        // No further than to the fault: up to there it has been read, whatever is there of the rest.
+        let end = self.at + GLANCE.min(ruin.end.saturating_sub(here));
         let text = self.buffer.get(self.at..end).unwrap_or(&[]);
         Some(Broken {
             place: ruin.place,
@@ -302,16 +317,15 @@ impl<R: Read> Values<R> {
 
     /// Reads what there is, up to a chunk of it.
     fn fill(&mut self) -> io::Result<()> {
-        let len = self.buffer.len();
-        self.buffer.resize(len + CHUNK, 0);
         let read = loop {
-            match self.input.read(self.buffer.get_mut(len..).unwrap_or(&mut [])) {
+            match self.input.read(&mut self.piece) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                read => break read,
+                read => break read?,
             }
         };
-        self.buffer.truncate(len + read.as_ref().map_or(0, |read| *read));
-        self.ended |= read? == 0;
+        self.buffer
+            .extend_from_slice(self.piece.get(..read).unwrap_or(&[]));
+        self.ended |= read == 0;
         Ok(())
     }
 }

@@ -14,6 +14,16 @@ impl Read for Pieces {
     }
 }
 
+/// All that is known of each value.
+fn whole(input: impl Read) -> Vec<(Place, Result<String, Broken>)> {
+    let mut values = Values::new(input);
+    let mut all = Vec::new();
+    while let Some(value) = values.next_value().unwrap() {
+        all.push((value.start, value.text));
+    }
+    all
+}
+
 fn all(input: impl Read) -> Vec<String> {
     let mut values = Values::new(input);
     let mut all = Vec::new();
@@ -116,6 +126,43 @@ fn one_by_one(stream: &str) -> Vec<Result<String, String>> {
     }
 }
 
+/// JSON, what is nearly JSON, and what is no text.
+fn part() -> impl Strategy<Value = Vec<u8>> {
+    let text = |text: String| text.into_bytes();
+    prop_oneof![
+        "[{}\\[\\]\":,a1 \n]{0,12}".prop_map(text),
+        "\\{\"k\":\"[a-zé\n]{0,9}\"\\}".prop_map(text),
+        "\n?\\{\"method\":\"[a-z]{1,4}\",".prop_map(text),
+        "tru|true|-1e|0\\.5|nul|\\\\u00e|\"\\\\ud800\\\\u".prop_map(text),
+        "[é€𝄞\u{feff}]".prop_map(text),
+        Just(b"\xEF\xBB".to_vec()),
+        Just(b"\xE2\x28".to_vec()),
+        Just(b"\xF0\x9F\x98".to_vec()),
+        Just(b"\xFF".to_vec()),
+        prop::collection::vec(any::<u8>(), 0..6),
+    ]
+}
+
+#[test]
+fn a_byte_that_is_no_text_is_told_however_the_bytes_arrive() {
+    for (stream, what) in [
+        (&b"{\xE2\x28"[..], NO_TEXT),
+        (b"{\xF0\x9F\x98", NO_TEXT),
+        (b"{\xFF", NO_TEXT),
+        ("{é".as_bytes(), "expected a key in quotes or a closing brace"),
+    ] {
+        for pieces in [vec![1; 8], vec![2; 4], vec![8]] {
+            let found = whole(Pieces(stream.to_vec(), pieces));
+            assert_eq!(
+                found[0].1.clone().unwrap_err().what,
+                what,
+                "{}",
+                stream.escape_ascii()
+            );
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn what_was_read_before_changes_nothing(
@@ -132,11 +179,11 @@ proptest! {
 
     #[test]
     fn how_the_bytes_arrive_changes_nothing(
-        parts in prop::collection::vec("[{}\\[\\]\":,a1 \n]{0,12}|\\{\"k\":\"[a-zé\n]{0,9}\"\\}", 0..12),
-        sizes in prop::collection::vec(1usize..9, 0..40),
+        parts in prop::collection::vec(part(), 0..24),
+        sizes in prop::collection::vec(1usize..9, 0..60),
     ) {
         let stream = parts.concat();
-        let whole = all(stream.as_bytes());
-        prop_assert_eq!(all(Pieces(stream.into_bytes(), sizes)), whole);
+        prop_assert_eq!(whole(Pieces(stream.clone(), sizes)), whole(&stream[..]));
+        prop_assert_eq!(whole(Pieces(stream.clone(), vec![1; stream.len()])), whole(&stream[..]));
     }
 }
