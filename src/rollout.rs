@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`find`] | which files a path names, each once, in order |
 //! | [`limit`] | how large a packed file may be |
+//! | [`open`] | opening a path without waiting for it: regular files, and pipes that are named |
 //! | [`lines`] | bytes of a file, plain or zst, in segments of whole lines |
 //! | [`read`] | lines as items, counted; the [`read::Skeleton`] of all bytes that are not items |
 //! | [`identity`] | whose thread a file is |
@@ -18,5 +19,6 @@ pub mod identity;
 pub mod import;
 pub mod limit;
 pub mod lines;
+pub mod open;
 pub mod read;
 pub mod report;

@@ -203,6 +203,28 @@ async fn the_samples_come_back() {
     assert!(!done.files.is_empty());
 }
 
+/// However many files a thread has, and however they lie among those of others.
+#[tokio::test]
+async fn each_history_is_loaded_once_for_all_of_its_files() {
+    let folder = Folder::new();
+    let text = |id: &str, n: usize| format!("{}\n{}\r\n", header(id), said("x", n as u32 % 60));
+    for n in 0..100 {
+        let id = if n % 2 == 0 { ONE } else { OTHER };
+        folder.write(format!("{n:03}.jsonl"), text(id, n));
+    }
+    folder.write("empty.jsonl", "");
+    let (store, done) = imported(&[folder.path().to_owned()]).await;
+    let before = store.calls().await.load_history;
+    let mut rollouts = export::Rollouts::new(store.as_ref(), &done);
+    for file in done.files.iter().rev() {
+        let mut written = Vec::new();
+        rollouts.write(file, &mut written).await.unwrap();
+        assert!(written == plain(&file.source.path), "{}", file.source.shown());
+    }
+    assert_eq!(done.files.len(), 101);
+    assert_eq!(store.calls().await.load_history - before, 2);
+}
+
 fn plain(path: &Path) -> Vec<u8> {
     let bytes = std::fs::read(path).unwrap();
     if path.extension().is_some_and(|end| end == "zst") {

@@ -213,7 +213,7 @@ fn bad_paths_are_error_rows_and_the_rest_is_read() {
 #[test]
 fn what_is_no_regular_file_is_not_waited_for() {
     let (status, rows) = Folder::new().import(&["/dev/null"]);
-    assert_eq!((status, code(&rows[0])), (2, "unreadable"));
+    assert_eq!((status, code(&rows[0])), (2, "not_regular"));
 }
 
 #[test]

@@ -10,7 +10,8 @@ use clap::ValueEnum;
 
 use super::output::{self, complain};
 use crate::protocol::ThreadId;
-use crate::rollout::export::{self, Failure};
+use crate::rollout::export::{self, Failure, Rollouts};
+use crate::rollout::find::is_rollout;
 use crate::rollout::import::{Imported, ImportedFile, Wanted, import};
 use crate::rollout::limit::MaxBytes;
 use crate::rollout::report::{Outcome, said};
@@ -27,7 +28,7 @@ pub struct Args {
     /// Write all threads
     #[arg(long, conflicts_with = "thread")]
     all: bool,
-    /// Files, sessions folders or homes to read
+    /// Files, pipes, sessions folders or homes to read; `-` is standard input
     #[arg(long, required = true, num_args = 1.., value_name = "PATH")]
     from: Vec<PathBuf>,
     /// What to write
@@ -79,9 +80,9 @@ pub async fn run(args: Args) -> u8 {
         }
     }
     let pieces = pieces(&args, &imported);
-    let export = Export {
+    let mut export = Export {
         store: &store,
-        imported: &imported,
+        rollouts: Rollouts::new(store.as_ref(), &imported),
     };
     match (&args.to, pieces.as_slice()) {
         (_, []) => {
@@ -126,6 +127,11 @@ impl Piece<'_> {
     /// Its place below the folder that is written to.
     fn below(&self) -> PathBuf {
         match self {
+            // The name of a pipe such as standard input tells nothing.
+            Self::Rollout(file) if file.is_pipe && !is_rollout(file.source.name()) => {
+                let name = file.thread_id.map_or("empty".to_owned(), |id| id.to_string());
+                PathBuf::from(name + ".jsonl")
+            }
             Self::Rollout(file) if file.source.is_packed() => file.source.below.with_extension(""),
             Self::Rollout(file) => file.source.below.clone(),
             Self::Thread(id) => PathBuf::from(format!("{id}.json")),
@@ -146,19 +152,19 @@ fn pieces<'a>(args: &Args, imported: &'a Imported) -> Vec<Piece<'a>> {
 
 struct Export<'a> {
     store: &'a InMemoryThreadStore,
-    imported: &'a Imported,
+    rollouts: Rollouts<'a>,
 }
 
 impl Export<'_> {
-    async fn write(&self, piece: &Piece<'_>, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
+    async fn write(&mut self, piece: &Piece<'_>, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
         match piece {
-            Piece::Rollout(file) => export::rollout(self.store, self.imported, file, out).await,
+            Piece::Rollout(file) => self.rollouts.write(file, out).await,
             Piece::Thread(id) => export::thread(self.store, *id, out).await,
         }
     }
 
     /// Writes each piece to its file; one that cannot be written does not keep the others from it.
-    async fn all(&self, pieces: &[Piece<'_>], folder: &Path, force: bool) -> u8 {
+    async fn all(&mut self, pieces: &[Piece<'_>], folder: &Path, force: bool) -> u8 {
         let mut status = super::FINE;
         let mut taken = HashSet::new();
         for piece in pieces {
@@ -179,7 +185,7 @@ impl Export<'_> {
         status
     }
 
-    async fn file(&self, piece: &Piece<'_>, target: &Path, force: bool) -> Result<(), String> {
+    async fn file(&mut self, piece: &Piece<'_>, target: &Path, force: bool) -> Result<(), String> {
         let failed = |error: io::Error| match error.kind() {
             io::ErrorKind::AlreadyExists => "it exists already: give --force to write over it".to_owned(),
             _ => format!("cannot write this file ({}): check the folder", said(&error)),

@@ -19,7 +19,7 @@ use crate::store::InMemoryThreadStore;
 /// Exit status: 0 if every file was read, damaged lines or not; 2 if one could not be.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Files, sessions folders or homes with sessions in them
+    /// Files, pipes, sessions folders or homes with sessions in them; `-` is standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// How to report

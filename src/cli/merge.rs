@@ -1,14 +1,14 @@
 //! `threadloupe merge`: merges metadata patches in order, without a store.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
 use super::output;
 use crate::contract::{Change, StoredThread, ThreadMetadataPatch};
 use crate::protocol::json::Json;
+use crate::rollout::open;
 use crate::workbench::patches::{self, Merged};
 use crate::workbench::sparse;
 
@@ -51,7 +51,7 @@ pub fn run(args: &Args) -> u8 {
             return super::UNUSABLE;
         }
     };
-    let thread = match args.onto.as_ref().map(read_thread).transpose() {
+    let thread = match args.onto.as_deref().map(read_thread).transpose() {
         Ok(thread) => thread.map(|mut thread| {
             merged.patch.apply(&mut thread);
             thread
@@ -75,11 +75,11 @@ pub(super) fn read_patches(files: &[String]) -> Result<Vec<ThreadMetadataPatch>,
     for file in files {
         let opened: io::Result<Box<dyn Read>> = match file.as_str() {
             "-" => Ok(Box::new(io::stdin())),
-            path => File::open(path).map(|file| Box::new(file) as Box<dyn Read>),
+            path => open::named(Path::new(path)).map(|file| Box::new(file) as Box<dyn Read>),
         };
         let read = opened
             .and_then(patches::read_all)
-            .map_err(|error| format!("{file}: cannot be read: {error}; check the path and its permissions"))?
+            .map_err(|error| open::unreadable(file, &error))?
             .map_err(|sentence| format!("{file}: {sentence}"))?;
         for text in read {
             for lint in &text.lints {
@@ -91,10 +91,11 @@ pub(super) fn read_patches(files: &[String]) -> Result<Vec<ThreadMetadataPatch>,
     Ok(all)
 }
 
-fn read_thread(path: &PathBuf) -> Result<StoredThread, String> {
+fn read_thread(path: &Path) -> Result<StoredThread, String> {
     let name = path.display();
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| format!("{name}: cannot be read: {error}; check the path and its permissions"))?;
+    let text = open::named(path)
+        .and_then(io::read_to_string)
+        .map_err(|error| open::unreadable(&name, &error))?;
     serde_json::from_str(&text).map_err(|error| {
         format!(
             "{name}: this is no stored thread: {error}; give what `threadloupe export --format json` writes"

@@ -1,15 +1,15 @@
 //! `threadloupe play`: opens the inspector on scenarios, before the first step. What cannot be used is told before the screen
 //! is taken.
 
-use std::fs::File;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
 use super::output;
 use super::run::moment;
-use crate::inspector::playing::opening::{KEYS, unreadable};
+use crate::inspector::playing::opening::KEYS;
 use crate::inspector::{Options, Scenarios};
+use crate::rollout::open::{self, unreadable};
 use crate::workbench::scenario::{Header, Scenario, files};
 
 /// Play scenarios on the screen, step by step
@@ -52,14 +52,14 @@ fn options(args: Args) -> Option<Options> {
         if !path.is_file() && path.exists() {
             continue;
         }
-        let opened = File::open(path).and_then(|file| match index {
+        let opened = open::regular(path).and_then(|file| match index {
             0 => Scenario::open(file).map(|scenario| scenario.header),
             _ => Ok(Header::default()),
         });
         match opened {
             Ok(found) if index == 0 => header = found,
             Ok(_) => {}
-            Err(error) => wrong.push(unreadable(path, &error)),
+            Err(error) => wrong.push(unreadable(path.display(), &error)),
         }
     }
     if !wrong.is_empty() {

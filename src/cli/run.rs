@@ -8,7 +8,6 @@ mod report;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::fs::File;
 use std::io::{self, Read, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -18,6 +17,7 @@ use chrono::{DateTime, Utc};
 
 use super::output;
 use crate::protocol::json::quoted;
+use crate::rollout::open;
 use crate::store::InMemoryThreadStore;
 use crate::workbench::scenario::{Mismatch, Outcome, Parsed, Scenario, Session, files};
 use report::{Format, Report, Subject, Tally};
@@ -153,7 +153,7 @@ impl<'a> Player<'a> {
             count: self.count,
             scenario,
         };
-        let mut scenario = match open(path).and_then(Scenario::open) {
+        let mut scenario = match opened(path).and_then(Scenario::open) {
             Ok(scenario) => scenario,
             Err(error) => {
                 let subject = subject("");
@@ -216,11 +216,11 @@ impl<'a> Player<'a> {
     }
 }
 
-fn open(path: &Path) -> io::Result<Box<dyn Read>> {
+fn opened(path: &Path) -> io::Result<Box<dyn Read>> {
     if files::is_standard_input(path) {
         return Ok(Box::new(io::stdin()));
     }
-    Ok(Box::new(File::open(path)?))
+    Ok(Box::new(open::named(path)?))
 }
 
 fn unreadable(
@@ -232,7 +232,7 @@ fn unreadable(
     out: &mut Output<'_, '_>,
 ) -> io::Result<()> {
     tally.unreadable += 1;
-    let sentence = format!("{file}: cannot be read: {error}; check the path and its permissions");
+    let sentence = open::unreadable(file, error);
     report.unreadable(text, &sentence)?;
     out.complain(sentence);
     Ok(())

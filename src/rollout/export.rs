@@ -1,11 +1,12 @@
 //! Threads and files out of a store: a thread as JSON with its history, a file as the bytes that were read.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use super::import::{Imported, ImportedFile};
 use super::report::{Code, Problem};
 use crate::contract::{LoadThreadHistoryParams, ReadThreadParams, ThreadStore, ThreadStoreError};
-use crate::protocol::ThreadId;
+use crate::protocol::{RolloutItem, ThreadId};
 
 /// Why something could not be written out.
 #[derive(Debug)]
@@ -22,7 +23,72 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Writes one imported file byte for byte: its items out of the store, and between them what was no item.
+/// Imported files on their way out, each once and in any order. A history is loaded for the first file of its thread and
+/// dropped behind the last one, so that many files of one thread cost no more than as many threads.
+pub struct Rollouts<'a> {
+    store: &'a dyn ThreadStore,
+    threads: HashMap<ThreadId, Thread>,
+}
+
+/// A thread that has files to be written.
+struct Thread {
+    /// How many items the import gave it.
+    given: usize,
+    /// How many of its files are still to be written.
+    files: usize,
+    /// Its history, from the first of them on.
+    history: Option<Vec<RolloutItem>>,
+}
+
+impl<'a> Rollouts<'a> {
+    /// The files of an import, in the store into which they were read.
+    pub fn new(store: &'a dyn ThreadStore, imported: &Imported) -> Self {
+        let thread = |given| Thread {
+            given,
+            files: 0,
+            history: None,
+        };
+        let threads = imported.threads.iter();
+        let mut threads: HashMap<_, _> = threads.map(|(id, given)| (*id, thread(*given))).collect();
+        for id in imported.files.iter().filter_map(|file| file.thread_id) {
+            threads.entry(id).or_insert_with(|| thread(0)).files += 1;
+        }
+        Self { store, threads }
+    }
+
+    /// Writes one file byte for byte: its items out of the store, and between them what was no item.
+    ///
+    /// # Errors
+    /// If the store does not have the items any more, or `out` cannot be written.
+    pub async fn write(&mut self, file: &ImportedFile, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
+        let known = file
+            .thread_id
+            .and_then(|id| Some((id, self.threads.get_mut(&id)?)));
+        let Some((thread_id, thread)) = known else {
+            return Ok(file.skeleton.write([].into_iter(), out)?);
+        };
+        let history = match thread.history.take() {
+            Some(history) => history,
+            None => {
+                let load = LoadThreadHistoryParams {
+                    thread_id,
+                    include_archived: true,
+                };
+                let history = self.store.load_history(load).await;
+                history.map_err(|error| failed(&error))?.items
+            }
+        };
+        let before = history.len().saturating_sub(thread.given);
+        let (start, end) = (before + file.items.start, before + file.items.end);
+        let items = history.get(start.min(history.len())..end.min(history.len()));
+        let written = file.skeleton.write(items.unwrap_or_default().iter(), out);
+        thread.files = thread.files.saturating_sub(1);
+        thread.history = (thread.files > 0).then_some(history);
+        Ok(written?)
+    }
+}
+
+/// Writes one imported file, as [`Rollouts`] does.
 ///
 /// # Errors
 /// If the store does not have the items any more, or `out` cannot be written.
@@ -32,26 +98,7 @@ pub async fn rollout(
     file: &ImportedFile,
     out: &mut (dyn Write + Send),
 ) -> Result<(), Failure> {
-    let Some(thread_id) = file.thread_id else {
-        return Ok(file.skeleton.write([].into_iter(), out)?);
-    };
-    let load = LoadThreadHistoryParams {
-        thread_id,
-        include_archived: true,
-    };
-    let history = store.load_history(load).await.map_err(|error| failed(&error))?;
-    let given = imported
-        .threads
-        .iter()
-        .find(|(id, _)| *id == thread_id)
-        .map_or(0, |(_, given)| *given);
-    let before = history.items.len().saturating_sub(given);
-    let items = history
-        .items
-        .iter()
-        .skip(before + file.items.start)
-        .take(file.items.len());
-    Ok(file.skeleton.write(items, out)?)
+    Rollouts::new(store, imported).write(file, out).await
 }
 
 /// Writes a thread as the store shows it with its history: one JSON object and a line feed.

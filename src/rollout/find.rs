@@ -5,6 +5,8 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::limit::Stop;
+use super::open::{Kind, is_standard_input};
 use super::report::{Code, Problem};
 
 /// A rollout file to be read.
@@ -38,6 +40,8 @@ impl Source {
 pub enum Found {
     /// A file to be read.
     File(Source),
+    /// A pipe to be read: it gives what it has once.
+    Pipe(Source),
     /// A file to be left alone.
     Skipped(PathBuf, Problem),
     /// A file or folder that cannot be read.
@@ -48,7 +52,7 @@ impl Found {
     /// The path that it is about.
     pub fn path(&self) -> &Path {
         match self {
-            Self::File(source) => &source.path,
+            Self::File(source) | Self::Pipe(source) => &source.path,
             Self::Skipped(path, _) | Self::Failed(path, _) => path,
         }
     }
@@ -56,20 +60,29 @@ impl Found {
 
 /// The files that the paths mean, in path order, each once.
 ///
-/// A path that is no folder is always a file to be read. In a folder that holds `sessions` or `archived_sessions` those
+/// A path that is no folder is always a file or a pipe to be read, `-` being standard input. In a folder that holds `sessions` or `archived_sessions` those
 /// two are searched, else all of it: every `*.jsonl` and `*.jsonl.zst` at any depth, but the program's own
 /// `history.jsonl` and `session_index.jsonl`. A packed file with its plain twin beside it is skipped unless it is named.
+/// What is there but is no regular file has failed, and is not opened.
 pub fn find(paths: &[PathBuf]) -> Vec<Found> {
-    let mut search = Search::default();
-    for path in paths.iter().filter(|path| !path.is_dir()) {
-        let below = PathBuf::from(path.file_name().unwrap_or_default());
-        search.add(Found::File(Source {
-            path: path.clone(),
-            below,
-        }));
+    find_until(paths, &Stop::default())
+}
+
+/// As [`find`], until a stop is asked for; then those that were found by then, in no order.
+pub fn find_until(paths: &[PathBuf], stop: &Stop) -> Vec<Found> {
+    let mut search = Search {
+        stop: stop.clone(),
+        ..Search::default()
+    };
+    let is_folder = |path: &Path| !is_standard_input(path) && path.is_dir();
+    for path in paths.iter().filter(|path| !is_folder(path)) {
+        search.named(path);
     }
-    for path in paths.iter().filter(|path| path.is_dir()) {
+    for path in paths.iter().filter(|path| is_folder(path)) {
         search.folder(path);
+    }
+    if stop.is_asked() {
+        return search.found;
     }
     search.found.sort_by(|one, other| one.path().cmp(other.path()));
     search.found
@@ -90,6 +103,7 @@ struct Search {
     folders: HashSet<PathBuf>,
     /// How much the path at hand gave, what came before included.
     met: usize,
+    stop: Stop,
 }
 
 impl Search {
@@ -109,6 +123,23 @@ impl Search {
         self.add(Found::Failed(path.to_owned(), problem));
     }
 
+    /// A path that is no folder and that a person has named.
+    fn named(&mut self, path: &Path) {
+        let source = Source {
+            path: path.to_owned(),
+            below: PathBuf::from(path.file_name().unwrap_or_default()),
+        };
+        if is_standard_input(path) {
+            return self.add_at(path.to_owned(), Found::Pipe(source));
+        }
+        match Kind::of(path) {
+            Ok(Kind::Pipe) => self.add(Found::Pipe(source)),
+            Ok(kind @ (Kind::Socket | Kind::Device)) => self.fail(path, Problem::not_regular(kind)),
+            // What cannot be asked says why when it is opened.
+            _ => self.add(Found::File(source)),
+        }
+    }
+
     fn folder(&mut self, root: &Path) {
         self.met = 0;
         self.folders.clear();
@@ -123,6 +154,9 @@ impl Search {
             homes
         };
         while let Some(folder) = waiting.pop() {
+            if self.stop.is_asked() {
+                return;
+            }
             let place = place_of(&folder);
             if !self.folders.insert(place.clone()) {
                 continue;
@@ -132,7 +166,7 @@ impl Search {
                 Err(error) => self.fail(&folder, Problem::unreadable("read this folder", &error)),
             }
         }
-        if self.met == 0 {
+        if self.met == 0 && !self.stop.is_asked() {
             let wanted =
                 "no rollouts in this folder: give a file, or a folder with *.jsonl or *.jsonl.zst files";
             self.fail(root, Problem::new(Code::NoRollouts, wanted));
@@ -149,6 +183,9 @@ impl Search {
     ) {
         let mut paths = Vec::new();
         for entry in entries {
+            if self.stop.is_asked() {
+                return;
+            }
             match entry {
                 // The system says with the name what it names; only a link has to be followed.
                 Ok(entry) => paths.push((
@@ -162,11 +199,20 @@ impl Search {
         paths.sort_by(|one, other| one.0.cmp(&other.0));
         let before = waiting.len();
         for (path, known) in paths {
-            if known.map_or_else(|| path.is_dir(), |what| what.is_dir()) {
+            if self.stop.is_asked() {
+                return;
+            }
+            let kind = known.map_or_else(|| Kind::of(&path).ok(), |what| Some(what.into()));
+            if kind == Some(Kind::Folder) {
                 waiting.push(path);
             } else if let Some(name) = path.file_name().filter(|name| is_rollout(name)) {
                 let place = known.map_or_else(|| place_of(&path), |_| place.join(name));
-                self.file(root, path, place);
+                match kind {
+                    Some(kind @ (Kind::Pipe | Kind::Socket | Kind::Device)) => {
+                        self.add_at(place, Found::Failed(path, Problem::not_regular(kind)));
+                    }
+                    _ => self.file(root, path, place),
+                }
             }
         }
         if let Some(folders) = waiting.get_mut(before..) {
@@ -192,8 +238,26 @@ fn place_of(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
-fn is_rollout(name: &OsStr) -> bool {
+/// Whether a file of this name is a rollout.
+pub fn is_rollout(name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
     (name.ends_with(b".jsonl") || name.ends_with(b".jsonl.zst"))
         && !NEIGHBOURS.iter().any(|neighbour| neighbour.as_bytes() == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_that_is_stopped_looks_no_further() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.jsonl"), "{}").unwrap();
+        let paths = [folder.path().to_owned()];
+        assert_eq!(find(&paths).len(), 1);
+        let stop = Stop::default();
+        stop.ask();
+        // Nothing is said of a folder that was not looked into.
+        assert_eq!(find_until(&paths, &stop), []);
+    }
 }

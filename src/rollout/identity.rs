@@ -5,9 +5,9 @@ use std::ffi::OsStr;
 use sha1_smol::Sha1;
 use uuid::{Builder, Uuid};
 
-use super::find::Source;
 use super::limit::Limit;
 use super::lines::{Lines, split};
+use super::open::Input;
 use super::report::{Code, Problem};
 use crate::protocol::{RolloutItem, ThreadId, kinds};
 
@@ -31,10 +31,10 @@ pub struct Identity {
 ///
 /// # Errors
 /// If the file cannot be read that far, or has bytes but no line that is an object.
-pub fn identify(source: &Source, limit: &Limit) -> Result<Identity, Problem> {
-    let mut lines = Lines::open(source, PEEK, limit)?;
+pub fn identify(of: &Input, limit: &Limit) -> Result<Identity, Problem> {
+    let mut lines = Lines::open(of, PEEK, limit)?;
     let length = lines.length();
-    let named = in_name(source.name());
+    let named = in_name(of.source.name());
     let mut digest = Sha1::new();
     digest.update(Uuid::NAMESPACE_URL.as_bytes());
     let (mut bytes, mut objects) = (0, 0);

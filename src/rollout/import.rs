@@ -2,14 +2,15 @@
 //!
 //! Owns which store calls an import makes and in which order. What the patch says is the fold's.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
 
-use super::find::{Source, find};
+use super::find::{Source, find_until};
 use super::identity::{Identity, identify};
 use super::limit::{Limit, MaxBytes, Stop};
 use super::lines::{SEGMENT, cancelled, cut, unpacks};
+use super::open::Input;
 use super::read::{Reading, Skeleton};
 use super::report::{Code, Outcome, Problem, Row, Total};
 use crate::contract::{ResumeThreadParams, ThreadStore, ThreadStoreError, UpdateThreadMetadataParams};
@@ -20,7 +21,7 @@ mod files;
 mod thread;
 
 pub use files::Order;
-use files::{Entry, groups, turns};
+use files::{Entry, groups, ordered, turns};
 pub use thread::{BATCH_BYTES, BATCH_ITEMS};
 use thread::{Batch, creation};
 
@@ -53,6 +54,8 @@ pub struct Progress {
 pub struct ImportedFile {
     /// Where it was read from.
     pub source: Source,
+    /// Whether that is a pipe, of which there is nothing more to be had.
+    pub is_pipe: bool,
     /// Its thread; none for an empty file.
     pub thread_id: Option<ThreadId>,
     /// Which of the items that the import gave its thread are the file's.
@@ -83,11 +86,15 @@ pub struct Wanted {
     pub order: Order,
     /// How large a packed file may be.
     pub limit: MaxBytes,
-    /// Ends the import at once, also within a file of which nothing has been told yet.
+    /// Ends the import at once, also within a file of which nothing has been told yet. Once nobody waits for that end any
+    /// more, no further call reaches the store.
     pub stop: Stop,
 }
 
 /// Reads the files that `paths` mean into a store.
+///
+/// A pipe is read when its turn comes, when all files before it are done; where it turns out to be one of a thread that is
+/// in the store by then, its items stand behind those of the thread's files.
 ///
 /// Files are read while the future is polled, so it wants a thread of its own. `hear` is told of every file and of
 /// progress; once it breaks, or a stop is asked for, nothing more is read: the thread at hand keeps what it has and gets the patch of that, and
@@ -102,31 +109,46 @@ pub async fn import(
         most: wanted.limit,
         stop: wanted.stop,
     };
-    let mut entries = files::identified(&find(paths), &limit);
+    let mut entries = files::identified(&find_until(paths, &limit.stop), &limit);
     let only = wanted.only;
-    entries.retain(|entry| {
-        only.is_none() || !matches!(entry, Entry::Waiting(_, known) if known.thread_id != only)
-    });
+    let is_left_out = |entry: &Entry| {
+        only.is_some() && matches!(entry, Entry::Waiting(_, known) if known.thread_id != only)
+    };
+    entries.retain(|entry| !is_left_out(entry));
     let mut run = Run {
         store,
         hear,
         limit,
         progress: Progress::default(),
         imported: Imported::default(),
+        pipes: entries
+            .iter()
+            .filter(|entry| matches!(entry, Entry::Pipe(_)))
+            .count(),
+        begun: HashMap::new(),
     };
     run.progress.of_files = entries.len();
     run.progress.of_bytes = entries.iter().map(Entry::length).sum();
-    let groups = groups(&entries);
+    let mut groups = groups(&entries);
     let mut named = HashSet::new();
     for index in turns(&entries, wanted.order) {
-        if let Some(Entry::Waiting(
-            _,
-            Identity {
-                thread_id: Some(id), ..
-            },
-        )) = entries.get(index)
-        {
-            let id = *id;
+        let Some(entry) = entries.get_mut(index) else {
+            continue;
+        };
+        if let Entry::Pipe(source) = entry {
+            *entry = Entry::spooled(source, &run.limit);
+            run.pipes -= 1;
+            if is_left_out(entry) {
+                run.progress.of_files -= 1;
+                continue;
+            }
+            if let Some(id) = entry.waiting_for() {
+                let group = groups.entry(id).or_default();
+                group.push(index);
+                ordered(group, &entries);
+            }
+        }
+        if let Some(id) = entries.get(index).and_then(Entry::waiting_for) {
             let group = groups.get(&id).map(Vec::as_slice).unwrap_or_default();
             run.thread(id, group, &mut entries).await;
         }
@@ -144,14 +166,26 @@ struct Run<'a> {
     limit: Limit,
     progress: Progress,
     imported: Imported,
+    /// How many pipes have not been read yet.
+    pipes: usize,
+    /// The threads that are in the store, as long as a pipe may go on with one.
+    begun: HashMap<ThreadId, Begun>,
+}
+
+/// A thread in the store, to be gone on with.
+struct Begun {
+    batch: Batch,
+    metadata: ThreadPersistenceMetadata,
+    /// Its place among all.
+    place: usize,
 }
 
 impl Run<'_> {
     /// A file is done and its turn has come.
     fn row(&mut self, entry: &mut Entry, named: &mut HashSet<ThreadId>) {
-        if let Entry::Waiting(source, _) = entry {
+        if let Entry::Waiting(input, _) = entry {
             // Nobody's: it was empty.
-            let source = source.clone();
+            let source = input.source.clone();
             let outcome = Outcome::Read {
                 thread_id: None,
                 layout: None,
@@ -160,6 +194,7 @@ impl Run<'_> {
             };
             let file = ImportedFile {
                 source,
+                is_pipe: input.is_spooled(),
                 thread_id: None,
                 items: 0..0,
                 skeleton: Skeleton::default(),
@@ -192,6 +227,14 @@ impl Run<'_> {
         }
     }
 
+    /// Keeps what nobody waits for any more out of the store.
+    fn awaited(&self) -> Result<(), Problem> {
+        match self.limit.stop.is_left() {
+            true => Err(cancelled()),
+            false => Ok(()),
+        }
+    }
+
     /// Asks for the end where nobody wants to hear more.
     fn go_on(&self, heard: ControlFlow<()>) {
         if heard.is_break() {
@@ -199,7 +242,7 @@ impl Run<'_> {
         }
     }
 
-    /// Brings one thread into the store: the files at `group`, which are waiting, in the order of their items.
+    /// Brings one thread into the store: the files at `group` that are waiting, in the order of their items.
     async fn thread(&mut self, id: ThreadId, group: &[usize], entries: &mut [Entry]) {
         let limit = self.limit.clone();
         let mut sources = Vec::new();
@@ -207,52 +250,61 @@ impl Run<'_> {
             let Some(entry) = entries.get_mut(index) else {
                 continue;
             };
-            let Entry::Waiting(source, known) = entry else {
+            let Entry::Waiting(input, known) = entry else {
                 continue;
             };
-            match whole(source, &limit) {
-                Ok(()) => sources.push((index, source.clone(), known.clone())),
+            match whole(input, &limit) {
+                Ok(()) => sources.push((index, input.clone(), known.clone())),
                 Err(problem) => entry.fail(problem),
             }
         }
         if sources.is_empty() {
             return;
         }
-        let header = sources
-            .iter()
-            .filter(|(_, _, known)| known.is_headed)
-            .find_map(|(_, source, _)| identify(source, &limit).ok()?.header);
-        let create = creation(id, header.as_ref());
-        drop(header);
-        let metadata = create.metadata.clone();
-        if let Err(error) = self.store.create_thread(create).await {
-            let refused = refused("create its thread", &error);
-            sources
-                .iter()
-                .filter_map(|(index, ..)| entries.get_mut(*index).map(|entry| entry.fail(refused.clone())))
-                .count();
-            return;
-        }
-        let mut batch = Batch::new(id);
+        let begun = match self.begun.remove(&id) {
+            Some(begun) => Ok(begun),
+            None => self.begin(id, &sources).await,
+        };
+        let Begun {
+            mut batch,
+            metadata,
+            place,
+        } = match begun {
+            Ok(begun) => begun,
+            Err(problem) => {
+                for (index, ..) in &sources {
+                    if let Some(entry) = entries.get_mut(*index) {
+                        entry.fail(problem.clone());
+                    }
+                }
+                return;
+            }
+        };
         let mut paths = Vec::new();
-        for (index, source, known) in sources {
+        for (index, input, known) in sources {
             let Some(entry) = entries.get_mut(index) else {
                 continue;
             };
             let before = batch.given;
-            match self.file(source, known.length, &mut batch).await {
+            match self.file(input, known.length, &mut batch).await {
                 Ok((outcome, file)) => {
-                    paths.push(absolute(&file.source.path));
+                    // Nothing more is to be had where a pipe was.
+                    if !file.is_pipe {
+                        paths.push(absolute(&file.source.path));
+                    }
                     *entry = Entry::Done(file.source.path.clone(), outcome, Some(file));
                 }
                 Err(problem) => entry.fail(partly(problem, batch.given - before)),
             }
         }
         let finished = match self.send(&mut batch).await {
-            Ok(()) => self.finish(&mut batch, paths, metadata).await,
+            Ok(()) => self.finish(&mut batch, paths, &metadata).await,
             Err(problem) => Err(problem),
         };
-        self.imported.threads.push((id, batch.sent));
+        match self.imported.threads.get_mut(place) {
+            Some((_, given)) => *given = batch.sent,
+            None => self.imported.threads.push((id, batch.sent)),
+        }
         if let Err(problem) = finished {
             for &index in group {
                 if let Some(Entry::Done(_, outcome @ Outcome::Read { .. }, file)) = entries.get_mut(index) {
@@ -260,17 +312,43 @@ impl Run<'_> {
                     *file = None;
                 }
             }
+        } else if self.pipes > 0 {
+            let begun = Begun {
+                batch,
+                metadata,
+                place,
+            };
+            self.begun.insert(id, begun);
         }
+    }
+
+    /// Creates a thread as the first header of its files has it.
+    async fn begin(&mut self, id: ThreadId, sources: &[(usize, Input, Identity)]) -> Result<Begun, Problem> {
+        let headed = sources.iter().filter(|(_, _, known)| known.is_headed);
+        let header = headed
+            .map(|(_, input, _)| input)
+            .find_map(|input| identify(input, &self.limit).ok()?.header);
+        let create = creation(id, header.as_ref());
+        drop(header);
+        let metadata = create.metadata.clone();
+        self.awaited()?;
+        let created = self.store.create_thread(create).await;
+        created.map_err(|error| refused("create its thread", &error))?;
+        Ok(Begun {
+            batch: Batch::new(id),
+            metadata,
+            place: self.imported.threads.len(),
+        })
     }
 
     /// One file's items into the batch and, as it fills, into the store; `length` is how long it was when it was found.
     async fn file(
         &mut self,
-        source: Source,
+        input: Input,
         length: u64,
         batch: &mut Batch,
     ) -> Result<(Outcome, ImportedFile), Problem> {
-        let mut reading = Reading::open(&source, SEGMENT, &self.limit)?;
+        let mut reading = Reading::open(&input, SEGMENT, &self.limit)?;
         let before = self.progress.bytes;
         let first = batch.given;
         while let Some(items) = reading.items()? {
@@ -300,7 +378,8 @@ impl Run<'_> {
         Ok((
             outcome,
             ImportedFile {
-                source,
+                is_pipe: input.is_spooled(),
+                source: input.source,
                 thread_id: Some(batch.id),
                 items: first..batch.given,
                 skeleton,
@@ -310,6 +389,7 @@ impl Run<'_> {
 
     async fn send(&mut self, batch: &mut Batch) -> Result<(), Problem> {
         let Some(params) = batch.take() else { return Ok(()) };
+        self.awaited()?;
         let items = params.items.len();
         self.store
             .append_items(params)
@@ -325,11 +405,16 @@ impl Run<'_> {
         &mut self,
         batch: &mut Batch,
         paths: Vec<PathBuf>,
-        metadata: ThreadPersistenceMetadata,
+        metadata: &ThreadPersistenceMetadata,
     ) -> Result<(), Problem> {
         let thread_id = batch.id;
-        let mut patch = std::mem::replace(&mut batch.fold, Fold::new(thread_id)).into_patch();
+        let mut patch = match self.pipes {
+            0 => std::mem::replace(&mut batch.fold, Fold::new(thread_id)),
+            _ => batch.fold.clone(),
+        }
+        .into_patch();
         patch.updated_at = batch.last;
+        self.awaited()?;
         let update = UpdateThreadMetadataParams {
             thread_id,
             patch,
@@ -348,6 +433,7 @@ impl Run<'_> {
                 metadata: metadata.clone(),
                 event_persistence_mode: ThreadEventPersistenceMode::Limited,
             };
+            self.awaited()?;
             self.store
                 .resume_thread(resume)
                 .await
@@ -359,10 +445,10 @@ impl Run<'_> {
 
 /// Whether a file can be read to its end, as far as that is known beforehand: a packed one is unpacked once for it, so
 /// that nothing of a broken one is imported.
-fn whole(source: &Source, limit: &Limit) -> Result<(), Problem> {
-    match source.is_packed() {
+fn whole(input: &Input, limit: &Limit) -> Result<(), Problem> {
+    match input.source.is_packed() {
         _ if limit.stop.is_asked() => Err(cancelled()),
-        true => unpacks(source, limit),
+        true => unpacks(input, limit),
         false => Ok(()),
     }
 }
@@ -408,5 +494,28 @@ mod tests {
         movable(import(&store, &[], Wanted::default(), &mut |_| {
             ControlFlow::Continue(())
         }));
+    }
+
+    #[tokio::test]
+    async fn nothing_reaches_the_store_once_nobody_waits_for_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.jsonl");
+        // More than one append, so that some of it is in the store by then.
+        std::fs::write(&path, "{}\n".repeat(BATCH_ITEMS + 1)).unwrap();
+        let store = InMemoryThreadStore::default();
+        let stop = Stop::default();
+        let wanted = Wanted {
+            stop: stop.clone(),
+            ..Wanted::default()
+        };
+        let done = import(&store, &[path], wanted, &mut |_| {
+            stop.leave();
+            ControlFlow::Continue(())
+        })
+        .await;
+        let calls = store.calls().await;
+        assert_eq!((calls.create_thread, calls.append_items), (1, 1));
+        assert_eq!((calls.update_thread_metadata, calls.resume_thread), (0, 0));
+        assert!(matches!(&done.rows[0].outcome, Outcome::Error(problem) if problem.code == Code::Cancelled));
     }
 }

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 
 /// Plain bytes of one packed file at most. Written as a number of bytes or with `kB`, `MB` or `GB` behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,17 +12,32 @@ pub struct MaxBytes(pub u64);
 
 /// Asks reading to end, from wherever it is; a clone asks the same.
 #[derive(Debug, Clone, Default)]
-pub struct Stop(Arc<AtomicBool>);
+pub struct Stop(Arc<AtomicU8>);
+
+/// It is to end when it comes to a look at this.
+const ASKED: u8 = 1;
+/// Nobody waits for that any more.
+const LEFT: u8 = 2;
 
 impl Stop {
     /// Reading is to end.
     pub fn ask(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.fetch_max(ASKED, Ordering::Relaxed);
     }
 
     /// Whether it was asked to.
     pub fn is_asked(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.load(Ordering::Relaxed) >= ASKED
+    }
+
+    /// Nobody waits for the end any more, as where a disk does not answer: what is read from now on goes nowhere.
+    pub fn leave(&self) {
+        self.0.fetch_max(LEFT, Ordering::Relaxed);
+    }
+
+    /// Whether nobody waits for it.
+    pub fn is_left(&self) -> bool {
+        self.0.load(Ordering::Relaxed) >= LEFT
     }
 }
 

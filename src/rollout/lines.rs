@@ -1,12 +1,12 @@
 //! The bytes of a file, plain or packed, in blocks of whole lines. What a line is worth is left to [`super::read`].
 
-use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read};
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::find::Source;
 use super::limit::{Limit, MaxBytes};
+use super::open::Input;
 use super::report::{Code, Problem};
 use crate::protocol::item::TextBlock;
 
@@ -22,7 +22,7 @@ const PIECE: usize = 1 << 17;
 /// A file that is read from its start to the length that it had when it was opened.
 pub struct Lines {
     input: Box<dyn Read + Send>,
-    source: Source,
+    of: Input,
     limit: Limit,
     /// Whether it is packed and known to be no larger than it may.
     fits: bool,
@@ -43,27 +43,17 @@ impl Lines {
     ///
     /// # Errors
     /// If it cannot be opened or is no regular file.
-    pub fn open(source: &Source, segment: usize, limit: &Limit) -> Result<Self, Problem> {
-        let unreadable = |error| Problem::unreadable("open this file", &error);
-        let file = File::open(&source.path).map_err(unreadable)?;
-        let metadata = file.metadata().map_err(unreadable)?;
-        if !metadata.is_file() {
-            return Err(Problem::new(
-                Code::Unreadable,
-                "this is no regular file: copy what it gives to one and read that",
-            ));
-        }
-        let length = metadata.len();
-        let (input, left): (Box<dyn Read + Send>, u64) = match source.is_packed() {
-            true => (Box::new(unpacking(file, length).map_err(unreadable)?), u64::MAX),
-            false => (Box::new(file.take(length)), length),
+    pub fn open(of: impl Into<Input>, segment: usize, limit: &Limit) -> Result<Self, Problem> {
+        let of = of.into();
+        let (content, length) = of.open(0)?;
+        let (input, left): (Box<dyn Read + Send>, u64) = match of.source.is_packed() {
+            true if length == 0 => return Err(cut_short()),
+            true => (Box::new(unpacking(content, length).map_err(unopened)?), u64::MAX),
+            false => (Box::new(content.take(length)), length),
         };
-        if source.is_packed() && length == 0 {
-            return Err(cut_short());
-        }
         Ok(Self {
             input,
-            source: source.clone(),
+            of,
             limit: limit.clone(),
             fits: false,
             problem: None,
@@ -119,7 +109,7 @@ impl Lines {
                 .map_err(|error| self.broken(&error))?;
             self.left -= got as u64;
             if got < piece || self.left == 0 {
-                if self.left > 0 && !self.source.is_packed() {
+                if self.left > 0 && !self.of.source.is_packed() {
                     self.problem = Some(cut(self.length - self.left, self.length));
                 }
                 self.left = 0;
@@ -162,8 +152,8 @@ impl Lines {
         self.check(known)?;
         let mut wanted = known * 2;
         if known > LONG && !self.fits {
-            let end = survey(&self.source, &self.limit, self.offset + known as u64)?;
-            self.fits = self.source.is_packed();
+            let end = survey(&self.of, &self.limit, self.offset + known as u64)?;
+            self.fits = self.of.source.is_packed();
             wanted = usize::try_from(end - self.offset)
                 .map_or(wanted, |end| if end > known { end } else { wanted });
         }
@@ -172,14 +162,14 @@ impl Lines {
 
     /// Whether a packed file may have so many bytes more.
     fn check(&self, more: usize) -> Result<(), Problem> {
-        match self.source.is_packed() && self.offset + more as u64 > self.limit.most.0 {
+        match self.of.source.is_packed() && self.offset + more as u64 > self.limit.most.0 {
             true => Err(too_large(self.limit.most)),
             false => Ok(()),
         }
     }
 
     fn broken(&self, error: &io::Error) -> Problem {
-        broken(&self.source, self.offset, error)
+        broken(&self.of.source, self.offset, error)
     }
 }
 
@@ -205,21 +195,23 @@ impl Bytes {
 ///
 /// # Errors
 /// If not.
-pub fn unpacks(source: &Source, limit: &Limit) -> Result<(), Problem> {
+pub fn unpacks(source: &Input, limit: &Limit) -> Result<(), Problem> {
     survey(source, limit, u64::MAX).map(|_| ())
 }
 
 /// Where the line ends that goes on at a byte; nothing of it is kept. A packed file is unpacked to its end.
-fn survey(source: &Source, limit: &Limit, from: u64) -> Result<u64, Problem> {
-    let unreadable = |error| Problem::unreadable("open this file", &error);
-    let mut file = File::open(&source.path).map_err(unreadable)?;
-    let length = file.metadata().map_err(unreadable)?.len();
-    if source.is_packed() {
-        let input = unpacking(file, length).map_err(unreadable)?;
-        return look_through(input, source, limit, 0..from);
+fn survey(of: &Input, limit: &Limit, from: u64) -> Result<u64, Problem> {
+    if of.source.is_packed() {
+        let (content, length) = of.open(0)?;
+        let input = unpacking(content, length).map_err(unopened)?;
+        return look_through(input, &of.source, limit, 0..from);
     }
-    let at = file.seek(SeekFrom::Start(from)).map_err(unreadable)?;
-    look_through(file, source, limit, at..from)
+    let (content, _) = of.open(from)?;
+    look_through(content, &of.source, limit, from..from)
+}
+
+fn unopened(error: io::Error) -> Problem {
+    Problem::unreadable("open this file", &error)
 }
 
 /// What [`survey`] does with the bytes of a file from `at.start` on, for the line that goes on at `at.end`.
@@ -257,7 +249,7 @@ fn look_through(
     Err(too_large(limit.most))
 }
 
-fn unpacking(file: File, length: u64) -> io::Result<impl Read + Send> {
+fn unpacking<R: Read + Send>(file: R, length: u64) -> io::Result<impl Read + Send + use<R>> {
     let packed = Packed { file, left: length };
     let mut unpacked = zstd::Decoder::with_buffer(BufReader::with_capacity(PIECE, packed))?;
     unpacked.window_log_max(31)?;
@@ -265,12 +257,12 @@ fn unpacking(file: File, length: u64) -> io::Result<impl Read + Send> {
 }
 
 /// The bytes of a packed file. One that ends before its length was cut meanwhile, also where a frame ends.
-struct Packed {
-    file: File,
+struct Packed<R> {
+    file: R,
     left: u64,
 }
 
-impl Read for Packed {
+impl<R: Read> Read for Packed<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let room = usize::try_from(self.left).unwrap_or(usize::MAX).min(into.len());
         let got = self.file.read(into.get_mut(..room).unwrap_or_default())?;
@@ -367,7 +359,7 @@ pub fn split(block: &[u8], first: bool) -> impl Iterator<Item = Line> + '_ {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use std::io::{Seek as _, Write};
     use std::path::PathBuf;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
@@ -421,7 +413,7 @@ mod tests {
         let limit = Limit::default();
         let mut lines = Lines {
             input: Box::new(Stopped(limit.stop.clone(), Arc::clone(&reads))),
-            source,
+            of: Input::from(&source),
             limit,
             fits: true,
             problem: None,

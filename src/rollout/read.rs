@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::ahead::Ahead;
-use super::find::Source;
 use super::limit::Limit;
 use super::lines::{Lines, split};
+use super::open::Input;
 use super::report::Problem;
 use crate::protocol::RolloutItem;
 use crate::protocol::item::TextBlock;
@@ -139,8 +139,8 @@ impl Reading {
     ///
     /// # Errors
     /// If it cannot be opened.
-    pub fn open(source: &Source, segment: usize, limit: &Limit) -> Result<Self, Problem> {
-        let lines = Lines::open(source, segment, limit)?;
+    pub fn open(of: impl Into<Input>, segment: usize, limit: &Limit) -> Result<Self, Problem> {
+        let lines = Lines::open(of, segment, limit)?;
         Ok(Self {
             length: lines.length(),
             parts: Ahead::of(lines)?,

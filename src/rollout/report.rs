@@ -6,6 +6,7 @@ use std::io;
 
 use serde::Serialize;
 
+use super::open::{Kind, NotRegular};
 use super::read::{Counts, Layout};
 use crate::protocol::ThreadId;
 
@@ -15,8 +16,10 @@ use crate::protocol::ThreadId;
 pub enum Code {
     /// Skipped: its plain twin is read.
     PlainTwin,
-    /// It is missing, not permitted, no regular file, or reading it failed.
+    /// It is missing, not permitted, or reading it failed.
     Unreadable,
+    /// It is a pipe, a socket or a device, and was not opened.
+    NotRegular,
     /// A packed file that ends too early, or any file that was cut while it was read.
     CutShort,
     /// A packed file that cannot be unpacked.
@@ -51,6 +54,12 @@ impl Problem {
         }
     }
 
+    /// A file that is no regular one.
+    pub fn not_regular(kind: Kind) -> Self {
+        let message = format!("{}: {}", NotRegular(kind), kind.advice());
+        Self::new(Code::NotRegular, message)
+    }
+
     /// What could not be done ("open this file"), and what the system said to it.
     pub fn unreadable(what: &str, error: &io::Error) -> Self {
         let advice = match error.kind() {
@@ -65,10 +74,22 @@ impl Problem {
     }
 }
 
-/// What the system said of an error, without its number.
+/// What the system said of an error, without its number; that there is no room is always said in the same words.
 pub fn said(error: &io::Error) -> String {
     let text = error.to_string();
-    text.split(" (os error").next().unwrap_or(&text).to_owned()
+    let no_room = match error.kind() {
+        io::ErrorKind::StorageFull => "no space left on the device",
+        io::ErrorKind::QuotaExceeded => "the disk quota is used up",
+        io::ErrorKind::FileTooLarge => {
+            "the file is too large for its file system or for a limit of this process"
+        }
+        _ => return text.split(" (os error").next().unwrap_or(&text).to_owned(),
+    };
+    // It may be said already, and more of it.
+    match text.starts_with(no_room) {
+        true => text,
+        false => no_room.to_owned(),
+    }
 }
 
 impl fmt::Display for Problem {

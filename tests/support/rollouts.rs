@@ -3,11 +3,13 @@
 #![allow(dead_code, reason = "each test file uses what it needs of it")]
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use threadloupe::contract::{LoadThreadHistoryParams, ReadThreadParams, StoredThread, ThreadStore};
@@ -61,10 +63,107 @@ impl Folder {
             .unwrap()
     }
 
+    /// Starts the program in this folder, with this as its standard input.
+    pub fn start(&self, arguments: &[&str], stdin: Stdio) -> Running {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_threadloupe"))
+            .args(arguments)
+            .current_dir(self.path())
+            .stdin(stdin)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        Running {
+            lines: lines(child.stdout.take().unwrap()),
+            complaints: lines(child.stderr.take().unwrap()),
+            child,
+        }
+    }
+
+    /// Makes a named pipe.
+    pub fn pipe(&self, name: &str) -> PathBuf {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let made = Command::new("mkfifo").arg(&path).status().unwrap();
+        assert!(made.success());
+        path
+    }
+
     /// Imports with `--format json`: exit status and the rows.
     pub fn import(&self, paths: &[&str]) -> (i32, Vec<Value>) {
         let output = self.run(&[&["import", "--format", "json"], paths].concat());
         (output.status.code().unwrap(), rows(&output))
+    }
+}
+
+/// How long a test waits for what must come, on however slow a machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Waits until something holds.
+pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !holds() {
+        assert!(Instant::now() < deadline, "waited in vain until {what}");
+        std::thread::yield_now();
+    }
+}
+
+/// A program that runs. Dropping it ends it.
+pub struct Running {
+    pub child: Child,
+    lines: Receiver<String>,
+    complaints: Receiver<String>,
+}
+
+/// How a program ended, and what of its output had not been looked at.
+#[derive(Debug)]
+pub struct Ended {
+    pub status: Option<i32>,
+    pub lines: Vec<String>,
+    pub complaints: Vec<String>,
+}
+
+fn lines(output: impl Read + Send + 'static) -> Receiver<String> {
+    let (send, lines) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(output).lines() {
+            if send.send(line.unwrap()).is_err() {
+                break;
+            }
+        }
+    });
+    lines
+}
+
+impl Running {
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        rustix::process::kill_process(rustix::process::Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// The next line of its standard output.
+    pub fn line(&self) -> String {
+        self.lines.recv_timeout(PATIENCE).unwrap()
+    }
+
+    /// Waits until it has ended.
+    pub fn end(mut self) -> Ended {
+        let mut status = None;
+        wait_until("the program has ended", || {
+            status = self.child.try_wait().unwrap();
+            status.is_some()
+        });
+        Ended {
+            status: status.and_then(|status| status.code()),
+            lines: self.lines.iter().collect(),
+            complaints: self.complaints.iter().collect(),
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

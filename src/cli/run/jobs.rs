@@ -8,23 +8,27 @@ use std::sync::mpsc;
 use std::thread;
 
 use super::report::Tally;
-use super::{Args, Output, Player, open};
+use super::{Args, Output, Player};
 use crate::cli::output;
-use crate::workbench::scenario::{Scenario, files};
+use crate::rollout::open;
+use crate::workbench::scenario::Scenario;
 
-/// The files by what must be played one after the other: those whose headers name one store. Standard input cannot be
-/// looked into before it is played, so with it there is but one group, and so there is where all share a store.
+/// The files by what must be played one after the other: those whose headers name one store. Standard input and pipes
+/// cannot be looked into before they are played, so with one of them there is but one group, and so there is where all
+/// share a store.
 pub fn groups(args: &Args, files: &[PathBuf]) -> Vec<Vec<usize>> {
     let all = || vec![(0..files.len()).collect()];
-    if args.jobs.get() == 1 || args.store.is_some() || files.iter().any(|file| files::is_standard_input(file))
-    {
+    let is_read_once = |path: &PathBuf| {
+        open::is_standard_input(path) || !matches!(open::Kind::of(path), Ok(open::Kind::Regular) | Err(_))
+    };
+    if args.jobs.get() == 1 || args.store.is_some() || files.iter().any(is_read_once) {
         return all();
     }
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut of_store = HashMap::new();
     for (index, file) in files.iter().enumerate() {
         // A file that cannot be opened says so when its turn comes.
-        let header = open(file)
+        let header = open::regular(file)
             .and_then(Scenario::open)
             .map(|scenario| scenario.header);
         let Some(store) = header.ok().and_then(|header| header.store) else {

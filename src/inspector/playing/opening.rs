@@ -1,7 +1,6 @@
 //! Opening scenarios: the files that are meant, the first of them read beside the interface, and the store that it gets.
 
-use std::fs::File;
-use std::io;
+use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,6 +11,7 @@ use crate::inspector::importing;
 use crate::inspector::model::{Call, Effects, Model};
 use crate::inspector::run::Scenarios;
 use crate::inspector::session::Session;
+use crate::rollout::open::{Stopped, Stream, unreadable};
 use crate::workbench::scenario::{Script, files};
 
 /// Scenarios to be opened.
@@ -78,25 +78,33 @@ fn read(path: &Path, tell: Tell<'_>) -> Option<Result<Script, String>> {
     if files::is_standard_input(path) {
         return Some(Err(KEYS.to_string()));
     }
-    let script = File::open(path).and_then(|file| {
-        let bytes = usize::try_from(file.metadata()?.len()).unwrap_or(0);
-        let name = path.to_string_lossy();
-        Script::read(&name, file, bytes, &mut |done| tell(done, bytes))
+    let name = path.to_string_lossy();
+    let far = Cell::new((0, 0));
+    let tell = RefCell::new(tell);
+    let tell = |done, bytes| {
+        far.set((done, bytes));
+        (tell.borrow_mut())(done, bytes)
+    };
+    // It is asked also while nothing comes.
+    let is_stopped = || {
+        let (done, bytes) = far.get();
+        tell(done, bytes).is_break()
+    };
+    let script = Stream::open(path, is_stopped).and_then(|input| {
+        let bytes = usize::try_from(input.length()).unwrap_or(0);
+        Script::read(&name, input, bytes, &mut |done| tell(done, bytes))
     });
-    script.map_err(|error| unreadable(path, &error)).transpose()
+    match script {
+        Err(error) if Stopped::is(&error) => None,
+        script => script
+            .map_err(|error| unreadable(path.display(), &error))
+            .transpose(),
+    }
 }
 
 /// Why no scenario can come from standard input.
 pub const KEYS: &str =
     "- is standard input, and there the keys come from: write the scenario into a file and name that";
-
-/// That a file cannot be read, in a sentence.
-pub fn unreadable(path: &Path, error: &io::Error) -> String {
-    format!(
-        "{}: cannot be read: {error}; check the path and its permissions",
-        path.display()
-    )
-}
 
 /// Opens the first of the scenarios with which the inspector was started. The store that is looked at is that of the first.
 pub fn start(model: &mut Model, scenarios: Scenarios) -> Effects {

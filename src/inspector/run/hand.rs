@@ -1,12 +1,12 @@
 //! Carries the model's effects out beside the interface: store calls as tasks, imports and searches on threads. Playing
 //! scenarios is `playing`'s matter, below this file.
 
+mod importing;
 mod playing;
 
 use std::collections::HashMap;
 use std::io::Write as _;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -17,7 +17,7 @@ use tokio::sync::{Mutex, MutexGuard, mpsc, watch};
 use super::super::beside::{Task, Told};
 use super::super::driver::{Handler, Mailbox};
 use super::super::filing;
-use super::super::importing::{ImportNews, Progress, at_home};
+use super::super::importing::at_home;
 use super::super::model::{Answered, Applied, Call, Found, Model, Moment, Msg, News};
 use super::super::panes::threads::Listing;
 use super::super::playing::Orders;
@@ -27,11 +27,11 @@ use super::super::{recording, taking};
 use super::files::Files;
 use crate::contract::{Step, ThreadMetadataPatch, ThreadStore, UpdateThreadMetadataParams};
 use crate::protocol::ThreadId;
-use crate::rollout::import::{Notice, Order, Wanted, import};
-use crate::rollout::limit::{MaxBytes, Stop};
-use crate::rollout::report::{Code, Outcome, Total};
+use crate::rollout::import::{Order, Wanted};
+use crate::rollout::limit::MaxBytes;
 use crate::store::{History, InMemoryThreadStore, When};
-use crate::workbench::{ObservedStore, Player, Workbench};
+use crate::workbench::{Player, Workbench};
+use importing::Import;
 use playing::Stand;
 
 /// After a change the interface looks again this soon, and later with each change that follows.
@@ -53,8 +53,8 @@ pub struct Hand {
     max_bytes: MaxBytes,
     /// The state file under way.
     pub(super) files: Files,
-    /// Ends the import that runs.
-    stop: Stop,
+    /// The import that runs.
+    import: Import,
     /// The number of the search that still counts.
     search: Arc<AtomicU64>,
     /// The number of the task that still counts.
@@ -71,7 +71,7 @@ impl Hand {
             orders: watch::Sender::default(),
             max_bytes,
             files: Files::default(),
-            stop: Stop::default(),
+            import: Import::default(),
             search: Arc::default(),
             beside: Arc::default(),
         }
@@ -213,23 +213,24 @@ impl Handler<Model> for Hand {
                 paths,
                 opening,
             } => {
-                self.stop = Stop::default();
                 if let Some(bench) = self.bench(store) {
-                    let wanted = Wanted {
-                        order: Order::Newest,
-                        limit: self.max_bytes,
-                        stop: self.stop.clone(),
-                        ..Wanted::default()
-                    };
-                    let runtime = runtime::Handle::current();
                     let (tell, mut told) = mpsc::unbounded_channel();
                     tokio::spawn(async move {
                         while let Some(news) = told.recv().await {
                             mail.send(Msg::Import(news)).await;
                         }
                     });
+                    let import = Import::new(tell);
+                    let wanted = Wanted {
+                        order: Order::Newest,
+                        limit: self.max_bytes,
+                        stop: import.stop.clone(),
+                        ..Wanted::default()
+                    };
+                    let runtime = runtime::Handle::current();
+                    self.import = import.clone();
                     let all = if opening { bench.opening() } else { bench.store() };
-                    std::thread::spawn(move || import_all(&runtime, &all, &paths, wanted, &tell));
+                    std::thread::spawn(move || import.run(&runtime, &all, &paths, wanted));
                 }
             }
             Call::Save { path, text, over } => {
@@ -253,7 +254,7 @@ impl Handler<Model> for Hand {
                 std::thread::spawn(move || do_beside(number, task, &latest, &mail));
             }
             Call::StopBeside => self.beside.store(0, Ordering::Relaxed),
-            Call::StopImport => self.stop.ask(),
+            Call::StopImport => self.import.stop(),
             Call::List(store, listing) => {
                 std::thread::spawn(move || list(store, listing.by_all(), &mail));
             }
@@ -447,80 +448,6 @@ async fn travel(bench: &Workbench, to: Moment) -> Result<String, String> {
                 )),
             }
         }
-    }
-}
-
-/// Imports beside the interface, on a thread of its own, and tells how it goes.
-fn import_all(
-    runtime: &runtime::Handle,
-    store: &ObservedStore,
-    paths: &[PathBuf],
-    wanted: Wanted,
-    mail: &mpsc::UnboundedSender<ImportNews>,
-) {
-    let mut total = Total::default();
-    let mut last = Instant::now();
-    // There is little to tell: some lines a second and one for each file that could not be used. Where nobody hears it
-    // any more, the import ends.
-    let tell = |news| drop(mail.send(news));
-    let paths: Vec<PathBuf> = paths.iter().map(|path| at_home(path)).collect();
-    let mut hear = |notice: Notice<'_>| {
-        match notice {
-            Notice::Row(row) => {
-                total.add(row);
-                match &row.outcome {
-                    Outcome::Error(problem) if problem.code == Code::Cancelled => {}
-                    Outcome::Error(problem) => tell(ImportNews::Failed(format!("{}: {problem}.", row.file))),
-                    Outcome::Skipped(problem) => {
-                        tell(ImportNews::Skipped(format!("{}: {problem}.", row.file)))
-                    }
-                    Outcome::Read { .. } => {}
-                }
-            }
-            Notice::Progress(progress) => {
-                if last.elapsed() >= TELL {
-                    last = Instant::now();
-                    let so_far = done(&total);
-                    tell(ImportNews::Progress(Progress {
-                        files: progress.files as u64,
-                        of_files: progress.of_files as u64,
-                        bytes: progress.bytes,
-                        items: progress.items,
-                        ..so_far
-                    }));
-                }
-            }
-        }
-        match mail.is_closed() {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        }
-    };
-    let stop = wanted.stop.clone();
-    let imported = runtime.block_on(import(store, &paths, wanted, &mut hear));
-    let stopped = stop.is_asked();
-    // A file that was not read to its end left items all the same.
-    let items: usize = imported.threads.iter().map(|(_, items)| items).sum();
-    tell(ImportNews::Done {
-        progress: Progress {
-            threads: imported.threads.len() as u64,
-            items: (items as u64).saturating_sub(total.counts.damaged),
-            ..done(&imported.total)
-        },
-        stopped,
-    });
-}
-
-fn done(total: &Total) -> Progress {
-    Progress {
-        files: total.files + total.failed,
-        of_files: total.files + total.failed,
-        bytes: total.counts.bytes,
-        threads: total.threads,
-        items: total.counts.items,
-        damaged: total.counts.damaged,
-        failed: total.failed,
-        skipped: total.skipped,
     }
 }
 

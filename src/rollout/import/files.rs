@@ -8,6 +8,8 @@ use std::thread;
 use super::super::find::{Found, Source};
 use super::super::identity::{Identity, identify};
 use super::super::limit::Limit;
+use super::super::lines::cancelled;
+use super::super::open::Input;
 use super::super::report::{Outcome, Problem};
 use super::ImportedFile;
 use crate::protocol::ThreadId;
@@ -22,12 +24,15 @@ pub enum Order {
     Newest,
 }
 
-/// The turns of the files, each by its index.
+/// The turns of the files, each by its index. Where names tell the order, pipes come last: theirs tell nothing, and to
+/// wait for one would keep the others back.
 pub(super) fn turns(entries: &[Entry], order: Order) -> Vec<usize> {
     let mut turns: Vec<usize> = (0..entries.len()).collect();
     if order == Order::Newest {
-        let name = |index: &usize| entries.get(*index).and_then(Entry::source).map(Source::name);
-        turns.sort_by_key(|index| Reverse(name(index)));
+        let entry = |index: &usize| entries.get(*index);
+        let name = |index: &usize| entry(index).and_then(Entry::source).map(Source::name);
+        let is_pipe = |index: &usize| matches!(entry(index), Some(Entry::Pipe(_)));
+        turns.sort_by_key(|index| (is_pipe(index), Reverse(name(index))));
     }
     turns
 }
@@ -55,7 +60,9 @@ pub(super) fn identified(found: &[Found], limit: &Limit) -> Vec<Entry> {
 
 /// What is known of one file.
 pub(super) enum Entry {
-    Waiting(Source, Identity),
+    /// A pipe, of which nothing has been read yet.
+    Pipe(Source),
+    Waiting(Input, Identity),
     Done(PathBuf, Outcome, Option<ImportedFile>),
 }
 
@@ -64,56 +71,83 @@ impl Entry {
         match found {
             Found::Skipped(path, problem) => Self::Done(path, Outcome::Skipped(problem), None),
             Found::Failed(path, problem) => Self::Done(path, Outcome::Error(problem), None),
-            Found::File(source) => match identify(&source, limit) {
-                Ok(mut known) => {
-                    // The header's text would keep a piece of its file in memory: it is read again when it is wanted.
-                    known.header = None;
-                    Self::Waiting(source, known)
-                }
-                Err(problem) => Self::Done(source.path, Outcome::Error(problem), None),
-            },
+            Found::Pipe(source) => Self::Pipe(source),
+            Found::File(source) => Self::identified(Input::from(&source), limit),
+        }
+    }
+
+    /// Reads a pipe to its end.
+    pub(super) fn spooled(source: &Source, limit: &Limit) -> Self {
+        match Input::spooled(source, &limit.stop) {
+            Ok(input) => Self::identified(input, limit),
+            Err(problem) => Self::Done(source.path.clone(), Outcome::Error(problem), None),
+        }
+    }
+
+    fn identified(input: Input, limit: &Limit) -> Self {
+        let known = match limit.stop.is_asked() {
+            true => Err(cancelled()),
+            false => identify(&input, limit),
+        };
+        match known {
+            Ok(mut known) => {
+                // The header's text would keep a piece of its file in memory: it is read again when it is wanted.
+                known.header = None;
+                Self::Waiting(input, known)
+            }
+            Err(problem) => Self::Done(input.source.path, Outcome::Error(problem), None),
+        }
+    }
+
+    /// Whose it is, while that is known and nothing was done about it yet.
+    pub(super) fn waiting_for(&self) -> Option<ThreadId> {
+        match self {
+            Self::Waiting(_, known) => known.thread_id,
+            Self::Pipe(_) | Self::Done(..) => None,
         }
     }
 
     pub(super) fn length(&self) -> u64 {
         match self {
             Self::Waiting(_, known) => known.length,
-            Self::Done(..) => 0,
+            Self::Pipe(_) | Self::Done(..) => 0,
         }
     }
 
     pub(super) fn source(&self) -> Option<&Source> {
         match self {
-            Self::Waiting(source, _) => Some(source),
+            Self::Pipe(source) => Some(source),
+            Self::Waiting(input, _) => Some(&input.source),
             Self::Done(..) => None,
         }
     }
 
     pub(super) fn fail(&mut self, problem: Problem) {
-        if let Self::Waiting(source, _) = self {
-            *self = Self::Done(std::mem::take(&mut source.path), Outcome::Error(problem), None);
+        if let Self::Waiting(input, _) = self {
+            *self = Self::Done(
+                std::mem::take(&mut input.source.path),
+                Outcome::Error(problem),
+                None,
+            );
         }
     }
 }
 
-/// The files of each thread, in the order of their items: by name, then by path.
+/// The files of each thread, in the order of their items.
 pub(super) fn groups(entries: &[Entry]) -> HashMap<ThreadId, Vec<usize>> {
     let mut groups: HashMap<ThreadId, Vec<usize>> = HashMap::new();
     for (index, entry) in entries.iter().enumerate() {
-        if let Entry::Waiting(
-            _,
-            Identity {
-                thread_id: Some(id), ..
-            },
-        ) = entry
-        {
-            groups.entry(*id).or_default().push(index);
+        if let Some(id) = entry.waiting_for() {
+            groups.entry(id).or_default().push(index);
         }
     }
+    groups.values_mut().for_each(|group| ordered(group, entries));
+    groups
+}
+
+/// Puts the files of a thread into the order of their items: by name, then by path.
+pub(super) fn ordered(group: &mut [usize], entries: &[Entry]) {
     let name = |index: &usize| entries.get(*index).and_then(Entry::source).map(Source::name);
-    // They stand in path order already, and the sort keeps it among equal names.
-    groups
-        .values_mut()
-        .for_each(|group| group.sort_by(|one, other| name(one).cmp(&name(other))));
-    groups
+    // Their indices are in path order.
+    group.sort_by(|one, other| name(one).cmp(&name(other)).then(one.cmp(other)));
 }

@@ -4,13 +4,12 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// Whether a path means standard input.
-pub fn is_standard_input(path: &Path) -> bool {
-    path == Path::new("-")
-}
+pub use crate::rollout::open::is_standard_input;
+use crate::rollout::open::{Kind, NotRegular, unreadable};
 
 /// The files in the order in which they are played: as given, and in the place of a folder every `.jsonl` file below it
-/// by path. Then a sentence for each folder that gives none or cannot be read.
+/// by path. Then a sentence for each folder that gives none or cannot be read, and for each pipe, socket and device in it,
+/// which is not opened.
 pub fn find(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
     let (mut files, mut wrong) = (Vec::new(), Vec::new());
     for path in paths {
@@ -21,16 +20,22 @@ pub fn find(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
         let mut found = Vec::new();
         let shown = path.display();
         match below(path, &mut found) {
-            Err(error) => wrong.push(format!(
-                "{shown}: cannot be read: {error}; check the path and its permissions"
-            )),
+            Err(error) => wrong.push(unreadable(shown, &error)),
             Ok(()) if found.is_empty() => wrong.push(format!(
                 "{shown}: this folder holds no scenario, which is a file whose name ends in .jsonl; name one that does"
             )),
             Ok(()) => {}
         }
         found.sort();
-        files.append(&mut found);
+        for path in found {
+            // What cannot be asked says why when it is opened.
+            match Kind::of(&path) {
+                Ok(kind @ (Kind::Pipe | Kind::Socket | Kind::Device)) => {
+                    wrong.push(unreadable(path.display(), &io::Error::other(NotRegular(kind))));
+                }
+                _ => files.push(path),
+            }
+        }
     }
     (files, wrong)
 }

@@ -12,6 +12,7 @@ use super::{BEGIN, Header, Refusal, VERSION, last_line};
 use crate::contract::ValueFault;
 use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
+use crate::rollout::open::{NotRegular, regular};
 use crate::rollout::report::Problem;
 use crate::store::{History, Parts, Snapshot, SnapshotBuilder};
 use crate::workbench::whole_file::Tell;
@@ -42,19 +43,14 @@ impl Reading<BufReader<File>> {
             place: None,
             message: message + ".",
         };
-        let unreadable = |error| refuse(Problem::unreadable("open this state", &error).message);
-        let file = File::open(path).map_err(unreadable)?;
-        let about = file.metadata().map_err(unreadable)?;
-        match about.is_file() {
-            true => Self::new(
-                path.display().to_string(),
-                BufReader::with_capacity(1 << 18, file),
-                about.len(),
-            ),
-            false => Err(refuse(
-                "this is no regular file: name one that :save has written".to_string(),
-            )),
-        }
+        let unreadable = |error| match NotRegular::of(&error) {
+            Some(kind) => refuse(format!("{kind}: name one that :save has written")),
+            None => refuse(Problem::unreadable("open this state", &error).message),
+        };
+        let file = regular(path).map_err(unreadable)?;
+        let size = file.metadata().map_err(unreadable)?.len();
+        let input = BufReader::with_capacity(1 << 18, file);
+        Self::new(path.display().to_string(), input, size)
     }
 }
 
