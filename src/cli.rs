@@ -5,14 +5,13 @@
 //! | 0 | everything was done, every expectation met |
 //! | 1 | an expectation failed |
 //! | 2 | a step, a file or an argument could not be used |
-//! | 130 | interrupted |
+//! | 129, 130, 143 | ended by a hangup, an interrupt or a request to end: 128 and the signal's number |
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use tokio::runtime::{Builder, Runtime};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::runtime::Builder;
 
 use crate::inspector::Options;
 use crate::rollout::limit::MaxBytes;
@@ -25,6 +24,7 @@ mod merge;
 mod output;
 mod play;
 mod run;
+mod signals;
 
 /// Exit status of a run that did all it was asked.
 const FINE: u8 = 0;
@@ -32,8 +32,6 @@ const FINE: u8 = 0;
 const UNMET: u8 = 1;
 /// Exit status where a file or an argument could not be used; clap's for a wrong command line as well.
 const UNUSABLE: u8 = 2;
-/// Exit status after an interrupt from the keyboard.
-const INTERRUPTED: i32 = 130;
 
 /// A loupe for thread stores: look at rollouts, drive an in-memory store, see what a metadata patch does.
 ///
@@ -76,7 +74,12 @@ pub fn main() -> ExitCode {
         state,
         store,
         max_bytes,
-    } = Arguments::parse();
+    } = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        // Help was asked for, and somebody is to have it.
+        Err(help) if !help.use_stderr() => return output::status(help.print(), FINE).into(),
+        Err(wrong) => wrong.exit(),
+    };
     let runtime = match Builder::new_multi_thread().worker_threads(1).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -96,7 +99,7 @@ pub fn main() -> ExitCode {
     };
     // The inspector looks after signals itself.
     if !matches!(command, Command::Play(_)) {
-        end_on_interrupt(&runtime);
+        signals::end(&runtime);
     }
     let status = runtime.block_on(async {
         match command {
@@ -120,20 +123,5 @@ async fn inspect(options: Options) -> u8 {
             output::complain(&sentence);
             UNUSABLE
         }
-    }
-}
-
-fn end_on_interrupt(runtime: &Runtime) {
-    // Listening begins here, not whenever the task first runs.
-    let interrupts = {
-        let _inside = runtime.enter();
-        signal(SignalKind::interrupt())
-    };
-    if let Ok(mut interrupts) = interrupts {
-        runtime.spawn(async move {
-            if interrupts.recv().await.is_some() {
-                std::process::exit(INTERRUPTED);
-            }
-        });
     }
 }

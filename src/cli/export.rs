@@ -16,7 +16,7 @@ use crate::rollout::import::{Imported, ImportedFile, Wanted, import};
 use crate::rollout::limit::MaxBytes;
 use crate::rollout::report::{Outcome, said};
 use crate::store::InMemoryThreadStore;
-use crate::workbench::whole_file::WholeFile;
+use crate::workbench::whole_file::{Swept, WholeFile, advice};
 
 /// Write threads out of rollouts: the files as they were, or each thread as JSON
 ///
@@ -83,6 +83,7 @@ pub async fn run(args: Args) -> u8 {
     let mut export = Export {
         store: &store,
         rollouts: Rollouts::new(store.as_ref(), &imported),
+        swept: Swept::default(),
     };
     match (&args.to, pieces.as_slice()) {
         (_, []) => {
@@ -153,6 +154,7 @@ fn pieces<'a>(args: &Args, imported: &'a Imported) -> Vec<Piece<'a>> {
 struct Export<'a> {
     store: &'a InMemoryThreadStore,
     rollouts: Rollouts<'a>,
+    swept: Swept,
 }
 
 impl Export<'_> {
@@ -188,13 +190,13 @@ impl Export<'_> {
     async fn file(&mut self, piece: &Piece<'_>, target: &Path, force: bool) -> Result<(), String> {
         let failed = |error: io::Error| match error.kind() {
             io::ErrorKind::AlreadyExists => "it exists already: give --force to write over it".to_owned(),
-            _ => format!("cannot write this file ({}): check the folder", said(&error)),
+            _ => format!("cannot write this file ({}): {}", said(&error), advice(&error)),
         };
         if let Some(parent) = target.parent() {
             fs::create_dir_all(parent)
                 .map_err(|error| format!("cannot make its folder ({}): choose another --to", said(&error)))?;
         }
-        let mut file = WholeFile::begin(target, force).map_err(failed)?;
+        let mut file = WholeFile::begin_beside(target, force, &mut self.swept).map_err(failed)?;
         let written = self.write(piece, &mut file).await;
         written
             .and_then(|()| Ok(file.finish()?))

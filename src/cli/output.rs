@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::inspector::text::visible;
+use crate::rollout::report::said;
 
 /// Says one line on standard error, with whatever could move the terminal made visible.
 pub fn complain(sentence: &str) {
@@ -17,7 +18,8 @@ pub fn status(written: io::Result<()>, otherwise: u8) -> u8 {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => super::FINE,
         Err(error) => {
             complain(&format!(
-                "cannot write to standard output: {error}: give it another place"
+                "cannot write to standard output ({}): give it another place",
+                said(&error)
             ));
             super::UNUSABLE
         }

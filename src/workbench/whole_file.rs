@@ -1,13 +1,18 @@
 //! A file that is written whole or not at all: beside its place under another name first, then put there in one step.
 //! Whatever goes wrong before that, what was there stays, and nothing else is left behind.
 
-use std::fs::{self, File, Metadata, Permissions};
+use std::fmt;
+use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::ops::ControlFlow;
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
+use std::os::unix::fs::{MetadataExt as _, fchown};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+mod part;
+
+pub use part::{Swept, end_process};
+
+use part::Part;
 
 use crate::rollout::report::said;
 
@@ -24,7 +29,9 @@ pub struct WholeFile {
     folder: PathBuf,
     /// The file that it is to stand in for.
     former: Option<Metadata>,
-    out: BufWriter<NamedTempFile>,
+    out: BufWriter<Part>,
+    /// How many bytes were to be written until now.
+    bytes: u64,
 }
 
 impl WholeFile {
@@ -34,6 +41,14 @@ impl WholeFile {
     /// # Errors
     /// `AlreadyExists` if there is one and it may not; else what keeps it from being written, as far as that shows.
     pub fn begin(path: &Path, over: bool) -> io::Result<Self> {
+        Self::begin_beside(path, over, &mut Swept::default())
+    }
+
+    /// As [`begin`](Self::begin), for one of many files: what others have left is looked for once in a folder.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn begin_beside(path: &Path, over: bool, swept: &mut Swept) -> io::Result<Self> {
         let target = behind_links(path)?;
         let former = match fs::symlink_metadata(&target) {
             Ok(there) if there.is_dir() => return Err(ErrorKind::IsADirectory.into()),
@@ -50,17 +65,14 @@ impl WholeFile {
         };
         // A new file may be read by whom the person lets read new files; one in another's place is closed until it is there.
         let mode = if former.is_some() { 0o600 } else { 0o666 };
-        let file = tempfile::Builder::new()
-            .prefix(".threadloupe-")
-            .suffix(".part")
-            .permissions(Permissions::from_mode(mode))
-            .tempfile_in(&folder)?;
-        let out = BufWriter::with_capacity(1 << 16, file);
+        swept.sweep(&folder, &target);
+        let part = Part::new(&folder, mode, |_| {})?;
         Ok(Self {
             target,
             folder,
             former,
-            out,
+            out: BufWriter::with_capacity(1 << 16, part),
+            bytes: 0,
         })
     }
 
@@ -69,18 +81,16 @@ impl WholeFile {
     /// # Errors
     /// If that fails; `AlreadyExists` if a file has come there in the meantime that may not be written over.
     pub fn finish(self) -> io::Result<()> {
-        let file = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let named = |error| with_size(error, self.bytes);
+        let unwritten = |error: io::IntoInnerError<_>| named(error.into_error());
+        let file = self.out.into_inner().map_err(unwritten)?;
         if let Some(former) = &self.former {
             // Whose it was it stays, where the system allows that; who may read it stays in any case.
             let _ = fchown(file.as_file(), Some(former.uid()), Some(former.gid()));
             file.as_file().set_permissions(former.permissions())?;
         }
-        file.as_file().sync_all()?;
-        match self.former {
-            Some(_) => file.persist(&self.target),
-            None => file.persist_noclobber(&self.target),
-        }
-        .map_err(|error| error.error)?;
+        file.as_file().sync_all().map_err(named)?;
+        file.put(&self.target, self.former.is_some()).map_err(named)?;
         // That it has this name is to last too. Some file systems cannot be asked for that.
         match File::open(&self.folder).and_then(|folder| folder.sync_all()) {
             Err(error) if !matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {
@@ -93,11 +103,14 @@ impl WholeFile {
 
 impl Write for WholeFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.out.write(bytes)
+        let all = self.bytes + bytes.len() as u64;
+        let written = self.out.write(bytes).map_err(|error| with_size(error, all))?;
+        self.bytes += written as u64;
+        Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        self.out.flush().map_err(|error| with_size(error, self.bytes))
     }
 }
 
@@ -111,21 +124,51 @@ pub fn write_text(path: &Path, text: &str, over: bool) -> io::Result<()> {
     file.finish()
 }
 
+/// There is no room for a file of at least so many bytes. It is the inner error of an [`io::Error`].
+#[derive(Debug)]
+struct NoRoom(String, u64);
+
+impl fmt::Display for NoRoom {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}; at least {} bytes were to be written", self.0, self.1)
+    }
+}
+
+impl std::error::Error for NoRoom {}
+
+/// An error of writing a file, with the file's size where that is what matters.
+fn with_size(error: io::Error, bytes: u64) -> io::Error {
+    match error.kind() {
+        kind @ (ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge)
+            if !error.get_ref().is_some_and(|inner| inner.is::<NoRoom>()) =>
+        {
+            io::Error::new(kind, NoRoom(said(&error), bytes))
+        }
+        _ => error,
+    }
+}
+
 /// What to tell a person about a file that could not be written.
 pub fn sentence(path: &Path, error: &io::Error) -> String {
-    let advice = match error.kind() {
+    format!(
+        "{} cannot be written ({}): {}.",
+        path.display(),
+        said(error),
+        advice(error)
+    )
+}
+
+/// What a person can do about a file or folder that could not be written.
+pub fn advice(error: &io::Error) -> &'static str {
+    match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => "check that its folder is there",
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "check the permissions of its folder",
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room there",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room there or choose another place",
+        ErrorKind::FileTooLarge => "choose another place",
         ErrorKind::InvalidData => "set that value to another one first",
         ErrorKind::IsADirectory => "name a file in it",
         _ => "check the path",
-    };
-    format!(
-        "{} cannot be written ({}): {advice}.",
-        path.display(),
-        said(error)
-    )
+    }
 }
 
 /// The file that a name leads to, whether it is there or not.
@@ -143,7 +186,8 @@ fn behind_links(path: &Path) -> io::Result<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::symlink;
+    use std::fs::Permissions;
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
 
     /// What is in a folder, by name.
     fn names(folder: &Path) -> Vec<String> {
@@ -205,6 +249,34 @@ mod tests {
         write_text(&dangling, "first", false).unwrap();
         assert_eq!(fs::read_to_string(folder.path().join("fresh")).unwrap(), "first");
         assert_eq!(names(folder.path()), ["dangling", "f", "fresh", "link", "other"]);
+    }
+
+    #[test]
+    fn what_has_no_room_says_how_much_it_needs() {
+        let path = Path::new("f");
+        for (code, said) in [
+            (
+                rustix::io::Errno::NOSPC,
+                "f cannot be written (no space left on the device; at least 70000 bytes were to be written): make room there or choose another place.",
+            ),
+            (
+                rustix::io::Errno::DQUOT,
+                "f cannot be written (the disk quota is used up; at least 70000 bytes were to be written): make room there or choose another place.",
+            ),
+            (
+                rustix::io::Errno::FBIG,
+                "f cannot be written (the file is too large for its file system or for a limit of this process; at least 70000 bytes were to be written): choose another place.",
+            ),
+            (
+                rustix::io::Errno::ACCESS,
+                "f cannot be written (Permission denied): check the permissions of its folder.",
+            ),
+        ] {
+            let error = with_size(code.into(), 70_000);
+            assert_eq!(sentence(path, &error), said);
+            // It is told once, however often it is passed on.
+            assert_eq!(sentence(path, &with_size(error, 80_000)), said);
+        }
     }
 
     #[test]

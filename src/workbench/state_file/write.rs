@@ -9,8 +9,8 @@ use super::{Header, Size, VERSION, last_line};
 use crate::store::{History, Snapshot};
 use crate::workbench::whole_file::Tell;
 
-/// So many lines are written between two looks at whether to go on.
-const LOOK: u64 = 256;
+/// So many lines are written between two looks at whether to go on, or so many bytes if that is less.
+const LOOK: (u64, u64) = (256, 1 << 20);
 
 /// Writes a store; `None` if it was told to stop.
 ///
@@ -32,6 +32,7 @@ pub fn write(store: &Snapshot, out: &mut dyn Write, tell: Tell<'_>) -> io::Resul
         lines: 0,
         of: 1 + header.threads + header.items,
         bytes: 0,
+        looked: (0, 0),
         tell,
     };
     if !lines.put(&serde_json::to_string(&header)?)? {
@@ -66,6 +67,8 @@ struct Lines<'a> {
     lines: u64,
     of: u64,
     bytes: u64,
+    /// The lines and bytes at the last look.
+    looked: (u64, u64),
     tell: Tell<'a>,
 }
 
@@ -78,6 +81,10 @@ impl Lines<'_> {
             self.bytes += bytes.len() as u64;
         }
         self.lines += 1;
-        Ok(!self.lines.is_multiple_of(LOOK) || (self.tell)(self.lines, self.of).is_continue())
+        if self.lines - self.looked.0 < LOOK.0 && self.bytes - self.looked.1 < LOOK.1 {
+            return Ok(true);
+        }
+        self.looked = (self.lines, self.bytes);
+        Ok((self.tell)(self.lines, self.of).is_continue())
     }
 }

@@ -1,0 +1,189 @@
+//! Writing that is cut short: by a signal, by a kill, by a full disk. What was there stays, nothing else is left, and what
+//! is said names the reason.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use rustix::process::Signal;
+
+#[path = "support/rollouts.rs"]
+mod rollouts;
+
+use rollouts::{Folder, ONE, Running, header, wait_until};
+
+const EXPORT: &[&str] = &["export", "--all", "--from", "in", "--to", "out"];
+
+/// Whether a hangup is ignored here and so by what is started, as under `nohup`.
+fn is_hangup_ignored() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.is_some_and(|mask| mask.trim().ends_with(['1', '3', '5', '7', '9', 'b', 'd', 'f']))
+}
+
+/// A folder with a rollout that takes a while to be written.
+fn large() -> Folder {
+    let folder = Folder::new();
+    folder.write(
+        "in/a.jsonl",
+        format!("{}\n{}", header(ONE), "?\n".repeat(400_000)),
+    );
+    folder
+}
+
+/// The files in the making that are in a folder.
+fn parts(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with(".threadloupe-") && name.ends_with(".part"))
+        .collect()
+}
+
+/// An export that stands still while it writes its file, beside what others have left.
+fn standing(folder: &Folder, arguments: &[&str], left: &[String]) -> Running {
+    let out = folder.path().join("out");
+    let run = folder.start(arguments, Stdio::null());
+    // With its first bytes it is known to be written; before that it may not even be locked.
+    let is_begun = |part: &String| {
+        !left.contains(part) && fs::metadata(out.join(part)).is_ok_and(|about| about.len() > 0)
+    };
+    wait_until("a file is in the making", || parts(&out).iter().any(is_begun));
+    run.signal(Signal::STOP);
+    assert_eq!(parts(&out).len(), 1, "it still is, and nothing else");
+    run
+}
+
+#[test]
+fn a_signal_leaves_no_file_in_the_making() {
+    for (signal, format, status) in [
+        (Signal::INT, "rollout", 130),
+        (Signal::TERM, "json", 143),
+        (Signal::HUP, "rollout", 129),
+    ] {
+        if signal == Signal::HUP && is_hangup_ignored() {
+            continue;
+        }
+        let folder = large();
+        let run = standing(&folder, &[EXPORT, &["--format", format]].concat(), &[]);
+        run.signal(signal);
+        run.signal(Signal::CONT);
+        let ended = run.end();
+        assert_eq!(ended.status, Some(status), "{ended:?}");
+        let left = fs::read_dir(folder.path().join("out")).unwrap().count();
+        assert_eq!(left, 0, "neither the file nor a part of it");
+    }
+}
+
+#[test]
+fn what_a_killed_program_left_is_removed_and_what_another_one_writes_is_not() {
+    let folder = large();
+    let out = folder.path().join("out");
+    let run = standing(&folder, EXPORT, &[]);
+    run.signal(Signal::KILL);
+    run.end();
+    let left = parts(&out);
+    assert_eq!(left.len(), 1, "nobody was asked");
+
+    let run = standing(&folder, EXPORT, &left);
+    // A second one, which finds a part that is being written.
+    folder.write("in/b.jsonl", header(ONE));
+    let ended = folder
+        .start(&["export", "--from", "in/b.jsonl", "--to", "out"], Stdio::null())
+        .end();
+    assert_eq!(ended.status, Some(0), "{ended:?}");
+    assert_eq!(parts(&out).len(), 1);
+    run.signal(Signal::CONT);
+    let ended = run.end();
+    assert_eq!(ended.status, Some(0), "{ended:?}");
+    assert_eq!(parts(&out), [""; 0]);
+    assert_eq!(
+        fs::read(out.join("a.jsonl")).unwrap(),
+        fs::read(folder.path().join("in/a.jsonl")).unwrap()
+    );
+}
+
+#[test]
+fn a_hangup_that_is_ignored_stays_so() {
+    let folder = Folder::new();
+    folder.write("s.jsonl", "{\"method\":\"calls\"}");
+    let pipe = folder.pipe("p.jsonl");
+    let mut child = Command::new("sh")
+        .args(["-c", "trap '' HUP; exec \"$0\" run s.jsonl p.jsonl"])
+        .arg(env!("CARGO_BIN_EXE_threadloupe"))
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = child.stdout.take().unwrap();
+    let mut first = [0; 1];
+    // It runs, so it has said what it does about signals.
+    std::io::Read::read_exact(&mut out, &mut first).unwrap();
+    rustix::process::kill_process(rustix::process::Pid::from_child(&child), Signal::HUP).unwrap();
+    drop(File::create(&pipe).unwrap());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+/// The program with files of no more than some blocks, as a full disk would have it.
+#[test]
+fn a_file_that_does_not_fit_is_told_with_its_size_and_leaves_nothing() {
+    let folder = large();
+    let output = Command::new("sh")
+        .args(["-c", "ulimit -f 16; trap '' XFSZ; exec \"$0\" \"$@\""])
+        .arg(env!("CARGO_BIN_EXE_threadloupe"))
+        .args(EXPORT)
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{complaint}");
+    assert!(
+        complaint.starts_with("out/a.jsonl: ")
+            && complaint.contains("the file is too large")
+            && complaint.contains(" bytes"),
+        "{complaint}"
+    );
+    assert_eq!(fs::read_dir(folder.path().join("out")).unwrap().count(), 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_device_is_named_by_whatever_writes_to_standard_output() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", header(ONE));
+    folder.write("s.jsonl", "{\"method\":\"calls\"}");
+    folder.write("p.json", "{\"name\":\"a\"}");
+    for arguments in [
+        &["import", "a.jsonl"][..],
+        &["import", "--format", "json", "a.jsonl"],
+        &["export", "--from", "a.jsonl"],
+        &["export", "--from", "a.jsonl", "--format", "json"],
+        &["run", "s.jsonl"],
+        &["run", "--jobs", "2", "s.jsonl", "s.jsonl"],
+        &["run", "--format", "tap", "s.jsonl"],
+        &["merge", "p.json"],
+        &["merge", "--format", "json", "p.json"],
+        &["list", "fields"],
+        &["laws"],
+        &["--help"],
+        &["--version"],
+        &["help", "run"],
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_threadloupe"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .stdout(File::options().write(true).open("/dev/full").unwrap())
+            .output()
+            .unwrap();
+        let complaint = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {complaint}");
+        assert_eq!(
+            complaint,
+            "cannot write to standard output (no space left on the device): give it another place\n",
+            "{arguments:?}"
+        );
+    }
+}
