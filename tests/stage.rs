@@ -11,6 +11,7 @@
 mod terminal;
 
 use std::process::Command;
+use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyModifiers};
 use ratatui::Frame;
@@ -22,6 +23,12 @@ use threadloupe::inspector::terminal::Session;
 
 /// Set for the process that is the interface.
 const ON_STAGE: &str = "THREADLOUPE_TEST_ON_STAGE";
+
+/// So often stands the word in a long text for the clipboard: 16 MB of it.
+const LOUPES: usize = 3 << 20;
+
+/// In so much time the process ends or stops, whatever its terminal does.
+const SOON: Duration = Duration::from_secs(2);
 
 /// Shows the last events, the latest on top, and how many there were.
 #[derive(Default)]
@@ -51,6 +58,7 @@ impl App for Small {
             (KeyCode::Char('e'), _) => vec![Effect::Outside(())],
             (KeyCode::Char('t'), _) => vec![Effect::Run(())],
             (KeyCode::Char('y'), _) => vec![Effect::Copy("loupe".into())],
+            (KeyCode::Char('Y'), _) => vec![Effect::Copy("loupe".repeat(LOUPES))],
             (KeyCode::Char('p'), _) => panic!("the interface is broken"),
             _ => Vec::new(),
         }
@@ -267,6 +275,75 @@ fn around_a_child_program_also_when_that_is_stopped() {
 }
 
 #[test]
+fn after_a_panic_while_the_terminal_takes_nothing() {
+    for key in ["p", "t"] {
+        let mut terminal = interface();
+        terminal.stall();
+        terminal.type_keys(key);
+        assert_eq!(terminal.wait_ended_within(SOON).exit_code(), 101);
+        terminal.read_again();
+        terminal.wait_exit();
+        assert!(terminal.is_given_back(), "{}", terminal.picture());
+    }
+}
+
+#[test]
+fn around_a_stop_while_the_terminal_takes_nothing() {
+    let mut terminal = interface();
+    terminal.stall();
+    terminal.type_keys(&ctrl('z'));
+    terminal.wait_stopped();
+    terminal.read_again();
+    terminal.wait_until("the terminal is given back", |screen| !screen.alternate_screen());
+    assert!(terminal.is_given_back(), "{}", terminal.picture());
+    terminal.signal(Signal::CONT);
+    terminal.wait_for("size 60x8");
+    terminal.type_keys("a");
+    terminal.wait_for("key a");
+    // and stopped as long as nothing is read
+    terminal.stall();
+    terminal.type_keys(&ctrl('z'));
+    terminal.wait_stopped();
+    terminal.signal(Signal::CONT);
+    terminal.type_keys("b");
+    terminal.read_again();
+    terminal.wait_for("key b");
+    assert!(is_taken(&terminal), "{}", terminal.picture());
+    terminal.type_keys("q");
+    assert!(terminal.wait_exit().success());
+    assert!(terminal.is_given_back(), "{}", terminal.picture());
+}
+
+#[test]
+fn around_a_child_program_while_the_terminal_takes_nothing() {
+    let mut terminal = interface();
+    terminal.stall();
+    terminal.type_keys("e");
+    terminal.read_again();
+    terminal.wait_for("child has the terminal");
+    assert!(!terminal.screen().alternate_screen(), "{}", terminal.picture());
+    terminal.type_keys(&format!("loupe{ENTER}"));
+    terminal.wait_for("child ended with exit status: 0");
+    assert!(is_taken(&terminal), "{}", terminal.picture());
+    terminal.type_keys("q");
+    assert!(terminal.wait_exit().success());
+}
+
+#[test]
+fn signals_end_the_process_while_a_child_program_has_the_terminal() {
+    for (signal, status) in [(Signal::TERM, 143), (Signal::HUP, 129)] {
+        let mut terminal = interface();
+        terminal.type_keys("e");
+        terminal.wait_for("child has the terminal");
+        terminal.signal(signal);
+        assert_eq!(terminal.wait_ended_within(SOON).exit_code(), status);
+        terminal.type_keys(&format!("end{ENTER}"));
+        terminal.wait_exit();
+        assert!(terminal.is_given_back(), "{}", terminal.picture());
+    }
+}
+
+#[test]
 fn a_paste_is_one_event_and_a_resize_is_seen() {
     let mut terminal = interface();
     terminal.paste("two\rlines");
@@ -284,9 +361,46 @@ fn a_copy_goes_to_the_clipboard_and_escapes_go_nowhere() {
     let mut terminal = interface();
     terminal.type_keys("yx");
     terminal.wait_for("␛mall: 3 events");
-    assert_eq!(terminal.clipboard(), Some(&b"bG91cGU="[..]));
+    terminal.wait_clipboard("it was copied", |copied| copied == b"bG91cGU=");
     terminal.type_keys("q");
     assert!(terminal.wait_exit().success());
+}
+
+#[test]
+fn a_long_copy_keeps_nobody_from_working_or_leaving() {
+    let mut terminal = interface();
+    terminal.type_keys("Yab");
+    terminal.wait_for("small: 4 events\nkey b");
+    let length = (LOUPES * "loupe".len()).div_ceil(3) * 4;
+    terminal.wait_clipboard("all of it was copied", |copied| copied.len() == length);
+    terminal.type_keys("Y");
+    terminal.wait_bytes(1 << 20);
+    terminal.type_keys("Yy");
+    terminal.wait_clipboard("the last copy stays", |copied| copied == b"bG91cGU=");
+    terminal.wait_for("small: 7 events\nkey y");
+    // it is left while there is more to be copied
+    terminal.type_keys("Y");
+    terminal.wait_bytes(1 << 20);
+    terminal.type_keys("q");
+    assert_eq!(terminal.wait_ended_within(SOON).exit_code(), 0);
+    terminal.wait_exit();
+    assert!(terminal.is_given_back(), "{}", terminal.picture());
+}
+
+#[test]
+fn a_long_copy_that_nobody_takes_keeps_nobody_from_leaving() {
+    for (keys, status) in [("YYYq", 0), ("YYY", 143)] {
+        let mut terminal = interface();
+        terminal.stall();
+        terminal.type_keys(keys);
+        if status != 0 {
+            terminal.signal(Signal::TERM);
+        }
+        assert_eq!(terminal.wait_ended_within(SOON).exit_code(), status);
+        terminal.read_again();
+        terminal.wait_exit();
+        assert!(terminal.is_given_back(), "{}", terminal.picture());
+    }
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! The loop between a terminal and the interface: it sleeps until something happens, takes all that is ready, lets the
-//! app update, and draws once. What the app is, and what its effects do, is the [`App`]'s and the [`Handler`]'s matter;
+//! app update, and draws once, as soon as the terminal has taken the frame before. What the app is, and what its effects do, is the [`App`]'s and the [`Handler`]'s matter;
 //! what the terminal is, is the [`Stage`]'s.
 //!
 //! An idle app costs nothing: no timer runs unless a change waits for its frame or the app has set an alarm.
 
 use std::io;
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyEventKind};
@@ -17,7 +18,7 @@ mod stage;
 mod tests;
 
 pub use app::{App, Effect, Handler, Inbox, Mailbox, mailbox};
-pub use stage::{Happening, Stage, Who};
+pub use stage::{Happening, Stage, Who, drawable};
 
 use limiter::{FrameLimiter, Urgency};
 
@@ -98,6 +99,11 @@ impl<A: App, H: Handler<A>, S: Stage> Loop<'_, A, H, S> {
         self.draw()?;
         loop {
             let due = self.dirty.map(|urgency| self.frames.due(urgency));
+            let room = self.stage.room();
+            let frame = async {
+                at(due).await;
+                room.await;
+            };
             let (alarm, alarm_msg) = self
                 .app
                 .alarm()
@@ -105,7 +111,7 @@ impl<A: App, H: Handler<A>, S: Stage> Loop<'_, A, H, S> {
             let woken = tokio::select! {
                 biased;
                 happened = self.stage.next() => Woken::Happened(happened),
-                () = at(due) => Woken::Frame,
+                () = frame => Woken::Frame,
                 told = inbox.recv() => Woken::Told(told),
                 () = at(alarm) => alarm_msg.map_or(Woken::Frame, Woken::Alarm),
             };
@@ -118,10 +124,8 @@ impl<A: App, H: Handler<A>, S: Stage> Loop<'_, A, H, S> {
             if let Some(ended) = self.ended {
                 return Ok(ended);
             }
-            if self
-                .dirty
-                .is_some_and(|urgency| self.frames.due(urgency) <= Instant::now())
-            {
+            let due = self.dirty.map(|urgency| self.frames.due(urgency));
+            if due.is_some_and(|due| due <= Instant::now()) && is_ready(self.stage.room()) {
                 self.draw()?;
             }
         }
@@ -188,10 +192,12 @@ impl<A: App, H: Handler<A>, S: Stage> Loop<'_, A, H, S> {
     }
 
     async fn tell(&mut self, event: Option<Event>) -> io::Result<()> {
+        // a terminal that was smaller meanwhile has lost cells, also where the size is the same again
+        self.all |= matches!(event, Some(Event::Resize(..)));
         match event {
             None => Ok(()),
             Some(Event::Key(key)) if key.kind == KeyEventKind::Release => Ok(()),
-            Some(event) => match self.app.event(event) {
+            Some(event) => match self.app.event(of_drawable(event)) {
                 Some(msg) => self.update(msg, Urgency::Key).await,
                 None => Ok(()),
             },
@@ -215,7 +221,7 @@ impl<A: App, H: Handler<A>, S: Stage> Loop<'_, A, H, S> {
         for effect in self.app.update(msg) {
             match effect {
                 Effect::Run(call) => self.handler.run(call, &self.mailbox),
-                Effect::Copy(text) => self.stage.copy(&text)?,
+                Effect::Copy(text) => self.stage.copy(text),
                 Effect::Redraw => self.all = true,
                 Effect::Suspend => {
                     self.stage.suspend(Who::Job).await?;
@@ -249,6 +255,24 @@ impl<A: App, H: Handler<A>, S: Stage> Loop<'_, A, H, S> {
         self.dirty = None;
         Ok(())
     }
+}
+
+/// A resize as the app is to see it: it is told what is drawn.
+fn of_drawable(event: Event) -> Event {
+    match event {
+        Event::Resize(columns, rows) => {
+            let (columns, rows) = drawable((columns, rows));
+            Event::Resize(columns, rows)
+        }
+        other => other,
+    }
+}
+
+/// Whether a wait is over already.
+fn is_ready(wait: impl Future<Output = ()>) -> bool {
+    std::pin::pin!(wait)
+        .poll(&mut Context::from_waker(Waker::noop()))
+        .is_ready()
 }
 
 /// Waits until then; for ever without a time.

@@ -7,7 +7,8 @@
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Once;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
@@ -18,16 +19,23 @@ use crossterm::terminal::{
 };
 use crossterm::{Command, queue};
 
+mod output;
 mod session;
 mod signals;
 #[cfg(test)]
 mod tests;
 
+use output::{GRACE, OUTPUT};
 pub use session::Session;
 
 /// There is no terminal to draw on. Its display is the whole sentence for the person; the exit status is 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NoTerminal;
+pub enum NoTerminal {
+    /// Standard output is something else.
+    Other,
+    /// The terminal says that it cannot move its cursor.
+    Dumb,
+}
 
 impl NoTerminal {
     /// The exit status that goes with it.
@@ -36,66 +44,62 @@ impl NoTerminal {
 
 impl fmt::Display for NoTerminal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(
-            "standard output is not a terminal, and the inspector needs one: start it in a terminal, \
-             or use `threadloupe run FILE`, which needs none",
-        )
+        out.write_str(match self {
+            Self::Other => {
+                "standard output is not a terminal, and the inspector needs one: start it in a terminal, \
+                 or use `threadloupe run FILE`, which needs none"
+            }
+            Self::Dumb => {
+                "TERM is dumb, and the inspector needs a terminal that can move its cursor: start it in another one, \
+                 set TERM to what this one is (such as xterm-256color), or use `threadloupe run FILE`, which needs none"
+            }
+        })
     }
 }
 
 impl std::error::Error for NoTerminal {}
 
-/// Whether standard output is a terminal; to be asked before anything is read or written.
+/// Whether standard output is a terminal that can be drawn on; to be asked before anything is read or written.
+///
+/// A terminal without `TERM` is taken for one that can: that says nothing about it, while `dumb` says that it cannot. It
+/// gets no colours, as with ripgrep.
 ///
 /// # Errors
 /// [`NoTerminal`] if it is not.
 pub fn require() -> Result<(), NoTerminal> {
-    if io::stdout().is_terminal() {
-        Ok(())
+    if !io::stdout().is_terminal() {
+        Err(NoTerminal::Other)
+    } else if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
+        Err(NoTerminal::Dumb)
     } else {
-        Err(NoTerminal)
+        Ok(())
     }
 }
-
-/// Whose the terminal is. There is one terminal, so there is one such value; it changes, and frames are sent, only under
-/// the lock of standard output, so that nothing is drawn any more once the terminal was given back.
-static TAKEN: AtomicBool = AtomicBool::new(false);
-
-/// Set when the process is about to end by a panic: the terminal is not taken again.
-static ENDING: AtomicBool = AtomicBool::new(false);
 
 /// Takes the terminal. When it was ours already it is given back before: its modes may have been changed by others meanwhile.
 fn take() -> io::Result<()> {
     install_panic_hook();
+    OUTPUT.start()?;
     give_back();
     // a process in the background stops here until it is brought to the foreground, before it has written anything
     enable_raw_mode()?;
-    let mut out = io::stdout().lock();
-    if ENDING.load(Ordering::SeqCst) {
-        return disable_raw_mode();
-    }
-    TAKEN.store(true, Ordering::SeqCst);
-    write_taking(&mut out)?;
-    out.flush()
-}
-
-/// Sends a frame, or anything else that is meant for a terminal that is ours; when it is not, nobody wants it.
-fn send(bytes: &[u8]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    if TAKEN.load(Ordering::SeqCst) {
-        out.write_all(bytes)?;
-        out.flush()?;
+    let mut bytes = Vec::new();
+    write_taking(&mut bytes)?;
+    if !OUTPUT.take(bytes) {
+        disable_raw_mode()?;
     }
     Ok(())
 }
 
-/// Gives the terminal back if it is taken, and says whether it was. Does what can be done, also where writing fails.
+/// Gives the terminal back if it is taken, and says whether it was. Does what can be done, also where writing fails, and
+/// waits for a bounded time only.
 fn give_back() -> bool {
-    let mut out = io::stdout().lock();
-    let taken = TAKEN.swap(false, Ordering::SeqCst);
+    let mut bytes = Vec::new();
+    // a `Vec` takes everything
+    let _ = write_giving_back(&mut bytes);
+    let taken = OUTPUT.give_back(&bytes);
     if taken {
         // a terminal that is gone needs nothing back
-        let _ = write_giving_back(&mut out).and_then(|()| out.flush());
         let _ = disable_raw_mode();
     }
     taken
@@ -138,6 +142,19 @@ impl Command for Reordering {
     }
 }
 
+/// The exit status after a panic, as the standard library has it.
+const PANICKED: i32 = 101;
+
+/// Ends the process with this status after this time, whatever else still waits then: for the end of a program that writes to
+/// a terminal that takes nothing.
+pub fn exit_after(time: Duration, status: i32) {
+    // where no thread can be started the end comes as soon as nothing waits any more
+    let _ = thread::Builder::new().name("end".to_owned()).spawn(move || {
+        thread::sleep(time);
+        std::process::exit(status);
+    });
+}
+
 /// A panic on any thread gives the terminal back before its message is written, and ends the process while the terminal was taken: an interface
 /// that has lost a part is not to be trusted with a store.
 fn install_panic_hook() {
@@ -146,10 +163,14 @@ fn install_panic_hook() {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             let taken = give_back();
-            ENDING.store(taken, Ordering::SeqCst);
+            if taken {
+                OUTPUT.end();
+                // a terminal that takes nothing does not take the message either
+                exit_after(GRACE, PANICKED);
+            }
             before(panic);
             if taken {
-                std::process::exit(101);
+                std::process::exit(PANICKED);
             }
         }));
     });

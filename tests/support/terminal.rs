@@ -9,11 +9,15 @@
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use portable_pty::{ChildKiller, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::OFlags;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
 /// After which time a wait has failed, on however slow a machine.
@@ -67,6 +71,7 @@ impl Start {
         }
     }
 
+    /// A terminal of this size; 0 stands for a length that the terminal does not know.
     pub fn size(mut self, columns: u16, rows: u16) -> Self {
         (self.columns, self.rows) = (columns, rows);
         self
@@ -74,6 +79,11 @@ impl Start {
 
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
+        self
+    }
+
+    pub fn env_remove(mut self, name: &str) -> Self {
+        self.command.env_remove(name);
         self
     }
 
@@ -95,9 +105,12 @@ impl Start {
         let mut reader = pair.master.try_clone_reader().expect("its output can be read");
         let (sender, news) = channel();
         let ended = sender.clone();
+        let gate = Arc::new(Gate::default());
+        let opened = Arc::clone(&gate);
         std::thread::spawn(move || {
             let mut buffer = [0; 65536];
             while let Ok(length @ 1..) = reader.read(&mut buffer) {
+                opened.pass();
                 let output = News::Output(Instant::now(), buffer[..length].to_vec());
                 if sender.send(output).is_err() {
                     return;
@@ -112,12 +125,32 @@ impl Start {
             killer,
             process,
             news,
+            gate,
             emulator: emulator(self.columns, self.rows),
             bytes: Vec::new(),
             heard: Instant::now(),
             exit: None,
             silent: false,
         }
+    }
+}
+
+/// Holds the reader of the terminal back while it is closed.
+#[derive(Default)]
+struct Gate {
+    is_closed: Mutex<bool>,
+    opened: Condvar,
+}
+
+impl Gate {
+    fn pass(&self) {
+        let is_closed = self.is_closed.lock().expect("nobody panics with it");
+        let _open = self.opened.wait_while(is_closed, |is_closed| *is_closed);
+    }
+
+    fn close(&self, is_closed: bool) {
+        *self.is_closed.lock().expect("nobody panics with it") = is_closed;
+        self.opened.notify_all();
     }
 }
 
@@ -144,8 +177,15 @@ fn pty_size(columns: u16, rows: u16) -> PtySize {
 }
 
 fn emulator(columns: u16, rows: u16) -> vt100::Parser<Answers> {
-    let least = |length| NonZeroU16::new(length).unwrap_or(NonZeroU16::MIN);
-    vt100::Parser::new_with_callbacks(least(rows), least(columns), 0, Answers::default())
+    let (rows, columns) = emulated(columns, rows);
+    vt100::Parser::new_with_callbacks(rows, columns, 0, Answers::default())
+}
+
+/// Rows and columns of the emulator. A terminal that does not know its size is one of 80x24 all the same.
+fn emulated(columns: u16, rows: u16) -> (NonZeroU16, NonZeroU16) {
+    let length = |length, unknown| NonZeroU16::new(length).or(NonZeroU16::new(unknown));
+    let (rows, columns) = (length(rows, 24), length(columns, 80));
+    (rows.expect("24 is not zero"), columns.expect("80 is not zero"))
 }
 
 /// What the emulator has to say to the program, and what it noticed beside the screen.
@@ -197,6 +237,7 @@ pub struct Terminal {
     killer: Box<dyn ChildKiller + Send + Sync>,
     process: u32,
     news: Receiver<News>,
+    gate: Arc<Gate>,
     emulator: vt100::Parser<Answers>,
     bytes: Vec<u8>,
     heard: Instant,
@@ -251,6 +292,20 @@ impl Terminal {
         self.wait_while("one more frame is drawn", |terminal| terminal.frames() <= frames);
     }
 
+    /// Waits until a text is on the clipboard, in base64.
+    pub fn wait_clipboard(&mut self, what: &str, holds: impl Fn(&[u8]) -> bool) {
+        self.wait_while(what, |terminal| !terminal.clipboard().is_some_and(&holds));
+    }
+
+    /// Waits until the program has written so many bytes more.
+    pub fn wait_bytes(&mut self, count: usize) {
+        let all = self.bytes.len() + count;
+        let deadline = Instant::now() + PATIENCE;
+        while self.bytes.len() < all {
+            self.hear(deadline, &format!("{count} bytes more are written"));
+        }
+    }
+
     fn wait_while(&mut self, what: &str, waits: impl Fn(&Self) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         while self.emulator.callbacks().in_frame || waits(self) {
@@ -260,6 +315,17 @@ impl Terminal {
                 self.picture()
             );
             self.hear(deadline, what);
+        }
+    }
+
+    /// Waits until the program has ended, which takes it no longer than this. What it wrote may still have to be read.
+    pub fn wait_ended_within(&mut self, limit: Duration) -> ExitStatus {
+        let deadline = Instant::now() + limit;
+        loop {
+            match &self.exit {
+                Some(status) => return status.clone(),
+                None => self.hear(deadline, &format!("the program has ended in {limit:?}")),
+            }
         }
     }
 
@@ -295,10 +361,53 @@ impl Terminal {
         }
     }
 
+    /// Reads no more, and has the program draw until the terminal takes nothing more.
+    pub fn stall(&mut self) {
+        self.gate.close(true);
+        let (rows, columns) = self.screen().size();
+        let deadline = Instant::now() + PATIENCE;
+        while self.takes_bytes() {
+            assert!(Instant::now() < deadline, "it takes all\n{}", self.picture());
+            self.claim_size(columns.get() - 1, rows.get());
+            self.claim_size(columns.get(), rows.get());
+            // gives the program a moment to draw, and nothing is read that could be told
+            if let Ok(News::Output(_, bytes)) = self.news.recv_timeout(Duration::from_millis(5)) {
+                self.emulator.process(&bytes);
+            }
+        }
+    }
+
+    /// Reads again.
+    pub fn read_again(&self) {
+        self.gate.close(false);
+    }
+
+    /// Whether the terminal takes bytes from the program, or will soon.
+    fn takes_bytes(&self) -> bool {
+        let path = self.master.tty_name().expect("it has a name");
+        let flags = OFlags::NOCTTY | OFlags::NONBLOCK;
+        let other_side = std::fs::File::options()
+            .write(true)
+            .custom_flags(i32::try_from(flags.bits()).expect("flags are an int"))
+            .open(path)
+            .expect("it can be opened again");
+        let soon = Timespec {
+            tv_sec: 0,
+            tv_nsec: 200_000_000,
+        };
+        let ready = poll(&mut [PollFd::new(&other_side, PollFlags::OUT)], Some(&soon));
+        ready.expect("it can be asked") > 0
+    }
+
     /// Gives the terminal another size, as pulling at its window does.
     pub fn resize(&mut self, columns: u16, rows: u16) {
-        let least = |length| NonZeroU16::new(length).unwrap_or(NonZeroU16::MIN);
-        self.emulator.set_size(least(rows), least(columns));
+        let (emulated_rows, emulated_columns) = emulated(columns, rows);
+        self.emulator.set_size(emulated_rows, emulated_columns);
+        self.claim_size(columns, rows);
+    }
+
+    /// Tells the program another size than the one that the terminal has.
+    pub fn claim_size(&mut self, columns: u16, rows: u16) {
         self.master
             .resize(pty_size(columns, rows))
             .expect("the terminal can be resized");

@@ -27,6 +27,22 @@ pub enum Who {
     Job,
 }
 
+/// The size that is taken for a terminal that does not know its own.
+const UNKNOWN: (u16, u16) = (80, 24);
+
+/// Columns and rows that are drawn at most. No screen shows as many, but a terminal may claim more than memory holds.
+const MOST: (u16, u16) = (1024, 512);
+
+/// Columns and rows that are drawn on a terminal that says it has so many: all of them where that is possible. What is
+/// beyond them stays blank.
+pub fn drawable((columns, rows): (u16, u16)) -> (u16, u16) {
+    let known = |length, unknown| if length == 0 { unknown } else { length };
+    (
+        known(columns, UNKNOWN.0).min(MOST.0),
+        known(rows, UNKNOWN.1).min(MOST.1),
+    )
+}
+
 /// A terminal that is ours for the time being.
 #[allow(
     async_fn_in_trait,
@@ -51,23 +67,24 @@ pub trait Stage {
         }
     }
 
-    /// Columns and rows.
+    /// Waits until the terminal has taken what was drawn last; done at once while it takes everything. No frame is drawn
+    /// before: what has changed meanwhile is seen in the next one.
+    fn room(&self) -> impl Future<Output = ()> + 'static;
+
+    /// Columns and rows, as the terminal gives them; what of that is drawn, [`drawable`] says.
     ///
     /// # Errors
     /// The terminal is gone.
     fn size(&self) -> io::Result<(u16, u16)>;
 
-    /// Draws one frame; `all` writes every cell, whatever should be on the screen already.
+    /// Draws one frame, and waits for nothing; `all` writes every cell, whatever should be on the screen already.
     ///
     /// # Errors
     /// The terminal is gone.
     fn frame(&mut self, draw: &mut dyn FnMut(&mut Frame<'_>), all: bool) -> io::Result<()>;
 
-    /// Puts a text onto the terminal's clipboard.
-    ///
-    /// # Errors
-    /// The terminal is gone.
-    fn copy(&mut self, text: &str) -> io::Result<()>;
+    /// Puts a text onto the terminal's clipboard, after the next frame; of several between two frames, the last one.
+    fn copy(&mut self, text: String);
 
     /// Takes the terminal, again if need be.
     ///

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use super::stage::Who;
 use super::*;
@@ -90,6 +90,7 @@ struct Script {
     happenings: mpsc::UnboundedReceiver<Happening>,
     done: Vec<&'static str>,
     drawn_at: Vec<Instant>,
+    room: watch::Receiver<bool>,
 }
 
 impl Stage for Script {
@@ -98,6 +99,16 @@ impl Stage for Script {
             .recv()
             .await
             .ok_or_else(|| io::Error::other("the terminal is gone"))
+    }
+
+    fn room(&self) -> impl Future<Output = ()> + 'static {
+        let mut room = self.room.clone();
+        async move {
+            // a room that nobody changes any more is as it is
+            if room.wait_for(|room| *room).await.is_err() {
+                std::future::pending().await
+            }
+        }
     }
 
     fn size(&self) -> io::Result<(u16, u16)> {
@@ -110,9 +121,8 @@ impl Stage for Script {
         Ok(())
     }
 
-    fn copy(&mut self, _: &str) -> io::Result<()> {
+    fn copy(&mut self, _: String) {
         self.done.push("copy");
-        Ok(())
     }
 
     fn enter(&mut self) -> io::Result<()> {
@@ -153,11 +163,20 @@ async fn played_on(
     happenings: mpsc::UnboundedReceiver<Happening>,
     ends: (Mailbox<Msg>, Inbox<Msg>),
 ) -> (io::Result<Ended>, Recorder, Echo, Script) {
+    played_in(happenings, ends, watch::Sender::new(true).subscribe()).await
+}
+
+async fn played_in(
+    happenings: mpsc::UnboundedReceiver<Happening>,
+    ends: (Mailbox<Msg>, Inbox<Msg>),
+    room: watch::Receiver<bool>,
+) -> (io::Result<Ended>, Recorder, Echo, Script) {
     let (mut app, mut handler) = (Recorder::default(), Echo::default());
     let mut stage = Script {
         happenings,
         done: Vec::new(),
         drawn_at: Vec::new(),
+        room,
     };
     let ended = run(&mut app, &mut handler, &mut stage, ends).await;
     (ended, app, handler, stage)
@@ -250,6 +269,32 @@ async fn a_flood_of_news_keeps_frames_at_their_distance() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn nothing_is_drawn_without_room_and_one_frame_when_there_is_some() {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    let room = watch::Sender::new(false);
+    let there = room.subscribe();
+    let typing = async move {
+        for key in keys("bcdfgh") {
+            sender.send(key).unwrap();
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        room.send_replace(true);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        room.send_replace(false);
+        sender.send(key('q')).unwrap();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    };
+    let ((ended, app, _, stage), ()) = tokio::join!(played_in(receiver, mailbox(8), there), typing);
+    assert_eq!(ended.unwrap(), Ended::Quit, "keys are taken without room too");
+    assert_eq!(app.told.len(), 8);
+    assert_eq!(
+        stage.done,
+        ["all", "frame"],
+        "the first frame, and one for all keys"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn effects_reach_their_place_and_answers_come_back() {
     let (sender, receiver) = mpsc::unbounded_channel();
     let typing = async move {
@@ -323,4 +368,28 @@ async fn releases_of_keys_are_not_told() {
     release.kind = KeyEventKind::Release;
     let (_, app, ..) = played(vec![Happening::Event(Event::Key(release)), key('q')]).await;
     assert_eq!(app.told, ["80x24", "q"]);
+}
+
+#[test]
+fn what_is_drawn_of_a_terminal_has_a_size_and_an_end() {
+    for (size, drawn) in [
+        ((80, 24), (80, 24)),
+        ((1, 1), (1, 1)),
+        ((0, 0), (80, 24)),
+        ((0, 50), (80, 50)),
+        ((132, 0), (132, 24)),
+        ((1024, 512), (1024, 512)),
+        ((u16::MAX, 1), (1024, 1)),
+        ((1, u16::MAX), (1, 512)),
+        ((u16::MAX, u16::MAX), (1024, 512)),
+    ] {
+        assert_eq!(drawable(size), drawn, "{size:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_app_is_told_what_is_drawn() {
+    let resize = |columns, rows| Happening::Event(Event::Resize(columns, rows));
+    let (_, app, ..) = played(vec![resize(0, 0), key('a'), resize(u16::MAX, 40), key('q')]).await;
+    assert_eq!(app.told, ["80x24", "80x24", "a", "1024x40", "q"]);
 }

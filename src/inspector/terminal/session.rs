@@ -5,24 +5,31 @@ use std::io::{self, Write};
 use std::rc::Rc;
 use std::time::Duration;
 
-use crossterm::clipboard::CopyToClipboard;
+use crossterm::cursor::Hide;
 use crossterm::event::EventStream;
 use crossterm::queue;
-use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
+use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
-use ratatui::{Frame, Terminal};
+use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
+use rustix::termios::tcgetwinsize;
 use tokio_stream::StreamExt;
 
-use super::signals::{Signals, stop_with_child};
-use super::{give_back, require, send, take};
-use crate::inspector::driver::{Happening, Stage, Who};
+use super::output::OUTPUT;
+use super::signals::{Signals, hung_up, with_child};
+use super::{give_back, require, take};
+use crate::inspector::driver::{Happening, Stage, Who, drawable};
 use crate::inspector::text::disarm;
 
 /// The terminal while it is ours; given back when it is dropped.
 pub struct Session {
     terminal: Terminal<CrosstermBackend<Unsent>>,
+    /// The part of the terminal that is drawn.
+    area: Rect,
     unsent: Unsent,
+    /// A text for the clipboard. It goes out behind the next frame, and the next one behind the frame after that: so
+    /// there is at most one under way and one that waits, and long texts take turns with frames.
+    copy: Option<String>,
     /// Reads the terminal as long as it is there; absent while somebody else has the terminal.
     events: Option<EventStream>,
     signals: Signals,
@@ -53,26 +60,43 @@ impl Session {
         require().map_err(io::Error::other)?;
         let signals = Signals::listen()?;
         let unsent = Unsent::default();
-        let terminal = Terminal::new(CrosstermBackend::new(unsent.clone()))?;
+        let terminal = blank(&unsent, Rect::ZERO)?;
         take()?;
         Ok(Self {
             terminal,
+            area: Rect::ZERO,
             unsent,
+            copy: None,
             events: Some(EventStream::new()),
             signals,
         })
     }
 
-    /// Sends what has been written.
-    fn send(&mut self) -> io::Result<()> {
-        send(&self.unsent.0.take())
+    fn give_back(&mut self) {
+        self.send_copy();
+        give_back();
     }
+
+    fn send_copy(&mut self) {
+        if let Some(text) = self.copy.take() {
+            OUTPUT.copy(text);
+        }
+    }
+}
+
+/// A screen that is blank and of this size.
+fn blank(unsent: &Unsent, area: Rect) -> io::Result<Terminal<CrosstermBackend<Unsent>>> {
+    let viewport = Viewport::Fixed(area);
+    Terminal::with_options(
+        CrosstermBackend::new(unsent.clone()),
+        TerminalOptions { viewport },
+    )
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
         self.events = None;
-        give_back();
+        self.give_back();
     }
 }
 
@@ -91,33 +115,41 @@ impl Stage for Session {
                 Some(event) => event.map(Happening::Event),
                 None => Err(io::Error::other("the terminal gives no more input")),
             },
+            failure = OUTPUT.failure() => hung_up(failure),
         }
     }
 
+    fn room(&self) -> impl Future<Output = ()> + 'static {
+        OUTPUT.room()
+    }
+
     fn size(&self) -> io::Result<(u16, u16)> {
-        crossterm::terminal::size()
+        let size = tcgetwinsize(io::stdout())?;
+        Ok((size.ws_col, size.ws_row))
     }
 
     fn frame(&mut self, draw: &mut dyn FnMut(&mut Frame<'_>), all: bool) -> io::Result<()> {
         queue!(self.unsent, BeginSynchronizedUpdate)?;
-        if all {
-            // not `Terminal::clear`: that asks the terminal where its cursor is, and waits for an answer
-            let (columns, rows) = self.size()?;
-            self.terminal.resize(Rect::new(0, 0, columns, rows))?;
+        let (columns, rows) = drawable(self.size()?);
+        let area = Rect::new(0, 0, columns, rows);
+        if all || area != self.area {
+            // not `Terminal::resize`: that asks for the size of the whole terminal
+            self.terminal = blank(&self.unsent, area)?;
+            self.area = area;
+            queue!(self.unsent, Hide, Clear(ClearType::All))?;
         }
         self.terminal.draw(|frame| {
-            if !frame.area().is_empty() {
-                draw(frame);
-                disarm(frame.buffer_mut());
-            }
+            draw(frame);
+            disarm(frame.buffer_mut());
         })?;
         queue!(self.unsent, EndSynchronizedUpdate)?;
-        self.send()
+        OUTPUT.send(self.unsent.0.take());
+        self.send_copy();
+        Ok(())
     }
 
-    fn copy(&mut self, text: &str) -> io::Result<()> {
-        queue!(self.unsent, CopyToClipboard::to_clipboard_from(text))?;
-        self.send()
+    fn copy(&mut self, text: String) {
+        self.copy = Some(text);
     }
 
     fn enter(&mut self) -> io::Result<()> {
@@ -127,7 +159,7 @@ impl Stage for Session {
     }
 
     async fn suspend(&mut self, who: Who) -> io::Result<()> {
-        give_back();
+        self.give_back();
         self.signals.stop(who).await?;
         self.enter()
     }
@@ -137,12 +169,11 @@ impl Stage for Session {
         // Dropping the stream wakes whoever reads the terminal. Where nobody does just then, the wake would stay behind and
         // swallow a key that arrives together with it when we are back: this takes it.
         let _ = crossterm::event::poll(Duration::ZERO);
-        give_back();
-        let stopping = tokio::spawn(stop_with_child());
+        self.give_back();
+        let watching = tokio::spawn(with_child()?);
         let answer = work();
-        stopping.abort();
-        // what was meant for the child (an interrupt, a stop) is not for us
-        self.signals = Signals::listen()?;
+        watching.abort();
+        self.signals.forget()?;
         self.enter()?;
         Ok(answer)
     }

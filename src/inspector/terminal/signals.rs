@@ -3,10 +3,11 @@
 use std::io;
 use std::time::Duration;
 
+use rustix::io::Errno;
 use rustix::process::{Signal as Number, kill_current_process_group, kill_process};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::inspector::driver::{Happening, Who};
+use crate::inspector::driver::{Ended, Happening, Who};
 
 /// How long a process that has asked to be stopped waits to be continued before it takes it that nothing could stop it.
 /// While it is stopped the time does not count: it finds itself late.
@@ -33,6 +34,15 @@ impl Signals {
             stop: on(Number::TSTP)?,
             resume: on(Number::CONT)?,
         })
+    }
+
+    /// Forgets what was meant for a child program that had the terminal: interrupts and stops.
+    pub(super) fn forget(&mut self) -> io::Result<()> {
+        self.interrupt = on(Number::INT)?;
+        self.quit = on(Number::QUIT)?;
+        self.stop = on(Number::TSTP)?;
+        self.resume = on(Number::CONT)?;
+        Ok(())
     }
 
     /// The next signal. Nothing is lost when the waiting is given up.
@@ -69,14 +79,32 @@ fn end(number: Number) -> Happening {
     Happening::End(number.as_raw())
 }
 
-/// While a child program has the terminal and is stopped by its person, this process stops with it, so that the shell comes
-/// back. Runs until it is aborted.
-pub(super) async fn stop_with_child() -> io::Result<()> {
-    let mut stop = on(Number::TSTP)?;
-    while stop.recv().await.is_some() {
-        stop_self()?;
+/// What it means that the terminal takes no more bytes: where it is gone, the same as the signal that says so.
+pub(super) fn hung_up(failure: io::Error) -> io::Result<Happening> {
+    match Errno::from_io_error(&failure) {
+        Some(Errno::IO) => Ok(end(Number::HUP)),
+        _ => Err(failure),
     }
-    Ok(())
+}
+
+/// What this process does while a child program has the terminal: when the person stops that, it stops with it, so that the
+/// shell comes back; when it is asked to end, it ends, since the terminal is given back already. Runs until it is aborted.
+pub(super) fn with_child() -> io::Result<impl Future<Output = io::Result<()>>> {
+    let mut stop = on(Number::TSTP)?;
+    let (mut terminate, mut hang_up) = (on(Number::TERM)?, on(Number::HUP)?);
+    Ok(async move {
+        loop {
+            tokio::select! {
+                _ = stop.recv() => stop_self()?,
+                _ = terminate.recv() => std::process::exit(ended_by(Number::TERM)),
+                _ = hang_up.recv() => std::process::exit(ended_by(Number::HUP)),
+            }
+        }
+    })
+}
+
+fn ended_by(number: Number) -> i32 {
+    Ended::Signal(number.as_raw()).status().into()
 }
 
 fn stop_self() -> io::Result<()> {

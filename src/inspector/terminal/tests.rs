@@ -47,9 +47,11 @@ fn the_mouse_is_left_alone_and_no_question_is_asked() {
 
 #[test]
 fn a_missing_terminal_is_one_sentence_with_a_way_out() {
-    let sentence = NoTerminal.to_string();
-    assert!(
-        sentence.contains("threadloupe run") && !sentence.contains('\n'),
-        "{sentence}"
-    );
+    for missing in [NoTerminal::Other, NoTerminal::Dumb] {
+        let sentence = missing.to_string();
+        assert!(
+            sentence.contains("threadloupe run") && !sentence.contains('\n'),
+            "{sentence}"
+        );
+    }
 }

@@ -186,6 +186,10 @@ impl Stage for Keyboard<'_> {
         event.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
 
+    fn room(&self) -> impl Future<Output = ()> + 'static {
+        std::future::ready(())
+    }
+
     fn size(&self) -> io::Result<(u16, u16)> {
         Ok((200, 50))
     }
@@ -194,9 +198,7 @@ impl Stage for Keyboard<'_> {
         self.terminal.draw(draw).map(|_| ())
     }
 
-    fn copy(&mut self, _: &str) -> io::Result<()> {
-        Ok(())
-    }
+    fn copy(&mut self, _: String) {}
 
     fn enter(&mut self) -> io::Result<()> {
         Ok(())
