@@ -7,13 +7,17 @@
 //! | 2 | a step, a file or an argument could not be used |
 //! | 129, 130, 143 | ended by a hangup, an interrupt or a request to end: 128 and the signal's number |
 
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::thread;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::inspector::Options;
+use crate::inspector::terminal::exit_after;
 use crate::rollout::limit::MaxBytes;
 
 mod export;
@@ -32,6 +36,8 @@ const FINE: u8 = 0;
 const UNMET: u8 = 1;
 /// Exit status where a file or an argument could not be used; clap's for a wrong command line as well.
 const UNUSABLE: u8 = 2;
+/// How long the last sentence of the inspector may take.
+const COMPLAINING: Duration = Duration::from_secs(1);
 
 /// A loupe for thread stores: look at rollouts, drive an in-memory store, see what a metadata patch does.
 ///
@@ -80,10 +86,12 @@ pub fn main() -> ExitCode {
         Err(help) if !help.use_stderr() => return output::status(help.print(), FINE).into(),
         Err(wrong) => wrong.exit(),
     };
-    let runtime = match Builder::new_multi_thread().worker_threads(1).enable_all().build() {
+    let runtime = match runtime() {
         Ok(runtime) => runtime,
         Err(error) => {
-            output::complain(&format!("cannot start: {error}"));
+            output::complain(&format!(
+                "cannot start: {error}: end other programs or raise the limits of processes, memory and open files"
+            ));
             return UNUSABLE.into();
         }
     };
@@ -95,7 +103,10 @@ pub fn main() -> ExitCode {
             max_bytes,
             ..Options::default()
         };
-        return runtime.block_on(inspect(options)).into();
+        let status = runtime.block_on(inspect(options));
+        // what is still under way keeps nobody here
+        runtime.shutdown_background();
+        return status.into();
     };
     // The inspector looks after signals itself.
     if !matches!(command, Command::Play(_)) {
@@ -112,7 +123,15 @@ pub fn main() -> ExitCode {
             Command::List(args) => list::run(&args),
         }
     });
+    runtime.shutdown_background();
     status.into()
+}
+
+/// What runs tasks: on the main thread and one more.
+fn runtime() -> io::Result<Runtime> {
+    // Where the system starts no thread, tokio panics: so this asks first.
+    let _ = thread::Builder::new().spawn(|| ())?.join();
+    Builder::new_multi_thread().worker_threads(1).enable_all().build()
 }
 
 /// Opens the inspector and gives the exit status.
@@ -120,6 +139,8 @@ async fn inspect(options: Options) -> u8 {
     match crate::inspector::run(options).await {
         Ok(status) => status,
         Err(sentence) => {
+            // a terminal that takes nothing does not take the sentence either
+            exit_after(COMPLAINING, UNUSABLE.into());
             output::complain(&sentence);
             UNUSABLE
         }

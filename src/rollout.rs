@@ -22,3 +22,4 @@ pub mod lines;
 pub mod open;
 pub mod read;
 pub mod report;
+pub mod side_by_side;

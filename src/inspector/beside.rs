@@ -112,6 +112,8 @@ pub enum Told {
     Progress(usize, usize),
     /// It is done.
     Found(Finding),
+    /// It was not begun: a sentence.
+    Failed(String),
 }
 
 /// Hears how far a task is, and says whether it is to go on.
@@ -259,6 +261,11 @@ pub fn take(model: &mut Model, number: u64, told: Told) -> Effects {
     match told {
         Told::Progress(done, of) => {
             model.beside.going = Some((done, of));
+            Vec::new()
+        }
+        Told::Failed(sentence) => {
+            model.beside.going = None;
+            model.warn(sentence);
             Vec::new()
         }
         Told::Found(finding) => {

@@ -3,6 +3,8 @@
 //! Owns the stores that are open in this run, each as a [`Workbench`], and the work beside the interface: store calls,
 //! imports and searches. Their results come back as messages.
 
+mod aside;
+mod editor;
 mod files;
 mod hand;
 

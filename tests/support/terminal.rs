@@ -348,11 +348,7 @@ impl Terminal {
         {
             Ok(News::Output(when, bytes)) => {
                 self.heard = when;
-                self.emulator.process(&bytes);
-                self.bytes.extend_from_slice(&bytes);
-                let answers = std::mem::take(&mut self.emulator.callbacks_mut().unsent);
-                // a program that has ended wants no answer any more
-                let _ = self.writer.write_all(&answers);
+                self.take_in(&bytes);
             }
             Ok(News::Silence) => self.silent = true,
             Ok(News::Exit(status)) => self.exit = Some(status),
@@ -361,18 +357,29 @@ impl Terminal {
         }
     }
 
+    fn take_in(&mut self, bytes: &[u8]) {
+        self.emulator.process(bytes);
+        self.bytes.extend_from_slice(bytes);
+        let answers = std::mem::take(&mut self.emulator.callbacks_mut().unsent);
+        // a program that has ended wants no answer any more
+        let _ = self.writer.write_all(&answers);
+    }
+
     /// Reads no more, and has the program draw until the terminal takes nothing more.
     pub fn stall(&mut self) {
         self.gate.close(true);
         let (rows, columns) = self.screen().size();
         let deadline = Instant::now() + PATIENCE;
-        while self.takes_bytes() {
+        let mut full = 0;
+        // a terminal that is full when the program has nothing to write is not felt before the next frame
+        while full < 2 {
             assert!(Instant::now() < deadline, "it takes all\n{}", self.picture());
+            full = if self.takes_bytes() { 0 } else { full + 1 };
             self.claim_size(columns.get() - 1, rows.get());
             self.claim_size(columns.get(), rows.get());
             // gives the program a moment to draw, and nothing is read that could be told
             if let Ok(News::Output(_, bytes)) = self.news.recv_timeout(Duration::from_millis(5)) {
-                self.emulator.process(&bytes);
+                self.take_in(&bytes);
             }
         }
     }
@@ -419,9 +426,19 @@ impl Terminal {
     }
 
     /// Waits until the program has stopped, as by Ctrl+Z.
-    pub fn wait_stopped(&self) {
-        let options = WaitIdOptions::STOPPED | WaitIdOptions::NOWAIT;
-        waitid(WaitId::Pid(self.pid()), options).expect("the program is there");
+    pub fn wait_stopped(&mut self) {
+        let options = WaitIdOptions::STOPPED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
+        let deadline = Instant::now() + PATIENCE;
+        let moment = Duration::from_millis(5);
+        while waitid(WaitId::Pid(self.pid()), options)
+            .expect("the program is there")
+            .is_none()
+        {
+            assert!(Instant::now() < deadline, "it does not stop\n{}", self.picture());
+            if let Ok(News::Output(_, bytes)) = self.news.recv_timeout(moment) {
+                self.take_in(&bytes);
+            }
+        }
     }
 
     fn pid(&self) -> Pid {

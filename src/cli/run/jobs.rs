@@ -76,9 +76,17 @@ pub fn play(args: &Args, files: &[PathBuf], groups: &[Vec<usize>], tally: &mut T
     let next = AtomicUsize::new(0);
     let (send, played) = mpsc::channel();
     thread::scope(|scope| {
-        for _ in 0..args.jobs.get().min(groups.len()) {
-            let send = send.clone();
-            scope.spawn(|| worker(args, files, groups, &next, &stop, send));
+        let (next, stop) = (&next, &stop);
+        for started in 0..args.jobs.get().min(groups.len()) {
+            let sender = send.clone();
+            let work = move || worker(args, files, groups, next, stop, sender);
+            if thread::Builder::new().spawn_scoped(scope, work).is_err() {
+                // the threads that there are do it all, or else this one
+                if started == 0 {
+                    worker(args, files, groups, next, stop, send.clone());
+                }
+                break;
+            }
         }
         drop(send);
         let printed = print(&played, tally);

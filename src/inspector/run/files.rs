@@ -3,23 +3,27 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::JoinHandle;
-use std::time::Instant;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use super::super::driver::Mailbox;
 use super::super::filing::{self, FilingNews, Opening, Saving};
 use super::super::importing::at_home;
 use super::super::model::Msg;
+use super::aside;
 use super::hand::TELL;
 use crate::workbench::whole_file::Tell;
+
+/// How long the end of the program waits for a file that is being written to be removed.
+const REMOVING: Duration = Duration::from_millis(500);
 
 /// The file under way.
 #[derive(Default)]
 pub struct Files {
     /// Set to end it.
     stop: Arc<AtomicBool>,
-    /// The thread that writes one.
-    writer: Option<JoinHandle<()>>,
+    /// Closed when the thread that writes one has ended.
+    writing: Option<mpsc::Receiver<()>>,
 }
 
 impl Files {
@@ -27,7 +31,12 @@ impl Files {
     pub fn save(&mut self, saving: Saving, mail: Mailbox<Msg>) {
         let path = at_home(&saving.path);
         let saving = Saving { path, ..saving };
-        self.writer = Some(self.begin(mail, move |tell| saving.run(tell)));
+        let (ended, writing) = mpsc::channel();
+        self.writing = Some(writing);
+        self.begin(mail, move |tell| {
+            let _ended: mpsc::Sender<()> = ended;
+            saving.run(tell)
+        });
     }
 
     /// Opens a state.
@@ -40,23 +49,20 @@ impl Files {
         self.stop.store(true, Ordering::Relaxed);
     }
 
-    /// Ends what is being written, and waits until nothing is left of it.
+    /// Ends what is being written, and waits a moment until nothing is left of it.
     pub fn finish(&mut self) {
         self.stop();
-        if let Some(writer) = self.writer.take() {
-            // A panic of the thread has been told where it happened.
-            let _ = writer.join();
+        if let Some(writing) = self.writing.take() {
+            // Nothing is ever sent: this ends with the thread.
+            let _ = writing.recv_timeout(REMOVING);
         }
     }
 
-    fn begin(
-        &mut self,
-        mail: Mailbox<Msg>,
-        work: impl FnOnce(Tell<'_>) -> FilingNews + Send + 'static,
-    ) -> JoinHandle<()> {
+    fn begin(&mut self, mail: Mailbox<Msg>, work: impl FnOnce(Tell<'_>) -> FilingNews + Send + 'static) {
         self.stop = Arc::default();
         let stop = Arc::clone(&self.stop);
-        std::thread::spawn(move || {
+        let refused = mail.clone();
+        let started = aside::start(move || {
             let mut last = Instant::now();
             let mut tell = |done, of| {
                 if stop.load(Ordering::Relaxed) || mail.is_closed() {
@@ -70,6 +76,10 @@ impl Files {
             };
             let news = work(&mut tell);
             mail.send_blocking(Msg::Filing(news));
-        })
+        });
+        if let Err(sentence) = started {
+            let failed = Msg::Filing(FilingNews::Failed(sentence));
+            tokio::spawn(async move { refused.send(failed).await });
+        }
     }
 }

@@ -5,7 +5,6 @@ mod importing;
 mod playing;
 
 use std::collections::HashMap;
-use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -24,6 +23,8 @@ use super::super::playing::Orders;
 use super::super::search::Needle;
 use super::super::session::StoreKey;
 use super::super::{recording, taking};
+use super::aside;
+use super::editor::edited;
 use super::files::Files;
 use crate::contract::{Step, ThreadMetadataPatch, ThreadStore, UpdateThreadMetadataParams};
 use crate::protocol::ThreadId;
@@ -230,14 +231,21 @@ impl Handler<Model> for Hand {
                     let runtime = runtime::Handle::current();
                     self.import = import.clone();
                     let all = if opening { bench.opening() } else { bench.store() };
-                    std::thread::spawn(move || import.run(&runtime, &all, &paths, wanted));
+                    let started = aside::start(move || import.run(&runtime, &all, &paths, wanted));
+                    if let Err(sentence) = started {
+                        self.import.refuse(sentence);
+                    }
                 }
             }
             Call::Save { path, text, over } => {
-                tokio::task::spawn_blocking(move || {
-                    let saved = taking::carry_out(&at_home(&path), text, over);
-                    mail.send_blocking(Msg::Saved(saved));
-                });
+                aside(
+                    mailbox,
+                    move || {
+                        let saved = taking::carry_out(&at_home(&path), text, over);
+                        mail.send_blocking(Msg::Saved(saved));
+                    },
+                    |sentence| vec![Msg::Said(Err(sentence))],
+                );
             }
             Call::SaveState(saving) => self.files.save(*saving, mail),
             Call::OpenState(opening) => self.files.open(*opening, mail),
@@ -251,12 +259,23 @@ impl Handler<Model> for Hand {
             Call::Beside { number, task } => {
                 self.beside.store(number, Ordering::Relaxed);
                 let latest = Arc::clone(&self.beside);
-                std::thread::spawn(move || do_beside(number, task, &latest, &mail));
+                aside(
+                    mailbox,
+                    move || do_beside(number, task, &latest, &mail),
+                    move |sentence| {
+                        let told = Told::Failed(sentence);
+                        vec![Msg::Beside { number, told }]
+                    },
+                );
             }
             Call::StopBeside => self.beside.store(0, Ordering::Relaxed),
             Call::StopImport => self.import.stop(),
             Call::List(store, listing) => {
-                std::thread::spawn(move || list(store, listing.by_all(), &mail));
+                aside(
+                    mailbox,
+                    move || list(store, listing.by_all(), &mail),
+                    |sentence| vec![Msg::Said(Err(sentence))],
+                );
             }
             Call::Search {
                 search,
@@ -265,7 +284,20 @@ impl Handler<Model> for Hand {
             } => {
                 self.search.store(search, Ordering::Relaxed);
                 let latest = Arc::clone(&self.search);
-                std::thread::spawn(move || look_through(search, &history, &needle, &latest, &mail));
+                let seen = history.len();
+                aside(
+                    mailbox,
+                    move || look_through(search, &history, &needle, &latest, &mail),
+                    move |sentence| {
+                        let found = Found {
+                            search,
+                            places: Vec::new(),
+                            seen,
+                            done: true,
+                        };
+                        vec![Msg::Found(found), Msg::Said(Err(sentence))]
+                    },
+                );
             }
         }
     }
@@ -279,6 +311,22 @@ impl Handler<Model> for Hand {
                 None
             }
         }
+    }
+}
+
+/// Does work on a thread of its own; where there is none to be had, the messages say so.
+fn aside(
+    mailbox: &Mailbox<Msg>,
+    work: impl FnOnce() + Send + 'static,
+    refused: impl FnOnce(String) -> Vec<Msg>,
+) {
+    if let Err(sentence) = aside::start(work) {
+        let (mail, msgs) = (mailbox.clone(), refused(sentence));
+        tokio::spawn(async move {
+            for msg in msgs {
+                mail.send(msg).await;
+            }
+        });
     }
 }
 
@@ -333,64 +381,6 @@ async fn apply(
     if mail.send(Msg::News(look(store, &bench))).await {
         mail.send(Msg::Applied(applied)).await;
     }
-}
-
-/// Lets the person change a text in their own editor. The error is a sentence.
-fn edited(text: &str) -> Result<String, String> {
-    let editor = ["VISUAL", "EDITOR"]
-        .iter()
-        .find_map(|name| std::env::var_os(name).filter(|editor| !editor.is_empty()))
-        .unwrap_or_else(|| "vi".into());
-    let named = editor.to_string_lossy();
-    let kept = |error: std::io::Error| {
-        format!("The text cannot be given to an editor: {error}; check the folder for temporary files.")
-    };
-    let mut file = tempfile::Builder::new()
-        .prefix("threadloupe-")
-        .suffix(".json")
-        .tempfile()
-        .map_err(kept)?;
-    file.write_all(text.as_bytes())
-        .and_then(|()| file.flush())
-        .map_err(kept)?;
-    // The variable may hold arguments too, so a shell takes it apart, as it does for other programs that open it.
-    let status = std::process::Command::new("sh")
-        .arg("-c")
-        .arg("eval \"$0 \\\"\\$1\\\"\"")
-        .arg(&editor)
-        .arg(file.path())
-        .status();
-    match status {
-        Ok(status) if status.success() => {
-            let left = std::fs::read(file.path()).map_err(|error| {
-                format!("The text that {named} left cannot be read: {error}; the patch is as before.")
-            })?;
-            String::from_utf8(left).map_err(|error| no_text(&named, &error, file))
-        }
-        Ok(status) => Err(format!(
-            "The editor {named} ended with {status}: the patch is as before. VISUAL or EDITOR names the editor."
-        )),
-        Err(error) => Err(format!(
-            "No editor can be started: {error}; the patch is as before."
-        )),
-    }
-}
-
-/// What is said of an edited file that is not UTF-8. It stays where it is, so that nothing of it is lost.
-fn no_text(named: &str, error: &std::string::FromUtf8Error, file: tempfile::NamedTempFile) -> String {
-    let good = error.as_bytes().get(..error.utf8_error().valid_up_to());
-    let good = std::str::from_utf8(good.unwrap_or(&[])).unwrap_or_default();
-    let (line, column) = (
-        good.matches('\n').count() + 1,
-        good.rsplit('\n').next().unwrap_or_default().chars().count() + 1,
-    );
-    let kept = match file.keep() {
-        Ok((_, path)) => format!("; it is kept in {}", path.display()),
-        Err(_) => String::new(),
-    };
-    format!(
-        "The text that {named} left is not UTF-8 at line {line}, column {column}: the patch is as before{kept}."
-    )
 }
 
 /// Makes a call of the person.
@@ -494,13 +484,13 @@ fn look_through(search: u64, history: &History, needle: &str, latest: &AtomicU64
     let mut last = Instant::now();
     let mut told = false;
     for (place, item) in history.iter().enumerate() {
+        if latest.load(Ordering::Relaxed) != search || mail.is_closed() {
+            return;
+        }
         if needle.is_in_item(item) {
             places.push(place);
         }
         if place % 256 == 0 {
-            if latest.load(Ordering::Relaxed) != search || mail.is_closed() {
-                return;
-            }
             if !places.is_empty() && (!told || last.elapsed() >= TELL) {
                 told = true;
                 last = Instant::now();
@@ -521,3 +511,6 @@ fn look_through(search: u64, history: &History, needle: &str, latest: &AtomicU64
         done: true,
     }));
 }
+
+#[cfg(test)]
+mod tests;

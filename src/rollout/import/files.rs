@@ -11,6 +11,7 @@ use super::super::limit::Limit;
 use super::super::lines::cancelled;
 use super::super::open::Input;
 use super::super::report::{Outcome, Problem};
+use super::super::side_by_side::side_by_side;
 use super::ImportedFile;
 use crate::protocol::ThreadId;
 
@@ -46,16 +47,8 @@ pub(super) fn identified(found: &[Found], limit: &Limit) -> Vec<Entry> {
             .map(|found| Entry::new(found.clone(), limit))
             .collect()
     };
-    thread::scope(|scope| {
-        let parts = found.chunks(found.len().div_ceil(workers).max(1));
-        let parts: Vec<_> = parts.map(|found| scope.spawn(move || part(found))).collect();
-        let done = parts.into_iter();
-        done.flat_map(|part| {
-            part.join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        })
-        .collect()
-    })
+    let parts = found.chunks(found.len().div_ceil(workers).max(1));
+    side_by_side(parts, part).into_iter().flatten().collect()
 }
 
 /// What is known of one file.

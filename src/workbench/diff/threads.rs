@@ -141,6 +141,9 @@ impl Facts {
     }
 }
 
+/// So many bytes are read between two looks at whether to go on at most, and an item.
+const LOOK_BYTES: usize = 4 << 20;
+
 /// Compares two histories. What both share is found without reading it; of the rest the items are read once.
 fn histories(left: History, right: History, tell: Tell<'_>) -> Option<Section> {
     let shared = left.shared(&right);
@@ -148,14 +151,18 @@ fn histories(left: History, right: History, tell: Tell<'_>) -> Option<Section> {
     let (lefts, rights) = (left.range(shared..left.len()), right.range(shared..right.len()));
     let start = shared + lefts.zip(rights).take_while(alike).count();
     let of = (left.len() - start) + (right.len() - start);
-    let mut done = 0;
+    let (mut done, mut bytes) = (0, 0);
     let mut digests = |history: &History| {
         let mut digests = Vec::with_capacity(history.len() - start);
         for item in history.range(start..history.len()) {
             digests.push(digest(item));
             done += 1;
-            if done % 1024 == 0 && tell(done, of).is_break() {
-                return None;
+            bytes += item.text().len();
+            if done % 1024 == 0 || bytes >= LOOK_BYTES {
+                bytes = 0;
+                if tell(done, of).is_break() {
+                    return None;
+                }
             }
         }
         Some(digests)

@@ -76,6 +76,12 @@ impl Import {
         }
     }
 
+    /// Ends it before it began, with a sentence.
+    pub fn refuse(&self, sentence: String) {
+        self.tell(ImportNews::Failed(sentence));
+        self.end(true, |progress| progress);
+    }
+
     fn is_unheard(&self) -> bool {
         self.told()
             .tell

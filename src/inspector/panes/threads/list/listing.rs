@@ -4,7 +4,6 @@
 //! Who does it, and what becomes of a list when the store changes, is left to others.
 
 use std::ops::Range;
-use std::panic::resume_unwind;
 use std::sync::{Arc, Weak};
 use std::thread;
 
@@ -12,6 +11,7 @@ use super::tree::grow;
 use super::wish::Wish;
 use super::words::Words;
 use super::{Rows, ThreadRow};
+use crate::rollout::side_by_side::side_by_side;
 use crate::store::Snapshot;
 
 /// So many threads are looked at in one stretch by each processor that there is.
@@ -135,14 +135,7 @@ fn sift(among: &Rows, range: Range<usize>, words: &Words) -> Vec<ThreadRow> {
     if range.len() <= STRETCH {
         return part(range);
     }
-    thread::scope(|scope| {
-        let starts = range.clone().step_by(STRETCH);
-        let parts: Vec<_> = starts
-            .map(|start| scope.spawn(move || part(start..range.end.min(start + STRETCH))))
-            .collect();
-        parts
-            .into_iter()
-            .flat_map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic)))
-            .collect()
-    })
+    let starts = range.clone().step_by(STRETCH);
+    let parts = starts.map(|start| start..range.end.min(start + STRETCH));
+    side_by_side(parts, part).into_iter().flatten().collect()
 }

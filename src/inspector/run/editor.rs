@@ -1,0 +1,61 @@
+//! The person's own editor, for texts that are changed in it.
+
+use std::io::Write as _;
+
+/// Lets the person change a text in their own editor. The error is a sentence.
+pub fn edited(text: &str) -> Result<String, String> {
+    let editor = ["VISUAL", "EDITOR"]
+        .iter()
+        .find_map(|name| std::env::var_os(name).filter(|editor| !editor.is_empty()))
+        .unwrap_or_else(|| "vi".into());
+    let named = editor.to_string_lossy();
+    let kept = |error: std::io::Error| {
+        format!("The text cannot be given to an editor: {error}; check the folder for temporary files.")
+    };
+    let mut file = tempfile::Builder::new()
+        .prefix("threadloupe-")
+        .suffix(".json")
+        .tempfile()
+        .map_err(kept)?;
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.flush())
+        .map_err(kept)?;
+    // The variable may hold arguments too, so a shell takes it apart, as it does for other programs that open it.
+    let status = std::process::Command::new("sh")
+        .arg("-c")
+        .arg("eval \"$0 \\\"\\$1\\\"\"")
+        .arg(&editor)
+        .arg(file.path())
+        .status();
+    match status {
+        Ok(status) if status.success() => {
+            let left = std::fs::read(file.path()).map_err(|error| {
+                format!("The text that {named} left cannot be read: {error}; the patch is as before.")
+            })?;
+            String::from_utf8(left).map_err(|error| no_text(&named, &error, file))
+        }
+        Ok(status) => Err(format!(
+            "The editor {named} ended with {status}: the patch is as before. VISUAL or EDITOR names the editor."
+        )),
+        Err(error) => Err(format!(
+            "No editor can be started: {error}; the patch is as before."
+        )),
+    }
+}
+
+/// What is said of an edited file that is not UTF-8. It stays where it is, so that nothing of it is lost.
+fn no_text(named: &str, error: &std::string::FromUtf8Error, file: tempfile::NamedTempFile) -> String {
+    let good = error.as_bytes().get(..error.utf8_error().valid_up_to());
+    let good = std::str::from_utf8(good.unwrap_or(&[])).unwrap_or_default();
+    let (line, column) = (
+        good.matches('\n').count() + 1,
+        good.rsplit('\n').next().unwrap_or_default().chars().count() + 1,
+    );
+    let kept = match file.keep() {
+        Ok((_, path)) => format!("; it is kept in {}", path.display()),
+        Err(_) => String::new(),
+    };
+    format!(
+        "The text that {named} left is not UTF-8 at line {line}, column {column}: the patch is as before{kept}."
+    )
+}

@@ -1,0 +1,29 @@
+//! Parts of a work that are done side by side, each on a thread of its own.
+
+use std::thread::{self, Builder};
+
+/// Does all parts and gives what comes of each, in their order. A part for which the system starts no thread is done on this one.
+pub fn side_by_side<P, R>(parts: impl Iterator<Item = P>, work: impl Fn(P) -> R + Sync) -> Vec<R>
+where
+    P: Clone + Send,
+    R: Send,
+{
+    let work = &work;
+    thread::scope(|scope| {
+        let started: Vec<_> = parts
+            .map(|part| {
+                let again = part.clone();
+                Builder::new()
+                    .spawn_scoped(scope, move || work(part))
+                    .map_err(|_| work(again))
+            })
+            .collect();
+        let done = started.into_iter().map(|part| match part {
+            Ok(thread) => thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(done) => done,
+        });
+        done.collect()
+    })
+}
