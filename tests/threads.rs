@@ -1,5 +1,7 @@
 //! A system that starts no more threads: each command says so in a sentence, and nothing panics.
 
+#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
+
 use std::process::{Command, Output};
 
 #[path = "support/terminal.rs"]

@@ -490,18 +490,16 @@ fn look_through(search: u64, history: &History, needle: &str, latest: &AtomicU64
         if needle.is_in_item(item) {
             places.push(place);
         }
-        if place % 256 == 0 {
-            if !places.is_empty() && (!told || last.elapsed() >= TELL) {
-                told = true;
-                last = Instant::now();
-                let places = std::mem::take(&mut places);
-                mail.send_blocking(Msg::Found(Found {
-                    search,
-                    places,
-                    seen: place + 1,
-                    done: false,
-                }));
-            }
+        if place % 256 == 0 && !places.is_empty() && (!told || last.elapsed() >= TELL) {
+            told = true;
+            last = Instant::now();
+            let places = std::mem::take(&mut places);
+            mail.send_blocking(Msg::Found(Found {
+                search,
+                places,
+                seen: place + 1,
+                done: false,
+            }));
         }
     }
     mail.send_blocking(Msg::Found(Found {
