@@ -23,7 +23,9 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 /// After which time a wait has failed, on however slow a machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-pub const ESC: &str = "\u{1b}";
+/// The key Esc as terminals with kitty's protocol send it. The character ESC alone is that key only if nothing follows for a
+/// while, and else the beginning of another.
+pub const ESC: &str = "\u{1b}[27u";
 pub const TAB: &str = "\t";
 pub const BACK_TAB: &str = "\u{1b}[Z";
 pub const ENTER: &str = "\r";
@@ -219,6 +221,7 @@ impl vt100::Callbacks for Answers {
             }
             (None, 'c', _) => "\u{1b}[?62;22c".into(),
             (Some(b'>'), 'c', _) => "\u{1b}[>0;0;0c".into(),
+            (Some(b'?'), 'u', _) => "\u{1b}[?0u".into(),
             _ => return,
         };
         self.questions += 1;
@@ -254,10 +257,37 @@ impl Drop for Terminal {
 impl Terminal {
     /// Types text or keys, as the terminal sends them.
     pub fn type_keys(&mut self, keys: &str) {
-        self.writer
-            .write_all(keys.as_bytes())
-            .expect("the program takes keys");
+        self.type_bytes(keys.as_bytes());
+    }
+
+    /// Sends bytes to the program.
+    pub fn type_bytes(&mut self, bytes: &[u8]) {
+        self.writer.write_all(bytes).expect("the program takes keys");
         self.writer.flush().expect("the program takes keys");
+    }
+
+    /// Sends one byte and waits until the program has read it, so that it does not arrive together with the next one.
+    pub fn type_byte_alone(&mut self, byte: u8) {
+        let deadline = Instant::now() + PATIENCE;
+        let before = self.bytes_read();
+        self.type_bytes(&[byte]);
+        while self.bytes_read() == before {
+            assert!(
+                Instant::now() < deadline,
+                "a byte was not read\n{}",
+                self.picture()
+            );
+            std::thread::yield_now();
+        }
+    }
+
+    /// How much the program has read in its life, from wherever.
+    fn bytes_read(&self) -> u64 {
+        let counts =
+            std::fs::read_to_string(format!("/proc/{}/io", self.process)).expect("the program is there");
+        let read = counts.lines().find_map(|line| line.strip_prefix("rchar: "));
+        read.and_then(|count| count.parse().ok())
+            .expect("reading is counted")
     }
 
     /// Pastes a text as one piece, as a terminal does that was asked for bracketed paste.
@@ -277,6 +307,17 @@ impl Terminal {
         self.wait_until(&format!("{text:?} has gone"), |screen| {
             !screen.contents().contains(text)
         });
+    }
+
+    /// Whether a text can be seen before so much time has passed.
+    pub fn is_seen_within(&mut self, text: &str, time: Duration) -> bool {
+        let deadline = Instant::now() + time;
+        while self.emulator.callbacks().in_frame || !self.screen().contents().contains(text) {
+            if !self.hear_until(deadline) {
+                return false;
+            }
+        }
+        true
     }
 
     /// Waits until the screen between two frames is as asked.
@@ -342,6 +383,15 @@ impl Terminal {
 
     /// Takes the next news.
     fn hear(&mut self, deadline: Instant, what: &str) {
+        assert!(
+            self.hear_until(deadline),
+            "waited in vain until {what}\n{}",
+            self.picture()
+        );
+    }
+
+    /// Takes the next news; false when none came until then.
+    fn hear_until(&mut self, deadline: Instant) -> bool {
         match self
             .news
             .recv_timeout(deadline.saturating_duration_since(Instant::now()))
@@ -353,8 +403,9 @@ impl Terminal {
             Ok(News::Silence) => self.silent = true,
             Ok(News::Exit(status)) => self.exit = Some(status),
             Err(RecvTimeoutError::Disconnected) => self.silent = true,
-            Err(RecvTimeoutError::Timeout) => panic!("waited in vain until {what}\n{}", self.picture()),
+            Err(RecvTimeoutError::Timeout) => return false,
         }
+        true
     }
 
     fn take_in(&mut self, bytes: &[u8]) {
