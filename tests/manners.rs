@@ -76,6 +76,8 @@ fn is_ours(sequence: &str) -> bool {
         (mode, "h" | "l") => modes.contains(&mode),
         (place, "H" | "m") => numbers(place),
         (what, "J") => what == "2",
+        // kitty's keyboard protocol
+        (flags, "u") => flags == ">5" || flags == "<1",
         _ => false,
     }
 }
@@ -175,7 +177,7 @@ fn ctrl_z_goes_back_to_the_shell_from_everywhere_and_fg_comes_back() {
     terminal.type_keys(&format!("'{}'{ENTER}", env!("CARGO_BIN_EXE_threadloupe")));
     terminal.wait_for("Threads");
     // on a pane, in a form that takes text, in the help
-    for (keys, seen) in [("", "Threads"), ("4\r", "name"), ("\u{1b}?", "Help")] {
+    for (keys, seen) in [("", "Threads"), ("4\r", "name"), ("\u{1b}[27u?", "Help")] {
         terminal.type_keys(keys);
         terminal.wait_for(seen);
         terminal.type_keys(&ctrl('z'));

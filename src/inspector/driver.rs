@@ -9,6 +9,8 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyEventKind};
+use rustix::io::Errno;
+use rustix::process::Signal;
 use tokio::time::{Instant, sleep_until};
 
 mod app;
@@ -17,7 +19,7 @@ mod stage;
 #[cfg(test)]
 mod tests;
 
-pub use app::{App, Effect, Handler, Inbox, Mailbox, mailbox};
+pub use app::{App, Effect, Handler, Inbox, Mailbox, PasteNotice, mailbox};
 pub use stage::{Happening, Stage, Who, drawable};
 
 use limiter::{FrameLimiter, Urgency};
@@ -47,7 +49,8 @@ impl Ended {
     }
 }
 
-/// Drives the app on the stage until it quits or a signal ends the process. The stage is left as it is; its owner gives
+/// Drives the app on the stage until it quits or a signal ends the process; a terminal that vanishes ends it as a hang-up
+/// does. The stage is left as it is; its owner gives
 /// the terminal back.
 ///
 /// # Errors
@@ -68,7 +71,13 @@ pub async fn run<A: App, H: Handler<A>, S: Stage>(
         all: true,
         ended: None,
     };
-    turn.run(inbox).await
+    match turn.run(inbox).await {
+        // what is written to a terminal that has vanished
+        Err(error) if error.raw_os_error() == Some(Errno::IO.raw_os_error()) => {
+            Ok(Ended::Signal(Signal::HUP.as_raw()))
+        }
+        ended => ended,
+    }
 }
 
 /// What the loop knows between two turns.
@@ -176,6 +185,10 @@ impl<A: App, H: Handler<A>, S: Stage> Loop<'_, A, H, S> {
     async fn happen(&mut self, happening: Happening) -> io::Result<()> {
         match happening {
             Happening::Event(event) => self.tell(Some(event)).await,
+            Happening::Paste(notice) => match self.app.paste_notice(notice) {
+                Some(msg) => self.update(msg, Urgency::Key).await,
+                None => Ok(()),
+            },
             Happening::End(number) => {
                 self.ended = Some(Ended::Signal(number));
                 Ok(())

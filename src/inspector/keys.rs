@@ -24,8 +24,16 @@ const WORDS: &[(&str, KeyCode)] = &[
     ("F1", KeyCode::F(1)),
 ];
 
+/// What no command is called with: a key with one of these is another key.
+const FOREIGN: KeyModifiers = KeyModifiers::SUPER
+    .union(KeyModifiers::HYPER)
+    .union(KeyModifiers::META);
+
 /// The name of a key event; `None` for keys that have none here.
 pub fn name(key: KeyEvent) -> Option<String> {
+    if key.modifiers.intersects(FOREIGN) {
+        return None;
+    }
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
     let alt = key.modifiers.contains(KeyModifiers::ALT);
     let base = match key.code {
@@ -46,7 +54,7 @@ pub fn name(key: KeyEvent) -> Option<String> {
 pub fn typed(key: KeyEvent) -> Option<char> {
     let plain = !key
         .modifiers
-        .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT | FOREIGN);
     match key.code {
         KeyCode::Char(c) if plain && key.modifiers.contains(KeyModifiers::SHIFT) => c.to_uppercase().next(),
         KeyCode::Char(c) if plain => Some(c),

@@ -16,7 +16,7 @@ use crossterm::event::Event;
 use ratatui::Frame;
 
 use super::draw::draw;
-use super::driver::{App, Effect, Ended, Handler, Mailbox, mailbox};
+use super::driver::{App, Effect, Ended, Handler, Mailbox, PasteNotice, mailbox};
 use super::model::{Call, Effects, Model, Msg};
 use super::session::Session;
 use super::terminal;
@@ -134,6 +134,14 @@ impl App for Model {
             Event::Resize(width, height) => Some(Msg::Resize(width, height)),
             Event::FocusGained | Event::FocusLost | Event::Mouse(_) => None,
         }
+    }
+
+    fn paste_notice(&self, notice: PasteNotice) -> Option<Msg> {
+        let sentence = notice.to_string();
+        Some(Msg::Said(match notice {
+            PasteNotice::Ended => Ok(sentence),
+            PasteNotice::Unfinished | PasteNotice::Cut { .. } => Err(sentence),
+        }))
     }
 
     fn update(&mut self, msg: Msg) -> Effects {

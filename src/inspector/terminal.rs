@@ -1,7 +1,7 @@
 //! Taking a terminal, and giving it back in every case: after quitting, after a panic, after a signal, around a stop and
 //! around a child program. What is drawn on it is not its matter, nor when: that is the [`driver`](super::driver)'s.
 //!
-//! Taken means: raw mode, the alternate screen, bracketed paste, a hidden cursor, and no reordering of right-to-left text by the terminal (see
+//! Taken means: raw mode, the alternate screen, bracketed paste, kitty's keyboard protocol where there is one, a hidden cursor, and no reordering of right-to-left text by the terminal (see
 //! [`text`](super::text)). The mouse stays the terminal's own, so that selecting text works as everywhere.
 
 use std::fmt;
@@ -11,7 +11,10 @@ use std::thread;
 use std::time::Duration;
 
 use crossterm::cursor::{Hide, MoveTo, Show};
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::event::{
+    DisableBracketedPaste, EnableBracketedPaste, KeyboardEnhancementFlags, PopKeyboardEnhancementFlags,
+    PushKeyboardEnhancementFlags,
+};
 use crossterm::style::{Attribute, SetAttribute};
 use crossterm::terminal::{
     Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
@@ -19,6 +22,7 @@ use crossterm::terminal::{
 };
 use crossterm::{Command, queue};
 
+mod input;
 mod output;
 mod session;
 mod signals;
@@ -105,11 +109,20 @@ fn give_back() -> bool {
     taken
 }
 
+/// What is asked of kitty's keyboard protocol: keys that no other key can be taken for (Esc is not the beginning of something),
+/// and where on an English keyboard a key is, so that Ctrl+C is that key in every layout.
+///
+/// It is not asked whether the terminal knows the protocol. One that does not ignores these sequences; a question would
+/// have an answer that arrives at some time, after a quick end in the shell's prompt.
+const KEYBOARD: KeyboardEnhancementFlags = KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES
+    .union(KeyboardEnhancementFlags::REPORT_ALTERNATE_KEYS);
+
 fn write_taking(out: &mut impl Write) -> io::Result<()> {
     queue!(
         out,
         EnterAlternateScreen,
         EnableBracketedPaste,
+        PushKeyboardEnhancementFlags(KEYBOARD),
         Hide,
         Reordering(false),
         Clear(ClearType::All),
@@ -126,6 +139,7 @@ fn write_giving_back(out: &mut impl Write) -> io::Result<()> {
         Clear(ClearType::All),
         MoveTo(0, 0),
         Reordering(true),
+        PopKeyboardEnhancementFlags,
         DisableBracketedPaste,
         LeaveAlternateScreen,
         Show

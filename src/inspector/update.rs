@@ -1,6 +1,6 @@
 //! One message into the model, and what is to be done about it outside. Pure: nothing here waits, reads or writes.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyEvent;
 
 use super::commands::{self, Command};
 use super::driver::Effect;
@@ -132,17 +132,6 @@ fn asked_in_the_past(model: &mut Model, effects: Effects) -> Effects {
 }
 
 fn key(model: &mut Model, event: KeyEvent) -> Effects {
-    // A terminal sends Alt and a key as Esc and the key, so Esc with a key right behind it arrives as one. No command
-    // has Alt, so it is always those two.
-    if event.modifiers.contains(KeyModifiers::ALT) {
-        let mut effects = key(model, KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE));
-        model.session.refresh();
-        effects.extend(key(
-            model,
-            KeyEvent::new(event.code, event.modifiers - KeyModifiers::ALT),
-        ));
-        return effects;
-    }
     model.log.seen();
     let spot = model.spot();
     let command = keys::name(event).and_then(|name| commands::of_key(&name, spot));

@@ -2,6 +2,7 @@
 //! its [`Effect`]s as data, the [`Handler`] that carries the app's own effects out, and the [`Mailbox`] through which
 //! results come back as messages. The loop itself is the driver's.
 
+use std::fmt;
 use std::time::Instant;
 
 use crossterm::event::Event;
@@ -25,6 +26,11 @@ pub trait App {
     /// one comes after each change of size. Of a burst of resizes only the last is told. Key releases are not told.
     fn event(&self, event: Event) -> Option<Self::Msg>;
 
+    /// The message that tells the person about a paste; `None`, the default, tells nothing.
+    fn paste_notice(&self, _notice: PasteNotice) -> Option<Self::Msg> {
+        None
+    }
+
     /// Takes one message into the model and says what is to be done about it outside.
     fn update(&mut self, msg: Self::Msg) -> Vec<Effect<Self::Call>>;
 
@@ -35,6 +41,38 @@ pub trait App {
     /// `None`, the default, sleeps until something happens: an idle app takes no turn of the processor.
     fn alarm(&self) -> Option<(Instant, Self::Msg)> {
         None
+    }
+}
+
+/// What a person has to know about a paste. Its display is the sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasteNotice {
+    /// Its end has not come for a while. All keys are text of it, until Ctrl+C ends it.
+    Unfinished,
+    /// One that was unfinished has ended after all; its text has been told.
+    Ended,
+    /// It was longer than this limit in bytes. What fits has been told.
+    Cut {
+        /// The limit.
+        limit: usize,
+    },
+}
+
+impl fmt::Display for PasteNotice {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unfinished => out.write_str(
+                "A paste has not ended: press Ctrl+C to end it. Until then every key is part of it.",
+            ),
+            Self::Ended => out.write_str("The paste has ended."),
+            Self::Cut { limit } => {
+                let size = limit >> 20;
+                write!(
+                    out,
+                    "The paste was longer than {size} MiB: the rest of it was dropped."
+                )
+            }
+        }
     }
 }
 

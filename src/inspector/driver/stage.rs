@@ -5,12 +5,16 @@ use std::io;
 use crossterm::event::Event;
 use ratatui::Frame;
 
+use super::PasteNotice;
+
 /// What comes from the terminal and the system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Happening {
     /// A key, a paste, a resize, a change of focus.
     Event(Event),
-    /// A signal of this number asks the process to end.
+    /// A paste is not as pastes should be.
+    Paste(PasteNotice),
+    /// The terminal is gone, or a signal of this number asks the process to end.
     End(i32),
     /// A signal asks the process to stop until it is continued.
     Stop,

@@ -17,6 +17,7 @@ struct Recorder {
 #[derive(Debug)]
 enum Msg {
     Event(Event),
+    Notice(PasteNotice),
     News(u32),
     Alarm,
 }
@@ -27,6 +28,10 @@ impl App for Recorder {
 
     fn event(&self, event: Event) -> Option<Msg> {
         (event != Event::FocusLost).then_some(Msg::Event(event))
+    }
+
+    fn paste_notice(&self, notice: PasteNotice) -> Option<Msg> {
+        Some(Msg::Notice(notice))
     }
 
     fn update(&mut self, msg: Msg) -> Vec<Effect<char>> {
@@ -51,6 +56,7 @@ impl App for Recorder {
             }
             Msg::Event(Event::Resize(columns, rows)) => (format!("{columns}x{rows}"), vec![]),
             Msg::Event(other) => (format!("{other:?}"), vec![]),
+            Msg::Notice(notice) => (format!("{notice:?}"), vec![]),
             Msg::News(number) => (format!("news {number}"), vec![]),
             Msg::Alarm => {
                 self.alarm = None;
@@ -91,6 +97,8 @@ struct Script {
     done: Vec<&'static str>,
     drawn_at: Vec<Instant>,
     room: watch::Receiver<bool>,
+    /// Nothing can be written any more.
+    vanished: bool,
 }
 
 impl Stage for Script {
@@ -116,6 +124,9 @@ impl Stage for Script {
     }
 
     fn frame(&mut self, _: &mut dyn FnMut(&mut Frame<'_>), all: bool) -> io::Result<()> {
+        if self.vanished {
+            return Err(Errno::IO.into());
+        }
         self.done.push(if all { "all" } else { "frame" });
         self.drawn_at.push(Instant::now());
         Ok(())
@@ -177,6 +188,7 @@ async fn played_in(
         done: Vec::new(),
         drawn_at: Vec::new(),
         room,
+        vanished: false,
     };
     let ended = run(&mut app, &mut handler, &mut stage, ends).await;
     (ended, app, handler, stage)
@@ -360,6 +372,32 @@ async fn an_alarm_wakes_once() {
 async fn a_terminal_that_is_gone_is_an_error() {
     let (ended, ..) = played(keys("a")).await;
     assert_eq!(ended.unwrap_err().to_string(), "the terminal is gone");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_terminal_that_vanishes_while_it_is_drawn_on_is_a_hang_up() {
+    let (_sender, happenings) = mpsc::unbounded_channel();
+    let mut stage = Script {
+        happenings,
+        done: Vec::new(),
+        drawn_at: Vec::new(),
+        room: watch::Sender::new(true).subscribe(),
+        vanished: true,
+    };
+    let ended = run(
+        &mut Recorder::default(),
+        &mut Echo::default(),
+        &mut stage,
+        mailbox(8),
+    )
+    .await;
+    assert_eq!(ended.unwrap().status(), 129);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_wrong_with_a_paste_is_told_to_the_person() {
+    let (_, app, ..) = played(vec![Happening::Paste(PasteNotice::Unfinished), key('q')]).await;
+    assert_eq!(app.told, ["80x24", "Unfinished", "q"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,20 +3,19 @@
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
-use std::time::Duration;
 
 use crossterm::cursor::Hide;
-use crossterm::event::EventStream;
+use crossterm::event::Event;
 use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 use rustix::termios::tcgetwinsize;
-use tokio_stream::StreamExt;
 
+use super::input::{Heard, Input};
 use super::output::OUTPUT;
-use super::signals::{Signals, hung_up, with_child};
+use super::signals::{Signals, with_child};
 use super::{give_back, require, take};
 use crate::inspector::driver::{Happening, Stage, Who, drawable};
 use crate::inspector::text::disarm;
@@ -30,8 +29,8 @@ pub struct Session {
     /// A text for the clipboard. It goes out behind the next frame, and the next one behind the frame after that: so
     /// there is at most one under way and one that waits, and long texts take turns with frames.
     copy: Option<String>,
-    /// Reads the terminal as long as it is there; absent while somebody else has the terminal.
-    events: Option<EventStream>,
+    /// Reads the terminal while somebody waits for it, and at no other time.
+    input: Input,
     signals: Signals,
 }
 
@@ -59,6 +58,7 @@ impl Session {
     pub fn start() -> io::Result<Self> {
         require().map_err(io::Error::other)?;
         let signals = Signals::listen()?;
+        let input = Input::open()?;
         let unsent = Unsent::default();
         let terminal = blank(&unsent, Rect::ZERO)?;
         take()?;
@@ -67,7 +67,7 @@ impl Session {
             area: Rect::ZERO,
             unsent,
             copy: None,
-            events: Some(EventStream::new()),
+            input,
             signals,
         })
     }
@@ -95,27 +95,24 @@ fn blank(unsent: &Unsent, area: Rect) -> io::Result<Terminal<CrosstermBackend<Un
 
 impl Drop for Session {
     fn drop(&mut self) {
-        self.events = None;
         self.give_back();
     }
 }
 
 impl Stage for Session {
     async fn next(&mut self) -> io::Result<Happening> {
-        let events = async {
-            match &mut self.events {
-                Some(events) => events.next().await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
+        let heard = tokio::select! {
             biased;
-            signal = self.signals.next() => Ok(signal),
-            event = events => match event {
-                Some(event) => event.map(Happening::Event),
-                None => Err(io::Error::other("the terminal gives no more input")),
-            },
-            failure = OUTPUT.failure() => hung_up(failure),
+            signal = self.signals.next() => return Ok(signal),
+            heard = self.input.next() => heard?,
+            failure = OUTPUT.failure() => return Err(failure),
+        };
+        match heard {
+            Heard::Happening(happening) => Ok(happening),
+            Heard::Resized => {
+                let (columns, rows) = self.size()?;
+                Ok(Happening::Event(Event::Resize(columns, rows)))
+            }
         }
     }
 
@@ -153,9 +150,7 @@ impl Stage for Session {
     }
 
     fn enter(&mut self) -> io::Result<()> {
-        take()?;
-        self.events.get_or_insert_with(EventStream::new);
-        Ok(())
+        take()
     }
 
     async fn suspend(&mut self, who: Who) -> io::Result<()> {
@@ -165,10 +160,6 @@ impl Stage for Session {
     }
 
     async fn lend<T>(&mut self, work: impl FnOnce() -> T) -> io::Result<T> {
-        self.events = None;
-        // Dropping the stream wakes whoever reads the terminal. Where nobody does just then, the wake would stay behind and
-        // swallow a key that arrives together with it when we are back: this takes it.
-        let _ = crossterm::event::poll(Duration::ZERO);
         self.give_back();
         let watching = tokio::spawn(with_child()?);
         let answer = work();

@@ -3,7 +3,6 @@
 use std::io;
 use std::time::Duration;
 
-use rustix::io::Errno;
 use rustix::process::{Signal as Number, kill_current_process_group, kill_process};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -77,14 +76,6 @@ fn on(number: Number) -> io::Result<Signal> {
 
 fn end(number: Number) -> Happening {
     Happening::End(number.as_raw())
-}
-
-/// What it means that the terminal takes no more bytes: where it is gone, the same as the signal that says so.
-pub(super) fn hung_up(failure: io::Error) -> io::Result<Happening> {
-    match Errno::from_io_error(&failure) {
-        Some(Errno::IO) => Ok(end(Number::HUP)),
-        _ => Err(failure),
-    }
 }
 
 /// What this process does while a child program has the terminal: when the person stops that, it stops with it, so that the

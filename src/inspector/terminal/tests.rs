@@ -40,9 +40,25 @@ fn the_mouse_is_left_alone_and_no_question_is_asked() {
     write_taking(&mut bytes).unwrap();
     write_giving_back(&mut bytes).unwrap();
     let text = String::from_utf8(bytes).unwrap();
-    for not_ours in ["?1000", "?1002", "?1003", "?1006", "[6n", "[c"] {
+    for not_ours in [
+        "?1000", "?1002", "?1003", "?1006", "[6n", "[c", "[>c", "?u", "[>q", "$p",
+    ] {
         assert!(!text.contains(not_ours), "{not_ours} in {text:?}");
     }
+}
+
+#[test]
+fn what_is_asked_of_the_keyboard_is_asked_on_our_screen_and_taken_back_there() {
+    let text = |write: fn(&mut Vec<u8>) -> io::Result<()>| {
+        let mut bytes = Vec::new();
+        write(&mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    };
+    let (taking, giving_back) = (text(write_taking), text(write_giving_back));
+    let place = |text: &str, what: &str| text.find(what).unwrap();
+    // each screen has keyboard modes of its own
+    assert!(place(&taking, "\u{1b}[?1049h") < place(&taking, "\u{1b}[>5u"));
+    assert!(place(&giving_back, "\u{1b}[<1u") < place(&giving_back, "\u{1b}[?1049l"));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What keys do: sequences of keys into the core, and what the model, the store and the terminal got.
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
 use super::*;
 use crate::inspector::commands::{self, Spot};
 use crate::inspector::panes::Pane;
@@ -68,11 +70,19 @@ fn ctrl_z_suspends_wherever_the_keys_go() {
 }
 
 #[test]
-fn escape_and_a_key_right_behind_it_are_both_taken() {
+fn a_key_with_alt_or_super_is_not_the_key() {
     let mut screen = longest();
-    screen.press("2 Enter Alt+J");
-    assert!(screen.model.overlays.is_empty());
-    assert_eq!(screen.model.session.history.selected(), Some(1));
+    let before = screen.text();
+    screen.press("Alt+q Alt+j Alt+Up Alt+Enter Alt+Space Alt+: Alt+? Alt+u");
+    for modifier in [KeyModifiers::SUPER, KeyModifiers::HYPER, KeyModifiers::META] {
+        screen.tell(Msg::Key(KeyEvent::new(KeyCode::Char('q'), modifier)));
+        screen.tell(Msg::Key(KeyEvent::new(KeyCode::Up, modifier)));
+    }
+    assert!(!screen.quit);
+    assert_eq!(screen.text(), before);
+    // nor is it text
+    screen.press("/ Alt+x 'a' Alt+y");
+    assert_eq!(screen.model.writing.as_ref().unwrap().line.text(), "a");
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! Where the system starts no threads each piece of work ends with a sentence, and nothing goes on waiting for it.
 
+use std::path::PathBuf;
+
 use super::*;
 use crate::inspector::driver::mailbox;
 use crate::inspector::filing::{Content, FilingNews, Saving};
+use crate::inspector::importing::ImportNews;
 use crate::inspector::run::aside::tests::REFUSING;
 use crate::workbench::laws::Algebra;
 
@@ -32,6 +35,7 @@ async fn an_import_ends() {
     let told = refused(|store, _| Call::Import {
         store,
         paths: vec![PathBuf::from("somewhere")],
+        opening: false,
     })
     .await;
     let [

@@ -1,0 +1,241 @@
+//! The grammar of terminal input (ECMA-48, with what terminals do beside it): bytes to [`Form`]s.
+//!
+//! A form is a character, a character behind an ESC, or a function sequence (CSI or SS3). What a form means is not known
+//! here. Control strings (OSC, DCS, APC, PM, SOS) and mouse reports are never a key, so they end here, complete or not:
+//! - a string ends with ST or BEL; CAN and SUB cancel it, and so does an ESC that begins something else;
+//! - a control character inside a CSI sequence is a form of its own and does not end the sequence, as in terminals;
+//! - what has begun and does not go on is given up after a pause ([`Parser::pause`]), so no input silences the keyboard.
+//!
+//! The parser keeps at most [`LONGEST`] bytes, however long a form is.
+
+use super::Pause;
+use super::chars::Chars;
+
+/// So many bytes of a function sequence are kept; a longer one is no key.
+const LONGEST: usize = 64;
+
+const BEL: char = '\u{7}';
+const CAN: char = '\u{18}';
+const SUB: char = '\u{1a}';
+const ESC: char = '\u{1b}';
+/// String terminator, as one character.
+const ST: char = '\u{9c}';
+
+/// What a terminal has sent, as a unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A character, or a control character; `alt`: behind an ESC.
+    Char {
+        /// The character.
+        c: char,
+        /// Whether an ESC stood before it.
+        alt: bool,
+    },
+    /// A CSI or SS3 sequence.
+    Function {
+        /// How it was introduced.
+        introducer: Introducer,
+        /// What stands between introducer and final character: parameters, private markers, intermediates.
+        body: String,
+        /// The final character.
+        last: char,
+        /// Whether an ESC stood before it.
+        alt: bool,
+    },
+}
+
+/// What a function sequence begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Introducer {
+    /// `ESC [`
+    Csi,
+    /// CSI as one control character.
+    C1Csi,
+    /// `ESC O`, or SS3 as one control character.
+    Ss3,
+}
+
+/// Splits input into forms.
+#[derive(Debug, Default)]
+pub(super) struct Parser {
+    chars: Chars,
+    state: State,
+}
+
+impl Parser {
+    /// Takes one byte and passes on the forms that are complete with it.
+    pub(super) fn push(&mut self, byte: u8, forms: &mut Vec<Form>) {
+        let state = &mut self.state;
+        self.chars.push(byte, &mut |c| state.step(c, forms));
+    }
+
+    /// Which pause ends what has begun; `None` when nothing has.
+    pub(super) fn pending(&self) -> Option<Pause> {
+        match &self.state {
+            State::Ground => self.chars.is_pending().then_some(Pause::Sequence),
+            State::Escape { in_string: false, .. } | State::Text { is_empty: true } => Some(Pause::Key),
+            State::Function { body, .. } if body.is_empty() => Some(Pause::Key),
+            _ => Some(Pause::Sequence),
+        }
+    }
+
+    /// Nothing came for as long as [`Parser::pending`] asked: an ESC by itself is a key, anything else is given up.
+    pub(super) fn pause(&mut self, forms: &mut Vec<Form>) {
+        self.chars.reset();
+        match std::mem::take(&mut self.state) {
+            State::Escape { alt, .. } => {
+                escape_key(alt, forms);
+                escape_key(true, forms);
+            }
+            State::Function { alt, .. } => escape_key(alt, forms),
+            State::Ground | State::Text { .. } | State::Mouse { .. } => {}
+        }
+    }
+}
+
+/// An ESC that turned out to belong to nothing: the key Esc.
+fn escape_key(is_there: bool, forms: &mut Vec<Form>) {
+    if is_there {
+        forms.push(Form::Char { c: ESC, alt: false });
+    }
+}
+
+/// Where in the grammar the input stands.
+#[derive(Debug, Default)]
+enum State {
+    #[default]
+    Ground,
+    /// Behind an ESC; `alt`: there was one before it; `in_string`: it may be the beginning of ST.
+    Escape { alt: bool, in_string: bool },
+    /// Behind CSI or SS3.
+    Function {
+        introducer: Introducer,
+        body: String,
+        alt: bool,
+    },
+    /// In a control string.
+    Text { is_empty: bool },
+    /// In a mouse report of the oldest kind, of which so many characters are to come.
+    Mouse { left: u8 },
+}
+
+impl State {
+    fn step(&mut self, c: char, forms: &mut Vec<Form>) {
+        *self = match std::mem::take(self) {
+            State::Ground => ground(c, forms),
+            State::Escape { alt, in_string } => escape(c, alt, in_string, forms),
+            _ if c == CAN || c == SUB => State::Ground,
+            State::Text { .. } => match c {
+                BEL | ST => State::Ground,
+                ESC => State::Escape {
+                    alt: false,
+                    in_string: true,
+                },
+                _ => State::Text { is_empty: false },
+            },
+            _ if c == ESC => State::Escape {
+                alt: false,
+                in_string: false,
+            },
+            State::Function {
+                introducer,
+                body,
+                alt,
+            } => function(c, introducer, body, alt, forms),
+            State::Mouse { left: 0 | 1 } => State::Ground,
+            State::Mouse { left } => State::Mouse { left: left - 1 },
+        };
+    }
+}
+
+fn ground(c: char, forms: &mut Vec<Form>) -> State {
+    match c {
+        ESC => State::Escape {
+            alt: false,
+            in_string: false,
+        },
+        '\u{9b}' => begin(Introducer::C1Csi, false),
+        '\u{8f}' => begin(Introducer::Ss3, false),
+        '\u{90}' | '\u{98}' | '\u{9d}'..='\u{9f}' => State::Text { is_empty: true },
+        '\u{80}'..='\u{9f}' | char::REPLACEMENT_CHARACTER => State::Ground,
+        _ => {
+            forms.push(Form::Char { c, alt: false });
+            State::Ground
+        }
+    }
+}
+
+fn begin(introducer: Introducer, alt: bool) -> State {
+    let body = String::new();
+    State::Function {
+        introducer,
+        body,
+        alt,
+    }
+}
+
+fn escape(c: char, alt: bool, in_string: bool, forms: &mut Vec<Form>) -> State {
+    match c {
+        '[' => return begin(Introducer::Csi, alt),
+        'O' => return begin(Introducer::Ss3, alt),
+        _ => escape_key(alt, forms),
+    }
+    match c {
+        ESC => State::Escape {
+            alt: !in_string,
+            in_string: false,
+        },
+        ']' | 'P' | 'X' | '^' | '_' => State::Text { is_empty: true },
+        // ST, of a string that has ended already if not of this one
+        '\\' => State::Ground,
+        '\u{80}'..='\u{9f}' => {
+            escape_key(!in_string, forms);
+            ground(c, forms)
+        }
+        _ => {
+            forms.push(Form::Char { c, alt: true });
+            State::Ground
+        }
+    }
+}
+
+fn function(c: char, introducer: Introducer, mut body: String, alt: bool, forms: &mut Vec<Form>) -> State {
+    let is_csi = introducer != Introducer::Ss3;
+    match c {
+        // behind SS3 a blank is the blank of the keypad
+        ' '..='?' if is_csi || c.is_ascii_digit() || c == ';' => {}
+        // the console of Linux: CSI [ A to CSI [ E
+        '[' if is_csi && body.is_empty() => {}
+        'M' if is_csi && body.is_empty() => {
+            escape_key(alt, forms);
+            return State::Mouse { left: 3 };
+        }
+        ' '..='~' => {
+            let last = c;
+            forms.push(Form::Function {
+                introducer,
+                body,
+                last,
+                alt,
+            });
+            return State::Ground;
+        }
+        '\0'..='\u{1f}' | '\u{7f}' => {
+            forms.push(Form::Char { c, alt: false });
+            return State::Function {
+                introducer,
+                body,
+                alt,
+            };
+        }
+        _ => return ground(c, forms),
+    }
+    if body.len() < LONGEST {
+        body.push(c);
+    }
+    State::Function {
+        introducer,
+        body,
+        alt,
+    }
+}
