@@ -37,6 +37,7 @@ pub mod search;
 pub mod session;
 pub mod steps;
 pub mod taking;
+pub mod targets;
 pub mod terminal;
 pub mod text;
 pub mod theme;

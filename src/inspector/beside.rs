@@ -274,7 +274,7 @@ pub fn take(model: &mut Model, number: u64, told: Told) -> Effects {
                 Finding::Difference(view) => difference::show(model, *view),
                 Finding::Law(law, verdict) => laws::checked(model, law, verdict),
                 Finding::Steps(asked, told) => steps::show(model, asked, told),
-                Finding::Step(reader) => model.open(Overlay::Reader(*reader)),
+                Finding::Step(reader) => model.arrive(Overlay::Reader(*reader)),
                 Finding::Read(read) => reading::take(model, read),
                 Finding::Scenario(opened) => playing::opening::take(model, *opened),
                 Finding::Thread(text, found) => {

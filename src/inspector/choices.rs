@@ -4,13 +4,15 @@
 use super::finder::{Entry, Finder, Pick, Purpose};
 use super::form::{self, Form};
 use super::model::{Effects, Model, Overlay};
+use super::targets;
 use crate::contract::{Change, FIELDS, called};
 
 /// Offers the values of a row of the patch form. Of one value alone the parts are filled in.
 pub fn open(model: &mut Model, row: usize, choices: &'static [&'static str]) -> Effects {
     let said = model.draft.rows().nth(row).map(|(_, change)| change.clone());
     let stored = || {
-        let patch = model.session.thread()?.patch.as_ref()?;
+        let shown = targets::shown(model)?;
+        let patch = shown.record()?.patch.as_ref()?;
         Some(FIELDS.get(row)?.get(patch))
     };
     let (name, now) = match said {

@@ -5,11 +5,19 @@
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
+mod edits;
+
+use std::collections::HashSet;
+
+use edits::Edits;
+
 use super::choices;
 use super::cursor::Cursor;
 use super::driver::Effect;
 use super::importing::count;
 use super::model::{Call, Effects, Model, Overlay, Question};
+use super::session::StoreKey;
+use super::targets::Bound;
 use super::writing::{Purpose, Writing};
 use crate::contract::{Change, Edit, FIELDS, Field, GitInfoPatch, States, ThreadMetadataPatch, called};
 use crate::protocol::ThreadId;
@@ -55,8 +63,14 @@ pub struct Draft {
     changes: Vec<Change>,
     /// The selected row and the first visible one.
     pub cursor: Cursor,
-    /// Whether it has been applied as it is now.
-    applied: bool,
+    /// The threads to which it was sent as it is now.
+    applied: HashSet<ThreadId>,
+    /// The thread to which it belongs, once it is begun.
+    pub bound: Option<Bound>,
+    /// The target that the form shows, where there are several.
+    pub shown: Option<ThreadId>,
+    /// What can be taken back of it.
+    edits: Edits,
     /// A text that was written for it and is no patch.
     rejected: Option<String>,
     /// Of which rows the effect is shown.
@@ -68,7 +82,10 @@ impl Default for Draft {
         Self {
             changes: vec![Change::Leave; FIELDS.len()],
             cursor: Cursor::default(),
-            applied: false,
+            applied: HashSet::new(),
+            bound: None,
+            shown: None,
+            edits: Edits::default(),
             rejected: None,
             preview: Preview::default(),
         }
@@ -107,24 +124,47 @@ impl Draft {
             .count()
     }
 
-    /// Whether it says something that was not applied.
+    /// Whether it says something that was applied nowhere.
     pub fn is_unsaved(&self) -> bool {
-        self.changed() > 0 && !self.applied
+        self.changed() > 0 && self.applied.is_empty()
     }
 
-    /// Whether it was applied as it is now.
-    pub fn is_applied(&self) -> bool {
-        self.changed() > 0 && self.applied
+    /// Whether it was applied as it is now to all of these threads.
+    pub fn is_applied_to(&self, threads: &[ThreadId]) -> bool {
+        self.changed() > 0 && !threads.is_empty() && threads.iter().all(|id| self.applied.contains(id))
     }
 
-    /// It was sent to a store.
-    pub fn sent(&mut self) {
-        self.applied = true;
+    /// It was sent to these threads.
+    pub fn sent(&mut self, threads: &[ThreadId]) {
+        self.applied.extend(threads);
+        self.end_edits();
     }
 
     /// The store went to another moment, in which it may not have been applied.
     pub fn travelled(&mut self) {
-        self.applied = false;
+        self.applied.clear();
+    }
+
+    /// It belongs to no thread any more; what is marked or selected decides anew.
+    pub fn release(&mut self) {
+        self.bound = None;
+        self.touch();
+    }
+
+    /// It was made for this thread, and goes there whatever is marked.
+    pub fn make_for(&mut self, store: StoreKey, thread: ThreadId) {
+        self.bound = Some(Bound {
+            store,
+            thread,
+            alone: true,
+        });
+        self.touch();
+    }
+
+    /// It is not what it was.
+    fn touch(&mut self) {
+        self.applied.clear();
+        self.edits.touched = true;
     }
 
     /// Whether the selected field can be set.
@@ -170,13 +210,13 @@ impl Draft {
     /// Empties the patch.
     pub fn leave_all(&mut self) {
         self.changes.fill(Change::Leave);
-        self.applied = false;
+        self.touch();
     }
 
     fn change(&mut self, row: usize, change: Change) {
         if let Some(slot) = self.changes.get_mut(row) {
             *slot = change;
-            self.applied = false;
+            self.touch();
         }
         // A git_info that says nothing gives way to the first part that says something.
         if FIELDS.get(row).is_some_and(Field::is_part) {
@@ -262,12 +302,14 @@ impl Draft {
             }
         }
         self.rejected = None;
+        self.touch();
         Ok(lints)
     }
 
     /// Keeps a text that is no patch, for when the text is opened again.
     pub fn reject(&mut self, text: String) {
         self.rejected = Some(text);
+        self.edits.touched = true;
     }
 
     /// The patch. An error is a sentence.
@@ -361,37 +403,17 @@ pub fn edit(model: &mut Model) -> Effects {
         (Change::Set(text), _) => text.clone(),
         _ => String::new(),
     };
-    model.writing = Some(Writing::new(Purpose::Value(row), before));
-    Vec::new()
-}
-
-/// The threads that the patch is for: the marked ones, in the order of their ids, or else the selected one.
-pub fn targets(model: &Model) -> Vec<ThreadId> {
-    let marked = &model.session.threads.marked;
-    if marked.is_empty() {
-        return model
-            .session
-            .thread()
-            .map(|record| record.id)
-            .into_iter()
-            .collect();
-    }
-    let mut threads: Vec<ThreadId> = marked.iter().copied().collect();
-    threads.sort_by_key(|id| id.uuid());
-    threads
+    model.open(Overlay::Writing(Writing::new(Purpose::Value(row), before)))
 }
 
 /// Sends the patch to the store, for these threads.
 pub fn apply(model: &mut Model, threads: Vec<ThreadId>) -> Effects {
     match model.draft.patch() {
-        Ok(patch) => {
-            model.draft.sent();
-            vec![Effect::Run(Call::Apply {
-                store: model.session.store,
-                threads,
-                patch: Box::new(patch),
-            })]
-        }
+        Ok(patch) => vec![Effect::Run(Call::Apply {
+            store: model.session.store,
+            threads,
+            patch: Box::new(patch),
+        })],
         Err(sentence) => {
             model.warn(sentence);
             Vec::new()
@@ -421,6 +443,7 @@ pub fn apply_to(model: &mut Model, id: &str) -> Effects {
             "No thread {thread} was ever created. The store will answer thread_not_found, and keep the patch all the same: \
              a later create_thread of that id shows it (rule M1). Apply it?"
         ),
+        leaves: false,
         yes: Box::new(move |model| apply(model, vec![thread])),
     }))
 }
@@ -457,7 +480,7 @@ pub fn take_text(model: &mut Model, edited: Result<String, String>) -> Effects {
                 model.warn(format!(
                     "That is no patch: {sentence}. E opens the text again as it was left."
                 ));
-                model.draft.rejected = Some(text);
+                model.draft.reject(text);
             }
         },
     }

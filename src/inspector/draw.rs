@@ -6,6 +6,7 @@ mod top;
 
 use ratatui::buffer::Buffer;
 
+use super::commands::Spot;
 use super::frame::{Cells, Cursor, Frame, sentence};
 use super::layout::{Arrangement, Form, arrange};
 use super::model::{Model, Overlay};
@@ -22,9 +23,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer) {
     if at.top.height > 0 {
         top::draw(model, buffer, at.top);
     }
-    let free = model.overlays.is_empty();
+    let front = model.front();
     for (pane, area) in &at.places {
-        let focused = free && *pane == model.desk.focus;
+        let focused = front.is_none() && *pane == model.desk.focus;
         match pane {
             Pane::Threads => panes::threads::draw(model, buffer, *area, focused),
             Pane::History => panes::history::draw(model, buffer, *area, focused),
@@ -39,10 +40,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer) {
     if let Some(area) = at.place(Pane::Journal) {
         past::slider(model, buffer, area, tabs);
     }
-    let last = model.overlays.len();
     for (index, over) in model.overlays.iter().enumerate() {
         let area = geometry::overlay(over, &at);
-        let uppermost = index + 1 == last;
+        let uppermost = front == Some(index);
         match over {
             Overlay::Finder(finder) => finder::draw(model, finder, buffer, area, uppermost),
             Overlay::Reader(reader) => reader::draw(model, reader, buffer, area, uppermost),
@@ -50,6 +50,8 @@ pub fn draw(model: &Model, buffer: &mut Buffer) {
             Overlay::Text(text) => patch_text::draw(model, text, buffer, area, uppermost),
             Overlay::Laws(view) => laws::draw(model, view, buffer, area, uppermost),
             Overlay::Difference(view) => difference::draw(model, view, buffer, area, uppermost),
+            // It stands in its row of the form or in the bar.
+            Overlay::Writing(_) => {}
             Overlay::Question(question) => {
                 Frame {
                     title: "Question",
@@ -74,6 +76,8 @@ fn tiny(model: &Model, buffer: &mut Buffer) {
         return;
     }
     let text = match area.width {
+        // What has the keys is said on the smallest screen too.
+        _ if model.spot() == Spot::Question => question(model),
         0..12 => "too small",
         12..30 => "20 by 5, at least",
         _ => "This screen is too small: 20 by 5, at least.",
@@ -81,6 +85,14 @@ fn tiny(model: &Model, buffer: &mut Buffer) {
     let mut cells = Cells::new(model.theme, area.width);
     cells.text(text, Role::Warning);
     cells.draw(buffer, area.x, area.y + area.height / 2, area.width, Cursor::No);
+}
+
+/// What is asked, if a question has the keys.
+fn question(model: &Model) -> &str {
+    match model.overlays.last() {
+        Some(Overlay::Question(question)) => &question.text,
+        _ => "",
+    }
 }
 
 /// The panes that stand behind each other, in the lower border of the one that is shown; gives the columns that they take.

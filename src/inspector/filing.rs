@@ -238,11 +238,12 @@ pub fn take(model: &mut Model, news: FilingNews) -> Effects {
             });
         }
         FilingNews::Exists(saving) => {
-            return model.open(Overlay::Question(Question {
+            return model.arrive(Overlay::Question(Question {
                 text: format!(
                     "There is a file {} already. Write over it?",
                     saving.path.display()
                 ),
+                leaves: false,
                 yes: Box::new(move |model| {
                     begin(
                         model,
@@ -289,10 +290,8 @@ pub fn hold(model: &mut Model, effects: Effects) -> Effects {
         _ => false,
     });
     for effect in held {
-        match effect {
-            Effect::Run(Call::Apply { .. }) => model.draft.travelled(),
-            Effect::Run(Call::Import { .. }) => model.import = Importing::default(),
-            _ => {}
+        if let Effect::Run(Call::Import { .. }) = effect {
+            model.import = Importing::default();
         }
         model.warn(format!(
             "Not while {} is being opened: wait for it, or stop it with Esc.",

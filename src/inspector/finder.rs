@@ -15,6 +15,7 @@ use super::panes::history::KindKey;
 use super::session::StoreKey;
 use super::{choices, facets, moving, opening, recording, steps, taking};
 use crate::contract::{FIELDS, OPS, Op};
+use crate::protocol::ThreadId;
 use crate::workbench::scenario::Key;
 
 /// What a list is for.
@@ -70,8 +71,8 @@ pub enum Pick {
     Copy(String),
     /// Looks at an open store.
     Store(StoreKey),
-    /// Puts a patch into the form, with a sentence about what it cannot do.
-    Patch(String, String),
+    /// Puts a patch into the form, with a sentence about what it cannot do, for the thread that it was made for.
+    Patch(String, String, ThreadId),
     /// Goes to a step.
     Step(u64),
     /// Expects something of a step.
@@ -231,12 +232,18 @@ impl Finder {
         self.cursor = Cursor::default();
     }
 
-    /// Puts other rows in the place of all rows; what is typed and the place stay.
+    /// Puts other rows in the place of all rows; what is typed stays, and so does the row that is selected.
     pub fn replace(&mut self, entries: Vec<Entry>) {
         let cursor = self.cursor;
+        let selected = self.selected().map(|entry| entry.name.clone());
         self.entries = entries;
         self.sift();
         self.cursor = cursor;
+        let is_selected =
+            |index: &usize| self.entries.get(*index).map(|entry| &entry.name) == selected.as_ref();
+        if let Some(at) = self.found.iter().position(is_selected) {
+            self.cursor.at = at;
+        }
     }
 
     /// The selected row.
@@ -317,7 +324,7 @@ pub fn choose(model: &mut Model) -> Effects {
             model.look_at(store);
             Vec::new()
         }
-        Pick::Patch(text, beyond) => taking::into_form(model, text, beyond),
+        Pick::Patch(text, beyond, thread) => taking::into_form(model, text, beyond, Some(thread)),
         Pick::Step(step) => steps::open(model, step),
         Pick::Expect(step, path) => recording::asked(model, Expected::Step(step), path),
         Pick::Value(row, text) => choices::take(model, row, text),

@@ -14,6 +14,7 @@ use super::cursor::{Cursor, Motion};
 use super::driver::Effect;
 use super::line::{Line, Stroke};
 use super::model::{Call, Effects, Model, Overlay};
+use super::targets;
 use crate::contract::{Op, Param, Step};
 use crate::protocol::json::Json;
 
@@ -60,6 +61,8 @@ pub struct Form {
     pub cursor: Cursor,
     /// Why it could not be taken.
     pub fault: Option<String>,
+    /// Whether the call was made as it is written, so that its answer closes the form.
+    pub sent: bool,
 }
 
 impl Form {
@@ -69,16 +72,20 @@ impl Form {
             rows,
             cursor: Cursor::default(),
             fault: None,
+            sent: false,
         }
     }
 
     /// The form of a method for what is selected; `given` is the value of its first required parameter.
     pub fn call(model: &Model, op: Op, given: &str) -> Self {
         let selected = model.session.thread();
+        // The patch of the form is filled in with the thread that it is for.
+        let patched = targets::shown(model).filter(|shown| shown.session.store == model.session.store);
         let mut given = Some(given).filter(|given| !given.is_empty());
         let rows = op.row().params.iter().map(|param| {
             let known = match (param.name, op) {
                 ("thread_id", Op::CreateThread) => Some((model.fresh_id)().to_string()),
+                ("thread_id", Op::UpdateThreadMetadata) => patched.as_ref().map(|shown| shown.id.to_string()),
                 ("thread_id", _) => selected.map(|record| record.id.to_string()),
                 ("rollout_path", Op::ReadThreadByRolloutPath) => selected
                     .and_then(|record| record.rollout_path())
@@ -115,6 +122,7 @@ impl Form {
 
     fn line(&mut self) -> Option<&mut Line> {
         self.fault = None;
+        self.sent = false;
         self.rows.get_mut(self.cursor.at).map(|row| &mut row.line)
     }
 
@@ -198,6 +206,7 @@ pub fn send(model: &mut Model) -> Effects {
         Subject::Call(op) => match step(*op, &form.rows) {
             Ok(step) => {
                 let step = Box::new(step);
+                form.sent = true;
                 return vec![Effect::Run(Call::Step { store, step })];
             }
             Err(fault) => fault,

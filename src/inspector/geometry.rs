@@ -101,6 +101,7 @@ pub fn overlay(overlay: &Overlay, at: &Arrangement) -> Rect {
             .saturating_add(4)
             .clamp(8, 16)
             .min(body.height * 2 / 3),
+        Overlay::Writing(_) => return at.bar,
         Overlay::Question(question) => {
             let columns = usize::from(body.width.saturating_sub(4)).max(1);
             rows(wrap(&question.text, columns, Break::Word).take(9).count()).saturating_add(2)
@@ -126,7 +127,7 @@ pub fn overlay_parts(over: &Overlay, area: Rect) -> Parts {
         Overlay::Text(text) => text_parts(text, area),
         Overlay::Difference(_) => difference_parts(area),
         Overlay::Laws(_) => laws_parts(area),
-        Overlay::Reader(_) | Overlay::Question(_) => split(inside, 0, 0),
+        Overlay::Reader(_) | Overlay::Question(_) | Overlay::Writing(_) => split(inside, 0, 0),
     }
 }
 
@@ -218,7 +219,7 @@ pub fn settle(model: &mut Model) {
                 let rows = view.rows();
                 view.cursor.settle(rows, height);
             }
-            Overlay::Question(_) => {}
+            Overlay::Question(_) | Overlay::Writing(_) => {}
         }
     }
 }

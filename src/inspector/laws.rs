@@ -12,6 +12,7 @@ use super::geometry;
 use super::importing::grouped;
 use super::model::{Effects, Model, Overlay};
 use super::reader::{Fold, Reader};
+use super::targets;
 use super::theme::Role;
 use crate::contract::ThreadMetadataPatch;
 use crate::workbench::diff::Comparison;
@@ -83,10 +84,12 @@ pub fn open(model: &mut Model) -> Effects {
     };
     let mut given = vec![("the patch at hand".to_string(), patch)];
     let mut threads = Vec::new();
-    if let Some(record) = model.session.thread() {
+    if let Some(shown) = targets::shown(model)
+        && let Some(record) = shown.record()
+    {
         let accumulated = record.patch.as_deref().cloned().unwrap_or_default();
         given.push((format!("accumulated by {}", record.id), accumulated));
-        let now = model.session.snapshot.now();
+        let now = shown.session.snapshot.now();
         threads.extend(record.project(now));
     }
     let patches: Vec<ThreadMetadataPatch> = given.iter().map(|(_, patch)| patch.clone()).collect();

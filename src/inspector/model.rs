@@ -38,7 +38,7 @@ use crate::protocol::ThreadId;
 use crate::store::{History, Snapshot};
 use crate::workbench::laws::Algebra;
 use crate::workbench::scenario::{Key, Script};
-use crate::workbench::{Journal, Remark};
+use crate::workbench::{Journal, Remark, sparse};
 
 /// What a command wants done outside the model.
 pub type Effects = Vec<Effect<Call>>;
@@ -126,6 +126,18 @@ pub struct Applied {
     pub done: usize,
     /// The errors of the others.
     pub failed: Vec<String>,
+    /// How many fields the patch that was sent sets or clears.
+    pub fields: usize,
+}
+
+impl Applied {
+    /// Nothing so far of this patch.
+    pub fn of(patch: &ThreadMetadataPatch) -> Self {
+        Self {
+            fields: sparse::changes(patch).count(),
+            ..Self::default()
+        }
+    }
 }
 
 /// Rows in which a text was found.
@@ -308,7 +320,8 @@ impl Call {
     }
 }
 
-/// What lies over the panes and has the keys.
+/// A layer over the panes. The uppermost one has the keys, and it is drawn last: there is no other order of them. Most lie
+/// on the panes; a line that is being written stands in its row of the form or in the bar.
 #[allow(
     clippy::large_enum_variant,
     reason = "there are a few at most, and they are not moved about"
@@ -326,6 +339,8 @@ pub enum Overlay {
     Difference(Box<DifferenceView>),
     /// The laws of merging.
     Laws(LawsView),
+    /// A line that is being written.
+    Writing(Writing),
     /// A question.
     Question(Question),
 }
@@ -334,6 +349,8 @@ pub enum Overlay {
 pub struct Question {
     /// What is asked.
     pub text: String,
+    /// Whether yes leaves the program.
+    pub leaves: bool,
     /// What yes does.
     pub yes: Box<dyn FnOnce(&mut Model) -> Effects>,
 }
@@ -352,10 +369,10 @@ pub struct Model {
     pub others: Vec<Session>,
     /// The patch in the making.
     pub draft: Draft,
-    /// What lies over the panes, the uppermost last.
+    /// What lies over the panes, the uppermost last: what has the keys, and what is drawn last.
     pub overlays: Vec<Overlay>,
-    /// The line that is being written.
-    pub writing: Option<Writing>,
+    /// What came by itself while something was being written or asked; it opens when that is done.
+    pub waiting: Vec<Overlay>,
     /// The import that runs or ran last.
     pub import: Importing,
     /// The state file that is written or read.
@@ -391,7 +408,7 @@ impl Model {
             others: Vec::new(),
             draft: Draft::default(),
             overlays: Vec::new(),
-            writing: None,
+            waiting: Vec::new(),
             import: Importing::default(),
             filing: Filing::default(),
             ending: None,
@@ -408,10 +425,8 @@ impl Model {
 
     /// What has the keys.
     pub fn spot(&self) -> Spot {
-        if self.writing.is_some() {
-            return Spot::Writing;
-        }
         match self.overlays.last() {
+            Some(Overlay::Writing(_)) => Spot::Writing,
             Some(Overlay::Finder(_)) => Spot::Finder,
             Some(Overlay::Reader(_)) => Spot::Reader,
             Some(Overlay::Form(form)) => match form.subject {
@@ -442,6 +457,46 @@ impl Model {
         Vec::new()
     }
 
+    /// Lays something over the panes that came by itself: what the person writes or is asked has the keys until that is
+    /// done. A question comes at once, unless there is one already.
+    pub fn arrive(&mut self, overlay: Overlay) -> Effects {
+        let spot = self.spot();
+        let waits = match overlay {
+            Overlay::Question(_) => spot == Spot::Question,
+            _ => spot == Spot::Question || spot.is_text(),
+        };
+        match waits {
+            true => self.waiting.push(overlay),
+            false => self.overlays.push(overlay),
+        }
+        Vec::new()
+    }
+
+    /// Opens what was waiting, as far as nothing is written or asked any more.
+    pub fn admit(&mut self) {
+        for overlay in std::mem::take(&mut self.waiting) {
+            drop(self.arrive(overlay));
+        }
+    }
+
+    /// The line that is being written, if it has the keys.
+    pub fn writing(&self) -> Option<&Writing> {
+        match self.overlays.last() {
+            Some(Overlay::Writing(writing)) => Some(writing),
+            _ => None,
+        }
+    }
+
+    /// The layer that is drawn on the panes with the keys in it, by its place among all; `None` if a pane has them. A line
+    /// that is being written stands in the bar or in a row, so that what it belongs to looks as if it had them.
+    pub fn front(&self) -> Option<usize> {
+        let on_panes = |over: &Overlay| !matches!(over, Overlay::Writing(_));
+        match self.overlays.last() {
+            Some(Overlay::Writing(_)) => self.overlays.iter().rposition(on_panes),
+            _ => self.overlays.len().checked_sub(1),
+        }
+    }
+
     /// The value that is open and uppermost.
     pub fn reader(&self) -> Option<&Reader> {
         match self.overlays.last() {
@@ -465,6 +520,12 @@ impl Model {
         std::iter::once(&mut self.session)
             .chain(&mut self.others)
             .find(|session| session.store == store)
+    }
+
+    /// The session of a store, to be looked at.
+    pub fn session_at(&self, store: StoreKey) -> Option<&Session> {
+        let mut sessions = std::iter::once(&self.session).chain(&self.others);
+        sessions.find(|session| session.store == store)
     }
 
     /// Looks at the open store of that id, or asks for it.

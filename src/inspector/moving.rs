@@ -36,14 +36,13 @@ pub fn go(model: &mut Model, motion: Motion) -> Effects {
             let rows = view.rows();
             view.cursor.go(motion, rows, height);
         }
-        Some(Overlay::Question(_) | Overlay::Text(_)) => {}
+        Some(Overlay::Question(_) | Overlay::Text(_) | Overlay::Writing(_)) => {}
         None => {
             let session = &mut model.session;
             match model.desk.focus {
                 Pane::Journal => timeline::go(model, motion, height),
                 Pane::Threads => {
                     let rows = session.threads.rows().len();
-                    session.threads.moved = true;
                     session.threads.cursor.go(motion, rows, height);
                 }
                 Pane::History => session.history.go(motion, height),

@@ -1,6 +1,6 @@
 //! Opening things over the panes: an item, a field's value, the patch, the form of a call, an answer.
 
-use super::form::{Form, Subject};
+use super::form::Form;
 use super::importing::grouped;
 use super::model::{Answered, Effects, Model, Overlay};
 use super::reader::{Reader, Shown, plain};
@@ -138,11 +138,11 @@ pub fn answer(model: &mut Model, answered: Answered) {
         }
     };
     reader.step = Some(shown);
-    if matches!(model.overlays.last(), Some(Overlay::Form(form)) if matches!(form.subject, Subject::Call(_)))
-    {
-        model.overlays.pop();
+    let sent = |over: &Overlay| matches!(over, Overlay::Form(form) if form.sent);
+    if let Some(form) = model.overlays.iter().rposition(sent) {
+        model.overlays.remove(form);
     }
-    model.overlays.push(Overlay::Reader(reader));
+    drop(model.arrive(Overlay::Reader(reader)));
 }
 
 /// Opens the string of the tree that the cursor is on as a text of its own.

@@ -10,6 +10,7 @@ use super::frame::{self, Cells, Frame, sentence};
 use super::geometry;
 use super::line::Line;
 use super::model::{Effects, Model, Overlay};
+use super::targets;
 use super::theme::Role;
 use crate::contract::{Step, UpdateThreadMetadataParams};
 use crate::workbench::lints;
@@ -56,14 +57,14 @@ pub fn changed(model: &mut Model) -> Effects {
     let verdict = match model.draft.read(&written) {
         Ok(mut found) => {
             // What can be told only from the store, for the thread that it would be applied to.
-            if let (Ok(patch), Some(record)) = (model.draft.patch(), model.session.thread()) {
+            if let (Ok(patch), Some(shown)) = (model.draft.patch(), targets::shown(model)) {
                 let params = UpdateThreadMetadataParams {
-                    thread_id: record.id,
+                    thread_id: shown.id,
                     patch,
                     include_archived: false,
                 };
                 let call = Step::UpdateThreadMetadata(params);
-                found.extend(lints::of_call(&call, &model.session.snapshot));
+                found.extend(lints::of_call(&call, &shown.session.snapshot));
             }
             Ok(found.iter().map(ToString::to_string).collect())
         }

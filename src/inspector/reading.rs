@@ -102,7 +102,7 @@ pub fn take(model: &mut Model, read: Read) -> Effects {
         (Read::Opened(reader), Some(Overlay::Reader(open))) if reader.is_item() && open.is_item() => {
             *open = *reader;
         }
-        (Read::Opened(reader), _) => model.overlays.push(Overlay::Reader(*reader)),
+        (Read::Opened(reader), _) => return model.arrive(Overlay::Reader(*reader)),
     }
     Vec::new()
 }

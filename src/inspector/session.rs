@@ -10,7 +10,7 @@ use super::panes::history::HistoryView;
 use super::panes::journal::StepList;
 use super::panes::metadata::FieldList;
 use super::panes::threads::ThreadList;
-use crate::protocol::RolloutItem;
+use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::{History, Snapshot, ThreadRecord};
 use crate::workbench::{Journal, Player, Why};
 
@@ -165,6 +165,14 @@ impl Session {
     pub fn thread(&self) -> Option<&Arc<ThreadRecord>> {
         // A row may be of an earlier moment while the list is made beside the interface.
         self.snapshot.thread(self.threads.row()?.record.id)
+    }
+
+    /// The marked threads, as far as the store has them, in the order of their ids.
+    pub fn marked(&self) -> Vec<ThreadId> {
+        let marked = self.threads.marked.iter().copied();
+        let mut marked: Vec<ThreadId> = marked.filter(|id| self.snapshot.thread(*id).is_some()).collect();
+        marked.sort_by_key(ThreadId::uuid);
+        marked
     }
 
     /// The history of the selected thread.

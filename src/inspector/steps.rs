@@ -80,7 +80,7 @@ pub fn show(model: &mut Model, asked: Asked, told: Vec<Told>) -> Effects {
         pick: Pick::Step(told.step),
     });
     let finder = Finder::new(Purpose::Steps, entries.collect());
-    model.open(Overlay::Finder(finder))
+    model.arrive(Overlay::Finder(finder))
 }
 
 fn said(said: &Said, nothing: &str) -> String {

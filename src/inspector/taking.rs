@@ -4,12 +4,12 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::draft;
 use super::driver::Effect;
 use super::finder::{Entry, Finder, Pick, Purpose};
 use super::importing::count;
 use super::model::{Call, Effects, Model, Overlay, Question};
 use super::panes::Pane;
+use super::targets;
 use crate::contract::ThreadMetadataPatch;
 use crate::protocol::ThreadId;
 use crate::protocol::json::{Json, JsonKind};
@@ -48,7 +48,7 @@ pub fn value(model: &mut Model) -> Effects {
         return Vec::new();
     };
     match patch_of(&text) {
-        Ok(_) => into_form(model, text, String::new()),
+        Ok(_) => into_form(model, text, String::new(), None),
         Err(reason) => {
             model.warn(format!("This value is no patch: {reason}."));
             Vec::new()
@@ -57,20 +57,25 @@ pub fn value(model: &mut Model) -> Effects {
 }
 
 /// Puts a patch into the form, after a question if the one that is there was not applied; `more` is a sentence to be said
-/// with it.
-pub fn into_form(model: &mut Model, text: String, more: String) -> Effects {
+/// with it, `thread` the one that it was made for, if it was made for one.
+pub fn into_form(model: &mut Model, text: String, more: String, thread: Option<ThreadId>) -> Effects {
     if model.draft.is_unsaved() {
         return model.open(Overlay::Question(Question {
             text: "The patch in the form was not applied. Put this one in its place?".to_string(),
-            yes: Box::new(move |model| put(model, &text, &more)),
+            leaves: false,
+            yes: Box::new(move |model| put(model, &text, &more, thread)),
         }));
     }
-    put(model, &text, &more)
+    put(model, &text, &more, thread)
 }
 
-fn put(model: &mut Model, text: &str, more: &str) -> Effects {
+fn put(model: &mut Model, text: &str, more: &str, thread: Option<ThreadId>) -> Effects {
     match model.draft.read(text) {
         Ok(lints) => {
+            match thread {
+                Some(thread) => model.draft.make_for(model.session.store, thread),
+                None => model.draft.release(),
+            }
             model.overlays.clear();
             model.desk.focus_on(Pane::Patch);
             let fields = count(model.draft.changed() as u64, "field");
@@ -155,7 +160,7 @@ pub fn difference(model: &mut Model) -> Effects {
             takes: "",
             about: format!("{text} {}", liking.beyond),
             impossible: None,
-            pick: Pick::Patch(text, liking.beyond),
+            pick: Pick::Patch(text, liking.beyond, liking.thread),
         }
     });
     let finder = Finder::new(Purpose::Patches, entries.collect());
@@ -166,7 +171,8 @@ pub fn difference(model: &mut Model) -> Effects {
 pub fn copies(model: &Model) -> Vec<(&'static str, String)> {
     let mut copies = vec![("the patch as JSON", model.draft.json())];
     if let Ok(patch) = model.draft.patch() {
-        let steps: Vec<String> = draft::targets(model)
+        let steps: Vec<String> = targets::of(model)
+            .threads
             .into_iter()
             .map(|thread| sparse::step(thread, &patch))
             .collect();
@@ -192,8 +198,9 @@ pub fn saved(model: &mut Model, saved: Saved) -> Effects {
         Saved::Done(path) => model.say(format!("The patch is in {}.", path.display())),
         Saved::Failed(sentence) => model.warn(sentence),
         Saved::Exists(path, text) => {
-            return model.open(Overlay::Question(Question {
+            return model.arrive(Overlay::Question(Question {
                 text: format!("There is a file {} already. Write over it?", path.display()),
+                leaves: false,
                 yes: Box::new(move |_| write(path, text, true)),
             }));
         }

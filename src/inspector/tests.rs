@@ -7,6 +7,7 @@ mod filing;
 mod journal;
 mod keys;
 mod laws;
+mod layers;
 mod lists;
 mod past;
 mod patching;
@@ -16,6 +17,7 @@ mod refusals;
 mod screens;
 mod sizes;
 mod taking;
+mod targets;
 mod work;
 
 use std::collections::HashMap;
@@ -191,7 +193,7 @@ impl Screen {
             } => {
                 let bench = self.benches.get(store.0).unwrap().clone();
                 let all = bench.store();
-                let mut applied = Applied::default();
+                let mut applied = Applied::of(&patch);
                 for thread_id in threads {
                     let params = UpdateThreadMetadataParams {
                         thread_id,

@@ -9,14 +9,20 @@ use super::importing::count;
 use super::keys;
 use super::model::{Applied, Call, Effects, Found, Model, Msg, Overlay, Question};
 use super::session::Session;
-use super::{beside, draft, filing, moving, opening, playing, taking, timeline, writing};
+use super::{beside, draft, filing, moving, opening, playing, taking, targets, timeline, writing};
 use crate::workbench::Stop;
 
 /// Takes one message into the model; afterwards everything that is derived fits it again.
 pub fn update(model: &mut Model, msg: Msg) -> Effects {
     let effects = match msg {
-        Msg::Key(event) => key(model, event),
-        Msg::Paste(text) => type_text(model, &text),
+        Msg::Key(event) => {
+            model.session.threads.pin();
+            key(model, event)
+        }
+        Msg::Paste(text) => {
+            model.session.threads.pin();
+            type_text(model, &text)
+        }
         Msg::Resize(width, height) => {
             model.size = (width, height);
             Vec::new()
@@ -87,8 +93,22 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
     };
     let effects = filing::hold(model, effects);
     let mut effects = asked_in_the_past(model, effects);
+    for effect in &effects {
+        sent(model, effect);
+    }
     playing::settle(model, &mut effects);
+    model.admit();
+    let is_away = model.session.past().is_some() || writing::is_filter(model);
+    model.session.threads.leave(is_away);
     model.session.refresh();
+    if !model.import.is_running() && !model.filing.is_opening() {
+        model.session.threads.pin();
+    }
+    model.session.threads.come_back(is_away);
+    targets::settle(model);
+    if !model.overlays.iter().any(|over| matches!(over, Overlay::Text(_))) {
+        model.draft.note_edit();
+    }
     effects.extend(timeline::settle(model));
     geometry::settle(model);
     let (store, asked) = (model.session.store, model.session.threads.asked());
@@ -108,27 +128,33 @@ fn asked_in_the_past(model: &mut Model, effects: Effects) -> Effects {
     let outside = model.session.line().outside();
     for call in calls {
         let Effect::Run(call) = call else { continue };
-        let applies = matches!(call, Call::Apply { .. });
-        if applies {
-            model.draft.travelled();
-        }
         if step < outside {
             model.warn(Stop::Outside(outside).to_string());
             continue;
         }
         others.extend(model.open(Overlay::Question(Question {
             text: timeline::question(steps, of),
+            leaves: false,
             yes: Box::new(move |model| {
                 model.session.look_back(usize::MAX);
-                if applies {
-                    model.draft.sent();
-                }
                 let then = Box::new(call);
                 vec![Effect::Run(Call::Branch { store, step, then })]
             }),
         })));
     }
     others
+}
+
+/// A patch that is on its way to the store was applied, as far as the form is concerned.
+fn sent(model: &mut Model, effect: &Effect<Call>) {
+    let Effect::Run(call) = effect else { return };
+    let call = match call {
+        Call::Branch { then, .. } => then,
+        call => call,
+    };
+    if let Call::Apply { threads, .. } = call {
+        model.draft.sent(threads);
+    }
 }
 
 fn key(model: &mut Model, event: KeyEvent) -> Effects {
@@ -154,10 +180,8 @@ pub fn run(model: &mut Model, command: &Command, argument: &str) -> Effects {
 }
 
 fn type_text(model: &mut Model, text: &str) -> Effects {
-    if model.writing.is_some() {
-        return writing::insert(model, text);
-    }
     match model.overlays.last_mut() {
+        Some(Overlay::Writing(_)) => return writing::insert(model, text),
         Some(Overlay::Finder(finder)) => {
             finder.query.insert(text);
             finder.sift();
@@ -170,8 +194,9 @@ fn type_text(model: &mut Model, text: &str) -> Effects {
 }
 
 /// Says in one sentence what became of a patch: each call that failed says why.
-fn tell_applied(model: &mut Model, Applied { done, failed }: Applied) -> Effects {
-    let fields = count(model.draft.changed() as u64, "field");
+fn tell_applied(model: &mut Model, applied: Applied) -> Effects {
+    let Applied { done, failed, fields } = applied;
+    let fields = count(fields as u64, "field");
     let method = "update_thread_metadata";
     let reasons = failed.join("; ");
     match (done, failed.len()) {

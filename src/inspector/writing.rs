@@ -3,7 +3,7 @@
 //! Owns what happens while it is written, when it is accepted and when it is given up.
 
 use super::line::Line;
-use super::model::{Effects, Model};
+use super::model::{Effects, Model, Overlay};
 use super::moving;
 
 /// What a line is written for.
@@ -40,7 +40,7 @@ impl Writing {
 
 /// The text has changed: a filter filters as one types.
 pub fn changed(model: &mut Model) -> Effects {
-    match &model.writing {
+    match model.writing() {
         Some(writing) if writing.purpose == Purpose::Filter => {
             let text = writing.line.text().to_string();
             moving::filter(model, &text)
@@ -51,7 +51,7 @@ pub fn changed(model: &mut Model) -> Effects {
 
 /// Takes what was written.
 pub fn accept(model: &mut Model) -> Effects {
-    let Some(writing) = model.writing.take() else {
+    let Some(writing) = take(model) else {
         return Vec::new();
     };
     let text = writing.line.text().to_string();
@@ -62,7 +62,7 @@ pub fn accept(model: &mut Model) -> Effects {
         Purpose::Value(row) => {
             if let Err(sentence) = model.draft.set(row, &text, model.session.snapshot.now()) {
                 model.warn(sentence);
-                model.writing = Some(writing);
+                return model.open(Overlay::Writing(writing));
             }
             Vec::new()
         }
@@ -71,7 +71,7 @@ pub fn accept(model: &mut Model) -> Effects {
 
 /// Gives up what was written.
 pub fn give_up(model: &mut Model) -> Effects {
-    match model.writing.take() {
+    match take(model) {
         Some(writing) if writing.purpose == Purpose::Filter => moving::filter(model, &writing.before),
         _ => Vec::new(),
     }
@@ -79,8 +79,26 @@ pub fn give_up(model: &mut Model) -> Effects {
 
 /// Writes a text at the cursor.
 pub fn insert(model: &mut Model, text: &str) -> Effects {
-    if let Some(writing) = &mut model.writing {
+    if let Some(Overlay::Writing(writing)) = model.overlays.last_mut() {
         writing.line.insert(text);
     }
     changed(model)
+}
+
+/// Whether a filter is being written: what it shows is not yet what the person wants to see.
+pub fn is_filter(model: &Model) -> bool {
+    let is_filter =
+        |over: &Overlay| matches!(over, Overlay::Writing(writing) if writing.purpose == Purpose::Filter);
+    model.overlays.iter().any(is_filter)
+}
+
+/// Takes the line that has the keys away.
+fn take(model: &mut Model) -> Option<Writing> {
+    match model.overlays.pop() {
+        Some(Overlay::Writing(writing)) => Some(writing),
+        other => {
+            model.overlays.extend(other);
+            None
+        }
+    }
 }

@@ -471,6 +471,32 @@ impl Terminal {
             .expect("the terminal can be resized");
     }
 
+    /// Types keys to a program that may have ended.
+    pub fn type_if_there(&mut self, keys: &str) {
+        let typed = self.writer.write_all(keys.as_bytes());
+        let _ = typed.and_then(|()| self.writer.flush());
+    }
+
+    /// Waits until more frames were drawn than so many, or the program has ended and the terminal is silent: then true.
+    ///
+    /// # Panics
+    /// With the screen as it is, when that takes too long.
+    pub fn wait_frame_or_end(&mut self, frames: usize) -> bool {
+        let deadline = Instant::now() + PATIENCE;
+        while self.frames() <= frames || self.emulator.callbacks().in_frame {
+            if self.has_ended() {
+                return true;
+            }
+            self.hear(deadline, "one more frame is drawn or the program has ended");
+        }
+        false
+    }
+
+    /// Whether the program has ended and all that it wrote is on the screen.
+    pub fn has_ended(&self) -> bool {
+        self.silent && self.exit.is_some()
+    }
+
     /// Sends a signal to the program.
     pub fn signal(&self, signal: Signal) {
         kill_process(self.pid(), signal).expect("the program is there");

@@ -9,7 +9,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "laws",
         spots: PANES,
-        about: "Checks the laws of merging for the patch at hand and the accumulated one of the selected thread.",
+        about: "Checks the laws of merging for the patch at hand and the accumulated one of the thread that it is for.",
         make: |model, _| laws::open(model),
         ..ROW
     },

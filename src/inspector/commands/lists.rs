@@ -2,7 +2,7 @@
 
 use super::{Command, LETTERS, ROW, Spot};
 use crate::inspector::cursor::Motion;
-use crate::inspector::model::{Effects, Model};
+use crate::inspector::model::{Effects, Model, Overlay};
 use crate::inspector::moving;
 use crate::inspector::writing::{Purpose, Writing};
 
@@ -117,8 +117,8 @@ pub const ROWS: &[Command] = &[
         possible: some,
         make: |model, text| match text {
             "" => {
-                model.writing = Some(Writing::new(Purpose::Search, model.needle().to_string()));
-                Vec::new()
+                let before = model.needle().to_string();
+                model.open(Overlay::Writing(Writing::new(Purpose::Search, before)))
             }
             text => moving::search(model, text),
         },
@@ -192,8 +192,7 @@ fn searched(model: &Model) -> Result<(), &'static str> {
 fn filter(model: &mut Model, text: &str) -> Effects {
     if text.is_empty() {
         let before = moving::filter_text(model).to_string();
-        model.writing = Some(Writing::new(Purpose::Filter, before));
-        return Vec::new();
+        return model.open(Overlay::Writing(Writing::new(Purpose::Filter, before)));
     }
     moving::filter(model, text)
 }

@@ -3,7 +3,7 @@
 use super::{Command, ROW, Spot};
 use crate::inspector::model::{Effects, Model};
 use crate::inspector::panes::Pane;
-use crate::inspector::{opening, steps};
+use crate::inspector::{opening, steps, targets};
 
 const HERE: &[Spot] = &[Spot::Metadata];
 
@@ -63,6 +63,7 @@ fn edit(model: &mut Model, _: &str) -> Effects {
     if let Some(row) = row {
         model.draft.cursor.at = row;
         model.desk.focus_on(Pane::Patch);
+        targets::remind(model);
     }
     Vec::new()
 }

@@ -3,7 +3,7 @@
 use super::{Command, PANES, ROW, Spot};
 use crate::inspector::driver::Effect;
 use crate::inspector::model::{Call, Model};
-use crate::inspector::{draft, patch_text, taking};
+use crate::inspector::{draft, patch_text, taking, targets};
 
 const HERE: &[Spot] = &[Spot::Patch];
 
@@ -78,16 +78,42 @@ pub const ROWS: &[Command] = &[
         ..ROW
     },
     Command {
+        name: "retarget",
+        keys: &["t"],
+        spots: HERE,
+        hint: "target",
+        about: "Makes the patch one for the marked threads, or else for the selected one; until then it stays with the thread for which it was begun.",
+        possible: targets::is_elsewhere,
+        make: |model, _| targets::retarget(model),
+        ..ROW
+    },
+    Command {
+        name: "next-target",
+        keys: &["n"],
+        spots: HERE,
+        hint: "next target",
+        about: "Shows the effect on the next of the threads that the patch is for.",
+        possible: targets::several,
+        make: |model, _| targets::step(model, true),
+        ..ROW
+    },
+    Command {
+        name: "previous-target",
+        keys: &["N"],
+        spots: HERE,
+        about: "Shows the effect on the thread before of those that the patch is for.",
+        possible: targets::several,
+        make: |model, _| targets::step(model, false),
+        ..ROW
+    },
+    Command {
         name: "apply",
         keys: &["Ctrl+S"],
         spots: PANES,
         hint: "",
-        about: "Applies the patch with update_thread_metadata: to all marked threads as one action, or else to the selected one.",
+        about: "Applies the patch with update_thread_metadata to the threads that the title of the form names: all marked ones as one action, or else the one for which it was begun.",
         possible: applicable,
-        make: |model, _| {
-            let threads = draft::targets(model);
-            draft::apply(model, threads)
-        },
+        make: |model, _| targets::apply(model),
         ..ROW
     },
     Command {
@@ -119,9 +145,7 @@ pub const ROWS: &[Command] = &[
 
 /// Whether there is a patch, and a thread for it.
 pub fn applicable(model: &Model) -> Result<(), &'static str> {
-    if model.session.threads.marked.is_empty() {
-        super::threads::selected(model)?;
-    }
+    targets::possible(model)?;
     composed(model)
 }
 

@@ -252,9 +252,11 @@ fn quit(model: &mut Model) -> Effects {
     let unsaved = model.draft.is_unsaved();
     let unapplied = unsaved.then(|| "The patch was not applied.".to_string());
     let losses: Vec<String> = unapplied.into_iter().chain(model.filing.loss()).collect();
-    if !losses.is_empty() && !matches!(model.overlays.last(), Some(Overlay::Question(_))) {
+    let is_asked = matches!(model.overlays.last(), Some(Overlay::Question(question)) if question.leaves);
+    if !losses.is_empty() && !is_asked {
         return model.open(Overlay::Question(Question {
             text: losses.join(" ") + " Leave all the same?",
+            leaves: true,
             yes: Box::new(|_| vec![Effect::Quit]),
         }));
     }

@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use super::{Command, ROW};
+use crate::inspector::draft::Draft;
 use crate::inspector::driver::Effect;
 use crate::inspector::filing;
 use crate::inspector::finder::Finder;
 use crate::inspector::model::{Call, Effects, Model, Moment, Overlay};
+use crate::inspector::panes::Pane;
 
 pub const ROWS: &[Command] = &[
     Command {
@@ -61,17 +63,23 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "undo",
         keys: &["u"],
-        about: "Goes back to before the last action that changed more than counters; counters and clock go back too.",
-        possible: undoable,
-        make: |model, _| travel(model, Moment::Undo),
+        about: "Goes back to before the last action that changed more than counters; counters and clock go back too. In the patch form it first takes back what was edited since the patch was applied.",
+        possible: |model| in_form(model, Draft::can_take_back).map_or_else(|| undoable(model), |_| Ok(())),
+        make: |model, _| match in_form(model, Draft::can_take_back) {
+            Some(()) => edit(model, Draft::take_back),
+            None => travel(model, Moment::Undo),
+        },
         ..ROW
     },
     Command {
         name: "redo",
         keys: &["Ctrl+R"],
-        about: "Does again what was taken back last.",
-        possible: at_rest,
-        make: |model, _| travel(model, Moment::Redo),
+        about: "Does again what was taken back last; in the patch form first what was taken back there.",
+        possible: |model| in_form(model, Draft::can_do_again).map_or_else(|| at_rest(model), |_| Ok(())),
+        make: |model, _| match in_form(model, Draft::can_do_again) {
+            Some(()) => edit(model, Draft::do_again),
+            None => travel(model, Moment::Redo),
+        },
         ..ROW
     },
     Command {
@@ -94,6 +102,18 @@ pub const ROWS: &[Command] = &[
         ..ROW
     },
 ];
+
+/// Whether the patch form has the focus and can do that with its edits.
+fn in_form(model: &Model, can: fn(&Draft) -> bool) -> Option<()> {
+    (model.desk.focus == Pane::Patch && can(&model.draft)).then_some(())
+}
+
+fn edit(model: &mut Model, edit: fn(&mut Draft) -> Option<String>) -> Effects {
+    if let Some(told) = edit(&mut model.draft) {
+        model.say(told);
+    }
+    Vec::new()
+}
 
 const PAST: &str = "the past is on the screen: } returns to now";
 

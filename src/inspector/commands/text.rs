@@ -3,7 +3,7 @@
 use super::{Command, ROW, Spot};
 use crate::inspector::line::Stroke;
 use crate::inspector::model::{Effects, Model, Overlay};
-use crate::inspector::{draft, patch_text};
+use crate::inspector::{patch_text, targets};
 
 const HERE: &[Spot] = &[Spot::Text];
 
@@ -20,10 +20,7 @@ pub const ROWS: &[Command] = &[
             }
             _ => super::patch::applicable(model),
         },
-        make: |model, _| {
-            let threads = draft::targets(model);
-            draft::apply(model, threads)
-        },
+        make: |model, _| targets::apply(model),
         ..ROW
     },
     Command {

@@ -1,9 +1,9 @@
 //! Commands that change the text being written, and those that end the writing.
 
 use super::{Command, ROW, Spot};
-use crate::inspector::draft;
 use crate::inspector::line::Stroke;
 use crate::inspector::model::{Effects, Model, Overlay};
+use crate::inspector::targets;
 use crate::inspector::writing::{self, Purpose};
 
 const HERE: &[Spot] = &[Spot::Writing];
@@ -37,18 +37,15 @@ pub const ROWS: &[Command] = &[
         keys: &["Ctrl+S"],
         spots: HERE,
         about: "Takes the value that was written for a field, and applies the patch.",
-        possible: |model| match &model.writing {
-            Some(writing) if matches!(writing.purpose, Purpose::Value(_)) => super::threads::selected(model),
+        possible: |model| match model.writing() {
+            Some(writing) if matches!(writing.purpose, Purpose::Value(_)) => targets::possible(model),
             _ => Err("this is no value of a patch"),
         },
         make: |model, _| {
             writing::accept(model);
             // What could not be taken is still being written.
-            match model.writing {
-                None => {
-                    let threads = draft::targets(model);
-                    draft::apply(model, threads)
-                }
+            match model.writing() {
+                None => targets::apply(model),
                 Some(_) => Vec::new(),
             }
         },
@@ -120,11 +117,11 @@ pub const ROWS: &[Command] = &[
 ];
 
 fn stroke(model: &mut Model, stroke: Stroke) -> Effects {
-    if let Some(writing) = &mut model.writing {
-        writing.line.stroke(stroke);
-        return writing::changed(model);
-    }
     match model.overlays.last_mut() {
+        Some(Overlay::Writing(writing)) => {
+            writing.line.stroke(stroke);
+            return writing::changed(model);
+        }
         Some(Overlay::Finder(finder)) => {
             finder.query.stroke(stroke);
             finder.sift();

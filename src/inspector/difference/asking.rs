@@ -60,7 +60,7 @@ pub fn show(model: &mut Model, view: DifferenceView) -> Effects {
         let (left, right) = (&view.comparison.left, &view.comparison.right);
         model.say(format!("Nothing differs: {left}, and {right}."));
     }
-    model.open(Overlay::Difference(Box::new(view)))
+    model.arrive(Overlay::Difference(Box::new(view)))
 }
 
 /// What a step is called.
@@ -96,9 +96,7 @@ fn selected(model: &Model) -> Result<ThreadId, String> {
 
 fn without_steps(model: &Model) -> Result<[Asked; 2], String> {
     let selected = selected(model)?;
-    let mut marked: Vec<ThreadId> = model.session.threads.marked.iter().copied().collect();
-    marked.sort_by_key(ThreadId::uuid);
-    match marked.as_slice() {
+    match model.session.marked().as_slice() {
         [] => since_last_change(model, selected),
         [one] if *one == selected => since_last_change(model, selected),
         [one] => Ok([at_hand(model, *one), at_hand(model, selected)]),

@@ -5,12 +5,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
-use crate::inspector::commands::{self, Command, play};
+use crate::inspector::commands::{self, Command, Spot, play};
 use crate::inspector::frame::{Cells, Cursor, cut_rows};
 use crate::inspector::keys;
 use crate::inspector::log::Sentence;
 use crate::inspector::model::Model;
 use crate::inspector::panes::Pane;
+use crate::inspector::targets;
 use crate::inspector::text::width;
 use crate::inspector::theme::Role;
 use crate::inspector::writing::Purpose;
@@ -20,28 +21,41 @@ const SENTENCE: usize = 4;
 
 /// Draws the line. A sentence that does not fit grows upwards, over the panes.
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
-    if let Some(said) = model.log.fresh() {
-        return sentence(model, buffer, area, said);
-    }
-    let mut cells = Cells::new(model.theme, area.width);
-    let prompt = model.writing.as_ref().and_then(|writing| match writing.purpose {
+    let prompt = model.writing().and_then(|writing| match writing.purpose {
         Purpose::Search => Some(("/", writing)),
         Purpose::Filter => Some(("&", writing)),
         Purpose::Value(_) => None,
     });
+    if let Some(said) = model.log.fresh() {
+        // What has the keys stays in sight: a line that is being written here, a question above.
+        match prompt {
+            Some(_) if area.y > 0 => sentence(
+                model,
+                buffer,
+                Rect {
+                    y: area.y - 1,
+                    ..area
+                },
+                said,
+            ),
+            _ => return sentence(model, buffer, area, said),
+        }
+    }
+    let mut cells = Cells::new(model.theme, area.width);
+    let stops = commands::LETTERS.contains(&model.spot());
     if let Some((sign, writing)) = prompt {
         cells.gap(1).text(sign, Role::Key).input(&writing.line);
         if cells.left() >= 40 {
             cells.text("  Enter", Role::Key).text(" keeps  ", Role::Muted);
             cells.text("Esc", Role::Key).text(" gives up", Role::Muted);
         }
-    } else if let Some(line) = model.beside.line() {
+    } else if let Some(line) = model.beside.line().filter(|_| stops) {
         cells.gap(1).text("Esc", Role::Key).text(" stops  ", Role::Muted);
         cells.text(&line, Role::Progress);
     } else if let Some(line) = model.filing.line().filter(|_| model.overlays.is_empty()) {
         cells.gap(1).text("Esc", Role::Key).text(" stops  ", Role::Muted);
         cells.text(&line, Role::Progress);
-    } else if model.import.is_running() && model.overlays.is_empty() && model.writing.is_none() {
+    } else if model.import.is_running() && model.overlays.is_empty() {
         cells.gap(1).text("Esc", Role::Key).text(" stops  ", Role::Muted);
         cells.text(&model.import.line(), Role::Progress);
     } else {
@@ -56,7 +70,11 @@ fn sentence(model: &Model, buffer: &mut Buffer, area: Rect, said: &Sentence) {
         false => ("\u{2713} ", Role::Good),
     };
     let columns = usize::from(area.width.saturating_sub(4)).max(1);
-    let rows = cut_rows(&said.text, columns, SENTENCE.min(usize::from(area.y)));
+    let most = match model.spot() {
+        Spot::Question => 1,
+        _ => SENTENCE,
+    };
+    let rows = cut_rows(&said.text, columns, most.min(usize::from(area.y)));
     let first = area.y - u16::try_from(rows.len().saturating_sub(1)).unwrap_or(0);
     for (y, text) in (first..).zip(&rows) {
         Clear.render(Rect { y, ..area }, buffer);
@@ -75,7 +93,8 @@ fn hints(model: &Model, cells: &mut Cells) {
     let mut shown: Vec<&Command> = commands::all()
         .filter(|row| row.spots.contains(&spot) && !row.hint.is_empty() && (row.possible)(model).is_ok())
         .collect();
-    if model.draft.is_unsaved() && spot == crate::inspector::model::spot_of(Pane::Patch) {
+    let is_applied = model.draft.is_applied_to(&targets::of(model).threads);
+    if model.draft.changed() > 0 && !is_applied && spot == crate::inspector::model::spot_of(Pane::Patch) {
         shown.extend(commands::named("apply"));
         shown.rotate_right(1);
     }

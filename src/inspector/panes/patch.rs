@@ -9,11 +9,13 @@ use crate::contract::{Change, Edit, Field, States};
 use crate::inspector::draft::Preview;
 use crate::inspector::frame::{Cells, Cursor, Frame, sentence};
 use crate::inspector::geometry;
-use crate::inspector::model::Model;
+use crate::inspector::model::{Model, Overlay};
+use crate::inspector::targets::{self, Shown};
 use crate::inspector::text::{beginning, fit};
 use crate::inspector::theme::Role;
 use crate::inspector::writing::{Purpose, Writing};
 use crate::workbench::effect::{self, Effect, FieldEffect};
+use crate::workbench::short;
 
 /// Columns of the field names and of the states.
 const NAMES: usize = 20;
@@ -26,15 +28,20 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     let draft = &model.draft;
     let parts = geometry::parts(Pane::Patch, area);
     let height = usize::from(parts.list.height);
+    let title = Pane::Patch.row().title;
     Frame {
-        title: Pane::Patch.row().title,
-        note: &note(model),
+        title,
+        note: &note(model, usize::from(area.width).saturating_sub(title.len() + 7)),
         focused,
         scroll: Some((draft.cursor.top, height, draft.rows().len())),
     }
     .draw(buffer, area, model.theme);
     let width = parts.list.width;
-    let effect = effect(model);
+    let shown = targets::shown(model);
+    let effect = shown.as_ref().and_then(|shown| effect(model, shown));
+    let stored = shown.as_ref().and_then(|shown| shown.record()?.patch.as_deref());
+    let stored = stored.map(short::patch);
+    let stored = |field: &Field| stored.as_deref().map_or(Change::Leave, |patch| field.get(patch));
     if parts.head.height > 0 {
         let mut cells = Cells::new(model.theme, width);
         cells.gap(1).column("field", NAMES - 1, Role::Muted).gap(1);
@@ -53,15 +60,18 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
         let mut cells = cells(model, field, change, cursor, width, !tight);
         match written {
             Some(writing) => {
-                cells.input(&writing.line);
+                match model.writing().is_some() {
+                    true => cells.input(&writing.line),
+                    false => cells.text(writing.line.text(), Role::Input),
+                };
                 cells.draw(buffer, parts.list.x, y, width, Cursor::No);
             }
             None => {
                 let row = effect.as_ref().and_then(|effect| row(effect, field));
                 if width >= WITH_COLUMNS {
-                    in_columns(&mut cells, model, field, change, row);
+                    in_columns(&mut cells, model, change, row, || stored(field));
                 } else {
-                    value(&mut cells, model, field, change, row);
+                    value(&mut cells, model, (field, change), row, || stored(field));
                 }
                 cells.draw(buffer, parts.list.x, y, width, cursor);
             }
@@ -82,22 +92,17 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     }
 }
 
-/// The value of the row that is being written.
+/// The value of the row that is being written, whether it has the keys or something that lies over it.
 fn written(model: &Model, row: usize) -> Option<&Writing> {
-    model
-        .writing
-        .as_ref()
-        .filter(|writing| writing.purpose == Purpose::Value(row))
+    model.overlays.iter().find_map(|over| match over {
+        Overlay::Writing(writing) if writing.purpose == Purpose::Value(row) => Some(writing),
+        _ => None,
+    })
 }
 
-fn note(model: &Model) -> String {
+/// For whom the patch is, and how it stands.
+fn note(model: &Model, room: usize) -> String {
     let draft = &model.draft;
-    let target = match (model.session.threads.marked.len(), model.session.thread()) {
-        (0, None) => String::new(),
-        (0, Some(record)) => format!(" \u{b7} for {}", record.id),
-        (1, _) => " \u{b7} for the marked thread".to_string(),
-        (marked, _) => format!(" \u{b7} for {marked} marked threads"),
-    };
     let off = match draft.preview {
         Preview::Off => " \u{b7} effect off",
         Preview::Changed | Preview::All => "",
@@ -107,12 +112,23 @@ fn note(model: &Model) -> String {
     } else {
         ""
     };
-    let target = format!("{off}{target}");
-    match (draft.changed(), draft.is_applied()) {
-        (0, _) => format!("{waits}changes nothing{target}"),
-        (count, true) => format!("{waits}{count} changed, applied{target}"),
-        (count, false) => format!("{waits}\u{25cf} {count} changed, not applied: Ctrl+S applies{target}"),
+    let is_applied = draft.is_applied_to(&targets::of(model).threads);
+    let mut states: Vec<String> = match (draft.changed(), is_applied) {
+        (0, _) => vec!["changes nothing".to_string()],
+        (count, true) => vec![format!("{count} changed, applied"), format!("{count} applied")],
+        (count, false) => vec![
+            format!("\u{25cf} {count} changed, not applied: Ctrl+S applies"),
+            format!("\u{25cf} {count} changed, not applied"),
+            format!("\u{25cf} {count} not applied"),
+        ],
+    };
+    if draft.has_rejected() {
+        states.truncate(2);
     }
+    for state in &mut states {
+        *state = format!("{waits}{state}{off}");
+    }
+    targets::title(model, &states, room)
 }
 
 fn cells(model: &Model, field: &Field, change: &Change, cursor: Cursor, width: u16, state: bool) -> Cells {
@@ -153,11 +169,10 @@ fn parts_changed(model: &Model) -> bool {
         .any(|(field, change)| field.is_part() && *change != Change::Leave)
 }
 
-/// What the patch would do to the selected thread; nothing is called to know it.
-fn effect(model: &Model) -> Option<Effect> {
-    let thread = model.session.thread()?;
+/// What the patch would do to the target that is shown; nothing is called to know it.
+fn effect(model: &Model, shown: &Shown<'_>) -> Option<Effect> {
     let patch = model.draft.patch().ok()?;
-    Some(effect::effect(&model.session.snapshot, thread.id, &patch))
+    Some(effect::effect(&shown.session.snapshot, shown.id, &patch))
 }
 
 fn row<'a>(effect: &'a Effect, field: &Field) -> Option<&'a FieldEffect> {
@@ -187,22 +202,24 @@ fn columns(cells: &Cells) -> usize {
 
 /// What the patch says, what a read shows before, what all patches say together after the merge, and what a read shows
 /// then. Where the effect is not asked for, what a read shows and what all patches say now.
-fn in_columns(cells: &mut Cells, model: &Model, field: &Field, change: &Change, row: Option<&FieldEffect>) {
+fn in_columns(
+    cells: &mut Cells,
+    model: &Model,
+    change: &Change,
+    row: Option<&FieldEffect>,
+    stored: impl Fn() -> Change,
+) {
     let columns = columns(cells);
     let (text, role) = said(change);
     cells.column(&text, columns, role).gap(GAP);
     let Some(row) = row else { return };
     let told = is_told(model, change);
-    let accumulated = if told {
-        row.accumulated.clone()
-    } else {
-        stored(model, field)
-    };
+    let accumulated = if told { row.accumulated.clone() } else { stored() };
     cells
         .column(&read(&row.before, row.clock_before), columns, Role::Muted)
         .gap(GAP);
     cells.column(&said(&accumulated).0, columns, Role::Muted).gap(GAP);
-    if field.is_hidden() {
+    if row.field.is_hidden() {
         cells.column("no read shows it", columns, Role::Warning);
     } else if told {
         let role = if row.is_change() { Role::Moved } else { Role::Muted };
@@ -220,15 +237,6 @@ fn said(change: &Change) -> (String, Role) {
     }
 }
 
-/// What the patches so far say of a field of the selected thread.
-fn stored(model: &Model, field: &Field) -> Change {
-    match model.session.metadata.accumulated(field.name) {
-        None => Change::Leave,
-        Some("null") => Change::Clear,
-        Some(text) => Change::Set(text.to_string()),
-    }
-}
-
 /// What a read shows.
 fn read(value: &Option<String>, clock: bool) -> String {
     match (value, clock) {
@@ -239,7 +247,13 @@ fn read(value: &Option<String>, clock: bool) -> String {
 }
 
 /// What the patch says, and where the effect is asked for, what comes of it instead.
-fn value(cells: &mut Cells, model: &Model, field: &Field, change: &Change, row: Option<&FieldEffect>) {
+fn value(
+    cells: &mut Cells,
+    model: &Model,
+    (field, change): (&Field, &Change),
+    row: Option<&FieldEffect>,
+    stored: impl Fn() -> Change,
+) {
     match row.filter(|_| is_told(model, change)) {
         Some(row) => consequence(cells, change, row),
         None if *change == Change::Leave => {
@@ -249,7 +263,7 @@ fn value(cells: &mut Cells, model: &Model, field: &Field, change: &Change, row: 
             }
             let text = match row.filter(|row| row.before.is_some()) {
                 Some(row) => read(&row.before, row.clock_before),
-                None => said(&stored(model, field)).0,
+                None => said(&stored()).0,
             };
             cells.text(&text, Role::Muted);
         }

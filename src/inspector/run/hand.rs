@@ -366,7 +366,7 @@ async fn apply(
     mail: Mailbox<Msg>,
 ) {
     let all = bench.by_hand();
-    let mut applied = Applied::default();
+    let mut applied = Applied::of(&patch);
     for thread_id in threads {
         let params = UpdateThreadMetadataParams {
             thread_id,

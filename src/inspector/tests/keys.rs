@@ -66,7 +66,7 @@ fn ctrl_z_suspends_wherever_the_keys_go() {
     let mut screen = Screen::demo(80, 24);
     screen.press("Ctrl+Z 2 Enter Ctrl+Z Esc ? Ctrl+Z Esc / Ctrl+Z Esc 4 e 'ab' Ctrl+Z");
     assert_eq!(screen.suspended, 5);
-    assert_eq!(screen.model.writing.as_ref().unwrap().line.text(), "ab");
+    assert_eq!(screen.model.writing().unwrap().line.text(), "ab");
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn a_key_with_alt_or_super_is_not_the_key() {
     assert_eq!(screen.text(), before);
     // nor is it text
     screen.press("/ Alt+x 'a' Alt+y");
-    assert_eq!(screen.model.writing.as_ref().unwrap().line.text(), "a");
+    assert_eq!(screen.model.writing().unwrap().line.text(), "a");
 }
 
 #[test]
@@ -164,7 +164,6 @@ fn no_key_anywhere_panics_or_is_lost_on_the_way_back() {
         for (index, key) in keys.iter().enumerate() {
             if index % 6 == 0 {
                 screen.model.overlays.clear();
-                screen.model.writing = None;
                 screen.press(spot);
             }
             screen.press(key);

@@ -108,7 +108,7 @@ fn forks_and_agents_hang_below_their_parents_and_no_thread_is_lost() {
 }
 
 #[test]
-fn new_threads_come_above_until_the_cursor_was_moved() {
+fn new_threads_come_above_and_the_cursor_stays_on_its_thread_though_nobody_moved_it() {
     let mut screen = Screen::empty(80, 24);
     let create = |screen: &mut Screen, id: &str| {
         screen.press(": 'create_thread' Enter Ctrl+U");
@@ -116,10 +116,87 @@ fn new_threads_come_above_until_the_cursor_was_moved() {
     };
     create(&mut screen, "019e2000-0000-7000-8000-000000000002");
     create(&mut screen, "019e2000-0000-7000-8000-000000000001");
-    assert!(named(&screen).ends_with('1'));
-    screen.press("j");
-    create(&mut screen, "019e2000-0000-7000-8000-000000000000");
     assert!(named(&screen).ends_with('2'));
+    assert_eq!(screen.model.session.threads.cursor.at, 1);
+    screen.press("k");
+    create(&mut screen, "019e2000-0000-7000-8000-000000000000");
+    assert!(named(&screen).ends_with('1'));
+}
+
+#[test]
+fn while_a_new_store_is_filled_the_first_row_is_selected_until_a_key_is_pressed() {
+    let mut screen = Screen::empty(80, 24);
+    let effects = screen.model.import_paths(vec!["somewhere".into()]);
+    screen.carry_out(effects);
+    let arrive = |screen: &mut Screen, thread: &str| {
+        let params = format!(r#"{{"thread_id":"019e2000-0000-7000-8000-00000000000{thread}"}}"#);
+        let params = crate::protocol::json::Json::parse(&params).unwrap();
+        let step = crate::contract::Step::read(crate::contract::Op::CreateThread, Some(params)).unwrap();
+        screen.runtime.block_on(screen.bench().call(step)).unwrap();
+        screen.look();
+    };
+    arrive(&mut screen, "5");
+    arrive(&mut screen, "3");
+    assert!(named(&screen).ends_with('3'));
+    screen.press("z");
+    arrive(&mut screen, "1");
+    assert!(named(&screen).ends_with('3'));
+}
+
+#[test]
+fn a_look_elsewhere_leaves_the_cursor_where_it_was() {
+    let mut screen = Screen::demo(200, 50);
+    screen.press("G k k");
+    let id = named(&screen);
+    // In the past the thread is not there, and what is written in a filter hides it.
+    screen.press("{ ] ]");
+    assert_ne!(named(&screen), id);
+    screen.press("}");
+    assert_eq!(named(&screen), id, "{}", screen.text());
+    screen.press("& 'flaky'");
+    assert_ne!(named(&screen), id);
+    screen.press("Esc");
+    assert_eq!(named(&screen), id, "{}", screen.text());
+    // Where one goes on with what was found, that is where one is.
+    screen.press("& 'flaky' Enter");
+    let found = named(&screen);
+    screen.press("Esc");
+    assert_eq!(named(&screen), found);
+}
+
+#[test]
+fn the_cursor_of_a_thread_that_is_hidden_goes_to_the_nearest_that_stood_beside_it() {
+    let mut screen = Screen::demo(200, 50);
+    screen.press("s s s s g j j j j");
+    let rows: Vec<String> = {
+        let rows = screen.model.session.threads.rows().iter();
+        rows.map(|row| row.record.id.to_string()).collect()
+    };
+    // The list is by id; all but the one before and the one two behind are hidden.
+    let number = |row: usize| rows[row].get(34..).unwrap().to_string();
+    for (words, expected) in [(number(3), 3), (number(6), 6)] {
+        let mut screen = Screen::demo(200, 50);
+        screen.press("s s s s g j j j j");
+        screen.press(&format!("& '0000{words}' Enter"));
+        assert_eq!(named(&screen), rows[expected], "{}", screen.text());
+    }
+}
+
+#[test]
+fn a_filtered_history_follows_the_store_back_in_time() {
+    let mut screen = longest();
+    screen.press("2 f Enter Esc G");
+    let (rows, id) = (screen.model.session.history.rows(), named(&screen));
+    let append = format!(r#"{{"thread_id":"{id}","items":[{{"a":1}},{{"b":2}}]}}"#);
+    let append = crate::protocol::json::Json::parse(&append).unwrap();
+    let step = crate::contract::Step::read(crate::contract::Op::AppendItems, Some(append)).unwrap();
+    screen.runtime.block_on(screen.bench().call(step)).unwrap();
+    screen.look();
+    assert_eq!(screen.model.session.history.rows(), rows + 2);
+    screen.runtime.block_on(screen.bench().undo()).unwrap();
+    screen.look();
+    assert_eq!(screen.model.session.history.rows(), rows);
+    assert!(screen.model.session.item().is_some());
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn a_value_can_be_applied_while_it_is_written() {
     screen.press("4 e 'At once' Ctrl+S");
     assert_eq!(screen.model.session.thread().unwrap().name(), Some("At once"));
     screen.press("j j j j j j j e 'nonsense' Ctrl+S");
-    assert!(screen.model.writing.is_some());
+    assert!(screen.model.writing().is_some());
     assert_eq!(screen.bench().journal().len(), 56);
 }
 

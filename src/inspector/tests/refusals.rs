@@ -147,7 +147,7 @@ fn in_the_form_it_stays_in_its_line() {
                 "{} {typed}: {sentence}",
                 field.name
             );
-            let text = match (&screen.model.writing, screen.model.overlays.last()) {
+            let text = match (screen.model.writing(), screen.model.overlays.last()) {
                 (Some(writing), _) => writing.line.text(),
                 (None, Some(Overlay::Finder(finder))) => finder.query.text(),
                 _ => panic!("{typed}: {}", screen.text()),

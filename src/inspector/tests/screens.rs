@@ -49,7 +49,7 @@ shots! {
     patch_values: "4 j j j j j j j j j e";
     patch_parts: "4 j j j j j j j j j e 'spawn' Enter Tab Ctrl+U 'deep' Enter";
     patch_tokens: "4 j j j j j j j j j j j j j j j j j j e Tab Ctrl+U '12'";
-    patch_hidden_and_clock: "4 j j j e 'x' Enter v 1 j j j j j j j j j 4 e Enter j j j j e 'now' Enter";
+    patch_hidden_and_clock: "4 j j j e 'x' Enter v 1 j j j j j j j j j 4 t e Enter j j j j e 'now' Enter";
     past: "[ [ [";
     past_zoomed: "[ [ [ z Esc z 3";
     journal: "6 k k k";

@@ -420,10 +420,12 @@ fn a_filter_over_a_million_threads_is_answered_at_once_and_narrows_with_each_let
 fn another_order_of_a_million_threads_is_made_beside_the_interface() {
     let mut screen = threads(MANY);
     let mut listing = asked(&mut screen, "S");
-    let top = |screen: &Screen| screen.model.session.thread().unwrap().id;
+    let top = |screen: &Screen| screen.model.session.threads.rows().get(0).unwrap().record.id;
     assert_eq!(top(&screen), id(0));
     list(&mut screen, &mut listing, 2);
     assert_eq!(top(&screen), id(MANY - 1));
+    // The cursor is on the thread that it was on.
+    assert_eq!(screen.model.session.thread().unwrap().id, id(0));
 }
 
 #[test]

@@ -106,6 +106,10 @@ impl HistoryView {
             self.sift();
         }
         self.len = history.map_or(0, History::len);
+        // It goes back in time too: then the places are those of items that are not there any more.
+        if self.sifted > self.len {
+            self.sift();
+        }
         if let Some(history) = history {
             self.extend(history);
         }

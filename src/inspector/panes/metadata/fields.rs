@@ -86,21 +86,15 @@ impl FieldList {
             return;
         }
         self.made_from = made;
+        let selected = self.selected().map(|row| row.subject.clone());
         self.rows = record
             .map(|record| rows(&short::record(record), journal, now))
             .unwrap_or_default();
-        self.cursor.at = self.cursor.at.min(self.rows.len().saturating_sub(1));
-    }
-
-    /// The beginning of what the accumulated patch says of a field, as JSON text.
-    pub fn accumulated(&self, field: &str) -> Option<&str> {
-        self.rows.iter().find_map(|row| match row {
-            Row::Field(row) => match row.subject {
-                Subject::Patch(name) if name == field => Some(beginning(&row.value)),
-                _ => None,
-            },
-            _ => None,
-        })
+        // The cursor stays on its field, wherever that stands now.
+        let is_selected =
+            |row: &Row| matches!(row, Row::Field(row) if Some(&row.subject) == selected.as_ref());
+        let at = self.rows.iter().position(is_selected).unwrap_or(self.cursor.at);
+        self.cursor.at = at.min(self.rows.len().saturating_sub(1));
     }
 
     /// The selected field.

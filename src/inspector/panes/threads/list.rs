@@ -31,6 +31,9 @@ use crate::store::{Snapshot, ThreadRecord};
 /// So many threads are listed, and so many changes taken, while a key waits; more than that is done beside the interface.
 pub const AT_ONCE: usize = 4096;
 
+/// So many rows are looked at, each way, for one that is still shown.
+const BESIDE: usize = 256;
+
 /// The rows of a list; a clone costs a pointer.
 pub type Rows = Vector<ThreadRow>;
 
@@ -62,8 +65,6 @@ pub struct ThreadList {
     pub needle: String,
     /// The marked threads.
     pub marked: HashSet<ThreadId>,
-    /// Whether the person has moved the cursor; until then it stays on the first row, whatever comes before it.
-    pub moved: bool,
     /// How many listings were begun.
     pub listings: usize,
     /// So many threads at most are listed while a key waits.
@@ -78,6 +79,11 @@ pub struct ThreadList {
     /// The thread that the cursor is on, wherever it goes, and the row in which it was put there.
     selected: Option<ThreadId>,
     put: usize,
+    /// Whether that is so already. While a new store is filled and the person has touched nothing, the cursor is on the first
+    /// row, whatever comes before it.
+    pinned: bool,
+    /// The thread that the cursor was on before a look elsewhere, at the past or through a filter that is still written.
+    home: Option<ThreadId>,
 }
 
 impl Default for ThreadList {
@@ -87,7 +93,6 @@ impl Default for ThreadList {
             wish: Wish::default(),
             needle: String::new(),
             marked: HashSet::new(),
-            moved: false,
             listings: 0,
             at_once: AT_ONCE,
             listed: Listed::default(),
@@ -96,6 +101,8 @@ impl Default for ThreadList {
             asked: None,
             selected: None,
             put: 0,
+            pinned: false,
+            home: None,
         }
     }
 }
@@ -121,6 +128,7 @@ impl ThreadList {
         if self.cursor.at != self.put {
             self.selected = self.row().map(|row| row.record.id);
             self.put = self.cursor.at;
+            self.home = None;
         }
         self.follow(store);
         let comes = match &self.awaited {
@@ -154,8 +162,27 @@ impl ThreadList {
             self.awaited = None;
             self.behind = false;
         }
-        self.listed = listed;
-        self.put_cursor();
+        let before = std::mem::replace(&mut self.listed, listed).rows;
+        self.put_cursor(&before);
+    }
+
+    /// From now on the cursor stays on its thread.
+    pub fn pin(&mut self) {
+        self.pinned |= !self.rows().is_empty();
+    }
+
+    /// Remembers the thread of the cursor during a look elsewhere; to be called before each refresh.
+    pub fn leave(&mut self, is_away: bool) {
+        if is_away && self.home.is_none() {
+            self.home = self.selected;
+        }
+    }
+
+    /// Forgets it after that; to be called after each refresh.
+    pub fn come_back(&mut self, is_away: bool) {
+        if !is_away && !self.is_underway() {
+            self.home = None;
+        }
     }
 
     /// Takes the threads that have changed to their places.
@@ -176,6 +203,7 @@ impl ThreadList {
             self.behind |= !changes.is_empty();
             return;
         }
+        let rows_before = rows.clone();
         let mut words = Words::new(&wish.filter);
         for (before, after) in changes {
             wish.turn(all, before, after);
@@ -189,16 +217,17 @@ impl ThreadList {
             (false, false) => {}
         }
         *listed = Some(store.clone());
-        self.put_cursor();
+        self.put_cursor(&rows_before);
     }
 
-    /// Puts the cursor onto its thread. In a list that is not whole yet the thread may be missing; it stays the cursor's.
-    fn put_cursor(&mut self) {
-        let at = match self.moved {
-            true => self
-                .selected
-                .and_then(|id| self.row_of(id))
-                .unwrap_or(self.cursor.at),
+    /// Puts the cursor onto its thread, or where that is not shown any more, onto the nearest of those that stood beside it.
+    /// In a list that is not whole yet the thread may be missing; it stays the cursor's.
+    fn put_cursor(&mut self, before: &Rows) {
+        let own = self.home.and_then(|id| self.row_of(id));
+        let own = own.or_else(|| self.selected.and_then(|id| self.row_of(id)));
+        let at = match self.pinned {
+            true if own.is_none() && self.listed.done => self.neighbour(before).unwrap_or(self.cursor.at),
+            true => own.unwrap_or(self.cursor.at),
             false => 0,
         };
         self.cursor.at = at.min(self.listed.rows.len().saturating_sub(1));
@@ -208,6 +237,13 @@ impl ThreadList {
         }
     }
 
+    /// The row of the nearest thread that stood beside the cursor and is still shown, the one below first.
+    fn neighbour(&self, before: &Rows) -> Option<usize> {
+        let at = self.cursor.at;
+        let shown = |row: usize| before.get(row).and_then(|row| self.row_of(row.record.id));
+        (1..BESIDE).find_map(|step| shown(at + step).or_else(|| at.checked_sub(step).and_then(shown)))
+    }
+
     /// The row of a thread, if it is shown.
     fn row_of(&self, id: ThreadId) -> Option<usize> {
         let Listed {
@@ -215,7 +251,7 @@ impl ThreadList {
         } = &self.listed;
         let record = store.as_ref()?.thread(id)?;
         match wish.tree {
-            true => rows.iter().position(|row| Arc::ptr_eq(&row.record, record)),
+            true => rows.iter().position(|row| row.record.id == record.id),
             false => wish.place(rows, record).ok(),
         }
     }
@@ -227,7 +263,6 @@ impl ThreadList {
 
     /// Selects a thread if it is shown.
     pub fn select(&mut self, id: ThreadId) -> bool {
-        self.moved = true;
         let at = self.row_of(id);
         self.cursor.at = at.unwrap_or(self.cursor.at);
         at.is_some()
@@ -235,7 +270,6 @@ impl ThreadList {
 
     /// Marks the selected thread, or takes its mark away, and goes to the next row.
     pub fn mark(&mut self) {
-        self.moved = true;
         if let Some(id) = self.row().map(|row| row.record.id) {
             if !self.marked.remove(&id) {
                 self.marked.insert(id);

@@ -89,7 +89,6 @@ proptest! {
                     underway = underway.filter(|_| !done);
                 },
                 Event::Move(at) => {
-                    list.moved = true;
                     list.cursor.at = at.min(list.rows().len().saturating_sub(1));
                 }
             }
@@ -117,7 +116,7 @@ proptest! {
         (0..20).for_each(|n| call(&runtime, &store, Op::CreateThread, n, ""));
         let mut list = ThreadList::default();
         list.refresh(&store.snapshot());
-        list.moved = true;
+        list.pin();
         list.cursor.at = at;
         let id = list.row().unwrap().record.id;
         for event in events {

@@ -1,0 +1,98 @@
+//! A question that is on the screen has the keys, whatever was being written when it was asked. On a real terminal.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that meets an error has failed"
+)]
+
+use std::fs;
+use std::path::Path;
+
+#[path = "support/terminal.rs"]
+mod terminal;
+
+use terminal::{Start, Terminal, ctrl};
+
+fn demo() -> Terminal {
+    let mut terminal = Start::threadloupe(&[]).size(120, 40).spawn();
+    terminal.wait_for("Threads 13");
+    terminal
+}
+
+fn left(mut terminal: Terminal) {
+    assert!(terminal.wait_exit().success(), "{}", terminal.picture());
+    assert!(terminal.is_given_back(), "{}", terminal.picture());
+}
+
+/// Keys that begin to write something while a patch is not applied.
+const WRITING: [&str; 3] = ["4\rabc\r\rxx", "4c1/xx", "4c1&xx"];
+
+#[test]
+fn a_question_that_is_asked_while_something_is_written_is_answered() {
+    for keys in WRITING {
+        let mut terminal = demo();
+        terminal.type_keys(keys);
+        terminal.wait_for("xx");
+        terminal.type_keys(&ctrl('c'));
+        terminal.wait_for("Leave all the same?");
+        terminal.type_keys("y");
+        left(terminal);
+    }
+}
+
+#[test]
+fn what_was_being_written_goes_on_where_the_question_is_answered_with_no() {
+    for keys in WRITING {
+        let mut terminal = demo();
+        terminal.type_keys(keys);
+        terminal.wait_for("xx");
+        terminal.type_keys(&ctrl('c'));
+        terminal.wait_for("Leave all the same?");
+        terminal.type_keys("n");
+        terminal.wait_gone("Leave all the same?");
+        terminal.type_keys("nyy");
+        terminal.wait_for("xxnyy");
+        terminal.type_keys(&ctrl('c'));
+        terminal.wait_for("Leave all the same?");
+        terminal.type_keys(&ctrl('c'));
+        left(terminal);
+    }
+}
+
+/// Asks for a save over a file that is there, and begins to write in the same moment; `None` where the question was faster.
+fn asked_while_writing(folder: &Path, keys: &str) -> Option<Terminal> {
+    fs::write(folder.join("kept"), "something else").unwrap();
+    let start = Start::threadloupe(&[]).size(120, 40).folder(folder);
+    let mut terminal = start.spawn();
+    terminal.wait_for("Threads 13");
+    terminal.type_keys(&format!(":save kept\r{keys}"));
+    terminal.wait_for("Write over it?");
+    terminal.type_keys("y");
+    terminal.wait_gone("Write over it?");
+    terminal.text().contains("xx").then_some(terminal)
+}
+
+#[test]
+fn the_question_before_a_file_is_written_over_comes_to_whoever_is_writing() {
+    for keys in ["/xx", "&xx", "4\rxx", ":xx"] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut tries = (0..20).filter_map(|_| asked_while_writing(folder.path(), keys));
+        let mut terminal = tries.next().unwrap();
+        terminal.type_keys("zz");
+        terminal.wait_for("xxzz");
+        // What was asked about is done.
+        while fs::read_to_string(folder.path().join("kept")).is_ok_and(|text| text == "something else") {
+            let frames = terminal.frames();
+            terminal.type_keys("z");
+            terminal.wait_frame_after(frames);
+        }
+        // Whether it asks first depends on whether the file is still being written.
+        let frames = terminal.frames();
+        terminal.type_keys(&ctrl('c'));
+        if !terminal.wait_frame_or_end(frames) {
+            terminal.type_keys("y");
+        }
+        left(terminal);
+    }
+}
