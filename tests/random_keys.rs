@@ -1,0 +1,357 @@
+//! Random keys, pastes and sizes for the real program on a real terminal: whatever they lead to, the program answers, does
+//! not panic, and Ctrl+C and `y` leave it with status 0 and the terminal given back.
+//!
+//! `THREADLOUPE_RANDOM_SECONDS` is how long it goes on, `THREADLOUPE_RANDOM_SEED` where it begins; the seed of a run that
+//! fails is in its message. The program is built with debug assertions, as the tests are.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that meets an error has failed"
+)]
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+#[path = "support/terminal.rs"]
+mod terminal;
+
+use terminal::{
+    BACK_TAB, BACKSPACE, DOWN, END, ENTER, ESC, HOME, LEFT, PAGE_DOWN, PAGE_UP, RIGHT, Start, TAB, Terminal,
+    UP, ctrl,
+};
+
+/// So long it goes on where nothing else is said.
+const SECONDS: u64 = 2;
+/// So many steps a program gets at most, each some keys, a paste or a size.
+const STEPS: usize = 60;
+/// So often Ctrl+C and `y` are pressed at most before the program must have been left.
+const LAYERS: usize = 3;
+
+/// Numbers that follow from a seed (SplitMix64).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.next() % end as u64).unwrap()
+    }
+
+    fn one_of<'a, T: ?Sized>(&mut self, all: &[&'a T]) -> &'a T {
+        all[self.below(all.len())]
+    }
+}
+
+/// Keys that are letters and signs. There is no `/` and no `~` among them, so that no path that is written leads out of the
+/// folder of the run; `:search` begins to write what `/` would.
+const LETTERS: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789123456123456 .,:;&?!+-<>=[]{}()'\"_#@jjjkkkyyn";
+
+const KEYS: &[&str] = &[
+    ENTER,
+    ENTER,
+    ENTER,
+    TAB,
+    BACK_TAB,
+    BACKSPACE,
+    UP,
+    DOWN,
+    LEFT,
+    RIGHT,
+    HOME,
+    END,
+    PAGE_UP,
+    PAGE_DOWN,
+    " ",
+    "\u{1b}[3~",
+    "\u{1b}OP",
+];
+
+/// Keys with Ctrl; none that stops the process.
+const WITH_CTRL: &str = "abdefhklnprsuwsrc";
+
+const PASTES: &[&str] = &[
+    "a text",
+    "{\"name\": \"pasted\", \"model\": null}",
+    "{\"name\":",
+    "one\r\ntwo\nthree",
+    "2020-01-01T00:00:00Z",
+    "+2h",
+    "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467} \u{e9} \u{202e}right \u{9b}31m",
+    "",
+    "019e1a41-7c00-7000-8000-000000000001",
+    "[1, 2, {\"a\": [null, true]}]",
+];
+
+/// Commands by their names; all that they write is in the folder of the run.
+const COMMANDS: &[&str] = &[
+    "save kept",
+    "save new",
+    "save-scenario steps.jsonl",
+    "save-patch patch.json",
+    "import .",
+    "import one.jsonl",
+    "import missing",
+    "stop-import",
+    "store",
+    "store other",
+    "store third",
+    "apply",
+    "apply-to 019e1a41-7c00-7000-8000-000000000001",
+    "apply-to 0198f2a3-0000-7000-8000-00000000abcd",
+    "apply-to nobody",
+    "diff",
+    "diff 1 9",
+    "diff-store",
+    "diff-store 0 5",
+    "laws",
+    "check-all",
+    "look-at-step 3",
+    "look-at-step 99999",
+    "branch",
+    "branch 4",
+    "go-to-item 5",
+    "search",
+    "search test",
+    "filter",
+    "filter e",
+    "note a note",
+    "note",
+    "play steps.jsonl",
+    "play scenario.jsonl",
+    "next-scenario",
+    "restart",
+    "kinds",
+    "origins",
+    "help",
+    "messages",
+    "patch-text",
+    "edit-text",
+    "undo",
+    "redo",
+    "retarget",
+    "mark",
+    "create_thread",
+    "read_thread",
+    "append_items",
+    "list_threads",
+    "load_history",
+    "update_thread_metadata",
+    "archive_thread",
+    "list_turns",
+];
+
+const SCENARIO: &str = r#"{"scenario":"two steps","clock":"2026-05-13T00:28:15Z"}
+{"method":"create_thread","params":{"thread_id":"0198f2a3-0000-7000-8000-000000000001"},"note":"first"}
+{"method":"update_thread_metadata","params":{"thread_id":"0198f2a3-0000-7000-8000-000000000001","patch":{"name":null}},"expect":{"result":{"name":"x"}}}
+"#;
+
+/// What the programs of a run read.
+fn fill(folder: &Path) {
+    for (name, day) in [("one.jsonl", 1), ("two.jsonl", 2)] {
+        let id = format!("0199865a-0000-7000-8000-00000000000{day}");
+        let lines = format!(
+            "{{\"timestamp\":\"2026-01-0{day}T00:00:00.000Z\",\"type\":\"session_meta\",\"payload\":{{\"id\":\"{id}\",\"cwd\":\"w\"}}}}\n\
+             {{\"timestamp\":\"2026-01-0{day}T00:00:01.000Z\",\"type\":\"event_msg\",\"payload\":{{\"type\":\"user_message\",\"message\":\"a test of {name}\"}}}}\n\
+             torn"
+        );
+        fs::write(folder.join(name), lines).unwrap();
+    }
+    fs::write(folder.join("scenario.jsonl"), SCENARIO).unwrap();
+    fs::write(folder.join("kept"), "is asked about before it is written over").unwrap();
+}
+
+/// One program and what is done to it.
+struct Run {
+    random: Random,
+    terminal: Terminal,
+    /// What was done so far, for the message of a failure.
+    done: Vec<String>,
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            println!("This was done: {}", self.done.join("  "));
+        }
+    }
+}
+
+impl Run {
+    fn start(seed: u64, folder: &Path) -> Self {
+        let mut random = Random(seed);
+        let args = random.one_of(&[
+            &[][..],
+            &[],
+            &["."],
+            &["play", "scenario.jsonl"],
+            &["--store", "named"],
+        ]);
+        let start = Start::threadloupe(args).folder(folder);
+        let start = match random.below(4) {
+            0 => start.size(20 + random.next() as u16 % 60, 5 + random.next() as u16 % 20),
+            _ => start.size(60 + random.next() as u16 % 160, 16 + random.next() as u16 % 50),
+        };
+        // The editor leaves every text as it is.
+        let start = start.env("EDITOR", "true").env("VISUAL", "true");
+        let home = folder.to_str().unwrap();
+        let start = start
+            .env("HOME", home)
+            .env("TMPDIR", home)
+            .env("RUST_BACKTRACE", "0");
+        Self {
+            random,
+            terminal: start.spawn(),
+            done: vec![format!("{args:?}")],
+        }
+    }
+
+    fn keys(&mut self) -> String {
+        let mut keys = String::new();
+        for _ in 0..1 + self.random.below(12) {
+            match self.random.below(10) {
+                0..6 => keys.push(char::from(LETTERS.as_bytes()[self.random.below(LETTERS.len())])),
+                6..9 => keys.push_str(self.random.one_of(KEYS)),
+                _ => {
+                    let letter = WITH_CTRL.as_bytes()[self.random.below(WITH_CTRL.len())];
+                    keys.push_str(&ctrl(char::from(letter)));
+                }
+            }
+        }
+        keys
+    }
+
+    /// Does something; true if the program has ended by that.
+    fn step(&mut self) -> bool {
+        match self.random.below(16) {
+            0 => {
+                let sizes = [
+                    (1, 1),
+                    (2, 40),
+                    (19, 5),
+                    (20, 5),
+                    (21, 6),
+                    (40, 10),
+                    (80, 24),
+                    (120, 40),
+                    (250, 80),
+                ];
+                let (columns, rows) = sizes[self.random.below(sizes.len())];
+                self.done.push(format!("{columns}x{rows}"));
+                self.terminal.resize(columns, rows);
+                self.is_drawn()
+            }
+            1 => {
+                let text = self.random.one_of(PASTES);
+                self.send(&format!("{ESC}[200~{text}{ESC}[201~"))
+            }
+            // Alone, and nothing behind it until it was taken: with a key right behind it it would be another key.
+            2..4 => self.send(ESC),
+            4..6 => {
+                let command = self.random.one_of(COMMANDS);
+                self.send(&format!(":{command}\r"))
+            }
+            _ => {
+                let keys = self.keys();
+                self.send(&keys)
+            }
+        }
+    }
+
+    /// Sends keys and waits until the program has drawn them; true if it has ended.
+    fn send(&mut self, keys: &str) -> bool {
+        self.done.push(keys.escape_debug().to_string());
+        let frames = self.terminal.frames();
+        self.terminal.type_if_there(keys);
+        if self.terminal.wait_frame_or_end(frames) {
+            return true;
+        }
+        // That may have been a frame for something else; one for this key is behind all that came before it.
+        self.is_drawn()
+    }
+
+    /// Waits until all that was sent was drawn; true if the program has ended.
+    fn is_drawn(&mut self) -> bool {
+        let frames = self.terminal.frames();
+        self.terminal.type_if_there(&ctrl('l'));
+        self.terminal.wait_frame_or_end(frames)
+    }
+
+    /// Leaves the program, in whatever state it is.
+    fn leave(&mut self) {
+        for _ in 0..LAYERS {
+            if self.send(&ctrl('c')) || self.send("y") {
+                break;
+            }
+        }
+    }
+
+    /// That the program was left as it should be.
+    fn check(&mut self, seed: u64) {
+        let tell = |what: &str, run: &Self| format!("seed {seed}: {what}\n{}", run.terminal.picture());
+        assert!(
+            self.terminal.has_ended(),
+            "{}",
+            tell("Ctrl+C and y did not leave the program", self)
+        );
+        let status = self.terminal.wait_exit();
+        assert!(status.success(), "{}", tell(&format!("status {status:?}"), self));
+        assert!(
+            self.terminal.is_given_back(),
+            "{}",
+            tell("the terminal was not given back", self)
+        );
+        let written = String::from_utf8_lossy(self.terminal.bytes());
+        assert!(!written.contains("panicked at"), "{}", tell("a panic", self));
+    }
+}
+
+fn number(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    Some(
+        text.parse()
+            .unwrap_or_else(|_| panic!("{name} is no number: {text}")),
+    )
+}
+
+#[test]
+fn random_keys_never_lead_to_where_ctrl_c_and_y_do_not_lead_out() {
+    let seconds = number("THREADLOUPE_RANDOM_SECONDS");
+    // Which keys come differs from run to run only where there is time for it.
+    let clock = || {
+        let since = std::time::UNIX_EPOCH.elapsed().unwrap();
+        seconds.map_or(1, |_| since.as_secs())
+    };
+    let first = number("THREADLOUPE_RANDOM_SEED").unwrap_or_else(clock);
+    let until = Instant::now() + Duration::from_secs(seconds.unwrap_or(SECONDS));
+    let mut seed = first;
+    let mut steps = 0;
+    while seed == first || Instant::now() < until {
+        // Told before, so that it is known of a run that hangs.
+        println!("seed {seed}");
+        let folder = tempfile::tempdir().unwrap();
+        fill(folder.path());
+        let mut run = Run::start(seed, folder.path());
+        let mut ended = run.terminal.wait_frame_or_end(0);
+        while !ended && run.done.len() <= STEPS && (Instant::now() < until || run.done.len() <= 10) {
+            ended = run.step();
+        }
+        if !ended {
+            run.leave();
+        }
+        run.check(seed);
+        steps += run.done.len();
+        seed += 1;
+    }
+    println!(
+        "{} programs, {steps} steps, seeds {first} to {}",
+        seed - first,
+        seed - 1
+    );
+}
