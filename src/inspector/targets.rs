@@ -194,8 +194,12 @@ pub fn is_elsewhere(model: &Model) -> Result<(), &'static str> {
     let here = by_marks(model, None);
     match here.threads.is_empty() {
         true => Err("no thread is selected"),
-        false if of(model).threads == here.threads => Err("the patch is for these threads already"),
-        false => Ok(()),
+        false => match of(model) {
+            now if (now.store, &now.threads) == (here.store, &here.threads) => {
+                Err("the patch is for these threads already")
+            }
+            _ => Ok(()),
+        },
     }
 }
 
@@ -242,7 +246,7 @@ pub fn apply(model: &mut Model) -> Effects {
     }))
 }
 
-/// What a target is called: its name or preview, or else its id; and where it is, if not in the store on the screen.
+/// What a target is called: its name or preview, or else its id.
 pub fn name(shown: &Shown<'_>) -> String {
     let text = shown.record().and_then(|record| label(record));
     text.map_or_else(|| shown.id.to_string(), str::to_string)

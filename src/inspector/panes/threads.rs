@@ -101,11 +101,9 @@ fn note(model: &Model) -> String {
     if threads.is_underway() {
         note.push_str(" so far");
     }
-    if !threads.marked.is_empty() {
-        note.push_str(&format!(
-            " \u{b7} {} marked",
-            grouped(threads.marked.len() as u64)
-        ));
+    let marked = session.marked().len();
+    if marked > 0 {
+        note.push_str(&format!(" \u{b7} {} marked", grouped(marked as u64)));
     }
     if !threads.wish.filter.is_empty() {
         note.push_str(&format!(" \u{b7} & {}", threads.wish.filter));

@@ -183,6 +183,31 @@ fn the_cursor_of_a_thread_that_is_hidden_goes_to_the_nearest_that_stood_beside_i
 }
 
 #[test]
+fn the_cursor_of_the_metadata_stays_on_its_field_when_others_come_before_it() {
+    let mut screen = longest();
+    screen.press("3 G");
+    let field = |screen: &Screen| {
+        screen
+            .model
+            .session
+            .metadata
+            .selected()
+            .map(|row| row.subject.clone())
+    };
+    let (before, at) = (field(&screen), screen.model.session.metadata.cursor.at);
+    let id = named(&screen);
+    let patch = format!(
+        r#"{{"thread_id":"{id}","patch":{{"agent_nickname":"new in the patch","agent_role":null}}}}"#
+    );
+    let patch = crate::protocol::json::Json::parse(&patch).unwrap();
+    let step = crate::contract::Step::read(crate::contract::Op::UpdateThreadMetadata, Some(patch)).unwrap();
+    screen.runtime.block_on(screen.bench().call(step)).unwrap();
+    screen.look();
+    assert_eq!(field(&screen), before);
+    assert_eq!(screen.model.session.metadata.cursor.at, at + 2);
+}
+
+#[test]
 fn a_filtered_history_follows_the_store_back_in_time() {
     let mut screen = longest();
     screen.press("2 f Enter Esc G");
