@@ -81,7 +81,7 @@ pub struct Asked {
 /// A store at a moment.
 pub enum At {
     /// As it is at hand.
-    Hand(Snapshot),
+    Hand(Box<Snapshot>),
     /// As it was after a step.
     Step(Box<Journal>, u64),
 }
@@ -184,7 +184,7 @@ impl Task {
 impl Asked {
     fn seen(self) -> Option<Seen> {
         let store = match self.at {
-            At::Hand(store) => store,
+            At::Hand(store) => *store,
             At::Step(journal, step) => journal.at(step)?,
         };
         let (title, id) = (self.title, self.id);

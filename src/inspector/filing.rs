@@ -21,7 +21,7 @@ use crate::workbench::{Journal, Workbench, recording};
 /// What is to be saved.
 pub enum Content {
     /// A store.
-    Store(Snapshot),
+    Store(Box<Snapshot>),
     /// The steps that lead to it, as a scenario.
     Steps(Box<Journal>),
 }
@@ -159,7 +159,7 @@ impl Filing {
 
 /// Saves the store as it is looked at into a file; one that is there is written over after a question only.
 pub fn save(model: &mut Model, path: &str) -> Effects {
-    let content = Content::Store(model.session.snapshot.clone());
+    let content = Content::Store(Box::new(model.session.snapshot.clone()));
     asked(model, content, path)
 }
 

@@ -9,6 +9,7 @@ mod keys;
 mod laws;
 mod layers;
 mod lists;
+mod outside;
 mod past;
 mod patching;
 mod playing;
@@ -33,11 +34,12 @@ use super::beside::Told;
 use super::draw::draw;
 use super::driver::Effect;
 use super::importing;
-use super::model::{Answered, Applied, Call, Effects, Found, Model, Moment, Msg, News};
+use super::model::{Answered, Applied, Call, Effects, Found, Model, Msg, News};
 use super::playing::{Act, Begun, Orders, Played};
 use super::search::Needle;
 use super::session::{Session, StoreKey};
 use super::theme::{Level, Theme};
+use super::timeline;
 use super::update::update;
 use crate::contract::{ThreadStore as _, UpdateThreadMetadataParams};
 use crate::protocol::ThreadId;
@@ -323,14 +325,11 @@ impl Screen {
                 }
             },
             Call::Order(orders) => self.orders = orders,
-            Call::Travel {
-                store,
-                to: Moment::Undo,
-            } if self.players.contains_key(&store.0) => {
+            Call::Travel { store, to } => {
                 let bench = self.benches.get(store.0).unwrap().clone();
-                let what = self.runtime.block_on(bench.undo()).unwrap();
+                let told = self.runtime.block_on(timeline::travel(&bench, to));
                 self.tell(Msg::News(news(store.0, &bench)));
-                self.tell(Msg::Travelled(Ok(what)));
+                self.tell(Msg::Travelled(told));
             }
             call => self.asked.push(call),
         }

@@ -6,13 +6,13 @@ use super::cursor::Motion;
 use super::difference;
 use super::frame::Cells;
 use super::importing::{count, grouped};
-use super::model::{Effects, Model};
+use super::model::{Effects, Model, Moment};
 use super::panes::Pane;
 use super::panes::calls::counted;
 use super::panes::journal::{Filter, Sifted};
 use super::steps;
 use super::theme::Role;
-use crate::workbench::{Entry, recording};
+use crate::workbench::{Entry, Stop, Workbench, recording};
 
 /// Why a change from outside has no method.
 pub const OUTSIDE: &str = "this step is a change from outside, of which nobody knows the calls";
@@ -33,6 +33,45 @@ pub fn look(model: &mut Model, to: impl Fn(usize, usize) -> usize) -> Effects {
         None => model.say(format!("Now: step {of}, the last one.")),
     }
     Vec::new()
+}
+
+/// Goes to another moment of the store and says which, or why not.
+pub async fn travel(bench: &Workbench, to: Moment) -> Result<String, String> {
+    let here = |word: &str, what: String| {
+        let step = bench.journal().tip();
+        format!("{word} {what}: now at step {step}, counters and clock too.")
+    };
+    let said = |stop: Stop| stop.to_string();
+    match to {
+        Moment::Undo => {
+            let undone = bench.undo().await.map_err(said)?;
+            Ok(here("Took back", undone) + " Ctrl+R does it again.")
+        }
+        Moment::Redo => bench
+            .redo()
+            .await
+            .map(|what| here("Did again", what))
+            .map_err(said),
+        Moment::Branch(tip) => bench
+            .go_to_branch(tip)
+            .await
+            .map(|()| here("Went to the branch of step", tip.to_string()))
+            .map_err(said),
+        Moment::Branches => {
+            let branches = bench.branches().await;
+            let named: Vec<String> = branches
+                .iter()
+                .map(|branch| format!("step {} ({})", branch.tip, branch.actions.join(", ")))
+                .collect();
+            match named.is_empty() {
+                true => Err("There are no branches: one begins with a change after an undo.".to_string()),
+                false => Ok(format!(
+                    "Branches that were left: {}. :branch STEP goes there.",
+                    named.join("; ")
+                )),
+            }
+        }
+    }
 }
 
 /// Moves the cursor of time through the steps that are shown.

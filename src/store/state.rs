@@ -237,8 +237,8 @@ impl Snapshot {
         self.state.threads.ptr_eq(&other.state.threads)
     }
 
-    /// Whether the store is the same in both: counters, threads and paths; where the clock stands is not compared. Costs
-    /// what has changed between two moments of one store.
+    /// Whether nothing was done in a store between the two: counters, threads and paths are the same ones; where the clock
+    /// stands is not compared. Costs what has changed.
     pub fn is_same_as(&self, other: &Snapshot) -> bool {
         self.state.is_same_as(&other.state)
     }

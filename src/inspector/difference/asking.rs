@@ -130,7 +130,7 @@ fn at_hand(model: &Model, id: ThreadId) -> Asked {
     Asked {
         title: named(id, name),
         id,
-        at: At::Hand(store),
+        at: At::Hand(Box::new(store)),
     }
 }
 

@@ -1,5 +1,5 @@
-//! The pane of steps: one row a call of the store, whoever made it, and below them why the one looked at came to what it
-//! came to. Its cursor is the cursor of time.
+//! The pane of steps: one row a call of the store, or a change that was made outside, and below them why the one looked at
+//! came to what it came to. Its cursor is the cursor of time.
 //!
 //! Owns how a row looks and which columns there is room for; which steps there are is `list`'s.
 
@@ -251,12 +251,16 @@ fn cells(model: &Model, row: &Row<'_>, columns: &Columns, width: u16, needle: &N
         room => cells.column(&format!("{sign} {words}"), room - 1, role),
     };
     if columns.took > 0 {
-        cells.right(&took(entry.took), columns.took, Role::Muted);
+        match entry.is_outside() {
+            true => cells.gap(columns.took),
+            false => cells.right(&took(entry.took), columns.took, Role::Muted),
+        };
     }
     if columns.counter > 0 {
-        match entry.op().is_some_and(|op| op.row().counted) {
-            true => cells.right("+1", columns.counter, then(Role::Text)),
-            false => cells.right("none", columns.counter, Role::Muted),
+        match entry.op().map(|op| op.row().counted) {
+            Some(true) => cells.right("+1", columns.counter, then(Role::Text)),
+            Some(false) => cells.right("none", columns.counter, Role::Muted),
+            None => cells.gap(columns.counter),
         };
     }
     cells

@@ -22,7 +22,7 @@ use super::super::panes::threads::Listing;
 use super::super::playing::Orders;
 use super::super::search::Needle;
 use super::super::session::StoreKey;
-use super::super::{recording, taking};
+use super::super::{recording, taking, timeline};
 use super::aside;
 use super::editor::edited;
 use super::files::Files;
@@ -165,7 +165,7 @@ impl Handler<Model> for Hand {
                     let player = self.players.get(&store.0).cloned();
                     tokio::spawn(async move {
                         let held = held(&player).await;
-                        let told = travel(&bench, to).await;
+                        let told = timeline::travel(&bench, to).await;
                         drop(held);
                         if mail.send(Msg::News(look(store, &bench))).await {
                             // Who only asks for the branches goes nowhere.
@@ -402,42 +402,6 @@ async fn step_taken(bench: Workbench, store: StoreKey, step: Step, mail: Mailbox
             summary,
         };
         mail.send(Msg::Answered(Box::new(answered))).await;
-    }
-}
-
-/// Goes to another moment of the store and says which.
-async fn travel(bench: &Workbench, to: Moment) -> Result<String, String> {
-    let here = |word: &str, what: String| {
-        let step = bench.journal().last().map_or(0, |entry| entry.step);
-        format!("{word} {what}: now at step {step}, counters and clock too.")
-    };
-    match to {
-        Moment::Undo => match bench.undo().await {
-            Ok(what) => Ok(here("Took back", what) + " Ctrl+R does it again."),
-            Err(stop) => Err(stop.to_string()),
-        },
-        Moment::Redo => match bench.redo().await {
-            Ok(what) => Ok(here("Did again", what)),
-            Err(stop) => Err(stop.to_string()),
-        },
-        Moment::Branch(tip) => match bench.go_to_branch(tip).await {
-            Ok(()) => Ok(here("Went to the branch of step", tip.to_string())),
-            Err(stop) => Err(stop.to_string()),
-        },
-        Moment::Branches => {
-            let branches = bench.branches().await;
-            let named: Vec<String> = branches
-                .iter()
-                .map(|branch| format!("step {} ({})", branch.tip, branch.actions.join(", ")))
-                .collect();
-            match named.is_empty() {
-                true => Err("There are no branches: one begins with a change after an undo.".to_string()),
-                false => Ok(format!(
-                    "Branches that were left: {}. :branch STEP goes there.",
-                    named.join("; ")
-                )),
-            }
-        }
     }
 }
 

@@ -52,7 +52,7 @@ async fn an_import_ends() {
 async fn files_fail() {
     let told = refused(|_, hand| {
         Call::SaveState(Box::new(Saving {
-            content: Content::Store(hand.benches[0].snapshot()),
+            content: Content::Store(Box::new(hand.benches[0].snapshot())),
             path: PathBuf::from("somewhere"),
             past: None,
             over: false,

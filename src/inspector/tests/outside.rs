@@ -1,0 +1,195 @@
+//! What keys do where undo ends: at the store as it was opened, and behind what others have changed in it.
+
+use super::*;
+use crate::contract::{Op, Step, carry};
+use crate::protocol::json::Json;
+use crate::store::Snapshot;
+
+const THEIRS: &str = "019e2000-0000-7000-8000-0000000000aa";
+
+/// What somebody does on a handle of their own: a thread with a name.
+fn others(screen: &Screen) {
+    let store = Arc::clone(screen.bench().inner());
+    for (op, more) in [
+        (Op::CreateThread, ""),
+        (Op::UpdateThreadMetadata, r#","patch":{"name":"theirs"}"#),
+    ] {
+        let params = format!(r#"{{"thread_id":"{THEIRS}"{more}}}"#);
+        let step = Step::read(op, Some(Json::parse(&params).unwrap())).unwrap();
+        screen.runtime.block_on(carry(&*store, step)).unwrap();
+    }
+}
+
+/// Whether nobody could tell two stores from each other.
+fn alike(one: &Snapshot, other: &Snapshot) -> bool {
+    let mut threads = one.threads().zip(other.threads());
+    one.calls() == other.calls()
+        && one.len() == other.len()
+        && threads.all(|(one, other)| one.id == other.id && one.reads_as(other))
+}
+
+#[test]
+fn undo_stops_at_the_store_as_it_was_opened_and_says_so() {
+    let mut screen = Screen::demo(200, 50);
+    let opened = screen.bench().snapshot();
+    let end = "the store is as it was opened, and undo stops there";
+    screen.press("u");
+    assert!(screen.said().contains(end), "{}", screen.said());
+    assert!(screen.bench().snapshot().is_same_as(&opened));
+    screen.press("4 g e 'one' Enter Ctrl+S u");
+    assert!(
+        screen.said().contains("Took back update_thread_metadata"),
+        "{}",
+        screen.said()
+    );
+    assert!(alike(&screen.bench().snapshot(), &opened));
+    screen.press("u");
+    assert!(screen.said().contains(end), "{}", screen.said());
+    // Only what was undone is done again.
+    screen.press("Ctrl+R");
+    assert!(screen.said().contains("Did again"), "{}", screen.said());
+    screen.press("Ctrl+R");
+    assert!(screen.said().contains("nothing to redo"), "{}", screen.said());
+}
+
+#[test]
+fn while_the_store_is_being_opened_nothing_was_changed_yet() {
+    let nothing = "nothing was changed yet: the store is still being opened";
+    let mut screen = Screen::empty(120, 40);
+    // Begun, but not carried out.
+    let effects = screen.model.open_paths(vec!["/data".into()]);
+    assert!(matches!(
+        effects.as_slice(),
+        [Effect::Run(Call::Import { opening: true, .. })]
+    ));
+    screen.press("u");
+    assert!(screen.text().contains(nothing), "{}", screen.text());
+    let opening = screen.bench().opening();
+    let params = format!(r#"{{"thread_id":"{THEIRS}"}}"#);
+    let step = Step::read(Op::CreateThread, Some(Json::parse(&params).unwrap())).unwrap();
+    screen.runtime.block_on(carry(&*opening, step)).unwrap();
+    screen.look();
+    screen.press("u");
+    assert!(screen.text().contains(nothing), "{}", screen.text());
+    assert_eq!(screen.bench().snapshot().len(), 1);
+    // An import that is asked for later is an import.
+    let mut screen = Screen::demo(120, 40);
+    screen.press(": 'import /data' Enter u");
+    assert!(
+        screen.text().contains("an import is running"),
+        "{}",
+        screen.text()
+    );
+    assert!(matches!(
+        screen.asked.as_slice(),
+        [Call::Import { opening: false, .. }]
+    ));
+}
+
+#[test]
+fn a_change_from_outside_is_a_row_of_the_journal_that_no_key_takes_back() {
+    let mut screen = Screen::demo(200, 50);
+    let steps = screen.bench().journal().len();
+    screen.press("4 g e 'mine' Enter Ctrl+S");
+    others(&screen);
+    let theirs = screen.bench().snapshot();
+    screen.press("u");
+    let outside = steps + 2;
+    let sentence = format!("Step {outside} was made outside this workbench and is never undone");
+    assert!(screen.said().contains(&sentence), "{}", screen.said());
+    assert!(screen.bench().snapshot().is_same_as(&theirs));
+    // The row: a number, no method, which thread, what moved, and no counter.
+    screen.press("6 G");
+    let text = screen.text();
+    let row = text.lines().find(|line| line.contains(" outside ")).unwrap();
+    for part in [&*outside.to_string(), THEIRS, "1 thread changed"] {
+        assert!(row.contains(part), "{row}");
+    }
+    assert!(!row.contains("+1") && !row.contains("none"), "{row}");
+    assert!(
+        text.contains("A change that was made outside this workbench"),
+        "{text}"
+    );
+    // It is no call: neither method nor counter can be gone to, and it opens as what it changed.
+    screen.press("o");
+    assert!(
+        screen.said().contains("a change from outside"),
+        "{}",
+        screen.said()
+    );
+    screen.press("m");
+    assert!(
+        screen.said().contains("a change from outside"),
+        "{}",
+        screen.said()
+    );
+    screen.press("Enter");
+    let text = screen.text();
+    assert!(text.contains(&format!("Step {outside} \u{b7} outside")), "{text}");
+    assert!(text.contains("outside: \"1 thread changed, 2 calls\""), "{text}");
+    assert!(!text.contains("method:") && !text.contains("result:"), "{text}");
+    screen.press("Esc");
+    // Its value says where it comes from.
+    assert!(
+        screen
+            .model
+            .session
+            .snapshot
+            .thread(THEIRS.parse().unwrap())
+            .is_some()
+    );
+    // Both sides of it can be looked at; a branch from before it is not begun.
+    screen.press("[");
+    assert!(
+        screen
+            .text()
+            .contains(&format!("PAST step {} of {outside}", steps + 1))
+    );
+    assert!(
+        screen
+            .model
+            .session
+            .snapshot
+            .thread(THEIRS.parse().unwrap())
+            .is_none()
+    );
+    screen.press("4 g e 'past' Enter Ctrl+S");
+    assert!(screen.said().contains(&sentence), "{}", screen.said());
+    assert!(screen.model.overlays.is_empty() && screen.model.draft.is_unsaved());
+    assert!(screen.bench().snapshot().is_same_as(&theirs));
+    screen.press("}");
+    assert!(
+        screen
+            .model
+            .session
+            .snapshot
+            .thread(THEIRS.parse().unwrap())
+            .is_some()
+    );
+    // The steps are no scenario any more, and the sentence says why.
+    screen.press(": 'save-scenario /nowhere/s' Enter");
+    assert!(
+        screen
+            .said()
+            .contains(&format!("step {outside} was made outside")),
+        "{}",
+        screen.said()
+    );
+}
+
+#[test]
+fn a_branch_that_is_begun_while_others_change_the_store_is_refused_without_loss() {
+    let mut screen = Screen::demo(200, 50);
+    screen.press("4 g e 'one' Enter Ctrl+S [ 4 g e 'two' Enter Ctrl+S");
+    assert!(
+        screen.text().contains("Branch from here (y)"),
+        "{}",
+        screen.text()
+    );
+    others(&screen);
+    let theirs = screen.bench().snapshot();
+    screen.press("y");
+    assert!(screen.said().contains("never undone"), "{}", screen.said());
+    assert!(screen.bench().snapshot().is_same_as(&theirs));
+    assert!(screen.model.draft.is_unsaved());
+}
