@@ -328,12 +328,9 @@ fn copies_reach_the_clipboard_of_the_terminal() {
     let mut terminal = demo(120, 30);
     terminal.type_keys("2y");
     terminal.wait_for("Copied the item as JSON");
-    let copied = terminal.clipboard().map(<[u8]>::to_vec).unwrap_or_default();
-    assert!(
-        copied.starts_with(b"eyJ0aW1lc3RhbXAi"),
-        "{}",
-        String::from_utf8_lossy(&copied)
-    );
+    terminal.wait_clipboard("the item was copied", |copied| {
+        copied.starts_with(b"eyJ0aW1lc3RhbXAi")
+    });
     leave(terminal);
 }
 

@@ -18,8 +18,8 @@ use rustix::io::Errno;
 use rustix::termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcsetattr};
 use tokio::sync::Notify;
 
-/// How long the terminal has to take what is under way when it is given back, and then as long again for the sequences
-/// that give it back. Both together leave enough of the two seconds in which the program ends.
+/// How long the terminal has to take what is under way when it is given back, and then as long again, up to twice, for the
+/// sequences that give it back. All together leave enough of the two seconds in which the program ends.
 pub(super) const GRACE: Duration = Duration::from_millis(400);
 
 /// So many bytes are written at a time; between two such pieces the rest can be dropped.
@@ -146,17 +146,21 @@ impl Output {
         let was_taken = std::mem::take(&mut state.is_taken);
         state = self.wait_empty(state);
         if was_taken {
-            let mut bytes = bytes.to_vec();
-            if !state.is_empty() {
-                self.drop_rest(&mut state);
-                bytes.splice(0..0, CANCEL.iter().copied());
+            // The terminal can become full with the very bytes that give it back: then they are sent once more.
+            for _ in 0..2 {
+                let mut bytes = bytes.to_vec();
+                if !state.is_empty() {
+                    self.drop_rest(&mut state);
+                    bytes.splice(0..0, CANCEL.iter().copied());
+                }
+                state.queue.push_back(Job::Bytes(bytes));
+                self.changed.notify_all();
+                state = self.wait_empty(state);
+                if state.is_empty() {
+                    return true;
+                }
             }
-            state.queue.push_back(Job::Bytes(bytes));
-            self.changed.notify_all();
-            state = self.wait_empty(state);
-            if !state.is_empty() {
-                self.drop_rest(&mut state);
-            }
+            self.drop_rest(&mut state);
         }
         was_taken
     }
