@@ -10,12 +10,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use threadloupe::contract::{Op, Step};
+use chrono::{DateTime, TimeDelta, Utc};
+use threadloupe::contract::{Op, Step, carry};
 use threadloupe::protocol::json::Json;
 use threadloupe::rollout::import::{Wanted, import};
-use threadloupe::store::Snapshot;
+use threadloupe::store::{InMemoryThreadStore, Snapshot, When};
 use threadloupe::workbench::Workbench;
-use threadloupe::workbench::scenario::{Parsed, Scenario};
+use threadloupe::workbench::scenario::{Parsed, Scenario, Session};
 use threadloupe::workbench::state_file::{Reading, save};
 
 /// Files with so many items each.
@@ -113,4 +114,112 @@ fn no_snapshot_of_a_store_on_the_systems_clock_says_that_it_stands_while_an_impo
     let journal = bench.journal();
     let stood = (0..=journal.tip()).filter(|step| journal.at(*step).unwrap().clock().is_some());
     assert_eq!((stood.count(), bench.snapshot().clock()), (0, None));
+}
+
+fn start() -> DateTime<Utc> {
+    "2026-05-13T00:28:15Z".parse().unwrap()
+}
+
+fn later(milliseconds: i64) -> DateTime<Utc> {
+    start() + TimeDelta::milliseconds(milliseconds)
+}
+
+fn call(op: Op) -> Step {
+    let params = r#"{"thread_id":"0198f2a3-0000-7000-8000-000000000001"}"#;
+    Step::read(op, Some(Json::parse(params).unwrap())).unwrap()
+}
+
+#[test]
+fn a_call_at_a_moment_moves_a_clock_that_stands_and_leaves_the_systems_alone() {
+    for stands in [false, true] {
+        let store = match stands {
+            true => InMemoryThreadStore::standing_at(start()),
+            false => InMemoryThreadStore::default(),
+        };
+        store.call(call(Op::CreateThread), When::At(later(5)));
+        assert_eq!(store.clock(), stands.then(|| later(5)));
+        let read = store.call(call(Op::ReadThread), When::At(later(9)));
+        let answer = serde_json::to_value(read.result.unwrap()).unwrap();
+        for key in ["created_at", "updated_at"] {
+            assert_eq!(answer[key], "2026-05-13T00:28:15.009Z");
+        }
+        assert_eq!(
+            (read.at, read.before.now(), read.after.now()),
+            (later(9), later(9), later(9))
+        );
+        assert_eq!(read.before.clock(), stands.then(|| later(5)));
+        assert_eq!(read.after.clock(), stands.then(|| later(9)));
+        assert_eq!(
+            read.after.calls().read_thread - read.before.calls().read_thread,
+            1
+        );
+        // Without a moment it is what the clock shows; the next one is a millisecond on where it stands.
+        let now = store.call(call(Op::ReadThread), When::Now).at;
+        let next = store.call(call(Op::ReadThread), When::Next).at;
+        match stands {
+            true => assert_eq!((now, next), (later(9), later(10))),
+            false => assert!(now > later(10) && next >= now),
+        }
+        assert_eq!(store.clock(), stands.then(|| later(10)));
+    }
+}
+
+#[tokio::test]
+async fn what_is_done_by_hand_goes_on_by_a_millisecond_and_an_undo_goes_back() {
+    let bench = Workbench::new(Arc::new(InMemoryThreadStore::standing_at(start())));
+    let hand = bench.by_hand();
+    carry(&*hand, call(Op::CreateThread)).await.unwrap();
+    carry(&*hand, call(Op::ReadThread)).await.unwrap();
+    let moments = |bench: &Workbench| {
+        bench
+            .journal()
+            .entries()
+            .map(|entry| entry.at)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(moments(&bench), [later(1), later(2)]);
+    bench.undo().await.unwrap();
+    assert_eq!(bench.snapshot().clock(), Some(start()));
+    bench.redo().await.unwrap();
+    assert_eq!(bench.snapshot().clock(), Some(later(2)));
+    // Made again, a step sees its own moment, wherever the clock stands now.
+    let again = bench.journal().again(2).unwrap().text().unwrap();
+    assert!(
+        again.contains(r#""created_at":"2026-05-13T00:28:15.002Z""#),
+        "{again}"
+    );
+}
+
+#[tokio::test]
+async fn steps_with_moments_leave_the_systems_clock_alone() {
+    let store = Arc::new(InMemoryThreadStore::default());
+    let bench = Workbench::new(Arc::clone(&store));
+    let text = concat!(
+        r#"{"method":"create_thread","params":{"thread_id":"0198f2a3-0000-7000-8000-000000000001"},"at":"2026-05-13T00:28:15Z"}"#,
+        r#"{"method":"calls"}"#,
+        r#"{"method":"read_thread","params":{"thread_id":"0198f2a3-0000-7000-8000-000000000001"},"expect":{"result":{"created_at":"2026-05-13T00:28:15.002Z"}}}"#,
+    );
+    let mut scenario = Scenario::open(text.as_bytes()).unwrap();
+    let mut session = Session::new(bench.store());
+    while let Some(Parsed::Step(step)) = scenario.next_step().unwrap() {
+        let outcome = session.play(*step).await;
+        assert!(outcome.is_good(), "{outcome:?}");
+        assert_eq!(store.clock(), None);
+    }
+    let moments: Vec<_> = bench.journal().entries().map(|entry| entry.at).collect();
+    assert_eq!(moments, [later(0), later(2)]);
+}
+
+#[test]
+fn a_state_is_restored_only_where_nothing_was_done_since() {
+    let store = InMemoryThreadStore::default();
+    let empty = store.snapshot();
+    store.call(call(Op::CreateThread), When::Now);
+    let made = store.snapshot();
+    assert!(!store.restore_if(&empty, &empty));
+    assert_eq!(store.snapshot().len(), 1);
+    store.call(call(Op::FlushThread), When::Now);
+    assert!(!store.restore_if(&made, &empty), "a counter is something too");
+    assert!(store.restore_if(&store.snapshot(), &empty));
+    assert!(store.snapshot().is_empty());
 }

@@ -15,7 +15,7 @@ use super::theme::Role;
 use crate::workbench::{Entry, Stop, Workbench, recording};
 
 /// Why a change from outside has no method.
-pub const OUTSIDE: &str = "this step is a change from outside, of which nobody knows the calls";
+pub const OUTSIDE: &str = "this step is an outside change, whose calls are not known";
 
 /// Looks at the store as it was after so many steps, in all panes, and says which step that is.
 pub fn look(model: &mut Model, to: impl Fn(usize, usize) -> usize) -> Effects {

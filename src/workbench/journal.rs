@@ -69,7 +69,7 @@ impl Entry {
     /// What its method does, or what a change from outside is, in a sentence.
     pub fn about(&self) -> &'static str {
         self.op().map_or(
-            "A change that was made outside this workbench: it is never undone, nor is anything before it.",
+            "An outside change: other code changed this store. It is never undone, nor is anything before it.",
             |op| op.row().about,
         )
     }

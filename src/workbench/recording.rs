@@ -28,7 +28,7 @@ pub fn possible(journal: &Journal) -> Result<(), String> {
     let root = journal.root();
     if journal.outside() > 0 {
         return Err(format!(
-            "The steps alone do not make this store: step {} was made outside this workbench, and nobody knows its calls. \
+            "The steps alone do not make this store: step {} is an outside change, whose calls are not known. \
              :save keeps the store whole.",
             journal.outside()
         ));
@@ -89,7 +89,7 @@ pub fn write(
 pub fn line(entry: &Entry, remark: Option<&Remark>) -> io::Result<String> {
     let call = entry.whole_call().ok_or_else(|| {
         io::Error::other(format!(
-            "step {} was made outside this workbench, and nobody knows its calls",
+            "step {} is an outside change, whose calls are not known",
             entry.step
         ))
     })?;

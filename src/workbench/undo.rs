@@ -42,7 +42,7 @@ impl fmt::Display for Stop {
             ),
             Self::Outside(step) => write!(
                 f,
-                "Step {step} was made outside this workbench and is never undone, so nothing goes back to before it."
+                "Step {step} is an outside change: other code changed this store. It is never undone, nor is anything before it."
             ),
             Self::NothingUndone => {
                 f.write_str("There is nothing to redo: nothing was undone since the last change.")

@@ -198,3 +198,79 @@ fn not_judged(outcome: &Outcome) -> Option<String> {
 fn got(mismatch: &Mismatch) -> &str {
     mismatch.got.as_deref().unwrap_or("(no such key)")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A report of a step of which nothing could be judged, and of one of which a part could not.
+    fn printed(format: Format) -> String {
+        let report = &mut *format.report();
+        let subject = Subject {
+            file: "f",
+            index: 0,
+            count: 1,
+            scenario: "",
+        };
+        let outcome = |step, expect, not_judged: &[&str]| Outcome {
+            step,
+            method: Some("create_thread".to_string()),
+            note: None,
+            returned: Returned::Answer(().into()),
+            valid: true,
+            lints: Vec::new(),
+            expect,
+            not_judged: not_judged.iter().map(ToString::to_string).collect(),
+        };
+        let (mut out, mut tally) = (Vec::new(), Tally::file());
+        for outcome in [
+            outcome(1, None, &["moved", "calls"]),
+            outcome(2, Some(Vec::new()), &["moved"]),
+            outcome(3, Some(Vec::new()), &[]),
+        ] {
+            tally.step(&outcome);
+            report.step(&mut out, &subject, &outcome).unwrap();
+        }
+        assert_eq!((tally.met, tally.not_judged, tally.status()), (2, 1, FINE));
+        report.end(&mut out, &subject, &tally).unwrap();
+        report.close(&mut out, &tally).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn every_format_says_what_was_not_judged() {
+        let text = printed(Format::Text);
+        assert!(text.contains("done  [not judged: moved, calls]\n"), "{text}");
+        assert!(
+            text.contains("done  [as expected]  [not judged: moved]\n"),
+            "{text}"
+        );
+        assert!(
+            text.contains("2 as expected, 0 not as expected, 1 not judged\n"),
+            "{text}"
+        );
+        let tap = printed(Format::Tap);
+        assert!(
+            tap.contains("    ok 1 - create_thread\n    # not judged: moved, calls\n    ok 2 "),
+            "{tap}"
+        );
+        let junit = printed(Format::Junit);
+        assert!(
+            junit.contains("      <system-out>not judged: moved, calls</system-out>\n    </testcase>"),
+            "{junit}"
+        );
+        let jsonl = printed(Format::Jsonl);
+        let keys = [
+            r#""expect":"not_judged","not_judged":["moved","calls"]}"#,
+            r#""expect":"met","not_judged":["moved"]}"#,
+            r#""expect":"met"}"#,
+        ];
+        for (line, keys) in jsonl.lines().zip(keys) {
+            assert!(line.ends_with(keys), "{line}");
+        }
+        assert_eq!(jsonl.lines().count(), 3);
+        for report in [text, tap, junit] {
+            assert_eq!(report.matches("not judged: ").count(), 2, "{report}");
+        }
+    }
+}

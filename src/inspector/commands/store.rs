@@ -63,7 +63,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "undo",
         keys: &["u"],
-        about: "Goes back to before the last action that changed more than counters; counters and clock go back too. In the patch form it first takes back what was edited since the patch was applied.",
+        about: "Undoes the last action that changed more than counters; stops at the store as it was opened and at outside changes. In the patch form, first undoes what was edited since the patch was applied.",
         possible: |model| in_form(model, Draft::can_take_back).map_or_else(|| undoable(model), |_| Ok(())),
         make: |model, _| match in_form(model, Draft::can_take_back) {
             Some(()) => edit(model, Draft::take_back),
@@ -74,7 +74,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "redo",
         keys: &["Ctrl+R"],
-        about: "Does again what was taken back last; in the patch form first what was taken back there.",
+        about: "Redoes what was undone last; in the patch form first what was undone there.",
         possible: |model| in_form(model, Draft::can_do_again).map_or_else(|| at_rest(model), |_| Ok(())),
         make: |model, _| match in_form(model, Draft::can_do_again) {
             Some(()) => edit(model, Draft::do_again),

@@ -95,7 +95,7 @@ fn a_change_from_outside_is_a_row_of_the_journal_that_no_key_takes_back() {
     let theirs = screen.bench().snapshot();
     screen.press("u");
     let outside = steps + 2;
-    let sentence = format!("Step {outside} was made outside this workbench and is never undone");
+    let sentence = format!("Step {outside} is an outside change: other code changed this store.");
     assert!(screen.said().contains(&sentence), "{}", screen.said());
     assert!(screen.bench().snapshot().is_same_as(&theirs));
     // The row: a number, no method, which thread, what moved, and no counter.
@@ -107,19 +107,19 @@ fn a_change_from_outside_is_a_row_of_the_journal_that_no_key_takes_back() {
     }
     assert!(!row.contains("+1") && !row.contains("none"), "{row}");
     assert!(
-        text.contains("A change that was made outside this workbench"),
+        text.contains("An outside change: other code changed this store."),
         "{text}"
     );
     // It is no call: neither method nor counter can be gone to, and it opens as what it changed.
     screen.press("o");
     assert!(
-        screen.said().contains("a change from outside"),
+        screen.said().contains("is an outside change"),
         "{}",
         screen.said()
     );
     screen.press("m");
     assert!(
-        screen.said().contains("a change from outside"),
+        screen.said().contains("is an outside change"),
         "{}",
         screen.said()
     );
@@ -171,7 +171,7 @@ fn a_change_from_outside_is_a_row_of_the_journal_that_no_key_takes_back() {
     assert!(
         screen
             .said()
-            .contains(&format!("step {outside} was made outside")),
+            .contains(&format!("step {outside} is an outside change")),
         "{}",
         screen.said()
     );
