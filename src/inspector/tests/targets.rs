@@ -7,7 +7,6 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::contract::{Op, Step};
-use crate::inspector::model::Moment;
 use crate::protocol::json::Json;
 
 /// The id of a thread of these tests.
