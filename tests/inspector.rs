@@ -180,6 +180,41 @@ fn files_are_read_beside_the_interface_and_what_failed_can_be_read_later() {
     leave(terminal);
 }
 
+#[test]
+fn undo_stops_at_what_the_program_was_opened_with() {
+    let sentence = "the store is as it was opened, and undo stops there";
+    let mut terminal = demo(200, 50);
+    terminal.type_keys("u");
+    terminal.wait_for(sentence);
+    terminal.wait_for("11 threads");
+    leave(terminal);
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("s.jsonl");
+    fs::write(
+        &file,
+        concat!(
+            r#"{"timestamp":"2026-05-13T00:28:15.000Z","type":"session_meta","payload":{"id":"0198f2a3-0000-7000-8000-000000000001","timestamp":"2026-05-13T00:28:15.000Z","cwd":"/w","originator":"o","cli_version":"1"}}"#,
+            "\n"
+        ),
+    )
+    .unwrap();
+    let path = file.to_str().unwrap();
+    let mut terminal = Start::threadloupe(&[path]).size(200, 50).spawn();
+    terminal.wait_for("Imported");
+    terminal.type_keys("u");
+    terminal.wait_for(sentence);
+    terminal.wait_for("1 thread");
+    // An import that is asked for is one action, and is undone as one.
+    terminal.type_keys(&format!(":import {path}{ENTER}"));
+    terminal.wait_for("Imported");
+    terminal.type_keys("u");
+    terminal.wait_for("Took back");
+    terminal.type_keys("u");
+    terminal.wait_for(sentence);
+    leave(terminal);
+}
+
 /// A zstd frame that unpacks to a terabyte of one byte, made by its description: each block says how often.
 fn bomb(byte: u8) -> Vec<u8> {
     let block = [2, 0, 16, byte];

@@ -231,7 +231,7 @@ impl Handler<Model> for Hand {
                     let runtime = runtime::Handle::current();
                     self.import = import.clone();
                     let all = if opening { bench.opening() } else { bench.store() };
-                    let started = aside::start(move || import.run(&runtime, &all, &paths, wanted));
+                    let started = aside::start(move || import.run(&runtime, all, &paths, wanted));
                     if let Err(sentence) = started {
                         self.import.refuse(sentence);
                     }

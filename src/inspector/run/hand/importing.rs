@@ -101,7 +101,13 @@ impl Import {
     }
 
     /// Imports, on a thread of its own, and tells how it goes.
-    pub fn run(&self, runtime: &runtime::Handle, store: &ObservedStore, paths: &[PathBuf], wanted: Wanted) {
+    pub fn run(
+        &self,
+        runtime: &runtime::Handle,
+        store: Arc<ObservedStore>,
+        paths: &[PathBuf],
+        wanted: Wanted,
+    ) {
         let mut total = Total::default();
         let mut last = Instant::now();
         // Standard input is where the keys come from: here its sign is a name like any other.
@@ -143,7 +149,9 @@ impl Import {
                 false => ControlFlow::Continue(()),
             }
         };
-        let imported = runtime.block_on(import(store, &paths, wanted, &mut hear));
+        let imported = runtime.block_on(import(&*store, &paths, wanted, &mut hear));
+        // Whoever hears that it has ended is to find the store opened.
+        drop(store);
         // A file that was not read to its end left items all the same.
         let items: usize = imported.threads.iter().map(|(_, items)| items).sum();
         self.end(self.stop.is_asked(), |_| Progress {
