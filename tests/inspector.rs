@@ -323,7 +323,7 @@ fn a_state_that_cannot_be_opened_ends_the_program_with_a_sentence() {
         ("cut", "the file ends here: it was cut short"),
         ("later", "later:1: this state has version 9 of the format"),
         ("missing", "missing: cannot open this state"),
-        (".", ".: this is no regular file"),
+        (".", ".: not a regular file"),
     ] {
         let mut terminal = Start::threadloupe(&["--state", file])
             .folder(folder.path())

@@ -291,7 +291,7 @@ fn a_state_is_a_regular_file() {
     assert!(
         terminal
             .text()
-            .contains("p.state: this is no regular file but a named pipe"),
+            .contains("p.state: not a regular file but a named pipe"),
         "{}",
         terminal.text()
     );
