@@ -128,7 +128,7 @@ async fn make_threads(store: &InMemoryThreadStore, count: usize, patched: bool) 
         }
         let items = vec![item(n)];
         store
-            .append_items(AppendThreadItemsParams { thread_id: id, items })
+            .append_items(AppendThreadItemsParams::new(id, items))
             .await
             .unwrap();
     }
@@ -141,10 +141,7 @@ async fn make_items(store: &InMemoryThreadStore, count: usize) {
     for first in (0..count).step_by(4096) {
         let items = (first..count.min(first + 4096)).map(item).collect();
         store
-            .append_items(AppendThreadItemsParams {
-                thread_id: id(0),
-                items,
-            })
+            .append_items(AppendThreadItemsParams::new(id(0), items))
             .await
             .unwrap();
     }

@@ -103,7 +103,7 @@ impl Bench {
                 store.create_thread(params).await.unwrap();
                 if items > 0 {
                     let items = vec![item.clone(); items];
-                    store.append_items(AppendThreadItemsParams { thread_id: id(n), items }).await.unwrap();
+                    store.append_items(AppendThreadItemsParams::new(id(n), items)).await.unwrap();
                 }
                 if paths {
                     let params = format!(r#"{{"thread_id":"{}","rollout_path":"/home/someone/.codex/sessions/2026/05/13/rollout-{n}.jsonl"}}"#, id(n));
@@ -129,11 +129,7 @@ impl Bench {
     }
 
     fn read(&self, store: &InMemoryThreadStore, id: ThreadId) {
-        let params = ReadThreadParams {
-            thread_id: id,
-            include_archived: false,
-            include_history: false,
-        };
+        let params = ReadThreadParams::new(id);
         black_box(self.0.block_on(store.read_thread(params)).unwrap());
     }
 }
@@ -263,7 +259,7 @@ fn append_once(runtime: &tokio::runtime::Runtime, read: bool) -> Duration {
                 async move {
                     for _ in 0..BATCHES {
                         let (thread_id, items) = (id(task), vec![item.clone(); BATCH]);
-                        let params = AppendThreadItemsParams { thread_id, items };
+                        let params = AppendThreadItemsParams::new(thread_id, items);
                         store.append_items(params).await.unwrap();
                     }
                 }

@@ -21,7 +21,7 @@ mod stored;
 mod value;
 
 pub use error::{ThreadStoreError, ThreadStoreResult};
-pub use fields::{Edit, FIELDS, Field, States, called, field};
+pub use fields::{Edit, FIELDS, Field, FieldError, States, called, field};
 pub use git_patch::GitInfoPatch;
 pub use ops::{OPS, Op, OpRow, ops_table};
 pub use params::{
@@ -33,7 +33,7 @@ pub use params::{
 pub use patch::ThreadMetadataPatch;
 pub use slot::{Change, ClearableField, State};
 pub use step::{Answer, Step, carry};
-pub(crate) use step_store::StepStore;
+pub use step_store::StepStore;
 pub use store::{ThreadStore, ThreadStoreFuture};
 pub use stored::{
     ItemPage, StoredThread, StoredThreadHistory, StoredTurn, StoredTurnError, StoredTurnStatus, ThreadPage,

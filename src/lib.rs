@@ -24,3 +24,6 @@ pub mod protocol;
 pub mod rollout;
 pub mod store;
 pub mod workbench;
+
+pub use chrono;
+pub use uuid;

@@ -53,27 +53,23 @@ fn metadata(cwd: Option<&str>) -> ThreadPersistenceMetadata {
 }
 
 fn create_params() -> CreateThreadParams {
-    CreateThreadParams {
-        thread_id: id(),
-        forked_from_id: None,
-        source: SessionSource::Exec,
-        thread_source: Some(ThreadSource::User),
-        base_instructions: BaseInstructions::default(),
-        dynamic_tools: Vec::new(),
-        metadata: metadata(Some("/w")),
-        event_persistence_mode: ThreadEventPersistenceMode::Limited,
-    }
+    create_params_in(Some("/w"))
+}
+
+fn create_params_in(cwd: Option<&str>) -> CreateThreadParams {
+    let mut params = CreateThreadParams::new(id());
+    params.source = SessionSource::Exec;
+    params.thread_source = Some(ThreadSource::User);
+    params.metadata = metadata(cwd);
+    params
 }
 
 fn resume_params(history: Option<Vec<RolloutItem>>) -> ResumeThreadParams {
-    ResumeThreadParams {
-        thread_id: id(),
-        rollout_path: None,
-        history,
-        include_archived: true,
-        metadata: metadata(Some("/w")),
-        event_persistence_mode: ThreadEventPersistenceMode::Limited,
-    }
+    let mut params = ResumeThreadParams::new(id());
+    params.history = history;
+    params.include_archived = true;
+    params.metadata = metadata(Some("/w"));
+    params
 }
 
 async fn create(witness: &Arc<Witness>) -> LiveThread {
@@ -124,10 +120,9 @@ fn turn(cwd: &str) -> RolloutItem {
 }
 
 fn name_patch(name: &str) -> ThreadMetadataPatch {
-    ThreadMetadataPatch {
-        name: Some(Some(name.to_owned())),
-        ..ThreadMetadataPatch::default()
-    }
+    let mut patch = ThreadMetadataPatch::default();
+    patch.set_name(name);
+    patch
 }
 
 /// The counters that moved, by name.

@@ -91,17 +91,11 @@ fn answers(store: &Snapshot) -> Vec<String> {
     runtime().block_on(async {
         for n in 0..5 {
             let thread_id = thread(n);
-            let load = LoadThreadHistoryParams {
-                thread_id,
-                include_archived: false,
-            };
+            let load = LoadThreadHistoryParams::new(thread_id);
             answers.push(format!("{:?}", bench.load_history(load).await));
             for include_history in [false, true] {
-                let read = ReadThreadParams {
-                    thread_id,
-                    include_archived: false,
-                    include_history,
-                };
+                let mut read = ReadThreadParams::new(thread_id);
+                read.include_history = include_history;
                 answers.push(format!("{:?}", bench.read_thread(read).await));
             }
             // What no read shows.
@@ -113,14 +107,11 @@ fn answers(store: &Snapshot) -> Vec<String> {
                 kept.map(|record| record.registered_paths().collect::<Vec<_>>())
             ));
         }
-        let list = ListThreadsParams::read(None).unwrap();
+        let list = ListThreadsParams::default();
         answers.push(format!("{:?}", bench.list_threads(list).await));
         for path in PATHS {
-            let read = ReadThreadByRolloutPathParams {
-                rollout_path: path.into(),
-                include_archived: false,
-                include_history: true,
-            };
+            let mut read = ReadThreadByRolloutPathParams::new(path.into());
+            read.include_history = true;
             answers.push(format!("{:?}", bench.read_thread_by_rollout_path(read).await));
         }
     });
@@ -128,28 +119,18 @@ fn answers(store: &Snapshot) -> Vec<String> {
 }
 
 async fn resume(store: &InMemoryThreadStore, n: usize, path: impl Into<PathBuf>) {
-    let params = format!("{{\"thread_id\":\"{}\"}}", id(n));
-    let params = ResumeThreadParams {
-        rollout_path: Some(path.into()),
-        ..ResumeThreadParams::read(Some(Json::parse(&params).unwrap())).unwrap()
-    };
+    let mut params = ResumeThreadParams::new(thread(n));
+    params.rollout_path = Some(path.into());
     store.resume_thread(params).await.unwrap();
 }
 
 async fn append(store: &InMemoryThreadStore, n: usize, items: Vec<RolloutItem>) {
-    let params = AppendThreadItemsParams {
-        thread_id: thread(n),
-        items,
-    };
+    let params = AppendThreadItemsParams::new(thread(n), items);
     store.append_items(params).await.unwrap();
 }
 
 async fn update(store: &InMemoryThreadStore, n: usize, patch: ThreadMetadataPatch) {
-    let params = UpdateThreadMetadataParams {
-        thread_id: thread(n),
-        patch,
-        include_archived: false,
-    };
+    let params = UpdateThreadMetadataParams::new(thread(n), patch);
     let _ = store.update_thread_metadata(params).await;
 }
 
@@ -201,13 +182,11 @@ fn odd_store() -> Snapshot {
         append(&store, 2, more.collect()).await;
         update(&store, 1, patch(r#"{"git_info":{}}"#)).await;
         update(&store, 3, ThreadMetadataPatch::default()).await;
-        let odd = ThreadMetadataPatch {
-            cwd: Some(not_utf8(b"\xff")),
-            rollout_path: Some(not_utf8(b"/shown/\xff")),
-            created_at: Some(DateTime::<Utc>::MAX_UTC),
-            updated_at: Some(DateTime::<Utc>::MIN_UTC),
-            ..patch(r#"{"name":null,"git_info":{"branch":null,"sha":""},"preview":"\u0000\u2028"}"#)
-        };
+        let mut odd = patch(r#"{"name":null,"git_info":{"branch":null,"sha":""},"preview":"\u0000\u2028"}"#);
+        odd.set_cwd(not_utf8(b"\xff"))
+            .set_rollout_path(not_utf8(b"/shown/\xff"))
+            .set_created_at(DateTime::<Utc>::MAX_UTC)
+            .set_updated_at(DateTime::<Utc>::MIN_UTC);
         update(&store, 0, odd).await;
     });
     store.snapshot()

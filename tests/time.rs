@@ -136,9 +136,9 @@ fn a_call_at_a_moment_moves_a_clock_that_stands_and_leaves_the_systems_alone() {
             true => InMemoryThreadStore::standing_at(start()),
             false => InMemoryThreadStore::default(),
         };
-        store.call(call(Op::CreateThread), When::At(later(5)));
+        store.call_at(call(Op::CreateThread), When::At(later(5)));
         assert_eq!(store.clock(), stands.then(|| later(5)));
-        let read = store.call(call(Op::ReadThread), When::At(later(9)));
+        let read = store.call_at(call(Op::ReadThread), When::At(later(9)));
         let answer = serde_json::to_value(read.result.unwrap()).unwrap();
         for key in ["created_at", "updated_at"] {
             assert_eq!(answer[key], "2026-05-13T00:28:15.009Z");
@@ -154,8 +154,8 @@ fn a_call_at_a_moment_moves_a_clock_that_stands_and_leaves_the_systems_alone() {
             1
         );
         // Without a moment it is what the clock shows; the next one is a millisecond on where it stands.
-        let now = store.call(call(Op::ReadThread), When::Now).at;
-        let next = store.call(call(Op::ReadThread), When::Next).at;
+        let now = store.call_at(call(Op::ReadThread), When::Now).at;
+        let next = store.call_at(call(Op::ReadThread), When::Next).at;
         match stands {
             true => assert_eq!((now, next), (later(9), later(10))),
             false => assert!(now > later(10) && next >= now),
@@ -214,11 +214,11 @@ async fn steps_with_moments_leave_the_systems_clock_alone() {
 fn a_state_is_restored_only_where_nothing_was_done_since() {
     let store = InMemoryThreadStore::default();
     let empty = store.snapshot();
-    store.call(call(Op::CreateThread), When::Now);
+    store.call_at(call(Op::CreateThread), When::Now);
     let made = store.snapshot();
     assert!(!store.restore_if(&empty, &empty));
     assert_eq!(store.snapshot().len(), 1);
-    store.call(call(Op::FlushThread), When::Now);
+    store.call_at(call(Op::FlushThread), When::Now);
     assert!(!store.restore_if(&made, &empty), "a counter is something too");
     assert!(store.restore_if(&store.snapshot(), &empty));
     assert!(store.snapshot().is_empty());

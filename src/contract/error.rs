@@ -1,12 +1,13 @@
 //! The five ways in which a store refuses, with the texts and codes that other programs match on.
 
+use super::{OPS, OpRow};
 use crate::protocol::ThreadId;
 
 /// What a store method returns.
 pub type ThreadStoreResult<T> = Result<T, ThreadStoreError>;
 
 /// Why a store did not do what it was asked. The display texts are part of the contract.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ThreadStoreError {
     /// No thread of that id can answer the call.
     #[error("thread {thread_id} not found")]
@@ -51,6 +52,47 @@ impl ThreadStoreError {
             Self::Internal { .. } => "internal",
         }
     }
+
+    /// The error that an answer on the wire stands for, from its code and its message: the one whose
+    /// [`code`](Self::code) and display text they are. `None` if they are those of no error of the contract.
+    ///
+    /// ```
+    /// use threadloupe::contract::ThreadStoreError;
+    ///
+    /// let error = ThreadStoreError::from_wire("conflict", "thread-store conflict: it is open elsewhere");
+    /// assert_eq!(error, Some(ThreadStoreError::Conflict { message: "it is open elsewhere".to_string() }));
+    /// assert_eq!(ThreadStoreError::from_wire("conflict", "it is open elsewhere"), None);
+    /// ```
+    pub fn from_wire(code: &str, message: &str) -> Option<Self> {
+        let after = |prefix: &str| message.strip_prefix(prefix).map(str::to_string);
+        match code {
+            "thread_not_found" => {
+                let id = message.strip_prefix("thread ")?.strip_suffix(" not found")?;
+                let thread_id = ThreadId::from_string(id)
+                    .ok()
+                    .filter(|read| read.to_string() == id)?;
+                Some(Self::ThreadNotFound { thread_id })
+            }
+            "invalid_request" => {
+                let message = after("invalid thread-store request: ")?;
+                Some(Self::InvalidRequest { message })
+            }
+            "conflict" => {
+                let message = after("thread-store conflict: ")?;
+                Some(Self::Conflict { message })
+            }
+            "unsupported" => {
+                let name = message.strip_prefix("thread-store unsupported operation: ")?;
+                let operation = OPS.iter().find(|row: &&OpRow| row.name == name)?.name;
+                Some(Self::Unsupported { operation })
+            }
+            "internal" => {
+                let message = after("thread-store internal error: ")?;
+                Some(Self::Internal { message })
+            }
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -93,6 +135,8 @@ mod tests {
         for (error, text, code) in cases {
             assert_eq!(error.to_string(), text);
             assert_eq!(error.code(), code);
+            assert_eq!(ThreadStoreError::from_wire(code, text), Some(error));
+            assert_eq!(ThreadStoreError::from_wire(code, &text[1..]), None);
         }
     }
 }

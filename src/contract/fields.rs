@@ -32,8 +32,21 @@ pub enum Edit {
     Parts,
 }
 
+/// Why a field of a patch cannot say what it is asked to say. The display is a part of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FieldError {
+    /// The field has two states.
+    #[error("it can be left alone or set, but not cleared")]
+    NotClearable,
+    /// The text is no value of the field.
+    #[error("{0}")]
+    Value(String),
+}
+
 /// One metadata field, or one part of `git_info`.
 #[derive(Clone, Copy)]
+#[non_exhaustive]
 pub struct Field {
     /// The field's name in a patch; a part has its path, such as `git_info.sha`.
     pub name: &'static str,
@@ -134,7 +147,7 @@ impl Field {
     }
 
     /// Makes a patch say so about the field. An error says in a sentence part why it cannot.
-    pub fn put(&self, patch: &mut ThreadMetadataPatch, change: &Change) -> Result<(), String> {
+    pub fn put(&self, patch: &mut ThreadMetadataPatch, change: &Change) -> Result<(), FieldError> {
         match self.part {
             Some(part) => {
                 if patch.git_info.is_none() && *change == Change::Leave {
@@ -172,9 +185,9 @@ impl Field {
     }
 
     /// Whether a JSON text decodes as a value of the field (`null` does). An error says in a sentence part why not.
-    pub fn check(&self, text: &str) -> Result<(), String> {
+    pub fn check(&self, text: &str) -> Result<(), FieldError> {
         self.decode_into(&mut ThreadMetadataPatch::default(), text)
-            .map_err(|error| sentence(&error))
+            .map_err(|error| FieldError::Value(sentence(&error)))
     }
 
     /// Why a value was refused, and what to write instead; a sentence part.

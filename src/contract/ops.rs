@@ -84,6 +84,7 @@ ops_table!(ops);
 
 /// What there is to know about one method.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct OpRow {
     /// The method.
     pub op: Op,

@@ -16,6 +16,7 @@ use crate::protocol::{
 
 /// One parameter of a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Param {
     /// Its name.
     pub name: &'static str,
@@ -42,12 +43,7 @@ pub trait StepParams: Sized {
     fn thread_id(&self) -> Option<ThreadId>;
 }
 
-const REQUIRED: Option<&str> = None;
-const NULL: Option<&str> = Some("null");
-const FALSE: Option<&str> = Some("false");
-const EMPTY: Option<&str> = Some("[]");
-const METADATA: Option<&str> = Some(r#"{"cwd":null,"model_provider":"","memory_mode":"enabled"}"#);
-const LIMITED: Option<&str> = Some(r#""Limited""#);
+const METADATA: &str = r#"{"cwd":null,"model_provider":"","memory_mode":"enabled"}"#;
 
 /// The members of a step's params, each found once.
 struct Given<'a> {
@@ -68,38 +64,58 @@ impl<'a> Given<'a> {
         })
     }
 
-    fn take<T: ParamValue>(&self, name: &str, default: Option<&str>) -> Result<T, ValueFault> {
-        if let (Some(whole), Some((_, value))) =
-            (self.whole, self.members.iter().rev().find(|(key, _)| key == name))
-        {
-            return T::read(*value).map_err(|fault| fault.inside(value.offset_in(whole), name));
+    /// The value of a parameter, if the step gives it.
+    fn take<T: ParamValue>(&self, name: &str) -> Result<Option<T>, ValueFault> {
+        match (self.whole, self.members.iter().rev().find(|(key, _)| key == name)) {
+            (Some(whole), Some((_, value))) => T::read(*value)
+                .map(Some)
+                .map_err(|fault| fault.inside(value.offset_in(whole), name)),
+            _ => Ok(None),
         }
-        let default = default.ok_or_else(|| ValueFault::missing(name))?;
-        T::read(Json::trusted(default))
     }
 }
 
+/// Writes the parameter structs from their rows: the struct, its constructor, its reading and writing as a step, and its
+/// table. Required parameters come first and are the constructor's arguments. A row of an optional one is
+/// `name: Type = value the constructor gives it, "the same as JSON", "a sentence";`.
 macro_rules! params {
     ($(
         $(#[$meta:meta])*
         $params:ident about $thread:expr => {
-            $( $name:ident : $ty:ty = $default:expr, $about:literal; )*
+            required { $( $required:ident : $Required:ty, $required_about:literal; )* }
+            optional { $( $name:ident : $ty:ty = $default:expr, $json:expr, $about:literal; )* }
         }
     )*) => { $(
         $(#[$meta])*
-        #[derive(Clone, Debug, Serialize, Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[non_exhaustive]
         pub struct $params {
+            $( #[doc = $required_about] pub $required: $Required, )*
             $( #[doc = $about] pub $name: $ty, )*
+        }
+
+        impl $params {
+            /// The parameters with the contract's default for everything that is not given here.
+            pub fn new($( $required: $Required ),*) -> Self {
+                Self { $( $required, )* $( $name: $default, )* }
+            }
         }
 
         impl StepParams for $params {
             const PARAMS: &'static [Param] = &[
-                $( Param { name: stringify!($name), value: stringify!($ty), default: $default, about: $about }, )*
+                $( Param {
+                    name: stringify!($required), value: stringify!($Required), default: None, about: $required_about,
+                }, )*
+                $( Param { name: stringify!($name), value: stringify!($ty), default: Some($json), about: $about }, )*
             ];
 
             fn read(params: Option<Json<'_>>) -> Result<Self, ValueFault> {
                 let given = Given::new(params)?;
-                Ok(Self { $( $name: given.take::<$ty>(stringify!($name), $default)?, )* })
+                Ok(Self {
+                    $( $required: given.take(stringify!($required))?
+                        .ok_or_else(|| ValueFault::missing(stringify!($required)))?, )*
+                    $( $name: given.take(stringify!($name))?.unwrap_or_else(|| $default), )*
+                })
             }
 
             fn write(&self) -> Result<String, serde_json::Error> {
@@ -117,103 +133,150 @@ macro_rules! params {
 params! {
     /// What a thread is created with.
     CreateThreadParams about |params| Some(params.thread_id) => {
-        thread_id: ThreadId = REQUIRED, "The new thread's id, chosen by the caller.";
-        forked_from_id: Option<ThreadId> = NULL, "The thread that it is a fork of.";
-        source: SessionSource = Some(r#""vscode""#), "What starts it.";
-        thread_source: Option<ThreadSource> = NULL, "For whom it is started.";
-        base_instructions: BaseInstructions = Some(r#"{"text":""}"#), "The instructions that it begins with; never shown (rule A2).";
-        dynamic_tools: Vec<DynamicToolSpec> = EMPTY, "The tools that it begins with; never shown (rule A2).";
-        metadata: ThreadPersistenceMetadata = METADATA, "Where it works and with which provider; never shown (rule A2).";
-        event_persistence_mode: ThreadEventPersistenceMode = LIMITED, "How many kinds of event are kept; never shown (rule A2).";
+        required {
+            thread_id: ThreadId, "The new thread's id, chosen by the caller.";
+        }
+        optional {
+            forked_from_id: Option<ThreadId> = None, "null", "The thread that it is a fork of.";
+            source: SessionSource = SessionSource::VSCode, r#""vscode""#, "What starts it.";
+            thread_source: Option<ThreadSource> = None, "null", "For whom it is started.";
+            base_instructions: BaseInstructions = BaseInstructions::default(), r#"{"text":""}"#, "The instructions that it begins with; never shown (rule A2).";
+            dynamic_tools: Vec<DynamicToolSpec> = Vec::new(), "[]", "The tools that it begins with; never shown (rule A2).";
+            metadata: ThreadPersistenceMetadata = ThreadPersistenceMetadata::default(), METADATA, "Where it works and with which provider; never shown (rule A2).";
+            event_persistence_mode: ThreadEventPersistenceMode = ThreadEventPersistenceMode::Limited, r#""Limited""#, "How many kinds of event are kept; never shown (rule A2).";
+        }
     }
 
     /// How a thread is opened again.
     ResumeThreadParams about |params| Some(params.thread_id) => {
-        thread_id: ThreadId = REQUIRED, "The thread to open; it need not have been created (rule A4).";
-        rollout_path: Option<PathBuf> = NULL, "The file that it was read from; from now on a read by this path finds it.";
-        history: Option<Vec<RolloutItem>> = NULL, "The history, if the caller has it; ignored (rule A4).";
-        include_archived: bool = FALSE, "Whether an archived thread may be opened; ignored (rule A4).";
-        metadata: ThreadPersistenceMetadata = METADATA, "For writes after it; ignored (rule A4).";
-        event_persistence_mode: ThreadEventPersistenceMode = LIMITED, "For writes after it; ignored (rule A4).";
+        required {
+            thread_id: ThreadId, "The thread to open; it need not have been created (rule A4).";
+        }
+        optional {
+            rollout_path: Option<PathBuf> = None, "null", "The file that it was read from; from now on a read by this path finds it.";
+            history: Option<Vec<RolloutItem>> = None, "null", "The history, if the caller has it; ignored (rule A4).";
+            include_archived: bool = false, "false", "Whether an archived thread may be opened; ignored (rule A4).";
+            metadata: ThreadPersistenceMetadata = ThreadPersistenceMetadata::default(), METADATA, "For writes after it; ignored (rule A4).";
+            event_persistence_mode: ThreadEventPersistenceMode = ThreadEventPersistenceMode::Limited, r#""Limited""#, "For writes after it; ignored (rule A4).";
+        }
     }
 
     /// What is added to a history.
     AppendThreadItemsParams about |params| Some(params.thread_id) => {
-        thread_id: ThreadId = REQUIRED, "The thread whose history grows; it need not exist (rule A5).";
-        items: Vec<RolloutItem> = REQUIRED, "The items in order, each any JSON object.";
+        required {
+            thread_id: ThreadId, "The thread whose history grows; it need not exist (rule A5).";
+            items: Vec<RolloutItem>, "The items in order, each any JSON object.";
+        }
+        optional {}
     }
 
     /// Which history to load.
-    #[derive(PartialEq, Eq)]
+    #[derive(Eq)]
     LoadThreadHistoryParams about |params| Some(params.thread_id) => {
-        thread_id: ThreadId = REQUIRED, "The thread; a history entry is enough (rule G1).";
-        include_archived: bool = FALSE, "Whether it may be archived; ignored (rule G1).";
+        required {
+            thread_id: ThreadId, "The thread; a history entry is enough (rule G1).";
+        }
+        optional {
+            include_archived: bool = false, "false", "Whether it may be archived; ignored (rule G1).";
+        }
     }
 
     /// Which thread to read.
-    #[derive(PartialEq, Eq)]
+    #[derive(Eq)]
     ReadThreadParams about |params| Some(params.thread_id) => {
-        thread_id: ThreadId = REQUIRED, "The thread; it must have been created (rule G2).";
-        include_archived: bool = FALSE, "Whether it may be archived; ignored (rule G5).";
-        include_history: bool = FALSE, "Whether the answer carries the history (rule G3).";
+        required {
+            thread_id: ThreadId, "The thread; it must have been created (rule G2).";
+        }
+        optional {
+            include_archived: bool = false, "false", "Whether it may be archived; ignored (rule G5).";
+            include_history: bool = false, "false", "Whether the answer carries the history (rule G3).";
+        }
     }
 
     /// Which thread to read, by its file.
-    #[derive(PartialEq, Eq)]
+    #[derive(Eq)]
     ReadThreadByRolloutPathParams about |_| None => {
-        rollout_path: PathBuf = REQUIRED, "A path that a resume registered (rule P1); compared by components (rule P4).";
-        include_archived: bool = FALSE, "Whether it may be archived; ignored (rule P6).";
-        include_history: bool = FALSE, "Whether the answer carries the history (rule G3).";
+        required {
+            rollout_path: PathBuf, "A path that a resume registered (rule P1); compared by components (rule P4).";
+        }
+        optional {
+            include_archived: bool = false, "false", "Whether it may be archived; ignored (rule P6).";
+            include_history: bool = false, "false", "Whether the answer carries the history (rule G3).";
+        }
     }
 
     /// Which threads to list, in which order.
-    #[derive(PartialEq, Eq)]
+    #[derive(Eq)]
     ListThreadsParams about |_| None => {
-        page_size: usize = Some("0"), "How many at most; ignored (rule L1).";
-        cursor: Option<String> = NULL, "Where the page begins; ignored (rule L1).";
-        sort_key: ThreadSortKey = Some(r#""CreatedAt""#), "What they are sorted by; ignored (rule L1).";
-        sort_direction: SortDirection = Some(r#""Desc""#), "Which end comes first; ignored (rule L1).";
-        allowed_sources: Vec<SessionSource> = EMPTY, "Only these sources; ignored (rule L1).";
-        model_providers: Option<Vec<String>> = NULL, "Only these providers; ignored (rule L1).";
-        cwd_filters: Option<Vec<PathBuf>> = NULL, "Only these folders; ignored (rule L1).";
-        archived: bool = FALSE, "Archived ones instead of the others; ignored (rule L1).";
-        search_term: Option<String> = NULL, "A text to look for; ignored (rule L1).";
-        use_state_db_only: bool = FALSE, "Whether to leave files unread; ignored (rule L1).";
+        required {}
+        optional {
+            page_size: usize = 0, "0", "How many at most; ignored (rule L1).";
+            cursor: Option<String> = None, "null", "Where the page begins; ignored (rule L1).";
+            sort_key: ThreadSortKey = ThreadSortKey::CreatedAt, r#""CreatedAt""#, "What they are sorted by; ignored (rule L1).";
+            sort_direction: SortDirection = SortDirection::Desc, r#""Desc""#, "Which end comes first; ignored (rule L1).";
+            allowed_sources: Vec<SessionSource> = Vec::new(), "[]", "Only these sources; ignored (rule L1).";
+            model_providers: Option<Vec<String>> = None, "null", "Only these providers; ignored (rule L1).";
+            cwd_filters: Option<Vec<PathBuf>> = None, "null", "Only these folders; ignored (rule L1).";
+            archived: bool = false, "false", "Archived ones instead of the others; ignored (rule L1).";
+            search_term: Option<String> = None, "null", "A text to look for; ignored (rule L1).";
+            use_state_db_only: bool = false, "false", "Whether to leave files unread; ignored (rule L1).";
+        }
     }
 
     /// Which turns to list.
-    #[derive(PartialEq, Eq)]
+    #[derive(Eq)]
     ListTurnsParams about |params| Some(params.thread_id) => {
-        thread_id: ThreadId = REQUIRED, "The thread.";
-        include_archived: bool = FALSE, "Whether it may be archived.";
-        cursor: Option<String> = NULL, "Where the page begins.";
-        page_size: usize = Some("0"), "How many at most.";
-        sort_direction: SortDirection = Some(r#""Desc""#), "Which end comes first.";
-        items_view: StoredTurnItemsView = Some(r#""Summary""#), "How much of each turn's items to give.";
+        required {
+            thread_id: ThreadId, "The thread.";
+        }
+        optional {
+            include_archived: bool = false, "false", "Whether it may be archived.";
+            cursor: Option<String> = None, "null", "Where the page begins.";
+            page_size: usize = 0, "0", "How many at most.";
+            sort_direction: SortDirection = SortDirection::Desc, r#""Desc""#, "Which end comes first.";
+            items_view: StoredTurnItemsView = StoredTurnItemsView::Summary, r#""Summary""#, "How much of each turn's items to give.";
+        }
     }
 
     /// Which items of a turn to list.
-    #[derive(PartialEq, Eq)]
+    #[derive(Eq)]
     ListItemsParams about |params| Some(params.thread_id) => {
-        thread_id: ThreadId = REQUIRED, "The thread.";
-        turn_id: String = REQUIRED, "The turn.";
-        include_archived: bool = FALSE, "Whether it may be archived.";
-        cursor: Option<String> = NULL, "Where the page begins.";
-        page_size: usize = Some("0"), "How many at most.";
-        sort_direction: SortDirection = Some(r#""Desc""#), "Which end comes first.";
+        required {
+            thread_id: ThreadId, "The thread.";
+            turn_id: String, "The turn.";
+        }
+        optional {
+            include_archived: bool = false, "false", "Whether it may be archived.";
+            cursor: Option<String> = None, "null", "Where the page begins.";
+            page_size: usize = 0, "0", "How many at most.";
+            sort_direction: SortDirection = SortDirection::Desc, r#""Desc""#, "Which end comes first.";
+        }
     }
 
     /// Which metadata to change.
     UpdateThreadMetadataParams about |params| Some(params.thread_id) => {
-        thread_id: ThreadId = REQUIRED, "The thread; for an unknown one the patch is kept all the same (rule M1).";
-        patch: ThreadMetadataPatch = REQUIRED, "What to leave, clear and set.";
-        include_archived: bool = FALSE, "Whether it may be archived; ignored (rule M10).";
+        required {
+            thread_id: ThreadId, "The thread; for an unknown one the patch is kept all the same (rule M1).";
+            patch: ThreadMetadataPatch, "What to leave, clear and set.";
+        }
+        optional {
+            include_archived: bool = false, "false", "Whether it may be archived; ignored (rule M10).";
+        }
     }
 
     /// Which thread to put away or bring back.
-    #[derive(PartialEq, Eq)]
+    #[derive(Eq)]
     ArchiveThreadParams about |params| Some(params.thread_id) => {
-        thread_id: ThreadId = REQUIRED, "The thread.";
+        required {
+            thread_id: ThreadId, "The thread.";
+        }
+        optional {}
+    }
+}
+
+impl Default for ListThreadsParams {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -264,4 +327,51 @@ pub enum StoredTurnItemsView {
     Summary,
     /// All of them.
     Full,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn same<P: StepParams + PartialEq + std::fmt::Debug>(made: P, required: &str) {
+        assert_eq!(P::read(Some(Json::parse(required).unwrap())).unwrap(), made);
+        let written = made.write().unwrap();
+        let written = Json::parse(&written).unwrap();
+        for param in P::PARAMS {
+            if let Some(default) = param.default {
+                assert_eq!(written.get(param.name).unwrap().text(), default, "{}", param.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_constructor_gives_the_defaults_of_the_table() {
+        let id = ThreadId::new();
+        let thread = &format!("{{\"thread_id\":\"{id}\"}}");
+        let thread_and = |more: &str| format!("{{\"thread_id\":\"{id}\",{more}}}");
+        same(CreateThreadParams::new(id), thread);
+        same(ResumeThreadParams::new(id), thread);
+        same(
+            AppendThreadItemsParams::new(id, Vec::new()),
+            &thread_and("\"items\":[]"),
+        );
+        same(LoadThreadHistoryParams::new(id), thread);
+        same(ReadThreadParams::new(id), thread);
+        same(
+            ReadThreadByRolloutPathParams::new("/a".into()),
+            r#"{"rollout_path":"/a"}"#,
+        );
+        same(ListThreadsParams::default(), "{}");
+        same(ListTurnsParams::new(id), thread);
+        same(
+            ListItemsParams::new(id, "1".to_string()),
+            &thread_and("\"turn_id\":\"1\""),
+        );
+        let patch = ThreadMetadataPatch::default();
+        same(
+            UpdateThreadMetadataParams::new(id, patch),
+            &thread_and("\"patch\":{}"),
+        );
+        same(ArchiveThreadParams::new(id), thread);
+    }
 }

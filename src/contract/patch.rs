@@ -15,73 +15,73 @@ use crate::protocol::{
 patch_struct! {
     /// A change of a thread's metadata. The default patch changes nothing.
     pub struct ThreadMetadataPatch applied to StoredThread {
-        three name: String, Some("name"), Edit::Text,
+        three name (set_name, clear_name): String, Some("name"), Edit::Text,
             |thread, value| thread.name = value.cloned(),
             "The name that a person gave the thread; the empty text is a name (rule M3).";
-        two rollout_path: PathBuf, Some("rollout_path"), Edit::Path,
+        two rollout_path (set_rollout_path): PathBuf, Some("rollout_path"), Edit::Path,
             |thread, value| thread.rollout_path = Some(value.clone()),
             "The file to show for the thread; a read by path does not find it (rule P1).";
-        two preview: Text, Some("preview"), Edit::Text,
+        two preview (set_preview): Text, Some("preview"), Edit::Text,
             |thread, value| thread.preview.clone_from(value),
             "The short text that lists show.";
-        two title: Text, None, Edit::Text,
+        two title (set_title): Text, None, Edit::Text,
             |_thread, _value| {},
             "A title: kept, but never shown by a read (rule M4).";
-        two model_provider: String, Some("model_provider"), Edit::Text,
+        two model_provider (set_model_provider): String, Some("model_provider"), Edit::Text,
             |thread, value| thread.model_provider.clone_from(value),
             "The provider of the model.";
-        two model: String, Some("model"), Edit::Text,
+        two model (set_model): String, Some("model"), Edit::Text,
             |thread, value| thread.model = Some(value.clone()),
             "The model at work.";
-        two reasoning_effort: ReasoningEffort, Some("reasoning_effort"), Edit::Choice(EFFORTS),
+        two reasoning_effort (set_reasoning_effort): ReasoningEffort, Some("reasoning_effort"), Edit::Choice(EFFORTS),
             |thread, value| thread.reasoning_effort = Some(*value),
             "How hard the model is asked to think.";
-        two created_at: DateTime<Utc>, Some("created_at"), Edit::Time,
+        two created_at (set_created_at): DateTime<Utc>, Some("created_at"), Edit::Time,
             |thread, value| thread.created_at = *value,
             "When the thread began; until it is set, every read shows the moment of reading (rule G4).";
-        two updated_at: DateTime<Utc>, Some("updated_at"), Edit::Time,
+        two updated_at (set_updated_at): DateTime<Utc>, Some("updated_at"), Edit::Time,
             |thread, value| thread.updated_at = *value,
             "When something last happened; may go backwards (rule M10).";
-        two source: SessionSource, Some("source"), Edit::Choice(SOURCES),
+        two source (set_source): SessionSource, Some("source"), Edit::Choice(SOURCES),
             |thread, value| thread.source.clone_from(value),
             "What started the thread; wins over the create parameter (rule M9).";
-        three thread_source: ThreadSource, Some("thread_source"), Edit::Choice(THREAD_SOURCES),
+        three thread_source (set_thread_source, clear_thread_source): ThreadSource, Some("thread_source"), Edit::Choice(THREAD_SOURCES),
             |thread, value| thread.thread_source = value.copied(),
             "For whom it was started; cleared, it hides the create parameter (rule M5).";
-        three agent_nickname: String, Some("agent_nickname"), Edit::Text,
+        three agent_nickname (set_agent_nickname, clear_agent_nickname): String, Some("agent_nickname"), Edit::Text,
             |thread, value| thread.agent_nickname = value.cloned(),
             "A sub-agent's nickname.";
-        three agent_role: String, Some("agent_role"), Edit::Text,
+        three agent_role (set_agent_role, clear_agent_role): String, Some("agent_role"), Edit::Text,
             |thread, value| thread.agent_role = value.cloned(),
             "A sub-agent's role.";
-        three agent_path: String, Some("agent_path"), Edit::Text,
+        three agent_path (set_agent_path, clear_agent_path): String, Some("agent_path"), Edit::Text,
             |thread, value| thread.agent_path = value.cloned(),
             "A sub-agent's place in the tree of agents.";
-        two cwd: PathBuf, Some("cwd"), Edit::Path,
+        two cwd (set_cwd): PathBuf, Some("cwd"), Edit::Path,
             |thread, value| thread.cwd.clone_from(value),
             "The folder that the thread works in.";
-        two cli_version: String, Some("cli_version"), Edit::Text,
+        two cli_version (set_cli_version): String, Some("cli_version"), Edit::Text,
             |thread, value| thread.cli_version.clone_from(value),
             "The version of the program that wrote it.";
-        two approval_mode: AskForApproval, Some("approval_mode"), Edit::Choice(APPROVALS),
+        two approval_mode (set_approval_mode): AskForApproval, Some("approval_mode"), Edit::Choice(APPROVALS),
             |thread, value| thread.approval_mode.clone_from(value),
             "When the agent asks before it acts.";
-        two sandbox_policy: SandboxPolicy, Some("sandbox_policy"), Edit::Choice(SANDBOXES),
+        two sandbox_policy (set_sandbox_policy): SandboxPolicy, Some("sandbox_policy"), Edit::Choice(SANDBOXES),
             |thread, value| thread.sandbox_policy.clone_from(value),
             "What the agent's commands may touch.";
-        two token_usage: TokenUsage, Some("token_usage"), Edit::Choice(TOKENS),
+        two token_usage (set_token_usage): TokenUsage, Some("token_usage"), Edit::Choice(TOKENS),
             |thread, value| thread.token_usage = Some(value.clone()),
             "Tokens used so far; replaced as a whole.";
-        two first_user_message: Text, Some("first_user_message"), Edit::Text,
+        two first_user_message (set_first_user_message): Text, Some("first_user_message"), Edit::Text,
             |thread, value| thread.first_user_message = Some(value.clone()),
             "The first thing that the user said.";
-        nested git_info: GitInfoPatch, Some("git_info"), Edit::Parts,
+        nested git_info (set_git_info): GitInfoPatch, Some("git_info"), Edit::Parts,
             |thread, value| apply_git(thread, value),
             "The state of the repository, part by part; shown as null when no part is left (rule M7).";
-        two memory_mode: ThreadMemoryMode, None, Edit::Choice(MEMORY_MODES),
+        two memory_mode (set_memory_mode): ThreadMemoryMode, None, Edit::Choice(MEMORY_MODES),
             |_thread, _value| {},
             "Whether memories are made of the thread: kept, but never shown by a read (rule M4).";
-        two dynamic_tools: Vec<DynamicToolSpec>, None, Edit::Choice(TOOLS),
+        two dynamic_tools (set_dynamic_tools): Vec<DynamicToolSpec>, None, Edit::Choice(TOOLS),
             |_thread, _value| {},
             "The tools of the thread: kept and replaced as a whole, but never shown by a read (rule M4).";
     }
@@ -145,3 +145,19 @@ const SANDBOXES: &[&str] = &[
     r#"{"type":"danger-full-access"}"#,
     r#"{"type":"external-sandbox","network_access":"restricted"}"#,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn methods_set_and_clear_one_field() {
+        let mut patch = ThreadMetadataPatch::default();
+        patch.set_preview("p").set_name("x").clear_name().set_model("m");
+        let mut git = GitInfoPatch::default();
+        git.set_sha("1").clear_branch();
+        patch.set_git_info(git);
+        let same = r#"{"preview":"p","name":null,"model":"m","git_info":{"sha":"1","branch":null}}"#;
+        assert_eq!(patch, serde_json::from_str(same).unwrap());
+    }
+}

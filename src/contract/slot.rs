@@ -6,6 +6,8 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::fields::FieldError;
+
 /// A place with three states: `None` leaves the value alone, `Some(None)` clears it, `Some(Some(v))` sets it.
 pub type ClearableField<T> = Option<Option<T>>;
 
@@ -36,8 +38,8 @@ fn encode<T: Serialize>(value: &T) -> Change {
     Change::Set(serde_json::to_string(value).unwrap_or_else(|_| "null".to_string()))
 }
 
-fn decode<T: DeserializeOwned>(text: &str) -> Result<T, String> {
-    serde_json::from_str(text).map_err(|error| sentence(&error))
+fn decode<T: DeserializeOwned>(text: &str) -> Result<T, FieldError> {
+    serde_json::from_str(text).map_err(|error| FieldError::Value(sentence(&error)))
 }
 
 /// A decoding error without the place that serde_json adds to it, and with what to do where its words do not tell.
@@ -80,6 +82,10 @@ pub(super) mod two {
     pub type Slot<T> = Option<T>;
     pub const CLEARABLE: bool = false;
 
+    pub fn set<T>(value: T) -> Slot<T> {
+        Some(value)
+    }
+
     /// Written even when empty, as `null` (rule S1).
     pub fn write<T: Serialize, M: SerializeMap>(
         slot: &Slot<T>,
@@ -108,10 +114,10 @@ pub(super) mod two {
         if slot.is_some() { State::Set } else { State::Leave }
     }
 
-    pub fn put<T: DeserializeOwned>(slot: &mut Slot<T>, change: &Change) -> Result<(), String> {
+    pub fn put<T: DeserializeOwned>(slot: &mut Slot<T>, change: &Change) -> Result<(), super::FieldError> {
         *slot = match change {
             Change::Leave => None,
-            Change::Clear => return Err("it can be left alone or set, but not cleared".to_string()),
+            Change::Clear => return Err(super::FieldError::NotClearable),
             Change::Set(text) => decode(text)?,
         };
         Ok(())
@@ -139,6 +145,10 @@ pub(super) mod three {
 
     pub type Slot<T> = ClearableField<T>;
     pub const CLEARABLE: bool = true;
+
+    pub fn set<T>(value: T) -> Slot<T> {
+        Some(Some(value))
+    }
 
     /// Left out when it leaves, `null` when it clears (rule S1).
     pub fn write<T: Serialize, M: SerializeMap>(
@@ -179,7 +189,7 @@ pub(super) mod three {
         }
     }
 
-    pub fn put<T: DeserializeOwned>(slot: &mut Slot<T>, change: &Change) -> Result<(), String> {
+    pub fn put<T: DeserializeOwned>(slot: &mut Slot<T>, change: &Change) -> Result<(), super::FieldError> {
         *slot = match change {
             Change::Leave => None,
             Change::Clear => Some(None),
@@ -203,7 +213,7 @@ pub(super) mod three {
 
 pub(super) mod nested {
     //! Leave or set, where the value is itself a patch: merging and applying go member by member.
-    pub use super::two::{CLEARABLE, Slot, change, decode_into, put, read, state, write};
+    pub use super::two::{CLEARABLE, Slot, change, decode_into, put, read, set, state, write};
     use crate::contract::GitInfoPatch;
 
     pub fn merge(slot: &mut Slot<GitInfoPatch>, next: &Slot<GitInfoPatch>) {
@@ -219,22 +229,40 @@ pub(super) mod nested {
 
 /// Writes a patch struct from its rows: the struct, its wire form, merging, applying, the test for emptiness and the
 /// table of its rows. A row is
-/// `kind name: Type, shown as, edit, |target, value| how a read shows it, "a sentence";`
-/// with kind `two`, `three` or `nested` (the modules of this file).
+/// `kind name (its methods): Type, shown as, edit, |target, value| how a read shows it, "a sentence";`
+/// with kind `two`, `three` or `nested` (the modules of this file). The methods are the one that sets the field and, where
+/// it has three states, the one that clears it.
 macro_rules! patch_struct {
     (
         $(#[$meta:meta])*
         pub struct $patch:ident applied to $target:ty {
-            $( $kind:ident $name:ident : $ty:ty, $shown:expr, $edit:expr, |$thread:ident, $value:ident| $set:expr, $about:literal; )*
+            $( $kind:ident $name:ident ($set_name:ident $(, $clear_name:ident)?) : $ty:ty, $shown:expr, $edit:expr, |$thread:ident, $value:ident| $set:expr, $about:literal; )*
         }
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq)]
+        #[non_exhaustive]
         pub struct $patch {
             $( #[doc = $about] pub $name: $crate::contract::slot::$kind::Slot<$ty>, )*
         }
 
         impl $patch {
+            $(
+                #[doc = concat!("Sets `", stringify!($name), "`. ", $about)]
+                pub fn $set_name(&mut self, value: impl Into<$ty>) -> &mut Self {
+                    self.$name = $crate::contract::slot::$kind::set(value.into());
+                    self
+                }
+
+                $(
+                    #[doc = concat!("Clears `", stringify!($name), "`: a read shows no value.")]
+                    pub fn $clear_name(&mut self) -> &mut Self {
+                        self.$name = Some(None);
+                        self
+                    }
+                )?
+            )*
+
             /// Merges a later patch into this one: what the later one leaves alone stays, all else is as it says.
             pub fn merge(&mut self, next: &Self) {
                 $( $crate::contract::slot::$kind::merge(&mut self.$name, &next.$name); )*
@@ -319,6 +347,6 @@ pub(super) struct Row<P> {
     pub about: &'static str,
     pub state: fn(&P) -> State,
     pub get: fn(&P) -> Change,
-    pub put: fn(&mut P, &Change) -> Result<(), String>,
+    pub put: fn(&mut P, &Change) -> Result<(), FieldError>,
     pub decode_into: fn(&mut P, &str) -> Result<(), serde_json::Error>,
 }

@@ -13,7 +13,7 @@ use crate::protocol::ThreadId;
 use crate::protocol::json::Json;
 
 /// What a call returned.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Answer {
     /// Nothing; `null` on the wire.
@@ -82,7 +82,7 @@ macro_rules! steps {
     };
     (@ $( $method:ident $Variant:ident ($Params:ty) $about:literal; )*) => {
         /// A call of the contract, written down.
-        #[derive(Clone, Debug)]
+        #[derive(Clone, Debug, PartialEq)]
         #[expect(clippy::large_enum_variant, reason = "a step is made, carried and taken apart once")]
         pub enum Step {
             $( #[doc = $about] $Variant($Params), )*

@@ -1,4 +1,5 @@
-//! Stores that take every call as a [`Step`]: what they need to be a [`ThreadStore`] is written once, here.
+//! [`StepStore`]: how a type becomes a [`ThreadStore`] by answering steps in one method. For stores that pass calls on,
+//! record them, or speak to another process.
 
 use std::any::Any;
 use std::future::Future;
@@ -10,10 +11,39 @@ use super::{
 };
 use crate::protocol::ThreadId;
 
-/// A store that takes every call as a step.
-pub(crate) trait StepStore: Any + Send + Sync {
-    /// Makes a call. The answer has the shape that the method's row in OPS names.
-    fn take(&self, step: Step) -> impl Future<Output = ThreadStoreResult<Answer>> + Send;
+/// A store that takes every call as a [`Step`]. Each such type is a [`ThreadStore`].
+///
+/// The answer has to be of the kind that the step's method returns; another one reaches the caller as an
+/// [internal error](ThreadStoreError::Internal).
+///
+/// ```
+/// use std::sync::Mutex;
+/// use threadloupe::contract::{Answer, Step, StepStore, ThreadStoreResult, carry};
+/// use threadloupe::store::InMemoryThreadStore;
+///
+/// /// A store that notes the name of each method that is called.
+/// #[derive(Default)]
+/// struct Noting {
+///     store: InMemoryThreadStore,
+///     called: Mutex<Vec<&'static str>>,
+/// }
+///
+/// impl StepStore for Noting {
+///     async fn call(&self, step: Step) -> ThreadStoreResult<Answer> {
+///         self.called.lock().unwrap().push(step.op().name());
+///         carry(&self.store, step).await
+///     }
+/// }
+/// ```
+pub trait StepStore: Any + Send + Sync {
+    /// Makes the call and brings back its answer.
+    fn call(&self, step: Step) -> impl Future<Output = ThreadStoreResult<Answer>> + Send;
+}
+
+fn misfit(op: Op) -> ThreadStoreError {
+    ThreadStoreError::Internal {
+        message: format!("{} was answered with the result of another method", op.name()),
+    }
 }
 
 macro_rules! returned {
@@ -46,17 +76,17 @@ macro_rules! unwrapped {
     };
 }
 
-macro_rules! by_steps {
+macro_rules! step_store {
     (
         counted { $( $counted:ident $Counted:ident ($CountedParams:ty) -> $CountedAnswer:ident $about:literal; )* }
         uncounted { $( $free:ident $Free:ident ($FreeParams:ty) -> $FreeAnswer:ident $free_about:literal; )* }
     ) => {
-        by_steps! { @
+        step_store! { @
             $( $counted $Counted ($CountedParams) $CountedAnswer; )* $( $free $Free ($FreeParams) $FreeAnswer; )*
         }
     };
     (@ $( $method:ident $Variant:ident ($Params:ty) $Answer:ident; )*) => {
-        impl<T: StepStore> ThreadStore for T {
+        impl<S: StepStore> ThreadStore for S {
             fn as_any(&self) -> &dyn Any {
                 self
             }
@@ -64,7 +94,7 @@ macro_rules! by_steps {
             $(
                 fn $method(&self, params: $Params) -> ThreadStoreFuture<'_, returned!($Answer)> {
                     Box::pin(async move {
-                        match self.take(Step::$Variant(params)).await? {
+                        match self.call(Step::$Variant(params)).await? {
                             Answer::$Answer(value) => Ok(unwrapped!($Answer, value)),
                             _ => Err(misfit(Op::$Variant)),
                         }
@@ -74,11 +104,76 @@ macro_rules! by_steps {
         }
     };
 }
-ops_table!(by_steps);
+ops_table!(step_store);
 
-/// An answer of the wrong shape does not come; should it ever, it is an error and no panic.
-fn misfit(op: Op) -> ThreadStoreError {
-    ThreadStoreError::Internal {
-        message: format!("{} brought an answer of another method", op.name()),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::carry;
+    use crate::store::InMemoryThreadStore;
+
+    #[derive(Default)]
+    struct Forwarding(InMemoryThreadStore);
+
+    impl StepStore for Forwarding {
+        async fn call(&self, step: Step) -> ThreadStoreResult<Answer> {
+            carry(&self.0, step).await
+        }
+    }
+
+    struct Silent;
+
+    impl StepStore for Silent {
+        async fn call(&self, _step: Step) -> ThreadStoreResult<Answer> {
+            Ok(Answer::Items(ItemPage {
+                items: Vec::new(),
+                next_cursor: None,
+                backwards_cursor: None,
+            }))
+        }
+    }
+
+    #[tokio::test]
+    async fn every_method_is_carried_as_its_own_step() {
+        let store = Forwarding::default();
+        let id = ThreadId::new();
+        let calls: Vec<Step> = crate::contract::OPS
+            .iter()
+            .map(|row| {
+                let params = format!(
+                    r#"{{"thread_id":"{id}","items":[],"patch":{{}},"turn_id":"1","rollout_path":"/a"}}"#
+                );
+                Step::read(row.op, Some(crate::protocol::json::Json::trusted(&params))).unwrap()
+            })
+            .collect();
+        for call in calls {
+            let op = call.op();
+            let before = store.0.snapshot().calls();
+            let through: &dyn ThreadStore = &store;
+            let outcome = carry(through, call.clone()).await;
+            let moved = |now: crate::store::InMemoryThreadStoreCalls| {
+                now.get(op).map(|calls| calls - before.get(op).unwrap())
+            };
+            assert_eq!(
+                moved(store.0.snapshot().calls()),
+                op.row().counted.then_some(1),
+                "{}",
+                op.name()
+            );
+            assert_eq!(
+                carry(&store.0, call).await.is_ok(),
+                outcome.is_ok(),
+                "{}",
+                op.name()
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_of_another_method_is_an_error() {
+        let read = ReadThreadParams::new(ThreadId::new());
+        let error = Silent.read_thread(read).await.unwrap_err();
+        let text = "thread-store internal error: read_thread was answered with the result of another method";
+        assert_eq!(error.to_string(), text);
     }
 }

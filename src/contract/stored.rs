@@ -14,6 +14,7 @@ use crate::protocol::{
 
 /// One thread as a reader sees it: 24 fields.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct StoredThread {
     /// The thread's id.
     pub thread_id: ThreadId,
@@ -64,6 +65,42 @@ pub struct StoredThread {
     pub first_user_message: Option<Text>,
     /// The history, if it was asked for.
     pub history: Option<StoredThreadHistory>,
+}
+
+impl StoredThread {
+    /// A thread of which nothing is known but its id and what started it: every text is empty, every optional value
+    /// absent, approval is `never`, the sandbox is read-only, and both times are `now`.
+    ///
+    /// A store fills in what it knows with [`ThreadMetadataPatch::apply`](super::ThreadMetadataPatch::apply), or field
+    /// by field.
+    pub fn new(thread_id: ThreadId, source: SessionSource, now: DateTime<Utc>) -> Self {
+        Self {
+            thread_id,
+            rollout_path: None,
+            forked_from_id: None,
+            preview: Text::default(),
+            name: None,
+            model_provider: String::new(),
+            model: None,
+            reasoning_effort: None,
+            created_at: now,
+            updated_at: now,
+            archived_at: None,
+            cwd: PathBuf::new(),
+            cli_version: String::new(),
+            source,
+            thread_source: None,
+            agent_nickname: None,
+            agent_role: None,
+            agent_path: None,
+            git_info: None,
+            approval_mode: AskForApproval::Never,
+            sandbox_policy: SandboxPolicy::new_read_only_policy(),
+            token_usage: None,
+            first_user_message: None,
+            history: None,
+        }
+    }
 }
 
 fn utf8_path_or_null<S: Serializer>(path: &Option<PathBuf>, serializer: S) -> Result<S::Ok, S::Error> {

@@ -83,6 +83,8 @@ impl ValueFault {
     }
 }
 
+impl std::error::Error for ValueFault {}
+
 impl fmt::Display for ValueFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.path.is_empty() {

@@ -273,7 +273,9 @@ impl Draft {
     pub fn set_json(&mut self, row: usize, text: String) -> Result<(), String> {
         if let Some(field) = FIELDS.get(row) {
             let mut trial = ThreadMetadataPatch::default();
-            field.put(&mut trial, &Change::Set(text))?;
+            field
+                .put(&mut trial, &Change::Set(text))
+                .map_err(|error| error.to_string())?;
             self.change(row, field.get(&trial));
         }
         Ok(())

@@ -51,3 +51,14 @@ pub struct ThreadPersistenceMetadata {
     /// Whether memories may be drawn from it.
     pub memory_mode: ThreadMemoryMode,
 }
+
+impl Default for ThreadPersistenceMetadata {
+    /// No folder, an empty provider, memories enabled: what a step means that leaves it out.
+    fn default() -> Self {
+        Self {
+            cwd: None,
+            model_provider: String::new(),
+            memory_mode: ThreadMemoryMode::Enabled,
+        }
+    }
+}

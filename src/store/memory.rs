@@ -59,7 +59,7 @@ impl InMemoryThreadStore {
     }
 
     /// Lets the clock stand at a moment from now on. Only [`restore`](Self::restore) makes it the system's again; a single
-    /// call at a moment is [`call`](Self::call)'s matter.
+    /// call at a moment is [`call_at`](Self::call_at)'s matter.
     pub fn stand_at(&self, at: DateTime<Utc>) {
         self.state().clock = Some(at);
     }
@@ -102,7 +102,7 @@ impl InMemoryThreadStore {
     }
 
     /// Makes a call at a moment, and tells the store around it, all in one: no other call and no snapshot comes in between.
-    pub fn call(&self, step: Step, when: When) -> Called {
+    pub fn call_at(&self, step: Step, when: When) -> Called {
         let (reply, at, before, after) = {
             let mut state = self.state();
             let before = state.clone();
@@ -139,7 +139,7 @@ impl State {
 }
 
 impl StepStore for InMemoryThreadStore {
-    async fn take(&self, step: Step) -> ThreadStoreResult<Answer> {
+    async fn call(&self, step: Step) -> ThreadStoreResult<Answer> {
         let (reply, at) = self.state().call(step, When::Now);
         reply.answer(at)
     }

@@ -161,7 +161,7 @@ impl Workbench {
         };
         let kept = call.without_items();
         let began = Instant::now();
-        let called = self.0.store.call(call, when);
+        let called = self.0.store.call_at(call, when);
         let took = began.elapsed();
         self.keep_up(&mut course, &called.before);
         let touch = Touch::between(&called.before, &called.after, &kept);
@@ -415,7 +415,7 @@ pub struct ObservedStore {
 }
 
 impl StepStore for ObservedStore {
-    async fn take(&self, step: Step) -> ThreadStoreResult<Answer> {
+    async fn call(&self, step: Step) -> ThreadStoreResult<Answer> {
         self.bench.call_in(self.action, step, self.when).await.1.result
     }
 }

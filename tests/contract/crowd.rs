@@ -63,10 +63,7 @@ async fn callers_at_once_lose_nothing_and_are_counted_exactly() {
             let mut seen = 0;
             for round in 0..ROUNDS {
                 let items = batch(task, round);
-                let append = AppendThreadItemsParams {
-                    thread_id: id(ONE),
-                    items,
-                };
+                let append = AppendThreadItemsParams::new(id(ONE), items);
                 store.append_items(append).await.unwrap();
                 call(&store, "create_thread", json!({"thread_id": TWO}))
                     .await
@@ -97,10 +94,7 @@ async fn callers_at_once_lose_nothing_and_are_counted_exactly() {
                 assert!(read.is_err());
                 let page = call(&store, "list_threads", json!({})).await.unwrap();
                 assert_eq!(page["items"].as_array().unwrap().len(), 1);
-                let params = threadloupe::contract::LoadThreadHistoryParams {
-                    thread_id: id(ONE),
-                    include_archived: false,
-                };
+                let params = threadloupe::contract::LoadThreadHistoryParams::new(id(ONE));
                 let now = whole(&store.load_history(params).await.unwrap().items);
                 assert!(now > seen && now > round, "a history only grows");
                 seen = now;
@@ -163,7 +157,7 @@ fn a_call_that_is_never_awaited_does_nothing() {
     let desk = Desk::with_one();
     drop(
         desk.store
-            .archive_thread(threadloupe::contract::ArchiveThreadParams { thread_id: id(ONE) }),
+            .archive_thread(threadloupe::contract::ArchiveThreadParams::new(id(ONE))),
     );
     assert_eq!(desk.calls().archive_thread, 0);
 }

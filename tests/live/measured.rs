@@ -265,10 +265,8 @@ async fn v3_the_version_shows_after_the_first_update_and_policies_after_a_turn()
 async fn v4_no_local_path_even_if_the_store_knows_one() {
     let witness = Witness::new();
     create(&witness).await;
-    let params = ResumeThreadParams {
-        rollout_path: Some(PathBuf::from("/p/a.jsonl")),
-        ..resume_params(None)
-    };
+    let mut params = resume_params(None);
+    params.rollout_path = Some(PathBuf::from("/p/a.jsonl"));
     let thread = LiveThread::resume(witness.clone(), params).await.unwrap();
     assert_eq!(thread.local_rollout_path(), None);
     let stored = thread.read_thread(true, false).await.unwrap();

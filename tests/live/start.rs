@@ -7,22 +7,18 @@ use super::*;
 #[test]
 fn create_starts_with_the_facts_of_its_parameters() {
     let tool = json!({"name": "n", "description": "d", "inputSchema": {}, "deferLoading": false});
-    let params = CreateThreadParams {
-        source: SessionSource::SubAgent(SubAgentSource::ThreadSpawn {
-            parent_thread_id: id(),
-            depth: 1,
-            agent_path: Some("/root/a".parse().unwrap()),
-            agent_nickname: Some("Nick".to_owned()),
-            agent_role: None,
-        }),
-        thread_source: None,
-        dynamic_tools: vec![serde_json::from_value(tool.clone()).unwrap()],
-        ..create_params()
-    };
-    let git = GitInfoPatch {
-        branch: Some(Some("main".to_owned())),
-        ..GitInfoPatch::default()
-    };
+    let mut params = create_params();
+    params.source = SessionSource::SubAgent(SubAgentSource::ThreadSpawn {
+        parent_thread_id: id(),
+        depth: 1,
+        agent_path: Some("/root/a".parse().unwrap()),
+        agent_nickname: Some("Nick".to_owned()),
+        agent_role: None,
+    });
+    params.thread_source = None;
+    params.dynamic_tools = vec![serde_json::from_value(tool.clone()).unwrap()];
+    let mut git = GitInfoPatch::default();
+    git.set_branch("main");
     let sync = MetadataSync::created(&params, Some(git), moment("2026-02-03T04:05:06Z"));
     assert_eq!(
         pending(&sync),
@@ -38,10 +34,7 @@ fn create_starts_with_the_facts_of_its_parameters() {
 
 #[test]
 fn create_without_a_folder_starts_with_the_empty_path() {
-    let params = CreateThreadParams {
-        metadata: metadata(None),
-        ..create_params()
-    };
+    let params = create_params_in(None);
     let sync = MetadataSync::created(&params, None, moment("2026-02-03T04:05:06Z"));
     let waiting = pending(&sync);
     assert_eq!(waiting["cwd"], json!(""));
@@ -58,11 +51,7 @@ fn cwd_after_a_turn(mut sync: MetadataSync) -> Option<PathBuf> {
 #[test]
 fn create_has_seen_a_folder_if_it_was_given_one() {
     let now = moment("2026-02-03T04:05:06Z");
-    let with = |cwd| CreateThreadParams {
-        metadata: metadata(cwd),
-        ..create_params()
-    };
-    let after = |cwd| cwd_after_a_turn(MetadataSync::created(&with(cwd), None, now));
+    let after = |cwd| cwd_after_a_turn(MetadataSync::created(&create_params_in(cwd), None, now));
     assert_eq!(after(Some("/w")), Some(PathBuf::from("/w")));
     assert_eq!(after(Some("")), Some(PathBuf::from("/turn")));
     assert_eq!(after(None), Some(PathBuf::from("/turn")));
@@ -101,9 +90,10 @@ fn resume_of_a_history_that_says_nothing_has_nothing_waiting() {
 
 #[test]
 fn resume_has_seen_a_folder_if_its_metadata_names_one() {
-    let with = |cwd| ResumeThreadParams {
-        metadata: metadata(cwd),
-        ..resume_params(None)
+    let with = |cwd| {
+        let mut params = resume_params(None);
+        params.metadata = metadata(cwd);
+        params
     };
     let after = |cwd| cwd_after_a_turn(MetadataSync::resumed(&with(cwd), &[]));
     assert_eq!(after(Some("/w")), None);

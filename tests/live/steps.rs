@@ -17,10 +17,7 @@ async fn create_in_a_repository_tells_its_git_facts() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join(".git")).unwrap();
     let witness = Witness::new();
-    let params = CreateThreadParams {
-        metadata: metadata(Some(folder.path().to_str().unwrap())),
-        ..create_params()
-    };
+    let params = create_params_in(folder.path().to_str());
     let thread = LiveThread::create(witness.clone(), params).await.unwrap();
     thread.persist().await.unwrap();
     let facts = FACTS.replace(",memory_mode", ",git_info,memory_mode");
@@ -47,10 +44,8 @@ async fn resume_without_history_loads_it() {
     let witness = Witness::new();
     resume(&witness, None).await;
     assert_eq!(witness.seen(), ["resume_thread", "load_history"]);
-    let params = ResumeThreadParams {
-        include_archived: false,
-        ..resume_params(None)
-    };
+    let mut params = resume_params(None);
+    params.include_archived = false;
     LiveThread::resume(witness.clone(), params).await.unwrap();
     assert_eq!(witness.seen(), ["resume_thread", "load_history not-archived"]);
 }

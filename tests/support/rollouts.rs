@@ -196,10 +196,7 @@ pub async fn imported(paths: &[PathBuf]) -> (Arc<InMemoryThreadStore>, Imported)
 
 /// The texts of a thread's items.
 pub async fn texts(store: &InMemoryThreadStore, thread: &str) -> Vec<String> {
-    let load = LoadThreadHistoryParams {
-        thread_id: id(thread),
-        include_archived: false,
-    };
+    let load = LoadThreadHistoryParams::new(id(thread));
     let history = store.load_history(load).await.unwrap();
     history
         .items
@@ -209,11 +206,7 @@ pub async fn texts(store: &InMemoryThreadStore, thread: &str) -> Vec<String> {
 }
 
 pub async fn read(store: &InMemoryThreadStore, thread: &str) -> StoredThread {
-    let read = ReadThreadParams {
-        thread_id: id(thread),
-        include_archived: false,
-        include_history: false,
-    };
+    let read = ReadThreadParams::new(id(thread));
     store.read_thread(read).await.unwrap()
 }
 

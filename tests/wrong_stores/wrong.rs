@@ -203,7 +203,7 @@ pub fn ready<T>(future: impl Future<Output = T>) -> T {
 fn carried(store: &InMemoryThreadStore, (method, params): &Asked, at: DateTime<Utc>) -> Result<Value> {
     let params = params.to_string();
     let step = Step::read(Op::named(method).unwrap(), Some(Json::parse(&params).unwrap())).unwrap();
-    let called = store.call(step, When::At(at));
+    let called = store.call_at(step, When::At(at));
     called.result.map(|answer| json!(answer))
 }
 

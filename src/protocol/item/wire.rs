@@ -6,6 +6,25 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::RolloutItem;
+use crate::protocol::json::Fault;
+
+impl TryFrom<serde_json::Value> for RolloutItem {
+    type Error = Fault;
+
+    /// The item of a JSON object; an error for any other value.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use threadloupe::protocol::RolloutItem;
+    ///
+    /// let message = json!({"type": "event_msg", "payload": {"type": "user_message", "message": "hi"}});
+    /// assert!(RolloutItem::try_from(message).is_ok());
+    /// assert!(RolloutItem::try_from(json!("hi")).is_err());
+    /// ```
+    fn try_from(value: serde_json::Value) -> Result<Self, Fault> {
+        Self::parse(value.to_string())
+    }
+}
 
 impl Serialize for RolloutItem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -49,7 +49,7 @@ pub fn likeness(model: (&Snapshot, ThreadId), thread: (&Snapshot, ThreadId)) -> 
             _ => Change::Set(value),
         };
         if let Err(reason) = field.put(&mut likeness.patch, &change) {
-            likeness.beyond.push((field.name, reason));
+            likeness.beyond.push((field.name, reason.to_string()));
         }
     }
     // The store has the last word on what its readers will see.

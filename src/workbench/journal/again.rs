@@ -43,7 +43,7 @@ impl Journal {
         let call = entry.call.clone()?;
         let store = InMemoryThreadStore::default();
         store.restore(&self.at(entry.before)?);
-        let called = store.call(call, When::At(entry.at));
+        let called = store.call_at(call, When::At(entry.at));
         Some(Again {
             returned: match called.result {
                 Ok(answer) => Returned::Answer(answer),

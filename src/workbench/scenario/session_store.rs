@@ -51,7 +51,7 @@ impl From<Called> for PlayedCall {
 
 impl SessionStore for InMemoryThreadStore {
     fn play(&self, step: Step, at: Option<DateTime<Utc>>) -> Playing<'_> {
-        Box::pin(async move { self.call(step, at.map_or(When::Now, When::At)).into() })
+        Box::pin(async move { self.call_at(step, at.map_or(When::Now, When::At)).into() })
     }
 
     fn pass(&self, at: DateTime<Utc>) {
