@@ -16,13 +16,18 @@
 //! | [`inspector`] | the terminal interface: model, update, effects, commands, panes, theme | how a store does its work |
 //! | [`cli`] | arguments, one file a subcommand, exit status | |
 
+#[cfg(feature = "tui")]
 pub mod cli;
 pub mod contract;
+#[cfg(feature = "tui")]
 pub mod inspector;
+#[cfg(feature = "live")]
 pub mod live;
 pub mod protocol;
+#[cfg(feature = "rollout")]
 pub mod rollout;
 pub mod store;
+#[cfg(feature = "workbench")]
 pub mod workbench;
 
 pub use chrono;
