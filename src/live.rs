@@ -21,5 +21,5 @@ pub use fold::{Fold, IMAGE_PLACEHOLDER, Seen, affects_metadata};
 pub use git::collect_git_info;
 pub use guard::LiveThreadInitGuard;
 pub use sync::{MetadataSync, Outgoing, TOUCH_INTERVAL};
-pub use thread::{LiveThread, Now};
+pub use thread::{GitFacts, LiveOptions, LiveThread, Now};
 pub use threads::LiveThreads;

@@ -13,7 +13,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use threadloupe::contract::*;
-use threadloupe::live::{LiveThread, LiveThreadInitGuard, LiveThreads, MetadataSync, TOUCH_INTERVAL};
+use threadloupe::live::{
+    LiveOptions, LiveThread, LiveThreadInitGuard, LiveThreads, MetadataSync, TOUCH_INTERVAL,
+};
 use threadloupe::protocol::*;
 use threadloupe::store::InMemoryThreadStoreCalls;
 use tokio::time::{Instant, advance};
@@ -72,14 +74,20 @@ fn resume_params(history: Option<Vec<RolloutItem>>) -> ResumeThreadParams {
     params
 }
 
+fn options(witness: &Arc<Witness>) -> LiveOptions {
+    let mut options = LiveOptions::default();
+    options.now = witness.now();
+    options
+}
+
 async fn create(witness: &Arc<Witness>) -> LiveThread {
-    LiveThread::create_at(witness.clone(), create_params(), witness.now())
+    LiveThread::create_with(witness.clone(), create_params(), options(witness))
         .await
         .unwrap()
 }
 
 async fn resume(witness: &Arc<Witness>, history: Option<Vec<RolloutItem>>) -> LiveThread {
-    LiveThread::resume_at(witness.clone(), resume_params(history), witness.now())
+    LiveThread::resume_with(witness.clone(), resume_params(history), options(witness))
         .await
         .unwrap()
 }

@@ -5,23 +5,34 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::process::Command;
+use tokio::runtime::Handle;
 use tokio::time::timeout;
 
-use crate::contract::GitInfoPatch;
+use crate::contract::{GitInfoPatch, ThreadStoreError, ThreadStoreResult};
 
 /// How long one question may take.
 const LIMIT: Duration = Duration::from_secs(5);
 
 /// What is known of the repository that a folder lies in, as a patch that only sets: a part that git cannot tell in five
 /// seconds is left alone. None outside of a repository, that is where neither the folder nor one above it has a `.git`.
-pub async fn collect_git_info(folder: &Path) -> Option<GitInfoPatch> {
+///
+/// # Errors
+/// An internal error outside of a tokio runtime, if git would have to be run.
+pub async fn collect_git_info(folder: &Path) -> ThreadStoreResult<Option<GitInfoPatch>> {
     ask(|| Command::new("git"), folder).await
 }
 
-async fn ask(git: impl Fn() -> Command, folder: &Path) -> Option<GitInfoPatch> {
+async fn ask(git: impl Fn() -> Command, folder: &Path) -> ThreadStoreResult<Option<GitInfoPatch>> {
     let inside = folder.ancestors().any(|above| above.join(".git").exists());
     if folder.as_os_str().is_empty() || !inside {
-        return None;
+        return Ok(None);
+    }
+    if Handle::try_current().is_err() {
+        let message = format!(
+            "running git in {} needs a tokio runtime; pass the git facts, or skip them",
+            folder.display()
+        );
+        return Err(ThreadStoreError::Internal { message });
     }
     let (sha, branch, origin_url) = tokio::join!(
         answer(git(), folder, &["rev-parse", "HEAD"]),
@@ -30,11 +41,11 @@ async fn ask(git: impl Fn() -> Command, folder: &Path) -> Option<GitInfoPatch> {
     );
     // On no branch, git answers with the word itself.
     let branch = branch.filter(|branch| branch != "HEAD");
-    Some(GitInfoPatch {
+    Ok(Some(GitInfoPatch {
         sha: sha.map(Some),
         branch: branch.map(Some),
         origin_url: origin_url.map(Some),
-    })
+    }))
 }
 
 async fn answer(mut command: Command, folder: &Path, question: &[&str]) -> Option<String> {
@@ -98,17 +109,17 @@ mod tests {
             branch: set("main"),
             origin_url: set("https://x.invalid/r.git"),
         };
-        assert_eq!(ask(git, &folder).await, Some(all));
+        assert_eq!(ask(git, &folder).await, Ok(Some(all)));
     }
 
     #[tokio::test]
     async fn what_git_cannot_tell_is_left_alone() {
         let (_root, folder) = repository();
         let git = script(r#"case "$*" in *--abbrev-ref*) echo HEAD;; *origin) echo gone; exit 2;; esac"#);
-        assert_eq!(ask(git, &folder).await, Some(GitInfoPatch::default()));
+        assert_eq!(ask(git, &folder).await, Ok(Some(GitInfoPatch::default())));
         assert_eq!(
             ask(|| Command::new("/no/such/program"), &folder).await,
-            Some(GitInfoPatch::default())
+            Ok(Some(GitInfoPatch::default()))
         );
     }
 
@@ -118,7 +129,7 @@ mod tests {
         let begin = tokio::time::Instant::now();
         assert_eq!(
             ask(script("exec sleep 600"), &folder).await,
-            Some(GitInfoPatch::default())
+            Ok(Some(GitInfoPatch::default()))
         );
         assert_eq!(begin.elapsed().as_secs(), 5);
     }
@@ -126,7 +137,18 @@ mod tests {
     #[tokio::test]
     async fn outside_of_a_repository_git_is_not_asked() {
         let (root, _folder) = repository();
-        assert_eq!(ask(script("echo abc"), root.path()).await, None);
-        assert_eq!(ask(script("echo abc"), Path::new("")).await, None);
+        assert_eq!(ask(script("echo abc"), root.path()).await, Ok(None));
+        assert_eq!(ask(script("echo abc"), Path::new("")).await, Ok(None));
+    }
+
+    #[test]
+    fn outside_of_a_runtime_it_is_an_error_and_no_panic() {
+        let (_root, folder) = repository();
+        let mut asking = std::pin::pin!(collect_git_info(&folder));
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        let std::task::Poll::Ready(Err(error)) = asking.as_mut().poll(&mut context) else {
+            panic!("it is refused at once");
+        };
+        assert!(error.to_string().contains("needs a tokio runtime"), "{error}");
     }
 }

@@ -13,7 +13,7 @@ use super::git::collect_git_info;
 use super::policy::kept;
 use super::sync::{MetadataSync, Outgoing};
 use crate::contract::{
-    AppendThreadItemsParams, CreateThreadParams, LoadThreadHistoryParams, ReadThreadParams,
+    AppendThreadItemsParams, CreateThreadParams, GitInfoPatch, LoadThreadHistoryParams, ReadThreadParams,
     ResumeThreadParams, StoredThread, StoredThreadHistory, ThreadMetadataPatch, ThreadStore,
     ThreadStoreResult, UpdateThreadMetadataParams,
 };
@@ -21,6 +21,38 @@ use crate::protocol::{RolloutItem, ThreadEventPersistenceMode, ThreadId, ThreadM
 
 /// Where a live thread reads the time that it writes into metadata.
 pub type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// Where the git facts come from that a new thread starts with.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum GitFacts {
+    /// `git` is run in the thread's folder, if that lies in a repository. This needs a tokio runtime with its I/O and time
+    /// drivers enabled.
+    #[default]
+    Ask,
+    /// These.
+    Given(GitInfoPatch),
+    /// There are none.
+    Skip,
+}
+
+/// What a live thread takes from its surroundings.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct LiveOptions {
+    /// The clock; the system's by default.
+    pub now: Now,
+    /// The git facts of a new thread; asked for by default. A resumed thread has them in its history.
+    pub git: GitFacts,
+}
+
+impl Default for LiveOptions {
+    fn default() -> Self {
+        Self {
+            now: Arc::new(Utc::now),
+            git: GitFacts::Ask,
+        }
+    }
+}
 
 /// A thread that is being worked on, over any store. Clones are the same thread.
 ///
@@ -39,24 +71,43 @@ pub struct LiveThread {
 impl LiveThread {
     /// Creates a thread in the store. Its facts, git's included, reach the store with its first item.
     ///
-    /// # Errors
-    /// The store's.
-    pub async fn create(store: Arc<dyn ThreadStore>, params: CreateThreadParams) -> ThreadStoreResult<Self> {
-        Self::create_at(store, params, Arc::new(Utc::now)).await
-    }
-
-    /// The same, by a clock of the caller's.
+    /// ```
+    /// use std::sync::Arc;
+    /// use threadloupe::contract::CreateThreadParams;
+    /// use threadloupe::live::LiveThread;
+    /// use threadloupe::protocol::ThreadId;
+    /// use threadloupe::store::InMemoryThreadStore;
+    ///
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// let store = Arc::new(InMemoryThreadStore::default());
+    /// let params = CreateThreadParams::new(ThreadId::new());
+    /// let thread = LiveThread::create(store.clone(), params).await.unwrap();
+    /// thread.persist().await.unwrap();
+    /// assert_eq!(store.calls().await.update_thread_metadata, 1);
+    /// # });
+    /// ```
     ///
     /// # Errors
-    /// The store's.
-    pub async fn create_at(
+    /// The store's, and those of [`create_with`](Self::create_with).
+    pub async fn create(store: Arc<dyn ThreadStore>, params: CreateThreadParams) -> ThreadStoreResult<Self> {
+        Self::create_with(store, params, LiveOptions::default()).await
+    }
+
+    /// As [`create`](Self::create), with a clock and git facts of the caller's.
+    ///
+    /// # Errors
+    /// The store's. An internal error, before the store is called, if git would have to be asked outside of a tokio
+    /// runtime ([`GitFacts::Ask`]).
+    pub async fn create_with(
         store: Arc<dyn ThreadStore>,
         params: CreateThreadParams,
-        now: Now,
+        options: LiveOptions,
     ) -> ThreadStoreResult<Self> {
-        let git = match params.metadata.cwd.as_deref() {
-            Some(cwd) => collect_git_info(cwd).await,
-            None => None,
+        let LiveOptions { now, git } = options;
+        let git = match (git, params.metadata.cwd.as_deref()) {
+            (GitFacts::Ask, Some(cwd)) => collect_git_info(cwd).await?,
+            (GitFacts::Ask, None) | (GitFacts::Skip, _) => None,
+            (GitFacts::Given(git), _) => Some(git),
         };
         let sync = MetadataSync::created(&params, git, now());
         let (thread_id, mode) = (params.thread_id, params.event_persistence_mode);
@@ -76,18 +127,19 @@ impl LiveThread {
     /// # Errors
     /// The store's.
     pub async fn resume(store: Arc<dyn ThreadStore>, params: ResumeThreadParams) -> ThreadStoreResult<Self> {
-        Self::resume_at(store, params, Arc::new(Utc::now)).await
+        Self::resume_with(store, params, LiveOptions::default()).await
     }
 
-    /// The same, by a clock of the caller's.
+    /// As [`resume`](Self::resume), with a clock of the caller's.
     ///
     /// # Errors
     /// The store's.
-    pub async fn resume_at(
+    pub async fn resume_with(
         store: Arc<dyn ThreadStore>,
         params: ResumeThreadParams,
-        now: Now,
+        options: LiveOptions,
     ) -> ThreadStoreResult<Self> {
+        let now = options.now;
         let (thread_id, include_archived) = (params.thread_id, params.include_archived);
         store.resume_thread(params.clone()).await?;
         let sync = match &params.history {
