@@ -5,6 +5,9 @@
 //! [`FIELDS`] (one row a metadata field) and [`OPS`] (one row a method). A call written down as data is a [`Step`];
 //! [`carry`] takes it to a store and brings back the [`Answer`].
 //!
+//! How a store behaves is written down as numbered rules in the table [`RULES`]. Where this documentation says "(rule M3)",
+//! [`rule`]`("M3")` or `threadloupe list rules M3` is the text; all of them are in `docs/rules.md`.
+//!
 //! Nothing here knows a particular store.
 
 mod error;
@@ -13,6 +16,7 @@ mod git_patch;
 mod ops;
 mod params;
 mod patch;
+mod rules;
 mod slot;
 mod step;
 mod step_store;
@@ -31,6 +35,7 @@ pub use params::{
     UpdateThreadMetadataParams,
 };
 pub use patch::ThreadMetadataPatch;
+pub use rules::{RULES, Rule, RuleExample, RuleScope, UnknownRule, rule, rule_numbers};
 pub use slot::{Change, ClearableField, State};
 pub use step::{Answer, Step, carry};
 pub use step_store::StepStore;

@@ -8,7 +8,7 @@
 //! | room | owns | must not know |
 //! | --- | --- | --- |
 //! | [`protocol`] | what agents write down: ids, sources, policies, token usage, git, the lossless [`protocol::RolloutItem`], the KINDS table | stores, files, screens |
-//! | [`contract`] | the `ThreadStore` trait, its parameters, stored types, errors and metadata patch; the FIELDS and OPS tables; steps and answers | any one store |
+//! | [`contract`] | the `ThreadStore` trait, its parameters, stored types, errors and metadata patch; the FIELDS, OPS and RULES tables; steps and answers | any one store |
 //! | [`store`] | the in-memory store: persistent state, counters, clock, registry of stores by id | who calls it |
 //! | [`live`] | what sits above a store: live threads, metadata sync, persistence policy | any one store |
 //! | [`rollout`] | rollout files: find, read, split, import, export | screens |

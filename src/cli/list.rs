@@ -3,22 +3,23 @@
 use std::io::{self, BufWriter, Write};
 
 use clap::ValueEnum;
+use serde::Serialize;
 
 use super::output;
-use crate::contract::{FIELDS, OPS, States};
+use crate::contract::{FIELDS, OPS, RULES, Rule, RuleExample, States, rule};
 use crate::inspector::commands::COMMANDS;
 use crate::inspector::panes::PANES;
 use crate::protocol::kinds::KINDS;
 
 /// List what there is: the tables that everything else is made from, one row a line
 #[derive(Debug, clap::Args)]
+#[command(disable_help_subcommand = true)]
 pub struct Args {
-    /// What to list
-    #[arg(value_enum)]
+    #[command(subcommand)]
     what: What,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, clap::Subcommand)]
 enum What {
     /// The metadata fields and what can be done with each
     Fields,
@@ -30,17 +31,44 @@ enum What {
     Panes,
     /// The commands of the inspector and their keys
     Keys,
+    /// The rules of how a store behaves, or one of them in full
+    Rules(Rules),
+}
+
+#[derive(Debug, clap::Args)]
+struct Rules {
+    /// The number of a rule, such as M3, to see what it applies to and what shows it
+    #[arg(value_name = "NUMBER")]
+    number: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// One object a line, for programs
+    Json,
+    /// For people
+    Text,
 }
 
 /// Lists, and gives the exit status.
 pub fn run(args: &Args) -> u8 {
     let mut out = BufWriter::new(io::stdout());
-    let written = match args.what {
+    let written = match &args.what {
         What::Fields => fields(&mut out),
         What::Ops => ops(&mut out),
         What::Kinds => kinds(&mut out),
         What::Panes => panes(&mut out),
         What::Keys => keys(&mut out),
+        What::Rules(asked) => match asked.number.as_deref().map(rule).transpose() {
+            Ok(one) => rules(&mut out, asked.format, one),
+            Err(unknown) => {
+                output::complain(&unknown.to_string());
+                return super::UNUSABLE;
+            }
+        },
     };
     output::status(written.and_then(|()| out.flush()), super::FINE)
 }
@@ -119,4 +147,60 @@ fn panes(out: &mut impl Write) -> io::Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// Prints one rule in full, or all of them by subject.
+fn rules(out: &mut impl Write, format: Format, one: Option<&Rule>) -> io::Result<()> {
+    match (format, one) {
+        (Format::Text, Some(rule)) => writeln!(out, "{rule}"),
+        (Format::Text, None) => {
+            let mut subject = "";
+            for rule in RULES {
+                if rule.subject != subject {
+                    subject = rule.subject;
+                    writeln!(out, "{subject}")?;
+                }
+                writeln!(
+                    out,
+                    "    {:<3}  {:<11}  {}",
+                    rule.number,
+                    rule.scope.name(),
+                    rule.text
+                )?;
+            }
+            Ok(())
+        }
+        (Format::Json, Some(rule)) => rule_as_json(out, rule),
+        (Format::Json, None) => RULES.iter().try_for_each(|rule| rule_as_json(out, rule)),
+    }
+}
+
+fn rule_as_json(out: &mut impl Write, rule: &Rule) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct Line<'a> {
+        rule: &'a str,
+        subject: &'a str,
+        scope: &'a str,
+        text: &'a str,
+        examples: Vec<Example<'a>>,
+    }
+    #[derive(Serialize)]
+    #[serde(untagged)]
+    enum Example<'a> {
+        Step { scenario: &'a str, step: u64 },
+        Test { file: &'a str, test: &'a str },
+    }
+    let examples = rule.examples.iter().map(|example| match *example {
+        RuleExample::Step { file, step } => Example::Step { scenario: file, step },
+        RuleExample::Test { file, name } => Example::Test { file, test: name },
+    });
+    let line = Line {
+        rule: rule.number,
+        subject: rule.subject,
+        scope: rule.scope.name(),
+        text: rule.text,
+        examples: examples.collect(),
+    };
+    serde_json::to_writer(&mut *out, &line)?;
+    writeln!(out)
 }

@@ -16,7 +16,7 @@ use surprises::ROWS;
 /// Why something surprising did or did not happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Why {
-    /// The number of the rule, such as `M1`.
+    /// The number of the rule, such as `M1`; [`rule`](crate::contract::rule) finds its text.
     pub rule: &'static str,
     /// The sentence.
     pub text: String,

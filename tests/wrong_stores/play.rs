@@ -68,6 +68,26 @@ fn file(path: &Path) -> File {
 
 /// Where the first expectation fails on a store that is wrong in one way.
 pub fn first_failure<'a>(files: impl Iterator<Item = &'a File>, row: &Arc<Row>) -> Option<String> {
+    play(files, row, |file, step, failed| {
+        failed.map(|path| format!("{file}: step {step}: {path}"))
+    })
+}
+
+/// Whether the expectation of this step fails on a store that is wrong in one way.
+pub fn fails_at<'a>(files: impl Iterator<Item = &'a File>, row: &Arc<Row>, file: &str, step: u64) -> bool {
+    let played = play(files, row, |played, at, failed| {
+        (played == file && at == step).then_some(failed.is_some())
+    });
+    played.unwrap_or_default()
+}
+
+/// Plays files on a store that is wrong in one way, until enough was seen; told are the file, the step, and where its
+/// expectation fails.
+fn play<'a, T>(
+    files: impl Iterator<Item = &'a File>,
+    row: &Arc<Row>,
+    seen: impl Fn(&str, u64, Option<String>) -> Option<T>,
+) -> Option<T> {
     let mut stores: HashMap<String, Arc<Wrong>> = HashMap::new();
     for file in files {
         let id = file.header.store.clone().and_then(|id| match row.way {
@@ -97,8 +117,9 @@ pub fn first_failure<'a>(files: impl Iterator<Item = &'a File>, row: &Arc<Row>) 
                     .first()
                     .map(|found| found.path.clone()),
             };
-            if let Some(path) = failed {
-                return Some(format!("{}: step {}: {path}", file.name, outcome.step));
+            let enough = seen(&file.name, outcome.step, failed);
+            if enough.is_some() {
+                return enough;
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::*;
-use crate::contract::Op;
+use crate::contract::{Op, rule};
 use crate::protocol::json::Json;
 use crate::workbench::Workbench;
 
@@ -291,6 +291,13 @@ async fn each_surprise_is_told_with_its_rule_and_each_row_has_a_case() {
         None,
         "a row without a case"
     );
+}
+
+#[test]
+fn the_rule_of_each_row_is_in_the_table_of_rules() {
+    for (number, _) in ROWS {
+        assert_eq!(rule(number).map(|rule| rule.number), Ok(*number));
+    }
 }
 
 #[test]
