@@ -32,6 +32,7 @@ pub mod playing;
 pub mod reader;
 mod reading;
 pub mod recording;
+mod rules;
 pub mod run;
 pub mod search;
 pub mod session;

@@ -15,6 +15,7 @@ mod patching;
 mod playing;
 mod recording;
 mod refusals;
+mod rules;
 mod screens;
 mod sizes;
 mod taking;

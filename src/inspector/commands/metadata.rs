@@ -3,7 +3,7 @@
 use super::{Command, ROW, Spot};
 use crate::inspector::model::{Effects, Model};
 use crate::inspector::panes::Pane;
-use crate::inspector::{opening, steps, targets};
+use crate::inspector::{opening, rules, steps, targets};
 
 const HERE: &[Spot] = &[Spot::Metadata];
 
@@ -13,16 +13,15 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter"],
         spots: HERE,
         hint: "open",
-        about: "Opens the whole value of the selected field.",
-        possible: |model| {
-            model
-                .session
-                .metadata
-                .selected()
-                .map(|_| ())
-                .ok_or("no field is selected")
+        about: "Opens the whole value of the selected field; where a sentence mentions rules, opens those.",
+        possible: |model| match model.session.metadata.selected() {
+            None if rules::mentioned(model).is_empty() => Err("no field is selected"),
+            _ => Ok(()),
         },
-        make: |model, _| opening::field(model),
+        make: |model, _| match model.session.metadata.selected() {
+            Some(_) => opening::field(model),
+            None => rules::open(model, ""),
+        },
         ..ROW
     },
     Command {

@@ -5,6 +5,7 @@ use crate::inspector::beside;
 use crate::inspector::model::{Effects, Model, Overlay};
 use crate::inspector::opening;
 use crate::inspector::reader::{Fold, Reader};
+use crate::inspector::rules;
 use crate::inspector::taking;
 
 const HERE: &[Spot] = &[Spot::Reader];
@@ -46,11 +47,12 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter", "Space"],
         spots: FOLDS,
         hint: "fold",
-        about: "Folds the value away or unfolds it; opens a text as a page of its own.",
+        about: "Folds the value away or unfolds it; opens a text as a page of its own, a reason of a step as its rule.",
         possible: folds,
-        make: |model, _| match model.reader().is_some_and(Reader::is_at_leaf) {
-            true => opening::leaf(model),
-            false => fold(model, Fold::Toggle),
+        make: |model, _| match model.reader() {
+            Some(reader) if rules::is_reason(reader) => rules::open(model, ""),
+            Some(reader) if reader.is_at_leaf() => opening::leaf(model),
+            _ => fold(model, Fold::Toggle),
         },
         ..ROW
     },

@@ -11,6 +11,7 @@ use crate::inspector::model::{Call, Effects, Model, Overlay, Question};
 use crate::inspector::panes::Pane;
 use crate::inspector::panes::journal::Filter;
 use crate::inspector::playing;
+use crate::inspector::rules;
 use crate::inspector::timeline;
 
 macro_rules! go_to {
@@ -169,6 +170,15 @@ pub const ROWS: &[Command] = &[
             let reader = model.log.open();
             model.open(Overlay::Reader(reader))
         },
+        ..ROW
+    },
+    Command {
+        name: "rule",
+        keys: &["W"],
+        spots: LETTERS,
+        takes: "[NUMBER]",
+        about: "Opens the rule of that number, such as M3; without one, the rules that the selected row or step mentions.",
+        make: rules::open,
         ..ROW
     },
     Command {
