@@ -131,7 +131,7 @@ fn document() -> String {
          \"(rule M3)\" follows from the rule with that number. `threadloupe list rules M3` prints a rule, `:rule M3` opens it in\n\
          the inspector, and `threadloupe::contract::rule(\"M3\")` returns it.\n\n\
          Some rules are part of the contract and hold for **every store**. Others say how the **in-memory store** does what the\n\
-         contract leaves open: code that works with any store must not rely on them. The rules of the last kind are about\n\
+         contract leaves open: code that works with any store must not rely on them. The remaining rules are about\n\
          **LiveThread** on top of the in-memory store.\n\n\
          Each rule names an example: a step of a scenario in `assets/scenarios`, whose expectation fails on a store that\n\
          breaks the rule, or a test where no step can show it.\n\n\
