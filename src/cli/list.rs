@@ -13,7 +13,11 @@ use crate::protocol::kinds::KINDS;
 
 /// List what there is: the tables that everything else is made from, one row a line
 #[derive(Debug, clap::Args)]
-#[command(disable_help_subcommand = true)]
+#[command(
+    disable_help_subcommand = true,
+    subcommand_value_name = "WHAT",
+    subcommand_help_heading = "What"
+)]
 pub struct Args {
     #[command(subcommand)]
     what: What,
