@@ -87,7 +87,10 @@ fn in_metadata(model: &Model) -> String {
 fn behind_step(model: &Model) -> String {
     let why: Vec<String> = model.session.why().iter().map(ToString::to_string).collect();
     match timeline::looked_at(model) {
-        Ok(entry) if why.is_empty() => entry.call.op().row().about.to_string(),
+        Ok(entry) if why.is_empty() => match &entry.call {
+            Some(call) => call.op().row().about.to_string(),
+            None => String::new(),
+        },
         _ => why.join(" "),
     }
 }
