@@ -262,7 +262,7 @@ fn a_store_is_saved_and_opened_again_with_its_threads_counters_and_histories() {
     terminal.type_keys(ESC);
     terminal.wait_for("step 56");
     terminal.type_keys("sssg2");
-    terminal.wait_for("1 of 241");
+    terminal.wait_for("┏━ History 1 of 241");
     let before = (counters(&terminal), history(&terminal));
     terminal.type_keys(":save kept.jsonl\r");
     terminal.wait_for("The store is in kept.jsonl: 14 threads, 321 items");
@@ -277,7 +277,7 @@ fn a_store_is_saved_and_opened_again_with_its_threads_counters_and_histories() {
     terminal.wait_for("12 threads + 2 unlisted");
     terminal.wait_for("step 0");
     terminal.type_keys("sssg2");
-    terminal.wait_for("1 of 241");
+    terminal.wait_for("┏━ History 1 of 241");
     assert_eq!((counters(&terminal), history(&terminal)), before);
     // Saved again, over itself, it is the same.
     terminal.type_keys(":save kept.jsonl\r");

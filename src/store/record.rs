@@ -1,6 +1,6 @@
 //! What the store keeps of one thread, and how a reader sees it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -8,7 +8,7 @@ use imbl::Vector;
 
 use super::History;
 use crate::contract::{CreateThreadParams, StoredThread, ThreadMetadataPatch};
-use crate::protocol::{AskForApproval, RolloutItem, SandboxPolicy, Text, ThreadId};
+use crate::protocol::{RolloutItem, ThreadId};
 
 /// Everything kept under one id. Each part can be there without the others.
 #[derive(Clone, Debug)]
@@ -81,34 +81,10 @@ impl ThreadRecord {
     pub fn project(&self, now: DateTime<Utc>) -> Option<StoredThread> {
         let create = self.create.as_ref()?;
         let patch = self.patch.as_deref();
-        let created_at = patch.and_then(|patch| patch.created_at).unwrap_or(now);
-        let updated_at = patch.and_then(|patch| patch.updated_at).unwrap_or(now);
-        let mut thread = StoredThread {
-            thread_id: self.id,
-            rollout_path: self.rollout_path().map(Path::to_path_buf),
-            forked_from_id: create.forked_from_id,
-            preview: Text::default(),
-            name: None,
-            model_provider: String::new(),
-            model: None,
-            reasoning_effort: None,
-            created_at,
-            updated_at,
-            archived_at: None,
-            cwd: PathBuf::new(),
-            cli_version: String::new(),
-            source: create.source.clone(),
-            thread_source: create.thread_source,
-            agent_nickname: None,
-            agent_role: None,
-            agent_path: None,
-            git_info: None,
-            approval_mode: AskForApproval::Never,
-            sandbox_policy: SandboxPolicy::new_read_only_policy(),
-            token_usage: None,
-            first_user_message: None,
-            history: None,
-        };
+        let mut thread = StoredThread::new(self.id, create.source.clone(), now);
+        thread.rollout_path = self.rollout_path().map(Path::to_path_buf);
+        thread.forked_from_id = create.forked_from_id;
+        thread.thread_source = create.thread_source;
         if let Some(patch) = patch {
             patch.apply(&mut thread);
         }
