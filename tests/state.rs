@@ -348,7 +348,7 @@ fn what_is_no_state_or_of_a_later_version_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let open = |path: &Path| Reading::open(path).err().unwrap().to_string();
     assert!(
-        open(folder.path()).contains("no regular file"),
+        open(folder.path()).contains("not a regular file"),
         "{}",
         open(folder.path())
     );
