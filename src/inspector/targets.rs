@@ -256,7 +256,13 @@ pub fn name(shown: &Shown<'_>) -> String {
 pub fn title(model: &Model, states: &[String], room: usize) -> String {
     let targets = of(model);
     let Some(shown) = shown_of(model, &targets) else {
-        return states.first().cloned().unwrap_or_default();
+        let mut titles = states.iter().map(|state| format!("for no thread \u{b7} {state}"));
+        let fits = |title: &String| width(title) <= room;
+        return titles
+            .clone()
+            .find(fits)
+            .or_else(|| titles.next_back())
+            .unwrap_or_default();
     };
     let (name, count, number) = (name(&shown), targets.threads.len(), shown.number);
     let (long, short) = match (targets.why, count) {

@@ -93,10 +93,13 @@ fn shown(screen: &Screen) -> Option<usize> {
         .or_else(|| (0..40).find(|thread| title(screen).contains(&id(*thread).to_string())))
 }
 
-/// The threads that the form names, gone through with the keys for that.
+/// The threads that the form names, gone through with the keys for that. None where the list shows none.
 fn named_by_form(screen: &mut Screen) -> BTreeSet<usize> {
     screen.press("4");
     let text = title(screen);
+    if text.contains("no thread") {
+        return BTreeSet::new();
+    }
     let marked = text.split("for ").nth(1).unwrap_or_default();
     let marked = marked
         .split(' ')
@@ -173,6 +176,15 @@ fn the_columns_are_those_of_the_marked_thread() {
     apply(&mut screen);
     assert_eq!(cell(&screen, "name", "before"), "null", "{}", screen.text());
     assert_eq!(shown(&screen), Some(0));
+}
+
+#[test]
+fn a_patch_begun_while_the_list_is_empty_goes_to_no_thread_and_says_so() {
+    let mut screen = store(200);
+    screen.press("& 'nothing' Enter 4 c");
+    assert_eq!(named_by_form(&mut screen), BTreeSet::new(), "{}", screen.text());
+    apply(&mut screen);
+    assert!(screen.said().contains("no thread"), "{}", screen.text());
 }
 
 #[test]
