@@ -198,10 +198,12 @@ impl<S: FnMut() -> bool> Stream<S> {
 impl<S: FnMut() -> bool> Read for Stream<S> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         loop {
+            let ready = poll(&mut [PollFd::new(&self.file, PollFlags::IN)], Some(&LOOK));
+            // After the wait and before the read: a stopped reader takes no bytes that another one waits for.
             if (self.is_stopped)() {
                 return Err(io::Error::other(Stopped));
             }
-            match poll(&mut [PollFd::new(&self.file, PollFlags::IN)], Some(&LOOK)) {
+            match ready {
                 Ok(0) | Err(Errno::INTR) => continue,
                 Ok(_) => {}
                 Err(error) => return Err(error.into()),
