@@ -1,9 +1,12 @@
 //! The values that a field of the patch offers: a list to choose from, what the field has now first. One that has parts
 //! opens as a form in which they are filled in; JSON that is typed is taken as well.
 
-use super::finder::{Entry, Finder, Pick, Purpose};
-use super::form::{self, Form};
-use super::model::{Effects, Model, Overlay};
+use super::action::Action;
+use super::effect::Effects;
+use super::finder::{Entry, Finder, Purpose};
+use super::form::Form;
+use super::form::parts::is_whole;
+use super::model::Model;
 use super::targets;
 use crate::contract::{Change, FIELDS, called};
 
@@ -29,33 +32,17 @@ pub fn open(model: &mut Model, row: usize, choices: &'static [&'static str]) -> 
     // What is there and is a word stands among the choices.
     let now = now
         .filter(|text| Form::parts(row, text).is_some())
-        .map(|text| entry(name.to_string(), Pick::Parts(row, text)));
+        .map(|text| Entry::new(name, text.clone(), Action::Parts(row, text)));
     let choices = choices
         .iter()
-        .map(|choice| entry(called(choice), Pick::Value(row, (*choice).to_string())));
+        .map(|choice| Entry::new(called(choice), *choice, Action::Value(row, (*choice).to_string())));
     let finder = Finder::new(Purpose::Values(row), now.into_iter().chain(choices).collect());
-    model.open(Overlay::Finder(finder))
-}
-
-fn entry(name: String, pick: Pick) -> Entry {
-    let about = match &pick {
-        Pick::Value(_, text) | Pick::Parts(_, text) => text.clone(),
-        _ => String::new(),
-    };
-    Entry {
-        mark: "",
-        keys: String::new(),
-        name,
-        takes: "",
-        about,
-        impossible: None,
-        pick,
-    }
+    model.open(finder)
 }
 
 /// Takes a value that was offered: at once if it is whole, or else after its parts were filled in.
 pub fn take(model: &mut Model, row: usize, text: String) -> Effects {
-    if form::is_whole(&text) {
+    if is_whole(&text) {
         return take_whole(model, row, &text);
     }
     fill_in(model, row, text)
@@ -71,7 +58,7 @@ fn take_whole(model: &mut Model, row: usize, text: &str) -> Effects {
 /// Opens the form in which the parts of a value are filled in.
 pub fn fill_in(model: &mut Model, row: usize, text: String) -> Effects {
     match Form::parts(row, &text) {
-        Some(form) => model.open(Overlay::Form(form)),
+        Some(form) => model.open(form),
         None => take_whole(model, row, &text),
     }
 }
@@ -79,7 +66,7 @@ pub fn fill_in(model: &mut Model, row: usize, text: String) -> Effects {
 /// Takes what is typed in the list; what is no value stays there.
 pub fn take_typed(model: &mut Model, row: usize, text: &str) -> Effects {
     match model.draft.set(row, text, model.session.snapshot.now()) {
-        Ok(()) => drop(model.overlays.pop()),
+        Ok(()) => model.overlays.pop(),
         Err(sentence) => model.warn(sentence),
     }
     Vec::new()

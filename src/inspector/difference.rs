@@ -3,20 +3,25 @@
 //! Owns the rows, the folds and the place among them, and what can be asked for. What differs is found by
 //! [`diff`](crate::workbench::diff), how a row looks is in `draw` below this file.
 
-mod asking;
 mod draw;
 mod lines;
+mod patches;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-pub use asking::{show, step_title, store, thread, threads};
-pub use draw::draw;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
 use lines::Line;
+use patches::Liking;
 
 use super::cursor::{Cursor, Motion};
+use super::model::Model;
+use super::overlay::Overlay;
+use super::parts::{Parts, inner, split};
 use super::reader::Fold;
-use super::taking::{self, Liking};
+use super::spot::Spot;
 use crate::workbench::diff::{Comparison, Fate, Piece, Seen};
 use crate::workbench::sparse;
 
@@ -202,12 +207,6 @@ impl DifferenceView {
         }
     }
 
-    /// Moves through the rows of which `height` are on the screen.
-    pub fn go(&mut self, motion: Motion, height: usize) {
-        let rows = self.rows();
-        self.cursor.go(motion, rows, height);
-    }
-
     /// Goes to the next change or to the one before; false if there is none.
     pub fn next_change(&mut self, forward: bool) -> bool {
         let here = self.cursor.at;
@@ -305,24 +304,10 @@ impl DifferenceView {
         })
     }
 
-    /// What can be put onto the clipboard: each with its name, the most useful first.
-    pub fn copies(&self) -> Vec<(&'static str, String)> {
-        let value = self.selected().map(|(_, value)| ("the value", value));
-        let name = self.element().map(|name| ("the name", name));
-        let whole = ("the difference as text", self.comparison.to_string());
-        let mut copies: Vec<(&'static str, String)> = value.into_iter().chain([whole]).chain(name).collect();
-        for liking in self.patches().unwrap_or_default() {
-            let [_, patch, step] = liking.names;
-            copies.push((patch, sparse::text(&liking.patch)));
-            copies.push((step, sparse::step(liking.thread, &liking.patch)));
-        }
-        copies
-    }
-
     /// The patches that it stands for; the error says why there are none.
     pub fn patches(&self) -> Result<Vec<Liking>, String> {
         match &self.sides {
-            Sides::Threads(sides) => taking::of_difference(sides),
+            Sides::Threads(sides) => patches::of_difference(sides),
             Sides::Steps(..) | Sides::Values => Err("it is none of two threads".to_string()),
         }
     }
@@ -339,5 +324,48 @@ impl DifferenceView {
             What::Elements(_, _, right) => section.right(right + at),
         };
         piece.map(|piece| piece.name.into_owned())
+    }
+}
+
+impl Overlay for DifferenceView {
+    fn spot(&self) -> Spot {
+        Spot::Difference
+    }
+
+    fn height(&self, body: Rect) -> u16 {
+        body.height
+    }
+
+    /// Above the rows what the two sides are.
+    fn parts(&self, area: Rect) -> Parts {
+        let inside = inner(area);
+        split(inside, if inside.height >= 5 { 2 } else { 0 }, 0)
+    }
+
+    fn draw(&self, model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
+        draw::draw(model, self, buffer, area, focused);
+    }
+
+    fn settle(&mut self, _: usize, height: usize) {
+        let rows = self.rows();
+        self.cursor.settle(rows, height);
+    }
+
+    fn go(&mut self, motion: Motion, height: usize) {
+        let rows = self.rows();
+        self.cursor.go(motion, rows, height);
+    }
+
+    fn copies(&self) -> Vec<(&'static str, String)> {
+        let value = self.selected().map(|(_, value)| ("the value", value));
+        let name = self.element().map(|name| ("the name", name));
+        let whole = ("the difference as text", self.comparison.to_string());
+        let mut copies: Vec<(&'static str, String)> = value.into_iter().chain([whole]).chain(name).collect();
+        for liking in self.patches().unwrap_or_default() {
+            let [_, patch, step] = liking.names;
+            copies.push((patch, sparse::text(&liking.patch)));
+            copies.push((step, sparse::step(liking.thread, &liking.patch)));
+        }
+        copies
     }
 }

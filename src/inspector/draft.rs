@@ -11,19 +11,14 @@ use std::collections::HashSet;
 
 use edits::Edits;
 
-use super::choices;
 use super::cursor::Cursor;
-use super::driver::Effect;
-use super::importing::count;
-use super::model::{Call, Effects, Model, Overlay, Question};
 use super::session::StoreKey;
-use super::targets::Bound;
-use super::writing::{Purpose, Writing};
 use crate::contract::{Change, Edit, FIELDS, Field, GitInfoPatch, States, ThreadMetadataPatch, called};
 use crate::protocol::ThreadId;
-use crate::protocol::json::Json;
+use crate::protocol::json::{Json, JsonKind};
 use crate::workbench::lints::Lint;
 use crate::workbench::patches::{self, PatchText};
+use crate::workbench::sparse;
 
 /// Of which rows the form shows the effect beside the patch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,6 +50,17 @@ impl Preview {
             Self::Off => "off",
         }
     }
+}
+
+/// The thread to which a patch belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// In which store.
+    pub store: StoreKey,
+    /// Which thread.
+    pub thread: ThreadId,
+    /// Whether it goes there whatever is marked.
+    pub alone: bool,
 }
 
 /// The patch in the making.
@@ -308,6 +314,14 @@ impl Draft {
         Ok(lints)
     }
 
+    /// It as text to be edited, a line a field: what could not be read last time, or else the patch as it is.
+    pub fn text(&self) -> String {
+        match &self.rejected {
+            Some(text) => text.clone(),
+            None => pretty(&self.json()),
+        }
+    }
+
     /// Keeps a text that is no patch, for when the text is opened again.
     pub fn reject(&mut self, text: String) {
         self.rejected = Some(text);
@@ -383,81 +397,6 @@ pub fn moment(written: &str, now: DateTime<Utc>) -> String {
     )
 }
 
-fn quote(text: &str) -> String {
-    serde_json::to_string(text).unwrap_or_default()
-}
-
-/// Begins to write a value for the selected field, or offers its values; what it was set to is there to be changed.
-pub fn edit(model: &mut Model) -> Effects {
-    let row = model.draft.cursor.at;
-    let Some((field, change)) = model.draft.rows().nth(row) else {
-        return Vec::new();
-    };
-    if let Edit::Choice(choices) = field.edit {
-        return choices::open(model, row, choices);
-    }
-    let before = match (change, field.edit) {
-        (Change::Set(text), Edit::Text | Edit::Path | Edit::Time) => Json::parse(text)
-            .ok()
-            .and_then(Json::as_str)
-            .map(|text| text.into_owned())
-            .unwrap_or_default(),
-        (Change::Set(text), _) => text.clone(),
-        _ => String::new(),
-    };
-    model.open(Overlay::Writing(Writing::new(Purpose::Value(row), before)))
-}
-
-/// Sends the patch to the store, for these threads.
-pub fn apply(model: &mut Model, threads: Vec<ThreadId>) -> Effects {
-    match model.draft.patch() {
-        Ok(patch) => vec![Effect::Run(Call::Apply {
-            store: model.session.store,
-            threads,
-            patch: Box::new(patch),
-        })],
-        Err(sentence) => {
-            model.warn(sentence);
-            Vec::new()
-        }
-    }
-}
-
-/// Sends the patch for the thread of an id that was written, after a question if the store does not know it.
-pub fn apply_to(model: &mut Model, id: &str) -> Effects {
-    let thread: ThreadId = match id.trim().parse() {
-        Ok(thread) => thread,
-        Err(error) => {
-            model.warn(format!("apply-to takes the id of a thread: {error}."));
-            return Vec::new();
-        }
-    };
-    let created = model
-        .session
-        .snapshot
-        .thread(thread)
-        .is_some_and(|record| record.is_listed());
-    if created {
-        return apply(model, vec![thread]);
-    }
-    model.open(Overlay::Question(Question {
-        text: format!(
-            "No thread {thread} was ever created. The store will answer thread_not_found, and keep the patch all the same: \
-             a later create_thread of that id shows it (rule M1). Apply it?"
-        ),
-        leaves: false,
-        yes: Box::new(move |model| apply(model, vec![thread])),
-    }))
-}
-
-/// The patch as text to be edited, a line a field: what could not be read last time, or else the patch as it is.
-pub fn text(model: &Model) -> String {
-    match &model.draft.rejected {
-        Some(text) => text.clone(),
-        None => pretty(&model.draft.json()),
-    }
-}
-
 fn pretty(json: &str) -> String {
     let value: Result<serde_json::Value, _> = serde_json::from_str(json);
     value
@@ -465,28 +404,22 @@ fn pretty(json: &str) -> String {
         .map_or_else(|_| json.to_string(), |text| text + "\n")
 }
 
-/// Takes the patch from a text that was edited. One that is no patch is kept for the next time.
-pub fn take_text(model: &mut Model, edited: Result<String, String>) -> Effects {
-    match edited {
-        Err(sentence) => model.warn(sentence),
-        Ok(text) => match model.draft.read(&text) {
-            Ok(lints) if lints.is_empty() => {
-                let fields = count(model.draft.changed() as u64, "field");
-                model.say(format!("The patch as it was written: {fields} set or cleared."));
-            }
-            Ok(lints) => {
-                let lints: Vec<String> = lints.iter().map(ToString::to_string).collect();
-                model.warn(lints.join("; "));
-            }
-            Err(sentence) => {
-                model.warn(format!(
-                    "That is no patch: {sentence}. E opens the text again as it was left."
-                ));
-                model.draft.reject(text);
-            }
-        },
+/// The patch of a value: its keys read as those of a patch. The error is a sentence with the place.
+pub fn patch_of(text: &str) -> Result<ThreadMetadataPatch, String> {
+    match Json::parse(text).map(Json::kind) {
+        Ok(JsonKind::Object) => {}
+        Ok(kind) => return Err(format!("a patch is a JSON object, and this is {}", kind.noun())),
+        Err(_) => return Err("a patch is a JSON object, and this is no JSON".to_string()),
     }
-    Vec::new()
+    let patch = patches::read_one(text)?.patch;
+    match sparse::changes(&patch).count() {
+        0 => Err("none of its keys is a metadata field that it sets or clears".to_string()),
+        _ => Ok(patch),
+    }
+}
+
+fn quote(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_default()
 }
 
 #[cfg(test)]

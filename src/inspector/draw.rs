@@ -6,13 +6,14 @@ mod top;
 
 use ratatui::buffer::Buffer;
 
-use super::commands::Spot;
-use super::frame::{Cells, Cursor, Frame, sentence};
+use super::frame::{Cells, Cursor};
 use super::layout::{Arrangement, Form, arrange};
-use super::model::{Model, Overlay};
+use super::model::Model;
+use super::overlay;
 use super::panes::{self, Pane};
+use super::playing;
+use super::question::Question;
 use super::theme::Role;
-use super::{difference, finder, form, geometry, laws, patch_text, playing, reader};
 
 /// Draws the model onto a screen.
 pub fn draw(model: &Model, buffer: &mut Buffer) {
@@ -23,7 +24,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer) {
     if at.top.height > 0 {
         top::draw(model, buffer, at.top);
     }
-    let front = model.front();
+    let front = model.overlays.front();
     for (pane, area) in &at.places {
         let focused = front.is_none() && *pane == model.desk.focus;
         match pane {
@@ -41,29 +42,8 @@ pub fn draw(model: &Model, buffer: &mut Buffer) {
         past::slider(model, buffer, area, tabs);
     }
     for (index, over) in model.overlays.iter().enumerate() {
-        let area = geometry::overlay(over, &at);
-        let uppermost = front == Some(index);
-        match over {
-            Overlay::Finder(finder) => finder::draw(model, finder, buffer, area, uppermost),
-            Overlay::Reader(reader) => reader::draw(model, reader, buffer, area, uppermost),
-            Overlay::Form(form) => form::draw(model, form, buffer, area, uppermost),
-            Overlay::Text(text) => patch_text::draw(model, text, buffer, area, uppermost),
-            Overlay::Laws(view) => laws::draw(model, view, buffer, area, uppermost),
-            Overlay::Difference(view) => difference::draw(model, view, buffer, area, uppermost),
-            // It stands in its row of the form or in the bar.
-            Overlay::Writing(_) => {}
-            Overlay::Question(question) => {
-                Frame {
-                    title: "Question",
-                    note: "",
-                    focused: uppermost,
-                    scroll: None,
-                }
-                .draw(buffer, area, model.theme);
-                let inside = geometry::inner(area);
-                sentence(buffer, inside, model.theme, &question.text, Role::Warning);
-            }
-        }
+        let area = overlay::area(over, &at);
+        over.draw(model, buffer, area, front == Some(index));
     }
     playing::strip::draw(model, buffer, at.strip);
     bar::draw(model, buffer, at.bar);
@@ -75,9 +55,10 @@ fn tiny(model: &Model, buffer: &mut Buffer) {
     if area.area() == 0 {
         return;
     }
+    // What has the keys is said on the smallest screen too.
+    let question = model.overlays.top::<Question>();
     let text = match area.width {
-        // What has the keys is said on the smallest screen too.
-        _ if model.spot() == Spot::Question => question(model),
+        _ if let Some(question) = question => &question.text,
         0..12 => "too small",
         12..30 => "20 by 5, at least",
         _ => "This screen is too small: 20 by 5, at least.",
@@ -85,14 +66,6 @@ fn tiny(model: &Model, buffer: &mut Buffer) {
     let mut cells = Cells::new(model.theme, area.width);
     cells.text(text, Role::Warning);
     cells.draw(buffer, area.x, area.y + area.height / 2, area.width, Cursor::No);
-}
-
-/// What is asked, if a question has the keys.
-fn question(model: &Model) -> &str {
-    match model.overlays.last() {
-        Some(Overlay::Question(question)) => &question.text,
-        _ => "",
-    }
 }
 
 /// The panes that stand behind each other, in the lower border of the one that is shown; gives the columns that they take.

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::finder::{Entry, Finder, Pick, Purpose};
-use super::model::{Effects, Model, Overlay};
-use super::panes::history::{KindKey, key_of};
+use super::action::Action;
+use super::effect::Effects;
+use super::finder::{Entry, Finder, Purpose};
+use super::importing::grouped;
+use super::model::Model;
+use super::panes::history::view::{KindKey, key_of};
 use crate::protocol::kinds::Kind;
 
 /// Opens the list of the kinds that occur, with their counts, the most frequent first.
 pub fn open(model: &mut Model) -> Effects {
     let finder = list(model);
-    model.open(Overlay::Finder(finder))
+    model.open(finder)
 }
 
 fn list(model: &Model) -> Finder {
@@ -26,30 +29,30 @@ fn list(model: &Model) -> Finder {
     let hidden = &model.session.history.hidden;
     let entries = kinds
         .into_iter()
-        .map(|(key, (kind, count))| Entry {
-            mark: if hidden.contains(&key) { " " } else { "\u{2713}" },
-            keys: format!("{:>7}", super::importing::grouped(count as u64)),
-            name: format!("{} {}", kind.glyph, kind.name),
-            takes: "",
-            about: kind.about.to_string(),
-            impossible: None,
-            pick: Pick::Kind(key),
+        .map(|(key, (kind, count))| {
+            let name = format!("{} {}", kind.glyph, kind.name);
+            Entry {
+                mark: if hidden.contains(&key) { " " } else { "\u{2713}" },
+                keys: format!("{:>7}", grouped(count as u64)),
+                ..Entry::new(name, kind.about, Action::Kind(key))
+            }
         })
         .collect();
     Finder::new(Purpose::Kinds, entries)
 }
 
 /// Shows a kind or hides it.
-pub fn toggle(model: &mut Model, key: KindKey) {
+pub fn toggle(model: &mut Model, key: KindKey) -> Effects {
     let hidden = &mut model.session.history.hidden;
     if !hidden.remove(&key) {
         hidden.insert(key);
     }
     model.session.history.sift();
     let fresh = list(model);
-    if let Some(Overlay::Finder(finder)) = model.overlays.last_mut() {
+    if let Some(finder) = model.overlays.top_mut::<Finder>() {
         finder.replace(fresh.entries);
     }
+    Vec::new()
 }
 
 /// Shows the items of all kinds again, whatever text they hold.

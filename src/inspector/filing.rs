@@ -9,10 +9,8 @@ use std::io::{BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::driver::Effect;
-use super::importing::{Importing, count, names};
-use super::model::{Call, Effects, Model, News, Overlay, Question};
-use super::session::Session;
+use super::importing::{count, names};
+use super::session::News;
 use crate::store::Snapshot;
 use crate::workbench::state_file::{self, Reading, Size};
 use crate::workbench::whole_file::{Tell, sentence};
@@ -51,6 +49,8 @@ pub enum FilingNews {
     Exists(Box<Saving>),
     /// A state was read.
     Read(Box<Snapshot>),
+    /// The state that was read is the store.
+    Restored(Box<News>),
     /// It was stopped.
     Stopped,
     /// It failed: a sentence.
@@ -61,13 +61,18 @@ pub enum FilingNews {
 #[derive(Clone, Debug, Default)]
 pub struct Filing {
     doing: Option<Doing>,
-    name: String,
-    progress: (u64, u64),
+    /// What the file is called.
+    pub name: String,
+    /// So much of so much is done.
+    pub progress: (u64, u64),
 }
 
+/// Which way a file goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Doing {
+pub enum Doing {
+    /// It is written.
     Saving,
+    /// It is read.
     Opening,
 }
 
@@ -119,12 +124,18 @@ pub fn restore(bench: &Workbench, state: &Snapshot) -> Workbench {
 }
 
 impl Filing {
-    fn begin(&mut self, doing: Doing, path: &Path) {
+    /// A file begins to be written or read.
+    pub fn begin(&mut self, doing: Doing, path: &Path) {
         *self = Self {
             doing: Some(doing),
             name: names(&[path.to_path_buf()]),
             progress: (0, 0),
         };
+    }
+
+    /// Nothing is under way any more.
+    pub fn end(&mut self) {
+        self.doing = None;
     }
 
     /// Whether a file is under way.
@@ -155,148 +166,4 @@ impl Filing {
             Doing::Opening => far("Opening"),
         })
     }
-}
-
-/// Saves the store as it is looked at into a file; one that is there is written over after a question only.
-pub fn save(model: &mut Model, path: &str) -> Effects {
-    let content = Content::Store(Box::new(model.session.snapshot.clone()));
-    asked(model, content, path)
-}
-
-/// Saves the steps that lead to the store as it is looked at as a scenario, as [`save`] does the store.
-pub fn save_scenario(model: &mut Model, path: &str) -> Effects {
-    if let Err(sentence) = recording::possible(&model.session.journal) {
-        model.warn(sentence);
-        return Vec::new();
-    }
-    // What was said about steps since the past was gone to is in the line as it is now.
-    let journal = model.session.line().until(model.session.journal.tip());
-    let content = Content::Steps(Box::new(journal));
-    asked(model, content, path)
-}
-
-fn asked(model: &mut Model, content: Content, path: &str) -> Effects {
-    let saving = Saving {
-        content,
-        path: PathBuf::from(path.trim()),
-        past: model.session.past(),
-        over: false,
-    };
-    begin(model, saving)
-}
-
-fn begin(model: &mut Model, saving: Saving) -> Effects {
-    model.filing.begin(Doing::Saving, &saving.path);
-    vec![Effect::Run(Call::SaveState(Box::new(saving)))]
-}
-
-/// Opens a state as the store that is looked at.
-pub fn open(model: &mut Model, opening: Opening) -> Effects {
-    model.filing.begin(Doing::Opening, opening.file().as_ref());
-    model.title.clone_from(&model.filing.name);
-    vec![Effect::Run(Call::OpenState(Box::new(opening)))]
-}
-
-/// Stops what is under way.
-pub fn stop() -> Effects {
-    vec![Effect::Run(Call::StopFiling)]
-}
-
-/// Takes what is told of it.
-pub fn take(model: &mut Model, news: FilingNews) -> Effects {
-    if let FilingNews::Progress(done, of) = news {
-        model.filing.progress = (done, of);
-        return Vec::new();
-    }
-    let opening = model.filing.is_opening();
-    let name = model.filing.name.clone();
-    match news {
-        // It is under way until the store is there.
-        FilingNews::Read(state) => {
-            let store = model.session.store;
-            return vec![Effect::Run(Call::Restore { store, state })];
-        }
-        _ => model.filing.doing = None,
-    }
-    match news {
-        FilingNews::Progress(..) | FilingNews::Read(_) => {}
-        FilingNews::Saved(saving, much) => {
-            let when = |word: &str| {
-                saving
-                    .past
-                    .map_or(String::new(), |(step, of)| format!(" {word} step {step} of {of}"))
-            };
-            let path = saving.path.display();
-            model.say(match saving.content {
-                Content::Store(_) => format!("The store{} is in {path}: {much}.", when("as it was after")),
-                Content::Steps(_) => {
-                    let until = when("up to");
-                    format!(
-                        "The scenario{until} is in {path}: {much}; `threadloupe run` does the same again."
-                    )
-                }
-            });
-        }
-        FilingNews::Exists(saving) => {
-            return model.arrive(Overlay::Question(Question {
-                text: format!(
-                    "There is a file {} already. Write over it?",
-                    saving.path.display()
-                ),
-                leaves: false,
-                yes: Box::new(move |model| {
-                    begin(
-                        model,
-                        Saving {
-                            over: true,
-                            ..*saving
-                        },
-                    )
-                }),
-            }));
-        }
-        FilingNews::Stopped if opening => {
-            model.say(format!("Stopped opening {name}: the store is empty."));
-        }
-        FilingNews::Stopped => model.say(format!("Stopped saving {name}: nothing was written.")),
-        // There is nothing else to look at.
-        FilingNews::Failed(sentence) if opening => {
-            model.ending = Some(sentence);
-            return vec![Effect::Quit];
-        }
-        FilingNews::Failed(sentence) => model.warn(sentence),
-    }
-    Vec::new()
-}
-
-/// Looks at the state that was opened.
-pub fn restored(model: &mut Model, news: News) {
-    model.filing.doing = None;
-    let id = std::mem::take(&mut model.session.id);
-    model.session = Session::new(id, news);
-    model.session.set_mark();
-    let threads = count(model.session.snapshot.len() as u64, "thread");
-    model.say(format!("Opened {}: {threads}.", model.filing.name));
-}
-
-/// While a state is being opened no other store is worked on: what was done in it would be lost.
-pub fn hold(model: &mut Model, effects: Effects) -> Effects {
-    if !model.filing.is_opening() {
-        return effects;
-    }
-    let (held, others): (Effects, Effects) = effects.into_iter().partition(|effect| match effect {
-        Effect::Run(Call::Import { .. } | Call::Open(_)) => true,
-        Effect::Run(call) => call.is_change(),
-        _ => false,
-    });
-    for effect in held {
-        if let Effect::Run(Call::Import { .. }) = effect {
-            model.import = Importing::default();
-        }
-        model.warn(format!(
-            "Not while {} is being opened: wait for it, or stop it with Esc.",
-            model.filing.name
-        ));
-    }
-    others
 }

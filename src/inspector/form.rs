@@ -5,15 +5,19 @@
 //! file, how a form looks is in `draw`.
 
 mod draw;
-mod parts;
+pub mod parts;
 
-pub use draw::draw;
-pub use parts::is_whole;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 use super::cursor::{Cursor, Motion};
 use super::driver::Effect;
-use super::line::{Line, Stroke};
-use super::model::{Call, Effects, Model, Overlay};
+use super::effect::{Call, Effects};
+use super::line::Line;
+use super::model::Model;
+use super::overlay::Overlay;
+use super::parts::{Parts, inner, split};
+use super::spot::Spot;
 use super::targets;
 use crate::contract::{Op, Param, Step};
 use crate::protocol::json::Json;
@@ -109,9 +113,39 @@ impl Form {
         });
         Self::new(Subject::Call(op), rows.collect())
     }
+}
 
-    /// Moves to another line, round the end.
-    pub fn go(&mut self, motion: Motion) {
+impl Overlay for Form {
+    fn spot(&self) -> Spot {
+        match self.subject {
+            Subject::Call(_) => Spot::Form,
+            Subject::Parts { .. } => Spot::Parts,
+        }
+    }
+
+    fn height(&self, _: Rect) -> u16 {
+        u16::try_from(self.rows.len() + 5).unwrap_or(u16::MAX)
+    }
+
+    /// A sentence about the method, the lines, a sentence about the one that is written.
+    fn parts(&self, area: Rect) -> Parts {
+        let inside = inner(area);
+        match inside.height {
+            6.. => split(inside, 2, 1),
+            rows => split(inside, 0, u16::from(rows >= 2)),
+        }
+    }
+
+    fn draw(&self, model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
+        draw::draw(model, self, buffer, area, focused);
+    }
+
+    fn settle(&mut self, _: usize, height: usize) {
+        self.cursor.settle(self.rows.len(), height);
+    }
+
+    /// Goes to another line, round the end.
+    fn go(&mut self, motion: Motion, _: usize) {
         let count = self.rows.len();
         match motion {
             Motion::Rows(1) if self.cursor.at + 1 >= count => self.cursor.at = 0,
@@ -121,23 +155,16 @@ impl Form {
     }
 
     fn line(&mut self) -> Option<&mut Line> {
-        self.fault = None;
-        self.sent = false;
         self.rows.get_mut(self.cursor.at).map(|row| &mut row.line)
     }
 
-    /// Changes what is written.
-    pub fn stroke(&mut self, stroke: Stroke) {
-        if let Some(line) = self.line() {
-            line.stroke(stroke);
-        }
+    fn written(&mut self) {
+        self.fault = None;
+        self.sent = false;
     }
 
-    /// Writes a text.
-    pub fn insert(&mut self, text: &str) {
-        if let Some(line) = self.line() {
-            line.insert(text);
-        }
+    fn writes_patch(&self) -> bool {
+        matches!(self.subject, Subject::Parts { .. })
     }
 }
 
@@ -199,7 +226,7 @@ fn quote(text: &str) -> String {
 /// Makes the call of the form that is open, or takes the value that is written in it.
 pub fn send(model: &mut Model) -> Effects {
     let store = model.session.store;
-    let Some(Overlay::Form(form)) = model.overlays.last_mut() else {
+    let Some(form) = model.overlays.top_mut::<Form>() else {
         return Vec::new();
     };
     let (row, sentence) = match &form.subject {

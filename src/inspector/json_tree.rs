@@ -244,3 +244,17 @@ fn is_identifier(key: &str) -> bool {
     key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
+
+/// A value as people read it: a string without its quotes and escapes.
+pub fn plain(kind: JsonKind, text: &str) -> String {
+    match quoted(kind, text) {
+        Some(inner) => unescape(inner).into_owned(),
+        None => text.to_string(),
+    }
+}
+
+/// What stands between the quotes of a string.
+pub fn quoted(kind: JsonKind, text: &str) -> Option<&str> {
+    let inner = text.strip_prefix('"')?.strip_suffix('"')?;
+    (kind == JsonKind::String).then_some(inner)
+}

@@ -4,14 +4,18 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::beside::{self, Beside, Task};
-use super::cursor::Cursor as Place;
+use super::beside::Beside;
+use super::beside::Tell;
+use super::cursor::{Cursor as Place, Motion};
 use super::difference::{DifferenceView, Sides};
+use super::effect::{Effects, Job};
 use super::frame::{Cells, Cursor, Frame};
-use super::geometry;
 use super::importing::grouped;
-use super::model::{Effects, Model, Overlay};
+use super::model::Model;
+use super::overlay::Overlay;
+use super::parts::{Parts, inner, split};
 use super::reader::{Fold, Reader};
+use super::spot::Spot;
 use super::targets;
 use super::theme::Role;
 use crate::contract::ThreadMetadataPatch;
@@ -49,13 +53,42 @@ impl LawRow {
 }
 
 impl LawsView {
-    /// How many rows there are.
-    pub fn rows(&self) -> usize {
-        self.rows.len()
+    /// The law that is being checked: the work beside the interface may have gone over to something else.
+    fn running(&self, beside: &Beside) -> Option<usize> {
+        let (_, law) = self.running.filter(|(number, _)| beside.is_at(*number))?;
+        Some(law)
+    }
+}
+
+impl Overlay for LawsView {
+    fn spot(&self) -> Spot {
+        Spot::Laws
     }
 
-    /// What can be copied of the selected row: the case that breaks the law, and what it says.
-    pub fn copies(&self) -> Vec<(&'static str, String)> {
+    fn height(&self, _: Rect) -> u16 {
+        u16::try_from(self.rows.len() + 5).unwrap_or(u16::MAX)
+    }
+
+    /// Above the laws the patches at hand and a blank row.
+    fn parts(&self, area: Rect) -> Parts {
+        let inside = inner(area);
+        split(inside, if inside.height >= 8 { 3 } else { 0 }, 0)
+    }
+
+    fn draw(&self, model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
+        draw(model, self, buffer, area, focused);
+    }
+
+    fn settle(&mut self, _: usize, height: usize) {
+        self.cursor.settle(self.rows.len(), height);
+    }
+
+    fn go(&mut self, motion: Motion, height: usize) {
+        self.cursor.go(motion, self.rows.len(), height);
+    }
+
+    /// The case that breaks the law, and what it says.
+    fn copies(&self) -> Vec<(&'static str, String)> {
         let Some(row) = self.rows.get(self.cursor.at) else {
             return Vec::new();
         };
@@ -64,12 +97,6 @@ impl LawsView {
         case.into_iter()
             .chain([("what the law says", row.law.about.to_string())])
             .collect()
-    }
-
-    /// The law that is being checked: the work beside the interface may have gone over to something else.
-    fn running(&self, beside: &Beside) -> Option<usize> {
-        let (_, law) = self.running.filter(|(number, _)| beside.is_at(*number))?;
-        Some(law)
     }
 }
 
@@ -107,43 +134,40 @@ pub fn open(model: &mut Model) -> Effects {
         running: None,
         cursor: Place::default(),
     };
-    model.open(Overlay::Laws(view))
-}
-
-fn view(model: &mut Model) -> Option<&mut LawsView> {
-    model.overlays.iter_mut().rev().find_map(|over| match over {
-        Overlay::Laws(view) => Some(view),
-        _ => None,
-    })
+    model.open(view)
 }
 
 /// Whether a law is being checked over the small space.
 pub fn is_running(model: &Model) -> bool {
-    model.overlays.iter().any(|over| match over {
-        Overlay::Laws(view) => view.running(&model.beside).is_some(),
-        _ => false,
-    })
+    let view = model.overlays.find::<LawsView>();
+    view.is_some_and(|view| view.running(&model.beside).is_some())
 }
 
 /// Begins to check every law over the small space.
 pub fn check_all(model: &mut Model) -> Effects {
-    if let Some(view) = view(model) {
+    if let Some(view) = model.overlays.find_mut::<LawsView>() {
         view.rows.iter_mut().for_each(|row| row.small = None);
     }
     check(model, 0)
 }
 
 fn check(model: &mut Model, law: usize) -> Effects {
-    if law < LAWS.len() {
-        let algebra = model.algebra;
-        let effects = beside::begin(model, Task::Law { algebra, law });
+    if let Some(row) = LAWS.get(law) {
+        let (algebra, space) = (model.algebra, model.space);
+        let work = move |tell: Tell<'_>| {
+            let (patches, threads) = space();
+            let mut tell = |cases| tell(usize::try_from(cases).unwrap_or(usize::MAX), 0);
+            row.watch(&algebra, &patches, &threads, &mut tell)
+        };
+        let then = move |model: &mut Model, verdict| checked(model, law, verdict);
+        let effects = model.start(Job::new("Checking a law", work, then));
         let number = model.beside.number();
-        if let Some(view) = view(model) {
+        if let Some(view) = model.overlays.find_mut::<LawsView>() {
             view.running = Some((number, law));
         }
         return effects;
     }
-    let Some(view) = view(model) else {
+    let Some(view) = model.overlays.find_mut::<LawsView>() else {
         return Vec::new();
     };
     view.running = None;
@@ -160,8 +184,8 @@ fn check(model: &mut Model, law: usize) -> Effects {
 }
 
 /// Takes what checking a law over the small space came to, and goes on with the next.
-pub fn checked(model: &mut Model, law: usize, verdict: Verdict) -> Effects {
-    let Some(view) = view(model) else {
+fn checked(model: &mut Model, law: usize, verdict: Verdict) -> Effects {
+    let Some(view) = model.overlays.find_mut::<LawsView>() else {
         return Vec::new();
     };
     if let Some(row) = view.rows.get_mut(law) {
@@ -174,7 +198,7 @@ pub fn checked(model: &mut Model, law: usize, verdict: Verdict) -> Effects {
 pub fn close(model: &mut Model) -> Effects {
     if is_running(model) {
         model.say("The check was broken off: what was found so far stays.".to_string());
-        return beside::stop(model);
+        return model.stop_job();
     }
     model.overlays.pop();
     Vec::new()
@@ -182,39 +206,38 @@ pub fn close(model: &mut Model) -> Effects {
 
 /// Opens the selected law: its smallest broken case as a difference, or what it says.
 pub fn open_law(model: &mut Model) -> Effects {
-    let Some(view) = view(model) else {
+    let Some(view) = model.overlays.find_mut::<LawsView>() else {
         return Vec::new();
     };
     let Some(row) = view.rows.get(view.cursor.at) else {
         return Vec::new();
     };
-    let over = match row.broken() {
+    match row.broken() {
         Some(case) => {
             let sides = case.sides.clone();
             let sides = sides.map(|(what, text)| (format!("{}: {what}", row.law.name), text));
             let comparison = Comparison::of_case(sides, &case.given);
             let mut difference = DifferenceView::new(comparison, Sides::Values);
             difference.fold(Fold::OpenAll);
-            Overlay::Difference(Box::new(difference))
+            model.open(difference)
         }
         None => {
             let cases = grouped(row.checked());
             let text = format!("{}\n\nNo case of {cases} breaks it.", row.law.about);
-            Overlay::Reader(Reader::text(row.law.name.to_string(), text))
+            let reader = Reader::text(row.law.name.to_string(), text);
+            model.open(reader)
         }
-    };
-    model.open(over)
+    }
 }
 
-/// Draws the laws.
-pub fn draw(model: &Model, view: &LawsView, buffer: &mut Buffer, area: Rect, uppermost: bool) {
-    let parts = geometry::laws_parts(area);
+fn draw(model: &Model, view: &LawsView, buffer: &mut Buffer, area: Rect, uppermost: bool) {
+    let parts = view.parts(area);
     let (list, height) = (parts.list, usize::from(parts.list.height));
     Frame {
         title: "Laws of merging",
         note: "",
         focused: uppermost,
-        scroll: Some((view.cursor.top, height, view.rows())),
+        scroll: Some((view.cursor.top, height, view.rows.len())),
     }
     .draw(buffer, area, model.theme);
     for ((name, patch), y) in view.given.iter().zip(parts.head.y..parts.head.bottom()) {
@@ -227,7 +250,7 @@ pub fn draw(model: &Model, view: &LawsView, buffer: &mut Buffer, area: Rect, upp
         cells.draw(buffer, parts.head.x, y, parts.head.width, Cursor::No);
     }
     let running = view.running(&model.beside);
-    for (y, at) in (list.y..).zip(view.cursor.visible(view.rows(), height)) {
+    for (y, at) in (list.y..).zip(view.cursor.visible(view.rows.len(), height)) {
         let Some(row) = view.rows.get(at) else { continue };
         let cursor = Cursor::of(at == view.cursor.at, uppermost);
         let mut cells = Cells::new(model.theme, list.width);

@@ -185,6 +185,19 @@ pub struct Arrangement {
 }
 
 impl Arrangement {
+    /// Where something of so many rows lies over the panes: at the foot of the body, and over all of it on a narrow screen.
+    pub fn over(&self, rows: u16) -> Rect {
+        let height = match self.form {
+            Form::Narrow => self.body.height,
+            _ => rows.max(3).min(self.body.height),
+        };
+        Rect {
+            y: self.body.bottom() - height,
+            height,
+            ..self.body
+        }
+    }
+
     /// Where `pane` stands, if it is visible.
     pub fn place(&self, pane: Pane) -> Option<Rect> {
         self.places

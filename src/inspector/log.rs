@@ -1,7 +1,5 @@
 //! What the interface has said so far: the last sentence stands in the bar until the next key, all can be read again.
 
-use super::reader::Reader;
-
 /// So many sentences are kept.
 const KEPT: usize = 1_000;
 
@@ -47,7 +45,7 @@ impl Log {
     }
 
     /// All sentences as something to read, the newest first.
-    pub fn open(&self) -> Reader {
+    pub fn text(&self) -> String {
         let mut text = String::new();
         for sentence in self.said.iter().rev() {
             text.push_str(if sentence.bad { "\u{2717} " } else { "\u{b7} " });
@@ -57,6 +55,6 @@ impl Log {
         if text.is_empty() {
             text.push_str("Nothing was said so far.");
         }
-        Reader::text("Messages".to_string(), text.trim_end().to_string())
+        text.trim_end().to_string()
     }
 }

@@ -2,18 +2,22 @@
 
 use std::ops::ControlFlow;
 
-use super::beside::{self, Task};
+use super::beside::Tell;
 use super::cursor::Motion;
 use super::driver::Effect;
-use super::finder::Finder;
+use super::effect::{Call, Effects, Job};
 use super::geometry;
 use super::importing::count;
-use super::model::{Call, Effects, Model, Overlay};
+use super::lists;
+use super::model::Model;
+use super::msg::Found;
 use super::panes::Pane;
-use super::panes::history::Search;
-use super::panes::journal::Filter;
-use super::panes::threads::label;
-use super::reading;
+use super::panes::calls::counters::counted;
+use super::panes::history::view::Search;
+use super::panes::journal::filter::Filter;
+use super::panes::threads::list::facts::label;
+use super::reader::Reader;
+use super::reading::{self, not_found};
 use super::taking;
 use super::timeline;
 use crate::protocol::json::Json;
@@ -28,15 +32,7 @@ const REACH: usize = 20_000;
 pub fn go(model: &mut Model, motion: Motion) -> Effects {
     let height = geometry::height(model);
     match model.overlays.last_mut() {
-        Some(Overlay::Reader(reader)) => reader.go(motion, height),
-        Some(Overlay::Finder(finder)) => finder.cursor.go(motion, finder.found.len(), height),
-        Some(Overlay::Form(form)) => form.go(motion),
-        Some(Overlay::Difference(view)) => view.go(motion, height),
-        Some(Overlay::Laws(view)) => {
-            let rows = view.rows();
-            view.cursor.go(motion, rows, height);
-        }
-        Some(Overlay::Question(_) | Overlay::Text(_) | Overlay::Writing(_)) => {}
+        Some(over) => over.go(motion, height),
         None => {
             let session = &mut model.session;
             match model.desk.focus {
@@ -54,12 +50,7 @@ pub fn go(model: &mut Model, motion: Motion) -> Effects {
                     let rows = model.draft.rows().len();
                     model.draft.cursor.go(motion, rows, height);
                 }
-                Pane::Calls => {
-                    session
-                        .calls
-                        .cursor
-                        .go(motion, super::panes::calls::counted().count(), height)
-                }
+                Pane::Calls => session.calls.cursor.go(motion, counted().count(), height),
             }
         }
     }
@@ -68,7 +59,7 @@ pub fn go(model: &mut Model, motion: Motion) -> Effects {
 
 /// Looks for a text in whatever has the keys.
 pub fn search(model: &mut Model, text: &str) -> Effects {
-    if let Some(Overlay::Reader(reader)) = model.overlays.last_mut() {
+    if let Some(reader) = model.overlays.top_mut::<Reader>() {
         reader.look_for(text);
         return reading::find(model, true, true);
     }
@@ -83,7 +74,13 @@ pub fn search(model: &mut Model, text: &str) -> Effects {
 fn search_threads(model: &mut Model, text: &str, forward: bool, from_here: bool) -> Effects {
     let search = model.session.threads.search(text, forward, from_here);
     if !search.is_short() {
-        return beside::begin(model, Task::Thread(search));
+        let text = search.text.clone();
+        let work = move |tell: Tell<'_>| search.run(tell);
+        let then = move |model: &mut Model, found| {
+            go_to_thread(model, &text, found);
+            Vec::new()
+        };
+        return model.start(Job::new("Looking through the threads", work, then));
     }
     if let Some(found) = search.run(&mut |_, _| ControlFlow::Continue(())) {
         go_to_thread(model, text, found);
@@ -92,7 +89,7 @@ fn search_threads(model: &mut Model, text: &str, forward: bool, from_here: bool)
 }
 
 /// Goes to the thread that was found.
-pub fn go_to_thread(model: &mut Model, text: &str, found: Option<ThreadId>) {
+fn go_to_thread(model: &mut Model, text: &str, found: Option<ThreadId>) {
     if !found.is_some_and(|id| model.session.threads.select(id)) {
         not_found(model, text);
     }
@@ -125,8 +122,8 @@ fn begin_search(model: &mut Model, text: &str, only: bool) -> Effects {
 /// Goes to the next place where the text was found, or to the one before.
 pub fn next_match(model: &mut Model, forward: bool) -> Effects {
     let needle = model.needle().to_string();
-    let found = match (model.overlays.last_mut(), model.desk.focus) {
-        (Some(Overlay::Reader(_)), _) => return reading::find(model, forward, false),
+    let found = match (model.overlays.last(), model.desk.focus) {
+        (Some(_), _) => return reading::find(model, forward, false),
         (_, Pane::History) => {
             let view = &mut model.session.history;
             let grown = view
@@ -145,11 +142,6 @@ pub fn next_match(model: &mut Model, forward: bool) -> Effects {
         not_found(model, &needle);
     }
     Vec::new()
-}
-
-/// Says that a text was not found.
-pub fn not_found(model: &mut Model, text: &str) {
-    model.warn(format!("\u{201c}{text}\u{201d} was not found."));
 }
 
 /// The text by which the focused pane is filtered.
@@ -186,11 +178,8 @@ pub fn filter(model: &mut Model, text: &str) -> Effects {
 
 /// What can be copied from whatever has the keys: each with its name, the most useful first.
 fn copies(model: &Model) -> Vec<(&'static str, String)> {
-    match model.overlays.last() {
-        Some(Overlay::Reader(reader)) => return reader.copies(),
-        Some(Overlay::Difference(view)) => return view.copies(),
-        Some(Overlay::Laws(view)) => return view.copies(),
-        _ => {}
+    if let Some(over) = model.overlays.last() {
+        return over.copies();
     }
     let session = &model.session;
     let mut copies = Vec::new();
@@ -273,7 +262,7 @@ pub fn copy_as(model: &mut Model) -> Effects {
         model.warn("There is nothing here to copy.".to_string());
         return Vec::new();
     }
-    model.open(Overlay::Finder(Finder::copies(copies)))
+    model.open(lists::copies(copies))
 }
 
 /// Goes to the next thing that the user said, or to the one before; where the user says nothing, to the next turn's
@@ -376,4 +365,31 @@ fn answers(item: &RolloutItem) -> bool {
     ["_output", "_end", "_response"]
         .iter()
         .any(|ending| name.ends_with(ending))
+}
+
+/// Takes places in which a text was found, and goes to the first one behind the cursor.
+pub fn take_found(model: &mut Model, found: Found) -> Effects {
+    let view = &mut model.session.history;
+    let here = view.selected().unwrap_or(0);
+    let Some(search) = view
+        .search
+        .as_mut()
+        .filter(|search| search.number == found.search)
+    else {
+        return Vec::new();
+    };
+    search.places.extend(found.places);
+    search.seen = found.seen;
+    search.done = found.done;
+    let behind = search.places.last().is_some_and(|place| *place >= here);
+    let missing = search.done && search.places.is_empty();
+    let needle = search.needle.clone();
+    if search.jump && (behind || search.done) {
+        search.jump = false;
+        view.next_match(true, true);
+    }
+    if missing {
+        not_found(model, &needle);
+    }
+    Vec::new()
 }

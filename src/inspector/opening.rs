@@ -1,12 +1,14 @@
 //! Opening things over the panes: an item, a field's value, the patch, the form of a call, an answer.
 
+use super::difference::DifferenceView;
+use super::effect::Effects;
 use super::form::Form;
-use super::importing::grouped;
-use super::model::{Answered, Effects, Model, Overlay};
-use super::reader::{Reader, Shown, plain};
-use super::reading::{self, Job};
+use super::json_tree::plain;
+use super::model::Model;
+use super::msg::{Answered, CallMsg};
+use super::reader::{Reader, Shown};
+use super::reading::{self, ItemAt, Reading};
 use crate::contract::Op;
-use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
 
 /// Opens the selected item, as a tree or as its text.
@@ -15,62 +17,14 @@ pub fn item(model: &mut Model, raw: bool) -> Effects {
         return Vec::new();
     };
     match ItemAt::of(model, place, raw) {
-        Some(item) => reading::begin(model, Job::Item(item)),
+        Some(item) => reading::begin(model, Reading::Item(item)),
         None => Vec::new(),
-    }
-}
-
-/// An item of the history to be opened.
-pub struct ItemAt {
-    item: RolloutItem,
-    title: String,
-    place: usize,
-    raw: bool,
-}
-
-impl ItemAt {
-    fn of(model: &Model, place: usize, raw: bool) -> Option<Self> {
-        let history = model.session.items_of_thread()?;
-        let item = history.get(place)?.clone();
-        let mut title = format!(
-            "Item {} of {} \u{b7} {}",
-            grouped(place as u64 + 1),
-            grouped(history.len() as u64),
-            item.kind().name
-        );
-        if let Some(line) = item.line() {
-            title.push_str(&format!(" \u{b7} line {}", grouped(u64::from(line))));
-        }
-        Some(Self {
-            item,
-            title,
-            place,
-            raw,
-        })
-    }
-
-    /// How many bytes it has.
-    pub fn size(&self) -> usize {
-        self.item.len()
-    }
-
-    /// The item as a tree, or as its text.
-    pub fn read(self) -> Reader {
-        let mut reader = match self.item.is_damaged() {
-            true => Reader::text(self.title, String::from_utf8_lossy(&self.item.bytes())),
-            false => Reader::json(self.title, self.item.text()),
-        };
-        reader.item = Some(self.place);
-        if self.raw && reader.is_tree() {
-            reader.toggle_raw();
-        }
-        reader
     }
 }
 
 /// Opens the next item of the history, or the one before, in place of the one that is open.
 pub fn neighbour(model: &mut Model, forward: bool) -> Effects {
-    let Some(reader) = model.reader() else {
+    let Some(reader) = model.overlays.top::<Reader>() else {
         return Vec::new();
     };
     let raw = !reader.is_tree() && reader.has_tree();
@@ -93,7 +47,7 @@ pub fn neighbour(model: &mut Model, forward: bool) -> Effects {
     };
     view.cursor.at = at;
     match ItemAt::of(model, place, raw) {
-        Some(item) => reading::begin(model, Job::Item(item)),
+        Some(item) => reading::begin(model, Reading::Item(item)),
         None => Vec::new(),
     }
 }
@@ -110,17 +64,23 @@ pub fn field(model: &mut Model) -> Effects {
         None => Reader::json(title, &*whole),
     };
     reader.is_field = true;
-    model.open(Overlay::Reader(reader))
+    model.open(reader)
 }
 
 /// Opens the form of a method; `given` is the value of its first required parameter.
 pub fn call(model: &mut Model, op: Op, given: &str) -> Effects {
     let form = Form::call(model, op, given);
-    model.open(Overlay::Form(form))
+    model.open(form)
+}
+
+/// Takes what is told of calls.
+pub fn take(model: &mut Model, msg: CallMsg) -> Effects {
+    let CallMsg::Answered(answered) = msg;
+    answer(model, *answered)
 }
 
 /// Shows what a call from a form has brought.
-pub fn answer(model: &mut Model, answered: Answered) {
+fn answer(model: &mut Model, answered: Answered) -> Effects {
     let name = answered.op.name();
     let step = answered.step;
     let (mut reader, shown) = match answered.outcome {
@@ -138,29 +98,23 @@ pub fn answer(model: &mut Model, answered: Answered) {
         }
     };
     reader.step = Some(shown);
-    let sent = |over: &Overlay| matches!(over, Overlay::Form(form) if form.sent);
-    if let Some(form) = model.overlays.iter().rposition(sent) {
-        model.overlays.remove(form);
-    }
-    drop(model.arrive(Overlay::Reader(reader)));
+    model.overlays.remove(|form: &Form| form.sent);
+    model.arrive(reader)
 }
 
 /// Opens the string of the tree that the cursor is on as a text of its own.
 pub fn leaf(model: &mut Model) -> Effects {
-    match model.reader().cloned().map(Box::new) {
-        Some(reader) => reading::begin(model, Job::Leaf(reader)),
+    match model.overlays.top::<Reader>().cloned().map(Box::new) {
+        Some(reader) => reading::begin(model, Reading::Leaf(reader)),
         None => Vec::new(),
     }
 }
 
 /// Opens the value of the selected row of a comparison.
 pub fn side(model: &mut Model) -> Effects {
-    let selected = match model.overlays.last() {
-        Some(Overlay::Difference(view)) => view.selected(),
-        _ => None,
-    };
-    match selected {
-        Some((title, text)) => model.open(Overlay::Reader(Reader::json(title, text))),
+    let view = model.overlays.top::<DifferenceView>();
+    match view.and_then(DifferenceView::selected) {
+        Some((title, text)) => model.open(Reader::json(title, text)),
         None => Vec::new(),
     }
 }

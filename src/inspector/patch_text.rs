@@ -5,12 +5,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::cursor::Cursor;
-use super::draft;
+use super::effect::Effects;
 use super::frame::{self, Cells, Frame, sentence};
-use super::geometry;
 use super::line::Line;
-use super::model::{Effects, Model, Overlay};
+use super::model::Model;
+use super::overlay::Overlay;
+use super::parts::{Parts, inner, split};
+use super::spot::Spot;
 use super::targets;
+use super::text::{Break, wrap};
 use super::theme::Role;
 use crate::contract::{Step, UpdateThreadMetadataParams};
 use crate::workbench::lints;
@@ -24,6 +27,8 @@ pub struct PatchText {
     pub cursor: Cursor,
     /// Why it is no patch, or what a person should hear about the patch that it is.
     pub verdict: Result<Vec<String>, String>,
+    /// Whether it was written in since the form took it.
+    fresh: bool,
 }
 
 impl PatchText {
@@ -38,20 +43,19 @@ impl PatchText {
 
 /// Opens the patch as text.
 pub fn open(model: &mut Model) -> Effects {
-    let text = draft::text(model);
-    let text = PatchText {
+    let text = model.draft.text();
+    model.open(PatchText {
         line: Line::new(text.trim_end()),
         cursor: Cursor::default(),
         verdict: Ok(Vec::new()),
-    };
-    model.open(Overlay::Text(text));
-    changed(model)
+        fresh: true,
+    })
 }
 
-/// The text has changed: if it is a patch, it is the patch.
-pub fn changed(model: &mut Model) -> Effects {
-    let Some(Overlay::Text(text)) = model.overlays.last() else {
-        return Vec::new();
+/// Where the text was written in: if it is a patch, it is the patch of the form.
+pub fn settle(model: &mut Model) {
+    let Some(text) = model.overlays.top::<PatchText>().filter(|text| text.fresh) else {
+        return;
     };
     let written = text.line.text().to_string();
     let verdict = match model.draft.read(&written) {
@@ -73,16 +77,57 @@ pub fn changed(model: &mut Model) -> Effects {
             Err(sentence)
         }
     };
-    if let Some(Overlay::Text(text)) = model.overlays.last_mut() {
+    if let Some(text) = model.overlays.top_mut::<PatchText>() {
         text.cursor.at = text.line.row().0;
         text.verdict = verdict;
+        text.fresh = false;
     }
-    Vec::new()
 }
 
-/// Draws it.
-pub fn draw(model: &Model, text: &PatchText, buffer: &mut Buffer, area: Rect, uppermost: bool) {
-    let parts = geometry::text_parts(text, area);
+impl Overlay for PatchText {
+    fn spot(&self) -> Spot {
+        Spot::Text
+    }
+
+    /// The form and its effect stay in view where there is room for both.
+    fn height(&self, body: Rect) -> u16 {
+        let rows = u16::try_from(self.line.rows().count()).unwrap_or(u16::MAX);
+        rows.saturating_add(4).clamp(8, 16).min(body.height * 2 / 3)
+    }
+
+    /// Below the lines what is to be said about them, as many rows as that takes.
+    fn parts(&self, area: Rect) -> Parts {
+        let inside = inner(area);
+        let rows = wrap(&self.words(), usize::from(inside.width.max(1)), Break::Word)
+            .take(5)
+            .count();
+        let most = (inside.height / 2).max(2).min(inside.height.saturating_sub(1));
+        split(inside, 0, u16::try_from(rows).unwrap_or(2).clamp(2, 5).min(most))
+    }
+
+    fn draw(&self, model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
+        draw(model, self, buffer, area, focused);
+    }
+
+    fn settle(&mut self, _: usize, height: usize) {
+        self.cursor.settle(self.line.rows().count(), height);
+    }
+
+    fn line(&mut self) -> Option<&mut Line> {
+        Some(&mut self.line)
+    }
+
+    fn written(&mut self) {
+        self.fresh = true;
+    }
+
+    fn writes_patch(&self) -> bool {
+        true
+    }
+}
+
+fn draw(model: &Model, text: &PatchText, buffer: &mut Buffer, area: Rect, uppermost: bool) {
+    let parts = text.parts(area);
     let (list, foot) = (parts.list, parts.foot);
     let (at, line) = text.line.row();
     let note = match &text.verdict {

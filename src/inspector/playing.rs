@@ -6,109 +6,22 @@
 //! cursor of time and plays nothing.
 
 pub mod opening;
-mod pace;
+pub mod pace;
+pub mod state;
 pub mod strip;
-mod view;
-
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-
-use chrono::{DateTime, Utc};
+pub mod view;
 
 use super::driver::Effect;
-use super::model::{Call, Effects, Model, News, Overlay};
+use super::effect::{Call, Effects};
+use super::model::Model;
+use super::msg::PlaybackMsg;
 use super::reader::Reader;
-use super::session::{Session, StoreKey};
+use super::session::Session;
 use super::steps;
-use crate::workbench::Player;
 use crate::workbench::player::What;
-use crate::workbench::scenario::Mismatch;
-pub use opening::open;
-pub use pace::{Orders, Speed};
-pub use view::View;
-
-/// What is played, and how.
-#[derive(Debug, Default)]
-pub struct Playing {
-    /// The files that come, in their order.
-    files: Vec<PathBuf>,
-    /// The moment that wins over those of the headers.
-    clock: Option<DateTime<Utc>>,
-    /// The registered store on which all are played.
-    store: Option<String>,
-    /// The stores of ids that headers name.
-    named: HashMap<String, StoreKey>,
-    /// Whether a scenario was read and its store is being made.
-    awaited: bool,
-    /// The store on which steps are played one after the other.
-    going: Option<StoreKey>,
-    /// How many single steps were asked for that were not told yet.
-    steps: usize,
-    /// What holds for them.
-    orders: Orders,
-}
-
-/// What a player is to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
-    /// Play one step.
-    Step,
-    /// Play one after the other, as the orders say; or as fast as possible up to one with a note.
-    On {
-        /// Whether the next note ends it.
-        to_note: bool,
-    },
-    /// Go back to where the scenario began.
-    Restart,
-}
-
-/// A scenario was given its store.
-pub struct Begun {
-    /// The id of the store, if it has one.
-    pub id: Option<String>,
-    /// What it is called, if it has none.
-    pub name: String,
-    /// The store.
-    pub news: News,
-    /// Its player.
-    pub player: Player,
-}
-
-/// Steps were played.
-pub struct Played {
-    /// The store.
-    pub news: News,
-    /// Its player.
-    pub player: Player,
-    /// What the player was to do.
-    pub act: Act,
-    /// The number of the playing that has ended with them.
-    pub ended: Option<u64>,
-    /// What could not be done, in a sentence.
-    pub wrong: Option<String>,
-}
-
-impl Playing {
-    /// The file that comes next.
-    pub fn next(&self) -> Option<&Path> {
-        self.files.first().map(PathBuf::as_path)
-    }
-
-    /// Whether steps follow each other on a store.
-    pub fn is_going(&self, store: StoreKey) -> bool {
-        self.going == Some(store)
-    }
-
-    /// Whether steps are being played, on whichever store.
-    pub fn is_busy(&self) -> bool {
-        self.going.is_some() || self.steps > 0
-    }
-
-    /// How fast.
-    pub fn speed(&self) -> Speed {
-        self.orders.speed
-    }
-}
+use state::{Act, Played};
+use strip::said;
+use view::View;
 
 /// Whether there is something to be played.
 pub fn possible(model: &Model) -> Result<(), &'static str> {
@@ -119,8 +32,16 @@ pub fn possible(model: &Model) -> Result<(), &'static str> {
     }
 }
 
+/// Takes what is told of scenarios.
+pub fn take(model: &mut Model, msg: PlaybackMsg) -> Effects {
+    match msg {
+        PlaybackMsg::Begun(begun) => opening::begun(model, *begun),
+        PlaybackMsg::Played(told) => played(model, *told),
+    }
+}
+
 /// Takes what was played.
-pub fn played(model: &mut Model, played: Played) -> Effects {
+fn played(model: &mut Model, played: Played) -> Effects {
     if played.ended == Some(model.playing.orders.number) {
         model.playing.going = None;
     }
@@ -298,7 +219,7 @@ pub fn open_step(model: &mut Model) -> Effects {
             .clone()
             .unwrap_or_else(|| strip::NOT_BEGUN.to_string());
         let title = strip::title(view.part);
-        return model.open(Overlay::Reader(Reader::text(title, text)));
+        return model.open(Reader::text(title, text));
     };
     let number = performed.place - view.part.first + 1;
     let mut text = performed
@@ -321,16 +242,5 @@ pub fn open_step(model: &mut Model) -> Effects {
             format!("Step {number} \u{b7} no step")
         }
     };
-    model.open(Overlay::Reader(Reader::text(title, text)))
-}
-
-/// Where and how an answer was not as expected.
-pub fn said(mismatch: &Mismatch) -> String {
-    let got = mismatch.got.as_deref().unwrap_or("nothing");
-    let mut text = format!("{}: wanted {}, got {got}", mismatch.path, mismatch.want);
-    if let Some(message) = &mismatch.message {
-        text.push_str("; ");
-        text.push_str(message);
-    }
-    text
+    model.open(Reader::text(title, text))
 }

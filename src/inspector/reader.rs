@@ -8,15 +8,20 @@ mod pages;
 
 use std::sync::Arc;
 
-pub use draw::draw;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
 use pages::Pages;
 
 use super::cursor::{Cursor, Motion};
-use super::json_tree::{Fold as Folding, JsonTree, Label};
+use super::draft::patch_of;
+use super::json_tree::{Fold as Folding, JsonTree, Label, plain, quoted};
+use super::model::Model;
+use super::overlay::Overlay;
 use super::search::Needle;
-use super::taking;
+use super::spot::Spot;
 use super::text::Break;
-use crate::protocol::json::{JsonKind, unescape};
+use crate::protocol::json::JsonKind;
 use crate::workbench::sparse;
 
 /// Values of so many bytes are offered as a patch, at most.
@@ -132,11 +137,6 @@ impl Reader {
         self.item.is_some()
     }
 
-    /// The text that was looked for last.
-    pub fn needle(&self) -> &str {
-        &self.needle
-    }
-
     /// Folds away what stands under a key of the outermost object.
     pub fn fold_key(&mut self, key: &str) {
         let Some(tree) = &mut self.tree else { return };
@@ -163,22 +163,6 @@ impl Reader {
     /// The selected row of the tree.
     fn row(&self) -> Option<usize> {
         self.shown_tree()?.row_at(self.cursor.at)
-    }
-
-    /// Moves through the rows of which `height` are on the screen.
-    pub fn go(&mut self, motion: Motion, height: usize) {
-        match self.shown_tree().map(JsonTree::visible_len) {
-            Some(rows) => self.cursor.go(motion, rows, height),
-            None => self.pages.go(motion, height),
-        }
-    }
-
-    /// Brings the selected row among the visible ones on a screen of that size.
-    pub fn settle(&mut self, width: usize, height: usize) {
-        match self.shown_tree().map(JsonTree::visible_len) {
-            Some(rows) => self.cursor.settle(rows, height),
-            None => self.pages.settle(width, height),
-        }
     }
 
     /// Folds and unfolds.
@@ -252,30 +236,6 @@ impl Reader {
         selected.map_or(Vec::new(), |(tree, row)| tree.labels(row))
     }
 
-    /// What of the selected place can be put onto the clipboard: each with its name, the most useful first.
-    pub fn copies(&self) -> Vec<(&'static str, String)> {
-        let whole = ("the whole text", self.pages.text().to_string());
-        let Some((tree, row)) = self.shown_tree().zip(self.row()) else {
-            return vec![whole];
-        };
-        let Some(shown) = tree.row(row) else {
-            return vec![whole];
-        };
-        let mut copies = vec![("the value", plain(shown.kind, shown.value))];
-        if shown.kind == JsonKind::String {
-            copies.push(("the value as JSON", shown.value.to_string()));
-        }
-        if let Label::Key(key) = &shown.label {
-            copies.push(("the key", key.to_string()));
-        }
-        copies.push(("the path, as jq writes it", tree.path(row)));
-        let short = Some(shown.value).filter(|value| value.len() <= PATCH);
-        let patch = short.and_then(|value| taking::patch_of(value).ok());
-        copies.extend(patch.map(|patch| ("the value as a patch", sparse::text(&patch))));
-        copies.push(whole);
-        copies
-    }
-
     /// Looks for a text from now on.
     pub fn look_for(&mut self, text: &str) {
         self.needle = text.to_string();
@@ -311,26 +271,71 @@ impl Reader {
     }
 }
 
-/// A value as people read it: a string without its quotes and escapes.
-pub fn plain(kind: JsonKind, text: &str) -> String {
-    match inner(kind, text) {
-        Some(inner) => unescape(inner).into_owned(),
-        None => text.to_string(),
+impl Overlay for Reader {
+    fn spot(&self) -> Spot {
+        Spot::Reader
+    }
+
+    fn height(&self, body: Rect) -> u16 {
+        body.height
+    }
+
+    fn draw(&self, model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
+        draw::draw(model, self, buffer, area, focused);
+    }
+
+    /// Moves through the rows of which `height` are on the screen.
+    fn go(&mut self, motion: Motion, height: usize) {
+        match self.shown_tree().map(JsonTree::visible_len) {
+            Some(rows) => self.cursor.go(motion, rows, height),
+            None => self.pages.go(motion, height),
+        }
+    }
+
+    /// Brings the selected row among the visible ones on a screen of that size.
+    fn settle(&mut self, width: usize, height: usize) {
+        match self.shown_tree().map(JsonTree::visible_len) {
+            Some(rows) => self.cursor.settle(rows, height),
+            None => self.pages.settle(width, height),
+        }
+    }
+
+    /// What of the selected place can be put onto the clipboard: each with its name, the most useful first.
+    fn copies(&self) -> Vec<(&'static str, String)> {
+        let whole = ("the whole text", self.pages.text().to_string());
+        let Some((tree, row)) = self.shown_tree().zip(self.row()) else {
+            return vec![whole];
+        };
+        let Some(shown) = tree.row(row) else {
+            return vec![whole];
+        };
+        let mut copies = vec![("the value", plain(shown.kind, shown.value))];
+        if shown.kind == JsonKind::String {
+            copies.push(("the value as JSON", shown.value.to_string()));
+        }
+        if let Label::Key(key) = &shown.label {
+            copies.push(("the key", key.to_string()));
+        }
+        copies.push(("the path, as jq writes it", tree.path(row)));
+        let short = Some(shown.value).filter(|value| value.len() <= PATCH);
+        let patch = short.and_then(|value| patch_of(value).ok());
+        copies.extend(patch.map(|patch| ("the value as a patch", sparse::text(&patch))));
+        copies.push(whole);
+        copies
+    }
+
+    /// The text that was looked for last.
+    fn needle(&self) -> &str {
+        &self.needle
     }
 }
 
 /// Whether a text is in a value as people read it.
 fn is_in(needle: &Needle, kind: JsonKind, text: &str) -> bool {
-    match inner(kind, text) {
+    match quoted(kind, text) {
         Some(inner) => needle.is_in_json(inner),
         None => needle.is_in(text),
     }
-}
-
-/// What stands between the quotes of a string.
-fn inner(kind: JsonKind, text: &str) -> Option<&str> {
-    let inner = text.strip_prefix('"')?.strip_suffix('"')?;
-    (kind == JsonKind::String).then_some(inner)
 }
 
 #[cfg(test)]

@@ -1,17 +1,19 @@
 //! What takes long with something that is long to read: opening it, and looking for a text in it. Of what is short both
 //! are done while the key waits, of the rest beside the interface.
 
-use super::beside::{self, Task};
-use super::model::{Effects, Model, Overlay};
-use super::moving::not_found;
-use super::opening::ItemAt;
+use super::beside::Tell;
+use super::effect::{Effects, Job};
+use super::importing::grouped;
+use super::model::Model;
+use super::overlay::Overlay as _;
 use super::reader::Reader;
+use crate::protocol::RolloutItem;
 
 /// Texts of so many bytes are read while a key waits, at most.
 pub const AT_ONCE: usize = 1024 * 1024;
 
 /// What is to be done with a long text.
-pub enum Job {
+pub enum Reading {
     /// Open an item of the history.
     Item(ItemAt),
     /// Open the selected string of a tree.
@@ -35,7 +37,7 @@ pub enum Read {
     Found(Box<Reader>, bool),
 }
 
-impl Job {
+impl Reading {
     /// Does it.
     pub fn run(self) -> Option<Read> {
         match self {
@@ -62,9 +64,10 @@ impl Job {
 }
 
 /// Does it at once or beside the interface.
-pub fn begin(model: &mut Model, job: Job) -> Effects {
+pub fn begin(model: &mut Model, job: Reading) -> Effects {
     if job.size() > AT_ONCE {
-        return beside::begin(model, Task::Read(job));
+        let work = move |_: Tell<'_>| job.run();
+        return model.start(Job::new("Reading a long text", work, take));
     }
     match job.run() {
         Some(read) => take(model, read),
@@ -74,12 +77,12 @@ pub fn begin(model: &mut Model, job: Job) -> Effects {
 
 /// Looks for the text of the reader that is open.
 pub fn find(model: &mut Model, forward: bool, from_here: bool) -> Effects {
-    let Some(reader) = model.reader().cloned().map(Box::new) else {
+    let Some(reader) = model.overlays.top::<Reader>().cloned().map(Box::new) else {
         return Vec::new();
     };
     begin(
         model,
-        Job::Find {
+        Reading::Find {
             reader,
             forward,
             from_here,
@@ -88,9 +91,9 @@ pub fn find(model: &mut Model, forward: bool, from_here: bool) -> Effects {
 }
 
 /// Shows what came of it, if the person has not gone elsewhere meanwhile.
-pub fn take(model: &mut Model, read: Read) -> Effects {
-    match (read, model.overlays.last_mut()) {
-        (Read::Found(reader, found), Some(Overlay::Reader(open))) if open.shows_text_of(&reader) => {
+fn take(model: &mut Model, read: Read) -> Effects {
+    match (read, model.overlays.top_mut::<Reader>()) {
+        (Read::Found(reader, found), Some(open)) if open.shows_text_of(&reader) => {
             let needle = reader.needle().to_string();
             match found {
                 true => *open = *reader,
@@ -99,10 +102,61 @@ pub fn take(model: &mut Model, read: Read) -> Effects {
         }
         (Read::Found(..), _) => {}
         // The next item comes in the place of the one that is open.
-        (Read::Opened(reader), Some(Overlay::Reader(open))) if reader.is_item() && open.is_item() => {
-            *open = *reader;
-        }
-        (Read::Opened(reader), _) => return model.arrive(Overlay::Reader(*reader)),
+        (Read::Opened(reader), Some(open)) if reader.is_item() && open.is_item() => *open = *reader,
+        (Read::Opened(reader), _) => return model.arrive(*reader),
     }
     Vec::new()
+}
+
+/// An item of the history to be opened.
+pub struct ItemAt {
+    item: RolloutItem,
+    title: String,
+    place: usize,
+    raw: bool,
+}
+
+impl ItemAt {
+    pub fn of(model: &Model, place: usize, raw: bool) -> Option<Self> {
+        let history = model.session.items_of_thread()?;
+        let item = history.get(place)?.clone();
+        let mut title = format!(
+            "Item {} of {} \u{b7} {}",
+            grouped(place as u64 + 1),
+            grouped(history.len() as u64),
+            item.kind().name
+        );
+        if let Some(line) = item.line() {
+            title.push_str(&format!(" \u{b7} line {}", grouped(u64::from(line))));
+        }
+        Some(Self {
+            item,
+            title,
+            place,
+            raw,
+        })
+    }
+
+    /// How many bytes it has.
+    pub fn size(&self) -> usize {
+        self.item.len()
+    }
+
+    /// The item as a tree, or as its text.
+    pub fn read(self) -> Reader {
+        let mut reader = match self.item.is_damaged() {
+            true => Reader::text(self.title, String::from_utf8_lossy(&self.item.bytes())),
+            false => Reader::json(self.title, self.item.text()),
+        };
+        reader.item = Some(self.place);
+        if self.raw && reader.is_tree() {
+            reader.toggle_raw();
+        }
+        reader
+    }
+}
+
+/// Says that a text was not found.
+pub fn not_found(model: &mut Model, text: &str) {
+    model.warn(format!("\u{201c}{text}\u{201d} was not found."));
 }

@@ -2,10 +2,12 @@
 //!
 //! Which steps there are and what came of them is the journal's; how they are written is the workbench's.
 
+use super::action::Action;
 use super::driver::Effect;
-use super::finder::{Entry, Finder, Pick, Purpose};
+use super::effect::{Call, Effects, Expected};
+use super::finder::{Entry, Finder, Purpose};
 use super::json_tree::Label;
-use super::model::{Call, Effects, Expected, Model, Overlay};
+use super::model::Model;
 use super::panes::Pane;
 use super::reader::{Reader, Shown};
 use crate::contract::{Op, ReadThreadParams, Step};
@@ -29,7 +31,7 @@ fn key(name: impl Into<String>) -> Key {
 
 /// What the cursor points at in a pane or in an opened step, or why nothing of it can be expected.
 fn pointed(model: &Model) -> Result<Pointed, &'static str> {
-    if let Some(reader) = model.reader() {
+    if let Some(reader) = model.overlays.top::<Reader>() {
         return of_reader(reader);
     }
     match model.desk.focus {
@@ -103,7 +105,7 @@ fn of_field(model: &Model) -> Result<Pointed, &'static str> {
 
 /// The step of the journal at which the cursor points.
 fn of_journal(model: &Model) -> Option<Result<u64, &'static str>> {
-    let here = model.reader().is_none() && model.desk.focus == Pane::Journal;
+    let here = model.overlays.top::<Reader>().is_none() && model.desk.focus == Pane::Journal;
     here.then(|| last(model))
 }
 
@@ -164,17 +166,12 @@ fn offer(model: &mut Model, step: u64) -> Effects {
             "All counters are as they are after it.",
         ),
     ];
-    let entries = what.iter().chain(counters).map(|(name, path, about)| Entry {
-        mark: "",
-        keys: String::new(),
-        name: (*name).to_string(),
-        takes: "",
-        about: (*about).to_string(),
-        impossible: None,
-        pick: Pick::Expect(step, path.iter().copied().map(key).collect()),
+    let entries = what.iter().chain(counters).map(|(name, path, about)| {
+        let path = path.iter().copied().map(key).collect();
+        Entry::new(*name, *about, Action::Expect(step, path))
     });
     let finder = Finder::new(Purpose::Expectations, entries.collect());
-    model.open(Overlay::Finder(finder))
+    model.open(finder)
 }
 
 /// Expects it, on the store; the sentence says what of which step, or why not.
@@ -225,7 +222,7 @@ fn named(path: &[Key]) -> String {
 
 /// The step about which something is to be said: the one that is open, or the one that is looked at.
 fn at_hand(model: &Model) -> Option<u64> {
-    let open = model.reader().and_then(|reader| reader.step);
+    let open = model.overlays.top::<Reader>().and_then(|reader| reader.step);
     open.map(Shown::step).or_else(|| last(model).ok())
 }
 

@@ -1,9 +1,10 @@
 //! The rules behind what is on the screen: which ones the selected row mentions, and their text, opened to be read.
 
+use super::effect::Effects;
 use super::json_tree::Label;
-use super::model::{Effects, Model, Overlay};
+use super::model::Model;
 use super::panes::Pane;
-use super::panes::metadata::Row;
+use super::panes::metadata::fields::Row;
 use super::reader::{Reader, Shown};
 use super::timeline;
 use crate::contract::{Rule, UnknownRule, field, rule, rule_numbers};
@@ -36,7 +37,7 @@ fn show(model: &mut Model, rules: &[&Rule]) -> Effects {
         numbers => format!("Rules {}", numbers.join(", ")),
     };
     let texts: Vec<String> = rules.iter().map(ToString::to_string).collect();
-    model.open(Overlay::Reader(Reader::text(title, texts.join("\n\n"))))
+    model.open(Reader::text(title, texts.join("\n\n")))
 }
 
 fn refusal(unknown: &UnknownRule) -> String {
@@ -48,8 +49,11 @@ fn refusal(unknown: &UnknownRule) -> String {
 /// The rules that are mentioned at the cursor, each once; in the other panes, those behind the selected step.
 pub fn mentioned(model: &Model) -> Vec<&'static Rule> {
     let text = match (model.overlays.last(), model.desk.focus) {
-        (Some(Overlay::Reader(reader)), _) => reader.value().unwrap_or_default(),
-        (Some(_), _) => String::new(),
+        (Some(_), _) => model
+            .overlays
+            .top::<Reader>()
+            .and_then(Reader::value)
+            .unwrap_or_default(),
         (None, Pane::Metadata) => in_metadata(model),
         (None, Pane::Patch) => about(model.draft.field().map(|field| field.about)),
         (None, Pane::Calls) => about(model.session.calls.selected().map(|op| op.row().about)),

@@ -6,23 +6,26 @@
 mod aside;
 mod editor;
 mod files;
-mod hand;
+pub(super) mod hand;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use crossterm::event::Event;
 use ratatui::Frame;
 
+use super::command::Commands;
 use super::draw::draw;
 use super::driver::{App, Effect, Ended, Handler, Mailbox, PasteNotice, mailbox};
-use super::model::{Call, Effects, Model, Msg};
+use super::effect::{Call, Effects};
+use super::model::Model;
+use super::msg::Msg;
+use super::playing::state::Scenarios;
 use super::session::Session;
 use super::terminal;
 use super::theme::Theme;
 use super::update::update;
-use super::{filing, importing, playing};
+use super::{commands, importing, playing, state_files, stores};
 use crate::rollout::limit::MaxBytes;
 use crate::store::InMemoryThreadStore;
 use crate::workbench::state_file::Reading;
@@ -45,19 +48,6 @@ pub struct Options {
     pub max_bytes: MaxBytes,
     /// Scenarios to be played.
     pub scenarios: Option<Scenarios>,
-}
-
-/// Scenarios to be played, from the beginning of the first.
-#[derive(Clone, Debug)]
-pub struct Scenarios {
-    /// Their files.
-    pub files: Vec<PathBuf>,
-    /// The moment that the first step sees, whatever the header says.
-    pub clock: Option<DateTime<Utc>>,
-    /// The id of the store of the first one, if it has one.
-    pub store: Option<String>,
-    /// Whether all of them are played there.
-    pub together: bool,
 }
 
 /// Runs the inspector until the person leaves, and gives the exit status. The error is a sentence for the person; the
@@ -86,6 +76,7 @@ pub async fn run(options: Options) -> Result<u8, String> {
     let mut model = Model::new(
         Session::new(id.unwrap_or_default(), news),
         Theme::of_environment(),
+        Commands(commands::COMMANDS),
     );
     if is_demo {
         model.title = "demo".to_string();
@@ -93,10 +84,10 @@ pub async fn run(options: Options) -> Result<u8, String> {
     }
     if !options.paths.is_empty() {
         model.title = importing::names(&options.paths);
-        begin(&mut hand, model.open_paths(options.paths), &mail);
+        begin(&mut hand, stores::import(&mut model, options.paths, true), &mail);
     }
     if let Some(state) = state {
-        begin(&mut hand, filing::open(&mut model, state), &mail);
+        begin(&mut hand, state_files::open(&mut model, state), &mail);
     }
     if let Some(scenarios) = options.scenarios {
         begin(&mut hand, playing::opening::start(&mut model, scenarios), &mail);

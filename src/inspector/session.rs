@@ -4,19 +4,40 @@
 
 use std::sync::Arc;
 
-use super::model::News;
-use super::panes::calls::Counters;
-use super::panes::history::HistoryView;
-use super::panes::journal::StepList;
-use super::panes::metadata::FieldList;
-use super::panes::threads::ThreadList;
+use super::panes::calls::counters::Counters;
+use super::panes::history::view::HistoryView;
+use super::panes::journal::list::StepList;
+use super::panes::metadata::fields::FieldList;
+use super::panes::threads::list::ThreadList;
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::{History, Snapshot, ThreadRecord};
-use crate::workbench::{Journal, Player, Why};
+use crate::workbench::{Journal, Player, Why, Workbench};
 
 /// The number under which the driver keeps a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoreKey(pub usize);
+
+/// The state of one store.
+pub struct News {
+    /// Which store.
+    pub store: StoreKey,
+    /// Its content.
+    pub snapshot: Snapshot,
+    /// Its calls so far.
+    pub journal: Journal,
+}
+
+impl News {
+    /// How a store stands.
+    pub fn of(store: StoreKey, bench: &Workbench) -> Self {
+        let (journal, snapshot) = bench.look();
+        Self {
+            store,
+            snapshot,
+            journal,
+        }
+    }
+}
 
 /// One open store.
 pub struct Session {

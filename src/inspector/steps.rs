@@ -3,9 +3,11 @@
 
 use chrono::SecondsFormat;
 
-use super::beside::{self, Task};
-use super::finder::{Entry, Finder, Pick, Purpose};
-use super::model::{Effects, Model, Overlay};
+use super::action::Action;
+use super::beside::Tell;
+use super::effect::{Effects, Job};
+use super::finder::{Entry, Finder, Purpose};
+use super::model::Model;
 use super::reader::{Reader, Shown};
 use crate::protocol::json::quoted;
 use crate::workbench::scenario::write_failures;
@@ -26,7 +28,11 @@ pub struct Asked {
 
 /// Whether a field is selected, or its value is open.
 pub fn askable(model: &Model) -> Result<(), &'static str> {
-    if model.reader().is_some_and(|reader| !reader.is_field) {
+    if model
+        .overlays
+        .top::<Reader>()
+        .is_some_and(|reader| !reader.is_field)
+    {
         return Err("this is no field of a thread");
     }
     let field = model.session.metadata.selected();
@@ -39,16 +45,19 @@ pub fn ask(model: &mut Model) -> Effects {
     let (Some(row), Some(record)) = (session.metadata.selected(), session.thread()) else {
         return Vec::new();
     };
-    let task = Task::Steps {
-        journal: Box::new(session.journal.clone()),
-        id: record.id,
-        asked: Asked {
-            subject: row.subject.clone(),
-            name: row.name.clone(),
-            origin: row.origin,
-        },
+    let (journal, id) = (session.journal.clone(), record.id);
+    let asked = Asked {
+        subject: row.subject.clone(),
+        name: row.name.clone(),
+        origin: row.origin,
     };
-    beside::begin(model, task)
+    let work = move |tell: Tell<'_>| {
+        let told = journal.history_of(id, &asked.subject, MOST, tell)?;
+        Some((asked, told))
+    };
+    model.start(Job::new("Looking for steps", work, |model, (asked, told)| {
+        show(model, asked, told)
+    }))
 }
 
 /// Shows them, and says where the value comes from now.
@@ -66,21 +75,17 @@ pub fn show(model: &mut Model, asked: Asked, told: Vec<Told>) -> Effects {
         Subject::Shown(_) => "not shown",
         Subject::Patch(_) => "leave",
     };
-    let entries = told.into_iter().map(|told| Entry {
-        mark: "",
-        keys: format!("step {}", told.step),
-        name: format!(
-            "{} \u{2192} {}",
-            said(&told.before, nothing),
-            said(&told.after, nothing)
-        ),
-        takes: "",
-        about: format!("{} at {}", told.name, told.at.format("%Y-%m-%d %H:%M:%S")),
-        impossible: None,
-        pick: Pick::Step(told.step),
+    let entries = told.into_iter().map(|told| {
+        let (before, after) = (said(&told.before, nothing), said(&told.after, nothing));
+        let name = format!("{before} \u{2192} {after}");
+        let about = format!("{} at {}", told.name, told.at.format("%Y-%m-%d %H:%M:%S"));
+        Entry {
+            keys: format!("step {}", told.step),
+            ..Entry::new(name, about, Action::Step(told.step))
+        }
     });
     let finder = Finder::new(Purpose::Steps, entries.collect());
-    model.arrive(Overlay::Finder(finder))
+    model.arrive(finder)
 }
 
 fn said(said: &Said, nothing: &str) -> String {
@@ -94,8 +99,9 @@ fn said(said: &Said, nothing: &str) -> String {
 
 /// Opens a step: its call, what came of it, and what is said about it.
 pub fn open(model: &mut Model, step: u64) -> Effects {
-    let journal = Box::new(model.session.line().clone());
-    beside::begin(model, Task::Step { journal, step })
+    let journal = model.session.line().clone();
+    let work = move |_: Tell<'_>| read(&journal, step);
+    model.start(Job::new("Opening a step", work, Model::arrive))
 }
 
 /// So many threads of a change from outside are named in its step.

@@ -4,51 +4,36 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use super::action::{Action, NewPatch};
+use super::difference::DifferenceView;
+use super::draft::patch_of;
 use super::driver::Effect;
-use super::finder::{Entry, Finder, Pick, Purpose};
+use super::effect::{Call, Effects};
+use super::finder::{Entry, Finder, Purpose};
 use super::importing::count;
-use super::model::{Call, Effects, Model, Overlay, Question};
+use super::model::Model;
+use super::msg::Saved;
 use super::panes::Pane;
+use super::question::Question;
+use super::reader::Reader;
 use super::targets;
-use crate::contract::ThreadMetadataPatch;
-use crate::protocol::ThreadId;
-use crate::protocol::json::{Json, JsonKind};
-use crate::workbench::diff::{Seen, likeness};
+use crate::workbench::sparse;
 use crate::workbench::whole_file::{sentence, write_text};
-use crate::workbench::{patches, sparse};
-
-/// What became of a file that was to be written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Saved {
-    /// It was written.
-    Done(PathBuf),
-    /// There is a file of that name already: the text is still to be written.
-    Exists(PathBuf, String),
-    /// It was not written: a sentence.
-    Failed(String),
-}
-
-/// The patch of a value: its keys read as those of a patch. The error is a sentence with the place.
-pub fn patch_of(text: &str) -> Result<ThreadMetadataPatch, String> {
-    match Json::parse(text).map(Json::kind) {
-        Ok(JsonKind::Object) => {}
-        Ok(kind) => return Err(format!("a patch is a JSON object, and this is {}", kind.noun())),
-        Err(_) => return Err("a patch is a JSON object, and this is no JSON".to_string()),
-    }
-    let patch = patches::read_one(text)?.patch;
-    match sparse::changes(&patch).count() {
-        0 => Err("none of its keys is a metadata field that it sets or clears".to_string()),
-        _ => Ok(patch),
-    }
-}
 
 /// Takes the value that is open into the patch form.
 pub fn value(model: &mut Model) -> Effects {
-    let Some(text) = model.reader().and_then(super::reader::Reader::value) else {
+    let Some(text) = model.overlays.top::<Reader>().and_then(Reader::value) else {
         return Vec::new();
     };
     match patch_of(&text) {
-        Ok(_) => into_form(model, text, String::new(), None),
+        Ok(_) => into_form(
+            model,
+            NewPatch {
+                text,
+                beyond: String::new(),
+                thread: None,
+            },
+        ),
         Err(reason) => {
             model.warn(format!("This value is no patch: {reason}."));
             Vec::new()
@@ -56,21 +41,21 @@ pub fn value(model: &mut Model) -> Effects {
     }
 }
 
-/// Puts a patch into the form, after a question if the one that is there was not applied; `more` is a sentence to be said
-/// with it, `thread` the one that it was made for, if it was made for one.
-pub fn into_form(model: &mut Model, text: String, more: String, thread: Option<ThreadId>) -> Effects {
-    if model.draft.is_unsaved() {
-        return model.open(Overlay::Question(Question {
-            text: "The patch in the form was not applied. Put this one in its place?".to_string(),
-            leaves: false,
-            yes: Box::new(move |model| put(model, &text, &more, thread)),
-        }));
+/// Puts a patch into the form, after a question if the one that is there was not applied.
+pub fn into_form(model: &mut Model, patch: NewPatch) -> Effects {
+    match model.draft.is_unsaved() {
+        true => model.open(Question::new(
+            "The patch in the form was not applied. Put this one in its place?".to_string(),
+            Action::ReplacePatch(patch),
+        )),
+        false => replace(model, patch),
     }
-    put(model, &text, &more, thread)
 }
 
-fn put(model: &mut Model, text: &str, more: &str, thread: Option<ThreadId>) -> Effects {
-    match model.draft.read(text) {
+/// Puts a patch into the form.
+pub fn replace(model: &mut Model, patch: NewPatch) -> Effects {
+    let NewPatch { text, beyond, thread } = patch;
+    match model.draft.read(&text) {
         Ok(lints) => {
             match thread {
                 Some(thread) => model.draft.make_for(model.session.store, thread),
@@ -81,7 +66,7 @@ fn put(model: &mut Model, text: &str, more: &str, thread: Option<ThreadId>) -> E
             let fields = count(model.draft.changed() as u64, "field");
             let mut said = format!("The patch is in the form: {fields} set or cleared.");
             let lints = lints.iter().map(|lint| format!("{lint}."));
-            for sentence in lints.chain([more.to_string()]).filter(|text| !text.is_empty()) {
+            for sentence in lints.chain([beyond]).filter(|text| !text.is_empty()) {
                 said.push(' ');
                 said.push_str(&sentence);
             }
@@ -92,57 +77,12 @@ fn put(model: &mut Model, text: &str, more: &str, thread: Option<ThreadId>) -> E
     Vec::new()
 }
 
-/// A patch that a difference of two threads stands for.
-pub struct Liking {
-    /// What it does; the same as names of its copies, as a patch and as a step.
-    pub names: [&'static str; 3],
-    /// The thread that it is for.
-    pub thread: ThreadId,
-    /// The patch.
-    pub patch: ThreadMetadataPatch,
-    /// What it cannot do, in sentences.
-    pub beyond: String,
-}
-
-/// The patches that a difference of two threads stands for, one each way.
-pub fn of_difference(sides: &[Seen; 2]) -> Result<Vec<Liking>, String> {
-    let [left, right] = sides;
-    let names = [
-        [
-            "makes + look like -",
-            "the patch that makes + look like -",
-            "the step that makes + look like -",
-        ],
-        [
-            "makes - look like +",
-            "the patch that makes - look like +",
-            "the step that makes - look like +",
-        ],
-    ];
-    let each = names.into_iter().zip([(left, right), (right, left)]);
-    each.map(|(names, (model, thread))| {
-        let found = likeness((&model.store, model.id), (&thread.store, thread.id))?;
-        let beyond: Vec<String> = found
-            .beyond
-            .iter()
-            .map(|(field, reason)| format!("{field} will still differ: {reason}."))
-            .collect();
-        Ok(Liking {
-            names,
-            thread: thread.id,
-            patch: found.patch,
-            beyond: beyond.join(" "),
-        })
-    })
-    .collect()
-}
-
 /// Offers the patches that the difference on the screen stands for.
 pub fn difference(model: &mut Model) -> Effects {
-    let patches = match model.overlays.last() {
-        Some(Overlay::Difference(view)) => view.patches(),
-        _ => return Vec::new(),
+    let Some(view) = model.overlays.top::<DifferenceView>() else {
+        return Vec::new();
     };
+    let patches = view.patches();
     let patches = match patches {
         Ok(patches) => patches,
         Err(reason) => {
@@ -153,18 +93,16 @@ pub fn difference(model: &mut Model) -> Effects {
     let entries = patches.into_iter().map(|liking| {
         let text = sparse::text(&liking.patch);
         let [name, ..] = liking.names;
-        Entry {
-            mark: "",
-            keys: String::new(),
-            name: name.to_string(),
-            takes: "",
-            about: format!("{text} {}", liking.beyond),
-            impossible: None,
-            pick: Pick::Patch(text, liking.beyond, liking.thread),
-        }
+        let about = format!("{text} {}", liking.beyond);
+        let patch = NewPatch {
+            text,
+            beyond: liking.beyond,
+            thread: Some(liking.thread),
+        };
+        Entry::new(name, about, Action::UsePatch(patch))
     });
     let finder = Finder::new(Purpose::Patches, entries.collect());
-    model.open(Overlay::Finder(finder))
+    model.open(finder)
 }
 
 /// The forms in which the patch of the form can be copied.
@@ -188,7 +126,8 @@ pub fn save(model: &mut Model, path: &str) -> Effects {
     write(PathBuf::from(path.trim()), model.draft.json() + "\n", false)
 }
 
-fn write(path: PathBuf, text: String, over: bool) -> Effects {
+/// Writes a text into a file.
+pub fn write(path: PathBuf, text: String, over: bool) -> Effects {
     vec![Effect::Run(Call::Save { path, text, over })]
 }
 
@@ -198,11 +137,8 @@ pub fn saved(model: &mut Model, saved: Saved) -> Effects {
         Saved::Done(path) => model.say(format!("The patch is in {}.", path.display())),
         Saved::Failed(sentence) => model.warn(sentence),
         Saved::Exists(path, text) => {
-            return model.arrive(Overlay::Question(Question {
-                text: format!("There is a file {} already. Write over it?", path.display()),
-                leaves: false,
-                yes: Box::new(move |_| write(path, text, true)),
-            }));
+            let asked = format!("There is a file {} already. Write over it?", path.display());
+            return model.arrive(Question::new(asked, Action::Overwrite(path, text)));
         }
     }
     Vec::new()

@@ -6,27 +6,15 @@
 
 use std::sync::Arc;
 
-use super::draft;
-use super::finder;
-use super::form::Subject;
-use super::model::{Effects, Model, Overlay, Question};
-use super::panes::threads::label;
+use super::draft::Bound;
+use super::effect::Effects;
+use super::model::Model;
+use super::overlay::Overlay;
+use super::panes::threads::list::facts::label;
 use super::session::{Session, StoreKey};
 use super::text::{fit, width};
-use super::writing;
 use crate::protocol::ThreadId;
 use crate::store::ThreadRecord;
-
-/// The thread to which a patch belongs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bound {
-    /// In which store.
-    pub store: StoreKey,
-    /// Which thread.
-    pub thread: ThreadId,
-    /// Whether it goes there whatever is marked.
-    pub alone: bool,
-}
 
 /// Why a patch goes where it goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,7 +115,9 @@ fn shown_of<'a>(model: &'a Model, targets: &Targets) -> Option<Shown<'a>> {
 
 /// Binds a patch that was begun to its thread, and lets go of one that says nothing any more.
 pub fn settle(model: &mut Model) {
-    let is_begun = model.draft.changed() > 0 || model.draft.has_rejected() || is_written(model);
+    let is_begun = model.draft.changed() > 0
+        || model.draft.has_rejected()
+        || model.overlays.iter().any(Overlay::writes_patch);
     let bound = bound(model).filter(|_| is_begun);
     let selected = || {
         let thread = model.session.thread()?.id;
@@ -139,17 +129,6 @@ pub fn settle(model: &mut Model) {
         None if is_begun && model.session.marked().is_empty() => selected(),
         bound => bound,
     };
-}
-
-/// Whether something is being written for the patch.
-fn is_written(model: &Model) -> bool {
-    model.overlays.iter().any(|over| match over {
-        Overlay::Text(_) => true,
-        Overlay::Writing(writing) => matches!(writing.purpose, writing::Purpose::Value(_)),
-        Overlay::Finder(finder) => matches!(finder.purpose, finder::Purpose::Values(_)),
-        Overlay::Form(form) => matches!(form.subject, Subject::Parts { .. }),
-        _ => false,
-    })
 }
 
 /// Shows the effect on the next target or on the one before, round the end.
@@ -225,25 +204,6 @@ pub fn possible(model: &Model) -> Result<(), &'static str> {
         ),
         false => Ok(()),
     }
-}
-
-/// Sends the patch to its threads; after a question if the store does not know one of them any more.
-pub fn apply(model: &mut Model) -> Effects {
-    let targets = of(model);
-    let known = |id: &ThreadId| model.session.snapshot.thread(*id).is_some();
-    if targets.threads.iter().all(known) {
-        return draft::apply(model, targets.threads);
-    }
-    let names: Vec<String> = targets.threads.iter().map(ToString::to_string).collect();
-    model.open(Overlay::Question(Question {
-        text: format!(
-            "The patch is for {}, which the store does not have here. It will answer thread_not_found, and keep the patch \
-             all the same (rule M1). Apply it?",
-            names.join(", ")
-        ),
-        leaves: false,
-        yes: Box::new(move |model| draft::apply(model, targets.threads)),
-    }))
 }
 
 /// What a target is called: its name or preview, or else its id.

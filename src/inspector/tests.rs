@@ -12,6 +12,7 @@ mod lists;
 mod outside;
 mod past;
 mod patching;
+mod picture;
 mod playing;
 mod recording;
 mod refusals;
@@ -22,49 +23,59 @@ mod taking;
 mod targets;
 mod work;
 
-use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tokio::runtime::Runtime;
 
-use super::beside::Told;
+use super::command::Commands;
+use super::commands::COMMANDS;
+use super::difference::DifferenceView;
 use super::draw::draw;
-use super::driver::Effect;
-use super::importing;
-use super::model::{Answered, Applied, Call, Effects, Found, Model, Msg, News};
-use super::playing::{Act, Begun, Orders, Played};
-use super::search::Needle;
-use super::session::{Session, StoreKey};
+use super::driver::{Effect, Handler, Inbox, Mailbox, mailbox};
+use super::effect::{Call, Effects, Job};
+use super::finder::Finder;
+use super::form::Form;
+use super::model::Model;
+use super::msg::{JobMsg, Msg, PlaybackMsg, StoreMsg};
+use super::msg::{PatchMsg, TimeMsg};
+use super::patch_text::PatchText;
+use super::question::Question;
+use super::reader::Reader;
+use super::run::hand::Hand;
+use super::session::{News, Session, StoreKey};
 use super::theme::{Level, Theme};
-use super::timeline;
 use super::update::update;
-use crate::contract::{ThreadStore as _, UpdateThreadMetadataParams};
+use super::writing::Writing;
+use super::{state_files, stores};
 use crate::protocol::ThreadId;
-use crate::store::{InMemoryThreadStore, When};
-use crate::workbench::{Player, Workbench, demo};
+use crate::rollout::limit::MaxBytes;
+use crate::store::InMemoryThreadStore;
+use crate::workbench::{Workbench, demo};
 
-/// A model, its stores and what it wanted from the terminal.
+/// A model, the executor of the program, and what was wanted from the terminal.
 pub struct Screen {
     pub model: Model,
-    pub benches: Vec<Workbench>,
+    pub hand: Hand,
     pub copied: Vec<String>,
     pub quit: bool,
     pub suspended: usize,
     /// Texts that went to the editor.
     pub edits: Vec<String>,
-    /// Effects that are only noted: imports.
-    pub asked: Vec<Call>,
-    /// The players of stores on which scenarios are played.
-    pub players: HashMap<usize, Player>,
-    /// What holds for steps that are played one after the other, and where they are.
-    pub orders: Orders,
-    pub going: Option<(StoreKey, u64)>,
+    /// Which calls a test holds back, and those that were.
+    pub holds: fn(&Call) -> bool,
+    pub held: Vec<Call>,
+    mail: Mailbox<Msg>,
+    inbox: Inbox<Msg>,
     runtime: Runtime,
 }
+
+/// How long a test waits for work that ends by itself.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 fn moment(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -93,33 +104,36 @@ fn longest() -> Screen {
     screen
 }
 
-fn news(store: usize, bench: &Workbench) -> News {
-    let (journal, snapshot) = bench.look();
-    News {
-        store: StoreKey(store),
-        snapshot,
-        journal,
-    }
-}
-
 impl Screen {
     /// The interface on a store, on a screen of that size, without colours.
     pub fn on(bench: Workbench, width: u16, height: u16) -> Self {
-        let session = Session::new(String::new(), news(0, &bench));
-        let mut model = Model::new(session, Theme::new(Level::None));
+        // The clock of the runtime stands, so that pauses pass only while something is waited for.
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap();
+        let (mail, inbox) = mailbox(1024);
+        let mut hand = Hand::new(mail.clone(), MaxBytes::default());
+        let news = {
+            let _in_runtime = runtime.enter();
+            hand.observe(bench)
+        };
+        let session = Session::new(String::new(), news);
+        let mut model = Model::new(session, Theme::new(Level::None), Commands(COMMANDS));
         model.fresh_id = fresh_id;
         let mut screen = Self {
             model,
-            benches: vec![bench],
+            hand,
             copied: Vec::new(),
             quit: false,
             suspended: 0,
             edits: Vec::new(),
-            asked: Vec::new(),
-            players: HashMap::new(),
-            orders: Orders::default(),
-            going: None,
-            runtime: tokio::runtime::Builder::new_current_thread().build().unwrap(),
+            holds: |_| false,
+            held: Vec::new(),
+            mail,
+            inbox,
+            runtime,
         };
         screen.tell(Msg::Resize(width, height));
         screen
@@ -144,21 +158,40 @@ impl Screen {
     }
 
     pub fn bench(&self) -> Workbench {
-        self.benches.first().unwrap().clone()
+        self.bench_of(0)
+    }
+
+    /// The store of that number, in the order in which they were opened.
+    pub fn bench_of(&self, store: usize) -> Workbench {
+        self.hand.bench(StoreKey(store)).unwrap()
     }
 
     /// Tells the model how its first store stands.
     pub fn look(&mut self) {
-        let news = news(0, &self.bench());
-        self.tell(Msg::News(news));
+        let news = News::of(StoreKey(0), &self.bench());
+        self.tell(Msg::Store(StoreMsg::News(news)));
     }
 
+    /// Tells the model something, and lets the work end that comes of it.
     pub fn tell(&mut self, msg: Msg) {
-        let effects = update(&mut self.model, msg);
-        self.carry_out(effects);
+        self.begin(msg);
+        self.finish();
     }
 
-    fn carry_out(&mut self, effects: Effects) {
+    /// Tells the model something, and begins the work that comes of it.
+    pub fn begin(&mut self, msg: Msg) {
+        let effects = update(&mut self.model, msg);
+        self.start(effects);
+    }
+
+    /// Does what the model wants done.
+    pub fn carry_out(&mut self, effects: Effects) {
+        self.start(effects);
+        self.finish();
+    }
+
+    /// Begins what the model wants done: what is the terminal's is only noted.
+    fn start(&mut self, effects: Effects) {
         for effect in effects {
             match effect {
                 Effect::Quit => self.quit = true,
@@ -166,213 +199,65 @@ impl Screen {
                 Effect::Copy(text) => self.copied.push(text),
                 Effect::Outside(Call::Edit(text)) => self.edits.push(text),
                 Effect::Redraw | Effect::Outside(_) => {}
-                Effect::Run(call) => self.run(call),
+                Effect::Run(call) if (self.holds)(&call) => self.held.push(call),
+                Effect::Run(call) => {
+                    let _in_runtime = self.runtime.enter();
+                    Handler::<Model>::run(&mut self.hand, call, &self.mail);
+                }
             }
         }
     }
 
-    fn run(&mut self, call: Call) {
-        match call {
-            Call::Step { store, step } => {
-                let bench = self.benches.get(store.0).unwrap().clone();
-                let op = step.op();
-                let (number, result) = self.runtime.block_on(bench.numbered(*step, When::Now));
-                let summary = result.as_ref().map(|answer| answer.summary()).unwrap_or_default();
-                let outcome = result
-                    .map(|answer| serde_json::to_string(&answer).unwrap())
-                    .map_err(|error| error.to_string());
-                self.tell(Msg::News(news(store.0, &bench)));
-                self.tell(Msg::Answered(Box::new(Answered {
-                    step: number,
-                    op,
-                    outcome,
-                    summary,
-                })));
-            }
-            Call::Apply {
-                store,
-                threads,
-                patch,
-            } => {
-                let bench = self.benches.get(store.0).unwrap().clone();
-                let all = bench.store();
-                let mut applied = Applied::of(&patch);
-                for thread_id in threads {
-                    let params = UpdateThreadMetadataParams {
-                        thread_id,
-                        patch: (*patch).clone(),
-                        include_archived: false,
-                    };
-                    match self.runtime.block_on(all.update_thread_metadata(params)) {
-                        Ok(_) => applied.done += 1,
-                        Err(error) => applied.failed.push(error.to_string()),
-                    }
-                }
-                self.tell(Msg::News(news(store.0, &bench)));
-                self.tell(Msg::Applied(applied));
-            }
-            Call::Expect { store, of, path } => {
-                let bench = self.benches.get(store.0).unwrap().clone();
-                let told = self
-                    .runtime
-                    .block_on(crate::inspector::recording::expect(&bench, of, &path));
-                self.tell(Msg::News(news(store.0, &bench)));
-                self.tell(Msg::Said(told));
-            }
-            Call::Remark { store, step, remark } => {
-                let bench = self.benches.get(store.0).unwrap().clone();
-                bench.say(step, remark);
-                self.tell(Msg::News(news(store.0, &bench)));
-            }
-            Call::Branch { store, step, then } => {
-                let bench = self.benches.get(store.0).unwrap().clone();
-                match self.runtime.block_on(bench.go_back(step)) {
-                    Ok(()) => self.run(*then),
-                    Err(stop) => self.tell(Msg::NotBranched(stop.to_string())),
-                }
-            }
-            Call::Open(id) => {
-                let bench = Workbench::new(InMemoryThreadStore::for_id(id.as_str()));
-                let news = news(self.benches.len(), &bench);
-                self.benches.push(bench);
-                self.tell(Msg::Opened { id, news });
-            }
-            Call::List(store, listing) => self.tell(Msg::Listed(store, Box::new(listing.whole()))),
-            Call::Search {
-                search,
-                history,
-                needle,
-            } => {
-                let needle = Needle::new(&needle);
-                let found = history
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, item)| needle.is_in_item(item));
-                let places = found.map(|(place, _)| place).collect();
-                self.tell(Msg::Found(Found {
-                    search,
-                    places,
-                    seen: history.len(),
-                    done: true,
-                }));
-            }
-            Call::Save { path, text, over } => {
-                let saved = crate::inspector::taking::carry_out(&path, text, over);
-                self.tell(Msg::Saved(saved));
-            }
-            Call::SaveState(saving) => {
-                let news = saving.run(&mut |_, _| ControlFlow::Continue(()));
-                self.tell(Msg::Filing(news));
-            }
-            Call::OpenState(opening) => {
-                let news = crate::inspector::filing::read(*opening, &mut |_, _| ControlFlow::Continue(()));
-                self.tell(Msg::Filing(news));
-            }
-            Call::Restore { store, state } => {
-                let bench = crate::inspector::filing::restore(self.benches.get(store.0).unwrap(), &state);
-                let news = news(self.benches.len(), &bench);
-                self.benches.push(bench);
-                self.tell(Msg::Restored(news));
-            }
-            Call::Beside { number, task } => {
-                if let Some(finding) = task.run(&mut |_, _| ControlFlow::Continue(())) {
-                    let told = Told::Found(finding);
-                    self.tell(Msg::Beside { number, told });
-                }
-            }
-            Call::Begin {
-                store,
-                id,
-                script,
-                clock,
-            } => {
-                let store = store.map_or(self.benches.len(), |store| store.0);
-                if store == self.benches.len() {
-                    let own = id
-                        .as_deref()
-                        .map_or_else(Arc::default, InMemoryThreadStore::for_id);
-                    self.benches.push(Workbench::new(own));
-                }
-                let bench = self.benches.get(store).unwrap().clone();
-                let player = self.players.entry(store);
-                let player = player.or_insert_with(|| Player::new(&bench.journal()));
-                let name = importing::names(&[(&script.name).into()]);
-                player.follow(&bench.journal());
-                player.add(script, clock);
-                if let Some(clock) = player.clock() {
-                    bench.inner().stand_at(clock);
-                }
-                let begun = Begun {
-                    id,
-                    name,
-                    news: news(store, &bench),
-                    player: player.clone(),
-                };
-                self.tell(Msg::Begun(Box::new(begun)));
-            }
-            Call::Perform { store, act } => match act {
-                Act::Step => drop(self.perform(store, act)),
-                Act::On { to_note: false } => self.going = Some((store, self.orders.number)),
-                Act::On { to_note: true } => {
-                    let number = self.orders.number;
-                    while !self.perform(store, act) {}
-                    self.tell_played(store, act, Some(number));
-                }
-                Act::Restart => {
-                    let bench = self.benches.get(store.0).unwrap().clone();
-                    let player = self.players.get_mut(&store.0).unwrap();
-                    self.runtime.block_on(player.restart(&bench)).unwrap();
-                    self.tell_played(store, act, None);
-                }
-            },
-            Call::Order(orders) => self.orders = orders,
-            Call::Travel { store, to } => {
-                let bench = self.benches.get(store.0).unwrap().clone();
-                let told = self.runtime.block_on(timeline::travel(&bench, to));
-                self.tell(Msg::News(news(store.0, &bench)));
-                self.tell(Msg::Travelled(told));
-            }
-            call => self.asked.push(call),
+    /// Holds jobs back from now on.
+    pub fn hold_jobs(&mut self) {
+        self.holds = |call| matches!(call, Call::Job(..) | Call::StopJob);
+    }
+
+    /// The job that was held back last.
+    pub fn job(&mut self) -> Option<(u64, Job)> {
+        match self.held.pop()? {
+            Call::Job(number, job) => Some((number, job)),
+            _ => None,
         }
     }
 
-    /// Lets a player play one step; whether it is at the end or the step has a note.
-    fn perform(&mut self, store: StoreKey, act: Act) -> bool {
-        let bench = self.benches.get(store.0).unwrap().clone();
-        let player = self.players.get_mut(&store.0).unwrap();
-        let performed = self.runtime.block_on(player.forth(&bench));
-        let is_last = player.is_at_end();
-        self.tell_played(store, act, None);
-        is_last || performed.is_none_or(|(performed, _)| performed.note.is_some())
+    /// Does a job that was held back, and tells the model what came of it.
+    pub fn do_job(&mut self, (number, job): (u64, Job)) {
+        let done = job.run(&mut |_, _| ControlFlow::Continue(())).unwrap();
+        self.tell(Msg::Job(number, JobMsg::Done(done)));
     }
 
-    /// Tells how far a player is.
-    fn tell_played(&mut self, store: StoreKey, act: Act, ended: Option<u64>) {
-        let bench = self.benches.get(store.0).unwrap().clone();
-        let played = Played {
-            news: news(store.0, &bench),
-            player: self.players.get(&store.0).unwrap().clone(),
-            act,
-            ended,
-            wrong: None,
-        };
-        self.tell(Msg::Played(Box::new(played)));
+    /// Lets all work end that ends by itself, and tells the model what comes of it.
+    pub fn finish(&mut self) {
+        loop {
+            let is_busy = self.hand.is_busy();
+            while let Ok(msg) = self.inbox.0.try_recv() {
+                self.begin(msg);
+            }
+            if !is_busy && !self.hand.is_busy() && self.inbox.0.is_empty() {
+                return;
+            }
+            self.runtime.block_on(async {
+                // A task that is ready goes on; a thread is waited for.
+                tokio::task::yield_now().await;
+                if self.hand.is_busy() && self.inbox.0.is_empty() {
+                    std::thread::yield_now();
+                }
+            });
+        }
     }
 
     /// The pauses of so many steps pass that are played one after the other, unless they were ended.
     pub fn pass(&mut self, steps: usize) -> &mut Self {
-        let on = Act::On { to_note: false };
-        for _ in 0..steps {
-            let Some((store, number)) = self.going else { break };
-            if number != self.orders.number {
-                self.going = None;
+        let mut played = 0;
+        while played < steps && self.model.playing.is_busy() {
+            let inbox = &mut self.inbox;
+            let waited = async { tokio::time::timeout(PATIENCE, inbox.0.recv()).await };
+            let Ok(Some(msg)) = self.runtime.block_on(waited) else {
                 break;
-            }
-            self.perform(store, on);
-            if self.players.get(&store.0).unwrap().is_at_end() {
-                self.going = None;
-                self.tell_played(store, on, Some(number));
-            }
+            };
+            played += usize::from(matches!(msg, Msg::Playback(PlaybackMsg::Played(_))));
+            self.tell(msg);
         }
         self
     }

@@ -1,15 +1,18 @@
 //! The cursor of time and the steps that it moves through: where a motion leads, which steps are shown, the way from a step
 //! to its counter and back, and the slider that shows where in time one is.
 
-use super::beside::{self, Task};
+use super::beside::Tell;
+use super::comparing;
 use super::cursor::Motion;
-use super::difference;
+use super::effect::{Effects, Job, Moment};
 use super::frame::Cells;
 use super::importing::{count, grouped};
-use super::model::{Effects, Model, Moment};
+use super::model::Model;
+use super::msg::TimeMsg;
 use super::panes::Pane;
-use super::panes::calls::counted;
-use super::panes::journal::{Filter, Sifted};
+use super::panes::calls::counters::counted;
+use super::panes::journal::filter::Filter;
+use super::panes::journal::list::Sifted;
 use super::steps;
 use super::theme::Role;
 use crate::workbench::{Entry, Stop, Workbench, recording};
@@ -95,7 +98,7 @@ pub fn looked_at(model: &Model) -> Result<&Entry, &'static str> {
 pub fn sift(model: &mut Model, filter: Filter) -> Effects {
     let stopped = model.session.steps.wish(filter);
     match stopped.filter(|number| model.beside.is_at(*number)) {
-        Some(_) => beside::stop(model),
+        Some(_) => model.stop_job(),
         None => Vec::new(),
     }
 }
@@ -127,7 +130,8 @@ pub fn settle(model: &mut Model) -> Effects {
     if !model.beside.is_running()
         && let Some(sifted) = model.session.steps.asked()
     {
-        effects = beside::begin(model, Task::Sift(Box::new(sifted)));
+        let work = move |tell: Tell<'_>| sifted.run(tell);
+        effects = model.start(Job::new("Looking through the steps", work, sifted_through));
         model.session.steps.awaited = Some(model.beside.number());
     }
     let shown = model.arrangement().place(Pane::Journal).is_some();
@@ -138,9 +142,25 @@ pub fn settle(model: &mut Model) -> Effects {
 }
 
 /// Takes the steps that were found beside the interface.
-pub fn take(model: &mut Model, number: u64, sifted: Sifted) -> Effects {
-    if model.session.steps.awaited == Some(number) {
+fn sifted_through(model: &mut Model, sifted: Sifted) -> Effects {
+    if model.session.steps.awaited == Some(model.beside.number()) {
         model.session.steps.take(sifted);
+    }
+    Vec::new()
+}
+
+/// Takes what is told of undo, redo and branches.
+pub fn take(model: &mut Model, msg: TimeMsg) -> Effects {
+    match msg {
+        TimeMsg::Travelled(Ok(text)) => {
+            model.draft.travelled();
+            model.say(text);
+        }
+        TimeMsg::Travelled(Err(text)) => model.warn(text),
+        TimeMsg::NotBranched(text) => {
+            model.draft.travelled();
+            model.warn(text);
+        }
     }
     Vec::new()
 }
@@ -174,7 +194,7 @@ pub fn difference(model: &mut Model) -> Effects {
         return Vec::new();
     };
     let steps = format!("{} {}", entry.before, entry.step);
-    difference::store(model, &steps)
+    comparing::store(model, &steps)
 }
 
 /// Goes from the step that is looked at to the counter of its method.

@@ -1,10 +1,12 @@
 //! A line that is being written in the bar or in the patch form: a search, a filter, a value.
-//!
-//! Owns what happens while it is written, when it is accepted and when it is given up.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 use super::line::Line;
-use super::model::{Effects, Model, Overlay};
-use super::moving;
+use super::model::Model;
+use super::overlay::Overlay;
+use super::spot::Spot;
 
 /// What a line is written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +26,8 @@ pub struct Writing {
     pub purpose: Purpose,
     /// The text and the cursor.
     pub line: Line,
-    before: String,
+    /// The text with which it began.
+    pub before: String,
 }
 
 impl Writing {
@@ -38,67 +41,27 @@ impl Writing {
     }
 }
 
-/// The text has changed: a filter filters as one types.
-pub fn changed(model: &mut Model) -> Effects {
-    match model.writing() {
-        Some(writing) if writing.purpose == Purpose::Filter => {
-            let text = writing.line.text().to_string();
-            moving::filter(model, &text)
-        }
-        _ => Vec::new(),
+impl Overlay for Writing {
+    fn spot(&self) -> Spot {
+        Spot::Writing
     }
-}
 
-/// Takes what was written.
-pub fn accept(model: &mut Model) -> Effects {
-    let Some(writing) = take(model) else {
-        return Vec::new();
-    };
-    let text = writing.line.text().to_string();
-    match writing.purpose {
-        Purpose::Search if text.is_empty() => Vec::new(),
-        Purpose::Search => moving::search(model, &text),
-        Purpose::Filter => Vec::new(),
-        Purpose::Value(row) => {
-            if let Err(sentence) = model.draft.set(row, &text, model.session.snapshot.now()) {
-                model.warn(sentence);
-                return model.open(Overlay::Writing(writing));
-            }
-            Vec::new()
-        }
+    fn height(&self, _: Rect) -> u16 {
+        1
     }
-}
 
-/// Gives up what was written.
-pub fn give_up(model: &mut Model) -> Effects {
-    match take(model) {
-        Some(writing) if writing.purpose == Purpose::Filter => moving::filter(model, &writing.before),
-        _ => Vec::new(),
+    /// The bar or the row of the form draws it.
+    fn draw(&self, _: &Model, _: &mut Buffer, _: Rect, _: bool) {}
+
+    fn line(&mut self) -> Option<&mut Line> {
+        Some(&mut self.line)
     }
-}
 
-/// Writes a text at the cursor.
-pub fn insert(model: &mut Model, text: &str) -> Effects {
-    if let Some(Overlay::Writing(writing)) = model.overlays.last_mut() {
-        writing.line.insert(text);
+    fn writes_patch(&self) -> bool {
+        matches!(self.purpose, Purpose::Value(_))
     }
-    changed(model)
-}
 
-/// Whether a filter is being written: what it shows is not yet what the person wants to see.
-pub fn is_filter(model: &Model) -> bool {
-    let is_filter =
-        |over: &Overlay| matches!(over, Overlay::Writing(writing) if writing.purpose == Purpose::Filter);
-    model.overlays.iter().any(is_filter)
-}
-
-/// Takes the line that has the keys away.
-fn take(model: &mut Model) -> Option<Writing> {
-    match model.overlays.pop() {
-        Some(Overlay::Writing(writing)) => Some(writing),
-        other => {
-            model.overlays.extend(other);
-            None
-        }
+    fn is_line(&self) -> bool {
+        true
     }
 }

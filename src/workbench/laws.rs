@@ -377,9 +377,12 @@ fn clears(algebra: &Algebra, patches: &[ThreadMetadataPatch], _: &[StoredThread]
     }
 }
 
+/// Patches and threads over which a law is checked.
+pub type Space = (Vec<ThreadMetadataPatch>, Vec<StoredThread>);
+
 /// A small space in which every kind of field takes every state: a three-state text, a two-state text and two of git's
 /// parts; and the threads that those patches lead to.
-pub fn small_space() -> (Vec<ThreadMetadataPatch>, Vec<StoredThread>) {
+pub fn small_space() -> Space {
     let set = |text: &str| Change::Set(text.to_string());
     let three = [Change::Leave, Change::Clear, set("\"x\""), set("\"\"")];
     let two = [Change::Leave, set("\"x\""), set("\"\"")];

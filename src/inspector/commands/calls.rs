@@ -1,6 +1,7 @@
 //! Commands about the call counters.
 
-use super::{Command, ROW, Spot};
+use crate::inspector::command::{Command, ROW};
+use crate::inspector::spot::Spot;
 use crate::inspector::{opening, timeline};
 
 const HERE: &[Spot] = &[Spot::Calls];

@@ -1,8 +1,11 @@
 //! Commands about differences: what to compare, and moving through what differs.
 
-use super::{Command, PANES, ROW, Spot};
-use crate::inspector::difference;
-use crate::inspector::model::{Effects, Model, Overlay};
+use crate::inspector::command::{Command, ROW};
+use crate::inspector::comparing;
+use crate::inspector::difference::DifferenceView;
+use crate::inspector::effect::Effects;
+use crate::inspector::model::Model;
+use crate::inspector::spot::{PANES, Spot};
 
 const HERE: &[Spot] = &[Spot::Difference];
 
@@ -14,7 +17,7 @@ pub const ROWS: &[Command] = &[
         takes: "[STEP [STEP]]",
         about: "Compares two marked threads, or the marked one and the selected one; else the selected one before and after its last change, or with steps, as it was after them.",
         possible: super::threads::selected,
-        make: difference::threads,
+        make: comparing::threads,
         ..ROW
     },
     Command {
@@ -22,7 +25,7 @@ pub const ROWS: &[Command] = &[
         spots: PANES,
         takes: "[STEP [STEP]]",
         about: "Compares the whole store after a step with what it is now, or after two steps; else before and after the last step.",
-        make: difference::store,
+        make: comparing::store,
         ..ROW
     },
     Command {
@@ -48,13 +51,13 @@ pub const ROWS: &[Command] = &[
         keys: &["d"],
         spots: HERE,
         about: "Compares the selected thread of two steps of the store, item by item.",
-        make: |model, _| difference::thread(model),
+        make: |model, _| comparing::thread(model),
         ..ROW
     },
 ];
 
 fn next(model: &mut Model, forward: bool) -> Effects {
-    if let Some(Overlay::Difference(view)) = model.overlays.last_mut()
+    if let Some(view) = model.overlays.top_mut::<DifferenceView>()
         && !view.next_change(forward)
     {
         let which = if forward { "last" } else { "first" };

@@ -1,8 +1,9 @@
 //! Commands of lists and forms in which characters are typed.
 
-use super::{Command, ROW, Spot};
+use crate::inspector::command::{Command, ROW};
 use crate::inspector::cursor::Motion;
-use crate::inspector::{finder, form, moving};
+use crate::inspector::spot::Spot;
+use crate::inspector::{form, lists, moving};
 
 pub const ROWS: &[Command] = &[
     Command {
@@ -46,7 +47,7 @@ pub const ROWS: &[Command] = &[
         spots: &[Spot::Finder],
         hint: "choose",
         about: "Runs, shows, copies or sets what is selected.",
-        make: |model, _| finder::choose(model),
+        make: |model, _| lists::choose(model),
         ..ROW
     },
     Command {
@@ -55,7 +56,7 @@ pub const ROWS: &[Command] = &[
         spots: &[Spot::Finder],
         hint: "complete",
         about: "Writes the name of what is selected.",
-        make: |model, _| finder::complete(model),
+        make: |model, _| lists::complete(model),
         ..ROW
     },
     Command {

@@ -1,8 +1,10 @@
 //! Commands about the items of a thread.
 
-use super::{Command, ROW, Spot};
-use crate::inspector::model::{Effects, Model};
+use crate::inspector::command::{Command, ROW};
+use crate::inspector::effect::Effects;
+use crate::inspector::model::Model;
 use crate::inspector::moving;
+use crate::inspector::spot::Spot;
 use crate::inspector::{facets, opening};
 
 const HERE: &[Spot] = &[Spot::History];

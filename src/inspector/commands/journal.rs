@@ -1,8 +1,9 @@
 //! Commands about the steps: opening one, why it came to what it came to, which are shown.
 
-use super::{Command, ROW, Spot};
+use crate::inspector::command::{Command, ROW};
 use crate::inspector::model::Model;
-use crate::inspector::panes::journal::Filter;
+use crate::inspector::panes::journal::filter::Filter;
+use crate::inspector::spot::Spot;
 use crate::inspector::timeline::{self, OUTSIDE};
 use crate::protocol::ThreadId;
 use crate::workbench::Entry;

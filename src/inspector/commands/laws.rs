@@ -1,7 +1,8 @@
 //! Commands about the laws of merging.
 
-use super::{Command, PANES, ROW, Spot};
+use crate::inspector::command::{Command, ROW};
 use crate::inspector::laws;
+use crate::inspector::spot::{PANES, Spot};
 
 const HERE: &[Spot] = &[Spot::Laws];
 

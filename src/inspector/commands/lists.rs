@@ -1,9 +1,11 @@
 //! Commands that move through rows, the same in every list, and the ones that search in them.
 
-use super::{Command, LETTERS, ROW, Spot};
+use crate::inspector::command::{Command, ROW};
 use crate::inspector::cursor::Motion;
-use crate::inspector::model::{Effects, Model, Overlay};
+use crate::inspector::effect::Effects;
+use crate::inspector::model::Model;
 use crate::inspector::moving;
+use crate::inspector::spot::{LETTERS, Spot};
 use crate::inspector::writing::{Purpose, Writing};
 
 /// Where rows are moved through while characters are typed.
@@ -118,7 +120,7 @@ pub const ROWS: &[Command] = &[
         make: |model, text| match text {
             "" => {
                 let before = model.needle().to_string();
-                model.open(Overlay::Writing(Writing::new(Purpose::Search, before)))
+                model.open(Writing::new(Purpose::Search, before))
             }
             text => moving::search(model, text),
         },
@@ -192,7 +194,7 @@ fn searched(model: &Model) -> Result<(), &'static str> {
 fn filter(model: &mut Model, text: &str) -> Effects {
     if text.is_empty() {
         let before = moving::filter_text(model).to_string();
-        return model.open(Overlay::Writing(Writing::new(Purpose::Filter, before)));
+        return model.open(Writing::new(Purpose::Filter, before));
     }
     moving::filter(model, text)
 }

@@ -1,8 +1,10 @@
 //! Commands about the fields of a thread.
 
-use super::{Command, ROW, Spot};
-use crate::inspector::model::{Effects, Model};
+use crate::inspector::command::{Command, ROW};
+use crate::inspector::effect::Effects;
+use crate::inspector::model::Model;
 use crate::inspector::panes::Pane;
+use crate::inspector::spot::Spot;
 use crate::inspector::{opening, rules, steps, targets};
 
 const HERE: &[Spot] = &[Spot::Metadata];

@@ -1,9 +1,11 @@
 //! Commands about the patch form.
 
-use super::{Command, PANES, ROW, Spot};
+use crate::inspector::command::{Command, ROW};
 use crate::inspector::driver::Effect;
-use crate::inspector::model::{Call, Model};
-use crate::inspector::{draft, patch_text, taking, targets};
+use crate::inspector::effect::Call;
+use crate::inspector::model::Model;
+use crate::inspector::spot::{PANES, Spot};
+use crate::inspector::{patch_text, patching, taking, targets};
 
 const HERE: &[Spot] = &[Spot::Patch];
 
@@ -15,7 +17,7 @@ pub const ROWS: &[Command] = &[
         hint: "set",
         about: "Writes a value for the selected field.",
         possible: |model| model.draft.can_set(),
-        make: |model, _| draft::edit(model),
+        make: |model, _| patching::edit(model),
         ..ROW
     },
     Command {
@@ -113,7 +115,7 @@ pub const ROWS: &[Command] = &[
         hint: "",
         about: "Applies the patch with update_thread_metadata to the threads that the title of the form names: all marked ones as one action, or else the one for which it was begun.",
         possible: applicable,
-        make: |model, _| targets::apply(model),
+        make: |model, _| patching::apply(model),
         ..ROW
     },
     Command {
@@ -121,7 +123,7 @@ pub const ROWS: &[Command] = &[
         takes: "ID",
         about: "Applies the patch to the thread of that id, known or not: the store keeps it for an id that it does not know too.",
         possible: composed,
-        make: draft::apply_to,
+        make: patching::apply_to,
         ..ROW
     },
     Command {
@@ -138,7 +140,7 @@ pub const ROWS: &[Command] = &[
         spots: HERE,
         hint: "editor",
         about: "Opens the patch as JSON in the editor that VISUAL or EDITOR names, and takes it back from there.",
-        make: |model, _| vec![Effect::Outside(Call::Edit(draft::text(model)))],
+        make: |model, _| vec![Effect::Outside(Call::Edit(model.draft.text()))],
         ..ROW
     },
 ];

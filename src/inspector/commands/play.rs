@@ -1,6 +1,6 @@
 //! Commands that play scenarios.
 
-use super::{Command, ROW};
+use crate::inspector::command::{Command, ROW};
 use crate::inspector::model::Model;
 use crate::inspector::playing;
 
@@ -82,7 +82,7 @@ pub const ROWS: &[Command] = &[
             true => Err("a state is being opened: wait for it, or stop it with Esc"),
             false => Ok(()),
         },
-        make: |model, text| playing::open(model, text),
+        make: |model, text| playing::opening::open(model, text),
         ..ROW
     },
     Command {

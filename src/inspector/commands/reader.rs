@@ -1,11 +1,13 @@
 //! Commands about an opened item, answer or value.
 
-use super::{Command, ROW, Spot};
-use crate::inspector::beside;
-use crate::inspector::model::{Effects, Model, Overlay};
+use crate::inspector::command::{Command, ROW};
+use crate::inspector::difference::DifferenceView;
+use crate::inspector::effect::Effects;
+use crate::inspector::model::Model;
 use crate::inspector::opening;
 use crate::inspector::reader::{Fold, Reader};
 use crate::inspector::rules;
+use crate::inspector::spot::Spot;
 use crate::inspector::taking;
 
 const HERE: &[Spot] = &[Spot::Reader];
@@ -35,7 +37,7 @@ pub const ROWS: &[Command] = &[
         about: "Closes what was opened.",
         make: |model, _| {
             if model.beside.is_running() {
-                return beside::stop(model);
+                return model.stop_job();
             }
             model.overlays.pop();
             Vec::new()
@@ -49,7 +51,7 @@ pub const ROWS: &[Command] = &[
         hint: "fold",
         about: "Folds the value away or unfolds it; opens a text as a page of its own, a reason of a step as its rule.",
         possible: folds,
-        make: |model, _| match model.reader() {
+        make: |model, _| match model.overlays.top::<Reader>() {
             Some(reader) if rules::is_reason(reader) => rules::open(model, ""),
             Some(reader) if reader.is_at_leaf() => opening::leaf(model),
             _ => fold(model, Fold::Toggle),
@@ -84,7 +86,7 @@ pub const ROWS: &[Command] = &[
         spots: HERE,
         hint: "raw/tree",
         about: "Shows the text as it was read instead of the tree, or the tree again.",
-        possible: |model| match model.reader() {
+        possible: |model| match model.overlays.top::<Reader>() {
             Some(reader) if reader.has_tree() => Ok(()),
             _ => Err("this is no JSON: there is no tree to show"),
         },
@@ -96,7 +98,7 @@ pub const ROWS: &[Command] = &[
         keys: &["P"],
         spots: FOLDS,
         about: "Puts the value into the patch form, its keys read as those of a patch; of a difference, the patch that takes it away.",
-        make: |model, _| match model.reader() {
+        make: |model, _| match model.overlays.top::<Reader>() {
             Some(_) => taking::value(model),
             None => taking::difference(model),
         },
@@ -125,35 +127,33 @@ pub const ROWS: &[Command] = &[
 
 /// Whether what is open folds.
 fn folds(model: &Model) -> Result<(), &'static str> {
-    match model.reader() {
+    match model.overlays.top::<Reader>() {
         Some(reader) if !reader.is_tree() => Err("text does not fold: m shows the tree, if there is one"),
         _ => Ok(()),
     }
 }
 
 fn fold(model: &mut Model, fold: Fold) -> Effects {
-    match model.overlays.last_mut() {
-        Some(Overlay::Reader(reader)) => reader.fold(fold),
-        Some(Overlay::Difference(view)) => {
-            let folded = view.fold(fold);
-            if !folded && fold == Fold::Toggle {
-                return opening::side(model);
-            }
-        }
-        _ => {}
+    if let Some(reader) = model.overlays.top_mut::<Reader>() {
+        reader.fold(fold);
+    } else if let Some(view) = model.overlays.top_mut::<DifferenceView>()
+        && !view.fold(fold)
+        && fold == Fold::Toggle
+    {
+        return opening::side(model);
     }
     Vec::new()
 }
 
 fn with(model: &mut Model, change: impl FnOnce(&mut Reader)) -> Effects {
-    if let Some(Overlay::Reader(reader)) = model.overlays.last_mut() {
+    if let Some(reader) = model.overlays.top_mut::<Reader>() {
         change(reader);
     }
     Vec::new()
 }
 
 fn from_history(model: &Model) -> Result<(), &'static str> {
-    match model.reader() {
+    match model.overlays.top::<Reader>() {
         Some(reader) if reader.is_item() => Ok(()),
         _ => Err("this is no item of a history"),
     }

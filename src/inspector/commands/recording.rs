@@ -1,7 +1,8 @@
 //! Commands that keep what is done by hand as a scenario: expectations, notes, the file.
 
-use super::{Command, ROW, Spot};
-use crate::inspector::{filing, recording};
+use crate::inspector::command::{Command, ROW};
+use crate::inspector::spot::Spot;
+use crate::inspector::{recording, state_files};
 
 /// Where a step is at hand.
 const HERE: &[Spot] = &[
@@ -43,7 +44,7 @@ pub const ROWS: &[Command] = &[
             (_, true) => Err("there is no step yet"),
             (false, false) => Ok(()),
         },
-        make: filing::save_scenario,
+        make: state_files::save_scenario,
         ..ROW
     },
     Command {

@@ -1,17 +1,22 @@
 //! Commands about the screen as a whole: panes, help, palette, messages, leaving.
 
-use super::{Command, EVERYWHERE, LETTERS, ROW, Spot};
-use crate::inspector::beside;
+use crate::inspector::action::Action;
+use crate::inspector::actions;
+use crate::inspector::command::{Command, ROW};
 use crate::inspector::driver::Effect;
+use crate::inspector::effect::{Call, Effects};
 use crate::inspector::facets;
-use crate::inspector::filing;
-use crate::inspector::finder::Finder;
 use crate::inspector::layout;
-use crate::inspector::model::{Call, Effects, Model, Overlay, Question};
+use crate::inspector::lists;
+use crate::inspector::model::Model;
 use crate::inspector::panes::Pane;
-use crate::inspector::panes::journal::Filter;
+use crate::inspector::panes::journal::filter::Filter;
 use crate::inspector::playing;
+use crate::inspector::question::Question;
+use crate::inspector::reader::Reader;
 use crate::inspector::rules;
+use crate::inspector::spot::{EVERYWHERE, LETTERS, Spot};
+use crate::inspector::state_files;
 use crate::inspector::timeline;
 
 macro_rules! go_to {
@@ -63,8 +68,8 @@ pub const ROWS: &[Command] = &[
         hint: "help",
         about: "Lists every command; typing finds, Enter runs what is found.",
         make: |model, _| {
-            let finder = Finder::help(model);
-            model.open(Overlay::Finder(finder))
+            let finder = lists::help(model);
+            model.open(finder)
         },
         ..ROW
     },
@@ -75,8 +80,8 @@ pub const ROWS: &[Command] = &[
         hint: "commands",
         about: "Runs a command or a store call by its name, with what it takes written behind it.",
         make: |model, _| {
-            let finder = Finder::palette(model);
-            model.open(Overlay::Finder(finder))
+            let finder = lists::palette(model);
+            model.open(finder)
         },
         ..ROW
     },
@@ -167,8 +172,8 @@ pub const ROWS: &[Command] = &[
         keys: &["!"],
         about: "Shows what was said so far, errors of imports among it.",
         make: |model, _| {
-            let reader = model.log.open();
-            model.open(Overlay::Reader(reader))
+            let text = model.log.text();
+            model.open(Reader::text("Messages".to_string(), text))
         },
         ..ROW
     },
@@ -220,12 +225,9 @@ pub const ROWS: &[Command] = &[
         spots: &[Spot::Question],
         hint: "yes",
         about: "Does what was asked about.",
-        make: |model, _| match model.overlays.pop() {
-            Some(Overlay::Question(question)) => (question.yes)(model),
-            other => {
-                model.overlays.extend(other);
-                Vec::new()
-            }
+        make: |model, _| match model.overlays.take_top::<Question>() {
+            Some(question) => actions::perform(model, question.then, ""),
+            None => Vec::new(),
         },
         ..ROW
     },
@@ -262,23 +264,21 @@ fn quit(model: &mut Model) -> Effects {
     let unsaved = model.draft.is_unsaved();
     let unapplied = unsaved.then(|| "The patch was not applied.".to_string());
     let losses: Vec<String> = unapplied.into_iter().chain(model.filing.loss()).collect();
-    let is_asked = matches!(model.overlays.last(), Some(Overlay::Question(question)) if question.leaves);
+    let question = model.overlays.top::<Question>();
+    let is_asked = question.is_some_and(|question| matches!(question.then, Action::Quit));
     if !losses.is_empty() && !is_asked {
-        return model.open(Overlay::Question(Question {
-            text: losses.join(" ") + " Leave all the same?",
-            leaves: true,
-            yes: Box::new(|_| vec![Effect::Quit]),
-        }));
+        let text = losses.join(" ") + " Leave all the same?";
+        return model.open(Question::new(text, Action::Quit));
     }
     vec![Effect::Quit]
 }
 
 fn step_back(model: &mut Model) -> Effects {
     if model.beside.is_running() {
-        return beside::stop(model);
+        return model.stop_job();
     }
     if model.filing.is_running() {
-        return filing::stop();
+        return state_files::stop();
     }
     if model.import.is_running() {
         model.import.stop();

@@ -2,13 +2,15 @@
 
 use std::path::PathBuf;
 
-use super::{Command, ROW};
+use crate::inspector::command::{Command, ROW};
 use crate::inspector::draft::Draft;
 use crate::inspector::driver::Effect;
-use crate::inspector::filing;
-use crate::inspector::finder::Finder;
-use crate::inspector::model::{Call, Effects, Model, Moment, Overlay};
+use crate::inspector::effect::{Call, Effects, Moment};
+use crate::inspector::lists;
+use crate::inspector::model::Model;
 use crate::inspector::panes::Pane;
+use crate::inspector::state_files;
+use crate::inspector::stores;
 
 pub const ROWS: &[Command] = &[
     Command {
@@ -20,7 +22,7 @@ pub const ROWS: &[Command] = &[
             (false, Some(_)) => Err(PAST),
             (false, None) => Ok(()),
         },
-        make: |model, text| model.import_paths(vec![PathBuf::from(text.trim())]),
+        make: |model, text| stores::import(model, vec![PathBuf::from(text.trim())], false),
         ..ROW
     },
     Command {
@@ -44,7 +46,7 @@ pub const ROWS: &[Command] = &[
             true => Err("a file is being written or read: wait for it, or stop it with Esc"),
             false => Ok(()),
         },
-        make: filing::save,
+        make: state_files::save,
         ..ROW
     },
     Command {
@@ -53,10 +55,10 @@ pub const ROWS: &[Command] = &[
         about: "Opens the registered store of that id or switches to it; without an id, lists the open ones.",
         make: |model, text| match text {
             "" => {
-                let finder = Finder::stores(model);
-                model.open(Overlay::Finder(finder))
+                let finder = lists::stores(model);
+                model.open(finder)
             }
-            id => model.switch_to(id),
+            id => stores::switch_to(model, id),
         },
         ..ROW
     },

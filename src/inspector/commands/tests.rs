@@ -3,7 +3,17 @@
 use std::collections::HashSet;
 
 use super::*;
+use crate::inspector::command::{Command, Commands};
 use crate::inspector::keys;
+use crate::inspector::spot::{EVERYWHERE, LETTERS, Spot};
+
+fn all() -> impl Iterator<Item = &'static Command> {
+    Commands(COMMANDS).all()
+}
+
+fn of_key(key: &str, spot: Spot) -> Option<&'static Command> {
+    Commands(COMMANDS).of_key(key, spot)
+}
 
 #[test]
 fn names_are_unique_and_sentences_are_sentences() {

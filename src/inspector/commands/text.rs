@@ -1,9 +1,12 @@
 //! Commands of the patch as text.
 
-use super::{Command, ROW, Spot};
-use crate::inspector::line::Stroke;
-use crate::inspector::model::{Effects, Model, Overlay};
-use crate::inspector::{patch_text, targets};
+use crate::inspector::command::{Command, ROW};
+use crate::inspector::effect::Effects;
+use crate::inspector::line::{Line, Stroke};
+use crate::inspector::model::Model;
+use crate::inspector::patch_text::PatchText;
+use crate::inspector::patching;
+use crate::inspector::spot::Spot;
 
 const HERE: &[Spot] = &[Spot::Text];
 
@@ -14,13 +17,13 @@ pub const ROWS: &[Command] = &[
         spots: HERE,
         hint: "apply",
         about: "Applies the patch that the text is, as Ctrl+S in the form does.",
-        possible: |model| match model.overlays.last() {
-            Some(Overlay::Text(text)) if text.verdict.is_err() => {
+        possible: |model| match model.overlays.top::<PatchText>() {
+            Some(text) if text.verdict.is_err() => {
                 Err("the text is no patch yet: what is wrong stands below it")
             }
             _ => super::patch::applicable(model),
         },
-        make: |model, _| targets::apply(model),
+        make: |model, _| patching::apply(model),
         ..ROW
     },
     Command {
@@ -40,7 +43,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter"],
         spots: HERE,
         about: "Begins a new line.",
-        make: |model, _| insert(model, "\n"),
+        make: |model, _| write(model, |line| line.insert("\n")),
         ..ROW
     },
     Command {
@@ -48,7 +51,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Tab"],
         spots: HERE,
         about: "Writes two spaces.",
-        make: |model, _| insert(model, "  "),
+        make: |model, _| write(model, |line| line.insert("  ")),
         ..ROW
     },
     Command {
@@ -56,7 +59,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Up", "Ctrl+P"],
         spots: HERE,
         about: "Moves the cursor to the line above.",
-        make: |model, _| stroke(model, Stroke::Up),
+        make: |model, _| write(model, |line| line.stroke(Stroke::Up)),
         ..ROW
     },
     Command {
@@ -64,23 +67,12 @@ pub const ROWS: &[Command] = &[
         keys: &["Down", "Ctrl+N"],
         spots: HERE,
         about: "Moves the cursor to the line below.",
-        make: |model, _| stroke(model, Stroke::Down),
+        make: |model, _| write(model, |line| line.stroke(Stroke::Down)),
         ..ROW
     },
 ];
 
-/// Writes into the text.
-pub fn insert(model: &mut Model, written: &str) -> Effects {
-    if let Some(Overlay::Text(text)) = model.overlays.last_mut() {
-        text.line.insert(written);
-    }
-    patch_text::changed(model)
-}
-
-/// Changes the text or moves its cursor.
-pub fn stroke(model: &mut Model, stroke: Stroke) -> Effects {
-    if let Some(Overlay::Text(text)) = model.overlays.last_mut() {
-        text.line.stroke(stroke);
-    }
-    patch_text::changed(model)
+fn write(model: &mut Model, change: impl FnOnce(&mut Line)) -> Effects {
+    model.write(change);
+    Vec::new()
 }

@@ -1,8 +1,9 @@
 //! Commands about the list of threads.
 
-use super::{Command, ROW, Spot};
+use crate::inspector::command::{Command, ROW};
 use crate::inspector::model::Model;
 use crate::inspector::panes::Pane;
+use crate::inspector::spot::Spot;
 
 const HERE: &[Spot] = &[Spot::Threads];
 

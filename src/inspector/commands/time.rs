@@ -1,6 +1,6 @@
 //! Commands that move the cursor of time: every pane shows the store as it was after a step.
 
-use super::{Command, ROW};
+use crate::inspector::command::{Command, ROW};
 use crate::inspector::model::Model;
 use crate::inspector::timeline::look;
 

@@ -1,10 +1,10 @@
 //! Commands that change the text being written, and those that end the writing.
 
-use super::{Command, ROW, Spot};
+use crate::inspector::command::{Command, ROW};
 use crate::inspector::line::Stroke;
-use crate::inspector::model::{Effects, Model, Overlay};
-use crate::inspector::targets;
-use crate::inspector::writing::{self, Purpose};
+use crate::inspector::spot::Spot;
+use crate::inspector::writing::{Purpose, Writing};
+use crate::inspector::{patching, prompt, targets};
 
 const HERE: &[Spot] = &[Spot::Writing];
 const TEXTS: &[Spot] = &[Spot::Writing, Spot::Finder, Spot::Form, Spot::Parts, Spot::Text];
@@ -16,7 +16,10 @@ macro_rules! stroke {
             keys: $keys,
             spots: TEXTS,
             about: $about,
-            make: |model, _| stroke(model, $stroke),
+            make: |model, _| {
+                model.write(|line| line.stroke($stroke));
+                Vec::new()
+            },
             ..ROW
         }
     };
@@ -29,7 +32,7 @@ pub const ROWS: &[Command] = &[
         spots: HERE,
         hint: "accept",
         about: "Takes what was written.",
-        make: |model, _| writing::accept(model),
+        make: |model, _| prompt::accept(model),
         ..ROW
     },
     Command {
@@ -37,15 +40,15 @@ pub const ROWS: &[Command] = &[
         keys: &["Ctrl+S"],
         spots: HERE,
         about: "Takes the value that was written for a field, and applies the patch.",
-        possible: |model| match model.writing() {
+        possible: |model| match model.overlays.top::<Writing>() {
             Some(writing) if matches!(writing.purpose, Purpose::Value(_)) => targets::possible(model),
             _ => Err("this is no value of a patch"),
         },
         make: |model, _| {
-            writing::accept(model);
+            prompt::accept(model);
             // What could not be taken is still being written.
-            match model.writing() {
-                None => targets::apply(model),
+            match model.overlays.top::<Writing>() {
+                None => patching::apply(model),
                 Some(_) => Vec::new(),
             }
         },
@@ -57,7 +60,7 @@ pub const ROWS: &[Command] = &[
         spots: HERE,
         hint: "give up",
         about: "Gives up what was written; everything is as before.",
-        make: |model, _| writing::give_up(model),
+        make: |model, _| prompt::give_up(model),
         ..ROW
     },
     stroke!(
@@ -115,20 +118,3 @@ pub const ROWS: &[Command] = &[
         "Removes everything after the cursor in its line."
     ),
 ];
-
-fn stroke(model: &mut Model, stroke: Stroke) -> Effects {
-    match model.overlays.last_mut() {
-        Some(Overlay::Writing(writing)) => {
-            writing.line.stroke(stroke);
-            return writing::changed(model);
-        }
-        Some(Overlay::Finder(finder)) => {
-            finder.query.stroke(stroke);
-            finder.sift();
-        }
-        Some(Overlay::Form(form)) => form.stroke(stroke),
-        Some(Overlay::Text(_)) => return super::text::stroke(model, stroke),
-        _ => {}
-    }
-    Vec::new()
-}

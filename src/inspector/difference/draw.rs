@@ -6,16 +6,16 @@ use ratatui::layout::Rect;
 use super::lines::Line;
 use super::{DifferenceView, Row};
 use crate::inspector::frame::{Cells, Cursor, Frame};
-use crate::inspector::geometry;
 use crate::inspector::importing::grouped;
 use crate::inspector::model::Model;
+use crate::inspector::overlay::Overlay as _;
 use crate::inspector::text::width;
 use crate::inspector::theme::Role;
 use crate::workbench::diff::{Fate, Piece, Tally};
 
 /// Draws the comparison.
 pub fn draw(model: &Model, view: &DifferenceView, buffer: &mut Buffer, area: Rect, uppermost: bool) {
-    let parts = geometry::difference_parts(area);
+    let parts = view.parts(area);
     let (list, rows) = (parts.list, view.rows());
     let height = usize::from(list.height);
     Frame {

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::inspector::reader::plain;
+use crate::inspector::json_tree::plain;
 use crate::protocol::json::{Json, JsonKind};
 use crate::workbench::diff::{Fate, Section, marks};
 

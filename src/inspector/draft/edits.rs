@@ -1,10 +1,9 @@
 //! What the form can take back: how the patch was before each edit, whichever way it was made. Edits end when the patch is
 //! sent: from then on what can be taken back is what the store did.
 
-use super::Draft;
+use super::{Bound, Draft};
 use crate::contract::{Change, FIELDS};
 use crate::inspector::importing::count;
-use crate::inspector::targets::Bound;
 
 /// So many edits can be taken back.
 const KEPT: usize = 100;

@@ -5,27 +5,30 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
-use crate::inspector::commands::{self, Command, Spot, play};
+use crate::inspector::command::Command;
 use crate::inspector::frame::{Cells, Cursor, cut_rows};
 use crate::inspector::keys;
 use crate::inspector::log::Sentence;
 use crate::inspector::model::Model;
-use crate::inspector::panes::Pane;
+use crate::inspector::spot::{LETTERS, Spot};
 use crate::inspector::targets;
 use crate::inspector::text::width;
 use crate::inspector::theme::Role;
-use crate::inspector::writing::Purpose;
+use crate::inspector::writing::{Purpose, Writing};
 
 /// So many rows a sentence takes at most.
 const SENTENCE: usize = 4;
 
 /// Draws the line. A sentence that does not fit grows upwards, over the panes.
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
-    let prompt = model.writing().and_then(|writing| match writing.purpose {
-        Purpose::Search => Some(("/", writing)),
-        Purpose::Filter => Some(("&", writing)),
-        Purpose::Value(_) => None,
-    });
+    let prompt = model
+        .overlays
+        .top::<Writing>()
+        .and_then(|writing| match writing.purpose {
+            Purpose::Search => Some(("/", writing)),
+            Purpose::Filter => Some(("&", writing)),
+            Purpose::Value(_) => None,
+        });
     if let Some(said) = model.log.fresh() {
         // What has the keys stays in sight: a line that is being written here, a question above.
         match prompt {
@@ -42,7 +45,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
         }
     }
     let mut cells = Cells::new(model.theme, area.width);
-    let stops = commands::LETTERS.contains(&model.spot());
+    let stops = LETTERS.contains(&model.spot());
     if let Some((sign, writing)) = prompt {
         cells.gap(1).text(sign, Role::Key).input(&writing.line);
         if cells.left() >= 40 {
@@ -90,19 +93,21 @@ fn sentence(model: &Model, buffer: &mut Buffer, area: Rect, said: &Sentence) {
 /// The keys of this moment, as many as fit; help, which lists all, is always among them.
 fn hints(model: &Model, cells: &mut Cells) {
     let spot = model.spot();
-    let mut shown: Vec<&Command> = commands::all()
+    let mut shown: Vec<&Command> = model
+        .commands
+        .all()
         .filter(|row| row.spots.contains(&spot) && !row.hint.is_empty() && (row.possible)(model).is_ok())
         .collect();
     let is_applied = model.draft.is_applied_to(&targets::of(model).threads);
-    if model.draft.changed() > 0 && !is_applied && spot == crate::inspector::model::spot_of(Pane::Patch) {
-        shown.extend(commands::named("apply"));
+    if model.draft.changed() > 0 && !is_applied && spot == Spot::Patch {
+        shown.extend(model.commands.named("apply"));
         shown.rotate_right(1);
     }
     // The way out of the past comes first, then the keys of a scenario that is played.
-    let plays = |name| model.session.player.is_some() && play::ROWS.iter().any(|row| row.name == name);
+    let plays = |row| model.session.player.is_some() && model.commands.is_about(row, "Scenarios");
     shown.sort_by_key(|row| match row.name {
         "now" => 0,
-        name if plays(name) => 1,
+        _ if plays(row) => 1,
         _ => 2,
     });
     let hint = |row: &Command| match row.hint {

@@ -5,14 +5,14 @@ use ratatui::layout::Rect;
 
 use super::{Entry, Finder, Purpose};
 use crate::inspector::frame::{Cells, Cursor, Frame, sentence};
-use crate::inspector::geometry;
 use crate::inspector::model::Model;
+use crate::inspector::parts::inner;
 use crate::inspector::text::width;
 use crate::inspector::theme::Role;
 
 /// Draws the list.
 pub fn draw(model: &Model, finder: &Finder, buffer: &mut Buffer, area: Rect, uppermost: bool) {
-    let inside = geometry::inner(area);
+    let inside = inner(area);
     let line = Rect {
         height: 1.min(inside.height),
         ..inside

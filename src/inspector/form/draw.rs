@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use super::{Form, Subject};
 use crate::contract::FIELDS;
 use crate::inspector::frame::{Cells, Cursor, Frame};
-use crate::inspector::geometry;
 use crate::inspector::model::Model;
+use crate::inspector::overlay::Overlay as _;
 use crate::inspector::text;
 use crate::inspector::theme::Role;
 
@@ -23,7 +23,7 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, uppermo
             .get(*field)
             .map_or(("", "", ""), |field| (field.name, way, field.about)),
     };
-    let parts = geometry::form_parts(area);
+    let parts = form.parts(area);
     let height = usize::from(parts.list.height);
     Frame {
         title,

@@ -1,17 +1,17 @@
 //! The pane of counters: every counted method, how often it was called in all and since the mark.
 
-mod counters;
+pub mod counters;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-pub use counters::{Counters, counted};
+use counters::counted;
 
 use super::Pane;
 use crate::inspector::frame::{Cells, Cursor, Frame};
-use crate::inspector::geometry;
 use crate::inspector::importing::grouped;
 use crate::inspector::model::Model;
+use crate::inspector::parts::parts;
 use crate::inspector::theme::Role;
 
 /// Columns of the two numbers where there is room, and where there is little.
@@ -24,8 +24,8 @@ const NAMES: usize = 27;
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     let (calls, mark) = (model.session.snapshot.calls(), model.session.calls.mark);
     let cursor = model.session.calls.cursor;
-    let parts = geometry::parts(Pane::Calls, area);
-    let height = usize::from(parts.list.height);
+    let areas = parts(Pane::Calls, area);
+    let height = usize::from(areas.list.height);
     let count = |of: &crate::store::InMemoryThreadStoreCalls| -> usize {
         counted().filter_map(|op| of.get(op)).sum()
     };
@@ -42,11 +42,11 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
         scroll: Some((cursor.top, height, counted().count())),
     }
     .draw(buffer, area, model.theme);
-    let width = parts.list.width;
+    let width = areas.list.width;
     let roomy = usize::from(width) > NAMES + ROOMY.iter().sum::<usize>();
     let [number, since_mark] = if roomy { ROOMY } else { TIGHT };
     let names = usize::from(width).saturating_sub(1 + number + since_mark);
-    if parts.head.height > 0 {
+    if areas.head.height > 0 {
         let mut cells = Cells::new(model.theme, width);
         cells.gap(1).column("method", names, Role::Muted);
         cells.right("total", number, Role::Muted).right(
@@ -54,7 +54,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
             since_mark,
             Role::Muted,
         );
-        cells.draw(buffer, parts.head.x, parts.head.y, width, Cursor::No);
+        cells.draw(buffer, areas.head.x, areas.head.y, width, Cursor::No);
     }
     for (index, op) in counted().enumerate().skip(cursor.top).take(height) {
         let (total, since) = (
@@ -79,7 +79,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
             since => (format!("+{}", grouped(since as u64)), Role::Moved),
         };
         cells.right(&text, since_mark, role);
-        let y = parts.list.y + u16::try_from(index - cursor.top).unwrap_or(0);
-        cells.draw(buffer, parts.list.x, y, width, row);
+        let y = areas.list.y + u16::try_from(index - cursor.top).unwrap_or(0);
+        cells.draw(buffer, areas.list.x, y, width, row);
     }
 }

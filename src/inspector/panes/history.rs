@@ -2,20 +2,20 @@
 //!
 //! Owns how an item looks in each density; which items are shown is `view`'s matter.
 
-mod glance;
-mod row;
-mod view;
+pub mod glance;
+pub mod row;
+pub mod view;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-pub use view::{Density, HistoryView, KindKey, Search, key_of};
+use view::Density;
 
 use super::Pane;
 use crate::inspector::frame::{Cursor, Frame, sentence};
-use crate::inspector::geometry;
 use crate::inspector::importing::{count, grouped};
 use crate::inspector::model::Model;
+use crate::inspector::parts::parts;
 use crate::inspector::search::Needle;
 use crate::inspector::session::Session;
 use crate::inspector::theme::Role;
@@ -42,8 +42,8 @@ pub fn settle(session: &mut Session, list: Rect) {
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     let session = &model.session;
     let view = &session.history;
-    let parts = geometry::parts(Pane::History, area);
-    let list = parts.list;
+    let areas = parts(Pane::History, area);
+    let list = areas.list;
     let shown = match view.density {
         Density::Line => usize::from(list.height),
         _ => 1,

@@ -3,22 +3,19 @@
 //!
 //! Owns how a row looks and which columns there is room for; which steps there are is `list`'s.
 
-mod filter;
-mod list;
+pub mod filter;
+pub mod list;
 
 use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-pub use filter::Filter;
-pub use list::{AT_ONCE, Sifted, StepList};
-
 use super::Pane;
 use crate::inspector::frame::{Cells, Cursor, Frame, sentence};
-use crate::inspector::geometry;
 use crate::inspector::importing::grouped;
 use crate::inspector::model::Model;
+use crate::inspector::parts::parts;
 use crate::inspector::search::Needle;
 use crate::inspector::theme::Role;
 use crate::workbench::{Entry, Remark, gist};
@@ -87,8 +84,8 @@ impl Columns {
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     let session = &model.session;
     let (steps, line) = (&session.steps, session.line());
-    let parts = geometry::parts(Pane::Journal, area);
-    let height = usize::from(parts.list.height);
+    let areas = parts(Pane::Journal, area);
+    let height = usize::from(areas.list.height);
     let rows = steps.rows();
     Frame {
         title: Pane::Journal.row().title,
@@ -97,13 +94,13 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
         scroll: Some((steps.cursor.top, height, rows)),
     }
     .draw(buffer, area, model.theme);
-    let columns = Columns::of(parts.list.width, line.len());
-    if parts.head.height > 0 {
-        head(model, &columns, parts.head.width).draw(
+    let columns = Columns::of(areas.list.width, line.len());
+    if areas.head.height > 0 {
+        head(model, &columns, areas.head.width).draw(
             buffer,
-            parts.head.x,
-            parts.head.y,
-            parts.head.width,
+            areas.head.x,
+            areas.head.y,
+            areas.head.width,
             Cursor::No,
         );
     }
@@ -112,7 +109,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
             true => "No steps yet: every call of the store becomes one.",
             false => "No step is like that: F shows all again.",
         };
-        sentence(buffer, parts.list, model.theme, text, Role::Muted);
+        sentence(buffer, areas.list, model.theme, text, Role::Muted);
         return;
     }
     let needle = Needle::new(&steps.filter.words);
@@ -122,18 +119,18 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
         };
         model.built.set(model.built.get() + 1);
         let cursor = Cursor::of(steps.selected() == Some(row), focused);
-        let y = parts.list.y + u16::try_from(index).unwrap_or(0);
+        let y = areas.list.y + u16::try_from(index).unwrap_or(0);
         let row = Row {
             entry,
             cursor,
             is_later: entry.step > session.journal.tip(),
         };
-        let cells = cells(model, &row, &columns, parts.list.width, &needle);
-        cells.draw(buffer, parts.list.x, y, parts.list.width, cursor);
+        let cells = cells(model, &row, &columns, areas.list.width, &needle);
+        cells.draw(buffer, areas.list.x, y, areas.list.width, cursor);
     }
-    if parts.foot.height > 0 {
+    if areas.foot.height > 0 {
         let (text, role) = foot(model);
-        sentence(buffer, parts.foot, model.theme, &text, role);
+        sentence(buffer, areas.foot, model.theme, &text, role);
     }
 }
 

@@ -1,17 +1,17 @@
 //! The pane of fields: every field of the selected thread with its value and where that comes from; below, the
 //! accumulated patch.
 
-mod fields;
+pub mod fields;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-pub use fields::{FieldList, FieldRow, Row};
+use fields::{FieldRow, Row};
 
 use super::Pane;
 use crate::inspector::frame::{Cells, Cursor, Frame, sentence};
-use crate::inspector::geometry;
 use crate::inspector::model::Model;
+use crate::inspector::parts::parts;
 use crate::inspector::theme::Role;
 use crate::workbench::Origin;
 
@@ -24,8 +24,8 @@ const SHORT: usize = 10;
 /// Draws the pane.
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     let list = &model.session.metadata;
-    let parts = geometry::parts(Pane::Metadata, area);
-    let height = usize::from(parts.list.height);
+    let areas = parts(Pane::Metadata, area);
+    let height = usize::from(areas.list.height);
     let note = match model.session.thread() {
         Some(record) => record.id.to_string(),
         None => String::new(),
@@ -39,19 +39,19 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     .draw(buffer, area, model.theme);
     if list.rows.is_empty() {
         let text = "No thread is selected: its fields would stand here.";
-        return sentence(buffer, parts.list, model.theme, text, Role::Muted);
+        return sentence(buffer, areas.list, model.theme, text, Role::Muted);
     }
-    if let Some(row) = list.selected().filter(|_| parts.foot.height > 0) {
-        let mut cells = Cells::new(model.theme, parts.foot.width);
+    if let Some(row) = list.selected().filter(|_| areas.foot.height > 0) {
+        let mut cells = Cells::new(model.theme, areas.foot.width);
         cells.gap(1).text(&origin(row, false), origin_role(row.origin));
-        cells.draw(buffer, parts.foot.x, parts.foot.y, parts.foot.width, Cursor::No);
+        cells.draw(buffer, areas.foot.x, areas.foot.y, areas.foot.width, Cursor::No);
     }
     for (index, at) in list.cursor.visible(list.rows.len(), height).enumerate() {
         let Some(row) = list.rows.get(at) else { continue };
         let cursor = Cursor::of(at == list.cursor.at, focused);
-        let cells = cells(model, row, cursor, parts.list.width);
-        let y = parts.list.y + u16::try_from(index).unwrap_or(0);
-        cells.draw(buffer, parts.list.x, y, parts.list.width, cursor);
+        let cells = cells(model, row, cursor, areas.list.width);
+        let y = areas.list.y + u16::try_from(index).unwrap_or(0);
+        cells.draw(buffer, areas.list.x, y, areas.list.width, cursor);
     }
 }
 

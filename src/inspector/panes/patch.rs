@@ -8,8 +8,9 @@ use super::Pane;
 use crate::contract::{Change, Edit, Field, States};
 use crate::inspector::draft::Preview;
 use crate::inspector::frame::{Cells, Cursor, Frame, sentence};
-use crate::inspector::geometry;
-use crate::inspector::model::{Model, Overlay};
+use crate::inspector::model::Model;
+use crate::inspector::parts::{WITH_COLUMNS, parts};
+use crate::inspector::spot::Spot;
 use crate::inspector::targets::{self, Shown};
 use crate::inspector::text::{beginning, fit};
 use crate::inspector::theme::Role;
@@ -26,8 +27,8 @@ const NARROW: u16 = 40;
 /// Draws the pane.
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     let draft = &model.draft;
-    let parts = geometry::parts(Pane::Patch, area);
-    let height = usize::from(parts.list.height);
+    let areas = parts(Pane::Patch, area);
+    let height = usize::from(areas.list.height);
     let title = Pane::Patch.row().title;
     Frame {
         title,
@@ -36,13 +37,13 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
         scroll: Some((draft.cursor.top, height, draft.rows().len())),
     }
     .draw(buffer, area, model.theme);
-    let width = parts.list.width;
+    let width = areas.list.width;
     let shown = targets::shown(model);
     let effect = shown.as_ref().and_then(|shown| effect(model, shown));
     let stored = shown.as_ref().and_then(|shown| shown.record()?.patch.as_deref());
     let stored = stored.map(short::patch);
     let stored = |field: &Field| stored.as_deref().map_or(Change::Leave, |patch| field.get(patch));
-    if parts.head.height > 0 {
+    if areas.head.height > 0 {
         let mut cells = Cells::new(model.theme, width);
         cells.gap(1).column("field", NAMES - 1, Role::Muted).gap(1);
         cells.column("", STATES, Role::Muted);
@@ -50,21 +51,21 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
         for title in ["this patch", "before", "accumulated", "after"] {
             cells.column(title, columns, Role::Muted).gap(GAP);
         }
-        cells.draw(buffer, parts.head.x, parts.head.y, width, Cursor::No);
+        cells.draw(buffer, areas.head.x, areas.head.y, width, Cursor::No);
     }
     for (at, (field, change)) in draft.rows().enumerate().skip(draft.cursor.top).take(height) {
         let cursor = Cursor::of(at == draft.cursor.at, focused);
-        let y = parts.list.y + u16::try_from(at - draft.cursor.top).unwrap_or(0);
+        let y = areas.list.y + u16::try_from(at - draft.cursor.top).unwrap_or(0);
         let written = written(model, at);
         let tight = written.is_some() && width < NARROW;
         let mut cells = cells(model, field, change, cursor, width, !tight);
         match written {
             Some(writing) => {
-                match model.writing().is_some() {
+                match model.spot() == Spot::Writing {
                     true => cells.input(&writing.line),
                     false => cells.text(writing.line.text(), Role::Input),
                 };
-                cells.draw(buffer, parts.list.x, y, width, Cursor::No);
+                cells.draw(buffer, areas.list.x, y, width, Cursor::No);
             }
             None => {
                 let row = effect.as_ref().and_then(|effect| row(effect, field));
@@ -73,11 +74,11 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
                 } else {
                     value(&mut cells, model, (field, change), row, || stored(field));
                 }
-                cells.draw(buffer, parts.list.x, y, width, cursor);
+                cells.draw(buffer, areas.list.x, y, width, cursor);
             }
         }
     }
-    if let Some(field) = draft.field().filter(|_| parts.foot.height > 0) {
+    if let Some(field) = draft.field().filter(|_| areas.foot.height > 0) {
         let row = effect.as_ref().and_then(|effect| row(effect, field));
         let told = match draft.rows().nth(draft.cursor.at) {
             Some((_, change))
@@ -88,16 +89,14 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
             _ => None,
         };
         let about = format!("{}{}", told.unwrap_or_default(), about(field));
-        sentence(buffer, parts.foot, model.theme, &about, Role::Muted);
+        sentence(buffer, areas.foot, model.theme, &about, Role::Muted);
     }
 }
 
 /// The value of the row that is being written, whether it has the keys or something that lies over it.
 fn written(model: &Model, row: usize) -> Option<&Writing> {
-    model.overlays.iter().find_map(|over| match over {
-        Overlay::Writing(writing) if writing.purpose == Purpose::Value(row) => Some(writing),
-        _ => None,
-    })
+    let writing = model.overlays.find::<Writing>();
+    writing.filter(|writing| writing.purpose == Purpose::Value(row))
 }
 
 /// For whom the patch is, and how it stands.
@@ -191,8 +190,6 @@ fn is_told(model: &Model, change: &Change) -> bool {
 /// Columns from which on the value before stands beside the one after.
 const WITH_BEFORE: usize = 36;
 
-/// Columns of a pane from which on patch and effect stand in columns of their own.
-pub const WITH_COLUMNS: u16 = 96;
 const GAP: usize = 2;
 
 /// How wide each of the four columns is that share what is left.

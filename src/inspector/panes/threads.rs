@@ -2,7 +2,7 @@
 //!
 //! Owns how a row looks and which columns there is room for; which threads there are, in which order, is `list`'s.
 
-mod list;
+pub mod list;
 
 use std::ops::Not;
 
@@ -10,16 +10,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-pub use list::{
-    AT_ONCE, Listed, Listing, Search, Sort, ThreadList, ThreadRow, created_at, items, label, source,
-    updated_at,
-};
+use list::ThreadRow;
+use list::facts::{self, created_at, items, source, updated_at};
+use list::wish::Sort;
 
 use super::Pane;
 use crate::inspector::frame::{Cells, Cursor, Frame, sentence};
-use crate::inspector::geometry;
 use crate::inspector::importing::grouped;
 use crate::inspector::model::Model;
+use crate::inspector::parts::{inner, parts};
 use crate::inspector::search::Needle;
 use crate::inspector::theme::Role;
 use crate::store::ThreadRecord;
@@ -55,8 +54,8 @@ impl Columns {
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     let session = &model.session;
     let threads = &session.threads;
-    let parts = geometry::parts(Pane::Threads, area);
-    let height = usize::from(parts.list.height);
+    let areas = parts(Pane::Threads, area);
+    let height = usize::from(areas.list.height);
     Frame {
         title: Pane::Threads.row().title,
         note: &note(model),
@@ -64,9 +63,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
         scroll: Some((threads.cursor.top, height, threads.rows().len())),
     }
     .draw(buffer, area, model.theme);
-    let columns = Columns::of(parts.list.width);
-    if parts.head.height > 0 {
-        head(model, &columns).draw(buffer, parts.head.x, parts.head.y, parts.head.width, Cursor::No);
+    let columns = Columns::of(areas.list.width);
+    if areas.head.height > 0 {
+        head(model, &columns).draw(buffer, areas.head.x, areas.head.y, areas.head.width, Cursor::No);
     }
     if threads.rows().is_empty() {
         let text = match (session.snapshot.is_empty(), threads.wish.filter.is_empty()) {
@@ -74,7 +73,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
             (false, false) => "No thread holds these words: Esc shows all again.",
             (false, true) => "No threads.",
         };
-        sentence(buffer, parts.list, model.theme, text, Role::Muted);
+        sentence(buffer, areas.list, model.theme, text, Role::Muted);
         return;
     }
     let needle = Needle::new(&threads.needle);
@@ -84,9 +83,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
         };
         model.built.set(model.built.get() + 1);
         let cursor = Cursor::of(at == threads.cursor.at, focused);
-        let y = parts.list.y + u16::try_from(index).unwrap_or(0);
-        let cells = cells(model, row, &columns, cursor, parts.list.width, &needle);
-        cells.draw(buffer, parts.list.x, y, parts.list.width, cursor);
+        let y = areas.list.y + u16::try_from(index).unwrap_or(0);
+        let cells = cells(model, row, &columns, cursor, areas.list.width, &needle);
+        cells.draw(buffer, areas.list.x, y, areas.list.width, cursor);
     }
 }
 
@@ -122,7 +121,7 @@ fn note(model: &Model) -> String {
 fn head(model: &Model, columns: &Columns) -> Cells {
     let mut cells = Cells::new(model.theme, u16::MAX);
     let area = model.arrangement().place(Pane::Threads).unwrap_or_default();
-    let width = usize::from(geometry::inner(area).width);
+    let width = usize::from(inner(area).width);
     cells.gap(4).column(
         "name or preview",
         width.saturating_sub(4 + columns.taken()),
@@ -184,7 +183,7 @@ fn cells(
     if let Some(nickname) = nickname {
         label.text(nickname, Role::Reasoning).gap(1);
     }
-    match list::label(record) {
+    match facts::label(record) {
         Some(text) => {
             let named = record.name().is_some_and(|name| !name.is_empty());
             label.found(text, needle, if named { Role::Strong } else { Role::Text })

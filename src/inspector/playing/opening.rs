@@ -4,18 +4,18 @@ use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Begun;
-use crate::inspector::beside::{self, Task, Tell};
+use super::state::{Begun, Scenarios};
+use crate::inspector::beside::Tell;
 use crate::inspector::driver::Effect;
+use crate::inspector::effect::{Call, Effects, Job};
 use crate::inspector::importing;
-use crate::inspector::model::{Call, Effects, Model};
-use crate::inspector::run::Scenarios;
+use crate::inspector::model::Model;
 use crate::inspector::session::Session;
 use crate::rollout::open::{Stopped, Stream, unreadable};
 use crate::workbench::scenario::{Script, files};
 
 /// Scenarios to be opened.
-pub enum Wanted {
+enum Wanted {
     /// As a person has written them: one path, or several with blanks between them.
     Text(String),
     /// The files that come.
@@ -23,7 +23,7 @@ pub enum Wanted {
 }
 
 /// What came of that.
-pub struct Opened {
+struct Opened {
     /// The first one that could be read.
     script: Option<Script>,
     /// The files that come after it.
@@ -36,7 +36,7 @@ pub struct Opened {
 
 impl Wanted {
     /// Opens the first of them that can be read. `None` if that was broken off.
-    pub fn open(self, tell: Tell<'_>) -> Option<Opened> {
+    fn open(self, tell: Tell<'_>) -> Option<Opened> {
         let asked = matches!(self, Wanted::Text(_));
         let (files, mut wrong) = match self {
             Wanted::Files(files) => (files, Vec::new()),
@@ -120,17 +120,22 @@ pub fn start(model: &mut Model, scenarios: Scenarios) -> Effects {
 
 /// Opens scenarios that a person has named.
 pub fn open(model: &mut Model, text: &str) -> Effects {
-    beside::begin(model, Task::Scenario(Wanted::Text(text.trim().to_string())))
+    model.start(job(Wanted::Text(text.trim().to_string())))
 }
 
 /// Opens the file that comes next.
 pub fn open_next(model: &mut Model) -> Effects {
     let files = model.playing.files.clone();
-    beside::begin(model, Task::Scenario(Wanted::Files(files)))
+    model.start(job(Wanted::Files(files)))
+}
+
+fn job(wanted: Wanted) -> Job {
+    let work = move |tell: Tell<'_>| wanted.open(tell);
+    Job::new("Opening a scenario", work, take)
 }
 
 /// Takes a scenario that was opened: it gets a store, or another one's goes on.
-pub fn take(model: &mut Model, opened: Opened) -> Effects {
+fn take(model: &mut Model, opened: Opened) -> Effects {
     for sentence in opened.wrong {
         model.warn(sentence + ".");
     }

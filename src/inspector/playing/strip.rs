@@ -5,13 +5,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
-use super::{View, said};
+use super::view::View;
 use crate::inspector::frame::{Cells, Cursor, cut_rows};
 use crate::inspector::importing::{count, grouped, names};
 use crate::inspector::model::Model;
 use crate::inspector::text::width;
 use crate::inspector::theme::Role;
 use crate::workbench::player::{Part, Performed, What};
+use crate::workbench::scenario::Mismatch;
 
 /// What a scenario says before its first step that says nothing about itself.
 pub const NOT_BEGUN: &str = "No step was played yet: . plays one, p plays on.";
@@ -226,4 +227,15 @@ fn end(model: &Model, view: &View<'_>) -> String {
         Some(next) => format!("{came} Next: {}; . opens it.", names(&[next.to_path_buf()])),
         None => came,
     }
+}
+
+/// Where and how an answer was not as expected.
+pub fn said(mismatch: &Mismatch) -> String {
+    let got = mismatch.got.as_deref().unwrap_or("nothing");
+    let mut text = format!("{}: wanted {}, got {got}", mismatch.path, mismatch.want);
+    if let Some(message) = &mismatch.message {
+        text.push_str("; ");
+        text.push_str(message);
+    }
+    text
 }

@@ -3,19 +3,19 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Reader, plain};
+use super::Reader;
 use crate::inspector::frame::{Cells, Cursor, Frame};
-use crate::inspector::geometry;
 use crate::inspector::importing::grouped;
-use crate::inspector::json_tree::{Fold, Label, TreeRow};
+use crate::inspector::json_tree::{Fold, Label, TreeRow, plain};
 use crate::inspector::model::Model;
+use crate::inspector::parts::inner;
 use crate::inspector::search::Needle;
 use crate::inspector::theme::Role;
 use crate::protocol::json::JsonKind;
 
 /// Draws the value.
 pub fn draw(model: &Model, reader: &Reader, buffer: &mut Buffer, area: Rect, uppermost: bool) {
-    let list = geometry::inner(area);
+    let list = inner(area);
     let height = usize::from(list.height);
     let needle = Needle::new(&reader.needle);
     let (note, scroll) = position(reader, height);

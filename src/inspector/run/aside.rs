@@ -2,6 +2,10 @@
 
 use std::io;
 use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
+
+/// How often work tells how far it is, at most.
+pub const TELL: Duration = Duration::from_millis(80);
 
 /// Starts work on a thread of its own.
 ///

@@ -6,12 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use super::super::driver::Mailbox;
-use super::super::filing::{self, FilingNews, Opening, Saving};
-use super::super::importing::at_home;
-use super::super::model::Msg;
-use super::aside;
-use super::hand::TELL;
+use super::aside::{self, TELL};
+use crate::inspector::driver::Mailbox;
+use crate::inspector::filing::{self, FilingNews, Opening, Saving};
+use crate::inspector::importing::at_home;
+use crate::inspector::msg::Msg;
 use crate::workbench::whole_file::Tell;
 
 /// How long the end of the program waits for a file that is being written to be removed.
@@ -28,20 +27,20 @@ pub struct Files {
 
 impl Files {
     /// Saves a store.
-    pub fn save(&mut self, saving: Saving, mail: Mailbox<Msg>) {
+    pub fn save(&mut self, saving: Saving, mail: Mailbox<Msg>, work: Arc<()>) {
         let path = at_home(&saving.path);
         let saving = Saving { path, ..saving };
         let (ended, writing) = mpsc::channel();
         self.writing = Some(writing);
-        self.begin(mail, move |tell| {
+        self.begin(mail, work, move |tell| {
             let _ended: mpsc::Sender<()> = ended;
             saving.run(tell)
         });
     }
 
     /// Opens a state.
-    pub fn open(&mut self, opening: Opening, mail: Mailbox<Msg>) {
-        self.begin(mail, move |tell| filing::read(opening, tell));
+    pub fn open(&mut self, opening: Opening, mail: Mailbox<Msg>, work: Arc<()>) {
+        self.begin(mail, work, move |tell| filing::read(opening, tell));
     }
 
     /// Ends what is under way.
@@ -58,7 +57,12 @@ impl Files {
         }
     }
 
-    fn begin(&mut self, mail: Mailbox<Msg>, work: impl FnOnce(Tell<'_>) -> FilingNews + Send + 'static) {
+    fn begin(
+        &mut self,
+        mail: Mailbox<Msg>,
+        held: Arc<()>,
+        work: impl FnOnce(Tell<'_>) -> FilingNews + Send + 'static,
+    ) {
         self.stop = Arc::default();
         let stop = Arc::clone(&self.stop);
         let refused = mail.clone();
@@ -70,15 +74,16 @@ impl Files {
                 }
                 if last.elapsed() >= TELL {
                     last = Instant::now();
-                    mail.send_blocking(Msg::Filing(FilingNews::Progress(done, of)));
+                    mail.send_blocking(Msg::StateFile(FilingNews::Progress(done, of)));
                 }
                 ControlFlow::Continue(())
             };
             let news = work(&mut tell);
-            mail.send_blocking(Msg::Filing(news));
+            mail.send_blocking(Msg::StateFile(news));
+            drop(held);
         });
         if let Err(sentence) = started {
-            let failed = Msg::Filing(FilingNews::Failed(sentence));
+            let failed = Msg::StateFile(FilingNews::Failed(sentence));
             tokio::spawn(async move { refused.send(failed).await });
         }
     }

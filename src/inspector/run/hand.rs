@@ -13,20 +13,22 @@ use std::time::{Duration, Instant};
 use tokio::runtime;
 use tokio::sync::{Mutex, MutexGuard, mpsc, watch};
 
-use super::super::beside::{Task, Told};
-use super::super::driver::{Handler, Mailbox};
-use super::super::filing;
-use super::super::importing::at_home;
-use super::super::model::{Answered, Applied, Call, Found, Model, Moment, Msg, News};
-use super::super::panes::threads::Listing;
-use super::super::playing::Orders;
-use super::super::search::Needle;
-use super::super::session::StoreKey;
-use super::super::{recording, taking, timeline};
 use super::aside;
 use super::editor::edited;
 use super::files::Files;
 use crate::contract::{Step, ThreadMetadataPatch, ThreadStore, UpdateThreadMetadataParams};
+use crate::inspector::driver::{Handler, Mailbox};
+use crate::inspector::effect::{Call, Job, Moment};
+use crate::inspector::filing::{self, FilingNews};
+use crate::inspector::importing::at_home;
+use crate::inspector::model::Model;
+use crate::inspector::msg::{Answered, Applied, CallMsg, Found, JobMsg, Msg, PatchMsg, StoreMsg, TimeMsg};
+use crate::inspector::panes::threads::list::listing::Listing;
+use crate::inspector::playing::pace::Orders;
+use crate::inspector::playing::state::Act;
+use crate::inspector::search::Needle;
+use crate::inspector::session::{News, StoreKey};
+use crate::inspector::{recording, taking, timeline};
 use crate::protocol::ThreadId;
 use crate::rollout::import::{Order, Wanted};
 use crate::rollout::limit::MaxBytes;
@@ -39,9 +41,6 @@ use playing::Stand;
 const SOON: Duration = Duration::from_millis(2);
 /// While a store changes all the time the interface looks at it so often at most.
 const LOOK: Duration = Duration::from_millis(40);
-/// While an import runs its progress is told so often at most.
-pub(super) const TELL: Duration = Duration::from_millis(80);
-
 /// The stores of this run and the work under way.
 pub struct Hand {
     mail: Mailbox<Msg>,
@@ -58,8 +57,10 @@ pub struct Hand {
     import: Import,
     /// The number of the search that still counts.
     search: Arc<AtomicU64>,
-    /// The number of the task that still counts.
-    beside: Arc<AtomicU64>,
+    /// The number of the job that still counts.
+    job: Arc<AtomicU64>,
+    /// Held by each piece of work that ends by itself.
+    work: Arc<()>,
 }
 
 impl Hand {
@@ -74,7 +75,8 @@ impl Hand {
             files: Files::default(),
             import: Import::default(),
             search: Arc::default(),
-            beside: Arc::default(),
+            job: Arc::default(),
+            work: Arc::default(),
         }
     }
 
@@ -83,13 +85,16 @@ impl Hand {
         let store = StoreKey(self.benches.len());
         let mut changes = bench.changes();
         changes.mark_unchanged();
-        let news = look(store, &bench);
+        let news = News::of(store, &bench);
         self.benches.push(bench.clone());
         let mail = self.mail.clone();
         tokio::spawn(async move {
             let mut pause = SOON;
             while changes.changed().await.is_ok() {
-                if !mail.send(Msg::News(look(store, &bench))).await {
+                if !mail
+                    .send(Msg::Store(StoreMsg::News(News::of(store, &bench))))
+                    .await
+                {
                     break;
                 }
                 tokio::time::sleep(pause).await;
@@ -102,7 +107,45 @@ impl Hand {
         news
     }
 
-    fn bench(&self, store: StoreKey) -> Option<Workbench> {
+    /// Whether work is under way that ends by itself; scenarios that are played with pauses are not.
+    pub fn is_busy(&self) -> bool {
+        Arc::strong_count(&self.work) > 1
+    }
+
+    /// Does work in a task.
+    fn task(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let held = Arc::clone(&self.work);
+        tokio::spawn(async move {
+            work.await;
+            drop(held);
+        });
+    }
+
+    /// Does work on a thread of its own; where there is none to be had, the messages say so.
+    fn aside(&self, work: impl FnOnce() + Send + 'static, refused: impl FnOnce(String) -> Vec<Msg>) {
+        let held = Arc::clone(&self.work);
+        let started = aside::start(move || {
+            work();
+            drop(held);
+        });
+        if let Err(sentence) = started {
+            let (mail, msgs) = (self.mail.clone(), refused(sentence));
+            self.task(async move {
+                for msg in msgs {
+                    mail.send(msg).await;
+                }
+            });
+        }
+    }
+
+    /// How many stores there are.
+    #[cfg(test)]
+    pub fn stores(&self) -> usize {
+        self.benches.len()
+    }
+
+    /// The store of that key.
+    pub fn bench(&self, store: StoreKey) -> Option<Workbench> {
         self.benches.get(store.0).cloned()
     }
 
@@ -119,36 +162,30 @@ impl Hand {
     }
 }
 
-fn look(store: StoreKey, bench: &Workbench) -> News {
-    let (journal, snapshot) = bench.look();
-    News {
-        store,
-        snapshot,
-        journal,
-    }
-}
-
 impl Handler<Model> for Hand {
     fn run(&mut self, call: Call, mailbox: &Mailbox<Msg>) {
         let mail = mailbox.clone();
         match call {
             Call::Step { store, .. } | Call::Apply { store, .. } | Call::Expect { store, .. } => {
                 if let Some(bench) = self.bench(store) {
-                    tokio::spawn(acted(bench, call, mail));
+                    self.task(acted(bench, call, mail));
                 }
             }
             Call::Branch { store, step, then } => {
                 if let Some(bench) = self.bench(store) {
                     let player = self.players.get(&store.0).cloned();
-                    tokio::spawn(async move {
+                    self.task(async move {
                         let held = held(&player).await;
                         let gone = bench.go_back(step).await;
                         drop(held);
                         match gone {
                             Ok(()) => acted(bench, *then, mail).await,
                             Err(stop) => {
-                                if mail.send(Msg::News(look(store, &bench))).await {
-                                    mail.send(Msg::NotBranched(stop.to_string())).await;
+                                if mail
+                                    .send(Msg::Store(StoreMsg::News(News::of(store, &bench))))
+                                    .await
+                                {
+                                    mail.send(Msg::Time(TimeMsg::NotBranched(stop.to_string()))).await;
                                 }
                             }
                         }
@@ -158,20 +195,26 @@ impl Handler<Model> for Hand {
             Call::Remark { store, step, remark } => {
                 if let Some(bench) = self.bench(store) {
                     bench.say(step, remark);
+                    self.task(async move {
+                        mail.send(Msg::Store(StoreMsg::News(News::of(store, &bench)))).await;
+                    });
                 }
             }
             Call::Travel { store, to } => {
                 if let Some(bench) = self.bench(store) {
                     let player = self.players.get(&store.0).cloned();
-                    tokio::spawn(async move {
+                    self.task(async move {
                         let held = held(&player).await;
                         let told = timeline::travel(&bench, to).await;
                         drop(held);
-                        if mail.send(Msg::News(look(store, &bench))).await {
+                        if mail
+                            .send(Msg::Store(StoreMsg::News(News::of(store, &bench))))
+                            .await
+                        {
                             // Who only asks for the branches goes nowhere.
                             let msg = match to {
                                 Moment::Branches => Msg::Said(told),
-                                _ => Msg::Travelled(told),
+                                _ => Msg::Time(TimeMsg::Travelled(told)),
                             };
                             mail.send(msg).await;
                         }
@@ -191,13 +234,17 @@ impl Handler<Model> for Hand {
                     self.observe(Workbench::new(own)).store
                 });
                 if let Some(stand) = self.stand(store) {
-                    tokio::spawn(async move { stand.begin(id, script, clock).await });
+                    self.task(stand.begin(id, script, clock));
                 }
             }
             Call::Perform { store, act } => {
                 let orders = self.orders.subscribe();
                 if let Some(stand) = self.stand(store) {
-                    tokio::spawn(stand.perform(act, orders));
+                    match act {
+                        // This one waits between its steps.
+                        Act::On { to_note: false } => drop(tokio::spawn(stand.perform(act, orders))),
+                        act => self.task(stand.perform(act, orders)),
+                    }
                 }
             }
             Call::Order(orders) => {
@@ -207,7 +254,9 @@ impl Handler<Model> for Hand {
             Call::Edit(_) => {}
             Call::Open(id) => {
                 let news = self.observe(Workbench::new(InMemoryThreadStore::for_id(id.as_str())));
-                tokio::spawn(async move { mail.send(Msg::Opened { id, news }).await });
+                self.task(async move {
+                    mail.send(Msg::Store(StoreMsg::Opened { id, news })).await;
+                });
             }
             Call::Import {
                 store,
@@ -216,7 +265,7 @@ impl Handler<Model> for Hand {
             } => {
                 if let Some(bench) = self.bench(store) {
                     let (tell, mut told) = mpsc::unbounded_channel();
-                    tokio::spawn(async move {
+                    self.task(async move {
                         while let Some(news) = told.recv().await {
                             mail.send(Msg::Import(news)).await;
                         }
@@ -238,41 +287,38 @@ impl Handler<Model> for Hand {
                 }
             }
             Call::Save { path, text, over } => {
-                aside(
-                    mailbox,
+                self.aside(
                     move || {
                         let saved = taking::carry_out(&at_home(&path), text, over);
-                        mail.send_blocking(Msg::Saved(saved));
+                        mail.send_blocking(Msg::Patch(PatchMsg::Saved(saved)));
                     },
                     |sentence| vec![Msg::Said(Err(sentence))],
                 );
             }
-            Call::SaveState(saving) => self.files.save(*saving, mail),
-            Call::OpenState(opening) => self.files.open(*opening, mail),
+            Call::SaveState(saving) => self.files.save(*saving, mail, Arc::clone(&self.work)),
+            Call::OpenState(opening) => self.files.open(*opening, mail, Arc::clone(&self.work)),
             Call::StopFiling => self.files.stop(),
             Call::Restore { store, state } => {
                 if let Some(bench) = self.bench(store) {
                     let news = self.observe(filing::restore(&bench, &state));
-                    tokio::spawn(async move { mail.send(Msg::Restored(news)).await });
+                    let news = FilingNews::Restored(Box::new(news));
+                    self.task(async move {
+                        mail.send(Msg::StateFile(news)).await;
+                    });
                 }
             }
-            Call::Beside { number, task } => {
-                self.beside.store(number, Ordering::Relaxed);
-                let latest = Arc::clone(&self.beside);
-                aside(
-                    mailbox,
-                    move || do_beside(number, task, &latest, &mail),
-                    move |sentence| {
-                        let told = Told::Failed(sentence);
-                        vec![Msg::Beside { number, told }]
-                    },
+            Call::Job(number, job) => {
+                self.job.store(number, Ordering::Relaxed);
+                let latest = Arc::clone(&self.job);
+                self.aside(
+                    move || do_job(number, job, &latest, &mail),
+                    |sentence| vec![Msg::Job(number, JobMsg::Failed(sentence))],
                 );
             }
-            Call::StopBeside => self.beside.store(0, Ordering::Relaxed),
+            Call::StopJob => self.job.store(0, Ordering::Relaxed),
             Call::StopImport => self.import.stop(),
             Call::List(store, listing) => {
-                aside(
-                    mailbox,
+                self.aside(
                     move || list(store, listing.by_all(), &mail),
                     |sentence| vec![Msg::Said(Err(sentence))],
                 );
@@ -285,8 +331,7 @@ impl Handler<Model> for Hand {
                 self.search.store(search, Ordering::Relaxed);
                 let latest = Arc::clone(&self.search);
                 let seen = history.len();
-                aside(
-                    mailbox,
+                self.aside(
                     move || look_through(search, &history, &needle, &latest, &mail),
                     move |sentence| {
                         let found = Found {
@@ -304,29 +349,13 @@ impl Handler<Model> for Hand {
 
     fn outside(&mut self, call: Call) -> Option<Msg> {
         match call {
-            Call::Edit(text) => Some(Msg::Edited(edited(&text))),
+            Call::Edit(text) => Some(Msg::Patch(PatchMsg::Edited(edited(&text)))),
             call => {
                 let mail = self.mail.clone();
                 self.run(call, &mail);
                 None
             }
         }
-    }
-}
-
-/// Does work on a thread of its own; where there is none to be had, the messages say so.
-fn aside(
-    mailbox: &Mailbox<Msg>,
-    work: impl FnOnce() + Send + 'static,
-    refused: impl FnOnce(String) -> Vec<Msg>,
-) {
-    if let Err(sentence) = aside::start(work) {
-        let (mail, msgs) = (mailbox.clone(), refused(sentence));
-        tokio::spawn(async move {
-            for msg in msgs {
-                mail.send(msg).await;
-            }
-        });
     }
 }
 
@@ -349,7 +378,10 @@ async fn acted(bench: Workbench, call: Call, mail: Mailbox<Msg>) {
         } => apply(bench, store, threads, *patch, mail).await,
         Call::Expect { store, of, path } => {
             let told = recording::expect(&bench, of, &path).await;
-            if mail.send(Msg::News(look(store, &bench))).await {
+            if mail
+                .send(Msg::Store(StoreMsg::News(News::of(store, &bench))))
+                .await
+            {
                 mail.send(Msg::Said(told)).await;
             }
         }
@@ -378,8 +410,11 @@ async fn apply(
             Err(error) => applied.failed.push(error.to_string()),
         }
     }
-    if mail.send(Msg::News(look(store, &bench))).await {
-        mail.send(Msg::Applied(applied)).await;
+    if mail
+        .send(Msg::Store(StoreMsg::News(News::of(store, &bench))))
+        .await
+    {
+        mail.send(Msg::Patch(PatchMsg::Applied(applied))).await;
     }
 }
 
@@ -394,41 +429,47 @@ async fn step_taken(bench: Workbench, store: StoreKey, step: Step, mail: Mailbox
         }
         Err(error) => Err(error.to_string()),
     };
-    if mail.send(Msg::News(look(store, &bench))).await {
+    if mail
+        .send(Msg::Store(StoreMsg::News(News::of(store, &bench))))
+        .await
+    {
         let answered = Answered {
             step: number,
             op,
             outcome,
             summary,
         };
-        mail.send(Msg::Answered(Box::new(answered))).await;
+        mail.send(Msg::Call(CallMsg::Answered(Box::new(answered)))).await;
     }
 }
 
-/// Does a task and tells how it goes, until it is stopped or another one begins.
-fn do_beside(number: u64, task: Task, latest: &AtomicU64, mail: &Mailbox<Msg>) {
+/// Does a job and tells how it goes, until it is stopped or another one begins.
+fn do_job(number: u64, job: Job, latest: &AtomicU64, mail: &Mailbox<Msg>) {
     let mut last = Instant::now();
     let mut tell = |done, of| {
         if latest.load(Ordering::Relaxed) != number || mail.is_closed() {
             return ControlFlow::Break(());
         }
-        if last.elapsed() >= TELL {
+        if last.elapsed() >= aside::TELL {
             last = Instant::now();
-            let told = Told::Progress(done, of);
-            mail.send_blocking(Msg::Beside { number, told });
+            mail.send_blocking(Msg::Job(number, JobMsg::Progress(done, of)));
         }
         ControlFlow::Continue(())
     };
-    if let Some(finding) = task.run(&mut tell) {
-        let told = Told::Found(finding);
-        mail.send_blocking(Msg::Beside { number, told });
+    if let Some(done) = job.run(&mut tell) {
+        mail.send_blocking(Msg::Job(number, JobMsg::Done(done)));
     }
 }
 
 /// Lists threads and shows what there is from time to time, as long as the list is awaited.
 fn list(store: StoreKey, mut listing: Listing, mail: &Mailbox<Msg>) {
     let mut last = Instant::now();
-    let tell = |listing: &Listing| mail.send_blocking(Msg::Listed(store, Box::new(listing.list().clone())));
+    let tell = |listing: &Listing| {
+        mail.send_blocking(Msg::Store(StoreMsg::Listed(
+            store,
+            Box::new(listing.list().clone()),
+        )))
+    };
     while !listing.go_on() {
         if !listing.is_awaited() || mail.is_closed() {
             return;
@@ -454,7 +495,7 @@ fn look_through(search: u64, history: &History, needle: &str, latest: &AtomicU64
         if needle.is_in_item(item) {
             places.push(place);
         }
-        if place % 256 == 0 && !places.is_empty() && (!told || last.elapsed() >= TELL) {
+        if place % 256 == 0 && !places.is_empty() && (!told || last.elapsed() >= aside::TELL) {
             told = true;
             last = Instant::now();
             let places = std::mem::take(&mut places);

@@ -3,7 +3,6 @@
 use super::*;
 use crate::contract::Op;
 use crate::inspector::form::Subject;
-use crate::inspector::model::Overlay;
 
 #[test]
 fn every_method_can_be_called_from_the_palette() {
@@ -12,7 +11,7 @@ fn every_method_can_be_called_from_the_palette() {
         let before = screen.bench().snapshot().calls();
         screen.press(&format!(": '{}' Enter", row.name));
         assert!(
-            matches!(screen.model.overlays.last(), Some(Overlay::Form(form)) if matches!(form.subject, Subject::Call(op) if op == row.op)),
+            matches!(screen.model.overlays.top::<Form>(), Some(form) if matches!(form.subject, Subject::Call(op) if op == row.op)),
             "{}",
             row.name
         );
@@ -23,7 +22,12 @@ fn every_method_can_be_called_from_the_palette() {
             screen.press("Ctrl+U '/sessions/a.jsonl'");
         }
         screen.press("Ctrl+S");
-        assert!(screen.model.reader().is_some(), "{}: {}", row.name, screen.text());
+        assert!(
+            screen.model.overlays.top::<Reader>().is_some(),
+            "{}: {}",
+            row.name,
+            screen.text()
+        );
         let after = screen.bench().snapshot().calls();
         let moved = after.get(row.op).map(|count| count - before.get(row.op).unwrap());
         assert_eq!(moved, row.counted.then_some(1), "{}", row.name);

@@ -2,13 +2,10 @@
 
 use super::*;
 use crate::inspector::difference::DifferenceView;
-use crate::inspector::model::Overlay;
 
 fn view(screen: &Screen) -> &DifferenceView {
-    match screen.model.overlays.last() {
-        Some(Overlay::Difference(view)) => view,
-        _ => panic!("{}", screen.text()),
-    }
+    let view = screen.model.overlays.top::<DifferenceView>();
+    view.unwrap_or_else(|| panic!("{}", screen.text()))
 }
 
 fn row(screen: &Screen) -> String {
@@ -31,10 +28,7 @@ fn the_marked_threads_are_compared_or_the_marked_one_with_the_selected_one() {
         "{two:?}"
     );
     screen.press("Esc Space k k Space j j j j d");
-    assert!(matches!(
-        screen.model.overlays.last(),
-        Some(Overlay::Difference(_)) | None
-    ));
+    assert!(screen.model.overlays.is_empty() || screen.model.overlays.top::<DifferenceView>().is_some());
     let mut screen = longest();
     screen.press("Space Space Space d");
     assert!(
@@ -121,7 +115,7 @@ fn a_value_is_opened_and_copied() {
     );
     screen.press("Enter");
     assert!(
-        matches!(screen.model.overlays.last(), Some(Overlay::Reader(_))),
+        screen.model.overlays.top::<Reader>().is_some(),
         "{}",
         screen.text()
     );
@@ -150,32 +144,15 @@ fn a_thread_of_two_steps_of_the_store_is_compared_item_by_item() {
 
 #[test]
 fn what_takes_its_time_says_how_far_it_is_and_esc_ends_it() {
-    use crate::inspector::beside::Task;
     let mut screen = longest();
-    let journal = Box::new(screen.bench().journal());
-    let effects = super::super::beside::begin(
-        &mut screen.model,
-        Task::Stores {
-            journal,
-            from: 0,
-            to: 1,
-        },
-    );
-    let Some(Effect::Run(Call::Beside { number, task })) = effects.into_iter().next() else {
-        panic!("a task is done beside the interface");
-    };
-    screen.tell(Msg::Beside {
-        number,
-        told: Told::Progress(2_048, 6_000),
-    });
+    screen.hold_jobs();
+    screen.press(": 'diff-store 0 1' Enter");
+    let (number, job) = screen.job().unwrap();
+    screen.tell(Msg::Job(number, JobMsg::Progress(2_048, 6_000)));
     assert_eq!(screen.said(), "Esc stops  Comparing: 2,048 of 6,000");
     screen.press("Esc");
     assert!(!screen.model.beside.is_running());
-    let finding = task.run(&mut |_, _| ControlFlow::Continue(())).unwrap();
-    screen.tell(Msg::Beside {
-        number,
-        told: Told::Found(finding),
-    });
+    screen.do_job((number, job));
     assert!(
         screen.model.overlays.is_empty(),
         "what comes too late is not shown"

@@ -4,8 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
-use crate::inspector::filing::{self, FilingNews};
-use crate::inspector::model::Overlay;
+use crate::inspector::filing::FilingNews;
 use crate::workbench::state_file::Reading;
 
 fn save(screen: &mut Screen, path: &Path) {
@@ -13,7 +12,7 @@ fn save(screen: &mut Screen, path: &Path) {
 }
 
 fn open(screen: &mut Screen, path: &Path) {
-    let effects = filing::open(&mut screen.model, Reading::open(path).unwrap());
+    let effects = state_files::open(&mut screen.model, Reading::open(path).unwrap());
     screen.carry_out(effects);
 }
 
@@ -74,14 +73,14 @@ fn a_state_is_the_store_its_journal_begins_with_it_and_values_are_from_earlier()
     assert_eq!(screen.model.session.journal.len(), 0);
     // The clock that stood is set, the one of the empty store is not kept.
     assert_eq!(
-        screen.benches[1].inner().clock(),
+        screen.bench_of(1).inner().clock(),
         Some(moment("2026-05-13T09:00:00Z"))
     );
     screen.press("s s s g");
     let text = screen.text();
     assert!(text.contains("earlier"), "{text}");
     // An undo goes back to the state and not before it.
-    let bench = screen.benches[1].clone();
+    let bench = screen.bench_of(1);
     assert!(screen.runtime.block_on(bench.undo()).is_err());
     screen.press("4 g Enter 'after' Enter Ctrl+S");
     assert_eq!(bench.journal().len(), 1, "{}", screen.text());
@@ -98,9 +97,9 @@ fn nothing_is_done_in_a_store_that_is_being_opened_and_it_can_be_stopped() {
     save(&mut screen, &file);
     let mut screen = Screen::empty(80, 24);
     // Begun, but not carried out yet.
-    let effects = filing::open(&mut screen.model, Reading::open(&file).unwrap());
+    let effects = state_files::open(&mut screen.model, Reading::open(&file).unwrap());
     assert!(matches!(effects.as_slice(), [Effect::Run(Call::OpenState(_))]));
-    screen.tell(Msg::Filing(FilingNews::Progress(33_000, 113_000)));
+    screen.tell(Msg::StateFile(FilingNews::Progress(33_000, 113_000)));
     assert_eq!(screen.said(), "Esc stops  Opening s: 29 %");
     screen.press(": 'play /nowhere' Enter");
     assert!(
@@ -129,18 +128,19 @@ fn nothing_is_done_in_a_store_that_is_being_opened_and_it_can_be_stopped() {
         screen.text()
     );
     assert_eq!(screen.bench().journal().len(), 0);
+    screen.holds = |call| matches!(call, Call::StopFiling);
     screen.press("Esc");
-    assert!(matches!(screen.asked.last(), Some(Call::StopFiling)));
-    screen.tell(Msg::Filing(FilingNews::Stopped));
+    assert!(matches!(screen.held.last(), Some(Call::StopFiling)));
+    screen.tell(Msg::StateFile(FilingNews::Stopped));
     assert!(
         screen.said().contains("Stopped opening s: the store is empty."),
         "{}",
         screen.said()
     );
     // A state that turns out to be none ends the program.
-    let effects = filing::open(&mut screen.model, Reading::open(&file).unwrap());
+    let effects = state_files::open(&mut screen.model, Reading::open(&file).unwrap());
     drop(effects);
-    screen.tell(Msg::Filing(FilingNews::Failed("s:9: why.".to_string())));
+    screen.tell(Msg::StateFile(FilingNews::Failed("s:9: why.".to_string())));
     assert!(screen.quit && screen.model.ending.as_deref() == Some("s:9: why."));
 }
 
@@ -148,12 +148,12 @@ fn nothing_is_done_in_a_store_that_is_being_opened_and_it_can_be_stopped() {
 fn who_leaves_while_a_file_is_written_is_asked() {
     let folder = tempfile::tempdir().unwrap();
     let mut screen = Screen::demo(80, 24);
-    let effects = filing::save(&mut screen.model, &folder.path().join("s").display().to_string());
-    screen.tell(Msg::Filing(FilingNews::Progress(1, 4)));
+    let effects = state_files::save(&mut screen.model, &folder.path().join("s").display().to_string());
+    screen.tell(Msg::StateFile(FilingNews::Progress(1, 4)));
     assert_eq!(screen.said(), "Esc stops  Saving s: 25 %");
     screen.press("4 c q");
     let text = screen.text();
-    assert!(matches!(screen.model.overlays.last(), Some(Overlay::Question(_))));
+    assert!(screen.model.overlays.top::<Question>().is_some());
     assert!(
         text.contains("The patch was not applied. s is still being written") && !screen.quit,
         "{text}"

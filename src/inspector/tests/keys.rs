@@ -3,8 +3,8 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::*;
-use crate::inspector::commands::{self, Spot};
 use crate::inspector::panes::Pane;
+use crate::inspector::spot::Spot;
 
 #[test]
 fn looking_around_moves_no_counter_and_makes_no_step() {
@@ -66,7 +66,7 @@ fn ctrl_z_suspends_wherever_the_keys_go() {
     let mut screen = Screen::demo(80, 24);
     screen.press("Ctrl+Z 2 Enter Ctrl+Z Esc ? Ctrl+Z Esc / Ctrl+Z Esc 4 e 'ab' Ctrl+Z");
     assert_eq!(screen.suspended, 5);
-    assert_eq!(screen.model.writing().unwrap().line.text(), "ab");
+    assert_eq!(screen.model.overlays.top::<Writing>().unwrap().line.text(), "ab");
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn a_key_with_alt_or_super_is_not_the_key() {
     assert_eq!(screen.text(), before);
     // nor is it text
     screen.press("/ Alt+x 'a' Alt+y");
-    assert_eq!(screen.model.writing().unwrap().line.text(), "a");
+    assert_eq!(screen.model.overlays.top::<Writing>().unwrap().line.text(), "a");
 }
 
 #[test]
@@ -108,12 +108,11 @@ fn the_palette_takes_what_follows_a_name_and_asks_for_what_is_missing() {
     assert_eq!(screen.model.desk.focus, Pane::History);
     screen.press(": 'import' Enter");
     assert_eq!(screen.model.spot(), Spot::Finder);
+    screen.holds = |call| matches!(call, Call::Import { .. } | Call::StopImport);
     screen.press("'/data/sessions' Enter");
-    assert!(
-        matches!(screen.asked.last(), Some(Call::Import { paths, .. }) if paths[0].ends_with("sessions"))
-    );
+    assert!(matches!(screen.held.last(), Some(Call::Import { paths, .. }) if paths[0].ends_with("sessions")));
     screen.press("Esc");
-    assert!(matches!(screen.asked.last(), Some(Call::StopImport)));
+    assert!(matches!(screen.held.last(), Some(Call::StopImport)));
 }
 
 #[test]
@@ -144,7 +143,10 @@ fn the_mark_lets_the_counters_begin_again() {
 
 #[test]
 fn no_key_anywhere_panics_or_is_lost_on_the_way_back() {
-    let keys: Vec<&str> = commands::all().flat_map(|row| row.keys.iter().copied()).collect();
+    let keys: Vec<&str> = Commands(COMMANDS)
+        .all()
+        .flat_map(|row| row.keys.iter().copied())
+        .collect();
     for spot in [
         "1",
         "2",

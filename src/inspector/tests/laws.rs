@@ -2,9 +2,7 @@
 
 use super::*;
 use crate::contract::{Change, FIELDS, ThreadMetadataPatch};
-use crate::inspector::beside::{Finding, Task};
 use crate::inspector::difference::DifferenceView;
-use crate::inspector::model::Overlay;
 use crate::workbench::laws::{Algebra, LAWS};
 
 /// Merging that carries clears out, as if the patch before were the document.
@@ -33,39 +31,23 @@ pub(super) fn wrong(width: u16, height: u16) -> Screen {
 }
 
 fn difference(screen: &Screen) -> &DifferenceView {
-    match screen.model.overlays.last() {
-        Some(Overlay::Difference(view)) => view,
-        _ => panic!("{}", screen.text()),
-    }
+    let view = screen.model.overlays.top::<DifferenceView>();
+    view.unwrap_or_else(|| panic!("{}", screen.text()))
 }
 
-/// What is asked of the hand by a key.
-fn asked(screen: &mut Screen, msg: Msg) -> Option<(u64, Task)> {
-    match update(&mut screen.model, msg).pop()? {
-        Effect::Run(Call::Beside { number, task }) => Some((number, task)),
-        _ => None,
-    }
-}
-
-fn key(name: &str) -> Msg {
-    Msg::Key(crate::inspector::keys::parse(name).unwrap())
-}
-
-/// Checks the laws that are asked for, on a patch and no thread instead of the whole space.
+/// Checks the laws that are asked for, on a patch and no thread instead of the whole space; of the one behind the last
+/// only the progress is told.
 pub(super) fn check_all(screen: &mut Screen, most: usize) {
-    let mut next = asked(screen, key("x"));
+    screen.model.space = || (vec![ThreadMetadataPatch::default()], Vec::new());
+    screen.hold_jobs();
+    screen.press("x");
     for _ in 0..most {
-        let Some((number, Task::Law { algebra, law })) = next.take() else {
-            return;
-        };
-        let patch = ThreadMetadataPatch::default();
-        let verdict = LAWS.get(law).unwrap().check(&algebra, &[patch], &[]);
-        let told = Told::Found(Finding::Law(law, verdict));
-        next = asked(screen, Msg::Beside { number, told });
+        let Some(job) = screen.job() else { return };
+        screen.do_job(job);
     }
-    if let Some((number, _)) = next {
-        let told = Told::Progress(123_456, 0);
-        screen.tell(Msg::Beside { number, told });
+    if !screen.held.is_empty() {
+        let number = screen.model.beside.number();
+        screen.tell(Msg::Job(number, JobMsg::Progress(123_456, 0)));
     }
 }
 
@@ -97,17 +79,14 @@ fn a_check_that_runs_is_broken_off_before_the_laws_are_closed() {
         "{}",
         screen.said()
     );
-    let number = screen.model.beside.number();
-    assert!(matches!(
-        update(&mut screen.model, key("Esc")).as_slice(),
-        [Effect::Run(Call::StopBeside)]
-    ));
+    let job = screen.job().unwrap();
+    screen.press("Esc");
+    assert!(matches!(screen.held.pop(), Some(Call::StopJob)));
     assert!(screen.said().contains("broken off"), "{}", screen.said());
     assert!(!screen.model.beside.is_running() && screen.text().contains("Laws of merging"));
     // What it still tells is not heard.
-    let verdict = Default::default();
-    let told = Told::Found(Finding::Law(3, verdict));
-    assert!(asked(&mut screen, Msg::Beside { number, told }).is_none());
+    screen.do_job(job);
+    assert!(screen.held.is_empty());
     assert!(!screen.model.beside.is_running());
     screen.press("Esc");
     assert!(screen.model.overlays.is_empty());
@@ -117,11 +96,13 @@ fn a_check_that_runs_is_broken_off_before_the_laws_are_closed() {
 fn a_check_goes_on_while_a_law_is_read() {
     let mut screen = at_hand(120, 40);
     screen.press(": 'laws' Enter");
-    let (number, _) = asked(&mut screen, key("x")).unwrap();
+    screen.model.space = || (vec![ThreadMetadataPatch::default()], Vec::new());
+    screen.hold_jobs();
+    screen.press("x");
+    let (number, first) = screen.job().unwrap();
     screen.press("Enter");
-    let told = Told::Found(Finding::Law(0, Default::default()));
-    let (_, next) = asked(&mut screen, Msg::Beside { number, told }).unwrap();
-    assert!(matches!(next, Task::Law { law: 1, .. }));
+    screen.do_job((number, first));
+    assert!(screen.job().is_some_and(|(next, _)| next > number));
 }
 
 #[test]

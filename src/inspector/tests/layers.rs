@@ -1,26 +1,17 @@
 //! What lies on top is drawn last and has the keys; what comes by itself does not take them from what is being written.
 
 use super::*;
-use crate::inspector::commands::Spot;
-use crate::inspector::model::{Overlay, Question};
+use crate::inspector::action::Action;
+use crate::inspector::question::Question;
 use crate::inspector::reader::Reader;
+use crate::inspector::spot::Spot;
 
-fn question(text: &str) -> Overlay {
-    Overlay::Question(Question {
-        text: text.to_string(),
-        leaves: false,
-        yes: Box::new(|model| {
-            model.say("Answered.".to_string());
-            Vec::new()
-        }),
-    })
+fn question(text: &str) -> Question {
+    Question::new(text.to_string(), Action::Copy("Answered.".to_string()))
 }
 
-fn reader() -> Overlay {
-    Overlay::Reader(Reader::text(
-        "Something".to_string(),
-        "that came by itself".to_string(),
-    ))
+fn reader() -> Reader {
+    Reader::text("Something".to_string(), "that came by itself".to_string())
 }
 
 /// Keys that begin to write in each place where that is possible.
@@ -44,7 +35,7 @@ fn a_question_that_comes_by_itself_has_the_keys_at_once_and_what_was_written_goe
         assert!(screen.text().contains("Is that so?"));
         screen.tell(Msg::Paste("lost".to_string()));
         screen.press("x y");
-        assert!(screen.text().contains("Answered."), "{keys}: {}", screen.text());
+        assert!(screen.text().contains("Copied it"), "{keys}: {}", screen.text());
         assert_eq!(screen.model.spot(), spot, "{keys}");
         screen.press("'cd'");
         assert!(screen.text().contains("abcd"), "{keys}: {}", screen.text());

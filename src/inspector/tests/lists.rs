@@ -1,6 +1,7 @@
 //! What keys do in histories and lists of threads: opening, searching, filtering, jumping, order.
 
 use super::*;
+use crate::contract::UpdateThreadMetadataParams;
 
 #[test]
 fn items_open_as_trees_and_as_text_and_lead_to_their_neighbours() {
@@ -8,9 +9,9 @@ fn items_open_as_trees_and_as_text_and_lead_to_their_neighbours() {
     screen.press("2 g Enter");
     assert!(screen.text().contains("\u{25be}"), "{}", screen.text());
     screen.press("J");
-    assert_eq!(screen.model.reader().unwrap().item, Some(1));
+    assert_eq!(screen.model.overlays.top::<Reader>().unwrap().item, Some(1));
     screen.press("m");
-    assert!(!screen.model.reader().unwrap().is_tree());
+    assert!(!screen.model.overlays.top::<Reader>().unwrap().is_tree());
     screen.press("K Esc");
     assert_eq!(screen.model.session.history.selected(), Some(0));
 }
@@ -126,8 +127,8 @@ fn new_threads_come_above_and_the_cursor_stays_on_its_thread_though_nobody_moved
 #[test]
 fn while_a_new_store_is_filled_the_first_row_is_selected_until_a_key_is_pressed() {
     let mut screen = Screen::empty(80, 24);
-    let effects = screen.model.import_paths(vec!["somewhere".into()]);
-    screen.carry_out(effects);
+    // Begun, but not carried out.
+    drop(stores::import(&mut screen.model, vec!["somewhere".into()], false));
     let arrive = |screen: &mut Screen, thread: &str| {
         let params = format!(r#"{{"thread_id":"019e2000-0000-7000-8000-00000000000{thread}"}}"#);
         let params = crate::protocol::json::Json::parse(&params).unwrap();
@@ -248,5 +249,5 @@ fn a_long_value_is_drawn_by_its_beginning_and_opened_and_copied_whole() {
     screen.press("y");
     assert_eq!(screen.copied.last(), Some(&text));
     screen.press("Enter");
-    assert_eq!(screen.model.reader().unwrap().value(), Some(text));
+    assert_eq!(screen.model.overlays.top::<Reader>().unwrap().value(), Some(text));
 }

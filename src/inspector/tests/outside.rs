@@ -57,7 +57,7 @@ fn while_the_store_is_being_opened_nothing_was_changed_yet() {
     let nothing = "nothing was changed yet: the store is still being opened";
     let mut screen = Screen::empty(120, 40);
     // Begun, but not carried out.
-    let effects = screen.model.open_paths(vec!["/data".into()]);
+    let effects = stores::import(&mut screen.model, vec!["/data".into()], true);
     assert!(matches!(
         effects.as_slice(),
         [Effect::Run(Call::Import { opening: true, .. })]
@@ -74,6 +74,7 @@ fn while_the_store_is_being_opened_nothing_was_changed_yet() {
     assert_eq!(screen.bench().snapshot().len(), 1);
     // An import that is asked for later is an import.
     let mut screen = Screen::demo(120, 40);
+    screen.holds = |call| matches!(call, Call::Import { .. });
     screen.press(": 'import /data' Enter u");
     assert!(
         screen.text().contains("an import is running"),
@@ -81,7 +82,7 @@ fn while_the_store_is_being_opened_nothing_was_changed_yet() {
         screen.text()
     );
     assert!(matches!(
-        screen.asked.as_slice(),
+        screen.held.as_slice(),
         [Call::Import { opening: false, .. }]
     ));
 }

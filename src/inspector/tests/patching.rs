@@ -1,7 +1,6 @@
 //! What keys do with the patch: fields set, cleared and left, the text of it, and to which threads it goes.
 
 use super::*;
-use crate::inspector::model::Overlay;
 
 #[test]
 fn a_name_is_set_through_the_form_and_one_counter_moves() {
@@ -30,7 +29,7 @@ fn a_value_can_be_applied_while_it_is_written() {
     screen.press("4 e 'At once' Ctrl+S");
     assert_eq!(screen.model.session.thread().unwrap().name(), Some("At once"));
     screen.press("j j j j j j j e 'nonsense' Ctrl+S");
-    assert!(screen.model.writing().is_some());
+    assert!(screen.model.overlays.top::<Writing>().is_some());
     assert_eq!(screen.bench().journal().len(), 56);
 }
 
@@ -69,7 +68,7 @@ fn at(field: &str, width: u16, height: u16) -> Screen {
 fn a_word_is_chosen_from_a_list_and_nonsense_is_refused_but_kept() {
     let mut screen = at("reasoning_effort", 200, 50);
     screen.press("e 'enormous' Enter");
-    let Some(Overlay::Finder(finder)) = screen.model.overlays.last() else {
+    let Some(finder) = screen.model.overlays.top::<Finder>() else {
         panic!("{}", screen.text());
     };
     assert_eq!(finder.query.text(), "enormous");
@@ -162,7 +161,7 @@ fn a_part_that_does_not_fit_is_refused_at_its_line_and_kept() {
     ] {
         let mut screen = at(field, 200, 50);
         screen.press(keys);
-        let Some(Overlay::Form(form)) = screen.model.overlays.last() else {
+        let Some(form) = screen.model.overlays.top::<Form>() else {
             panic!("{keys}: {}", screen.text());
         };
         let fault = form.fault.clone().unwrap_or_default();
@@ -256,7 +255,7 @@ fn the_text_of_the_patch_goes_to_the_editor_and_what_is_wrong_with_it_is_kept() 
     let mut screen = Screen::demo(120, 40);
     screen.press("4 g e 'a' Enter E");
     assert_eq!(screen.edits, ["{\n  \"name\": \"a\"\n}\n"]);
-    screen.tell(Msg::Edited(Ok("{\"name\":\n12}".to_string())));
+    screen.tell(Msg::Patch(PatchMsg::Edited(Ok("{\"name\":\n12}".to_string()))));
     assert!(
         screen.text().contains("That is no patch: line 2, column 1"),
         "{}",
@@ -265,10 +264,14 @@ fn the_text_of_the_patch_goes_to_the_editor_and_what_is_wrong_with_it_is_kept() 
     assert_eq!(screen.model.draft.json(), r#"{"name":"a"}"#);
     screen.press("E");
     assert_eq!(screen.edits.last().unwrap(), "{\"name\":\n12}");
-    screen.tell(Msg::Edited(Ok("{\"naem\": 1, \"name\": null}".to_string())));
+    screen.tell(Msg::Patch(PatchMsg::Edited(Ok(
+        "{\"naem\": 1, \"name\": null}".to_string()
+    ))));
     assert_eq!(screen.model.draft.json(), r#"{"name":null}"#);
     assert!(screen.text().contains("unknown-field"), "{}", screen.text());
-    screen.tell(Msg::Edited(Err("The editor went away.".to_string())));
+    screen.tell(Msg::Patch(PatchMsg::Edited(Err(
+        "The editor went away.".to_string()
+    ))));
     assert_eq!(screen.model.draft.json(), r#"{"name":null}"#);
 }
 

@@ -44,7 +44,7 @@ pub fn strip(screen: &Screen) -> String {
 
 /// How many steps count as played, and how many are looked at.
 fn place(screen: &Screen) -> (usize, usize) {
-    let view = crate::inspector::playing::View::of(&screen.model.session).unwrap();
+    let view = crate::inspector::playing::view::View::of(&screen.model.session).unwrap();
     (view.player.played(), view.shown)
 }
 
@@ -84,10 +84,10 @@ fn a_scenario_is_looked_at_in_every_state() {
 #[test]
 fn it_opens_on_the_store_that_is_looked_at_if_that_is_untouched_and_beside_it_otherwise() {
     let (mut screen, folder) = kinds(120, 40);
-    assert_eq!((screen.benches.len(), screen.model.others.len()), (1, 0));
+    assert_eq!((screen.hand.stores(), screen.model.others.len()), (1, 0));
     assert_eq!(screen.model.session.title(), "kinds.jsonl");
     play(&mut screen, folder.path().to_str().unwrap());
-    assert_eq!((screen.benches.len(), screen.model.others.len()), (2, 1));
+    assert_eq!((screen.hand.stores(), screen.model.others.len()), (2, 1));
     let mut demo = Screen::demo(120, 40);
     let before = demo.text();
     play(&mut demo, folder.path().to_str().unwrap());
@@ -159,12 +159,12 @@ fn playing_goes_on_until_a_key_pauses_it() {
         let (mut screen, folder) = kinds(120, 40);
         play(&mut screen, folder.path().to_str().unwrap());
         screen.press("p").pass(3);
-        let orders = screen.orders;
+        let orders = screen.model.playing.orders;
         screen.press(key);
-        assert_ne!(screen.orders.number, orders.number, "{key} pauses");
-        let played = screen.players.values().map(Player::played).max();
+        assert_ne!(screen.model.playing.orders.number, orders.number, "{key} pauses");
+        let before = played(&screen);
         screen.pass(5);
-        assert_eq!(screen.players.values().map(Player::played).max(), played, "{key}");
+        assert_eq!(played(&screen), before, "{key}");
     }
     // Keys that only look do not.
     screen.press("p").press("j Tab 3 Enter Esc ? Esc").pass(1);
@@ -196,7 +196,7 @@ fn the_speed_is_one_of_eight() {
                 .to_string(),
         );
         screen.press(")");
-        assert_eq!(screen.orders.speed, screen.model.playing.speed());
+        assert_eq!(screen.model.playing.orders.speed, screen.model.playing.speed());
     }
     let all = [
         "1/4x",
@@ -210,8 +210,8 @@ fn the_speed_is_one_of_eight() {
         "full speed",
     ];
     assert_eq!(names, all);
-    assert_eq!(screen.orders.speed.pause(Some("a note")), None);
-    let usual = Orders::default().speed;
+    assert_eq!(screen.model.playing.orders.speed.pause(Some("a note")), None);
+    let usual = crate::inspector::playing::pace::Orders::default().speed;
     assert_eq!(usual.pause(None).unwrap().as_millis(), 1_500);
     assert_eq!(usual.pause(Some("0123456789")).unwrap().as_millis(), 2_100);
 }
@@ -302,7 +302,7 @@ fn files_follow_each_other_each_on_its_store() {
     // The third one goes on where the first has ended.
     assert_strip(&screen, &["c.jsonl \u{b7} two", "step 0 of 1"]);
     assert_eq!(place(&screen), (1, 1));
-    assert_eq!((screen.benches.len(), screen.model.others.len()), (3, 2));
+    assert_eq!((screen.hand.stores(), screen.model.others.len()), (3, 2));
     screen.press(".");
     assert_eq!(place(&screen), (2, 2));
     screen.press("R");
@@ -405,7 +405,7 @@ fn frame_after(steps: usize, of: usize) -> (usize, usize) {
         r#"{"method":"list_threads","note":"a note that is read aloud","expect":{"result":{"items":[]}}}"#;
     let (mut screen, _folder) = open(200, 50, &[("x.jsonl", &format!("{step}\n").repeat(of))]);
     screen.press("p").pass(steps);
-    let step = format!("step {} of", importing::grouped(steps as u64));
+    let step = format!("step {} of", crate::inspector::importing::grouped(steps as u64));
     assert_strip(&screen, &[&step, "playing 1x", "as expected", "aloud"]);
     let built = screen.model.built.get();
     crate::inspector::text::WRAPPED.set(0);
@@ -421,4 +421,11 @@ fn a_frame_costs_the_same_after_ten_steps_and_after_thousands() {
     let few = frame_after(10, 20);
     assert_eq!(frame_after(3_000, 20_000), few);
     assert!(few.0 <= 60 && few.1 <= 60, "{few:?}");
+}
+
+/// How many steps the players have played at most.
+fn played(screen: &Screen) -> Option<usize> {
+    let sessions = std::iter::once(&screen.model.session).chain(&screen.model.others);
+    let players = sessions.filter_map(|session| session.player.as_ref());
+    players.map(crate::workbench::Player::played).max()
 }

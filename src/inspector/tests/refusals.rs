@@ -2,12 +2,11 @@
 //! kept, and neither the patch nor the store is touched.
 
 use super::*;
+use crate::contract::UpdateThreadMetadataParams;
 use crate::contract::{Edit, FIELDS, Step, ThreadMetadataPatch};
 use crate::inspector::line::Line;
-use crate::inspector::model::Overlay;
 use crate::inspector::reader::Reader;
 use crate::protocol::json::Json;
-use crate::workbench::patches::PatchText;
 use crate::workbench::{effect, lints, patches};
 use proptest::prelude::*;
 
@@ -49,12 +48,12 @@ fn in_the_text_it_stays_as_it_was_typed() {
     let before = untouched(&screen);
     for case in no_patch::all() {
         screen.press("m");
-        let Some(Overlay::Text(text)) = screen.model.overlays.last_mut() else {
+        let Some(text) = screen.model.overlays.top_mut::<PatchText>() else {
             panic!("{}", screen.text());
         };
         text.line = Line::default();
         screen.tell(Msg::Paste(case.text.clone()));
-        let Some(Overlay::Text(text)) = screen.model.overlays.last() else {
+        let Some(text) = screen.model.overlays.top::<PatchText>() else {
             panic!("{}", screen.text());
         };
         if !case.text.is_empty() {
@@ -63,11 +62,11 @@ fn in_the_text_it_stays_as_it_was_typed() {
             assert!(screen.text().contains("no patch yet"), "{}", screen.text());
         }
         screen.press("Ctrl+S");
-        assert!(matches!(screen.model.overlays.last(), Some(Overlay::Text(_))));
+        assert!(screen.model.overlays.top::<PatchText>().is_some());
         screen.press("Esc");
         assert_eq!(untouched(&screen), before, "{}", case.brief());
         screen.press("m");
-        let Some(Overlay::Text(text)) = screen.model.overlays.last() else {
+        let Some(text) = screen.model.overlays.top::<PatchText>() else {
             panic!("{}", screen.text());
         };
         if !case.text.is_empty() {
@@ -82,7 +81,7 @@ fn from_the_editor_it_waits_to_be_edited_again() {
     let mut screen = at_hand();
     let before = untouched(&screen);
     for case in no_patch::all() {
-        screen.tell(Msg::Edited(Ok(case.text.clone())));
+        screen.tell(Msg::Patch(PatchMsg::Edited(Ok(case.text.clone()))));
         let sentence = told(&screen);
         assert!(sentence.starts_with("That is no patch: "), "{sentence}");
         assert!(case.is_told(&sentence), "{}: {sentence}", case.brief());
@@ -101,10 +100,9 @@ fn as_a_value_that_is_open_it_is_refused() {
     let values = values.iter().filter(|case| Json::parse(&case.text).is_ok());
     let mut tried = 0;
     for case in values {
-        screen.model.open(Overlay::Reader(Reader::json(
-            "a value".to_string(),
-            case.text.clone(),
-        )));
+        screen
+            .model
+            .open(Reader::json("a value".to_string(), case.text.clone()));
         screen.press("P");
         let sentence = told(&screen);
         assert!(sentence.starts_with("This value is no patch: "), "{sentence}");
@@ -116,7 +114,7 @@ fn as_a_value_that_is_open_it_is_refused() {
                 "{sentence}"
             );
         }
-        assert!(matches!(screen.model.overlays.last(), Some(Overlay::Reader(_))));
+        assert!(screen.model.overlays.top::<Reader>().is_some());
         screen.press("Esc");
         assert_eq!(untouched(&screen), before, "{}", case.brief());
         tried += 1;
@@ -147,9 +145,10 @@ fn in_the_form_it_stays_in_its_line() {
                 "{} {typed}: {sentence}",
                 field.name
             );
-            let text = match (screen.model.writing(), screen.model.overlays.last()) {
+            let overlays = &screen.model.overlays;
+            let text = match (overlays.top::<Writing>(), overlays.top::<Finder>()) {
                 (Some(writing), _) => writing.line.text(),
-                (None, Some(Overlay::Finder(finder))) => finder.query.text(),
+                (None, Some(finder)) => finder.query.text(),
                 _ => panic!("{typed}: {}", screen.text()),
             };
             assert_eq!(text, *typed, "{}", field.name);
@@ -173,7 +172,7 @@ fn a_large_paste_is_a_value_like_any_other() {
     );
     screen.press("m");
     let text = format!(r#"{{"title":"{large}"}}"#);
-    let Some(Overlay::Text(shown)) = screen.model.overlays.last_mut() else {
+    let Some(shown) = screen.model.overlays.top_mut::<PatchText>() else {
         panic!("the text is open");
     };
     shown.line = Line::default();
@@ -192,7 +191,9 @@ fn a_large_paste_is_a_value_like_any_other() {
 #[test]
 fn a_byte_order_mark_is_passed_over() {
     let mut screen = at_hand();
-    screen.tell(Msg::Edited(Ok("\u{feff}{\"name\":null}".to_string())));
+    screen.tell(Msg::Patch(PatchMsg::Edited(Ok(
+        "\u{feff}{\"name\":null}".to_string()
+    ))));
     assert_eq!(screen.model.draft.json(), r#"{"name":null}"#);
 }
 
@@ -275,7 +276,7 @@ fn no_text_brings_preview_or_lints_down_or_touches_the_store() {
         let mut screen = screen.borrow_mut();
         let id = threads[thread.index(threads.len())];
         let snapshot = screen.bench().snapshot();
-        if let Ok(PatchText { patch, .. }) = patches::read_one(&text) {
+        if let Ok(patches::PatchText { patch, .. }) = patches::read_one(&text) {
             let seen = effect::effect(&snapshot, id, &patch);
             prop_assert!(seen.fields.iter().all(|row| row.field.get(&patch) == row.patch));
             let params = UpdateThreadMetadataParams { thread_id: id, patch, include_archived: false };
@@ -286,7 +287,7 @@ fn no_text_brings_preview_or_lints_down_or_touches_the_store() {
         screen.frame();
         // The form is the patch that the text is, and what it writes is read again as the same.
         let draft = &screen.model.draft;
-        if let Ok(PatchText { patch, .. }) = patches::read_one(&text) {
+        if let Ok(patches::PatchText { patch, .. }) = patches::read_one(&text) {
             prop_assert_eq!(draft.patch(), Ok(patch));
         }
         let again = patches::read_one(&draft.json()).map(|read| read.patch);

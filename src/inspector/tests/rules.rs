@@ -2,12 +2,11 @@
 
 use super::*;
 use crate::contract::rule;
-use crate::inspector::model::Overlay;
 use crate::inspector::reader::Reader;
 
 /// The title and the text of what is open, without what a frame puts around it.
 fn opened(screen: &Screen) -> String {
-    let reader = screen.model.reader().expect("a rule is open");
+    let reader = screen.model.overlays.top::<Reader>().expect("a rule is open");
     format!("{}\n{}", reader.title, reader.value().unwrap())
 }
 
@@ -35,7 +34,7 @@ fn a_rule_opens_by_its_number_and_closes_again() {
         assert!(text.contains(part), "{part}\n{text}");
     }
     screen.press("Esc");
-    assert!(screen.model.reader().is_none());
+    assert!(screen.model.overlays.top::<Reader>().is_none());
     let mut small = Screen::demo(80, 24);
     small.press(": 'rule A1' Enter");
     insta::assert_snapshot!("rule_80x24", shot(&small));
@@ -50,7 +49,7 @@ fn a_number_that_no_rule_has_names_the_nearest() {
     ] {
         screen.press(&format!(": 'rule {typed}' Enter"));
         assert!(screen.said().ends_with(said), "{}", screen.said());
-        assert!(screen.model.reader().is_none());
+        assert!(screen.model.overlays.top::<Reader>().is_none());
     }
 }
 
@@ -66,7 +65,7 @@ fn enter_on_a_reason_of_an_opened_step_opens_its_rule() {
     assert_eq!(opened(&screen), step);
     // Another text of the step is opened as before, whatever it mentions.
     screen.press("g / Ctrl+U 'create_thread' Enter Enter");
-    let title = &screen.model.reader().unwrap().title;
+    let title = &screen.model.overlays.top::<Reader>().unwrap().title;
     assert!(title.ends_with(".method"), "{title}");
 }
 
@@ -127,7 +126,7 @@ fn where_no_rule_is_mentioned_that_is_said() {
         "Text".to_string(),
         "see there is no rule Q7 or rule A6".to_string(),
     );
-    screen.model.open(Overlay::Reader(reader));
+    screen.model.open(reader);
     screen.press("W");
     assert_eq!(opened(&screen), page(&["A6"]));
 }

@@ -97,6 +97,7 @@ fn an_import_under_way() {
     use crate::inspector::importing::{ImportNews, Progress};
     for (width, height) in SIZES {
         let mut screen = Screen::demo(width, height);
+        screen.holds = |call| matches!(call, Call::Import { .. });
         screen.press(": 'import /data/sessions' Enter");
         let progress = Progress {
             files: 12,

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::contract::{Op, Step};
-use crate::inspector::model::Overlay;
 use crate::protocol::json::Json;
 
 /// The demo with its longest thread selected.
@@ -41,9 +40,9 @@ fn a_value_of_a_history_becomes_the_patch_or_says_what_is_wrong() {
     screen.press("2 G Enter / 'name' Enter h P");
     assert!(screen.text().contains("line 1, column"), "{}", screen.text());
     screen.press("Esc 2 k Enter / 'from here' Enter h P");
-    assert!(matches!(screen.model.overlays.last(), Some(Overlay::Question(_))));
+    assert!(screen.model.overlays.top::<Question>().is_some());
     screen.press("n");
-    assert!(matches!(screen.model.overlays.last(), Some(Overlay::Reader(_))));
+    assert!(screen.model.overlays.top::<Reader>().is_some());
 }
 
 #[test]

@@ -331,7 +331,7 @@ proptest! {
                         // There may be nothing to take back.
                         let _ = screen.runtime.block_on(screen.bench().undo());
                         screen.look();
-                        screen.tell(Msg::Travelled(Ok("Took it back.".to_string())));
+                        screen.tell(Msg::Time(TimeMsg::Travelled(Ok("Took it back.".to_string()))));
                     }
                 }
                 Event::Apply => {
@@ -458,11 +458,11 @@ fn a_patch_for_a_thread_of_another_store_is_not_sent_to_this_one() {
     screen.press("Ctrl+S");
     assert!(screen.said().contains("another store"), "{}", screen.text());
     assert_eq!(
-        (updated(&screen, tip), screen.benches[1].journal().len()),
+        (updated(&screen, tip), screen.bench_of(1).journal().len()),
         (BTreeSet::new(), 0)
     );
     screen.press(": 'create_thread' Enter Ctrl+S Esc 4 t Ctrl+S");
-    assert_eq!(screen.benches[1].journal().len(), 2, "{}", screen.text());
+    assert_eq!(screen.bench_of(1).journal().len(), 2, "{}", screen.text());
 }
 
 #[test]
@@ -483,7 +483,9 @@ fn the_form_takes_back_every_sort_of_edit() {
         screen.press(keys);
         states.push(form(&screen));
     }
-    screen.tell(Msg::Edited(Ok(r#"{"name":"edited","model":"e"}"#.to_string())));
+    screen.tell(Msg::Patch(PatchMsg::Edited(Ok(
+        r#"{"name":"edited","model":"e"}"#.to_string(),
+    ))));
     states.push(form(&screen));
     screen.press("m 'no patch' Esc");
     assert!(screen.model.draft.has_rejected());

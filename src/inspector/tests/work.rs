@@ -5,7 +5,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, Write};
-use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -16,10 +15,10 @@ use ratatui::backend::CrosstermBackend;
 
 use super::*;
 use crate::contract::{AppendThreadItemsParams, Op, Step, ThreadStore};
-use crate::inspector::beside::{Task, Told};
 use crate::inspector::driver::{self, App, Handler, Happening, Mailbox, Stage, Who};
 use crate::inspector::keys;
-use crate::inspector::panes::threads::{AT_ONCE, Listing};
+use crate::inspector::panes::threads::list::AT_ONCE;
+use crate::inspector::panes::threads::list::listing::Listing;
 use crate::inspector::text::WRAPPED;
 use crate::protocol::RolloutItem;
 use crate::protocol::item::READ;
@@ -233,7 +232,7 @@ fn work(screen: &mut Screen, keys: &[&str]) -> Vec<Cost> {
         .start_paused(true)
         .build()
         .unwrap();
-    let ended = runtime.block_on(driver::run(&mut app, &mut (), &mut stage, driver::mailbox(1)));
+    let ended = runtime.block_on(driver::run(&mut app, &mut (), &mut stage, mailbox(1)));
     assert_eq!(ended.unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
     app.note();
     let totals = app.costs.into_inner();
@@ -350,7 +349,10 @@ fn a_filter_over_many_steps_looks_beside_the_interface_and_follows_step_by_step(
     let patch = format!(r#"{{"thread_id":"{}","patch":{{"name":"new"}}}}"#, id(3));
     let step = Step::read(Op::UpdateThreadMetadata, Some(Json::parse(&patch).unwrap())).unwrap();
     screen.runtime.block_on(bench.call(step)).unwrap();
-    let effects = update(&mut screen.model, Msg::News(news(0, &bench)));
+    let effects = update(
+        &mut screen.model,
+        Msg::Store(StoreMsg::News(News::of(StoreKey(0), &bench))),
+    );
     assert!(effects.is_empty(), "nothing is begun for one step");
     assert_eq!(screen.model.session.steps.rows(), found + 1);
     // What is ended is given up: what was shown before is shown.
@@ -386,7 +388,7 @@ fn list(screen: &mut Screen, listing: &mut Listing, stretches: usize) {
         listing.go_on();
     }
     let listed = Box::new(listing.list().clone());
-    screen.tell(Msg::Listed(StoreKey(0), listed));
+    screen.tell(Msg::Store(StoreMsg::Listed(StoreKey(0), listed)));
 }
 
 #[test]
@@ -473,18 +475,16 @@ fn a_step_of_the_cursor_writes_the_same_few_bytes_among_ten_and_among_a_million(
 }
 
 /// The task that a key begins beside the interface.
-fn begun(screen: &mut Screen, key: &str) -> Option<(u64, Task)> {
+fn begun(screen: &mut Screen, key: &str) -> Option<(u64, Job)> {
     let effects = update(&mut screen.model, Msg::Key(keys::parse(key).unwrap()));
     effects.into_iter().find_map(|effect| match effect {
-        Effect::Run(Call::Beside { number, task }) => Some((number, task)),
+        Effect::Run(Call::Job(number, job)) => Some((number, job)),
         _ => None,
     })
 }
 
-fn end(screen: &mut Screen, (number, task): (u64, Task)) {
-    let finding = task.run(&mut |_, _| ControlFlow::Continue(())).unwrap();
-    let told = Told::Found(finding);
-    screen.tell(Msg::Beside { number, told });
+fn end(screen: &mut Screen, job: (u64, Job)) {
+    screen.do_job(job);
 }
 
 #[test]

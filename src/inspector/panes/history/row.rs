@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Density;
 use super::glance::{Glance, Glances};
+use super::view::Density;
 use crate::inspector::frame::{Cells, Cursor};
 use crate::inspector::importing::grouped;
 use crate::inspector::json_tree::{JsonTree, Label, TreeRow};
@@ -198,7 +198,7 @@ fn member(row: &TreeRow<'_>, columns: usize) -> Vec<String> {
         Label::Root => String::new(),
     };
     let value = match (row.count, row.value.as_bytes().first()) {
-        (0, _) => crate::inspector::reader::plain(row.kind, row.value),
+        (0, _) => crate::inspector::json_tree::plain(row.kind, row.value),
         (_, Some(b'[')) => format!("[{}]", row.count),
         _ => String::new(),
     };

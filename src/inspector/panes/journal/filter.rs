@@ -1,7 +1,7 @@
 //! Which steps are shown: those of a thread, of a method, those that failed, those that hold a text; each alone and all together.
 
-use super::super::threads::label;
 use crate::contract::Op;
+use crate::inspector::panes::threads::list::facts::label;
 use crate::inspector::search::Needle;
 use crate::protocol::ThreadId;
 use crate::store::Snapshot;

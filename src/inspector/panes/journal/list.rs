@@ -5,7 +5,7 @@
 
 use std::ops::ControlFlow;
 
-use super::Filter;
+use super::filter::Filter;
 use crate::inspector::beside::Tell;
 use crate::inspector::cursor::{Cursor, Motion};
 use crate::inspector::search::Needle;

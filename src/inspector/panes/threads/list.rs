@@ -4,24 +4,23 @@
 //! wished for, a [`Listing`] makes the list anew: a short one at once, a long one beside the interface. A frame reads the rows
 //! that it shows. Drawing is the pane's matter.
 
-mod facts;
-mod listing;
-mod search;
+pub mod facts;
+pub mod listing;
+pub mod search;
 #[cfg(test)]
 mod tests;
-mod tree;
-mod wish;
-mod words;
+pub mod tree;
+pub mod wish;
+pub mod words;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use imbl::Vector;
 
-pub use facts::{created_at, items, label, source, updated_at};
-pub use listing::{Listed, Listing};
-pub use search::Search;
-pub use wish::{Sort, Wish};
+use listing::{Listed, Listing};
+use search::Search;
+use wish::Wish;
 use words::Words;
 
 use crate::inspector::cursor::Cursor;

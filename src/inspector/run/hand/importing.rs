@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use tokio::runtime;
 use tokio::sync::mpsc;
 
-use super::super::super::importing::{ImportNews, Progress, at_home};
-use super::TELL;
+use crate::inspector::importing::{ImportNews, Progress, at_home};
+use crate::inspector::run::aside::TELL;
 use crate::rollout::import::{Notice, Wanted, import};
 use crate::rollout::limit::Stop;
 use crate::rollout::open::is_standard_input;

@@ -8,12 +8,12 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{Mutex, watch};
 use tokio::time::{Instant, sleep_until};
 
-use super::look;
 use crate::inspector::driver::Mailbox;
 use crate::inspector::importing;
-use crate::inspector::model::Msg;
-use crate::inspector::playing::{Act, Begun, Orders, Played};
-use crate::inspector::session::StoreKey;
+use crate::inspector::msg::{Msg, PlaybackMsg};
+use crate::inspector::playing::pace::Orders;
+use crate::inspector::playing::state::{Act, Begun, Played};
+use crate::inspector::session::{News, StoreKey};
 use crate::workbench::scenario::Script;
 use crate::workbench::{Player, Stop, Workbench};
 
@@ -46,14 +46,16 @@ impl Stand {
             }
             player.clone()
         };
-        let news = look(self.store, &self.bench);
+        let news = News::of(self.store, &self.bench);
         let begun = Begun {
             id,
             name,
             news,
             player,
         };
-        self.mail.send(Msg::Begun(Box::new(begun))).await;
+        self.mail
+            .send(Msg::Playback(PlaybackMsg::Begun(Box::new(begun))))
+            .await;
     }
 
     /// Does what the player is to do.
@@ -115,7 +117,7 @@ impl Stand {
     /// Tells how far the player is; false when nobody hears it any more.
     async fn tell(&self, act: Act, ended: Option<u64>, wrong: Option<String>) -> bool {
         let player = self.player.lock().await.clone();
-        let news = look(self.store, &self.bench);
+        let news = News::of(self.store, &self.bench);
         let played = Played {
             news,
             player,
@@ -123,7 +125,9 @@ impl Stand {
             ended,
             wrong,
         };
-        self.mail.send(Msg::Played(Box::new(played))).await
+        self.mail
+            .send(Msg::Playback(PlaybackMsg::Played(Box::new(played))))
+            .await
     }
 }
 

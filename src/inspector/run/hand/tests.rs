@@ -7,7 +7,6 @@ use crate::inspector::driver::mailbox;
 use crate::inspector::filing::{Content, FilingNews, Saving};
 use crate::inspector::importing::ImportNews;
 use crate::inspector::run::aside::tests::REFUSING;
-use crate::workbench::laws::Algebra;
 
 /// What is told of a call for which there is no thread.
 async fn refused(call: impl FnOnce(StoreKey, &Hand) -> Call) -> Vec<Msg> {
@@ -60,7 +59,7 @@ async fn files_fail() {
     })
     .await;
     assert!(
-        matches!(&told[..], [Msg::Filing(FilingNews::Failed(text))] if is_sentence(text)),
+        matches!(&told[..], [Msg::StateFile(FilingNews::Failed(text))] if is_sentence(text)),
         "{} messages",
         told.len()
     );
@@ -79,14 +78,9 @@ async fn files_fail() {
 
 #[tokio::test(start_paused = true)]
 async fn tasks_fail_and_searches_end() {
-    let algebra = Algebra::CONTRACT;
-    let told = refused(|_, _| Call::Beside {
-        number: 7,
-        task: Task::Law { algebra, law: 0 },
-    })
-    .await;
+    let told = refused(|_, _| Call::Job(7, Job::new("x", |_| Some(()), |_, ()| Vec::new()))).await;
     assert!(
-        matches!(&told[..], [Msg::Beside { number: 7, told: Told::Failed(text) }] if is_sentence(text)),
+        matches!(&told[..], [Msg::Job(7, JobMsg::Failed(text))] if is_sentence(text)),
         "{} messages",
         told.len()
     );

@@ -4,7 +4,7 @@ use tokio::task::JoinHandle;
 
 use super::*;
 use crate::inspector::driver::{Inbox, mailbox};
-use crate::inspector::playing::Speed;
+use crate::inspector::playing::pace::Speed;
 
 fn script(steps: usize, note: &str) -> Arc<Script> {
     let step = format!("{{\"method\":\"list_threads\",\"note\":\"{note}\"}}\n");
@@ -59,7 +59,7 @@ impl Table {
     /// The next that is told: how many steps were played, and whether playing has ended.
     async fn told(&mut self) -> (usize, Option<u64>) {
         match self.inbox.0.recv().await {
-            Some(Msg::Played(played)) => (played.player.played(), played.ended),
+            Some(Msg::Playback(PlaybackMsg::Played(played))) => (played.player.played(), played.ended),
             _ => panic!("something else was told"),
         }
     }

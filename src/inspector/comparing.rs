@@ -1,10 +1,66 @@
 //! What is compared: which threads, at which steps; and what to do with what came of it.
 
-use super::{DifferenceView, Sides};
-use crate::inspector::beside::{self, Asked, At, Task};
-use crate::inspector::model::{Effects, Model, Overlay};
-use crate::inspector::panes::threads::label;
+use super::beside::Tell;
+use super::difference::{DifferenceView, Sides};
+use super::effect::{Effects, Job};
+use super::model::Model;
+use super::panes::threads::list::facts::label;
 use crate::protocol::ThreadId;
+use crate::store::Snapshot;
+use crate::workbench::Journal;
+use crate::workbench::diff::{self, Seen};
+
+/// What a comparison is called while it goes on.
+const COMPARING: &str = "Comparing";
+
+/// One side of a comparison.
+struct Asked {
+    /// What it is called.
+    title: String,
+    /// Which thread.
+    id: ThreadId,
+    /// In which store.
+    at: At,
+}
+
+/// A store at a moment.
+enum At {
+    /// As it is at hand.
+    Hand(Box<Snapshot>),
+    /// As it was after a step.
+    Step(Box<Journal>, u64),
+}
+
+impl Asked {
+    fn seen(self) -> Option<Seen> {
+        let store = match self.at {
+            At::Hand(store) => *store,
+            At::Step(journal, step) => journal.at(step)?,
+        };
+        let (title, id) = (self.title, self.id);
+        Some(Seen { title, store, id })
+    }
+}
+
+fn of_threads([left, right]: [Asked; 2]) -> Job {
+    let work = move |tell: Tell<'_>| {
+        let (left, right) = (left.seen()?, right.seen()?);
+        let comparison = diff::threads(&left, &right, tell)?;
+        let sides = Sides::Threads(Box::new([left, right]));
+        Some(DifferenceView::new(comparison, sides))
+    };
+    Job::new(COMPARING, work, show)
+}
+
+fn of_stores(journal: Journal, from: u64, to: u64) -> Job {
+    let work = move |_: Tell<'_>| {
+        let (left, right) = (journal.at(from)?, journal.at(to)?);
+        let touched = journal.touched(from, to);
+        let comparison = diff::stores((step_title(from), &left), (step_title(to), &right), &touched);
+        Some(DifferenceView::new(comparison, Sides::Steps(from, to)))
+    };
+    Job::new(COMPARING, work, show)
+}
 
 /// Compares what was asked for: two marked threads, the marked one and the selected one, or the selected one at two steps.
 pub fn threads(model: &mut Model, text: &str) -> Effects {
@@ -15,7 +71,7 @@ pub fn threads(model: &mut Model, text: &str) -> Effects {
         _ => Err("diff takes two steps at most".to_string()),
     });
     match sides {
-        Ok(sides) => beside::begin(model, Task::Threads(Box::new(sides))),
+        Ok(sides) => model.start(of_threads(sides)),
         Err(sentence) => refuse(model, sentence),
     }
 }
@@ -32,8 +88,8 @@ pub fn store(model: &mut Model, text: &str) -> Effects {
     });
     match steps {
         Ok((from, to)) => {
-            let journal = Box::new(journal.clone());
-            beside::begin(model, Task::Stores { journal, from, to })
+            let journal = journal.clone();
+            model.start(of_stores(journal, from, to))
         }
         Err(sentence) => refuse(model, sentence),
     }
@@ -41,7 +97,7 @@ pub fn store(model: &mut Model, text: &str) -> Effects {
 
 /// Compares the thread of the selected row of a comparison of two stores.
 pub fn thread(model: &mut Model) -> Effects {
-    let Some(Overlay::Difference(view)) = model.overlays.last() else {
+    let Some(view) = model.overlays.top::<DifferenceView>() else {
         return Vec::new();
     };
     let asked = match (&view.sides, view.element().and_then(|name| name.parse().ok())) {
@@ -49,22 +105,22 @@ pub fn thread(model: &mut Model) -> Effects {
         _ => Err("this row is no thread".to_string()),
     };
     match asked {
-        Ok(sides) => beside::begin(model, Task::Threads(Box::new(sides))),
+        Ok(sides) => model.start(of_threads(sides)),
         Err(sentence) => refuse(model, sentence),
     }
 }
 
 /// Lays a comparison over the panes, or says that there is nothing to see in it.
-pub fn show(model: &mut Model, view: DifferenceView) -> Effects {
+fn show(model: &mut Model, view: DifferenceView) -> Effects {
     if view.comparison.is_same() {
         let (left, right) = (&view.comparison.left, &view.comparison.right);
         model.say(format!("Nothing differs: {left}, and {right}."));
     }
-    model.arrive(Overlay::Difference(Box::new(view)))
+    model.arrive(view)
 }
 
 /// What a step is called.
-pub fn step_title(step: u64) -> String {
+fn step_title(step: u64) -> String {
     match step {
         0 => "before the first step".to_string(),
         step => format!("after step {step}"),
