@@ -15,13 +15,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use threadloupe::contract::{Op, Step, carry};
-use threadloupe::inspector::beside::Told;
-use threadloupe::inspector::draw::draw;
-use threadloupe::inspector::driver::Effect;
-use threadloupe::inspector::model::{Call, Model, Msg, News};
-use threadloupe::inspector::session::{Session, StoreKey};
-use threadloupe::inspector::theme::{Level, Theme};
-use threadloupe::inspector::update::update;
+use threadloupe::inspector::internals::event_loop::Effect;
+use threadloupe::inspector::internals::{
+    COMMANDS, Call, Commands, JobMsg, Level, Model, Msg, News, Session, StoreKey, Theme, draw, update,
+};
 use threadloupe::protocol::ThreadId;
 use threadloupe::protocol::json::Json;
 use threadloupe::store::InMemoryThreadStore;
@@ -147,7 +144,11 @@ impl Screen {
             snapshot: bench.snapshot(),
             journal: bench.journal(),
         };
-        let mut model = Model::new(Session::new(String::new(), news), Theme::new(Level::True));
+        let mut model = Model::new(
+            Session::new(String::new(), news),
+            Theme::new(Level::True),
+            Commands(COMMANDS),
+        );
         let area = Rect::new(0, 0, 200, 50);
         update(&mut model, Msg::Resize(area.width, area.height));
         Self {
@@ -170,10 +171,9 @@ impl Screen {
     fn filter(&mut self) {
         let event = KeyEvent::new(KeyCode::Char('m'), KeyModifiers::NONE);
         for effect in update(&mut self.model, Msg::Key(event)) {
-            if let Effect::Run(Call::Beside { number, task }) = effect {
-                let found = task.run(&mut |_, _| ControlFlow::Continue(())).unwrap();
-                let told = Told::Found(found);
-                update(&mut self.model, Msg::Beside { number, told });
+            if let Effect::Run(Call::Job(number, job)) = effect {
+                let done = job.run(&mut |_, _| ControlFlow::Continue(())).unwrap();
+                update(&mut self.model, Msg::Job(number, JobMsg::Done(done)));
             }
         }
     }

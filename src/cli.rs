@@ -17,7 +17,7 @@ use clap::{Parser, Subcommand};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::inspector::Options;
-use crate::inspector::terminal::exit_after;
+use crate::inspector::runtime::terminal::exit_after;
 use crate::rollout::limit::MaxBytes;
 
 mod export;

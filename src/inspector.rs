@@ -1,67 +1,47 @@
 //! The terminal interface: a pure core (a model, messages that change it, effects as data, drawing as a function of the
-//! model) and the driver that connects it with a real terminal. How a store does its work is left to the rooms above.
+//! model) and the runtime that connects it with a real terminal. How a store does its work is left to the modules below.
+//!
+//! | folder | owns |
+//! | --- | --- |
+//! | `runtime` | the event loop, the terminal, and the executor of effects |
+//! | `state` | the model and its parts, messages and effects; knows no feature |
+//! | `widgets` | cursors, rows, the theme, the JSON tree, the line that is written |
+//! | `overlays` | what lies over the panes, one file each |
+//! | `panes` | one folder for each pane |
+//! | `features` | what keys and messages do to the model, one file for each feature |
+//! | `commands` | the COMMANDS table, one file for each subject |
+//! | `layout` | where panes stand, and the screen as a whole |
+//!
+//! A message goes through `update`, which calls its feature and then the passes that bring derived state up to date.
 
-pub mod action;
-mod actions;
-pub mod beside;
-mod choices;
-pub mod command;
-pub mod commands;
-mod comparing;
-pub mod cursor;
-pub mod difference;
-pub mod draft;
-pub mod draw;
-pub mod driver;
-pub mod effect;
-pub mod facets;
-pub mod filing;
-pub mod finder;
-pub mod form;
-pub mod frame;
-pub mod geometry;
-pub mod importing;
-pub mod json_tree;
-pub mod keys;
-pub mod laws;
-pub mod layout;
-pub mod line;
-mod lists;
-pub mod log;
-pub mod model;
-pub mod moving;
-pub mod msg;
-pub mod opening;
-pub mod overlay;
-pub mod panes;
-pub mod parts;
-pub mod patch_text;
-mod patching;
-pub mod playing;
-mod prompt;
-pub mod question;
-pub mod reader;
-mod reading;
-pub mod recording;
-mod rules;
-pub mod run;
-pub mod search;
-pub mod session;
-pub mod spot;
-mod state_files;
-pub mod steps;
-mod stores;
-pub mod taking;
-pub mod targets;
-pub mod terminal;
-pub mod text;
-pub mod theme;
-pub mod timeline;
-pub mod update;
-pub mod writing;
+pub(crate) mod commands;
+pub(crate) mod features;
+mod layout;
+mod overlays;
+pub(crate) mod panes;
+pub(crate) mod runtime;
+mod state;
+mod update;
+mod widgets;
 
-pub use playing::state::Scenarios;
-pub use run::{Options, run};
+pub use runtime::{Options, run};
+pub use state::playback::Scenarios;
+
+/// What the tests and benchmarks of this crate reach into; no part of its interface.
+#[doc(hidden)]
+pub mod internals {
+    pub use super::commands::COMMANDS;
+    pub use super::layout::draw::draw;
+    pub use super::runtime::event_loop;
+    pub use super::runtime::terminal;
+    pub use super::state::command::Commands;
+    pub use super::state::effect::Call;
+    pub use super::state::model::Model;
+    pub use super::state::msg::{JobMsg, Msg};
+    pub use super::state::session::{News, Session, StoreKey};
+    pub use super::update::update;
+    pub use super::widgets::theme::{Level, Theme};
+}
 
 #[cfg(test)]
 mod tests;

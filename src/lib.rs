@@ -27,6 +27,8 @@ pub mod protocol;
 #[cfg(feature = "rollout")]
 pub mod rollout;
 pub mod store;
+#[cfg(feature = "tui")]
+mod text;
 #[cfg(feature = "workbench")]
 pub mod workbench;
 

@@ -8,6 +8,7 @@ mod git;
 pub mod item;
 pub mod json;
 pub mod kinds;
+pub(crate) mod numbers;
 mod permissions;
 mod persistence;
 mod policy;

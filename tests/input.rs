@@ -19,8 +19,8 @@ use ratatui::Frame;
 use ratatui::text::{Line, Text};
 use rustix::process::Signal;
 use terminal::{BACKSPACE, ENTER, ESC, LEFT, Start, Terminal, UP, ctrl};
-use threadloupe::inspector::driver::{self, App, Effect, Handler, Mailbox, PasteNotice};
-use threadloupe::inspector::terminal::Session;
+use threadloupe::inspector::internals::event_loop::{self, App, Effect, Handler, Mailbox, PasteNotice};
+use threadloupe::inspector::internals::terminal::Session;
 
 /// Set for the process that is the interface.
 const ON_STAGE: &str = "THREADLOUPE_TEST_ON_STAGE";
@@ -88,7 +88,13 @@ fn the_interface() {
         .expect("a runtime");
     let ended = runtime.block_on(async {
         let mut stage = Session::start()?;
-        driver::run(&mut Last::default(), &mut Nothing, &mut stage, driver::mailbox(8)).await
+        event_loop::run(
+            &mut Last::default(),
+            &mut Nothing,
+            &mut stage,
+            event_loop::mailbox(8),
+        )
+        .await
     });
     std::process::exit(ended.map_or(2, |ended| ended.status().into()));
 }

@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use threadloupe::inspector::commands::COMMANDS;
+use threadloupe::inspector::internals::COMMANDS;
 
 const BEGIN: &str = "<!-- keys: made from the COMMANDS table -->\n";
 const END: &str = "<!-- end of keys -->";

@@ -18,8 +18,8 @@ use ratatui::Frame;
 use ratatui::text::{Line, Text};
 use rustix::process::Signal;
 use terminal::{ENTER, Start, Terminal, ctrl};
-use threadloupe::inspector::driver::{self, App, Effect, Handler, Mailbox};
-use threadloupe::inspector::terminal::Session;
+use threadloupe::inspector::internals::event_loop::{self, App, Effect, Handler, Mailbox};
+use threadloupe::inspector::internals::terminal::Session;
 
 /// Set for the process that is the interface.
 const ON_STAGE: &str = "THREADLOUPE_TEST_ON_STAGE";
@@ -106,7 +106,7 @@ fn the_interface() {
     let ended = runtime.block_on(async {
         let mut stage = Session::start()?;
         let mut app = Small::default();
-        driver::run(&mut app, &mut Child, &mut stage, driver::mailbox(8)).await
+        event_loop::run(&mut app, &mut Child, &mut stage, event_loop::mailbox(8)).await
     });
     match ended {
         Ok(ended) => std::process::exit(ended.status().into()),

@@ -8,11 +8,11 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use super::output;
-use crate::inspector::text::visible;
 use crate::rollout::import::{Notice, Wanted, import};
 use crate::rollout::limit::MaxBytes;
 use crate::rollout::report::{Outcome, Row, Total};
 use crate::store::InMemoryThreadStore;
+use crate::text::visible;
 
 /// Read rollouts and account for every line of them
 ///

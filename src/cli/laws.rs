@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::{merge, output};
 use crate::contract::{StoredThread, ThreadMetadataPatch};
-use crate::inspector::importing::grouped;
+use crate::protocol::numbers::grouped;
 use crate::workbench::laws::{Algebra, COMPOSITION, LAWS, small_space};
 
 /// Check the laws of merging patches, over a small space and over the given patches

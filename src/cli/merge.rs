@@ -153,7 +153,7 @@ fn text(
                 .filter(|_| args.explain);
             let by = by.map_or(String::new(), |(_, patch)| format!("  (patch {patch})"));
             let line = format!("{:<20}  {state:<5}  {value}{by}", field.name);
-            writeln!(out, "{}", crate::inspector::text::visible(line.trim_end()))?;
+            writeln!(out, "{}", crate::text::visible(line.trim_end()))?;
         }
         if !any {
             writeln!(out, "nothing is set or cleared")?;
@@ -165,7 +165,7 @@ fn text(
         if let Ok(thread) = Json::parse(&text) {
             for (key, value) in thread.members().filter(|(key, _)| key != "history") {
                 let line = format!("{key:<20}  {}", value.text());
-                writeln!(out, "{}", crate::inspector::text::visible(&line))?;
+                writeln!(out, "{}", crate::text::visible(&line))?;
             }
         }
     }

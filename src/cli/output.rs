@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use crate::inspector::text::visible;
 use crate::rollout::report::said;
+use crate::text::visible;
 
 /// Says one line on standard error, with whatever could move the terminal made visible.
 pub fn complain(sentence: &str) {

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::output;
 use super::run::moment;
-use crate::inspector::playing::opening::KEYS;
+use crate::inspector::features::playback::open::KEYS;
 use crate::inspector::{Options, Scenarios};
 use crate::rollout::open::{self, unreadable};
 use crate::workbench::scenario::{Header, Scenario, files};

@@ -1,6 +1,7 @@
 //! A call as data: the [`Step`], the [`Answer`] that comes back, and [`carry`], the one function that takes a step to a
 //! store.
 
+use crate::protocol::numbers;
 use serde::Serialize;
 
 use super::params::*;
@@ -33,7 +34,7 @@ pub enum Answer {
 impl Answer {
     /// What came back, in a few words.
     pub fn summary(&self) -> String {
-        let count = |n: usize, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
+        let count = |number: usize, thing: &str| numbers::count(number as u64, thing);
         match self {
             Self::Nothing(()) => "done".to_string(),
             Self::Thread(thread) => match &thread.history {

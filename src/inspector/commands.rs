@@ -9,6 +9,7 @@ mod difference;
 mod form;
 mod history;
 mod journal;
+pub mod keys;
 mod laws;
 mod lists;
 mod metadata;
@@ -23,7 +24,7 @@ mod threads;
 mod time;
 mod writing;
 
-use super::command::Subject;
+use crate::inspector::state::command::Subject;
 
 /// Every command, by subject; within a spot the key bar takes them in this order.
 pub static COMMANDS: &[Subject] = &[

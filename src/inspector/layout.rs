@@ -17,6 +17,10 @@
 //!
 //! Pure integer arithmetic; what is drawn into a rectangle is the panes' business.
 
+pub mod draw;
+pub mod parts;
+pub mod visible;
+
 use ratatui::layout::Rect;
 
 use super::panes::{PANES, Pane};

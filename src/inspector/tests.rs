@@ -32,26 +32,39 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tokio::runtime::Runtime;
 
-use super::command::Commands;
 use super::commands::COMMANDS;
-use super::difference::DifferenceView;
-use super::draw::draw;
-use super::driver::{Effect, Handler, Inbox, Mailbox, mailbox};
-use super::effect::{Call, Effects, Job};
-use super::finder::Finder;
-use super::form::Form;
-use super::model::Model;
-use super::msg::{JobMsg, Msg, PlaybackMsg, StoreMsg};
-use super::msg::{PatchMsg, TimeMsg};
-use super::patch_text::PatchText;
-use super::question::Question;
-use super::reader::Reader;
-use super::run::hand::Hand;
-use super::session::{News, Session, StoreKey};
-use super::theme::{Level, Theme};
 use super::update::update;
-use super::writing::Writing;
-use super::{state_files, stores};
+use crate::inspector::features::state_file;
+use crate::inspector::features::stores;
+use crate::inspector::layout::draw::draw;
+use crate::inspector::overlays::finder::Finder;
+use crate::inspector::overlays::form::Form;
+use crate::inspector::overlays::patch_text::PatchText;
+use crate::inspector::overlays::prompt::Writing;
+use crate::inspector::overlays::question::Question;
+use crate::inspector::overlays::reader::Reader;
+use crate::inspector::runtime::event_loop::Effect;
+use crate::inspector::runtime::event_loop::Handler;
+use crate::inspector::runtime::event_loop::Inbox;
+use crate::inspector::runtime::event_loop::Mailbox;
+use crate::inspector::runtime::event_loop::mailbox;
+use crate::inspector::runtime::executor::Hand;
+use crate::inspector::state::command::Commands;
+use crate::inspector::state::effect::Call;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::effect::Job;
+use crate::inspector::state::model::Model;
+use crate::inspector::state::msg::JobMsg;
+use crate::inspector::state::msg::Msg;
+use crate::inspector::state::msg::PatchMsg;
+use crate::inspector::state::msg::PlaybackMsg;
+use crate::inspector::state::msg::StoreMsg;
+use crate::inspector::state::msg::TimeMsg;
+use crate::inspector::state::session::News;
+use crate::inspector::state::session::Session;
+use crate::inspector::state::session::StoreKey;
+use crate::inspector::widgets::theme::Level;
+use crate::inspector::widgets::theme::Theme;
 use crate::protocol::ThreadId;
 use crate::rollout::limit::MaxBytes;
 use crate::store::InMemoryThreadStore;
@@ -279,7 +292,8 @@ impl Screen {
                     .collect(),
             };
             for name in names {
-                let key = super::keys::parse(&name).unwrap_or_else(|| panic!("there is no key {name}"));
+                let key = crate::inspector::commands::keys::parse(&name)
+                    .unwrap_or_else(|| panic!("there is no key {name}"));
                 self.tell(Msg::Key(key));
             }
         }
@@ -354,7 +368,7 @@ pub fn rows(buffer: &Buffer) -> Vec<String> {
                     continue;
                 }
                 row.push_str(cell.symbol());
-                hidden = super::text::width(cell.symbol()).saturating_sub(1);
+                hidden = crate::text::width(cell.symbol()).saturating_sub(1);
             }
             row
         })

@@ -2,17 +2,27 @@
 
 use crossterm::event::KeyEvent;
 
-use super::action::Action;
-use super::driver::Effect;
-use super::effect::{Call, Effects};
-use super::keys;
-use super::model::Model;
-use super::msg::{JobMsg, Msg};
-use super::question::Question;
-use super::{
-    geometry, importing, moving, opening, patch_text, patching, playing, prompt, state_files, stores,
-    targets, timeline,
-};
+use crate::inspector::commands::keys;
+use crate::inspector::features::navigation;
+use crate::inspector::features::open;
+use crate::inspector::features::patch;
+use crate::inspector::features::playback;
+use crate::inspector::features::prompt;
+use crate::inspector::features::state_file;
+use crate::inspector::features::stores;
+use crate::inspector::features::targets;
+use crate::inspector::features::time_travel;
+use crate::inspector::layout::visible;
+use crate::inspector::overlays::patch_text;
+use crate::inspector::overlays::question::Question;
+use crate::inspector::runtime::event_loop::Effect;
+use crate::inspector::state::action::Action;
+use crate::inspector::state::effect::Call;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::import;
+use crate::inspector::state::model::Model;
+use crate::inspector::state::msg::JobMsg;
+use crate::inspector::state::msg::Msg;
 use crate::workbench::Stop;
 
 /// What follows each message, in this order: each brings something that is derived up to date, and may hold back or add
@@ -20,16 +30,16 @@ use crate::workbench::Stop;
 const PASSES: &[fn(&mut Model, &mut Effects)] = &[
     |model, _| patch_text::settle(model),
     |model, effects| effects.extend(prompt::settle(model)),
-    state_files::hold,
+    state_file::hold,
     asked_in_the_past,
     |model, effects| effects.iter().for_each(|effect| sent(model, effect)),
-    playing::settle,
+    playback::settle,
     |model, _| model.admit(),
     |model, _| threads(model),
     |model, _| targets::settle(model),
     |model, _| edits(model),
-    |model, effects| effects.extend(timeline::settle(model)),
-    |model, _| geometry::settle(model),
+    |model, effects| effects.extend(time_travel::settle(model)),
+    |model, _| visible::settle(model),
     list_threads,
 ];
 
@@ -54,13 +64,13 @@ fn take(model: &mut Model, msg: Msg) -> Effects {
         }
         Msg::Resize(width, height) => model.size = (width, height),
         Msg::Store(msg) => return stores::take(model, msg),
-        Msg::Call(msg) => return opening::take(model, msg),
-        Msg::Patch(msg) => return patching::take(model, msg),
+        Msg::Call(msg) => return open::take(model, msg),
+        Msg::Patch(msg) => return patch::take(model, msg),
         Msg::Import(news) => imported(model, news),
-        Msg::StateFile(news) => return state_files::take(model, news),
-        Msg::Playback(msg) => return playing::take(model, msg),
-        Msg::Time(msg) => return timeline::take(model, msg),
-        Msg::Found(found) => return moving::take_found(model, found),
+        Msg::StateFile(news) => return state_file::take(model, news),
+        Msg::Playback(msg) => return playback::take(model, msg),
+        Msg::Time(msg) => return time_travel::take(model, msg),
+        Msg::Found(found) => return navigation::take_found(model, found),
         Msg::Job(number, msg) => return job(model, number, msg),
         Msg::Said(Ok(text)) => model.say(text),
         Msg::Said(Err(text)) => model.warn(text),
@@ -68,8 +78,8 @@ fn take(model: &mut Model, msg: Msg) -> Effects {
     Vec::new()
 }
 
-fn imported(model: &mut Model, news: importing::ImportNews) {
-    let ended = !matches!(news, importing::ImportNews::Progress(_));
+fn imported(model: &mut Model, news: import::ImportNews) {
+    let ended = !matches!(news, import::ImportNews::Progress(_));
     if let Some((text, bad)) = model.import.take(news).filter(|_| ended) {
         model.log.say(text, bad);
     }
@@ -133,7 +143,7 @@ fn asked_in_the_past(model: &mut Model, effects: &mut Effects) {
         }
         let then = Box::new(call);
         let branch = Action::Branch { store, step, then };
-        effects.extend(model.open(Question::new(timeline::question(steps, of), branch)));
+        effects.extend(model.open(Question::new(time_travel::question(steps, of), branch)));
     }
 }
 

@@ -4,6 +4,7 @@ use super::{Entry, recording, short};
 use crate::contract::{ResumeThreadParams, Step, UpdateThreadMetadataParams};
 use crate::protocol::RolloutItem;
 use crate::protocol::json::{Json, JsonKind};
+use crate::protocol::numbers;
 
 /// So many items of an append are looked at for their kinds, and so many kinds are named.
 const LOOKED_AT: usize = 16;
@@ -138,7 +139,7 @@ fn appended(entry: &Entry) -> String {
 }
 
 pub(super) fn count(number: usize, thing: &str) -> String {
-    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+    numbers::count(number as u64, thing)
 }
 
 #[cfg(test)]

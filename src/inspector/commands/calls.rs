@@ -1,8 +1,10 @@
 //! Commands about the call counters.
 
-use crate::inspector::command::{Command, ROW};
-use crate::inspector::spot::Spot;
-use crate::inspector::{opening, timeline};
+use crate::inspector::features::open;
+use crate::inspector::features::time_travel;
+use crate::inspector::state::command::Command;
+use crate::inspector::state::command::ROW;
+use crate::inspector::state::context::Spot;
 
 const HERE: &[Spot] = &[Spot::Calls];
 
@@ -14,7 +16,7 @@ pub const ROWS: &[Command] = &[
         hint: "call it",
         about: "Opens the form from which the selected method is called.",
         make: |model, _| match model.session.calls.selected() {
-            Some(op) => opening::call(model, op, ""),
+            Some(op) => open::call(model, op, ""),
             None => Vec::new(),
         },
         ..ROW
@@ -25,7 +27,7 @@ pub const ROWS: &[Command] = &[
         spots: HERE,
         hint: "its calls",
         about: "Goes to the journal and shows only the calls behind the selected counter.",
-        make: |model, _| timeline::behind(model),
+        make: |model, _| time_travel::behind(model),
         ..ROW
     },
     Command {

@@ -1,11 +1,13 @@
 //! Commands about differences: what to compare, and moving through what differs.
 
-use crate::inspector::command::{Command, ROW};
-use crate::inspector::comparing;
-use crate::inspector::difference::DifferenceView;
-use crate::inspector::effect::Effects;
-use crate::inspector::model::Model;
-use crate::inspector::spot::{PANES, Spot};
+use crate::inspector::features::compare;
+use crate::inspector::overlays::difference::DifferenceView;
+use crate::inspector::state::command::Command;
+use crate::inspector::state::command::ROW;
+use crate::inspector::state::context::PANES;
+use crate::inspector::state::context::Spot;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::model::Model;
 
 const HERE: &[Spot] = &[Spot::Difference];
 
@@ -17,7 +19,7 @@ pub const ROWS: &[Command] = &[
         takes: "[STEP [STEP]]",
         about: "Compares two marked threads, or the marked one and the selected one; else the selected one before and after its last change, or with steps, as it was after them.",
         possible: super::threads::selected,
-        make: comparing::threads,
+        make: compare::threads,
         ..ROW
     },
     Command {
@@ -25,7 +27,7 @@ pub const ROWS: &[Command] = &[
         spots: PANES,
         takes: "[STEP [STEP]]",
         about: "Compares the whole store after a step with what it is now, or after two steps; else before and after the last step.",
-        make: comparing::store,
+        make: compare::store,
         ..ROW
     },
     Command {
@@ -51,7 +53,7 @@ pub const ROWS: &[Command] = &[
         keys: &["d"],
         spots: HERE,
         about: "Compares the selected thread of two steps of the store, item by item.",
-        make: |model, _| comparing::thread(model),
+        make: |model, _| compare::thread(model),
         ..ROW
     },
 ];

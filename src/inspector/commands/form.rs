@@ -1,9 +1,12 @@
 //! Commands of lists and forms in which characters are typed.
 
-use crate::inspector::command::{Command, ROW};
-use crate::inspector::cursor::Motion;
-use crate::inspector::spot::Spot;
-use crate::inspector::{form, lists, moving};
+use crate::inspector::features::lists;
+use crate::inspector::features::navigation;
+use crate::inspector::overlays::form;
+use crate::inspector::state::command::Command;
+use crate::inspector::state::command::ROW;
+use crate::inspector::state::context::Spot;
+use crate::inspector::widgets::cursor::Motion;
 
 pub const ROWS: &[Command] = &[
     Command {
@@ -30,7 +33,7 @@ pub const ROWS: &[Command] = &[
         spots: &[Spot::Form, Spot::Parts],
         hint: "next",
         about: "Goes to the next line of the form.",
-        make: |model, _| moving::go(model, Motion::Rows(1)),
+        make: |model, _| navigation::go(model, Motion::Rows(1)),
         ..ROW
     },
     Command {
@@ -38,7 +41,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Shift+Tab"],
         spots: &[Spot::Form, Spot::Parts],
         about: "Goes to the line before.",
-        make: |model, _| moving::go(model, Motion::Rows(-1)),
+        make: |model, _| navigation::go(model, Motion::Rows(-1)),
         ..ROW
     },
     Command {

@@ -1,11 +1,13 @@
 //! Commands about the items of a thread.
 
-use crate::inspector::command::{Command, ROW};
-use crate::inspector::effect::Effects;
-use crate::inspector::model::Model;
-use crate::inspector::moving;
-use crate::inspector::spot::Spot;
-use crate::inspector::{facets, opening};
+use crate::inspector::features::kinds;
+use crate::inspector::features::navigation;
+use crate::inspector::features::open;
+use crate::inspector::state::command::Command;
+use crate::inspector::state::command::ROW;
+use crate::inspector::state::context::Spot;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::model::Model;
 
 const HERE: &[Spot] = &[Spot::History];
 
@@ -17,7 +19,7 @@ pub const ROWS: &[Command] = &[
         hint: "open",
         about: "Opens the selected item as a JSON tree that folds.",
         possible: selected,
-        make: |model, _| opening::item(model, false),
+        make: |model, _| open::item(model, false),
         ..ROW
     },
     Command {
@@ -27,7 +29,7 @@ pub const ROWS: &[Command] = &[
         hint: "raw",
         about: "Opens the text of the selected item as it was read.",
         possible: selected,
-        make: |model, _| opening::item(model, true),
+        make: |model, _| open::item(model, true),
         ..ROW
     },
     Command {
@@ -53,7 +55,7 @@ pub const ROWS: &[Command] = &[
             0 => Err("this thread has no items"),
             _ => Ok(()),
         },
-        make: |model, _| facets::open(model),
+        make: |model, _| kinds::open(model),
         ..ROW
     },
     Command {
@@ -61,7 +63,7 @@ pub const ROWS: &[Command] = &[
         keys: &["F"],
         spots: HERE,
         about: "Shows the items of all kinds again, whatever text they hold.",
-        make: |model, _| facets::clear(model),
+        make: |model, _| kinds::clear(model),
         ..ROW
     },
     Command {
@@ -70,7 +72,7 @@ pub const ROWS: &[Command] = &[
         spots: HERE,
         hint: "turn",
         about: "Goes to the next thing that the user said.",
-        make: |model, _| moving::turn(model, true),
+        make: |model, _| navigation::turn(model, true),
         ..ROW
     },
     Command {
@@ -78,7 +80,7 @@ pub const ROWS: &[Command] = &[
         keys: &["K"],
         spots: HERE,
         about: "Goes to the thing before that the user said.",
-        make: |model, _| moving::turn(model, false),
+        make: |model, _| navigation::turn(model, false),
         ..ROW
     },
     Command {
@@ -88,7 +90,7 @@ pub const ROWS: &[Command] = &[
         hint: "call/output",
         about: "Goes from a call to its output, or from an output to its call.",
         possible: selected,
-        make: |model, _| moving::counterpart(model),
+        make: |model, _| navigation::counterpart(model),
         ..ROW
     },
     Command {

@@ -1,10 +1,12 @@
 //! Commands about the steps: opening one, why it came to what it came to, which are shown.
 
-use crate::inspector::command::{Command, ROW};
-use crate::inspector::model::Model;
+use crate::inspector::features::time_travel;
+use crate::inspector::features::time_travel::OUTSIDE;
 use crate::inspector::panes::journal::filter::Filter;
-use crate::inspector::spot::Spot;
-use crate::inspector::timeline::{self, OUTSIDE};
+use crate::inspector::state::command::Command;
+use crate::inspector::state::command::ROW;
+use crate::inspector::state::context::Spot;
+use crate::inspector::state::model::Model;
 use crate::protocol::ThreadId;
 use crate::workbench::Entry;
 
@@ -18,7 +20,7 @@ pub const ROWS: &[Command] = &[
         hint: "open",
         about: "Opens the call of the selected step, with what came of it.",
         possible: looked_at,
-        make: |model, _| timeline::open(model),
+        make: |model, _| time_travel::open(model),
         ..ROW
     },
     Command {
@@ -28,7 +30,7 @@ pub const ROWS: &[Command] = &[
         hint: "why",
         about: "Says why the selected step came to what it came to, each reason with the number of its rule.",
         possible: looked_at,
-        make: |model, _| timeline::why(model),
+        make: |model, _| time_travel::why(model),
         ..ROW
     },
     Command {
@@ -38,7 +40,7 @@ pub const ROWS: &[Command] = &[
         hint: "difference",
         about: "Compares the whole store before the selected step with what it was after it.",
         possible: looked_at,
-        make: |model, _| timeline::difference(model),
+        make: |model, _| time_travel::difference(model),
         ..ROW
     },
     Command {
@@ -48,7 +50,7 @@ pub const ROWS: &[Command] = &[
         hint: "counter",
         about: "Goes to the counter of the selected step's method.",
         possible: looked_at,
-        make: |model, _| timeline::counter(model),
+        make: |model, _| time_travel::counter(model),
         ..ROW
     },
     Command {
@@ -59,7 +61,7 @@ pub const ROWS: &[Command] = &[
         about: "Shows only the steps of the selected step's thread, or those of all threads again.",
         possible: filterable,
         make: |model, _| {
-            timeline::sift_by(model, |filter, entry| {
+            time_travel::sift_by(model, |filter, entry| {
                 filter.thread = match filter.thread {
                     Some(_) => None,
                     None => Some(entry.and_then(names)?),
@@ -77,7 +79,7 @@ pub const ROWS: &[Command] = &[
         about: "Shows only the calls of the selected step's method, or those of all methods again.",
         possible: filterable,
         make: |model, _| {
-            timeline::sift_by(model, |filter, entry| {
+            time_travel::sift_by(model, |filter, entry| {
                 filter.method = match filter.method {
                     Some(_) => None,
                     None => Some(entry?.op().ok_or(OUTSIDE)?),
@@ -96,7 +98,7 @@ pub const ROWS: &[Command] = &[
         make: |model, _| {
             let filter = model.session.steps.filter.clone();
             let errors = !filter.errors;
-            timeline::sift(model, Filter { errors, ..filter })
+            time_travel::sift(model, Filter { errors, ..filter })
         },
         ..ROW
     },
@@ -105,13 +107,13 @@ pub const ROWS: &[Command] = &[
         keys: &["F"],
         spots: HERE,
         about: "Shows all steps again.",
-        make: |model, _| timeline::sift(model, Filter::default()),
+        make: |model, _| time_travel::sift(model, Filter::default()),
         ..ROW
     },
 ];
 
 fn looked_at(model: &Model) -> Result<(), &'static str> {
-    timeline::looked_at(model).map(|_| ())
+    time_travel::looked_at(model).map(|_| ())
 }
 
 /// A filter that is there can be taken away from anywhere.

@@ -1,8 +1,10 @@
 //! Commands about the laws of merging.
 
-use crate::inspector::command::{Command, ROW};
-use crate::inspector::laws;
-use crate::inspector::spot::{PANES, Spot};
+use crate::inspector::overlays::laws;
+use crate::inspector::state::command::Command;
+use crate::inspector::state::command::ROW;
+use crate::inspector::state::context::PANES;
+use crate::inspector::state::context::Spot;
 
 const HERE: &[Spot] = &[Spot::Laws];
 

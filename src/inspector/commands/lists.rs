@@ -1,12 +1,15 @@
 //! Commands that move through rows, the same in every list, and the ones that search in them.
 
-use crate::inspector::command::{Command, ROW};
-use crate::inspector::cursor::Motion;
-use crate::inspector::effect::Effects;
-use crate::inspector::model::Model;
-use crate::inspector::moving;
-use crate::inspector::spot::{LETTERS, Spot};
-use crate::inspector::writing::{Purpose, Writing};
+use crate::inspector::features::navigation;
+use crate::inspector::overlays::prompt::Purpose;
+use crate::inspector::overlays::prompt::Writing;
+use crate::inspector::state::command::Command;
+use crate::inspector::state::command::ROW;
+use crate::inspector::state::context::LETTERS;
+use crate::inspector::state::context::Spot;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::model::Model;
+use crate::inspector::widgets::cursor::Motion;
 
 /// Where rows are moved through while characters are typed.
 const TYPED: &[Spot] = &[Spot::Finder, Spot::Form, Spot::Parts];
@@ -18,7 +21,7 @@ macro_rules! motion {
             keys: $keys,
             spots: $spots,
             about: $about,
-            make: |model, _| moving::go(model, $motion),
+            make: |model, _| navigation::go(model, $motion),
             ..ROW
         }
     };
@@ -122,7 +125,7 @@ pub const ROWS: &[Command] = &[
                 let before = model.needle().to_string();
                 model.open(Writing::new(Purpose::Search, before))
             }
-            text => moving::search(model, text),
+            text => navigation::search(model, text),
         },
     },
     Command {
@@ -131,7 +134,7 @@ pub const ROWS: &[Command] = &[
         spots: SEARCHED,
         about: "Goes to the next place where the text was found.",
         possible: searched,
-        make: |model, _| moving::next_match(model, true),
+        make: |model, _| navigation::next_match(model, true),
         ..ROW
     },
     Command {
@@ -140,7 +143,7 @@ pub const ROWS: &[Command] = &[
         spots: SEARCHED,
         about: "Goes to the place before where the text was found.",
         possible: searched,
-        make: |model, _| moving::next_match(model, false),
+        make: |model, _| navigation::next_match(model, false),
         ..ROW
     },
     Command {
@@ -159,7 +162,7 @@ pub const ROWS: &[Command] = &[
         spots: LETTERS,
         hint: "copy",
         about: "Puts the value of the row onto the clipboard of the terminal.",
-        make: |model, _| moving::copy(model),
+        make: |model, _| navigation::copy(model),
         ..ROW
     },
     Command {
@@ -167,7 +170,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Y"],
         spots: LETTERS,
         about: "Offers the forms in which the row can be put onto the clipboard.",
-        make: |model, _| moving::copy_as(model),
+        make: |model, _| navigation::copy_as(model),
         ..ROW
     },
 ];
@@ -193,8 +196,8 @@ fn searched(model: &Model) -> Result<(), &'static str> {
 
 fn filter(model: &mut Model, text: &str) -> Effects {
     if text.is_empty() {
-        let before = moving::filter_text(model).to_string();
+        let before = navigation::filter_text(model).to_string();
         return model.open(Writing::new(Purpose::Filter, before));
     }
-    moving::filter(model, text)
+    navigation::filter(model, text)
 }

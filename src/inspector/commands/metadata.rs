@@ -1,11 +1,15 @@
 //! Commands about the fields of a thread.
 
-use crate::inspector::command::{Command, ROW};
-use crate::inspector::effect::Effects;
-use crate::inspector::model::Model;
+use crate::inspector::features::open;
+use crate::inspector::features::provenance;
+use crate::inspector::features::rules;
+use crate::inspector::features::targets;
 use crate::inspector::panes::Pane;
-use crate::inspector::spot::Spot;
-use crate::inspector::{opening, rules, steps, targets};
+use crate::inspector::state::command::Command;
+use crate::inspector::state::command::ROW;
+use crate::inspector::state::context::Spot;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::model::Model;
 
 const HERE: &[Spot] = &[Spot::Metadata];
 
@@ -21,7 +25,7 @@ pub const ROWS: &[Command] = &[
             _ => Ok(()),
         },
         make: |model, _| match model.session.metadata.selected() {
-            Some(_) => opening::field(model),
+            Some(_) => open::field(model),
             None => rules::open(model, ""),
         },
         ..ROW
@@ -32,8 +36,8 @@ pub const ROWS: &[Command] = &[
         spots: &[Spot::Metadata, Spot::Reader],
         hint: "origins",
         about: "Lists the steps that set or cleared the field, and what it was before and after each; Enter opens one.",
-        possible: steps::askable,
-        make: |model, _| steps::ask(model),
+        possible: provenance::askable,
+        make: |model, _| provenance::ask(model),
         ..ROW
     },
     Command {

@@ -1,11 +1,16 @@
 //! Commands about the patch form.
 
-use crate::inspector::command::{Command, ROW};
-use crate::inspector::driver::Effect;
-use crate::inspector::effect::Call;
-use crate::inspector::model::Model;
-use crate::inspector::spot::{PANES, Spot};
-use crate::inspector::{patch_text, patching, taking, targets};
+use crate::inspector::features::patch;
+use crate::inspector::features::patch_io;
+use crate::inspector::features::targets;
+use crate::inspector::overlays::patch_text;
+use crate::inspector::runtime::event_loop::Effect;
+use crate::inspector::state::command::Command;
+use crate::inspector::state::command::ROW;
+use crate::inspector::state::context::PANES;
+use crate::inspector::state::context::Spot;
+use crate::inspector::state::effect::Call;
+use crate::inspector::state::model::Model;
 
 const HERE: &[Spot] = &[Spot::Patch];
 
@@ -17,7 +22,7 @@ pub const ROWS: &[Command] = &[
         hint: "set",
         about: "Writes a value for the selected field.",
         possible: |model| model.draft.can_set(),
-        make: |model, _| patching::edit(model),
+        make: |model, _| patch::edit(model),
         ..ROW
     },
     Command {
@@ -115,7 +120,7 @@ pub const ROWS: &[Command] = &[
         hint: "",
         about: "Applies the patch with update_thread_metadata to the threads that the title of the form names: all marked ones as one action, or else the one for which it was begun.",
         possible: applicable,
-        make: |model, _| patching::apply(model),
+        make: |model, _| patch::apply(model),
         ..ROW
     },
     Command {
@@ -123,7 +128,7 @@ pub const ROWS: &[Command] = &[
         takes: "ID",
         about: "Applies the patch to the thread of that id, known or not: the store keeps it for an id that it does not know too.",
         possible: composed,
-        make: patching::apply_to,
+        make: patch::apply_to,
         ..ROW
     },
     Command {
@@ -131,7 +136,7 @@ pub const ROWS: &[Command] = &[
         takes: "FILE",
         about: "Writes the patch into a file as JSON; asks before it writes over one.",
         possible: composed,
-        make: taking::save,
+        make: patch_io::save,
         ..ROW
     },
     Command {

@@ -1,8 +1,9 @@
 //! Commands that play scenarios.
 
-use crate::inspector::command::{Command, ROW};
-use crate::inspector::model::Model;
-use crate::inspector::playing;
+use crate::inspector::features::playback;
+use crate::inspector::state::command::Command;
+use crate::inspector::state::command::ROW;
+use crate::inspector::state::model::Model;
 
 /// A command of this subject comes first in the key bar while a scenario is open.
 pub const ROWS: &[Command] = &[
@@ -11,8 +12,8 @@ pub const ROWS: &[Command] = &[
         keys: &["p"],
         hint: "play",
         about: "Plays the scenario step by step, or pauses; behind the last step opens the next scenario.",
-        possible: playing::possible,
-        make: |model, _| playing::play_or_pause(model),
+        possible: playback::possible,
+        make: |model, _| playback::play_or_pause(model),
         ..ROW
     },
     Command {
@@ -20,8 +21,8 @@ pub const ROWS: &[Command] = &[
         keys: &["."],
         hint: "step",
         about: "Goes one step of the scenario forth: looks at it if it was played, else plays it.",
-        possible: playing::possible,
-        make: |model, _| playing::forth(model),
+        possible: playback::possible,
+        make: |model, _| playback::forth(model),
         ..ROW
     },
     Command {
@@ -29,8 +30,8 @@ pub const ROWS: &[Command] = &[
         keys: &[","],
         hint: "back",
         about: "Looks at the store as it was one step of the scenario before; nothing is changed by that.",
-        possible: playing::possible,
-        make: |model, _| playing::back(model),
+        possible: playback::possible,
+        make: |model, _| playback::back(model),
         ..ROW
     },
     Command {
@@ -38,40 +39,40 @@ pub const ROWS: &[Command] = &[
         keys: &["P"],
         hint: "to note",
         about: "Plays the steps up to the next one with a note, as fast as possible.",
-        possible: playing::possible,
-        make: |model, _| playing::play(model, true),
+        possible: playback::possible,
+        make: |model, _| playback::play(model, true),
         ..ROW
     },
     Command {
         name: "slower",
         keys: &["("],
         about: "Plays slower: at the usual speed a step stands for 1.5 seconds, and longer if it has a note to be read.",
-        possible: playing::possible,
-        make: |model, _| playing::speed_up(model, -1),
+        possible: playback::possible,
+        make: |model, _| playback::speed_up(model, -1),
         ..ROW
     },
     Command {
         name: "faster",
         keys: &[")"],
         about: "Plays faster, up to as fast as possible.",
-        possible: playing::possible,
-        make: |model, _| playing::speed_up(model, 1),
+        possible: playback::possible,
+        make: |model, _| playback::speed_up(model, 1),
         ..ROW
     },
     Command {
         name: "restart",
         keys: &["R"],
         about: "Goes back to where the scenario began; what was played stays reachable: Ctrl+R and :branch go there.",
-        possible: playing::possible,
-        make: |model, _| playing::restart(model),
+        possible: playback::possible,
+        make: |model, _| playback::restart(model),
         ..ROW
     },
     Command {
         name: "played",
         keys: &["r"],
         about: "Opens the step of the scenario that is looked at; before the first one, what the scenario is about.",
-        possible: playing::possible,
-        make: |model, _| playing::open_step(model),
+        possible: playback::possible,
+        make: |model, _| playback::open_step(model),
         ..ROW
     },
     Command {
@@ -82,14 +83,14 @@ pub const ROWS: &[Command] = &[
             true => Err("a state is being opened: wait for it, or stop it with Esc"),
             false => Ok(()),
         },
-        make: |model, text| playing::opening::open(model, text),
+        make: |model, text| playback::open::open(model, text),
         ..ROW
     },
     Command {
         name: "next-scenario",
         about: "Opens the next one of the scenarios that were named together.",
         possible: next,
-        make: |model, _| playing::opening::open_next(model),
+        make: |model, _| playback::open::open_next(model),
         ..ROW
     },
 ];

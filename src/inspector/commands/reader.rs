@@ -1,14 +1,16 @@
 //! Commands about an opened item, answer or value.
 
-use crate::inspector::command::{Command, ROW};
-use crate::inspector::difference::DifferenceView;
-use crate::inspector::effect::Effects;
-use crate::inspector::model::Model;
-use crate::inspector::opening;
-use crate::inspector::reader::{Fold, Reader};
-use crate::inspector::rules;
-use crate::inspector::spot::Spot;
-use crate::inspector::taking;
+use crate::inspector::features::open;
+use crate::inspector::features::patch_io;
+use crate::inspector::features::rules;
+use crate::inspector::overlays::difference::DifferenceView;
+use crate::inspector::overlays::reader::Fold;
+use crate::inspector::overlays::reader::Reader;
+use crate::inspector::state::command::Command;
+use crate::inspector::state::command::ROW;
+use crate::inspector::state::context::Spot;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::model::Model;
 
 const HERE: &[Spot] = &[Spot::Reader];
 const FOLDS: &[Spot] = &[Spot::Reader, Spot::Difference];
@@ -53,7 +55,7 @@ pub const ROWS: &[Command] = &[
         possible: folds,
         make: |model, _| match model.overlays.top::<Reader>() {
             Some(reader) if rules::is_reason(reader) => rules::open(model, ""),
-            Some(reader) if reader.is_at_leaf() => opening::leaf(model),
+            Some(reader) if reader.is_at_leaf() => open::leaf(model),
             _ => fold(model, Fold::Toggle),
         },
         ..ROW
@@ -99,8 +101,8 @@ pub const ROWS: &[Command] = &[
         spots: FOLDS,
         about: "Puts the value into the patch form, its keys read as those of a patch; of a difference, the patch that takes it away.",
         make: |model, _| match model.overlays.top::<Reader>() {
-            Some(_) => taking::value(model),
-            None => taking::difference(model),
+            Some(_) => patch_io::value(model),
+            None => patch_io::difference(model),
         },
         ..ROW
     },
@@ -111,7 +113,7 @@ pub const ROWS: &[Command] = &[
         hint: "next",
         about: "Opens the next item of the history.",
         possible: from_history,
-        make: |model, _| opening::neighbour(model, true),
+        make: |model, _| open::neighbour(model, true),
         ..ROW
     },
     Command {
@@ -120,7 +122,7 @@ pub const ROWS: &[Command] = &[
         spots: HERE,
         about: "Opens the item of the history before.",
         possible: from_history,
-        make: |model, _| opening::neighbour(model, false),
+        make: |model, _| open::neighbour(model, false),
         ..ROW
     },
 ];
@@ -140,7 +142,7 @@ fn fold(model: &mut Model, fold: Fold) -> Effects {
         && !view.fold(fold)
         && fold == Fold::Toggle
     {
-        return opening::side(model);
+        return open::side(model);
     }
     Vec::new()
 }

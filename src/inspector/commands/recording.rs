@@ -1,8 +1,10 @@
 //! Commands that keep what is done by hand as a scenario: expectations, notes, the file.
 
-use crate::inspector::command::{Command, ROW};
-use crate::inspector::spot::Spot;
-use crate::inspector::{recording, state_files};
+use crate::inspector::features::recording;
+use crate::inspector::features::state_file;
+use crate::inspector::state::command::Command;
+use crate::inspector::state::command::ROW;
+use crate::inspector::state::context::Spot;
 
 /// Where a step is at hand.
 const HERE: &[Spot] = &[
@@ -44,7 +46,7 @@ pub const ROWS: &[Command] = &[
             (_, true) => Err("there is no step yet"),
             (false, false) => Ok(()),
         },
-        make: state_files::save_scenario,
+        make: state_file::save_scenario,
         ..ROW
     },
     Command {

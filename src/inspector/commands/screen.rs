@@ -1,23 +1,27 @@
 //! Commands about the screen as a whole: panes, help, palette, messages, leaving.
 
-use crate::inspector::action::Action;
-use crate::inspector::actions;
-use crate::inspector::command::{Command, ROW};
-use crate::inspector::driver::Effect;
-use crate::inspector::effect::{Call, Effects};
-use crate::inspector::facets;
+use crate::inspector::features::actions;
+use crate::inspector::features::kinds;
+use crate::inspector::features::lists;
+use crate::inspector::features::playback;
+use crate::inspector::features::rules;
+use crate::inspector::features::state_file;
+use crate::inspector::features::time_travel;
 use crate::inspector::layout;
-use crate::inspector::lists;
-use crate::inspector::model::Model;
+use crate::inspector::overlays::question::Question;
+use crate::inspector::overlays::reader::Reader;
 use crate::inspector::panes::Pane;
 use crate::inspector::panes::journal::filter::Filter;
-use crate::inspector::playing;
-use crate::inspector::question::Question;
-use crate::inspector::reader::Reader;
-use crate::inspector::rules;
-use crate::inspector::spot::{EVERYWHERE, LETTERS, Spot};
-use crate::inspector::state_files;
-use crate::inspector::timeline;
+use crate::inspector::runtime::event_loop::Effect;
+use crate::inspector::state::action::Action;
+use crate::inspector::state::command::Command;
+use crate::inspector::state::command::ROW;
+use crate::inspector::state::context::EVERYWHERE;
+use crate::inspector::state::context::LETTERS;
+use crate::inspector::state::context::Spot;
+use crate::inspector::state::effect::Call;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::model::Model;
 
 macro_rules! go_to {
     ($name:literal, $key:literal, $pane:expr, $about:literal) => {
@@ -250,7 +254,7 @@ pub const ROWS: &[Command] = &[
         hint: "now",
         about: "Returns from the past to the last step in place of what was asked about; nothing is changed.",
         possible: super::time::past,
-        make: |model, _| timeline::return_to_now(model),
+        make: |model, _| time_travel::return_to_now(model),
         ..ROW
     },
 ];
@@ -278,14 +282,14 @@ fn step_back(model: &mut Model) -> Effects {
         return model.stop_job();
     }
     if model.filing.is_running() {
-        return state_files::stop();
+        return state_file::stop();
     }
     if model.import.is_running() {
         model.import.stop();
         return vec![Effect::Run(Call::StopImport)];
     }
     if model.playing.is_going(model.session.store) {
-        return vec![playing::pause(model)];
+        return vec![playback::pause(model)];
     }
     if model.desk.zoomed {
         model.desk.zoomed = false;
@@ -293,14 +297,14 @@ fn step_back(model: &mut Model) -> Effects {
     }
     match model.desk.focus {
         Pane::History if model.session.history.search.is_some() || model.session.history.is_filtered() => {
-            facets::clear(model)
+            kinds::clear(model)
         }
         Pane::Threads => {
             model.session.threads.wish.filter.clear();
             model.session.threads.needle.clear();
             Vec::new()
         }
-        Pane::Journal => timeline::sift(model, Filter::default()),
+        Pane::Journal => time_travel::sift(model, Filter::default()),
         _ => Vec::new(),
     }
 }

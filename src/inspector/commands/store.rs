@@ -2,15 +2,18 @@
 
 use std::path::PathBuf;
 
-use crate::inspector::command::{Command, ROW};
-use crate::inspector::draft::Draft;
-use crate::inspector::driver::Effect;
-use crate::inspector::effect::{Call, Effects, Moment};
-use crate::inspector::lists;
-use crate::inspector::model::Model;
+use crate::inspector::features::lists;
+use crate::inspector::features::state_file;
+use crate::inspector::features::stores;
 use crate::inspector::panes::Pane;
-use crate::inspector::state_files;
-use crate::inspector::stores;
+use crate::inspector::runtime::event_loop::Effect;
+use crate::inspector::state::command::Command;
+use crate::inspector::state::command::ROW;
+use crate::inspector::state::effect::Call;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::effect::Moment;
+use crate::inspector::state::model::Model;
+use crate::inspector::state::patch_draft::Draft;
 
 pub const ROWS: &[Command] = &[
     Command {
@@ -46,7 +49,7 @@ pub const ROWS: &[Command] = &[
             true => Err("a file is being written or read: wait for it, or stop it with Esc"),
             false => Ok(()),
         },
-        make: state_files::save,
+        make: state_file::save,
         ..ROW
     },
     Command {

@@ -3,9 +3,12 @@
 use std::collections::HashSet;
 
 use super::*;
-use crate::inspector::command::{Command, Commands};
-use crate::inspector::keys;
-use crate::inspector::spot::{EVERYWHERE, LETTERS, Spot};
+use crate::inspector::commands::keys;
+use crate::inspector::state::command::Command;
+use crate::inspector::state::command::Commands;
+use crate::inspector::state::context::EVERYWHERE;
+use crate::inspector::state::context::LETTERS;
+use crate::inspector::state::context::Spot;
 
 fn all() -> impl Iterator<Item = &'static Command> {
     Commands(COMMANDS).all()

@@ -1,12 +1,14 @@
 //! Commands of the patch as text.
 
-use crate::inspector::command::{Command, ROW};
-use crate::inspector::effect::Effects;
-use crate::inspector::line::{Line, Stroke};
-use crate::inspector::model::Model;
-use crate::inspector::patch_text::PatchText;
-use crate::inspector::patching;
-use crate::inspector::spot::Spot;
+use crate::inspector::features::patch;
+use crate::inspector::overlays::patch_text::PatchText;
+use crate::inspector::state::command::Command;
+use crate::inspector::state::command::ROW;
+use crate::inspector::state::context::Spot;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::model::Model;
+use crate::inspector::widgets::line::Line;
+use crate::inspector::widgets::line::Stroke;
 
 const HERE: &[Spot] = &[Spot::Text];
 
@@ -23,7 +25,7 @@ pub const ROWS: &[Command] = &[
             }
             _ => super::patch::applicable(model),
         },
-        make: |model, _| patching::apply(model),
+        make: |model, _| patch::apply(model),
         ..ROW
     },
     Command {

@@ -1,9 +1,10 @@
 //! Commands about the list of threads.
 
-use crate::inspector::command::{Command, ROW};
-use crate::inspector::model::Model;
 use crate::inspector::panes::Pane;
-use crate::inspector::spot::Spot;
+use crate::inspector::state::command::Command;
+use crate::inspector::state::command::ROW;
+use crate::inspector::state::context::Spot;
+use crate::inspector::state::model::Model;
 
 const HERE: &[Spot] = &[Spot::Threads];
 

@@ -1,10 +1,14 @@
 //! Commands that change the text being written, and those that end the writing.
 
-use crate::inspector::command::{Command, ROW};
-use crate::inspector::line::Stroke;
-use crate::inspector::spot::Spot;
-use crate::inspector::writing::{Purpose, Writing};
-use crate::inspector::{patching, prompt, targets};
+use crate::inspector::features::patch;
+use crate::inspector::features::prompt;
+use crate::inspector::features::targets;
+use crate::inspector::overlays::prompt::Purpose;
+use crate::inspector::overlays::prompt::Writing;
+use crate::inspector::state::command::Command;
+use crate::inspector::state::command::ROW;
+use crate::inspector::state::context::Spot;
+use crate::inspector::widgets::line::Stroke;
 
 const HERE: &[Spot] = &[Spot::Writing];
 const TEXTS: &[Spot] = &[Spot::Writing, Spot::Finder, Spot::Form, Spot::Parts, Spot::Text];
@@ -48,7 +52,7 @@ pub const ROWS: &[Command] = &[
             prompt::accept(model);
             // What could not be taken is still being written.
             match model.overlays.top::<Writing>() {
-                None => patching::apply(model),
+                None => patch::apply(model),
                 Some(_) => Vec::new(),
             }
         },

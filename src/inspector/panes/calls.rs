@@ -8,11 +8,13 @@ use ratatui::layout::Rect;
 use counters::counted;
 
 use super::Pane;
-use crate::inspector::frame::{Cells, Cursor, Frame};
-use crate::inspector::importing::grouped;
-use crate::inspector::model::Model;
-use crate::inspector::parts::parts;
-use crate::inspector::theme::Role;
+use crate::inspector::layout::parts::parts;
+use crate::inspector::state::model::Model;
+use crate::inspector::widgets::frame::Cells;
+use crate::inspector::widgets::frame::Cursor;
+use crate::inspector::widgets::frame::Frame;
+use crate::inspector::widgets::theme::Role;
+use crate::protocol::numbers::grouped;
 
 /// Columns of the two numbers where there is room, and where there is little.
 const ROOMY: [usize; 2] = [9, 12];

@@ -12,13 +12,16 @@ use ratatui::layout::Rect;
 use view::Density;
 
 use super::Pane;
-use crate::inspector::frame::{Cursor, Frame, sentence};
-use crate::inspector::importing::{count, grouped};
-use crate::inspector::model::Model;
-use crate::inspector::parts::parts;
-use crate::inspector::search::Needle;
-use crate::inspector::session::Session;
-use crate::inspector::theme::Role;
+use crate::inspector::layout::parts::parts;
+use crate::inspector::state::model::Model;
+use crate::inspector::state::session::Session;
+use crate::inspector::widgets::frame::Cursor;
+use crate::inspector::widgets::frame::Frame;
+use crate::inspector::widgets::frame::sentence;
+use crate::inspector::widgets::theme::Role;
+use crate::protocol::numbers::count;
+use crate::protocol::numbers::grouped;
+use crate::text::needle::Needle;
 
 /// Brings the selected item among the visible ones.
 pub fn settle(session: &mut Session, list: Rect) {

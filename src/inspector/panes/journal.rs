@@ -12,12 +12,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::Pane;
-use crate::inspector::frame::{Cells, Cursor, Frame, sentence};
-use crate::inspector::importing::grouped;
-use crate::inspector::model::Model;
-use crate::inspector::parts::parts;
-use crate::inspector::search::Needle;
-use crate::inspector::theme::Role;
+use crate::inspector::layout::parts::parts;
+use crate::inspector::state::model::Model;
+use crate::inspector::widgets::frame::Cells;
+use crate::inspector::widgets::frame::Cursor;
+use crate::inspector::widgets::frame::Frame;
+use crate::inspector::widgets::frame::sentence;
+use crate::inspector::widgets::theme::Role;
+use crate::protocol::numbers::grouped;
+use crate::text::needle::Needle;
 use crate::workbench::{Entry, Remark, gist};
 
 /// Columns of the longest name of a method.

@@ -9,10 +9,13 @@ use ratatui::layout::Rect;
 use fields::{FieldRow, Row};
 
 use super::Pane;
-use crate::inspector::frame::{Cells, Cursor, Frame, sentence};
-use crate::inspector::model::Model;
-use crate::inspector::parts::parts;
-use crate::inspector::theme::Role;
+use crate::inspector::layout::parts::parts;
+use crate::inspector::state::model::Model;
+use crate::inspector::widgets::frame::Cells;
+use crate::inspector::widgets::frame::Cursor;
+use crate::inspector::widgets::frame::Frame;
+use crate::inspector::widgets::frame::sentence;
+use crate::inspector::widgets::theme::Role;
 use crate::workbench::Origin;
 
 /// Columns of the names, and of the origins where there is room.

@@ -15,13 +15,17 @@ use list::facts::{self, created_at, items, source, updated_at};
 use list::wish::Sort;
 
 use super::Pane;
-use crate::inspector::frame::{Cells, Cursor, Frame, sentence};
-use crate::inspector::importing::grouped;
-use crate::inspector::model::Model;
-use crate::inspector::parts::{inner, parts};
-use crate::inspector::search::Needle;
-use crate::inspector::theme::Role;
+use crate::inspector::layout::parts::inner;
+use crate::inspector::layout::parts::parts;
+use crate::inspector::state::model::Model;
+use crate::inspector::widgets::frame::Cells;
+use crate::inspector::widgets::frame::Cursor;
+use crate::inspector::widgets::frame::Frame;
+use crate::inspector::widgets::frame::sentence;
+use crate::inspector::widgets::theme::Role;
+use crate::protocol::numbers::grouped;
 use crate::store::ThreadRecord;
+use crate::text::needle::Needle;
 
 /// Columns of age, items and source, a blank before each included.
 const AGE: usize = 6;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::contract::Op;
-use crate::inspector::form::Subject;
+use crate::inspector::overlays::form::Subject;
 
 #[test]
 fn every_method_can_be_called_from_the_palette() {

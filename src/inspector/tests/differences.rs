@@ -1,7 +1,7 @@
 //! What keys do with differences: what is compared, moving, folding, opening, copying.
 
 use super::*;
-use crate::inspector::difference::DifferenceView;
+use crate::inspector::overlays::difference::DifferenceView;
 
 fn view(screen: &Screen) -> &DifferenceView {
     let view = screen.model.overlays.top::<DifferenceView>();

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
-use crate::inspector::filing::FilingNews;
+use crate::inspector::state::file::FilingNews;
 use crate::workbench::state_file::Reading;
 
 fn save(screen: &mut Screen, path: &Path) {
@@ -12,7 +12,7 @@ fn save(screen: &mut Screen, path: &Path) {
 }
 
 fn open(screen: &mut Screen, path: &Path) {
-    let effects = state_files::open(&mut screen.model, Reading::open(path).unwrap());
+    let effects = state_file::open(&mut screen.model, Reading::open(path).unwrap());
     screen.carry_out(effects);
 }
 
@@ -97,7 +97,7 @@ fn nothing_is_done_in_a_store_that_is_being_opened_and_it_can_be_stopped() {
     save(&mut screen, &file);
     let mut screen = Screen::empty(80, 24);
     // Begun, but not carried out yet.
-    let effects = state_files::open(&mut screen.model, Reading::open(&file).unwrap());
+    let effects = state_file::open(&mut screen.model, Reading::open(&file).unwrap());
     assert!(matches!(effects.as_slice(), [Effect::Run(Call::OpenState(_))]));
     screen.tell(Msg::StateFile(FilingNews::Progress(33_000, 113_000)));
     assert_eq!(screen.said(), "Esc stops  Opening s: 29 %");
@@ -138,7 +138,7 @@ fn nothing_is_done_in_a_store_that_is_being_opened_and_it_can_be_stopped() {
         screen.said()
     );
     // A state that turns out to be none ends the program.
-    let effects = state_files::open(&mut screen.model, Reading::open(&file).unwrap());
+    let effects = state_file::open(&mut screen.model, Reading::open(&file).unwrap());
     drop(effects);
     screen.tell(Msg::StateFile(FilingNews::Failed("s:9: why.".to_string())));
     assert!(screen.quit && screen.model.ending.as_deref() == Some("s:9: why."));
@@ -148,7 +148,7 @@ fn nothing_is_done_in_a_store_that_is_being_opened_and_it_can_be_stopped() {
 fn who_leaves_while_a_file_is_written_is_asked() {
     let folder = tempfile::tempdir().unwrap();
     let mut screen = Screen::demo(80, 24);
-    let effects = state_files::save(&mut screen.model, &folder.path().join("s").display().to_string());
+    let effects = state_file::save(&mut screen.model, &folder.path().join("s").display().to_string());
     screen.tell(Msg::StateFile(FilingNews::Progress(1, 4)));
     assert_eq!(screen.said(), "Esc stops  Saving s: 25 %");
     screen.press("4 c q");

@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::*;
 use crate::inspector::panes::Pane;
-use crate::inspector::spot::Spot;
+use crate::inspector::state::context::Spot;
 
 #[test]
 fn looking_around_moves_no_counter_and_makes_no_step() {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::contract::{Change, FIELDS, ThreadMetadataPatch};
-use crate::inspector::difference::DifferenceView;
+use crate::inspector::overlays::difference::DifferenceView;
 use crate::workbench::laws::{Algebra, LAWS};
 
 /// Merging that carries clears out, as if the patch before were the document.

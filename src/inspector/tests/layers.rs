@@ -1,10 +1,10 @@
 //! What lies on top is drawn last and has the keys; what comes by itself does not take them from what is being written.
 
 use super::*;
-use crate::inspector::action::Action;
-use crate::inspector::question::Question;
-use crate::inspector::reader::Reader;
-use crate::inspector::spot::Spot;
+use crate::inspector::overlays::question::Question;
+use crate::inspector::overlays::reader::Reader;
+use crate::inspector::state::action::Action;
+use crate::inspector::state::context::Spot;
 
 fn question(text: &str) -> Question {
     Question::new(text.to_string(), Action::Copy("Answered.".to_string()))
@@ -89,7 +89,7 @@ fn leaving_is_asked_about_over_another_question_too_and_only_once() {
 fn an_answer_closes_the_form_that_it_answers_and_no_other() {
     let mut screen = Screen::demo(120, 40);
     screen.press(": 'read_thread' Enter");
-    let key = Msg::Key(crate::inspector::keys::parse("Ctrl+S").unwrap());
+    let key = Msg::Key(crate::inspector::commands::keys::parse("Ctrl+S").unwrap());
     let sent = update(&mut screen.model, key);
     screen.press("Esc : 'list_threads' Enter");
     screen.carry_out(sent);

@@ -36,7 +36,7 @@ pub fn kinds(width: u16, height: u16) -> (Screen, TempDir) {
 pub fn strip(screen: &Screen) -> String {
     let area = screen.model.arrangement().strip;
     let mut buffer = Buffer::empty(area);
-    crate::inspector::playing::strip::draw(&screen.model, &mut buffer, area);
+    crate::inspector::layout::draw::strip::draw(&screen.model, &mut buffer, area);
     let rows = rows(&buffer);
     let shown: Vec<&str> = rows.iter().map(|row| row.trim_end()).collect();
     shown.join("\n")
@@ -44,7 +44,7 @@ pub fn strip(screen: &Screen) -> String {
 
 /// How many steps count as played, and how many are looked at.
 fn place(screen: &Screen) -> (usize, usize) {
-    let view = crate::inspector::playing::view::View::of(&screen.model.session).unwrap();
+    let view = crate::inspector::features::playback::view::View::of(&screen.model.session).unwrap();
     (view.player.played(), view.shown)
 }
 
@@ -211,7 +211,7 @@ fn the_speed_is_one_of_eight() {
     ];
     assert_eq!(names, all);
     assert_eq!(screen.model.playing.orders.speed.pause(Some("a note")), None);
-    let usual = crate::inspector::playing::pace::Orders::default().speed;
+    let usual = crate::inspector::state::pace::Orders::default().speed;
     assert_eq!(usual.pause(None).unwrap().as_millis(), 1_500);
     assert_eq!(usual.pause(Some("0123456789")).unwrap().as_millis(), 2_100);
 }
@@ -405,15 +405,12 @@ fn frame_after(steps: usize, of: usize) -> (usize, usize) {
         r#"{"method":"list_threads","note":"a note that is read aloud","expect":{"result":{"items":[]}}}"#;
     let (mut screen, _folder) = open(200, 50, &[("x.jsonl", &format!("{step}\n").repeat(of))]);
     screen.press("p").pass(steps);
-    let step = format!("step {} of", crate::inspector::importing::grouped(steps as u64));
+    let step = format!("step {} of", crate::protocol::numbers::grouped(steps as u64));
     assert_strip(&screen, &[&step, "playing 1x", "as expected", "aloud"]);
     let built = screen.model.built.get();
-    crate::inspector::text::WRAPPED.set(0);
+    crate::text::WRAPPED.set(0);
     screen.frame();
-    (
-        screen.model.built.get() - built,
-        crate::inspector::text::WRAPPED.get(),
-    )
+    (screen.model.built.get() - built, crate::text::WRAPPED.get())
 }
 
 #[test]

@@ -4,8 +4,8 @@
 use super::*;
 use crate::contract::UpdateThreadMetadataParams;
 use crate::contract::{Edit, FIELDS, Step, ThreadMetadataPatch};
-use crate::inspector::line::Line;
-use crate::inspector::reader::Reader;
+use crate::inspector::overlays::reader::Reader;
+use crate::inspector::widgets::line::Line;
 use crate::protocol::json::Json;
 use crate::workbench::{effect, lints, patches};
 use proptest::prelude::*;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::contract::rule;
-use crate::inspector::reader::Reader;
+use crate::inspector::overlays::reader::Reader;
 
 /// The title and the text of what is open, without what a frame puts around it.
 fn opened(screen: &Screen) -> String {

@@ -2,7 +2,7 @@
 //! states apart.
 
 use super::*;
-use crate::inspector::theme::Role;
+use crate::inspector::widgets::theme::Role;
 
 const SIZES: [(u16, u16); 3] = [(200, 50), (80, 24), (30, 8)];
 
@@ -94,7 +94,8 @@ fn a_thread_that_was_never_created() {
 
 #[test]
 fn an_import_under_way() {
-    use crate::inspector::importing::{ImportNews, Progress};
+    use crate::inspector::state::import::ImportNews;
+    use crate::inspector::state::import::Progress;
     for (width, height) in SIZES {
         let mut screen = Screen::demo(width, height);
         screen.holds = |call| matches!(call, Call::Import { .. });

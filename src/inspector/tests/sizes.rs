@@ -40,7 +40,7 @@ fn no_size_panics_in_any_state() {
                 assert_eq!(rows.len(), usize::from(height));
                 for row in rows {
                     assert!(
-                        super::super::text::width(&row) <= usize::from(width),
+                        crate::text::width(&row) <= usize::from(width),
                         "{state} {width}x{height}: {row:?}"
                     );
                 }
@@ -59,7 +59,7 @@ fn no_size_panics_while_a_scenario_is_played() {
                 screen.tell(Msg::Resize(width, height));
                 for row in rows(&screen.frame()) {
                     assert!(
-                        super::super::text::width(&row) <= usize::from(width),
+                        crate::text::width(&row) <= usize::from(width),
                         "{key} {width}x{height}: {row:?}"
                     );
                 }

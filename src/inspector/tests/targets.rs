@@ -238,7 +238,7 @@ fn a_patch_of_a_difference_of_two_marked_threads_goes_to_the_one_that_it_changes
 fn the_summary_counts_the_patch_that_was_sent() {
     let mut screen = store(200);
     screen.press("4 c");
-    let key = |name: &str| Msg::Key(crate::inspector::keys::parse(name).unwrap());
+    let key = |name: &str| Msg::Key(crate::inspector::commands::keys::parse(name).unwrap());
     let sent = update(&mut screen.model, key("Ctrl+S"));
     // The form is changed before the answer comes.
     drop(update(&mut screen.model, key("D")));

@@ -15,15 +15,21 @@ use ratatui::backend::CrosstermBackend;
 
 use super::*;
 use crate::contract::{AppendThreadItemsParams, Op, Step, ThreadStore};
-use crate::inspector::driver::{self, App, Handler, Happening, Mailbox, Stage, Who};
-use crate::inspector::keys;
+use crate::inspector::commands::keys;
 use crate::inspector::panes::threads::list::AT_ONCE;
 use crate::inspector::panes::threads::list::listing::Listing;
-use crate::inspector::text::WRAPPED;
+use crate::inspector::runtime::event_loop;
+use crate::inspector::runtime::event_loop::App;
+use crate::inspector::runtime::event_loop::Handler;
+use crate::inspector::runtime::event_loop::Happening;
+use crate::inspector::runtime::event_loop::Mailbox;
+use crate::inspector::runtime::event_loop::Stage;
+use crate::inspector::runtime::event_loop::Who;
 use crate::protocol::RolloutItem;
 use crate::protocol::item::READ;
 use crate::protocol::json::Json;
 use crate::store::Snapshot;
+use crate::text::WRAPPED;
 
 const FEW: usize = 10;
 const SOME: usize = 1_000;
@@ -232,7 +238,7 @@ fn work(screen: &mut Screen, keys: &[&str]) -> Vec<Cost> {
         .start_paused(true)
         .build()
         .unwrap();
-    let ended = runtime.block_on(driver::run(&mut app, &mut (), &mut stage, mailbox(1)));
+    let ended = runtime.block_on(event_loop::run(&mut app, &mut (), &mut stage, mailbox(1)));
     assert_eq!(ended.unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
     app.note();
     let totals = app.costs.into_inner();

@@ -4,8 +4,8 @@
 use std::io::{self, Write};
 
 use super::{Report, Subject, Tally, came, not_judged, title};
-use crate::inspector::text::visible;
 use crate::protocol::json::quoted;
+use crate::text::visible;
 use crate::workbench::scenario::Outcome;
 
 #[derive(Default)]

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crossterm::style::{Color, StyledContent, Stylize};
 
 use super::{Report, Subject, Tally, about, came, got, not_judged};
-use crate::inspector::text::visible;
+use crate::text::visible;
 use crate::workbench::scenario::Outcome;
 
 pub struct Text {

@@ -1,7 +1,7 @@
 //! The rows of the call counters: one for each counted method, in the order of the OPS table.
 
 use crate::contract::{OPS, Op};
-use crate::inspector::cursor::Cursor;
+use crate::inspector::widgets::cursor::Cursor;
 use crate::store::InMemoryThreadStoreCalls;
 
 /// The mark and the place among the counters.

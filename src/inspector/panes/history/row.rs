@@ -4,15 +4,20 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::glance::{Glance, Glances};
 use super::view::Density;
-use crate::inspector::frame::{Cells, Cursor};
-use crate::inspector::importing::grouped;
-use crate::inspector::json_tree::{JsonTree, Label, TreeRow};
-use crate::inspector::search::Needle;
-use crate::inspector::text::{Break, wrap};
-use crate::inspector::theme::{Role, Theme};
+use crate::inspector::widgets::frame::Cells;
+use crate::inspector::widgets::frame::Cursor;
+use crate::inspector::widgets::json_tree::JsonTree;
+use crate::inspector::widgets::json_tree::Label;
+use crate::inspector::widgets::json_tree::TreeRow;
+use crate::inspector::widgets::theme::Role;
+use crate::inspector::widgets::theme::Theme;
 use crate::protocol::RolloutItem;
 use crate::protocol::kinds;
+use crate::protocol::numbers::grouped;
 use crate::store::History;
+use crate::text::Break;
+use crate::text::needle::Needle;
+use crate::text::wrap;
 
 /// Rows of a summary, its first line included.
 const SUMMARY: usize = 4;
@@ -144,7 +149,7 @@ fn body(item: &RolloutItem, glance: &Glance, density: Density, width: u16, most:
                 lines.extend(["\u{2026}".to_string()]);
             }
             // What is whole on the line above is not said twice.
-            let whole = !text.contains('\n') && crate::inspector::text::width(text) <= line_room(width);
+            let whole = !text.contains('\n') && crate::text::width(text) <= line_room(width);
             if whole { Vec::new() } else { lines }
         }
         Density::Whole => whole(item, columns, rows),
@@ -198,7 +203,7 @@ fn member(row: &TreeRow<'_>, columns: usize) -> Vec<String> {
         Label::Root => String::new(),
     };
     let value = match (row.count, row.value.as_bytes().first()) {
-        (0, _) => crate::inspector::json_tree::plain(row.kind, row.value),
+        (0, _) => crate::inspector::widgets::json_tree::plain(row.kind, row.value),
         (_, Some(b'[')) => format!("[{}]", row.count),
         _ => String::new(),
     };

@@ -2,9 +2,9 @@
 
 use crate::contract::Op;
 use crate::inspector::panes::threads::list::facts::label;
-use crate::inspector::search::Needle;
 use crate::protocol::ThreadId;
 use crate::store::Snapshot;
+use crate::text::needle::Needle;
 use crate::workbench::{Entry, gist};
 
 /// What a step has to be to be shown.

@@ -6,10 +6,11 @@
 use std::ops::ControlFlow;
 
 use super::filter::Filter;
-use crate::inspector::beside::Tell;
-use crate::inspector::cursor::{Cursor, Motion};
-use crate::inspector::search::Needle;
+use crate::inspector::state::job::Tell;
+use crate::inspector::widgets::cursor::Cursor;
+use crate::inspector::widgets::cursor::Motion;
 use crate::store::Snapshot;
+use crate::text::needle::Needle;
 use crate::workbench::{Journal, Why};
 
 /// So many steps are looked at while a key waits; more than that is done beside the interface.

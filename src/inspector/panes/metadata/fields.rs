@@ -8,11 +8,11 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::contract::{Change, FIELDS};
-use crate::inspector::cursor::Cursor;
-use crate::inspector::text::beginning;
+use crate::inspector::widgets::cursor::Cursor;
 use crate::protocol::ThreadId;
 use crate::protocol::json::Json;
 use crate::store::ThreadRecord;
+use crate::text::beginning;
 use crate::workbench::{Journal, Origin, Subject, short};
 
 /// One row.

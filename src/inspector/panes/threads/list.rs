@@ -23,7 +23,7 @@ use search::Search;
 use wish::Wish;
 use words::Words;
 
-use crate::inspector::cursor::Cursor;
+use crate::inspector::widgets::cursor::Cursor;
 use crate::protocol::ThreadId;
 use crate::store::{Snapshot, ThreadRecord};
 

@@ -2,7 +2,7 @@
 
 use super::words::Words;
 use super::{AT_ONCE, Rows};
-use crate::inspector::beside::Tell;
+use crate::inspector::state::job::Tell;
 use crate::protocol::ThreadId;
 
 /// A text that is looked for in rows.

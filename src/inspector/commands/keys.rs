@@ -1,0 +1,131 @@
+//! The names of keys: what a key event is called in the COMMANDS table, on the key bar and in tests, and back.
+//!
+//! A name is a character (`j`, `G`, `?`), a word (`Enter`, `PgDn`, `F1`) or one of these after `Ctrl+`, `Alt+` or `Shift+`.
+//! What a key does is the command table's matter.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+const WORDS: &[(&str, KeyCode)] = &[
+    ("Enter", KeyCode::Enter),
+    ("Esc", KeyCode::Esc),
+    ("Tab", KeyCode::Tab),
+    ("Shift+Tab", KeyCode::BackTab),
+    ("Space", KeyCode::Char(' ')),
+    ("Up", KeyCode::Up),
+    ("Down", KeyCode::Down),
+    ("Left", KeyCode::Left),
+    ("Right", KeyCode::Right),
+    ("Home", KeyCode::Home),
+    ("End", KeyCode::End),
+    ("PgUp", KeyCode::PageUp),
+    ("PgDn", KeyCode::PageDown),
+    ("Backspace", KeyCode::Backspace),
+    ("Delete", KeyCode::Delete),
+    ("F1", KeyCode::F(1)),
+];
+
+/// What no command is called with: a key with one of these is another key.
+const FOREIGN: KeyModifiers = KeyModifiers::SUPER
+    .union(KeyModifiers::HYPER)
+    .union(KeyModifiers::META);
+
+/// The name of a key event; `None` for keys that have none here.
+pub fn name(key: KeyEvent) -> Option<String> {
+    if key.modifiers.intersects(FOREIGN) {
+        return None;
+    }
+    let control = key.modifiers.contains(KeyModifiers::CONTROL);
+    let alt = key.modifiers.contains(KeyModifiers::ALT);
+    let base = match key.code {
+        KeyCode::Char(' ') => "Space".to_string(),
+        KeyCode::Char(c) if control || alt => c.to_uppercase().to_string(),
+        KeyCode::Char(c) if key.modifiers.contains(KeyModifiers::SHIFT) => c.to_uppercase().to_string(),
+        KeyCode::Char(c) => c.to_string(),
+        code => WORDS.iter().find(|(_, word)| *word == code)?.0.to_string(),
+    };
+    Some(match (control, alt) {
+        (false, false) => base,
+        (true, _) => format!("Ctrl+{base}"),
+        (false, true) => format!("Alt+{base}"),
+    })
+}
+
+/// The character that a key event types into a text, if it types one.
+pub fn typed(key: KeyEvent) -> Option<char> {
+    let plain = !key
+        .modifiers
+        .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT | FOREIGN);
+    match key.code {
+        KeyCode::Char(c) if plain && key.modifiers.contains(KeyModifiers::SHIFT) => c.to_uppercase().next(),
+        KeyCode::Char(c) if plain => Some(c),
+        _ => None,
+    }
+}
+
+/// The key event of a name; `None` where no key is called so.
+#[cfg(test)]
+pub fn parse(name: &str) -> Option<KeyEvent> {
+    if let Some((_, code)) = WORDS.iter().find(|(word, _)| *word == name) {
+        return Some(KeyEvent::new(*code, KeyModifiers::NONE));
+    }
+    for (prefix, modifier) in [("Ctrl+", KeyModifiers::CONTROL), ("Alt+", KeyModifiers::ALT)] {
+        if let Some(base) = name.strip_prefix(prefix).filter(|base| !base.is_empty()) {
+            let key = parse(base)?;
+            let code = match key.code {
+                KeyCode::Char(c) => KeyCode::Char(c.to_ascii_lowercase()),
+                code => code,
+            };
+            return Some(KeyEvent::new(code, key.modifiers | modifier));
+        }
+    }
+    let mut chars = name.chars();
+    match (chars.next(), chars.next()) {
+        (Some(c), None) => Some(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)),
+        _ => None,
+    }
+}
+
+/// A key's name as it is shown where there is little room: arrows for the arrow keys, a caret for Ctrl.
+pub fn short(name: &str) -> String {
+    let arrow = match name {
+        "Up" => "\u{2191}",
+        "Down" => "\u{2193}",
+        "Left" => "\u{2190}",
+        "Right" => "\u{2192}",
+        _ => return name.replace("Ctrl+", "^"),
+    };
+    arrow.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_and_its_key_lead_to_each_other() {
+        for text in [
+            "j",
+            "G",
+            "?",
+            "Enter",
+            "Shift+Tab",
+            "Ctrl+S",
+            "Alt+X",
+            "Space",
+            "PgDn",
+            "F1",
+            "+",
+            "Ctrl+Left",
+        ] {
+            assert_eq!(parse(text).and_then(name).as_deref(), Some(text));
+        }
+        assert_eq!(parse("Ctrl+"), None);
+        assert_eq!(parse("Hyper"), None);
+    }
+
+    #[test]
+    fn a_shifted_letter_is_its_capital_however_the_terminal_tells_it() {
+        let key = KeyEvent::new(KeyCode::Char('g'), KeyModifiers::SHIFT);
+        assert_eq!((name(key).as_deref(), typed(key)), (Some("G"), Some('G')));
+    }
+}

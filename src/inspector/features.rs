@@ -1,0 +1,21 @@
+//! What keys and messages do to the model, one file for each feature.
+
+pub mod actions;
+pub mod compare;
+pub mod kinds;
+pub mod lists;
+pub mod navigation;
+pub mod open;
+pub mod patch;
+pub mod patch_io;
+pub mod playback;
+pub mod prompt;
+pub mod provenance;
+pub mod reader_jobs;
+pub mod recording;
+pub mod rules;
+pub mod state_file;
+pub mod stores;
+pub mod targets;
+pub mod time_travel;
+pub mod value_picker;

@@ -1,0 +1,47 @@
+//! What becomes of an [`Action`]: each is one call of the feature that it belongs to.
+
+use super::lists;
+use super::recording;
+use super::stores;
+use crate::inspector::features::kinds;
+use crate::inspector::features::navigation;
+use crate::inspector::features::open;
+use crate::inspector::features::patch;
+use crate::inspector::features::patch_io;
+use crate::inspector::features::provenance;
+use crate::inspector::features::state_file;
+use crate::inspector::features::value_picker;
+use crate::inspector::runtime::event_loop::Effect;
+use crate::inspector::state::action::Action;
+use crate::inspector::state::effect::Call;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::effect::Expected;
+use crate::inspector::state::model::Model;
+
+/// Does what was chosen; `argument` is what was written behind a command or a method.
+pub fn perform(model: &mut Model, action: Action, argument: &str) -> Effects {
+    match action {
+        Action::Command(command) => lists::run_anywhere(model, command, argument),
+        Action::Op(op) => open::call(model, op, argument),
+        Action::Kind(key) => kinds::toggle(model, key),
+        Action::Copy(text) => navigation::put_on_clipboard(model, "it", text),
+        Action::Store(store) => {
+            stores::look_at(model, store);
+            Vec::new()
+        }
+        Action::UsePatch(patch) => patch_io::into_form(model, patch),
+        Action::ReplacePatch(patch) => patch_io::replace(model, patch),
+        Action::Step(step) => provenance::open(model, step),
+        Action::Expect(step, path) => recording::asked(model, Expected::Step(step), path),
+        Action::Value(row, text) => value_picker::take(model, row, text),
+        Action::Parts(row, text) => value_picker::fill_in(model, row, text),
+        Action::Apply(threads) => patch::send(model, threads),
+        Action::Branch { store, step, then } => {
+            model.session.look_back(usize::MAX);
+            vec![Effect::Run(Call::Branch { store, step, then })]
+        }
+        Action::Overwrite(path, text) => patch_io::write(path, text, true),
+        Action::Save(saving) => state_file::begin(model, *saving),
+        Action::Quit => vec![Effect::Quit],
+    }
+}

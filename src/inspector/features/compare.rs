@@ -1,0 +1,226 @@
+//! What is compared: which threads, at which steps; and what to do with what came of it.
+
+use crate::inspector::overlays::difference::DifferenceView;
+use crate::inspector::overlays::difference::Sides;
+use crate::inspector::panes::threads::list::facts::label;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::effect::Job;
+use crate::inspector::state::job::Tell;
+use crate::inspector::state::model::Model;
+use crate::protocol::ThreadId;
+use crate::store::Snapshot;
+use crate::workbench::Journal;
+use crate::workbench::diff::{self, Seen};
+
+/// What a comparison is called while it goes on.
+const COMPARING: &str = "Comparing";
+
+/// One side of a comparison.
+struct Asked {
+    /// What it is called.
+    title: String,
+    /// Which thread.
+    id: ThreadId,
+    /// In which store.
+    at: At,
+}
+
+/// A store at a moment.
+enum At {
+    /// As it is at hand.
+    Hand(Box<Snapshot>),
+    /// As it was after a step.
+    Step(Box<Journal>, u64),
+}
+
+impl Asked {
+    fn seen(self) -> Option<Seen> {
+        let store = match self.at {
+            At::Hand(store) => *store,
+            At::Step(journal, step) => journal.at(step)?,
+        };
+        let (title, id) = (self.title, self.id);
+        Some(Seen { title, store, id })
+    }
+}
+
+fn of_threads([left, right]: [Asked; 2]) -> Job {
+    let work = move |tell: Tell<'_>| {
+        let (left, right) = (left.seen()?, right.seen()?);
+        let comparison = diff::threads(&left, &right, tell)?;
+        let sides = Sides::Threads(Box::new([left, right]));
+        Some(DifferenceView::new(comparison, sides))
+    };
+    Job::new(COMPARING, work, show)
+}
+
+fn of_stores(journal: Journal, from: u64, to: u64) -> Job {
+    let work = move |_: Tell<'_>| {
+        let (left, right) = (journal.at(from)?, journal.at(to)?);
+        let touched = journal.touched(from, to);
+        let comparison = diff::stores((step_title(from), &left), (step_title(to), &right), &touched);
+        Some(DifferenceView::new(comparison, Sides::Steps(from, to)))
+    };
+    Job::new(COMPARING, work, show)
+}
+
+/// Compares what was asked for: two marked threads, the marked one and the selected one, or the selected one at two steps.
+pub fn threads(model: &mut Model, text: &str) -> Effects {
+    let sides = steps(model, text).and_then(|steps| match steps.as_slice() {
+        [] => without_steps(model),
+        [step] => at_steps(model, selected(model)?, *step, None),
+        [from, to] => at_steps(model, selected(model)?, *from, Some(*to)),
+        _ => Err("diff takes two steps at most".to_string()),
+    });
+    match sides {
+        Ok(sides) => model.start(of_threads(sides)),
+        Err(sentence) => refuse(model, sentence),
+    }
+}
+
+/// Compares the whole store after two steps; without steps, before and after the last one.
+pub fn store(model: &mut Model, text: &str) -> Effects {
+    let journal = &model.session.journal;
+    let steps = steps(model, text).and_then(|steps| match (steps.as_slice(), journal.last()) {
+        ([], Some(last)) => Ok((last.before, last.step)),
+        ([], None) => Err("there is no step yet".to_string()),
+        ([step], _) => Ok((*step, journal.tip())),
+        ([from, to], _) => Ok((*from, *to)),
+        _ => Err("diff-store takes two steps at most".to_string()),
+    });
+    match steps {
+        Ok((from, to)) => {
+            let journal = journal.clone();
+            model.start(of_stores(journal, from, to))
+        }
+        Err(sentence) => refuse(model, sentence),
+    }
+}
+
+/// Compares the thread of the selected row of a comparison of two stores.
+pub fn thread(model: &mut Model) -> Effects {
+    let Some(view) = model.overlays.top::<DifferenceView>() else {
+        return Vec::new();
+    };
+    let asked = match (&view.sides, view.element().and_then(|name| name.parse().ok())) {
+        (Sides::Steps(from, to), Some(id)) => at_steps(model, id, *from, Some(*to)),
+        _ => Err("this row is no thread".to_string()),
+    };
+    match asked {
+        Ok(sides) => model.start(of_threads(sides)),
+        Err(sentence) => refuse(model, sentence),
+    }
+}
+
+/// Lays a comparison over the panes, or says that there is nothing to see in it.
+fn show(model: &mut Model, view: DifferenceView) -> Effects {
+    if view.comparison.is_same() {
+        let (left, right) = (&view.comparison.left, &view.comparison.right);
+        model.say(format!("Nothing differs: {left}, and {right}."));
+    }
+    model.arrive(view)
+}
+
+/// What a step is called.
+fn step_title(step: u64) -> String {
+    match step {
+        0 => "before the first step".to_string(),
+        step => format!("after step {step}"),
+    }
+}
+
+fn refuse(model: &mut Model, sentence: String) -> Effects {
+    model.warn(format!("No comparison: {sentence}."));
+    Vec::new()
+}
+
+fn steps(model: &Model, text: &str) -> Result<Vec<u64>, String> {
+    let journal = &model.session.journal;
+    text.split_whitespace()
+        .map(|word| match word.parse::<u64>() {
+            Ok(step) if step == 0 || journal.get(step).is_some() => Ok(step),
+            Ok(step) => Err(format!("there is no step {step}: the last is {}", journal.tip())),
+            Err(_) => Err(format!(
+                "{word} is no step: write its number, or 0 for before the first"
+            )),
+        })
+        .collect()
+}
+
+fn selected(model: &Model) -> Result<ThreadId, String> {
+    let thread = model.session.thread().map(|record| record.id);
+    thread.ok_or_else(|| "no thread is selected".to_string())
+}
+
+fn without_steps(model: &Model) -> Result<[Asked; 2], String> {
+    let selected = selected(model)?;
+    match model.session.marked().as_slice() {
+        [] => since_last_change(model, selected),
+        [one] if *one == selected => since_last_change(model, selected),
+        [one] => Ok([at_hand(model, *one), at_hand(model, selected)]),
+        [one, other] => Ok([at_hand(model, *one), at_hand(model, *other)]),
+        more => Err(format!(
+            "{} threads are marked: leave the marks of two",
+            more.len()
+        )),
+    }
+}
+
+fn since_last_change(model: &Model, id: ThreadId) -> Result<[Asked; 2], String> {
+    let journal = &model.session.journal;
+    let changed = journal
+        .of_thread(id)
+        .rev()
+        .find(|entry| entry.touch.threads().any(|thread| thread == id));
+    match changed {
+        Some(entry) => at_steps(model, id, entry.before, Some(entry.step)),
+        None => Err(
+            "no step has changed this thread yet; mark two threads with Space to compare them".to_string(),
+        ),
+    }
+}
+
+/// A thread as it is at hand.
+fn at_hand(model: &Model, id: ThreadId) -> Asked {
+    let store = model.session.snapshot.clone();
+    let record = store.thread(id);
+    let name = record.and_then(|record| label(record)).map(str::to_string);
+    Asked {
+        title: named(id, name),
+        id,
+        at: At::Hand(Box::new(store)),
+    }
+}
+
+/// What the moment at hand is called.
+fn now(model: &Model) -> String {
+    match model.session.past() {
+        Some(_) => step_title(model.session.journal.tip()),
+        None => "now".to_string(),
+    }
+}
+
+fn named(id: ThreadId, name: Option<String>) -> String {
+    match name {
+        Some(name) => format!("{id} \u{b7} {name}"),
+        None => id.to_string(),
+    }
+}
+
+/// A thread after two steps; without the second, after one and as it is at hand.
+fn at_steps(model: &Model, id: ThreadId, from: u64, to: Option<u64>) -> Result<[Asked; 2], String> {
+    let journal = &model.session.journal;
+    let after = |step: u64| Asked {
+        title: format!("{id} \u{b7} {}", step_title(step)),
+        id,
+        at: At::Step(Box::new(journal.clone()), step),
+    };
+    let right = match to {
+        Some(step) => after(step),
+        None => Asked {
+            title: format!("{id} \u{b7} {}", now(model)),
+            ..at_hand(model, id)
+        },
+    };
+    Ok([after(from), right])
+}

@@ -1,0 +1,68 @@
+//! The kinds of items in a history, counted, and which of them are hidden.
+
+use std::collections::BTreeMap;
+
+use crate::inspector::overlays::finder::Entry;
+use crate::inspector::overlays::finder::Finder;
+use crate::inspector::overlays::finder::Purpose;
+use crate::inspector::panes::history::view::KindKey;
+use crate::inspector::panes::history::view::key_of;
+use crate::inspector::state::action::Action;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::model::Model;
+use crate::protocol::kinds::Kind;
+use crate::protocol::numbers::grouped;
+
+/// Opens the list of the kinds that occur, with their counts, the most frequent first.
+pub fn open(model: &mut Model) -> Effects {
+    let finder = list(model);
+    model.open(finder)
+}
+
+fn list(model: &Model) -> Finder {
+    let mut counts: BTreeMap<KindKey, (&'static Kind, usize)> = BTreeMap::new();
+    if let Some(history) = model.session.items_of_thread() {
+        for item in history.iter() {
+            let kind = item.kind();
+            counts.entry(key_of(kind)).or_insert((kind, 0)).1 += 1;
+        }
+    }
+    let mut kinds: Vec<(KindKey, (&'static Kind, usize))> = counts.into_iter().collect();
+    kinds.sort_by_key(|(_, (_, count))| std::cmp::Reverse(*count));
+    let hidden = &model.session.history.hidden;
+    let entries = kinds
+        .into_iter()
+        .map(|(key, (kind, count))| {
+            let name = format!("{} {}", kind.glyph, kind.name);
+            Entry {
+                mark: if hidden.contains(&key) { " " } else { "\u{2713}" },
+                keys: format!("{:>7}", grouped(count as u64)),
+                ..Entry::new(name, kind.about, Action::Kind(key))
+            }
+        })
+        .collect();
+    Finder::new(Purpose::Kinds, entries)
+}
+
+/// Shows a kind or hides it.
+pub fn toggle(model: &mut Model, key: KindKey) -> Effects {
+    let hidden = &mut model.session.history.hidden;
+    if !hidden.remove(&key) {
+        hidden.insert(key);
+    }
+    model.session.history.sift();
+    let fresh = list(model);
+    if let Some(finder) = model.overlays.top_mut::<Finder>() {
+        finder.replace(fresh.entries);
+    }
+    Vec::new()
+}
+
+/// Shows the items of all kinds again, whatever text they hold.
+pub fn clear(model: &mut Model) -> Effects {
+    let history = &mut model.session.history;
+    history.hidden.clear();
+    history.search = None;
+    history.sift();
+    Vec::new()
+}

@@ -1,0 +1,398 @@
+//! Moving through whatever has the keys, searching and filtering in it, and copying from it.
+
+use std::ops::ControlFlow;
+
+use super::lists;
+use crate::inspector::features::patch_io;
+use crate::inspector::features::reader_jobs;
+use crate::inspector::features::reader_jobs::not_found;
+use crate::inspector::features::time_travel;
+use crate::inspector::layout::visible;
+use crate::inspector::overlays::reader::Reader;
+use crate::inspector::panes::Pane;
+use crate::inspector::panes::calls::counters::counted;
+use crate::inspector::panes::history::view::Search;
+use crate::inspector::panes::journal::filter::Filter;
+use crate::inspector::panes::threads::list::facts::label;
+use crate::inspector::runtime::event_loop::Effect;
+use crate::inspector::state::effect::Call;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::effect::Job;
+use crate::inspector::state::job::Tell;
+use crate::inspector::state::model::Model;
+use crate::inspector::state::msg::Found;
+use crate::inspector::widgets::cursor::Motion;
+use crate::protocol::json::Json;
+use crate::protocol::kinds::Role;
+use crate::protocol::numbers::count;
+use crate::protocol::{RolloutItem, ThreadId};
+use crate::workbench::sparse;
+
+/// So many items are looked at, each way, for the other half of a call.
+const REACH: usize = 20_000;
+
+/// Moves the selection of whatever has the keys.
+pub fn go(model: &mut Model, motion: Motion) -> Effects {
+    let height = visible::height(model);
+    match model.overlays.last_mut() {
+        Some(over) => over.go(motion, height),
+        None => {
+            let session = &mut model.session;
+            match model.desk.focus {
+                Pane::Journal => time_travel::go(model, motion, height),
+                Pane::Threads => {
+                    let rows = session.threads.rows().len();
+                    session.threads.cursor.go(motion, rows, height);
+                }
+                Pane::History => session.history.go(motion, height),
+                Pane::Metadata => session
+                    .metadata
+                    .cursor
+                    .go(motion, session.metadata.rows.len(), height),
+                Pane::Patch => {
+                    let rows = model.draft.rows().len();
+                    model.draft.cursor.go(motion, rows, height);
+                }
+                Pane::Calls => session.calls.cursor.go(motion, counted().count(), height),
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// Looks for a text in whatever has the keys.
+pub fn search(model: &mut Model, text: &str) -> Effects {
+    if let Some(reader) = model.overlays.top_mut::<Reader>() {
+        reader.look_for(text);
+        return reader_jobs::find(model, true, true);
+    }
+    if model.desk.focus == Pane::History {
+        return begin_search(model, text, false);
+    }
+    model.session.threads.needle = text.to_string();
+    search_threads(model, text, true, true)
+}
+
+/// Looks for a thread at once, or among many beside the interface.
+fn search_threads(model: &mut Model, text: &str, forward: bool, from_here: bool) -> Effects {
+    let search = model.session.threads.search(text, forward, from_here);
+    if !search.is_short() {
+        let text = search.text.clone();
+        let work = move |tell: Tell<'_>| search.run(tell);
+        let then = move |model: &mut Model, found| {
+            go_to_thread(model, &text, found);
+            Vec::new()
+        };
+        return model.start(Job::new("Looking through the threads", work, then));
+    }
+    if let Some(found) = search.run(&mut |_, _| ControlFlow::Continue(())) {
+        go_to_thread(model, text, found);
+    }
+    Vec::new()
+}
+
+/// Goes to the thread that was found.
+fn go_to_thread(model: &mut Model, text: &str, found: Option<ThreadId>) {
+    if !found.is_some_and(|id| model.session.threads.select(id)) {
+        not_found(model, text);
+    }
+}
+
+/// Begins to look through the history beside the interface.
+fn begin_search(model: &mut Model, text: &str, only: bool) -> Effects {
+    let Some(history) = model.session.items_of_thread().cloned() else {
+        model.warn("This thread has no history to look through.".to_string());
+        return Vec::new();
+    };
+    model.searches += 1;
+    let search = model.searches;
+    let view = &mut model.session.history;
+    view.search = Some(Search {
+        number: search,
+        needle: text.to_string(),
+        jump: !only,
+        only,
+        ..Search::default()
+    });
+    view.sift();
+    vec![Effect::Run(Call::Search {
+        search,
+        history,
+        needle: text.to_string(),
+    })]
+}
+
+/// Goes to the next place where the text was found, or to the one before.
+pub fn next_match(model: &mut Model, forward: bool) -> Effects {
+    let needle = model.needle().to_string();
+    let found = match (model.overlays.last(), model.desk.focus) {
+        (Some(_), _) => return reader_jobs::find(model, forward, false),
+        (_, Pane::History) => {
+            let view = &mut model.session.history;
+            let grown = view
+                .search
+                .as_ref()
+                .is_some_and(|search| search.done && search.seen < view.items());
+            if grown {
+                let only = view.search.as_ref().is_some_and(|search| search.only);
+                return begin_search(model, &needle, only);
+            }
+            view.next_match(forward, false)
+        }
+        _ => return search_threads(model, &needle, forward, false),
+    };
+    if !found {
+        not_found(model, &needle);
+    }
+    Vec::new()
+}
+
+/// The text by which the focused pane is filtered.
+pub fn filter_text(model: &Model) -> &str {
+    match (model.desk.focus, &model.session.history.search) {
+        (Pane::History, Some(search)) if search.only => &search.needle,
+        (Pane::History, _) => "",
+        (Pane::Journal, _) => &model.session.steps.filter.words,
+        _ => &model.session.threads.wish.filter,
+    }
+}
+
+/// Filters the focused pane.
+pub fn filter(model: &mut Model, text: &str) -> Effects {
+    match model.desk.focus {
+        Pane::History => {}
+        Pane::Journal => {
+            let filter = model.session.steps.filter.clone();
+            let words = text.to_string();
+            return time_travel::sift(model, Filter { words, ..filter });
+        }
+        _ => {
+            model.session.threads.wish.filter = text.to_string();
+            return Vec::new();
+        }
+    }
+    if text.is_empty() {
+        model.session.history.search = None;
+        model.session.history.sift();
+        return Vec::new();
+    }
+    begin_search(model, text, true)
+}
+
+/// What can be copied from whatever has the keys: each with its name, the most useful first.
+fn copies(model: &Model) -> Vec<(&'static str, String)> {
+    if let Some(over) = model.overlays.last() {
+        return over.copies();
+    }
+    let session = &model.session;
+    let mut copies = Vec::new();
+    match model.desk.focus {
+        Pane::Threads => {
+            if let Some(record) = session.thread() {
+                copies.push(("the thread's id", record.id.to_string()));
+                copies.extend(label(record).map(|label| ("the name or preview", label.to_string())));
+                copies.extend(
+                    record
+                        .rollout_path()
+                        .map(|path| ("the rollout path", path.display().to_string())),
+                );
+            }
+        }
+        Pane::History => {
+            if let Some(item) = session.item() {
+                copies.push(("the item as JSON", item.text().into_owned()));
+                copies.push(("the summary", item.summary()));
+            }
+        }
+        Pane::Metadata => {
+            if let (Some(row), Some(record)) = (session.metadata.selected(), session.thread()) {
+                let whole = row.whole(record);
+                copies.extend(
+                    Json::parse(&whole)
+                        .ok()
+                        .and_then(Json::as_str)
+                        .map(|text| ("the value", text.into_owned())),
+                );
+                copies.push(("the value as JSON", whole.into_owned()));
+                copies.push(("the field's name", row.name.clone()));
+                if let Some((record, patch)) = session
+                    .thread()
+                    .and_then(|record| Some((record, record.patch.as_deref()?)))
+                {
+                    copies.push(("the accumulated patch as JSON", sparse::text(patch)));
+                    let step = sparse::step(record.id, patch);
+                    copies.push(("the accumulated patch as a step of a scenario", step));
+                }
+            }
+        }
+        Pane::Patch => copies.extend(patch_io::copies(model)),
+        Pane::Journal => copies.extend(time_travel::copies(model)),
+        Pane::Calls => {
+            copies.extend(
+                serde_json::to_string(&session.snapshot.calls())
+                    .ok()
+                    .map(|text| ("the counters as JSON", text)),
+            );
+        }
+    }
+    copies
+}
+
+/// Copies the most useful form of the row.
+pub fn copy(model: &mut Model) -> Effects {
+    match copies(model).into_iter().next() {
+        Some((name, text)) => put_on_clipboard(model, name, text),
+        None => {
+            model.warn("There is nothing here to copy.".to_string());
+            Vec::new()
+        }
+    }
+}
+
+/// Puts a text onto the clipboard and says so.
+pub fn put_on_clipboard(model: &mut Model, name: &str, text: String) -> Effects {
+    model.say(format!(
+        "Copied {name}: {}.",
+        count(text.chars().count() as u64, "character")
+    ));
+    vec![Effect::Copy(text)]
+}
+
+/// Offers the forms in which the row can be copied.
+pub fn copy_as(model: &mut Model) -> Effects {
+    let copies = copies(model);
+    if copies.is_empty() {
+        model.warn("There is nothing here to copy.".to_string());
+        return Vec::new();
+    }
+    model.open(lists::copies(copies))
+}
+
+/// Goes to the next thing that the user said, or to the one before; where the user says nothing, to the next turn's
+/// context or beginning.
+pub fn turn(model: &mut Model, forward: bool) -> Effects {
+    let Some(history) = model.session.items_of_thread().cloned() else {
+        return Vec::new();
+    };
+    let view = &mut model.session.history;
+    let rows = view.rows();
+    let here = view.cursor.at;
+    for names in [
+        ["user_message"].as_slice(),
+        &["turn_context"],
+        &["task_started", "turn_started"],
+    ] {
+        let begins = |row: &usize| {
+            let item = view.place(*row).and_then(|place| history.get(place));
+            item.is_some_and(|item| names.contains(&item.kind().name))
+        };
+        let found = match forward {
+            true => (here + 1..rows).find(begins),
+            false => (0..here).rev().find(begins),
+        };
+        if let Some(row) = found {
+            view.cursor.at = row;
+            return Vec::new();
+        }
+    }
+    model.say(
+        if forward {
+            "This is the last turn."
+        } else {
+            "This is the first turn."
+        }
+        .to_string(),
+    );
+    Vec::new()
+}
+
+/// Goes from a call to its output and back: the nearest item of the same line type with the same `call_id`.
+pub fn counterpart(model: &mut Model) -> Effects {
+    let found = find_counterpart(model);
+    match found {
+        Ok(place) if model.session.history.go_to(place) => {}
+        Ok(place) => model.warn(format!(
+            "The other half is item {}, which is hidden: F shows all items.",
+            place + 1
+        )),
+        Err(sentence) => model.warn(sentence.to_string()),
+    }
+    Vec::new()
+}
+
+fn find_counterpart(model: &Model) -> Result<usize, &'static str> {
+    const NO_CALL: &str = "This item is neither a call nor an output: it has no call_id.";
+    let session = &model.session;
+    let here = session.history.selected().ok_or(NO_CALL)?;
+    let history = session.items_of_thread().ok_or(NO_CALL)?;
+    let item = history.get(here).ok_or(NO_CALL)?;
+    let id = call_id(item).ok_or(NO_CALL)?;
+    let answers = answers(item);
+    let matches = |(_, other): &(usize, &RolloutItem)| {
+        other.kind().outer == item.kind().outer
+            && crate::inspector::features::navigation::answers(other) != answers
+            && call_id(other).as_deref() == Some(id.as_str())
+    };
+    let found = match answers {
+        false => history
+            .range(here + 1..here.saturating_add(REACH))
+            .enumerate()
+            .find(matches)
+            .map(|(at, _)| here + 1 + at),
+        true => {
+            let from = here.saturating_sub(REACH);
+            let before: Vec<&RolloutItem> = history.range(from..here).collect();
+            before
+                .into_iter()
+                .enumerate()
+                .rev()
+                .find(matches)
+                .map(|(at, _)| from + at)
+        }
+    };
+    found.ok_or(match answers {
+        true => "The call of this output is not in the history.",
+        false => "The output of this call is not in the history.",
+    })
+}
+
+fn call_id(item: &RolloutItem) -> Option<String> {
+    if item.kind().role != Role::Tool {
+        return None;
+    }
+    item.payload()?.get("call_id")?.as_str().map(|id| id.into_owned())
+}
+
+fn answers(item: &RolloutItem) -> bool {
+    let name = item.kind().name;
+    ["_output", "_end", "_response"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
+}
+
+/// Takes places in which a text was found, and goes to the first one behind the cursor.
+pub fn take_found(model: &mut Model, found: Found) -> Effects {
+    let view = &mut model.session.history;
+    let here = view.selected().unwrap_or(0);
+    let Some(search) = view
+        .search
+        .as_mut()
+        .filter(|search| search.number == found.search)
+    else {
+        return Vec::new();
+    };
+    search.places.extend(found.places);
+    search.seen = found.seen;
+    search.done = found.done;
+    let behind = search.places.last().is_some_and(|place| *place >= here);
+    let missing = search.done && search.places.is_empty();
+    let needle = search.needle.clone();
+    if search.jump && (behind || search.done) {
+        search.jump = false;
+        view.next_match(true, true);
+    }
+    if missing {
+        not_found(model, &needle);
+    }
+    Vec::new()
+}

@@ -1,0 +1,123 @@
+//! Opening things over the panes: an item, a field's value, the patch, the form of a call, an answer.
+
+use crate::contract::Op;
+use crate::inspector::features::reader_jobs;
+use crate::inspector::features::reader_jobs::ItemAt;
+use crate::inspector::features::reader_jobs::Reading;
+use crate::inspector::overlays::difference::DifferenceView;
+use crate::inspector::overlays::form::Form;
+use crate::inspector::overlays::reader::Reader;
+use crate::inspector::overlays::reader::Shown;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::model::Model;
+use crate::inspector::state::msg::Answered;
+use crate::inspector::state::msg::CallMsg;
+use crate::protocol::json::Json;
+
+/// Opens the selected item, as a tree or as its text.
+pub fn item(model: &mut Model, raw: bool) -> Effects {
+    let Some(place) = model.session.history.selected() else {
+        return Vec::new();
+    };
+    match ItemAt::of(model, place, raw) {
+        Some(item) => reader_jobs::begin(model, Reading::Item(item)),
+        None => Vec::new(),
+    }
+}
+
+/// Opens the next item of the history, or the one before, in place of the one that is open.
+pub fn neighbour(model: &mut Model, forward: bool) -> Effects {
+    let Some(reader) = model.overlays.top::<Reader>() else {
+        return Vec::new();
+    };
+    let raw = !reader.is_tree() && reader.has_tree();
+    let view = &mut model.session.history;
+    let at = if forward {
+        view.cursor.at + 1
+    } else {
+        view.cursor.at.wrapping_sub(1)
+    };
+    let Some(place) = view.place(at) else {
+        model.say(
+            if forward {
+                "This is the last item."
+            } else {
+                "This is the first item."
+            }
+            .to_string(),
+        );
+        return Vec::new();
+    };
+    view.cursor.at = at;
+    match ItemAt::of(model, place, raw) {
+        Some(item) => reader_jobs::begin(model, Reading::Item(item)),
+        None => Vec::new(),
+    }
+}
+
+/// Opens the value of the selected field.
+pub fn field(model: &mut Model) -> Effects {
+    let (Some(row), Some(record)) = (model.session.metadata.selected(), model.session.thread()) else {
+        return Vec::new();
+    };
+    let title = format!("{} \u{b7} {}", row.name, row.origin);
+    let whole = row.whole(record);
+    let mut reader = match Json::parse(&whole).ok().and_then(Json::as_str) {
+        Some(text) => Reader::text(title, text.into_owned()),
+        None => Reader::json(title, &*whole),
+    };
+    reader.is_field = true;
+    model.open(reader)
+}
+
+/// Opens the form of a method; `given` is the value of its first required parameter.
+pub fn call(model: &mut Model, op: Op, given: &str) -> Effects {
+    let form = Form::call(model, op, given);
+    model.open(form)
+}
+
+/// Takes what is told of calls.
+pub fn take(model: &mut Model, msg: CallMsg) -> Effects {
+    let CallMsg::Answered(answered) = msg;
+    answer(model, *answered)
+}
+
+/// Shows what a call from a form has brought.
+fn answer(model: &mut Model, answered: Answered) -> Effects {
+    let name = answered.op.name();
+    let step = answered.step;
+    let (mut reader, shown) = match answered.outcome {
+        Ok(text) => {
+            model.log.note(format!("{name}: {}.", answered.summary), false);
+            let title = format!("{name} \u{b7} answer: {}", answered.summary);
+            (Reader::json(title, text), Shown::Result(step))
+        }
+        Err(text) => {
+            model.log.note(format!("{name}: {text}."), true);
+            (
+                Reader::text(format!("{name} \u{b7} error"), text),
+                Shown::Error(step),
+            )
+        }
+    };
+    reader.step = Some(shown);
+    model.overlays.remove(|form: &Form| form.sent);
+    model.arrive(reader)
+}
+
+/// Opens the string of the tree that the cursor is on as a text of its own.
+pub fn leaf(model: &mut Model) -> Effects {
+    match model.overlays.top::<Reader>().cloned().map(Box::new) {
+        Some(reader) => reader_jobs::begin(model, Reading::Leaf(reader)),
+        None => Vec::new(),
+    }
+}
+
+/// Opens the value of the selected row of a comparison.
+pub fn side(model: &mut Model) -> Effects {
+    let view = model.overlays.top::<DifferenceView>();
+    match view.and_then(DifferenceView::selected) {
+        Some((title, text)) => model.open(Reader::json(title, text)),
+        None => Vec::new(),
+    }
+}

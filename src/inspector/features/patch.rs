@@ -1,0 +1,150 @@
+//! The patch of the form on its way: a value is written for a field, the patch is sent to its threads, and what became of
+//! it is said.
+
+use super::targets;
+use crate::contract::{Change, Edit};
+use crate::inspector::features::patch_io;
+use crate::inspector::features::value_picker;
+use crate::inspector::overlays::prompt::Purpose;
+use crate::inspector::overlays::prompt::Writing;
+use crate::inspector::overlays::question::Question;
+use crate::inspector::runtime::event_loop::Effect;
+use crate::inspector::state::action::Action;
+use crate::inspector::state::effect::Call;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::model::Model;
+use crate::inspector::state::msg::Applied;
+use crate::inspector::state::msg::PatchMsg;
+use crate::protocol::ThreadId;
+use crate::protocol::json::Json;
+use crate::protocol::numbers::count;
+
+/// Takes what is told of the patch.
+pub fn take(model: &mut Model, msg: PatchMsg) -> Effects {
+    match msg {
+        PatchMsg::Applied(applied) => tell_applied(model, applied),
+        PatchMsg::Edited(edited) => take_text(model, edited),
+        PatchMsg::Saved(saved) => patch_io::saved(model, saved),
+    }
+}
+
+/// Begins to write a value for the selected field, or offers its values; what it was set to is there to be changed.
+pub fn edit(model: &mut Model) -> Effects {
+    let row = model.draft.cursor.at;
+    let Some((field, change)) = model.draft.rows().nth(row) else {
+        return Vec::new();
+    };
+    if let Edit::Choice(choices) = field.edit {
+        return value_picker::open(model, row, choices);
+    }
+    let before = match (change, field.edit) {
+        (Change::Set(text), Edit::Text | Edit::Path | Edit::Time) => Json::parse(text)
+            .ok()
+            .and_then(Json::as_str)
+            .map(|text| text.into_owned())
+            .unwrap_or_default(),
+        (Change::Set(text), _) => text.clone(),
+        _ => String::new(),
+    };
+    model.open(Writing::new(Purpose::Value(row), before))
+}
+
+/// Sends the patch to the store, for these threads.
+pub fn send(model: &mut Model, threads: Vec<ThreadId>) -> Effects {
+    match model.draft.patch() {
+        Ok(patch) => vec![Effect::Run(Call::Apply {
+            store: model.session.store,
+            threads,
+            patch: Box::new(patch),
+        })],
+        Err(sentence) => {
+            model.warn(sentence);
+            Vec::new()
+        }
+    }
+}
+
+/// Sends the patch to its threads; after a question if the store does not know one of them any more.
+pub fn apply(model: &mut Model) -> Effects {
+    let targets = targets::of(model);
+    let known = |id: &ThreadId| model.session.snapshot.thread(*id).is_some();
+    if targets.threads.iter().all(known) {
+        return send(model, targets.threads);
+    }
+    let names: Vec<String> = targets.threads.iter().map(ToString::to_string).collect();
+    let text = format!(
+        "The patch is for {}, which the store does not have here. It will answer thread_not_found, and keep the patch \
+         all the same (rule M1). Apply it?",
+        names.join(", ")
+    );
+    model.open(Question::new(text, Action::Apply(targets.threads)))
+}
+
+/// Sends the patch for the thread of an id that was written, after a question if the store does not know it.
+pub fn apply_to(model: &mut Model, id: &str) -> Effects {
+    let thread: ThreadId = match id.trim().parse() {
+        Ok(thread) => thread,
+        Err(error) => {
+            model.warn(format!("apply-to takes the id of a thread: {error}."));
+            return Vec::new();
+        }
+    };
+    let created = model
+        .session
+        .snapshot
+        .thread(thread)
+        .is_some_and(|record| record.is_listed());
+    if created {
+        return send(model, vec![thread]);
+    }
+    let text = format!(
+        "No thread {thread} was ever created. The store will answer thread_not_found, and keep the patch all the same: \
+         a later create_thread of that id shows it (rule M1). Apply it?"
+    );
+    model.open(Question::new(text, Action::Apply(vec![thread])))
+}
+
+/// Takes the patch from a text that was edited. One that is no patch is kept for the next time.
+fn take_text(model: &mut Model, edited: Result<String, String>) -> Effects {
+    match edited {
+        Err(sentence) => model.warn(sentence),
+        Ok(text) => match model.draft.read(&text) {
+            Ok(lints) if lints.is_empty() => {
+                let fields = count(model.draft.changed() as u64, "field");
+                model.say(format!("The patch as it was written: {fields} set or cleared."));
+            }
+            Ok(lints) => {
+                let lints: Vec<String> = lints.iter().map(ToString::to_string).collect();
+                model.warn(lints.join("; "));
+            }
+            Err(sentence) => {
+                model.warn(format!(
+                    "That is no patch: {sentence}. E opens the text again as it was left."
+                ));
+                model.draft.reject(text);
+            }
+        },
+    }
+    Vec::new()
+}
+
+/// Says in one sentence what became of a patch: each call that failed says why.
+fn tell_applied(model: &mut Model, applied: Applied) -> Effects {
+    let Applied { done, failed, fields } = applied;
+    let fields = count(fields as u64, "field");
+    let method = "update_thread_metadata";
+    let reasons = failed.join("; ");
+    match (done, failed.len()) {
+        (1, 0) => model.say(format!("{method}: applied, {fields} set or cleared.")),
+        (done, 0) => model.say(format!(
+            "{method}: applied to {done} threads, {fields} set or cleared."
+        )),
+        (0, 1) => model.warn(format!(
+            "{method}: {reasons}; the patch is kept all the same (rule M1)."
+        )),
+        (done, failed) => model.warn(format!(
+            "{method}: applied {done}, failed {failed}: {reasons}; the patch is kept for those too (rule M1)."
+        )),
+    }
+    Vec::new()
+}

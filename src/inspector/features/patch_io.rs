@@ -1,0 +1,160 @@
+//! Taking a patch along: into the patch form from a value or from a difference, out of it into a file or onto the
+//! clipboard as a step.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use super::targets;
+use crate::inspector::overlays::difference::DifferenceView;
+use crate::inspector::overlays::finder::Entry;
+use crate::inspector::overlays::finder::Finder;
+use crate::inspector::overlays::finder::Purpose;
+use crate::inspector::overlays::question::Question;
+use crate::inspector::overlays::reader::Reader;
+use crate::inspector::panes::Pane;
+use crate::inspector::runtime::event_loop::Effect;
+use crate::inspector::state::action::Action;
+use crate::inspector::state::action::NewPatch;
+use crate::inspector::state::effect::Call;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::model::Model;
+use crate::inspector::state::msg::Saved;
+use crate::inspector::state::patch_draft::patch_of;
+use crate::protocol::numbers::count;
+use crate::workbench::sparse;
+use crate::workbench::whole_file::{sentence, write_text};
+
+/// Takes the value that is open into the patch form.
+pub fn value(model: &mut Model) -> Effects {
+    let Some(text) = model.overlays.top::<Reader>().and_then(Reader::value) else {
+        return Vec::new();
+    };
+    match patch_of(&text) {
+        Ok(_) => into_form(
+            model,
+            NewPatch {
+                text,
+                beyond: String::new(),
+                thread: None,
+            },
+        ),
+        Err(reason) => {
+            model.warn(format!("This value is no patch: {reason}."));
+            Vec::new()
+        }
+    }
+}
+
+/// Puts a patch into the form, after a question if the one that is there was not applied.
+pub fn into_form(model: &mut Model, patch: NewPatch) -> Effects {
+    match model.draft.is_unsaved() {
+        true => model.open(Question::new(
+            "The patch in the form was not applied. Put this one in its place?".to_string(),
+            Action::ReplacePatch(patch),
+        )),
+        false => replace(model, patch),
+    }
+}
+
+/// Puts a patch into the form.
+pub fn replace(model: &mut Model, patch: NewPatch) -> Effects {
+    let NewPatch { text, beyond, thread } = patch;
+    match model.draft.read(&text) {
+        Ok(lints) => {
+            match thread {
+                Some(thread) => model.draft.make_for(model.session.store, thread),
+                None => model.draft.release(),
+            }
+            model.overlays.clear();
+            model.desk.focus_on(Pane::Patch);
+            let fields = count(model.draft.changed() as u64, "field");
+            let mut said = format!("The patch is in the form: {fields} set or cleared.");
+            let lints = lints.iter().map(|lint| format!("{lint}."));
+            for sentence in lints.chain([beyond]).filter(|text| !text.is_empty()) {
+                said.push(' ');
+                said.push_str(&sentence);
+            }
+            model.say(said);
+        }
+        Err(reason) => model.warn(format!("This is no patch: {reason}.")),
+    }
+    Vec::new()
+}
+
+/// Offers the patches that the difference on the screen stands for.
+pub fn difference(model: &mut Model) -> Effects {
+    let Some(view) = model.overlays.top::<DifferenceView>() else {
+        return Vec::new();
+    };
+    let patches = view.patches();
+    let patches = match patches {
+        Ok(patches) => patches,
+        Err(reason) => {
+            model.warn(format!("There is no patch of this difference: {reason}."));
+            return Vec::new();
+        }
+    };
+    let entries = patches.into_iter().map(|liking| {
+        let text = sparse::text(&liking.patch);
+        let [name, ..] = liking.names;
+        let about = format!("{text} {}", liking.beyond);
+        let patch = NewPatch {
+            text,
+            beyond: liking.beyond,
+            thread: Some(liking.thread),
+        };
+        Entry::new(name, about, Action::UsePatch(patch))
+    });
+    let finder = Finder::new(Purpose::Patches, entries.collect());
+    model.open(finder)
+}
+
+/// The forms in which the patch of the form can be copied.
+pub fn copies(model: &Model) -> Vec<(&'static str, String)> {
+    let mut copies = vec![("the patch as JSON", model.draft.json())];
+    if let Ok(patch) = model.draft.patch() {
+        let steps: Vec<String> = targets::of(model)
+            .threads
+            .into_iter()
+            .map(|thread| sparse::step(thread, &patch))
+            .collect();
+        if !steps.is_empty() {
+            copies.push(("the patch as a step of a scenario", steps.join("\n")));
+        }
+    }
+    copies
+}
+
+/// Writes the patch of the form into a file; one that is there is written over after a question only.
+pub fn save(model: &mut Model, path: &str) -> Effects {
+    write(PathBuf::from(path.trim()), model.draft.json() + "\n", false)
+}
+
+/// Writes a text into a file.
+pub fn write(path: PathBuf, text: String, over: bool) -> Effects {
+    vec![Effect::Run(Call::Save { path, text, over })]
+}
+
+/// Hears what became of a file.
+pub fn saved(model: &mut Model, saved: Saved) -> Effects {
+    match saved {
+        Saved::Done(path) => model.say(format!("The patch is in {}.", path.display())),
+        Saved::Failed(sentence) => model.warn(sentence),
+        Saved::Exists(path, text) => {
+            let asked = format!("There is a file {} already. Write over it?", path.display());
+            return model.arrive(Question::new(asked, Action::Overwrite(path, text)));
+        }
+    }
+    Vec::new()
+}
+
+/// Writes a text into a file, whole or not at all; `over` says whether one that is there may be written over.
+pub fn carry_out(path: &Path, text: String, over: bool) -> Saved {
+    match write_text(path, &text, over) {
+        Ok(()) => Saved::Done(path.to_path_buf()),
+        Err(error) if !over && error.kind() == ErrorKind::AlreadyExists => {
+            Saved::Exists(path.to_path_buf(), text)
+        }
+        Err(error) => Saved::Failed(sentence(path, &error)),
+    }
+}

@@ -1,0 +1,175 @@
+//! The steps that were about a value: asked for at the selected field, shown as a list from which one goes to a step; and
+//! a step opened to be read.
+
+use chrono::SecondsFormat;
+
+use crate::inspector::overlays::finder::Entry;
+use crate::inspector::overlays::finder::Finder;
+use crate::inspector::overlays::finder::Purpose;
+use crate::inspector::overlays::reader::Reader;
+use crate::inspector::overlays::reader::Shown;
+use crate::inspector::state::action::Action;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::effect::Job;
+use crate::inspector::state::job::Tell;
+use crate::inspector::state::model::Model;
+use crate::protocol::json::quoted;
+use crate::workbench::scenario::write_failures;
+use crate::workbench::{self, Journal, Origin, Said, Subject, Told, recording};
+
+/// So many steps are listed at most, the latest.
+pub const MOST: usize = 500;
+
+/// Which value of the selected thread.
+pub struct Asked {
+    /// Which.
+    pub subject: Subject,
+    /// What it is called.
+    pub name: String,
+    /// Where it comes from now.
+    pub origin: Origin,
+}
+
+/// Whether a field is selected, or its value is open.
+pub fn askable(model: &Model) -> Result<(), &'static str> {
+    if model
+        .overlays
+        .top::<Reader>()
+        .is_some_and(|reader| !reader.is_field)
+    {
+        return Err("this is no field of a thread");
+    }
+    let field = model.session.metadata.selected();
+    field.map(|_| ()).ok_or("no field is selected")
+}
+
+/// Asks for the steps that were about the selected field.
+pub fn ask(model: &mut Model) -> Effects {
+    let session = &model.session;
+    let (Some(row), Some(record)) = (session.metadata.selected(), session.thread()) else {
+        return Vec::new();
+    };
+    let (journal, id) = (session.journal.clone(), record.id);
+    let asked = Asked {
+        subject: row.subject.clone(),
+        name: row.name.clone(),
+        origin: row.origin,
+    };
+    let work = move |tell: Tell<'_>| {
+        let told = journal.history_of(id, &asked.subject, MOST, tell)?;
+        Some((asked, told))
+    };
+    model.start(Job::new("Looking for steps", work, |model, (asked, told)| {
+        show(model, asked, told)
+    }))
+}
+
+/// Shows them, and says where the value comes from now.
+pub fn show(model: &mut Model, asked: Asked, told: Vec<Told>) -> Effects {
+    let (name, origin) = (asked.name, asked.origin);
+    model.say(match told.len() {
+        0 => format!("{name}: {origin}. No step of the journal was about it."),
+        MOST => format!("{name}: {origin}. These are the latest {MOST} steps about it."),
+        _ => format!("{name}: {origin}."),
+    });
+    if told.is_empty() {
+        return Vec::new();
+    }
+    let nothing = match asked.subject {
+        Subject::Shown(_) => "not shown",
+        Subject::Patch(_) => "leave",
+    };
+    let entries = told.into_iter().map(|told| {
+        let (before, after) = (said(&told.before, nothing), said(&told.after, nothing));
+        let name = format!("{before} \u{2192} {after}");
+        let about = format!("{} at {}", told.name, told.at.format("%Y-%m-%d %H:%M:%S"));
+        Entry {
+            keys: format!("step {}", told.step),
+            ..Entry::new(name, about, Action::Step(told.step))
+        }
+    });
+    let finder = Finder::new(Purpose::Steps, entries.collect());
+    model.arrive(finder)
+}
+
+fn said(said: &Said, nothing: &str) -> String {
+    match said {
+        Said::Nothing => nothing.to_string(),
+        Said::Cleared => "cleared".to_string(),
+        Said::Clock => "the clock".to_string(),
+        Said::Value(value) => value.chars().take(60).collect(),
+    }
+}
+
+/// Opens a step: its call, what came of it, and what is said about it.
+pub fn open(model: &mut Model, step: u64) -> Effects {
+    let journal = model.session.line().clone();
+    let work = move |_: Tell<'_>| read(&journal, step);
+    model.start(Job::new("Opening a step", work, Model::arrive))
+}
+
+/// So many threads of a change from outside are named in its step.
+const NAMED: usize = 100;
+
+/// What a change from outside changed.
+fn outside(entry: &workbench::Entry) -> String {
+    let threads: Vec<String> = entry
+        .touch
+        .threads()
+        .take(NAMED)
+        .map(|id| quoted(&id.to_string()))
+        .collect();
+    let changed = entry.outcome.as_ref().map_or("", String::as_str);
+    format!(
+        r#","outside":{},"threads":[{}]"#,
+        quoted(changed),
+        threads.join(",")
+    )
+}
+
+/// A step to be read; its call is made again for the answer. `None` if there is no such step.
+pub fn read(journal: &Journal, step: u64) -> Option<Reader> {
+    let entry = journal.get(step)?;
+    let name = entry.name();
+    let mut text = format!(
+        r#"{{"step":{step},"at":{}"#,
+        quoted(&entry.at.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+    );
+    text.push_str(&match entry.whole_call() {
+        Some(call) => format!(
+            r#","method":"{name}","params":{}"#,
+            recording::params(&call).unwrap_or_else(|_| "null".to_string())
+        ),
+        None => outside(entry),
+    });
+    if let Some(remark) = journal.remark(step) {
+        if let Some(note) = &remark.note {
+            text.push_str(&format!(",\"note\":{}", quoted(note)));
+        }
+        if let Some(expect) = &remark.expect {
+            text.push_str(&format!(",\"expect\":{expect}"));
+        }
+        if !remark.failures.is_empty() {
+            let mut failures = Vec::new();
+            let _ = write_failures(&mut failures, &remark.failures);
+            text.push_str(&format!(",\"failures\":{}", String::from_utf8_lossy(&failures)));
+        }
+    }
+    let why: Vec<String> = journal
+        .why(step, None)
+        .iter()
+        .map(|why| quoted(&why.to_string()))
+        .collect();
+    if !why.is_empty() {
+        text.push_str(&format!(",\"why\":[{}]", why.join(",")));
+    }
+    let came = journal.again(step).and_then(|again| again.text().ok());
+    match came.as_deref().and_then(|came| came.strip_prefix('{')) {
+        Some(came) => text.push_str(&format!(",{came}")),
+        None => text.push('}'),
+    }
+    let mut reader = Reader::json(format!("Step {step} \u{b7} {name}"), text);
+    reader.step = Some(Shown::Step(step));
+    reader.fold_key("calls");
+    Some(reader)
+}

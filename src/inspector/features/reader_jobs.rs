@@ -1,0 +1,163 @@
+//! What takes long with something that is long to read: opening it, and looking for a text in it. Of what is short both
+//! are done while the key waits, of the rest beside the interface.
+
+use crate::inspector::overlays::reader::Reader;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::effect::Job;
+use crate::inspector::state::job::Tell;
+use crate::inspector::state::model::Model;
+use crate::inspector::state::overlay::Overlay as _;
+use crate::protocol::RolloutItem;
+use crate::protocol::numbers::grouped;
+
+/// Texts of so many bytes are read while a key waits, at most.
+pub const AT_ONCE: usize = 1024 * 1024;
+
+/// What is to be done with a long text.
+pub enum Reading {
+    /// Open an item of the history.
+    Item(ItemAt),
+    /// Open the selected string of a tree.
+    Leaf(Box<Reader>),
+    /// Go to the next place of the text that is looked for, or to the one before.
+    Find {
+        /// Where.
+        reader: Box<Reader>,
+        /// Whether to the next one.
+        forward: bool,
+        /// Whether the place at hand counts.
+        from_here: bool,
+    },
+}
+
+/// What came of it.
+pub enum Read {
+    /// Something to be read.
+    Opened(Box<Reader>),
+    /// The same thing at the place where the text is, or where it was if that is nowhere.
+    Found(Box<Reader>, bool),
+}
+
+impl Reading {
+    /// Does it.
+    pub fn run(self) -> Option<Read> {
+        match self {
+            Self::Item(item) => Some(Read::Opened(Box::new(item.read()))),
+            Self::Leaf(reader) => reader.leaf().map(|leaf| Read::Opened(Box::new(leaf))),
+            Self::Find {
+                mut reader,
+                forward,
+                from_here,
+            } => {
+                let found = reader.next_match(forward, from_here);
+                Some(Read::Found(reader, found))
+            }
+        }
+    }
+
+    /// How many bytes it is about.
+    fn size(&self) -> usize {
+        match self {
+            Self::Item(item) => item.size(),
+            Self::Leaf(reader) | Self::Find { reader, .. } => reader.size(),
+        }
+    }
+}
+
+/// Does it at once or beside the interface.
+pub fn begin(model: &mut Model, job: Reading) -> Effects {
+    if job.size() > AT_ONCE {
+        let work = move |_: Tell<'_>| job.run();
+        return model.start(Job::new("Reading a long text", work, take));
+    }
+    match job.run() {
+        Some(read) => take(model, read),
+        None => Vec::new(),
+    }
+}
+
+/// Looks for the text of the reader that is open.
+pub fn find(model: &mut Model, forward: bool, from_here: bool) -> Effects {
+    let Some(reader) = model.overlays.top::<Reader>().cloned().map(Box::new) else {
+        return Vec::new();
+    };
+    begin(
+        model,
+        Reading::Find {
+            reader,
+            forward,
+            from_here,
+        },
+    )
+}
+
+/// Shows what came of it, if the person has not gone elsewhere meanwhile.
+fn take(model: &mut Model, read: Read) -> Effects {
+    match (read, model.overlays.top_mut::<Reader>()) {
+        (Read::Found(reader, found), Some(open)) if open.shows_text_of(&reader) => {
+            let needle = reader.needle().to_string();
+            match found {
+                true => *open = *reader,
+                false => not_found(model, &needle),
+            }
+        }
+        (Read::Found(..), _) => {}
+        // The next item comes in the place of the one that is open.
+        (Read::Opened(reader), Some(open)) if reader.is_item() && open.is_item() => *open = *reader,
+        (Read::Opened(reader), _) => return model.arrive(*reader),
+    }
+    Vec::new()
+}
+
+/// An item of the history to be opened.
+pub struct ItemAt {
+    item: RolloutItem,
+    title: String,
+    place: usize,
+    raw: bool,
+}
+
+impl ItemAt {
+    pub fn of(model: &Model, place: usize, raw: bool) -> Option<Self> {
+        let history = model.session.items_of_thread()?;
+        let item = history.get(place)?.clone();
+        let mut title = format!(
+            "Item {} of {} \u{b7} {}",
+            grouped(place as u64 + 1),
+            grouped(history.len() as u64),
+            item.kind().name
+        );
+        if let Some(line) = item.line() {
+            title.push_str(&format!(" \u{b7} line {}", grouped(u64::from(line))));
+        }
+        Some(Self {
+            item,
+            title,
+            place,
+            raw,
+        })
+    }
+
+    /// How many bytes it has.
+    pub fn size(&self) -> usize {
+        self.item.len()
+    }
+
+    /// The item as a tree, or as its text.
+    pub fn read(self) -> Reader {
+        let mut reader = match self.item.is_damaged() {
+            true => Reader::text(self.title, String::from_utf8_lossy(&self.item.bytes())),
+            false => Reader::json(self.title, self.item.text()),
+        };
+        reader.item = Some(self.place);
+        if self.raw && reader.is_tree() {
+            reader.toggle_raw();
+        }
+        reader
+    }
+}
+
+/// Says that a text was not found.
+pub fn not_found(model: &mut Model, text: &str) {
+    model.warn(format!("\u{201c}{text}\u{201d} was not found."));
+}

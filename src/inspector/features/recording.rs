@@ -1,0 +1,285 @@
+//! What is done by hand as a scenario: expecting what is pointed at, writing notes, and saving the steps.
+//!
+//! Which steps there are and what came of them is the journal's; how they are written is the workbench's.
+
+use crate::contract::{Op, ReadThreadParams, Step};
+use crate::inspector::overlays::finder::Entry;
+use crate::inspector::overlays::finder::Finder;
+use crate::inspector::overlays::finder::Purpose;
+use crate::inspector::overlays::reader::Reader;
+use crate::inspector::overlays::reader::Shown;
+use crate::inspector::panes::Pane;
+use crate::inspector::runtime::event_loop::Effect;
+use crate::inspector::state::action::Action;
+use crate::inspector::state::effect::Call;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::effect::Expected;
+use crate::inspector::state::model::Model;
+use crate::inspector::widgets::json_tree::Label;
+use crate::protocol::ThreadId;
+use crate::store::When;
+use crate::workbench::scenario::Key;
+use crate::workbench::{Remark, Subject, Workbench};
+
+/// The parts of what came of a step that can be expected.
+const PARTS: [&str; 4] = ["result", "error", "moved", "calls"];
+
+/// Something that was pointed at.
+struct Pointed {
+    of: Expected,
+    path: Vec<Key>,
+}
+
+fn key(name: impl Into<String>) -> Key {
+    Key::Name(name.into())
+}
+
+/// What the cursor points at in a pane or in an opened step, or why nothing of it can be expected.
+fn pointed(model: &Model) -> Result<Pointed, &'static str> {
+    if let Some(reader) = model.overlays.top::<Reader>() {
+        return of_reader(reader);
+    }
+    match model.desk.focus {
+        Pane::Metadata => of_field(model),
+        Pane::Calls => {
+            let op = model.session.calls.selected().ok_or("no counter is selected")?;
+            let path = vec![key("calls"), key(op.name())];
+            let of = Expected::Step(last(model)?);
+            Ok(Pointed { of, path })
+        }
+        _ => Err("point at a field, at a counter, or at something in a step that is open"),
+    }
+}
+
+/// The step that is looked at.
+fn last(model: &Model) -> Result<u64, &'static str> {
+    match model.session.journal.tip() {
+        0 => Err("there is no step yet of which something could be expected"),
+        step => Ok(step),
+    }
+}
+
+fn of_reader(reader: &Reader) -> Result<Pointed, &'static str> {
+    let shown = reader.step.ok_or("this did not come of a step")?;
+    let first = match shown {
+        Shown::Step(_) => None,
+        Shown::Result(_) => Some(key("result")),
+        Shown::Error(_) => Some(key("error")),
+    };
+    let way = reader.way().into_iter().filter_map(|label| match label {
+        Label::Key(name) => Some(key(name)),
+        Label::Index(place) => Some(Key::Place(place)),
+        Label::Root => None,
+    });
+    let path: Vec<Key> = first.into_iter().chain(way).collect();
+    match path.first() {
+        Some(Key::Name(name)) if PARTS.contains(&name.as_str()) => Ok(Pointed {
+            of: Expected::Step(shown.step()),
+            path,
+        }),
+        _ => Err("only what came of a step can be expected: its result or error, what moved, the calls"),
+    }
+}
+
+/// A field is expected of the step that is looked at, if that answered with the thread; else of a read that is made for it.
+fn of_field(model: &Model) -> Result<Pointed, &'static str> {
+    let session = &model.session;
+    let row = session.metadata.selected().ok_or("no field is selected")?;
+    let record = session.thread().ok_or("no thread is selected")?;
+    let shown = match &row.subject {
+        Subject::Shown(shown) if record.is_listed() => shown,
+        Subject::Shown(_) => return Err("no read shows a thread that was never created (rule G2)"),
+        Subject::Patch(_) => return Err("no read shows the accumulated patch: point at a field above it"),
+    };
+    let answers = |entry: &&std::sync::Arc<crate::workbench::Entry>| {
+        entry.thread_id() == Some(record.id)
+            && entry.outcome.is_ok()
+            && matches!(
+                entry.op(),
+                Some(Op::ReadThread | Op::UpdateThreadMetadata | Op::UnarchiveThread)
+            )
+    };
+    Ok(Pointed {
+        of: match session.journal.last().filter(answers) {
+            Some(entry) => Expected::Step(entry.step),
+            None => Expected::Read(record.id),
+        },
+        path: vec![key("result"), key(shown)],
+    })
+}
+
+/// The step of the journal at which the cursor points.
+fn of_journal(model: &Model) -> Option<Result<u64, &'static str>> {
+    let here = model.overlays.top::<Reader>().is_none() && model.desk.focus == Pane::Journal;
+    here.then(|| last(model))
+}
+
+/// Whether something is pointed at that can be expected.
+pub fn possible(model: &Model) -> Result<(), &'static str> {
+    match of_journal(model) {
+        Some(step) => step.map(|_| ()),
+        None => pointed(model).map(|_| ()),
+    }
+}
+
+/// Expects what is pointed at to be as it is; of a step as a whole it asks what.
+pub fn point(model: &mut Model) -> Effects {
+    if let Some(Ok(step)) = of_journal(model) {
+        return offer(model, step);
+    }
+    match pointed(model) {
+        Ok(Pointed { of, path }) => asked(model, of, path),
+        Err(_) => Vec::new(),
+    }
+}
+
+/// Expects something of a step.
+pub fn asked(model: &Model, of: Expected, path: Vec<Key>) -> Effects {
+    let store = model.session.store;
+    vec![Effect::Run(Call::Expect { store, of, path })]
+}
+
+/// Offers what of a step can be expected as a whole.
+fn offer(model: &mut Model, step: u64) -> Effects {
+    let Some(entry) = model.session.line().get(step) else {
+        return Vec::new();
+    };
+    let what: &[(&str, &[&str], &str)] = match &entry.outcome {
+        Ok(_) => &[("the result", &["result"], "All that it returned is as it is.")],
+        Err(_) => &[
+            (
+                "the error",
+                &["error"],
+                "It fails, with this code and these words.",
+            ),
+            (
+                "the error's code",
+                &["error", "code"],
+                "It fails with this code, whatever the words.",
+            ),
+        ],
+    };
+    let counters: &[(&str, &[&str], &str)] = &[
+        (
+            "what moved",
+            &["moved"],
+            "It moves exactly these counters, and no other.",
+        ),
+        (
+            "the counters",
+            &["calls"],
+            "All counters are as they are after it.",
+        ),
+    ];
+    let entries = what.iter().chain(counters).map(|(name, path, about)| {
+        let path = path.iter().copied().map(key).collect();
+        Entry::new(*name, *about, Action::Expect(step, path))
+    });
+    let finder = Finder::new(Purpose::Expectations, entries.collect());
+    model.open(finder)
+}
+
+/// Expects it, on the store; the sentence says what of which step, or why not.
+pub async fn expect(bench: &Workbench, of: Expected, path: &[Key]) -> Result<String, String> {
+    let (step, made) = match of {
+        Expected::Step(step) => (step, ""),
+        Expected::Read(id) => (read(bench, id).await, " read_thread was called for it."),
+    };
+    let name = named(path);
+    match bench.expect(step, path) {
+        Some(value) => {
+            let short: String = value.chars().take(60).collect();
+            let end = if short.len() < value.len() {
+                "\u{2026}"
+            } else {
+                "."
+            };
+            Ok(format!(
+                "Step {step} is expected to bring {name}: {short}{end}{made} :save-scenario writes it down."
+            ))
+        }
+        None => Err(format!(
+            "Step {step} brought no {name}: there is nothing to expect.{made}"
+        )),
+    }
+}
+
+async fn read(bench: &Workbench, thread_id: ThreadId) -> u64 {
+    let params = ReadThreadParams {
+        thread_id,
+        include_archived: false,
+        include_history: false,
+    };
+    bench.numbered(Step::ReadThread(params), When::Next).await.0
+}
+
+fn named(path: &[Key]) -> String {
+    let mut text = String::new();
+    for key in path {
+        match key {
+            Key::Name(name) if text.is_empty() => text.push_str(name),
+            Key::Name(name) => text.push_str(&format!(".{name}")),
+            Key::Place(place) => text.push_str(&format!("[{place}]")),
+        }
+    }
+    text
+}
+
+/// The step about which something is to be said: the one that is open, or the one that is looked at.
+fn at_hand(model: &Model) -> Option<u64> {
+    let open = model.overlays.top::<Reader>().and_then(|reader| reader.step);
+    open.map(Shown::step).or_else(|| last(model).ok())
+}
+
+/// Whether there is a step to say something about.
+pub fn has_step(model: &Model) -> Result<(), &'static str> {
+    at_hand(model).map(|_| ()).ok_or("there is no step yet")
+}
+
+/// Whether something is expected of the step at hand.
+pub fn is_expected(model: &Model) -> Result<(), &'static str> {
+    let remark = at_hand(model).and_then(|step| model.session.line().remark(step));
+    match remark.is_some_and(|remark| remark.expect.is_some()) {
+        true => Ok(()),
+        false => Err("nothing is expected of this step"),
+    }
+}
+
+/// Says something else about the step at hand.
+fn remark(model: &mut Model, change: impl FnOnce(&mut Remark)) -> Option<(u64, Effects)> {
+    let step = at_hand(model)?;
+    let known = model.session.line().remark(step);
+    let mut remark = known.map(|remark| Remark::clone(remark)).unwrap_or_default();
+    change(&mut remark);
+    let store = model.session.store;
+    Some((step, vec![Effect::Run(Call::Remark { store, step, remark })]))
+}
+
+/// Expects nothing of the step at hand any more.
+pub fn forget(model: &mut Model) -> Effects {
+    let said = remark(model, |remark| {
+        remark.expect = None;
+        remark.failures.clear();
+    });
+    let Some((step, effects)) = said else {
+        return Vec::new();
+    };
+    model.say(format!("Nothing is expected of step {step} any more."));
+    effects
+}
+
+/// Writes a note beside the step at hand; an empty one takes it away.
+pub fn note(model: &mut Model, text: &str) -> Effects {
+    let text = text.trim();
+    let said = remark(model, |remark| {
+        remark.note = Some(text.to_string()).filter(|text| !text.is_empty());
+    });
+    let Some((step, effects)) = said else {
+        return Vec::new();
+    };
+    model.say(match text.is_empty() {
+        true => format!("There is no note beside step {step} any more."),
+        false => format!("The note stands beside step {step}."),
+    });
+    effects
+}

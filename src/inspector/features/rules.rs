@@ -1,0 +1,107 @@
+//! The rules behind what is on the screen: which ones the selected row mentions, and their text, opened to be read.
+
+use crate::contract::{Rule, UnknownRule, field, rule, rule_numbers};
+use crate::inspector::features::time_travel;
+use crate::inspector::overlays::reader::Reader;
+use crate::inspector::overlays::reader::Shown;
+use crate::inspector::panes::Pane;
+use crate::inspector::panes::metadata::fields::Row;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::model::Model;
+use crate::inspector::widgets::json_tree::Label;
+
+/// Opens the rule of that number; without a number, the rules that are mentioned at the cursor.
+pub fn open(model: &mut Model, number: &str) -> Effects {
+    match number.trim() {
+        "" => {
+            let rules = mentioned(model);
+            show(model, &rules)
+        }
+        number => match rule(number) {
+            Ok(rule) => show(model, &[rule]),
+            Err(unknown) => {
+                model.warn(refusal(&unknown));
+                Vec::new()
+            }
+        },
+    }
+}
+
+fn show(model: &mut Model, rules: &[&Rule]) -> Effects {
+    let numbers: Vec<&str> = rules.iter().map(|rule| rule.number).collect();
+    let title = match numbers.as_slice() {
+        [] => {
+            model.warn("No rule is mentioned here. :rule M3 opens rule M3.".to_string());
+            return Vec::new();
+        }
+        [number] => format!("Rule {number}"),
+        numbers => format!("Rules {}", numbers.join(", ")),
+    };
+    let texts: Vec<String> = rules.iter().map(ToString::to_string).collect();
+    model.open(Reader::text(title, texts.join("\n\n")))
+}
+
+fn refusal(unknown: &UnknownRule) -> String {
+    let sentence = unknown.to_string();
+    let end = if sentence.ends_with('?') { "" } else { "." };
+    format!("rule: {sentence}{end}")
+}
+
+/// The rules that are mentioned at the cursor, each once; in the other panes, those behind the selected step.
+pub fn mentioned(model: &Model) -> Vec<&'static Rule> {
+    let text = match (model.overlays.last(), model.desk.focus) {
+        (Some(_), _) => model
+            .overlays
+            .top::<Reader>()
+            .and_then(Reader::value)
+            .unwrap_or_default(),
+        (None, Pane::Metadata) => in_metadata(model),
+        (None, Pane::Patch) => about(model.draft.field().map(|field| field.about)),
+        (None, Pane::Calls) => about(model.session.calls.selected().map(|op| op.row().about)),
+        (None, _) => behind_step(model),
+    };
+    let mut rules: Vec<&Rule> = Vec::new();
+    for number in rule_numbers(&text) {
+        // What is opened may hold any text, such as numbers that no rule has.
+        let Ok(found) = rule(&number) else { continue };
+        if rules.iter().all(|there| there.number != found.number) {
+            rules.push(found);
+        }
+    }
+    rules
+}
+
+fn about(about: Option<&str>) -> String {
+    about.map(str::to_string).unwrap_or_default()
+}
+
+/// What is said about the selected field; without one, the sentence about the thread, which takes several rows.
+fn in_metadata(model: &Model) -> String {
+    let list = &model.session.metadata;
+    if let Some(selected) = list.selected() {
+        return about(field(&selected.name).map(|field| field.about));
+    }
+    let rows = list.rows.iter().filter_map(|row| match row {
+        Row::Sentence(text) => Some(*text),
+        _ => None,
+    });
+    rows.collect::<Vec<_>>().join(" ")
+}
+
+/// Why the selected step came to what it came to, or else what its method does.
+fn behind_step(model: &Model) -> String {
+    let why: Vec<String> = model.session.why().iter().map(ToString::to_string).collect();
+    match time_travel::looked_at(model) {
+        Ok(entry) if why.is_empty() => match &entry.call {
+            Some(call) => call.op().row().about.to_string(),
+            None => String::new(),
+        },
+        _ => why.join(" "),
+    }
+}
+
+/// Whether the selected row of an opened step is one of its reasons.
+pub fn is_reason(reader: &Reader) -> bool {
+    let in_step = matches!(reader.step, Some(Shown::Step(_)));
+    in_step && reader.is_at_leaf() && reader.way().first() == Some(&Label::Key("why".into()))
+}

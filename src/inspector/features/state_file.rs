@@ -1,0 +1,159 @@
+//! Saving a store or its steps into a file, and opening a state: what the keys do, and what is said of how it went.
+
+use std::path::PathBuf;
+
+use crate::inspector::overlays::question::Question;
+use crate::inspector::runtime::event_loop::Effect;
+use crate::inspector::state::action::Action;
+use crate::inspector::state::effect::Call;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::file::Content;
+use crate::inspector::state::file::Doing;
+use crate::inspector::state::file::FilingNews;
+use crate::inspector::state::file::Opening;
+use crate::inspector::state::file::Saving;
+use crate::inspector::state::import::Importing;
+use crate::inspector::state::model::Model;
+use crate::inspector::state::session::News;
+use crate::inspector::state::session::Session;
+use crate::protocol::numbers::count;
+use crate::workbench::recording;
+
+/// Saves the store as it is looked at into a file; one that is there is written over after a question only.
+pub fn save(model: &mut Model, path: &str) -> Effects {
+    let content = Content::Store(Box::new(model.session.snapshot.clone()));
+    asked(model, content, path)
+}
+
+/// Saves the steps that lead to the store as it is looked at as a scenario, as [`save`] does the store.
+pub fn save_scenario(model: &mut Model, path: &str) -> Effects {
+    if let Err(sentence) = recording::possible(&model.session.journal) {
+        model.warn(sentence);
+        return Vec::new();
+    }
+    // What was said about steps since the past was gone to is in the line as it is now.
+    let journal = model.session.line().until(model.session.journal.tip());
+    let content = Content::Steps(Box::new(journal));
+    asked(model, content, path)
+}
+
+fn asked(model: &mut Model, content: Content, path: &str) -> Effects {
+    let saving = Saving {
+        content,
+        path: PathBuf::from(path.trim()),
+        past: model.session.past(),
+        over: false,
+    };
+    begin(model, saving)
+}
+
+/// Begins to save.
+pub fn begin(model: &mut Model, saving: Saving) -> Effects {
+    model.filing.begin(Doing::Saving, &saving.path);
+    vec![Effect::Run(Call::SaveState(Box::new(saving)))]
+}
+
+/// Opens a state as the store that is looked at.
+pub fn open(model: &mut Model, opening: Opening) -> Effects {
+    model.filing.begin(Doing::Opening, opening.file().as_ref());
+    model.title.clone_from(&model.filing.name);
+    vec![Effect::Run(Call::OpenState(Box::new(opening)))]
+}
+
+/// Stops what is under way.
+pub fn stop() -> Effects {
+    vec![Effect::Run(Call::StopFiling)]
+}
+
+/// Takes what is told of it.
+pub fn take(model: &mut Model, news: FilingNews) -> Effects {
+    if let FilingNews::Progress(done, of) = news {
+        model.filing.progress = (done, of);
+        return Vec::new();
+    }
+    let opening = model.filing.is_opening();
+    let name = model.filing.name.clone();
+    match news {
+        // It is under way until the store is there.
+        FilingNews::Read(state) => {
+            let store = model.session.store;
+            return vec![Effect::Run(Call::Restore { store, state })];
+        }
+        FilingNews::Restored(news) => {
+            restored(model, *news);
+            return Vec::new();
+        }
+        _ => model.filing.end(),
+    }
+    match news {
+        FilingNews::Progress(..) | FilingNews::Read(_) | FilingNews::Restored(_) => {}
+        FilingNews::Saved(saving, much) => {
+            let when = |word: &str| {
+                saving
+                    .past
+                    .map_or(String::new(), |(step, of)| format!(" {word} step {step} of {of}"))
+            };
+            let path = saving.path.display();
+            model.say(match saving.content {
+                Content::Store(_) => format!("The store{} is in {path}: {much}.", when("as it was after")),
+                Content::Steps(_) => {
+                    let until = when("up to");
+                    format!(
+                        "The scenario{until} is in {path}: {much}; `threadloupe run` does the same again."
+                    )
+                }
+            });
+        }
+        FilingNews::Exists(saving) => {
+            let file = saving.path.display();
+            let text = format!("There is a file {file} already. Write over it?");
+            let saving = Saving {
+                over: true,
+                ..*saving
+            };
+            return model.arrive(Question::new(text, Action::Save(Box::new(saving))));
+        }
+        FilingNews::Stopped if opening => {
+            model.say(format!("Stopped opening {name}: the store is empty."));
+        }
+        FilingNews::Stopped => model.say(format!("Stopped saving {name}: nothing was written.")),
+        // There is nothing else to look at.
+        FilingNews::Failed(sentence) if opening => {
+            model.ending = Some(sentence);
+            return vec![Effect::Quit];
+        }
+        FilingNews::Failed(sentence) => model.warn(sentence),
+    }
+    Vec::new()
+}
+
+/// Looks at the state that was opened.
+fn restored(model: &mut Model, news: News) {
+    model.filing.end();
+    let id = std::mem::take(&mut model.session.id);
+    model.session = Session::new(id, news);
+    model.session.set_mark();
+    let threads = count(model.session.snapshot.len() as u64, "thread");
+    model.say(format!("Opened {}: {threads}.", model.filing.name));
+}
+
+/// While a state is being opened no other store is worked on: what was done in it would be lost.
+pub fn hold(model: &mut Model, effects: &mut Effects) {
+    if !model.filing.is_opening() {
+        return;
+    }
+    let is_held = |effect: &Effect<Call>| match effect {
+        Effect::Run(Call::Import { .. } | Call::Open(_)) => true,
+        Effect::Run(call) => call.is_change(),
+        _ => false,
+    };
+    for effect in effects.extract_if(.., |effect| is_held(effect)) {
+        if let Effect::Run(Call::Import { .. }) = effect {
+            model.import = Importing::default();
+        }
+        model.warn(format!(
+            "Not while {} is being opened: wait for it, or stop it with Esc.",
+            model.filing.name
+        ));
+    }
+}

@@ -1,0 +1,64 @@
+//! Opening stores, looking at one of those that are open, and importing into the one that is looked at.
+
+use std::path::PathBuf;
+
+use crate::inspector::runtime::event_loop::Effect;
+use crate::inspector::state::effect::Call;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::model::Model;
+use crate::inspector::state::msg::StoreMsg;
+use crate::inspector::state::session::Session;
+use crate::inspector::state::session::StoreKey;
+use crate::protocol::numbers::count;
+
+/// Takes what is told of a store.
+pub fn take(model: &mut Model, msg: StoreMsg) -> Effects {
+    match msg {
+        StoreMsg::News(news) => {
+            if let Some(session) = model.session_of(news.store) {
+                session.take(news);
+            }
+        }
+        StoreMsg::Opened { id, news } => {
+            let store = news.store;
+            model.show(Session::new(id, news));
+            look_at(model, store);
+        }
+        StoreMsg::Listed(store, listed) => {
+            if let Some(session) = model.session_of(store) {
+                session.threads.take(*listed);
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// Looks at the open store of that id, or asks for it.
+pub fn switch_to(model: &mut Model, id: &str) -> Effects {
+    if model.session.id == id {
+        let title = model.session.title();
+        model.say(format!("Store {title} is the one on the screen."));
+    } else if let Some(store) = model.store_of(id) {
+        look_at(model, store);
+    } else {
+        return vec![Effect::Run(Call::Open(id.to_string()))];
+    }
+    Vec::new()
+}
+
+/// Puts the session of an open store onto the screen and says which it is.
+pub fn look_at(model: &mut Model, store: StoreKey) {
+    model.show_store(store);
+    let threads = count(model.session.snapshot.len() as u64, "thread");
+    model.say(format!("Store {}: {threads}.", model.session.title()));
+}
+
+/// Starts an import into the store that is looked at. One that is opening the store is not taken back by undo.
+pub fn import(model: &mut Model, paths: Vec<PathBuf>, opening: bool) -> Effects {
+    model.import.start(&paths, opening);
+    vec![Effect::Run(Call::Import {
+        store: model.session.store,
+        paths,
+        opening,
+    })]
+}

@@ -1,0 +1,315 @@
+//! The cursor of time and the steps that it moves through: where a motion leads, which steps are shown, the way from a step
+//! to its counter and back, and the slider that shows where in time one is.
+
+use crate::inspector::features::compare;
+use crate::inspector::features::provenance;
+use crate::inspector::panes::Pane;
+use crate::inspector::panes::calls::counters::counted;
+use crate::inspector::panes::journal::filter::Filter;
+use crate::inspector::panes::journal::list::Sifted;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::effect::Job;
+use crate::inspector::state::effect::Moment;
+use crate::inspector::state::job::Tell;
+use crate::inspector::state::model::Model;
+use crate::inspector::state::msg::TimeMsg;
+use crate::inspector::widgets::cursor::Motion;
+use crate::inspector::widgets::frame::Cells;
+use crate::inspector::widgets::theme::Role;
+use crate::protocol::numbers::count;
+use crate::protocol::numbers::grouped;
+use crate::workbench::{Entry, Stop, Workbench, recording};
+
+/// Why a change from outside has no method.
+pub const OUTSIDE: &str = "this step is an outside change, whose calls are not known";
+
+/// Looks at the store as it was after so many steps, in all panes, and says which step that is.
+pub fn look(model: &mut Model, to: impl Fn(usize, usize) -> usize) -> Effects {
+    let last = model.session.journal.len();
+    let (at, of) = model.session.past().unwrap_or((last, last));
+    model.session.look_back(to(at, of));
+    match model.session.past() {
+        Some((at, of)) => {
+            let call = model.session.journal.last();
+            let what = call.map_or("before the first call", |entry| entry.name());
+            model.say(format!(
+                "The past: step {at} of {of}, {what}. ] goes on, }} returns to now."
+            ));
+        }
+        None => model.say(format!("Now: step {of}, the last one.")),
+    }
+    Vec::new()
+}
+
+/// Goes to another moment of the store and says which, or why not.
+pub async fn travel(bench: &Workbench, to: Moment) -> Result<String, String> {
+    let here = |word: &str, what: String| {
+        let step = bench.journal().tip();
+        format!("{word} {what}: now at step {step}, counters and clock too.")
+    };
+    let said = |stop: Stop| stop.to_string();
+    match to {
+        Moment::Undo => {
+            let undone = bench.undo().await.map_err(said)?;
+            Ok(here("Took back", undone) + " Ctrl+R does it again.")
+        }
+        Moment::Redo => bench
+            .redo()
+            .await
+            .map(|what| here("Did again", what))
+            .map_err(said),
+        Moment::Branch(tip) => bench
+            .go_to_branch(tip)
+            .await
+            .map(|()| here("Went to the branch of step", tip.to_string()))
+            .map_err(said),
+        Moment::Branches => {
+            let branches = bench.branches().await;
+            let named: Vec<String> = branches
+                .iter()
+                .map(|branch| format!("step {} ({})", branch.tip, branch.actions.join(", ")))
+                .collect();
+            match named.is_empty() {
+                true => Err("There are no branches: one begins with a change after an undo.".to_string()),
+                false => Ok(format!(
+                    "Branches that were left: {}. :branch STEP goes there.",
+                    named.join("; ")
+                )),
+            }
+        }
+    }
+}
+
+/// Moves the cursor of time through the steps that are shown.
+pub fn go(model: &mut Model, motion: Motion, height: usize) {
+    if let Some(steps) = model.session.steps.go(motion, height) {
+        model.session.look_back(steps);
+    }
+}
+
+/// The step that is looked at.
+pub fn looked_at(model: &Model) -> Result<&Entry, &'static str> {
+    let last = model.session.journal.last();
+    last.map(|entry| &**entry)
+        .ok_or(match model.session.line().is_empty() {
+            true => "there is no step yet",
+            false => "this is before the first step: j goes to it",
+        })
+}
+
+/// Shows the steps that a filter lets through.
+pub fn sift(model: &mut Model, filter: Filter) -> Effects {
+    let stopped = model.session.steps.wish(filter);
+    match stopped.filter(|number| model.beside.is_at(*number)) {
+        Some(_) => model.stop_job(),
+        None => Vec::new(),
+    }
+}
+
+/// Changes the filter by what the step that is looked at says, if one is.
+pub fn sift_by(
+    model: &mut Model,
+    change: impl Fn(&mut Filter, Result<&Entry, &'static str>) -> Result<(), &'static str>,
+) -> Effects {
+    let mut filter = model.session.steps.filter.clone();
+    match change(&mut filter, looked_at(model)) {
+        Ok(()) => sift(model, filter),
+        Err(reason) => {
+            model.warn(format!("No filter: {reason}."));
+            Vec::new()
+        }
+    }
+}
+
+/// Begins what is to be looked at beside the interface, and gives up what was ended there.
+pub fn settle(model: &mut Model) -> Effects {
+    let steps = &mut model.session.steps;
+    if steps.awaited.is_some_and(|number| !model.beside.is_at(number)) {
+        steps.give_up();
+        model.session.refresh();
+    }
+    let mut effects = Vec::new();
+    // Other work that is under way is not ended for it.
+    if !model.beside.is_running()
+        && let Some(sifted) = model.session.steps.asked()
+    {
+        let work = move |tell: Tell<'_>| sifted.run(tell);
+        effects = model.start(Job::new("Looking through the steps", work, sifted_through));
+        model.session.steps.awaited = Some(model.beside.number());
+    }
+    let shown = model.arrangement().place(Pane::Journal).is_some();
+    if shown && model.session.steps.why.0 != model.session.journal.tip() {
+        model.session.steps.why = (model.session.journal.tip(), model.session.why());
+    }
+    effects
+}
+
+/// Takes the steps that were found beside the interface.
+fn sifted_through(model: &mut Model, sifted: Sifted) -> Effects {
+    if model.session.steps.awaited == Some(model.beside.number()) {
+        model.session.steps.take(sifted);
+    }
+    Vec::new()
+}
+
+/// Takes what is told of undo, redo and branches.
+pub fn take(model: &mut Model, msg: TimeMsg) -> Effects {
+    match msg {
+        TimeMsg::Travelled(Ok(text)) => {
+            model.draft.travelled();
+            model.say(text);
+        }
+        TimeMsg::Travelled(Err(text)) => model.warn(text),
+        TimeMsg::NotBranched(text) => {
+            model.draft.travelled();
+            model.warn(text);
+        }
+    }
+    Vec::new()
+}
+
+/// Says why the step that is looked at came to what it came to.
+pub fn why(model: &mut Model) -> Effects {
+    let why = model.session.why();
+    let Ok(entry) = looked_at(model) else {
+        return Vec::new();
+    };
+    let what = format!("Step {}", grouped(entry.step));
+    let text = match why.as_slice() {
+        [] => format!("{what}: nothing surprising. {}", entry.about()),
+        told => {
+            let told: Vec<String> = told.iter().map(ToString::to_string).collect();
+            format!("{what}: {}", told.join(" "))
+        }
+    };
+    model.say(text);
+    Vec::new()
+}
+
+/// Opens the step that is looked at.
+pub fn open(model: &mut Model) -> Effects {
+    provenance::open(model, model.session.journal.tip())
+}
+
+/// Compares the store before the step that is looked at with the store after it.
+pub fn difference(model: &mut Model) -> Effects {
+    let Ok(entry) = looked_at(model) else {
+        return Vec::new();
+    };
+    let steps = format!("{} {}", entry.before, entry.step);
+    compare::store(model, &steps)
+}
+
+/// Goes from the step that is looked at to the counter of its method.
+pub fn counter(model: &mut Model) -> Effects {
+    let Ok(entry) = looked_at(model) else {
+        return Vec::new();
+    };
+    let Some(op) = entry.op() else {
+        model.warn(format!("No counter: {OUTSIDE}."));
+        return Vec::new();
+    };
+    match counted().position(|counted| counted == op) {
+        Some(at) => {
+            model.session.calls.cursor.at = at;
+            model.desk.focus_on(Pane::Calls);
+        }
+        None => model.warn(format!("{} has no counter (rule C4).", op.name())),
+    }
+    Vec::new()
+}
+
+/// Goes from the selected counter to the calls behind it.
+pub fn behind(model: &mut Model) -> Effects {
+    let Some(op) = model.session.calls.selected() else {
+        return Vec::new();
+    };
+    model.desk.focus_on(Pane::Journal);
+    sift(
+        model,
+        Filter {
+            method: Some(op),
+            ..Filter::default()
+        },
+    )
+}
+
+/// What can be copied of the step that is looked at, the most useful first.
+pub fn copies(model: &Model) -> Vec<(&'static str, String)> {
+    let Ok(entry) = looked_at(model) else {
+        return Vec::new();
+    };
+    let remark = model.session.line().remark(entry.step).map(|remark| &**remark);
+    let mut copies = Vec::new();
+    copies.extend(
+        recording::line(entry, remark)
+            .ok()
+            .map(|line| ("the step as a line of a scenario", line)),
+    );
+    copies.extend(
+        entry
+            .whole_call()
+            .and_then(|call| recording::params(&call).ok())
+            .map(|params| ("its parameters as JSON", params)),
+    );
+    copies.extend(entry.op().map(|op| ("its method", op.name().to_string())));
+    copies.extend(entry.thread_id().map(|id| ("its thread's id", id.to_string())));
+    if let Err(failure) = &entry.outcome {
+        copies.push(("its error", failure.message.clone()));
+    }
+    let why: Vec<String> = model.session.why().iter().map(ToString::to_string).collect();
+    if !why.is_empty() {
+        copies.push(("why it came to that", why.join("\n")));
+    }
+    copies
+}
+
+/// The fewest columns of a slider.
+pub const SLIDER: usize = 8;
+
+/// Draws where in time one is into so many columns: the way behind, a knob, and the way ahead. Only now is at its end, only
+/// before the first step at its beginning.
+pub fn slider(model: &Model, cells: &mut Cells, columns: usize) {
+    let last = model.session.journal.len();
+    let (at, of) = model.session.past().unwrap_or((last, last));
+    let end = columns.saturating_sub(1);
+    let knob = match at {
+        _ if at == of => end,
+        0 => 0,
+        at => (at * end / of).clamp(1, end.saturating_sub(1).max(1)),
+    };
+    let role = if at == of { Role::Muted } else { Role::Warning };
+    cells.text(&"\u{2501}".repeat(knob), role);
+    cells.text("\u{25cf}", if at == of { Role::Key } else { Role::Warning });
+    cells.text(&"\u{2500}".repeat(end - knob), Role::Muted);
+}
+
+/// What says that the past is looked at, in so many columns at most; nothing if it is not.
+pub fn past(model: &Model, columns: usize) -> Option<String> {
+    let (at, of) = model.session.past()?;
+    let (at, of) = (grouped(at as u64), grouped(of as u64));
+    let texts = [
+        format!("PAST step {at} of {of}"),
+        format!("PAST {at}/{of}"),
+        format!("PAST {at}"),
+        "PAST".to_string(),
+    ];
+    texts.into_iter().find(|text| text.len() <= columns)
+}
+
+/// The question before a change in the past.
+pub fn question(at: usize, of: usize) -> String {
+    let (at, of) = (grouped(at as u64), grouped(of as u64));
+    format!(
+        "The past: step {at} of {of}. Branch from here (y), or return to now (}})? What is later stays (:branch)."
+    )
+}
+
+/// Returns to now in place of a change in the past, which is not made.
+pub fn return_to_now(model: &mut Model) -> Effects {
+    model.overlays.pop();
+    model.session.look_back(usize::MAX);
+    let steps = count(model.session.journal.len() as u64, "step");
+    model.say(format!("Now, after {steps}: nothing was changed."));
+    Vec::new()
+}

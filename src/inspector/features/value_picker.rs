@@ -1,0 +1,112 @@
+//! The values that a field of the patch offers: a list to choose from, what the field has now first. One that has parts
+//! opens as a form in which they are filled in; JSON that is typed is taken as well.
+
+use super::targets;
+use crate::contract::{Change, FIELDS, called};
+use crate::inspector::overlays::finder::Entry;
+use crate::inspector::overlays::finder::Finder;
+use crate::inspector::overlays::finder::Purpose;
+use crate::inspector::overlays::form::Form;
+use crate::inspector::overlays::form::parts::is_whole;
+use crate::inspector::state::action::Action;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::model::Model;
+
+/// Offers the values of a row of the patch form. Of one value alone the parts are filled in.
+pub fn open(model: &mut Model, row: usize, choices: &'static [&'static str]) -> Effects {
+    let said = model.draft.rows().nth(row).map(|(_, change)| change.clone());
+    let stored = || {
+        let shown = targets::shown(model)?;
+        let patch = shown.record()?.patch.as_ref()?;
+        Some(FIELDS.get(row)?.get(patch))
+    };
+    let (name, now) = match said {
+        Some(Change::Set(text)) => ("as it is set", Some(text)),
+        _ => match stored() {
+            Some(Change::Set(text)) => ("what is stored", Some(text)),
+            _ => ("", None),
+        },
+    };
+    if let [only] = choices {
+        let value = now.as_deref().unwrap_or(only).to_string();
+        return fill_in(model, row, value);
+    }
+    // What is there and is a word stands among the choices.
+    let now = now
+        .filter(|text| Form::parts(row, text).is_some())
+        .map(|text| Entry::new(name, text.clone(), Action::Parts(row, text)));
+    let choices = choices
+        .iter()
+        .map(|choice| Entry::new(called(choice), *choice, Action::Value(row, (*choice).to_string())));
+    let finder = Finder::new(Purpose::Values(row), now.into_iter().chain(choices).collect());
+    model.open(finder)
+}
+
+/// Takes a value that was offered: at once if it is whole, or else after its parts were filled in.
+pub fn take(model: &mut Model, row: usize, text: String) -> Effects {
+    if is_whole(&text) {
+        return take_whole(model, row, &text);
+    }
+    fill_in(model, row, text)
+}
+
+fn take_whole(model: &mut Model, row: usize, text: &str) -> Effects {
+    if let Err(sentence) = model.draft.set(row, text, model.session.snapshot.now()) {
+        model.warn(sentence);
+    }
+    Vec::new()
+}
+
+/// Opens the form in which the parts of a value are filled in.
+pub fn fill_in(model: &mut Model, row: usize, text: String) -> Effects {
+    match Form::parts(row, &text) {
+        Some(form) => model.open(form),
+        None => take_whole(model, row, &text),
+    }
+}
+
+/// Takes what is typed in the list; what is no value stays there.
+pub fn take_typed(model: &mut Model, row: usize, text: &str) -> Effects {
+    match model.draft.set(row, text, model.session.snapshot.now()) {
+        Ok(()) => model.overlays.pop(),
+        Err(sentence) => model.warn(sentence),
+    }
+    Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Edit;
+
+    #[test]
+    fn every_value_that_is_offered_has_a_name_of_its_own() {
+        for field in FIELDS.iter() {
+            if let Edit::Choice(choices) = field.edit {
+                let mut names: Vec<String> = choices.iter().map(|choice| called(choice)).collect();
+                names.sort();
+                names.dedup();
+                assert_eq!(names.len(), choices.len(), "{}: {names:?}", field.name);
+            }
+        }
+        for (text, name) in [
+            (r#""cli""#, "cli"),
+            (r#"{"custom":""}"#, "custom"),
+            (r#"{"subagent":"review"}"#, "subagent review"),
+            (
+                r#"{"subagent":{"thread_spawn":{"depth":1,"agent_path":null}}}"#,
+                "subagent thread_spawn",
+            ),
+            (
+                r#"{"granular":{"rules":true,"sandbox_approval":true}}"#,
+                "granular",
+            ),
+            (
+                r#"{"type":"workspace-write","network_access":false}"#,
+                "workspace-write",
+            ),
+        ] {
+            assert_eq!(called(text), name);
+        }
+    }
+}

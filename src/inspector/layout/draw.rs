@@ -1,0 +1,104 @@
+//! The whole screen: top line, panes, key bar, and what lies over the panes. Drawing changes nothing.
+
+mod bar;
+mod past;
+pub mod strip;
+mod top;
+
+use ratatui::buffer::Buffer;
+
+use crate::inspector::layout::Arrangement;
+use crate::inspector::layout::Form;
+use crate::inspector::layout::arrange;
+use crate::inspector::overlays::question::Question;
+use crate::inspector::panes;
+use crate::inspector::panes::Pane;
+use crate::inspector::state::model::Model;
+use crate::inspector::state::overlay;
+use crate::inspector::widgets::frame::Cells;
+use crate::inspector::widgets::frame::Cursor;
+use crate::inspector::widgets::theme::Role;
+
+/// Draws the model onto a screen.
+pub fn draw(model: &Model, buffer: &mut Buffer) {
+    let at = arrange(buffer.area, &model.desk);
+    if at.form == Form::Tiny {
+        return tiny(model, buffer);
+    }
+    if at.top.height > 0 {
+        top::draw(model, buffer, at.top);
+    }
+    let front = model.overlays.front();
+    for (pane, area) in &at.places {
+        let focused = front.is_none() && *pane == model.desk.focus;
+        match pane {
+            Pane::Threads => panes::threads::draw(model, buffer, *area, focused),
+            Pane::History => panes::history::draw(model, buffer, *area, focused),
+            Pane::Metadata => panes::metadata::draw(model, buffer, *area, focused),
+            Pane::Patch => panes::patch::draw(model, buffer, *area, focused),
+            Pane::Calls => panes::calls::draw(model, buffer, *area, focused),
+            Pane::Journal => panes::journal::draw(model, buffer, *area, focused),
+        }
+    }
+    past::draw(model, buffer, &at);
+    let tabs = tabs(model, buffer, &at);
+    if let Some(area) = at.place(Pane::Journal) {
+        past::slider(model, buffer, area, tabs);
+    }
+    for (index, over) in model.overlays.iter().enumerate() {
+        let area = overlay::area(over, &at);
+        over.draw(model, buffer, area, front == Some(index));
+    }
+    strip::draw(model, buffer, at.strip);
+    bar::draw(model, buffer, at.bar);
+}
+
+/// What a screen says on which nothing else fits.
+fn tiny(model: &Model, buffer: &mut Buffer) {
+    let area = buffer.area;
+    if area.area() == 0 {
+        return;
+    }
+    // What has the keys is said on the smallest screen too.
+    let question = model.overlays.top::<Question>();
+    let text = match area.width {
+        _ if let Some(question) = question => &question.text,
+        0..12 => "too small",
+        12..30 => "20 by 5, at least",
+        _ => "This screen is too small: 20 by 5, at least.",
+    };
+    let mut cells = Cells::new(model.theme, area.width);
+    cells.text(text, Role::Warning);
+    cells.draw(buffer, area.x, area.y + area.height / 2, area.width, Cursor::No);
+}
+
+/// The panes that stand behind each other, in the lower border of the one that is shown; gives the columns that they take.
+fn tabs(model: &Model, buffer: &mut Buffer, at: &Arrangement) -> u16 {
+    let Some((shown, area)) = at.places.iter().rev().find(|(pane, _)| at.tabs.contains(pane)) else {
+        return 0;
+    };
+    if at.tabs.len() < 2 || area.width < 12 {
+        return 0;
+    }
+    let room = area.width - 4;
+    let full: usize = at.tabs.iter().map(|pane| pane.row().title.len() + 4).sum();
+    let mut cells = Cells::new(model.theme, room);
+    // As the titles of all, of the shown one, or of none fit.
+    let few: usize = 3 * (at.tabs.len() - 1) + shown.row().title.len() + 4;
+    for pane in &at.tabs {
+        let row = pane.row();
+        let role = if pane == shown {
+            Role::TitleFocused
+        } else {
+            Role::Muted
+        };
+        let titled = usize::from(room) >= full || (pane == shown && usize::from(room) >= few);
+        match titled {
+            true => cells.text(&format!(" {} {} ", row.key, row.title), role),
+            false => cells.text(&format!(" {} ", row.key), role),
+        };
+    }
+    let used = room - u16::try_from(cells.left()).unwrap_or(room);
+    cells.draw(buffer, area.x + 2, area.bottom() - 1, used, Cursor::No);
+    used
+}

@@ -1,0 +1,148 @@
+//! The line below the panes: what is being written, else what was just said, else how an import goes, else the keys of
+//! this moment.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::{Clear, Widget};
+
+use crate::inspector::commands::keys;
+use crate::inspector::features::targets;
+use crate::inspector::overlays::prompt::Purpose;
+use crate::inspector::overlays::prompt::Writing;
+use crate::inspector::state::command::Command;
+use crate::inspector::state::context::LETTERS;
+use crate::inspector::state::context::Spot;
+use crate::inspector::state::log::Sentence;
+use crate::inspector::state::model::Model;
+use crate::inspector::widgets::frame::Cells;
+use crate::inspector::widgets::frame::Cursor;
+use crate::inspector::widgets::frame::cut_rows;
+use crate::inspector::widgets::theme::Role;
+use crate::text::width;
+
+/// So many rows a sentence takes at most.
+const SENTENCE: usize = 4;
+
+/// Draws the line. A sentence that does not fit grows upwards, over the panes.
+pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
+    let prompt = model
+        .overlays
+        .top::<Writing>()
+        .and_then(|writing| match writing.purpose {
+            Purpose::Search => Some(("/", writing)),
+            Purpose::Filter => Some(("&", writing)),
+            Purpose::Value(_) => None,
+        });
+    if let Some(said) = model.log.fresh() {
+        // What has the keys stays in sight: a line that is being written here, a question above.
+        match prompt {
+            Some(_) if area.y > 0 => sentence(
+                model,
+                buffer,
+                Rect {
+                    y: area.y - 1,
+                    ..area
+                },
+                said,
+            ),
+            _ => return sentence(model, buffer, area, said),
+        }
+    }
+    let mut cells = Cells::new(model.theme, area.width);
+    let stops = LETTERS.contains(&model.spot());
+    if let Some((sign, writing)) = prompt {
+        cells.gap(1).text(sign, Role::Key).input(&writing.line);
+        if cells.left() >= 40 {
+            cells.text("  Enter", Role::Key).text(" keeps  ", Role::Muted);
+            cells.text("Esc", Role::Key).text(" gives up", Role::Muted);
+        }
+    } else if let Some(line) = model.beside.line().filter(|_| stops) {
+        cells.gap(1).text("Esc", Role::Key).text(" stops  ", Role::Muted);
+        cells.text(&line, Role::Progress);
+    } else if let Some(line) = model.filing.line().filter(|_| model.overlays.is_empty()) {
+        cells.gap(1).text("Esc", Role::Key).text(" stops  ", Role::Muted);
+        cells.text(&line, Role::Progress);
+    } else if model.import.is_running() && model.overlays.is_empty() {
+        cells.gap(1).text("Esc", Role::Key).text(" stops  ", Role::Muted);
+        cells.text(&model.import.line(), Role::Progress);
+    } else {
+        hints(model, &mut cells);
+    }
+    cells.draw(buffer, area.x, area.y, area.width, Cursor::No);
+}
+
+fn sentence(model: &Model, buffer: &mut Buffer, area: Rect, said: &Sentence) {
+    let (sign, role) = match said.bad {
+        true => ("\u{2717} ", Role::Bad),
+        false => ("\u{2713} ", Role::Good),
+    };
+    let columns = usize::from(area.width.saturating_sub(4)).max(1);
+    let most = match model.spot() {
+        Spot::Question => 1,
+        _ => SENTENCE,
+    };
+    let rows = cut_rows(&said.text, columns, most.min(usize::from(area.y)));
+    let first = area.y - u16::try_from(rows.len().saturating_sub(1)).unwrap_or(0);
+    for (y, text) in (first..).zip(&rows) {
+        Clear.render(Rect { y, ..area }, buffer);
+        let mut cells = Cells::new(model.theme, area.width);
+        cells
+            .gap(1)
+            .text(if y == first { sign } else { "  " }, role)
+            .text(text, role);
+        cells.draw(buffer, area.x, y, area.width, Cursor::No);
+    }
+}
+
+/// The keys of this moment, as many as fit; help, which lists all, is always among them.
+fn hints(model: &Model, cells: &mut Cells) {
+    let spot = model.spot();
+    let mut shown: Vec<&Command> = model
+        .commands
+        .all()
+        .filter(|row| row.spots.contains(&spot) && !row.hint.is_empty() && (row.possible)(model).is_ok())
+        .collect();
+    let is_applied = model.draft.is_applied_to(&targets::of(model).threads);
+    if model.draft.changed() > 0 && !is_applied && spot == Spot::Patch {
+        shown.extend(model.commands.named("apply"));
+        shown.rotate_right(1);
+    }
+    // The way out of the past comes first, then the keys of a scenario that is played.
+    let plays = |row| model.session.player.is_some() && model.commands.is_about(row, "Scenarios");
+    shown.sort_by_key(|row| match row.name {
+        "now" => 0,
+        _ if plays(row) => 1,
+        _ => 2,
+    });
+    let hint = |row: &Command| match row.hint {
+        "" => row.name,
+        hint => hint,
+    };
+    let columns = |row: &Command| width(&key(row)) + width(hint(row)) + 3;
+    let last = shown.iter().position(|row| row.name == "help");
+    let kept = last.and_then(|at| shown.get(at)).map_or(0, |row| columns(row));
+    for (index, row) in shown.iter().enumerate() {
+        let reserved = if last.is_some_and(|last| index < last) {
+            kept
+        } else {
+            0
+        };
+        if cells.left() < columns(row) + reserved {
+            continue;
+        }
+        cells
+            .gap(1)
+            .text(&key(row), Role::Key)
+            .gap(1)
+            .text(hint(row), Role::Muted)
+            .gap(1);
+    }
+}
+
+fn key(command: &Command) -> String {
+    command
+        .keys
+        .first()
+        .map(|key| keys::short(key))
+        .unwrap_or_default()
+}

@@ -1,0 +1,245 @@
+//! The rows above the key bar about the scenario that is played: which and how far, then what it is about before its first
+//! step, and else what came of the step that is looked at, whether that was expected, and its note.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::{Clear, Widget};
+
+use crate::inspector::features::playback::view::View;
+use crate::inspector::state::import::names;
+use crate::inspector::state::model::Model;
+use crate::inspector::widgets::frame::Cells;
+use crate::inspector::widgets::frame::Cursor;
+use crate::inspector::widgets::frame::cut_rows;
+use crate::inspector::widgets::theme::Role;
+use crate::protocol::numbers::count;
+use crate::protocol::numbers::grouped;
+use crate::text::width;
+use crate::workbench::player::{Part, Performed, What};
+use crate::workbench::scenario::Mismatch;
+
+/// What a scenario says before its first step that says nothing about itself.
+pub const NOT_BEGUN: &str = "No step was played yet: . plays one, p plays on.";
+
+/// What is said of one that has no step.
+pub const NO_STEP: &str = "This scenario has no step: there is nothing to play.";
+
+/// From so many columns on there is room for a bar of so many.
+const BARS: &[(u16, usize)] = &[(110, 30), (64, 12)];
+
+/// A text of its own, in rows, behind a sign that stands before the first of them.
+struct Paragraph {
+    sign: &'static str,
+    role: Role,
+    text: String,
+}
+
+/// Draws the rows.
+pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
+    let Some(view) = View::of(&model.session).filter(|_| area.height > 0) else {
+        return;
+    };
+    Clear.render(area, buffer);
+    head(model, &view, area.width).draw(buffer, area.x, area.y, area.width, Cursor::No);
+    let mut y = area.y + 1;
+    let paragraphs = paragraphs(model, &view, usize::from(area.height - 1));
+    let columns = usize::from(area.width.saturating_sub(4)).max(1);
+    for (index, paragraph) in paragraphs.iter().enumerate() {
+        // The last one takes what there is, and each other one a row.
+        let room = usize::from(area.bottom().saturating_sub(y));
+        let most = match index + 1 == paragraphs.len() {
+            true => room,
+            false => room.min(1),
+        };
+        for (row, text) in cut_rows(&paragraph.text, columns, most).iter().enumerate() {
+            let mut cells = Cells::new(model.theme, area.width);
+            let sign = if row == 0 { paragraph.sign } else { "" };
+            cells
+                .gap(1)
+                .column(sign, 2, paragraph.role)
+                .text(text, paragraph.role);
+            cells.draw(buffer, area.x, y, area.width, Cursor::No);
+            model.built.set(model.built.get() + 1);
+            y += 1;
+        }
+    }
+}
+
+/// What a scenario is called.
+pub fn title(part: &Part) -> String {
+    let file = names(&[(&part.script.name).into()]);
+    match part.script.header.scenario.as_str() {
+        "" => file,
+        name => format!("{file} \u{b7} {name}"),
+    }
+}
+
+/// The first row: the scenario, how far it is, and whether it goes on.
+fn head(model: &Model, view: &View<'_>, columns: u16) -> Cells {
+    let session = &model.session;
+    let of = view.part.end - view.part.first;
+    let at = view.shown.saturating_sub(view.part.first);
+    let place = format!("step {} of {}", grouped(at as u64), grouped(of as u64));
+    let speed = model.playing.speed().name();
+    let (state, role) = match (session.past().is_some(), model.playing.is_going(session.store)) {
+        (true, _) => ("PAST".to_string(), Role::Warning),
+        (_, true) => (format!("playing {speed}"), Role::Progress),
+        _ if view.is_behind() => ("looking back".to_string(), Role::Warning),
+        _ if view.is_last() => ("at the end".to_string(), Role::Muted),
+        _ => (format!("paused {speed}"), Role::Muted),
+    };
+    let mut right = vec![(place, Role::Strong), (state, role)];
+    match bad(view) {
+        0 => {}
+        bad => right.push((format!("{} not as expected", grouped(bad as u64)), Role::Bad)),
+    }
+    match by_hand(model, view) {
+        // Of steps that are being played the journal may tell sooner than the player.
+        _ if model.playing.is_busy() => {}
+        0 => {}
+        calls => right.push((format!("{} since", count(calls as u64, "call")), Role::Muted)),
+    }
+    let mut cells = Cells::new(model.theme, columns);
+    let bar = BARS
+        .iter()
+        .find(|(from, _)| columns >= *from)
+        .map_or(0, |(_, bar)| *bar);
+    let wanted = |right: &[(String, Role)]| {
+        let texts = right.iter().map(|(text, _)| width(text) + 2).sum::<usize>();
+        texts + if bar > 0 { bar + 2 } else { 0 } + 1
+    };
+    while right.len() > 1 && wanted(&right) > cells.left() {
+        right.pop();
+    }
+    // A name of which next to nothing fits is left out; the top line has it too.
+    let room = cells.left().saturating_sub(wanted(&right) + 1);
+    cells.gap(1);
+    if room >= 8 {
+        cells.column(&title(view.part), room, Role::Strong).gap(2);
+    }
+    for (index, (text, role)) in right.iter().enumerate() {
+        cells.gap(if index == 0 { 0 } else { 2 }).text(text, *role);
+        if index == 0 && bar > 0 {
+            let done = at * bar / of.max(1);
+            cells.gap(2).text(&"\u{2501}".repeat(done), Role::Progress);
+            cells.text(&"\u{2500}".repeat(bar - done), Role::Border);
+        }
+    }
+    cells
+}
+
+/// How many steps of the scenario so far were none or not as expected.
+fn bad(view: &View<'_>) -> usize {
+    view.player.bad(view.shown) - view.player.bad(view.part.first.min(view.shown))
+}
+
+/// How many calls were made since the step, by hand.
+fn by_hand(model: &Model, view: &View<'_>) -> usize {
+    let journal = &model.session.journal;
+    let own = journal.place(view.player.tip(view.shown));
+    journal.len() - own.map_or(0, |place| place + 1)
+}
+
+/// What stands below it, in so many rows.
+fn paragraphs(model: &Model, view: &View<'_>, rows: usize) -> Vec<Paragraph> {
+    let Some(performed) = view.performed else {
+        let text = match &view.part.script.header.about {
+            _ if view.part.script.is_empty() => NO_STEP,
+            Some(about) => about,
+            None => NOT_BEGUN,
+        };
+        return vec![Paragraph::new("", Role::Text, text)];
+    };
+    let note = performed.note.as_ref();
+    let note = note.map(|note| Paragraph::new("\u{201c}", Role::Strong, note));
+    if let (1, true, Some(note)) = (rows, performed.is_good(), &note) {
+        return vec![Paragraph::new(note.sign, note.role, &note.text)];
+    }
+    let failures: Vec<String> = performed.expect.iter().flatten().map(said).collect();
+    // The note has at least a row, where there is more than one.
+    let mut free = rows.saturating_sub(1 + usize::from(note.is_some()));
+    let shown = failures.len().min(free);
+    free -= shown;
+    let more = match failures.len() - shown.max(1).min(failures.len()) {
+        0 => String::new(),
+        more => format!(" (and {more} more)"),
+    };
+    let (sign, role) = match &performed.expect {
+        _ if !performed.is_good() => ("\u{2717}", Role::Bad),
+        Some(_) => ("\u{2713}", Role::Good),
+        None => ("\u{b7}", Role::Text),
+    };
+    let mut text = came(model, performed);
+    match (failures.first(), shown) {
+        (Some(first), 0) => text = format!("{first}{more} \u{b7} {text}"),
+        (Some(_), _) => text.push_str(", not as expected"),
+        (None, _) if performed.expect.is_some() => text.push_str(", as expected"),
+        (None, _) => {}
+    }
+    let mut paragraphs = vec![Paragraph::new(sign, role, &text)];
+    for (index, failure) in failures.iter().take(shown).enumerate() {
+        let more = if index + 1 == shown { more.as_str() } else { "" };
+        paragraphs.push(Paragraph::new("", Role::Bad, &format!("{failure}{more}")));
+    }
+    if view.is_last() && free > 0 {
+        free -= 1;
+        paragraphs.push(Paragraph::new("", Role::Muted, &end(model, view)));
+    }
+    for lint in performed.lints.iter().take(free) {
+        paragraphs.push(Paragraph::new("!", Role::Warning, &lint.to_string()));
+    }
+    paragraphs.extend(note);
+    paragraphs
+}
+
+impl Paragraph {
+    fn new(sign: &'static str, role: Role, text: &str) -> Self {
+        Self {
+            sign,
+            role,
+            text: text.to_string(),
+        }
+    }
+}
+
+/// What came of a step, in a few words.
+fn came(model: &Model, performed: &Performed) -> String {
+    match &performed.what {
+        What::Counters => "calls: the counters".to_string(),
+        What::Invalid(invalid) => format!("no step: {}", invalid.message),
+        What::Call(step) => match model.session.journal.get(*step) {
+            Some(entry) => {
+                let method = entry.name();
+                match &entry.outcome {
+                    Ok(text) => format!("{method}: {text}"),
+                    Err(failure) => format!("{method}: {}: {}", failure.code, failure.message),
+                }
+            }
+            None => String::new(),
+        },
+    }
+}
+
+/// What the scenario came to, and what comes next.
+fn end(model: &Model, view: &View<'_>) -> String {
+    let steps = count((view.part.end - view.part.first) as u64, "step");
+    let came = match bad(view) {
+        0 => format!("The end: {steps}, no expectation failed."),
+        bad => format!("The end: {} of {steps} not as expected.", grouped(bad as u64)),
+    };
+    match model.playing.next() {
+        Some(next) => format!("{came} Next: {}; . opens it.", names(&[next.to_path_buf()])),
+        None => came,
+    }
+}
+
+/// Where and how an answer was not as expected.
+pub fn said(mismatch: &Mismatch) -> String {
+    let got = mismatch.got.as_deref().unwrap_or("nothing");
+    let mut text = format!("{}: wanted {}, got {got}", mismatch.path, mismatch.want);
+    if let Some(message) = &mismatch.message {
+        text.push_str("; ");
+        text.push_str(message);
+    }
+    text
+}

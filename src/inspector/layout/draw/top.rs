@@ -1,0 +1,81 @@
+//! The line above the panes: which store, its totals, where in time one is, the step and its clock.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::inspector::features::time_travel;
+use crate::inspector::state::model::Model;
+use crate::inspector::widgets::frame::Cells;
+use crate::inspector::widgets::frame::Cursor;
+use crate::inspector::widgets::theme::Role;
+use crate::protocol::numbers::count;
+use crate::protocol::numbers::grouped;
+use crate::text::width;
+
+/// The most columns of the slider.
+const SLIDER: usize = 24;
+
+/// Draws the line. What there is no room for is left out whole, the least important first.
+pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
+    let session = &model.session;
+    let snapshot = &session.snapshot;
+    let hidden = snapshot.len() - snapshot.listed();
+    let mut left = vec![(format!(" {}", session.title()), Role::Strong)];
+    if session.id.is_empty() && session.name.is_empty() {
+        left = vec![(format!(" {}", model.title), Role::Strong)];
+    }
+    let mut totals = count(snapshot.listed() as u64, "thread");
+    if hidden > 0 {
+        totals.push_str(&format!(" + {} unlisted", grouped(hidden as u64)));
+    }
+    left.push((totals, Role::Text));
+    if !model.others.is_empty() {
+        left.push((format!("{} stores open", model.others.len() + 1), Role::Muted));
+    }
+    let (step, mark) = match time_travel::past(model, usize::from(area.width.saturating_sub(3))) {
+        Some(past) => (past, Role::Warning),
+        None => (
+            format!("step {}", grouped(session.journal.len() as u64)),
+            Role::Muted,
+        ),
+    };
+    let clock = snapshot.now().format("%Y-%m-%d %H:%M:%S UTC ").to_string();
+    let mut cells = Cells::new(model.theme, area.width);
+    for (index, (text, role)) in left.iter().enumerate() {
+        if index == 0 {
+            // Who looks at the past is told so before anything else.
+            let kept = if mark == Role::Warning {
+                width(&step) + 2
+            } else {
+                0
+            };
+            let room = usize::from(area.width).saturating_sub(kept).min(width(text));
+            cells.column(text, room, *role);
+        } else if cells.left() > width(text) + 3 {
+            cells.text(" \u{b7} ", Role::Muted).text(text, *role);
+        }
+    }
+    let right: Vec<&String> = match cells.left() {
+        room if room > width(&step) + width(&clock) + 5 => vec![&step, &clock],
+        room if room >= width(&step) + 2 => vec![&step],
+        _ => Vec::new(),
+    };
+    let wanted = right.iter().map(|text| width(text)).sum::<usize>() + 3 * right.len().saturating_sub(1);
+    let wanted = wanted + usize::from(right.len() == 1);
+    let free = cells.left().saturating_sub(wanted);
+    let slider = free.saturating_sub(4).min(SLIDER);
+    if slider >= time_travel::SLIDER && !session.line().is_empty() && !right.is_empty() {
+        cells.gap(free - slider - 2);
+        time_travel::slider(model, &mut cells, slider);
+        cells.gap(2);
+    } else {
+        cells.gap(free);
+    }
+    for (index, text) in right.into_iter().enumerate() {
+        if index > 0 {
+            cells.text(" \u{b7} ", Role::Muted);
+        }
+        cells.text(text, if index == 0 { mark } else { Role::Muted });
+    }
+    cells.draw(buffer, area.x, area.y, area.width, Cursor::No);
+}

@@ -1,0 +1,83 @@
+//! Which rows of a pane or an overlay are its list, and which stand above and below it. Drawing and moving both ask here,
+//! so that they agree.
+
+use ratatui::layout::Rect;
+
+use crate::inspector::panes::Pane;
+
+/// From so many columns on the patch form shows its effect beside the patch.
+pub const WITH_COLUMNS: u16 = 96;
+
+/// The area within a border.
+pub fn inner(area: Rect) -> Rect {
+    Rect {
+        x: area.x.saturating_add(1),
+        y: area.y.saturating_add(1),
+        width: area.width.saturating_sub(2),
+        height: area.height.saturating_sub(2),
+    }
+}
+
+/// What of a pane's inside stands above the list, the list itself, and what stands below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// A line of column titles; of no height on low panes.
+    pub head: Rect,
+    /// The rows.
+    pub list: Rect,
+    /// A line about the selected row; of no height on low panes.
+    pub foot: Rect,
+}
+
+/// Divides the inside of a pane.
+pub fn parts(pane: Pane, area: Rect) -> Parts {
+    let inside = inner(area);
+    let (head, foot) = match pane {
+        Pane::Threads => (u16::from(inside.height >= 6), 0),
+        Pane::Calls => (u16::from(inside.height >= 4), 0),
+        Pane::Journal => match inside.height {
+            0..5 => (0, 0),
+            5 => (0, 1),
+            6..10 => (1, 1),
+            _ if inside.width >= 170 => (1, 1),
+            10..16 => (1, 2),
+            _ if inside.width >= 88 => (1, 2),
+            _ => (1, 3),
+        },
+        Pane::Patch => (
+            u16::from(inside.height >= 8 && inside.width >= WITH_COLUMNS),
+            match inside.height {
+                0..6 => 0,
+                6..12 => 1,
+                _ if inside.width >= WITH_COLUMNS => 1,
+                12..16 => 2,
+                _ => 3,
+            },
+        ),
+        // Where there is no column for the origins, the selected one stands below.
+        Pane::Metadata => (0, u16::from(inside.height >= 4 && inside.width < 44)),
+        Pane::History => (0, 0),
+    };
+    split(inside, head, foot)
+}
+
+/// Divides an area into so many rows above the list, the list, and so many rows below it.
+pub fn split(inside: Rect, head: u16, foot: u16) -> Parts {
+    let list = inside.height.saturating_sub(head + foot);
+    Parts {
+        head: Rect {
+            height: head.min(inside.height),
+            ..inside
+        },
+        list: Rect {
+            y: inside.y + head.min(inside.height),
+            height: list,
+            ..inside
+        },
+        foot: Rect {
+            y: inside.bottom().saturating_sub(foot),
+            height: foot.min(inside.height),
+            ..inside
+        },
+    }
+}

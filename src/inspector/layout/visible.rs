@@ -1,0 +1,55 @@
+//! Keeping every selected row among the visible ones, in panes and overlays.
+
+use ratatui::layout::Rect;
+
+use super::parts::parts;
+use crate::inspector::panes;
+use crate::inspector::panes::Pane;
+use crate::inspector::state::model::Model;
+use crate::inspector::state::overlay;
+
+/// How many rows of whatever has the keys are on the screen.
+pub fn height(model: &Model) -> usize {
+    let at = model.arrangement();
+    let list = match model.overlays.last() {
+        Some(over) => over.parts(overlay::area(over, &at)).list,
+        None => at
+            .place(model.desk.focus)
+            .map_or(Rect::ZERO, |area| parts(model.desk.focus, area).list),
+    };
+    usize::from(list.height)
+}
+
+/// Brings every selected row among the visible ones.
+pub fn settle(model: &mut Model) {
+    let at = model.arrangement();
+    for (pane, area) in &at.places {
+        let list = parts(*pane, *area).list;
+        let height = usize::from(list.height);
+        let session = &mut model.session;
+        match pane {
+            Pane::Threads => session
+                .threads
+                .cursor
+                .settle(session.threads.rows().len(), height),
+            Pane::History => panes::history::settle(session, list),
+            Pane::Metadata => session
+                .metadata
+                .cursor
+                .settle(session.metadata.rows.len(), height),
+            Pane::Patch => {
+                let rows = model.draft.rows().len();
+                model.draft.cursor.settle(rows, height);
+            }
+            Pane::Calls => {
+                let rows = panes::calls::counters::counted().count();
+                session.calls.cursor.settle(rows, height);
+            }
+            Pane::Journal => session.steps.cursor.settle(session.steps.rows(), height),
+        }
+    }
+    for over in model.overlays.iter_mut() {
+        let list = over.parts(overlay::area(&**over, &at)).list;
+        over.settle(usize::from(list.width), usize::from(list.height));
+    }
+}

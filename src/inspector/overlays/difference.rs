@@ -1,0 +1,374 @@
+//! Two things side by side on the screen: what is the same folds away, a pair that differs shows where.
+//!
+//! Owns the rows, the folds and the place among them, and what can be asked for. What differs is found by
+//! [`diff`](crate::workbench::diff), how a row looks is in `draw` below this file.
+
+mod draw;
+mod lines;
+mod patches;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use lines::Line;
+use patches::Liking;
+
+use super::reader::Fold;
+use crate::inspector::layout::parts::Parts;
+use crate::inspector::layout::parts::inner;
+use crate::inspector::layout::parts::split;
+use crate::inspector::state::context::Spot;
+use crate::inspector::state::model::Model;
+use crate::inspector::state::overlay::Overlay;
+use crate::inspector::widgets::cursor::Cursor;
+use crate::inspector::widgets::cursor::Motion;
+use crate::workbench::diff::{Comparison, Fate, Piece, Seen};
+use crate::workbench::sparse;
+
+/// So many pairs are unfolded at first, at most.
+const UNFOLDED: usize = 40;
+/// So many are unfolded when all are asked for.
+const ALL: usize = 1_000;
+
+/// What the sides are, for what can be made of them.
+pub enum Sides {
+    /// Two threads.
+    Threads(Box<[Seen; 2]>),
+    /// The store after two steps.
+    Steps(u64, u64),
+    /// Two values.
+    Values,
+}
+
+/// Two things side by side.
+pub struct DifferenceView {
+    /// What differs.
+    pub comparison: Comparison,
+    /// What the sides are.
+    pub sides: Sides,
+    /// The selected row and the first visible one.
+    pub cursor: Cursor,
+    /// The stretches of the same that are unfolded: section and run.
+    shown: BTreeSet<(usize, usize)>,
+    /// The pairs that are unfolded, by section and index on the left, with their lines.
+    pairs: BTreeMap<(usize, usize), Vec<Line>>,
+    blocks: Vec<Block>,
+}
+
+/// Rows that follow each other and are of one sort.
+struct Block {
+    /// The first of the rows, and how many there are.
+    start: usize,
+    rows: usize,
+    section: usize,
+    what: What,
+}
+
+/// What the rows of a block are.
+enum What {
+    Heading,
+    /// The row that stands for a stretch of the same, or above it.
+    Stretch(usize),
+    /// Elements that have one fate, from these indices on; a changed one is a pair that is folded.
+    Elements(Fate, usize, usize),
+    /// The lines of a pair that is unfolded.
+    Pair(usize, usize),
+}
+
+impl What {
+    fn is_change(&self) -> bool {
+        match self {
+            What::Heading | What::Stretch(_) | What::Elements(Fate::Same, ..) => false,
+            What::Elements(..) | What::Pair(..) => true,
+        }
+    }
+}
+
+/// One row.
+pub enum Row<'a> {
+    /// What follows.
+    Heading(&'static str),
+    /// So many elements that are the same, and whether they are shown below.
+    Stretch(usize, bool),
+    /// An element of one side, or of both if it is the same.
+    Element(Fate, Piece<'a>),
+    /// Two elements that differ.
+    Pair(Piece<'a>, Piece<'a>),
+    /// A line of such a pair.
+    Line(&'a Line),
+}
+
+impl DifferenceView {
+    /// A comparison, with what differs in view.
+    pub fn new(comparison: Comparison, sides: Sides) -> Self {
+        let mut view = Self {
+            comparison,
+            sides,
+            cursor: Cursor::default(),
+            shown: BTreeSet::new(),
+            pairs: BTreeMap::new(),
+            blocks: Vec::new(),
+        };
+        view.unfold_pairs(UNFOLDED);
+        view.lay_out();
+        view.next_change(true);
+        view
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.blocks.last().map_or(0, |block| block.start + block.rows)
+    }
+
+    fn block(&self, row: usize) -> Option<&Block> {
+        let behind = self.blocks.partition_point(|block| block.start <= row);
+        self.blocks.get(behind.checked_sub(1)?)
+    }
+
+    /// A row.
+    pub fn row(&self, row: usize) -> Option<Row<'_>> {
+        let block = self.block(row)?;
+        let at = row - block.start;
+        let section = self.comparison.sections.get(block.section)?;
+        Some(match block.what {
+            What::Heading => Row::Heading(section.title),
+            What::Stretch(run) => {
+                let shown = self.shown.contains(&(block.section, run));
+                Row::Stretch(section.runs.get(run)?.len(), shown)
+            }
+            What::Elements(Fate::Removed, left, _) => Row::Element(Fate::Removed, section.left(left + at)?),
+            What::Elements(Fate::Changed, left, right) => {
+                Row::Pair(section.left(left + at)?, section.right(right + at)?)
+            }
+            What::Elements(fate, _, right) => Row::Element(fate, section.right(right + at)?),
+            What::Pair(left, _) => Row::Line(self.pairs.get(&(block.section, left))?.get(at)?),
+        })
+    }
+
+    /// Puts the rows together anew.
+    fn lay_out(&mut self) {
+        let mut blocks = Vec::new();
+        let mut start = 0;
+        let mut push = |section: usize, rows: usize, what: What| {
+            if rows > 0 {
+                blocks.push(Block {
+                    start,
+                    rows,
+                    section,
+                    what,
+                });
+                start += rows;
+            }
+        };
+        for (at, section) in self.comparison.sections.iter().enumerate() {
+            push(at, 1, What::Heading);
+            for (index, run) in section.runs.iter().enumerate() {
+                let (left, right) = (run.left.start, run.right.start);
+                match run.fate {
+                    Fate::Same => {
+                        push(at, 1, What::Stretch(index));
+                        if self.shown.contains(&(at, index)) {
+                            push(at, run.len(), What::Elements(Fate::Same, left, right));
+                        }
+                    }
+                    Fate::Removed | Fate::Added => push(at, run.len(), What::Elements(run.fate, left, right)),
+                    Fate::Changed => {
+                        let mut done = left;
+                        let folded = |from: usize, to: usize| {
+                            (
+                                to - from,
+                                What::Elements(Fate::Changed, from, right + (from - left)),
+                            )
+                        };
+                        for ((_, pair), lines) in self.pairs.range((at, left)..(at, run.left.end)) {
+                            let (rows, what) = folded(done, *pair);
+                            push(at, rows, what);
+                            push(at, lines.len(), What::Pair(*pair, right + (pair - left)));
+                            done = pair + 1;
+                        }
+                        let (rows, what) = folded(done, run.left.end);
+                        push(at, rows, what);
+                    }
+                }
+            }
+        }
+        self.blocks = blocks;
+    }
+
+    fn unfold_pairs(&mut self, most: usize) {
+        for (at, section) in self.comparison.sections.iter().enumerate() {
+            let pairs = section.runs.iter().filter(|run| run.fate == Fate::Changed);
+            let pairs = pairs.flat_map(|run| run.left.clone().zip(run.right.clone()));
+            for (left, right) in pairs.take(most) {
+                self.pairs
+                    .entry((at, left))
+                    .or_insert_with(|| lines::of_pair(section, left, right));
+            }
+        }
+    }
+
+    /// Goes to the next change or to the one before; false if there is none.
+    pub fn next_change(&mut self, forward: bool) -> bool {
+        let here = self.cursor.at;
+        let mut changes = self.blocks.iter().filter(|block| block.what.is_change());
+        let found = match forward {
+            true => changes.find(|block| block.start > here),
+            false => changes.rfind(|block| block.start < here),
+        };
+        if let Some(block) = found {
+            self.cursor.at = block.start;
+        }
+        found.is_some()
+    }
+
+    /// Folds and unfolds at the selected row; false if there is nothing to fold.
+    pub fn fold(&mut self, fold: Fold) -> bool {
+        let Some(block) = self.block(self.cursor.at) else {
+            return false;
+        };
+        let (at, row, start) = (block.section, self.cursor.at - block.start, block.start);
+        let run_of = |index: usize, side: fn(&crate::workbench::diff::Run) -> &Range<usize>| {
+            let section = self.comparison.sections.get(at)?;
+            section.runs.iter().position(|run| side(run).contains(&index))
+        };
+        match (fold, &block.what) {
+            (Fold::CloseAll, _) => {
+                self.shown.clear();
+                self.pairs.clear();
+                self.cursor.at = 0;
+            }
+            (Fold::OpenAll, _) => {
+                for (at, section) in self.comparison.sections.iter().enumerate() {
+                    let runs = section.runs.iter().enumerate();
+                    let same = runs.filter(|(_, run)| run.fate == Fate::Same);
+                    self.shown.extend(same.map(|(index, _)| (at, index)));
+                }
+                self.unfold_pairs(ALL);
+            }
+            (Fold::Toggle, What::Stretch(run)) => {
+                let key = (at, *run);
+                if !self.shown.remove(&key) {
+                    self.shown.insert(key);
+                }
+            }
+            (Fold::Open, What::Stretch(run)) => {
+                self.shown.insert((at, *run));
+            }
+            (Fold::Close, What::Stretch(run)) => {
+                self.shown.remove(&(at, *run));
+            }
+            (Fold::Close, What::Elements(Fate::Same, left, _)) => {
+                let Some(run) = run_of(*left, |run| &run.left) else {
+                    return false;
+                };
+                self.shown.remove(&(at, run));
+                self.cursor.at = start.saturating_sub(1);
+            }
+            (Fold::Toggle | Fold::Open, What::Elements(Fate::Changed, left, right)) => {
+                let (left, right) = (left + row, right + row);
+                let Some(section) = self.comparison.sections.get(at) else {
+                    return false;
+                };
+                self.pairs
+                    .insert((at, left), lines::of_pair(section, left, right));
+            }
+            (Fold::Close, What::Pair(left, _)) => {
+                self.pairs.remove(&(at, *left));
+                self.cursor.at = start;
+            }
+            // The heading of a pair folds it; its lines are opened to be read.
+            (Fold::Toggle, What::Pair(left, _)) if row == 0 && self.heads(at, *left) => {
+                self.pairs.remove(&(at, *left));
+            }
+            _ => return false,
+        }
+        self.lay_out();
+        true
+    }
+
+    fn heads(&self, section: usize, left: usize) -> bool {
+        let lines = self.pairs.get(&(section, left));
+        lines
+            .and_then(|lines| lines.first())
+            .is_some_and(|line| line.is_head())
+    }
+
+    /// What the selected row is called, and its value: JSON, or a text.
+    pub fn selected(&self) -> Option<(String, String)> {
+        Some(match self.row(self.cursor.at)? {
+            Row::Element(_, piece) | Row::Pair(_, piece) => {
+                (piece.name.into_owned(), piece.value.into_owned())
+            }
+            Row::Line(line) if !line.is_head() => (line.label.clone(), line.text.clone()),
+            _ => return None,
+        })
+    }
+
+    /// The patches that it stands for; the error says why there are none.
+    pub fn patches(&self) -> Result<Vec<Liking>, String> {
+        match &self.sides {
+            Sides::Threads(sides) => patches::of_difference(sides),
+            Sides::Steps(..) | Sides::Values => Err("it is none of two threads".to_string()),
+        }
+    }
+
+    /// The name of the element that the selected row belongs to.
+    pub fn element(&self) -> Option<String> {
+        let block = self.block(self.cursor.at)?;
+        let section = self.comparison.sections.get(block.section)?;
+        let at = self.cursor.at - block.start;
+        let piece = match block.what {
+            What::Heading | What::Stretch(_) => None,
+            What::Pair(_, right) => section.right(right),
+            What::Elements(Fate::Removed, left, _) => section.left(left + at),
+            What::Elements(_, _, right) => section.right(right + at),
+        };
+        piece.map(|piece| piece.name.into_owned())
+    }
+}
+
+impl Overlay for DifferenceView {
+    fn spot(&self) -> Spot {
+        Spot::Difference
+    }
+
+    fn height(&self, body: Rect) -> u16 {
+        body.height
+    }
+
+    /// Above the rows what the two sides are.
+    fn parts(&self, area: Rect) -> Parts {
+        let inside = inner(area);
+        split(inside, if inside.height >= 5 { 2 } else { 0 }, 0)
+    }
+
+    fn draw(&self, model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
+        draw::draw(model, self, buffer, area, focused);
+    }
+
+    fn settle(&mut self, _: usize, height: usize) {
+        let rows = self.rows();
+        self.cursor.settle(rows, height);
+    }
+
+    fn go(&mut self, motion: Motion, height: usize) {
+        let rows = self.rows();
+        self.cursor.go(motion, rows, height);
+    }
+
+    fn copies(&self) -> Vec<(&'static str, String)> {
+        let value = self.selected().map(|(_, value)| ("the value", value));
+        let name = self.element().map(|name| ("the name", name));
+        let whole = ("the difference as text", self.comparison.to_string());
+        let mut copies: Vec<(&'static str, String)> = value.into_iter().chain([whole]).chain(name).collect();
+        for liking in self.patches().unwrap_or_default() {
+            let [_, patch, step] = liking.names;
+            copies.push((patch, sparse::text(&liking.patch)));
+            copies.push((step, sparse::step(liking.thread, &liking.patch)));
+        }
+        copies
+    }
+}

@@ -1,0 +1,148 @@
+//! How two things side by side look: a sign and a colour a row, names in a column, what changed within a text marked.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::lines::Line;
+use super::{DifferenceView, Row};
+use crate::inspector::state::model::Model;
+use crate::inspector::state::overlay::Overlay as _;
+use crate::inspector::widgets::frame::Cells;
+use crate::inspector::widgets::frame::Cursor;
+use crate::inspector::widgets::frame::Frame;
+use crate::inspector::widgets::theme::Role;
+use crate::protocol::numbers::grouped;
+use crate::text::width;
+use crate::workbench::diff::{Fate, Piece, Tally};
+
+/// Draws the comparison.
+pub fn draw(model: &Model, view: &DifferenceView, buffer: &mut Buffer, area: Rect, uppermost: bool) {
+    let parts = view.parts(area);
+    let (list, rows) = (parts.list, view.rows());
+    let height = usize::from(list.height);
+    Frame {
+        title: "Difference",
+        note: &note(view.comparison.tally()),
+        focused: uppermost,
+        scroll: Some((view.cursor.top, height, rows)),
+    }
+    .draw(buffer, area, model.theme);
+    let titles = [
+        (Fate::Removed, &view.comparison.left),
+        (Fate::Added, &view.comparison.right),
+    ];
+    for ((fate, title), y) in titles.into_iter().zip(parts.head.y..parts.head.bottom()) {
+        let mut cells = Cells::new(model.theme, parts.head.width);
+        let (sign, role) = look(fate);
+        cells.gap(1).text(sign, role).gap(1).text(title, Role::Strong);
+        cells.draw(buffer, parts.head.x, y, parts.head.width, Cursor::No);
+    }
+    for (y, at) in (list.y..).zip(view.cursor.visible(rows, height)) {
+        let Some(row) = view.row(at) else { continue };
+        model.built.set(model.built.get() + 1);
+        let cursor = Cursor::of(at == view.cursor.at, uppermost);
+        cells(model, &row, cursor, list.width).draw(buffer, list.x, y, list.width, cursor);
+    }
+}
+
+fn note(tally: Tally) -> String {
+    let counts = [
+        (tally.changed, "changed"),
+        (tally.removed, "only in -"),
+        (tally.added, "only in +"),
+    ];
+    let mut words: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{} {word}", grouped(*count as u64)))
+        .collect();
+    if words.is_empty() {
+        words.push("nothing differs".to_string());
+    }
+    if tally.same > 0 {
+        words.push(format!("{} the same", grouped(tally.same as u64)));
+    }
+    format!("\u{b7} {}", words.join(", "))
+}
+
+fn look(fate: Fate) -> (&'static str, Role) {
+    match fate {
+        Fate::Same => (" ", Role::Muted),
+        Fate::Removed => ("-", Role::Removed),
+        Fate::Added => ("+", Role::Added),
+        Fate::Changed => ("~", Role::Moved),
+    }
+}
+
+fn cells(model: &Model, row: &Row<'_>, cursor: Cursor, columns: u16) -> Cells {
+    let mut cells = Cells::new(model.theme, columns);
+    cells.text(cursor.sign(), Role::Key);
+    // Names are in a column of their own, where there is room as wide as the longest field's; an id is shown whole.
+    let names = |name: &str| match (width(name), usize::from(columns)) {
+        (36, columns) => 36.min(columns / 2),
+        (_, columns) => 26.min(columns / 3),
+    };
+    match row {
+        Row::Heading(title) => {
+            cells.text(title, Role::Title).gap(1);
+            let rule = "\u{2500}".repeat(cells.left());
+            cells.text(&rule, Role::Border);
+        }
+        Row::Stretch(count, open) => {
+            let sign = if *open { "\u{25be} " } else { "\u{25b8} " };
+            cells.text(sign, Role::JsonPunctuation);
+            cells.text(&format!("{} the same", grouped(*count as u64)), Role::Muted);
+        }
+        Row::Element(fate, piece) => {
+            let (sign, role) = look(*fate);
+            cells
+                .text(sign, role)
+                .gap(1)
+                .middle(&piece.name, names(&piece.name), role)
+                .gap(1);
+            value(&mut cells, piece, role);
+        }
+        Row::Pair(left, right) => {
+            cells
+                .text("~ ", Role::Moved)
+                .middle(&right.name, names(&right.name), Role::Moved)
+                .gap(1);
+            match &right.summary {
+                Some(summary) => {
+                    cells.text(summary, Role::Text);
+                }
+                None => {
+                    let each = cells.left().saturating_sub(3) / 2;
+                    let before = width(&left.value).min(each);
+                    cells.column(&left.value, before, Role::Removed);
+                    cells
+                        .text(" \u{2192} ", Role::Muted)
+                        .text(&right.value, Role::Added);
+                }
+            }
+        }
+        Row::Line(line) => of_line(&mut cells, line, names(&line.label)),
+    }
+    cells
+}
+
+fn value(cells: &mut Cells, piece: &Piece<'_>, role: Role) {
+    cells.text(piece.summary.as_deref().unwrap_or(&piece.value), role);
+    if let Some(note) = piece.note {
+        cells.gap(1).text(&format!("({note})"), Role::Muted);
+    }
+}
+
+fn of_line(cells: &mut Cells, line: &Line, names: usize) {
+    let (sign, role) = look(line.fate);
+    cells.text(sign, role).gap(1);
+    if line.is_head() {
+        cells
+            .middle(&line.label, names, role)
+            .gap(1)
+            .text(&line.text, Role::Muted);
+        return;
+    }
+    cells.middle(&line.label, names, role).gap(1);
+    cells.marked(&line.text, &line.marks, role);
+}

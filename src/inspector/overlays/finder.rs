@@ -1,0 +1,232 @@
+//! A list that is searched by typing: help, the palette, the kinds of a history, the forms of a copy, the open
+//! stores, the values of a field. How it looks is in `draw` below this file.
+
+mod draw;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::contract::FIELDS;
+use crate::inspector::layout::parts::Parts;
+use crate::inspector::layout::parts::inner;
+use crate::inspector::layout::parts::split;
+use crate::inspector::state::action::Action;
+use crate::inspector::state::context::Spot;
+use crate::inspector::state::model::Model;
+use crate::inspector::state::overlay::Overlay;
+use crate::inspector::widgets::cursor::Cursor;
+use crate::inspector::widgets::cursor::Motion;
+use crate::inspector::widgets::line::Line;
+
+/// What a list is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Every command, to be read.
+    Help,
+    /// Every command and every store call, to be run.
+    Palette,
+    /// The kinds of items, to be hidden.
+    Kinds,
+    /// The forms in which a row can be copied.
+    Copies,
+    /// The open stores.
+    Stores,
+    /// The steps that were about a value.
+    Steps,
+    /// The patches that a difference stands for.
+    Patches,
+    /// What of a step can be expected.
+    Expectations,
+    /// The values of a row of the patch form.
+    Values(usize),
+}
+
+impl Purpose {
+    /// Its title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Purpose::Help => "Help",
+            Purpose::Palette => "Commands and store calls",
+            Purpose::Kinds => "Kinds of items",
+            Purpose::Copies => "Copy",
+            Purpose::Stores => "Stores",
+            Purpose::Patches => "The difference as a patch",
+            Purpose::Steps => "Where it comes from",
+            Purpose::Expectations => "What is expected of the step",
+            Purpose::Values(row) => FIELDS.get(row).map_or("", |field| field.name),
+        }
+    }
+}
+
+/// One row of a list.
+pub struct Entry {
+    /// A sign before it.
+    pub mark: &'static str,
+    /// Keys or a number.
+    pub keys: String,
+    /// What it is called.
+    pub name: String,
+    /// What is written behind the name; empty if nothing.
+    pub takes: &'static str,
+    /// A sentence about it.
+    pub about: String,
+    /// Why it cannot be chosen now.
+    pub impossible: Option<String>,
+    /// What choosing it does.
+    pub pick: Action,
+}
+
+impl Entry {
+    /// A row of that name, with nothing before or behind it.
+    pub fn new(name: impl Into<String>, about: impl Into<String>, pick: Action) -> Self {
+        Self {
+            mark: "",
+            keys: String::new(),
+            name: name.into(),
+            takes: "",
+            about: about.into(),
+            impossible: None,
+            pick,
+        }
+    }
+
+    /// The name with what is written behind it.
+    fn shown_name(&self) -> String {
+        match self.takes {
+            "" => self.name.clone(),
+            takes => format!("{} {takes}", self.name),
+        }
+    }
+}
+
+/// A list that is searched by typing.
+pub struct Finder {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// All rows.
+    pub entries: Vec<Entry>,
+    /// What is typed.
+    pub query: Line,
+    /// The rows that match, by their number, the best first.
+    pub found: Vec<usize>,
+    /// The selected one of them.
+    pub cursor: Cursor,
+}
+
+impl Finder {
+    /// A list with nothing typed yet.
+    pub fn new(purpose: Purpose, entries: Vec<Entry>) -> Self {
+        let mut finder = Self {
+            purpose,
+            entries,
+            query: Line::default(),
+            found: Vec::new(),
+            cursor: Cursor::default(),
+        };
+        finder.sift();
+        finder
+    }
+
+    /// Finds the rows that hold every word that is typed: those whose name begins with it first, then those whose name
+    /// holds it, then the others.
+    pub fn sift(&mut self) {
+        let query = self.query.text().to_lowercase();
+        // What follows a whole name in the palette is what the command takes.
+        let first = query.split_whitespace().next().unwrap_or_default().to_string();
+        let whole = self.purpose == Purpose::Palette && self.entries.iter().any(|entry| entry.name == first);
+        let words: Vec<&str> = if whole {
+            vec![first.as_str()]
+        } else {
+            query.split_whitespace().collect()
+        };
+        let mut found: Vec<(usize, usize)> = Vec::new();
+        for (index, entry) in self.entries.iter().enumerate() {
+            let name = entry.name.to_lowercase();
+            let text = format!(
+                "{name} {} {}",
+                entry.keys.to_lowercase(),
+                entry.about.to_lowercase()
+            );
+            if words.iter().all(|word| text.contains(word)) {
+                let rank = match words.first() {
+                    None => 0,
+                    Some(word) if name == *word => 0,
+                    Some(word) if name.starts_with(word) => 1,
+                    Some(word) if name.contains(word) => 2,
+                    Some(_) => 3,
+                };
+                found.push((rank, index));
+            }
+        }
+        found.sort();
+        self.found = found.into_iter().map(|(_, index)| index).collect();
+        self.cursor = Cursor::default();
+    }
+
+    /// Puts other rows in the place of all rows; what is typed stays, and so does the row that is selected.
+    pub fn replace(&mut self, entries: Vec<Entry>) {
+        let cursor = self.cursor;
+        let selected = self.selected().map(|entry| entry.name.clone());
+        self.entries = entries;
+        self.sift();
+        self.cursor = cursor;
+        let is_selected =
+            |index: &usize| self.entries.get(*index).map(|entry| &entry.name) == selected.as_ref();
+        if let Some(at) = self.found.iter().position(is_selected) {
+            self.cursor.at = at;
+        }
+    }
+
+    /// The selected row.
+    pub fn selected(&self) -> Option<&Entry> {
+        self.found
+            .get(self.cursor.at)
+            .and_then(|index| self.entries.get(*index))
+    }
+
+    /// What choosing the selected row does.
+    pub fn into_pick(mut self) -> Option<Action> {
+        let index = *self.found.get(self.cursor.at)?;
+        (index < self.entries.len()).then(|| self.entries.swap_remove(index).pick)
+    }
+}
+
+impl Overlay for Finder {
+    fn spot(&self) -> Spot {
+        Spot::Finder
+    }
+
+    fn height(&self, body: Rect) -> u16 {
+        let rows = u16::try_from(self.entries.len()).unwrap_or(u16::MAX);
+        rows.saturating_add(3).min(body.height / 4 * 3)
+    }
+
+    fn parts(&self, area: Rect) -> Parts {
+        let inside = inner(area);
+        split(inside, 1.min(inside.height), 0)
+    }
+
+    fn draw(&self, model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
+        draw::draw(model, self, buffer, area, focused);
+    }
+
+    fn settle(&mut self, _: usize, height: usize) {
+        self.cursor.settle(self.found.len(), height);
+    }
+
+    fn go(&mut self, motion: Motion, height: usize) {
+        self.cursor.go(motion, self.found.len(), height);
+    }
+
+    fn line(&mut self) -> Option<&mut Line> {
+        Some(&mut self.query)
+    }
+
+    fn written(&mut self) {
+        self.sift();
+    }
+
+    fn writes_patch(&self) -> bool {
+        matches!(self.purpose, Purpose::Values(_))
+    }
+}

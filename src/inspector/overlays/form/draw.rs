@@ -1,0 +1,78 @@
+//! How a form looks: a sentence about the whole, one line a value, a sentence about the one written.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{Form, Subject};
+use crate::contract::FIELDS;
+use crate::inspector::state::model::Model;
+use crate::inspector::state::overlay::Overlay as _;
+use crate::inspector::widgets::frame::Cells;
+use crate::inspector::widgets::frame::Cursor;
+use crate::inspector::widgets::frame::Frame;
+use crate::inspector::widgets::theme::Role;
+use crate::text;
+
+/// Columns of the parameter names.
+const NAMES: usize = 24;
+
+/// Draws the form.
+pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, uppermost: bool) {
+    let (title, note, about) = match &form.subject {
+        Subject::Call(op) if op.row().counted => (op.row().name, "call", op.row().about),
+        Subject::Call(op) => (op.row().name, "call, not counted", op.row().about),
+        Subject::Parts { field, way, .. } => FIELDS
+            .get(*field)
+            .map_or(("", "", ""), |field| (field.name, way, field.about)),
+    };
+    let parts = form.parts(area);
+    let height = usize::from(parts.list.height);
+    Frame {
+        title,
+        note,
+        focused: uppermost,
+        scroll: Some((form.cursor.top, height, form.rows.len())),
+    }
+    .draw(buffer, area, model.theme);
+    let width = parts.list.width;
+    if parts.head.height > 0 {
+        let mut cells = Cells::new(model.theme, width);
+        cells.gap(1).text(about, Role::Muted);
+        cells.draw(buffer, parts.head.x, parts.head.y, width, Cursor::No);
+    }
+    let widest = form.rows.iter().map(|row| text::width(&row.name)).max();
+    let names = widest.unwrap_or(0).max(NAMES).min(usize::from(width) / 2);
+    for (index, at) in form.cursor.visible(form.rows.len(), height).enumerate() {
+        let Some(row) = form.rows.get(at) else {
+            continue;
+        };
+        let selected = at == form.cursor.at;
+        let cursor = Cursor::of(selected, uppermost);
+        let mut cells = Cells::new(model.theme, width);
+        cells.text(cursor.sign(), Role::Key);
+        cells.column(&row.name, names, if selected { Role::Strong } else { Role::Text });
+        cells.gap(1);
+        if selected && uppermost {
+            cells.input(&row.line);
+        } else {
+            cells.text(row.line.text(), Role::Text);
+        }
+        if row.line.text().is_empty() && cells.left() > 6 {
+            match row.default {
+                Some(default) => cells.text(default, Role::Muted),
+                None => cells.text("needed", Role::Warning),
+            };
+        }
+        let y = parts.list.y + u16::try_from(index).unwrap_or(0);
+        cells.draw(buffer, parts.list.x, y, width, Cursor::No);
+    }
+    if parts.foot.height > 0 {
+        let mut cells = Cells::new(model.theme, width);
+        match (&form.fault, form.rows.get(form.cursor.at)) {
+            (Some(fault), _) => cells.gap(1).text("\u{2717} ", Role::Bad).text(fault, Role::Bad),
+            (None, Some(row)) => cells.gap(1).text(&row.about, Role::Muted),
+            _ => &mut cells,
+        };
+        cells.draw(buffer, parts.foot.x, parts.foot.y, width, Cursor::No);
+    }
+}

@@ -1,0 +1,278 @@
+//! The laws of merging on the screen: checked for the patch at hand and the accumulated one of the selected thread, and
+//! when asked for over a small space of patches and threads; a broken one shows its smallest case as a difference.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::difference::{DifferenceView, Sides};
+use super::reader::{Fold, Reader};
+use crate::contract::ThreadMetadataPatch;
+use crate::inspector::features::targets;
+use crate::inspector::layout::parts::Parts;
+use crate::inspector::layout::parts::inner;
+use crate::inspector::layout::parts::split;
+use crate::inspector::state::context::Spot;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::effect::Job;
+use crate::inspector::state::job::Beside;
+use crate::inspector::state::job::Tell;
+use crate::inspector::state::model::Model;
+use crate::inspector::state::overlay::Overlay;
+use crate::inspector::widgets::cursor::Cursor as Place;
+use crate::inspector::widgets::cursor::Motion;
+use crate::inspector::widgets::frame::Cells;
+use crate::inspector::widgets::frame::Cursor;
+use crate::inspector::widgets::frame::Frame;
+use crate::inspector::widgets::theme::Role;
+use crate::protocol::numbers::grouped;
+use crate::workbench::diff::Comparison;
+use crate::workbench::laws::{Counterexample, LAWS, Law, Verdict};
+use crate::workbench::sparse;
+
+/// The laws and what checking each came to.
+pub struct LawsView {
+    /// The patches at hand: what each is, and the patch.
+    given: Vec<(String, String)>,
+    /// One row a law.
+    rows: Vec<LawRow>,
+    /// Which law is being checked over the small space, by the number of the work.
+    running: Option<(u64, usize)>,
+    /// The selected row and the first visible one.
+    pub cursor: Place,
+}
+
+struct LawRow {
+    law: &'static Law,
+    given: Verdict,
+    small: Option<Verdict>,
+}
+
+impl LawRow {
+    fn broken(&self) -> Option<&Counterexample> {
+        let small = self.small.as_ref().and_then(|verdict| verdict.broken.as_ref());
+        self.given.broken.as_ref().or(small)
+    }
+
+    fn checked(&self) -> u64 {
+        self.given.checked + self.small.as_ref().map_or(0, |verdict| verdict.checked)
+    }
+}
+
+impl LawsView {
+    /// The law that is being checked: the work beside the interface may have gone over to something else.
+    fn running(&self, beside: &Beside) -> Option<usize> {
+        let (_, law) = self.running.filter(|(number, _)| beside.is_at(*number))?;
+        Some(law)
+    }
+}
+
+impl Overlay for LawsView {
+    fn spot(&self) -> Spot {
+        Spot::Laws
+    }
+
+    fn height(&self, _: Rect) -> u16 {
+        u16::try_from(self.rows.len() + 5).unwrap_or(u16::MAX)
+    }
+
+    /// Above the laws the patches at hand and a blank row.
+    fn parts(&self, area: Rect) -> Parts {
+        let inside = inner(area);
+        split(inside, if inside.height >= 8 { 3 } else { 0 }, 0)
+    }
+
+    fn draw(&self, model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
+        draw(model, self, buffer, area, focused);
+    }
+
+    fn settle(&mut self, _: usize, height: usize) {
+        self.cursor.settle(self.rows.len(), height);
+    }
+
+    fn go(&mut self, motion: Motion, height: usize) {
+        self.cursor.go(motion, self.rows.len(), height);
+    }
+
+    /// The case that breaks the law, and what it says.
+    fn copies(&self) -> Vec<(&'static str, String)> {
+        let Some(row) = self.rows.get(self.cursor.at) else {
+            return Vec::new();
+        };
+        let case = row.broken().map(|case| case.lines().collect::<Vec<_>>());
+        let case = case.map(|lines| ("the smallest case that breaks it", lines.join("\n")));
+        case.into_iter()
+            .chain([("what the law says", row.law.about.to_string())])
+            .collect()
+    }
+}
+
+/// Checks the laws for the patch at hand and the accumulated one, and shows them.
+pub fn open(model: &mut Model) -> Effects {
+    let patch = match model.draft.patch() {
+        Ok(patch) => patch,
+        Err(sentence) => {
+            model.warn(sentence);
+            return Vec::new();
+        }
+    };
+    let mut given = vec![("the patch at hand".to_string(), patch)];
+    let mut threads = Vec::new();
+    if let Some(shown) = targets::shown(model)
+        && let Some(record) = shown.record()
+    {
+        let accumulated = record.patch.as_deref().cloned().unwrap_or_default();
+        given.push((format!("accumulated by {}", record.id), accumulated));
+        let now = shown.session.snapshot.now();
+        threads.extend(record.project(now));
+    }
+    let patches: Vec<ThreadMetadataPatch> = given.iter().map(|(_, patch)| patch.clone()).collect();
+    let rows = LAWS.iter().map(|law| LawRow {
+        law,
+        given: law.check(&model.algebra, &patches, &threads),
+        small: None,
+    });
+    let view = LawsView {
+        rows: rows.collect(),
+        given: given
+            .iter()
+            .map(|(name, patch)| (name.clone(), sparse::text(patch)))
+            .collect(),
+        running: None,
+        cursor: Place::default(),
+    };
+    model.open(view)
+}
+
+/// Whether a law is being checked over the small space.
+pub fn is_running(model: &Model) -> bool {
+    let view = model.overlays.find::<LawsView>();
+    view.is_some_and(|view| view.running(&model.beside).is_some())
+}
+
+/// Begins to check every law over the small space.
+pub fn check_all(model: &mut Model) -> Effects {
+    if let Some(view) = model.overlays.find_mut::<LawsView>() {
+        view.rows.iter_mut().for_each(|row| row.small = None);
+    }
+    check(model, 0)
+}
+
+fn check(model: &mut Model, law: usize) -> Effects {
+    if let Some(row) = LAWS.get(law) {
+        let (algebra, space) = (model.algebra, model.space);
+        let work = move |tell: Tell<'_>| {
+            let (patches, threads) = space();
+            let mut tell = |cases| tell(usize::try_from(cases).unwrap_or(usize::MAX), 0);
+            row.watch(&algebra, &patches, &threads, &mut tell)
+        };
+        let then = move |model: &mut Model, verdict| checked(model, law, verdict);
+        let effects = model.start(Job::new("Checking a law", work, then));
+        let number = model.beside.number();
+        if let Some(view) = model.overlays.find_mut::<LawsView>() {
+            view.running = Some((number, law));
+        }
+        return effects;
+    }
+    let Some(view) = model.overlays.find_mut::<LawsView>() else {
+        return Vec::new();
+    };
+    view.running = None;
+    let broken = view.rows.iter().filter(|row| row.broken().is_some()).count();
+    let cases = grouped(view.rows.iter().map(LawRow::checked).sum());
+    match broken {
+        0 => model.say(format!("Every law holds, in {cases} cases.")),
+        _ => model.warn(format!(
+            "{broken} of {} laws are broken: Enter shows the smallest case.",
+            LAWS.len()
+        )),
+    }
+    Vec::new()
+}
+
+/// Takes what checking a law over the small space came to, and goes on with the next.
+fn checked(model: &mut Model, law: usize, verdict: Verdict) -> Effects {
+    let Some(view) = model.overlays.find_mut::<LawsView>() else {
+        return Vec::new();
+    };
+    if let Some(row) = view.rows.get_mut(law) {
+        row.small = Some(verdict);
+    }
+    check(model, law + 1)
+}
+
+/// Breaks off a check that is under way, or else closes the laws.
+pub fn close(model: &mut Model) -> Effects {
+    if is_running(model) {
+        model.say("The check was broken off: what was found so far stays.".to_string());
+        return model.stop_job();
+    }
+    model.overlays.pop();
+    Vec::new()
+}
+
+/// Opens the selected law: its smallest broken case as a difference, or what it says.
+pub fn open_law(model: &mut Model) -> Effects {
+    let Some(view) = model.overlays.find_mut::<LawsView>() else {
+        return Vec::new();
+    };
+    let Some(row) = view.rows.get(view.cursor.at) else {
+        return Vec::new();
+    };
+    match row.broken() {
+        Some(case) => {
+            let sides = case.sides.clone();
+            let sides = sides.map(|(what, text)| (format!("{}: {what}", row.law.name), text));
+            let comparison = Comparison::of_case(sides, &case.given);
+            let mut difference = DifferenceView::new(comparison, Sides::Values);
+            difference.fold(Fold::OpenAll);
+            model.open(difference)
+        }
+        None => {
+            let cases = grouped(row.checked());
+            let text = format!("{}\n\nNo case of {cases} breaks it.", row.law.about);
+            let reader = Reader::text(row.law.name.to_string(), text);
+            model.open(reader)
+        }
+    }
+}
+
+fn draw(model: &Model, view: &LawsView, buffer: &mut Buffer, area: Rect, uppermost: bool) {
+    let parts = view.parts(area);
+    let (list, height) = (parts.list, usize::from(parts.list.height));
+    Frame {
+        title: "Laws of merging",
+        note: "",
+        focused: uppermost,
+        scroll: Some((view.cursor.top, height, view.rows.len())),
+    }
+    .draw(buffer, area, model.theme);
+    for ((name, patch), y) in view.given.iter().zip(parts.head.y..parts.head.bottom()) {
+        let mut cells = Cells::new(model.theme, parts.head.width);
+        cells
+            .gap(1)
+            .text(name, Role::Strong)
+            .text(": ", Role::Muted)
+            .text(patch, Role::Text);
+        cells.draw(buffer, parts.head.x, y, parts.head.width, Cursor::No);
+    }
+    let running = view.running(&model.beside);
+    for (y, at) in (list.y..).zip(view.cursor.visible(view.rows.len(), height)) {
+        let Some(row) = view.rows.get(at) else { continue };
+        let cursor = Cursor::of(at == view.cursor.at, uppermost);
+        let mut cells = Cells::new(model.theme, list.width);
+        let running = running == Some(at);
+        let (word, role) = match (row.broken(), running) {
+            (Some(_), _) => ("\u{2717} broken", Role::Bad),
+            (None, true) => ("\u{2026} tries", Role::Progress),
+            (None, false) => ("\u{2713} holds", Role::Good),
+        };
+        let more = if running { model.beside.done() as u64 } else { 0 };
+        cells.text(cursor.sign(), Role::Key).column(word, 9, role);
+        cells.column(row.law.name, 18, Role::Strong).gap(1);
+        cells
+            .right(&grouped(row.checked() + more), 9, Role::Text)
+            .text(" cases  ", Role::Muted);
+        cells.text(row.law.about, Role::Text);
+        cells.draw(buffer, list.x, y, list.width, cursor);
+    }
+}

@@ -1,0 +1,166 @@
+//! The patch as JSON text that is being written. Form and text are one patch: every text that is a patch is in the form at
+//! once; of one that is none the form keeps what it had, and the text stays as it was left.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::contract::{Step, UpdateThreadMetadataParams};
+use crate::inspector::features::targets;
+use crate::inspector::layout::parts::Parts;
+use crate::inspector::layout::parts::inner;
+use crate::inspector::layout::parts::split;
+use crate::inspector::state::context::Spot;
+use crate::inspector::state::effect::Effects;
+use crate::inspector::state::model::Model;
+use crate::inspector::state::overlay::Overlay;
+use crate::inspector::widgets::cursor::Cursor;
+use crate::inspector::widgets::frame;
+use crate::inspector::widgets::frame::Cells;
+use crate::inspector::widgets::frame::Frame;
+use crate::inspector::widgets::frame::sentence;
+use crate::inspector::widgets::line::Line;
+use crate::inspector::widgets::theme::Role;
+use crate::text::Break;
+use crate::text::wrap;
+use crate::workbench::lints;
+
+/// The text and what is to be said about it.
+#[derive(Clone, Debug)]
+pub struct PatchText {
+    /// The text and the cursor in it.
+    pub line: Line,
+    /// Which rows of it are visible.
+    pub cursor: Cursor,
+    /// Why it is no patch, or what a person should hear about the patch that it is.
+    pub verdict: Result<Vec<String>, String>,
+    /// Whether it was written in since the form took it.
+    fresh: bool,
+}
+
+impl PatchText {
+    /// What is to be said about it.
+    pub fn words(&self) -> String {
+        match &self.verdict {
+            Err(sentence) => sentence.clone(),
+            Ok(lints) => lints.join("; "),
+        }
+    }
+}
+
+/// Opens the patch as text.
+pub fn open(model: &mut Model) -> Effects {
+    let text = model.draft.text();
+    model.open(PatchText {
+        line: Line::new(text.trim_end()),
+        cursor: Cursor::default(),
+        verdict: Ok(Vec::new()),
+        fresh: true,
+    })
+}
+
+/// Where the text was written in: if it is a patch, it is the patch of the form.
+pub fn settle(model: &mut Model) {
+    let Some(text) = model.overlays.top::<PatchText>().filter(|text| text.fresh) else {
+        return;
+    };
+    let written = text.line.text().to_string();
+    let verdict = match model.draft.read(&written) {
+        Ok(mut found) => {
+            // What can be told only from the store, for the thread that it would be applied to.
+            if let (Ok(patch), Some(shown)) = (model.draft.patch(), targets::shown(model)) {
+                let params = UpdateThreadMetadataParams {
+                    thread_id: shown.id,
+                    patch,
+                    include_archived: false,
+                };
+                let call = Step::UpdateThreadMetadata(params);
+                found.extend(lints::of_call(&call, &shown.session.snapshot));
+            }
+            Ok(found.iter().map(ToString::to_string).collect())
+        }
+        Err(sentence) => {
+            model.draft.reject(written);
+            Err(sentence)
+        }
+    };
+    if let Some(text) = model.overlays.top_mut::<PatchText>() {
+        text.cursor.at = text.line.row().0;
+        text.verdict = verdict;
+        text.fresh = false;
+    }
+}
+
+impl Overlay for PatchText {
+    fn spot(&self) -> Spot {
+        Spot::Text
+    }
+
+    /// The form and its effect stay in view where there is room for both.
+    fn height(&self, body: Rect) -> u16 {
+        let rows = u16::try_from(self.line.rows().count()).unwrap_or(u16::MAX);
+        rows.saturating_add(4).clamp(8, 16).min(body.height * 2 / 3)
+    }
+
+    /// Below the lines what is to be said about them, as many rows as that takes.
+    fn parts(&self, area: Rect) -> Parts {
+        let inside = inner(area);
+        let rows = wrap(&self.words(), usize::from(inside.width.max(1)), Break::Word)
+            .take(5)
+            .count();
+        let most = (inside.height / 2).max(2).min(inside.height.saturating_sub(1));
+        split(inside, 0, u16::try_from(rows).unwrap_or(2).clamp(2, 5).min(most))
+    }
+
+    fn draw(&self, model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
+        draw(model, self, buffer, area, focused);
+    }
+
+    fn settle(&mut self, _: usize, height: usize) {
+        self.cursor.settle(self.line.rows().count(), height);
+    }
+
+    fn line(&mut self) -> Option<&mut Line> {
+        Some(&mut self.line)
+    }
+
+    fn written(&mut self) {
+        self.fresh = true;
+    }
+
+    fn writes_patch(&self) -> bool {
+        true
+    }
+}
+
+fn draw(model: &Model, text: &PatchText, buffer: &mut Buffer, area: Rect, uppermost: bool) {
+    let parts = text.parts(area);
+    let (list, foot) = (parts.list, parts.foot);
+    let (at, line) = text.line.row();
+    let note = match &text.verdict {
+        Ok(_) => "the form has it",
+        Err(_) => "no patch yet: the form keeps the last one",
+    };
+    Frame {
+        title: "Patch as text",
+        note,
+        focused: uppermost,
+        scroll: Some((
+            text.cursor.top,
+            usize::from(list.height),
+            text.line.rows().count(),
+        )),
+    }
+    .draw(buffer, area, model.theme);
+    let rows = text.line.rows().enumerate();
+    for (y, (row, written)) in (list.y..list.bottom()).zip(rows.skip(text.cursor.top)) {
+        let mut cells = Cells::new(model.theme, list.width);
+        cells.right(&(row + 1).to_string(), 3, Role::Muted).gap(1);
+        if row == at {
+            cells.input(&line);
+        } else {
+            cells.text(written, Role::Text);
+        }
+        cells.draw(buffer, list.x, y, list.width, frame::Cursor::No);
+    }
+    sentence(buffer, foot, model.theme, &text.words(), Role::Warning);
+}

@@ -1,0 +1,53 @@
+//! A question with yes and no. What yes does is data.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::inspector::layout::parts::inner;
+use crate::inspector::state::action::Action;
+use crate::inspector::state::context::Spot;
+use crate::inspector::state::model::Model;
+use crate::inspector::state::overlay::Overlay;
+use crate::inspector::widgets::frame::Frame;
+use crate::inspector::widgets::frame::sentence;
+use crate::inspector::widgets::theme::Role;
+use crate::text::Break;
+use crate::text::wrap;
+
+/// A question with yes and no.
+pub struct Question {
+    /// What is asked.
+    pub text: String,
+    /// What yes does.
+    pub then: Action,
+}
+
+impl Question {
+    /// Asks before something is done.
+    pub fn new(text: String, then: Action) -> Self {
+        Self { text, then }
+    }
+}
+
+impl Overlay for Question {
+    fn spot(&self) -> Spot {
+        Spot::Question
+    }
+
+    fn height(&self, body: Rect) -> u16 {
+        let columns = usize::from(body.width.saturating_sub(4)).max(1);
+        let rows = wrap(&self.text, columns, Break::Word).take(9).count();
+        u16::try_from(rows + 2).unwrap_or(u16::MAX)
+    }
+
+    fn draw(&self, model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
+        Frame {
+            title: "Question",
+            note: "",
+            focused,
+            scroll: None,
+        }
+        .draw(buffer, area, model.theme);
+        sentence(buffer, inner(area), model.theme, &self.text, Role::Warning);
+    }
+}

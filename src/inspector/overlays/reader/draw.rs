@@ -1,0 +1,149 @@
+//! How an opened value looks: a tree of rows that fold, or text.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::Reader;
+use crate::inspector::layout::parts::inner;
+use crate::inspector::state::model::Model;
+use crate::inspector::widgets::frame::Cells;
+use crate::inspector::widgets::frame::Cursor;
+use crate::inspector::widgets::frame::Frame;
+use crate::inspector::widgets::json_tree::Fold;
+use crate::inspector::widgets::json_tree::Label;
+use crate::inspector::widgets::json_tree::TreeRow;
+use crate::inspector::widgets::json_tree::plain;
+use crate::inspector::widgets::theme::Role;
+use crate::protocol::json::JsonKind;
+use crate::protocol::numbers::grouped;
+use crate::text::needle::Needle;
+
+/// Draws the value.
+pub fn draw(model: &Model, reader: &Reader, buffer: &mut Buffer, area: Rect, uppermost: bool) {
+    let list = inner(area);
+    let height = usize::from(list.height);
+    let needle = Needle::new(&reader.needle);
+    let (note, scroll) = position(reader, height);
+    Frame {
+        title: &reader.title,
+        note: &note,
+        focused: uppermost,
+        scroll,
+    }
+    .draw(buffer, area, model.theme);
+    let mut y = list.y;
+    match reader.shown_tree() {
+        Some(tree) => {
+            let rows = reader.cursor.visible(tree.visible_len(), height);
+            for (at, row) in rows.clone().zip(tree.rows(rows)) {
+                model.built.set(model.built.get() + 1);
+                let cursor = Cursor::of(at == reader.cursor.at, uppermost);
+                cells(model, &row, cursor, list.width, &needle).draw(buffer, list.x, y, list.width, cursor);
+                y += 1;
+            }
+        }
+        None => {
+            for row in reader.pages.rows(height) {
+                model.built.set(model.built.get() + 1);
+                let mut cells = Cells::new(model.theme, list.width);
+                cells.found(&row.text, &needle, Role::Text);
+                cells.draw(buffer, list.x, y, list.width, Cursor::No);
+                y += 1;
+            }
+        }
+    }
+}
+
+fn position(reader: &Reader, height: usize) -> (String, Option<(usize, usize, usize)>) {
+    match reader.shown_tree() {
+        Some(tree) => {
+            let rows = tree.visible_len();
+            let note = format!(
+                "\u{b7} {} of {}",
+                grouped(reader.cursor.at as u64 + 1),
+                grouped(rows as u64)
+            );
+            (note, Some((reader.cursor.top, height, rows)))
+        }
+        None => {
+            let place = reader.pages.position();
+            let number = |row: usize| grouped(row as u64);
+            match (place.row, place.rows) {
+                (Some(_), Some(all)) if all <= height => (String::new(), None),
+                (Some(top), Some(all)) => (
+                    format!("\u{b7} row {} of {}", number(top + 1), number(all)),
+                    Some((top, height, all)),
+                ),
+                (Some(top), None) => (format!("\u{b7} row {}", number(top + 1)), None),
+                (None, _) => {
+                    let (byte, all) = place.byte;
+                    let note = format!("\u{b7} byte {} of {}", number(byte + 1), number(all));
+                    (note, Some((byte, 1, all)))
+                }
+            }
+        }
+    }
+}
+
+fn cells(model: &Model, row: &TreeRow<'_>, cursor: Cursor, width: u16, needle: &Needle) -> Cells {
+    let mut cells = Cells::new(model.theme, width);
+    cells.text(cursor.sign(), Role::Key);
+    cells.gap((2 * row.depth).min(usize::from(width) / 2));
+    let fold = match row.fold {
+        Fold::Leaf => "  ",
+        Fold::Open => "\u{25be} ",
+        Fold::Folded => "\u{25b8} ",
+    };
+    cells.text(fold, Role::JsonPunctuation);
+    match &row.label {
+        Label::Key(key) => {
+            cells
+                .found(key, needle, Role::JsonKey)
+                .text(": ", Role::JsonPunctuation);
+        }
+        Label::Index(index) => {
+            cells
+                .text(&index.to_string(), Role::Muted)
+                .text(": ", Role::JsonPunctuation);
+        }
+        Label::Root => {}
+    }
+    let role = match row.kind {
+        JsonKind::String => Role::JsonString,
+        JsonKind::Number => Role::JsonNumber,
+        JsonKind::Bool | JsonKind::Null => Role::JsonWord,
+        JsonKind::Object | JsonKind::Array => Role::JsonPunctuation,
+    };
+    let (open, close) = if row.kind == JsonKind::Array {
+        ("[", "]")
+    } else {
+        ("{", "}")
+    };
+    match (row.fold, row.kind) {
+        (Fold::Open, _) => cells.text(&format!("{open} {}", count(row)), Role::JsonPunctuation),
+        (Fold::Folded, _) => cells.text(
+            &format!("{open}\u{2026}{close} {}", count(row)),
+            Role::JsonPunctuation,
+        ),
+        // Only as much of a long string as there are columns is decoded.
+        (Fold::Leaf, JsonKind::String) => {
+            let end = row.value.floor_char_boundary(16 * usize::from(width) + 64);
+            let cut = row.value.get(..end).unwrap_or_default();
+            match cut.len() == row.value.len() {
+                true => {
+                    let text = plain(row.kind, row.value);
+                    cells.text("\"", role).found(&text, needle, role).text("\"", role)
+                }
+                false => cells
+                    .text("\"", role)
+                    .found(cut.trim_start_matches('"'), needle, role),
+            }
+        }
+        (Fold::Leaf, _) => cells.found(row.value, needle, role),
+    };
+    cells
+}
+
+fn count(row: &TreeRow<'_>) -> String {
+    grouped(row.count as u64)
+}

@@ -1,0 +1,300 @@
+//! The loop between a terminal and the interface: it sleeps until something happens, takes all that is ready, lets the
+//! app update, and draws once, as soon as the terminal has taken the frame before. What the app is, and what its effects do, is the [`App`]'s and the [`Handler`]'s matter;
+//! what the terminal is, is the [`Stage`]'s.
+//!
+//! An idle app costs nothing: no timer runs unless a change waits for its frame or the app has set an alarm.
+
+use std::io;
+use std::task::{Context, Waker};
+use std::time::Duration;
+
+use crossterm::event::{Event, KeyEventKind};
+use rustix::io::Errno;
+use rustix::process::Signal;
+use tokio::time::{Instant, sleep_until};
+
+mod app;
+mod limiter;
+mod screen;
+#[cfg(test)]
+mod tests;
+
+pub use crate::inspector::runtime::event_loop::screen::Happening;
+pub use crate::inspector::runtime::event_loop::screen::Stage;
+pub use crate::inspector::runtime::event_loop::screen::Who;
+pub use crate::inspector::runtime::event_loop::screen::drawable;
+pub use app::{App, Effect, Handler, Inbox, Mailbox, PasteNotice, mailbox};
+
+use limiter::{FrameLimiter, Urgency};
+
+/// How many events and messages are taken in one turn before a frame is due.
+const BATCH: usize = 1024;
+
+/// How long a turn goes on taking what is ready.
+const TURN: Duration = Duration::from_millis(4);
+
+/// Why the loop has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The app asked for it.
+    Quit,
+    /// The process was asked to end by a signal of this number.
+    Signal(i32),
+}
+
+impl Ended {
+    /// The exit status that tells it: 0, or 128 and the signal's number, as shells count.
+    pub fn status(self) -> u8 {
+        match self {
+            Self::Quit => 0,
+            Self::Signal(number) => u8::try_from(128 + number).unwrap_or(u8::MAX),
+        }
+    }
+}
+
+/// Drives the app on the stage until it quits or a signal ends the process; a terminal that vanishes ends it as a hang-up
+/// does. The stage is left as it is; its owner gives
+/// the terminal back.
+///
+/// # Errors
+/// The terminal cannot be read or written any more.
+pub async fn run<A: App, H: Handler<A>, S: Stage>(
+    app: &mut A,
+    handler: &mut H,
+    stage: &mut S,
+    (mailbox, inbox): (Mailbox<A::Msg>, Inbox<A::Msg>),
+) -> io::Result<Ended> {
+    let mut turn = Loop {
+        app,
+        handler,
+        stage,
+        mailbox,
+        frames: FrameLimiter::default(),
+        dirty: None,
+        all: true,
+        ended: None,
+    };
+    match turn.run(inbox).await {
+        // what is written to a terminal that has vanished
+        Err(error) if error.raw_os_error() == Some(Errno::IO.raw_os_error()) => {
+            Ok(Ended::Signal(Signal::HUP.as_raw()))
+        }
+        ended => ended,
+    }
+}
+
+/// What the loop knows between two turns.
+struct Loop<'a, A: App, H, S> {
+    app: &'a mut A,
+    handler: &'a mut H,
+    stage: &'a mut S,
+    mailbox: Mailbox<A::Msg>,
+    frames: FrameLimiter,
+    /// Something has changed since the last frame, and how soon it wants to be seen.
+    dirty: Option<Urgency>,
+    /// The next frame draws every cell.
+    all: bool,
+    ended: Option<Ended>,
+}
+
+/// What ended the sleep.
+enum Woken<M> {
+    Happened(io::Result<Happening>),
+    Told(Option<M>),
+    Alarm(M),
+    Frame,
+}
+
+impl<A: App, H: Handler<A>, S: Stage> Loop<'_, A, H, S> {
+    async fn run(&mut self, Inbox(mut inbox): Inbox<A::Msg>) -> io::Result<Ended> {
+        self.tell_size().await?;
+        self.draw()?;
+        loop {
+            let due = self.dirty.map(|urgency| self.frames.due(urgency));
+            let room = self.stage.room();
+            let frame = async {
+                at(due).await;
+                room.await;
+            };
+            let (alarm, alarm_msg) = self
+                .app
+                .alarm()
+                .map_or((None, None), |(at, msg)| (Some(at.into()), Some(msg)));
+            let woken = tokio::select! {
+                biased;
+                happened = self.stage.next() => Woken::Happened(happened),
+                () = frame => Woken::Frame,
+                told = inbox.recv() => Woken::Told(told),
+                () = at(alarm) => alarm_msg.map_or(Woken::Frame, Woken::Alarm),
+            };
+            match woken {
+                Woken::Happened(first) => self.take_happenings(first?).await?,
+                Woken::Told(msg) => self.take_messages(msg, &mut inbox).await?,
+                Woken::Alarm(msg) => self.update(msg, Urgency::News).await?,
+                Woken::Frame => {}
+            }
+            if let Some(ended) = self.ended {
+                return Ok(ended);
+            }
+            let due = self.dirty.map(|urgency| self.frames.due(urgency));
+            if due.is_some_and(|due| due <= Instant::now()) && is_ready(self.stage.room()) {
+                self.draw()?;
+            }
+        }
+    }
+
+    /// Takes what the terminal has ready. Of resizes that follow each other only the last is told.
+    async fn take_happenings(&mut self, first: Happening) -> io::Result<()> {
+        let until = Instant::now() + TURN;
+        let mut happening = Some(first);
+        let mut resized = None;
+        for _ in 0..BATCH {
+            match happening.take() {
+                None => break,
+                Some(Happening::Event(Event::Resize(columns, rows))) => {
+                    resized = Some(Event::Resize(columns, rows))
+                }
+                Some(other) => {
+                    self.tell(resized.take()).await?;
+                    self.happen(other).await?;
+                }
+            }
+            if self.ended.is_some() || Instant::now() >= until {
+                break;
+            }
+            happening = self.stage.ready().await?;
+        }
+        self.tell(resized).await
+    }
+
+    async fn take_messages(
+        &mut self,
+        first: Option<A::Msg>,
+        inbox: &mut tokio::sync::mpsc::Receiver<A::Msg>,
+    ) -> io::Result<()> {
+        let until = Instant::now() + TURN;
+        let mut msg = first;
+        for _ in 0..BATCH {
+            let Some(next) = msg.take() else { break };
+            self.update(next, Urgency::News).await?;
+            if self.ended.is_some() || Instant::now() >= until {
+                break;
+            }
+            msg = inbox.try_recv().ok();
+        }
+        Ok(())
+    }
+
+    async fn happen(&mut self, happening: Happening) -> io::Result<()> {
+        match happening {
+            Happening::Event(event) => self.tell(Some(event)).await,
+            Happening::Paste(notice) => match self.app.paste_notice(notice) {
+                Some(msg) => self.update(msg, Urgency::Key).await,
+                None => Ok(()),
+            },
+            Happening::End(number) => {
+                self.ended = Some(Ended::Signal(number));
+                Ok(())
+            }
+            Happening::Stop => {
+                self.stage.suspend(Who::Process).await?;
+                self.came_back().await
+            }
+            Happening::Continued => {
+                self.stage.enter()?;
+                self.came_back().await
+            }
+        }
+    }
+
+    async fn tell(&mut self, event: Option<Event>) -> io::Result<()> {
+        // a terminal that was smaller meanwhile has lost cells, also where the size is the same again
+        self.all |= matches!(event, Some(Event::Resize(..)));
+        match event {
+            None => Ok(()),
+            Some(Event::Key(key)) if key.kind == KeyEventKind::Release => Ok(()),
+            Some(event) => match self.app.event(of_drawable(event)) {
+                Some(msg) => self.update(msg, Urgency::Key).await,
+                None => Ok(()),
+            },
+        }
+    }
+
+    async fn tell_size(&mut self) -> io::Result<()> {
+        let (columns, rows) = self.stage.size()?;
+        self.tell(Some(Event::Resize(columns, rows))).await
+    }
+
+    /// The terminal was someone else's meanwhile: nothing on it is as it was.
+    async fn came_back(&mut self) -> io::Result<()> {
+        self.all = true;
+        self.dirty = Some(Urgency::Key);
+        Box::pin(self.tell_size()).await
+    }
+
+    async fn update(&mut self, msg: A::Msg, urgency: Urgency) -> io::Result<()> {
+        self.dirty = self.dirty.max(Some(urgency));
+        for effect in self.app.update(msg) {
+            match effect {
+                Effect::Run(call) => self.handler.run(call, &self.mailbox),
+                Effect::Copy(text) => self.stage.copy(text),
+                Effect::Redraw => self.all = true,
+                Effect::Suspend => {
+                    self.stage.suspend(Who::Job).await?;
+                    self.came_back().await?;
+                }
+                Effect::Outside(call) => {
+                    let handler = &mut *self.handler;
+                    let answer = self.stage.lend(|| handler.outside(call)).await?;
+                    self.came_back().await?;
+                    if let Some(msg) = answer {
+                        Box::pin(self.update(msg, Urgency::Key)).await?;
+                    }
+                }
+                Effect::Quit => {
+                    self.ended = Some(Ended::Quit);
+                    break;
+                }
+            }
+            if self.ended.is_some() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let app = &*self.app;
+        self.stage
+            .frame(&mut |frame| app.draw(frame), std::mem::take(&mut self.all))?;
+        self.frames.drawn(Instant::now());
+        self.dirty = None;
+        Ok(())
+    }
+}
+
+/// A resize as the app is to see it: it is told what is drawn.
+fn of_drawable(event: Event) -> Event {
+    match event {
+        Event::Resize(columns, rows) => {
+            let (columns, rows) = drawable((columns, rows));
+            Event::Resize(columns, rows)
+        }
+        other => other,
+    }
+}
+
+/// Whether a wait is over already.
+fn is_ready(wait: impl Future<Output = ()>) -> bool {
+    std::pin::pin!(wait)
+        .poll(&mut Context::from_waker(Waker::noop()))
+        .is_ready()
+}
+
+/// Waits until then; for ever without a time.
+async fn at(time: Option<Instant>) {
+    match time {
+        Some(time) => sleep_until(time).await,
+        None => std::future::pending().await,
+    }
+}

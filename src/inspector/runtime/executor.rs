@@ -1,0 +1,536 @@
+//! Carries the model's effects out beside the interface: store calls as tasks, imports and searches on threads. Playing
+//! scenarios is `playing`'s matter, below this file.
+
+mod importing;
+mod playing;
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::runtime;
+use tokio::sync::{Mutex, MutexGuard, mpsc, watch};
+
+use super::editor::edited;
+use super::files::Files;
+use crate::contract::{Step, ThreadMetadataPatch, ThreadStore, UpdateThreadMetadataParams};
+use crate::inspector::features::patch_io;
+use crate::inspector::features::recording;
+use crate::inspector::features::time_travel;
+use crate::inspector::panes::threads::list::listing::Listing;
+use crate::inspector::runtime::event_loop::Handler;
+use crate::inspector::runtime::event_loop::Mailbox;
+use crate::inspector::runtime::threads;
+use crate::inspector::state::effect::Call;
+use crate::inspector::state::effect::Job;
+use crate::inspector::state::effect::Moment;
+use crate::inspector::state::file;
+use crate::inspector::state::file::FilingNews;
+use crate::inspector::state::import::at_home;
+use crate::inspector::state::model::Model;
+use crate::inspector::state::msg::Answered;
+use crate::inspector::state::msg::Applied;
+use crate::inspector::state::msg::CallMsg;
+use crate::inspector::state::msg::Found;
+use crate::inspector::state::msg::JobMsg;
+use crate::inspector::state::msg::Msg;
+use crate::inspector::state::msg::PatchMsg;
+use crate::inspector::state::msg::StoreMsg;
+use crate::inspector::state::msg::TimeMsg;
+use crate::inspector::state::pace::Orders;
+use crate::inspector::state::playback::Act;
+use crate::inspector::state::session::News;
+use crate::inspector::state::session::StoreKey;
+use crate::protocol::ThreadId;
+use crate::rollout::import::{Order, Wanted};
+use crate::rollout::limit::MaxBytes;
+use crate::store::{History, InMemoryThreadStore, When};
+use crate::text::needle::Needle;
+use crate::workbench::{Player, Workbench};
+use importing::Import;
+use playing::Stand;
+
+/// After a change the interface looks again this soon, and later with each change that follows.
+const SOON: Duration = Duration::from_millis(2);
+/// While a store changes all the time the interface looks at it so often at most.
+const LOOK: Duration = Duration::from_millis(40);
+/// The stores of this run and the work under way.
+pub struct Hand {
+    mail: Mailbox<Msg>,
+    benches: Vec<Workbench>,
+    /// The players of stores on which scenarios are played.
+    players: HashMap<usize, Arc<Mutex<Player>>>,
+    /// What holds for steps that are played one after the other.
+    orders: watch::Sender<Orders>,
+    /// How large packed files may be.
+    max_bytes: MaxBytes,
+    /// The state file under way.
+    pub(super) files: Files,
+    /// The import that runs.
+    import: Import,
+    /// The number of the search that still counts.
+    search: Arc<AtomicU64>,
+    /// The number of the job that still counts.
+    job: Arc<AtomicU64>,
+    /// Held by each piece of work that ends by itself.
+    work: Arc<()>,
+}
+
+impl Hand {
+    /// A hand without stores that sends its results to a mailbox.
+    pub fn new(mail: Mailbox<Msg>, max_bytes: MaxBytes) -> Self {
+        Self {
+            mail,
+            benches: Vec::new(),
+            players: HashMap::new(),
+            orders: watch::Sender::default(),
+            max_bytes,
+            files: Files::default(),
+            import: Import::default(),
+            search: Arc::default(),
+            job: Arc::default(),
+            work: Arc::default(),
+        }
+    }
+
+    /// Takes a store in, tells of each of its steps from now on, and gives its state.
+    pub fn observe(&mut self, bench: Workbench) -> News {
+        let store = StoreKey(self.benches.len());
+        let mut changes = bench.changes();
+        changes.mark_unchanged();
+        let news = News::of(store, &bench);
+        self.benches.push(bench.clone());
+        let mail = self.mail.clone();
+        tokio::spawn(async move {
+            let mut pause = SOON;
+            while changes.changed().await.is_ok() {
+                if !mail
+                    .send(Msg::Store(StoreMsg::News(News::of(store, &bench))))
+                    .await
+                {
+                    break;
+                }
+                tokio::time::sleep(pause).await;
+                pause = match changes.has_changed() {
+                    Ok(true) => LOOK.min(pause * 2),
+                    _ => SOON,
+                };
+            }
+        });
+        news
+    }
+
+    /// Whether work is under way that ends by itself; scenarios that are played with pauses are not.
+    #[cfg(test)]
+    pub fn is_busy(&self) -> bool {
+        Arc::strong_count(&self.work) > 1
+    }
+
+    /// Does work in a task.
+    fn task(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let held = Arc::clone(&self.work);
+        tokio::spawn(async move {
+            work.await;
+            drop(held);
+        });
+    }
+
+    /// Does work on a thread of its own; where there is none to be had, the messages say so.
+    fn aside(&self, work: impl FnOnce() + Send + 'static, refused: impl FnOnce(String) -> Vec<Msg>) {
+        let held = Arc::clone(&self.work);
+        let started = threads::start(move || {
+            work();
+            drop(held);
+        });
+        if let Err(sentence) = started {
+            let (mail, msgs) = (self.mail.clone(), refused(sentence));
+            self.task(async move {
+                for msg in msgs {
+                    mail.send(msg).await;
+                }
+            });
+        }
+    }
+
+    /// How many stores there are.
+    #[cfg(test)]
+    pub fn stores(&self) -> usize {
+        self.benches.len()
+    }
+
+    /// The store of that key.
+    pub fn bench(&self, store: StoreKey) -> Option<Workbench> {
+        self.benches.get(store.0).cloned()
+    }
+
+    /// What plays on a store; the player is made with the first scenario.
+    fn stand(&mut self, store: StoreKey) -> Option<Stand> {
+        let bench = self.bench(store)?;
+        let player = self.players.entry(store.0);
+        Some(Stand {
+            store,
+            player: Arc::clone(player.or_insert_with(|| Arc::new(Mutex::new(Player::new(&bench.journal()))))),
+            bench,
+            mail: self.mail.clone(),
+        })
+    }
+}
+
+impl Handler<Model> for Hand {
+    fn run(&mut self, call: Call, mailbox: &Mailbox<Msg>) {
+        let mail = mailbox.clone();
+        match call {
+            Call::Step { store, .. } | Call::Apply { store, .. } | Call::Expect { store, .. } => {
+                if let Some(bench) = self.bench(store) {
+                    self.task(acted(bench, call, mail));
+                }
+            }
+            Call::Branch { store, step, then } => {
+                if let Some(bench) = self.bench(store) {
+                    let player = self.players.get(&store.0).cloned();
+                    self.task(async move {
+                        let held = held(&player).await;
+                        let gone = bench.go_back(step).await;
+                        drop(held);
+                        match gone {
+                            Ok(()) => acted(bench, *then, mail).await,
+                            Err(stop) => {
+                                if mail
+                                    .send(Msg::Store(StoreMsg::News(News::of(store, &bench))))
+                                    .await
+                                {
+                                    mail.send(Msg::Time(TimeMsg::NotBranched(stop.to_string()))).await;
+                                }
+                            }
+                        }
+                    });
+                }
+            }
+            Call::Remark { store, step, remark } => {
+                if let Some(bench) = self.bench(store) {
+                    bench.say(step, remark);
+                    self.task(async move {
+                        mail.send(Msg::Store(StoreMsg::News(News::of(store, &bench))))
+                            .await;
+                    });
+                }
+            }
+            Call::Travel { store, to } => {
+                if let Some(bench) = self.bench(store) {
+                    let player = self.players.get(&store.0).cloned();
+                    self.task(async move {
+                        let held = held(&player).await;
+                        let told = time_travel::travel(&bench, to).await;
+                        drop(held);
+                        if mail
+                            .send(Msg::Store(StoreMsg::News(News::of(store, &bench))))
+                            .await
+                        {
+                            // Who only asks for the branches goes nowhere.
+                            let msg = match to {
+                                Moment::Branches => Msg::Said(told),
+                                _ => Msg::Time(TimeMsg::Travelled(told)),
+                            };
+                            mail.send(msg).await;
+                        }
+                    });
+                }
+            }
+            Call::Begin {
+                store,
+                id,
+                script,
+                clock,
+            } => {
+                let store = store.unwrap_or_else(|| {
+                    let own = id
+                        .as_deref()
+                        .map_or_else(Arc::default, InMemoryThreadStore::for_id);
+                    self.observe(Workbench::new(own)).store
+                });
+                if let Some(stand) = self.stand(store) {
+                    self.task(stand.begin(id, script, clock));
+                }
+            }
+            Call::Perform { store, act } => {
+                let orders = self.orders.subscribe();
+                if let Some(stand) = self.stand(store) {
+                    match act {
+                        // This one waits between its steps.
+                        Act::On { to_note: false } => drop(tokio::spawn(stand.perform(act, orders))),
+                        act => self.task(stand.perform(act, orders)),
+                    }
+                }
+            }
+            Call::Order(orders) => {
+                self.orders.send_replace(orders);
+            }
+            // It needs the terminal: see below.
+            Call::Edit(_) => {}
+            Call::Open(id) => {
+                let news = self.observe(Workbench::new(InMemoryThreadStore::for_id(id.as_str())));
+                self.task(async move {
+                    mail.send(Msg::Store(StoreMsg::Opened { id, news })).await;
+                });
+            }
+            Call::Import {
+                store,
+                paths,
+                opening,
+            } => {
+                if let Some(bench) = self.bench(store) {
+                    let (tell, mut told) = mpsc::unbounded_channel();
+                    self.task(async move {
+                        while let Some(news) = told.recv().await {
+                            mail.send(Msg::Import(news)).await;
+                        }
+                    });
+                    let import = Import::new(tell);
+                    let wanted = Wanted {
+                        order: Order::Newest,
+                        limit: self.max_bytes,
+                        stop: import.stop.clone(),
+                        ..Wanted::default()
+                    };
+                    let runtime = runtime::Handle::current();
+                    self.import = import.clone();
+                    let all = if opening { bench.opening() } else { bench.store() };
+                    let started = threads::start(move || import.run(&runtime, all, &paths, wanted));
+                    if let Err(sentence) = started {
+                        self.import.refuse(sentence);
+                    }
+                }
+            }
+            Call::Save { path, text, over } => {
+                self.aside(
+                    move || {
+                        let saved = patch_io::carry_out(&at_home(&path), text, over);
+                        mail.send_blocking(Msg::Patch(PatchMsg::Saved(saved)));
+                    },
+                    |sentence| vec![Msg::Said(Err(sentence))],
+                );
+            }
+            Call::SaveState(saving) => self.files.save(*saving, mail, Arc::clone(&self.work)),
+            Call::OpenState(opening) => self.files.open(*opening, mail, Arc::clone(&self.work)),
+            Call::StopFiling => self.files.stop(),
+            Call::Restore { store, state } => {
+                if let Some(bench) = self.bench(store) {
+                    let news = self.observe(file::restore(&bench, &state));
+                    let news = FilingNews::Restored(Box::new(news));
+                    self.task(async move {
+                        mail.send(Msg::StateFile(news)).await;
+                    });
+                }
+            }
+            Call::Job(number, job) => {
+                self.job.store(number, Ordering::Relaxed);
+                let latest = Arc::clone(&self.job);
+                self.aside(
+                    move || do_job(number, job, &latest, &mail),
+                    |sentence| vec![Msg::Job(number, JobMsg::Failed(sentence))],
+                );
+            }
+            Call::StopJob => self.job.store(0, Ordering::Relaxed),
+            Call::StopImport => self.import.stop(),
+            Call::List(store, listing) => {
+                self.aside(
+                    move || list(store, listing.by_all(), &mail),
+                    |sentence| vec![Msg::Said(Err(sentence))],
+                );
+            }
+            Call::Search {
+                search,
+                history,
+                needle,
+            } => {
+                self.search.store(search, Ordering::Relaxed);
+                let latest = Arc::clone(&self.search);
+                let seen = history.len();
+                self.aside(
+                    move || look_through(search, &history, &needle, &latest, &mail),
+                    move |sentence| {
+                        let found = Found {
+                            search,
+                            places: Vec::new(),
+                            seen,
+                            done: true,
+                        };
+                        vec![Msg::Found(found), Msg::Said(Err(sentence))]
+                    },
+                );
+            }
+        }
+    }
+
+    fn outside(&mut self, call: Call) -> Option<Msg> {
+        match call {
+            Call::Edit(text) => Some(Msg::Patch(PatchMsg::Edited(edited(&text)))),
+            call => {
+                let mail = self.mail.clone();
+                self.run(call, &mail);
+                None
+            }
+        }
+    }
+}
+
+/// Keeps a player from playing while the store goes elsewhere in time.
+async fn held(player: &Option<Arc<Mutex<Player>>>) -> Option<MutexGuard<'_, Player>> {
+    match player {
+        Some(player) => Some(player.lock().await),
+        None => None,
+    }
+}
+
+/// Makes the calls of one action of the person.
+async fn acted(bench: Workbench, call: Call, mail: Mailbox<Msg>) {
+    match call {
+        Call::Step { store, step } => step_taken(bench, store, *step, mail).await,
+        Call::Apply {
+            store,
+            threads,
+            patch,
+        } => apply(bench, store, threads, *patch, mail).await,
+        Call::Expect { store, of, path } => {
+            let told = recording::expect(&bench, of, &path).await;
+            if mail
+                .send(Msg::Store(StoreMsg::News(News::of(store, &bench))))
+                .await
+            {
+                mail.send(Msg::Said(told)).await;
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Applies a patch to threads through one store, so that it is one action.
+async fn apply(
+    bench: Workbench,
+    store: StoreKey,
+    threads: Vec<ThreadId>,
+    patch: ThreadMetadataPatch,
+    mail: Mailbox<Msg>,
+) {
+    let all = bench.by_hand();
+    let mut applied = Applied::of(&patch);
+    for thread_id in threads {
+        let params = UpdateThreadMetadataParams {
+            thread_id,
+            patch: patch.clone(),
+            include_archived: false,
+        };
+        match all.update_thread_metadata(params).await {
+            Ok(_) => applied.done += 1,
+            Err(error) => applied.failed.push(error.to_string()),
+        }
+    }
+    if mail
+        .send(Msg::Store(StoreMsg::News(News::of(store, &bench))))
+        .await
+    {
+        mail.send(Msg::Patch(PatchMsg::Applied(applied))).await;
+    }
+}
+
+/// Makes a call of the person.
+async fn step_taken(bench: Workbench, store: StoreKey, step: Step, mail: Mailbox<Msg>) {
+    let op = step.op();
+    let (number, result) = bench.numbered(step, When::Next).await;
+    let summary = result.as_ref().map(|answer| answer.summary()).unwrap_or_default();
+    let outcome = match result {
+        Ok(answer) => {
+            serde_json::to_string(&answer).map_err(|error| format!("the answer cannot be shown: {error}"))
+        }
+        Err(error) => Err(error.to_string()),
+    };
+    if mail
+        .send(Msg::Store(StoreMsg::News(News::of(store, &bench))))
+        .await
+    {
+        let answered = Answered {
+            step: number,
+            op,
+            outcome,
+            summary,
+        };
+        mail.send(Msg::Call(CallMsg::Answered(Box::new(answered)))).await;
+    }
+}
+
+/// Does a job and tells how it goes, until it is stopped or another one begins.
+fn do_job(number: u64, job: Job, latest: &AtomicU64, mail: &Mailbox<Msg>) {
+    let mut last = Instant::now();
+    let mut tell = |done, of| {
+        if latest.load(Ordering::Relaxed) != number || mail.is_closed() {
+            return ControlFlow::Break(());
+        }
+        if last.elapsed() >= threads::TELL {
+            last = Instant::now();
+            mail.send_blocking(Msg::Job(number, JobMsg::Progress(done, of)));
+        }
+        ControlFlow::Continue(())
+    };
+    if let Some(done) = job.run(&mut tell) {
+        mail.send_blocking(Msg::Job(number, JobMsg::Done(done)));
+    }
+}
+
+/// Lists threads and shows what there is from time to time, as long as the list is awaited.
+fn list(store: StoreKey, mut listing: Listing, mail: &Mailbox<Msg>) {
+    let mut last = Instant::now();
+    let tell = |listing: &Listing| {
+        mail.send_blocking(Msg::Store(StoreMsg::Listed(
+            store,
+            Box::new(listing.list().clone()),
+        )))
+    };
+    while !listing.go_on() {
+        if !listing.is_awaited() || mail.is_closed() {
+            return;
+        }
+        if last.elapsed() >= LOOK {
+            last = Instant::now();
+            tell(&listing);
+        }
+    }
+    tell(&listing);
+}
+
+/// Looks for a text in every item and tells of what it finds as it goes, until another search begins.
+fn look_through(search: u64, history: &History, needle: &str, latest: &AtomicU64, mail: &Mailbox<Msg>) {
+    let needle = Needle::new(needle);
+    let mut places = Vec::new();
+    let mut last = Instant::now();
+    let mut told = false;
+    for (place, item) in history.iter().enumerate() {
+        if latest.load(Ordering::Relaxed) != search || mail.is_closed() {
+            return;
+        }
+        if needle.is_in_item(item) {
+            places.push(place);
+        }
+        if place % 256 == 0 && !places.is_empty() && (!told || last.elapsed() >= threads::TELL) {
+            told = true;
+            last = Instant::now();
+            let places = std::mem::take(&mut places);
+            mail.send_blocking(Msg::Found(Found {
+                search,
+                places,
+                seen: place + 1,
+                done: false,
+            }));
+        }
+    }
+    mail.send_blocking(Msg::Found(Found {
+        search,
+        places,
+        seen: history.len(),
+        done: true,
+    }));
+}
+
+#[cfg(test)]
+mod tests;

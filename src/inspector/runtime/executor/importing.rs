@@ -1,0 +1,208 @@
+//! The import beside the interface: what it tells while it runs, and that it ends when it is told to, even where reading
+//! does not come to an end.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::runtime;
+use tokio::sync::mpsc;
+
+use crate::inspector::runtime::threads::TELL;
+use crate::inspector::state::import::ImportNews;
+use crate::inspector::state::import::Progress;
+use crate::inspector::state::import::at_home;
+use crate::rollout::import::{Notice, Wanted, import};
+use crate::rollout::limit::Stop;
+use crate::rollout::open::is_standard_input;
+use crate::rollout::report::{Code, Outcome, Total};
+use crate::workbench::ObservedStore;
+
+/// An import that was told to stop is waited for so long. Then it is left to itself, and what it still reads goes nowhere.
+const PATIENCE: Duration = Duration::from_millis(60);
+
+/// An import; a clone is the same one. The default has ended.
+#[derive(Clone, Default)]
+pub struct Import {
+    /// Ends it.
+    pub stop: Stop,
+    told: Arc<Mutex<Told>>,
+}
+
+/// What an import has told.
+#[derive(Default)]
+struct Told {
+    /// Where it is told; none once it has ended.
+    tell: Option<mpsc::UnboundedSender<ImportNews>>,
+    progress: Progress,
+}
+
+impl Import {
+    /// One that tells of itself here.
+    pub fn new(tell: mpsc::UnboundedSender<ImportNews>) -> Self {
+        let told = Told {
+            tell: Some(tell),
+            progress: Progress::default(),
+        };
+        Self {
+            stop: Stop::default(),
+            told: Arc::new(Mutex::new(told)),
+        }
+    }
+
+    fn told(&self) -> MutexGuard<'_, Told> {
+        // What was told before a panic has been told.
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells something, unless it has ended. There is little to tell: some lines a second and one for each file that could
+    /// not be used.
+    fn tell(&self, news: ImportNews) {
+        let mut told = self.told();
+        if let ImportNews::Progress(progress) = &news {
+            told.progress = *progress;
+        }
+        if let Some(tell) = &told.tell {
+            // Where nobody hears it any more, the import ends.
+            let _ = tell.send(news);
+        }
+    }
+
+    /// Tells that it has ended, once.
+    fn end(&self, stopped: bool, progress: impl FnOnce(Progress) -> Progress) {
+        let mut told = self.told();
+        if let Some(tell) = told.tell.take() {
+            let progress = progress(told.progress);
+            let _ = tell.send(ImportNews::Done { progress, stopped });
+        }
+    }
+
+    /// Ends it before it began, with a sentence.
+    pub fn refuse(&self, sentence: String) {
+        self.tell(ImportNews::Failed(sentence));
+        self.end(true, |progress| progress);
+    }
+
+    fn is_unheard(&self) -> bool {
+        self.told()
+            .tell
+            .as_ref()
+            .is_none_or(mpsc::UnboundedSender::is_closed)
+    }
+
+    /// Stops it. If it does not end soon, it has ended for those who wait for it.
+    pub fn stop(&self) {
+        self.stop.ask();
+        let import = self.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(PATIENCE).await;
+            import.stop.leave();
+            import.end(true, |progress| progress);
+        });
+    }
+
+    /// Imports, on a thread of its own, and tells how it goes.
+    pub fn run(
+        &self,
+        runtime: &runtime::Handle,
+        store: Arc<ObservedStore>,
+        paths: &[PathBuf],
+        wanted: Wanted,
+    ) {
+        let mut total = Total::default();
+        let mut last = Instant::now();
+        // Standard input is where the keys come from: here its sign is a name like any other.
+        let file = |path: &PathBuf| match is_standard_input(path) {
+            true => Path::new(".").join(path),
+            false => at_home(path),
+        };
+        let paths: Vec<PathBuf> = paths.iter().map(file).collect();
+        let mut hear = |notice: Notice<'_>| {
+            match notice {
+                Notice::Row(row) => {
+                    total.add(row);
+                    match &row.outcome {
+                        Outcome::Error(problem) if problem.code == Code::Cancelled => {}
+                        Outcome::Error(problem) => {
+                            self.tell(ImportNews::Failed(format!("{}: {problem}.", row.file)));
+                        }
+                        Outcome::Skipped(problem) => {
+                            self.tell(ImportNews::Skipped(format!("{}: {problem}.", row.file)));
+                        }
+                        Outcome::Read { .. } => {}
+                    }
+                }
+                Notice::Progress(progress) => {
+                    if last.elapsed() >= TELL {
+                        last = Instant::now();
+                        self.tell(ImportNews::Progress(Progress {
+                            files: progress.files as u64,
+                            of_files: progress.of_files as u64,
+                            bytes: progress.bytes,
+                            items: progress.items,
+                            ..done(&total)
+                        }));
+                    }
+                }
+            }
+            match self.is_unheard() {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        };
+        let imported = runtime.block_on(import(&*store, &paths, wanted, &mut hear));
+        // Whoever hears that it has ended is to find the store opened.
+        drop(store);
+        // A file that was not read to its end left items all the same.
+        let items: usize = imported.threads.iter().map(|(_, items)| items).sum();
+        self.end(self.stop.is_asked(), |_| Progress {
+            threads: imported.threads.len() as u64,
+            items: (items as u64).saturating_sub(total.counts.damaged),
+            ..done(&imported.total)
+        });
+    }
+}
+
+fn done(total: &Total) -> Progress {
+    Progress {
+        files: total.files + total.failed,
+        of_files: total.files + total.failed,
+        bytes: total.counts.bytes,
+        threads: total.threads,
+        items: total.counts.items,
+        damaged: total.counts.damaged,
+        failed: total.failed,
+        skipped: total.skipped,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn an_import_that_does_not_end_has_ended_soon_after_it_was_told_to() {
+        let (tell, mut told) = mpsc::unbounded_channel();
+        let import = Import::new(tell);
+        let progress = Progress {
+            files: 3,
+            ..Progress::default()
+        };
+        import.tell(ImportNews::Progress(progress));
+        assert_eq!(told.recv().await, Some(ImportNews::Progress(progress)));
+        let before = tokio::time::Instant::now();
+        import.stop();
+        let ended = ImportNews::Done {
+            progress,
+            stopped: true,
+        };
+        assert_eq!(told.recv().await, Some(ended));
+        assert!(before.elapsed() < Duration::from_millis(100));
+        assert!(import.stop.is_left() && import.is_unheard());
+        // What comes later is not heard.
+        import.tell(ImportNews::Progress(Progress::default()));
+        import.end(true, |_| Progress::default());
+        assert_eq!(told.recv().await, None);
+    }
+}

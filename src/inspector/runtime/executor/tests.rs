@@ -1,0 +1,103 @@
+//! Where the system starts no threads each piece of work ends with a sentence, and nothing goes on waiting for it.
+
+use std::path::PathBuf;
+
+use super::*;
+use crate::inspector::runtime::event_loop::mailbox;
+use crate::inspector::runtime::threads::tests::REFUSING;
+use crate::inspector::state::file::Content;
+use crate::inspector::state::file::FilingNews;
+use crate::inspector::state::file::Saving;
+use crate::inspector::state::import::ImportNews;
+
+/// What is told of a call for which there is no thread.
+async fn refused(call: impl FnOnce(StoreKey, &Hand) -> Call) -> Vec<Msg> {
+    let (mail, mut inbox) = mailbox(8);
+    let mut hand = Hand::new(mail.clone(), MaxBytes::default());
+    let store = hand.observe(Workbench::new(Arc::default())).store;
+    let call = call(store, &hand);
+    REFUSING.set(true);
+    Handler::<Model>::run(&mut hand, call, &mail);
+    REFUSING.set(false);
+    drop((hand, mail));
+    let mut told = Vec::new();
+    while let Ok(Some(msg)) = tokio::time::timeout(Duration::from_secs(1), inbox.0.recv()).await {
+        told.push(msg);
+    }
+    told
+}
+
+fn is_sentence(text: &str) -> bool {
+    text.starts_with("The system starts no more threads (") && text.ends_with('.')
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_import_ends() {
+    let told = refused(|store, _| Call::Import {
+        store,
+        paths: vec![PathBuf::from("somewhere")],
+        opening: false,
+    })
+    .await;
+    let [
+        Msg::Import(ImportNews::Failed(text)),
+        Msg::Import(ImportNews::Done { stopped: true, .. }),
+    ] = &told[..]
+    else {
+        panic!("{} messages", told.len());
+    };
+    assert!(is_sentence(text), "{text}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn files_fail() {
+    let told = refused(|_, hand| {
+        Call::SaveState(Box::new(Saving {
+            content: Content::Store(Box::new(hand.benches[0].snapshot())),
+            path: PathBuf::from("somewhere"),
+            past: None,
+            over: false,
+        }))
+    })
+    .await;
+    assert!(
+        matches!(&told[..], [Msg::StateFile(FilingNews::Failed(text))] if is_sentence(text)),
+        "{} messages",
+        told.len()
+    );
+    let told = refused(|_, _| Call::Save {
+        path: PathBuf::from("somewhere"),
+        text: String::new(),
+        over: false,
+    })
+    .await;
+    assert!(
+        matches!(&told[..], [Msg::Said(Err(text))] if is_sentence(text)),
+        "{} messages",
+        told.len()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn tasks_fail_and_searches_end() {
+    let told = refused(|_, _| Call::Job(7, Job::new("x", |_| Some(()), |_, ()| Vec::new()))).await;
+    assert!(
+        matches!(&told[..], [Msg::Job(7, JobMsg::Failed(text))] if is_sentence(text)),
+        "{} messages",
+        told.len()
+    );
+    let told = refused(|_, _| Call::Search {
+        search: 3,
+        history: History::default(),
+        needle: "x".into(),
+    })
+    .await;
+    assert!(
+        matches!(
+            &told[..],
+            [Msg::Found(Found { search: 3, done: true, .. }), Msg::Said(Err(text))] if is_sentence(text)
+        ),
+        "{} messages",
+        told.len()
+    );
+}

@@ -1,0 +1,125 @@
+//! Bytes in, events out, and nothing else: no terminal, no clock. Whoever reads the terminal says when a pause has happened.
+//!
+//! Every event is a key or a paste. What is neither is swallowed whole, in however many pieces it arrives.
+
+use std::collections::VecDeque;
+
+use crossterm::event::Event;
+
+use super::Pause;
+use super::forms::{Form, Parser};
+use super::keys::keys;
+use super::paste::{Paste, Pasted};
+use crate::inspector::runtime::event_loop::Happening;
+use crate::inspector::runtime::event_loop::PasteNotice;
+
+/// Turns what a terminal sends into events.
+#[derive(Debug)]
+pub(super) struct Decoder {
+    parser: Parser,
+    paste: Option<Paste>,
+    /// How many bytes of a paste are kept.
+    limit: usize,
+    events: VecDeque<Happening>,
+    forms: Vec<Form>,
+}
+
+impl Decoder {
+    /// A decoder that keeps so many bytes of each paste.
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            parser: Parser::default(),
+            paste: None,
+            limit,
+            events: VecDeque::new(),
+            forms: Vec::new(),
+        }
+    }
+
+    /// Takes what was read.
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            match &mut self.paste {
+                None => {
+                    self.parser.push(*byte, &mut self.forms);
+                    self.take_forms();
+                }
+                Some(paste) => {
+                    if let Some(pasted) = paste.push(*byte) {
+                        self.paste = None;
+                        self.pasted(pasted);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The next event, if there is one.
+    pub(super) fn next(&mut self) -> Option<Happening> {
+        self.events.pop_front()
+    }
+
+    /// Which silence means something now; `None` when nothing is open that a silence could end.
+    pub(super) fn pending(&self) -> Option<Pause> {
+        match &self.paste {
+            Some(paste) => (!paste.is_unfinished()).then_some(Pause::Paste),
+            None => self.parser.pending(),
+        }
+    }
+
+    /// There was the silence that [`Decoder::pending`] asked for.
+    pub(super) fn pause(&mut self) {
+        match &mut self.paste {
+            Some(paste) if paste.is_unfinished() => {}
+            Some(paste) => {
+                paste.pause();
+                self.events.push_back(Happening::Paste(PasteNotice::Unfinished));
+            }
+            None => {
+                self.parser.pause(&mut self.forms);
+                self.take_forms();
+            }
+        }
+    }
+
+    fn take_forms(&mut self) {
+        for form in self.forms.drain(..) {
+            match &form {
+                Form::Function {
+                    introducer,
+                    body,
+                    last: '~',
+                    alt,
+                } if body == "200" => {
+                    if *alt {
+                        self.events.extend(keys(&form).into_iter().map(event));
+                    }
+                    self.paste = Some(Paste::begin(*introducer, self.limit));
+                }
+                _ => self.events.extend(keys(&form).into_iter().map(event)),
+            }
+        }
+    }
+
+    fn pasted(
+        &mut self,
+        Pasted {
+            text,
+            is_cut,
+            was_unfinished,
+        }: Pasted,
+    ) {
+        self.events.push_back(Happening::Event(Event::Paste(text)));
+        if is_cut {
+            let limit = self.limit;
+            self.events
+                .push_back(Happening::Paste(PasteNotice::Cut { limit }));
+        } else if was_unfinished {
+            self.events.push_back(Happening::Paste(PasteNotice::Ended));
+        }
+    }
+}
+
+fn event(key: crossterm::event::KeyEvent) -> Happening {
+    Happening::Event(Event::Key(key))
+}

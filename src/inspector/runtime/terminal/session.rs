@@ -1,0 +1,174 @@
+//! The real terminal as the [`Stage`] of the loop.
+
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::rc::Rc;
+
+use crossterm::cursor::Hide;
+use crossterm::event::Event;
+use crossterm::queue;
+use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
+use rustix::termios::tcgetwinsize;
+
+use super::input::{Heard, Input};
+use super::output::OUTPUT;
+use super::signals::{Signals, with_child};
+use super::{give_back, require, take};
+use crate::inspector::runtime::event_loop::Happening;
+use crate::inspector::runtime::event_loop::Stage;
+use crate::inspector::runtime::event_loop::Who;
+use crate::inspector::runtime::event_loop::drawable;
+use crate::text::disarm;
+
+/// The terminal while it is ours; given back when it is dropped.
+pub struct Session {
+    terminal: Terminal<CrosstermBackend<Unsent>>,
+    /// The part of the terminal that is drawn.
+    area: Rect,
+    unsent: Unsent,
+    /// A text for the clipboard. It goes out behind the next frame, and the next one behind the frame after that: so
+    /// there is at most one under way and one that waits, and long texts take turns with frames.
+    copy: Option<String>,
+    /// Reads the terminal while somebody waits for it, and at no other time.
+    input: Input,
+    signals: Signals,
+}
+
+/// Bytes on their way to the terminal, kept together until a frame is whole. The backend writes them, the session sends them.
+#[derive(Clone, Default)]
+struct Unsent(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Unsent {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    /// Does nothing: the frame goes out in one piece.
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Session {
+    /// Takes the terminal. To be called inside a tokio runtime that has threads of its own.
+    ///
+    /// # Errors
+    /// Standard output is no terminal ([`NoTerminal`](super::NoTerminal) within the error), or the terminal does not let itself be taken.
+    pub fn start() -> io::Result<Self> {
+        require().map_err(io::Error::other)?;
+        let signals = Signals::listen()?;
+        let input = Input::open()?;
+        let unsent = Unsent::default();
+        let terminal = blank(&unsent, Rect::ZERO)?;
+        take()?;
+        Ok(Self {
+            terminal,
+            area: Rect::ZERO,
+            unsent,
+            copy: None,
+            input,
+            signals,
+        })
+    }
+
+    fn give_back(&mut self) {
+        self.send_copy();
+        give_back();
+    }
+
+    fn send_copy(&mut self) {
+        if let Some(text) = self.copy.take() {
+            OUTPUT.copy(text);
+        }
+    }
+}
+
+/// A screen that is blank and of this size.
+fn blank(unsent: &Unsent, area: Rect) -> io::Result<Terminal<CrosstermBackend<Unsent>>> {
+    let viewport = Viewport::Fixed(area);
+    Terminal::with_options(
+        CrosstermBackend::new(unsent.clone()),
+        TerminalOptions { viewport },
+    )
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.give_back();
+    }
+}
+
+impl Stage for Session {
+    async fn next(&mut self) -> io::Result<Happening> {
+        let heard = tokio::select! {
+            biased;
+            signal = self.signals.next() => return Ok(signal),
+            heard = self.input.next() => heard?,
+            failure = OUTPUT.failure() => return Err(failure),
+        };
+        match heard {
+            Heard::Happening(happening) => Ok(happening),
+            Heard::Resized => {
+                let (columns, rows) = self.size()?;
+                Ok(Happening::Event(Event::Resize(columns, rows)))
+            }
+        }
+    }
+
+    fn room(&self) -> impl Future<Output = ()> + 'static {
+        OUTPUT.room()
+    }
+
+    fn size(&self) -> io::Result<(u16, u16)> {
+        let size = tcgetwinsize(io::stdout())?;
+        Ok((size.ws_col, size.ws_row))
+    }
+
+    fn frame(&mut self, draw: &mut dyn FnMut(&mut Frame<'_>), all: bool) -> io::Result<()> {
+        queue!(self.unsent, BeginSynchronizedUpdate)?;
+        let (columns, rows) = drawable(self.size()?);
+        let area = Rect::new(0, 0, columns, rows);
+        if all || area != self.area {
+            // not `Terminal::resize`: that asks for the size of the whole terminal
+            self.terminal = blank(&self.unsent, area)?;
+            self.area = area;
+            queue!(self.unsent, Hide, Clear(ClearType::All))?;
+        }
+        self.terminal.draw(|frame| {
+            draw(frame);
+            disarm(frame.buffer_mut());
+        })?;
+        queue!(self.unsent, EndSynchronizedUpdate)?;
+        OUTPUT.send(self.unsent.0.take());
+        self.send_copy();
+        Ok(())
+    }
+
+    fn copy(&mut self, text: String) {
+        self.copy = Some(text);
+    }
+
+    fn enter(&mut self) -> io::Result<()> {
+        take()
+    }
+
+    async fn suspend(&mut self, who: Who) -> io::Result<()> {
+        self.give_back();
+        self.signals.stop(who).await?;
+        self.enter()
+    }
+
+    async fn lend<T>(&mut self, work: impl FnOnce() -> T) -> io::Result<T> {
+        self.give_back();
+        let watching = tokio::spawn(with_child()?);
+        let answer = work();
+        watching.abort();
+        self.signals.forget()?;
+        self.enter()?;
+        Ok(answer)
+    }
+}

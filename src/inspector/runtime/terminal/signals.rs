@@ -1,0 +1,105 @@
+//! The signals that a terminal program has to answer.
+
+use std::io;
+use std::time::Duration;
+
+use rustix::process::{Signal as Number, kill_current_process_group, kill_process};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::inspector::runtime::event_loop::Ended;
+use crate::inspector::runtime::event_loop::Happening;
+use crate::inspector::runtime::event_loop::Who;
+
+/// How long a process that has asked to be stopped waits to be continued before it takes it that nothing could stop it.
+/// While it is stopped the time does not count: it finds itself late.
+const STOPPING: Duration = Duration::from_millis(100);
+
+/// Listens to the signals; each that comes is answered once.
+pub(super) struct Signals {
+    terminate: Signal,
+    hang_up: Signal,
+    interrupt: Signal,
+    quit: Signal,
+    stop: Signal,
+    resume: Signal,
+}
+
+impl Signals {
+    /// Listens from now on; signals that came before are not told.
+    pub(super) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            quit: signal(SignalKind::quit())?,
+            stop: on(Number::TSTP)?,
+            resume: on(Number::CONT)?,
+        })
+    }
+
+    /// Forgets what was meant for a child program that had the terminal: interrupts and stops.
+    pub(super) fn forget(&mut self) -> io::Result<()> {
+        self.interrupt = on(Number::INT)?;
+        self.quit = on(Number::QUIT)?;
+        self.stop = on(Number::TSTP)?;
+        self.resume = on(Number::CONT)?;
+        Ok(())
+    }
+
+    /// The next signal. Nothing is lost when the waiting is given up.
+    pub(super) async fn next(&mut self) -> Happening {
+        tokio::select! {
+            _ = self.terminate.recv() => end(Number::TERM),
+            _ = self.hang_up.recv() => end(Number::HUP),
+            _ = self.interrupt.recv() => end(Number::INT),
+            _ = self.quit.recv() => end(Number::QUIT),
+            _ = self.stop.recv() => Happening::Stop,
+            _ = self.resume.recv() => Happening::Continued,
+        }
+    }
+
+    /// Stops this process, or its whole job, and comes back when it is continued.
+    ///
+    /// The signal to do so cannot be caught, so the whole job stops with it, as the shell expects that waits for its leader.
+    pub(super) async fn stop(&mut self, who: Who) -> io::Result<()> {
+        match who {
+            Who::Process => stop_self()?,
+            Who::Job => kill_current_process_group(Number::STOP)?,
+        }
+        // the stop may take effect a moment after the call has returned
+        let _ = tokio::time::timeout(STOPPING, self.resume.recv()).await;
+        Ok(())
+    }
+}
+
+fn on(number: Number) -> io::Result<Signal> {
+    signal(SignalKind::from_raw(number.as_raw()))
+}
+
+fn end(number: Number) -> Happening {
+    Happening::End(number.as_raw())
+}
+
+/// What this process does while a child program has the terminal: when the person stops that, it stops with it, so that the
+/// shell comes back; when it is asked to end, it ends, since the terminal is given back already. Runs until it is aborted.
+pub(super) fn with_child() -> io::Result<impl Future<Output = io::Result<()>>> {
+    let mut stop = on(Number::TSTP)?;
+    let (mut terminate, mut hang_up) = (on(Number::TERM)?, on(Number::HUP)?);
+    Ok(async move {
+        loop {
+            tokio::select! {
+                _ = stop.recv() => stop_self()?,
+                _ = terminate.recv() => std::process::exit(ended_by(Number::TERM)),
+                _ = hang_up.recv() => std::process::exit(ended_by(Number::HUP)),
+            }
+        }
+    })
+}
+
+fn ended_by(number: Number) -> i32 {
+    Ended::Signal(number.as_raw()).status().into()
+}
+
+fn stop_self() -> io::Result<()> {
+    Ok(kill_process(rustix::process::getpid(), Number::STOP)?)
+}

@@ -1,0 +1,17 @@
+//! The model and its parts, and the messages and effects that connect it with the outside. Knows no feature.
+
+pub mod action;
+pub mod command;
+pub mod context;
+pub mod effect;
+pub mod file;
+pub mod import;
+pub mod job;
+pub mod log;
+pub mod model;
+pub mod msg;
+pub mod overlay;
+pub mod pace;
+pub mod patch_draft;
+pub mod playback;
+pub mod session;

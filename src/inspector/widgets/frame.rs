@@ -1,0 +1,381 @@
+//! What all panes and overlays are drawn with: rows that never tear a word, borders with title and position.
+
+use std::ops::Range;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Clear, Widget};
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::theme::{Role, Theme};
+use crate::text::Break;
+use crate::text::ELLIPSIS;
+use crate::text::Row;
+use crate::text::fit;
+use crate::text::fit_middle;
+use crate::text::fit_runs;
+use crate::text::pad;
+use crate::text::pad_left;
+use crate::text::visible;
+use crate::text::width;
+use crate::text::wrap;
+
+/// A row that is being put together from the left. What does not fit into its columns ends in an ellipsis; nothing is
+/// written behind it.
+pub struct Cells {
+    theme: Theme,
+    spans: Vec<Span<'static>>,
+    left: usize,
+}
+
+impl Cells {
+    /// An empty row of so many columns.
+    pub fn new(theme: Theme, columns: u16) -> Self {
+        Self {
+            theme,
+            spans: Vec::new(),
+            left: usize::from(columns),
+        }
+    }
+
+    /// How many columns are left.
+    pub fn left(&self) -> usize {
+        self.left
+    }
+
+    fn push(&mut self, text: String, style: Style) {
+        self.left = self.left.saturating_sub(width(&text));
+        if !text.is_empty() {
+            self.spans.push(Span::styled(text, style));
+        }
+    }
+
+    /// Writes a text, with an ellipsis where it does not fit.
+    pub fn text(&mut self, text: &str, role: Role) -> &mut Self {
+        self.runs(text, self.left, role);
+        self
+    }
+
+    /// Writes a text into exactly so many columns, or what is left of them.
+    pub fn column(&mut self, text: &str, columns: usize, role: Role) -> &mut Self {
+        let columns = columns.min(self.left);
+        let behind = self.left - columns;
+        self.runs(text, columns, role);
+        self.push(
+            " ".repeat(self.left.saturating_sub(behind)),
+            self.theme.style(role),
+        );
+        self
+    }
+
+    /// Writes a text into at most so many columns; symbols for what cannot be shown look like symbols.
+    fn runs(&mut self, text: &str, columns: usize, role: Role) {
+        let style = self.theme.style(role);
+        for (run, is_symbol) in fit_runs(text, columns) {
+            let style = if is_symbol {
+                style.patch(self.theme.style(Role::Symbol))
+            } else {
+                style
+            };
+            self.push(run.into_owned(), style);
+        }
+    }
+
+    /// Writes a text into exactly so many columns with its ellipsis in the middle, as ids and paths want it.
+    pub fn middle(&mut self, text: &str, columns: usize, role: Role) -> &mut Self {
+        let text = pad(&fit_middle(text, columns.min(self.left)), columns.min(self.left));
+        let style = self.theme.style(role);
+        self.push(text, style);
+        self
+    }
+
+    /// Writes a text at the right of so many columns, as numbers are.
+    pub fn right(&mut self, text: &str, columns: usize, role: Role) -> &mut Self {
+        let text = pad_left(text, columns.min(self.left));
+        let style = self.theme.style(role);
+        self.push(text, style);
+        self
+    }
+
+    /// Leaves so many columns blank.
+    pub fn gap(&mut self, columns: usize) -> &mut Self {
+        let columns = columns.min(self.left);
+        self.push(" ".repeat(columns), Style::new());
+        self
+    }
+
+    /// Writes a text in which the places of another one are marked.
+    pub fn found(&mut self, text: &str, needle: &crate::text::needle::Needle, role: Role) -> &mut Self {
+        if needle.is_empty() {
+            return self.text(text, role);
+        }
+        let shown = fit(text, self.left).into_owned();
+        let (base, mark) = (self.theme.style(role), self.theme.style(Role::Match));
+        let mut at = 0;
+        for place in needle.places(&shown) {
+            let end = place.saturating_add(needle.len());
+            let (Some(before), Some(hit)) = (shown.get(at..place), shown.get(place..end)) else {
+                continue;
+            };
+            self.push(before.to_string(), base);
+            self.push(hit.to_string(), base.patch(mark));
+            at = end;
+        }
+        self.push(shown.get(at..).unwrap_or_default().to_string(), base);
+        self
+    }
+
+    /// Writes a text in which these parts, by their bytes, are marked; where the first of them would be out of sight, from
+    /// a little before it on.
+    pub fn marked(&mut self, text: &str, marks: &[Range<usize>], role: Role) -> &mut Self {
+        let first = marks.first().map_or(0, |mark| mark.start);
+        let mut at = 0;
+        if width(text.get(..first).unwrap_or_default()) > self.left / 2 && width(text) > self.left {
+            at = text.floor_char_boundary(first.saturating_sub(self.left / 4));
+            self.text(ELLIPSIS, Role::Muted);
+        }
+        let (base, mark) = (self.theme.style(role), self.theme.style(Role::Marked));
+        for part in marks {
+            let Some(before) = text.get(at..part.start) else {
+                continue;
+            };
+            self.runs(before, self.left, role);
+            let hit = fit(text.get(part.clone()).unwrap_or_default(), self.left).into_owned();
+            self.push(hit, base.patch(mark));
+            at = part.end;
+        }
+        self.text(text.get(at..).unwrap_or_default(), role)
+    }
+
+    /// Writes another row into exactly so many columns.
+    pub fn join(&mut self, other: Cells, columns: usize) -> &mut Self {
+        let columns = columns.min(self.left);
+        let blank = columns.saturating_sub(other.written());
+        self.left = self.left.saturating_sub(columns - blank);
+        self.spans.extend(other.spans);
+        self.gap(blank)
+    }
+
+    fn written(&self) -> usize {
+        self.spans.iter().map(|span| width(&span.content)).sum()
+    }
+
+    /// Writes a line that is being written, with its cursor, so that the cursor is in view.
+    pub fn input(&mut self, line: &super::line::Line) -> &mut Self {
+        let (before, after) = line.parts();
+        let (input, at) = (self.theme.style(Role::Input), self.theme.style(Role::Cursor));
+        let room = self.left.saturating_sub(2);
+        let shown = tail(before, room.saturating_sub(width(after).min(room / 3)));
+        self.push(shown, input);
+        let mut rest = after.graphemes(true);
+        let under = rest
+            .next()
+            .map_or(" ".into(), |cluster| fit(cluster, self.left).into_owned());
+        self.push(if under.is_empty() { " ".to_string() } else { under }, at);
+        let rest = fit(rest.as_str(), self.left).into_owned();
+        self.push(rest, input);
+        self
+    }
+
+    /// Draws the row. A selected one is laid out as the cursor's row.
+    pub fn draw(self, buffer: &mut Buffer, x: u16, y: u16, columns: u16, cursor: Cursor) {
+        let area = Rect {
+            x,
+            y,
+            width: columns,
+            height: 1,
+        };
+        let mut line = Line::from(self.spans);
+        match cursor {
+            Cursor::No => {}
+            Cursor::Here => {
+                let style = self.theme.style(Role::Cursor);
+                for span in &mut line.spans {
+                    let weight = span.style.add_modifier & (Modifier::BOLD | Modifier::UNDERLINED);
+                    span.style = style.add_modifier(weight);
+                }
+                buffer.set_style(area, style);
+            }
+            Cursor::Elsewhere => {
+                for span in &mut line.spans {
+                    span.style = span.style.patch(self.theme.style(Role::CursorElsewhere));
+                }
+            }
+        }
+        if area.intersection(buffer.area) == area {
+            buffer.set_line(x, y, &line, columns);
+        }
+    }
+}
+
+/// Whether a row has the cursor, and whether its list has the keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cursor {
+    /// It has not.
+    No,
+    /// It has, and the keys go there.
+    Here,
+    /// It has, but the keys go elsewhere.
+    Elsewhere,
+}
+
+impl Cursor {
+    /// For a row that is selected or not, in a list that has the keys or not.
+    pub fn of(selected: bool, focused: bool) -> Self {
+        match (selected, focused) {
+            (false, _) => Cursor::No,
+            (true, true) => Cursor::Here,
+            (true, false) => Cursor::Elsewhere,
+        }
+    }
+
+    /// The sign before the row.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Cursor::No => " ",
+            Cursor::Here | Cursor::Elsewhere => "\u{25b8}",
+        }
+    }
+}
+
+/// The frame of a pane or an overlay.
+pub struct Frame<'a> {
+    /// Its title, exactly.
+    pub title: &'a str,
+    /// What stands behind the title.
+    pub note: &'a str,
+    /// Whether the keys go there.
+    pub focused: bool,
+    /// The first visible row, how many are visible and how many there are.
+    pub scroll: Option<(usize, usize, usize)>,
+}
+
+impl Frame<'_> {
+    /// Draws the border, the title, and on the right border where in the whole the visible rows are.
+    pub fn draw(&self, buffer: &mut Buffer, area: Rect, theme: Theme) {
+        let border = theme.style(if self.focused {
+            Role::BorderFocused
+        } else {
+            Role::Border
+        });
+        let kind = if self.focused {
+            BorderType::Thick
+        } else {
+            BorderType::Plain
+        };
+        Clear.render(area, buffer);
+        Block::bordered()
+            .border_type(kind)
+            .border_style(border)
+            .render(area, buffer);
+        let room = area.width.saturating_sub(4);
+        let mut cells = Cells::new(theme, room);
+        let title = if self.focused {
+            Role::TitleFocused
+        } else {
+            Role::Title
+        };
+        if room >= 3 {
+            cells.gap(1).text_before_edge(self.title, theme.style(title));
+            if !self.note.is_empty() && cells.left() > 5 {
+                cells.gap(1).text_before_edge(self.note, theme.style(Role::Muted));
+            }
+            cells.gap(1);
+            let used = room - u16::try_from(cells.left()).unwrap_or(room);
+            cells.draw(buffer, area.x + 2, area.y, used, Cursor::No);
+        }
+        self.thumb(buffer, area, theme);
+    }
+
+    fn thumb(&self, buffer: &mut Buffer, area: Rect, theme: Theme) {
+        let Some((top, shown, all)) = self.scroll.filter(|(_, shown, all)| all > shown) else {
+            return;
+        };
+        let track = usize::from(area.height.saturating_sub(2));
+        if track < 2 || area.width < 2 {
+            return;
+        }
+        let size = (track * shown / all).clamp(1, track);
+        let last = all - shown;
+        let start = (track - size) * top.min(last) / last.max(1);
+        let style = theme.style(if self.focused {
+            Role::BorderFocused
+        } else {
+            Role::Border
+        });
+        for row in start..start + size {
+            let y = area.y + 1 + u16::try_from(row).unwrap_or(0);
+            if let Some(cell) = buffer.cell_mut((area.right() - 1, y)) {
+                cell.set_symbol("\u{2588}").set_style(style);
+            }
+        }
+    }
+}
+
+impl Cells {
+    /// Writes a text so that one column stays free behind it.
+    fn text_before_edge(&mut self, text: &str, style: Style) -> &mut Self {
+        let text = fit(text, self.left.saturating_sub(1)).into_owned();
+        self.push(text, style);
+        self
+    }
+}
+
+/// The end of a text in so many columns, with an ellipsis before it where it does not fit.
+fn tail(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return visible(text).into_owned();
+    }
+    let mut left = columns.saturating_sub(1);
+    let mut start = text.len();
+    for (index, cluster) in text.grapheme_indices(true).rev() {
+        let wide = width(cluster);
+        if wide > left {
+            break;
+        }
+        left -= wide;
+        start = index;
+    }
+    format!("\u{2026}{}", visible(text.get(start..).unwrap_or_default()))
+}
+
+/// Writes a sentence into an area from its top, wrapped at words.
+pub fn sentence(buffer: &mut Buffer, area: Rect, theme: Theme, text: &str, role: Role) {
+    let columns = usize::from(area.width.saturating_sub(2));
+    if columns == 0 {
+        return;
+    }
+    for (index, row) in cut_rows(text, columns, usize::from(area.height))
+        .iter()
+        .enumerate()
+    {
+        let mut cells = Cells::new(theme, area.width);
+        cells.gap(1).text(row, role);
+        cells.draw(
+            buffer,
+            area.x,
+            area.y + u16::try_from(index).unwrap_or(0),
+            area.width,
+            Cursor::No,
+        );
+    }
+}
+
+/// A text in at most so many rows, wrapped at words; what is left over ends the last row in an ellipsis.
+pub fn cut_rows(text: &str, columns: usize, most: usize) -> Vec<String> {
+    let mut rows: Vec<_> = wrap(text, columns, Break::Word).take(most + 1).collect();
+    let cut = rows.len() > most;
+    rows.truncate(most);
+    let last = rows.len().saturating_sub(1);
+    let whole = |index: usize, row: Row<'_>| match cut && index == last {
+        true => fit(text.get(row.range.start..).unwrap_or_default(), columns).into_owned(),
+        false => row.text.into_owned(),
+    };
+    rows.into_iter()
+        .enumerate()
+        .map(|(index, row)| whole(index, row))
+        .collect()
+}
