@@ -32,8 +32,7 @@ pub use state::playback::Scenarios;
 pub mod internals {
     pub use super::commands::COMMANDS;
     pub use super::layout::draw::draw;
-    pub use super::runtime::event_loop;
-    pub use super::runtime::terminal;
+    pub use super::runtime::{event_loop, terminal};
     pub use super::state::command::Commands;
     pub use super::state::effect::Call;
     pub use super::state::model::Model;

@@ -3,26 +3,18 @@
 use crossterm::event::KeyEvent;
 
 use crate::inspector::commands::keys;
-use crate::inspector::features::navigation;
-use crate::inspector::features::open;
-use crate::inspector::features::patch;
-use crate::inspector::features::playback;
-use crate::inspector::features::prompt;
-use crate::inspector::features::state_file;
-use crate::inspector::features::stores;
-use crate::inspector::features::targets;
-use crate::inspector::features::time_travel;
+use crate::inspector::features::{
+    navigation, open, patch, playback, prompt, state_file, stores, targets, time_travel,
+};
 use crate::inspector::layout::visible;
 use crate::inspector::overlays::patch_text;
 use crate::inspector::overlays::question::Question;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
-use crate::inspector::state::effect::Call;
-use crate::inspector::state::effect::Effects;
+use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::import;
 use crate::inspector::state::model::Model;
-use crate::inspector::state::msg::JobMsg;
-use crate::inspector::state::msg::Msg;
+use crate::inspector::state::msg::{JobMsg, Msg};
 use crate::workbench::Stop;
 
 /// What follows each message, in this order: each brings something that is derived up to date, and may hold back or add

@@ -1,9 +1,7 @@
 //! Commands about the call counters.
 
-use crate::inspector::features::open;
-use crate::inspector::features::time_travel;
-use crate::inspector::state::command::Command;
-use crate::inspector::state::command::ROW;
+use crate::inspector::features::{open, time_travel};
+use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Spot;
 
 const HERE: &[Spot] = &[Spot::Calls];

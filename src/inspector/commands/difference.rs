@@ -2,10 +2,8 @@
 
 use crate::inspector::features::compare;
 use crate::inspector::overlays::difference::DifferenceView;
-use crate::inspector::state::command::Command;
-use crate::inspector::state::command::ROW;
-use crate::inspector::state::context::PANES;
-use crate::inspector::state::context::Spot;
+use crate::inspector::state::command::{Command, ROW};
+use crate::inspector::state::context::{PANES, Spot};
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 

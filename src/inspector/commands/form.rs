@@ -1,10 +1,8 @@
 //! Commands of lists and forms in which characters are typed.
 
-use crate::inspector::features::lists;
-use crate::inspector::features::navigation;
+use crate::inspector::features::{lists, navigation};
 use crate::inspector::overlays::form;
-use crate::inspector::state::command::Command;
-use crate::inspector::state::command::ROW;
+use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Spot;
 use crate::inspector::widgets::cursor::Motion;
 

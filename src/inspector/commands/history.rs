@@ -1,10 +1,7 @@
 //! Commands about the items of a thread.
 
-use crate::inspector::features::kinds;
-use crate::inspector::features::navigation;
-use crate::inspector::features::open;
-use crate::inspector::state::command::Command;
-use crate::inspector::state::command::ROW;
+use crate::inspector::features::{kinds, navigation, open};
+use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Spot;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;

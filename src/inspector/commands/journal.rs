@@ -1,10 +1,8 @@
 //! Commands about the steps: opening one, why it came to what it came to, which are shown.
 
-use crate::inspector::features::time_travel;
-use crate::inspector::features::time_travel::OUTSIDE;
+use crate::inspector::features::time_travel::{self, OUTSIDE};
 use crate::inspector::panes::journal::filter::Filter;
-use crate::inspector::state::command::Command;
-use crate::inspector::state::command::ROW;
+use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Spot;
 use crate::inspector::state::model::Model;
 use crate::protocol::ThreadId;

@@ -1,10 +1,8 @@
 //! Commands about the laws of merging.
 
 use crate::inspector::overlays::laws;
-use crate::inspector::state::command::Command;
-use crate::inspector::state::command::ROW;
-use crate::inspector::state::context::PANES;
-use crate::inspector::state::context::Spot;
+use crate::inspector::state::command::{Command, ROW};
+use crate::inspector::state::context::{PANES, Spot};
 
 const HERE: &[Spot] = &[Spot::Laws];
 

@@ -1,12 +1,9 @@
 //! Commands that move through rows, the same in every list, and the ones that search in them.
 
 use crate::inspector::features::navigation;
-use crate::inspector::overlays::prompt::Purpose;
-use crate::inspector::overlays::prompt::Writing;
-use crate::inspector::state::command::Command;
-use crate::inspector::state::command::ROW;
-use crate::inspector::state::context::LETTERS;
-use crate::inspector::state::context::Spot;
+use crate::inspector::overlays::prompt::{Purpose, Writing};
+use crate::inspector::state::command::{Command, ROW};
+use crate::inspector::state::context::{LETTERS, Spot};
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::cursor::Motion;

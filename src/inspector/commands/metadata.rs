@@ -1,12 +1,8 @@
 //! Commands about the fields of a thread.
 
-use crate::inspector::features::open;
-use crate::inspector::features::provenance;
-use crate::inspector::features::rules;
-use crate::inspector::features::targets;
+use crate::inspector::features::{open, provenance, rules, targets};
 use crate::inspector::panes::Pane;
-use crate::inspector::state::command::Command;
-use crate::inspector::state::command::ROW;
+use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Spot;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;

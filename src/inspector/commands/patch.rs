@@ -1,14 +1,10 @@
 //! Commands about the patch form.
 
-use crate::inspector::features::patch;
-use crate::inspector::features::patch_io;
-use crate::inspector::features::targets;
+use crate::inspector::features::{patch, patch_io, targets};
 use crate::inspector::overlays::patch_text;
 use crate::inspector::runtime::event_loop::Effect;
-use crate::inspector::state::command::Command;
-use crate::inspector::state::command::ROW;
-use crate::inspector::state::context::PANES;
-use crate::inspector::state::context::Spot;
+use crate::inspector::state::command::{Command, ROW};
+use crate::inspector::state::context::{PANES, Spot};
 use crate::inspector::state::effect::Call;
 use crate::inspector::state::model::Model;
 

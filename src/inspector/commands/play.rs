@@ -1,8 +1,7 @@
 //! Commands that play scenarios.
 
 use crate::inspector::features::playback;
-use crate::inspector::state::command::Command;
-use crate::inspector::state::command::ROW;
+use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::model::Model;
 
 /// A command of this subject comes first in the key bar while a scenario is open.

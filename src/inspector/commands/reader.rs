@@ -1,13 +1,9 @@
 //! Commands about an opened item, answer or value.
 
-use crate::inspector::features::open;
-use crate::inspector::features::patch_io;
-use crate::inspector::features::rules;
+use crate::inspector::features::{open, patch_io, rules};
 use crate::inspector::overlays::difference::DifferenceView;
-use crate::inspector::overlays::reader::Fold;
-use crate::inspector::overlays::reader::Reader;
-use crate::inspector::state::command::Command;
-use crate::inspector::state::command::ROW;
+use crate::inspector::overlays::reader::{Fold, Reader};
+use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Spot;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;

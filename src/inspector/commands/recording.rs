@@ -1,9 +1,7 @@
 //! Commands that keep what is done by hand as a scenario: expectations, notes, the file.
 
-use crate::inspector::features::recording;
-use crate::inspector::features::state_file;
-use crate::inspector::state::command::Command;
-use crate::inspector::state::command::ROW;
+use crate::inspector::features::{recording, state_file};
+use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Spot;
 
 /// Where a step is at hand.

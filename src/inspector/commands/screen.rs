@@ -1,12 +1,6 @@
 //! Commands about the screen as a whole: panes, help, palette, messages, leaving.
 
-use crate::inspector::features::actions;
-use crate::inspector::features::kinds;
-use crate::inspector::features::lists;
-use crate::inspector::features::playback;
-use crate::inspector::features::rules;
-use crate::inspector::features::state_file;
-use crate::inspector::features::time_travel;
+use crate::inspector::features::{actions, kinds, lists, playback, rules, state_file, time_travel};
 use crate::inspector::layout;
 use crate::inspector::overlays::question::Question;
 use crate::inspector::overlays::reader::Reader;
@@ -14,13 +8,9 @@ use crate::inspector::panes::Pane;
 use crate::inspector::panes::journal::filter::Filter;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
-use crate::inspector::state::command::Command;
-use crate::inspector::state::command::ROW;
-use crate::inspector::state::context::EVERYWHERE;
-use crate::inspector::state::context::LETTERS;
-use crate::inspector::state::context::Spot;
-use crate::inspector::state::effect::Call;
-use crate::inspector::state::effect::Effects;
+use crate::inspector::state::command::{Command, ROW};
+use crate::inspector::state::context::{EVERYWHERE, LETTERS, Spot};
+use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::model::Model;
 
 macro_rules! go_to {

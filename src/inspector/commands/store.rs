@@ -2,16 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::inspector::features::lists;
-use crate::inspector::features::state_file;
-use crate::inspector::features::stores;
+use crate::inspector::features::{lists, state_file, stores};
 use crate::inspector::panes::Pane;
 use crate::inspector::runtime::event_loop::Effect;
-use crate::inspector::state::command::Command;
-use crate::inspector::state::command::ROW;
-use crate::inspector::state::effect::Call;
-use crate::inspector::state::effect::Effects;
-use crate::inspector::state::effect::Moment;
+use crate::inspector::state::command::{Command, ROW};
+use crate::inspector::state::effect::{Call, Effects, Moment};
 use crate::inspector::state::model::Model;
 use crate::inspector::state::patch_draft::Draft;
 

@@ -4,11 +4,8 @@ use std::collections::HashSet;
 
 use super::*;
 use crate::inspector::commands::keys;
-use crate::inspector::state::command::Command;
-use crate::inspector::state::command::Commands;
-use crate::inspector::state::context::EVERYWHERE;
-use crate::inspector::state::context::LETTERS;
-use crate::inspector::state::context::Spot;
+use crate::inspector::state::command::{Command, Commands};
+use crate::inspector::state::context::{EVERYWHERE, LETTERS, Spot};
 
 fn all() -> impl Iterator<Item = &'static Command> {
     Commands(COMMANDS).all()

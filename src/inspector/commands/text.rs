@@ -2,13 +2,11 @@
 
 use crate::inspector::features::patch;
 use crate::inspector::overlays::patch_text::PatchText;
-use crate::inspector::state::command::Command;
-use crate::inspector::state::command::ROW;
+use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Spot;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
-use crate::inspector::widgets::line::Line;
-use crate::inspector::widgets::line::Stroke;
+use crate::inspector::widgets::line::{Line, Stroke};
 
 const HERE: &[Spot] = &[Spot::Text];
 

@@ -1,8 +1,7 @@
 //! Commands about the list of threads.
 
 use crate::inspector::panes::Pane;
-use crate::inspector::state::command::Command;
-use crate::inspector::state::command::ROW;
+use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Spot;
 use crate::inspector::state::model::Model;
 

@@ -1,8 +1,7 @@
 //! Commands that move the cursor of time: every pane shows the store as it was after a step.
 
 use crate::inspector::features::time_travel::look;
-use crate::inspector::state::command::Command;
-use crate::inspector::state::command::ROW;
+use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::model::Model;
 
 pub const ROWS: &[Command] = &[

@@ -1,12 +1,8 @@
 //! Commands that change the text being written, and those that end the writing.
 
-use crate::inspector::features::patch;
-use crate::inspector::features::prompt;
-use crate::inspector::features::targets;
-use crate::inspector::overlays::prompt::Purpose;
-use crate::inspector::overlays::prompt::Writing;
-use crate::inspector::state::command::Command;
-use crate::inspector::state::command::ROW;
+use crate::inspector::features::{patch, prompt, targets};
+use crate::inspector::overlays::prompt::{Purpose, Writing};
+use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Spot;
 use crate::inspector::widgets::line::Stroke;
 

@@ -1,21 +1,12 @@
 //! What becomes of an [`Action`]: each is one call of the feature that it belongs to.
 
-use super::lists;
-use super::recording;
-use super::stores;
-use crate::inspector::features::kinds;
-use crate::inspector::features::navigation;
-use crate::inspector::features::open;
-use crate::inspector::features::patch;
-use crate::inspector::features::patch_io;
-use crate::inspector::features::provenance;
-use crate::inspector::features::state_file;
-use crate::inspector::features::value_picker;
+use super::{lists, recording, stores};
+use crate::inspector::features::{
+    kinds, navigation, open, patch, patch_io, provenance, state_file, value_picker,
+};
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
-use crate::inspector::state::effect::Call;
-use crate::inspector::state::effect::Effects;
-use crate::inspector::state::effect::Expected;
+use crate::inspector::state::effect::{Call, Effects, Expected};
 use crate::inspector::state::model::Model;
 
 /// Does what was chosen; `argument` is what was written behind a command or a method.

@@ -1,10 +1,8 @@
 //! What is compared: which threads, at which steps; and what to do with what came of it.
 
-use crate::inspector::overlays::difference::DifferenceView;
-use crate::inspector::overlays::difference::Sides;
+use crate::inspector::overlays::difference::{DifferenceView, Sides};
 use crate::inspector::panes::threads::list::facts::label;
-use crate::inspector::state::effect::Effects;
-use crate::inspector::state::effect::Job;
+use crate::inspector::state::effect::{Effects, Job};
 use crate::inspector::state::job::Tell;
 use crate::inspector::state::model::Model;
 use crate::protocol::ThreadId;

@@ -2,11 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::inspector::overlays::finder::Entry;
-use crate::inspector::overlays::finder::Finder;
-use crate::inspector::overlays::finder::Purpose;
-use crate::inspector::panes::history::view::KindKey;
-use crate::inspector::panes::history::view::key_of;
+use crate::inspector::overlays::finder::{Entry, Finder, Purpose};
+use crate::inspector::panes::history::view::{KindKey, key_of};
 use crate::inspector::state::action::Action;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;

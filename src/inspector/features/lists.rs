@@ -3,9 +3,7 @@
 use super::actions::perform;
 use crate::contract::OPS;
 use crate::inspector::features::value_picker;
-use crate::inspector::overlays::finder::Entry;
-use crate::inspector::overlays::finder::Finder;
-use crate::inspector::overlays::finder::Purpose;
+use crate::inspector::overlays::finder::{Entry, Finder, Purpose};
 use crate::inspector::state::action::Action;
 use crate::inspector::state::command::Command;
 use crate::inspector::state::context::Spot;

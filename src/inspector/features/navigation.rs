@@ -3,10 +3,8 @@
 use std::ops::ControlFlow;
 
 use super::lists;
-use crate::inspector::features::patch_io;
-use crate::inspector::features::reader_jobs;
-use crate::inspector::features::reader_jobs::not_found;
-use crate::inspector::features::time_travel;
+use crate::inspector::features::reader_jobs::{self, not_found};
+use crate::inspector::features::{patch_io, time_travel};
 use crate::inspector::layout::visible;
 use crate::inspector::overlays::reader::Reader;
 use crate::inspector::panes::Pane;
@@ -15,9 +13,7 @@ use crate::inspector::panes::history::view::Search;
 use crate::inspector::panes::journal::filter::Filter;
 use crate::inspector::panes::threads::list::facts::label;
 use crate::inspector::runtime::event_loop::Effect;
-use crate::inspector::state::effect::Call;
-use crate::inspector::state::effect::Effects;
-use crate::inspector::state::effect::Job;
+use crate::inspector::state::effect::{Call, Effects, Job};
 use crate::inspector::state::job::Tell;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::Found;

@@ -1,17 +1,13 @@
 //! Opening things over the panes: an item, a field's value, the patch, the form of a call, an answer.
 
 use crate::contract::Op;
-use crate::inspector::features::reader_jobs;
-use crate::inspector::features::reader_jobs::ItemAt;
-use crate::inspector::features::reader_jobs::Reading;
+use crate::inspector::features::reader_jobs::{self, ItemAt, Reading};
 use crate::inspector::overlays::difference::DifferenceView;
 use crate::inspector::overlays::form::Form;
-use crate::inspector::overlays::reader::Reader;
-use crate::inspector::overlays::reader::Shown;
+use crate::inspector::overlays::reader::{Reader, Shown};
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
-use crate::inspector::state::msg::Answered;
-use crate::inspector::state::msg::CallMsg;
+use crate::inspector::state::msg::{Answered, CallMsg};
 use crate::protocol::json::Json;
 
 /// Opens the selected item, as a tree or as its text.

@@ -3,18 +3,14 @@
 
 use super::targets;
 use crate::contract::{Change, Edit};
-use crate::inspector::features::patch_io;
-use crate::inspector::features::value_picker;
-use crate::inspector::overlays::prompt::Purpose;
-use crate::inspector::overlays::prompt::Writing;
+use crate::inspector::features::{patch_io, value_picker};
+use crate::inspector::overlays::prompt::{Purpose, Writing};
 use crate::inspector::overlays::question::Question;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
-use crate::inspector::state::effect::Call;
-use crate::inspector::state::effect::Effects;
+use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::model::Model;
-use crate::inspector::state::msg::Applied;
-use crate::inspector::state::msg::PatchMsg;
+use crate::inspector::state::msg::{Applied, PatchMsg};
 use crate::protocol::ThreadId;
 use crate::protocol::json::Json;
 use crate::protocol::numbers::count;

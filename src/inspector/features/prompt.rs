@@ -1,8 +1,7 @@
 //! What is done with a line that is being written: while it is written, when it is accepted, and when it is given up.
 
 use crate::inspector::features::navigation;
-use crate::inspector::overlays::prompt::Purpose;
-use crate::inspector::overlays::prompt::Writing;
+use crate::inspector::overlays::prompt::{Purpose, Writing};
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 

@@ -3,14 +3,10 @@
 
 use chrono::SecondsFormat;
 
-use crate::inspector::overlays::finder::Entry;
-use crate::inspector::overlays::finder::Finder;
-use crate::inspector::overlays::finder::Purpose;
-use crate::inspector::overlays::reader::Reader;
-use crate::inspector::overlays::reader::Shown;
+use crate::inspector::overlays::finder::{Entry, Finder, Purpose};
+use crate::inspector::overlays::reader::{Reader, Shown};
 use crate::inspector::state::action::Action;
-use crate::inspector::state::effect::Effects;
-use crate::inspector::state::effect::Job;
+use crate::inspector::state::effect::{Effects, Job};
 use crate::inspector::state::job::Tell;
 use crate::inspector::state::model::Model;
 use crate::protocol::json::quoted;

@@ -2,8 +2,7 @@
 //! are done while the key waits, of the rest beside the interface.
 
 use crate::inspector::overlays::reader::Reader;
-use crate::inspector::state::effect::Effects;
-use crate::inspector::state::effect::Job;
+use crate::inspector::state::effect::{Effects, Job};
 use crate::inspector::state::job::Tell;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay as _;

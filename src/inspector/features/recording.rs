@@ -3,17 +3,12 @@
 //! Which steps there are and what came of them is the journal's; how they are written is the workbench's.
 
 use crate::contract::{Op, ReadThreadParams, Step};
-use crate::inspector::overlays::finder::Entry;
-use crate::inspector::overlays::finder::Finder;
-use crate::inspector::overlays::finder::Purpose;
-use crate::inspector::overlays::reader::Reader;
-use crate::inspector::overlays::reader::Shown;
+use crate::inspector::overlays::finder::{Entry, Finder, Purpose};
+use crate::inspector::overlays::reader::{Reader, Shown};
 use crate::inspector::panes::Pane;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
-use crate::inspector::state::effect::Call;
-use crate::inspector::state::effect::Effects;
-use crate::inspector::state::effect::Expected;
+use crate::inspector::state::effect::{Call, Effects, Expected};
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::json_tree::Label;
 use crate::protocol::ThreadId;

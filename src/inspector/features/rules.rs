@@ -2,8 +2,7 @@
 
 use crate::contract::{Rule, UnknownRule, field, rule, rule_numbers};
 use crate::inspector::features::time_travel;
-use crate::inspector::overlays::reader::Reader;
-use crate::inspector::overlays::reader::Shown;
+use crate::inspector::overlays::reader::{Reader, Shown};
 use crate::inspector::panes::Pane;
 use crate::inspector::panes::metadata::fields::Row;
 use crate::inspector::state::effect::Effects;

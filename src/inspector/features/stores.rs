@@ -3,12 +3,10 @@
 use std::path::PathBuf;
 
 use crate::inspector::runtime::event_loop::Effect;
-use crate::inspector::state::effect::Call;
-use crate::inspector::state::effect::Effects;
+use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::StoreMsg;
-use crate::inspector::state::session::Session;
-use crate::inspector::state::session::StoreKey;
+use crate::inspector::state::session::{Session, StoreKey};
 use crate::protocol::numbers::count;
 
 /// Takes what is told of a store.

@@ -11,12 +11,10 @@ use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
 use crate::inspector::state::patch_draft::Bound;
-use crate::inspector::state::session::Session;
-use crate::inspector::state::session::StoreKey;
+use crate::inspector::state::session::{Session, StoreKey};
 use crate::protocol::ThreadId;
 use crate::store::ThreadRecord;
-use crate::text::fit;
-use crate::text::width;
+use crate::text::{fit, width};
 
 /// Why a patch goes where it goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

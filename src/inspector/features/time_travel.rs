@@ -1,23 +1,19 @@
 //! The cursor of time and the steps that it moves through: where a motion leads, which steps are shown, the way from a step
 //! to its counter and back, and the slider that shows where in time one is.
 
-use crate::inspector::features::compare;
-use crate::inspector::features::provenance;
+use crate::inspector::features::{compare, provenance};
 use crate::inspector::panes::Pane;
 use crate::inspector::panes::calls::counters::counted;
 use crate::inspector::panes::journal::filter::Filter;
 use crate::inspector::panes::journal::list::Sifted;
-use crate::inspector::state::effect::Effects;
-use crate::inspector::state::effect::Job;
-use crate::inspector::state::effect::Moment;
+use crate::inspector::state::effect::{Effects, Job, Moment};
 use crate::inspector::state::job::Tell;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::TimeMsg;
 use crate::inspector::widgets::cursor::Motion;
 use crate::inspector::widgets::frame::Cells;
 use crate::inspector::widgets::theme::Role;
-use crate::protocol::numbers::count;
-use crate::protocol::numbers::grouped;
+use crate::protocol::numbers::{count, grouped};
 use crate::workbench::{Entry, Stop, Workbench, recording};
 
 /// Why a change from outside has no method.

@@ -3,9 +3,7 @@
 
 use super::targets;
 use crate::contract::{Change, FIELDS, called};
-use crate::inspector::overlays::finder::Entry;
-use crate::inspector::overlays::finder::Finder;
-use crate::inspector::overlays::finder::Purpose;
+use crate::inspector::overlays::finder::{Entry, Finder, Purpose};
 use crate::inspector::overlays::form::Form;
 use crate::inspector::overlays::form::parts::is_whole;
 use crate::inspector::state::action::Action;

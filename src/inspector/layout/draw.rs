@@ -7,16 +7,12 @@ mod top;
 
 use ratatui::buffer::Buffer;
 
-use crate::inspector::layout::Arrangement;
-use crate::inspector::layout::Form;
-use crate::inspector::layout::arrange;
+use crate::inspector::layout::{Arrangement, Form, arrange};
 use crate::inspector::overlays::question::Question;
-use crate::inspector::panes;
-use crate::inspector::panes::Pane;
+use crate::inspector::panes::{self, Pane};
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay;
-use crate::inspector::widgets::frame::Cells;
-use crate::inspector::widgets::frame::Cursor;
+use crate::inspector::widgets::frame::{Cells, Cursor};
 use crate::inspector::widgets::theme::Role;
 
 /// Draws the model onto a screen.

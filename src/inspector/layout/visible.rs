@@ -3,8 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::parts::parts;
-use crate::inspector::panes;
-use crate::inspector::panes::Pane;
+use crate::inspector::panes::{self, Pane};
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay;
 

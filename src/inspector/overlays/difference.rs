@@ -17,14 +17,11 @@ use lines::Line;
 use patches::Liking;
 
 use super::reader::Fold;
-use crate::inspector::layout::parts::Parts;
-use crate::inspector::layout::parts::inner;
-use crate::inspector::layout::parts::split;
+use crate::inspector::layout::parts::{Parts, inner, split};
 use crate::inspector::state::context::Spot;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
-use crate::inspector::widgets::cursor::Cursor;
-use crate::inspector::widgets::cursor::Motion;
+use crate::inspector::widgets::cursor::{Cursor, Motion};
 use crate::workbench::diff::{Comparison, Fate, Piece, Seen};
 use crate::workbench::sparse;
 

@@ -7,15 +7,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::contract::FIELDS;
-use crate::inspector::layout::parts::Parts;
-use crate::inspector::layout::parts::inner;
-use crate::inspector::layout::parts::split;
+use crate::inspector::layout::parts::{Parts, inner, split};
 use crate::inspector::state::action::Action;
 use crate::inspector::state::context::Spot;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
-use crate::inspector::widgets::cursor::Cursor;
-use crate::inspector::widgets::cursor::Motion;
+use crate::inspector::widgets::cursor::{Cursor, Motion};
 use crate::inspector::widgets::line::Line;
 
 /// What a list is for.

@@ -12,17 +12,13 @@ use ratatui::layout::Rect;
 
 use crate::contract::{Op, Param, Step};
 use crate::inspector::features::targets;
-use crate::inspector::layout::parts::Parts;
-use crate::inspector::layout::parts::inner;
-use crate::inspector::layout::parts::split;
+use crate::inspector::layout::parts::{Parts, inner, split};
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::context::Spot;
-use crate::inspector::state::effect::Call;
-use crate::inspector::state::effect::Effects;
+use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
-use crate::inspector::widgets::cursor::Cursor;
-use crate::inspector::widgets::cursor::Motion;
+use crate::inspector::widgets::cursor::{Cursor, Motion};
 use crate::inspector::widgets::line::Line;
 use crate::protocol::json::Json;
 

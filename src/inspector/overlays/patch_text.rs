@@ -6,22 +6,16 @@ use ratatui::layout::Rect;
 
 use crate::contract::{Step, UpdateThreadMetadataParams};
 use crate::inspector::features::targets;
-use crate::inspector::layout::parts::Parts;
-use crate::inspector::layout::parts::inner;
-use crate::inspector::layout::parts::split;
+use crate::inspector::layout::parts::{Parts, inner, split};
 use crate::inspector::state::context::Spot;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
 use crate::inspector::widgets::cursor::Cursor;
-use crate::inspector::widgets::frame;
-use crate::inspector::widgets::frame::Cells;
-use crate::inspector::widgets::frame::Frame;
-use crate::inspector::widgets::frame::sentence;
+use crate::inspector::widgets::frame::{self, Cells, Frame, sentence};
 use crate::inspector::widgets::line::Line;
 use crate::inspector::widgets::theme::Role;
-use crate::text::Break;
-use crate::text::wrap;
+use crate::text::{Break, wrap};
 use crate::workbench::lints;
 
 /// The text and what is to be said about it.

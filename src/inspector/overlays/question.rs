@@ -8,11 +8,9 @@ use crate::inspector::state::action::Action;
 use crate::inspector::state::context::Spot;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
-use crate::inspector::widgets::frame::Frame;
-use crate::inspector::widgets::frame::sentence;
+use crate::inspector::widgets::frame::{Frame, sentence};
 use crate::inspector::widgets::theme::Role;
-use crate::text::Break;
-use crate::text::wrap;
+use crate::text::{Break, wrap};
 
 /// A question with yes and no.
 pub struct Question {

@@ -10,9 +10,7 @@ use counters::counted;
 use super::Pane;
 use crate::inspector::layout::parts::parts;
 use crate::inspector::state::model::Model;
-use crate::inspector::widgets::frame::Cells;
-use crate::inspector::widgets::frame::Cursor;
-use crate::inspector::widgets::frame::Frame;
+use crate::inspector::widgets::frame::{Cells, Cursor, Frame};
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::grouped;
 

@@ -15,12 +15,9 @@ use super::Pane;
 use crate::inspector::layout::parts::parts;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::session::Session;
-use crate::inspector::widgets::frame::Cursor;
-use crate::inspector::widgets::frame::Frame;
-use crate::inspector::widgets::frame::sentence;
+use crate::inspector::widgets::frame::{Cursor, Frame, sentence};
 use crate::inspector::widgets::theme::Role;
-use crate::protocol::numbers::count;
-use crate::protocol::numbers::grouped;
+use crate::protocol::numbers::{count, grouped};
 use crate::text::needle::Needle;
 
 /// Brings the selected item among the visible ones.

@@ -11,10 +11,7 @@ use fields::{FieldRow, Row};
 use super::Pane;
 use crate::inspector::layout::parts::parts;
 use crate::inspector::state::model::Model;
-use crate::inspector::widgets::frame::Cells;
-use crate::inspector::widgets::frame::Cursor;
-use crate::inspector::widgets::frame::Frame;
-use crate::inspector::widgets::frame::sentence;
+use crate::inspector::widgets::frame::{Cells, Cursor, Frame, sentence};
 use crate::inspector::widgets::theme::Role;
 use crate::workbench::Origin;
 

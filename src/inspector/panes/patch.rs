@@ -6,22 +6,15 @@ use ratatui::layout::Rect;
 
 use super::Pane;
 use crate::contract::{Change, Edit, Field, States};
-use crate::inspector::features::targets;
-use crate::inspector::features::targets::Shown;
-use crate::inspector::layout::parts::WITH_COLUMNS;
-use crate::inspector::layout::parts::parts;
-use crate::inspector::overlays::prompt::Purpose;
-use crate::inspector::overlays::prompt::Writing;
+use crate::inspector::features::targets::{self, Shown};
+use crate::inspector::layout::parts::{WITH_COLUMNS, parts};
+use crate::inspector::overlays::prompt::{Purpose, Writing};
 use crate::inspector::state::context::Spot;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::patch_draft::Preview;
-use crate::inspector::widgets::frame::Cells;
-use crate::inspector::widgets::frame::Cursor;
-use crate::inspector::widgets::frame::Frame;
-use crate::inspector::widgets::frame::sentence;
+use crate::inspector::widgets::frame::{Cells, Cursor, Frame, sentence};
 use crate::inspector::widgets::theme::Role;
-use crate::text::beginning;
-use crate::text::fit;
+use crate::text::{beginning, fit};
 use crate::workbench::effect::{self, Effect, FieldEffect};
 use crate::workbench::short;
 

@@ -15,13 +15,9 @@ use list::facts::{self, created_at, items, source, updated_at};
 use list::wish::Sort;
 
 use super::Pane;
-use crate::inspector::layout::parts::inner;
-use crate::inspector::layout::parts::parts;
+use crate::inspector::layout::parts::{inner, parts};
 use crate::inspector::state::model::Model;
-use crate::inspector::widgets::frame::Cells;
-use crate::inspector::widgets::frame::Cursor;
-use crate::inspector::widgets::frame::Frame;
-use crate::inspector::widgets::frame::sentence;
+use crate::inspector::widgets::frame::{Cells, Cursor, Frame, sentence};
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::grouped;
 use crate::store::ThreadRecord;

@@ -19,10 +19,7 @@ mod screen;
 #[cfg(test)]
 mod tests;
 
-pub use crate::inspector::runtime::event_loop::screen::Happening;
-pub use crate::inspector::runtime::event_loop::screen::Stage;
-pub use crate::inspector::runtime::event_loop::screen::Who;
-pub use crate::inspector::runtime::event_loop::screen::drawable;
+pub use crate::inspector::runtime::event_loop::screen::{Happening, Stage, Who, drawable};
 pub use app::{App, Effect, Handler, Inbox, Mailbox, PasteNotice, mailbox};
 
 use limiter::{FrameLimiter, Urgency};

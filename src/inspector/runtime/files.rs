@@ -1,18 +1,13 @@
 //! Writes and reads state files, and writes scenarios, on a thread beside the interface, and tells how it goes.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use crate::inspector::runtime::event_loop::Mailbox;
-use crate::inspector::runtime::threads;
-use crate::inspector::runtime::threads::TELL;
-use crate::inspector::state::file;
-use crate::inspector::state::file::FilingNews;
-use crate::inspector::state::file::Opening;
-use crate::inspector::state::file::Saving;
+use crate::inspector::runtime::threads::{self, TELL};
+use crate::inspector::state::file::{self, FilingNews, Opening, Saving};
 use crate::inspector::state::import::at_home;
 use crate::inspector::state::msg::Msg;
 use crate::workbench::whole_file::Tell;

@@ -4,11 +4,10 @@
 //! Taken means: raw mode, the alternate screen, bracketed paste, kitty's keyboard protocol where there is one, a hidden cursor, and no reordering of right-to-left text by the terminal (see
 //! [`text`](crate::text)). The mouse stays the terminal's own, so that selecting text works as everywhere.
 
-use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Once;
-use std::thread;
 use std::time::Duration;
+use std::{fmt, thread};
 
 use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::event::{

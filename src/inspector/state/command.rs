@@ -3,9 +3,7 @@
 
 use super::effect::Effects;
 use super::model::Model;
-use crate::inspector::state::context::EVERYWHERE;
-use crate::inspector::state::context::PANES;
-use crate::inspector::state::context::Spot;
+use crate::inspector::state::context::{EVERYWHERE, PANES, Spot};
 
 /// Something a person can do.
 pub struct Command {

@@ -6,20 +6,20 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::file::{Opening, Saving};
+use super::job::Tell;
 use super::model::Model;
-#[cfg(doc)]
-use super::msg::{CallMsg, Msg, PatchMsg, PlaybackMsg, StoreMsg, TimeMsg};
+use super::pace::Orders;
+use super::playback::Act;
 use super::session::StoreKey;
+#[cfg(doc)]
+use super::{
+    file::FilingNews,
+    msg::{CallMsg, Msg, PatchMsg, PlaybackMsg, StoreMsg, TimeMsg},
+};
 use crate::contract::{Step, ThreadMetadataPatch};
 use crate::inspector::panes::threads::list::listing::Listing;
 use crate::inspector::runtime::event_loop::Effect;
-#[cfg(doc)]
-use crate::inspector::state::file::FilingNews;
-use crate::inspector::state::file::Opening;
-use crate::inspector::state::file::Saving;
-use crate::inspector::state::job::Tell;
-use crate::inspector::state::pace::Orders;
-use crate::inspector::state::playback::Act;
 use crate::protocol::ThreadId;
 use crate::store::{History, Snapshot};
 use crate::workbench::Remark;

@@ -8,8 +8,7 @@ use crate::contract::{Op, ThreadMetadataPatch};
 use crate::inspector::panes::threads::list::listing::Listed;
 use crate::inspector::state::file::FilingNews;
 use crate::inspector::state::import::ImportNews;
-use crate::inspector::state::playback::Begun;
-use crate::inspector::state::playback::Played;
+use crate::inspector::state::playback::{Begun, Played};
 use crate::workbench::sparse;
 use std::path::PathBuf;
 

@@ -8,9 +8,7 @@ use ratatui::layout::Rect;
 
 use super::model::Model;
 use crate::inspector::layout::Arrangement;
-use crate::inspector::layout::parts::Parts;
-use crate::inspector::layout::parts::inner;
-use crate::inspector::layout::parts::split;
+use crate::inspector::layout::parts::{Parts, inner, split};
 use crate::inspector::state::context::Spot;
 use crate::inspector::widgets::cursor::Motion;
 use crate::inspector::widgets::line::Line;

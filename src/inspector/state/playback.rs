@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use super::pace::{Orders, Speed};
-use crate::inspector::state::session::News;
-use crate::inspector::state::session::StoreKey;
+use crate::inspector::state::session::{News, StoreKey};
 use crate::workbench::Player;
 
 /// Scenarios to be played, from the beginning of the first.

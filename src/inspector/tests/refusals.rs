@@ -2,8 +2,7 @@
 //! kept, and neither the patch nor the store is touched.
 
 use super::*;
-use crate::contract::UpdateThreadMetadataParams;
-use crate::contract::{Edit, FIELDS, Step, ThreadMetadataPatch};
+use crate::contract::{Edit, FIELDS, Step, ThreadMetadataPatch, UpdateThreadMetadataParams};
 use crate::inspector::overlays::reader::Reader;
 use crate::inspector::widgets::line::Line;
 use crate::protocol::json::Json;

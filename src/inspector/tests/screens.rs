@@ -94,8 +94,7 @@ fn a_thread_that_was_never_created() {
 
 #[test]
 fn an_import_under_way() {
-    use crate::inspector::state::import::ImportNews;
-    use crate::inspector::state::import::Progress;
+    use crate::inspector::state::import::{ImportNews, Progress};
     for (width, height) in SIZES {
         let mut screen = Screen::demo(width, height);
         screen.holds = |call| matches!(call, Call::Import { .. });

@@ -11,17 +11,7 @@ use ratatui::widgets::{Block, BorderType, Clear, Widget};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::theme::{Role, Theme};
-use crate::text::Break;
-use crate::text::ELLIPSIS;
-use crate::text::Row;
-use crate::text::fit;
-use crate::text::fit_middle;
-use crate::text::fit_runs;
-use crate::text::pad;
-use crate::text::pad_left;
-use crate::text::visible;
-use crate::text::width;
-use crate::text::wrap;
+use crate::text::{Break, ELLIPSIS, Row, fit, fit_middle, fit_runs, pad, pad_left, visible, width, wrap};
 
 /// A row that is being put together from the left. What does not fit into its columns ends in an ellipsis; nothing is
 /// written behind it.

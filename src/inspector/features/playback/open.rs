@@ -5,14 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::inspector::runtime::event_loop::Effect;
-use crate::inspector::state::effect::Call;
-use crate::inspector::state::effect::Effects;
-use crate::inspector::state::effect::Job;
+use crate::inspector::state::effect::{Call, Effects, Job};
 use crate::inspector::state::import;
 use crate::inspector::state::job::Tell;
 use crate::inspector::state::model::Model;
-use crate::inspector::state::playback::Begun;
-use crate::inspector::state::playback::Scenarios;
+use crate::inspector::state::playback::{Begun, Scenarios};
 use crate::inspector::state::session::Session;
 use crate::rollout::open::{Stopped, Stream, unreadable};
 use crate::workbench::scenario::{Script, files};

@@ -7,16 +7,12 @@ use ratatui::widgets::{Clear, Widget};
 
 use crate::inspector::commands::keys;
 use crate::inspector::features::targets;
-use crate::inspector::overlays::prompt::Purpose;
-use crate::inspector::overlays::prompt::Writing;
+use crate::inspector::overlays::prompt::{Purpose, Writing};
 use crate::inspector::state::command::Command;
-use crate::inspector::state::context::LETTERS;
-use crate::inspector::state::context::Spot;
+use crate::inspector::state::context::{LETTERS, Spot};
 use crate::inspector::state::log::Sentence;
 use crate::inspector::state::model::Model;
-use crate::inspector::widgets::frame::Cells;
-use crate::inspector::widgets::frame::Cursor;
-use crate::inspector::widgets::frame::cut_rows;
+use crate::inspector::widgets::frame::{Cells, Cursor, cut_rows};
 use crate::inspector::widgets::theme::Role;
 use crate::text::width;
 

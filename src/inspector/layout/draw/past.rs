@@ -7,8 +7,7 @@ use ratatui::layout::Rect;
 use crate::inspector::features::time_travel;
 use crate::inspector::layout::Arrangement;
 use crate::inspector::state::model::Model;
-use crate::inspector::widgets::frame::Cells;
-use crate::inspector::widgets::frame::Cursor;
+use crate::inspector::widgets::frame::{Cells, Cursor};
 use crate::inspector::widgets::theme::Role;
 
 /// The lines of a frame, whole and broken.

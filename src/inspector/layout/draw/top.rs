@@ -5,11 +5,9 @@ use ratatui::layout::Rect;
 
 use crate::inspector::features::time_travel;
 use crate::inspector::state::model::Model;
-use crate::inspector::widgets::frame::Cells;
-use crate::inspector::widgets::frame::Cursor;
+use crate::inspector::widgets::frame::{Cells, Cursor};
 use crate::inspector::widgets::theme::Role;
-use crate::protocol::numbers::count;
-use crate::protocol::numbers::grouped;
+use crate::protocol::numbers::{count, grouped};
 use crate::text::width;
 
 /// The most columns of the slider.

@@ -6,10 +6,7 @@ use ratatui::layout::Rect;
 use super::{Entry, Finder, Purpose};
 use crate::inspector::layout::parts::inner;
 use crate::inspector::state::model::Model;
-use crate::inspector::widgets::frame::Cells;
-use crate::inspector::widgets::frame::Cursor;
-use crate::inspector::widgets::frame::Frame;
-use crate::inspector::widgets::frame::sentence;
+use crate::inspector::widgets::frame::{Cells, Cursor, Frame, sentence};
 use crate::inspector::widgets::theme::Role;
 use crate::text::width;
 

@@ -7,9 +7,7 @@ use super::{Form, Subject};
 use crate::contract::FIELDS;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay as _;
-use crate::inspector::widgets::frame::Cells;
-use crate::inspector::widgets::frame::Cursor;
-use crate::inspector::widgets::frame::Frame;
+use crate::inspector::widgets::frame::{Cells, Cursor, Frame};
 use crate::inspector::widgets::theme::Role;
 use crate::text;
 

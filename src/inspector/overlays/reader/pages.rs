@@ -5,10 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::inspector::widgets::cursor::Motion;
-use crate::text::Break;
-use crate::text::Row;
 use crate::text::needle::Needle;
-use crate::text::wrap;
+use crate::text::{Break, Row, wrap};
 
 /// What is further away than so many bytes is jumped to; the rows between are not found.
 const FAR: usize = 512 * 1024;

@@ -4,20 +4,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::glance::{Glance, Glances};
 use super::view::Density;
-use crate::inspector::widgets::frame::Cells;
-use crate::inspector::widgets::frame::Cursor;
-use crate::inspector::widgets::json_tree::JsonTree;
-use crate::inspector::widgets::json_tree::Label;
-use crate::inspector::widgets::json_tree::TreeRow;
-use crate::inspector::widgets::theme::Role;
-use crate::inspector::widgets::theme::Theme;
-use crate::protocol::RolloutItem;
-use crate::protocol::kinds;
+use crate::inspector::widgets::frame::{Cells, Cursor};
+use crate::inspector::widgets::json_tree::{JsonTree, Label, TreeRow};
+use crate::inspector::widgets::theme::{Role, Theme};
 use crate::protocol::numbers::grouped;
+use crate::protocol::{RolloutItem, kinds};
 use crate::store::History;
-use crate::text::Break;
 use crate::text::needle::Needle;
-use crate::text::wrap;
+use crate::text::{Break, wrap};
 
 /// Rows of a summary, its first line included.
 const SUMMARY: usize = 4;

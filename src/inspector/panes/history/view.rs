@@ -6,8 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::glance::Glances;
-use crate::inspector::widgets::cursor::Cursor;
-use crate::inspector::widgets::cursor::Motion;
+use crate::inspector::widgets::cursor::{Cursor, Motion};
 use crate::protocol::kinds::Kind;
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::History;

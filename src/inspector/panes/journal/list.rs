@@ -7,8 +7,7 @@ use std::ops::ControlFlow;
 
 use super::filter::Filter;
 use crate::inspector::state::job::Tell;
-use crate::inspector::widgets::cursor::Cursor;
-use crate::inspector::widgets::cursor::Motion;
+use crate::inspector::widgets::cursor::{Cursor, Motion};
 use crate::store::Snapshot;
 use crate::text::needle::Needle;
 use crate::workbench::{Journal, Why};

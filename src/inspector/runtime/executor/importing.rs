@@ -10,9 +10,7 @@ use tokio::runtime;
 use tokio::sync::mpsc;
 
 use crate::inspector::runtime::threads::TELL;
-use crate::inspector::state::import::ImportNews;
-use crate::inspector::state::import::Progress;
-use crate::inspector::state::import::at_home;
+use crate::inspector::state::import::{ImportNews, Progress, at_home};
 use crate::rollout::import::{Notice, Wanted, import};
 use crate::rollout::limit::Stop;
 use crate::rollout::open::is_standard_input;

@@ -10,14 +10,10 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::inspector::runtime::event_loop::Mailbox;
 use crate::inspector::state::import;
-use crate::inspector::state::msg::Msg;
-use crate::inspector::state::msg::PlaybackMsg;
+use crate::inspector::state::msg::{Msg, PlaybackMsg};
 use crate::inspector::state::pace::Orders;
-use crate::inspector::state::playback::Act;
-use crate::inspector::state::playback::Begun;
-use crate::inspector::state::playback::Played;
-use crate::inspector::state::session::News;
-use crate::inspector::state::session::StoreKey;
+use crate::inspector::state::playback::{Act, Begun, Played};
+use crate::inspector::state::session::{News, StoreKey};
 use crate::workbench::scenario::Script;
 use crate::workbench::{Player, Stop, Workbench};
 

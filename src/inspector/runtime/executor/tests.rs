@@ -5,9 +5,7 @@ use std::path::PathBuf;
 use super::*;
 use crate::inspector::runtime::event_loop::mailbox;
 use crate::inspector::runtime::threads::tests::REFUSING;
-use crate::inspector::state::file::Content;
-use crate::inspector::state::file::FilingNews;
-use crate::inspector::state::file::Saving;
+use crate::inspector::state::file::{Content, FilingNews, Saving};
 use crate::inspector::state::import::ImportNews;
 
 /// What is told of a call for which there is no thread.

@@ -6,10 +6,9 @@
 //! what is true then.
 
 use std::collections::VecDeque;
-use std::io;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
 use std::time::Duration;
+use std::{io, thread};
 
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::queue;

@@ -17,10 +17,7 @@ use super::input::{Heard, Input};
 use super::output::OUTPUT;
 use super::signals::{Signals, with_child};
 use super::{give_back, require, take};
-use crate::inspector::runtime::event_loop::Happening;
-use crate::inspector::runtime::event_loop::Stage;
-use crate::inspector::runtime::event_loop::Who;
-use crate::inspector::runtime::event_loop::drawable;
+use crate::inspector::runtime::event_loop::{Happening, Stage, Who, drawable};
 use crate::text::disarm;
 
 /// The terminal while it is ours; given back when it is dropped.

@@ -6,9 +6,7 @@ use std::time::Duration;
 use rustix::process::{Signal as Number, kill_current_process_group, kill_process};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::inspector::runtime::event_loop::Ended;
-use crate::inspector::runtime::event_loop::Happening;
-use crate::inspector::runtime::event_loop::Who;
+use crate::inspector::runtime::event_loop::{Ended, Happening, Who};
 
 /// How long a process that has asked to be stopped waits to be continued before it takes it that nothing could stop it.
 /// While it is stopped the time does not count: it finds itself late.

@@ -3,8 +3,7 @@ use std::ops::ControlFlow;
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::inspector::runtime::event_loop::Inbox;
-use crate::inspector::runtime::event_loop::mailbox;
+use crate::inspector::runtime::event_loop::{Inbox, mailbox};
 use crate::inspector::state::pace::Speed;
 
 fn script(steps: usize, note: &str) -> Arc<Script> {

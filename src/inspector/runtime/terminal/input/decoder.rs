@@ -10,8 +10,7 @@ use super::Pause;
 use super::forms::{Form, Parser};
 use super::keys::keys;
 use super::paste::{Paste, Pasted};
-use crate::inspector::runtime::event_loop::Happening;
-use crate::inspector::runtime::event_loop::PasteNotice;
+use crate::inspector::runtime::event_loop::{Happening, PasteNotice};
 
 /// Turns what a terminal sends into events.
 #[derive(Debug)]

@@ -6,8 +6,7 @@ use proptest::prelude::*;
 
 use super::decoder::Decoder;
 use super::{Pause, key_pause};
-use crate::inspector::runtime::event_loop::Happening;
-use crate::inspector::runtime::event_loop::PasteNotice;
+use crate::inspector::runtime::event_loop::{Happening, PasteNotice};
 
 const LIMIT: usize = 64;
 
