@@ -20,6 +20,7 @@ use threadloupe::inspector::{Options, run};
 use threadloupe::protocol::json::Json;
 use threadloupe::protocol::{RolloutItem, ThreadId};
 use threadloupe::store::InMemoryThreadStore;
+use threadloupe::workbench::Workbench;
 
 #[path = "support/rollout_folder.rs"]
 mod rollout_folder;
@@ -88,11 +89,7 @@ fn inspect(what: &str, count: usize) {
             "bare threads" => make_threads(&store, count, false).await,
             _ => make_items(&store, count).await,
         }
-        let options = Options {
-            paths: Vec::new(),
-            store: Some("scale".to_string()),
-            ..Options::default()
-        };
+        let options = Options::new(Workbench::new(store));
         run(options).await.unwrap();
     });
 }

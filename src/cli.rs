@@ -138,10 +138,10 @@ fn runtime() -> io::Result<Runtime> {
 async fn inspect(options: Options) -> u8 {
     match crate::inspector::run(options).await {
         Ok(status) => status,
-        Err(sentence) => {
+        Err(failed) => {
             // a terminal that takes nothing does not take the sentence either
             exit_after(COMPLAINING, UNUSABLE.into());
-            output::complain(&sentence);
+            output::complain(&failed.to_string());
             UNUSABLE
         }
     }

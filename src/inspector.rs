@@ -24,8 +24,8 @@ mod state;
 mod update;
 mod widgets;
 
-pub use runtime::{Options, run};
-pub use state::playback::Scenarios;
+pub use runtime::{Failed, Options, run};
+pub(crate) use state::playback::Scenarios;
 
 /// What the tests and benchmarks of this crate reach into; no part of its interface.
 #[doc(hidden)]

@@ -38,40 +38,108 @@ use crate::workbench::{Workbench, demo};
 /// So many messages wait for the interface at most.
 const MESSAGES: usize = 64;
 
-/// What the inspector is started with.
-#[derive(Clone, Debug, Default)]
+/// What the inspector is started with. The default is the demo on a store of its own.
+///
+/// ```no_run
+/// use std::sync::Arc;
+///
+/// use threadloupe::inspector::{Options, run};
+/// use threadloupe::workbench::Workbench;
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), threadloupe::inspector::Failed> {
+/// let bench = Workbench::new(Arc::default());
+/// let store = bench.store();
+/// // Calls that are made on `store` from here on, by any task, move on the screen.
+/// # drop(store);
+/// let status = run(Options::new(bench).title("my program")).await?;
+/// # drop(status);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Default)]
 pub struct Options {
+    /// The store under observation to look at; without it, a new one.
+    pub(crate) bench: Option<Workbench>,
+    /// What stands at the beginning of the first line.
+    pub(crate) title: Option<String>,
     /// Rollout files and folders to import.
-    pub paths: Vec<PathBuf>,
+    pub(crate) paths: Vec<PathBuf>,
     /// The state file to open.
-    pub state: Option<PathBuf>,
-    /// The registered store to look at; without it, one that belongs to this run alone.
-    pub store: Option<String>,
+    pub(crate) state: Option<PathBuf>,
+    /// The id of the registered store to look at.
+    pub(crate) store: Option<String>,
     /// How large packed files may be.
-    pub max_bytes: MaxBytes,
+    pub(crate) max_bytes: MaxBytes,
     /// Scenarios to be played.
-    pub scenarios: Option<Scenarios>,
+    pub(crate) scenarios: Option<Scenarios>,
 }
 
-/// Runs the inspector until the person leaves, and gives the exit status. The error is a sentence for the person; the
-/// exit status that goes with it is 2.
-pub async fn run(options: Options) -> Result<u8, String> {
-    terminal::require().map_err(|error| error.to_string())?;
+impl Options {
+    /// Looks at a store. Undo stops at the store as it is when the inspector starts.
+    pub fn new(bench: Workbench) -> Self {
+        Self {
+            bench: Some(bench),
+            ..Self::default()
+        }
+    }
+
+    /// What stands at the beginning of the first line of the screen.
+    #[must_use]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// Imports rollout files, and folders of them, into the store.
+    #[must_use]
+    pub fn import(mut self, paths: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
+        self.paths.extend(paths.into_iter().map(Into::into));
+        self
+    }
+
+    /// Whether nothing is said of what to look at.
+    fn is_demo(&self) -> bool {
+        self.bench.is_none()
+            && self.paths.is_empty()
+            && self.store.is_none()
+            && self.state.is_none()
+            && self.scenarios.is_none()
+    }
+}
+
+/// Why the inspector did not start, or could not go on. Its display is a sentence for the person.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Failed(String);
+
+impl Failed {
+    fn of(error: impl std::fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Runs the inspector on the terminal of this process until the person leaves, and gives the exit status: 0, or 128 and the
+/// number of the signal that ended it. It needs a tokio runtime with time and IO enabled.
+///
+/// # Errors
+/// There is no terminal, the state file cannot be read, or the terminal cannot be used any more.
+pub async fn run(options: Options) -> Result<u8, Failed> {
+    terminal::require().map_err(Failed::of)?;
     let state = options.state.as_deref().map(Reading::open).transpose();
-    let state = state.map_err(|refusal| refusal.to_string())?;
+    let state = state.map_err(Failed::of)?;
+    let is_demo = options.is_demo();
     let scenarios = options.scenarios.as_ref();
-    let is_demo =
-        options.paths.is_empty() && options.store.is_none() && state.is_none() && scenarios.is_none();
     let id = options.store.or_else(|| scenarios?.store.clone());
-    let store = match &id {
-        Some(id) => InMemoryThreadStore::for_id(id.as_str()),
-        None => Arc::new(InMemoryThreadStore::default()),
-    };
-    let bench = Workbench::new(store);
+    let bench = options.bench.unwrap_or_else(|| {
+        Workbench::new(match &id {
+            Some(id) => InMemoryThreadStore::for_id(id.as_str()),
+            None => Arc::new(InMemoryThreadStore::default()),
+        })
+    });
     if is_demo {
-        demo::play(&bench)
-            .await
-            .map_err(|error| format!("the demo cannot be played: {error}"))?;
+        let demo = demo::play(&bench).await;
+        demo.map_err(|error| Failed(format!("the demo cannot be played: {error}")))?;
     }
     let (mail, inbox) = mailbox(MESSAGES);
     let mut hand = Hand::new(mail.clone(), options.max_bytes);
@@ -95,17 +163,20 @@ pub async fn run(options: Options) -> Result<u8, String> {
     if let Some(scenarios) = options.scenarios {
         begin(&mut hand, playback::open::start(&mut model, scenarios), &mail);
     }
-    let mut stage =
-        terminal::Session::start().map_err(|error| format!("the terminal cannot be used: {error}"))?;
+    if let Some(title) = options.title {
+        model.title = title;
+    }
+    let mut stage = terminal::Session::start()
+        .map_err(|error| Failed(format!("the terminal cannot be used: {error}")))?;
     let ended = event_loop::run(&mut model, &mut hand, &mut stage, (mail, inbox)).await;
     drop(stage);
     hand.files.finish();
     if let Some(sentence) = model.ending {
-        return Err(sentence);
+        return Err(Failed(sentence));
     }
     ended
         .map(Ended::status)
-        .map_err(|error| format!("the terminal cannot be used any more: {error}"))
+        .map_err(|error| Failed(format!("the terminal cannot be used any more: {error}")))
 }
 
 /// Carries out what goes on before the first key.
