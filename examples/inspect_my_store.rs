@@ -31,6 +31,7 @@ async fn work(store: Arc<dyn ThreadStore>) {
     }
 }
 
+/// Runs the inspector until the person leaves it.
 #[tokio::main]
 pub async fn main() -> ExitCode {
     let bench = Workbench::new(Arc::new(InMemoryThreadStore::default()));
