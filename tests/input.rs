@@ -20,7 +20,7 @@ use ratatui::text::{Line, Text};
 use rustix::process::Signal;
 use terminal::{BACKSPACE, ENTER, ESC, LEFT, Start, Terminal, UP, ctrl};
 use threadloupe::inspector::internals::event_loop::{self, App, Effect, Handler, Mailbox, PasteNotice};
-use threadloupe::inspector::internals::terminal::Session;
+use threadloupe::inspector::internals::terminal::TerminalSession;
 
 /// Set for the process that is the interface.
 const ON_STAGE: &str = "THREADLOUPE_TEST_ON_STAGE";
@@ -87,7 +87,7 @@ fn the_interface() {
         .build()
         .expect("a runtime");
     let ended = runtime.block_on(async {
-        let mut stage = Session::start()?;
+        let mut stage = TerminalSession::start()?;
         event_loop::run(
             &mut Last::default(),
             &mut Nothing,

@@ -19,7 +19,7 @@ use ratatui::text::{Line, Text};
 use rustix::process::Signal;
 use terminal::{ENTER, Start, Terminal, ctrl};
 use threadloupe::inspector::internals::event_loop::{self, App, Effect, Handler, Mailbox};
-use threadloupe::inspector::internals::terminal::Session;
+use threadloupe::inspector::internals::terminal::TerminalSession;
 
 /// Set for the process that is the interface.
 const ON_STAGE: &str = "THREADLOUPE_TEST_ON_STAGE";
@@ -104,7 +104,7 @@ fn the_interface() {
         .build()
         .expect("a runtime");
     let ended = runtime.block_on(async {
-        let mut stage = Session::start()?;
+        let mut stage = TerminalSession::start()?;
         let mut app = Small::default();
         event_loop::run(&mut app, &mut Child, &mut stage, event_loop::mailbox(8)).await
     });

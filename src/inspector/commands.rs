@@ -24,79 +24,79 @@ mod threads;
 mod time;
 mod writing;
 
-use crate::inspector::state::command::Subject;
+use crate::inspector::state::command::CommandGroup;
 
-/// Every command, by subject; within a spot the key bar takes them in this order.
-pub static COMMANDS: &[Subject] = &[
-    Subject {
+/// Every command, by subject; within a context the key bar takes them in this order.
+pub static COMMANDS: &[CommandGroup] = &[
+    CommandGroup {
         title: "Threads",
         commands: threads::ROWS,
     },
-    Subject {
+    CommandGroup {
         title: "History",
         commands: history::ROWS,
     },
-    Subject {
+    CommandGroup {
         title: "Metadata",
         commands: metadata::ROWS,
     },
-    Subject {
+    CommandGroup {
         title: "Patch",
         commands: patch::ROWS,
     },
-    Subject {
+    CommandGroup {
         title: "Patch as text",
         commands: text::ROWS,
     },
-    Subject {
+    CommandGroup {
         title: "Calls",
         commands: calls::ROWS,
     },
-    Subject {
+    CommandGroup {
         title: "Journal",
         commands: journal::ROWS,
     },
-    Subject {
+    CommandGroup {
         title: "Opened value",
         commands: reader::ROWS,
     },
-    Subject {
+    CommandGroup {
         title: "Difference",
         commands: difference::ROWS,
     },
-    Subject {
+    CommandGroup {
         title: "Laws",
         commands: laws::ROWS,
     },
-    Subject {
+    CommandGroup {
         title: "Call form",
         commands: form::ROWS,
     },
-    Subject {
-        title: "Writing",
+    CommandGroup {
+        title: "Prompt",
         commands: writing::ROWS,
     },
-    Subject {
+    CommandGroup {
         title: "Moving",
         commands: lists::ROWS,
     },
-    Subject {
+    CommandGroup {
         title: "Time",
         commands: time::ROWS,
     },
-    Subject {
+    CommandGroup {
         title: "Recording",
         commands: recording::ROWS,
     },
-    Subject {
+    CommandGroup {
         title: "Scenarios",
         commands: play::ROWS,
     },
-    Subject {
+    CommandGroup {
         title: "Store",
         commands: store::ROWS,
     },
-    Subject {
+    CommandGroup {
         title: "Screen",
         commands: screen::ROWS,
     },

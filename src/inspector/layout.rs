@@ -46,7 +46,7 @@ const CALLS_COLUMNS: u16 = 52;
 
 /// What the person has done to the panes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Desk {
+pub struct LayoutState {
     /// The pane that keys go to.
     pub focus: Pane,
     /// The pane that the right column shows where panes stand behind each other as tabs.
@@ -76,7 +76,7 @@ pub struct Extra {
     pub journal: i16,
 }
 
-impl Default for Desk {
+impl Default for LayoutState {
     fn default() -> Self {
         Self {
             focus: Pane::Threads,
@@ -89,7 +89,7 @@ impl Default for Desk {
     }
 }
 
-impl Desk {
+impl LayoutState {
     /// Gives `pane` the focus; a folded pane is unfolded by it.
     pub fn focus_on(&mut self, pane: Pane) {
         self.focus = pane;
@@ -156,7 +156,7 @@ impl Desk {
 
 /// Which of the forms the screen has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum LayoutKind {
     /// Too small for anything but a sentence.
     Tiny,
     /// One pane at a time.
@@ -169,9 +169,9 @@ pub enum Form {
 
 /// The screen divided: each rectangle lies within the screen, and no two of them overlap.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Arrangement {
+pub struct Layout {
     /// The form that was chosen.
-    pub form: Form,
+    pub form: LayoutKind,
     /// The whole screen.
     pub screen: Rect,
     /// The line with store, totals, step and clock; of no height on a low screen.
@@ -188,11 +188,11 @@ pub struct Arrangement {
     pub tabs: Vec<Pane>,
 }
 
-impl Arrangement {
+impl Layout {
     /// Where something of so many rows lies over the panes: at the foot of the body, and over all of it on a narrow screen.
     pub fn over(&self, rows: u16) -> Rect {
         let height = match self.form {
-            Form::Narrow => self.body.height,
+            LayoutKind::Narrow => self.body.height,
             _ => rows.max(3).min(self.body.height),
         };
         Rect {
@@ -212,7 +212,7 @@ impl Arrangement {
 }
 
 /// Divides `screen` among the panes of `desk`.
-pub fn arrange(screen: Rect, desk: &Desk) -> Arrangement {
+pub fn arrange(screen: Rect, desk: &LayoutState) -> Layout {
     let rows = |y: u16, height: u16| Rect {
         x: screen.x,
         y: screen.y + y,
@@ -221,8 +221,8 @@ pub fn arrange(screen: Rect, desk: &Desk) -> Arrangement {
     };
     if screen.width < LEAST.0 || screen.height < LEAST.1 {
         let none = rows(0, 0);
-        return Arrangement {
-            form: Form::Tiny,
+        return Layout {
+            form: LayoutKind::Tiny,
             screen,
             top: none,
             body: screen,
@@ -245,16 +245,16 @@ pub fn arrange(screen: Rect, desk: &Desk) -> Arrangement {
         .collect();
     let (form, places, tabs) = if screen.width >= WIDE && screen.height >= WIDE_ROWS {
         let (places, tabs) = wide(body, desk, &others);
-        (Form::Wide, places, tabs)
+        (LayoutKind::Wide, places, tabs)
     } else if screen.width >= MIDDLING && screen.height >= MIDDLING_ROWS {
         let (places, tabs) = middling(body, desk, &others);
-        (Form::Middling, places, tabs)
+        (LayoutKind::Middling, places, tabs)
     } else {
-        (Form::Narrow, vec![(desk.focus, body)], others.clone())
+        (LayoutKind::Narrow, vec![(desk.focus, body)], others.clone())
     };
     if desk.zoomed {
         let places = vec![(desk.focus, body)];
-        return Arrangement {
+        return Layout {
             form,
             screen,
             top,
@@ -265,7 +265,7 @@ pub fn arrange(screen: Rect, desk: &Desk) -> Arrangement {
             tabs: others,
         };
     }
-    Arrangement {
+    Layout {
         form,
         screen,
         top,
@@ -290,7 +290,7 @@ fn strip_rows(height: u16) -> u16 {
 
 /// Threads, History and Metadata above, Patch and Calls below, under them the Journal, or behind them where there are too few
 /// rows; what is folded leaves its room to its neighbours.
-fn wide(body: Rect, desk: &Desk, open: &[Pane]) -> (Vec<(Pane, Rect)>, Vec<Pane>) {
+fn wide(body: Rect, desk: &LayoutState, open: &[Pane]) -> (Vec<(Pane, Rect)>, Vec<Pane>) {
     let among = |panes: &[Pane]| -> Vec<Pane> {
         let open = open.iter().copied();
         open.filter(|pane| panes.contains(pane)).collect()
@@ -343,7 +343,7 @@ fn wide(body: Rect, desk: &Desk, open: &[Pane]) -> (Vec<(Pane, Rect)>, Vec<Pane>
 }
 
 /// Threads on the left, the pane that was focused last on the right.
-fn middling(body: Rect, desk: &Desk, open: &[Pane]) -> (Vec<(Pane, Rect)>, Vec<Pane>) {
+fn middling(body: Rect, desk: &LayoutState, open: &[Pane]) -> (Vec<(Pane, Rect)>, Vec<Pane>) {
     let others: Vec<Pane> = open
         .iter()
         .copied()

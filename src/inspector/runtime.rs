@@ -21,7 +21,7 @@ use super::update::update;
 use crate::inspector::features::{playback, state_file, stores};
 use crate::inspector::layout::draw::draw;
 use crate::inspector::runtime::event_loop::{App, Effect, Ended, Handler, Mailbox, PasteNotice, mailbox};
-use crate::inspector::runtime::executor::Hand;
+use crate::inspector::runtime::executor::Executor;
 use crate::inspector::state::command::Commands;
 use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::import;
@@ -142,7 +142,7 @@ pub async fn run(options: Options) -> Result<u8, Failed> {
         demo.map_err(|error| Failed(format!("the demo cannot be played: {error}")))?;
     }
     let (mail, inbox) = mailbox(MESSAGES);
-    let mut hand = Hand::new(mail.clone(), options.max_bytes);
+    let mut hand = Executor::new(mail.clone(), options.max_bytes);
     let news = hand.observe(bench);
     let mut model = Model::new(
         Session::new(id.unwrap_or_default(), news),
@@ -166,7 +166,7 @@ pub async fn run(options: Options) -> Result<u8, Failed> {
     if let Some(title) = options.title {
         model.title = title;
     }
-    let mut stage = terminal::Session::start()
+    let mut stage = terminal::TerminalSession::start()
         .map_err(|error| Failed(format!("the terminal cannot be used: {error}")))?;
     let ended = event_loop::run(&mut model, &mut hand, &mut stage, (mail, inbox)).await;
     drop(stage);
@@ -180,7 +180,7 @@ pub async fn run(options: Options) -> Result<u8, Failed> {
 }
 
 /// Carries out what goes on before the first key.
-fn begin(hand: &mut Hand, effects: Effects, mail: &Mailbox<Msg>) {
+fn begin(hand: &mut Executor, effects: Effects, mail: &Mailbox<Msg>) {
     for effect in effects {
         if let Effect::Run(call) = effect {
             Handler::<Model>::run(hand, call, mail);

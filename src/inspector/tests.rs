@@ -39,11 +39,11 @@ use crate::inspector::layout::draw::draw;
 use crate::inspector::overlays::finder::Finder;
 use crate::inspector::overlays::form::Form;
 use crate::inspector::overlays::patch_text::PatchText;
-use crate::inspector::overlays::prompt::Writing;
+use crate::inspector::overlays::prompt::Prompt;
 use crate::inspector::overlays::question::Question;
 use crate::inspector::overlays::reader::Reader;
 use crate::inspector::runtime::event_loop::{Effect, Handler, Inbox, Mailbox, mailbox};
-use crate::inspector::runtime::executor::Hand;
+use crate::inspector::runtime::executor::Executor;
 use crate::inspector::state::command::Commands;
 use crate::inspector::state::effect::{Call, Effects, Job};
 use crate::inspector::state::model::Model;
@@ -58,7 +58,7 @@ use crate::workbench::{Workbench, demo};
 /// A model, the executor of the program, and what was wanted from the terminal.
 pub struct Screen {
     pub model: Model,
-    pub hand: Hand,
+    pub hand: Executor,
     pub copied: Vec<String>,
     pub quit: bool,
     pub suspended: usize,
@@ -112,7 +112,7 @@ impl Screen {
             .build()
             .unwrap();
         let (mail, inbox) = mailbox(1024);
-        let mut hand = Hand::new(mail.clone(), MaxBytes::default());
+        let mut hand = Executor::new(mail.clone(), MaxBytes::default());
         let news = {
             let _in_runtime = runtime.enter();
             hand.observe(bench)
@@ -248,7 +248,7 @@ impl Screen {
     /// The pauses of so many steps pass that are played one after the other, unless they were ended.
     pub fn pass(&mut self, steps: usize) -> &mut Self {
         let mut played = 0;
-        while played < steps && self.model.playing.is_busy() {
+        while played < steps && self.model.playback.is_busy() {
             let inbox = &mut self.inbox;
             let waited = async { tokio::time::timeout(PATIENCE, inbox.0.recv()).await };
             let Ok(Some(msg)) = self.runtime.block_on(waited) else {

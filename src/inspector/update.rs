@@ -70,8 +70,8 @@ fn take(model: &mut Model, msg: Msg) -> Effects {
     Vec::new()
 }
 
-fn imported(model: &mut Model, news: import::ImportNews) {
-    let ended = !matches!(news, import::ImportNews::Progress(_));
+fn imported(model: &mut Model, news: import::ImportMsg) {
+    let ended = !matches!(news, import::ImportMsg::Progress(_));
     if let Some((text, bad)) = model.import.take(news).filter(|_| ended) {
         model.log.say(text, bad);
     }
@@ -82,7 +82,7 @@ fn job(model: &mut Model, number: u64, msg: JobMsg) -> Effects {
         JobMsg::Progress(done, of) => Some((done, of)),
         JobMsg::Done(_) | JobMsg::Failed(_) => None,
     };
-    if model.beside.hear(number, going) {
+    if model.job.hear(number, going) {
         match msg {
             JobMsg::Progress(..) => {}
             JobMsg::Failed(sentence) => model.warn(sentence),
@@ -97,7 +97,7 @@ fn threads(model: &mut Model) {
     let is_away = model.session.past().is_some() || prompt::is_filter(model);
     model.session.threads.leave(is_away);
     model.session.refresh();
-    if !model.import.is_running() && !model.filing.is_opening() {
+    if !model.import.is_running() && !model.file_job.is_opening() {
         model.session.threads.pin();
     }
     model.session.threads.come_back(is_away);
@@ -153,11 +153,11 @@ fn sent(model: &mut Model, effect: &Effect<Call>) {
 
 fn key(model: &mut Model, event: KeyEvent) -> Effects {
     model.log.seen();
-    let spot = model.spot();
-    let command = keys::name(event).and_then(|name| model.commands.of_key(&name, spot));
+    let context = model.context();
+    let command = keys::name(event).and_then(|name| model.commands.of_key(&name, context));
     match (command, keys::typed(event)) {
         (Some(command), _) => return command.run(model, ""),
-        (None, Some(c)) if spot.is_text() => type_text(model, c.encode_utf8(&mut [0; 4])),
+        (None, Some(c)) if context.is_text() => type_text(model, c.encode_utf8(&mut [0; 4])),
         _ => {}
     }
     Vec::new()

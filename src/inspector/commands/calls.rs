@@ -2,15 +2,15 @@
 
 use crate::inspector::features::{open, time_travel};
 use crate::inspector::state::command::{Command, ROW};
-use crate::inspector::state::context::Spot;
+use crate::inspector::state::context::Context;
 
-const HERE: &[Spot] = &[Spot::Calls];
+const HERE: &[Context] = &[Context::Calls];
 
 pub const ROWS: &[Command] = &[
     Command {
         name: "call",
         keys: &["Enter", "e"],
-        spots: HERE,
+        contexts: HERE,
         hint: "call it",
         about: "Opens the form from which the selected method is called.",
         make: |model, _| match model.session.calls.selected() {
@@ -22,7 +22,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "calls-behind",
         keys: &["o"],
-        spots: HERE,
+        contexts: HERE,
         hint: "its calls",
         about: "Goes to the journal and shows only the calls behind the selected counter.",
         make: |model, _| time_travel::behind(model),
@@ -31,7 +31,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "set-mark",
         keys: &["m"],
-        spots: HERE,
+        contexts: HERE,
         hint: "mark",
         about: "Counts from here on: the second column of the counters begins at 0.",
         make: |model, _| {

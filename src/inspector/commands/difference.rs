@@ -3,17 +3,22 @@
 use crate::inspector::features::compare;
 use crate::inspector::overlays::difference::DifferenceView;
 use crate::inspector::state::command::{Command, ROW};
-use crate::inspector::state::context::{PANES, Spot};
+use crate::inspector::state::context::{Context, PANES};
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 
-const HERE: &[Spot] = &[Spot::Difference];
+const HERE: &[Context] = &[Context::Difference];
 
 pub const ROWS: &[Command] = &[
     Command {
         name: "diff",
         keys: &["d"],
-        spots: &[Spot::Threads, Spot::History, Spot::Metadata, Spot::Calls],
+        contexts: &[
+            Context::Threads,
+            Context::History,
+            Context::Metadata,
+            Context::Calls,
+        ],
         takes: "[STEP [STEP]]",
         about: "Compares two marked threads, or the marked one and the selected one; else the selected one before and after its last change, or with steps, as it was after them.",
         possible: super::threads::selected,
@@ -22,7 +27,7 @@ pub const ROWS: &[Command] = &[
     },
     Command {
         name: "diff-store",
-        spots: PANES,
+        contexts: PANES,
         takes: "[STEP [STEP]]",
         about: "Compares the whole store after a step with what it is now, or after two steps; else before and after the last step.",
         make: compare::store,
@@ -31,7 +36,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "next-change",
         keys: &["n"],
-        spots: HERE,
+        contexts: HERE,
         hint: "next",
         about: "Goes to the next change.",
         make: |model, _| next(model, true),
@@ -40,7 +45,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "previous-change",
         keys: &["p", "N"],
-        spots: HERE,
+        contexts: HERE,
         hint: "previous",
         about: "Goes to the change before.",
         make: |model, _| next(model, false),
@@ -49,7 +54,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "diff-thread",
         keys: &["d"],
-        spots: HERE,
+        contexts: HERE,
         about: "Compares the selected thread of two steps of the store, item by item.",
         make: |model, _| compare::thread(model),
         ..ROW

@@ -3,14 +3,14 @@
 use crate::inspector::features::{lists, navigation};
 use crate::inspector::overlays::form;
 use crate::inspector::state::command::{Command, ROW};
-use crate::inspector::state::context::Spot;
+use crate::inspector::state::context::Context;
 use crate::inspector::widgets::cursor::Motion;
 
 pub const ROWS: &[Command] = &[
     Command {
         name: "send",
         keys: &["Ctrl+S", "Enter"],
-        spots: &[Spot::Form],
+        contexts: &[Context::Form],
         hint: "call",
         about: "Calls the method with these parameters.",
         make: |model, _| form::send(model),
@@ -19,7 +19,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "set-parts",
         keys: &["Ctrl+S", "Enter"],
-        spots: &[Spot::Parts],
+        contexts: &[Context::Parts],
         hint: "set",
         about: "Sets the field to the value with these parts.",
         make: |model, _| form::send(model),
@@ -28,7 +28,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "next-parameter",
         keys: &["Tab"],
-        spots: &[Spot::Form, Spot::Parts],
+        contexts: &[Context::Form, Context::Parts],
         hint: "next",
         about: "Goes to the next line of the form.",
         make: |model, _| navigation::go(model, Motion::Rows(1)),
@@ -37,7 +37,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "previous-parameter",
         keys: &["Shift+Tab"],
-        spots: &[Spot::Form, Spot::Parts],
+        contexts: &[Context::Form, Context::Parts],
         about: "Goes to the line before.",
         make: |model, _| navigation::go(model, Motion::Rows(-1)),
         ..ROW
@@ -45,7 +45,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "choose",
         keys: &["Enter"],
-        spots: &[Spot::Finder],
+        contexts: &[Context::Finder],
         hint: "choose",
         about: "Runs, shows, copies or sets what is selected.",
         make: |model, _| lists::choose(model),
@@ -54,7 +54,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "complete",
         keys: &["Tab"],
-        spots: &[Spot::Finder],
+        contexts: &[Context::Finder],
         hint: "complete",
         about: "Writes the name of what is selected.",
         make: |model, _| lists::complete(model),
@@ -63,7 +63,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "close",
         keys: &["Esc"],
-        spots: &[Spot::Form, Spot::Parts, Spot::Finder],
+        contexts: &[Context::Form, Context::Parts, Context::Finder],
         hint: "close",
         about: "Closes the list or the form; nothing is done.",
         make: |model, _| {

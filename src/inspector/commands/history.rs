@@ -2,17 +2,17 @@
 
 use crate::inspector::features::{kinds, navigation, open};
 use crate::inspector::state::command::{Command, ROW};
-use crate::inspector::state::context::Spot;
+use crate::inspector::state::context::Context;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 
-const HERE: &[Spot] = &[Spot::History];
+const HERE: &[Context] = &[Context::History];
 
 pub const ROWS: &[Command] = &[
     Command {
         name: "open-item",
         keys: &["Enter", "e"],
-        spots: HERE,
+        contexts: HERE,
         hint: "open",
         about: "Opens the selected item as a JSON tree that folds.",
         possible: selected,
@@ -22,7 +22,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "open-raw",
         keys: &["m"],
-        spots: HERE,
+        contexts: HERE,
         hint: "raw",
         about: "Opens the text of the selected item as it was read.",
         possible: selected,
@@ -32,7 +32,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "density",
         keys: &["v"],
-        spots: HERE,
+        contexts: HERE,
         hint: "density",
         about: "Shows each item as one line, as a summary, or whole.",
         make: |model, _| {
@@ -45,7 +45,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "kinds",
         keys: &["f"],
-        spots: HERE,
+        contexts: HERE,
         hint: "kinds",
         about: "Counts the items by kind; Enter shows or hides a kind.",
         possible: |model| match model.session.items() {
@@ -58,7 +58,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "all-kinds",
         keys: &["F"],
-        spots: HERE,
+        contexts: HERE,
         about: "Shows the items of all kinds again, whatever text they hold.",
         make: |model, _| kinds::clear(model),
         ..ROW
@@ -66,7 +66,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "next-turn",
         keys: &["J"],
-        spots: HERE,
+        contexts: HERE,
         hint: "turn",
         about: "Goes to the next thing that the user said.",
         make: |model, _| navigation::turn(model, true),
@@ -75,7 +75,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "previous-turn",
         keys: &["K"],
-        spots: HERE,
+        contexts: HERE,
         about: "Goes to the thing before that the user said.",
         make: |model, _| navigation::turn(model, false),
         ..ROW
@@ -83,7 +83,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "counterpart",
         keys: &["o"],
-        spots: HERE,
+        contexts: HERE,
         hint: "call/output",
         about: "Goes from a call to its output, or from an output to its call.",
         possible: selected,
@@ -93,7 +93,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "go-to-item",
         keys: &[],
-        spots: HERE,
+        contexts: HERE,
         takes: "NUMBER",
         about: "Goes to the item of that number, counted from 1.",
         make: go_to_item,

@@ -3,18 +3,18 @@
 use crate::inspector::features::time_travel::{self, OUTSIDE};
 use crate::inspector::panes::journal::filter::Filter;
 use crate::inspector::state::command::{Command, ROW};
-use crate::inspector::state::context::Spot;
+use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
 use crate::protocol::ThreadId;
 use crate::workbench::Entry;
 
-const HERE: &[Spot] = &[Spot::Journal];
+const HERE: &[Context] = &[Context::Journal];
 
 pub const ROWS: &[Command] = &[
     Command {
         name: "open-step",
         keys: &["Enter", "e"],
-        spots: HERE,
+        contexts: HERE,
         hint: "open",
         about: "Opens the call of the selected step, with what came of it.",
         possible: looked_at,
@@ -24,7 +24,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "why",
         keys: &["w"],
-        spots: HERE,
+        contexts: HERE,
         hint: "why",
         about: "Says why the selected step came to what it came to, each reason with the number of its rule.",
         possible: looked_at,
@@ -34,7 +34,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "diff-step",
         keys: &["d"],
-        spots: HERE,
+        contexts: HERE,
         hint: "difference",
         about: "Compares the whole store before the selected step with what it was after it.",
         possible: looked_at,
@@ -44,7 +44,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "counter-of-step",
         keys: &["o"],
-        spots: HERE,
+        contexts: HERE,
         hint: "counter",
         about: "Goes to the counter of the selected step's method.",
         possible: looked_at,
@@ -54,7 +54,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "steps-of-thread",
         keys: &["t"],
-        spots: HERE,
+        contexts: HERE,
         hint: "thread",
         about: "Shows only the steps of the selected step's thread, or those of all threads again.",
         possible: filterable,
@@ -72,7 +72,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "steps-of-method",
         keys: &["m"],
-        spots: HERE,
+        contexts: HERE,
         hint: "method",
         about: "Shows only the calls of the selected step's method, or those of all methods again.",
         possible: filterable,
@@ -90,7 +90,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "failed-steps",
         keys: &["f"],
-        spots: HERE,
+        contexts: HERE,
         hint: "errors",
         about: "Shows only the steps that failed, or the others too again.",
         make: |model, _| {
@@ -103,7 +103,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "all-steps",
         keys: &["F"],
-        spots: HERE,
+        contexts: HERE,
         about: "Shows all steps again.",
         make: |model, _| time_travel::sift(model, Filter::default()),
         ..ROW

@@ -2,14 +2,14 @@
 
 use crate::inspector::overlays::laws;
 use crate::inspector::state::command::{Command, ROW};
-use crate::inspector::state::context::{PANES, Spot};
+use crate::inspector::state::context::{Context, PANES};
 
-const HERE: &[Spot] = &[Spot::Laws];
+const HERE: &[Context] = &[Context::Laws];
 
 pub const ROWS: &[Command] = &[
     Command {
         name: "laws",
-        spots: PANES,
+        contexts: PANES,
         about: "Checks the laws of merging for the patch at hand and the accumulated one of the thread that it is for.",
         make: |model, _| laws::open(model),
         ..ROW
@@ -17,7 +17,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "open-law",
         keys: &["Enter"],
-        spots: HERE,
+        contexts: HERE,
         hint: "open",
         about: "Shows what the law says, or the smallest case that breaks it.",
         make: |model, _| laws::open_law(model),
@@ -26,7 +26,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "check-all",
         keys: &["x"],
-        spots: HERE,
+        contexts: HERE,
         hint: "check all",
         about: "Checks every law over a small space of patches and threads, whole.",
         possible: |model| match laws::is_running(model) {
@@ -39,7 +39,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "close-laws",
         keys: &["Esc", "Backspace"],
-        spots: HERE,
+        contexts: HERE,
         hint: "back",
         about: "Breaks off a check that is running; else closes the laws.",
         make: |model, _| laws::close(model),

@@ -1,22 +1,22 @@
 //! Commands that move through rows, the same in every list, and the ones that search in them.
 
 use crate::inspector::features::navigation;
-use crate::inspector::overlays::prompt::{Purpose, Writing};
+use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
 use crate::inspector::state::command::{Command, ROW};
-use crate::inspector::state::context::{LETTERS, Spot};
+use crate::inspector::state::context::{Context, LETTERS};
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::cursor::Motion;
 
 /// Where rows are moved through while characters are typed.
-const TYPED: &[Spot] = &[Spot::Finder, Spot::Form, Spot::Parts];
+const TYPED: &[Context] = &[Context::Finder, Context::Form, Context::Parts];
 
 macro_rules! motion {
-    ($name:literal, $keys:expr, $spots:expr, $motion:expr, $about:literal) => {
+    ($name:literal, $keys:expr, $contexts:expr, $motion:expr, $about:literal) => {
         Command {
             name: $name,
             keys: $keys,
-            spots: $spots,
+            contexts: $contexts,
             about: $about,
             make: |model, _| navigation::go(model, $motion),
             ..ROW
@@ -112,7 +112,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "search",
         keys: &["/"],
-        spots: SEARCHED,
+        contexts: SEARCHED,
         hint: "search",
         takes: "[TEXT]",
         about: "Looks for a text; small letters find capitals too.",
@@ -120,7 +120,7 @@ pub const ROWS: &[Command] = &[
         make: |model, text| match text {
             "" => {
                 let before = model.needle().to_string();
-                model.open(Writing::new(Purpose::Search, before))
+                model.open(Prompt::new(PromptPurpose::Search, before))
             }
             text => navigation::search(model, text),
         },
@@ -128,7 +128,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "next-match",
         keys: &["n"],
-        spots: SEARCHED,
+        contexts: SEARCHED,
         about: "Goes to the next place where the text was found.",
         possible: searched,
         make: |model, _| navigation::next_match(model, true),
@@ -137,7 +137,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "previous-match",
         keys: &["N"],
-        spots: SEARCHED,
+        contexts: SEARCHED,
         about: "Goes to the place before where the text was found.",
         possible: searched,
         make: |model, _| navigation::next_match(model, false),
@@ -146,7 +146,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "filter",
         keys: &["&"],
-        spots: &[Spot::Threads, Spot::History, Spot::Journal],
+        contexts: &[Context::Threads, Context::History, Context::Journal],
         hint: "filter",
         takes: "[TEXT]",
         about: "Shows only the rows that hold a text; an empty text shows all again.",
@@ -156,7 +156,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "copy",
         keys: &["y"],
-        spots: LETTERS,
+        contexts: LETTERS,
         hint: "copy",
         about: "Puts the value of the row onto the clipboard of the terminal.",
         make: |model, _| navigation::copy(model),
@@ -165,7 +165,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "copy-as",
         keys: &["Y"],
-        spots: LETTERS,
+        contexts: LETTERS,
         about: "Offers the forms in which the row can be put onto the clipboard.",
         make: |model, _| navigation::copy_as(model),
         ..ROW
@@ -174,15 +174,15 @@ pub const ROWS: &[Command] = &[
 
 /// Whether there is anything to look through.
 fn some(model: &Model) -> Result<(), &'static str> {
-    match model.spot() {
-        Spot::History if model.session.items() == 0 => Err("this thread has no items"),
-        Spot::Journal if model.session.line().is_empty() => Err("there are no steps yet"),
-        Spot::Threads if model.session.snapshot.is_empty() => Err("there are no threads yet"),
+    match model.context() {
+        Context::History if model.session.items() == 0 => Err("this thread has no items"),
+        Context::Journal if model.session.line().is_empty() => Err("there are no steps yet"),
+        Context::Threads if model.session.snapshot.is_empty() => Err("there are no threads yet"),
         _ => Ok(()),
     }
 }
 
-const SEARCHED: &[Spot] = &[Spot::Threads, Spot::History, Spot::Reader];
+const SEARCHED: &[Context] = &[Context::Threads, Context::History, Context::Reader];
 
 fn searched(model: &Model) -> Result<(), &'static str> {
     match model.needle() {
@@ -194,7 +194,7 @@ fn searched(model: &Model) -> Result<(), &'static str> {
 fn filter(model: &mut Model, text: &str) -> Effects {
     if text.is_empty() {
         let before = navigation::filter_text(model).to_string();
-        return model.open(Writing::new(Purpose::Filter, before));
+        return model.open(Prompt::new(PromptPurpose::Filter, before));
     }
     navigation::filter(model, text)
 }

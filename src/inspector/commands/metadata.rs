@@ -3,17 +3,17 @@
 use crate::inspector::features::{open, provenance, rules, targets};
 use crate::inspector::panes::Pane;
 use crate::inspector::state::command::{Command, ROW};
-use crate::inspector::state::context::Spot;
+use crate::inspector::state::context::Context;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 
-const HERE: &[Spot] = &[Spot::Metadata];
+const HERE: &[Context] = &[Context::Metadata];
 
 pub const ROWS: &[Command] = &[
     Command {
         name: "open-field",
         keys: &["Enter"],
-        spots: HERE,
+        contexts: HERE,
         hint: "open",
         about: "Opens the whole value of the selected field; where a sentence mentions rules, opens those.",
         possible: |model| match model.session.metadata.selected() {
@@ -29,7 +29,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "origins",
         keys: &["o"],
-        spots: &[Spot::Metadata, Spot::Reader],
+        contexts: &[Context::Metadata, Context::Reader],
         hint: "origins",
         about: "Lists the steps that set or cleared the field, and what it was before and after each; Enter opens one.",
         possible: provenance::askable,
@@ -39,7 +39,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "edit-field",
         keys: &["e"],
-        spots: HERE,
+        contexts: HERE,
         hint: "edit",
         about: "Goes to the field in the patch form.",
         possible: |model| {
@@ -63,7 +63,7 @@ fn edit(model: &mut Model, _: &str) -> Effects {
         .and_then(|row| model.draft.row_of(&row.name));
     if let Some(row) = row {
         model.draft.cursor.at = row;
-        model.desk.focus_on(Pane::Patch);
+        model.layout.focus_on(Pane::Patch);
         targets::remind(model);
     }
     Vec::new()

@@ -4,17 +4,17 @@ use crate::inspector::features::{patch, patch_io, targets};
 use crate::inspector::overlays::patch_text;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::command::{Command, ROW};
-use crate::inspector::state::context::{PANES, Spot};
+use crate::inspector::state::context::{Context, PANES};
 use crate::inspector::state::effect::Call;
 use crate::inspector::state::model::Model;
 
-const HERE: &[Spot] = &[Spot::Patch];
+const HERE: &[Context] = &[Context::Patch];
 
 pub const ROWS: &[Command] = &[
     Command {
         name: "set-field",
         keys: &["Enter", "e"],
-        spots: HERE,
+        contexts: HERE,
         hint: "set",
         about: "Writes a value for the selected field.",
         possible: |model| model.draft.can_set(),
@@ -24,7 +24,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "clear-field",
         keys: &["c"],
-        spots: HERE,
+        contexts: HERE,
         hint: "clear",
         about: "Makes the patch take the value of the selected field away.",
         possible: |model| model.draft.can_clear(),
@@ -37,7 +37,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "leave-field",
         keys: &["d", "Delete"],
-        spots: HERE,
+        contexts: HERE,
         hint: "leave",
         about: "Makes the patch leave the selected field alone.",
         make: |model, _| {
@@ -49,7 +49,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "leave-all",
         keys: &["D"],
-        spots: HERE,
+        contexts: HERE,
         about: "Empties the patch: every field is left alone.",
         possible: composed,
         make: |model, _| {
@@ -61,7 +61,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "patch-text",
         keys: &["m"],
-        spots: HERE,
+        contexts: HERE,
         hint: "text",
         about: "Opens the patch as JSON text to be written; the form follows every character.",
         make: |model, _| patch_text::open(model),
@@ -70,7 +70,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "preview",
         keys: &["v"],
-        spots: HERE,
+        contexts: HERE,
         hint: "effect",
         about: "Shows the effect of the patch for the fields that it changes, for all fields, or not at all.",
         make: |model, _| {
@@ -83,7 +83,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "retarget",
         keys: &["t"],
-        spots: HERE,
+        contexts: HERE,
         hint: "target",
         about: "Makes the patch one for the marked threads, or else for the selected one; until then it stays with the thread for which it was begun.",
         possible: targets::is_elsewhere,
@@ -93,7 +93,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "next-target",
         keys: &["n"],
-        spots: HERE,
+        contexts: HERE,
         hint: "next target",
         about: "Shows the effect on the next of the threads that the patch is for.",
         possible: targets::several,
@@ -103,7 +103,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "previous-target",
         keys: &["N"],
-        spots: HERE,
+        contexts: HERE,
         about: "Shows the effect on the thread before of those that the patch is for.",
         possible: targets::several,
         make: |model, _| targets::step(model, false),
@@ -112,7 +112,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "apply",
         keys: &["Ctrl+S"],
-        spots: PANES,
+        contexts: PANES,
         hint: "",
         about: "Applies the patch with update_thread_metadata to the threads that the title of the form names: all marked ones as one action, or else the one for which it was begun.",
         possible: applicable,
@@ -138,7 +138,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "edit-text",
         keys: &["E"],
-        spots: HERE,
+        contexts: HERE,
         hint: "editor",
         about: "Opens the patch as JSON in the editor that VISUAL or EDITOR names, and takes it back from there.",
         make: |model, _| vec![Effect::Outside(Call::Edit(model.draft.text()))],

@@ -78,7 +78,7 @@ pub const ROWS: &[Command] = &[
         name: "play",
         takes: "PATH...",
         about: "Opens scenarios to be played, each on a store of its own; of a folder, all .jsonl files below it.",
-        possible: |model| match model.filing.is_opening() {
+        possible: |model| match model.file_job.is_opening() {
             true => Err("a state is being opened: wait for it, or stop it with Esc"),
             false => Ok(()),
         },
@@ -95,7 +95,7 @@ pub const ROWS: &[Command] = &[
 ];
 
 fn next(model: &Model) -> Result<(), &'static str> {
-    match model.playing.next() {
+    match model.playback.next() {
         Some(_) => Ok(()),
         None => Err("there is no other one: :play PATH... opens some"),
     }

@@ -2,21 +2,21 @@
 
 use crate::inspector::features::{open, patch_io, rules};
 use crate::inspector::overlays::difference::DifferenceView;
-use crate::inspector::overlays::reader::{Fold, Reader};
+use crate::inspector::overlays::reader::{FoldAction, Reader};
 use crate::inspector::state::command::{Command, ROW};
-use crate::inspector::state::context::Spot;
+use crate::inspector::state::context::Context;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 
-const HERE: &[Spot] = &[Spot::Reader];
-const FOLDS: &[Spot] = &[Spot::Reader, Spot::Difference];
+const HERE: &[Context] = &[Context::Reader];
+const FOLDS: &[Context] = &[Context::Reader, Context::Difference];
 
 macro_rules! fold {
     ($name:literal, $keys:expr, $hint:literal, $fold:expr, $about:literal) => {
         Command {
             name: $name,
             keys: $keys,
-            spots: FOLDS,
+            contexts: FOLDS,
             hint: $hint,
             about: $about,
             possible: folds,
@@ -30,11 +30,11 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "back",
         keys: &["Esc", "Backspace"],
-        spots: FOLDS,
+        contexts: FOLDS,
         hint: "back",
         about: "Closes what was opened.",
         make: |model, _| {
-            if model.beside.is_running() {
+            if model.job.is_running() {
                 return model.stop_job();
             }
             model.overlays.pop();
@@ -45,14 +45,14 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "toggle",
         keys: &["Enter", "Space"],
-        spots: FOLDS,
+        contexts: FOLDS,
         hint: "fold",
         about: "Folds the value away or unfolds it; opens a text as a page of its own, a reason of a step as its rule.",
         possible: folds,
         make: |model, _| match model.overlays.top::<Reader>() {
             Some(reader) if rules::is_reason(reader) => rules::open(model, ""),
             Some(reader) if reader.is_at_leaf() => open::leaf(model),
-            _ => fold(model, Fold::Toggle),
+            _ => fold(model, FoldAction::Toggle),
         },
         ..ROW
     },
@@ -60,28 +60,34 @@ pub const ROWS: &[Command] = &[
         "collapse",
         &["h", "Left"],
         "",
-        Fold::Close,
+        FoldAction::Close,
         "Folds the value, or goes to the one that holds it."
     ),
     fold!(
         "expand",
         &["l", "Right"],
         "",
-        Fold::Open,
+        FoldAction::Open,
         "Unfolds the value, or goes into it."
     ),
     fold!(
         "collapse-all",
         &["C"],
         "",
-        Fold::CloseAll,
+        FoldAction::CloseAll,
         "Folds everything away."
     ),
-    fold!("expand-all", &["E"], "", Fold::OpenAll, "Unfolds everything."),
+    fold!(
+        "expand-all",
+        &["E"],
+        "",
+        FoldAction::OpenAll,
+        "Unfolds everything."
+    ),
     Command {
         name: "raw",
         keys: &["m"],
-        spots: HERE,
+        contexts: HERE,
         hint: "raw/tree",
         about: "Shows the text as it was read instead of the tree, or the tree again.",
         possible: |model| match model.overlays.top::<Reader>() {
@@ -94,7 +100,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "use-as-patch",
         keys: &["P"],
-        spots: FOLDS,
+        contexts: FOLDS,
         about: "Puts the value into the patch form, its keys read as those of a patch; of a difference, the patch that takes it away.",
         make: |model, _| match model.overlays.top::<Reader>() {
             Some(_) => patch_io::value(model),
@@ -105,7 +111,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "next-item",
         keys: &["J"],
-        spots: HERE,
+        contexts: HERE,
         hint: "next",
         about: "Opens the next item of the history.",
         possible: from_history,
@@ -115,7 +121,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "previous-item",
         keys: &["K"],
-        spots: HERE,
+        contexts: HERE,
         about: "Opens the item of the history before.",
         possible: from_history,
         make: |model, _| open::neighbour(model, false),
@@ -131,12 +137,12 @@ fn folds(model: &Model) -> Result<(), &'static str> {
     }
 }
 
-fn fold(model: &mut Model, fold: Fold) -> Effects {
+fn fold(model: &mut Model, fold: FoldAction) -> Effects {
     if let Some(reader) = model.overlays.top_mut::<Reader>() {
         reader.fold(fold);
     } else if let Some(view) = model.overlays.top_mut::<DifferenceView>()
         && !view.fold(fold)
-        && fold == Fold::Toggle
+        && fold == FoldAction::Toggle
     {
         return open::side(model);
     }

@@ -2,24 +2,29 @@
 
 use crate::inspector::features::{recording, state_file};
 use crate::inspector::state::command::{Command, ROW};
-use crate::inspector::state::context::Spot;
+use crate::inspector::state::context::Context;
 
 /// Where a step is at hand.
-const HERE: &[Spot] = &[
-    Spot::Threads,
-    Spot::History,
-    Spot::Metadata,
-    Spot::Patch,
-    Spot::Calls,
-    Spot::Journal,
-    Spot::Reader,
+const HERE: &[Context] = &[
+    Context::Threads,
+    Context::History,
+    Context::Metadata,
+    Context::Patch,
+    Context::Calls,
+    Context::Journal,
+    Context::Reader,
 ];
 
 pub const ROWS: &[Command] = &[
     Command {
         name: "expect",
         keys: &["x"],
-        spots: &[Spot::Metadata, Spot::Calls, Spot::Journal, Spot::Reader],
+        contexts: &[
+            Context::Metadata,
+            Context::Calls,
+            Context::Journal,
+            Context::Reader,
+        ],
         about: "Expects that what is pointed at is as it is: a field (read for it, if need be), a counter, a step's answer or error, anything that came of an opened step.",
         possible: recording::possible,
         make: |model, _| recording::point(model),
@@ -28,7 +33,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "forget",
         keys: &["X"],
-        spots: HERE,
+        contexts: HERE,
         about: "Expects nothing any more of the step that is looked at or open.",
         possible: recording::is_expected,
         make: |model, _| recording::forget(model),
@@ -37,9 +42,9 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "save-scenario",
         takes: "FILE",
-        spots: HERE,
+        contexts: HERE,
         about: "Saves the steps up to the one that is looked at as a scenario that `threadloupe run` repeats, with notes and expectations; asks before it writes over a file.",
-        possible: |model| match (model.filing.is_running(), model.session.journal.is_empty()) {
+        possible: |model| match (model.file_job.is_running(), model.session.journal.is_empty()) {
             (true, _) => Err("a file is being written or read: wait for it, or stop it with Esc"),
             (_, true) => Err("there is no step yet"),
             (false, false) => Ok(()),
@@ -50,7 +55,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "note",
         takes: "[TEXT]",
-        spots: HERE,
+        contexts: HERE,
         about: "Writes a note beside the step that is looked at or open; without a text it takes the note away.",
         possible: recording::has_step,
         make: recording::note,

@@ -9,7 +9,7 @@ use crate::inspector::panes::journal::filter::Filter;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
 use crate::inspector::state::command::{Command, ROW};
-use crate::inspector::state::context::{EVERYWHERE, LETTERS, Spot};
+use crate::inspector::state::context::{Context, EVERYWHERE, LETTERS};
 use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::model::Model;
 
@@ -20,7 +20,7 @@ macro_rules! go_to {
             keys: &[$key],
             about: $about,
             make: |model, _| {
-                model.desk.focus_on($pane);
+                model.layout.focus_on($pane);
                 Vec::new()
             },
             ..ROW
@@ -58,7 +58,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "help",
         keys: &["?", "F1"],
-        spots: LETTERS,
+        contexts: LETTERS,
         hint: "help",
         about: "Lists every command; typing finds, Enter runs what is found.",
         make: |model, _| {
@@ -70,7 +70,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "palette",
         keys: &[":", "Ctrl+P"],
-        spots: LETTERS,
+        contexts: LETTERS,
         hint: "commands",
         about: "Runs a command or a store call by its name, with what it takes written behind it.",
         make: |model, _| {
@@ -85,7 +85,7 @@ pub const ROWS: &[Command] = &[
         hint: "zoom",
         about: "Gives the focused pane the whole screen, or puts it back.",
         make: |model, _| {
-            model.desk.zoomed = !model.desk.zoomed;
+            model.layout.zoomed = !model.layout.zoomed;
             Vec::new()
         },
         ..ROW
@@ -94,14 +94,14 @@ pub const ROWS: &[Command] = &[
         name: "fold",
         keys: &["Z"],
         about: "Folds the focused pane away; its number brings it back.",
-        possible: |model| match model.desk.open() {
+        possible: |model| match model.layout.open() {
             0 | 1 => Err("it is the last pane that is open"),
             _ => Ok(()),
         },
         make: |model, _| {
-            let pane = model.desk.focus;
-            model.desk.focus_next(true);
-            model.desk.set_folded(pane, true);
+            let pane = model.layout.focus;
+            model.layout.focus_next(true);
+            model.layout.set_folded(pane, true);
             model.say(format!(
                 "{} is folded away; {} brings it back.",
                 pane.row().title,
@@ -148,8 +148,8 @@ pub const ROWS: &[Command] = &[
         keys: &["="],
         about: "Gives all panes the sizes that they had at the start, and brings folded ones back.",
         make: |model, _| {
-            model.desk.extra = layout::Extra::default();
-            model.desk.folded = [false; Pane::COUNT];
+            model.layout.extra = layout::Extra::default();
+            model.layout.folded = [false; Pane::COUNT];
             Vec::new()
         },
         ..ROW
@@ -174,7 +174,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "rule",
         keys: &["W"],
-        spots: LETTERS,
+        contexts: LETTERS,
         takes: "[NUMBER]",
         about: "Opens the rule of that number, such as M3; without one, the rules that the selected row or step mentions.",
         make: rules::open,
@@ -183,7 +183,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "suspend",
         keys: &["Ctrl+Z"],
-        spots: EVERYWHERE,
+        contexts: EVERYWHERE,
         about: "Puts the program into the background; fg in the shell brings it back.",
         make: |_, _| vec![Effect::Suspend],
         ..ROW
@@ -191,7 +191,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "redraw",
         keys: &["Ctrl+L"],
-        spots: EVERYWHERE,
+        contexts: EVERYWHERE,
         about: "Draws every cell of the screen again.",
         make: |_, _| vec![Effect::Redraw],
         ..ROW
@@ -199,7 +199,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "quit",
         keys: &["q"],
-        spots: LETTERS,
+        contexts: LETTERS,
         hint: "quit",
         about: "Leaves; asks first when a patch was not applied or a file is being written.",
         make: |model, _| quit(model),
@@ -208,7 +208,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "interrupt",
         keys: &["Ctrl+C"],
-        spots: EVERYWHERE,
+        contexts: EVERYWHERE,
         about: "Leaves from anywhere; asks first when a patch was not applied or a file is being written.",
         make: |model, _| quit(model),
         ..ROW
@@ -216,7 +216,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "yes",
         keys: &["y", "Enter"],
-        spots: &[Spot::Question],
+        contexts: &[Context::Question],
         hint: "yes",
         about: "Does what was asked about.",
         make: |model, _| match model.overlays.take_top::<Question>() {
@@ -228,7 +228,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "no",
         keys: &["n", "Esc", "q"],
-        spots: &[Spot::Question],
+        contexts: &[Context::Question],
         hint: "no",
         about: "Leaves everything as it is.",
         make: |model, _| {
@@ -240,7 +240,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "return-to-now",
         keys: &["}"],
-        spots: &[Spot::Question],
+        contexts: &[Context::Question],
         hint: "now",
         about: "Returns from the past to the last step in place of what was asked about; nothing is changed.",
         possible: super::time::past,
@@ -250,14 +250,14 @@ pub const ROWS: &[Command] = &[
 ];
 
 fn focus_next(model: &mut Model, forward: bool) -> Effects {
-    model.desk.focus_next(forward);
+    model.layout.focus_next(forward);
     Vec::new()
 }
 
 fn quit(model: &mut Model) -> Effects {
     let unsaved = model.draft.is_unsaved();
     let unapplied = unsaved.then(|| "The patch was not applied.".to_string());
-    let losses: Vec<String> = unapplied.into_iter().chain(model.filing.loss()).collect();
+    let losses: Vec<String> = unapplied.into_iter().chain(model.file_job.loss()).collect();
     let question = model.overlays.top::<Question>();
     let is_asked = question.is_some_and(|question| matches!(question.then, Action::Quit));
     if !losses.is_empty() && !is_asked {
@@ -268,29 +268,29 @@ fn quit(model: &mut Model) -> Effects {
 }
 
 fn step_back(model: &mut Model) -> Effects {
-    if model.beside.is_running() {
+    if model.job.is_running() {
         return model.stop_job();
     }
-    if model.filing.is_running() {
+    if model.file_job.is_running() {
         return state_file::stop();
     }
     if model.import.is_running() {
         model.import.stop();
         return vec![Effect::Run(Call::StopImport)];
     }
-    if model.playing.is_going(model.session.store) {
+    if model.playback.is_going(model.session.store) {
         return vec![playback::pause(model)];
     }
-    if model.desk.zoomed {
-        model.desk.zoomed = false;
+    if model.layout.zoomed {
+        model.layout.zoomed = false;
         return Vec::new();
     }
-    match model.desk.focus {
+    match model.layout.focus {
         Pane::History if model.session.history.search.is_some() || model.session.history.is_filtered() => {
             kinds::clear(model)
         }
         Pane::Threads => {
-            model.session.threads.wish.filter.clear();
+            model.session.threads.query.filter.clear();
             model.session.threads.needle.clear();
             Vec::new()
         }
@@ -300,13 +300,13 @@ fn step_back(model: &mut Model) -> Effects {
 }
 
 fn grow(model: &mut Model, columns: i16, rows: i16) -> Effects {
-    model.desk.grow(columns, rows);
+    model.layout.grow(columns, rows);
     Vec::new()
 }
 
 fn beside(model: &Model) -> Result<(), &'static str> {
     let at = model.arrangement();
-    match at.place(model.desk.focus) {
+    match at.place(model.layout.focus) {
         Some(place) if place.width < at.body.width => Ok(()),
         _ => Err("no pane stands beside it at the moment"),
     }
@@ -314,7 +314,7 @@ fn beside(model: &Model) -> Result<(), &'static str> {
 
 fn above(model: &Model) -> Result<(), &'static str> {
     let at = model.arrangement();
-    match at.place(model.desk.focus) {
+    match at.place(model.layout.focus) {
         Some(place) if place.height < at.body.height => Ok(()),
         _ => Err("no pane stands above or below it at the moment"),
     }

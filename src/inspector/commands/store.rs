@@ -8,7 +8,7 @@ use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::effect::{Call, Effects, Moment};
 use crate::inspector::state::model::Model;
-use crate::inspector::state::patch_draft::Draft;
+use crate::inspector::state::patch_draft::PatchDraft;
 
 pub const ROWS: &[Command] = &[
     Command {
@@ -40,7 +40,7 @@ pub const ROWS: &[Command] = &[
         name: "save",
         takes: "FILE",
         about: "Saves the whole store, as it is looked at, into a file that --state opens; asks before it writes over one.",
-        possible: |model| match model.filing.is_running() {
+        possible: |model| match model.file_job.is_running() {
             true => Err("a file is being written or read: wait for it, or stop it with Esc"),
             false => Ok(()),
         },
@@ -64,9 +64,11 @@ pub const ROWS: &[Command] = &[
         name: "undo",
         keys: &["u"],
         about: "Undoes the last action that changed more than counters; stops at the store as it was opened and at outside changes. In the patch form, first undoes what was edited since the patch was applied.",
-        possible: |model| in_form(model, Draft::can_take_back).map_or_else(|| undoable(model), |_| Ok(())),
-        make: |model, _| match in_form(model, Draft::can_take_back) {
-            Some(()) => edit(model, Draft::take_back),
+        possible: |model| {
+            in_form(model, PatchDraft::can_take_back).map_or_else(|| undoable(model), |_| Ok(()))
+        },
+        make: |model, _| match in_form(model, PatchDraft::can_take_back) {
+            Some(()) => edit(model, PatchDraft::take_back),
             None => travel(model, Moment::Undo),
         },
         ..ROW
@@ -75,9 +77,9 @@ pub const ROWS: &[Command] = &[
         name: "redo",
         keys: &["Ctrl+R"],
         about: "Redoes what was undone last; in the patch form first what was undone there.",
-        possible: |model| in_form(model, Draft::can_do_again).map_or_else(|| at_rest(model), |_| Ok(())),
-        make: |model, _| match in_form(model, Draft::can_do_again) {
-            Some(()) => edit(model, Draft::do_again),
+        possible: |model| in_form(model, PatchDraft::can_do_again).map_or_else(|| at_rest(model), |_| Ok(())),
+        make: |model, _| match in_form(model, PatchDraft::can_do_again) {
+            Some(()) => edit(model, PatchDraft::do_again),
             None => travel(model, Moment::Redo),
         },
         ..ROW
@@ -104,11 +106,11 @@ pub const ROWS: &[Command] = &[
 ];
 
 /// Whether the patch form has the focus and can do that with its edits.
-fn in_form(model: &Model, can: fn(&Draft) -> bool) -> Option<()> {
-    (model.desk.focus == Pane::Patch && can(&model.draft)).then_some(())
+fn in_form(model: &Model, can: fn(&PatchDraft) -> bool) -> Option<()> {
+    (model.layout.focus == Pane::Patch && can(&model.draft)).then_some(())
 }
 
-fn edit(model: &mut Model, edit: fn(&mut Draft) -> Option<String>) -> Effects {
+fn edit(model: &mut Model, edit: fn(&mut PatchDraft) -> Option<String>) -> Effects {
     if let Some(told) = edit(&mut model.draft) {
         model.say(told);
     }
@@ -127,7 +129,7 @@ fn at_rest(model: &Model) -> Result<(), &'static str> {
 
 fn undoable(model: &Model) -> Result<(), &'static str> {
     let journal = model.session.line();
-    let is_opening = model.import.is_opening() || model.filing.is_opening();
+    let is_opening = model.import.is_opening() || model.file_job.is_opening();
     match is_opening && journal.tip() == journal.floor() {
         true => Err("nothing was changed yet: the store is still being opened"),
         false => at_rest(model),

@@ -1,18 +1,18 @@
-//! The promises of the table: names are unique, keys exist and never mean two things at one spot, rows are whole.
+//! The promises of the table: names are unique, keys exist and never mean two things at one context, rows are whole.
 
 use std::collections::HashSet;
 
 use super::*;
 use crate::inspector::commands::keys;
 use crate::inspector::state::command::{Command, Commands};
-use crate::inspector::state::context::{EVERYWHERE, LETTERS, Spot};
+use crate::inspector::state::context::{Context, EVERYWHERE, LETTERS};
 
 fn all() -> impl Iterator<Item = &'static Command> {
     Commands(COMMANDS).all()
 }
 
-fn of_key(key: &str, spot: Spot) -> Option<&'static Command> {
-    Commands(COMMANDS).of_key(key, spot)
+fn of_key(key: &str, context: Context) -> Option<&'static Command> {
+    Commands(COMMANDS).of_key(key, context)
 }
 
 #[test]
@@ -25,7 +25,7 @@ fn names_are_unique_and_sentences_are_sentences() {
             "{}",
             command.name
         );
-        assert!(!command.spots.is_empty(), "{}", command.name);
+        assert!(!command.contexts.is_empty(), "{}", command.name);
         assert!(
             command
                 .name
@@ -45,11 +45,11 @@ fn a_key_means_one_thing_at_a_spot() {
                 "{}: there is no key {key}",
                 command.name
             );
-            for spot in command.spots {
+            for context in command.contexts {
                 assert!(
-                    seen.insert((key, spot.name())),
+                    seen.insert((key, context.name())),
                     "{key} means two things in {}",
-                    spot.name()
+                    context.name()
                 );
             }
         }
@@ -61,7 +61,7 @@ fn no_command_takes_a_character_where_characters_are_written() {
     for command in all() {
         for key in command.keys {
             let typed = keys::parse(key).and_then(keys::typed).is_some();
-            let text = command.spots.iter().find(|spot| spot.is_text());
+            let text = command.contexts.iter().find(|context| context.is_text());
             assert!(
                 !typed || text.is_none(),
                 "{key} of {} would be lost in {text:?}",
@@ -73,32 +73,32 @@ fn no_command_takes_a_character_where_characters_are_written() {
 
 #[test]
 fn what_every_program_does_holds_where_it_should() {
-    for spot in EVERYWHERE {
+    for context in EVERYWHERE {
         assert_eq!(
-            of_key("Ctrl+Z", *spot).map(|row| row.name),
+            of_key("Ctrl+Z", *context).map(|row| row.name),
             Some("suspend"),
             "{}",
-            spot.name()
+            context.name()
         );
         assert_ne!(
-            of_key("Esc", *spot).map(|row| row.name),
+            of_key("Esc", *context).map(|row| row.name),
             Some("quit"),
             "{}",
-            spot.name()
+            context.name()
         );
     }
-    for spot in LETTERS {
+    for context in LETTERS {
         assert_eq!(
-            of_key("q", *spot).map(|row| row.name),
+            of_key("q", *context).map(|row| row.name),
             Some("quit"),
             "{}",
-            spot.name()
+            context.name()
         );
         assert_eq!(
-            of_key("?", *spot).map(|row| row.name),
+            of_key("?", *context).map(|row| row.name),
             Some("help"),
             "{}",
-            spot.name()
+            context.name()
         );
     }
 }

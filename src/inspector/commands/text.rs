@@ -3,18 +3,18 @@
 use crate::inspector::features::patch;
 use crate::inspector::overlays::patch_text::PatchText;
 use crate::inspector::state::command::{Command, ROW};
-use crate::inspector::state::context::Spot;
+use crate::inspector::state::context::Context;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
-use crate::inspector::widgets::line::{Line, Stroke};
+use crate::inspector::widgets::line::{Stroke, TextInput};
 
-const HERE: &[Spot] = &[Spot::Text];
+const HERE: &[Context] = &[Context::Text];
 
 pub const ROWS: &[Command] = &[
     Command {
         name: "apply-text",
         keys: &["Ctrl+S"],
-        spots: HERE,
+        contexts: HERE,
         hint: "apply",
         about: "Applies the patch that the text is, as Ctrl+S in the form does.",
         possible: |model| match model.overlays.top::<PatchText>() {
@@ -29,7 +29,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "close-text",
         keys: &["Esc"],
-        spots: HERE,
+        contexts: HERE,
         hint: "form",
         about: "Goes back to the form; a text that is no patch is there again when the text is opened.",
         make: |model, _| {
@@ -41,7 +41,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "new-line",
         keys: &["Enter"],
-        spots: HERE,
+        contexts: HERE,
         about: "Begins a new line.",
         make: |model, _| write(model, |line| line.insert("\n")),
         ..ROW
@@ -49,7 +49,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "indent",
         keys: &["Tab"],
-        spots: HERE,
+        contexts: HERE,
         about: "Writes two spaces.",
         make: |model, _| write(model, |line| line.insert("  ")),
         ..ROW
@@ -57,7 +57,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "line-above",
         keys: &["Up", "Ctrl+P"],
-        spots: HERE,
+        contexts: HERE,
         about: "Moves the cursor to the line above.",
         make: |model, _| write(model, |line| line.stroke(Stroke::Up)),
         ..ROW
@@ -65,14 +65,14 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "line-below",
         keys: &["Down", "Ctrl+N"],
-        spots: HERE,
+        contexts: HERE,
         about: "Moves the cursor to the line below.",
         make: |model, _| write(model, |line| line.stroke(Stroke::Down)),
         ..ROW
     },
 ];
 
-fn write(model: &mut Model, change: impl FnOnce(&mut Line)) -> Effects {
+fn write(model: &mut Model, change: impl FnOnce(&mut TextInput)) -> Effects {
     model.write(change);
     Vec::new()
 }

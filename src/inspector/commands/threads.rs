@@ -2,21 +2,21 @@
 
 use crate::inspector::panes::Pane;
 use crate::inspector::state::command::{Command, ROW};
-use crate::inspector::state::context::Spot;
+use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
 
-const HERE: &[Spot] = &[Spot::Threads];
+const HERE: &[Context] = &[Context::Threads];
 
 pub const ROWS: &[Command] = &[
     Command {
         name: "open-thread",
         keys: &["Enter"],
-        spots: HERE,
+        contexts: HERE,
         hint: "open",
         about: "Goes to the history of the selected thread.",
         possible: selected,
         make: |model, _| {
-            model.desk.focus_on(Pane::History);
+            model.layout.focus_on(Pane::History);
             Vec::new()
         },
         ..ROW
@@ -24,12 +24,12 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "sort",
         keys: &["s"],
-        spots: HERE,
+        contexts: HERE,
         hint: "sort",
         about: "Sorts the threads by the next of: updated, created, name, items, id.",
         possible: some,
         make: |model, _| {
-            let wish = &mut model.session.threads.wish;
+            let wish = &mut model.session.threads.query;
             wish.sort = wish.sort.next();
             let name = wish.sort.name();
             model.say(format!("Threads are sorted by {name}; S turns the order round."));
@@ -40,10 +40,10 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "reverse",
         keys: &["S"],
-        spots: HERE,
+        contexts: HERE,
         about: "Turns the order of the threads round.",
         make: |model, _| {
-            let wish = &mut model.session.threads.wish;
+            let wish = &mut model.session.threads.query;
             wish.reversed = !wish.reversed;
             Vec::new()
         },
@@ -52,12 +52,12 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "tree",
         keys: &["t"],
-        spots: HERE,
+        contexts: HERE,
         hint: "tree",
         about: "Shows forks and sub-agents below the threads that they come from, or all threads in one list.",
         possible: some,
         make: |model, _| {
-            let wish = &mut model.session.threads.wish;
+            let wish = &mut model.session.threads.query;
             wish.tree = !wish.tree;
             Vec::new()
         },
@@ -66,7 +66,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "mark",
         keys: &["Space"],
-        spots: HERE,
+        contexts: HERE,
         hint: "mark",
         about: "Marks the selected thread, or takes its mark away, and goes to the next.",
         possible: selected,
@@ -79,7 +79,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "unmark-all",
         keys: &["U"],
-        spots: HERE,
+        contexts: HERE,
         about: "Takes the marks of all threads away.",
         possible: |model| match model.session.threads.marked.is_empty() {
             true => Err("no thread is marked: Space marks one"),

@@ -1,20 +1,26 @@
 //! Commands that change the text being written, and those that end the writing.
 
 use crate::inspector::features::{patch, prompt, targets};
-use crate::inspector::overlays::prompt::{Purpose, Writing};
+use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
 use crate::inspector::state::command::{Command, ROW};
-use crate::inspector::state::context::Spot;
+use crate::inspector::state::context::Context;
 use crate::inspector::widgets::line::Stroke;
 
-const HERE: &[Spot] = &[Spot::Writing];
-const TEXTS: &[Spot] = &[Spot::Writing, Spot::Finder, Spot::Form, Spot::Parts, Spot::Text];
+const HERE: &[Context] = &[Context::Writing];
+const TEXTS: &[Context] = &[
+    Context::Writing,
+    Context::Finder,
+    Context::Form,
+    Context::Parts,
+    Context::Text,
+];
 
 macro_rules! stroke {
     ($name:literal, $keys:expr, $stroke:expr, $about:literal) => {
         Command {
             name: $name,
             keys: $keys,
-            spots: TEXTS,
+            contexts: TEXTS,
             about: $about,
             make: |model, _| {
                 model.write(|line| line.stroke($stroke));
@@ -29,7 +35,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "accept",
         keys: &["Enter"],
-        spots: HERE,
+        contexts: HERE,
         hint: "accept",
         about: "Takes what was written.",
         make: |model, _| prompt::accept(model),
@@ -38,16 +44,16 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "accept-and-apply",
         keys: &["Ctrl+S"],
-        spots: HERE,
+        contexts: HERE,
         about: "Takes the value that was written for a field, and applies the patch.",
-        possible: |model| match model.overlays.top::<Writing>() {
-            Some(writing) if matches!(writing.purpose, Purpose::Value(_)) => targets::possible(model),
+        possible: |model| match model.overlays.top::<Prompt>() {
+            Some(writing) if matches!(writing.purpose, PromptPurpose::Value(_)) => targets::possible(model),
             _ => Err("this is no value of a patch"),
         },
         make: |model, _| {
             prompt::accept(model);
             // What could not be taken is still being written.
-            match model.overlays.top::<Writing>() {
+            match model.overlays.top::<Prompt>() {
                 None => patch::apply(model),
                 Some(_) => Vec::new(),
             }
@@ -57,7 +63,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "give-up",
         keys: &["Esc"],
-        spots: HERE,
+        contexts: HERE,
         hint: "give up",
         about: "Gives up what was written; everything is as before.",
         make: |model, _| prompt::give_up(model),

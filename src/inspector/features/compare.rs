@@ -14,35 +14,35 @@ use crate::workbench::diff::{self, Seen};
 const COMPARING: &str = "Comparing";
 
 /// One side of a comparison.
-struct Asked {
+struct Side {
     /// What it is called.
     title: String,
     /// Which thread.
     id: ThreadId,
     /// In which store.
-    at: At,
+    at: SideAt,
 }
 
 /// A store at a moment.
-enum At {
+enum SideAt {
     /// As it is at hand.
-    Hand(Box<Snapshot>),
+    Now(Box<Snapshot>),
     /// As it was after a step.
     Step(Box<Journal>, u64),
 }
 
-impl Asked {
+impl Side {
     fn seen(self) -> Option<Seen> {
         let store = match self.at {
-            At::Hand(store) => *store,
-            At::Step(journal, step) => journal.at(step)?,
+            SideAt::Now(store) => *store,
+            SideAt::Step(journal, step) => journal.at(step)?,
         };
         let (title, id) = (self.title, self.id);
         Some(Seen { title, store, id })
     }
 }
 
-fn of_threads([left, right]: [Asked; 2]) -> Job {
+fn of_threads([left, right]: [Side; 2]) -> Job {
     let work = move |tell: Tell<'_>| {
         let (left, right) = (left.seen()?, right.seen()?);
         let comparison = diff::threads(&left, &right, tell)?;
@@ -150,7 +150,7 @@ fn selected(model: &Model) -> Result<ThreadId, String> {
     thread.ok_or_else(|| "no thread is selected".to_string())
 }
 
-fn without_steps(model: &Model) -> Result<[Asked; 2], String> {
+fn without_steps(model: &Model) -> Result<[Side; 2], String> {
     let selected = selected(model)?;
     match model.session.marked().as_slice() {
         [] => since_last_change(model, selected),
@@ -164,7 +164,7 @@ fn without_steps(model: &Model) -> Result<[Asked; 2], String> {
     }
 }
 
-fn since_last_change(model: &Model, id: ThreadId) -> Result<[Asked; 2], String> {
+fn since_last_change(model: &Model, id: ThreadId) -> Result<[Side; 2], String> {
     let journal = &model.session.journal;
     let changed = journal
         .of_thread(id)
@@ -179,14 +179,14 @@ fn since_last_change(model: &Model, id: ThreadId) -> Result<[Asked; 2], String> 
 }
 
 /// A thread as it is at hand.
-fn at_hand(model: &Model, id: ThreadId) -> Asked {
+fn at_hand(model: &Model, id: ThreadId) -> Side {
     let store = model.session.snapshot.clone();
     let record = store.thread(id);
     let name = record.and_then(|record| label(record)).map(str::to_string);
-    Asked {
+    Side {
         title: named(id, name),
         id,
-        at: At::Hand(Box::new(store)),
+        at: SideAt::Now(Box::new(store)),
     }
 }
 
@@ -206,16 +206,16 @@ fn named(id: ThreadId, name: Option<String>) -> String {
 }
 
 /// A thread after two steps; without the second, after one and as it is at hand.
-fn at_steps(model: &Model, id: ThreadId, from: u64, to: Option<u64>) -> Result<[Asked; 2], String> {
+fn at_steps(model: &Model, id: ThreadId, from: u64, to: Option<u64>) -> Result<[Side; 2], String> {
     let journal = &model.session.journal;
-    let after = |step: u64| Asked {
+    let after = |step: u64| Side {
         title: format!("{id} \u{b7} {}", step_title(step)),
         id,
-        at: At::Step(Box::new(journal.clone()), step),
+        at: SideAt::Step(Box::new(journal.clone()), step),
     };
     let right = match to {
         Some(step) => after(step),
-        None => Asked {
+        None => Side {
             title: format!("{id} \u{b7} {}", now(model)),
             ..at_hand(model, id)
         },

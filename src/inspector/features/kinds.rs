@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::inspector::overlays::finder::{Entry, Finder, Purpose};
+use crate::inspector::overlays::finder::{Finder, ListEntry, ListPurpose};
 use crate::inspector::panes::history::view::{KindKey, key_of};
 use crate::inspector::state::action::Action;
 use crate::inspector::state::effect::Effects;
@@ -31,14 +31,14 @@ fn list(model: &Model) -> Finder {
         .into_iter()
         .map(|(key, (kind, count))| {
             let name = format!("{} {}", kind.glyph, kind.name);
-            Entry {
+            ListEntry {
                 mark: if hidden.contains(&key) { " " } else { "\u{2713}" },
                 keys: format!("{:>7}", grouped(count as u64)),
-                ..Entry::new(name, kind.about, Action::Kind(key))
+                ..ListEntry::new(name, kind.about, Action::Kind(key))
             }
         })
         .collect();
-    Finder::new(Purpose::Kinds, entries)
+    Finder::new(ListPurpose::Kinds, entries)
 }
 
 /// Shows a kind or hides it.

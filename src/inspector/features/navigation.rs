@@ -9,7 +9,7 @@ use crate::inspector::layout::visible;
 use crate::inspector::overlays::reader::Reader;
 use crate::inspector::panes::Pane;
 use crate::inspector::panes::calls::counters::counted;
-use crate::inspector::panes::history::view::Search;
+use crate::inspector::panes::history::view::HistorySearch;
 use crate::inspector::panes::journal::filter::Filter;
 use crate::inspector::panes::threads::list::facts::label;
 use crate::inspector::runtime::event_loop::Effect;
@@ -34,7 +34,7 @@ pub fn go(model: &mut Model, motion: Motion) -> Effects {
         Some(over) => over.go(motion, height),
         None => {
             let session = &mut model.session;
-            match model.desk.focus {
+            match model.layout.focus {
                 Pane::Journal => time_travel::go(model, motion, height),
                 Pane::Threads => {
                     let rows = session.threads.rows().len();
@@ -62,7 +62,7 @@ pub fn search(model: &mut Model, text: &str) -> Effects {
         reader.look_for(text);
         return reader_jobs::find(model, true, true);
     }
-    if model.desk.focus == Pane::History {
+    if model.layout.focus == Pane::History {
         return begin_search(model, text, false);
     }
     model.session.threads.needle = text.to_string();
@@ -103,12 +103,12 @@ fn begin_search(model: &mut Model, text: &str, only: bool) -> Effects {
     model.searches += 1;
     let search = model.searches;
     let view = &mut model.session.history;
-    view.search = Some(Search {
+    view.search = Some(HistorySearch {
         number: search,
         needle: text.to_string(),
         jump: !only,
         only,
-        ..Search::default()
+        ..HistorySearch::default()
     });
     view.sift();
     vec![Effect::Run(Call::Search {
@@ -121,7 +121,7 @@ fn begin_search(model: &mut Model, text: &str, only: bool) -> Effects {
 /// Goes to the next place where the text was found, or to the one before.
 pub fn next_match(model: &mut Model, forward: bool) -> Effects {
     let needle = model.needle().to_string();
-    let found = match (model.overlays.last(), model.desk.focus) {
+    let found = match (model.overlays.last(), model.layout.focus) {
         (Some(_), _) => return reader_jobs::find(model, forward, false),
         (_, Pane::History) => {
             let view = &mut model.session.history;
@@ -145,17 +145,17 @@ pub fn next_match(model: &mut Model, forward: bool) -> Effects {
 
 /// The text by which the focused pane is filtered.
 pub fn filter_text(model: &Model) -> &str {
-    match (model.desk.focus, &model.session.history.search) {
+    match (model.layout.focus, &model.session.history.search) {
         (Pane::History, Some(search)) if search.only => &search.needle,
         (Pane::History, _) => "",
         (Pane::Journal, _) => &model.session.steps.filter.words,
-        _ => &model.session.threads.wish.filter,
+        _ => &model.session.threads.query.filter,
     }
 }
 
 /// Filters the focused pane.
 pub fn filter(model: &mut Model, text: &str) -> Effects {
-    match model.desk.focus {
+    match model.layout.focus {
         Pane::History => {}
         Pane::Journal => {
             let filter = model.session.steps.filter.clone();
@@ -163,7 +163,7 @@ pub fn filter(model: &mut Model, text: &str) -> Effects {
             return time_travel::sift(model, Filter { words, ..filter });
         }
         _ => {
-            model.session.threads.wish.filter = text.to_string();
+            model.session.threads.query.filter = text.to_string();
             return Vec::new();
         }
     }
@@ -182,7 +182,7 @@ fn copies(model: &Model) -> Vec<(&'static str, String)> {
     }
     let session = &model.session;
     let mut copies = Vec::new();
-    match model.desk.focus {
+    match model.layout.focus {
         Pane::Threads => {
             if let Some(record) = session.thread() {
                 copies.push(("the thread's id", record.id.to_string()));

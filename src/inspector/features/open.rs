@@ -1,10 +1,10 @@
 //! Opening things over the panes: an item, a field's value, the patch, the form of a call, an answer.
 
 use crate::contract::Op;
-use crate::inspector::features::reader_jobs::{self, ItemAt, Reading};
+use crate::inspector::features::reader_jobs::{self, ItemToOpen, Reading};
 use crate::inspector::overlays::difference::DifferenceView;
 use crate::inspector::overlays::form::Form;
-use crate::inspector::overlays::reader::{Reader, Shown};
+use crate::inspector::overlays::reader::{Reader, StepPart};
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::{Answered, CallMsg};
@@ -15,7 +15,7 @@ pub fn item(model: &mut Model, raw: bool) -> Effects {
     let Some(place) = model.session.history.selected() else {
         return Vec::new();
     };
-    match ItemAt::of(model, place, raw) {
+    match ItemToOpen::of(model, place, raw) {
         Some(item) => reader_jobs::begin(model, Reading::Item(item)),
         None => Vec::new(),
     }
@@ -45,7 +45,7 @@ pub fn neighbour(model: &mut Model, forward: bool) -> Effects {
         return Vec::new();
     };
     view.cursor.at = at;
-    match ItemAt::of(model, place, raw) {
+    match ItemToOpen::of(model, place, raw) {
         Some(item) => reader_jobs::begin(model, Reading::Item(item)),
         None => Vec::new(),
     }
@@ -86,13 +86,13 @@ fn answer(model: &mut Model, answered: Answered) -> Effects {
         Ok(text) => {
             model.log.note(format!("{name}: {}.", answered.summary), false);
             let title = format!("{name} \u{b7} answer: {}", answered.summary);
-            (Reader::json(title, text), Shown::Result(step))
+            (Reader::json(title, text), StepPart::Result(step))
         }
         Err(text) => {
             model.log.note(format!("{name}: {text}."), true);
             (
                 Reader::text(format!("{name} \u{b7} error"), text),
-                Shown::Error(step),
+                StepPart::Error(step),
             )
         }
     };

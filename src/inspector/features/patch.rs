@@ -4,7 +4,7 @@
 use super::targets;
 use crate::contract::{Change, Edit};
 use crate::inspector::features::{patch_io, value_picker};
-use crate::inspector::overlays::prompt::{Purpose, Writing};
+use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
 use crate::inspector::overlays::question::Question;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
@@ -42,7 +42,7 @@ pub fn edit(model: &mut Model) -> Effects {
         (Change::Set(text), _) => text.clone(),
         _ => String::new(),
     };
-    model.open(Writing::new(Purpose::Value(row), before))
+    model.open(Prompt::new(PromptPurpose::Value(row), before))
 }
 
 /// Sends the patch to the store, for these threads.

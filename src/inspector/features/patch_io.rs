@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::targets;
 use crate::inspector::overlays::difference::DifferenceView;
-use crate::inspector::overlays::finder::{Entry, Finder, Purpose};
+use crate::inspector::overlays::finder::{Finder, ListEntry, ListPurpose};
 use crate::inspector::overlays::question::Question;
 use crate::inspector::overlays::reader::Reader;
 use crate::inspector::panes::Pane;
@@ -62,7 +62,7 @@ pub fn replace(model: &mut Model, patch: NewPatch) -> Effects {
                 None => model.draft.release(),
             }
             model.overlays.clear();
-            model.desk.focus_on(Pane::Patch);
+            model.layout.focus_on(Pane::Patch);
             let fields = count(model.draft.changed() as u64, "field");
             let mut said = format!("The patch is in the form: {fields} set or cleared.");
             let lints = lints.iter().map(|lint| format!("{lint}."));
@@ -99,9 +99,9 @@ pub fn difference(model: &mut Model) -> Effects {
             beyond: liking.beyond,
             thread: Some(liking.thread),
         };
-        Entry::new(name, about, Action::UsePatch(patch))
+        ListEntry::new(name, about, Action::UsePatch(patch))
     });
-    let finder = Finder::new(Purpose::Patches, entries.collect());
+    let finder = Finder::new(ListPurpose::Patches, entries.collect());
     model.open(finder)
 }
 

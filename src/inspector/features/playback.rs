@@ -15,14 +15,14 @@ use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::PlaybackMsg;
-use crate::inspector::state::playback::{Act, Played};
+use crate::inspector::state::playback::{PlayAction, StepsPlayed};
 use crate::inspector::state::session::Session;
 use crate::workbench::player::What;
-use view::View;
+use view::PlaybackView;
 
 /// Whether there is something to be played.
 pub fn possible(model: &Model) -> Result<(), &'static str> {
-    match (model.playing.awaited, &model.session.player) {
+    match (model.playback.awaited, &model.session.player) {
         (true, _) => Err("a scenario is being opened"),
         (false, None) => Err("no scenario is open here: :play PATH opens one"),
         (false, Some(_)) => Ok(()),
@@ -38,12 +38,12 @@ pub fn take(model: &mut Model, msg: PlaybackMsg) -> Effects {
 }
 
 /// Takes what was played.
-fn played(model: &mut Model, played: Played) -> Effects {
-    if played.ended == Some(model.playing.orders.number) {
-        model.playing.going = None;
+fn played(model: &mut Model, played: StepsPlayed) -> Effects {
+    if played.ended == Some(model.playback.orders.number) {
+        model.playback.going = None;
     }
-    if played.act == Act::Step {
-        model.playing.steps = model.playing.steps.saturating_sub(1);
+    if played.act == PlayAction::Step {
+        model.playback.steps = model.playback.steps.saturating_sub(1);
     }
     if let Some(sentence) = played.wrong {
         model.warn(sentence);
@@ -58,18 +58,18 @@ fn played(model: &mut Model, played: Played) -> Effects {
     Vec::new()
 }
 
-fn act(model: &Model, act: Act) -> Effect<Call> {
+fn act(model: &Model, act: PlayAction) -> Effect<Call> {
     let store = model.session.store;
     Effect::Run(Call::Perform { store, act })
 }
 
 fn ordered(model: &Model) -> Effect<Call> {
-    Effect::Run(Call::Order(model.playing.orders))
+    Effect::Run(Call::Order(model.playback.orders))
 }
 
 /// Pauses, or plays on.
 pub fn play_or_pause(model: &mut Model) -> Effects {
-    match model.playing.is_going(model.session.store) {
+    match model.playback.is_going(model.session.store) {
         true => vec![pause(model)],
         false => play(model, false),
     }
@@ -77,8 +77,8 @@ pub fn play_or_pause(model: &mut Model) -> Effects {
 
 /// Ends what is being played.
 pub fn pause(model: &mut Model) -> Effect<Call> {
-    model.playing.going = None;
-    model.playing.orders.number += 1;
+    model.playback.going = None;
+    model.playback.orders.number += 1;
     ordered(model)
 }
 
@@ -90,9 +90,9 @@ pub fn play(model: &mut Model, to_note: bool) -> Effects {
     }
     model.session.shown = None;
     let Some(end) = at_end(model) else {
-        model.playing.orders.number += 1;
-        model.playing.going = Some(model.session.store);
-        return vec![ordered(model), act(model, Act::On { to_note })];
+        model.playback.orders.number += 1;
+        model.playback.going = Some(model.session.store);
+        return vec![ordered(model), act(model, PlayAction::On { to_note })];
     };
     end
 }
@@ -107,7 +107,7 @@ fn at_end(model: &mut Model) -> Option<Effects> {
     let empty = player
         .part(player.played())
         .is_some_and(|part| part.script.is_empty());
-    if model.playing.next().is_some() {
+    if model.playback.next().is_some() {
         return Some(open::open_next(model));
     }
     model.say(
@@ -123,10 +123,10 @@ fn at_end(model: &mut Model) -> Option<Effects> {
 /// Goes a step forth: looks at it if it was played, and plays it otherwise.
 pub fn forth(model: &mut Model) -> Effects {
     let mut effects = Vec::new();
-    if model.playing.is_going(model.session.store) {
+    if model.playback.is_going(model.session.store) {
         effects.push(pause(model));
     }
-    let Some(view) = View::of(&model.session) else {
+    let Some(view) = PlaybackView::of(&model.session) else {
         return effects;
     };
     if view.is_behind() {
@@ -137,8 +137,8 @@ pub fn forth(model: &mut Model) -> Effects {
     } else if let Some(end) = at_end(model) {
         effects.extend(end);
     } else {
-        model.playing.steps += 1;
-        effects.push(act(model, Act::Step));
+        model.playback.steps += 1;
+        effects.push(act(model, PlayAction::Step));
     }
     effects
 }
@@ -146,10 +146,10 @@ pub fn forth(model: &mut Model) -> Effects {
 /// Looks at the store as it was a step before.
 pub fn back(model: &mut Model) -> Effects {
     let mut effects = Vec::new();
-    if model.playing.is_going(model.session.store) {
+    if model.playback.is_going(model.session.store) {
         effects.push(pause(model));
     }
-    let Some(view) = View::of(&model.session) else {
+    let Some(view) = PlaybackView::of(&model.session) else {
         return effects;
     };
     // Calls by hand behind the step are left first.
@@ -182,12 +182,12 @@ fn return_to_now(model: &mut Model) {
 pub fn restart(model: &mut Model) -> Effects {
     let paused = pause(model);
     return_to_now(model);
-    vec![paused, act(model, Act::Restart)]
+    vec![paused, act(model, PlayAction::Restart)]
 }
 
 /// Plays faster or slower.
 pub fn speed_up(model: &mut Model, by: isize) -> Effects {
-    let speed = &mut model.playing.orders.speed;
+    let speed = &mut model.playback.orders.speed;
     *speed = speed.faster(by);
     vec![ordered(model)]
 }
@@ -196,17 +196,17 @@ pub fn speed_up(model: &mut Model, by: isize) -> Effects {
 pub fn settle(model: &mut Model, effects: &mut Effects) {
     let travels =
         |effect: &Effect<Call>| matches!(effect, Effect::Run(Call::Travel { .. } | Call::Branch { .. }));
-    let leaves = model.session.past().is_some() || !model.playing.is_going(model.session.store);
-    if model.playing.going.is_some() && (leaves || effects.iter().any(travels)) {
+    let leaves = model.session.past().is_some() || !model.playback.is_going(model.session.store);
+    if model.playback.going.is_some() && (leaves || effects.iter().any(travels)) {
         let paused = pause(model);
         effects.insert(0, paused);
     }
-    model.desk.strip = model.session.player.is_some();
+    model.layout.strip = model.session.player.is_some();
 }
 
 /// Opens the step that is looked at.
 pub fn open_step(model: &mut Model) -> Effects {
-    let Some(view) = View::of(&model.session) else {
+    let Some(view) = PlaybackView::of(&model.session) else {
         return Vec::new();
     };
     let Some(performed) = view.performed else {

@@ -3,8 +3,8 @@
 
 use chrono::SecondsFormat;
 
-use crate::inspector::overlays::finder::{Entry, Finder, Purpose};
-use crate::inspector::overlays::reader::{Reader, Shown};
+use crate::inspector::overlays::finder::{Finder, ListEntry, ListPurpose};
+use crate::inspector::overlays::reader::{Reader, StepPart};
 use crate::inspector::state::action::Action;
 use crate::inspector::state::effect::{Effects, Job};
 use crate::inspector::state::job::Tell;
@@ -17,7 +17,7 @@ use crate::workbench::{self, Journal, Origin, Said, Subject, Told, recording};
 pub const MOST: usize = 500;
 
 /// Which value of the selected thread.
-pub struct Asked {
+pub struct OriginQuery {
     /// Which.
     pub subject: Subject,
     /// What it is called.
@@ -46,7 +46,7 @@ pub fn ask(model: &mut Model) -> Effects {
         return Vec::new();
     };
     let (journal, id) = (session.journal.clone(), record.id);
-    let asked = Asked {
+    let asked = OriginQuery {
         subject: row.subject.clone(),
         name: row.name.clone(),
         origin: row.origin,
@@ -61,7 +61,7 @@ pub fn ask(model: &mut Model) -> Effects {
 }
 
 /// Shows them, and says where the value comes from now.
-pub fn show(model: &mut Model, asked: Asked, told: Vec<Told>) -> Effects {
+pub fn show(model: &mut Model, asked: OriginQuery, told: Vec<Told>) -> Effects {
     let (name, origin) = (asked.name, asked.origin);
     model.say(match told.len() {
         0 => format!("{name}: {origin}. No step of the journal was about it."),
@@ -79,12 +79,12 @@ pub fn show(model: &mut Model, asked: Asked, told: Vec<Told>) -> Effects {
         let (before, after) = (said(&told.before, nothing), said(&told.after, nothing));
         let name = format!("{before} \u{2192} {after}");
         let about = format!("{} at {}", told.name, told.at.format("%Y-%m-%d %H:%M:%S"));
-        Entry {
+        ListEntry {
             keys: format!("step {}", told.step),
-            ..Entry::new(name, about, Action::Step(told.step))
+            ..ListEntry::new(name, about, Action::Step(told.step))
         }
     });
-    let finder = Finder::new(Purpose::Steps, entries.collect());
+    let finder = Finder::new(ListPurpose::Steps, entries.collect());
     model.arrive(finder)
 }
 
@@ -165,7 +165,7 @@ pub fn read(journal: &Journal, step: u64) -> Option<Reader> {
         None => text.push('}'),
     }
     let mut reader = Reader::json(format!("Step {step} \u{b7} {name}"), text);
-    reader.step = Some(Shown::Step(step));
+    reader.step = Some(StepPart::Step(step));
     reader.fold_key("calls");
     Some(reader)
 }

@@ -15,7 +15,7 @@ pub const AT_ONCE: usize = 1024 * 1024;
 /// What is to be done with a long text.
 pub enum Reading {
     /// Open an item of the history.
-    Item(ItemAt),
+    Item(ItemToOpen),
     /// Open the selected string of a tree.
     Leaf(Box<Reader>),
     /// Go to the next place of the text that is looked for, or to the one before.
@@ -109,14 +109,14 @@ fn take(model: &mut Model, read: Read) -> Effects {
 }
 
 /// An item of the history to be opened.
-pub struct ItemAt {
+pub struct ItemToOpen {
     item: RolloutItem,
     title: String,
     place: usize,
     raw: bool,
 }
 
-impl ItemAt {
+impl ItemToOpen {
     pub fn of(model: &Model, place: usize, raw: bool) -> Option<Self> {
         let history = model.session.items_of_thread()?;
         let item = history.get(place)?.clone();

@@ -3,8 +3,8 @@
 //! Which steps there are and what came of them is the journal's; how they are written is the workbench's.
 
 use crate::contract::{Op, ReadThreadParams, Step};
-use crate::inspector::overlays::finder::{Entry, Finder, Purpose};
-use crate::inspector::overlays::reader::{Reader, Shown};
+use crate::inspector::overlays::finder::{Finder, ListEntry, ListPurpose};
+use crate::inspector::overlays::reader::{Reader, StepPart};
 use crate::inspector::panes::Pane;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
@@ -34,7 +34,7 @@ fn pointed(model: &Model) -> Result<Pointed, &'static str> {
     if let Some(reader) = model.overlays.top::<Reader>() {
         return of_reader(reader);
     }
-    match model.desk.focus {
+    match model.layout.focus {
         Pane::Metadata => of_field(model),
         Pane::Calls => {
             let op = model.session.calls.selected().ok_or("no counter is selected")?;
@@ -57,9 +57,9 @@ fn last(model: &Model) -> Result<u64, &'static str> {
 fn of_reader(reader: &Reader) -> Result<Pointed, &'static str> {
     let shown = reader.step.ok_or("this did not come of a step")?;
     let first = match shown {
-        Shown::Step(_) => None,
-        Shown::Result(_) => Some(key("result")),
-        Shown::Error(_) => Some(key("error")),
+        StepPart::Step(_) => None,
+        StepPart::Result(_) => Some(key("result")),
+        StepPart::Error(_) => Some(key("error")),
     };
     let way = reader.way().into_iter().filter_map(|label| match label {
         Label::Key(name) => Some(key(name)),
@@ -105,7 +105,7 @@ fn of_field(model: &Model) -> Result<Pointed, &'static str> {
 
 /// The step of the journal at which the cursor points.
 fn of_journal(model: &Model) -> Option<Result<u64, &'static str>> {
-    let here = model.overlays.top::<Reader>().is_none() && model.desk.focus == Pane::Journal;
+    let here = model.overlays.top::<Reader>().is_none() && model.layout.focus == Pane::Journal;
     here.then(|| last(model))
 }
 
@@ -168,9 +168,9 @@ fn offer(model: &mut Model, step: u64) -> Effects {
     ];
     let entries = what.iter().chain(counters).map(|(name, path, about)| {
         let path = path.iter().copied().map(key).collect();
-        Entry::new(*name, *about, Action::Expect(step, path))
+        ListEntry::new(*name, *about, Action::Expect(step, path))
     });
-    let finder = Finder::new(Purpose::Expectations, entries.collect());
+    let finder = Finder::new(ListPurpose::Expectations, entries.collect());
     model.open(finder)
 }
 
@@ -223,7 +223,7 @@ fn named(path: &[Key]) -> String {
 /// The step about which something is to be said: the one that is open, or the one that is looked at.
 fn at_hand(model: &Model) -> Option<u64> {
     let open = model.overlays.top::<Reader>().and_then(|reader| reader.step);
-    open.map(Shown::step).or_else(|| last(model).ok())
+    open.map(StepPart::step).or_else(|| last(model).ok())
 }
 
 /// Whether there is a step to say something about.

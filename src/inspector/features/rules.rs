@@ -2,9 +2,9 @@
 
 use crate::contract::{Rule, UnknownRule, field, rule, rule_numbers};
 use crate::inspector::features::time_travel;
-use crate::inspector::overlays::reader::{Reader, Shown};
+use crate::inspector::overlays::reader::{Reader, StepPart};
 use crate::inspector::panes::Pane;
-use crate::inspector::panes::metadata::fields::Row;
+use crate::inspector::panes::metadata::fields::MetadataRow;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::json_tree::Label;
@@ -48,7 +48,7 @@ fn refusal(unknown: &UnknownRule) -> String {
 
 /// The rules that are mentioned at the cursor, each once; in the other panes, those behind the selected step.
 pub fn mentioned(model: &Model) -> Vec<&'static Rule> {
-    let text = match (model.overlays.last(), model.desk.focus) {
+    let text = match (model.overlays.last(), model.layout.focus) {
         (Some(_), _) => model
             .overlays
             .top::<Reader>()
@@ -81,7 +81,7 @@ fn in_metadata(model: &Model) -> String {
         return about(field(&selected.name).map(|field| field.about));
     }
     let rows = list.rows.iter().filter_map(|row| match row {
-        Row::Sentence(text) => Some(*text),
+        MetadataRow::Sentence(text) => Some(*text),
         _ => None,
     });
     rows.collect::<Vec<_>>().join(" ")
@@ -101,6 +101,6 @@ fn behind_step(model: &Model) -> String {
 
 /// Whether the selected row of an opened step is one of its reasons.
 pub fn is_reason(reader: &Reader) -> bool {
-    let in_step = matches!(reader.step, Some(Shown::Step(_)));
+    let in_step = matches!(reader.step, Some(StepPart::Step(_)));
     in_step && reader.is_at_leaf() && reader.way().first() == Some(&Label::Key("why".into()))
 }

@@ -6,8 +6,8 @@ use crate::inspector::overlays::question::Question;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
 use crate::inspector::state::effect::{Call, Effects};
-use crate::inspector::state::file::{Content, Doing, FilingNews, Opening, Saving};
-use crate::inspector::state::import::Importing;
+use crate::inspector::state::file::{Doing, FileContent, FileMsg, Opening, Saving};
+use crate::inspector::state::import::ImportState;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::session::{News, Session};
 use crate::protocol::numbers::count;
@@ -15,7 +15,7 @@ use crate::workbench::recording;
 
 /// Saves the store as it is looked at into a file; one that is there is written over after a question only.
 pub fn save(model: &mut Model, path: &str) -> Effects {
-    let content = Content::Store(Box::new(model.session.snapshot.clone()));
+    let content = FileContent::Store(Box::new(model.session.snapshot.clone()));
     asked(model, content, path)
 }
 
@@ -27,11 +27,11 @@ pub fn save_scenario(model: &mut Model, path: &str) -> Effects {
     }
     // What was said about steps since the past was gone to is in the line as it is now.
     let journal = model.session.line().until(model.session.journal.tip());
-    let content = Content::Steps(Box::new(journal));
+    let content = FileContent::Steps(Box::new(journal));
     asked(model, content, path)
 }
 
-fn asked(model: &mut Model, content: Content, path: &str) -> Effects {
+fn asked(model: &mut Model, content: FileContent, path: &str) -> Effects {
     let saving = Saving {
         content,
         path: PathBuf::from(path.trim()),
@@ -43,14 +43,14 @@ fn asked(model: &mut Model, content: Content, path: &str) -> Effects {
 
 /// Begins to save.
 pub fn begin(model: &mut Model, saving: Saving) -> Effects {
-    model.filing.begin(Doing::Saving, &saving.path);
+    model.file_job.begin(Doing::Saving, &saving.path);
     vec![Effect::Run(Call::SaveState(Box::new(saving)))]
 }
 
 /// Opens a state as the store that is looked at.
 pub fn open(model: &mut Model, opening: Opening) -> Effects {
-    model.filing.begin(Doing::Opening, opening.file().as_ref());
-    model.title.clone_from(&model.filing.name);
+    model.file_job.begin(Doing::Opening, opening.file().as_ref());
+    model.title.clone_from(&model.file_job.name);
     vec![Effect::Run(Call::OpenState(Box::new(opening)))]
 }
 
@@ -60,28 +60,28 @@ pub fn stop() -> Effects {
 }
 
 /// Takes what is told of it.
-pub fn take(model: &mut Model, news: FilingNews) -> Effects {
-    if let FilingNews::Progress(done, of) = news {
-        model.filing.progress = (done, of);
+pub fn take(model: &mut Model, news: FileMsg) -> Effects {
+    if let FileMsg::Progress(done, of) = news {
+        model.file_job.progress = (done, of);
         return Vec::new();
     }
-    let opening = model.filing.is_opening();
-    let name = model.filing.name.clone();
+    let opening = model.file_job.is_opening();
+    let name = model.file_job.name.clone();
     match news {
         // It is under way until the store is there.
-        FilingNews::Read(state) => {
+        FileMsg::Read(state) => {
             let store = model.session.store;
             return vec![Effect::Run(Call::Restore { store, state })];
         }
-        FilingNews::Restored(news) => {
+        FileMsg::Restored(news) => {
             restored(model, *news);
             return Vec::new();
         }
-        _ => model.filing.end(),
+        _ => model.file_job.end(),
     }
     match news {
-        FilingNews::Progress(..) | FilingNews::Read(_) | FilingNews::Restored(_) => {}
-        FilingNews::Saved(saving, much) => {
+        FileMsg::Progress(..) | FileMsg::Read(_) | FileMsg::Restored(_) => {}
+        FileMsg::Saved(saving, much) => {
             let when = |word: &str| {
                 saving
                     .past
@@ -89,8 +89,10 @@ pub fn take(model: &mut Model, news: FilingNews) -> Effects {
             };
             let path = saving.path.display();
             model.say(match saving.content {
-                Content::Store(_) => format!("The store{} is in {path}: {much}.", when("as it was after")),
-                Content::Steps(_) => {
+                FileContent::Store(_) => {
+                    format!("The store{} is in {path}: {much}.", when("as it was after"))
+                }
+                FileContent::Steps(_) => {
                     let until = when("up to");
                     format!(
                         "The scenario{until} is in {path}: {much}; `threadloupe run` does the same again."
@@ -98,7 +100,7 @@ pub fn take(model: &mut Model, news: FilingNews) -> Effects {
                 }
             });
         }
-        FilingNews::Exists(saving) => {
+        FileMsg::Exists(saving) => {
             let file = saving.path.display();
             let text = format!("There is a file {file} already. Write over it?");
             let saving = Saving {
@@ -107,33 +109,33 @@ pub fn take(model: &mut Model, news: FilingNews) -> Effects {
             };
             return model.arrive(Question::new(text, Action::Save(Box::new(saving))));
         }
-        FilingNews::Stopped if opening => {
+        FileMsg::Stopped if opening => {
             model.say(format!("Stopped opening {name}: the store is empty."));
         }
-        FilingNews::Stopped => model.say(format!("Stopped saving {name}: nothing was written.")),
+        FileMsg::Stopped => model.say(format!("Stopped saving {name}: nothing was written.")),
         // There is nothing else to look at.
-        FilingNews::Failed(sentence) if opening => {
+        FileMsg::Failed(sentence) if opening => {
             model.ending = Some(sentence);
             return vec![Effect::Quit];
         }
-        FilingNews::Failed(sentence) => model.warn(sentence),
+        FileMsg::Failed(sentence) => model.warn(sentence),
     }
     Vec::new()
 }
 
 /// Looks at the state that was opened.
 fn restored(model: &mut Model, news: News) {
-    model.filing.end();
+    model.file_job.end();
     let id = std::mem::take(&mut model.session.id);
     model.session = Session::new(id, news);
     model.session.set_mark();
     let threads = count(model.session.snapshot.len() as u64, "thread");
-    model.say(format!("Opened {}: {threads}.", model.filing.name));
+    model.say(format!("Opened {}: {threads}.", model.file_job.name));
 }
 
 /// While a state is being opened no other store is worked on: what was done in it would be lost.
 pub fn hold(model: &mut Model, effects: &mut Effects) {
-    if !model.filing.is_opening() {
+    if !model.file_job.is_opening() {
         return;
     }
     let is_held = |effect: &Effect<Call>| match effect {
@@ -143,11 +145,11 @@ pub fn hold(model: &mut Model, effects: &mut Effects) {
     };
     for effect in effects.extract_if(.., |effect| is_held(effect)) {
         if let Effect::Run(Call::Import { .. }) = effect {
-            model.import = Importing::default();
+            model.import = ImportState::default();
         }
         model.warn(format!(
             "Not while {} is being opened: wait for it, or stop it with Esc.",
-            model.filing.name
+            model.file_job.name
         ));
     }
 }

@@ -10,15 +10,15 @@ use crate::inspector::panes::threads::list::facts::label;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
-use crate::inspector::state::patch_draft::Bound;
+use crate::inspector::state::patch_draft::PatchTarget;
 use crate::inspector::state::session::{Session, StoreKey};
 use crate::protocol::ThreadId;
 use crate::store::ThreadRecord;
 use crate::text::{fit, width};
 
-/// Why a patch goes where it goes.
+/// TargetReason a patch goes where it goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
+pub enum TargetReason {
     /// It was made for that thread.
     Made,
     /// Those threads are marked.
@@ -34,8 +34,8 @@ pub struct Targets {
     pub store: StoreKey,
     /// To which threads, in this order; none if there is none to be had.
     pub threads: Vec<ThreadId>,
-    /// Why.
-    pub why: Why,
+    /// TargetReason.
+    pub why: TargetReason,
 }
 
 /// Where the patch of the form goes.
@@ -44,26 +44,26 @@ pub fn of(model: &Model) -> Targets {
         Some(bound) if bound.alone => Targets {
             store: bound.store,
             threads: vec![bound.thread],
-            why: Why::Made,
+            why: TargetReason::Made,
         },
         bound => by_marks(model, bound),
     }
 }
 
 /// The thread to which the patch belongs, if its store is still open.
-fn bound(model: &Model) -> Option<Bound> {
+fn bound(model: &Model) -> Option<PatchTarget> {
     let bound = model.draft.bound;
     bound.filter(|bound| model.session_at(bound.store).is_some())
 }
 
-fn by_marks(model: &Model, bound: Option<Bound>) -> Targets {
+fn by_marks(model: &Model, bound: Option<PatchTarget>) -> Targets {
     let session = &model.session;
     let marked = session.marked();
     if !marked.is_empty() {
         return Targets {
             store: session.store,
             threads: marked,
-            why: Why::Marked,
+            why: TargetReason::Marked,
         };
     }
     let selected = || session.thread().map(|record| (session.store, record.id));
@@ -74,12 +74,12 @@ fn by_marks(model: &Model, bound: Option<Bound>) -> Targets {
     Targets {
         store,
         threads: thread.into_iter().collect(),
-        why: Why::Begun,
+        why: TargetReason::Begun,
     }
 }
 
 /// The target that the form shows.
-pub struct Shown<'a> {
+pub struct ShownTarget<'a> {
     /// Its store.
     pub session: &'a Session,
     /// The thread.
@@ -88,7 +88,7 @@ pub struct Shown<'a> {
     pub number: usize,
 }
 
-impl Shown<'_> {
+impl ShownTarget<'_> {
     /// What the store has of it.
     pub fn record(&self) -> Option<&Arc<ThreadRecord>> {
         self.session.snapshot.thread(self.id)
@@ -96,17 +96,17 @@ impl Shown<'_> {
 }
 
 /// The target that the form shows: the one that was gone to, or else the first.
-pub fn shown(model: &Model) -> Option<Shown<'_>> {
+pub fn shown(model: &Model) -> Option<ShownTarget<'_>> {
     shown_of(model, &of(model))
 }
 
-fn shown_of<'a>(model: &'a Model, targets: &Targets) -> Option<Shown<'a>> {
+fn shown_of<'a>(model: &'a Model, targets: &Targets) -> Option<ShownTarget<'a>> {
     let gone_to = model
         .draft
         .shown
         .and_then(|id| targets.threads.iter().position(|target| *target == id));
     let at = gone_to.unwrap_or(0);
-    Some(Shown {
+    Some(ShownTarget {
         session: model.session_at(targets.store)?,
         id: *targets.threads.get(at)?,
         number: at + 1,
@@ -123,7 +123,7 @@ pub fn settle(model: &mut Model) {
         let thread = model.session.thread()?.id;
         let store = model.session.store;
         let alone = false;
-        Some(Bound { store, thread, alone })
+        Some(PatchTarget { store, thread, alone })
     };
     model.draft.bound = match bound {
         None if is_begun && model.session.marked().is_empty() => selected(),
@@ -207,7 +207,7 @@ pub fn possible(model: &Model) -> Result<(), &'static str> {
 }
 
 /// What a target is called: its name or preview, or else its id.
-pub fn name(shown: &Shown<'_>) -> String {
+pub fn name(shown: &ShownTarget<'_>) -> String {
     let text = shown.record().and_then(|record| label(record));
     text.map_or_else(|| shown.id.to_string(), str::to_string)
 }
@@ -226,8 +226,8 @@ pub fn title(model: &Model, states: &[String], room: usize) -> String {
     };
     let (name, count, number) = (name(&shown), targets.threads.len(), shown.number);
     let (long, short) = match (targets.why, count) {
-        (Why::Marked, 1) => ("for the marked thread: ".to_string(), "for ".to_string()),
-        (Why::Marked, _) => (
+        (TargetReason::Marked, 1) => ("for the marked thread: ".to_string(), "for ".to_string()),
+        (TargetReason::Marked, _) => (
             format!("for {count} marked threads, {number} of {count}: "),
             format!("for {count} marked, {number}: "),
         ),
@@ -239,7 +239,7 @@ pub fn title(model: &Model, states: &[String], room: usize) -> String {
     } else if shown.record().is_none() {
         behind.push_str(", not in the store");
     }
-    if targets.why == Why::Made {
+    if targets.why == TargetReason::Made {
         behind.push_str(" only");
     }
     let id = match name == shown.id.to_string() {

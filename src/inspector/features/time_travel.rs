@@ -5,7 +5,7 @@ use crate::inspector::features::{compare, provenance};
 use crate::inspector::panes::Pane;
 use crate::inspector::panes::calls::counters::counted;
 use crate::inspector::panes::journal::filter::Filter;
-use crate::inspector::panes::journal::list::Sifted;
+use crate::inspector::panes::journal::list::FilteredSteps;
 use crate::inspector::state::effect::{Effects, Job, Moment};
 use crate::inspector::state::job::Tell;
 use crate::inspector::state::model::Model;
@@ -96,7 +96,7 @@ pub fn looked_at(model: &Model) -> Result<&Entry, &'static str> {
 /// Shows the steps that a filter lets through.
 pub fn sift(model: &mut Model, filter: Filter) -> Effects {
     let stopped = model.session.steps.wish(filter);
-    match stopped.filter(|number| model.beside.is_at(*number)) {
+    match stopped.filter(|number| model.job.is_at(*number)) {
         Some(_) => model.stop_job(),
         None => Vec::new(),
     }
@@ -120,18 +120,18 @@ pub fn sift_by(
 /// Begins what is to be looked at beside the interface, and gives up what was ended there.
 pub fn settle(model: &mut Model) -> Effects {
     let steps = &mut model.session.steps;
-    if steps.awaited.is_some_and(|number| !model.beside.is_at(number)) {
+    if steps.awaited.is_some_and(|number| !model.job.is_at(number)) {
         steps.give_up();
         model.session.refresh();
     }
     let mut effects = Vec::new();
     // Other work that is under way is not ended for it.
-    if !model.beside.is_running()
+    if !model.job.is_running()
         && let Some(sifted) = model.session.steps.asked()
     {
         let work = move |tell: Tell<'_>| sifted.run(tell);
         effects = model.start(Job::new("Looking through the steps", work, sifted_through));
-        model.session.steps.awaited = Some(model.beside.number());
+        model.session.steps.awaited = Some(model.job.number());
     }
     let shown = model.arrangement().place(Pane::Journal).is_some();
     if shown && model.session.steps.why.0 != model.session.journal.tip() {
@@ -141,8 +141,8 @@ pub fn settle(model: &mut Model) -> Effects {
 }
 
 /// Takes the steps that were found beside the interface.
-fn sifted_through(model: &mut Model, sifted: Sifted) -> Effects {
-    if model.session.steps.awaited == Some(model.beside.number()) {
+fn sifted_through(model: &mut Model, sifted: FilteredSteps) -> Effects {
+    if model.session.steps.awaited == Some(model.job.number()) {
         model.session.steps.take(sifted);
     }
     Vec::new()
@@ -208,7 +208,7 @@ pub fn counter(model: &mut Model) -> Effects {
     match counted().position(|counted| counted == op) {
         Some(at) => {
             model.session.calls.cursor.at = at;
-            model.desk.focus_on(Pane::Calls);
+            model.layout.focus_on(Pane::Calls);
         }
         None => model.warn(format!("{} has no counter (rule C4).", op.name())),
     }
@@ -220,7 +220,7 @@ pub fn behind(model: &mut Model) -> Effects {
     let Some(op) = model.session.calls.selected() else {
         return Vec::new();
     };
-    model.desk.focus_on(Pane::Journal);
+    model.layout.focus_on(Pane::Journal);
     sift(
         model,
         Filter {

@@ -3,7 +3,7 @@
 
 use super::targets;
 use crate::contract::{Change, FIELDS, called};
-use crate::inspector::overlays::finder::{Entry, Finder, Purpose};
+use crate::inspector::overlays::finder::{Finder, ListEntry, ListPurpose};
 use crate::inspector::overlays::form::Form;
 use crate::inspector::overlays::form::parts::is_whole;
 use crate::inspector::state::action::Action;
@@ -32,11 +32,11 @@ pub fn open(model: &mut Model, row: usize, choices: &'static [&'static str]) -> 
     // What is there and is a word stands among the choices.
     let now = now
         .filter(|text| Form::parts(row, text).is_some())
-        .map(|text| Entry::new(name, text.clone(), Action::Parts(row, text)));
+        .map(|text| ListEntry::new(name, text.clone(), Action::Parts(row, text)));
     let choices = choices
         .iter()
-        .map(|choice| Entry::new(called(choice), *choice, Action::Value(row, (*choice).to_string())));
-    let finder = Finder::new(Purpose::Values(row), now.into_iter().chain(choices).collect());
+        .map(|choice| ListEntry::new(called(choice), *choice, Action::Value(row, (*choice).to_string())));
+    let finder = Finder::new(ListPurpose::Values(row), now.into_iter().chain(choices).collect());
     model.open(finder)
 }
 

@@ -7,18 +7,18 @@ mod top;
 
 use ratatui::buffer::Buffer;
 
-use crate::inspector::layout::{Arrangement, Form, arrange};
+use crate::inspector::layout::{Layout, LayoutKind, arrange};
 use crate::inspector::overlays::question::Question;
 use crate::inspector::panes::{self, Pane};
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay;
-use crate::inspector::widgets::frame::{Cells, Cursor};
+use crate::inspector::widgets::frame::{Cells, RowCursor};
 use crate::inspector::widgets::theme::Role;
 
 /// Draws the model onto a screen.
 pub fn draw(model: &Model, buffer: &mut Buffer) {
-    let at = arrange(buffer.area, &model.desk);
-    if at.form == Form::Tiny {
+    let at = arrange(buffer.area, &model.layout);
+    if at.form == LayoutKind::Tiny {
         return tiny(model, buffer);
     }
     if at.top.height > 0 {
@@ -26,7 +26,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer) {
     }
     let front = model.overlays.front();
     for (pane, area) in &at.places {
-        let focused = front.is_none() && *pane == model.desk.focus;
+        let focused = front.is_none() && *pane == model.layout.focus;
         match pane {
             Pane::Threads => panes::threads::draw(model, buffer, *area, focused),
             Pane::History => panes::history::draw(model, buffer, *area, focused),
@@ -65,11 +65,17 @@ fn tiny(model: &Model, buffer: &mut Buffer) {
     };
     let mut cells = Cells::new(model.theme, area.width);
     cells.text(text, Role::Warning);
-    cells.draw(buffer, area.x, area.y + area.height / 2, area.width, Cursor::No);
+    cells.draw(
+        buffer,
+        area.x,
+        area.y + area.height / 2,
+        area.width,
+        RowCursor::No,
+    );
 }
 
 /// The panes that stand behind each other, in the lower border of the one that is shown; gives the columns that they take.
-fn tabs(model: &Model, buffer: &mut Buffer, at: &Arrangement) -> u16 {
+fn tabs(model: &Model, buffer: &mut Buffer, at: &Layout) -> u16 {
     let Some((shown, area)) = at.places.iter().rev().find(|(pane, _)| at.tabs.contains(pane)) else {
         return 0;
     };
@@ -95,6 +101,6 @@ fn tabs(model: &Model, buffer: &mut Buffer, at: &Arrangement) -> u16 {
         };
     }
     let used = room - u16::try_from(cells.left()).unwrap_or(room);
-    cells.draw(buffer, area.x + 2, area.bottom() - 1, used, Cursor::No);
+    cells.draw(buffer, area.x + 2, area.bottom() - 1, used, RowCursor::No);
     used
 }

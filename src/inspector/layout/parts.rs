@@ -20,7 +20,7 @@ pub fn inner(area: Rect) -> Rect {
 
 /// What of a pane's inside stands above the list, the list itself, and what stands below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Parts {
+pub struct PaneParts {
     /// A line of column titles; of no height on low panes.
     pub head: Rect,
     /// The rows.
@@ -30,7 +30,7 @@ pub struct Parts {
 }
 
 /// Divides the inside of a pane.
-pub fn parts(pane: Pane, area: Rect) -> Parts {
+pub fn parts(pane: Pane, area: Rect) -> PaneParts {
     let inside = inner(area);
     let (head, foot) = match pane {
         Pane::Threads => (u16::from(inside.height >= 6), 0),
@@ -62,9 +62,9 @@ pub fn parts(pane: Pane, area: Rect) -> Parts {
 }
 
 /// Divides an area into so many rows above the list, the list, and so many rows below it.
-pub fn split(inside: Rect, head: u16, foot: u16) -> Parts {
+pub fn split(inside: Rect, head: u16, foot: u16) -> PaneParts {
     let list = inside.height.saturating_sub(head + foot);
-    Parts {
+    PaneParts {
         head: Rect {
             height: head.min(inside.height),
             ..inside

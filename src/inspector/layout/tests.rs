@@ -2,24 +2,24 @@
 
 use super::*;
 
-fn at(width: u16, height: u16, desk: &Desk) -> Arrangement {
+fn at(width: u16, height: u16, desk: &LayoutState) -> Layout {
     arrange(Rect::new(0, 0, width, height), desk)
 }
 
-fn shown(arrangement: &Arrangement) -> Vec<Pane> {
+fn shown(arrangement: &Layout) -> Vec<Pane> {
     arrangement.places.iter().map(|(pane, _)| *pane).collect()
 }
 
 /// Desks in every state that keys can bring about.
-fn desks() -> Vec<Desk> {
+fn desks() -> Vec<LayoutState> {
     let mut desks = Vec::new();
     for row in PANES {
         for folds in 0..64_u8 {
             for zoomed in [false, true] {
                 for extra in [0, -500, 500] {
-                    let mut desk = Desk {
+                    let mut desk = LayoutState {
                         zoomed,
-                        ..Desk::default()
+                        ..LayoutState::default()
                     };
                     for (index, folded) in desk.folded.iter_mut().enumerate() {
                         *folded = folds & (1 << index) != 0;
@@ -42,8 +42,8 @@ fn desks() -> Vec<Desk> {
 
 #[test]
 fn all_stand_side_by_side_on_a_wide_screen() {
-    let arrangement = at(200, 50, &Desk::default());
-    assert_eq!(arrangement.form, Form::Wide);
+    let arrangement = at(200, 50, &LayoutState::default());
+    assert_eq!(arrangement.form, LayoutKind::Wide);
     assert_eq!(
         shown(&arrangement),
         [
@@ -67,7 +67,7 @@ fn all_stand_side_by_side_on_a_wide_screen() {
 
 #[test]
 fn on_a_wide_screen_of_few_rows_the_journal_stands_behind_the_row_below() {
-    let mut desk = Desk::default();
+    let mut desk = LayoutState::default();
     let low = at(120, 30, &desk);
     assert_eq!(low.place(Pane::Journal), None);
     assert_eq!(low.tabs, [Pane::Calls, Pane::Journal]);
@@ -95,13 +95,13 @@ fn on_a_wide_screen_of_few_rows_the_journal_stands_behind_the_row_below() {
 
 #[test]
 fn the_journal_grows_in_its_band_and_beside_the_threads() {
-    let mut desk = Desk::default();
+    let mut desk = LayoutState::default();
     desk.focus_on(Pane::Journal);
-    let height = |desk: &Desk, rows| at(200, rows, desk).place(Pane::Journal).unwrap().height;
+    let height = |desk: &LayoutState, rows| at(200, rows, desk).place(Pane::Journal).unwrap().height;
     let (band, low) = (height(&desk, 50), height(&desk, 30));
     desk.grow(0, 2);
     assert_eq!((height(&desk, 50), height(&desk, 30)), (band + 2, low + 2));
-    let width = |desk: &Desk| at(80, 24, desk).place(Pane::Journal).unwrap().width;
+    let width = |desk: &LayoutState| at(80, 24, desk).place(Pane::Journal).unwrap().width;
     let before = width(&desk);
     desk.grow(4, 0);
     assert_eq!(width(&desk), before + 4);
@@ -109,7 +109,7 @@ fn the_journal_grows_in_its_band_and_beside_the_threads() {
 
 #[test]
 fn two_columns_show_the_pane_that_had_the_focus_last() {
-    let mut desk = Desk::default();
+    let mut desk = LayoutState::default();
     assert_eq!(shown(&at(80, 24, &desk)), [Pane::Threads, Pane::History]);
     desk.focus_on(Pane::Patch);
     desk.focus_on(Pane::Threads);
@@ -129,14 +129,14 @@ fn two_columns_show_the_pane_that_had_the_focus_last() {
 
 #[test]
 fn a_narrow_screen_shows_the_focused_pane_alone() {
-    let mut desk = Desk::default();
+    let mut desk = LayoutState::default();
     desk.focus_on(Pane::Calls);
     assert_eq!(shown(&at(30, 8, &desk)), [Pane::Calls]);
 }
 
 #[test]
 fn tab_goes_round_in_the_order_of_the_table_and_leaves_folded_panes_out() {
-    let mut desk = Desk::default();
+    let mut desk = LayoutState::default();
     desk.set_folded(Pane::Metadata, true);
     let mut seen = Vec::new();
     for _ in 0..6 {
@@ -160,9 +160,9 @@ fn tab_goes_round_in_the_order_of_the_table_and_leaves_folded_panes_out() {
 
 #[test]
 fn zoom_gives_the_focused_pane_the_whole_body() {
-    let desk = Desk {
+    let desk = LayoutState {
         zoomed: true,
-        ..Desk::default()
+        ..LayoutState::default()
     };
     let arrangement = at(200, 50, &desk);
     assert_eq!(arrangement.places, [(Pane::Threads, arrangement.body)]);
@@ -170,7 +170,7 @@ fn zoom_gives_the_focused_pane_the_whole_body() {
 
 #[test]
 fn folded_panes_leave_their_room_to_the_others() {
-    let mut desk = Desk::default();
+    let mut desk = LayoutState::default();
     desk.set_folded(Pane::Patch, true);
     desk.set_folded(Pane::Calls, true);
     desk.set_folded(Pane::Journal, true);
@@ -190,7 +190,7 @@ fn at_every_size_the_parts_tile_the_screen() {
             for desk in desks.iter().step_by(1 + usize::from(width) % 7) {
                 let arrangement = at(width, height, desk);
                 let mut parts: Vec<Rect> = arrangement.places.iter().map(|(_, area)| *area).collect();
-                if arrangement.form == Form::Tiny {
+                if arrangement.form == LayoutKind::Tiny {
                     assert!(parts.is_empty());
                     continue;
                 }

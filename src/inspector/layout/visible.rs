@@ -13,8 +13,8 @@ pub fn height(model: &Model) -> usize {
     let list = match model.overlays.last() {
         Some(over) => over.parts(overlay::area(over, &at)).list,
         None => at
-            .place(model.desk.focus)
-            .map_or(Rect::ZERO, |area| parts(model.desk.focus, area).list),
+            .place(model.layout.focus)
+            .map_or(Rect::ZERO, |area| parts(model.layout.focus, area).list),
     };
     usize::from(list.height)
 }

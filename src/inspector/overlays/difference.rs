@@ -1,6 +1,6 @@
 //! Two things side by side on the screen: what is the same folds away, a pair that differs shows where.
 //!
-//! Owns the rows, the folds and the place among them, and what can be asked for. What differs is found by
+//! Owns the rows, the folds and the place among them, and what can be asked for. BlockKind differs is found by
 //! [`diff`](crate::workbench::diff), how a row looks is in `draw` below this file.
 
 mod draw;
@@ -13,15 +13,15 @@ use std::ops::Range;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use lines::Line;
-use patches::Liking;
+use lines::DiffLine;
+use patches::DiffPatch;
 
-use super::reader::Fold;
-use crate::inspector::layout::parts::{Parts, inner, split};
-use crate::inspector::state::context::Spot;
+use super::reader::FoldAction;
+use crate::inspector::layout::parts::{PaneParts, inner, split};
+use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
-use crate::inspector::widgets::cursor::{Cursor, Motion};
+use crate::inspector::widgets::cursor::{ListCursor, Motion};
 use crate::workbench::diff::{Comparison, Fate, Piece, Seen};
 use crate::workbench::sparse;
 
@@ -30,7 +30,7 @@ const UNFOLDED: usize = 40;
 /// So many are unfolded when all are asked for.
 const ALL: usize = 1_000;
 
-/// What the sides are, for what can be made of them.
+/// BlockKind the sides are, for what can be made of them.
 pub enum Sides {
     /// Two threads.
     Threads(Box<[Seen; 2]>),
@@ -42,16 +42,16 @@ pub enum Sides {
 
 /// Two things side by side.
 pub struct DifferenceView {
-    /// What differs.
+    /// BlockKind differs.
     pub comparison: Comparison,
-    /// What the sides are.
+    /// BlockKind the sides are.
     pub sides: Sides,
     /// The selected row and the first visible one.
-    pub cursor: Cursor,
+    pub cursor: ListCursor,
     /// The stretches of the same that are unfolded: section and run.
     shown: BTreeSet<(usize, usize)>,
     /// The pairs that are unfolded, by section and index on the left, with their lines.
-    pairs: BTreeMap<(usize, usize), Vec<Line>>,
+    pairs: BTreeMap<(usize, usize), Vec<DiffLine>>,
     blocks: Vec<Block>,
 }
 
@@ -61,11 +61,11 @@ struct Block {
     start: usize,
     rows: usize,
     section: usize,
-    what: What,
+    what: BlockKind,
 }
 
-/// What the rows of a block are.
-enum What {
+/// BlockKind the rows of a block are.
+enum BlockKind {
     Heading,
     /// The row that stands for a stretch of the same, or above it.
     Stretch(usize),
@@ -75,18 +75,18 @@ enum What {
     Pair(usize, usize),
 }
 
-impl What {
+impl BlockKind {
     fn is_change(&self) -> bool {
         match self {
-            What::Heading | What::Stretch(_) | What::Elements(Fate::Same, ..) => false,
-            What::Elements(..) | What::Pair(..) => true,
+            BlockKind::Heading | BlockKind::Stretch(_) | BlockKind::Elements(Fate::Same, ..) => false,
+            BlockKind::Elements(..) | BlockKind::Pair(..) => true,
         }
     }
 }
 
 /// One row.
-pub enum Row<'a> {
-    /// What follows.
+pub enum DiffRow<'a> {
+    /// BlockKind follows.
     Heading(&'static str),
     /// So many elements that are the same, and whether they are shown below.
     Stretch(usize, bool),
@@ -95,7 +95,7 @@ pub enum Row<'a> {
     /// Two elements that differ.
     Pair(Piece<'a>, Piece<'a>),
     /// A line of such a pair.
-    Line(&'a Line),
+    Line(&'a DiffLine),
 }
 
 impl DifferenceView {
@@ -104,7 +104,7 @@ impl DifferenceView {
         let mut view = Self {
             comparison,
             sides,
-            cursor: Cursor::default(),
+            cursor: ListCursor::default(),
             shown: BTreeSet::new(),
             pairs: BTreeMap::new(),
             blocks: Vec::new(),
@@ -126,22 +126,24 @@ impl DifferenceView {
     }
 
     /// A row.
-    pub fn row(&self, row: usize) -> Option<Row<'_>> {
+    pub fn row(&self, row: usize) -> Option<DiffRow<'_>> {
         let block = self.block(row)?;
         let at = row - block.start;
         let section = self.comparison.sections.get(block.section)?;
         Some(match block.what {
-            What::Heading => Row::Heading(section.title),
-            What::Stretch(run) => {
+            BlockKind::Heading => DiffRow::Heading(section.title),
+            BlockKind::Stretch(run) => {
                 let shown = self.shown.contains(&(block.section, run));
-                Row::Stretch(section.runs.get(run)?.len(), shown)
+                DiffRow::Stretch(section.runs.get(run)?.len(), shown)
             }
-            What::Elements(Fate::Removed, left, _) => Row::Element(Fate::Removed, section.left(left + at)?),
-            What::Elements(Fate::Changed, left, right) => {
-                Row::Pair(section.left(left + at)?, section.right(right + at)?)
+            BlockKind::Elements(Fate::Removed, left, _) => {
+                DiffRow::Element(Fate::Removed, section.left(left + at)?)
             }
-            What::Elements(fate, _, right) => Row::Element(fate, section.right(right + at)?),
-            What::Pair(left, _) => Row::Line(self.pairs.get(&(block.section, left))?.get(at)?),
+            BlockKind::Elements(Fate::Changed, left, right) => {
+                DiffRow::Pair(section.left(left + at)?, section.right(right + at)?)
+            }
+            BlockKind::Elements(fate, _, right) => DiffRow::Element(fate, section.right(right + at)?),
+            BlockKind::Pair(left, _) => DiffRow::Line(self.pairs.get(&(block.section, left))?.get(at)?),
         })
     }
 
@@ -149,7 +151,7 @@ impl DifferenceView {
     fn lay_out(&mut self) {
         let mut blocks = Vec::new();
         let mut start = 0;
-        let mut push = |section: usize, rows: usize, what: What| {
+        let mut push = |section: usize, rows: usize, what: BlockKind| {
             if rows > 0 {
                 blocks.push(Block {
                     start,
@@ -161,29 +163,31 @@ impl DifferenceView {
             }
         };
         for (at, section) in self.comparison.sections.iter().enumerate() {
-            push(at, 1, What::Heading);
+            push(at, 1, BlockKind::Heading);
             for (index, run) in section.runs.iter().enumerate() {
                 let (left, right) = (run.left.start, run.right.start);
                 match run.fate {
                     Fate::Same => {
-                        push(at, 1, What::Stretch(index));
+                        push(at, 1, BlockKind::Stretch(index));
                         if self.shown.contains(&(at, index)) {
-                            push(at, run.len(), What::Elements(Fate::Same, left, right));
+                            push(at, run.len(), BlockKind::Elements(Fate::Same, left, right));
                         }
                     }
-                    Fate::Removed | Fate::Added => push(at, run.len(), What::Elements(run.fate, left, right)),
+                    Fate::Removed | Fate::Added => {
+                        push(at, run.len(), BlockKind::Elements(run.fate, left, right))
+                    }
                     Fate::Changed => {
                         let mut done = left;
                         let folded = |from: usize, to: usize| {
                             (
                                 to - from,
-                                What::Elements(Fate::Changed, from, right + (from - left)),
+                                BlockKind::Elements(Fate::Changed, from, right + (from - left)),
                             )
                         };
                         for ((_, pair), lines) in self.pairs.range((at, left)..(at, run.left.end)) {
                             let (rows, what) = folded(done, *pair);
                             push(at, rows, what);
-                            push(at, lines.len(), What::Pair(*pair, right + (pair - left)));
+                            push(at, lines.len(), BlockKind::Pair(*pair, right + (pair - left)));
                             done = pair + 1;
                         }
                         let (rows, what) = folded(done, run.left.end);
@@ -222,7 +226,7 @@ impl DifferenceView {
     }
 
     /// Folds and unfolds at the selected row; false if there is nothing to fold.
-    pub fn fold(&mut self, fold: Fold) -> bool {
+    pub fn fold(&mut self, fold: FoldAction) -> bool {
         let Some(block) = self.block(self.cursor.at) else {
             return false;
         };
@@ -232,12 +236,12 @@ impl DifferenceView {
             section.runs.iter().position(|run| side(run).contains(&index))
         };
         match (fold, &block.what) {
-            (Fold::CloseAll, _) => {
+            (FoldAction::CloseAll, _) => {
                 self.shown.clear();
                 self.pairs.clear();
                 self.cursor.at = 0;
             }
-            (Fold::OpenAll, _) => {
+            (FoldAction::OpenAll, _) => {
                 for (at, section) in self.comparison.sections.iter().enumerate() {
                     let runs = section.runs.iter().enumerate();
                     let same = runs.filter(|(_, run)| run.fate == Fate::Same);
@@ -245,26 +249,26 @@ impl DifferenceView {
                 }
                 self.unfold_pairs(ALL);
             }
-            (Fold::Toggle, What::Stretch(run)) => {
+            (FoldAction::Toggle, BlockKind::Stretch(run)) => {
                 let key = (at, *run);
                 if !self.shown.remove(&key) {
                     self.shown.insert(key);
                 }
             }
-            (Fold::Open, What::Stretch(run)) => {
+            (FoldAction::Open, BlockKind::Stretch(run)) => {
                 self.shown.insert((at, *run));
             }
-            (Fold::Close, What::Stretch(run)) => {
+            (FoldAction::Close, BlockKind::Stretch(run)) => {
                 self.shown.remove(&(at, *run));
             }
-            (Fold::Close, What::Elements(Fate::Same, left, _)) => {
+            (FoldAction::Close, BlockKind::Elements(Fate::Same, left, _)) => {
                 let Some(run) = run_of(*left, |run| &run.left) else {
                     return false;
                 };
                 self.shown.remove(&(at, run));
                 self.cursor.at = start.saturating_sub(1);
             }
-            (Fold::Toggle | Fold::Open, What::Elements(Fate::Changed, left, right)) => {
+            (FoldAction::Toggle | FoldAction::Open, BlockKind::Elements(Fate::Changed, left, right)) => {
                 let (left, right) = (left + row, right + row);
                 let Some(section) = self.comparison.sections.get(at) else {
                     return false;
@@ -272,12 +276,12 @@ impl DifferenceView {
                 self.pairs
                     .insert((at, left), lines::of_pair(section, left, right));
             }
-            (Fold::Close, What::Pair(left, _)) => {
+            (FoldAction::Close, BlockKind::Pair(left, _)) => {
                 self.pairs.remove(&(at, *left));
                 self.cursor.at = start;
             }
             // The heading of a pair folds it; its lines are opened to be read.
-            (Fold::Toggle, What::Pair(left, _)) if row == 0 && self.heads(at, *left) => {
+            (FoldAction::Toggle, BlockKind::Pair(left, _)) if row == 0 && self.heads(at, *left) => {
                 self.pairs.remove(&(at, *left));
             }
             _ => return false,
@@ -293,19 +297,19 @@ impl DifferenceView {
             .is_some_and(|line| line.is_head())
     }
 
-    /// What the selected row is called, and its value: JSON, or a text.
+    /// BlockKind the selected row is called, and its value: JSON, or a text.
     pub fn selected(&self) -> Option<(String, String)> {
         Some(match self.row(self.cursor.at)? {
-            Row::Element(_, piece) | Row::Pair(_, piece) => {
+            DiffRow::Element(_, piece) | DiffRow::Pair(_, piece) => {
                 (piece.name.into_owned(), piece.value.into_owned())
             }
-            Row::Line(line) if !line.is_head() => (line.label.clone(), line.text.clone()),
+            DiffRow::Line(line) if !line.is_head() => (line.label.clone(), line.text.clone()),
             _ => return None,
         })
     }
 
     /// The patches that it stands for; the error says why there are none.
-    pub fn patches(&self) -> Result<Vec<Liking>, String> {
+    pub fn patches(&self) -> Result<Vec<DiffPatch>, String> {
         match &self.sides {
             Sides::Threads(sides) => patches::of_difference(sides),
             Sides::Steps(..) | Sides::Values => Err("it is none of two threads".to_string()),
@@ -318,18 +322,18 @@ impl DifferenceView {
         let section = self.comparison.sections.get(block.section)?;
         let at = self.cursor.at - block.start;
         let piece = match block.what {
-            What::Heading | What::Stretch(_) => None,
-            What::Pair(_, right) => section.right(right),
-            What::Elements(Fate::Removed, left, _) => section.left(left + at),
-            What::Elements(_, _, right) => section.right(right + at),
+            BlockKind::Heading | BlockKind::Stretch(_) => None,
+            BlockKind::Pair(_, right) => section.right(right),
+            BlockKind::Elements(Fate::Removed, left, _) => section.left(left + at),
+            BlockKind::Elements(_, _, right) => section.right(right + at),
         };
         piece.map(|piece| piece.name.into_owned())
     }
 }
 
 impl Overlay for DifferenceView {
-    fn spot(&self) -> Spot {
-        Spot::Difference
+    fn context(&self) -> Context {
+        Context::Difference
     }
 
     fn height(&self, body: Rect) -> u16 {
@@ -337,7 +341,7 @@ impl Overlay for DifferenceView {
     }
 
     /// Above the rows what the two sides are.
-    fn parts(&self, area: Rect) -> Parts {
+    fn parts(&self, area: Rect) -> PaneParts {
         let inside = inner(area);
         split(inside, if inside.height >= 5 { 2 } else { 0 }, 0)
     }

@@ -7,17 +7,17 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::contract::FIELDS;
-use crate::inspector::layout::parts::{Parts, inner, split};
+use crate::inspector::layout::parts::{PaneParts, inner, split};
 use crate::inspector::state::action::Action;
-use crate::inspector::state::context::Spot;
+use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
-use crate::inspector::widgets::cursor::{Cursor, Motion};
-use crate::inspector::widgets::line::Line;
+use crate::inspector::widgets::cursor::{ListCursor, Motion};
+use crate::inspector::widgets::line::TextInput;
 
 /// What a list is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub enum ListPurpose {
     /// Every command, to be read.
     Help,
     /// Every command and every store call, to be run.
@@ -38,25 +38,25 @@ pub enum Purpose {
     Values(usize),
 }
 
-impl Purpose {
+impl ListPurpose {
     /// Its title.
     pub fn title(self) -> &'static str {
         match self {
-            Purpose::Help => "Help",
-            Purpose::Palette => "Commands and store calls",
-            Purpose::Kinds => "Kinds of items",
-            Purpose::Copies => "Copy",
-            Purpose::Stores => "Stores",
-            Purpose::Patches => "The difference as a patch",
-            Purpose::Steps => "Where it comes from",
-            Purpose::Expectations => "What is expected of the step",
-            Purpose::Values(row) => FIELDS.get(row).map_or("", |field| field.name),
+            ListPurpose::Help => "Help",
+            ListPurpose::Palette => "Commands and store calls",
+            ListPurpose::Kinds => "Kinds of items",
+            ListPurpose::Copies => "Copy",
+            ListPurpose::Stores => "Stores",
+            ListPurpose::Patches => "The difference as a patch",
+            ListPurpose::Steps => "Where it comes from",
+            ListPurpose::Expectations => "What is expected of the step",
+            ListPurpose::Values(row) => FIELDS.get(row).map_or("", |field| field.name),
         }
     }
 }
 
 /// One row of a list.
-pub struct Entry {
+pub struct ListEntry {
     /// A sign before it.
     pub mark: &'static str,
     /// Keys or a number.
@@ -73,7 +73,7 @@ pub struct Entry {
     pub pick: Action,
 }
 
-impl Entry {
+impl ListEntry {
     /// A row of that name, with nothing before or behind it.
     pub fn new(name: impl Into<String>, about: impl Into<String>, pick: Action) -> Self {
         Self {
@@ -99,26 +99,26 @@ impl Entry {
 /// A list that is searched by typing.
 pub struct Finder {
     /// What it is for.
-    pub purpose: Purpose,
+    pub purpose: ListPurpose,
     /// All rows.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<ListEntry>,
     /// What is typed.
-    pub query: Line,
+    pub query: TextInput,
     /// The rows that match, by their number, the best first.
     pub found: Vec<usize>,
     /// The selected one of them.
-    pub cursor: Cursor,
+    pub cursor: ListCursor,
 }
 
 impl Finder {
     /// A list with nothing typed yet.
-    pub fn new(purpose: Purpose, entries: Vec<Entry>) -> Self {
+    pub fn new(purpose: ListPurpose, entries: Vec<ListEntry>) -> Self {
         let mut finder = Self {
             purpose,
             entries,
-            query: Line::default(),
+            query: TextInput::default(),
             found: Vec::new(),
-            cursor: Cursor::default(),
+            cursor: ListCursor::default(),
         };
         finder.sift();
         finder
@@ -130,7 +130,8 @@ impl Finder {
         let query = self.query.text().to_lowercase();
         // What follows a whole name in the palette is what the command takes.
         let first = query.split_whitespace().next().unwrap_or_default().to_string();
-        let whole = self.purpose == Purpose::Palette && self.entries.iter().any(|entry| entry.name == first);
+        let whole =
+            self.purpose == ListPurpose::Palette && self.entries.iter().any(|entry| entry.name == first);
         let words: Vec<&str> = if whole {
             vec![first.as_str()]
         } else {
@@ -157,11 +158,11 @@ impl Finder {
         }
         found.sort();
         self.found = found.into_iter().map(|(_, index)| index).collect();
-        self.cursor = Cursor::default();
+        self.cursor = ListCursor::default();
     }
 
     /// Puts other rows in the place of all rows; what is typed stays, and so does the row that is selected.
-    pub fn replace(&mut self, entries: Vec<Entry>) {
+    pub fn replace(&mut self, entries: Vec<ListEntry>) {
         let cursor = self.cursor;
         let selected = self.selected().map(|entry| entry.name.clone());
         self.entries = entries;
@@ -175,7 +176,7 @@ impl Finder {
     }
 
     /// The selected row.
-    pub fn selected(&self) -> Option<&Entry> {
+    pub fn selected(&self) -> Option<&ListEntry> {
         self.found
             .get(self.cursor.at)
             .and_then(|index| self.entries.get(*index))
@@ -189,8 +190,8 @@ impl Finder {
 }
 
 impl Overlay for Finder {
-    fn spot(&self) -> Spot {
-        Spot::Finder
+    fn context(&self) -> Context {
+        Context::Finder
     }
 
     fn height(&self, body: Rect) -> u16 {
@@ -198,7 +199,7 @@ impl Overlay for Finder {
         rows.saturating_add(3).min(body.height / 4 * 3)
     }
 
-    fn parts(&self, area: Rect) -> Parts {
+    fn parts(&self, area: Rect) -> PaneParts {
         let inside = inner(area);
         split(inside, 1.min(inside.height), 0)
     }
@@ -215,7 +216,7 @@ impl Overlay for Finder {
         self.cursor.go(motion, self.found.len(), height);
     }
 
-    fn line(&mut self) -> Option<&mut Line> {
+    fn line(&mut self) -> Option<&mut TextInput> {
         Some(&mut self.query)
     }
 
@@ -224,6 +225,6 @@ impl Overlay for Finder {
     }
 
     fn writes_patch(&self) -> bool {
-        matches!(self.purpose, Purpose::Values(_))
+        matches!(self.purpose, ListPurpose::Values(_))
     }
 }

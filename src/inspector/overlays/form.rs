@@ -12,14 +12,14 @@ use ratatui::layout::Rect;
 
 use crate::contract::{Op, Param, Step};
 use crate::inspector::features::targets;
-use crate::inspector::layout::parts::{Parts, inner, split};
+use crate::inspector::layout::parts::{PaneParts, inner, split};
 use crate::inspector::runtime::event_loop::Effect;
-use crate::inspector::state::context::Spot;
+use crate::inspector::state::context::Context;
 use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
-use crate::inspector::widgets::cursor::{Cursor, Motion};
-use crate::inspector::widgets::line::Line;
+use crate::inspector::widgets::cursor::{ListCursor, Motion};
+use crate::inspector::widgets::line::TextInput;
 use crate::protocol::json::Json;
 
 /// What a message of a user looks like, to begin an append with.
@@ -27,7 +27,7 @@ const ITEMS: &str = r#"[{"type":"event_msg","payload":{"type":"user_message","me
 
 /// What a form is for.
 #[derive(Clone, Debug)]
-pub enum Subject {
+pub enum FormSubject {
     /// A call of this method.
     Call(Op),
     /// The value of a row of the patch form.
@@ -51,18 +51,18 @@ pub struct FormRow {
     /// What nothing written stands for; `None` where something is needed.
     pub default: Option<&'static str>,
     /// What is written.
-    pub line: Line,
+    pub line: TextInput,
 }
 
 /// Lines that are being written.
 #[derive(Clone, Debug)]
 pub struct Form {
     /// What it is for.
-    pub subject: Subject,
+    pub subject: FormSubject,
     /// The lines.
     pub rows: Vec<FormRow>,
     /// The line that is written.
-    pub cursor: Cursor,
+    pub cursor: ListCursor,
     /// Why it could not be taken.
     pub fault: Option<String>,
     /// Whether the call was made as it is written, so that its answer closes the form.
@@ -70,11 +70,11 @@ pub struct Form {
 }
 
 impl Form {
-    fn new(subject: Subject, rows: Vec<FormRow>) -> Self {
+    fn new(subject: FormSubject, rows: Vec<FormRow>) -> Self {
         Self {
             subject,
             rows,
-            cursor: Cursor::default(),
+            cursor: ListCursor::default(),
             fault: None,
             sent: false,
         }
@@ -108,18 +108,18 @@ impl Form {
                 name: param.name.to_string(),
                 about: format!("{}: {}", param.value, param.about),
                 default: param.default,
-                line: Line::new(given.or(known).unwrap_or_default()),
+                line: TextInput::new(given.or(known).unwrap_or_default()),
             }
         });
-        Self::new(Subject::Call(op), rows.collect())
+        Self::new(FormSubject::Call(op), rows.collect())
     }
 }
 
 impl Overlay for Form {
-    fn spot(&self) -> Spot {
+    fn context(&self) -> Context {
         match self.subject {
-            Subject::Call(_) => Spot::Form,
-            Subject::Parts { .. } => Spot::Parts,
+            FormSubject::Call(_) => Context::Form,
+            FormSubject::Parts { .. } => Context::Parts,
         }
     }
 
@@ -128,7 +128,7 @@ impl Overlay for Form {
     }
 
     /// A sentence about the method, the lines, a sentence about the one that is written.
-    fn parts(&self, area: Rect) -> Parts {
+    fn parts(&self, area: Rect) -> PaneParts {
         let inside = inner(area);
         match inside.height {
             6.. => split(inside, 2, 1),
@@ -154,7 +154,7 @@ impl Overlay for Form {
         }
     }
 
-    fn line(&mut self) -> Option<&mut Line> {
+    fn line(&mut self) -> Option<&mut TextInput> {
         self.rows.get_mut(self.cursor.at).map(|row| &mut row.line)
     }
 
@@ -164,7 +164,7 @@ impl Overlay for Form {
     }
 
     fn writes_patch(&self) -> bool {
-        matches!(self.subject, Subject::Parts { .. })
+        matches!(self.subject, FormSubject::Parts { .. })
     }
 }
 
@@ -230,7 +230,7 @@ pub fn send(model: &mut Model) -> Effects {
         return Vec::new();
     };
     let (row, sentence) = match &form.subject {
-        Subject::Call(op) => match step(*op, &form.rows) {
+        FormSubject::Call(op) => match step(*op, &form.rows) {
             Ok(step) => {
                 let step = Box::new(step);
                 form.sent = true;
@@ -238,7 +238,7 @@ pub fn send(model: &mut Model) -> Effects {
             }
             Err(fault) => fault,
         },
-        Subject::Parts { field, value, .. } => match parts::value(*field, value, &form.rows)
+        FormSubject::Parts { field, value, .. } => match parts::value(*field, value, &form.rows)
             .and_then(|value| model.draft.set_json(*field, value).map_err(|why| (0, why)))
         {
             Ok(()) => {

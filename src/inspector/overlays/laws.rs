@@ -5,17 +5,17 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::difference::{DifferenceView, Sides};
-use super::reader::{Fold, Reader};
+use super::reader::{FoldAction, Reader};
 use crate::contract::ThreadMetadataPatch;
 use crate::inspector::features::targets;
-use crate::inspector::layout::parts::{Parts, inner, split};
-use crate::inspector::state::context::Spot;
+use crate::inspector::layout::parts::{PaneParts, inner, split};
+use crate::inspector::state::context::Context;
 use crate::inspector::state::effect::{Effects, Job};
-use crate::inspector::state::job::{Beside, Tell};
+use crate::inspector::state::job::{JobState, Tell};
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
-use crate::inspector::widgets::cursor::{Cursor as Place, Motion};
-use crate::inspector::widgets::frame::{Cells, Cursor, Frame};
+use crate::inspector::widgets::cursor::{ListCursor as Place, Motion};
+use crate::inspector::widgets::frame::{Cells, Frame, RowCursor};
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::grouped;
 use crate::workbench::diff::Comparison;
@@ -53,15 +53,15 @@ impl LawRow {
 
 impl LawsView {
     /// The law that is being checked: the work beside the interface may have gone over to something else.
-    fn running(&self, beside: &Beside) -> Option<usize> {
+    fn running(&self, beside: &JobState) -> Option<usize> {
         let (_, law) = self.running.filter(|(number, _)| beside.is_at(*number))?;
         Some(law)
     }
 }
 
 impl Overlay for LawsView {
-    fn spot(&self) -> Spot {
-        Spot::Laws
+    fn context(&self) -> Context {
+        Context::Laws
     }
 
     fn height(&self, _: Rect) -> u16 {
@@ -69,7 +69,7 @@ impl Overlay for LawsView {
     }
 
     /// Above the laws the patches at hand and a blank row.
-    fn parts(&self, area: Rect) -> Parts {
+    fn parts(&self, area: Rect) -> PaneParts {
         let inside = inner(area);
         split(inside, if inside.height >= 8 { 3 } else { 0 }, 0)
     }
@@ -139,7 +139,7 @@ pub fn open(model: &mut Model) -> Effects {
 /// Whether a law is being checked over the small space.
 pub fn is_running(model: &Model) -> bool {
     let view = model.overlays.find::<LawsView>();
-    view.is_some_and(|view| view.running(&model.beside).is_some())
+    view.is_some_and(|view| view.running(&model.job).is_some())
 }
 
 /// Begins to check every law over the small space.
@@ -160,7 +160,7 @@ fn check(model: &mut Model, law: usize) -> Effects {
         };
         let then = move |model: &mut Model, verdict| checked(model, law, verdict);
         let effects = model.start(Job::new("Checking a law", work, then));
-        let number = model.beside.number();
+        let number = model.job.number();
         if let Some(view) = model.overlays.find_mut::<LawsView>() {
             view.running = Some((number, law));
         }
@@ -217,7 +217,7 @@ pub fn open_law(model: &mut Model) -> Effects {
             let sides = sides.map(|(what, text)| (format!("{}: {what}", row.law.name), text));
             let comparison = Comparison::of_case(sides, &case.given);
             let mut difference = DifferenceView::new(comparison, Sides::Values);
-            difference.fold(Fold::OpenAll);
+            difference.fold(FoldAction::OpenAll);
             model.open(difference)
         }
         None => {
@@ -246,12 +246,12 @@ fn draw(model: &Model, view: &LawsView, buffer: &mut Buffer, area: Rect, uppermo
             .text(name, Role::Strong)
             .text(": ", Role::Muted)
             .text(patch, Role::Text);
-        cells.draw(buffer, parts.head.x, y, parts.head.width, Cursor::No);
+        cells.draw(buffer, parts.head.x, y, parts.head.width, RowCursor::No);
     }
-    let running = view.running(&model.beside);
+    let running = view.running(&model.job);
     for (y, at) in (list.y..).zip(view.cursor.visible(view.rows.len(), height)) {
         let Some(row) = view.rows.get(at) else { continue };
-        let cursor = Cursor::of(at == view.cursor.at, uppermost);
+        let cursor = RowCursor::of(at == view.cursor.at, uppermost);
         let mut cells = Cells::new(model.theme, list.width);
         let running = running == Some(at);
         let (word, role) = match (row.broken(), running) {
@@ -259,7 +259,7 @@ fn draw(model: &Model, view: &LawsView, buffer: &mut Buffer, area: Rect, uppermo
             (None, true) => ("\u{2026} tries", Role::Progress),
             (None, false) => ("\u{2713} holds", Role::Good),
         };
-        let more = if running { model.beside.done() as u64 } else { 0 };
+        let more = if running { model.job.done() as u64 } else { 0 };
         cells.text(cursor.sign(), Role::Key).column(word, 9, role);
         cells.column(row.law.name, 18, Role::Strong).gap(1);
         cells

@@ -6,14 +6,14 @@ use ratatui::layout::Rect;
 
 use crate::contract::{Step, UpdateThreadMetadataParams};
 use crate::inspector::features::targets;
-use crate::inspector::layout::parts::{Parts, inner, split};
-use crate::inspector::state::context::Spot;
+use crate::inspector::layout::parts::{PaneParts, inner, split};
+use crate::inspector::state::context::Context;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
-use crate::inspector::widgets::cursor::Cursor;
+use crate::inspector::widgets::cursor::ListCursor;
 use crate::inspector::widgets::frame::{self, Cells, Frame, sentence};
-use crate::inspector::widgets::line::Line;
+use crate::inspector::widgets::line::TextInput;
 use crate::inspector::widgets::theme::Role;
 use crate::text::{Break, wrap};
 use crate::workbench::lints;
@@ -22,9 +22,9 @@ use crate::workbench::lints;
 #[derive(Clone, Debug)]
 pub struct PatchText {
     /// The text and the cursor in it.
-    pub line: Line,
+    pub line: TextInput,
     /// Which rows of it are visible.
-    pub cursor: Cursor,
+    pub cursor: ListCursor,
     /// Why it is no patch, or what a person should hear about the patch that it is.
     pub verdict: Result<Vec<String>, String>,
     /// Whether it was written in since the form took it.
@@ -45,8 +45,8 @@ impl PatchText {
 pub fn open(model: &mut Model) -> Effects {
     let text = model.draft.text();
     model.open(PatchText {
-        line: Line::new(text.trim_end()),
-        cursor: Cursor::default(),
+        line: TextInput::new(text.trim_end()),
+        cursor: ListCursor::default(),
         verdict: Ok(Vec::new()),
         fresh: true,
     })
@@ -85,8 +85,8 @@ pub fn settle(model: &mut Model) {
 }
 
 impl Overlay for PatchText {
-    fn spot(&self) -> Spot {
-        Spot::Text
+    fn context(&self) -> Context {
+        Context::Text
     }
 
     /// The form and its effect stay in view where there is room for both.
@@ -96,7 +96,7 @@ impl Overlay for PatchText {
     }
 
     /// Below the lines what is to be said about them, as many rows as that takes.
-    fn parts(&self, area: Rect) -> Parts {
+    fn parts(&self, area: Rect) -> PaneParts {
         let inside = inner(area);
         let rows = wrap(&self.words(), usize::from(inside.width.max(1)), Break::Word)
             .take(5)
@@ -113,7 +113,7 @@ impl Overlay for PatchText {
         self.cursor.settle(self.line.rows().count(), height);
     }
 
-    fn line(&mut self) -> Option<&mut Line> {
+    fn line(&mut self) -> Option<&mut TextInput> {
         Some(&mut self.line)
     }
 
@@ -154,7 +154,7 @@ fn draw(model: &Model, text: &PatchText, buffer: &mut Buffer, area: Rect, upperm
         } else {
             cells.text(written, Role::Text);
         }
-        cells.draw(buffer, list.x, y, list.width, frame::Cursor::No);
+        cells.draw(buffer, list.x, y, list.width, frame::RowCursor::No);
     }
     sentence(buffer, foot, model.theme, &text.words(), Role::Warning);
 }

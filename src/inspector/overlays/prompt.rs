@@ -3,14 +3,14 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::inspector::state::context::Spot;
+use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
-use crate::inspector::widgets::line::Line;
+use crate::inspector::widgets::line::TextInput;
 
 /// What a line is written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub enum PromptPurpose {
     /// A text to look for.
     Search,
     /// A text that rows must hold.
@@ -21,29 +21,29 @@ pub enum Purpose {
 
 /// A line that is being written.
 #[derive(Clone, Debug)]
-pub struct Writing {
+pub struct Prompt {
     /// What for.
-    pub purpose: Purpose,
+    pub purpose: PromptPurpose,
     /// The text and the cursor.
-    pub line: Line,
+    pub line: TextInput,
     /// The text with which it began.
     pub before: String,
 }
 
-impl Writing {
+impl Prompt {
     /// Begins with a text.
-    pub fn new(purpose: Purpose, text: String) -> Self {
+    pub fn new(purpose: PromptPurpose, text: String) -> Self {
         Self {
             purpose,
-            line: Line::new(text.clone()),
+            line: TextInput::new(text.clone()),
             before: text,
         }
     }
 }
 
-impl Overlay for Writing {
-    fn spot(&self) -> Spot {
-        Spot::Writing
+impl Overlay for Prompt {
+    fn context(&self) -> Context {
+        Context::Writing
     }
 
     fn height(&self, _: Rect) -> u16 {
@@ -53,12 +53,12 @@ impl Overlay for Writing {
     /// The bar or the row of the form draws it.
     fn draw(&self, _: &Model, _: &mut Buffer, _: Rect, _: bool) {}
 
-    fn line(&mut self) -> Option<&mut Line> {
+    fn line(&mut self) -> Option<&mut TextInput> {
         Some(&mut self.line)
     }
 
     fn writes_patch(&self) -> bool {
-        matches!(self.purpose, Purpose::Value(_))
+        matches!(self.purpose, PromptPurpose::Value(_))
     }
 
     fn is_line(&self) -> bool {

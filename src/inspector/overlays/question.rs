@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::inspector::layout::parts::inner;
 use crate::inspector::state::action::Action;
-use crate::inspector::state::context::Spot;
+use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
 use crate::inspector::widgets::frame::{Frame, sentence};
@@ -28,8 +28,8 @@ impl Question {
 }
 
 impl Overlay for Question {
-    fn spot(&self) -> Spot {
-        Spot::Question
+    fn context(&self) -> Context {
+        Context::Question
     }
 
     fn height(&self, body: Rect) -> u16 {

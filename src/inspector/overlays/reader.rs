@@ -13,12 +13,12 @@ use ratatui::layout::Rect;
 
 use pages::Pages;
 
-use crate::inspector::state::context::Spot;
+use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
 use crate::inspector::state::patch_draft::patch_of;
-use crate::inspector::widgets::cursor::{Cursor, Motion};
-use crate::inspector::widgets::json_tree::{Fold as Folding, JsonTree, Label, plain, quoted};
+use crate::inspector::widgets::cursor::{ListCursor, Motion};
+use crate::inspector::widgets::json_tree::{FoldState as Folding, JsonTree, Label, plain, quoted};
 use crate::protocol::json::JsonKind;
 use crate::text::Break;
 use crate::text::needle::Needle;
@@ -29,7 +29,7 @@ const PATCH: usize = 1024 * 1024;
 
 /// What to do to the folds of a tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fold {
+pub enum FoldAction {
     /// Close what is open and open what is closed.
     Toggle,
     /// Close the value, or go to the one around it.
@@ -44,7 +44,7 @@ pub enum Fold {
 
 /// What of a step is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
+pub enum StepPart {
     /// All of it; the keys of its outermost object are its parts.
     Step(u64),
     /// Its result.
@@ -53,7 +53,7 @@ pub enum Shown {
     Error(u64),
 }
 
-impl Shown {
+impl StepPart {
     /// The step.
     pub fn step(self) -> u64 {
         match self {
@@ -72,12 +72,12 @@ pub struct Reader {
     /// Whether it shows the value of the selected field.
     pub is_field: bool,
     /// The step that it shows, or of which it shows what came.
-    pub step: Option<Shown>,
+    pub step: Option<StepPart>,
     tree: Option<JsonTree>,
     pages: Pages,
     raw: bool,
     /// The selected row of the tree among those that can be seen, and the first visible one.
-    cursor: Cursor,
+    cursor: ListCursor,
     needle: String,
 }
 
@@ -95,7 +95,7 @@ impl Reader {
             tree,
             pages: Pages::new(text, Break::Cell),
             raw,
-            cursor: Cursor::default(),
+            cursor: ListCursor::default(),
             needle: String::new(),
         };
         // A large value is easier to find one's way in when it is closed at first.
@@ -117,7 +117,7 @@ impl Reader {
             tree: None,
             pages: Pages::new(text.into(), Break::Word),
             raw: true,
-            cursor: Cursor::default(),
+            cursor: ListCursor::default(),
             needle: String::new(),
         }
     }
@@ -166,30 +166,30 @@ impl Reader {
     }
 
     /// Folds and unfolds.
-    pub fn fold(&mut self, fold: Fold) {
+    pub fn fold(&mut self, fold: FoldAction) {
         let Some(row) = self.row() else { return };
         let Some(tree) = &mut self.tree else { return };
         let state = tree.row(row).map_or(Folding::Leaf, |row| row.fold);
         let row = match (fold, state) {
-            (Fold::Toggle, _) => {
+            (FoldAction::Toggle, _) => {
                 tree.toggle(row);
                 row
             }
-            (Fold::Close, Folding::Open) if row != 0 => {
+            (FoldAction::Close, Folding::Open) if row != 0 => {
                 tree.fold(row);
                 row
             }
-            (Fold::Close, _) => tree.parent(row).unwrap_or(row),
-            (Fold::Open, Folding::Folded) => {
+            (FoldAction::Close, _) => tree.parent(row).unwrap_or(row),
+            (FoldAction::Open, Folding::Folded) => {
                 tree.unfold(row);
                 row
             }
-            (Fold::Open, _) => tree.first_child(row).unwrap_or(row),
-            (Fold::CloseAll, _) => {
+            (FoldAction::Open, _) => tree.first_child(row).unwrap_or(row),
+            (FoldAction::CloseAll, _) => {
                 tree.fold_to_level(1);
                 row
             }
-            (Fold::OpenAll, _) => {
+            (FoldAction::OpenAll, _) => {
                 tree.unfold_all(0);
                 row
             }
@@ -272,8 +272,8 @@ impl Reader {
 }
 
 impl Overlay for Reader {
-    fn spot(&self) -> Spot {
-        Spot::Reader
+    fn context(&self) -> Context {
+        Context::Reader
     }
 
     fn height(&self, body: Rect) -> u16 {

@@ -10,7 +10,7 @@ use counters::counted;
 use super::Pane;
 use crate::inspector::layout::parts::parts;
 use crate::inspector::state::model::Model;
-use crate::inspector::widgets::frame::{Cells, Cursor, Frame};
+use crate::inspector::widgets::frame::{Cells, Frame, RowCursor};
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::grouped;
 
@@ -54,7 +54,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
             since_mark,
             Role::Muted,
         );
-        cells.draw(buffer, areas.head.x, areas.head.y, width, Cursor::No);
+        cells.draw(buffer, areas.head.x, areas.head.y, width, RowCursor::No);
     }
     for (index, op) in counted().enumerate().skip(cursor.top).take(height) {
         let (total, since) = (
@@ -65,7 +65,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
                 .unwrap_or(0)
                 .saturating_sub(mark.get(op).unwrap_or(0)),
         );
-        let row = Cursor::of(index == cursor.at, focused);
+        let row = RowCursor::of(index == cursor.at, focused);
         let mut cells = Cells::new(model.theme, width);
         cells.text(row.sign(), Role::Key);
         cells.column(op.name(), names, if total > 0 { Role::Text } else { Role::Muted });

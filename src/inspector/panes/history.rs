@@ -15,7 +15,7 @@ use super::Pane;
 use crate::inspector::layout::parts::parts;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::session::Session;
-use crate::inspector::widgets::frame::{Cursor, Frame, sentence};
+use crate::inspector::widgets::frame::{Frame, RowCursor, sentence};
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::{count, grouped};
 use crate::text::needle::Needle;
@@ -80,9 +80,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
         let Some(place) = view.place(at) else { break };
         let Some(item) = history.get(place) else { break };
         model.built.set(model.built.get() + 1);
-        let look = row::Look {
+        let look = row::RowContext {
             theme: model.theme,
-            cursor: Cursor::of(at == view.cursor.at, focused),
+            cursor: RowCursor::of(at == view.cursor.at, focused),
             width: list.width,
             line_columns: lines,
             before: place.checked_sub(1).and_then(|before| history.get(before)),

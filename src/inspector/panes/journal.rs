@@ -14,17 +14,17 @@ use ratatui::layout::Rect;
 use super::Pane;
 use crate::inspector::layout::parts::parts;
 use crate::inspector::state::model::Model;
-use crate::inspector::widgets::frame::{Cells, Cursor, Frame, sentence};
+use crate::inspector::widgets::frame::{Cells, Frame, RowCursor, sentence};
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::grouped;
 use crate::text::needle::Needle;
 use crate::workbench::{Entry, Remark, gist};
 
-/// Columns of the longest name of a method.
+/// JournalColumns of the longest name of a method.
 const METHOD: usize = 27;
 
 /// Which columns there is room for, and how wide they are; 0 if it is left out.
-struct Columns {
+struct JournalColumns {
     step: usize,
     time: usize,
     method: usize,
@@ -35,7 +35,7 @@ struct Columns {
     counter: usize,
 }
 
-impl Columns {
+impl JournalColumns {
     fn of(width: u16, steps: usize) -> Self {
         let width = usize::from(width);
         let step = grouped(steps as u64).len().max(4);
@@ -94,14 +94,14 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
         scroll: Some((steps.cursor.top, height, rows)),
     }
     .draw(buffer, area, model.theme);
-    let columns = Columns::of(areas.list.width, line.len());
+    let columns = JournalColumns::of(areas.list.width, line.len());
     if areas.head.height > 0 {
         head(model, &columns, areas.head.width).draw(
             buffer,
             areas.head.x,
             areas.head.y,
             areas.head.width,
-            Cursor::No,
+            RowCursor::No,
         );
     }
     if rows == 0 {
@@ -118,9 +118,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
             continue;
         };
         model.built.set(model.built.get() + 1);
-        let cursor = Cursor::of(steps.selected() == Some(row), focused);
+        let cursor = RowCursor::of(steps.selected() == Some(row), focused);
         let y = areas.list.y + u16::try_from(index).unwrap_or(0);
-        let row = Row {
+        let row = StepRow {
             entry,
             cursor,
             is_later: entry.step > session.journal.tip(),
@@ -147,7 +147,7 @@ fn note(model: &Model) -> String {
     }
 }
 
-fn head(model: &Model, columns: &Columns, width: u16) -> Cells {
+fn head(model: &Model, columns: &JournalColumns, width: u16) -> Cells {
     let mut cells = Cells::new(model.theme, width);
     cells.gap(1).right("step", columns.step, Role::Muted).gap(2);
     let mut column = |text: &str, columns: usize| {
@@ -174,15 +174,15 @@ fn head(model: &Model, columns: &Columns, width: u16) -> Cells {
 }
 
 /// What is in a row.
-struct Row<'a> {
+struct StepRow<'a> {
     entry: &'a Entry,
-    cursor: Cursor,
+    cursor: RowCursor,
     /// Whether it came after the step looked at.
     is_later: bool,
 }
 
-fn cells(model: &Model, row: &Row<'_>, columns: &Columns, width: u16, needle: &Needle) -> Cells {
-    let Row {
+fn cells(model: &Model, row: &StepRow<'_>, columns: &JournalColumns, width: u16, needle: &Needle) -> Cells {
+    let StepRow {
         entry,
         cursor,
         is_later,

@@ -6,12 +6,12 @@ pub mod fields;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use fields::{FieldRow, Row};
+use fields::{FieldRow, MetadataRow};
 
 use super::Pane;
 use crate::inspector::layout::parts::parts;
 use crate::inspector::state::model::Model;
-use crate::inspector::widgets::frame::{Cells, Cursor, Frame, sentence};
+use crate::inspector::widgets::frame::{Cells, Frame, RowCursor, sentence};
 use crate::inspector::widgets::theme::Role;
 use crate::workbench::Origin;
 
@@ -44,30 +44,36 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     if let Some(row) = list.selected().filter(|_| areas.foot.height > 0) {
         let mut cells = Cells::new(model.theme, areas.foot.width);
         cells.gap(1).text(&origin(row, false), origin_role(row.origin));
-        cells.draw(buffer, areas.foot.x, areas.foot.y, areas.foot.width, Cursor::No);
+        cells.draw(
+            buffer,
+            areas.foot.x,
+            areas.foot.y,
+            areas.foot.width,
+            RowCursor::No,
+        );
     }
     for (index, at) in list.cursor.visible(list.rows.len(), height).enumerate() {
         let Some(row) = list.rows.get(at) else { continue };
-        let cursor = Cursor::of(at == list.cursor.at, focused);
+        let cursor = RowCursor::of(at == list.cursor.at, focused);
         let cells = cells(model, row, cursor, areas.list.width);
         let y = areas.list.y + u16::try_from(index).unwrap_or(0);
         cells.draw(buffer, areas.list.x, y, areas.list.width, cursor);
     }
 }
 
-fn cells(model: &Model, row: &Row, cursor: Cursor, width: u16) -> Cells {
+fn cells(model: &Model, row: &MetadataRow, cursor: RowCursor, width: u16) -> Cells {
     let mut cells = Cells::new(model.theme, width);
     cells.text(cursor.sign(), Role::Key);
     match row {
-        Row::Heading(text) => {
+        MetadataRow::Heading(text) => {
             cells.text(text, Role::Title).gap(1);
             let rule = "\u{2500}".repeat(cells.left());
             cells.text(&rule, Role::Border);
         }
-        Row::Sentence(text) => {
+        MetadataRow::Sentence(text) => {
             cells.text(text, Role::Muted);
         }
-        Row::Field(row) => {
+        MetadataRow::Field(row) => {
             let origins = match width {
                 60.. => ORIGINS,
                 44.. => SHORT,

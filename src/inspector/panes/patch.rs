@@ -6,13 +6,13 @@ use ratatui::layout::Rect;
 
 use super::Pane;
 use crate::contract::{Change, Edit, Field, States};
-use crate::inspector::features::targets::{self, Shown};
+use crate::inspector::features::targets::{self, ShownTarget};
 use crate::inspector::layout::parts::{WITH_COLUMNS, parts};
-use crate::inspector::overlays::prompt::{Purpose, Writing};
-use crate::inspector::state::context::Spot;
+use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
+use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::patch_draft::Preview;
-use crate::inspector::widgets::frame::{Cells, Cursor, Frame, sentence};
+use crate::inspector::widgets::frame::{Cells, Frame, RowCursor, sentence};
 use crate::inspector::widgets::theme::Role;
 use crate::text::{beginning, fit};
 use crate::workbench::effect::{self, Effect, FieldEffect};
@@ -51,21 +51,21 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
         for title in ["this patch", "before", "accumulated", "after"] {
             cells.column(title, columns, Role::Muted).gap(GAP);
         }
-        cells.draw(buffer, areas.head.x, areas.head.y, width, Cursor::No);
+        cells.draw(buffer, areas.head.x, areas.head.y, width, RowCursor::No);
     }
     for (at, (field, change)) in draft.rows().enumerate().skip(draft.cursor.top).take(height) {
-        let cursor = Cursor::of(at == draft.cursor.at, focused);
+        let cursor = RowCursor::of(at == draft.cursor.at, focused);
         let y = areas.list.y + u16::try_from(at - draft.cursor.top).unwrap_or(0);
         let written = written(model, at);
         let tight = written.is_some() && width < NARROW;
         let mut cells = cells(model, field, change, cursor, width, !tight);
         match written {
             Some(writing) => {
-                match model.spot() == Spot::Writing {
+                match model.context() == Context::Writing {
                     true => cells.input(&writing.line),
                     false => cells.text(writing.line.text(), Role::Input),
                 };
-                cells.draw(buffer, areas.list.x, y, width, Cursor::No);
+                cells.draw(buffer, areas.list.x, y, width, RowCursor::No);
             }
             None => {
                 let row = effect.as_ref().and_then(|effect| row(effect, field));
@@ -94,9 +94,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
 }
 
 /// The value of the row that is being written, whether it has the keys or something that lies over it.
-fn written(model: &Model, row: usize) -> Option<&Writing> {
-    let writing = model.overlays.find::<Writing>();
-    writing.filter(|writing| writing.purpose == Purpose::Value(row))
+fn written(model: &Model, row: usize) -> Option<&Prompt> {
+    let writing = model.overlays.find::<Prompt>();
+    writing.filter(|writing| writing.purpose == PromptPurpose::Value(row))
 }
 
 /// For whom the patch is, and how it stands.
@@ -130,7 +130,7 @@ fn note(model: &Model, room: usize) -> String {
     targets::title(model, &states, room)
 }
 
-fn cells(model: &Model, field: &Field, change: &Change, cursor: Cursor, width: u16, state: bool) -> Cells {
+fn cells(model: &Model, field: &Field, change: &Change, cursor: RowCursor, width: u16, state: bool) -> Cells {
     let mut cells = Cells::new(model.theme, width);
     cells.text(cursor.sign(), Role::Key);
     let name = match field.name.split_once('.') {
@@ -169,7 +169,7 @@ fn parts_changed(model: &Model) -> bool {
 }
 
 /// What the patch would do to the target that is shown; nothing is called to know it.
-fn effect(model: &Model, shown: &Shown<'_>) -> Option<Effect> {
+fn effect(model: &Model, shown: &ShownTarget<'_>) -> Option<Effect> {
     let patch = model.draft.patch().ok()?;
     Some(effect::effect(&shown.session.snapshot, shown.id, &patch))
 }

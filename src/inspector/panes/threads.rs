@@ -12,30 +12,30 @@ use ratatui::layout::Rect;
 
 use list::ThreadRow;
 use list::facts::{self, created_at, items, source, updated_at};
-use list::wish::Sort;
+use list::query::Sort;
 
 use super::Pane;
 use crate::inspector::layout::parts::{inner, parts};
 use crate::inspector::state::model::Model;
-use crate::inspector::widgets::frame::{Cells, Cursor, Frame, sentence};
+use crate::inspector::widgets::frame::{Cells, Frame, RowCursor, sentence};
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::grouped;
 use crate::store::ThreadRecord;
 use crate::text::needle::Needle;
 
-/// Columns of age, items and source, a blank before each included.
+/// ThreadColumns of age, items and source, a blank before each included.
 const AGE: usize = 6;
 const ITEMS: usize = 9;
 const SOURCE: usize = 11;
 
 /// Which columns there is room for beside the label.
-struct Columns {
+struct ThreadColumns {
     age: bool,
     items: bool,
     source: bool,
 }
 
-impl Columns {
+impl ThreadColumns {
     fn of(width: u16) -> Self {
         let width = usize::from(width);
         Self {
@@ -63,12 +63,18 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
         scroll: Some((threads.cursor.top, height, threads.rows().len())),
     }
     .draw(buffer, area, model.theme);
-    let columns = Columns::of(areas.list.width);
+    let columns = ThreadColumns::of(areas.list.width);
     if areas.head.height > 0 {
-        head(model, &columns).draw(buffer, areas.head.x, areas.head.y, areas.head.width, Cursor::No);
+        head(model, &columns).draw(
+            buffer,
+            areas.head.x,
+            areas.head.y,
+            areas.head.width,
+            RowCursor::No,
+        );
     }
     if threads.rows().is_empty() {
-        let text = match (session.snapshot.is_empty(), threads.wish.filter.is_empty()) {
+        let text = match (session.snapshot.is_empty(), threads.query.filter.is_empty()) {
             (true, _) => "No threads yet: :import PATH reads rollouts, :create_thread makes one.",
             (false, false) => "No thread holds these words: Esc shows all again.",
             (false, true) => "No threads.",
@@ -82,7 +88,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
             continue;
         };
         model.built.set(model.built.get() + 1);
-        let cursor = Cursor::of(at == threads.cursor.at, focused);
+        let cursor = RowCursor::of(at == threads.cursor.at, focused);
         let y = areas.list.y + u16::try_from(index).unwrap_or(0);
         let cells = cells(model, row, &columns, cursor, areas.list.width, &needle);
         cells.draw(buffer, areas.list.x, y, areas.list.width, cursor);
@@ -104,21 +110,21 @@ fn note(model: &Model) -> String {
     if marked > 0 {
         note.push_str(&format!(" \u{b7} {} marked", grouped(marked as u64)));
     }
-    if !threads.wish.filter.is_empty() {
-        note.push_str(&format!(" \u{b7} & {}", threads.wish.filter));
+    if !threads.query.filter.is_empty() {
+        note.push_str(&format!(" \u{b7} & {}", threads.query.filter));
     }
     note.push_str(&format!(
         " \u{b7} by {}{}",
-        threads.wish.sort.name(),
-        if threads.wish.reversed { ", reversed" } else { "" }
+        threads.query.sort.name(),
+        if threads.query.reversed { ", reversed" } else { "" }
     ));
-    if threads.wish.tree {
+    if threads.query.tree {
         note.push_str(" \u{b7} tree");
     }
     note
 }
 
-fn head(model: &Model, columns: &Columns) -> Cells {
+fn head(model: &Model, columns: &ThreadColumns) -> Cells {
     let mut cells = Cells::new(model.theme, u16::MAX);
     let area = model.arrangement().place(Pane::Threads).unwrap_or_default();
     let width = usize::from(inner(area).width);
@@ -129,7 +135,7 @@ fn head(model: &Model, columns: &Columns) -> Cells {
     );
     if columns.age {
         cells.right(
-            if model.session.threads.wish.sort == Sort::Created {
+            if model.session.threads.query.sort == Sort::Created {
                 "made"
             } else {
                 "age"
@@ -150,8 +156,8 @@ fn head(model: &Model, columns: &Columns) -> Cells {
 fn cells(
     model: &Model,
     row: &ThreadRow,
-    columns: &Columns,
-    cursor: Cursor,
+    columns: &ThreadColumns,
+    cursor: RowCursor,
     width: u16,
     needle: &Needle,
 ) -> Cells {
@@ -192,7 +198,7 @@ fn cells(
     };
     cells.join(label, label_width);
     let now = model.session.snapshot.now();
-    let at = match threads.wish.sort {
+    let at = match threads.query.sort {
         Sort::Created => created_at(record),
         _ => updated_at(record),
     };

@@ -1,6 +1,6 @@
 //! The loop between a terminal and the interface: it sleeps until something happens, takes all that is ready, lets the
 //! app update, and draws once, as soon as the terminal has taken the frame before. What the app is, and what its effects do, is the [`App`]'s and the [`Handler`]'s matter;
-//! what the terminal is, is the [`Stage`]'s.
+//! what the terminal is, is the [`Terminal`]'s.
 //!
 //! An idle app costs nothing: no timer runs unless a change waits for its frame or the app has set an alarm.
 
@@ -19,7 +19,7 @@ mod screen;
 #[cfg(test)]
 mod tests;
 
-pub use crate::inspector::runtime::event_loop::screen::{Happening, Stage, Who, drawable};
+pub use crate::inspector::runtime::event_loop::screen::{TermEvent, Terminal, Who, drawable};
 pub use app::{App, Effect, Handler, Inbox, Mailbox, PasteNotice, mailbox};
 
 use limiter::{FrameLimiter, Urgency};
@@ -55,7 +55,7 @@ impl Ended {
 ///
 /// # Errors
 /// The terminal cannot be read or written any more.
-pub async fn run<A: App, H: Handler<A>, S: Stage>(
+pub async fn run<A: App, H: Handler<A>, S: Terminal>(
     app: &mut A,
     handler: &mut H,
     stage: &mut S,
@@ -96,13 +96,13 @@ struct Loop<'a, A: App, H, S> {
 
 /// What ended the sleep.
 enum Woken<M> {
-    Happened(io::Result<Happening>),
+    Happened(io::Result<TermEvent>),
     Told(Option<M>),
     Alarm(M),
     Frame,
 }
 
-impl<A: App, H: Handler<A>, S: Stage> Loop<'_, A, H, S> {
+impl<A: App, H: Handler<A>, S: Terminal> Loop<'_, A, H, S> {
     async fn run(&mut self, Inbox(mut inbox): Inbox<A::Msg>) -> io::Result<Ended> {
         self.tell_size().await?;
         self.draw()?;
@@ -141,14 +141,14 @@ impl<A: App, H: Handler<A>, S: Stage> Loop<'_, A, H, S> {
     }
 
     /// Takes what the terminal has ready. Of resizes that follow each other only the last is told.
-    async fn take_happenings(&mut self, first: Happening) -> io::Result<()> {
+    async fn take_happenings(&mut self, first: TermEvent) -> io::Result<()> {
         let until = Instant::now() + TURN;
         let mut happening = Some(first);
         let mut resized = None;
         for _ in 0..BATCH {
             match happening.take() {
                 None => break,
-                Some(Happening::Event(Event::Resize(columns, rows))) => {
+                Some(TermEvent::Event(Event::Resize(columns, rows))) => {
                     resized = Some(Event::Resize(columns, rows))
                 }
                 Some(other) => {
@@ -182,22 +182,22 @@ impl<A: App, H: Handler<A>, S: Stage> Loop<'_, A, H, S> {
         Ok(())
     }
 
-    async fn happen(&mut self, happening: Happening) -> io::Result<()> {
+    async fn happen(&mut self, happening: TermEvent) -> io::Result<()> {
         match happening {
-            Happening::Event(event) => self.tell(Some(event)).await,
-            Happening::Paste(notice) => match self.app.paste_notice(notice) {
+            TermEvent::Event(event) => self.tell(Some(event)).await,
+            TermEvent::Paste(notice) => match self.app.paste_notice(notice) {
                 Some(msg) => self.update(msg, Urgency::Key).await,
                 None => Ok(()),
             },
-            Happening::End(number) => {
+            TermEvent::End(number) => {
                 self.ended = Some(Ended::Signal(number));
                 Ok(())
             }
-            Happening::Stop => {
+            TermEvent::Stop => {
                 self.stage.suspend(Who::Process).await?;
                 self.came_back().await
             }
-            Happening::Continued => {
+            TermEvent::Continued => {
                 self.stage.enter()?;
                 self.came_back().await
             }

@@ -21,14 +21,14 @@ use crate::inspector::panes::threads::list::listing::Listing;
 use crate::inspector::runtime::event_loop::{Handler, Mailbox};
 use crate::inspector::runtime::threads;
 use crate::inspector::state::effect::{Call, Job, Moment};
-use crate::inspector::state::file::{self, FilingNews};
+use crate::inspector::state::file::{self, FileMsg};
 use crate::inspector::state::import::at_home;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::{
     Answered, Applied, CallMsg, Found, JobMsg, Msg, PatchMsg, StoreMsg, TimeMsg,
 };
-use crate::inspector::state::pace::Orders;
-use crate::inspector::state::playback::Act;
+use crate::inspector::state::pace::PlaybackOrders;
+use crate::inspector::state::playback::PlayAction;
 use crate::inspector::state::session::{News, StoreKey};
 use crate::protocol::ThreadId;
 use crate::rollout::import::{Order, Wanted};
@@ -37,20 +37,20 @@ use crate::store::{History, InMemoryThreadStore, When};
 use crate::text::needle::Needle;
 use crate::workbench::{Player, Workbench};
 use importing::Import;
-use playing::Stand;
+use playing::PlaybackTask;
 
 /// After a change the interface looks again this soon, and later with each change that follows.
 const SOON: Duration = Duration::from_millis(2);
 /// While a store changes all the time the interface looks at it so often at most.
 const LOOK: Duration = Duration::from_millis(40);
 /// The stores of this run and the work under way.
-pub struct Hand {
+pub struct Executor {
     mail: Mailbox<Msg>,
     benches: Vec<Workbench>,
     /// The players of stores on which scenarios are played.
     players: HashMap<usize, Arc<Mutex<Player>>>,
     /// What holds for steps that are played one after the other.
-    orders: watch::Sender<Orders>,
+    orders: watch::Sender<PlaybackOrders>,
     /// How large packed files may be.
     max_bytes: MaxBytes,
     /// The state file under way.
@@ -65,7 +65,7 @@ pub struct Hand {
     work: Arc<()>,
 }
 
-impl Hand {
+impl Executor {
     /// A hand without stores that sends its results to a mailbox.
     pub fn new(mail: Mailbox<Msg>, max_bytes: MaxBytes) -> Self {
         Self {
@@ -153,10 +153,10 @@ impl Hand {
     }
 
     /// What plays on a store; the player is made with the first scenario.
-    fn stand(&mut self, store: StoreKey) -> Option<Stand> {
+    fn stand(&mut self, store: StoreKey) -> Option<PlaybackTask> {
         let bench = self.bench(store)?;
         let player = self.players.entry(store.0);
-        Some(Stand {
+        Some(PlaybackTask {
             store,
             player: Arc::clone(player.or_insert_with(|| Arc::new(Mutex::new(Player::new(&bench.journal()))))),
             bench,
@@ -165,7 +165,7 @@ impl Hand {
     }
 }
 
-impl Handler<Model> for Hand {
+impl Handler<Model> for Executor {
     fn run(&mut self, call: Call, mailbox: &Mailbox<Msg>) {
         let mail = mailbox.clone();
         match call {
@@ -246,7 +246,7 @@ impl Handler<Model> for Hand {
                 if let Some(stand) = self.stand(store) {
                     match act {
                         // This one waits between its steps.
-                        Act::On { to_note: false } => drop(tokio::spawn(stand.perform(act, orders))),
+                        PlayAction::On { to_note: false } => drop(tokio::spawn(stand.perform(act, orders))),
                         act => self.task(stand.perform(act, orders)),
                     }
                 }
@@ -305,7 +305,7 @@ impl Handler<Model> for Hand {
             Call::Restore { store, state } => {
                 if let Some(bench) = self.bench(store) {
                     let news = self.observe(file::restore(&bench, &state));
-                    let news = FilingNews::Restored(Box::new(news));
+                    let news = FileMsg::Restored(Box::new(news));
                     self.task(async move {
                         mail.send(Msg::StateFile(news)).await;
                     });

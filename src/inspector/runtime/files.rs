@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::inspector::runtime::event_loop::Mailbox;
 use crate::inspector::runtime::threads::{self, TELL};
-use crate::inspector::state::file::{self, FilingNews, Opening, Saving};
+use crate::inspector::state::file::{self, FileMsg, Opening, Saving};
 use crate::inspector::state::import::at_home;
 use crate::inspector::state::msg::Msg;
 use crate::workbench::whole_file::Tell;
@@ -60,7 +60,7 @@ impl Files {
         &mut self,
         mail: Mailbox<Msg>,
         held: Arc<()>,
-        work: impl FnOnce(Tell<'_>) -> FilingNews + Send + 'static,
+        work: impl FnOnce(Tell<'_>) -> FileMsg + Send + 'static,
     ) {
         self.stop = Arc::default();
         let stop = Arc::clone(&self.stop);
@@ -73,7 +73,7 @@ impl Files {
                 }
                 if last.elapsed() >= TELL {
                     last = Instant::now();
-                    mail.send_blocking(Msg::StateFile(FilingNews::Progress(done, of)));
+                    mail.send_blocking(Msg::StateFile(FileMsg::Progress(done, of)));
                 }
                 ControlFlow::Continue(())
             };
@@ -82,7 +82,7 @@ impl Files {
             drop(held);
         });
         if let Err(sentence) = started {
-            let failed = Msg::StateFile(FilingNews::Failed(sentence));
+            let failed = Msg::StateFile(FileMsg::Failed(sentence));
             tokio::spawn(async move { refused.send(failed).await });
         }
     }

@@ -29,7 +29,7 @@ mod signals;
 mod tests;
 
 use output::{GRACE, OUTPUT};
-pub use session::Session;
+pub use session::TerminalSession;
 
 /// There is no terminal to draw on. Its display is the whole sentence for the person; the exit status is 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use super::effect::Effects;
 use super::model::Model;
-use crate::inspector::state::context::{EVERYWHERE, PANES, Spot};
+use crate::inspector::state::context::{Context, EVERYWHERE, PANES};
 
 /// Something a person can do.
 pub struct Command {
@@ -12,7 +12,7 @@ pub struct Command {
     /// The names of its keys, the one to show first.
     pub keys: &'static [&'static str],
     /// Where it holds.
-    pub spots: &'static [Spot],
+    pub contexts: &'static [Context],
     /// The word for the key bar; empty if it does not stand there.
     pub hint: &'static str,
     /// What it takes from the palette after its name; empty if nothing. In brackets if it may be missing.
@@ -29,7 +29,7 @@ pub struct Command {
 pub const ROW: Command = Command {
     name: "",
     keys: &[],
-    spots: PANES,
+    contexts: PANES,
     hint: "",
     takes: "",
     about: "",
@@ -38,18 +38,21 @@ pub const ROW: Command = Command {
 };
 
 impl Command {
-    /// Where it holds, in words: `everywhere`, `all panes`, or the spots.
+    /// Where it holds, in words: `everywhere`, `all panes`, or the contexts.
     pub fn place(&self) -> String {
-        if EVERYWHERE.iter().all(|spot| self.spots.contains(spot)) {
+        if EVERYWHERE.iter().all(|context| self.contexts.contains(context)) {
             return "everywhere".to_string();
         }
         let mut words = Vec::new();
-        let whole = PANES.iter().all(|spot| self.spots.contains(spot));
+        let whole = PANES.iter().all(|context| self.contexts.contains(context));
         if whole {
             words.push("all panes");
         }
-        let rest = self.spots.iter().filter(|spot| !(whole && PANES.contains(spot)));
-        words.extend(rest.map(|spot| spot.name()));
+        let rest = self
+            .contexts
+            .iter()
+            .filter(|context| !(whole && PANES.contains(context)));
+        words.extend(rest.map(|context| context.name()));
         words.join(", ")
     }
 
@@ -66,7 +69,7 @@ impl Command {
 }
 
 /// Commands about one subject, under its title.
-pub struct Subject {
+pub struct CommandGroup {
     /// The title in help and documents.
     pub title: &'static str,
     /// Its commands.
@@ -75,7 +78,7 @@ pub struct Subject {
 
 /// The table of commands.
 #[derive(Clone, Copy)]
-pub struct Commands(pub &'static [Subject]);
+pub struct Commands(pub &'static [CommandGroup]);
 
 impl Commands {
     /// Every command, in the order of the table.
@@ -83,10 +86,10 @@ impl Commands {
         self.0.iter().flat_map(|subject| subject.commands)
     }
 
-    /// The command that a key means at a spot.
-    pub fn of_key(self, key: &str, spot: Spot) -> Option<&'static Command> {
+    /// The command that a key means at a context.
+    pub fn of_key(self, key: &str, context: Context) -> Option<&'static Command> {
         self.all()
-            .find(|command| command.spots.contains(&spot) && command.keys.contains(&key))
+            .find(|command| command.contexts.contains(&context) && command.keys.contains(&key))
     }
 
     /// The command of that name.

@@ -4,7 +4,7 @@ use crate::inspector::panes::Pane;
 
 /// What has the keys at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Spot {
+pub enum Context {
     /// The pane of threads.
     Threads,
     /// The pane of items.
@@ -37,24 +37,24 @@ pub enum Spot {
     Question,
 }
 
-use Spot::{
+use Context::{
     Calls, Difference, Finder, Form, History, Journal, Laws, Metadata, Parts, Patch, Question, Reader, Text,
     Threads, Writing,
 };
 
 /// All of them.
-pub const EVERYWHERE: &[Spot] = &[
+pub const EVERYWHERE: &[Context] = &[
     Threads, History, Metadata, Patch, Calls, Journal, Reader, Difference, Laws, Finder, Form, Parts, Text,
     Writing, Question,
 ];
 /// The panes.
-pub const PANES: &[Spot] = &[Threads, History, Metadata, Patch, Calls, Journal];
+pub const PANES: &[Context] = &[Threads, History, Metadata, Patch, Calls, Journal];
 /// Where letters are commands.
-pub const LETTERS: &[Spot] = &[
+pub const LETTERS: &[Context] = &[
     Threads, History, Metadata, Patch, Calls, Journal, Reader, Difference, Laws,
 ];
 
-impl Spot {
+impl Context {
     /// Where it is, for help and documents.
     pub fn name(self) -> &'static str {
         match self {
@@ -104,7 +104,7 @@ impl Spot {
     }
 }
 
-impl From<Pane> for Spot {
+impl From<Pane> for Context {
     fn from(pane: Pane) -> Self {
         match pane {
             Pane::Threads => Threads,

@@ -9,12 +9,12 @@ use chrono::{DateTime, Utc};
 use super::file::{Opening, Saving};
 use super::job::Tell;
 use super::model::Model;
-use super::pace::Orders;
-use super::playback::Act;
+use super::pace::PlaybackOrders;
+use super::playback::PlayAction;
 use super::session::StoreKey;
 #[cfg(doc)]
 use super::{
-    file::FilingNews,
+    file::FileMsg,
     msg::{CallMsg, Msg, PatchMsg, PlaybackMsg, StoreMsg, TimeMsg},
 };
 use crate::contract::{Step, ThreadMetadataPatch};
@@ -153,10 +153,10 @@ pub enum Call {
         /// Of which store.
         store: StoreKey,
         /// What it is to do.
-        act: Act,
+        act: PlayAction,
     },
     /// What holds for steps that are played one after the other.
-    Order(Orders),
+    Order(PlaybackOrders),
     /// Open the registered store of this id; it comes as [`StoreMsg::Opened`].
     Open(String),
     /// Import these files and folders; news come as [`Msg::Import`].
@@ -183,7 +183,7 @@ pub enum Call {
     SaveState(Box<Saving>),
     /// Read a state file; news come as [`Msg::StateFile`].
     OpenState(Box<Opening>),
-    /// Make a store that nothing was done in yet what a state says, and begin anew with it; told by [`FilingNews::Restored`].
+    /// Make a store that nothing was done in yet what a state says, and begin anew with it; told by [`FileMsg::Restored`].
     Restore {
         /// Which store.
         store: StoreKey,

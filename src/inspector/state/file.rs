@@ -18,7 +18,7 @@ use crate::workbench::whole_file::{Tell, sentence};
 use crate::workbench::{Journal, Workbench, recording};
 
 /// What is to be saved.
-pub enum Content {
+pub enum FileContent {
     /// A store.
     Store(Box<Snapshot>),
     /// The steps that lead to it, as a scenario.
@@ -28,7 +28,7 @@ pub enum Content {
 /// A file that is to be written.
 pub struct Saving {
     /// What goes into it.
-    pub content: Content,
+    pub content: FileContent,
     /// The file.
     pub path: PathBuf,
     /// Which step of how many it was after, if it is not the store as it is now.
@@ -41,7 +41,7 @@ pub struct Saving {
 pub type Opening = Reading<BufReader<File>>;
 
 /// What a file tells that is under way.
-pub enum FilingNews {
+pub enum FileMsg {
     /// It goes on: so much of so much is done, lines when writing, bytes when reading.
     Progress(u64, u64),
     /// It is written: how much that is, in words.
@@ -60,7 +60,7 @@ pub enum FilingNews {
 
 /// The file that is under way.
 #[derive(Clone, Debug, Default)]
-pub struct Filing {
+pub struct FileJob {
     doing: Option<Doing>,
     /// What the file is called.
     pub name: String,
@@ -79,22 +79,22 @@ pub enum Doing {
 
 impl Saving {
     /// Saves it.
-    pub fn run(self, tell: Tell<'_>) -> FilingNews {
+    pub fn run(self, tell: Tell<'_>) -> FileMsg {
         let (path, over) = (&self.path, self.over);
         let saved = match &self.content {
-            Content::Store(store) => {
+            FileContent::Store(store) => {
                 state_file::save(store, path, over, tell).map(|saved| saved.map(how_much))
             }
-            Content::Steps(journal) => recording::save(journal, path, over, tell)
+            FileContent::Steps(journal) => recording::save(journal, path, over, tell)
                 .map(|saved| saved.map(|steps| count(steps as u64, "step"))),
         };
         match saved {
-            Ok(Some(much)) => FilingNews::Saved(Box::new(self), much),
-            Ok(None) => FilingNews::Stopped,
+            Ok(Some(much)) => FileMsg::Saved(Box::new(self), much),
+            Ok(None) => FileMsg::Stopped,
             Err(error) if !self.over && error.kind() == ErrorKind::AlreadyExists => {
-                FilingNews::Exists(Box::new(self))
+                FileMsg::Exists(Box::new(self))
             }
-            Err(error) => FilingNews::Failed(sentence(&self.path, &error)),
+            Err(error) => FileMsg::Failed(sentence(&self.path, &error)),
         }
     }
 }
@@ -109,11 +109,11 @@ fn how_much(size: Size) -> String {
 }
 
 /// Opens a state.
-pub fn read(opening: Opening, tell: Tell<'_>) -> FilingNews {
+pub fn read(opening: Opening, tell: Tell<'_>) -> FileMsg {
     match opening.read(tell) {
-        Ok(Some(store)) => FilingNews::Read(Box::new(store)),
-        Ok(None) => FilingNews::Stopped,
-        Err(refusal) => FilingNews::Failed(refusal.to_string()),
+        Ok(Some(store)) => FileMsg::Read(Box::new(store)),
+        Ok(None) => FileMsg::Stopped,
+        Err(refusal) => FileMsg::Failed(refusal.to_string()),
     }
 }
 
@@ -124,7 +124,7 @@ pub fn restore(bench: &Workbench, state: &Snapshot) -> Workbench {
     Workbench::new(store)
 }
 
-impl Filing {
+impl FileJob {
     /// A file begins to be written or read.
     pub fn begin(&mut self, doing: Doing, path: &Path) {
         *self = Self {

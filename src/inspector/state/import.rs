@@ -8,7 +8,7 @@ use crate::protocol::numbers::{count, grouped, size};
 
 /// What an import tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ImportNews {
+pub enum ImportMsg {
     /// It goes on: so much is done.
     Progress(Progress),
     /// A file could not be used: a sentence with its place.
@@ -47,7 +47,7 @@ pub struct Progress {
 
 /// The import that runs or ran last.
 #[derive(Clone, Debug, Default)]
-pub struct Importing {
+pub struct ImportState {
     running: bool,
     /// Whether it opens the store.
     opening: bool,
@@ -59,7 +59,7 @@ pub struct Importing {
     pub progress: Progress,
 }
 
-impl Importing {
+impl ImportState {
     /// An import of these paths begins.
     pub fn start(&mut self, paths: &[PathBuf], opening: bool) {
         *self = Self {
@@ -88,18 +88,18 @@ impl Importing {
     }
 
     /// Takes news; the sentence that is to be said of them, and whether it is a bad one.
-    pub fn take(&mut self, news: ImportNews) -> Option<(String, bool)> {
+    pub fn take(&mut self, news: ImportMsg) -> Option<(String, bool)> {
         match news {
-            ImportNews::Progress(progress) => {
+            ImportMsg::Progress(progress) => {
                 self.progress = progress;
                 None
             }
-            ImportNews::Failed(text) => {
+            ImportMsg::Failed(text) => {
                 self.failure = Some(text.clone());
                 Some((text, true))
             }
-            ImportNews::Skipped(text) => Some((text, false)),
-            ImportNews::Done { progress, stopped } => {
+            ImportMsg::Skipped(text) => Some((text, false)),
+            ImportMsg::Done { progress, stopped } => {
                 self.progress = progress;
                 self.running = false;
                 Some((self.summary(stopped), progress.failed > 0))
@@ -143,7 +143,7 @@ impl Importing {
             if self.stopping {
                 "Stopping after"
             } else {
-                "Importing"
+                "ImportState"
             },
             grouped(progress.files),
             count(progress.of_files.max(progress.files), "file"),
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn the_end_says_what_went_wrong_and_where_to_read_more() {
-        let mut import = Importing::default();
+        let mut import = ImportState::default();
         import.start(&[PathBuf::from("/data/sessions")], false);
         let progress = Progress {
             files: 4,
@@ -197,7 +197,7 @@ mod tests {
             damaged: 2,
             ..Progress::default()
         };
-        let said = import.take(ImportNews::Done {
+        let said = import.take(ImportMsg::Done {
             progress,
             stopped: false,
         });

@@ -9,13 +9,13 @@ pub type Tell<'a> = &'a mut dyn FnMut(usize, usize) -> ControlFlow<()>;
 
 /// The job under way.
 #[derive(Debug, Default)]
-pub struct Beside {
+pub struct JobState {
     number: u64,
     what: &'static str,
     going: Option<(usize, usize)>,
 }
 
-impl Beside {
+impl JobState {
     /// A job begins; gives its number.
     pub fn begin(&mut self, what: &'static str) -> u64 {
         *self = Self {

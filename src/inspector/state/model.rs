@@ -13,16 +13,16 @@ use super::effect::{Call, Effects, Job};
 use super::log::Log;
 use super::overlay::{Overlay, Overlays};
 use super::session::{Session, StoreKey};
-use crate::inspector::layout::{Arrangement, Desk, arrange};
+use crate::inspector::layout::{Layout, LayoutState, arrange};
 use crate::inspector::panes::Pane;
 use crate::inspector::runtime::event_loop::Effect;
-use crate::inspector::state::context::Spot;
-use crate::inspector::state::file::Filing;
-use crate::inspector::state::import::Importing;
-use crate::inspector::state::job::Beside;
-use crate::inspector::state::patch_draft::Draft;
-use crate::inspector::state::playback::Playing;
-use crate::inspector::widgets::line::Line;
+use crate::inspector::state::context::Context;
+use crate::inspector::state::file::FileJob;
+use crate::inspector::state::import::ImportState;
+use crate::inspector::state::job::JobState;
+use crate::inspector::state::patch_draft::PatchDraft;
+use crate::inspector::state::playback::PlaybackState;
+use crate::inspector::widgets::line::TextInput;
 use crate::inspector::widgets::theme::Theme;
 use crate::protocol::ThreadId;
 use crate::workbench::laws::{Algebra, Space, small_space};
@@ -34,13 +34,13 @@ pub struct Model {
     /// Columns and rows of the screen.
     pub size: (u16, u16),
     /// Focus, zoom, folds and shares of the panes.
-    pub desk: Desk,
+    pub layout: LayoutState,
     /// The store that is looked at.
     pub session: Session,
     /// Other stores that are open.
     pub others: Vec<Session>,
     /// The patch in the making.
-    pub draft: Draft,
+    pub draft: PatchDraft,
     /// The table of commands.
     pub commands: Commands,
     /// What lies over the panes, the uppermost last: what has the keys, and what is drawn last.
@@ -48,19 +48,19 @@ pub struct Model {
     /// What came by itself while something was being written or asked; it opens when that is done.
     pub waiting: Overlays,
     /// The import that runs or ran last.
-    pub import: Importing,
+    pub import: ImportState,
     /// The state file that is written or read.
-    pub filing: Filing,
+    pub file_job: FileJob,
     /// Why the program ends, if it cannot go on.
     pub ending: Option<String>,
     /// The scenarios that are played.
-    pub playing: Playing,
+    pub playback: PlaybackState,
     /// How patches merge, for the laws that are checked.
     pub algebra: Algebra,
     /// The small space over which they are checked.
     pub space: fn() -> Space,
     /// The job under way.
-    pub beside: Beside,
+    pub job: JobState,
     /// What was said so far.
     pub log: Log,
     /// Colours and marks.
@@ -79,20 +79,20 @@ impl Model {
         Self {
             title: "threadloupe".to_string(),
             size: (0, 0),
-            desk: Desk::default(),
+            layout: LayoutState::default(),
             session,
             others: Vec::new(),
-            draft: Draft::default(),
+            draft: PatchDraft::default(),
             overlays: Overlays::default(),
             waiting: Overlays::default(),
             commands,
-            import: Importing::default(),
-            filing: Filing::default(),
+            import: ImportState::default(),
+            file_job: FileJob::default(),
             ending: None,
-            playing: Playing::default(),
+            playback: PlaybackState::default(),
             algebra: Algebra::CONTRACT,
             space: small_space,
-            beside: Beside::default(),
+            job: JobState::default(),
             log: Log::default(),
             theme,
             searches: 0,
@@ -102,10 +102,10 @@ impl Model {
     }
 
     /// What has the keys.
-    pub fn spot(&self) -> Spot {
+    pub fn context(&self) -> Context {
         match self.overlays.last() {
-            Some(over) => over.spot(),
-            None => self.desk.focus.into(),
+            Some(over) => over.context(),
+            None => self.layout.focus.into(),
         }
     }
 
@@ -133,10 +133,10 @@ impl Model {
     }
 
     fn admit_one(&mut self, over: Box<dyn Overlay>) {
-        let spot = self.spot();
-        let waits = match over.spot() {
-            Spot::Question => spot == Spot::Question,
-            _ => spot == Spot::Question || spot.is_text(),
+        let context = self.context();
+        let waits = match over.context() {
+            Context::Question => context == Context::Question,
+            _ => context == Context::Question || context.is_text(),
         };
         match waits {
             true => self.waiting.push(over),
@@ -153,7 +153,7 @@ impl Model {
 
     /// The text that was looked for last where the keys go; empty if none was.
     pub fn needle(&self) -> &str {
-        match (self.overlays.last(), self.desk.focus) {
+        match (self.overlays.last(), self.layout.focus) {
             (Some(over), _) => over.needle(),
             (None, Pane::History) => self.session.history.needle(),
             (None, Pane::Threads) => &self.session.threads.needle,
@@ -162,7 +162,7 @@ impl Model {
     }
 
     /// Changes the text that is being written; false if there is none.
-    pub fn write(&mut self, change: impl FnOnce(&mut Line)) -> bool {
+    pub fn write(&mut self, change: impl FnOnce(&mut TextInput)) -> bool {
         let Some(over) = self.overlays.last_mut() else {
             return false;
         };
@@ -176,13 +176,13 @@ impl Model {
 
     /// Begins a job; one that is under way ends.
     pub fn start(&mut self, job: Job) -> Effects {
-        let number = self.beside.begin(job.what);
+        let number = self.job.begin(job.what);
         vec![Effect::Run(Call::Job(number, job))]
     }
 
     /// Ends the job that is under way.
     pub fn stop_job(&mut self) -> Effects {
-        self.beside.end();
+        self.job.end();
         vec![Effect::Run(Call::StopJob)]
     }
 
@@ -221,7 +221,7 @@ impl Model {
     }
 
     /// Where the panes stand.
-    pub fn arrangement(&self) -> Arrangement {
-        arrange(Rect::new(0, 0, self.size.0, self.size.1), &self.desk)
+    pub fn arrangement(&self) -> Layout {
+        arrange(Rect::new(0, 0, self.size.0, self.size.1), &self.layout)
     }
 }

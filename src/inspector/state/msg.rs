@@ -6,9 +6,9 @@ use super::effect::Done;
 use super::session::{News, StoreKey};
 use crate::contract::{Op, ThreadMetadataPatch};
 use crate::inspector::panes::threads::list::listing::Listed;
-use crate::inspector::state::file::FilingNews;
-use crate::inspector::state::import::ImportNews;
-use crate::inspector::state::playback::{Begun, Played};
+use crate::inspector::state::file::FileMsg;
+use crate::inspector::state::import::ImportMsg;
+use crate::inspector::state::playback::{ScenarioBegun, StepsPlayed};
 use crate::workbench::sparse;
 use std::path::PathBuf;
 
@@ -31,9 +31,9 @@ pub enum Msg {
     /// Of the patch in the form.
     Patch(PatchMsg),
     /// An import has gone on or ended.
-    Import(ImportNews),
+    Import(ImportMsg),
     /// A state file has gone on or ended.
-    StateFile(FilingNews),
+    StateFile(FileMsg),
     /// Of scenarios that are played.
     Playback(PlaybackMsg),
     /// Of undo, redo and branches.
@@ -80,9 +80,9 @@ pub enum PatchMsg {
 /// Of scenarios that are played.
 pub enum PlaybackMsg {
     /// One was given its store.
-    Begun(Box<Begun>),
+    Begun(Box<ScenarioBegun>),
     /// Steps were played.
-    Played(Box<Played>),
+    Played(Box<StepsPlayed>),
 }
 
 /// Of undo, redo and branches.

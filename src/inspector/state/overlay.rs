@@ -7,22 +7,22 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::model::Model;
-use crate::inspector::layout::Arrangement;
-use crate::inspector::layout::parts::{Parts, inner, split};
-use crate::inspector::state::context::Spot;
+use crate::inspector::layout::Layout;
+use crate::inspector::layout::parts::{PaneParts, inner, split};
+use crate::inspector::state::context::Context;
 use crate::inspector::widgets::cursor::Motion;
-use crate::inspector::widgets::line::Line;
+use crate::inspector::widgets::line::TextInput;
 
 /// A layer over the panes. The uppermost one has the keys and is drawn last.
 pub trait Overlay: Any {
     /// Which keys hold while it is the uppermost one.
-    fn spot(&self) -> Spot;
+    fn context(&self) -> Context;
 
     /// How many rows it takes, borders included, where the body of the screen has this area.
     fn height(&self, body: Rect) -> u16;
 
     /// What of its area is its list, and what stands above and below that.
-    fn parts(&self, area: Rect) -> Parts {
+    fn parts(&self, area: Rect) -> PaneParts {
         split(inner(area), 0, 0)
     }
 
@@ -36,7 +36,7 @@ pub trait Overlay: Any {
     fn go(&mut self, _motion: Motion, _height: usize) {}
 
     /// The text that is written in it at the moment.
-    fn line(&mut self) -> Option<&mut Line> {
+    fn line(&mut self) -> Option<&mut TextInput> {
         None
     }
 
@@ -177,7 +177,7 @@ impl IntoIterator for Overlays {
 }
 
 /// Where one stands: on the key bar, as wide as the screen, so that it tears no row of what is below it.
-pub fn area(over: &dyn Overlay, at: &Arrangement) -> Rect {
+pub fn area(over: &dyn Overlay, at: &Layout) -> Rect {
     match over.is_line() {
         true => at.bar,
         false => at.over(over.height(at.body)),

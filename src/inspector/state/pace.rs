@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// What holds for the steps that are played one after the other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Orders {
+pub struct PlaybackOrders {
     /// The number of the playing that goes on; all others have ended.
     pub number: u64,
     /// How fast.

@@ -13,7 +13,7 @@ use edits::Edits;
 
 use super::session::StoreKey;
 use crate::contract::{Change, Edit, FIELDS, Field, GitInfoPatch, States, ThreadMetadataPatch, called};
-use crate::inspector::widgets::cursor::Cursor;
+use crate::inspector::widgets::cursor::ListCursor;
 use crate::protocol::ThreadId;
 use crate::protocol::json::{Json, JsonKind};
 use crate::workbench::lints::Lint;
@@ -54,7 +54,7 @@ impl Preview {
 
 /// The thread to which a patch belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bound {
+pub struct PatchTarget {
     /// In which store.
     pub store: StoreKey,
     /// Which thread.
@@ -65,14 +65,14 @@ pub struct Bound {
 
 /// The patch in the making.
 #[derive(Clone, Debug)]
-pub struct Draft {
+pub struct PatchDraft {
     changes: Vec<Change>,
     /// The selected row and the first visible one.
-    pub cursor: Cursor,
+    pub cursor: ListCursor,
     /// The threads to which it was sent as it is now.
     applied: HashSet<ThreadId>,
     /// The thread to which it belongs, once it is begun.
-    pub bound: Option<Bound>,
+    pub bound: Option<PatchTarget>,
     /// The target that the form shows, where there are several.
     pub shown: Option<ThreadId>,
     /// What can be taken back of it.
@@ -83,11 +83,11 @@ pub struct Draft {
     pub preview: Preview,
 }
 
-impl Default for Draft {
+impl Default for PatchDraft {
     fn default() -> Self {
         Self {
             changes: vec![Change::Leave; FIELDS.len()],
-            cursor: Cursor::default(),
+            cursor: ListCursor::default(),
             applied: HashSet::new(),
             bound: None,
             shown: None,
@@ -101,7 +101,7 @@ impl Default for Draft {
 /// Why `git_info` has no value of its own.
 const PARTS: &str = "git_info is changed by its three parts: the rows below it";
 
-impl Draft {
+impl PatchDraft {
     /// The rows: each field and what the patch says about it.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = (&'static Field, &Change)> {
         FIELDS.iter().zip(&self.changes)
@@ -159,7 +159,7 @@ impl Draft {
 
     /// It was made for this thread, and goes there whatever is marked.
     pub fn make_for(&mut self, store: StoreKey, thread: ThreadId) {
-        self.bound = Some(Bound {
+        self.bound = Some(PatchTarget {
             store,
             thread,
             alone: true,

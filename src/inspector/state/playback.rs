@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-use super::pace::{Orders, Speed};
+use super::pace::{PlaybackOrders, Speed};
 use crate::inspector::state::session::{News, StoreKey};
 use crate::workbench::Player;
 
@@ -24,7 +24,7 @@ pub struct Scenarios {
 
 /// What is played, and how.
 #[derive(Debug, Default)]
-pub struct Playing {
+pub struct PlaybackState {
     /// The files that come, in their order.
     pub files: Vec<PathBuf>,
     /// The moment that wins over those of the headers.
@@ -40,12 +40,12 @@ pub struct Playing {
     /// How many single steps were asked for that were not told yet.
     pub steps: usize,
     /// What holds for them.
-    pub orders: Orders,
+    pub orders: PlaybackOrders,
 }
 
 /// What a player is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
+pub enum PlayAction {
     /// Play one step.
     Step,
     /// Play one after the other, as the orders say; or as fast as possible up to one with a note.
@@ -58,7 +58,7 @@ pub enum Act {
 }
 
 /// A scenario was given its store.
-pub struct Begun {
+pub struct ScenarioBegun {
     /// The id of the store, if it has one.
     pub id: Option<String>,
     /// What it is called, if it has none.
@@ -70,20 +70,20 @@ pub struct Begun {
 }
 
 /// Steps were played.
-pub struct Played {
+pub struct StepsPlayed {
     /// The store.
     pub news: News,
     /// Its player.
     pub player: Player,
     /// What the player was to do.
-    pub act: Act,
+    pub act: PlayAction,
     /// The number of the playing that has ended with them.
     pub ended: Option<u64>,
     /// What could not be done, in a sentence.
     pub wrong: Option<String>,
 }
 
-impl Playing {
+impl PlaybackState {
     /// The file that comes next.
     pub fn next(&self) -> Option<&Path> {
         self.files.first().map(PathBuf::as_path)

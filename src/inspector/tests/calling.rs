@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::contract::Op;
-use crate::inspector::overlays::form::Subject;
+use crate::inspector::overlays::form::FormSubject;
 
 #[test]
 fn every_method_can_be_called_from_the_palette() {
@@ -11,7 +11,7 @@ fn every_method_can_be_called_from_the_palette() {
         let before = screen.bench().snapshot().calls();
         screen.press(&format!(": '{}' Enter", row.name));
         assert!(
-            matches!(screen.model.overlays.top::<Form>(), Some(form) if matches!(form.subject, Subject::Call(op) if op == row.op)),
+            matches!(screen.model.overlays.top::<Form>(), Some(form) if matches!(form.subject, FormSubject::Call(op) if op == row.op)),
             "{}",
             row.name
         );

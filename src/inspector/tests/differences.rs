@@ -151,7 +151,7 @@ fn what_takes_its_time_says_how_far_it_is_and_esc_ends_it() {
     screen.tell(Msg::Job(number, JobMsg::Progress(2_048, 6_000)));
     assert_eq!(screen.said(), "Esc stops  Comparing: 2,048 of 6,000");
     screen.press("Esc");
-    assert!(!screen.model.beside.is_running());
+    assert!(!screen.model.job.is_running());
     screen.do_job((number, job));
     assert!(
         screen.model.overlays.is_empty(),

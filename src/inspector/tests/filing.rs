@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
-use crate::inspector::state::file::FilingNews;
+use crate::inspector::state::file::FileMsg;
 use crate::workbench::state_file::Reading;
 
 fn save(screen: &mut Screen, path: &Path) {
@@ -99,7 +99,7 @@ fn nothing_is_done_in_a_store_that_is_being_opened_and_it_can_be_stopped() {
     // Begun, but not carried out yet.
     let effects = state_file::open(&mut screen.model, Reading::open(&file).unwrap());
     assert!(matches!(effects.as_slice(), [Effect::Run(Call::OpenState(_))]));
-    screen.tell(Msg::StateFile(FilingNews::Progress(33_000, 113_000)));
+    screen.tell(Msg::StateFile(FileMsg::Progress(33_000, 113_000)));
     assert_eq!(screen.said(), "Esc stops  Opening s: 29 %");
     screen.press(": 'play /nowhere' Enter");
     assert!(
@@ -131,7 +131,7 @@ fn nothing_is_done_in_a_store_that_is_being_opened_and_it_can_be_stopped() {
     screen.holds = |call| matches!(call, Call::StopFiling);
     screen.press("Esc");
     assert!(matches!(screen.held.last(), Some(Call::StopFiling)));
-    screen.tell(Msg::StateFile(FilingNews::Stopped));
+    screen.tell(Msg::StateFile(FileMsg::Stopped));
     assert!(
         screen.said().contains("Stopped opening s: the store is empty."),
         "{}",
@@ -140,7 +140,7 @@ fn nothing_is_done_in_a_store_that_is_being_opened_and_it_can_be_stopped() {
     // A state that turns out to be none ends the program.
     let effects = state_file::open(&mut screen.model, Reading::open(&file).unwrap());
     drop(effects);
-    screen.tell(Msg::StateFile(FilingNews::Failed("s:9: why.".to_string())));
+    screen.tell(Msg::StateFile(FileMsg::Failed("s:9: why.".to_string())));
     assert!(screen.quit && screen.model.ending.as_deref() == Some("s:9: why."));
 }
 
@@ -149,7 +149,7 @@ fn who_leaves_while_a_file_is_written_is_asked() {
     let folder = tempfile::tempdir().unwrap();
     let mut screen = Screen::demo(80, 24);
     let effects = state_file::save(&mut screen.model, &folder.path().join("s").display().to_string());
-    screen.tell(Msg::StateFile(FilingNews::Progress(1, 4)));
+    screen.tell(Msg::StateFile(FileMsg::Progress(1, 4)));
     assert_eq!(screen.said(), "Esc stops  Saving s: 25 %");
     screen.press("4 c q");
     let text = screen.text();

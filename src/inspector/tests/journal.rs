@@ -184,7 +184,7 @@ fn between_two_matches_the_next_one_is_either_way() {
     screen.press("5 j o");
     // Two calls of resume_thread, and the step looked at is behind both.
     let rows = rows_of(&screen);
-    assert_eq!(screen.model.desk.focus, Pane::Journal);
+    assert_eq!(screen.model.layout.focus, Pane::Journal);
     assert_eq!((rows.len(), screen.model.session.steps.selected()), (2, None));
     let &[first, second] = rows.as_slice() else {
         panic!()
@@ -246,14 +246,14 @@ fn a_filter_follows_new_steps_and_what_an_undo_leaves() {
 fn from_a_step_to_its_counter_and_back_to_the_calls_behind_it() {
     let mut screen = Screen::demo(200, 50);
     screen.press("6 k o");
-    assert_eq!(screen.model.desk.focus, Pane::Calls);
+    assert_eq!(screen.model.layout.focus, Pane::Calls);
     assert_eq!(
         screen.model.session.calls.selected(),
         Some(Op::ListThreads),
         "the step before the last"
     );
     screen.press("o");
-    assert_eq!(screen.model.desk.focus, Pane::Journal);
+    assert_eq!(screen.model.layout.focus, Pane::Journal);
     assert_eq!(rows_of(&screen).len(), 1);
     assert!(screen.text().contains("1 of 55 \u{b7} list_threads"));
     screen.press("F } o");

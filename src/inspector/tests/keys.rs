@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::*;
 use crate::inspector::panes::Pane;
-use crate::inspector::state::context::Spot;
+use crate::inspector::state::context::Context;
 
 #[test]
 fn looking_around_moves_no_counter_and_makes_no_step() {
@@ -21,7 +21,7 @@ fn looking_around_moves_no_counter_and_makes_no_step() {
 #[test]
 fn the_focus_goes_round_the_panes_in_order() {
     let mut screen = Screen::demo(200, 50);
-    assert_eq!(screen.model.desk.focus, Pane::Threads);
+    assert_eq!(screen.model.layout.focus, Pane::Threads);
     for pane in [
         Pane::History,
         Pane::Metadata,
@@ -31,10 +31,10 @@ fn the_focus_goes_round_the_panes_in_order() {
         Pane::Threads,
     ] {
         screen.press("Tab");
-        assert_eq!(screen.model.desk.focus, pane);
+        assert_eq!(screen.model.layout.focus, pane);
     }
     screen.press("Shift+Tab");
-    assert_eq!(screen.model.desk.focus, Pane::Journal);
+    assert_eq!(screen.model.layout.focus, Pane::Journal);
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn q_leaves_at_once_and_asks_only_while_a_patch_is_unsaved() {
     assert!(screen.press("q").quit);
     let mut screen = Screen::demo(80, 24);
     screen.press("4 c q");
-    assert!(!screen.quit && screen.model.spot() == Spot::Question);
+    assert!(!screen.quit && screen.model.context() == Context::Question);
     screen.press("Esc");
     assert!(!screen.quit && screen.model.overlays.is_empty());
     assert!(screen.press("q y").quit);
@@ -66,7 +66,7 @@ fn ctrl_z_suspends_wherever_the_keys_go() {
     let mut screen = Screen::demo(80, 24);
     screen.press("Ctrl+Z 2 Enter Ctrl+Z Esc ? Ctrl+Z Esc / Ctrl+Z Esc 4 e 'ab' Ctrl+Z");
     assert_eq!(screen.suspended, 5);
-    assert_eq!(screen.model.overlays.top::<Writing>().unwrap().line.text(), "ab");
+    assert_eq!(screen.model.overlays.top::<Prompt>().unwrap().line.text(), "ab");
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn a_key_with_alt_or_super_is_not_the_key() {
     assert_eq!(screen.text(), before);
     // nor is it text
     screen.press("/ Alt+x 'a' Alt+y");
-    assert_eq!(screen.model.overlays.top::<Writing>().unwrap().line.text(), "a");
+    assert_eq!(screen.model.overlays.top::<Prompt>().unwrap().line.text(), "a");
 }
 
 #[test]
@@ -105,9 +105,9 @@ fn the_palette_takes_what_follows_a_name_and_asks_for_what_is_missing() {
     let mut screen = longest();
     screen.press(": 'go-to-item 7' Enter");
     assert_eq!(screen.model.session.history.selected(), Some(6));
-    assert_eq!(screen.model.desk.focus, Pane::History);
+    assert_eq!(screen.model.layout.focus, Pane::History);
     screen.press(": 'import' Enter");
-    assert_eq!(screen.model.spot(), Spot::Finder);
+    assert_eq!(screen.model.context(), Context::Finder);
     screen.holds = |call| matches!(call, Call::Import { .. } | Call::StopImport);
     screen.press("'/data/sessions' Enter");
     assert!(matches!(screen.held.last(), Some(Call::Import { paths, .. }) if paths[0].ends_with("sessions")));
@@ -119,7 +119,7 @@ fn the_palette_takes_what_follows_a_name_and_asks_for_what_is_missing() {
 fn help_finds_a_command_by_a_word_and_runs_it() {
     let mut screen = Screen::demo(200, 50);
     screen.press("? 'whole screen' Enter");
-    assert!(screen.model.desk.zoomed, "{}", screen.text());
+    assert!(screen.model.layout.zoomed, "{}", screen.text());
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn no_key_anywhere_panics_or_is_lost_on_the_way_back() {
         .all()
         .flat_map(|row| row.keys.iter().copied())
         .collect();
-    for spot in [
+    for context in [
         "1",
         "2",
         "3",
@@ -166,7 +166,7 @@ fn no_key_anywhere_panics_or_is_lost_on_the_way_back() {
         for (index, key) in keys.iter().enumerate() {
             if index % 6 == 0 {
                 screen.model.overlays.clear();
-                screen.press(spot);
+                screen.press(context);
             }
             screen.press(key);
             screen.text();

@@ -46,7 +46,7 @@ pub(super) fn check_all(screen: &mut Screen, most: usize) {
         screen.do_job(job);
     }
     if !screen.held.is_empty() {
-        let number = screen.model.beside.number();
+        let number = screen.model.job.number();
         screen.tell(Msg::Job(number, JobMsg::Progress(123_456, 0)));
     }
 }
@@ -57,7 +57,7 @@ fn every_law_is_checked_at_hand_and_then_over_the_small_space_one_after_the_othe
     screen.press(": 'laws' Enter");
     assert_eq!(screen.text().matches("\u{2713} holds").count(), LAWS.len());
     check_all(&mut screen, LAWS.len());
-    assert!(!screen.model.beside.is_running());
+    assert!(!screen.model.job.is_running());
     assert!(
         screen.said().contains("Every law holds, in "),
         "{}",
@@ -83,11 +83,11 @@ fn a_check_that_runs_is_broken_off_before_the_laws_are_closed() {
     screen.press("Esc");
     assert!(matches!(screen.held.pop(), Some(Call::StopJob)));
     assert!(screen.said().contains("broken off"), "{}", screen.said());
-    assert!(!screen.model.beside.is_running() && screen.text().contains("Laws of merging"));
+    assert!(!screen.model.job.is_running() && screen.text().contains("Laws of merging"));
     // What it still tells is not heard.
     screen.do_job(job);
     assert!(screen.held.is_empty());
-    assert!(!screen.model.beside.is_running());
+    assert!(!screen.model.job.is_running());
     screen.press("Esc");
     assert!(screen.model.overlays.is_empty());
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::inspector::overlays::question::Question;
 use crate::inspector::overlays::reader::Reader;
 use crate::inspector::state::action::Action;
-use crate::inspector::state::context::Spot;
+use crate::inspector::state::context::Context;
 
 fn question(text: &str) -> Question {
     Question::new(text.to_string(), Action::Copy("Answered.".to_string()))
@@ -29,14 +29,14 @@ fn a_question_that_comes_by_itself_has_the_keys_at_once_and_what_was_written_goe
     for keys in WRITING {
         let mut screen = Screen::demo(120, 40);
         screen.press(keys);
-        let spot = screen.model.spot();
+        let context = screen.model.context();
         drop(screen.model.arrive(question("Is that so?")));
-        assert_eq!(screen.model.spot(), Spot::Question, "{keys}");
+        assert_eq!(screen.model.context(), Context::Question, "{keys}");
         assert!(screen.text().contains("Is that so?"));
         screen.tell(Msg::Paste("lost".to_string()));
         screen.press("x y");
         assert!(screen.text().contains("Copied it"), "{keys}: {}", screen.text());
-        assert_eq!(screen.model.spot(), spot, "{keys}");
+        assert_eq!(screen.model.context(), context, "{keys}");
         screen.press("'cd'");
         assert!(screen.text().contains("abcd"), "{keys}: {}", screen.text());
         assert!(!screen.text().contains("lost"), "{keys}: {}", screen.text());
@@ -48,17 +48,17 @@ fn what_comes_by_itself_waits_until_nothing_is_written_or_asked() {
     for keys in WRITING {
         let mut screen = Screen::demo(120, 40);
         screen.press(keys);
-        let spot = screen.model.spot();
+        let context = screen.model.context();
         drop(screen.model.arrive(reader()));
         screen.press("'q'");
-        assert!(screen.model.spot() == spot && !screen.quit, "{keys}");
+        assert!(screen.model.context() == context && !screen.quit, "{keys}");
         screen.press("Esc");
         assert!(
             screen.text().contains("that came by itself"),
             "{keys}: {}",
             screen.text()
         );
-        assert_eq!(screen.model.spot(), Spot::Reader, "{keys}");
+        assert_eq!(screen.model.context(), Context::Reader, "{keys}");
     }
     let mut screen = Screen::demo(120, 40);
     drop(screen.model.arrive(question("The first?")));
@@ -69,7 +69,7 @@ fn what_comes_by_itself_waits_until_nothing_is_written_or_asked() {
         assert!(shown.contains(text) && !shown.contains(other), "{shown}");
         screen.press("y");
     }
-    assert_eq!(screen.model.spot(), Spot::Reader);
+    assert_eq!(screen.model.context(), Context::Reader);
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn an_answer_closes_the_form_that_it_answers_and_no_other() {
     let sent = update(&mut screen.model, key);
     screen.press("Esc : 'list_threads' Enter");
     screen.carry_out(sent);
-    assert_eq!(screen.model.spot(), Spot::Form, "{}", screen.text());
+    assert_eq!(screen.model.context(), Context::Form, "{}", screen.text());
     screen.press("Esc");
     assert!(
         screen.text().contains("read_thread \u{b7} answer"),

@@ -29,7 +29,7 @@ fn a_value_can_be_applied_while_it_is_written() {
     screen.press("4 e 'At once' Ctrl+S");
     assert_eq!(screen.model.session.thread().unwrap().name(), Some("At once"));
     screen.press("j j j j j j j e 'nonsense' Ctrl+S");
-    assert!(screen.model.overlays.top::<Writing>().is_some());
+    assert!(screen.model.overlays.top::<Prompt>().is_some());
     assert_eq!(screen.bench().journal().len(), 56);
 }
 

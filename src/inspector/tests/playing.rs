@@ -44,7 +44,7 @@ pub fn strip(screen: &Screen) -> String {
 
 /// How many steps count as played, and how many are looked at.
 fn place(screen: &Screen) -> (usize, usize) {
-    let view = crate::inspector::features::playback::view::View::of(&screen.model.session).unwrap();
+    let view = crate::inspector::features::playback::view::PlaybackView::of(&screen.model.session).unwrap();
     (view.player.played(), view.shown)
 }
 
@@ -159,9 +159,9 @@ fn playing_goes_on_until_a_key_pauses_it() {
         let (mut screen, folder) = kinds(120, 40);
         play(&mut screen, folder.path().to_str().unwrap());
         screen.press("p").pass(3);
-        let orders = screen.model.playing.orders;
+        let orders = screen.model.playback.orders;
         screen.press(key);
-        assert_ne!(screen.model.playing.orders.number, orders.number, "{key} pauses");
+        assert_ne!(screen.model.playback.orders.number, orders.number, "{key} pauses");
         let before = played(&screen);
         screen.pass(5);
         assert_eq!(played(&screen), before, "{key}");
@@ -196,7 +196,7 @@ fn the_speed_is_one_of_eight() {
                 .to_string(),
         );
         screen.press(")");
-        assert_eq!(screen.model.playing.orders.speed, screen.model.playing.speed());
+        assert_eq!(screen.model.playback.orders.speed, screen.model.playback.speed());
     }
     let all = [
         "1/4x",
@@ -210,8 +210,8 @@ fn the_speed_is_one_of_eight() {
         "full speed",
     ];
     assert_eq!(names, all);
-    assert_eq!(screen.model.playing.orders.speed.pause(Some("a note")), None);
-    let usual = crate::inspector::state::pace::Orders::default().speed;
+    assert_eq!(screen.model.playback.orders.speed.pause(Some("a note")), None);
+    let usual = crate::inspector::state::pace::PlaybackOrders::default().speed;
     assert_eq!(usual.pause(None).unwrap().as_millis(), 1_500);
     assert_eq!(usual.pause(Some("0123456789")).unwrap().as_millis(), 2_100);
 }

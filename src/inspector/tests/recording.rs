@@ -15,7 +15,7 @@ fn at_name() -> Screen {
     let mut screen = longest();
     screen.press("3 g");
     let at = screen.model.session.metadata.rows.iter().position(
-        |row| matches!(row, crate::inspector::panes::metadata::fields::Row::Field(row) if row.name == "name"),
+        |row| matches!(row, crate::inspector::panes::metadata::fields::MetadataRow::Field(row) if row.name == "name"),
     );
     for _ in 0..at.unwrap() {
         screen.press("j");

@@ -4,7 +4,7 @@
 use super::*;
 use crate::contract::{Edit, FIELDS, Step, ThreadMetadataPatch, UpdateThreadMetadataParams};
 use crate::inspector::overlays::reader::Reader;
-use crate::inspector::widgets::line::Line;
+use crate::inspector::widgets::line::TextInput;
 use crate::protocol::json::Json;
 use crate::workbench::{effect, lints, patches};
 use proptest::prelude::*;
@@ -50,7 +50,7 @@ fn in_the_text_it_stays_as_it_was_typed() {
         let Some(text) = screen.model.overlays.top_mut::<PatchText>() else {
             panic!("{}", screen.text());
         };
-        text.line = Line::default();
+        text.line = TextInput::default();
         screen.tell(Msg::Paste(case.text.clone()));
         let Some(text) = screen.model.overlays.top::<PatchText>() else {
             panic!("{}", screen.text());
@@ -145,7 +145,7 @@ fn in_the_form_it_stays_in_its_line() {
                 field.name
             );
             let overlays = &screen.model.overlays;
-            let text = match (overlays.top::<Writing>(), overlays.top::<Finder>()) {
+            let text = match (overlays.top::<Prompt>(), overlays.top::<Finder>()) {
                 (Some(writing), _) => writing.line.text(),
                 (None, Some(finder)) => finder.query.text(),
                 _ => panic!("{typed}: {}", screen.text()),
@@ -174,7 +174,7 @@ fn a_large_paste_is_a_value_like_any_other() {
     let Some(shown) = screen.model.overlays.top_mut::<PatchText>() else {
         panic!("the text is open");
     };
-    shown.line = Line::default();
+    shown.line = TextInput::default();
     screen.tell(Msg::Paste(text.clone()));
     screen.frame();
     assert_eq!(screen.model.draft.json(), text);

@@ -94,7 +94,7 @@ fn a_thread_that_was_never_created() {
 
 #[test]
 fn an_import_under_way() {
-    use crate::inspector::state::import::{ImportNews, Progress};
+    use crate::inspector::state::import::{ImportMsg, Progress};
     for (width, height) in SIZES {
         let mut screen = Screen::demo(width, height);
         screen.holds = |call| matches!(call, Call::Import { .. });
@@ -108,7 +108,7 @@ fn an_import_under_way() {
             threads: 11,
             ..Progress::default()
         };
-        screen.tell(Msg::Import(ImportNews::Progress(progress)));
+        screen.tell(Msg::Import(ImportMsg::Progress(progress)));
         insta::assert_snapshot!(format!("import_{width}x{height}"), screen.said());
     }
 }

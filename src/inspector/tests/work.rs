@@ -10,7 +10,6 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use crossterm::event::Event;
-use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
 use super::*;
@@ -18,7 +17,7 @@ use crate::contract::{AppendThreadItemsParams, Op, Step, ThreadStore};
 use crate::inspector::commands::keys;
 use crate::inspector::panes::threads::list::AT_ONCE;
 use crate::inspector::panes::threads::list::listing::Listing;
-use crate::inspector::runtime::event_loop::{self, App, Handler, Happening, Mailbox, Stage, Who};
+use crate::inspector::runtime::event_loop::{self, App, Handler, Mailbox, TermEvent, Terminal, Who};
 use crate::protocol::RolloutItem;
 use crate::protocol::item::READ;
 use crate::protocol::json::Json;
@@ -174,14 +173,14 @@ impl Handler<Watched<'_>> for () {
 /// A terminal of which one reads how much was written, with a person who presses a key every second and then goes away.
 struct Keyboard<'a> {
     keys: std::slice::Iter<'a, &'a str>,
-    terminal: Terminal<CrosstermBackend<Written>>,
+    terminal: ratatui::Terminal<CrosstermBackend<Written>>,
 }
 
-impl Stage for Keyboard<'_> {
-    async fn next(&mut self) -> io::Result<Happening> {
+impl Terminal for Keyboard<'_> {
+    async fn next(&mut self) -> io::Result<TermEvent> {
         tokio::time::sleep(Duration::from_secs(1)).await;
         let key = self.keys.next().and_then(|key| keys::parse(key));
-        let event = key.map(|key| Happening::Event(Event::Key(key)));
+        let event = key.map(|key| TermEvent::Event(Event::Key(key)));
         event.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
 
@@ -219,7 +218,7 @@ fn work(screen: &mut Screen, keys: &[&str]) -> Vec<Cost> {
     let backend = CrosstermBackend::new(written.clone());
     let mut stage = Keyboard {
         keys: keys.iter(),
-        terminal: Terminal::with_options(backend, ratatui::TerminalOptions { viewport }).unwrap(),
+        terminal: ratatui::Terminal::with_options(backend, ratatui::TerminalOptions { viewport }).unwrap(),
     };
     let mut app = Watched {
         screen,

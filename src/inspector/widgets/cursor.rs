@@ -6,7 +6,7 @@ use std::ops::Range;
 
 /// A selected row and the first visible one, both from 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cursor {
+pub struct ListCursor {
     /// The selected row.
     pub at: usize,
     /// The first row on the screen.
@@ -26,7 +26,7 @@ pub enum Motion {
     Last,
 }
 
-impl Cursor {
+impl ListCursor {
     /// Moves the selection in a list of `len` rows of which `height` are visible, and keeps it within the list.
     pub fn go(&mut self, motion: Motion, len: usize, height: usize) {
         let last = len.saturating_sub(1);
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn motions_stop_at_the_ends() {
-        let mut cursor = Cursor::default();
+        let mut cursor = ListCursor::default();
         cursor.go(Motion::Rows(-1), 3, 10);
         assert_eq!(cursor.at, 0);
         cursor.go(Motion::Rows(9), 3, 10);
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn the_selected_row_is_always_visible_and_the_screen_always_full() {
-        let mut cursor = Cursor::default();
+        let mut cursor = ListCursor::default();
         for (motion, len, height) in [
             (Motion::Last, 100, 10),
             (Motion::Rows(-3), 100, 10),

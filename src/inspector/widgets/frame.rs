@@ -154,7 +154,7 @@ impl Cells {
     }
 
     /// Writes a line that is being written, with its cursor, so that the cursor is in view.
-    pub fn input(&mut self, line: &super::line::Line) -> &mut Self {
+    pub fn input(&mut self, line: &super::line::TextInput) -> &mut Self {
         let (before, after) = line.parts();
         let (input, at) = (self.theme.style(Role::Input), self.theme.style(Role::Cursor));
         let room = self.left.saturating_sub(2);
@@ -171,7 +171,7 @@ impl Cells {
     }
 
     /// Draws the row. A selected one is laid out as the cursor's row.
-    pub fn draw(self, buffer: &mut Buffer, x: u16, y: u16, columns: u16, cursor: Cursor) {
+    pub fn draw(self, buffer: &mut Buffer, x: u16, y: u16, columns: u16, cursor: RowCursor) {
         let area = Rect {
             x,
             y,
@@ -180,8 +180,8 @@ impl Cells {
         };
         let mut line = Line::from(self.spans);
         match cursor {
-            Cursor::No => {}
-            Cursor::Here => {
+            RowCursor::No => {}
+            RowCursor::Here => {
                 let style = self.theme.style(Role::Cursor);
                 for span in &mut line.spans {
                     let weight = span.style.add_modifier & (Modifier::BOLD | Modifier::UNDERLINED);
@@ -189,7 +189,7 @@ impl Cells {
                 }
                 buffer.set_style(area, style);
             }
-            Cursor::Elsewhere => {
+            RowCursor::Elsewhere => {
                 for span in &mut line.spans {
                     span.style = span.style.patch(self.theme.style(Role::CursorElsewhere));
                 }
@@ -203,7 +203,7 @@ impl Cells {
 
 /// Whether a row has the cursor, and whether its list has the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cursor {
+pub enum RowCursor {
     /// It has not.
     No,
     /// It has, and the keys go there.
@@ -212,21 +212,21 @@ pub enum Cursor {
     Elsewhere,
 }
 
-impl Cursor {
+impl RowCursor {
     /// For a row that is selected or not, in a list that has the keys or not.
     pub fn of(selected: bool, focused: bool) -> Self {
         match (selected, focused) {
-            (false, _) => Cursor::No,
-            (true, true) => Cursor::Here,
-            (true, false) => Cursor::Elsewhere,
+            (false, _) => RowCursor::No,
+            (true, true) => RowCursor::Here,
+            (true, false) => RowCursor::Elsewhere,
         }
     }
 
     /// The sign before the row.
     pub fn sign(self) -> &'static str {
         match self {
-            Cursor::No => " ",
-            Cursor::Here | Cursor::Elsewhere => "\u{25b8}",
+            RowCursor::No => " ",
+            RowCursor::Here | RowCursor::Elsewhere => "\u{25b8}",
         }
     }
 }
@@ -275,7 +275,7 @@ impl Frame<'_> {
             }
             cells.gap(1);
             let used = room - u16::try_from(cells.left()).unwrap_or(room);
-            cells.draw(buffer, area.x + 2, area.y, used, Cursor::No);
+            cells.draw(buffer, area.x + 2, area.y, used, RowCursor::No);
         }
         self.thumb(buffer, area, theme);
     }
@@ -349,7 +349,7 @@ pub fn sentence(buffer: &mut Buffer, area: Rect, theme: Theme, text: &str, role:
             area.x,
             area.y + u16::try_from(index).unwrap_or(0),
             area.width,
-            Cursor::No,
+            RowCursor::No,
         );
     }
 }

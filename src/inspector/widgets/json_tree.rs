@@ -59,7 +59,7 @@ pub struct TreeRow<'a> {
     /// How many containers it is in.
     pub depth: usize,
     /// Whether there is something below it, and whether that is shown.
-    pub fold: Fold,
+    pub fold: FoldState,
     /// What it is called in its container.
     pub label: Label<'a>,
     /// Which kind of value it is.
@@ -72,7 +72,7 @@ pub struct TreeRow<'a> {
 
 /// Whether a row hides something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fold {
+pub enum FoldState {
     /// Nothing is below it.
     Leaf,
     /// What is below it is shown.
@@ -159,9 +159,9 @@ impl JsonTree {
             row,
             depth: node.depth as usize,
             fold: match node.count {
-                0 => Fold::Leaf,
-                _ if self.folded.get(row) => Fold::Folded,
-                _ => Fold::Open,
+                0 => FoldState::Leaf,
+                _ if self.folded.get(row) => FoldState::Folded,
+                _ => FoldState::Open,
             },
             label: self.label(node),
             kind: value.kind(),

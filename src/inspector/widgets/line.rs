@@ -6,7 +6,7 @@ use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
 /// A text and a cursor in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Line {
+pub struct TextInput {
     text: String,
     /// A byte offset at a boundary of graphemes.
     at: usize,
@@ -39,7 +39,7 @@ pub enum Stroke {
     DeleteToEnd,
 }
 
-impl Line {
+impl TextInput {
     /// A line that holds `text`, with the cursor behind it.
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
@@ -117,11 +117,11 @@ impl Line {
     }
 
     /// Which of them the cursor is in, from 0, and that line by itself.
-    pub fn row(&self) -> (usize, Line) {
+    pub fn row(&self) -> (usize, TextInput) {
         let start = line_start(&self.text, self.at);
         let row = self.text.get(..start).unwrap_or("").matches('\n').count();
         let text = self.text.get(start..line_end(&self.text, self.at)).unwrap_or("");
-        let line = Line {
+        let line = TextInput {
             text: text.to_string(),
             at: self.at - start,
         };
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn graphemes_are_written_and_removed_whole() {
-        let mut line = Line::new("a\u{301}👩‍👧b");
+        let mut line = TextInput::new("a\u{301}👩‍👧b");
         line.stroke(Stroke::Left);
         line.stroke(Stroke::Backspace);
         assert_eq!((line.text(), line.parts().0), ("a\u{301}b", "a\u{301}"));
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn words_and_ends_are_removed() {
-        let mut line = Line::new("one two  three");
+        let mut line = TextInput::new("one two  three");
         line.stroke(Stroke::DeleteWord);
         assert_eq!(line.text(), "one two  ");
         line.stroke(Stroke::DeleteWord);
@@ -193,8 +193,8 @@ mod tests {
 
     #[test]
     fn lines_are_gone_through_and_ends_are_those_of_a_line() {
-        let mut line = Line::new("one\n\nthree");
-        assert_eq!(line.row(), (2, Line::new("three")));
+        let mut line = TextInput::new("one\n\nthree");
+        assert_eq!(line.row(), (2, TextInput::new("three")));
         line.stroke(Stroke::Up);
         assert_eq!(line.row().0, 1);
         line.stroke(Stroke::Up);
@@ -226,7 +226,7 @@ mod tests {
             Stroke::Down,
             Stroke::Home,
         ];
-        let mut line = Line::default();
+        let mut line = TextInput::default();
         for round in 0..500_usize {
             let text = ["\u{301}", "\n", "e", "🇩🇪", "\u{200d}", " ", "👩", "\u{200f}"];
             line.insert(text.get(round * 5 % text.len()).unwrap());

@@ -9,13 +9,13 @@ use crate::inspector::state::effect::{Call, Effects, Job};
 use crate::inspector::state::import;
 use crate::inspector::state::job::Tell;
 use crate::inspector::state::model::Model;
-use crate::inspector::state::playback::{Begun, Scenarios};
+use crate::inspector::state::playback::{ScenarioBegun, Scenarios};
 use crate::inspector::state::session::Session;
 use crate::rollout::open::{Stopped, Stream, unreadable};
 use crate::workbench::scenario::{Script, files};
 
 /// Scenarios to be opened.
-enum Wanted {
+enum ScenarioSource {
     /// As a person has written them: one path, or several with blanks between them.
     Text(String),
     /// The files that come.
@@ -23,7 +23,7 @@ enum Wanted {
 }
 
 /// What came of that.
-struct Opened {
+struct OpenedScenario {
     /// The first one that could be read.
     script: Option<Script>,
     /// The files that come after it.
@@ -34,13 +34,13 @@ struct Opened {
     asked: bool,
 }
 
-impl Wanted {
+impl ScenarioSource {
     /// Opens the first of them that can be read. `None` if that was broken off.
-    fn open(self, tell: Tell<'_>) -> Option<Opened> {
-        let asked = matches!(self, Wanted::Text(_));
+    fn open(self, tell: Tell<'_>) -> Option<OpenedScenario> {
+        let asked = matches!(self, ScenarioSource::Text(_));
         let (files, mut wrong) = match self {
-            Wanted::Files(files) => (files, Vec::new()),
-            Wanted::Text(text) => files::find(&paths(&text)),
+            ScenarioSource::Files(files) => (files, Vec::new()),
+            ScenarioSource::Text(text) => files::find(&paths(&text)),
         };
         let mut rest = files.into_iter();
         let mut script = None;
@@ -53,7 +53,7 @@ impl Wanted {
                 Err(sentence) => wrong.push(sentence),
             }
         }
-        Some(Opened {
+        Some(OpenedScenario {
             script,
             rest: rest.collect(),
             wrong,
@@ -108,7 +108,7 @@ pub const KEYS: &str =
 
 /// Opens the first of the scenarios with which the inspector was started. The store that is looked at is that of the first.
 pub fn start(model: &mut Model, scenarios: Scenarios) -> Effects {
-    let playing = &mut model.playing;
+    let playing = &mut model.playback;
     playing.files = scenarios.files;
     playing.clock = scenarios.clock;
     if let Some(id) = scenarios.store {
@@ -120,26 +120,26 @@ pub fn start(model: &mut Model, scenarios: Scenarios) -> Effects {
 
 /// Opens scenarios that a person has named.
 pub fn open(model: &mut Model, text: &str) -> Effects {
-    model.start(job(Wanted::Text(text.trim().to_string())))
+    model.start(job(ScenarioSource::Text(text.trim().to_string())))
 }
 
 /// Opens the file that comes next.
 pub fn open_next(model: &mut Model) -> Effects {
-    let files = model.playing.files.clone();
-    model.start(job(Wanted::Files(files)))
+    let files = model.playback.files.clone();
+    model.start(job(ScenarioSource::Files(files)))
 }
 
-fn job(wanted: Wanted) -> Job {
+fn job(wanted: ScenarioSource) -> Job {
     let work = move |tell: Tell<'_>| wanted.open(tell);
     Job::new("Opening a scenario", work, take)
 }
 
 /// Takes a scenario that was opened: it gets a store, or another one's goes on.
-fn take(model: &mut Model, opened: Opened) -> Effects {
+fn take(model: &mut Model, opened: OpenedScenario) -> Effects {
     for sentence in opened.wrong {
         model.warn(sentence + ".");
     }
-    let playing = &mut model.playing;
+    let playing = &mut model.playback;
     let Some(script) = opened.script else {
         // Where a person has named nothing that can be played, what was to come still comes.
         if !opened.asked {
@@ -151,22 +151,22 @@ fn take(model: &mut Model, opened: Opened) -> Effects {
         (playing.clock, playing.store) = (None, None);
     }
     playing.files = opened.rest;
-    let id = model.playing.store.clone().or(script.header.store.clone());
+    let id = model.playback.store.clone().or(script.header.store.clone());
     let store = match &id {
         Some(id) => model
-            .playing
+            .playback
             .named
             .get(id)
             .copied()
             .or_else(|| model.store_of(id)),
         None => Some(model.session.store).filter(|_| is_untouched(model)),
     };
-    model.playing.awaited = true;
+    model.playback.awaited = true;
     vec![Effect::Run(Call::Begin {
         store,
         id,
         script: Arc::new(script),
-        clock: model.playing.clock,
+        clock: model.playback.clock,
     })]
 }
 
@@ -178,15 +178,15 @@ fn is_untouched(model: &Model) -> bool {
         && session.journal.get(1).is_none()
         && session.snapshot.is_empty()
         && !model.import.is_running()
-        && !model.playing.named.values().any(|store| *store == session.store)
+        && !model.playback.named.values().any(|store| *store == session.store)
 }
 
 /// Shows a scenario that was given its store.
-pub fn begun(model: &mut Model, begun: Begun) -> Effects {
+pub fn begun(model: &mut Model, begun: ScenarioBegun) -> Effects {
     let store = begun.news.store;
-    model.playing.awaited = false;
+    model.playback.awaited = false;
     if let Some(id) = &begun.id {
-        model.playing.named.insert(id.clone(), store);
+        model.playback.named.insert(id.clone(), store);
     }
     if model.session_of(store).is_none() {
         let mut session = Session::new(begun.id.unwrap_or_default(), begun.news);

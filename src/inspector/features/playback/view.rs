@@ -7,7 +7,7 @@ use crate::workbench::Player;
 use crate::workbench::player::{Part, Performed};
 
 /// Where one stands in the scenarios of a store.
-pub struct View<'a> {
+pub struct PlaybackView<'a> {
     /// The player.
     pub player: &'a Player,
     /// How many steps were played when the store was as it is looked at.
@@ -18,7 +18,7 @@ pub struct View<'a> {
     pub performed: Option<&'a Arc<Performed>>,
 }
 
-impl<'a> View<'a> {
+impl<'a> PlaybackView<'a> {
     /// Where one stands in a store, if scenarios are played on it.
     pub fn of(session: &'a Session) -> Option<Self> {
         let player = session.player.as_ref()?;

@@ -7,12 +7,12 @@ use ratatui::widgets::{Clear, Widget};
 
 use crate::inspector::commands::keys;
 use crate::inspector::features::targets;
-use crate::inspector::overlays::prompt::{Purpose, Writing};
+use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
 use crate::inspector::state::command::Command;
-use crate::inspector::state::context::{LETTERS, Spot};
+use crate::inspector::state::context::{Context, LETTERS};
 use crate::inspector::state::log::Sentence;
 use crate::inspector::state::model::Model;
-use crate::inspector::widgets::frame::{Cells, Cursor, cut_rows};
+use crate::inspector::widgets::frame::{Cells, RowCursor, cut_rows};
 use crate::inspector::widgets::theme::Role;
 use crate::text::width;
 
@@ -23,11 +23,11 @@ const SENTENCE: usize = 4;
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     let prompt = model
         .overlays
-        .top::<Writing>()
+        .top::<Prompt>()
         .and_then(|writing| match writing.purpose {
-            Purpose::Search => Some(("/", writing)),
-            Purpose::Filter => Some(("&", writing)),
-            Purpose::Value(_) => None,
+            PromptPurpose::Search => Some(("/", writing)),
+            PromptPurpose::Filter => Some(("&", writing)),
+            PromptPurpose::Value(_) => None,
         });
     if let Some(said) = model.log.fresh() {
         // What has the keys stays in sight: a line that is being written here, a question above.
@@ -45,17 +45,17 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
         }
     }
     let mut cells = Cells::new(model.theme, area.width);
-    let stops = LETTERS.contains(&model.spot());
+    let stops = LETTERS.contains(&model.context());
     if let Some((sign, writing)) = prompt {
         cells.gap(1).text(sign, Role::Key).input(&writing.line);
         if cells.left() >= 40 {
             cells.text("  Enter", Role::Key).text(" keeps  ", Role::Muted);
             cells.text("Esc", Role::Key).text(" gives up", Role::Muted);
         }
-    } else if let Some(line) = model.beside.line().filter(|_| stops) {
+    } else if let Some(line) = model.job.line().filter(|_| stops) {
         cells.gap(1).text("Esc", Role::Key).text(" stops  ", Role::Muted);
         cells.text(&line, Role::Progress);
-    } else if let Some(line) = model.filing.line().filter(|_| model.overlays.is_empty()) {
+    } else if let Some(line) = model.file_job.line().filter(|_| model.overlays.is_empty()) {
         cells.gap(1).text("Esc", Role::Key).text(" stops  ", Role::Muted);
         cells.text(&line, Role::Progress);
     } else if model.import.is_running() && model.overlays.is_empty() {
@@ -64,7 +64,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     } else {
         hints(model, &mut cells);
     }
-    cells.draw(buffer, area.x, area.y, area.width, Cursor::No);
+    cells.draw(buffer, area.x, area.y, area.width, RowCursor::No);
 }
 
 fn sentence(model: &Model, buffer: &mut Buffer, area: Rect, said: &Sentence) {
@@ -73,8 +73,8 @@ fn sentence(model: &Model, buffer: &mut Buffer, area: Rect, said: &Sentence) {
         false => ("\u{2713} ", Role::Good),
     };
     let columns = usize::from(area.width.saturating_sub(4)).max(1);
-    let most = match model.spot() {
-        Spot::Question => 1,
+    let most = match model.context() {
+        Context::Question => 1,
         _ => SENTENCE,
     };
     let rows = cut_rows(&said.text, columns, most.min(usize::from(area.y)));
@@ -86,20 +86,22 @@ fn sentence(model: &Model, buffer: &mut Buffer, area: Rect, said: &Sentence) {
             .gap(1)
             .text(if y == first { sign } else { "  " }, role)
             .text(text, role);
-        cells.draw(buffer, area.x, y, area.width, Cursor::No);
+        cells.draw(buffer, area.x, y, area.width, RowCursor::No);
     }
 }
 
 /// The keys of this moment, as many as fit; help, which lists all, is always among them.
 fn hints(model: &Model, cells: &mut Cells) {
-    let spot = model.spot();
+    let context = model.context();
     let mut shown: Vec<&Command> = model
         .commands
         .all()
-        .filter(|row| row.spots.contains(&spot) && !row.hint.is_empty() && (row.possible)(model).is_ok())
+        .filter(|row| {
+            row.contexts.contains(&context) && !row.hint.is_empty() && (row.possible)(model).is_ok()
+        })
         .collect();
     let is_applied = model.draft.is_applied_to(&targets::of(model).threads);
-    if model.draft.changed() > 0 && !is_applied && spot == Spot::Patch {
+    if model.draft.changed() > 0 && !is_applied && context == Context::Patch {
         shown.extend(model.commands.named("apply"));
         shown.rotate_right(1);
     }

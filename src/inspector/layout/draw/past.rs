@@ -5,9 +5,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::inspector::features::time_travel;
-use crate::inspector::layout::Arrangement;
+use crate::inspector::layout::Layout;
 use crate::inspector::state::model::Model;
-use crate::inspector::widgets::frame::{Cells, Cursor};
+use crate::inspector::widgets::frame::{Cells, RowCursor};
 use crate::inspector::widgets::theme::Role;
 
 /// The lines of a frame, whole and broken.
@@ -19,13 +19,13 @@ const LINES: [(&str, &str); 4] = [
 ];
 
 /// Breaks the frames of all panes, if the past is looked at.
-pub fn draw(model: &Model, buffer: &mut Buffer, at: &Arrangement) {
+pub fn draw(model: &Model, buffer: &mut Buffer, at: &Layout) {
     if model.session.past().is_none() {
         return;
     }
     for (pane, area) in &at.places {
         broken(model, buffer, *area);
-        if at.top.height == 0 && *pane == model.desk.focus {
+        if at.top.height == 0 && *pane == model.layout.focus {
             label(model, buffer, *area);
         }
     }
@@ -48,7 +48,7 @@ fn broken(model: &Model, buffer: &mut Buffer, area: Rect) {
 
 /// Says in the upper border, behind the title, that this is the past.
 fn label(model: &Model, buffer: &mut Buffer, area: Rect) {
-    let title = model.desk.focus.row().title.len();
+    let title = model.layout.focus.row().title.len();
     let room = usize::from(area.width).saturating_sub(title + 6);
     let Some(text) = time_travel::past(model, room.saturating_sub(2)) else {
         return;
@@ -58,7 +58,7 @@ fn label(model: &Model, buffer: &mut Buffer, area: Rect) {
     cells.text(&line, Role::Warning);
     cells.gap(1).text(&text, Role::Warning).gap(1);
     let room = u16::try_from(room).unwrap_or(0);
-    cells.draw(buffer, area.right() - 2 - room, area.y, room, Cursor::No);
+    cells.draw(buffer, area.right() - 2 - room, area.y, room, RowCursor::No);
 }
 
 /// Where in time one is, in the lower border of the journal behind the tabs that stand there.
@@ -70,5 +70,11 @@ pub fn slider(model: &Model, buffer: &mut Buffer, area: Rect, tabs: u16) {
     }
     let mut cells = Cells::new(model.theme, room);
     time_travel::slider(model, &mut cells, usize::from(room));
-    cells.draw(buffer, area.x + 2 + before, area.bottom() - 1, room, Cursor::No);
+    cells.draw(
+        buffer,
+        area.x + 2 + before,
+        area.bottom() - 1,
+        room,
+        RowCursor::No,
+    );
 }

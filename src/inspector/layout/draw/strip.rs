@@ -5,10 +5,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
-use crate::inspector::features::playback::view::View;
+use crate::inspector::features::playback::view::PlaybackView;
 use crate::inspector::state::import::names;
 use crate::inspector::state::model::Model;
-use crate::inspector::widgets::frame::{Cells, Cursor, cut_rows};
+use crate::inspector::widgets::frame::{Cells, RowCursor, cut_rows};
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::{count, grouped};
 use crate::text::width;
@@ -33,11 +33,11 @@ struct Paragraph {
 
 /// Draws the rows.
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
-    let Some(view) = View::of(&model.session).filter(|_| area.height > 0) else {
+    let Some(view) = PlaybackView::of(&model.session).filter(|_| area.height > 0) else {
         return;
     };
     Clear.render(area, buffer);
-    head(model, &view, area.width).draw(buffer, area.x, area.y, area.width, Cursor::No);
+    head(model, &view, area.width).draw(buffer, area.x, area.y, area.width, RowCursor::No);
     let mut y = area.y + 1;
     let paragraphs = paragraphs(model, &view, usize::from(area.height - 1));
     let columns = usize::from(area.width.saturating_sub(4)).max(1);
@@ -55,7 +55,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
                 .gap(1)
                 .column(sign, 2, paragraph.role)
                 .text(text, paragraph.role);
-            cells.draw(buffer, area.x, y, area.width, Cursor::No);
+            cells.draw(buffer, area.x, y, area.width, RowCursor::No);
             model.built.set(model.built.get() + 1);
             y += 1;
         }
@@ -72,13 +72,13 @@ pub fn title(part: &Part) -> String {
 }
 
 /// The first row: the scenario, how far it is, and whether it goes on.
-fn head(model: &Model, view: &View<'_>, columns: u16) -> Cells {
+fn head(model: &Model, view: &PlaybackView<'_>, columns: u16) -> Cells {
     let session = &model.session;
     let of = view.part.end - view.part.first;
     let at = view.shown.saturating_sub(view.part.first);
     let place = format!("step {} of {}", grouped(at as u64), grouped(of as u64));
-    let speed = model.playing.speed().name();
-    let (state, role) = match (session.past().is_some(), model.playing.is_going(session.store)) {
+    let speed = model.playback.speed().name();
+    let (state, role) = match (session.past().is_some(), model.playback.is_going(session.store)) {
         (true, _) => ("PAST".to_string(), Role::Warning),
         (_, true) => (format!("playing {speed}"), Role::Progress),
         _ if view.is_behind() => ("looking back".to_string(), Role::Warning),
@@ -92,7 +92,7 @@ fn head(model: &Model, view: &View<'_>, columns: u16) -> Cells {
     }
     match by_hand(model, view) {
         // Of steps that are being played the journal may tell sooner than the player.
-        _ if model.playing.is_busy() => {}
+        _ if model.playback.is_busy() => {}
         0 => {}
         calls => right.push((format!("{} since", count(calls as u64, "call")), Role::Muted)),
     }
@@ -126,19 +126,19 @@ fn head(model: &Model, view: &View<'_>, columns: u16) -> Cells {
 }
 
 /// How many steps of the scenario so far were none or not as expected.
-fn bad(view: &View<'_>) -> usize {
+fn bad(view: &PlaybackView<'_>) -> usize {
     view.player.bad(view.shown) - view.player.bad(view.part.first.min(view.shown))
 }
 
 /// How many calls were made since the step, by hand.
-fn by_hand(model: &Model, view: &View<'_>) -> usize {
+fn by_hand(model: &Model, view: &PlaybackView<'_>) -> usize {
     let journal = &model.session.journal;
     let own = journal.place(view.player.tip(view.shown));
     journal.len() - own.map_or(0, |place| place + 1)
 }
 
 /// What stands below it, in so many rows.
-fn paragraphs(model: &Model, view: &View<'_>, rows: usize) -> Vec<Paragraph> {
+fn paragraphs(model: &Model, view: &PlaybackView<'_>, rows: usize) -> Vec<Paragraph> {
     let Some(performed) = view.performed else {
         let text = match &view.part.script.header.about {
             _ if view.part.script.is_empty() => NO_STEP,
@@ -218,13 +218,13 @@ fn came(model: &Model, performed: &Performed) -> String {
 }
 
 /// What the scenario came to, and what comes next.
-fn end(model: &Model, view: &View<'_>) -> String {
+fn end(model: &Model, view: &PlaybackView<'_>) -> String {
     let steps = count((view.part.end - view.part.first) as u64, "step");
     let came = match bad(view) {
         0 => format!("The end: {steps}, no expectation failed."),
         bad => format!("The end: {} of {steps} not as expected.", grouped(bad as u64)),
     };
-    match model.playing.next() {
+    match model.playback.next() {
         Some(next) => format!("{came} Next: {}; . opens it.", names(&[next.to_path_buf()])),
         None => came,
     }

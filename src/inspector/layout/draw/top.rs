@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::inspector::features::time_travel;
 use crate::inspector::state::model::Model;
-use crate::inspector::widgets::frame::{Cells, Cursor};
+use crate::inspector::widgets::frame::{Cells, RowCursor};
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::{count, grouped};
 use crate::text::width;
@@ -75,5 +75,5 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
         }
         cells.text(text, if index == 0 { mark } else { Role::Muted });
     }
-    cells.draw(buffer, area.x, area.y, area.width, Cursor::No);
+    cells.draw(buffer, area.x, area.y, area.width, RowCursor::No);
 }

@@ -3,11 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::lines::Line;
-use super::{DifferenceView, Row};
+use super::lines::DiffLine;
+use super::{DiffRow, DifferenceView};
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay as _;
-use crate::inspector::widgets::frame::{Cells, Cursor, Frame};
+use crate::inspector::widgets::frame::{Cells, Frame, RowCursor};
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::grouped;
 use crate::text::width;
@@ -33,12 +33,12 @@ pub fn draw(model: &Model, view: &DifferenceView, buffer: &mut Buffer, area: Rec
         let mut cells = Cells::new(model.theme, parts.head.width);
         let (sign, role) = look(fate);
         cells.gap(1).text(sign, role).gap(1).text(title, Role::Strong);
-        cells.draw(buffer, parts.head.x, y, parts.head.width, Cursor::No);
+        cells.draw(buffer, parts.head.x, y, parts.head.width, RowCursor::No);
     }
     for (y, at) in (list.y..).zip(view.cursor.visible(rows, height)) {
         let Some(row) = view.row(at) else { continue };
         model.built.set(model.built.get() + 1);
-        let cursor = Cursor::of(at == view.cursor.at, uppermost);
+        let cursor = RowCursor::of(at == view.cursor.at, uppermost);
         cells(model, &row, cursor, list.width).draw(buffer, list.x, y, list.width, cursor);
     }
 }
@@ -72,7 +72,7 @@ fn look(fate: Fate) -> (&'static str, Role) {
     }
 }
 
-fn cells(model: &Model, row: &Row<'_>, cursor: Cursor, columns: u16) -> Cells {
+fn cells(model: &Model, row: &DiffRow<'_>, cursor: RowCursor, columns: u16) -> Cells {
     let mut cells = Cells::new(model.theme, columns);
     cells.text(cursor.sign(), Role::Key);
     // Names are in a column of their own, where there is room as wide as the longest field's; an id is shown whole.
@@ -81,17 +81,17 @@ fn cells(model: &Model, row: &Row<'_>, cursor: Cursor, columns: u16) -> Cells {
         (_, columns) => 26.min(columns / 3),
     };
     match row {
-        Row::Heading(title) => {
+        DiffRow::Heading(title) => {
             cells.text(title, Role::Title).gap(1);
             let rule = "\u{2500}".repeat(cells.left());
             cells.text(&rule, Role::Border);
         }
-        Row::Stretch(count, open) => {
+        DiffRow::Stretch(count, open) => {
             let sign = if *open { "\u{25be} " } else { "\u{25b8} " };
             cells.text(sign, Role::JsonPunctuation);
             cells.text(&format!("{} the same", grouped(*count as u64)), Role::Muted);
         }
-        Row::Element(fate, piece) => {
+        DiffRow::Element(fate, piece) => {
             let (sign, role) = look(*fate);
             cells
                 .text(sign, role)
@@ -100,7 +100,7 @@ fn cells(model: &Model, row: &Row<'_>, cursor: Cursor, columns: u16) -> Cells {
                 .gap(1);
             value(&mut cells, piece, role);
         }
-        Row::Pair(left, right) => {
+        DiffRow::Pair(left, right) => {
             cells
                 .text("~ ", Role::Moved)
                 .middle(&right.name, names(&right.name), Role::Moved)
@@ -119,7 +119,7 @@ fn cells(model: &Model, row: &Row<'_>, cursor: Cursor, columns: u16) -> Cells {
                 }
             }
         }
-        Row::Line(line) => of_line(&mut cells, line, names(&line.label)),
+        DiffRow::Line(line) => of_line(&mut cells, line, names(&line.label)),
     }
     cells
 }
@@ -131,7 +131,7 @@ fn value(cells: &mut Cells, piece: &Piece<'_>, role: Role) {
     }
 }
 
-fn of_line(cells: &mut Cells, line: &Line, names: usize) {
+fn of_line(cells: &mut Cells, line: &DiffLine, names: usize) {
     let (sign, role) = look(line.fate);
     cells.text(sign, role).gap(1);
     if line.is_head() {

@@ -8,7 +8,7 @@ use crate::protocol::json::{Json, JsonKind};
 use crate::workbench::diff::{Fate, Section, marks};
 
 /// One line.
-pub struct Line {
+pub struct DiffLine {
     /// Whether it is what was removed, what was added, or the heading of both.
     pub fate: Fate,
     /// The element's name, or the way to the place in it.
@@ -19,7 +19,7 @@ pub struct Line {
     pub marks: Vec<Range<usize>>,
 }
 
-impl Line {
+impl DiffLine {
     /// Whether it is the heading of a pair.
     pub fn is_head(&self) -> bool {
         self.fate == Fate::Changed
@@ -27,7 +27,7 @@ impl Line {
 }
 
 /// The lines of the pair at these indices.
-pub fn of_pair(section: &Section, left: usize, right: usize) -> Vec<Line> {
+pub fn of_pair(section: &Section, left: usize, right: usize) -> Vec<DiffLine> {
     let (Some(one), Some(other)) = (section.left(left), section.right(right)) else {
         return Vec::new();
     };
@@ -35,7 +35,7 @@ pub fn of_pair(section: &Section, left: usize, right: usize) -> Vec<Line> {
     let whole = found.iter().any(|found| found.path == ".");
     let mut lines = Vec::new();
     if !whole {
-        lines.push(Line {
+        lines.push(DiffLine {
             fate: Fate::Changed,
             label: other.name.to_string(),
             text: other.summary.unwrap_or_default(),
@@ -55,7 +55,7 @@ pub fn of_pair(section: &Section, left: usize, right: usize) -> Vec<Line> {
         ] {
             if let Some(text) = text {
                 let note = note.filter(|_| whole).map(|note| format!(" ({note})"));
-                lines.push(Line {
+                lines.push(DiffLine {
                     fate,
                     label: label.clone(),
                     text: shown(text) + &note.unwrap_or_default(),

@@ -5,7 +5,7 @@ use crate::protocol::ThreadId;
 use crate::workbench::diff::{Seen, likeness};
 
 /// A patch that a difference of two threads stands for.
-pub struct Liking {
+pub struct DiffPatch {
     /// What it does; the same as names of its copies, as a patch and as a step.
     pub names: [&'static str; 3],
     /// The thread that it is for.
@@ -17,7 +17,7 @@ pub struct Liking {
 }
 
 /// The patches that a difference of two threads stands for, one each way.
-pub fn of_difference(sides: &[Seen; 2]) -> Result<Vec<Liking>, String> {
+pub fn of_difference(sides: &[Seen; 2]) -> Result<Vec<DiffPatch>, String> {
     let [left, right] = sides;
     let names = [
         [
@@ -39,7 +39,7 @@ pub fn of_difference(sides: &[Seen; 2]) -> Result<Vec<Liking>, String> {
             .iter()
             .map(|(field, reason)| format!("{field} will still differ: {reason}."))
             .collect();
-        Ok(Liking {
+        Ok(DiffPatch {
             names,
             thread: thread.id,
             patch: found.patch,

@@ -3,10 +3,10 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Entry, Finder, Purpose};
+use super::{Finder, ListEntry, ListPurpose};
 use crate::inspector::layout::parts::inner;
 use crate::inspector::state::model::Model;
-use crate::inspector::widgets::frame::{Cells, Cursor, Frame, sentence};
+use crate::inspector::widgets::frame::{Cells, Frame, RowCursor, sentence};
 use crate::inspector::widgets::theme::Role;
 use crate::text::width;
 
@@ -35,7 +35,7 @@ pub fn draw(model: &Model, finder: &Finder, buffer: &mut Buffer, area: Rect, upp
         let mut cells = Cells::new(model.theme, line.width);
         cells
             .text(
-                if finder.purpose == Purpose::Palette {
+                if finder.purpose == ListPurpose::Palette {
                     ":"
                 } else {
                     "/"
@@ -46,11 +46,11 @@ pub fn draw(model: &Model, finder: &Finder, buffer: &mut Buffer, area: Rect, upp
         if finder.query.text().is_empty() {
             cells.text(" type to find", Role::Muted);
         }
-        cells.draw(buffer, line.x, line.y, line.width, Cursor::No);
+        cells.draw(buffer, line.x, line.y, line.width, RowCursor::No);
     }
     if finder.found.is_empty() {
         let words = match finder.purpose {
-            Purpose::Values(_) => "None of the values holds this: Enter takes it as JSON.",
+            ListPurpose::Values(_) => "None of the values holds this: Enter takes it as JSON.",
             _ => "Nothing here holds these words.",
         };
         return sentence(buffer, list, model.theme, words, Role::Muted);
@@ -60,7 +60,7 @@ pub fn draw(model: &Model, finder: &Finder, buffer: &mut Buffer, area: Rect, upp
         let Some(entry) = finder.found.get(at).and_then(|at| finder.entries.get(*at)) else {
             continue;
         };
-        let cursor = Cursor::of(at == finder.cursor.at, uppermost);
+        let cursor = RowCursor::of(at == finder.cursor.at, uppermost);
         let y = list.y + u16::try_from(index).unwrap_or(0);
         cells(model, entry, cursor, list.width, &widths).draw(buffer, list.x, y, list.width, cursor);
     }
@@ -74,7 +74,7 @@ struct Widths {
 impl Widths {
     fn of(finder: &Finder, columns: u16) -> Self {
         let columns = usize::from(columns);
-        let widest = |of: fn(&Entry) -> usize| finder.entries.iter().map(of).max().unwrap_or(0);
+        let widest = |of: fn(&ListEntry) -> usize| finder.entries.iter().map(of).max().unwrap_or(0);
         let keys = widest(|entry| width(&entry.keys)).min(columns / 4);
         let names = widest(|entry| width(&entry.shown_name()));
         let most = columns.saturating_sub(keys + 4) / if columns < 50 { 1 } else { 2 };
@@ -85,7 +85,7 @@ impl Widths {
     }
 }
 
-fn cells(model: &Model, entry: &Entry, cursor: Cursor, columns: u16, widths: &Widths) -> Cells {
+fn cells(model: &Model, entry: &ListEntry, cursor: RowCursor, columns: u16, widths: &Widths) -> Cells {
     let mut cells = Cells::new(model.theme, columns);
     cells.text(cursor.sign(), Role::Key);
     if !entry.mark.is_empty() {

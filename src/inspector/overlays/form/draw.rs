@@ -3,11 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Form, Subject};
+use super::{Form, FormSubject};
 use crate::contract::FIELDS;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay as _;
-use crate::inspector::widgets::frame::{Cells, Cursor, Frame};
+use crate::inspector::widgets::frame::{Cells, Frame, RowCursor};
 use crate::inspector::widgets::theme::Role;
 use crate::text;
 
@@ -17,9 +17,9 @@ const NAMES: usize = 24;
 /// Draws the form.
 pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, uppermost: bool) {
     let (title, note, about) = match &form.subject {
-        Subject::Call(op) if op.row().counted => (op.row().name, "call", op.row().about),
-        Subject::Call(op) => (op.row().name, "call, not counted", op.row().about),
-        Subject::Parts { field, way, .. } => FIELDS
+        FormSubject::Call(op) if op.row().counted => (op.row().name, "call", op.row().about),
+        FormSubject::Call(op) => (op.row().name, "call, not counted", op.row().about),
+        FormSubject::Parts { field, way, .. } => FIELDS
             .get(*field)
             .map_or(("", "", ""), |field| (field.name, way, field.about)),
     };
@@ -36,7 +36,7 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, uppermo
     if parts.head.height > 0 {
         let mut cells = Cells::new(model.theme, width);
         cells.gap(1).text(about, Role::Muted);
-        cells.draw(buffer, parts.head.x, parts.head.y, width, Cursor::No);
+        cells.draw(buffer, parts.head.x, parts.head.y, width, RowCursor::No);
     }
     let widest = form.rows.iter().map(|row| text::width(&row.name)).max();
     let names = widest.unwrap_or(0).max(NAMES).min(usize::from(width) / 2);
@@ -45,7 +45,7 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, uppermo
             continue;
         };
         let selected = at == form.cursor.at;
-        let cursor = Cursor::of(selected, uppermost);
+        let cursor = RowCursor::of(selected, uppermost);
         let mut cells = Cells::new(model.theme, width);
         cells.text(cursor.sign(), Role::Key);
         cells.column(&row.name, names, if selected { Role::Strong } else { Role::Text });
@@ -62,7 +62,7 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, uppermo
             };
         }
         let y = parts.list.y + u16::try_from(index).unwrap_or(0);
-        cells.draw(buffer, parts.list.x, y, width, Cursor::No);
+        cells.draw(buffer, parts.list.x, y, width, RowCursor::No);
     }
     if parts.foot.height > 0 {
         let mut cells = Cells::new(model.theme, width);
@@ -71,6 +71,6 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, uppermo
             (None, Some(row)) => cells.gap(1).text(&row.about, Role::Muted),
             _ => &mut cells,
         };
-        cells.draw(buffer, parts.foot.x, parts.foot.y, width, Cursor::No);
+        cells.draw(buffer, parts.foot.x, parts.foot.y, width, RowCursor::No);
     }
 }

@@ -1,13 +1,13 @@
 //! The form of a field's value that has parts, such as the flags of a policy or the numbers of tokens: a line a part, each
 //! filled in as it is, so that only values have to be changed.
 
-use super::{Form, FormRow, Subject, quote};
+use super::{Form, FormRow, FormSubject, quote};
 use crate::contract::FIELDS;
-use crate::inspector::widgets::line::Line;
+use crate::inspector::widgets::line::TextInput;
 use crate::protocol::json::Json;
 
 /// A part of a value, as JSON, by the way to it.
-type Part<'a> = (String, Json<'a>);
+type FormPart<'a> = (String, Json<'a>);
 
 impl Form {
     /// The form of a value for a row of the patch form; `None` if it has no parts.
@@ -23,11 +23,11 @@ impl Form {
             ),
             name: name.get(way.len()..).unwrap_or_default().to_string(),
             default: Some("left out"),
-            line: Line::new(part.text()),
+            line: TextInput::new(part.text()),
         });
         let rows = rows.collect();
         let (value, way) = (value.to_string(), way.trim_end_matches('.').to_string());
-        Some(Self::new(Subject::Parts { field, value, way }, rows))
+        Some(Self::new(FormSubject::Parts { field, value, way }, rows))
     }
 }
 
@@ -39,7 +39,7 @@ pub fn is_whole(value: &str) -> bool {
 }
 
 /// The way that all parts have in common, such as `granular.`.
-fn way(parts: &[Part<'_>]) -> String {
+fn way(parts: &[FormPart<'_>]) -> String {
     let mut names = parts.iter().map(|(name, _)| name.as_str());
     let first = names.next().unwrap_or_default();
     let in_common = names.fold(first.len(), |most, name| {
@@ -52,13 +52,13 @@ fn way(parts: &[Part<'_>]) -> String {
 }
 
 /// The parts of a value: what is in its objects, and in its lists of objects. The tag that says what an object is stays.
-fn parts(value: Json<'_>) -> Vec<Part<'_>> {
+fn parts(value: Json<'_>) -> Vec<FormPart<'_>> {
     let mut found = Vec::new();
     gather(value, String::new(), &mut found);
     found
 }
 
-fn gather<'a>(value: Json<'a>, name: String, found: &mut Vec<Part<'a>>) {
+fn gather<'a>(value: Json<'a>, name: String, found: &mut Vec<FormPart<'a>>) {
     let (mut members, mut elements) = (value.members().peekable(), value.elements().peekable());
     if members.peek().is_some() {
         for (key, member) in members.filter(|(key, _)| key != TAG) {

@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use super::Reader;
 use crate::inspector::layout::parts::inner;
 use crate::inspector::state::model::Model;
-use crate::inspector::widgets::frame::{Cells, Cursor, Frame};
-use crate::inspector::widgets::json_tree::{Fold, Label, TreeRow, plain};
+use crate::inspector::widgets::frame::{Cells, Frame, RowCursor};
+use crate::inspector::widgets::json_tree::{FoldState, Label, TreeRow, plain};
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::json::JsonKind;
 use crate::protocol::numbers::grouped;
@@ -32,7 +32,7 @@ pub fn draw(model: &Model, reader: &Reader, buffer: &mut Buffer, area: Rect, upp
             let rows = reader.cursor.visible(tree.visible_len(), height);
             for (at, row) in rows.clone().zip(tree.rows(rows)) {
                 model.built.set(model.built.get() + 1);
-                let cursor = Cursor::of(at == reader.cursor.at, uppermost);
+                let cursor = RowCursor::of(at == reader.cursor.at, uppermost);
                 cells(model, &row, cursor, list.width, &needle).draw(buffer, list.x, y, list.width, cursor);
                 y += 1;
             }
@@ -42,7 +42,7 @@ pub fn draw(model: &Model, reader: &Reader, buffer: &mut Buffer, area: Rect, upp
                 model.built.set(model.built.get() + 1);
                 let mut cells = Cells::new(model.theme, list.width);
                 cells.found(&row.text, &needle, Role::Text);
-                cells.draw(buffer, list.x, y, list.width, Cursor::No);
+                cells.draw(buffer, list.x, y, list.width, RowCursor::No);
                 y += 1;
             }
         }
@@ -80,14 +80,14 @@ fn position(reader: &Reader, height: usize) -> (String, Option<(usize, usize, us
     }
 }
 
-fn cells(model: &Model, row: &TreeRow<'_>, cursor: Cursor, width: u16, needle: &Needle) -> Cells {
+fn cells(model: &Model, row: &TreeRow<'_>, cursor: RowCursor, width: u16, needle: &Needle) -> Cells {
     let mut cells = Cells::new(model.theme, width);
     cells.text(cursor.sign(), Role::Key);
     cells.gap((2 * row.depth).min(usize::from(width) / 2));
     let fold = match row.fold {
-        Fold::Leaf => "  ",
-        Fold::Open => "\u{25be} ",
-        Fold::Folded => "\u{25b8} ",
+        FoldState::Leaf => "  ",
+        FoldState::Open => "\u{25be} ",
+        FoldState::Folded => "\u{25b8} ",
     };
     cells.text(fold, Role::JsonPunctuation);
     match &row.label {
@@ -115,13 +115,13 @@ fn cells(model: &Model, row: &TreeRow<'_>, cursor: Cursor, width: u16, needle: &
         ("{", "}")
     };
     match (row.fold, row.kind) {
-        (Fold::Open, _) => cells.text(&format!("{open} {}", count(row)), Role::JsonPunctuation),
-        (Fold::Folded, _) => cells.text(
+        (FoldState::Open, _) => cells.text(&format!("{open} {}", count(row)), Role::JsonPunctuation),
+        (FoldState::Folded, _) => cells.text(
             &format!("{open}\u{2026}{close} {}", count(row)),
             Role::JsonPunctuation,
         ),
         // Only as much of a long string as there are columns is decoded.
-        (Fold::Leaf, JsonKind::String) => {
+        (FoldState::Leaf, JsonKind::String) => {
             let end = row.value.floor_char_boundary(16 * usize::from(width) + 64);
             let cut = row.value.get(..end).unwrap_or_default();
             match cut.len() == row.value.len() {
@@ -134,7 +134,7 @@ fn cells(model: &Model, row: &TreeRow<'_>, cursor: Cursor, width: u16, needle: &
                     .found(cut.trim_start_matches('"'), needle, role),
             }
         }
-        (Fold::Leaf, _) => cells.found(row.value, needle, role),
+        (FoldState::Leaf, _) => cells.found(row.value, needle, role),
     };
     cells
 }

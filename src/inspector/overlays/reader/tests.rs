@@ -18,7 +18,7 @@ fn look(reader: &mut Reader, text: &str) -> bool {
 #[test]
 fn a_search_opens_what_hides_the_place_and_goes_round() {
     let mut reader = tree();
-    reader.fold(Fold::CloseAll);
+    reader.fold(FoldAction::CloseAll);
     assert!(look(&mut reader, "needle"));
     let first = reader.row();
     assert!(reader.next_match(true, false));
@@ -33,16 +33,16 @@ fn a_search_opens_what_hides_the_place_and_goes_round() {
 fn closing_goes_out_and_opening_goes_in() {
     let mut reader = tree();
     reader.settle(80, 20);
-    reader.fold(Fold::Open);
-    reader.fold(Fold::Open);
+    reader.fold(FoldAction::Open);
+    reader.fold(FoldAction::Open);
     let inner = reader.row();
     let rows = |reader: &Reader| reader.shown_tree().map_or(0, JsonTree::visible_len);
     assert_eq!(rows(&reader), 8);
-    reader.fold(Fold::Close);
+    reader.fold(FoldAction::Close);
     assert_eq!((reader.row(), rows(&reader)), (inner, 4));
-    reader.fold(Fold::Close);
+    reader.fold(FoldAction::Close);
     assert_ne!(reader.row(), inner);
-    reader.fold(Fold::OpenAll);
+    reader.fold(FoldAction::OpenAll);
     assert_eq!(rows(&reader), 8);
 }
 

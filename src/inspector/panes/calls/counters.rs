@@ -1,7 +1,7 @@
 //! The rows of the call counters: one for each counted method, in the order of the OPS table.
 
 use crate::contract::{OPS, Op};
-use crate::inspector::widgets::cursor::Cursor;
+use crate::inspector::widgets::cursor::ListCursor;
 use crate::store::InMemoryThreadStoreCalls;
 
 /// The mark and the place among the counters.
@@ -10,7 +10,7 @@ pub struct Counters {
     /// What the counters showed when the mark was set; zeros at the start.
     pub mark: InMemoryThreadStoreCalls,
     /// The selected counter.
-    pub cursor: Cursor,
+    pub cursor: ListCursor,
 }
 
 /// The counted methods in order.

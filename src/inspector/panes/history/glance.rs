@@ -21,7 +21,7 @@ const SAID: usize = 16 * 1024;
 
 /// An item as the list shows it, read when it is asked for and once.
 #[derive(Debug)]
-pub struct Glance {
+pub struct RowCache {
     item: RolloutItem,
     summary: OnceCell<String>,
     at: OnceCell<Option<DateTime<Utc>>>,
@@ -29,7 +29,7 @@ pub struct Glance {
     role: OnceCell<Role>,
 }
 
-impl Glance {
+impl RowCache {
     fn new(item: &RolloutItem) -> Self {
         Self {
             item: item.clone(),
@@ -93,20 +93,20 @@ fn said(item: &RolloutItem) -> Option<String> {
 
 /// The glances that are kept. An item that is kept keeps its text, so that the place of its text is its name.
 #[derive(Clone, Debug, Default)]
-pub struct Glances(RefCell<HashMap<(usize, usize), Rc<Glance>>>);
+pub struct RowCaches(RefCell<HashMap<(usize, usize), Rc<RowCache>>>);
 
-impl Glances {
+impl RowCaches {
     /// The glance at an item.
-    pub fn of(&self, item: &RolloutItem) -> Rc<Glance> {
+    pub fn of(&self, item: &RolloutItem) -> Rc<RowCache> {
         let place = match item.bytes() {
             Cow::Borrowed(bytes) if bytes.len() >= LONG => (bytes.as_ptr() as usize, bytes.len()),
-            _ => return Rc::new(Glance::new(item)),
+            _ => return Rc::new(RowCache::new(item)),
         };
         let mut kept = self.0.borrow_mut();
         if kept.len() >= KEPT {
             kept.clear();
         }
-        let glance = kept.entry(place).or_insert_with(|| Rc::new(Glance::new(item)));
+        let glance = kept.entry(place).or_insert_with(|| Rc::new(RowCache::new(item)));
         Rc::clone(glance)
     }
 }
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn long_items_are_read_once_and_short_ones_are_not_kept() {
-        let glances = Glances::default();
+        let glances = RowCaches::default();
         let (short, long) = (item("short"), item(&"long ".repeat(LONG)));
         assert!(!Rc::ptr_eq(&glances.of(&short), &glances.of(&short)));
         assert!(Rc::ptr_eq(&glances.of(&long), &glances.of(&long.clone())));
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn no_more_are_kept_than_a_screen_can_show() {
-        let glances = Glances::default();
+        let glances = RowCaches::default();
         for n in 0..KEPT + 10 {
             glances.of(&item(&n.to_string().repeat(LONG)));
         }

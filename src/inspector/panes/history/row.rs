@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::glance::{Glance, Glances};
+use super::glance::{RowCache, RowCaches};
 use super::view::Density;
-use crate::inspector::widgets::frame::{Cells, Cursor};
+use crate::inspector::widgets::frame::{Cells, RowCursor};
 use crate::inspector::widgets::json_tree::{JsonTree, Label, TreeRow};
 use crate::inspector::widgets::theme::{Role, Theme};
 use crate::protocol::numbers::grouped;
@@ -23,11 +23,11 @@ const KINDS: usize = 23;
 const LOOKED_AT: usize = 64 * 1024;
 
 /// What an item is drawn with.
-pub struct Look<'a> {
+pub struct RowContext<'a> {
     /// Colours.
     pub theme: Theme,
     /// Whether the item is selected.
-    pub cursor: Cursor,
+    pub cursor: RowCursor,
     /// Columns of the pane.
     pub width: u16,
     /// Columns of the line numbers.
@@ -37,7 +37,7 @@ pub struct Look<'a> {
     /// What is searched for.
     pub needle: &'a Needle,
     /// What is known of the items.
-    pub glances: &'a Glances,
+    pub glances: &'a RowCaches,
 }
 
 /// Columns that the line numbers of a history take.
@@ -50,14 +50,14 @@ pub fn line_columns(history: &History) -> usize {
 }
 
 /// How many rows an item takes, of at most `most`.
-pub fn height(item: &RolloutItem, glances: &Glances, density: Density, width: u16, most: u16) -> usize {
+pub fn height(item: &RolloutItem, glances: &RowCaches, density: Density, width: u16, most: u16) -> usize {
     match density {
         Density::Line => 1,
         Density::Summary | Density::Whole => body(item, &glances.of(item), density, width, most).len() + 1,
     }
 }
 
-impl Look<'_> {
+impl RowContext<'_> {
     /// The rows of an item at a place in the history, at most `most`.
     pub fn rows(&self, item: &RolloutItem, place: usize, density: Density, most: u16) -> Vec<Cells> {
         let glance = self.glances.of(item);
@@ -77,7 +77,7 @@ impl Look<'_> {
         indent(self.width)
     }
 
-    fn line(&self, item: &RolloutItem, glance: &Glance, place: usize) -> Cells {
+    fn line(&self, item: &RolloutItem, glance: &RowCache, place: usize) -> Cells {
         let mut cells = Cells::new(self.theme, self.width);
         cells.text(self.cursor.sign(), Role::Key);
         if self.width >= 24 {
@@ -127,7 +127,7 @@ fn indent(width: u16) -> usize {
 }
 
 /// The lines below an item's first one.
-fn body(item: &RolloutItem, glance: &Glance, density: Density, width: u16, most: u16) -> Vec<String> {
+fn body(item: &RolloutItem, glance: &RowCache, density: Density, width: u16, most: u16) -> Vec<String> {
     let columns = usize::from(width).saturating_sub(indent(width)).max(1);
     let rows = usize::from(most).saturating_sub(1);
     match density {

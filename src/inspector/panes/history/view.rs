@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use super::glance::Glances;
-use crate::inspector::widgets::cursor::{Cursor, Motion};
+use super::glance::RowCaches;
+use crate::inspector::widgets::cursor::{ListCursor, Motion};
 use crate::protocol::kinds::Kind;
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::History;
@@ -53,7 +53,7 @@ pub fn key_of(kind: &Kind) -> KindKey {
 
 /// A text that was looked for, and where it was found.
 #[derive(Clone, Debug, Default)]
-pub struct Search {
+pub struct HistorySearch {
     /// The number of the search; answers of other searches are let go.
     pub number: u64,
     /// The text.
@@ -76,15 +76,15 @@ pub struct HistoryView {
     /// Whose history it is.
     pub thread: Option<ThreadId>,
     /// The selected row and the first visible one.
-    pub cursor: Cursor,
+    pub cursor: ListCursor,
     /// How much of each item is shown.
     pub density: Density,
     /// The kinds that are hidden.
     pub hidden: BTreeSet<KindKey>,
     /// What was looked for last.
-    pub search: Option<Search>,
+    pub search: Option<HistorySearch>,
     /// What is known of long items.
-    pub(super) glances: Glances,
+    pub(super) glances: RowCaches,
     /// The places of the items that are shown; `None` shows all.
     places: Option<Vec<usize>>,
     /// How many items the places were made from.
@@ -123,7 +123,7 @@ impl HistoryView {
         let item = self.place(self.cursor.at);
         self.sifted = 0;
         self.places = filtered.then(Vec::new);
-        self.cursor = Cursor {
+        self.cursor = ListCursor {
             at: item.unwrap_or(0),
             top: 0,
         };

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use super::filter::Filter;
 use crate::inspector::state::job::Tell;
-use crate::inspector::widgets::cursor::{Cursor, Motion};
+use crate::inspector::widgets::cursor::{ListCursor, Motion};
 use crate::store::Snapshot;
 use crate::text::needle::Needle;
 use crate::workbench::{Journal, Why};
@@ -17,7 +17,7 @@ pub const AT_ONCE: usize = 1024;
 
 /// The steps that a filter lets through.
 #[derive(Clone, Debug)]
-pub struct Sifted {
+pub struct FilteredSteps {
     /// The filter.
     pub filter: Filter,
     /// The steps as they were when they were looked at.
@@ -30,7 +30,7 @@ pub struct Sifted {
     places: Vec<usize>,
 }
 
-impl Sifted {
+impl FilteredSteps {
     fn new(filter: Filter, line: &Journal, names: &Snapshot) -> Self {
         Self {
             filter,
@@ -113,13 +113,13 @@ fn common(one: &Journal, other: &Journal) -> usize {
 #[derive(Default)]
 pub struct StepList {
     /// The row nearest to the step looked at, and the first visible one.
-    pub cursor: Cursor,
+    pub cursor: ListCursor,
     /// What is wished for; the next refresh sees to it.
     pub filter: Filter,
     /// What is shown; every step, if nothing is sifted.
-    sifted: Option<Sifted>,
+    sifted: Option<FilteredSteps>,
     /// What is to be looked at beside the interface.
-    asked: Option<Sifted>,
+    asked: Option<FilteredSteps>,
     /// Which task does that.
     pub awaited: Option<u64>,
     /// Why the step looked at came to what it came to.
@@ -151,7 +151,7 @@ impl StepList {
     /// Lets the filter look at what it did not look at yet.
     fn sift(&mut self, line: &Journal, names: &Snapshot) {
         let known = self.sifted.take_if(|sifted| sifted.filter == self.filter);
-        let next = known.unwrap_or_else(|| Sifted::new(self.filter.clone(), line, names));
+        let next = known.unwrap_or_else(|| FilteredSteps::new(self.filter.clone(), line, names));
         match next.behind() {
             0 => self.sifted = Some(next),
             1..=AT_ONCE => self.sifted = next.run_through(),
@@ -166,12 +166,12 @@ impl StepList {
     }
 
     /// What is to be begun beside the interface; given once.
-    pub fn asked(&mut self) -> Option<Sifted> {
+    pub fn asked(&mut self) -> Option<FilteredSteps> {
         self.asked.take()
     }
 
     /// Takes what was found beside the interface.
-    pub fn take(&mut self, sifted: Sifted) {
+    pub fn take(&mut self, sifted: FilteredSteps) {
         self.awaited = None;
         if sifted.filter == self.filter {
             self.sifted = Some(sifted);

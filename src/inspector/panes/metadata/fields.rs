@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::contract::{Change, FIELDS};
-use crate::inspector::widgets::cursor::Cursor;
+use crate::inspector::widgets::cursor::ListCursor;
 use crate::protocol::ThreadId;
 use crate::protocol::json::Json;
 use crate::store::ThreadRecord;
@@ -17,7 +17,7 @@ use crate::workbench::{Journal, Origin, Subject, short};
 
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Row {
+pub enum MetadataRow {
     /// A heading.
     Heading(&'static str),
     /// A sentence.
@@ -65,9 +65,9 @@ impl FieldRow {
 #[derive(Clone, Debug, Default)]
 pub struct FieldList {
     /// The rows.
-    pub rows: Vec<Row>,
+    pub rows: Vec<MetadataRow>,
     /// The selected row and the first visible one.
-    pub cursor: Cursor,
+    pub cursor: ListCursor,
     made_from: Option<(Option<ThreadId>, u64)>,
 }
 
@@ -91,8 +91,7 @@ impl FieldList {
             .map(|record| rows(&short::record(record), journal, now))
             .unwrap_or_default();
         // The cursor stays on its field, wherever that stands now.
-        let is_selected =
-            |row: &Row| matches!(row, Row::Field(row) if Some(&row.subject) == selected.as_ref());
+        let is_selected = |row: &MetadataRow| matches!(row, MetadataRow::Field(row) if Some(&row.subject) == selected.as_ref());
         let at = self.rows.iter().position(is_selected).unwrap_or(self.cursor.at);
         self.cursor.at = at.min(self.rows.len().saturating_sub(1));
     }
@@ -100,20 +99,20 @@ impl FieldList {
     /// The selected field.
     pub fn selected(&self) -> Option<&FieldRow> {
         match self.rows.get(self.cursor.at) {
-            Some(Row::Field(row)) => Some(row),
+            Some(MetadataRow::Field(row)) => Some(row),
             _ => None,
         }
     }
 }
 
-fn rows(record: &ThreadRecord, journal: &Journal, now: chrono::DateTime<chrono::Utc>) -> Vec<Row> {
+fn rows(record: &ThreadRecord, journal: &Journal, now: chrono::DateTime<chrono::Utc>) -> Vec<MetadataRow> {
     let origins = journal.origins(record);
     let mut rows = Vec::new();
     match record.project(now).map(|thread| serde_json::to_string(&thread)) {
         Some(Ok(text)) => {
             let thread = Json::parse(&text).ok();
             for (name, value) in thread.into_iter().flat_map(Json::members) {
-                rows.push(Row::Field(FieldRow {
+                rows.push(MetadataRow::Field(FieldRow {
                     origin: origins.of_shown(&name),
                     subject: Subject::Shown(name.to_string()),
                     name: name.into_owned(),
@@ -123,11 +122,13 @@ fn rows(record: &ThreadRecord, journal: &Journal, now: chrono::DateTime<chrono::
                 }));
             }
         }
-        Some(Err(_)) => rows.push(Row::Sentence("A value of this thread cannot be written as JSON.")),
+        Some(Err(_)) => rows.push(MetadataRow::Sentence(
+            "A value of this thread cannot be written as JSON.",
+        )),
         None => rows.extend(
             unlisted(record.is_loadable())
                 .iter()
-                .map(|text| Row::Sentence(text)),
+                .map(|text| MetadataRow::Sentence(text)),
         ),
     }
     let mut accumulated = Vec::new();
@@ -139,7 +140,7 @@ fn rows(record: &ThreadRecord, journal: &Journal, now: chrono::DateTime<chrono::
                 Change::Set(_) if field.name == "git_info" => continue,
                 Change::Set(text) => text,
             };
-            accumulated.push(Row::Field(FieldRow {
+            accumulated.push(MetadataRow::Field(FieldRow {
                 name: field.name.to_string(),
                 subject: Subject::Patch(field.name),
                 shown: Json::parse(&value).map(shown).unwrap_or_default(),
@@ -149,9 +150,11 @@ fn rows(record: &ThreadRecord, journal: &Journal, now: chrono::DateTime<chrono::
             }));
         }
     }
-    rows.push(Row::Heading("Accumulated patch"));
+    rows.push(MetadataRow::Heading("Accumulated patch"));
     if accumulated.is_empty() {
-        rows.push(Row::Sentence("Empty: no update has set or cleared a field."));
+        rows.push(MetadataRow::Sentence(
+            "Empty: no update has set or cleared a field.",
+        ));
     }
     rows.extend(accumulated);
     rows

@@ -6,11 +6,11 @@
 
 pub mod facts;
 pub mod listing;
+pub mod query;
 pub mod search;
 #[cfg(test)]
 mod tests;
 pub mod tree;
-pub mod wish;
 pub mod words;
 
 use std::collections::HashSet;
@@ -19,11 +19,11 @@ use std::sync::Arc;
 use imbl::Vector;
 
 use listing::{Listed, Listing};
-use search::Search;
-use wish::Wish;
+use query::ThreadQuery;
+use search::ThreadSearch;
 use words::Words;
 
-use crate::inspector::widgets::cursor::Cursor;
+use crate::inspector::widgets::cursor::ListCursor;
 use crate::protocol::ThreadId;
 use crate::store::{Snapshot, ThreadRecord};
 
@@ -34,7 +34,7 @@ pub const AT_ONCE: usize = 4096;
 const BESIDE: usize = 256;
 
 /// The rows of a list; a clone costs a pointer.
-pub type Rows = Vector<ThreadRow>;
+pub type ThreadRows = Vector<ThreadRow>;
 
 /// One row.
 #[derive(Clone, Debug)]
@@ -57,9 +57,9 @@ impl ThreadRow {
 /// The list.
 pub struct ThreadList {
     /// The selected row and the first visible one.
-    pub cursor: Cursor,
+    pub cursor: ListCursor,
     /// What is wished for; the next refresh sees to it.
-    pub wish: Wish,
+    pub query: ThreadQuery,
     /// The text that was looked for last.
     pub needle: String,
     /// The marked threads.
@@ -72,7 +72,7 @@ pub struct ThreadList {
     /// Whether the store has changed in a way that the rows could not follow.
     behind: bool,
     /// What is being listed beside the interface.
-    awaited: Option<Arc<Wish>>,
+    awaited: Option<Arc<ThreadQuery>>,
     /// The listing that is to be begun there.
     asked: Option<Listing>,
     /// The thread that the cursor is on, wherever it goes, and the row in which it was put there.
@@ -88,8 +88,8 @@ pub struct ThreadList {
 impl Default for ThreadList {
     fn default() -> Self {
         Self {
-            cursor: Cursor::default(),
-            wish: Wish::default(),
+            cursor: ListCursor::default(),
+            query: ThreadQuery::default(),
             needle: String::new(),
             marked: HashSet::new(),
             listings: 0,
@@ -108,7 +108,7 @@ impl Default for ThreadList {
 
 impl ThreadList {
     /// What is shown.
-    pub fn rows(&self) -> &Rows {
+    pub fn rows(&self) -> &ThreadRows {
         &self.listed.rows
     }
 
@@ -122,7 +122,7 @@ impl ThreadList {
         self.asked.take()
     }
 
-    /// Makes the rows fit a store and the wish.
+    /// Makes the rows fit a store and the query.
     pub fn refresh(&mut self, store: &Snapshot) {
         if self.cursor.at != self.put {
             self.selected = self.row().map(|row| row.record.id);
@@ -131,8 +131,8 @@ impl ThreadList {
         }
         self.follow(store);
         let comes = match &self.awaited {
-            Some(wish) => **wish == self.wish,
-            None => self.listed.wish == self.wish && !self.behind,
+            Some(query) => **query == self.query,
+            None => self.listed.query == self.query && !self.behind,
         };
         if !comes {
             self.list(store);
@@ -142,9 +142,9 @@ impl ThreadList {
     /// Begins to list what is wished for.
     fn list(&mut self, store: &Snapshot) {
         self.listings += 1;
-        let wish = Arc::new(self.wish.clone());
-        let listing = Listing::new(&wish, store, &self.listed);
-        self.awaited = Some(wish);
+        let query = Arc::new(self.query.clone());
+        let listing = Listing::new(&query, store, &self.listed);
+        self.awaited = Some(query);
         match store.len() <= self.at_once {
             true => self.take(listing.whole()),
             false => self.asked = Some(listing),
@@ -187,7 +187,7 @@ impl ThreadList {
     /// Takes the threads that have changed to their places.
     fn follow(&mut self, store: &Snapshot) {
         let Listed {
-            wish,
+            query,
             all,
             rows,
             store: listed,
@@ -203,14 +203,14 @@ impl ThreadList {
             return;
         }
         let rows_before = rows.clone();
-        let mut words = Words::new(&wish.filter);
+        let mut words = Words::new(&query.filter);
         for (before, after) in changes {
-            wish.turn(all, before, after);
-            if !wish.tree && !words.is_empty() {
-                wish.turn(rows, before, after.filter(|record| words.are_in(record)));
+            query.turn(all, before, after);
+            if !query.tree && !words.is_empty() {
+                query.turn(rows, before, after.filter(|record| words.are_in(record)));
             }
         }
-        match (wish.tree, words.is_empty()) {
+        match (query.tree, words.is_empty()) {
             (true, _) => self.behind = true,
             (false, true) => *rows = all.clone(),
             (false, false) => {}
@@ -221,7 +221,7 @@ impl ThreadList {
 
     /// Puts the cursor onto its thread, or where that is not shown any more, onto the nearest of those that stood beside it.
     /// In a list that is not whole yet the thread may be missing; it stays the cursor's.
-    fn put_cursor(&mut self, before: &Rows) {
+    fn put_cursor(&mut self, before: &ThreadRows) {
         let own = self.home.and_then(|id| self.row_of(id));
         let own = own.or_else(|| self.selected.and_then(|id| self.row_of(id)));
         let at = match self.pinned {
@@ -237,7 +237,7 @@ impl ThreadList {
     }
 
     /// The row of the nearest thread that stood beside the cursor and is still shown, the one below first.
-    fn neighbour(&self, before: &Rows) -> Option<usize> {
+    fn neighbour(&self, before: &ThreadRows) -> Option<usize> {
         let at = self.cursor.at;
         let shown = |row: usize| before.get(row).and_then(|row| self.row_of(row.record.id));
         (1..BESIDE).find_map(|step| shown(at + step).or_else(|| at.checked_sub(step).and_then(shown)))
@@ -246,12 +246,12 @@ impl ThreadList {
     /// The row of a thread, if it is shown.
     fn row_of(&self, id: ThreadId) -> Option<usize> {
         let Listed {
-            wish, rows, store, ..
+            query, rows, store, ..
         } = &self.listed;
         let record = store.as_ref()?.thread(id)?;
-        match wish.tree {
+        match query.tree {
             true => rows.iter().position(|row| row.record.id == record.id),
-            false => wish.place(rows, record).ok(),
+            false => query.place(rows, record).ok(),
         }
     }
 
@@ -278,8 +278,8 @@ impl ThreadList {
     }
 
     /// Looks from the cursor on for the next row that holds a text, or for the one before, round the end.
-    pub fn search(&self, text: &str, forward: bool, from_here: bool) -> Search {
-        Search {
+    pub fn search(&self, text: &str, forward: bool, from_here: bool) -> ThreadSearch {
+        ThreadSearch {
             rows: self.listed.rows.clone(),
             at: self.cursor.at,
             text: text.to_string(),

@@ -9,7 +9,7 @@ use super::PasteNotice;
 
 /// What comes from the terminal and the system.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Happening {
+pub enum TermEvent {
     /// A key, a paste, a resize, a change of focus.
     Event(Event),
     /// A paste is not as pastes should be.
@@ -52,18 +52,18 @@ pub fn drawable((columns, rows): (u16, u16)) -> (u16, u16) {
     async_fn_in_trait,
     reason = "the loop runs on the task that owns the stage; nothing asks for Send"
 )]
-pub trait Stage {
+pub trait Terminal {
     /// Waits for what happens next. Nothing is lost when the waiting is given up.
     ///
     /// # Errors
     /// The terminal is gone.
-    async fn next(&mut self) -> io::Result<Happening>;
+    async fn next(&mut self) -> io::Result<TermEvent>;
 
     /// What has happened already, without waiting.
     ///
     /// # Errors
     /// The terminal is gone.
-    async fn ready(&mut self) -> io::Result<Option<Happening>> {
+    async fn ready(&mut self) -> io::Result<Option<TermEvent>> {
         tokio::select! {
             biased;
             happening = self.next() => happening.map(Some),

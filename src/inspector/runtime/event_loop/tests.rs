@@ -93,7 +93,7 @@ impl Handler<Recorder> for Echo {
 
 /// A stage whose happenings are sent, and that writes down what is done to it.
 struct Script {
-    happenings: mpsc::UnboundedReceiver<Happening>,
+    happenings: mpsc::UnboundedReceiver<TermEvent>,
     done: Vec<&'static str>,
     drawn_at: Vec<Instant>,
     room: watch::Receiver<bool>,
@@ -101,8 +101,8 @@ struct Script {
     vanished: bool,
 }
 
-impl Stage for Script {
-    async fn next(&mut self) -> io::Result<Happening> {
+impl Terminal for Script {
+    async fn next(&mut self) -> io::Result<TermEvent> {
         self.happenings
             .recv()
             .await
@@ -152,16 +152,16 @@ impl Stage for Script {
     }
 }
 
-fn key(c: char) -> Happening {
-    Happening::Event(Event::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)))
+fn key(c: char) -> TermEvent {
+    TermEvent::Event(Event::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)))
 }
 
-fn keys(all: &str) -> Vec<Happening> {
+fn keys(all: &str) -> Vec<TermEvent> {
     all.chars().map(key).collect()
 }
 
 /// Runs the loop over happenings that are all there from the beginning.
-async fn played(happenings: Vec<Happening>) -> (io::Result<Ended>, Recorder, Echo, Script) {
+async fn played(happenings: Vec<TermEvent>) -> (io::Result<Ended>, Recorder, Echo, Script) {
     let (sender, receiver) = mpsc::unbounded_channel();
     for happening in happenings {
         sender.send(happening).unwrap();
@@ -171,14 +171,14 @@ async fn played(happenings: Vec<Happening>) -> (io::Result<Ended>, Recorder, Ech
 }
 
 async fn played_on(
-    happenings: mpsc::UnboundedReceiver<Happening>,
+    happenings: mpsc::UnboundedReceiver<TermEvent>,
     ends: (Mailbox<Msg>, Inbox<Msg>),
 ) -> (io::Result<Ended>, Recorder, Echo, Script) {
     played_in(happenings, ends, watch::Sender::new(true).subscribe()).await
 }
 
 async fn played_in(
-    happenings: mpsc::UnboundedReceiver<Happening>,
+    happenings: mpsc::UnboundedReceiver<TermEvent>,
     ends: (Mailbox<Msg>, Inbox<Msg>),
     room: watch::Receiver<bool>,
 ) -> (io::Result<Ended>, Recorder, Echo, Script) {
@@ -222,7 +222,7 @@ async fn all_that_is_ready_is_drawn_once() {
 
 #[tokio::test(start_paused = true)]
 async fn a_burst_of_resizes_is_one() {
-    let resize = |columns| Happening::Event(Event::Resize(columns, 1));
+    let resize = |columns| TermEvent::Event(Event::Resize(columns, 1));
     let (_, app, ..) = played(vec![
         resize(1),
         resize(2),
@@ -241,7 +241,7 @@ async fn an_idle_app_is_not_drawn() {
     let (sender, receiver) = mpsc::unbounded_channel();
     let idle = async move {
         tokio::time::sleep(Duration::from_secs(3600)).await;
-        sender.send(Happening::Event(Event::FocusLost)).unwrap();
+        sender.send(TermEvent::Event(Event::FocusLost)).unwrap();
         tokio::time::sleep(Duration::from_secs(3600)).await;
         sender.send(key('q')).unwrap();
     };
@@ -343,9 +343,9 @@ async fn effects_reach_their_place_and_answers_come_back() {
 #[tokio::test(start_paused = true)]
 async fn signals_stop_continue_and_end() {
     let (ended, _, _, stage) = played(vec![
-        Happening::Stop,
-        Happening::Continued,
-        Happening::End(15),
+        TermEvent::Stop,
+        TermEvent::Continued,
+        TermEvent::End(15),
         key('a'),
     ])
     .await;
@@ -396,7 +396,7 @@ async fn a_terminal_that_vanishes_while_it_is_drawn_on_is_a_hang_up() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_wrong_with_a_paste_is_told_to_the_person() {
-    let (_, app, ..) = played(vec![Happening::Paste(PasteNotice::Unfinished), key('q')]).await;
+    let (_, app, ..) = played(vec![TermEvent::Paste(PasteNotice::Unfinished), key('q')]).await;
     assert_eq!(app.told, ["80x24", "Unfinished", "q"]);
 }
 
@@ -404,7 +404,7 @@ async fn what_is_wrong_with_a_paste_is_told_to_the_person() {
 async fn releases_of_keys_are_not_told() {
     let mut release = KeyEvent::new(KeyCode::Char('a'), KeyModifiers::NONE);
     release.kind = KeyEventKind::Release;
-    let (_, app, ..) = played(vec![Happening::Event(Event::Key(release)), key('q')]).await;
+    let (_, app, ..) = played(vec![TermEvent::Event(Event::Key(release)), key('q')]).await;
     assert_eq!(app.told, ["80x24", "q"]);
 }
 
@@ -427,7 +427,7 @@ fn what_is_drawn_of_a_terminal_has_a_size_and_an_end() {
 
 #[tokio::test(start_paused = true)]
 async fn the_app_is_told_what_is_drawn() {
-    let resize = |columns, rows| Happening::Event(Event::Resize(columns, rows));
+    let resize = |columns, rows| TermEvent::Event(Event::Resize(columns, rows));
     let (_, app, ..) = played(vec![resize(0, 0), key('a'), resize(u16::MAX, 40), key('q')]).await;
     assert_eq!(app.told, ["80x24", "80x24", "a", "1024x40", "q"]);
 }

@@ -10,7 +10,7 @@ use tokio::runtime;
 use tokio::sync::mpsc;
 
 use crate::inspector::runtime::threads::TELL;
-use crate::inspector::state::import::{ImportNews, Progress, at_home};
+use crate::inspector::state::import::{ImportMsg, Progress, at_home};
 use crate::rollout::import::{Notice, Wanted, import};
 use crate::rollout::limit::Stop;
 use crate::rollout::open::is_standard_input;
@@ -25,21 +25,21 @@ const PATIENCE: Duration = Duration::from_millis(60);
 pub struct Import {
     /// Ends it.
     pub stop: Stop,
-    told: Arc<Mutex<Told>>,
+    told: Arc<Mutex<ImportReport>>,
 }
 
 /// What an import has told.
 #[derive(Default)]
-struct Told {
+struct ImportReport {
     /// Where it is told; none once it has ended.
-    tell: Option<mpsc::UnboundedSender<ImportNews>>,
+    tell: Option<mpsc::UnboundedSender<ImportMsg>>,
     progress: Progress,
 }
 
 impl Import {
     /// One that tells of itself here.
-    pub fn new(tell: mpsc::UnboundedSender<ImportNews>) -> Self {
-        let told = Told {
+    pub fn new(tell: mpsc::UnboundedSender<ImportMsg>) -> Self {
+        let told = ImportReport {
             tell: Some(tell),
             progress: Progress::default(),
         };
@@ -49,16 +49,16 @@ impl Import {
         }
     }
 
-    fn told(&self) -> MutexGuard<'_, Told> {
+    fn told(&self) -> MutexGuard<'_, ImportReport> {
         // What was told before a panic has been told.
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells something, unless it has ended. There is little to tell: some lines a second and one for each file that could
     /// not be used.
-    fn tell(&self, news: ImportNews) {
+    fn tell(&self, news: ImportMsg) {
         let mut told = self.told();
-        if let ImportNews::Progress(progress) = &news {
+        if let ImportMsg::Progress(progress) = &news {
             told.progress = *progress;
         }
         if let Some(tell) = &told.tell {
@@ -72,13 +72,13 @@ impl Import {
         let mut told = self.told();
         if let Some(tell) = told.tell.take() {
             let progress = progress(told.progress);
-            let _ = tell.send(ImportNews::Done { progress, stopped });
+            let _ = tell.send(ImportMsg::Done { progress, stopped });
         }
     }
 
     /// Ends it before it began, with a sentence.
     pub fn refuse(&self, sentence: String) {
-        self.tell(ImportNews::Failed(sentence));
+        self.tell(ImportMsg::Failed(sentence));
         self.end(true, |progress| progress);
     }
 
@@ -123,10 +123,10 @@ impl Import {
                     match &row.outcome {
                         Outcome::Error(problem) if problem.code == Code::Cancelled => {}
                         Outcome::Error(problem) => {
-                            self.tell(ImportNews::Failed(format!("{}: {problem}.", row.file)));
+                            self.tell(ImportMsg::Failed(format!("{}: {problem}.", row.file)));
                         }
                         Outcome::Skipped(problem) => {
-                            self.tell(ImportNews::Skipped(format!("{}: {problem}.", row.file)));
+                            self.tell(ImportMsg::Skipped(format!("{}: {problem}.", row.file)));
                         }
                         Outcome::Read { .. } => {}
                     }
@@ -134,7 +134,7 @@ impl Import {
                 Notice::Progress(progress) => {
                     if last.elapsed() >= TELL {
                         last = Instant::now();
-                        self.tell(ImportNews::Progress(Progress {
+                        self.tell(ImportMsg::Progress(Progress {
                             files: progress.files as u64,
                             of_files: progress.of_files as u64,
                             bytes: progress.bytes,
@@ -187,11 +187,11 @@ mod tests {
             files: 3,
             ..Progress::default()
         };
-        import.tell(ImportNews::Progress(progress));
-        assert_eq!(told.recv().await, Some(ImportNews::Progress(progress)));
+        import.tell(ImportMsg::Progress(progress));
+        assert_eq!(told.recv().await, Some(ImportMsg::Progress(progress)));
         let before = tokio::time::Instant::now();
         import.stop();
-        let ended = ImportNews::Done {
+        let ended = ImportMsg::Done {
             progress,
             stopped: true,
         };
@@ -199,7 +199,7 @@ mod tests {
         assert!(before.elapsed() < Duration::from_millis(100));
         assert!(import.stop.is_left() && import.is_unheard());
         // What comes later is not heard.
-        import.tell(ImportNews::Progress(Progress::default()));
+        import.tell(ImportMsg::Progress(Progress::default()));
         import.end(true, |_| Progress::default());
         assert_eq!(told.recv().await, None);
     }

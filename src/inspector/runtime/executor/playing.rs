@@ -11,8 +11,8 @@ use tokio::time::{Instant, sleep_until};
 use crate::inspector::runtime::event_loop::Mailbox;
 use crate::inspector::state::import;
 use crate::inspector::state::msg::{Msg, PlaybackMsg};
-use crate::inspector::state::pace::Orders;
-use crate::inspector::state::playback::{Act, Begun, Played};
+use crate::inspector::state::pace::PlaybackOrders;
+use crate::inspector::state::playback::{PlayAction, ScenarioBegun, StepsPlayed};
 use crate::inspector::state::session::{News, StoreKey};
 use crate::workbench::scenario::Script;
 use crate::workbench::{Player, Stop, Workbench};
@@ -23,7 +23,7 @@ const TELL: Duration = Duration::from_millis(40);
 const TURN: usize = 64;
 
 /// The player of a store, and what it needs to play.
-pub struct Stand {
+pub struct PlaybackTask {
     pub store: StoreKey,
     pub bench: Workbench,
     /// Held while a step is played, and by whoever goes elsewhere in time: no step is played on a store that it was not
@@ -32,7 +32,7 @@ pub struct Stand {
     pub mail: Mailbox<Msg>,
 }
 
-impl Stand {
+impl PlaybackTask {
     /// Takes a scenario in.
     pub async fn begin(self, id: Option<String>, script: Arc<Script>, clock: Option<DateTime<Utc>>) {
         let name = import::names(&[PathBuf::from(&script.name)]);
@@ -47,7 +47,7 @@ impl Stand {
             player.clone()
         };
         let news = News::of(self.store, &self.bench);
-        let begun = Begun {
+        let begun = ScenarioBegun {
             id,
             name,
             news,
@@ -59,14 +59,14 @@ impl Stand {
     }
 
     /// Does what the player is to do.
-    pub async fn perform(self, act: Act, orders: watch::Receiver<Orders>) {
+    pub async fn perform(self, act: PlayAction, orders: watch::Receiver<PlaybackOrders>) {
         match act {
-            Act::Step => {
+            PlayAction::Step => {
                 self.player.lock().await.forth(&self.bench).await;
                 self.tell(act, None, None).await;
             }
-            Act::On { to_note } => self.play_on(act, to_note, orders).await,
-            Act::Restart => {
+            PlayAction::On { to_note } => self.play_on(act, to_note, orders).await,
+            PlayAction::Restart => {
                 let wrong = match self.player.lock().await.restart(&self.bench).await {
                     Ok(()) => None,
                     Err(Stop::NoStep(_)) => Some(
@@ -80,7 +80,7 @@ impl Stand {
         }
     }
 
-    async fn play_on(&self, act: Act, to_note: bool, mut orders: watch::Receiver<Orders>) {
+    async fn play_on(&self, act: PlayAction, to_note: bool, mut orders: watch::Receiver<PlaybackOrders>) {
         let number = orders.borrow_and_update().number;
         let mut told = Instant::now();
         for count in 1.. {
@@ -115,10 +115,10 @@ impl Stand {
     }
 
     /// Tells how far the player is; false when nobody hears it any more.
-    async fn tell(&self, act: Act, ended: Option<u64>, wrong: Option<String>) -> bool {
+    async fn tell(&self, act: PlayAction, ended: Option<u64>, wrong: Option<String>) -> bool {
         let player = self.player.lock().await.clone();
         let news = News::of(self.store, &self.bench);
-        let played = Played {
+        let played = StepsPlayed {
             news,
             player,
             act,
@@ -132,7 +132,7 @@ impl Stand {
 }
 
 /// Lets a step stand as long as the orders say, which may change meanwhile; false if they end the playing.
-async fn wait(number: u64, note: Option<&str>, orders: &mut watch::Receiver<Orders>) -> bool {
+async fn wait(number: u64, note: Option<&str>, orders: &mut watch::Receiver<PlaybackOrders>) -> bool {
     let began = Instant::now();
     loop {
         let now = *orders.borrow_and_update();

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use super::*;
 use crate::inspector::runtime::event_loop::mailbox;
 use crate::inspector::runtime::threads::tests::REFUSING;
-use crate::inspector::state::file::{Content, FilingNews, Saving};
-use crate::inspector::state::import::ImportNews;
+use crate::inspector::state::file::{FileContent, FileMsg, Saving};
+use crate::inspector::state::import::ImportMsg;
 
 /// What is told of a call for which there is no thread.
-async fn refused(call: impl FnOnce(StoreKey, &Hand) -> Call) -> Vec<Msg> {
+async fn refused(call: impl FnOnce(StoreKey, &Executor) -> Call) -> Vec<Msg> {
     let (mail, mut inbox) = mailbox(8);
-    let mut hand = Hand::new(mail.clone(), MaxBytes::default());
+    let mut hand = Executor::new(mail.clone(), MaxBytes::default());
     let store = hand.observe(Workbench::new(Arc::default())).store;
     let call = call(store, &hand);
     REFUSING.set(true);
@@ -38,8 +38,8 @@ async fn an_import_ends() {
     })
     .await;
     let [
-        Msg::Import(ImportNews::Failed(text)),
-        Msg::Import(ImportNews::Done { stopped: true, .. }),
+        Msg::Import(ImportMsg::Failed(text)),
+        Msg::Import(ImportMsg::Done { stopped: true, .. }),
     ] = &told[..]
     else {
         panic!("{} messages", told.len());
@@ -51,7 +51,7 @@ async fn an_import_ends() {
 async fn files_fail() {
     let told = refused(|_, hand| {
         Call::SaveState(Box::new(Saving {
-            content: Content::Store(Box::new(hand.benches[0].snapshot())),
+            content: FileContent::Store(Box::new(hand.benches[0].snapshot())),
             path: PathBuf::from("somewhere"),
             past: None,
             over: false,
@@ -59,7 +59,7 @@ async fn files_fail() {
     })
     .await;
     assert!(
-        matches!(&told[..], [Msg::StateFile(FilingNews::Failed(text))] if is_sentence(text)),
+        matches!(&told[..], [Msg::StateFile(FileMsg::Failed(text))] if is_sentence(text)),
         "{} messages",
         told.len()
     );

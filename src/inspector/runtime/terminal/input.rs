@@ -21,7 +21,7 @@ use tokio::io::unix::AsyncFd;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{Instant, sleep_until};
 
-use crate::inspector::runtime::event_loop::Happening;
+use crate::inspector::runtime::event_loop::TermEvent;
 use decoder::Decoder;
 
 mod chars;
@@ -66,7 +66,7 @@ enum Pause {
 /// What was heard.
 pub(super) enum Heard {
     /// A key, a paste, or that the terminal is gone.
-    Happening(Happening),
+    Happening(TermEvent),
     /// The terminal has another size.
     Resized,
 }
@@ -135,7 +135,7 @@ impl Input {
                 }
             };
             match read {
-                Ok(0) => return Ok(Heard::Happening(Happening::End(Number::HUP.as_raw()))),
+                Ok(0) => return Ok(Heard::Happening(TermEvent::End(Number::HUP.as_raw()))),
                 Ok(length) => {
                     self.last = Instant::now();
                     self.decoder.push(self.buffer.get(..length).unwrap_or_default());

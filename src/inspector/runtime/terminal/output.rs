@@ -28,13 +28,13 @@ const PIECE: usize = 4096;
 const CANCEL: &[u8] = b"\x18\x1b\\";
 
 /// Something to be written, as a whole.
-enum Job {
+enum OutputJob {
     Bytes(Vec<u8>),
     /// A text for the clipboard (OSC 52), encoded by the writer.
     Copy(String),
 }
 
-impl Job {
+impl OutputJob {
     fn into_bytes(self) -> Vec<u8> {
         match self {
             Self::Bytes(bytes) => bytes,
@@ -50,7 +50,7 @@ impl Job {
 
 /// The way to the terminal. There is one terminal, so there is one such value: [`OUTPUT`].
 pub(super) struct Output {
-    state: Mutex<State>,
+    state: Mutex<OutputState>,
     /// Tells threads that the state has changed.
     changed: Condvar,
     /// Tells tasks that the queue has become empty.
@@ -61,7 +61,7 @@ pub(super) struct Output {
 
 /// The way to standard output.
 pub(super) static OUTPUT: Output = Output {
-    state: Mutex::new(State {
+    state: Mutex::new(OutputState {
         is_taken: false,
         is_ending: false,
         has_writer: false,
@@ -75,13 +75,13 @@ pub(super) static OUTPUT: Output = Output {
     failed: Notify::const_new(),
 };
 
-struct State {
+struct OutputState {
     /// Whether the terminal is ours; what is sent while it is not is not wanted by anybody.
     is_taken: bool,
     /// The process is about to end by a panic: the terminal is not taken again.
     is_ending: bool,
     has_writer: bool,
-    queue: VecDeque<Job>,
+    queue: VecDeque<OutputJob>,
     /// Whether the writer has taken a job out of the queue that is not done yet.
     is_writing: bool,
     /// How often the rest of the output was dropped.
@@ -89,7 +89,7 @@ struct State {
     failure: Option<Errno>,
 }
 
-impl State {
+impl OutputState {
     fn is_empty(&self) -> bool {
         self.queue.is_empty() && !self.is_writing
     }
@@ -116,20 +116,20 @@ impl Output {
         let mut state = self.lock();
         state.is_taken = !state.is_ending;
         drop(state);
-        self.queue(Job::Bytes(bytes))
+        self.queue(OutputJob::Bytes(bytes))
     }
 
     /// Queues bytes; false if the terminal is not ours.
     pub(super) fn send(&self, bytes: Vec<u8>) -> bool {
-        self.queue(Job::Bytes(bytes))
+        self.queue(OutputJob::Bytes(bytes))
     }
 
     /// Queues a text for the clipboard; false if the terminal is not ours.
     pub(super) fn copy(&self, text: String) -> bool {
-        self.queue(Job::Copy(text))
+        self.queue(OutputJob::Copy(text))
     }
 
-    fn queue(&self, job: Job) -> bool {
+    fn queue(&self, job: OutputJob) -> bool {
         let mut state = self.lock();
         if state.is_taken {
             state.queue.push_back(job);
@@ -152,7 +152,7 @@ impl Output {
                     self.drop_rest(&mut state);
                     bytes.splice(0..0, CANCEL.iter().copied());
                 }
-                state.queue.push_back(Job::Bytes(bytes));
+                state.queue.push_back(OutputJob::Bytes(bytes));
                 self.changed.notify_all();
                 state = self.wait_empty(state);
                 if state.is_empty() {
@@ -170,7 +170,7 @@ impl Output {
     }
 
     /// Waits until the queue is empty, or for [`GRACE`].
-    fn wait_empty<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+    fn wait_empty<'a>(&self, state: MutexGuard<'a, OutputState>) -> MutexGuard<'a, OutputState> {
         self.changed
             .wait_timeout_while(state, GRACE, |state| !state.is_empty())
             .unwrap_or_else(PoisonError::into_inner)
@@ -179,7 +179,7 @@ impl Output {
 
     /// Drops what is not written yet, and what the system still holds for the terminal: that makes room for the bytes
     /// that give it back, and ends a write that waits for room.
-    fn drop_rest(&self, state: &mut State) {
+    fn drop_rest(&self, state: &mut OutputState) {
         state.queue.clear();
         state.dropped += 1;
         // where this does not help, the bytes are dropped too
@@ -213,7 +213,7 @@ impl Output {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, OutputState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

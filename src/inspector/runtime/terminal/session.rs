@@ -1,4 +1,4 @@
-//! The real terminal as the [`Stage`] of the loop.
+//! The real terminal as the [`Terminal`] of the loop.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -10,19 +10,19 @@ use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
-use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
+use ratatui::{Frame, TerminalOptions, Viewport};
 use rustix::termios::tcgetwinsize;
 
 use super::input::{Heard, Input};
 use super::output::OUTPUT;
 use super::signals::{Signals, with_child};
 use super::{give_back, require, take};
-use crate::inspector::runtime::event_loop::{Happening, Stage, Who, drawable};
+use crate::inspector::runtime::event_loop::{TermEvent, Terminal, Who, drawable};
 use crate::text::disarm;
 
 /// The terminal while it is ours; given back when it is dropped.
-pub struct Session {
-    terminal: Terminal<CrosstermBackend<Unsent>>,
+pub struct TerminalSession {
+    terminal: ratatui::Terminal<CrosstermBackend<Unsent>>,
     /// The part of the terminal that is drawn.
     area: Rect,
     unsent: Unsent,
@@ -50,7 +50,7 @@ impl Write for Unsent {
     }
 }
 
-impl Session {
+impl TerminalSession {
     /// Takes the terminal. To be called inside a tokio runtime that has threads of its own.
     ///
     /// # Errors
@@ -85,22 +85,22 @@ impl Session {
 }
 
 /// A screen that is blank and of this size.
-fn blank(unsent: &Unsent, area: Rect) -> io::Result<Terminal<CrosstermBackend<Unsent>>> {
+fn blank(unsent: &Unsent, area: Rect) -> io::Result<ratatui::Terminal<CrosstermBackend<Unsent>>> {
     let viewport = Viewport::Fixed(area);
-    Terminal::with_options(
+    ratatui::Terminal::with_options(
         CrosstermBackend::new(unsent.clone()),
         TerminalOptions { viewport },
     )
 }
 
-impl Drop for Session {
+impl Drop for TerminalSession {
     fn drop(&mut self) {
         self.give_back();
     }
 }
 
-impl Stage for Session {
-    async fn next(&mut self) -> io::Result<Happening> {
+impl Terminal for TerminalSession {
+    async fn next(&mut self) -> io::Result<TermEvent> {
         let heard = tokio::select! {
             biased;
             signal = self.signals.next() => return Ok(signal),
@@ -111,7 +111,7 @@ impl Stage for Session {
             Heard::Happening(happening) => Ok(happening),
             Heard::Resized => {
                 let (columns, rows) = self.size()?;
-                Ok(Happening::Event(Event::Resize(columns, rows)))
+                Ok(TermEvent::Event(Event::Resize(columns, rows)))
             }
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rustix::process::{Signal as Number, kill_current_process_group, kill_process};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::inspector::runtime::event_loop::{Ended, Happening, Who};
+use crate::inspector::runtime::event_loop::{Ended, TermEvent, Who};
 
 /// How long a process that has asked to be stopped waits to be continued before it takes it that nothing could stop it.
 /// While it is stopped the time does not count: it finds itself late.
@@ -45,14 +45,14 @@ impl Signals {
     }
 
     /// The next signal. Nothing is lost when the waiting is given up.
-    pub(super) async fn next(&mut self) -> Happening {
+    pub(super) async fn next(&mut self) -> TermEvent {
         tokio::select! {
             _ = self.terminate.recv() => end(Number::TERM),
             _ = self.hang_up.recv() => end(Number::HUP),
             _ = self.interrupt.recv() => end(Number::INT),
             _ = self.quit.recv() => end(Number::QUIT),
-            _ = self.stop.recv() => Happening::Stop,
-            _ = self.resume.recv() => Happening::Continued,
+            _ = self.stop.recv() => TermEvent::Stop,
+            _ = self.resume.recv() => TermEvent::Continued,
         }
     }
 
@@ -74,8 +74,8 @@ fn on(number: Number) -> io::Result<Signal> {
     signal(SignalKind::from_raw(number.as_raw()))
 }
 
-fn end(number: Number) -> Happening {
-    Happening::End(number.as_raw())
+fn end(number: Number) -> TermEvent {
+    TermEvent::End(number.as_raw())
 }
 
 /// What this process does while a child program has the terminal: when the person stops that, it stops with it, so that the

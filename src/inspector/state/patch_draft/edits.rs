@@ -1,7 +1,7 @@
 //! What the form can take back: how the patch was before each edit, whichever way it was made. Edits end when the patch is
 //! sent: from then on what can be taken back is what the store did.
 
-use super::{Bound, Draft};
+use super::{PatchDraft, PatchTarget};
 use crate::contract::{Change, FIELDS};
 use crate::protocol::numbers::count;
 
@@ -10,26 +10,26 @@ const KEPT: usize = 100;
 
 /// What a patch says, and for whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Content {
+struct DraftContent {
     changes: Vec<Change>,
     rejected: Option<String>,
-    bound: Option<Bound>,
+    bound: Option<PatchTarget>,
 }
 
 /// The edits.
 #[derive(Clone, Debug, Default)]
 pub struct Edits {
-    before: Vec<Content>,
-    behind: Vec<Content>,
+    before: Vec<DraftContent>,
+    behind: Vec<DraftContent>,
     /// The patch as it was when it was looked at last.
-    last: Option<Content>,
+    last: Option<DraftContent>,
     /// Whether it may have been edited since.
     pub(super) touched: bool,
 }
 
-impl Draft {
-    fn content(&self) -> Content {
-        Content {
+impl PatchDraft {
+    fn content(&self) -> DraftContent {
+        DraftContent {
             changes: self.changes.clone(),
             rejected: self.rejected.clone(),
             bound: self.bound,
@@ -94,7 +94,7 @@ impl Draft {
     }
 
     /// Gives what it was, and what is different now.
-    fn become_content(&mut self, content: Content) -> (Content, String) {
+    fn become_content(&mut self, content: DraftContent) -> (DraftContent, String) {
         let before = self.content();
         let fields: Vec<&str> = FIELDS
             .iter()

@@ -1,7 +1,7 @@
 use super::*;
 
-fn at(name: &str) -> Draft {
-    let mut draft = Draft::default();
+fn at(name: &str) -> PatchDraft {
+    let mut draft = PatchDraft::default();
     draft.cursor.at = draft.row_of(name).unwrap();
     draft
 }
@@ -37,7 +37,7 @@ fn what_cannot_be_cleared_says_why_and_what_to_do() {
 
 #[test]
 fn words_and_json_are_both_read_and_what_is_neither_is_refused() {
-    let mut draft = Draft::default();
+    let mut draft = PatchDraft::default();
     let row = draft.row_of("reasoning_effort").unwrap();
     draft.set(row, "high", DateTime::UNIX_EPOCH).unwrap();
     draft.set(row, "\"low\"", DateTime::UNIX_EPOCH).unwrap();
@@ -99,7 +99,7 @@ fn a_moment_is_written_as_such_or_from_now_on() {
 
 #[test]
 fn a_text_is_the_patch_or_is_refused_with_its_place_and_changes_nothing() {
-    let mut draft = Draft::default();
+    let mut draft = PatchDraft::default();
     let text = r#"{"name": null, "git_info": {"sha": "a", "branch": null}, "title": ""}"#;
     let lints = draft.read(text).unwrap();
     assert_eq!(
@@ -133,7 +133,7 @@ fn a_text_is_the_patch_or_is_refused_with_its_place_and_changes_nothing() {
 
 #[test]
 fn git_info_is_composed_of_its_parts() {
-    let mut draft = Draft::default();
+    let mut draft = PatchDraft::default();
     draft
         .set(
             draft.row_of("git_info.branch").unwrap(),

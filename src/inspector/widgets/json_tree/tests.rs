@@ -15,9 +15,9 @@ fn seen(tree: &JsonTree) -> Vec<String> {
     tree.rows(0..tree.visible_len())
         .map(|row| {
             let mark = match row.fold {
-                Fold::Leaf => "",
-                Fold::Open => "-",
-                Fold::Folded => "+",
+                FoldState::Leaf => "",
+                FoldState::Open => "-",
+                FoldState::Folded => "+",
             };
             let label = match row.label {
                 Label::Root => "root".into(),

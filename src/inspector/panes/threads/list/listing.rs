@@ -7,10 +7,10 @@ use std::ops::Range;
 use std::sync::{Arc, Weak};
 use std::thread;
 
+use super::query::ThreadQuery;
 use super::tree::grow;
-use super::wish::Wish;
 use super::words::Words;
-use super::{Rows, ThreadRow};
+use super::{ThreadRow, ThreadRows};
 use crate::rollout::side_by_side::side_by_side;
 use crate::store::Snapshot;
 
@@ -21,7 +21,7 @@ const STRETCH: usize = 4096;
 pub struct Listing {
     list: Listed,
     /// Where to look for threads.
-    among: Option<Rows>,
+    among: Option<ThreadRows>,
     words: Words,
     /// How many of those were looked at.
     seen: usize,
@@ -33,40 +33,40 @@ pub struct Listing {
 #[derive(Clone, Default)]
 pub struct Listed {
     /// Alive as long as somebody waits for it.
-    pub awaited: Weak<Wish>,
+    pub awaited: Weak<ThreadQuery>,
     /// What was wished for.
-    pub wish: Wish,
+    pub query: ThreadQuery,
     /// The store that was listed.
     pub store: Option<Snapshot>,
-    /// All its threads in the order of the wish.
-    pub all: Rows,
+    /// All its threads in the order of the query.
+    pub all: ThreadRows,
     /// Those of them that are shown.
-    pub rows: Rows,
+    pub rows: ThreadRows,
     /// Whether those are all.
     pub done: bool,
 }
 
 impl Listing {
     /// A list of the threads of a store; an earlier list of the same threads in the same order saves work.
-    pub fn new(wish: &Arc<Wish>, store: &Snapshot, known: &Listed) -> Self {
+    pub fn new(query: &Arc<ThreadQuery>, store: &Snapshot, known: &Listed) -> Self {
         let is_same = known
             .store
             .as_ref()
             .is_some_and(|known| known.has_threads_of(store));
-        let known = Some(known).filter(|known| is_same && known.wish.is_ordered_as(wish));
-        let narrower = known.filter(|known| known.done && !known.wish.tree && wish.narrows(&known.wish));
+        let known = Some(known).filter(|known| is_same && known.query.is_ordered_as(query));
+        let narrower = known.filter(|known| known.done && !known.query.tree && query.narrows(&known.query));
         let all = known.map(|known| known.all.clone());
         Self {
             among: narrower.map(|known| known.rows.clone()).or_else(|| all.clone()),
-            words: Words::new(&wish.filter),
+            words: Words::new(&query.filter),
             seen: 0,
             workers: 1,
             list: Listed {
-                awaited: Arc::downgrade(wish),
-                wish: Wish::clone(wish),
+                awaited: Arc::downgrade(query),
+                query: ThreadQuery::clone(query),
                 store: Some(store.clone()),
                 all: all.unwrap_or_default(),
-                rows: Rows::new(),
+                rows: ThreadRows::new(),
                 done: false,
             },
         }
@@ -87,7 +87,7 @@ impl Listing {
     pub fn go_on(&mut self) -> bool {
         let list = &mut self.list;
         let Some(among) = &self.among else {
-            list.all = list.wish.order(list.store.iter().flat_map(Snapshot::threads));
+            list.all = list.query.order(list.store.iter().flat_map(Snapshot::threads));
             self.among = Some(list.all.clone());
             return false;
         };
@@ -103,7 +103,7 @@ impl Listing {
         }
         self.seen = upto;
         list.done = upto == among.len();
-        if list.done && list.wish.tree {
+        if list.done && list.query.tree {
             list.rows = grow(list.rows.iter().map(|row| Arc::clone(&row.record)).collect());
         }
         list.done
@@ -127,7 +127,7 @@ impl Listing {
 }
 
 /// The rows of a range that hold the words, found by one thread for each [`STRETCH`] of them.
-fn sift(among: &Rows, range: Range<usize>, words: &Words) -> Vec<ThreadRow> {
+fn sift(among: &ThreadRows, range: Range<usize>, words: &Words) -> Vec<ThreadRow> {
     let part = |range: Range<usize>| -> Vec<ThreadRow> {
         let mut words = words.clone();
         words.sift(among.focus().narrow(range).into_iter())

@@ -1,13 +1,13 @@
 //! Looking through the rows for one that holds a text. What is done with the one that is found is left to others.
 
 use super::words::Words;
-use super::{AT_ONCE, Rows};
+use super::{AT_ONCE, ThreadRows};
 use crate::inspector::state::job::Tell;
 use crate::protocol::ThreadId;
 
 /// A text that is looked for in rows.
-pub struct Search {
-    pub(super) rows: Rows,
+pub struct ThreadSearch {
+    pub(super) rows: ThreadRows,
     /// The row from which it is looked for.
     pub(super) at: usize,
     /// The text.
@@ -17,7 +17,7 @@ pub struct Search {
     pub(super) from_here: bool,
 }
 
-impl Search {
+impl ThreadSearch {
     /// Whether it is short enough to be done while a key waits.
     pub fn is_short(&self) -> bool {
         self.rows.len() <= AT_ONCE

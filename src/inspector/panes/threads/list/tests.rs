@@ -50,12 +50,12 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
 }
 
 /// What the list must show, made from nothing.
-fn plain(store: &Snapshot, wish: &Wish) -> Vec<(ThreadId, usize)> {
+fn plain(store: &Snapshot, wish: &ThreadQuery) -> Vec<(ThreadId, usize)> {
     let listing = Listing::new(&Arc::new(wish.clone()), store, &Listed::default());
     seen(&listing.whole().rows)
 }
 
-fn seen(rows: &Rows) -> Vec<(ThreadId, usize)> {
+fn seen(rows: &ThreadRows) -> Vec<(ThreadId, usize)> {
     rows.iter().map(|row| (row.record.id, row.depth)).collect()
 }
 
@@ -79,10 +79,10 @@ proptest! {
                 Event::Update(n, day) => call(&runtime, &store, Op::UpdateThreadMetadata, n, &format!(r#","patch":{{"updated_at":"2026-05-0{day}T00:00:00Z"}}"#)),
                 Event::Append(n) => call(&runtime, &store, Op::AppendItems, n, r#","items":[{"a":1}]"#),
                 Event::Restore => store.restore(&beginning),
-                Event::Sort => list.wish.sort = list.wish.sort.next(),
-                Event::Reverse => list.wish.reversed ^= true,
-                Event::Tree => list.wish.tree ^= true,
-                Event::Filter(words) => list.wish.filter = words.to_string(),
+                Event::Sort => list.query.sort = list.query.sort.next(),
+                Event::Reverse => list.query.reversed ^= true,
+                Event::Tree => list.query.tree ^= true,
+                Event::Filter(words) => list.query.filter = words.to_string(),
                 Event::GoOn(stretches) => if let Some(listing) = &mut underway {
                     let done = (0..stretches).any(|_| listing.go_on());
                     list.take(listing.list().clone());
@@ -96,7 +96,7 @@ proptest! {
             list.refresh(&snapshot);
             underway = list.asked().or(underway);
             if !list.is_underway() {
-                prop_assert_eq!(seen(list.rows()), plain(&snapshot, &list.wish));
+                prop_assert_eq!(seen(list.rows()), plain(&snapshot, &list.query));
             }
         }
         // Whatever was under way, in the end all is listed.
@@ -106,7 +106,7 @@ proptest! {
             list.refresh(&snapshot);
             underway = list.asked();
         }
-        prop_assert_eq!(seen(list.rows()), plain(&snapshot, &list.wish));
+        prop_assert_eq!(seen(list.rows()), plain(&snapshot, &list.query));
     }
 
     #[test]
@@ -124,9 +124,9 @@ proptest! {
                 Event::Name(n, name) => call(&runtime, &store, Op::UpdateThreadMetadata, n, &format!(r#","patch":{{"name":"Name {name}"}}"#)),
                 Event::Update(n, day) => call(&runtime, &store, Op::UpdateThreadMetadata, n, &format!(r#","patch":{{"updated_at":"2026-05-0{day}T00:00:00Z"}}"#)),
                 Event::Append(n) => call(&runtime, &store, Op::AppendItems, n, r#","items":[{"a":1}]"#),
-                Event::Sort => list.wish.sort = list.wish.sort.next(),
-                Event::Reverse => list.wish.reversed ^= true,
-                Event::Tree => list.wish.tree ^= true,
+                Event::Sort => list.query.sort = list.query.sort.next(),
+                Event::Reverse => list.query.reversed ^= true,
+                Event::Tree => list.query.tree ^= true,
                 _ => {}
             }
             list.refresh(&store.snapshot());

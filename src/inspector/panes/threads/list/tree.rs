@@ -4,13 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::facts::parent;
-use super::{Rows, ThreadRow};
+use super::{ThreadRow, ThreadRows};
 use crate::protocol::ThreadId;
 use crate::store::ThreadRecord;
 
 /// Hangs each thread below its parent, if that is among them; the order among brothers stays. A ring of parents is cut
 /// where its first thread stands.
-pub fn grow(records: Vec<Arc<ThreadRecord>>) -> Rows {
+pub fn grow(records: Vec<Arc<ThreadRecord>>) -> ThreadRows {
     let known: HashSet<ThreadId> = records.iter().map(|record| record.id).collect();
     let mut children: HashMap<ThreadId, Vec<Arc<ThreadRecord>>> = HashMap::new();
     let mut roots = Vec::new();
@@ -20,7 +20,7 @@ pub fn grow(records: Vec<Arc<ThreadRecord>>) -> Rows {
             None => roots.push(Arc::clone(record)),
         }
     }
-    let mut rows = Rows::new();
+    let mut rows = ThreadRows::new();
     let mut placed = HashSet::new();
     // What hangs in a ring has no root; it is taken up at the end, in order.
     for root in roots.into_iter().chain(records) {

@@ -19,7 +19,7 @@ fn script(steps: usize, note: &str) -> Arc<Script> {
 }
 
 struct Table {
-    orders: watch::Sender<Orders>,
+    orders: watch::Sender<PlaybackOrders>,
     player: Arc<Mutex<Player>>,
     bench: Workbench,
     mail: Mailbox<Msg>,
@@ -43,11 +43,11 @@ impl Table {
 
     fn order(&self, number: u64, faster: isize) {
         let speed = Speed::default().faster(faster);
-        self.orders.send_replace(Orders { number, speed });
+        self.orders.send_replace(PlaybackOrders { number, speed });
     }
 
-    fn play(&self, act: Act) -> JoinHandle<()> {
-        let stand = Stand {
+    fn play(&self, act: PlayAction) -> JoinHandle<()> {
+        let stand = PlaybackTask {
             store: StoreKey(0),
             bench: self.bench.clone(),
             player: Arc::clone(&self.player),
@@ -65,7 +65,7 @@ impl Table {
     }
 }
 
-const ON: Act = Act::On { to_note: false };
+const ON: PlayAction = PlayAction::On { to_note: false };
 
 #[tokio::test(start_paused = true)]
 async fn a_step_stands_as_long_as_the_speed_and_its_note_say() {
@@ -134,12 +134,12 @@ async fn at_full_speed_thousands_of_steps_are_told_in_a_few_words() {
 #[tokio::test(start_paused = true)]
 async fn a_single_step_a_restart_and_the_way_to_a_note_are_told_once_each() {
     let mut table = Table::of(script(3, "here"));
-    table.play(Act::Step);
+    table.play(PlayAction::Step);
     assert_eq!(table.told().await, (1, None));
     table.order(7, 0);
-    table.play(Act::On { to_note: true });
+    table.play(PlayAction::On { to_note: true });
     assert_eq!(table.told().await, (2, Some(7)));
-    table.play(Act::Restart);
+    table.play(PlayAction::Restart);
     assert_eq!(table.told().await, (0, None));
     assert_eq!(table.bench.journal().len(), 0);
 }

@@ -7,10 +7,10 @@ use std::collections::VecDeque;
 use crossterm::event::Event;
 
 use super::Pause;
-use super::forms::{Form, Parser};
+use super::forms::{Parser, SequenceForm};
 use super::keys::keys;
 use super::paste::{Paste, Pasted};
-use crate::inspector::runtime::event_loop::{Happening, PasteNotice};
+use crate::inspector::runtime::event_loop::{PasteNotice, TermEvent};
 
 /// Turns what a terminal sends into events.
 #[derive(Debug)]
@@ -19,8 +19,8 @@ pub(super) struct Decoder {
     paste: Option<Paste>,
     /// How many bytes of a paste are kept.
     limit: usize,
-    events: VecDeque<Happening>,
-    forms: Vec<Form>,
+    events: VecDeque<TermEvent>,
+    forms: Vec<SequenceForm>,
 }
 
 impl Decoder {
@@ -54,7 +54,7 @@ impl Decoder {
     }
 
     /// The next event, if there is one.
-    pub(super) fn next(&mut self) -> Option<Happening> {
+    pub(super) fn next(&mut self) -> Option<TermEvent> {
         self.events.pop_front()
     }
 
@@ -72,7 +72,7 @@ impl Decoder {
             Some(paste) if paste.is_unfinished() => {}
             Some(paste) => {
                 paste.pause();
-                self.events.push_back(Happening::Paste(PasteNotice::Unfinished));
+                self.events.push_back(TermEvent::Paste(PasteNotice::Unfinished));
             }
             None => {
                 self.parser.pause(&mut self.forms);
@@ -84,7 +84,7 @@ impl Decoder {
     fn take_forms(&mut self) {
         for form in self.forms.drain(..) {
             match &form {
-                Form::Function {
+                SequenceForm::Function {
                     introducer,
                     body,
                     last: '~',
@@ -108,17 +108,17 @@ impl Decoder {
             was_unfinished,
         }: Pasted,
     ) {
-        self.events.push_back(Happening::Event(Event::Paste(text)));
+        self.events.push_back(TermEvent::Event(Event::Paste(text)));
         if is_cut {
             let limit = self.limit;
             self.events
-                .push_back(Happening::Paste(PasteNotice::Cut { limit }));
+                .push_back(TermEvent::Paste(PasteNotice::Cut { limit }));
         } else if was_unfinished {
-            self.events.push_back(Happening::Paste(PasteNotice::Ended));
+            self.events.push_back(TermEvent::Paste(PasteNotice::Ended));
         }
     }
 }
 
-fn event(key: crossterm::event::KeyEvent) -> Happening {
-    Happening::Event(Event::Key(key))
+fn event(key: crossterm::event::KeyEvent) -> TermEvent {
+    TermEvent::Event(Event::Key(key))
 }

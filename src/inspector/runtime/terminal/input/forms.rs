@@ -1,4 +1,4 @@
-//! The grammar of terminal input (ECMA-48, with what terminals do beside it): bytes to [`Form`]s.
+//! The grammar of terminal input (ECMA-48, with what terminals do beside it): bytes to [`SequenceForm`]s.
 //!
 //! A form is a character, a character behind an ESC, or a function sequence (CSI or SS3). What a form means is not known
 //! here. Control strings (OSC, DCS, APC, PM, SOS) and mouse reports are never a key, so they end here, complete or not:
@@ -23,7 +23,7 @@ const ST: char = '\u{9c}';
 
 /// What a terminal has sent, as a unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum SequenceForm {
     /// A character, or a control character; `alt`: behind an ESC.
     Char {
         /// The character.
@@ -59,12 +59,12 @@ pub(super) enum Introducer {
 #[derive(Debug, Default)]
 pub(super) struct Parser {
     chars: Chars,
-    state: State,
+    state: ParserState,
 }
 
 impl Parser {
     /// Takes one byte and passes on the forms that are complete with it.
-    pub(super) fn push(&mut self, byte: u8, forms: &mut Vec<Form>) {
+    pub(super) fn push(&mut self, byte: u8, forms: &mut Vec<SequenceForm>) {
         let state = &mut self.state;
         self.chars.push(byte, &mut |c| state.step(c, forms));
     }
@@ -72,37 +72,39 @@ impl Parser {
     /// Which pause ends what has begun; `None` when nothing has.
     pub(super) fn pending(&self) -> Option<Pause> {
         match &self.state {
-            State::Ground => self.chars.is_pending().then_some(Pause::Sequence),
-            State::Escape { in_string: false, .. } | State::Text { is_empty: true } => Some(Pause::Key),
-            State::Function { body, .. } if body.is_empty() => Some(Pause::Key),
+            ParserState::Ground => self.chars.is_pending().then_some(Pause::Sequence),
+            ParserState::Escape { in_string: false, .. } | ParserState::Text { is_empty: true } => {
+                Some(Pause::Key)
+            }
+            ParserState::Function { body, .. } if body.is_empty() => Some(Pause::Key),
             _ => Some(Pause::Sequence),
         }
     }
 
     /// Nothing came for as long as [`Parser::pending`] asked: an ESC by itself is a key, anything else is given up.
-    pub(super) fn pause(&mut self, forms: &mut Vec<Form>) {
+    pub(super) fn pause(&mut self, forms: &mut Vec<SequenceForm>) {
         self.chars.reset();
         match std::mem::take(&mut self.state) {
-            State::Escape { alt, .. } => {
+            ParserState::Escape { alt, .. } => {
                 escape_key(alt, forms);
                 escape_key(true, forms);
             }
-            State::Function { alt, .. } => escape_key(alt, forms),
-            State::Ground | State::Text { .. } | State::Mouse { .. } => {}
+            ParserState::Function { alt, .. } => escape_key(alt, forms),
+            ParserState::Ground | ParserState::Text { .. } | ParserState::Mouse { .. } => {}
         }
     }
 }
 
 /// An ESC that turned out to belong to nothing: the key Esc.
-fn escape_key(is_there: bool, forms: &mut Vec<Form>) {
+fn escape_key(is_there: bool, forms: &mut Vec<SequenceForm>) {
     if is_there {
-        forms.push(Form::Char { c: ESC, alt: false });
+        forms.push(SequenceForm::Char { c: ESC, alt: false });
     }
 }
 
 /// Where in the grammar the input stands.
 #[derive(Debug, Default)]
-enum State {
+enum ParserState {
     #[default]
     Ground,
     /// Behind an ESC; `alt`: there was one before it; `in_string`: it may be the beginning of ST.
@@ -119,87 +121,93 @@ enum State {
     Mouse { left: u8 },
 }
 
-impl State {
-    fn step(&mut self, c: char, forms: &mut Vec<Form>) {
+impl ParserState {
+    fn step(&mut self, c: char, forms: &mut Vec<SequenceForm>) {
         *self = match std::mem::take(self) {
-            State::Ground => ground(c, forms),
-            State::Escape { alt, in_string } => escape(c, alt, in_string, forms),
-            _ if c == CAN || c == SUB => State::Ground,
-            State::Text { .. } => match c {
-                BEL | ST => State::Ground,
-                ESC => State::Escape {
+            ParserState::Ground => ground(c, forms),
+            ParserState::Escape { alt, in_string } => escape(c, alt, in_string, forms),
+            _ if c == CAN || c == SUB => ParserState::Ground,
+            ParserState::Text { .. } => match c {
+                BEL | ST => ParserState::Ground,
+                ESC => ParserState::Escape {
                     alt: false,
                     in_string: true,
                 },
-                _ => State::Text { is_empty: false },
+                _ => ParserState::Text { is_empty: false },
             },
-            _ if c == ESC => State::Escape {
+            _ if c == ESC => ParserState::Escape {
                 alt: false,
                 in_string: false,
             },
-            State::Function {
+            ParserState::Function {
                 introducer,
                 body,
                 alt,
             } => function(c, introducer, body, alt, forms),
-            State::Mouse { left: 0 | 1 } => State::Ground,
-            State::Mouse { left } => State::Mouse { left: left - 1 },
+            ParserState::Mouse { left: 0 | 1 } => ParserState::Ground,
+            ParserState::Mouse { left } => ParserState::Mouse { left: left - 1 },
         };
     }
 }
 
-fn ground(c: char, forms: &mut Vec<Form>) -> State {
+fn ground(c: char, forms: &mut Vec<SequenceForm>) -> ParserState {
     match c {
-        ESC => State::Escape {
+        ESC => ParserState::Escape {
             alt: false,
             in_string: false,
         },
         '\u{9b}' => begin(Introducer::C1Csi, false),
         '\u{8f}' => begin(Introducer::Ss3, false),
-        '\u{90}' | '\u{98}' | '\u{9d}'..='\u{9f}' => State::Text { is_empty: true },
-        '\u{80}'..='\u{9f}' | char::REPLACEMENT_CHARACTER => State::Ground,
+        '\u{90}' | '\u{98}' | '\u{9d}'..='\u{9f}' => ParserState::Text { is_empty: true },
+        '\u{80}'..='\u{9f}' | char::REPLACEMENT_CHARACTER => ParserState::Ground,
         _ => {
-            forms.push(Form::Char { c, alt: false });
-            State::Ground
+            forms.push(SequenceForm::Char { c, alt: false });
+            ParserState::Ground
         }
     }
 }
 
-fn begin(introducer: Introducer, alt: bool) -> State {
+fn begin(introducer: Introducer, alt: bool) -> ParserState {
     let body = String::new();
-    State::Function {
+    ParserState::Function {
         introducer,
         body,
         alt,
     }
 }
 
-fn escape(c: char, alt: bool, in_string: bool, forms: &mut Vec<Form>) -> State {
+fn escape(c: char, alt: bool, in_string: bool, forms: &mut Vec<SequenceForm>) -> ParserState {
     match c {
         '[' => return begin(Introducer::Csi, alt),
         'O' => return begin(Introducer::Ss3, alt),
         _ => escape_key(alt, forms),
     }
     match c {
-        ESC => State::Escape {
+        ESC => ParserState::Escape {
             alt: !in_string,
             in_string: false,
         },
-        ']' | 'P' | 'X' | '^' | '_' => State::Text { is_empty: true },
+        ']' | 'P' | 'X' | '^' | '_' => ParserState::Text { is_empty: true },
         // ST, of a string that has ended already if not of this one
-        '\\' => State::Ground,
+        '\\' => ParserState::Ground,
         '\u{80}'..='\u{9f}' => {
             escape_key(!in_string, forms);
             ground(c, forms)
         }
         _ => {
-            forms.push(Form::Char { c, alt: true });
-            State::Ground
+            forms.push(SequenceForm::Char { c, alt: true });
+            ParserState::Ground
         }
     }
 }
 
-fn function(c: char, introducer: Introducer, mut body: String, alt: bool, forms: &mut Vec<Form>) -> State {
+fn function(
+    c: char,
+    introducer: Introducer,
+    mut body: String,
+    alt: bool,
+    forms: &mut Vec<SequenceForm>,
+) -> ParserState {
     let is_csi = introducer != Introducer::Ss3;
     match c {
         // behind SS3 a blank is the blank of the keypad
@@ -208,21 +216,21 @@ fn function(c: char, introducer: Introducer, mut body: String, alt: bool, forms:
         '[' if is_csi && body.is_empty() => {}
         'M' if is_csi && body.is_empty() => {
             escape_key(alt, forms);
-            return State::Mouse { left: 3 };
+            return ParserState::Mouse { left: 3 };
         }
         ' '..='~' => {
             let last = c;
-            forms.push(Form::Function {
+            forms.push(SequenceForm::Function {
                 introducer,
                 body,
                 last,
                 alt,
             });
-            return State::Ground;
+            return ParserState::Ground;
         }
         '\0'..='\u{1f}' | '\u{7f}' => {
-            forms.push(Form::Char { c, alt: false });
-            return State::Function {
+            forms.push(SequenceForm::Char { c, alt: false });
+            return ParserState::Function {
                 introducer,
                 body,
                 alt,
@@ -233,7 +241,7 @@ fn function(c: char, introducer: Introducer, mut body: String, alt: bool, forms:
     if body.len() < LONGEST {
         body.push(c);
     }
-    State::Function {
+    ParserState::Function {
         introducer,
         body,
         alt,

@@ -8,13 +8,13 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-use super::forms::{Form, Introducer};
+use super::forms::{Introducer, SequenceForm};
 
 /// The keys of a form: one as a rule, several where a key has typed several characters, none where it is no key.
-pub(super) fn keys(form: &Form) -> Vec<KeyEvent> {
+pub(super) fn keys(form: &SequenceForm) -> Vec<KeyEvent> {
     match form {
-        Form::Char { c, alt } => vec![behind_escape(of_char(*c), *alt)],
-        Form::Function {
+        SequenceForm::Char { c, alt } => vec![behind_escape(of_char(*c), *alt)],
+        SequenceForm::Function {
             introducer,
             body,
             last,
@@ -31,7 +31,7 @@ pub(super) fn keys(form: &Form) -> Vec<KeyEvent> {
 }
 
 /// Whether a form is Ctrl+C, in whichever way it is sent.
-pub(super) fn is_interrupt(form: &Form) -> bool {
+pub(super) fn is_interrupt(form: &SequenceForm) -> bool {
     keys(form).iter().any(|key| {
         key.code == KeyCode::Char('c')
             && key.modifiers.contains(KeyModifiers::CONTROL)

@@ -6,12 +6,12 @@ use proptest::prelude::*;
 
 use super::decoder::Decoder;
 use super::{Pause, key_pause};
-use crate::inspector::runtime::event_loop::{Happening, PasteNotice};
+use crate::inspector::runtime::event_loop::{PasteNotice, TermEvent};
 
 const LIMIT: usize = 64;
 
 /// What a decoder makes of pieces of input; each `None` is a pause.
-fn decoded<'a>(pieces: impl IntoIterator<Item = Option<&'a [u8]>>) -> Vec<Happening> {
+fn decoded<'a>(pieces: impl IntoIterator<Item = Option<&'a [u8]>>) -> Vec<TermEvent> {
     let mut decoder = Decoder::new(LIMIT);
     let mut all = Vec::new();
     for piece in pieces {
@@ -26,25 +26,25 @@ fn decoded<'a>(pieces: impl IntoIterator<Item = Option<&'a [u8]>>) -> Vec<Happen
 }
 
 /// In one piece, and then there is silence.
-fn whole(bytes: &[u8]) -> Vec<Happening> {
+fn whole(bytes: &[u8]) -> Vec<TermEvent> {
     decoded([Some(bytes), None])
 }
 
 /// Byte by byte, and then there is silence.
-fn fragments(bytes: &[u8]) -> Vec<Happening> {
+fn fragments(bytes: &[u8]) -> Vec<TermEvent> {
     decoded(bytes.chunks(1).map(Some).chain([None]))
 }
 
-fn press(code: KeyCode, modifiers: KeyModifiers) -> Happening {
-    Happening::Event(Event::Key(KeyEvent::new(code, modifiers)))
+fn press(code: KeyCode, modifiers: KeyModifiers) -> TermEvent {
+    TermEvent::Event(Event::Key(KeyEvent::new(code, modifiers)))
 }
 
-fn plain(code: KeyCode) -> Happening {
+fn plain(code: KeyCode) -> TermEvent {
     press(code, KeyModifiers::NONE)
 }
 
-fn pasted(text: &str) -> Happening {
-    Happening::Event(Event::Paste(text.to_string()))
+fn pasted(text: &str) -> TermEvent {
+    TermEvent::Event(Event::Paste(text.to_string()))
 }
 
 const NONE: KeyModifiers = KeyModifiers::NONE;
@@ -174,8 +174,8 @@ fn each_key_is_one_event() {
     for (bytes, code, modifiers) in KEYS {
         for got in [whole(bytes), fragments(bytes)] {
             let kinds = got.iter().map(|happening| match happening {
-                Happening::Event(Event::Key(key)) => {
-                    Happening::Event(Event::Key(KeyEvent::new(key.code, key.modifiers)))
+                TermEvent::Event(Event::Key(key)) => {
+                    TermEvent::Event(Event::Key(KeyEvent::new(key.code, key.modifiers)))
                 }
                 other => other.clone(),
             });
@@ -195,7 +195,7 @@ fn a_key_that_is_held_or_let_go_is_told_as_that() {
     ] {
         let got = whole(bytes);
         assert!(
-            matches!(got.as_slice(), [Happening::Event(Event::Key(key))] if key.kind == kind),
+            matches!(got.as_slice(), [TermEvent::Event(Event::Key(key))] if key.kind == kind),
             "{got:?}"
         );
     }
@@ -407,8 +407,8 @@ fn a_paste_is_text_whatever_stands_in_it() {
 
 #[test]
 fn a_paste_that_does_not_end_is_ended_by_ctrl_c() {
-    let unfinished = Happening::Paste(PasteNotice::Unfinished);
-    let ended = Happening::Paste(PasteNotice::Ended);
+    let unfinished = TermEvent::Paste(PasteNotice::Unfinished);
+    let ended = TermEvent::Paste(PasteNotice::Ended);
     let told = [unfinished, pasted("hellojq"), ended, plain(KeyCode::Char('k'))];
     for interrupt in [&b"\x03"[..], b"\x1b[99;5u", b"\x1b[1089::99;5u", b"\x1b[27;5;99~"] {
         let last = [interrupt, b"k"].concat();
@@ -435,9 +435,9 @@ fn a_paste_that_does_not_end_is_ended_by_ctrl_c() {
     assert_eq!(
         decoded(late),
         [
-            Happening::Paste(PasteNotice::Unfinished),
+            TermEvent::Paste(PasteNotice::Unfinished),
             pasted("ab"),
-            Happening::Paste(PasteNotice::Ended)
+            TermEvent::Paste(PasteNotice::Ended)
         ]
     );
 }
@@ -449,13 +449,13 @@ fn a_pause_tells_once_that_a_paste_has_not_ended() {
     decoder.pause();
     assert_eq!(decoder.pending(), None, "no timer runs while a person is asked");
     decoder.pause();
-    assert_eq!(decoder.next(), Some(Happening::Paste(PasteNotice::Unfinished)));
+    assert_eq!(decoder.next(), Some(TermEvent::Paste(PasteNotice::Unfinished)));
     assert_eq!(decoder.next(), None);
 }
 
 #[test]
 fn what_is_too_long_for_a_paste_is_dropped_with_a_sentence() {
-    let cut = Happening::Paste(PasteNotice::Cut { limit: LIMIT });
+    let cut = TermEvent::Paste(PasteNotice::Cut { limit: LIMIT });
     let text = "q".repeat(LIMIT);
     let end = "\x1b[201~k";
     let exact = whole(format!("\x1b[200~{text}{end}").as_bytes());

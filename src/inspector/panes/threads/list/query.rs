@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::facts::{created_at, items, label, updated_at};
-use super::{Rows, ThreadRow};
+use super::{ThreadRow, ThreadRows};
 use crate::store::ThreadRecord;
 
 /// What the threads are sorted by.
@@ -50,30 +50,30 @@ impl Sort {
     }
 
     /// By what a thread is sorted; what is less comes first.
-    fn key(self, record: &ThreadRecord) -> Key {
+    fn key(self, record: &ThreadRecord) -> SortKey {
         match self {
-            Sort::Updated => Key::newest_first(record, updated_at(record)),
-            Sort::Created => Key::newest_first(record, created_at(record)),
-            Sort::Items => Key::Items(Reverse(items(record))),
+            Sort::Updated => SortKey::newest_first(record, updated_at(record)),
+            Sort::Created => SortKey::newest_first(record, created_at(record)),
+            Sort::Items => SortKey::Items(Reverse(items(record))),
             Sort::Name => match label(record) {
-                Some(text) => Key::Name(false, text.to_lowercase()),
-                None => Key::Name(true, String::new()),
+                Some(text) => SortKey::Name(false, text.to_lowercase()),
+                None => SortKey::Name(true, String::new()),
             },
-            Sort::Id => Key::Id,
+            Sort::Id => SortKey::Id,
         }
     }
 }
 
 /// By what threads are sorted; those of equal keys stand in the order of their ids.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
+enum SortKey {
     Moment(Reverse<Option<DateTime<Utc>>>, bool),
     Items(Reverse<usize>),
     Name(bool, String),
     Id,
 }
 
-impl Key {
+impl SortKey {
     /// The newest moment first; behind them threads whose moment is the clock at reading, and those that no list shows.
     fn newest_first(record: &ThreadRecord, at: Option<DateTime<Utc>>) -> Self {
         Self::Moment(Reverse(at), !record.is_listed())
@@ -82,7 +82,7 @@ impl Key {
 
 /// Which threads are wished for, and in which order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wish {
+pub struct ThreadQuery {
     /// What they are sorted by.
     pub sort: Sort,
     /// Whether the order is turned round.
@@ -93,7 +93,7 @@ pub struct Wish {
     pub filter: String,
 }
 
-impl Wish {
+impl ThreadQuery {
     /// Whether this wish and another one have the threads in the same order.
     pub fn is_ordered_as(&self, other: &Self) -> bool {
         (self.sort, self.reversed) == (other.sort, other.reversed)
@@ -106,7 +106,7 @@ impl Wish {
     }
 
     /// Threads in the order of the wish; they come in the order of their ids.
-    pub fn order<'a>(&self, threads: impl Iterator<Item = &'a Arc<ThreadRecord>>) -> Rows {
+    pub fn order<'a>(&self, threads: impl Iterator<Item = &'a Arc<ThreadRecord>>) -> ThreadRows {
         let mut records: Vec<&Arc<ThreadRecord>> = threads.collect();
         if self.sort != Sort::Id {
             records.sort_by_cached_key(|record| self.key(record));
@@ -118,7 +118,7 @@ impl Wish {
     }
 
     /// The place of a thread in rows of this order, or the place where it belongs.
-    pub fn place(&self, rows: &Rows, record: &ThreadRecord) -> Result<usize, usize> {
+    pub fn place(&self, rows: &ThreadRows, record: &ThreadRecord) -> Result<usize, usize> {
         let key = self.key(record);
         rows.binary_search_by(|row| self.turned(self.key(&row.record).cmp(&key)))
     }
@@ -126,7 +126,7 @@ impl Wish {
     /// Takes a thread that has changed to its place in rows of this order; `None` where it is not among them.
     pub fn turn(
         &self,
-        rows: &mut Rows,
+        rows: &mut ThreadRows,
         before: Option<&Arc<ThreadRecord>>,
         after: Option<&Arc<ThreadRecord>>,
     ) {
@@ -138,7 +138,7 @@ impl Wish {
         }
     }
 
-    fn key(&self, record: &ThreadRecord) -> (Key, Uuid) {
+    fn key(&self, record: &ThreadRecord) -> (SortKey, Uuid) {
         (self.sort.key(record), record.id.uuid())
     }
 
