@@ -71,8 +71,10 @@ macro_rules! scenarios {
 scenarios! {
     a_writing ["a-writing.jsonl"];
     c_counters ["c-counters.jsonl"];
+    g_history ["g-history.jsonl"];
     g_reading ["g-reading.jsonl"];
     l_listing ["l-listing.jsonl"];
+    m_in_memory ["m-in-memory.jsonl"];
     m_metadata ["m-metadata.jsonl"];
     p_paths ["p-paths.jsonl"];
     r_registry [

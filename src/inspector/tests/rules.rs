@@ -29,7 +29,7 @@ fn a_rule_opens_by_its_number_and_closes_again() {
     for part in [
         "Rule M3 \u{b7} Metadata",
         "Applies to: every store (part of the contract)",
-        "Example: assets/scenarios/m-metadata.jsonl, step 9",
+        "Example: assets/scenarios/m-metadata.jsonl, step 5",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
