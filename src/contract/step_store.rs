@@ -1,8 +1,9 @@
 //! [`StepStore`]: how a type becomes a [`ThreadStore`] by answering steps in one method. For stores that pass calls on,
-//! record them, or speak to another process.
+//! record them, or speak to another process. And the store in an [`Arc`], which is one too.
 
 use std::any::Any;
 use std::future::Future;
+use std::sync::Arc;
 
 use super::params::*;
 use super::{
@@ -99,6 +100,19 @@ macro_rules! step_store {
                             _ => Err(misfit(Op::$Variant)),
                         }
                     })
+                }
+            )*
+        }
+
+        /// A store that several hold is one as well, and [`as_any`](ThreadStore::as_any) is that of the store itself.
+        impl<S: ThreadStore + ?Sized> ThreadStore for Arc<S> {
+            fn as_any(&self) -> &dyn Any {
+                (**self).as_any()
+            }
+
+            $(
+                fn $method(&self, params: $Params) -> ThreadStoreFuture<'_, returned!($Answer)> {
+                    (**self).$method(params)
                 }
             )*
         }
