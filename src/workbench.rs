@@ -7,6 +7,7 @@
 //!
 //! Knows no screen and no terminal.
 
+pub mod conformance;
 pub mod demo;
 pub mod diff;
 pub mod effect;

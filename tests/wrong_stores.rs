@@ -38,7 +38,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use play::{Library, fails_at, first_failure};
-use threadloupe::contract::{Op, RULES, Rule, RuleExample};
+use threadloupe::contract::{Op, RULES, Rule, RuleExample, RuleScope, rule};
 use wrong::{Call, Row, Way, row};
 
 /// Each table of wrong stores is a test.
@@ -72,6 +72,28 @@ tables! {
     wire => wrong_wire_forms_are_caught;
 }
 
+/// Rules of the contract that are broken here in a way that is the in-memory store's own affair: reading by path (rule P1),
+/// which threads are listed (rule L2) and what a history keeps (rule A5), what a source names (rule G7), creating twice
+/// (rule A1), and archived threads (rule G5). No scenario that binds every store may fail on these.
+const LEFT_OPEN: &[&str] = &[
+    "G3: read_thread_by_rollout_path always brings the history",
+    "G3: read_thread_by_rollout_path brings a history without items if it is not asked for one",
+    "G3: read_thread_by_rollout_path never brings the history",
+    "G3: read_thread_by_rollout_path brings no empty history",
+    "G3: read_thread_by_rollout_path brings a history without its items",
+    "G3: read_thread_by_rollout_path brings a history of no thread",
+    "M4: a thread whose memory was switched off is not listed",
+    "M4: a thread whose memory was switched off keeps no items",
+    "M5: a agent_nickname that is not there is taken from the source",
+    "M5: a agent_role that is not there is taken from the source",
+    "M5: a agent_path that is not there is taken from the source",
+    "M9: a later create takes the source of patches along",
+    "M9: a later create takes the thread_source of patches along",
+    "M10: an archived thread is patched only if one asks for such",
+    "M10: asking for archived threads patches no others",
+    "M10: an archived thread cannot be patched",
+];
+
 /// That each wrong store of a table fails an expectation in the file of its rule.
 fn all_are_caught(rows: Vec<Row>) {
     let library = Library::read();
@@ -86,6 +108,18 @@ fn all_are_caught(rows: Vec<Row>) {
         "no expectation fails where\n{}",
         unnoticed.join("\n")
     );
+}
+
+#[test]
+fn stores_that_break_the_contract_fail_a_scenario_that_binds_every_store() {
+    let library = Library::read();
+    let rows = tables().into_iter().map(Arc::new);
+    let unnoticed: Vec<String> = rows
+        .filter(|row| rule(row.rule).unwrap().scope == RuleScope::Contract)
+        .filter(|row| first_failure(library.contract(), row).is_none())
+        .map(|row| format!("{}: {}", row.rule, row.wrong))
+        .collect();
+    assert_eq!(unnoticed, LEFT_OPEN);
 }
 
 #[test]

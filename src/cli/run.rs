@@ -66,12 +66,10 @@ pub async fn run(args: Args) -> u8 {
     for sentence in &wrong {
         output::complain(sentence);
     }
-    let mut tally = Tally {
-        unreadable: wrong.len(),
-        ..Tally::default()
-    };
+    let mut tally = Tally::default();
+    tally.unreadable = wrong.len();
     let written = play_all(&args, &files, &mut tally).await;
-    output::status(written, tally.status())
+    output::status(written, report::status(&tally))
 }
 
 async fn play_all(args: &Args, files: &[PathBuf], tally: &mut Tally) -> io::Result<()> {

@@ -1,5 +1,6 @@
 //! Scenarios: a stream of JSON values, each a call with perhaps an expectation. They are read one value at a time
-//! ([`Values`]), understood ([`Statement`]), played on a store ([`Session`]) and held against what they expect.
+//! ([`Values`]), understood ([`Statement`]), played on a store ([`Session`]) and held against what they expect. [`check`]
+//! does all of that in a test.
 //!
 //! The wire forms of steps, answers and expectations are fixed: other programs write and read them.
 
@@ -9,11 +10,15 @@ pub mod expectation;
 pub mod files;
 mod judge;
 mod known;
+mod report;
 mod script;
 mod session;
 mod session_store;
+mod shipped;
 mod statement;
 mod stream;
+mod tally;
+pub(crate) mod text;
 mod values;
 
 pub use answer::{Outcome, Returned, write_failures, write_returned};
@@ -21,9 +26,13 @@ pub use expect::{Mismatch, mismatches};
 pub use expectation::Key;
 pub use judge::{came, moved, unmet};
 pub(super) use known::{SANDBOX, TOKENS};
+pub(super) use report::to_end;
+pub use report::{Report, check, play};
 pub use script::{Script, Tell};
 pub use session::Session;
 pub use session_store::{PlayedCall, Playing, SessionStore};
+pub use shipped::{Shipped, shipped};
 pub use statement::{Header, Invalid, Method, Parsed, Statement, unrepeated};
 pub use stream::Scenario;
+pub use tally::Tally;
 pub use values::{Broken, Place, Value, Values};

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use threadloupe::protocol::json::Json;
+use threadloupe::workbench::conformance;
 use threadloupe::workbench::scenario::{
     Header, Method, Outcome, Parsed, Returned, Session, Statement, Values, mismatches,
 };
@@ -35,6 +36,12 @@ impl Library {
 
     pub fn all(&self) -> impl Iterator<Item = &File> {
         self.0.iter()
+    }
+
+    /// The files that bind every store.
+    pub fn contract(&self) -> impl Iterator<Item = &File> {
+        self.all()
+            .filter(|file| conformance::contract().any(|shipped| shipped.name == file.name))
     }
 
     /// The files of a rule: those that begin with its letter.

@@ -8,12 +8,14 @@ use chrono::{DateTime, Utc};
 
 use crate::contract::{Answer, Step, ThreadStore, ThreadStoreResult, carry};
 use crate::store::{Called, InMemoryThreadStore, InMemoryThreadStoreCalls, Snapshot, When};
+use crate::workbench::ObservedStore;
 
 /// A call under way.
 pub type Playing<'a> = Pin<Box<dyn Future<Output = PlayedCall> + Send + 'a>>;
 
 /// A store on which a [`Session`](super::Session) can play. Of a plain [`ThreadStore`] nothing is known but its answers: it
-/// goes by its own clock, and what a scenario expects of its counters cannot be judged.
+/// goes by its own clock, and what a scenario expects of its counters cannot be judged. More is known of an in-memory or an
+/// observed store, also of one that is given as a `dyn ThreadStore`.
 pub trait SessionStore: Send + Sync {
     /// Makes a call: at a moment, if there is one and the store's clock can be set, else when the store's clock says.
     fn play(&self, step: Step, at: Option<DateTime<Utc>>) -> Playing<'_>;
@@ -64,7 +66,10 @@ impl SessionStore for InMemoryThreadStore {
 }
 
 impl SessionStore for dyn ThreadStore {
-    fn play(&self, step: Step, _at: Option<DateTime<Utc>>) -> Playing<'_> {
+    fn play(&self, step: Step, at: Option<DateTime<Utc>>) -> Playing<'_> {
+        if let Some(known) = known(self) {
+            return known.play(step, at);
+        }
         Box::pin(async move {
             PlayedCall {
                 result: carry(self, step).await,
@@ -75,11 +80,28 @@ impl SessionStore for dyn ThreadStore {
         })
     }
 
-    fn pass(&self, _at: DateTime<Utc>) {}
+    fn pass(&self, at: DateTime<Utc>) {
+        if let Some(known) = known(self) {
+            known.pass(at);
+        }
+    }
 
     fn counters(&self) -> Option<InMemoryThreadStoreCalls> {
-        None
+        known(self)?.counters()
     }
+}
+
+/// The store as one of which more is known than its answers, if it is one.
+fn known(store: &dyn ThreadStore) -> Option<&dyn SessionStore> {
+    let store = store.as_any();
+    let memory = store
+        .downcast_ref::<InMemoryThreadStore>()
+        .map(|store| store as &dyn SessionStore);
+    memory.or_else(|| {
+        store
+            .downcast_ref::<ObservedStore>()
+            .map(|store| store as &dyn SessionStore)
+    })
 }
 
 impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::{Report, Subject, Tally, about, came, got, not_judged, title};
+use super::{Report, Subject, Tally, title};
 use crate::workbench::scenario::Outcome;
 
 #[derive(Default)]
@@ -23,13 +23,13 @@ impl Report for Junit {
     fn step(&mut self, _: &mut Vec<u8>, subject: &Subject<'_>, outcome: &Outcome) -> io::Result<()> {
         let name = format!("step {}: {}", outcome.step, title(outcome));
         self.case(subject, &name)?;
-        let not_judged = not_judged(outcome);
+        let not_judged = outcome.told_not_judged();
         if outcome.is_good() && not_judged.is_none() {
             return writeln!(self.cases, "/>");
         }
         writeln!(self.cases, ">")?;
         if !outcome.valid {
-            let message = came(outcome);
+            let message = outcome.summary();
             writeln!(
                 self.cases,
                 "      <error type=\"invalid_step\" message=\"{}\"/>",
@@ -42,14 +42,24 @@ impl Report for Junit {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
-            let message = format!("{}: wanted {}, got {}{more}", first.path, first.want, got(first));
+            let message = format!(
+                "{}: wanted {}, got {}{more}",
+                first.path,
+                first.want,
+                first.came()
+            );
             write!(
                 self.cases,
                 "      <failure type=\"expectation\" message=\"{}\">",
                 quoted(&message)
             )?;
             for mismatch in found {
-                let diff = format!("{}\n- {}\n+ {}\n", about(mismatch), mismatch.want, got(mismatch));
+                let diff = format!(
+                    "{}\n- {}\n+ {}\n",
+                    mismatch.place(),
+                    mismatch.want,
+                    mismatch.came()
+                );
                 write!(self.cases, "{}", escaped(&diff))?;
             }
             writeln!(self.cases, "</failure>")?;

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::{Report, Subject, Tally, came, not_judged, title};
+use super::{Report, Subject, Tally, title};
 use crate::protocol::json::quoted;
 use crate::text::visible;
 use crate::workbench::scenario::Outcome;
@@ -30,7 +30,7 @@ impl Report for Tap {
         if !outcome.is_good() {
             diagnosis(out, outcome)?;
         }
-        match not_judged(outcome) {
+        match outcome.told_not_judged() {
             Some(text) => writeln!(out, "    # {}", words(&text)),
             None => Ok(()),
         }
@@ -51,7 +51,7 @@ impl Report for Tap {
 fn diagnosis(out: &mut Vec<u8>, outcome: &Outcome) -> io::Result<()> {
     writeln!(out, "      ---")?;
     if !outcome.valid {
-        writeln!(out, "      message: {}", text(&came(outcome)))?;
+        writeln!(out, "      message: {}", text(&outcome.summary()))?;
     }
     let mismatches = outcome.expect.iter().flatten();
     for (index, mismatch) in mismatches.enumerate() {

@@ -1,29 +1,32 @@
-//! The report for people: one line a step, what was not as expected as a diff below it, a summary at the end.
+//! The report for people: the lines of [`text`], in colours on a terminal, and a summary at the end.
 
 use std::io::{self, Write};
 
-use crossterm::style::{Color, StyledContent, Stylize};
+use crossterm::style::{Color, Stylize};
 
-use super::{Report, Subject, Tally, about, came, got, not_judged};
+use super::{Report, Subject, Tally};
 use crate::text::visible;
 use crate::workbench::scenario::Outcome;
+use crate::workbench::scenario::text::{self, INDENT, Tone};
 
 pub struct Text {
     /// Whether it goes to a terminal.
     pub coloured: bool,
 }
 
-/// Columns before what belongs to a step.
-const INDENT: &str = "         ";
-
 impl Text {
-    /// A text whose every control character is visible, in a colour if there are any.
-    fn paint(&self, text: &str, style: impl Fn(String) -> StyledContent<String>) -> String {
+    /// A text whose every control character is visible, in its colour if there are any.
+    fn paint(&self, text: &str, tone: Tone) -> String {
         let text = visible(text).into_owned();
-        if self.coloured {
-            style(text).to_string()
-        } else {
-            text
+        if !self.coloured {
+            return text;
+        }
+        match tone {
+            Tone::Plain => text,
+            Tone::Title => text.bold().to_string(),
+            Tone::Aside => text.with(Color::DarkGrey).to_string(),
+            Tone::Good => text.green().to_string(),
+            Tone::Bad => text.red().to_string(),
         }
     }
 }
@@ -33,83 +36,23 @@ impl Report for Text {
         if subject.index > 0 {
             writeln!(out)?;
         }
-        let mut title = subject.file.to_string();
-        if !subject.scenario.is_empty() {
-            title += &format!(" \u{b7} {}", subject.scenario);
-        }
-        writeln!(out, "{}", self.paint(&title, Stylize::bold))
+        let title = text::title(subject.file, subject.scenario, &|text, tone| {
+            self.paint(text, tone)
+        });
+        write!(out, "{title}")
     }
 
     fn step(&mut self, out: &mut Vec<u8>, _: &Subject<'_>, outcome: &Outcome) -> io::Result<()> {
-        if let Some(note) = &outcome.note {
-            for line in note.lines() {
-                writeln!(
-                    out,
-                    "{INDENT}{}",
-                    self.paint(line, |line| line.with(Color::DarkGrey))
-                )?;
-            }
-        }
-        let method = outcome.method.as_deref().unwrap_or("?");
-        let line = format!("{:>5}  {method:<27}  {}", outcome.step, came(outcome));
-        write!(out, "{}", visible(&line))?;
-        match &outcome.expect {
-            None => {}
-            Some(found) if found.is_empty() => {
-                write!(out, "  {}", self.paint("[as expected]", Stylize::green))?
-            }
-            Some(_) => write!(out, "  {}", self.paint("[NOT as expected]", Stylize::red))?,
-        }
-        if let Some(words) = not_judged(outcome) {
-            write!(
-                out,
-                "  {}",
-                self.paint(&format!("[{words}]"), |text| text.with(Color::DarkGrey))
-            )?;
-        }
-        writeln!(out)?;
-        for mismatch in outcome.expect.iter().flatten() {
-            let want = format!("- {}", mismatch.want);
-            let got = format!("+ {}", got(mismatch));
-            writeln!(out, "{INDENT}{}", visible(&about(mismatch)))?;
-            writeln!(out, "{INDENT}{}", self.paint(&want, Stylize::red))?;
-            writeln!(out, "{INDENT}{}", self.paint(&got, Stylize::green))?;
-        }
-        Ok(())
+        let step = text::step(outcome, &|text, tone| self.paint(text, tone));
+        write!(out, "{step}")
     }
 
     fn unreadable(&mut self, out: &mut Vec<u8>, sentence: &str) -> io::Result<()> {
-        writeln!(out, "{INDENT}{}", self.paint(sentence, Stylize::red))
+        writeln!(out, "{INDENT}{}", self.paint(sentence, Tone::Bad))
     }
 
     fn close(&self, out: &mut Vec<u8>, tally: &Tally) -> io::Result<()> {
-        let free = tally.steps - tally.met - tally.failed - tally.not_judged - tally.invalid;
-        let mut text = format!(
-            "{}, {}: {} as expected, {} not as expected",
-            count(tally.files, "file"),
-            count(tally.steps, "step"),
-            tally.met,
-            tally.failed
-        );
-        for (number, what) in [
-            (tally.not_judged, "not judged"),
-            (free, "without expectation"),
-            (tally.invalid, "no step at all"),
-            (tally.unreadable, "that cannot be read"),
-        ] {
-            if number > 0 {
-                text += &format!(", {number} {what}");
-            }
-        }
-        let good = tally.is_good();
-        let text = self.paint(&text, |text| if good { text.green() } else { text.red() });
-        writeln!(out, "\n{text}")
-    }
-}
-
-fn count(number: usize, what: &str) -> String {
-    match number {
-        1 => format!("1 {what}"),
-        _ => format!("{number} {what}s"),
+        let tone = if tally.is_good() { Tone::Good } else { Tone::Bad };
+        writeln!(out, "\n{}", self.paint(&text::summary(tally), tone))
     }
 }

@@ -1,0 +1,301 @@
+//! Scenarios as tests: playing them on a store and saying, in text that a person can act on, what was not as expected.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::{self, Read};
+use std::panic::resume_unwind;
+use std::path::Path;
+use std::sync::Arc;
+use std::thread;
+
+use super::answer::Outcome;
+use super::session::Session;
+use super::statement::Parsed;
+use super::stream::Scenario;
+use super::tally::Tally;
+use super::text::{self, INDENT, Tone};
+use crate::contract::{RULES, RuleExample, ThreadStore};
+use crate::rollout::open;
+
+/// Plays the scenario in a file on a store, and says what came of it.
+///
+/// ```no_run
+/// use std::sync::Arc;
+/// use threadloupe::store::InMemoryThreadStore;
+/// use threadloupe::workbench::scenario;
+///
+/// #[test]
+/// fn renaming() {
+///     let store = Arc::new(InMemoryThreadStore::default());
+///     let report = scenario::check("tests/scenarios/renaming.jsonl", store);
+///     assert!(report.passed(), "{report}");
+/// }
+/// ```
+///
+/// The steps run on a thread and a tokio runtime of their own, so this can be called from anywhere. Where the store needs
+/// the caller's runtime, [`play`] is the same as a future. A `store` that the scenario's header names is not opened: the
+/// store that is given takes its place.
+pub fn check(path: impl AsRef<Path>, store: Arc<dyn ThreadStore>) -> Report {
+    to_end(play(path.as_ref(), store))
+}
+
+/// As [`check`], on the runtime of the caller.
+pub async fn play(path: impl AsRef<Path>, store: Arc<dyn ThreadStore>) -> Report {
+    let path = path.as_ref();
+    let name = path.to_string_lossy();
+    let mut report = Report::default();
+    match open::regular(path).and_then(Scenario::open) {
+        Ok(scenario) => {
+            report
+                .play(&name, scenario, &mut Session::new(store), false)
+                .await
+        }
+        Err(error) => report.add(Reported::new(&name).unreadable(&error)),
+    }
+    report
+}
+
+/// Runs a future to its end on a thread of its own, where no runtime of the caller is in its way.
+pub(crate) fn to_end<T: Send>(work: impl Future<Output = T> + Send) -> T {
+    thread::scope(|scope| {
+        let running = scope.spawn(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            #[expect(clippy::expect_used, reason = "without a runtime no step can be played")]
+            runtime
+                .expect("the system gives a runtime what it needs")
+                .block_on(work)
+        });
+        running.join().unwrap_or_else(|panic| resume_unwind(panic))
+    })
+}
+
+/// What came of scenarios that were played on a store.
+///
+/// Displayed, it is what a person needs to know: each step that was not as expected, with the place, what was wanted and
+/// what came; what could not be judged; and a line with the numbers.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    tally: Tally,
+    scenarios: Vec<Reported>,
+}
+
+/// A scenario that was played, without the steps about which there is nothing to say.
+#[derive(Clone, Debug)]
+struct Reported {
+    /// Its path, or its name if it comes with the crate.
+    name: String,
+    /// What its header calls it.
+    scenario: String,
+    /// Whether it comes with the crate, so that rules name its steps.
+    is_shipped: bool,
+    tally: Tally,
+    /// Steps that were not as expected, or of which not all could be judged.
+    outcomes: Vec<Outcome>,
+    /// Why it could not be read to its end.
+    unreadable: Option<String>,
+}
+
+impl Report {
+    /// Whether there were steps, all could be read, and none was other than expected. What could not be judged does not
+    /// fail; [`tally`](Self::tally) and [`not_judged`](Self::not_judged) say whether there was any.
+    pub fn passed(&self) -> bool {
+        self.tally.is_good()
+    }
+
+    /// How many steps came to what.
+    pub fn tally(&self) -> Tally {
+        self.tally
+    }
+
+    /// The steps that were not as expected or no steps at all, each with the name of its file.
+    pub fn failed(&self) -> impl Iterator<Item = (&str, &Outcome)> {
+        self.outcomes().filter(|(_, outcome)| !outcome.is_good())
+    }
+
+    /// The steps of whose expectations a part, or nothing, could be judged, each with the name of its file: nobody knows
+    /// the counters and the clock of a store but itself.
+    pub fn not_judged(&self) -> impl Iterator<Item = (&str, &Outcome)> {
+        self.outcomes()
+            .filter(|(_, outcome)| !outcome.not_judged.is_empty())
+    }
+
+    fn outcomes(&self) -> impl Iterator<Item = (&str, &Outcome)> {
+        self.scenarios.iter().flat_map(|file| {
+            let name = &*file.name;
+            file.outcomes.iter().map(move |outcome| (name, outcome))
+        })
+    }
+
+    /// Plays a scenario to its end.
+    pub(crate) async fn play(
+        &mut self,
+        name: &str,
+        mut scenario: Scenario<impl Read>,
+        session: &mut Session,
+        is_shipped: bool,
+    ) {
+        let mut file = Reported::new(name);
+        file.is_shipped = is_shipped;
+        file.scenario.clone_from(&scenario.header.scenario);
+        if let Some(clock) = scenario.header.clock {
+            session.set_clock(clock);
+        }
+        loop {
+            let outcome = match scenario.next_step() {
+                Ok(Some(Parsed::Step(statement))) => session.play(*statement).await,
+                Ok(Some(Parsed::Invalid(invalid))) => session.refuse(invalid),
+                // Only the first value can be a header, and that one has been read.
+                Ok(Some(Parsed::Header(_))) => continue,
+                Ok(None) if file.tally.steps > 0 => break,
+                Ok(None) => {
+                    file = file.unreadable(&io::Error::other("it has no steps, so nothing was checked"));
+                    break;
+                }
+                Err(error) => {
+                    file = file.unreadable(&error);
+                    break;
+                }
+            };
+            file.tally.step(&outcome);
+            if !outcome.is_good() || !outcome.not_judged.is_empty() {
+                file.outcomes.push(outcome);
+            }
+        }
+        self.add(file);
+    }
+
+    fn add(&mut self, file: Reported) {
+        self.tally.add(file.tally);
+        self.scenarios.push(file);
+    }
+}
+
+impl Reported {
+    fn new(name: &str) -> Self {
+        Self {
+            name: name.to_string(),
+            scenario: String::new(),
+            is_shipped: false,
+            tally: Tally::file(),
+            outcomes: Vec::new(),
+            unreadable: None,
+        }
+    }
+
+    fn unreadable(mut self, error: &io::Error) -> Self {
+        self.tally.unreadable += 1;
+        self.unreadable = Some(open::unreadable(&self.name, error));
+        self
+    }
+
+    /// What is wrong, step by step.
+    fn write_failures(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&text::title(&self.name, &self.scenario, &plain))?;
+        for outcome in self.outcomes.iter().filter(|outcome| !outcome.is_good()) {
+            f.write_str(&text::step(outcome, &plain))?;
+            let shows = |example: &RuleExample| matches!(example, RuleExample::Step { file, step } if *file == self.name && *step == outcome.step);
+            let shown = RULES.iter().filter(|rule| rule.examples.iter().any(shows));
+            for rule in shown.filter(|_| self.is_shipped) {
+                writeln!(f, "{INDENT}rule {}: {}", rule.number, rule.text)?;
+            }
+        }
+        match &self.unreadable {
+            Some(sentence) => writeln!(f, "{INDENT}{}", plain(sentence, Tone::Plain)),
+            None => Ok(()),
+        }
+    }
+
+    /// What could not be judged, each path with the steps that expected it.
+    fn write_not_judged(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut paths: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+        for outcome in &self.outcomes {
+            for path in &outcome.not_judged {
+                paths.entry(path).or_default().push(outcome.step);
+            }
+        }
+        for (path, steps) in paths {
+            let steps = ranges(&steps);
+            writeln!(f, "{INDENT}{}: {path} in {steps}", plain(&self.name, Tone::Plain))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for file in self.scenarios.iter().filter(|file| !file.tally.is_good()) {
+            file.write_failures(f)?;
+            writeln!(f)?;
+        }
+        if self.tally.not_judged + self.tally.in_part > 0 {
+            writeln!(
+                f,
+                "Not judged, because only the store knows its counters and its clock:"
+            )?;
+            for file in &self.scenarios {
+                file.write_not_judged(f)?;
+            }
+            writeln!(f)?;
+        }
+        f.write_str(&text::summary(&self.tally))
+    }
+}
+
+/// Steps in ascending order, those without a gap between them as one: `steps 1, 3 to 7`.
+fn ranges(steps: &[u64]) -> String {
+    let mut runs: Vec<(u64, u64)> = Vec::new();
+    for step in steps {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == *step => *last = *step,
+            _ => runs.push((*step, *step)),
+        }
+    }
+    let runs: Vec<String> = runs
+        .into_iter()
+        .map(|(first, last)| match last - first {
+            0 => first.to_string(),
+            _ => format!("{first} to {last}"),
+        })
+        .collect();
+    let word = if steps.len() == 1 { "step" } else { "steps" };
+    format!("{word} {}", runs.join(", "))
+}
+
+/// No colours; what would drive a terminal stands there as Rust writes it.
+fn plain(text: &str, _: Tone) -> String {
+    let mut written = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {
+                written.extend(c.escape_unicode());
+            }
+            c if c.is_control() => written.extend(c.escape_default()),
+            c => written.push(c),
+        }
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_without_a_gap_are_told_as_one() {
+        for (steps, told) in [
+            (&[4][..], "step 4"),
+            (&[4, 5], "steps 4 to 5"),
+            (&[1, 3, 4, 5, 9], "steps 1, 3 to 5, 9"),
+        ] {
+            assert_eq!(ranges(steps), told);
+        }
+    }
+
+    #[test]
+    fn nothing_that_drives_a_terminal_is_shown() {
+        assert_eq!(
+            plain("a\u{1b}[2J\n\u{202e}é", Tone::Plain),
+            "a\\u{1b}[2J\\n\\u{202e}é"
+        );
+    }
+}
