@@ -24,7 +24,7 @@ mod user_text;
 
 pub use absolute_path::AbsolutePath;
 pub use compacted::CompactedItem;
-pub use effort::ReasoningEffort;
+pub use effort::{ReasoningEffort, UnknownEffort};
 pub use git::{GitInfo, GitSha};
 pub use item::RolloutItem;
 pub use permissions::{
@@ -34,7 +34,10 @@ pub use permissions::{
 pub use persistence::{ThreadEventPersistenceMode, ThreadMemoryMode, ThreadPersistenceMetadata};
 pub use policy::{AskForApproval, GranularApprovalConfig, NetworkAccess, SandboxPolicy};
 pub use session_meta::{SessionMeta, SessionMetaLine};
-pub use source::{AgentPath, InternalSource, SessionSource, SubAgentSource, ThreadSource};
+pub use source::{
+    AgentPath, EmptySource, InternalSource, InvalidAgentPath, SessionSource, SubAgentSource, ThreadSource,
+    UnknownThreadSource,
+};
 pub use text::Text;
 pub use thread_id::{SessionId, ThreadId};
 pub use time::parse_rollout_time;

@@ -19,4 +19,4 @@ pub use calls::InMemoryThreadStoreCalls;
 pub use history::History;
 pub use memory::{Called, InMemoryThreadStore, When};
 pub use record::ThreadRecord;
-pub use state::{Parts, Snapshot, SnapshotBuilder, Touch};
+pub use state::{Misfit, Parts, Snapshot, SnapshotBuilder, Touch};

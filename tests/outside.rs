@@ -196,7 +196,10 @@ async fn steps_with_one_from_outside_are_no_scenario() {
     bench.call(create(3)).await.unwrap();
     let journal = bench.journal();
     let refused = recording::possible(&journal).unwrap_err();
-    assert!(refused.contains("step 2 is an outside change"), "{refused}");
+    assert!(
+        refused.to_string().contains("step 2 is an outside change"),
+        "{refused}"
+    );
     let written = recording::write(&journal, &Title::default(), &mut Vec::new(), &mut |_, _| {
         ControlFlow::Continue(())
     });

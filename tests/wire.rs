@@ -177,10 +177,7 @@ fn startup_arguments_name_sources() {
         assert_eq!(SessionSource::from_startup_arg(text), Ok(source), "{text:?}");
     }
     for blank in ["", "  \t"] {
-        assert_eq!(
-            SessionSource::from_startup_arg(blank),
-            Err("session source must not be empty".to_owned())
-        );
+        assert_eq!(SessionSource::from_startup_arg(blank), Err(EmptySource));
     }
 }
 
@@ -234,7 +231,7 @@ fn thread_source_has_three_names_and_refuses_others() {
     refuses::<ThreadSource>("\"zzz\"", "unknown variant `zzz`");
     assert_eq!(
         "zzz".parse::<ThreadSource>(),
-        Err("unknown thread source: zzz".to_owned())
+        Err(UnknownThreadSource("zzz".to_owned()))
     );
 }
 
@@ -405,7 +402,7 @@ fn reasoning_effort_has_six_names() {
     assert_eq!(ReasoningEffort::default(), ReasoningEffort::Medium);
     assert_eq!(
         "Max".parse::<ReasoningEffort>(),
-        Err("invalid reasoning_effort: Max".to_owned())
+        Err(UnknownEffort("Max".to_owned()))
     );
     refuses::<ReasoningEffort>("\"ultra\"", "unknown variant `ultra`");
 }

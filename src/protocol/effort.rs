@@ -54,13 +54,18 @@ impl fmt::Display for ReasoningEffort {
     }
 }
 
-impl FromStr for ReasoningEffort {
-    type Err = String;
+/// A text is the name of no [`ReasoningEffort`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("invalid reasoning_effort: {0}")]
+pub struct UnknownEffort(pub String);
 
-    fn from_str(text: &str) -> Result<Self, String> {
+impl FromStr for ReasoningEffort {
+    type Err = UnknownEffort;
+
+    fn from_str(text: &str) -> Result<Self, UnknownEffort> {
         Self::ALL
             .into_iter()
             .find(|effort| effort.as_str() == text)
-            .ok_or_else(|| format!("invalid reasoning_effort: {text}"))
+            .ok_or_else(|| UnknownEffort(text.to_owned()))
     }
 }

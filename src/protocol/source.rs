@@ -8,6 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::ThreadId;
 
+/// A program named itself with a blank text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("session source must not be empty")]
+pub struct EmptySource;
+
 /// What started a thread: a program, a person's tool of any name, or another thread.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -73,10 +78,10 @@ pub enum SubAgentSource {
 impl SessionSource {
     /// Reads the argument by which a program names itself at its start: trimmed, in any letter case; an unknown name
     /// becomes [`SessionSource::Custom`]. Blank text is refused.
-    pub fn from_startup_arg(text: &str) -> Result<Self, String> {
+    pub fn from_startup_arg(text: &str) -> Result<Self, EmptySource> {
         let name = text.trim().to_lowercase();
         Ok(match name.as_str() {
-            "" => return Err("session source must not be empty".to_owned()),
+            "" => return Err(EmptySource),
             "cli" => Self::Cli,
             "vscode" => Self::VSCode,
             "exec" => Self::Exec,
@@ -191,14 +196,19 @@ impl fmt::Display for ThreadSource {
     }
 }
 
-impl FromStr for ThreadSource {
-    type Err = String;
+/// A text is the name of no [`ThreadSource`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown thread source: {0}")]
+pub struct UnknownThreadSource(pub String);
 
-    fn from_str(text: &str) -> Result<Self, String> {
+impl FromStr for ThreadSource {
+    type Err = UnknownThreadSource;
+
+    fn from_str(text: &str) -> Result<Self, UnknownThreadSource> {
         [Self::User, Self::Subagent, Self::MemoryConsolidation]
             .into_iter()
             .find(|source| source.as_str() == text)
-            .ok_or_else(|| format!("unknown thread source: {text}"))
+            .ok_or_else(|| UnknownThreadSource(text.to_owned()))
     }
 }
 
@@ -220,45 +230,64 @@ impl AgentPath {
     }
 }
 
-impl TryFrom<String> for AgentPath {
-    type Error = String;
+/// Why a text is no [`AgentPath`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidAgentPath {
+    /// It begins otherwise.
+    #[error("absolute agent paths must start with `/root` or be `/morpheus`")]
+    Start,
+    /// It ends with a slash.
+    #[error("absolute agent paths must not end with `/`")]
+    End,
+    /// There is nothing between two slashes.
+    #[error("agent names must not be empty")]
+    EmptyName,
+    /// A name in it means something else.
+    #[error("the agent name `{0}` is reserved")]
+    ReservedName(String),
+    /// A name has a character that names do not have.
+    #[error("the agent name `{0}` may only have lower-case letters, digits and underscores")]
+    Name(String),
+}
 
-    fn try_from(text: String) -> Result<Self, String> {
+impl TryFrom<String> for AgentPath {
+    type Error = InvalidAgentPath;
+
+    fn try_from(text: String) -> Result<Self, InvalidAgentPath> {
         if text == Self::MORPHEUS || text == Self::ROOT {
             return Ok(Self(text));
         }
         let names = text
             .strip_prefix(Self::ROOT)
             .and_then(|rest| rest.strip_prefix('/'))
-            .ok_or("absolute agent paths must start with `/root` or be `/morpheus`")?;
+            .ok_or(InvalidAgentPath::Start)?;
         if names.ends_with('/') || names.is_empty() {
-            return Err("absolute agent paths must not end with `/`".to_owned());
+            return Err(InvalidAgentPath::End);
         }
         names.split('/').try_for_each(check_agent_name)?;
         Ok(Self(text))
     }
 }
 
-fn check_agent_name(name: &str) -> Result<(), String> {
+fn check_agent_name(name: &str) -> Result<(), InvalidAgentPath> {
     match name {
-        "" => Err("agent names must not be empty".to_owned()),
-        "root" | "." | ".." => Err(format!("the agent name `{name}` is reserved")),
+        "" => Err(InvalidAgentPath::EmptyName),
+        "root" | "." | ".." => Err(InvalidAgentPath::ReservedName(name.to_owned())),
         _ if name
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') =>
         {
             Ok(())
         }
-        _ => Err(format!(
-            "the agent name `{name}` may only have lower-case letters, digits and underscores"
-        )),
+        _ => Err(InvalidAgentPath::Name(name.to_owned())),
     }
 }
 
 impl FromStr for AgentPath {
-    type Err = String;
+    type Err = InvalidAgentPath;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidAgentPath> {
         Self::try_from(text.to_owned())
     }
 }

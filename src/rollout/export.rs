@@ -9,18 +9,14 @@ use crate::contract::{LoadThreadHistoryParams, ReadThreadParams, ThreadStore, Th
 use crate::protocol::{RolloutItem, ThreadId};
 
 /// Why something could not be written out.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// The store did not give it.
+    #[error(transparent)]
     Store(Problem),
     /// It could not be written.
-    Out(io::Error),
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Self::Out(error)
-    }
+    #[error(transparent)]
+    Out(#[from] io::Error),
 }
 
 /// Imported files on their way out, each once and in any order. A history is loaded for the first file of its thread and

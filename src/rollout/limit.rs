@@ -68,10 +68,15 @@ impl fmt::Display for MaxBytes {
     }
 }
 
-impl FromStr for MaxBytes {
-    type Err = String;
+/// A text is no number of bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("give a number of bytes, such as 500MB or 4GB")]
+pub struct InvalidSize;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+impl FromStr for MaxBytes {
+    type Err = InvalidSize;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSize> {
         let behind = |(unit, size): &(&str, u64)| Some((text.strip_suffix(unit)?, *size));
         let (number, size) = UNITS.iter().find_map(behind).unwrap_or((text, 1));
         let bytes = number
@@ -79,9 +84,7 @@ impl FromStr for MaxBytes {
             .parse()
             .ok()
             .and_then(|number: u64| number.checked_mul(size));
-        bytes
-            .map(Self)
-            .ok_or_else(|| "give a number of bytes, such as 500MB or 4GB".to_owned())
+        bytes.map(Self).ok_or(InvalidSize)
     }
 }
 

@@ -22,7 +22,7 @@ use crate::contract::{
 };
 use crate::protocol::ThreadId;
 
-pub use parts::{Parts, SnapshotBuilder};
+pub use parts::{Misfit, Parts, SnapshotBuilder};
 pub use touch::Touch;
 
 /// A thread's record; equal only to itself, so that two states are compared without reading their threads.

@@ -19,7 +19,7 @@ pub use align::{Fate, Run};
 pub use differences::{Difference, differences};
 pub use digest::equal;
 pub use marks::marks;
-pub use patch::{Likeness, likeness};
+pub use patch::{Likeness, NotShown, likeness};
 pub use threads::{Seen, Tell, stores, threads};
 
 use crate::protocol::json::Json;

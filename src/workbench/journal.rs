@@ -98,7 +98,8 @@ impl Action {
 }
 
 /// The error that a call ended with.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
 pub struct Failure {
     /// Its stable code.
     pub code: &'static str,

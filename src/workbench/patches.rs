@@ -19,28 +19,46 @@ pub struct PatchText {
 /// A patch, to say what one looks like.
 const SUCH: &str = r#"{"name":"new"}"#;
 
-fn none() -> String {
-    format!("there is no patch in it: a patch is a JSON object such as {SUCH}")
+/// Why a text is no patch.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidPatch {
+    /// There is nothing in it.
+    #[error("there is no patch in it: a patch is a JSON object such as {SUCH}")]
+    Empty,
+    /// Something in it is wrong.
+    #[error("{place}: {what}")]
+    At {
+        /// Where.
+        place: Place,
+        /// What is wrong there, and what to do about it.
+        what: String,
+    },
 }
 
-/// Reads every patch of a stream; the inner error is a sentence with the place, behind which nothing is read.
-pub fn read_all(input: impl Read) -> io::Result<Result<Vec<PatchText>, String>> {
+impl InvalidPatch {
+    fn at(place: Place, what: impl Into<String>) -> Self {
+        let what = what.into();
+        Self::At { place, what }
+    }
+}
+
+/// Reads every patch of a stream; behind one that is wrong nothing is read. The outer error is that of the stream.
+pub fn read_all(input: impl Read) -> io::Result<Result<Vec<PatchText>, InvalidPatch>> {
     let mut values = Values::new(input);
     let mut patches = Vec::new();
     while let Some(value) = values.next_value()? {
         if !patches.is_empty() && is_no_value(&value) {
-            return Ok(Err(format!(
-                "{}: this is no patch; only a patch, a JSON object, may follow one",
-                told(value.start)
-            )));
+            let what = "this is no patch; only a patch, a JSON object, may follow one";
+            return Ok(Err(InvalidPatch::at(value.start, what)));
         }
         match read(&value) {
             Ok(patch) => patches.push(patch),
-            Err(sentence) => return Ok(Err(sentence)),
+            Err(invalid) => return Ok(Err(invalid)),
         }
     }
     Ok(if patches.is_empty() {
-        Err(none())
+        Err(InvalidPatch::Empty)
     } else {
         Ok(patches)
     })
@@ -54,35 +72,35 @@ fn is_no_value(value: &Value) -> bool {
         .is_err_and(|broken| broken.text.chars().all(char::is_alphabetic))
 }
 
-/// Reads the one patch that a text is. An error is a sentence with the place.
-pub fn read_one(text: &str) -> Result<PatchText, String> {
+/// Reads the one patch that a text is.
+pub fn read_one(text: &str) -> Result<PatchText, InvalidPatch> {
     let mut values = Values::new(text.as_bytes());
-    let mut next = || values.next_value().map_err(|error| error.to_string());
-    let patch = read(&next()?.ok_or_else(none)?)?;
-    match next()? {
+    #[expect(
+        clippy::expect_used,
+        reason = "reading fails where a file or a pipe does, and this is neither"
+    )]
+    let mut next = || values.next_value().expect("a text in memory can be read");
+    let patch = read(&next().ok_or(InvalidPatch::Empty)?)?;
+    match next() {
         None => Ok(patch),
-        Some(more) => Err(format!(
-            "{}: the patch ends before this; write one JSON object and nothing behind it",
-            told(more.start)
+        Some(more) => Err(InvalidPatch::at(
+            more.start,
+            "the patch ends before this; write one JSON object and nothing behind it",
         )),
     }
 }
 
-fn told(place: Place) -> String {
-    format!("line {}, column {}", place.line, place.column)
-}
-
 /// Reads one patch.
-pub fn read(value: &Value) -> Result<PatchText, String> {
+pub fn read(value: &Value) -> Result<PatchText, InvalidPatch> {
     let text = match &value.text {
         Ok(text) => text,
         Err(broken) => {
-            return Err(format!("{}: {}", told(broken.place), broken.what));
+            return Err(InvalidPatch::at(broken.place, &*broken.what));
         }
     };
-    let at = |at: usize, message: &str| format!("{}: {message}", told(value.place(text, at)));
+    let at = |at: usize, what: &str| InvalidPatch::at(value.place(text, at), what);
     let json = Json::parse(text).map_err(|fault| at(fault.at, fault.what))?;
-    unrepeated(text).map_err(|(place, message)| at(place, &message))?;
+    unrepeated(text).map_err(|repeated| at(repeated.at, &repeated.to_string()))?;
     let patch = ThreadMetadataPatch::read(json).map_err(|fault| match json.kind() {
         JsonKind::Object => at(fault.at, &fault.to_string()),
         _ => at(fault.at, &format!("{fault}; write one such as {SUCH}")),

@@ -23,23 +23,42 @@ pub struct Title {
     pub about: String,
 }
 
-/// Whether the steps of a journal make its store from nothing, which a scenario has to. The error is a sentence.
-pub fn possible(journal: &Journal) -> Result<(), String> {
+/// Why the steps of a journal do not make its store from nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NotRecordable {
+    /// One of them is an outside change.
+    #[error(
+        "The steps alone do not make this store: step {step} is an outside change, whose calls are not known. \
+         :save keeps the store whole."
+    )]
+    OutsideChange {
+        /// The first such step.
+        step: u64,
+    },
+    /// There was something before the first of them.
+    #[error(
+        "The steps alone do not make this store: it held {} before the first of them. A scenario begins with an empty \
+         store; :save keeps this one whole.",
+        count(*threads, "thread")
+    )]
+    NotEmpty {
+        /// How many threads the store held.
+        threads: usize,
+    },
+}
+
+/// Whether the steps of a journal make its store from nothing, which a scenario has to.
+pub fn possible(journal: &Journal) -> Result<(), NotRecordable> {
     let root = journal.root();
     if journal.outside() > 0 {
-        return Err(format!(
-            "The steps alone do not make this store: step {} is an outside change, whose calls are not known. \
-             :save keeps the store whole.",
-            journal.outside()
-        ));
+        return Err(NotRecordable::OutsideChange {
+            step: journal.outside(),
+        });
     }
     match root.is_empty() && root.calls() == InMemoryThreadStoreCalls::default() {
         true => Ok(()),
-        false => Err(format!(
-            "The steps alone do not make this store: it held {} before the first of them. A scenario begins with an empty \
-             store; :save keeps this one whole.",
-            count(root.len(), "thread")
-        )),
+        false => Err(NotRecordable::NotEmpty { threads: root.len() }),
     }
 }
 

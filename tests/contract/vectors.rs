@@ -280,7 +280,10 @@ fn a_key_in_other_letters_is_a_key_that_nobody_knows() {
             None => format!(r#"{{"{0}":{set},"{0}":{set}}}"#, field.name),
         };
         assert!(
-            patches::read_one(&twice).unwrap_err().contains("second time"),
+            patches::read_one(&twice)
+                .unwrap_err()
+                .to_string()
+                .contains("second time"),
             "{twice}"
         );
         assert!(

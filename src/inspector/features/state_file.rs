@@ -22,7 +22,7 @@ pub fn save(model: &mut Model, path: &str) -> Effects {
 /// Saves the steps that lead to the store as it is looked at as a scenario, as [`save`] does the store.
 pub fn save_scenario(model: &mut Model, path: &str) -> Effects {
     if let Err(sentence) = recording::possible(&model.session.journal) {
-        model.warn(sentence);
+        model.warn(sentence.to_string());
         return Vec::new();
     }
     // What was said about steps since the past was gone to is in the line as it is now.

@@ -295,7 +295,7 @@ impl PatchDraft {
     /// Makes it the patch of a JSON text and gives what a person should hear about that. An error is a sentence with the
     /// place, and leaves everything as it is.
     pub fn read(&mut self, text: &str) -> Result<Vec<Lint>, String> {
-        let PatchText { patch, lints } = patches::read_one(text)?;
+        let PatchText { patch, lints } = patches::read_one(text).map_err(|wrong| wrong.to_string())?;
         for (row, field) in FIELDS.iter().enumerate() {
             if field.edit != Edit::Parts {
                 self.change(row, field.get(&patch));
@@ -411,7 +411,7 @@ pub fn patch_of(text: &str) -> Result<ThreadMetadataPatch, String> {
         Ok(kind) => return Err(format!("a patch is a JSON object, and this is {}", kind.noun())),
         Err(_) => return Err("a patch is a JSON object, and this is no JSON".to_string()),
     }
-    let patch = patches::read_one(text)?.patch;
+    let patch = patches::read_one(text).map_err(|wrong| wrong.to_string())?.patch;
     match sparse::changes(&patch).count() {
         0 => Err("none of its keys is a metadata field that it sets or clears".to_string()),
         _ => Ok(patch),

@@ -289,7 +289,7 @@ fn no_text_brings_preview_or_lints_down_or_touches_the_store() {
         if let Ok(patches::PatchText { patch, .. }) = patches::read_one(&text) {
             prop_assert_eq!(draft.patch(), Ok(patch));
         }
-        let again = patches::read_one(&draft.json()).map(|read| read.patch);
+        let again = patches::read_one(&draft.json()).map(|read| read.patch).map_err(|it| it.to_string());
         prop_assert_eq!(again, draft.patch());
         screen.model.draft.leave_all();
         prop_assert_eq!(&untouched(&screen).1, &before.1);

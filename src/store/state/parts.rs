@@ -34,6 +34,27 @@ pub struct SnapshotBuilder {
     places: HashSet<u64>,
 }
 
+/// Why a thread cannot be in a store together with what is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Misfit {
+    /// Another one has its id.
+    #[error("a thread with this id is there already")]
+    SameId,
+    /// It was created under another id.
+    #[error("what the thread was created with names another one")]
+    OtherId,
+    /// It was created and has no history.
+    #[error("a thread that was created has a history")]
+    NoHistory,
+    /// A path was registered before the one that stands before it, or with another one, or never.
+    #[error("the places of its paths are not in order")]
+    PathOrder,
+    /// A path leads to another thread, or stands there twice.
+    #[error("one of its paths is there already")]
+    SamePath,
+}
+
 impl SnapshotBuilder {
     /// A store without threads whose counters are these and in which a path was registered so many times.
     pub fn new(calls: InMemoryThreadStoreCalls, registered: u64) -> Self {
@@ -50,18 +71,18 @@ impl SnapshotBuilder {
     /// Adds a thread.
     ///
     /// # Errors
-    /// What of it cannot be in a store together with what is there, in a few words.
-    pub fn add(&mut self, parts: Parts) -> Result<(), &'static str> {
+    /// What of it cannot be in a store together with what is there.
+    pub fn add(&mut self, parts: Parts) -> Result<(), Misfit> {
         let (id, state) = (parts.id, &mut self.state);
         if state.thread(id).is_some() {
-            return Err("a thread with this id is there already");
+            return Err(Misfit::SameId);
         }
         if let Some(create) = &parts.create {
             if create.thread_id != id {
-                return Err("what the thread was created with names another one");
+                return Err(Misfit::OtherId);
             }
             if parts.history.is_none() {
-                return Err("a thread that was created has a history");
+                return Err(Misfit::NoHistory);
             }
         }
         let mut record = ThreadRecord::new(id);
@@ -71,12 +92,12 @@ impl SnapshotBuilder {
         let mut last = 0;
         for (place, path) in parts.paths {
             if place <= last || place > state.registered || !self.places.insert(place) {
-                return Err("the places of its paths are not in order");
+                return Err(Misfit::PathOrder);
             }
             last = place;
             let path = Arc::<Path>::from(path);
             if state.paths.insert(Arc::clone(&path), (id, place)).is_some() {
-                return Err("one of its paths is there already");
+                return Err(Misfit::SamePath);
             }
             record.add_path(place, path);
         }

@@ -17,12 +17,17 @@ pub struct Likeness {
     pub beyond: Vec<(&'static str, String)>,
 }
 
-/// The patch after which a read of a thread shows what a read of a model thread shows. An error is a sentence.
-pub fn likeness(model: (&Snapshot, ThreadId), thread: (&Snapshot, ThreadId)) -> Result<Likeness, String> {
+/// A thread that is to be compared was never created, so that no read shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no read shows {0}, for it was never created (rule G2)")]
+pub struct NotShown(pub ThreadId);
+
+/// The patch after which a read of a thread shows what a read of a model thread shows.
+pub fn likeness(model: (&Snapshot, ThreadId), thread: (&Snapshot, ThreadId)) -> Result<Likeness, NotShown> {
     let (wanted, here) = (View::new(model.0, model.1), View::new(thread.0, thread.1));
     for (view, id) in [(&wanted, model.1), (&here, thread.1)] {
         if view.key("thread_id").is_none() {
-            return Err(format!("no read shows {id}, for it was never created (rule G2)"));
+            return Err(NotShown(id));
         }
     }
     let mut likeness = Likeness::default();
@@ -154,7 +159,7 @@ mod tests {
         let snapshot = store(&[], &[]).snapshot();
         let other = id("0198f2a3-0000-7000-8000-000000000003");
         let refused = likeness((&snapshot, id(ONE)), (&snapshot, other)).unwrap_err();
-        assert!(refused.contains("never created"), "{refused}");
+        assert!(refused.to_string().contains("never created"), "{refused}");
     }
 
     fn any_patch() -> impl Strategy<Value = String> {

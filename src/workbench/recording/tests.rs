@@ -131,6 +131,6 @@ async fn what_began_with_threads_is_no_scenario() {
     demo::play(&bench).await.unwrap();
     let on = Workbench::new(std::sync::Arc::clone(bench.inner()));
     assert!(possible(&bench.journal()).is_ok());
-    let sentence = possible(&on.journal()).unwrap_err();
+    let sentence = possible(&on.journal()).unwrap_err().to_string();
     assert!(sentence.contains("it held 13 threads before"), "{sentence}");
 }

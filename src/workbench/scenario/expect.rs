@@ -11,7 +11,8 @@ use crate::protocol::json::{Json, JsonKind};
 use crate::workbench::lints::nearest;
 
 /// One place where an answer is not what was expected.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}: wanted {want}, got {}", self.place(), self.came())]
 pub struct Mismatch {
     /// The path of the value, such as `result.git_info.branch`.
     pub path: String,

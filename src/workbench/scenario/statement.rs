@@ -69,7 +69,8 @@ pub struct Statement {
 }
 
 /// Why a value is no step.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
 pub struct Invalid {
     /// The method that it names, if that can be read.
     pub method: Option<String>,
@@ -108,7 +109,7 @@ impl Parsed {
         let method = json.get("method").and_then(Json::as_str).map(Cow::into_owned);
         let header = first && json.kind() == JsonKind::Object && json.get("scenario").is_some();
         let read = unrepeated(text)
-            .map_err(|(at, message)| Fault::new(at, message))
+            .map_err(|repeated| Fault::new(repeated.at, repeated.to_string()))
             .and_then(|()| {
                 if header {
                     read_header(json).map(Parsed::Header)
@@ -122,19 +123,15 @@ impl Parsed {
 
 fn invalid(value: &Value, text: &str, method: Option<String>, fault: Fault) -> Parsed {
     let place = value.place(text, fault.at);
-    let message = format!("line {}, column {}: {}", place.line, place.column, fault.message);
+    let message = format!("{place}: {}", fault.message);
     Parsed::Invalid(Invalid { method, message })
 }
 
 /// Broken JSON may still name its method, if it broke after it.
 fn unreadable(broken: &Broken) -> Invalid {
-    let message = format!(
-        "line {}, column {}: {}",
-        broken.place.line, broken.place.column, broken.what
-    );
     Invalid {
         method: method_of(&broken.text),
-        message,
+        message: broken.to_string(),
     }
 }
 
@@ -155,9 +152,18 @@ fn method_of(text: &str) -> Option<String> {
     None
 }
 
-/// Whether no key stands twice in one object, but for the objects within items, which are kept as they are. The error is
-/// the byte of the second one, and a sentence.
-pub fn unrepeated(text: &str) -> Result<(), (usize, String)> {
+/// A key that stands twice in one object.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the key `{key}` stands here for the second time; keep one")]
+pub(in crate::workbench) struct Repeated {
+    /// The byte at which it stands for the second time.
+    pub at: usize,
+    /// The key.
+    pub key: String,
+}
+
+/// Whether no key stands twice in one object, but for the objects within items, which are kept as they are.
+pub(in crate::workbench) fn unrepeated(text: &str) -> Result<(), Repeated> {
     let mut scanner = Scanner::new();
     let mut open: Vec<Open<'_>> = Vec::new();
     while let Ok(Some(token)) = scanner.next(text.as_bytes(), true) {
@@ -197,17 +203,17 @@ struct Open<'a> {
 }
 
 impl Open<'_> {
-    fn close(mut self) -> Result<(), (usize, String)> {
+    fn close(mut self) -> Result<(), Repeated> {
         self.keys.sort_unstable();
         let second = self.keys.windows(2).filter_map(|pair| match pair {
             [(former, _), (key, at)] if former == key => Some((key, *at)),
             _ => None,
         });
         match second.min_by_key(|(_, at)| *at) {
-            Some((key, at)) => Err((
+            Some((key, at)) => Err(Repeated {
                 at,
-                format!("the key `{key}` stands here for the second time; keep one"),
-            )),
+                key: key.to_string(),
+            }),
             None => Ok(()),
         }
     }

@@ -1,6 +1,7 @@
 //! A stream cut into JSON values, each with its place; what is not JSON is given back as broken, and the stream goes on at
 //! the next line that begins with an opening brace. A value is given back as soon as its last byte is there.
 
+use std::fmt;
 use std::io::{self, ErrorKind, Read};
 
 use crate::protocol::json::{Fault, Scanner, TokenKind};
@@ -24,7 +25,8 @@ pub struct Value {
 }
 
 /// What is wrong with a value that is no JSON.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {what}")]
 pub struct Broken {
     /// Where that shows.
     pub place: Place,
@@ -39,6 +41,12 @@ impl Value {
     pub fn place(&self, text: &str, at: usize) -> Place {
         self.start
             .advanced(text.as_bytes().get(..at).unwrap_or(text.as_bytes()))
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}", self.line, self.column)
     }
 }
 

@@ -121,7 +121,7 @@ impl<R: BufRead> Reading<R> {
             };
             store
                 .add(parts)
-                .map_err(|what| lines.at(at, None, what, CHANGED))?;
+                .map_err(|misfit| lines.at(at, None, &misfit.to_string(), CHANGED))?;
             if lines.bytes - told >= LOOK {
                 told = lines.bytes;
                 if tell(told, size).is_break() {

@@ -61,6 +61,15 @@ struct WirePath<'a> {
     base64: Option<String>,
 }
 
+/// Why a thread cannot be written into a state file.
+#[derive(Debug, thiserror::Error)]
+pub enum Unwritable {
+    #[error("thread {0} has a value that JSON cannot give back")]
+    NotReadBack(ThreadId),
+    #[error("thread {0} has a value that JSON cannot hold: {1}")]
+    NotJson(ThreadId, serde_json::Error),
+}
+
 impl ThreadLine {
     pub fn of(record: &ThreadRecord) -> Self {
         Self {
@@ -79,7 +88,7 @@ impl ThreadLine {
     }
 
     /// The line, without its line feed. It is read back here, so that no file is written that could not be opened.
-    pub fn write(self) -> Result<String, String> {
+    pub fn write(self) -> Result<String, Unwritable> {
         let id = self.id;
         let same = |line: &String| {
             let again = Json::parse(line).ok().and_then(|json| Self::read(json).ok());
@@ -87,8 +96,8 @@ impl ThreadLine {
         };
         match self.encode() {
             Ok(line) if same(&line) => Ok(line),
-            Ok(_) => Err(format!("thread {id} has a value that JSON cannot give back")),
-            Err(error) => Err(format!("thread {id} has a value that JSON cannot hold: {error}")),
+            Ok(_) => Err(Unwritable::NotReadBack(id)),
+            Err(error) => Err(Unwritable::NotJson(id, error)),
         }
     }
 

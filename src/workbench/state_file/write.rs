@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use sha1_smol::Sha1;
 
-use super::thread_line::ThreadLine;
+use super::thread_line::{ThreadLine, Unwritable};
 use super::{Header, Size, VERSION, last_line};
 use crate::store::{History, Snapshot};
 use crate::workbench::whole_file::Tell;
@@ -57,7 +57,7 @@ pub fn write(store: &Snapshot, out: &mut dyn Write, tell: Tell<'_>) -> io::Resul
     }))
 }
 
-fn unwritable(what: String) -> io::Error {
+fn unwritable(what: Unwritable) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what)
 }
 

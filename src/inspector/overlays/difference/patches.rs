@@ -33,7 +33,8 @@ pub fn of_difference(sides: &[Seen; 2]) -> Result<Vec<DiffPatch>, String> {
     ];
     let each = names.into_iter().zip([(left, right), (right, left)]);
     each.map(|(names, (model, thread))| {
-        let found = likeness((&model.store, model.id), (&thread.store, thread.id))?;
+        let found =
+            likeness((&model.store, model.id), (&thread.store, thread.id)).map_err(|it| it.to_string())?;
         let beyond: Vec<String> = found
             .beyond
             .iter()

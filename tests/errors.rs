@@ -1,0 +1,91 @@
+//! Errors are types that say in a sentence what is wrong, and can be boxed, sent and asked for their source.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use threadloupe::protocol::json::Fault;
+use threadloupe::protocol::{EmptySource, InvalidAgentPath, UnknownEffort, UnknownThreadSource};
+use threadloupe::workbench::scenario::{Broken, Invalid, Mismatch};
+use threadloupe::workbench::{diff, patches, recording, state_file};
+use threadloupe::{contract, rollout, store, workbench};
+
+/// Compiles for errors alone.
+const fn is_error<E: Error + Send + Sync + 'static>() {}
+
+/// The public types that stand for what went wrong: those that stand in a `Result`, and those that a caller finds in another
+/// type and may well want to hand on as an error.
+macro_rules! errors {
+    ($( $error:ty, )*) => {
+        const _: () = {
+            $( is_error::<$error>(); )*
+        };
+    };
+}
+
+errors! {
+    Broken,
+    EmptySource,
+    Fault,
+    Invalid,
+    InvalidAgentPath,
+    Mismatch,
+    UnknownEffort,
+    UnknownThreadSource,
+    contract::FieldError,
+    contract::ThreadStoreError,
+    contract::UnknownRule,
+    contract::ValueFault,
+    diff::NotShown,
+    patches::InvalidPatch,
+    recording::NotRecordable,
+    rollout::export::Failure,
+    rollout::limit::InvalidSize,
+    rollout::open::NotRegular,
+    rollout::open::Stopped,
+    rollout::report::Problem,
+    state_file::Refusal,
+    store::Misfit,
+    workbench::Failure,
+    workbench::Stop,
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn no_function_fails_with_a_bare_text() {
+    let mut files = Vec::new();
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for module in ["protocol", "contract", "store", "live", "rollout", "workbench"] {
+        files.push(src.join(format!("{module}.rs")));
+        sources(&src.join(module), &mut files);
+    }
+    let texts = ["String", "&'static str", "(usize, String)", "()"];
+    let (mut wrong, mut results) = (Vec::new(), 0);
+    for file in files.iter().filter(|file| !file.ends_with("tests.rs")) {
+        let text = fs::read_to_string(file).unwrap();
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        for line in code.lines().map(str::trim) {
+            results += usize::from(line.contains("Result<"));
+            let fails = |text: &&str| line.contains(&format!(", {text}>"));
+            let parses = |text: &&str| line.starts_with("type Err") && line.ends_with(&format!("= {text};"));
+            let is_result = line.contains("Result<");
+            if texts.iter().any(|text| is_result && fails(text) || parses(text)) {
+                wrong.push(format!("{}: {line}", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "no error of its own:\n{}", wrong.join("\n"));
+    assert!(results > 100, "results are no longer found: {results}");
+}
