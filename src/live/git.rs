@@ -2,10 +2,12 @@
 
 use std::path::Path;
 use std::process::Stdio;
+use std::thread;
 use std::time::Duration;
 
 use tokio::process::Command;
-use tokio::runtime::Handle;
+use tokio::runtime::Builder;
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use crate::contract::{GitInfoPatch, ThreadStoreError, ThreadStoreResult};
@@ -16,24 +18,50 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// What is known of the repository that a folder lies in, as a patch that only sets: a part that git cannot tell in five
 /// seconds is left alone. None outside of a repository, that is where neither the folder nor one above it has a `.git`.
 ///
+/// Git is run on a thread with a tokio runtime of its own, so it does not matter on which runtime, if any, the caller is.
+/// Dropping the future ends it.
+///
 /// # Errors
-/// An internal error outside of a tokio runtime, if git would have to be run.
+/// An internal error if the system gives no such thread.
 pub async fn collect_git_info(folder: &Path) -> ThreadStoreResult<Option<GitInfoPatch>> {
-    ask(|| Command::new("git"), folder).await
-}
-
-async fn ask(git: impl Fn() -> Command, folder: &Path) -> ThreadStoreResult<Option<GitInfoPatch>> {
-    let inside = folder.ancestors().any(|above| above.join(".git").exists());
-    if folder.as_os_str().is_empty() || !inside {
+    if !is_in_repository(folder) {
         return Ok(None);
     }
-    if Handle::try_current().is_err() {
-        let message = format!(
-            "running git in {} needs a tokio runtime; pass the git facts, or skip them",
-            folder.display()
-        );
-        return Err(ThreadStoreError::Internal { message });
+    let failed = |why: &dyn std::fmt::Display| {
+        let message = format!("git cannot be run in {}: {why}", folder.display());
+        ThreadStoreError::Internal { message }
+    };
+    let (mut tell, told) = oneshot::channel();
+    let asked = folder.to_path_buf();
+    let ask = move || {
+        let runtime = match Builder::new_current_thread().enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(error) => return drop(tell.send(Err(error))),
+        };
+        let answers = runtime.block_on(async {
+            tokio::select! {
+                answers = ask(|| Command::new("git"), &asked) => Some(answers),
+                () = tell.closed() => None,
+            }
+        });
+        if let Some(answers) = answers {
+            // Nobody is left to hear it if the future was dropped just now.
+            let _ = tell.send(Ok(answers));
+        }
+    };
+    let thread = thread::Builder::new().name("git facts".to_string());
+    thread.spawn(ask).map_err(|error| failed(&error))?;
+    match told.await {
+        Ok(answers) => answers.map(Some).map_err(|error| failed(&error)),
+        Err(gone) => Err(failed(&gone)),
     }
+}
+
+fn is_in_repository(folder: &Path) -> bool {
+    !folder.as_os_str().is_empty() && folder.ancestors().any(|above| above.join(".git").exists())
+}
+
+async fn ask(git: impl Fn() -> Command, folder: &Path) -> GitInfoPatch {
     let (sha, branch, origin_url) = tokio::join!(
         answer(git(), folder, &["rev-parse", "HEAD"]),
         answer(git(), folder, &["rev-parse", "--abbrev-ref", "HEAD"]),
@@ -41,11 +69,11 @@ async fn ask(git: impl Fn() -> Command, folder: &Path) -> ThreadStoreResult<Opti
     );
     // On no branch, git answers with the word itself.
     let branch = branch.filter(|branch| branch != "HEAD");
-    Ok(Some(GitInfoPatch {
+    GitInfoPatch {
         sha: sha.map(Some),
         branch: branch.map(Some),
         origin_url: origin_url.map(Some),
-    }))
+    }
 }
 
 async fn answer(mut command: Command, folder: &Path, question: &[&str]) -> Option<String> {
@@ -109,17 +137,17 @@ mod tests {
             branch: set("main"),
             origin_url: set("https://x.invalid/r.git"),
         };
-        assert_eq!(ask(git, &folder).await, Ok(Some(all)));
+        assert_eq!(ask(git, &folder).await, all);
     }
 
     #[tokio::test]
     async fn what_git_cannot_tell_is_left_alone() {
         let (_root, folder) = repository();
         let git = script(r#"case "$*" in *--abbrev-ref*) echo HEAD;; *origin) echo gone; exit 2;; esac"#);
-        assert_eq!(ask(git, &folder).await, Ok(Some(GitInfoPatch::default())));
+        assert_eq!(ask(git, &folder).await, GitInfoPatch::default());
         assert_eq!(
             ask(|| Command::new("/no/such/program"), &folder).await,
-            Ok(Some(GitInfoPatch::default()))
+            GitInfoPatch::default()
         );
     }
 
@@ -129,7 +157,7 @@ mod tests {
         let begin = tokio::time::Instant::now();
         assert_eq!(
             ask(script("exec sleep 600"), &folder).await,
-            Ok(Some(GitInfoPatch::default()))
+            GitInfoPatch::default()
         );
         assert_eq!(begin.elapsed().as_secs(), 5);
     }
@@ -137,18 +165,35 @@ mod tests {
     #[tokio::test]
     async fn outside_of_a_repository_git_is_not_asked() {
         let (root, _folder) = repository();
-        assert_eq!(ask(script("echo abc"), root.path()).await, Ok(None));
-        assert_eq!(ask(script("echo abc"), Path::new("")).await, Ok(None));
+        assert_eq!(collect_git_info(root.path()).await, Ok(None));
+        assert_eq!(collect_git_info(Path::new("")).await, Ok(None));
+    }
+
+    /// Wakes the thread that waits for a future.
+    struct Unpark(thread::Thread);
+
+    impl std::task::Wake for Unpark {
+        fn wake(self: std::sync::Arc<Self>) {
+            self.0.unpark();
+        }
     }
 
     #[test]
-    fn outside_of_a_runtime_it_is_an_error_and_no_panic() {
+    fn no_runtime_of_the_caller_is_needed_and_none_is_in_the_way() {
         let (_root, folder) = repository();
+        // Git does not take an empty folder for a repository, or is not there at all.
+        let nothing = Ok(Some(GitInfoPatch::default()));
+        let waker = std::sync::Arc::new(Unpark(thread::current())).into();
         let mut asking = std::pin::pin!(collect_git_info(&folder));
-        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-        let std::task::Poll::Ready(Err(error)) = asking.as_mut().poll(&mut context) else {
-            panic!("it is refused at once");
+        let mut context = std::task::Context::from_waker(&waker);
+        let answer = loop {
+            match asking.as_mut().poll(&mut context) {
+                std::task::Poll::Ready(answer) => break answer,
+                std::task::Poll::Pending => thread::park(),
+            }
         };
-        assert!(error.to_string().contains("needs a tokio runtime"), "{error}");
+        assert_eq!(answer, nothing);
+        let without_drivers = Builder::new_current_thread().build().unwrap();
+        assert_eq!(without_drivers.block_on(collect_git_info(&folder)), nothing);
     }
 }

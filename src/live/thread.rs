@@ -25,8 +25,8 @@ pub type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 /// Where the git facts come from that a new thread starts with.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum GitFacts {
-    /// `git` is run in the thread's folder, if that lies in a repository. This needs a tokio runtime with its I/O and time
-    /// drivers enabled.
+    /// `git` is run in the thread's folder, if that lies in a repository: on a thread of its own, so no runtime is needed
+    /// for it.
     #[default]
     Ask,
     /// These.
@@ -71,6 +71,10 @@ pub struct LiveThread {
 impl LiveThread {
     /// Creates a thread in the store. Its facts, git's included, reach the store with its first item.
     ///
+    /// If the thread's folder lies in a git repository, `git` is asked about it; [`create_with`](Self::create_with) takes
+    /// the answers from the caller or does without. No call of a live thread needs a tokio runtime; what the store needs is
+    /// its own matter.
+    ///
     /// ```
     /// use std::sync::Arc;
     /// use threadloupe::contract::CreateThreadParams;
@@ -96,8 +100,8 @@ impl LiveThread {
     /// As [`create`](Self::create), with a clock and git facts of the caller's.
     ///
     /// # Errors
-    /// The store's. An internal error, before the store is called, if git would have to be asked outside of a tokio
-    /// runtime ([`GitFacts::Ask`]).
+    /// The store's. An internal error, before the store is called, if git is to be asked ([`GitFacts::Ask`]) and the system
+    /// gives no thread for that.
     pub async fn create_with(
         store: Arc<dyn ThreadStore>,
         params: CreateThreadParams,
