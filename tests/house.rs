@@ -1,4 +1,4 @@
-//! The house keeps its plan: who may use whom, which crates there is only one of, how long a file may grow.
+//! The plan of the crate is kept: which module may use which, which crates there is only one of, how long a file may grow.
 
 #![expect(
     clippy::unwrap_used,
@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The rooms from the ground up; a room may use those before it.
-const ROOMS: [&str; 8] = [
+/// The modules from the ground up; a module may use those before it.
+const MODULES: [&str; 8] = [
     "protocol",
     "contract",
     "store",
@@ -54,20 +54,20 @@ fn all_sources() -> Vec<(String, String)> {
         .collect()
 }
 
-/// The room that a source file belongs to.
-fn room(name: &str) -> Option<usize> {
+/// The module that a source file belongs to.
+fn module(name: &str) -> Option<usize> {
     let first = name.split(['/', '.']).next()?;
-    ROOMS.iter().position(|room| *room == first)
+    MODULES.iter().position(|module| *module == first)
 }
 
 #[test]
-fn no_room_looks_into_one_above_it() {
+fn no_module_uses_one_above_it() {
     let mut wrong = Vec::new();
     for (name, text) in all_sources() {
-        let Some(here) = room(&name) else { continue };
+        let Some(here) = module(&name) else { continue };
         for (number, line) in text.lines().enumerate() {
             let code = line.split("//").next().unwrap_or_default();
-            for (there, other) in ROOMS.iter().enumerate() {
+            for (there, other) in MODULES.iter().enumerate() {
                 if there > here && code.contains(&format!("crate::{other}::")) {
                     wrong.push(format!("{name}:{}: {}", number + 1, line.trim()));
                 }
@@ -78,13 +78,14 @@ fn no_room_looks_into_one_above_it() {
 }
 
 #[test]
-fn the_crate_documentation_names_every_room_in_order() {
+fn the_crate_documentation_names_every_module_in_order() {
     let lib = fs::read_to_string(root().join("src/lib.rs")).unwrap();
     let named: Vec<&str> = lib
         .lines()
-        .filter_map(|line| line.strip_prefix("//! | [`")?.split('`').next())
+        .skip_while(|line| !line.starts_with("//! | module |"))
+        .filter_map(|line| line.strip_prefix("//! | ")?.split('`').nth(1))
         .collect();
-    assert_eq!(named, ROOMS);
+    assert_eq!(named, MODULES);
 }
 
 #[test]

@@ -66,8 +66,10 @@ pub async fn run(args: Args) -> u8 {
     for sentence in &wrong {
         output::complain(sentence);
     }
-    let mut tally = Tally::default();
-    tally.unreadable = wrong.len();
+    let mut tally = Tally {
+        unreadable: wrong.len(),
+        ..Tally::default()
+    };
     let written = play_all(&args, &files, &mut tally).await;
     output::status(written, report::status(&tally))
 }
