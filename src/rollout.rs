@@ -5,9 +5,9 @@
 //! | [`find`] | which files a path names, each once, in order |
 //! | [`limit`] | how large a packed file may be |
 //! | [`open`] | opening a path without waiting for it: regular files, and pipes that are named |
-//! | [`lines`] | bytes of a file, plain or zst, in segments of whole lines |
+//! | `lines` | bytes of a file, plain or zst, in segments of whole lines |
 //! | [`read`] | lines as items, counted; the [`read::Skeleton`] of all bytes that are not items |
-//! | [`identity`] | whose thread a file is |
+//! | `identity` | whose thread a file is |
 //! | [`import`] | the store calls of an import |
 //! | [`export`] | threads and files out of a store |
 //! | [`report`] | rows and totals of an import, and why a file failed |
@@ -15,11 +15,11 @@
 mod ahead;
 pub mod export;
 pub mod find;
-pub mod identity;
+pub(crate) mod identity;
 pub mod import;
 pub mod limit;
-pub mod lines;
+pub(crate) mod lines;
 pub mod open;
 pub mod read;
 pub mod report;
-pub mod side_by_side;
+pub(crate) mod side_by_side;

@@ -21,10 +21,11 @@ pub mod player;
 mod provenance;
 pub mod recording;
 pub mod scenario;
-pub mod short;
+pub(crate) mod short;
 pub mod sparse;
 pub mod state_file;
 mod undo;
+#[doc(hidden)]
 pub mod whole_file;
 mod why;
 

@@ -69,7 +69,7 @@ pub fn find(paths: &[PathBuf]) -> Vec<Found> {
 }
 
 /// As [`find`], until a stop is asked for; then those that were found by then, in no order.
-pub fn find_until(paths: &[PathBuf], stop: &Stop) -> Vec<Found> {
+pub(crate) fn find_until(paths: &[PathBuf], stop: &Stop) -> Vec<Found> {
     let mut search = Search {
         stop: stop.clone(),
         ..Search::default()

@@ -121,7 +121,7 @@ impl std::error::Error for NotRegular {}
 ///
 /// # Errors
 /// [`NotRegular`] if it is anything else; or what the system said.
-pub fn regular(path: &Path) -> io::Result<File> {
+pub(crate) fn regular(path: &Path) -> io::Result<File> {
     Kind::of(path)?.regular()?;
     let file = at_once(path)?;
     Kind::from(file.metadata()?.file_type()).regular()?;
@@ -218,7 +218,7 @@ impl<S: FnMut() -> bool> Read for Stream<S> {
 }
 
 /// Whether a path means standard input.
-pub fn is_standard_input(path: &Path) -> bool {
+pub(crate) fn is_standard_input(path: &Path) -> bool {
     path == Path::new(STANDARD_INPUT)
 }
 

@@ -70,7 +70,7 @@ impl std::ops::AddAssign for Counts {
 
 /// How much of a file stands before a part of it.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Place {
+pub(crate) struct Place {
     lines: u64,
     bytes: u64,
 }
@@ -86,7 +86,7 @@ impl Place {
 
 /// A block of a file, taken apart.
 #[derive(Default)]
-pub struct Part {
+pub(crate) struct Part {
     items: Vec<RolloutItem>,
     counts: Counts,
     layout: Option<Layout>,

@@ -47,7 +47,7 @@ pub struct Problem {
 
 impl Problem {
     /// A problem with its sentence.
-    pub fn new(code: Code, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
             message: message.into(),
@@ -55,13 +55,13 @@ impl Problem {
     }
 
     /// A file that is no regular one.
-    pub fn not_regular(kind: Kind) -> Self {
+    pub(crate) fn not_regular(kind: Kind) -> Self {
         let message = format!("{}: {}", NotRegular(kind), kind.advice());
         Self::new(Code::NotRegular, message)
     }
 
     /// What could not be done ("open this file"), and what the system said to it.
-    pub fn unreadable(what: &str, error: &io::Error) -> Self {
+    pub(crate) fn unreadable(what: &str, error: &io::Error) -> Self {
         let advice = match error.kind() {
             io::ErrorKind::NotFound => "check the path",
             io::ErrorKind::PermissionDenied => "check its permissions",
@@ -75,7 +75,7 @@ impl Problem {
 }
 
 /// What the system said of an error, without its number; that there is no room is always said in the same words.
-pub fn said(error: &io::Error) -> String {
+pub(crate) fn said(error: &io::Error) -> String {
     let text = error.to_string();
     let no_room = match error.kind() {
         io::ErrorKind::StorageFull => "no space left on the device",
@@ -152,7 +152,7 @@ pub struct Total {
 
 impl Total {
     /// Counts one more row.
-    pub fn add(&mut self, row: &Row) {
+    pub(crate) fn add(&mut self, row: &Row) {
         match &row.outcome {
             Outcome::Read {
                 thread_id,

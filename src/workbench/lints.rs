@@ -1,7 +1,7 @@
 //! What the contract accepts in silence but a person should hear about. Each lint has a code, a place and a sentence.
 //!
-//! Some can be told from the text of a call alone ([`of_text`]), others only from the store as it is before the call
-//! ([`of_call`]).
+//! Some can be told from the text of a call alone (`of_text`), others only from the store as it is before the call
+//! (`of_call`).
 
 use std::fmt;
 use std::path::PathBuf;
@@ -39,7 +39,7 @@ fn lint(code: &'static str, place: impl Into<String>, sentence: impl Into<String
 }
 
 /// The known word that is nearest to one that is not known, if one is near enough to have been meant.
-pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
         .into_iter()
         .map(|candidate| (strsim::normalized_damerau_levenshtein(word, candidate), candidate))
@@ -49,7 +49,7 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 }
 
 /// What the text of a call's parameters gives away.
-pub fn of_text(method: &Method, params: Option<Json<'_>>) -> Vec<Lint> {
+pub(crate) fn of_text(method: &Method, params: Option<Json<'_>>) -> Vec<Lint> {
     let mut lints = Vec::new();
     let known: &[Param] = match method {
         Method::Call(step) => step.op().row().params,
@@ -68,7 +68,7 @@ pub fn of_text(method: &Method, params: Option<Json<'_>>) -> Vec<Lint> {
 }
 
 /// What the text of a patch gives away.
-pub fn of_patch_text(patch: Json<'_>) -> Vec<Lint> {
+pub(crate) fn of_patch_text(patch: Json<'_>) -> Vec<Lint> {
     let mut lints = Vec::new();
     for (key, value) in patch.members() {
         let fields = || FIELDS.iter().filter(|field| !field.is_part());
@@ -166,7 +166,7 @@ fn unknown_key(path: &str, key: &str, known: impl IntoIterator<Item = &'static s
 }
 
 /// What a call means for the store as it is before it.
-pub fn of_call(step: &Step, before: &Snapshot) -> Vec<Lint> {
+pub(crate) fn of_call(step: &Step, before: &Snapshot) -> Vec<Lint> {
     let mut lints = Vec::new();
     let record = |id: ThreadId| before.thread(id).map(|record| &**record);
     let listed = |id| record(id).is_some_and(ThreadRecord::is_listed);

@@ -21,10 +21,13 @@ mod tally;
 pub(crate) mod text;
 mod values;
 
-pub use answer::{Outcome, Returned, write_failures, write_returned};
+#[cfg(feature = "tui")]
+pub(crate) use answer::write_failures;
+pub(crate) use answer::write_returned;
+pub use answer::{Outcome, Returned};
 pub use expect::{Mismatch, mismatches};
 pub use expectation::Key;
-pub use judge::{came, moved, unmet};
+pub(crate) use judge::{came, moved, unmet};
 pub(super) use known::{SANDBOX, TOKENS};
 pub(super) use report::to_end;
 pub use report::{Report, check, play};

@@ -76,7 +76,7 @@ impl Outcome {
 }
 
 /// Writes `"result":...` or `"error":{...}`.
-pub fn write_returned(out: &mut impl Write, returned: &Returned) -> io::Result<()> {
+pub(crate) fn write_returned(out: &mut impl Write, returned: &Returned) -> io::Result<()> {
     match returned {
         Returned::Answer(answer) => {
             key(out, "result")?;
@@ -97,7 +97,7 @@ pub fn write_returned(out: &mut impl Write, returned: &Returned) -> io::Result<(
 }
 
 /// Writes where a step was not as expected, as a list.
-pub fn write_failures(out: &mut impl Write, failures: &[Mismatch]) -> io::Result<()> {
+pub(crate) fn write_failures(out: &mut impl Write, failures: &[Mismatch]) -> io::Result<()> {
     out.write_all(b"[")?;
     for (index, mismatch) in failures.iter().enumerate() {
         if index > 0 {

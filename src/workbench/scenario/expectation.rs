@@ -14,7 +14,7 @@ pub enum Key {
 }
 
 /// What was expected so far, and beside it that the value at a path of what came is as it came; `came` is what
-/// [`came`](super::came) writes. `None` if there is no such path. The other elements of a list on the way may be anything,
+/// `came` writes. `None` if there is no such path. The other elements of a list on the way may be anything,
 /// but it has to be as long.
 pub fn with(expect: Option<&str>, came: &str, path: &[Key]) -> Option<String> {
     let mut text = String::new();

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-pub use crate::rollout::open::is_standard_input;
+pub(crate) use crate::rollout::open::is_standard_input;
 use crate::rollout::open::{Kind, NotRegular, unreadable};
 
 /// The files in the order in which they are played: as given, and in the place of a folder every `.jsonl` file below it

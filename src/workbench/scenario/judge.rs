@@ -79,7 +79,7 @@ pub(super) fn judge(expect: &str, returned: &Returned, evidence: &Evidence) -> V
 
 /// Where what [`came`] of a step is not what was expected of it, both as JSON objects; `op` is the method that it called,
 /// `None` for the counters.
-pub fn unmet(expect: &str, came: &str, op: Option<Op>) -> Vec<Mismatch> {
+pub(crate) fn unmet(expect: &str, came: &str, op: Option<Op>) -> Vec<Mismatch> {
     held(Json::trusted(expect), Json::trusted(came), op, None).mismatches
 }
 
@@ -102,7 +102,10 @@ fn held(want: Json<'_>, came: Json<'_>, op: Option<Op>, unseen: Option<DateTime<
 
 /// What came of a step, as an object with all that can be expected of it: `result` or `error` from what it returned, and
 /// `calls` and `moved`, if the counters before and after it are known.
-pub fn came(returned: &Returned, calls: Option<[InMemoryThreadStoreCalls; 2]>) -> std::io::Result<String> {
+pub(crate) fn came(
+    returned: &Returned,
+    calls: Option<[InMemoryThreadStoreCalls; 2]>,
+) -> std::io::Result<String> {
     let mut text = vec![b'{'];
     write_returned(&mut text, returned)?;
     if let Some([before, after]) = calls {
@@ -114,7 +117,7 @@ pub fn came(returned: &Returned, calls: Option<[InMemoryThreadStoreCalls; 2]>) -
 }
 
 /// By how much each counter moved, as an object; only the amounts that are to be told.
-pub fn moved(
+pub(crate) fn moved(
     before: InMemoryThreadStoreCalls,
     after: InMemoryThreadStoreCalls,
     told: impl Fn(usize) -> bool,
