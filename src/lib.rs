@@ -119,21 +119,21 @@ compile_error!(
      `default-features = false`, with or without the feature `live`, builds everywhere."
 );
 
-#[cfg(feature = "tui")]
+#[cfg(all(feature = "tui", unix))]
 #[doc(hidden)]
 pub mod cli;
 pub mod contract;
-#[cfg(feature = "tui")]
+#[cfg(all(feature = "tui", unix))]
 pub mod inspector;
 #[cfg(feature = "live")]
 pub mod live;
 pub mod protocol;
-#[cfg(feature = "rollout")]
+#[cfg(all(feature = "rollout", unix))]
 pub mod rollout;
 pub mod store;
-#[cfg(feature = "tui")]
+#[cfg(all(feature = "tui", unix))]
 mod text;
-#[cfg(feature = "workbench")]
+#[cfg(all(feature = "workbench", unix))]
 pub mod workbench;
 
 pub use chrono;

@@ -13,8 +13,8 @@ pub enum Key {
     Place(usize),
 }
 
-/// What was expected so far, and beside it that the value at a path of what came is as it came; `came` is what
-/// `came` writes. `None` if there is no such path. The other elements of a list on the way may be anything,
+/// What was expected so far, and beside it that the value at a path of what came is as it came; `came` is a JSON object of
+/// what came: `result` or `error`, `calls` and `moved`. `None` if there is no such path. The other elements of a list on the way may be anything,
 /// but it has to be as long.
 pub fn with(expect: Option<&str>, came: &str, path: &[Key]) -> Option<String> {
     let mut text = String::new();
