@@ -73,7 +73,7 @@ pub static COMMANDS: &[CommandGroup] = &[
         commands: form::ROWS,
     },
     CommandGroup {
-        title: "Prompt",
+        title: "Writing",
         commands: writing::ROWS,
     },
     CommandGroup {

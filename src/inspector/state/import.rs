@@ -143,7 +143,7 @@ impl ImportState {
             if self.stopping {
                 "Stopping after"
             } else {
-                "ImportState"
+                "Importing"
             },
             grouped(progress.files),
             count(progress.of_files.max(progress.files), "file"),
