@@ -22,6 +22,7 @@ pub fn count(number: u64, thing: &str) -> String {
     )
 }
 
+#[cfg(feature = "tui")]
 /// A number of bytes in the unit that fits: `27.7 kB`, `195 MB`.
 pub fn size(bytes: u64) -> String {
     let mut value = bytes as f64;
