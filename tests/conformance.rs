@@ -70,7 +70,7 @@ fn the_shipped_scenarios_are_the_files_and_each_says_whom_it_binds() {
     }
     let contract: Vec<&str> = conformance::contract().map(|shipped| shipped.name).collect();
     assert_eq!(contract, ["g-history.jsonl", "m-metadata.jsonl", "s-wire.jsonl"]);
-    assert_eq!(scope("r-registry-1.jsonl"), RuleScope::InMemory);
+    assert_eq!(scope("r-registry.jsonl"), RuleScope::InMemory);
     assert_eq!(scope("tour.jsonl"), RuleScope::InMemory);
     assert_eq!(scope("v-live.jsonl"), RuleScope::LiveThread);
 }

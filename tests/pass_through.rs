@@ -7,18 +7,19 @@ use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use chrono::{DateTime, Utc};
 use threadloupe::contract::{
     AppendThreadItemsParams, ArchiveThreadParams, CreateThreadParams, ItemPage as Items, ListItemsParams,
     ListThreadsParams, ListTurnsParams, LoadThreadHistoryParams, ReadThreadByRolloutPathParams,
-    ReadThreadParams, ResumeThreadParams, StoredThread as Thread, StoredThreadHistory as History,
+    ReadThreadParams, ResumeThreadParams, Step, StoredThread as Thread, StoredThreadHistory as History,
     ThreadPage as Page, ThreadStore, ThreadStoreFuture, TurnPage as Turns, UpdateThreadMetadataParams,
 };
 use threadloupe::ops_table;
 use threadloupe::protocol::ThreadId;
-use threadloupe::store::InMemoryThreadStore;
-use threadloupe::workbench::scenario::{Outcome, Parsed, Scenario, Session};
+use threadloupe::store::{InMemoryThreadStore, InMemoryThreadStoreCalls};
+use threadloupe::workbench::scenario::{Outcome, Parsed, Playing, Scenario, Session, SessionStore};
 
 type Nothing = ();
 
@@ -61,14 +62,49 @@ fn files() -> Vec<PathBuf> {
     paths
 }
 
-/// What the steps of a scenario came to on wrappers, one for each store that a scenario names.
-async fn outcomes(text: &str, stores: &mut HashMap<String, Arc<dyn ThreadStore>>) -> Vec<Outcome> {
+/// Wrappers by their ids, each used as a store of which nothing is known.
+#[derive(Clone, Default)]
+struct Registry(Arc<Mutex<HashMap<String, Arc<dyn ThreadStore>>>>);
+
+struct Registered(Arc<dyn ThreadStore>, Registry);
+
+impl Registry {
+    fn open(&self, id: Option<&str>) -> Registered {
+        let new = || Arc::new(Wrapper::default()) as Arc<dyn ThreadStore>;
+        let mut stores = self.0.lock().unwrap();
+        let store = id.map_or_else(new, |id| {
+            Arc::clone(stores.entry(id.to_string()).or_insert_with(new))
+        });
+        Registered(store, self.clone())
+    }
+}
+
+impl SessionStore for Registered {
+    fn play(&self, step: Step, at: Option<DateTime<Utc>>) -> Playing<'_> {
+        self.0.play(step, at)
+    }
+
+    fn pass(&self, at: DateTime<Utc>) {
+        self.0.pass(at);
+    }
+
+    fn counters(&self) -> Option<InMemoryThreadStoreCalls> {
+        self.0.counters()
+    }
+
+    fn registered(&self, id: &str) -> Option<Arc<dyn SessionStore>> {
+        Some(Arc::new(self.1.open(Some(id))))
+    }
+}
+
+/// What the steps of a scenario came to on wrappers.
+async fn outcomes(text: &str, stores: &Registry) -> Vec<Outcome> {
+    let store = stores.open(Scenario::open(text.as_bytes()).unwrap().header.store.as_deref());
+    played(text, store).await
+}
+
+async fn played(text: &str, store: impl SessionStore + 'static) -> Vec<Outcome> {
     let mut scenario = Scenario::open(text.as_bytes()).unwrap();
-    let new = || Arc::new(Wrapper::default()) as Arc<dyn ThreadStore>;
-    let store = match scenario.header.store.clone() {
-        Some(id) => Arc::clone(stores.entry(id).or_insert_with(new)),
-        None => new(),
-    };
     let mut session = Session::new(store);
     if let Some(clock) = scenario.header.clock {
         session.set_clock(clock);
@@ -85,11 +121,11 @@ async fn outcomes(text: &str, stores: &mut HashMap<String, Arc<dyn ThreadStore>>
 
 #[tokio::test]
 async fn every_shipped_scenario_is_met_on_a_store_that_passes_every_call_on() {
-    let mut stores = HashMap::new();
+    let stores = Registry::default();
     let mut judged: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for path in files() {
         let text = fs::read_to_string(&path).unwrap();
-        for outcome in outcomes(&text, &mut stores).await {
+        for outcome in outcomes(&text, &stores).await {
             assert!(outcome.is_good(), "{}: {outcome:?}", path.display());
             let name = path.file_stem().unwrap().to_string_lossy().into_owned();
             let (met, not) = judged.entry(name).or_default();
@@ -167,7 +203,7 @@ async fn what_is_wrong_of_what_can_be_judged_still_fails() {
         ),
         step("read_thread", "", r#"{"result":{"name":"n"},"moved":{}}"#),
     ]);
-    let found: Vec<(Option<usize>, Vec<String>)> = outcomes(&text, &mut HashMap::new())
+    let found: Vec<(Option<usize>, Vec<String>)> = outcomes(&text, &Registry::default())
         .await
         .into_iter()
         .map(|outcome| (outcome.expect.map(|found| found.len()), outcome.not_judged))
@@ -194,9 +230,11 @@ async fn an_answer_says_what_was_not_judged() {
     let text = concat!(
         r#"{"method":"create_thread","params":{"thread_id":"0198f2a3-0000-7000-8000-000000000001"},"expect":{"result":null,"moved":{"create_thread":1}}}"#,
         r#"{"method":"calls","expect":{"result":{"create_thread":1}}}"#,
+        r#"{"method":"list_threads","store":"a","expect":{"result":{"items":[]}}}"#,
     );
     let mut written = Vec::new();
-    for outcome in outcomes(text, &mut HashMap::new()).await {
+    let store: Arc<dyn ThreadStore> = Arc::new(Wrapper::default());
+    for outcome in played(text, store).await {
         outcome.write(&mut written, None).unwrap();
     }
     assert_eq!(
@@ -205,6 +243,8 @@ async fn an_answer_says_what_was_not_judged() {
             r#"{"step":1,"method":"create_thread","result":null,"expect":"met","not_judged":["moved"]}"#,
             "\n",
             r#"{"step":2,"method":"calls","error":{"code":"unsupported","message":"the store does not tell its counters"},"expect":"not_judged","not_judged":["result"]}"#,
+            "\n",
+            r#"{"step":3,"method":"list_threads","error":{"code":"unsupported","message":"no other store can be reached from this one by its id"},"expect":"not_judged","not_judged":["result"]}"#,
             "\n",
         )
     );

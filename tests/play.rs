@@ -36,6 +36,10 @@ fn run(args: &[&str], paths: &[PathBuf]) -> Vec<u8> {
 
 /// The same, played step by step: a store of its own for each file, but those that name one share it.
 async fn play(clock: Option<&str>, paths: &[PathBuf]) -> Vec<u8> {
+    // As in a process of its own: a store that is named begins empty.
+    for id in InMemoryThreadStore::registered_ids() {
+        InMemoryThreadStore::remove_id(&id);
+    }
     let (paths, wrong) = files::find(paths);
     assert_eq!(wrong, Vec::<String>::new());
     let clock = clock.map(|clock| clock.parse().unwrap());
@@ -54,13 +58,9 @@ async fn play(clock: Option<&str>, paths: &[PathBuf]) -> Vec<u8> {
         };
         let mut own;
         let (bench, player) = match &script.header.store {
-            Some(id) => {
-                // As in a process of its own: the first file that names it begins with an empty one.
-                named.entry(id.clone()).or_insert_with(|| {
-                    InMemoryThreadStore::remove_id(id);
-                    fresh(InMemoryThreadStore::for_id(id.as_str()))
-                })
-            }
+            Some(id) => named
+                .entry(id.clone())
+                .or_insert_with(|| fresh(InMemoryThreadStore::for_id(id.as_str()))),
             None => {
                 own = fresh(Arc::default());
                 &mut own

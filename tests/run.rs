@@ -23,6 +23,8 @@ mod lints;
 mod process;
 #[path = "run/reports.rs"]
 mod reports;
+#[path = "run/stores.rs"]
+mod stores;
 #[path = "run/streams.rs"]
 mod streams;
 

@@ -77,15 +77,7 @@ scenarios! {
     m_in_memory ["m-in-memory.jsonl"];
     m_metadata ["m-metadata.jsonl"];
     p_paths ["p-paths.jsonl"];
-    r_registry [
-        "r-registry-1.jsonl",
-        "r-registry-2.jsonl",
-        "r-registry-3.jsonl",
-        "r-registry-4.jsonl",
-        "r-registry-5.jsonl",
-        "r-registry-6.jsonl",
-        "r-registry-7.jsonl",
-    ];
+    r_registry ["r-registry.jsonl"];
     s_wire ["s-wire.jsonl"];
     tour ["tour.jsonl"];
     v_live ["v-live.jsonl"];
@@ -142,25 +134,11 @@ fn the_readme_lists_every_file_and_no_other() {
     let table = section.split("| file | what it shows |").nth(1).unwrap();
     let mut listed = BTreeSet::new();
     for line in table.lines().skip(2).take_while(|line| line.starts_with('|')) {
-        let names: Vec<&str> = line.split('`').skip(1).step_by(2).collect();
-        // A range such as `r-registry-1.jsonl` to `r-registry-7.jsonl` is each of them.
-        let number = |name: &str| {
-            let name = name.strip_suffix(".jsonl").unwrap();
-            let (stem, number) = name.rsplit_once('-').unwrap();
-            (stem.to_string(), number.parse::<usize>().unwrap())
-        };
-        match names[..] {
-            [name] => listed.extend([name.to_string()]),
-            [first, last] => {
-                let ((stem, first), (_, last)) = (number(first), number(last));
-                listed.extend((first..=last).map(|number| format!("{stem}-{number}.jsonl")));
-            }
-            _ => assert_eq!(names.len(), 1, "{line}"),
-        }
+        let name = line.split('`').nth(1).unwrap();
+        listed.extend([name.to_string()]);
         let about = line.rsplit(" | ").next().unwrap().trim_end_matches(" |");
-        let abouts = names.iter().map(|name| values(name).0["about"].clone());
         assert!(
-            names.len() == 2 || names == ["tour.jsonl"] || abouts.into_iter().all(|it| it == about),
+            name == "tour.jsonl" || values(name).0["about"] == about,
             "the README says what the header does: {line}"
         );
     }

@@ -4,6 +4,9 @@
 //! Where in a scenario one stands is nowhere written down. Each step that was played knows the step of the journal after
 //! which it stood; those of them that lead to the store as it is now are the ones that count as played. So after an undo,
 //! a redo or on another branch the next step is the one behind the point where the store stands.
+//!
+//! A step that names another store goes there, past the journal of the player's own. Such a step finds its store as the
+//! steps before it left it: what was played there after them, before an undo or a restart, is put back first.
 
 use std::iter::once;
 use std::sync::Arc;
@@ -12,8 +15,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use imbl::{OrdMap, Vector};
 
 use super::lints::Lint;
-use super::scenario::{Invalid, Mismatch, Outcome, Script, Statement};
+use super::scenario::{Invalid, Mismatch, Outcome, Returned, Script, Statement};
 use super::{Journal, Stop, Workbench};
+use crate::store::{InMemoryThreadStore, Snapshot};
 
 /// A step that comes, or why what stands in its place is none.
 type Next = Result<Box<Statement>, Invalid>;
@@ -32,6 +36,17 @@ pub struct Player {
     latest: OrdMap<u64, usize>,
     /// The step of the journal at which playing began.
     root: u64,
+    /// The other stores that steps went to, by their ids.
+    others: OrdMap<String, Other>,
+}
+
+/// A store to which steps go by its id, other than the player's own.
+#[derive(Clone, Debug)]
+struct Other {
+    /// The store before the first of those steps.
+    root: Snapshot,
+    /// The last of them that was played there, by its place in `all`.
+    last: Option<usize>,
 }
 
 /// A scenario among those of a player.
@@ -77,11 +92,31 @@ pub enum What {
     Call(u64),
     /// A look at the counters.
     Counters,
+    /// A call or a look at the counters in another store.
+    Elsewhere(Box<Elsewhere>),
     /// No step.
     Invalid(Box<Invalid>),
 }
 
+/// What a step did in another store than the player's own, in whose journal it is not.
+#[derive(Clone, Debug)]
+pub struct Elsewhere {
+    /// The id of that store.
+    pub store: String,
+    /// The method and what came back, in a few words.
+    pub came: String,
+    /// That store right after the step.
+    after: Snapshot,
+}
+
 impl Performed {
+    fn elsewhere(&self) -> Option<&Elsewhere> {
+        match &self.what {
+            What::Elsewhere(elsewhere) => Some(elsewhere),
+            _ => None,
+        }
+    }
+
     /// Whether it was a step and as expected.
     pub fn is_good(&self) -> bool {
         !matches!(self.what, What::Invalid(_)) && self.expect.as_ref().is_none_or(Vec::is_empty)
@@ -97,6 +132,7 @@ impl Player {
             line: Vector::new(),
             latest: OrdMap::new(),
             root: journal.tip(),
+            others: OrdMap::new(),
         }
     }
 
@@ -231,6 +267,13 @@ impl Player {
         let place = self.played();
         let before = self.line.last().copied();
         let no_step = step.as_ref().err().cloned();
+        let store = step.as_ref().ok().and_then(|statement| statement.store.clone());
+        let other = store
+            .map(|id| (InMemoryThreadStore::for_id(id.as_str()), id))
+            .filter(|(store, _)| !Arc::ptr_eq(store, bench.inner()));
+        if let Some((store, id)) = &other {
+            self.put_back(id, store);
+        }
         let played = bench.play(step, moment).await;
         let outcome = Outcome {
             step: place as u64 + 1,
@@ -238,10 +281,20 @@ impl Player {
         };
         let performed = Arc::new(Performed {
             place,
-            what: match (no_step, played.step) {
-                (Some(invalid), _) => What::Invalid(Box::new(invalid)),
-                (None, Some(step)) => What::Call(step),
-                (None, None) => What::Counters,
+            what: match (no_step, other, played.step) {
+                (Some(invalid), _, _) => What::Invalid(Box::new(invalid)),
+                (None, Some((store, id)), _) => {
+                    if let Some(other) = self.others.get_mut(&id) {
+                        other.last = Some(self.all.len());
+                    }
+                    What::Elsewhere(Box::new(Elsewhere {
+                        store: id,
+                        came: came(&outcome),
+                        after: store.snapshot(),
+                    }))
+                }
+                (None, None, Some(step)) => What::Call(step),
+                (None, None, None) => What::Counters,
             },
             note: outcome.note.clone(),
             expect: outcome.expect.clone(),
@@ -258,7 +311,29 @@ impl Player {
         Some((performed, outcome))
     }
 
-    /// Goes back to where the scenario at hand began; what was played stays reachable.
+    /// Makes another store what the steps that count as played left there, if others were played there since.
+    fn put_back(&mut self, id: &str, store: &InMemoryThreadStore) {
+        let Some(other) = self.others.get_mut(id) else {
+            let root = store.snapshot();
+            self.others.insert(id.to_string(), Other { root, last: None });
+            return;
+        };
+        let of_it = |at: &usize| {
+            Some((
+                *at,
+                self.all.get(*at)?.elsewhere().filter(|there| there.store == id)?,
+            ))
+        };
+        let left = self.line.iter().rev().find_map(of_it);
+        let last = left.map(|(at, _)| at);
+        if other.last != last {
+            store.restore(left.map_or(&other.root, |(_, there)| &there.after));
+            other.last = last;
+        }
+    }
+
+    /// Goes back to where the scenario at hand began, in all stores that it has used; what was played in its own stays
+    /// reachable.
     ///
     /// # Errors
     /// The store does not stand behind that any more, or a change from outside came after it.
@@ -273,7 +348,21 @@ impl Player {
             None => self.latest.remove(&tip),
         };
         self.line.truncate(first);
+        let ids: Vec<String> = self.others.keys().cloned().collect();
+        for id in ids {
+            self.put_back(&id, &InMemoryThreadStore::for_id(id.as_str()));
+        }
         Ok(())
+    }
+}
+
+/// What came of a step, in a few words.
+fn came(outcome: &Outcome) -> String {
+    let method = outcome.method.as_deref().unwrap_or("calls");
+    match &outcome.returned {
+        Returned::Answer(answer) => format!("{method}: {}", answer.summary()),
+        Returned::Calls(_) => format!("{method}: the counters"),
+        Returned::Error(code, message) => format!("{method}: {code}: {message}"),
     }
 }
 

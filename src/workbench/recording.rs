@@ -1,5 +1,6 @@
 //! Recording: the steps of a journal written as a scenario that does the same again, each with the moment that it saw, the
-//! note that stands beside it and what is expected of it.
+//! note that stands beside it and what is expected of it. Steps that went to other stores are not in the journal, and so in
+//! no recording.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};

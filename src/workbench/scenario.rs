@@ -37,6 +37,6 @@ pub use session_store::{PlayedCall, Playing, SessionStore};
 pub use shipped::{Shipped, shipped};
 pub(super) use statement::unrepeated;
 pub use statement::{Header, Invalid, Method, Parsed, Statement};
-pub use stream::Scenario;
+pub use stream::{Scenario, stores};
 pub use tally::Tally;
 pub use values::{Broken, Place, Value, Values};

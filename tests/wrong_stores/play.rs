@@ -3,13 +3,16 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
+use threadloupe::contract::Step;
 use threadloupe::protocol::json::Json;
+use threadloupe::store::InMemoryThreadStoreCalls;
 use threadloupe::workbench::conformance;
 use threadloupe::workbench::scenario::{
-    Header, Method, Outcome, Parsed, Returned, Session, Statement, Values, mismatches,
+    Header, Method, Outcome, Parsed, Playing, Returned, Session, SessionStore, Statement, Values, mismatches,
 };
 
 use super::wrong::{Row, Way, Wrong, ready, threads};
@@ -95,27 +98,14 @@ fn play<'a, T>(
     row: &Arc<Row>,
     seen: impl Fn(&str, u64, Option<String>) -> Option<T>,
 ) -> Option<T> {
-    let mut stores: HashMap<String, Arc<Wrong>> = HashMap::new();
+    let registry = Arc::new(Registry::new(row));
     for file in files {
-        let id = file.header.store.clone().and_then(|id| match row.way {
-            Way::Opens(opens) => opens(&id),
-            _ => Some(id),
-        });
-        let new = || Arc::new(Wrong::new(row));
-        let store = match id {
-            Some(id) => Arc::clone(stores.entry(id).or_insert_with(new)),
-            None => new(),
-        };
-        let mut session = Session::new(Arc::clone(&store));
+        let mut session = Session::new(registry.open(file.header.store.as_deref()));
         session.set_clock(file.header.clock.unwrap());
         for (statement, params) in &file.steps {
-            if matches!(statement.method, Method::Call(_)) {
-                store.written(params.clone());
-            }
+            let is_call = matches!(statement.method, Method::Call(_));
+            *registry.written.lock().unwrap() = is_call.then(|| params.clone());
             let outcome = ready(session.play(statement.clone()));
-            if matches!(statement.method, Method::Calls) {
-                store.counters_were_asked_for();
-            }
             let failed = match row.way {
                 Way::Writes(writes) => written_otherwise(statement, &outcome, writes),
                 _ => outcome
@@ -131,6 +121,67 @@ fn play<'a, T>(
         }
     }
     None
+}
+
+/// The stores of a wrong kind by their ids.
+struct Registry {
+    row: Arc<Row>,
+    stores: Mutex<HashMap<String, Arc<Wrong>>>,
+    /// The parameters of the next call as they are written.
+    written: Mutex<Option<Value>>,
+}
+
+/// A store of a registry.
+struct Registered {
+    store: Arc<Wrong>,
+    registry: Arc<Registry>,
+}
+
+impl Registry {
+    fn new(row: &Arc<Row>) -> Self {
+        Self {
+            row: Arc::clone(row),
+            stores: Mutex::default(),
+            written: Mutex::default(),
+        }
+    }
+
+    /// The store of an id; without one, a store of its own.
+    fn open(self: &Arc<Self>, id: Option<&str>) -> Registered {
+        let id = match (&self.row.way, id) {
+            (Way::Opens(opens), Some(id)) => opens(id),
+            (Way::Default(id), None) => Some((*id).to_string()),
+            (_, id) => id.map(str::to_string),
+        };
+        let new = || Arc::new(Wrong::new(&self.row));
+        let mut stores = self.stores.lock().unwrap_or_else(PoisonError::into_inner);
+        Registered {
+            store: id.map_or_else(new, |id| Arc::clone(stores.entry(id).or_insert_with(new))),
+            registry: Arc::clone(self),
+        }
+    }
+}
+
+impl SessionStore for Registered {
+    fn play(&self, step: Step, at: Option<DateTime<Utc>>) -> Playing<'_> {
+        let written = self.registry.written.lock().unwrap().take();
+        written.into_iter().for_each(|params| self.store.written(params));
+        self.store.play(step, at)
+    }
+
+    fn pass(&self, at: DateTime<Utc>) {
+        self.store.pass(at);
+    }
+
+    fn counters(&self) -> Option<InMemoryThreadStoreCalls> {
+        let calls = self.store.counters();
+        self.store.counters_were_asked_for();
+        calls
+    }
+
+    fn registered(&self, id: &str) -> Option<Arc<dyn SessionStore>> {
+        Some(Arc::new(self.registry.open(Some(id))))
+    }
 }
 
 /// Where the result is not as expected once it is written in another way.

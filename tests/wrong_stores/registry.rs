@@ -5,6 +5,16 @@ use super::wrong::{Row, Way, row};
 pub fn rows() -> Vec<Row> {
     let opens = |wrong: &str, way| row("R1", wrong, Way::Opens(way));
     vec![
+        row(
+            "R4",
+            "a store without an id is that of the empty id",
+            Way::Default(""),
+        ),
+        row(
+            "R4",
+            "a store without an id is one that has an id",
+            Way::Default("shelf"),
+        ),
         opens("each use of an id makes a new store", |_| None),
         opens("all ids lead to one store", |_| Some(String::new())),
         opens("ids are compared without regard to case", |id| {

@@ -49,6 +49,8 @@ pub enum Way {
     Right,
     /// A registered id is looked up under another one, or leads to a new store each time.
     Opens(fn(&str) -> Option<String>),
+    /// A store that was made without an id is the registered one of this id.
+    Default(&'static str),
     /// These methods are counted for a call; told is whether it succeeded.
     Counts(Box<Counts>),
     /// Asking for the counters is counted, as this.

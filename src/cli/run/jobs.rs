@@ -1,6 +1,6 @@
 //! Files played side by side, each on a thread, and what they print in the order of the files.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,9 +11,9 @@ use super::report::Tally;
 use super::{Args, Output, Player};
 use crate::cli::output;
 use crate::rollout::open;
-use crate::workbench::scenario::Scenario;
+use crate::workbench::scenario;
 
-/// The files by what must be played one after the other: those whose headers name one store. Standard input and pipes
+/// The files by what must be played one after the other: those that name one store, in a header or in a step. Standard input and pipes
 /// cannot be looked into before they are played, so with one of them there is but one group, and so there is where all
 /// share a store.
 pub fn groups(args: &Args, files: &[PathBuf]) -> Vec<Vec<usize>> {
@@ -24,23 +24,26 @@ pub fn groups(args: &Args, files: &[PathBuf]) -> Vec<Vec<usize>> {
     if args.jobs.get() == 1 || args.store.is_some() || files.iter().any(is_read_once) {
         return all();
     }
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    let mut of_store = HashMap::new();
+    let mut groups: Vec<(BTreeSet<String>, Vec<usize>)> = Vec::new();
     for (index, file) in files.iter().enumerate() {
-        // A file that cannot be opened says so when its turn comes.
-        let header = open::regular(file)
-            .and_then(Scenario::open)
-            .map(|scenario| scenario.header);
-        let Some(store) = header.ok().and_then(|header| header.store) else {
-            groups.push(vec![index]);
-            continue;
-        };
-        let group = *of_store.entry(store).or_insert(groups.len());
-        match groups.get_mut(group) {
-            Some(group) => group.push(index),
-            None => groups.push(vec![index]),
-        }
+        // A file that cannot be read says so when its turn comes.
+        let mut stores = open::regular(file).and_then(scenario::stores).unwrap_or_default();
+        let mut group = Vec::new();
+        // It joins the groups that share a store with it, and makes them one.
+        groups.retain_mut(|(others, of_others)| {
+            let apart = others.is_disjoint(&stores);
+            if !apart {
+                stores.append(others);
+                group.append(of_others);
+            }
+            apart
+        });
+        group.push(index);
+        group.sort_unstable();
+        groups.push((stores, group));
     }
+    let mut groups: Vec<Vec<usize>> = groups.into_iter().map(|(_, group)| group).collect();
+    groups.sort_unstable();
     groups
 }
 

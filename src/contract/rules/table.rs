@@ -42,7 +42,7 @@ const fn test(file: &'static str, name: &'static str) -> RuleExample {
 pub static RULES: &[Rule] = &[
     row("R1", REGISTRY, InMemory,
         "`for_id` creates the store of an id the first time it is asked for and returns the same store from then on. Two ids are the same only if every character is: case and spaces count, and the empty string is an id too.",
-        &[step("r-registry-4.jsonl", 1)]),
+        &[step("r-registry.jsonl", 6)]),
     row("R2", REGISTRY, InMemory,
         "`remove_id` takes a store out of the registry and returns it, or `None` if there is none. Whoever still holds the store can go on using it; the next `for_id` with that id creates an empty one.",
         &[test("tests/contract/registry.rs", "r2_a_removed_store_works_on_and_the_next_one_of_that_id_is_empty")]),
@@ -52,7 +52,8 @@ pub static RULES: &[Rule] = &[
           test("tests/contract/registry.rs", "r3_stores_that_nobody_holds_are_kept")]),
     row("R4", REGISTRY, InMemory,
         "`InMemoryThreadStore::default()` is an empty store outside the registry. `calls()` returns a copy of the fourteen counters and is not counted.",
-        &[test("tests/contract/registry.rs", "r4_a_default_store_is_empty_and_registered_nowhere"),
+        &[step("r-registry.jsonl", 11),
+          test("tests/contract/registry.rs", "r4_a_default_store_is_empty_and_registered_nowhere"),
           test("tests/contract/registry.rs", "r4_calls_are_a_snapshot_of_fourteen_counters_in_their_order_and_count_nothing")]),
 
     row("C1", COUNTERS, InMemory,

@@ -234,6 +234,14 @@ pub fn open_step(model: &mut Model) -> Effects {
             text.push_str(&serde_json::to_string_pretty(&model.session.snapshot.calls()).unwrap_or_default());
             format!("Step {number} \u{b7} calls")
         }
+        What::Elsewhere(there) => {
+            for mismatch in performed.expect.iter().flatten() {
+                text.push_str(&said(mismatch));
+                text.push('\n');
+            }
+            text.push_str(&there.came);
+            format!("Step {number} \u{b7} store \u{201c}{}\u{201d}", there.store)
+        }
         What::Invalid(invalid) => {
             text.push_str(&invalid.message);
             format!("Step {number} \u{b7} no step")

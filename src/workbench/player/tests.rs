@@ -1,4 +1,5 @@
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use proptest::prelude::*;
 
@@ -51,6 +52,25 @@ fn name(n: u8, name: &str) -> String {
     )
 }
 
+/// Stands for the id of another store, which is a new one wherever a text is played.
+const OTHER: &str = "another store";
+
+/// A text in which the other store is one that nobody has used yet.
+fn with_new_store(text: &str) -> String {
+    static USED: AtomicU64 = AtomicU64::new(0);
+    text.replace(
+        OTHER,
+        &format!("of a player {}", USED.fetch_add(1, Ordering::Relaxed)),
+    )
+}
+
+fn elsewhere(method: &str, n: u8) -> String {
+    format!(
+        r#"{{"method":"{method}","params":{{"thread_id":"{}"}},"store":"{OTHER}"}}"#,
+        id(n)
+    )
+}
+
 /// One value of a scenario.
 fn value() -> impl Strategy<Value = String> {
     let thread = 1..4_u8;
@@ -73,7 +93,7 @@ fn value() -> impl Strategy<Value = String> {
             .prop_map(call("read_thread", r#","include_history":true"#)),
         thread.clone().prop_map(call("archive_thread", "")),
         (thread.clone(), "[a-c]").prop_map(|(n, text)| name(n, &text)),
-        (thread, "[a-c]").prop_map(|(n, text)| {
+        (thread.clone(), "[a-c]").prop_map(|(n, text)| {
             let at = format!(r#""at":"2026-06-0{n}T00:00:00.5Z","note":"now","#);
             name(n, &text).replacen('{', &format!("{{{at}"), 1)
         }),
@@ -81,6 +101,9 @@ fn value() -> impl Strategy<Value = String> {
         Just(r#"{"method":"calls","expect":{"moved":{}},"note":"none"}"#.to_string()),
         Just(r#"{"method":"no_such"}"#.to_string()),
         Just("{\"method\": torn".to_string()),
+        thread.clone().prop_map(|n| elsewhere("create_thread", n)),
+        thread.clone().prop_map(|n| elsewhere("read_thread", n)),
+        Just(format!(r#"{{"method":"calls","store":"{OTHER}"}}"#)),
         Just(HEADER.to_string()),
     ]
 }
@@ -140,19 +163,20 @@ proptest! {
         more in proptest::collection::vec(value(), 0..6),
     ) {
         let one = format!("{HEADER}\n{}", values.join("\n"));
-        let two = more.join("\n");
+        let template = format!("{one}\u{0}{}", more.join("\n"));
         block_on(async {
             let bench = Workbench::new(Arc::default());
             let mut player = Player::new(&bench.journal());
             let mut lines = Vec::new();
-            for text in [&one, &two] {
+            for text in with_new_store(&template).split('\u{0}') {
                 player.add(script(text), None);
                 while let Some((_, outcome)) = player.forth(&bench).await {
                     lines.push(line(&outcome));
                 }
                 assert!(player.is_at_end());
             }
-            assert_eq!(lines, run(&[&one, &two]).await);
+            let again = with_new_store(&template);
+            assert_eq!(lines, run(&again.split('\u{0}').collect::<Vec<_>>()).await);
         });
     }
 
@@ -165,8 +189,8 @@ proptest! {
         block_on(async {
             let bench = Workbench::new(Arc::default());
             let mut player = Player::new(&bench.journal());
-            player.add(script(&text), None);
-            let answers = run(&[&text]).await;
+            player.add(script(&with_new_store(&text)), None);
+            let answers = run(&[&with_new_store(&text)]).await;
             let mut by_hand = false;
             for deed in deeds {
                 match deed {
@@ -301,4 +325,60 @@ async fn what_was_bad_is_counted_and_told() {
     assert_eq!(player.played_at(0), 4);
     assert_eq!(player.restart(&bench).await, Ok(()));
     assert_eq!(player.played(), 0);
+}
+
+#[tokio::test]
+async fn a_restart_puts_other_stores_back_and_the_own_store_has_no_other_name() {
+    let bench = Workbench::new(InMemoryThreadStore::for_id("the player's own"));
+    let other = InMemoryThreadStore::for_id("the player's other");
+    let mut player = Player::new(&bench.journal());
+    let in_store = |store: &str| elsewhere("create_thread", 1).replace(OTHER, store);
+    let text = format!(
+        "{}{}",
+        in_store("the player's other"),
+        in_store("the player's own")
+    );
+    player.add(script(&text), None);
+    for _ in 0..2 {
+        let (there, _) = player.forth(&bench).await.unwrap();
+        let What::Elsewhere(there) = &there.what else {
+            panic!("{there:?}")
+        };
+        assert_eq!(
+            (&*there.store, &*there.came),
+            ("the player's other", "create_thread: done")
+        );
+        let (here, _) = player.forth(&bench).await.unwrap();
+        assert!(matches!(here.what, What::Call(_)), "{here:?}");
+        assert!(!bench.journal().get(here.tip).unwrap().is_outside());
+        assert_eq!(other.snapshot().calls().create_thread, 1);
+        assert_eq!(player.restart(&bench).await, Ok(()));
+        assert_eq!(
+            (other.snapshot().len(), other.snapshot().calls().create_thread),
+            (0, 0)
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_step_after_an_undo_finds_the_other_store_as_it_was_then() {
+    let bench = Workbench::new(Arc::default());
+    let mut player = Player::new(&bench.journal());
+    let list = format!(r#"{{"method":"list_threads","store":"{OTHER}"}}"#);
+    let text = [
+        HEADER.to_string(),
+        elsewhere("create_thread", 1),
+        name(1, "a"),
+        elsewhere("create_thread", 2),
+        list,
+    ];
+    let text = text.join("\n");
+    player.add(script(&with_new_store(&text)), None);
+    while player.forth(&bench).await.is_some() {}
+    bench.undo().await.unwrap();
+    let mut lines = Vec::new();
+    while let Some((_, outcome)) = player.forth(&bench).await {
+        lines.push(line(&outcome));
+    }
+    assert_eq!(lines, run(&[&with_new_store(&text)]).await[1..]);
 }

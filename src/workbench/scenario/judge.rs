@@ -29,6 +29,19 @@ pub(super) struct Verdict {
     pub not_judged: Vec<String>,
 }
 
+impl Verdict {
+    /// Of an expectation of which nothing could be judged.
+    pub fn none_of(expect: &str) -> Self {
+        Self {
+            failures: None,
+            not_judged: Json::trusted(expect)
+                .members()
+                .map(|(key, _)| key.into_owned())
+                .collect(),
+        }
+    }
+}
+
 /// Holds what came of a step against what was expected of it. Not judged are: `calls`, `moved` and what the counters
 /// answer, where the store does not tell its counters; and a time of a thread that is expected to be the step's moment,
 /// where the store reads a clock of its own.

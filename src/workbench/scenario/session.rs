@@ -1,4 +1,7 @@
 //! Playing steps on a store, one after the other: the moment that each sees, what it returns, whether that was expected.
+//! A step that names a store goes to that one; the clock and the numbers of the steps stay those of the session.
+
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -11,7 +14,7 @@ use crate::workbench::lints;
 
 /// A store, its clock and the number of the step that is next. Several files play in one session if they name one store.
 pub struct Session {
-    store: Box<dyn SessionStore>,
+    store: Arc<dyn SessionStore>,
     step: u64,
     next: Option<DateTime<Utc>>,
 }
@@ -21,11 +24,14 @@ const TICK: TimeDelta = TimeDelta::milliseconds(1);
 /// What a step that asks for the counters gets where nobody knows them.
 const NO_COUNTERS: &str = "the store does not tell its counters";
 
+/// What a step that names a store gets where stores have no ids.
+const NO_STORES: &str = "no other store can be reached from this one by its id";
+
 impl Session {
     /// Begins a session on a store, which goes by its own clock until a moment is set.
     pub fn new(store: impl SessionStore + 'static) -> Self {
         Self {
-            store: Box::new(store),
+            store: Arc::new(store),
             step: 0,
             next: None,
         }
@@ -47,7 +53,7 @@ impl Session {
     /// What is no step touches neither the store nor a counter, but it has a number and takes its time.
     pub fn refuse(&mut self, invalid: Invalid) -> Outcome {
         let (step, at) = self.begin(None);
-        self.pass(at);
+        pass(&*self.store, at);
         Outcome {
             step,
             method: invalid.method,
@@ -65,17 +71,30 @@ impl Session {
         let (step, at) = self.begin(statement.at);
         let method = statement.method.name();
         let mut lints = statement.lints;
-        let (returned, evidence) = match statement.method {
-            Method::Call(call) => self.call(call, at, &mut lints).await,
-            Method::Calls => {
-                self.pass(at);
-                self.counters()
+        let store = match statement.store {
+            Some(id) => self.store.registered(&id),
+            None => Some(Arc::clone(&self.store)),
+        };
+        let (returned, verdict) = match store {
+            Some(store) => {
+                let (returned, evidence) = match statement.method {
+                    Method::Call(call) => called(&*store, call, at, &mut lints).await,
+                    Method::Calls => {
+                        pass(&*store, at);
+                        counters(&*store)
+                    }
+                };
+                let verdict = statement
+                    .expect
+                    .map(|expect| judge(&expect, &returned, &evidence));
+                (returned, verdict)
             }
+            None => (
+                Returned::Error("unsupported", NO_STORES.to_string()),
+                statement.expect.as_deref().map(Verdict::none_of),
+            ),
         };
-        let verdict = match statement.expect {
-            Some(expect) => judge(&expect, &returned, &evidence),
-            None => Verdict::default(),
-        };
+        let verdict = verdict.unwrap_or_default();
         Outcome {
             step,
             method: Some(method.to_string()),
@@ -87,52 +106,52 @@ impl Session {
             not_judged: verdict.not_judged,
         }
     }
+}
 
-    async fn call(
-        &self,
-        call: Step,
-        at: Option<DateTime<Utc>>,
-        lints: &mut Vec<lints::Lint>,
-    ) -> (Returned, Evidence) {
-        let kept = call.without_items();
-        let PlayedCall {
-            result,
-            at: seen,
-            before,
-            calls,
-        } = self.store.play(call, at).await;
-        if let Some(before) = before {
-            lints.extend(lints::of_call(&kept, &before));
-        }
-        let returned = match result {
-            Ok(answer) => Returned::Answer(answer),
-            Err(error) => Returned::Error(error.code(), error.to_string()),
-        };
-        let evidence = Evidence {
-            op: Some(kept.op()),
-            calls,
-            unseen: at.filter(|at| seen != Some(*at)),
-        };
-        (returned, evidence)
+async fn called(
+    store: &dyn SessionStore,
+    call: Step,
+    at: Option<DateTime<Utc>>,
+    lints: &mut Vec<lints::Lint>,
+) -> (Returned, Evidence) {
+    let kept = call.without_items();
+    let PlayedCall {
+        result,
+        at: seen,
+        before,
+        calls,
+    } = store.play(call, at).await;
+    if let Some(before) = before {
+        lints.extend(lints::of_call(&kept, &before));
     }
+    let returned = match result {
+        Ok(answer) => Returned::Answer(answer),
+        Err(error) => Returned::Error(error.code(), error.to_string()),
+    };
+    let evidence = Evidence {
+        op: Some(kept.op()),
+        calls,
+        unseen: at.filter(|at| seen != Some(*at)),
+    };
+    (returned, evidence)
+}
 
-    fn pass(&self, at: Option<DateTime<Utc>>) {
-        if let Some(at) = at {
-            self.store.pass(at);
-        }
+fn pass(store: &dyn SessionStore, at: Option<DateTime<Utc>>) {
+    if let Some(at) = at {
+        store.pass(at);
     }
+}
 
-    fn counters(&self) -> (Returned, Evidence) {
-        let calls = self.store.counters();
-        let returned = match calls {
-            Some(calls) => Returned::Calls(calls),
-            None => Returned::Error("unsupported", NO_COUNTERS.to_string()),
-        };
-        let evidence = Evidence {
-            op: None,
-            calls: calls.map(|calls| [calls, calls]),
-            unseen: None,
-        };
-        (returned, evidence)
-    }
+fn counters(store: &dyn SessionStore) -> (Returned, Evidence) {
+    let calls = store.counters();
+    let returned = match calls {
+        Some(calls) => Returned::Calls(calls),
+        None => Returned::Error("unsupported", NO_COUNTERS.to_string()),
+    };
+    let evidence = Evidence {
+        op: None,
+        calls: calls.map(|calls| [calls, calls]),
+        unseen: None,
+    };
+    (returned, evidence)
 }

@@ -25,6 +25,12 @@ pub trait SessionStore: Send + Sync {
 
     /// The call counters, if they are known. Asking for them counts nothing.
     fn counters(&self) -> Option<InMemoryThreadStoreCalls>;
+
+    /// The store registered under an id, of the same kind as this one; `None` if stores of this kind have no ids.
+    fn registered(&self, id: &str) -> Option<Arc<dyn SessionStore>> {
+        let _ = id;
+        None
+    }
 }
 
 /// What was seen of a call.
@@ -62,6 +68,10 @@ impl SessionStore for InMemoryThreadStore {
 
     fn counters(&self) -> Option<InMemoryThreadStoreCalls> {
         Some(self.snapshot().calls())
+    }
+
+    fn registered(&self, id: &str) -> Option<Arc<dyn SessionStore>> {
+        Some(Self::for_id(id))
     }
 }
 
@@ -115,5 +125,9 @@ impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {
 
     fn counters(&self) -> Option<InMemoryThreadStoreCalls> {
         (**self).counters()
+    }
+
+    fn registered(&self, id: &str) -> Option<Arc<dyn SessionStore>> {
+        (**self).registered(id)
     }
 }

@@ -47,7 +47,7 @@ macro_rules! shipped {
 }
 shipped! {
     "a-writing" "c-counters" "g-history" "g-reading" "l-listing" "m-in-memory" "m-metadata" "p-paths"
-    "r-registry-1" "r-registry-2" "r-registry-3" "r-registry-4" "r-registry-5" "r-registry-6" "r-registry-7"
+    "r-registry"
     "s-wire" "tour" "v-live"
 }
 

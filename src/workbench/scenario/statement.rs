@@ -64,6 +64,8 @@ pub struct Statement {
     pub note: Option<String>,
     /// The moment that it sees.
     pub at: Option<DateTime<Utc>>,
+    /// The id of the registered store that it goes to; without one it goes to the store that the scenario plays on.
+    pub store: Option<String>,
     /// What a person should hear about its text.
     pub lints: Vec<Lint>,
 }
@@ -302,7 +304,8 @@ fn read_step(json: Json<'_>) -> Result<Box<Statement>, Fault> {
             ),
         ));
     }
-    let (mut name, mut params, mut expect, mut note, mut at) = (None, None, None, None, None);
+    let (mut name, mut params, mut expect) = (None, None, None);
+    let (mut note, mut at, mut store) = (None, None, None);
     for (key, value) in json.members() {
         match &*key {
             "method" => name = Some((read_text(json, value, &key)?, value.offset_in(json))),
@@ -310,12 +313,13 @@ fn read_step(json: Json<'_>) -> Result<Box<Statement>, Fault> {
             "expect" => expect = Some(read_expect(json, value)?),
             "note" => note = Some(read_text(json, value, &key)?),
             "at" => at = Some(read_time(json, value, &key)?),
+            "store" => store = Some(read_text(json, value, &key)?),
             other => {
                 return Err(unknown(
                     json,
                     value,
                     other,
-                    &["method", "params", "expect", "note", "at"],
+                    &["method", "params", "expect", "note", "at", "store"],
                     "a step",
                 ));
             }
@@ -360,6 +364,7 @@ fn read_step(json: Json<'_>) -> Result<Box<Statement>, Fault> {
         expect,
         note,
         at,
+        store,
         lints,
     }))
 }

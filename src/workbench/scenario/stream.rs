@@ -1,9 +1,12 @@
 //! A scenario as it is read: the header, if it has one, then one step after the other.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 
 use super::statement::{Header, Parsed};
 use super::values::Values;
+use crate::protocol::json::Json;
 
 /// A scenario under way. Only the value at hand is held.
 pub struct Scenario<R> {
@@ -38,4 +41,16 @@ impl<R: Read> Scenario<R> {
         };
         Ok(Some(Parsed::read(&value, false)))
     }
+}
+
+/// The ids of all registered stores that a scenario names, in its header or in a step.
+pub fn stores(input: impl Read) -> io::Result<BTreeSet<String>> {
+    let mut values = Values::new(input);
+    let mut ids = BTreeSet::new();
+    while let Some(value) = values.next_value()? {
+        let json = value.text.as_deref().ok().and_then(|text| Json::parse(text).ok());
+        let id = json.and_then(|json| json.get("store")).and_then(Json::as_str);
+        ids.extend(id.map(Cow::into_owned));
+    }
+    Ok(ids)
 }

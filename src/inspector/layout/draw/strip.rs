@@ -203,6 +203,7 @@ impl Paragraph {
 fn came(model: &Model, performed: &Performed) -> String {
     match &performed.what {
         What::Counters => "calls: the counters".to_string(),
+        What::Elsewhere(there) => format!("in the store \u{201c}{}\u{201d}: {}", there.store, there.came),
         What::Invalid(invalid) => format!("no step: {}", invalid.message),
         What::Call(step) => match model.session.journal.get(*step) {
             Some(entry) => {
