@@ -134,3 +134,91 @@ async fn what_began_with_threads_is_no_scenario() {
     let sentence = possible(&on.journal()).unwrap_err().to_string();
     assert!(sentence.contains("it held 13 threads before"), "{sentence}");
 }
+
+/// The bytes that are written, whatever they are written with.
+#[tokio::test]
+async fn a_step_is_written_in_these_bytes() {
+    let bench = Workbench::new(std::sync::Arc::default());
+    let play = async |text: &str| {
+        let Parsed::Step(statement) = Parsed::read(&value(text), false) else {
+            panic!("no step: {text}")
+        };
+        let at = "2026-05-13T00:28:15.5Z".parse().unwrap();
+        bench.play(Ok(statement), Some(at)).await.step.unwrap()
+    };
+    let create = play(concat!(
+        r#"{"method":"create_thread","params":{"thread_id":"0198f2a3-0000-7000-8000-000000000001"},"#,
+        "\"expect\":{\"result\" : null,\r\n \"moved\": {\"create_thread\": 2}},\"note\":\"\\\"a\\\"\\n\\u0001é/\"}",
+    ))
+    .await;
+    let update = play(concat!(
+        r#"{"method":"update_thread_metadata","params":{"thread_id":"0198f2a3-0000-7000-8000-000000000001","#,
+        r#""include_archived":true,"patch":{"name":null,"git_info":{},"memory_mode":"enabled"}}}"#,
+    ))
+    .await;
+    let bare = play(concat!(
+        r#"{"method":"update_thread_metadata","params":{"thread_id":"0198f2a3-0000-7000-8000-000000000001","#,
+        r#""patch":{"git_info":{}}}}"#,
+    ))
+    .await;
+    let append = play(concat!(
+        r#"{"method":"append_items","params":{"thread_id":"0198f2a3-0000-7000-8000-000000000001","#,
+        r#""items":[{"a" : 1e2,"a":"\u0041\ud800"},{"$damaged":{"text":"to\"rn"}},{"$damaged":{"base64":"/w=="}}]}}"#,
+    ))
+    .await;
+    let journal = bench.journal();
+    let written = |step: u64| {
+        let remark = journal.remark(step).map(|remark| &**remark);
+        line(journal.get(step).unwrap(), remark).unwrap()
+    };
+    const ID: &str = r#""thread_id":"0198f2a3-0000-7000-8000-000000000001""#;
+    const AT: &str = r#""at":"2026-05-13T00:28:15.500Z""#;
+    assert_eq!(
+        written(create),
+        [
+            r#"{"method":"create_thread","params":{"#,
+            ID,
+            r#","forked_from_id":null,"source":"vscode","thread_source":null,"base_instructions":{"text":""},"dynamic_tools":[],"metadata":{"cwd":null,"model_provider":"","memory_mode":"enabled"},"event_persistence_mode":"Limited"},"expect":{"result" : null, "moved": {"create_thread": 2}},"note":"\"a\"\n\u0001é/","#,
+            AT,
+            "}"
+        ]
+        .concat()
+    );
+    assert_eq!(
+        written(update),
+        format!(
+            r#"{{"method":"update_thread_metadata","params":{{{ID},"patch":{{"name":null,"memory_mode":"enabled","git_info":{{}}}},"include_archived":true}},{AT}}}"#
+        )
+    );
+    assert_eq!(
+        written(bare),
+        format!(
+            r#"{{"method":"update_thread_metadata","params":{{{ID},"patch":{{"git_info":{{}}}}}},{AT}}}"#
+        )
+    );
+    assert_eq!(
+        written(append),
+        [
+            r#"{"method":"append_items","params":{"#,
+            ID,
+            r#","items":[{"a" : 1e2,"a":"\u0041\ud800"},{"$damaged":{"text":"to\"rn"}},{"$damaged":{"base64":"/w=="}}]},"#,
+            AT,
+            "}"
+        ]
+        .concat()
+    );
+    let again = journal.again(create).unwrap();
+    let counters = r#"{"create_thread":1,"resume_thread":0,"append_items":0,"persist_thread":0,"flush_thread":0,"shutdown_thread":0,"discard_thread":0,"load_history":0,"read_thread":0,"read_thread_by_rollout_path":0,"list_threads":0,"update_thread_metadata":0,"archive_thread":0,"unarchive_thread":0}"#;
+    assert_eq!(
+        again.text().unwrap(),
+        format!(r#"{{"moved":{{"create_thread":1}},"result":null,"calls":{counters}}}"#)
+    );
+    assert_eq!(
+        again.came().unwrap(),
+        format!(r#"{{"result":null,"calls":{counters},"moved":{counters}}}"#)
+    );
+    assert_eq!(
+        recorded(&journal).lines().next(),
+        Some(r#"{"scenario":"what was done","about":"by \"hand\""}"#)
+    );
+}

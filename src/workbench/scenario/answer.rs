@@ -134,3 +134,83 @@ fn key(out: &mut impl Write, key: &str) -> io::Result<()> {
 fn json<T: serde::Serialize + ?Sized>(out: &mut impl Write, value: &T) -> io::Result<()> {
     serde_json::to_writer(out, value).map_err(io::Error::from)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The bytes that are written, whatever they are written with.
+    #[test]
+    fn an_answer_is_written_in_these_bytes() {
+        let mismatch = |got: Option<&str>, message: Option<&str>| Mismatch {
+            path: "result.\"a\"".to_string(),
+            want: "{\"n\" :\r\n 1e2}".to_string(),
+            got: got.map(str::to_string),
+            message: message.map(str::to_string),
+        };
+        let outcome = Outcome {
+            step: 7,
+            method: Some("read_thread".to_string()),
+            note: Some("no part of it".to_string()),
+            returned: Returned::Error("conflict", "a \"b\"\n\u{1}é/".to_string()),
+            valid: true,
+            lints: Vec::new(),
+            expect: None,
+            not_judged: Vec::new(),
+        };
+        let begin =
+            r#""step":7,"method":"read_thread","error":{"code":"conflict","message":"a \"b\"\n\u0001é/"}"#;
+        for (expect, not_judged, end) in [
+            (None, vec![], String::new()),
+            (Some(vec![]), vec![], r#","expect":"met""#.to_string()),
+            (
+                Some(vec![]),
+                vec!["moved"],
+                r#","expect":"met","not_judged":["moved"]"#.to_string(),
+            ),
+            (
+                None,
+                vec!["result"],
+                r#","expect":"not_judged","not_judged":["result"]"#.to_string(),
+            ),
+            (
+                Some(vec![
+                    mismatch(None, None),
+                    mismatch(Some("[1,\n2]"), Some("m")),
+                    mismatch(None, Some("m")),
+                ]),
+                vec!["calls"],
+                [
+                    r#","expect":"failed","failures":["#,
+                    r#"{"path":"result.\"a\"","want":{"n" : 1e2}},"#,
+                    r#"{"path":"result.\"a\"","want":{"n" : 1e2},"got":[1,2],"message":"m"},"#,
+                    r#"{"path":"result.\"a\"","want":{"n" : 1e2},"message":"m"}"#,
+                    r#"],"not_judged":["calls"]"#,
+                ]
+                .concat(),
+            ),
+        ] {
+            let outcome = Outcome {
+                expect,
+                not_judged: not_judged.into_iter().map(str::to_string).collect(),
+                ..outcome.clone()
+            };
+            for (file, before) in [(None, ""), (Some("a\"b"), r#""file":"a\"b","#)] {
+                let mut written = Vec::new();
+                outcome.write(&mut written, file).unwrap();
+                assert_eq!(
+                    String::from_utf8(written).unwrap(),
+                    format!("{{{before}{begin}{end}}}\n")
+                );
+            }
+        }
+        let invalid = Outcome {
+            method: None,
+            returned: Returned::Answer(Answer::Nothing(())),
+            ..outcome
+        };
+        let mut written = Vec::new();
+        invalid.write(&mut written, None).unwrap();
+        assert_eq!(written, b"{\"step\":7,\"method\":null,\"result\":null}\n");
+    }
+}
