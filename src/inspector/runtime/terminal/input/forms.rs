@@ -6,12 +6,13 @@
 //! - a control character inside a CSI sequence is a form of its own and does not end the sequence, as in terminals;
 //! - what has begun and does not go on is given up after a pause ([`Parser::pause`]), so no input silences the keyboard.
 //!
-//! The parser keeps at most [`LONGEST`] bytes, however long a form is.
+//! The parser keeps at most [`LONGEST`] bytes and one more, however long a form is.
 
 use super::Pause;
 use super::chars::Chars;
 
-/// So many bytes of a function sequence are kept; a longer one is no key.
+/// A function sequence with more bytes than these is no key. One more is kept, which tells that it is longer: what is
+/// kept of one that was cut could be a key.
 const LONGEST: usize = 64;
 
 const BEL: char = '\u{7}';
@@ -218,6 +219,10 @@ fn function(
             escape_key(alt, forms);
             return ParserState::Mouse { left: 3 };
         }
+        ' '..='~' if body.len() > LONGEST => {
+            escape_key(alt, forms);
+            return State::Ground;
+        }
         ' '..='~' => {
             let last = c;
             forms.push(SequenceForm::Function {
@@ -238,7 +243,7 @@ fn function(
         }
         _ => return ground(c, forms),
     }
-    if body.len() < LONGEST {
+    if body.len() <= LONGEST {
         body.push(c);
     }
     ParserState::Function {
