@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use serde::{Serialize, Serializer};
 
 use super::output;
 use crate::contract::{Change, StoredThread, ThreadMetadataPatch};
@@ -117,17 +118,31 @@ fn json(
     merged: &Merged,
     thread: Option<&StoredThread>,
 ) -> io::Result<()> {
-    write!(out, "{{\"patch\":{},\"thread\":", wire_or_sparse(args, merged)?)?;
-    serde_json::to_writer(&mut *out, &thread)?;
-    if args.explain {
-        out.write_all(b",\"decided_by\":{")?;
-        for (index, (name, patch)) in merged.decided_by.iter().enumerate() {
-            let comma = if index == 0 { "" } else { "," };
-            write!(out, "{comma}\"{name}\":{patch}")?;
-        }
-        out.write_all(b"}")?;
+    let patch = wire_or_sparse(args, merged)?;
+    let answer = Answer {
+        patch: Json::trusted(&patch),
+        thread,
+        decided_by: args.explain.then_some(DecidedBy(&merged.decided_by)),
+    };
+    serde_json::to_writer(&mut *out, &answer)?;
+    writeln!(out)
+}
+
+/// What was merged, in the order of its members.
+#[derive(Serialize)]
+struct Answer<'a> {
+    patch: Json<'a>,
+    thread: Option<&'a StoredThread>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decided_by: Option<DecidedBy<'a>>,
+}
+
+struct DecidedBy<'a>(&'a [(&'static str, usize)]);
+
+impl Serialize for DecidedBy<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().copied())
     }
-    out.write_all(b"}\n")
 }
 
 fn text(

@@ -11,6 +11,7 @@ mod skip;
 mod value;
 
 use skip::plain_end;
+pub(crate) use value::text_of;
 pub use value::{Elements, Json, JsonKind, Members, quoted, unescape};
 
 /// What a [`Token`] is.

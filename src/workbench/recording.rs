@@ -2,25 +2,29 @@
 //! note that stands beside it and what is expected of it. Steps that went to other stores are not in the journal, and so in
 //! no recording.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
 
 use chrono::SecondsFormat;
+use serde::Serialize;
 
 use super::gist::count;
+use super::scenario::OneLine;
+use super::sparse::Sparse;
 use super::whole_file::{Tell, WholeFile};
-use super::{Entry, Journal, Remark, sparse};
+use super::{Entry, Journal, Remark};
 use crate::contract::{GitInfoPatch, Step, UpdateThreadMetadataParams};
-use crate::protocol::json::quoted;
+use crate::protocol::ThreadId;
+use crate::protocol::json::{Json, text_of};
 use crate::store::InMemoryThreadStoreCalls;
 
 /// What the scenario says about itself.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Title {
     /// Its name.
     pub scenario: String,
     /// What it is about; empty if nothing is to be said.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub about: String,
 }
 
@@ -90,11 +94,8 @@ pub fn write(
     out: &mut impl Write,
     tell: Tell<'_>,
 ) -> io::Result<Option<usize>> {
-    let mut header = format!("{{\"scenario\":{}", quoted(&title.scenario));
-    if !title.about.is_empty() {
-        let _ = write!(header, ",\"about\":{}", quoted(&title.about));
-    }
-    writeln!(out, "{header}}}")?;
+    serde_json::to_writer(&mut *out, title)?;
+    writeln!(out)?;
     for (done, entry) in journal.entries().enumerate() {
         if tell(done as u64, journal.len() as u64).is_break() {
             return Ok(None);
@@ -116,17 +117,26 @@ pub fn line(entry: &Entry, remark: Option<&Remark>) -> io::Result<String> {
     let params = params(&call).map_err(|error| {
         io::Error::other(format!("step {} cannot be written as JSON: {error}", entry.step))
     })?;
-    let mut line = format!("{{\"method\":\"{}\",\"params\":{params}", entry.name());
-    if let Some(expect) = remark.and_then(|remark| remark.expect.as_deref()) {
-        // Line breaks can only stand between its tokens.
-        let _ = write!(line, ",\"expect\":{}", expect.replace(['\n', '\r'], ""));
-    }
-    if let Some(note) = remark.and_then(|remark| remark.note.as_deref()) {
-        let _ = write!(line, ",\"note\":{}", quoted(note));
-    }
-    let at = entry.at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
-    let _ = write!(line, ",\"at\":\"{at}\"}}");
-    Ok(line)
+    let remark = remark.cloned().unwrap_or_default();
+    Ok(text_of(&Line {
+        method: entry.name(),
+        params: Json::trusted(&params),
+        expect: remark.expect.as_deref().map(OneLine),
+        note: remark.note.as_deref(),
+        at: entry.at.to_rfc3339_opts(SecondsFormat::AutoSi, true),
+    }))
+}
+
+/// A step in the order of its members.
+#[derive(Serialize)]
+struct Line<'a> {
+    method: &'static str,
+    params: Json<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expect: Option<OneLine<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'a str>,
+    at: String,
 }
 
 /// The parameters of a call as they are written by hand: of a patch only what it says, so that nothing in it reads as an
@@ -140,16 +150,33 @@ pub fn params(call: &Step) -> Result<String, serde_json::Error> {
         patch,
         include_archived,
     } = params;
-    let mut said = sparse::text(patch);
-    if patch.git_info == Some(GitInfoPatch::default()) {
-        // A patch of git that says nothing is there all the same.
-        let comma = if said == "{}" { "" } else { "," };
-        said.insert_str(said.len() - 1, &format!("{comma}\"git_info\":{{}}"));
-    }
-    Ok(match include_archived {
-        false => format!("{{\"thread_id\":\"{thread_id}\",\"patch\":{said}}}"),
-        true => format!("{{\"thread_id\":\"{thread_id}\",\"patch\":{said},\"include_archived\":true}}"),
+    // A patch of git that says nothing is there all the same.
+    let bare = patch.git_info.as_ref().filter(|git| git.is_empty());
+    serde_json::to_string(&Update {
+        thread_id: *thread_id,
+        patch: Said {
+            said: Sparse::of(patch),
+            git_info: bare,
+        },
+        include_archived: *include_archived,
     })
+}
+
+/// The parameters of an update in their order.
+#[derive(Serialize)]
+struct Update<'a> {
+    thread_id: ThreadId,
+    patch: Said<'a>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    include_archived: bool,
+}
+
+#[derive(Serialize)]
+struct Said<'a> {
+    #[serde(flatten)]
+    said: Sparse,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    git_info: Option<&'a GitInfoPatch>,
 }
 
 #[cfg(test)]

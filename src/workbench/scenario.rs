@@ -21,13 +21,14 @@ mod tally;
 pub(crate) mod text;
 mod values;
 
+pub(super) use answer::OneLine;
 #[cfg(feature = "tui")]
 pub(crate) use answer::write_failures;
-pub(crate) use answer::write_returned;
 pub use answer::{Outcome, Returned};
 pub use expect::{Mismatch, mismatches};
 pub use expectation::Key;
-pub(crate) use judge::{came, moved, unmet};
+pub(super) use judge::Moved;
+pub(crate) use judge::{came, unmet};
 pub(super) use known::{SANDBOX, TOKENS};
 pub(super) use report::to_end;
 pub use report::{Report, check, play};

@@ -1,9 +1,11 @@
 //! The sparse form of a patch: only what it sets or clears, a clear as `null`. A patch of git that says nothing is not in it.
 
-use std::fmt::Write as _;
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
 
 use crate::contract::{Change, FIELDS, Field, Op, ThreadMetadataPatch};
 use crate::protocol::ThreadId;
+use crate::protocol::json::{Json, text_of};
 
 /// What a patch says about each field that it does not leave alone, in wire order; git's parts, not git as a whole.
 pub fn changes(patch: &ThreadMetadataPatch) -> impl Iterator<Item = (&'static Field, Change)> {
@@ -14,50 +16,96 @@ pub fn changes(patch: &ThreadMetadataPatch) -> impl Iterator<Item = (&'static Fi
         .filter(|(_, change)| *change != Change::Leave)
 }
 
-/// The patch as a JSON object.
-pub fn text(patch: &ThreadMetadataPatch) -> String {
-    let mut text = String::from("{");
-    let mut in_git = false;
-    for (field, change) in changes(patch) {
-        let value = match &change {
-            Change::Set(value) => value.as_str(),
-            _ => "null",
-        };
-        match field.name.split_once('.') {
-            Some((whole, part)) => {
-                if !std::mem::replace(&mut in_git, true) {
-                    let _ = write!(text, "{}\"{whole}\":{{", comma(&text));
+/// Changes of fields, in wire order, written as the patch that makes them: a clear as `null`, git's parts under one key.
+pub struct Sparse(Vec<(&'static Field, Change)>);
+
+impl Sparse {
+    /// What a patch says.
+    pub fn of(patch: &ThreadMetadataPatch) -> Self {
+        changes(patch).collect()
+    }
+}
+
+impl FromIterator<(&'static Field, Change)> for Sparse {
+    fn from_iter<T: IntoIterator<Item = (&'static Field, Change)>>(changes: T) -> Self {
+        let said = changes.into_iter().filter(|(_, change)| *change != Change::Leave);
+        Self(said.collect())
+    }
+}
+
+impl Serialize for Sparse {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let whole = |field: &Field| field.name.split_once('.').map(|(whole, _)| whole);
+        let mut map = serializer.serialize_map(None)?;
+        let one_object =
+            |(one, _): &Row, (other, _): &Row| whole(one).is_some() && whole(one) == whole(other);
+        for rows in self.0.chunk_by(one_object) {
+            for (field, change) in rows.iter().take(1) {
+                match whole(field) {
+                    Some(whole) => map.serialize_entry(whole, &Parts(rows))?,
+                    None => map.serialize_entry(field.name, &value(change))?,
                 }
-                let _ = write!(text, "{}\"{part}\":{value}", comma(&text));
-            }
-            None => {
-                if std::mem::take(&mut in_git) {
-                    text.push('}');
-                }
-                let _ = write!(text, "{}\"{}\":{value}", comma(&text), field.name);
             }
         }
+        map.end()
     }
-    if in_git {
-        text.push('}');
+}
+
+type Row = (&'static Field, Change);
+
+/// The changes of parts of one field.
+struct Parts<'a>(&'a [Row]);
+
+impl Serialize for Parts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(field, change)| {
+            let part = field.name.split_once('.').map_or(field.name, |(_, part)| part);
+            (part, value(change))
+        }))
     }
-    text.push('}');
-    text
+}
+
+/// The value that a field is set to; `None` where it is cleared.
+fn value(change: &Change) -> Option<Json<'_>> {
+    match change {
+        Change::Set(value) => Some(Json::trusted(value)),
+        Change::Clear | Change::Leave => None,
+    }
+}
+
+/// The patch as a JSON object.
+pub fn text(patch: &ThreadMetadataPatch) -> String {
+    text_of(&Sparse::of(patch))
+}
+
+#[derive(Serialize)]
+struct Params {
+    thread_id: ThreadId,
+    patch: Sparse,
+}
+
+#[derive(Serialize)]
+struct Step {
+    method: &'static str,
+    params: Params,
+}
+
+fn params_of(thread_id: ThreadId, patch: &ThreadMetadataPatch) -> Params {
+    let patch = Sparse::of(patch);
+    Params { thread_id, patch }
 }
 
 /// The parameters of the call that applies a patch to a thread, as a JSON object.
 pub fn params(id: ThreadId, patch: &ThreadMetadataPatch) -> String {
-    format!("{{\"thread_id\":\"{id}\",\"patch\":{}}}", text(patch))
+    text_of(&params_of(id, patch))
 }
 
 /// The call that applies a patch to a thread, as a step of a scenario.
 pub fn step(id: ThreadId, patch: &ThreadMetadataPatch) -> String {
-    let method = Op::UpdateThreadMetadata.name();
-    format!("{{\"method\":\"{method}\",\"params\":{}}}", params(id, patch))
-}
-
-fn comma(text: &str) -> &'static str {
-    if text.ends_with('{') { "" } else { "," }
+    text_of(&Step {
+        method: Op::UpdateThreadMetadata.name(),
+        params: params_of(id, patch),
+    })
 }
 
 #[cfg(test)]
@@ -80,6 +128,17 @@ mod tests {
             assert_eq!(text(&patch), sparse);
             let again: ThreadMetadataPatch = serde_json::from_str(sparse).unwrap();
             assert_eq!(text(&again), sparse);
+            let id = ThreadId::default();
+            assert_eq!(
+                params(id, &patch),
+                format!(r#"{{"thread_id":"{id}","patch":{sparse}}}"#)
+            );
+            assert_eq!(
+                step(id, &patch),
+                format!(
+                    r#"{{"method":"update_thread_metadata","params":{{"thread_id":"{id}","patch":{sparse}}}}}"#
+                )
+            );
         }
     }
 }

@@ -42,6 +42,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::whole_file::{Tell, WholeFile};
+use crate::protocol::json::text_of;
 use crate::store::{InMemoryThreadStoreCalls, Snapshot};
 
 mod read;
@@ -68,9 +69,17 @@ struct Header {
     items: u64,
 }
 
-/// The last line, its line feed included.
+/// The last line.
+#[derive(Serialize)]
+struct Last {
+    lines: u64,
+    sha1: String,
+}
+
+/// The last line as it is written, its line feed included.
 fn last_line(lines: u64, sum: &sha1_smol::Sha1) -> String {
-    format!("{{\"lines\":{lines},\"sha1\":\"{}\"}}\n", sum.digest())
+    let sha1 = sum.digest().to_string();
+    text_of(&Last { lines, sha1 }) + "\n"
 }
 
 /// How much was written.

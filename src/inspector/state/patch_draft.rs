@@ -15,10 +15,10 @@ use super::session::StoreKey;
 use crate::contract::{Change, Edit, FIELDS, Field, GitInfoPatch, States, ThreadMetadataPatch, called};
 use crate::inspector::widgets::cursor::ListCursor;
 use crate::protocol::ThreadId;
-use crate::protocol::json::{Json, JsonKind};
+use crate::protocol::json::{Json, JsonKind, text_of};
 use crate::workbench::lints::Lint;
 use crate::workbench::patches::{self, PatchText};
-use crate::workbench::sparse;
+use crate::workbench::sparse::{self, Sparse};
 
 /// Of which rows the form shows the effect beside the patch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -343,23 +343,15 @@ impl PatchDraft {
 
     /// The patch as JSON: only what it sets or clears.
     pub fn json(&self) -> String {
-        let member = |name: &str, change: &Change| match change {
-            Change::Leave => None,
-            Change::Clear => Some(format!("{}:null", quote(name))),
-            Change::Set(text) => Some(format!("{}:{text}", quote(name))),
-        };
-        let parts: Vec<String> = self
-            .rows()
-            .filter_map(|(field, change)| member(field.name.split_once('.')?.1, change))
-            .collect();
-        let members = self.rows().filter_map(|(field, change)| match field.edit {
-            _ if field.is_part() => None,
-            Edit::Parts if !parts.is_empty() => {
-                Some(format!("{}:{{{}}}", quote(field.name), parts.join(",")))
-            }
-            _ => member(field.name, change),
-        });
-        format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+        let changed = || self.rows().filter(|(_, change)| **change != Change::Leave);
+        // Where a part of a field is changed, the field as a whole says nothing more.
+        let has_parts = changed().any(|(field, _)| field.is_part());
+        let said = changed().filter(|(field, _)| !(has_parts && field.edit == Edit::Parts));
+        text_of(
+            &said
+                .map(|(field, change)| (field, change.clone()))
+                .collect::<Sparse>(),
+        )
     }
 }
 

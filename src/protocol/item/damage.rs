@@ -3,15 +3,31 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use serde::Serialize;
+
 use super::Json;
+use crate::protocol::json::text_of;
+
+#[derive(Serialize)]
+struct Damaged<'a> {
+    #[serde(rename = "$damaged")]
+    line: Line<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Line<'a> {
+    Text(&'a str),
+    Base64(String),
+}
 
 /// The wire form of a damaged line.
 pub(super) fn write(line: &[u8]) -> String {
-    let (form, value) = match std::str::from_utf8(line) {
-        Ok(text) => ("text", serde_json::Value::from(text)),
-        Err(_) => ("base64", serde_json::Value::from(STANDARD.encode(line))),
+    let line = match std::str::from_utf8(line) {
+        Ok(text) => Line::Text(text),
+        Err(_) => Line::Base64(STANDARD.encode(line)),
     };
-    format!(r#"{{"$damaged":{{"{form}":{value}}}}}"#)
+    text_of(&Damaged { line })
 }
 
 /// The bytes of a damaged line in its wire form; none for any other object.

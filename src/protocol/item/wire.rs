@@ -1,12 +1,11 @@
 //! The item in serde: its own text, as it is, both ways.
 
 use serde::de::Error as _;
-use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::RolloutItem;
-use crate::protocol::json::Fault;
+use crate::protocol::json::{Fault, Json};
 
 impl TryFrom<serde_json::Value> for RolloutItem {
     type Error = Fault;
@@ -28,9 +27,7 @@ impl TryFrom<serde_json::Value> for RolloutItem {
 
 impl Serialize for RolloutItem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let text = self.text();
-        let raw: &RawValue = serde_json::from_str(&text).map_err(S::Error::custom)?;
-        raw.serialize(serializer)
+        Json::trusted(&self.text()).serialize(serializer)
     }
 }
 

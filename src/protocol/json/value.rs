@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 
 use serde::de::DeserializeOwned;
+use serde::ser::Error as _;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use super::{Fault, Scanner, TokenKind};
 
@@ -245,6 +248,20 @@ impl<'a> Iterator for Elements<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         self.0.value()
     }
+}
+
+/// Writes the value as its text is, whatever number of spaces, escapes and doubled keys that has.
+impl Serialize for Json<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let raw: &RawValue = serde_json::from_str(self.text()).map_err(S::Error::custom)?;
+        raw.serialize(serializer)
+    }
+}
+
+/// The JSON text of a value of this crate that has one whatever is in it: no path that may be no UTF-8, no key but texts.
+#[expect(clippy::expect_used, reason = "only values that can be written are given")]
+pub(crate) fn text_of(value: &(impl Serialize + ?Sized)) -> String {
+    serde_json::to_string(value).expect("a value without paths, whose keys are texts, is always JSON")
 }
 
 /// A text as a JSON string, with its quotes.

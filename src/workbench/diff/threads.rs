@@ -3,10 +3,13 @@
 
 use std::ops::ControlFlow;
 
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
+
 use super::digest::hash;
 use super::{Comparison, Entry, Section, Side, align};
 use crate::contract::{Change, FIELDS};
-use crate::protocol::json::Json;
+use crate::protocol::json::{Json, text_of};
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::{History, Snapshot};
 use crate::workbench::effect::View;
@@ -58,9 +61,8 @@ pub fn stores(left: (String, &Snapshot), right: (String, &Snapshot), touched: &[
             .collect()
     };
     let counters = |store: &Snapshot| -> Vec<Entry> {
-        let calls = serde_json::to_string(&store.calls()).unwrap_or_default();
-        let calls = Json::parse(&calls).ok();
-        let each = calls.into_iter().flat_map(Json::members);
+        let calls = text_of(&store.calls());
+        let each = Json::trusted(&calls).members();
         each.map(|(name, count)| Entry::new(name.into_owned(), count.text().to_string()))
             .collect()
     };
@@ -110,8 +112,7 @@ impl Facts {
             .map(|path| path.to_string_lossy())
             .collect();
         if !paths.is_empty() {
-            let paths = serde_json::to_string(&paths).unwrap_or_default();
-            shown.push(Entry::new("registered paths".to_string(), paths));
+            shown.push(Entry::new("registered paths".to_string(), text_of(&paths)));
         }
         let history = record.and_then(|record| record.history.as_ref());
         Self {
@@ -122,22 +123,34 @@ impl Facts {
     }
 
     fn json(&self) -> String {
-        let object = |entries: &[Entry]| {
-            let members: Vec<String> = entries
-                .iter()
-                .map(|entry| match entry.note {
-                    Some(note) => format!("\"{}\":\"{note}\"", entry.name),
-                    None => format!("\"{}\":{}", entry.name, entry.value),
-                })
-                .collect();
-            format!("{{{}}}", members.join(","))
-        };
-        format!(
-            "{{\"shown\":{},\"patch\":{},\"items\":{}}}",
-            object(&self.shown),
-            object(&self.patch),
-            self.items
-        )
+        text_of(&Told {
+            shown: Members(&self.shown),
+            patch: Members(&self.patch),
+            items: self.items,
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct Told<'a> {
+    shown: Members<'a>,
+    patch: Members<'a>,
+    items: usize,
+}
+
+/// Entries as the members of an object; what is noted of a value stands for it.
+struct Members<'a>(&'a [Entry]);
+
+impl Serialize for Members<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for entry in self.0 {
+            match entry.note {
+                Some(note) => map.serialize_entry(&entry.name, note)?,
+                None => map.serialize_entry(&entry.name, &Json::trusted(&entry.value))?,
+            }
+        }
+        map.end()
     }
 }
 

@@ -1,11 +1,11 @@
 //! What a step returned, found by making its call again on the store as it was: answers are not kept.
 
-use std::io::{self, Write as _};
+use serde::Serialize;
 
 use super::{Entry, Journal, Remark};
 use crate::contract::{AppendThreadItemsParams, Step};
 use crate::store::{InMemoryThreadStore, InMemoryThreadStoreCalls, When};
-use crate::workbench::scenario::{Key, Returned, came, expectation, moved, unmet, write_returned};
+use crate::workbench::scenario::{Key, Moved, Returned, came, expectation, unmet};
 
 /// A step's call, made again.
 #[derive(Clone, Debug)]
@@ -74,16 +74,34 @@ impl Journal {
 
 impl Again {
     /// What came of it, as an object with all that can be expected of it.
-    pub fn came(&self) -> io::Result<String> {
+    ///
+    /// # Errors
+    /// It returned a path that is not UTF-8.
+    pub fn came(&self) -> Result<String, serde_json::Error> {
         came(&self.returned, Some([self.before, self.after]))
     }
 
     /// What came of it as a JSON object: `moved` with the counters that moved and no others, `result` or `error`, `calls`.
-    pub fn text(&self) -> io::Result<String> {
-        let moved = moved(self.before, self.after, |by| by != 0);
-        let mut text = format!("{{\"moved\":{moved},").into_bytes();
-        write_returned(&mut text, &self.returned)?;
-        write!(text, ",\"calls\":{}}}", serde_json::to_string(&self.after)?)?;
-        String::from_utf8(text).map_err(io::Error::other)
+    ///
+    /// # Errors
+    /// It returned a path that is not UTF-8.
+    pub fn text(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(&Text {
+            moved: Moved {
+                before: self.before,
+                after: self.after,
+                all: false,
+            },
+            returned: &self.returned,
+            calls: self.after,
+        })
     }
+}
+
+#[derive(Serialize)]
+struct Text<'a> {
+    moved: Moved,
+    #[serde(flatten)]
+    returned: &'a Returned,
+    calls: InMemoryThreadStoreCalls,
 }

@@ -2,19 +2,25 @@
 
 use std::io::{self, Write};
 
+use serde::{Serialize, Serializer};
+
 use super::expect::Mismatch;
 use crate::contract::Answer;
+use crate::protocol::json::Json;
 use crate::store::InMemoryThreadStoreCalls;
 use crate::workbench::lints::Lint;
 
-/// What a step returned.
-#[derive(Clone, Debug)]
+/// What a step returned. In an answer it is the member `result` or `error`.
+#[derive(Clone, Debug, Serialize)]
 pub enum Returned {
     /// A call's answer.
+    #[serde(rename = "result")]
     Answer(Answer),
     /// The counters.
+    #[serde(rename = "result")]
     Calls(InMemoryThreadStoreCalls),
     /// An error: its stable code and its text.
+    #[serde(rename = "error", serialize_with = "error")]
     Error(&'static str, String),
 }
 
@@ -47,92 +53,77 @@ impl Outcome {
 
     /// Writes the answer as one line; `file` comes first where answers of several files go to one place.
     pub fn write(&self, out: &mut impl Write, file: Option<&str>) -> io::Result<()> {
-        out.write_all(b"{")?;
-        if let Some(file) = file {
-            key(out, "file")?;
-            json(out, file)?;
-            out.write_all(b",")?;
-        }
-        write!(out, "\"step\":{},\"method\":", self.step)?;
-        json(out, &self.method)?;
-        out.write_all(b",")?;
-        write_returned(out, &self.returned)?;
-        if let Some(mismatches) = &self.expect {
-            if mismatches.is_empty() {
-                out.write_all(b",\"expect\":\"met\"")?;
-            } else {
-                out.write_all(b",\"expect\":\"failed\",\"failures\":")?;
-                write_failures(out, mismatches)?;
-            }
-        } else if !self.not_judged.is_empty() {
-            out.write_all(b",\"expect\":\"not_judged\"")?;
-        }
-        if !self.not_judged.is_empty() {
-            out.write_all(b",\"not_judged\":")?;
-            json(out, &self.not_judged)?;
-        }
-        out.write_all(b"}\n")
+        let judged = match &self.expect {
+            Some(mismatches) if mismatches.is_empty() => Some("met"),
+            Some(_) => Some("failed"),
+            None if self.not_judged.is_empty() => None,
+            None => Some("not_judged"),
+        };
+        let line = Line {
+            file,
+            step: self.step,
+            method: self.method.as_deref(),
+            returned: &self.returned,
+            expect: judged,
+            failures: self.expect.as_deref().unwrap_or_default(),
+            not_judged: &self.not_judged,
+        };
+        serde_json::to_writer(&mut *out, &line)?;
+        out.write_all(b"\n")
     }
 }
 
-/// Writes `"result":...` or `"error":{...}`.
-pub(crate) fn write_returned(out: &mut impl Write, returned: &Returned) -> io::Result<()> {
-    match returned {
-        Returned::Answer(answer) => {
-            key(out, "result")?;
-            json(out, answer)
-        }
-        Returned::Calls(calls) => {
-            key(out, "result")?;
-            json(out, calls)
-        }
-        Returned::Error(code, message) => {
-            out.write_all(b"\"error\":{\"code\":")?;
-            json(out, code)?;
-            out.write_all(b",\"message\":")?;
-            json(out, message)?;
-            out.write_all(b"}")
-        }
+/// An answer in the order of its members.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
+    step: u64,
+    method: Option<&'a str>,
+    #[serde(flatten)]
+    returned: &'a Returned,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expect: Option<&'static str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    failures: &'a [Mismatch],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    not_judged: &'a [String],
+}
+
+fn error<S: Serializer>(code: &str, message: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Error<'a> {
+        code: &'a str,
+        message: &'a str,
     }
+    Error { code, message }.serialize(serializer)
 }
 
 /// Writes where a step was not as expected, as a list.
-pub(crate) fn write_failures(out: &mut impl Write, failures: &[Mismatch]) -> io::Result<()> {
-    out.write_all(b"[")?;
-    for (index, mismatch) in failures.iter().enumerate() {
-        if index > 0 {
-            out.write_all(b",")?;
-        }
-        write_mismatch(out, mismatch)?;
+pub fn write_failures(out: &mut impl Write, failures: &[Mismatch]) -> io::Result<()> {
+    Ok(serde_json::to_writer(out, failures)?)
+}
+
+/// A JSON text that is written on one line: line breaks can only stand between its tokens.
+pub(in crate::workbench) struct OneLine<'a>(pub &'a str);
+
+impl Serialize for OneLine<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Json::trusted(&self.0.replace(['\n', '\r'], "")).serialize(serializer)
     }
-    out.write_all(b"]")
 }
 
-fn write_mismatch(out: &mut impl Write, mismatch: &Mismatch) -> io::Result<()> {
-    out.write_all(b"{\"path\":")?;
-    json(out, &mismatch.path)?;
-    write!(out, ",\"want\":{}", one_line(&mismatch.want))?;
-    if let Some(got) = &mismatch.got {
-        write!(out, ",\"got\":{}", one_line(got))?;
-    }
-    if let Some(message) = &mismatch.message {
-        out.write_all(b",\"message\":")?;
-        json(out, message)?;
-    }
-    out.write_all(b"}")
+/// A member that is such a text.
+pub(super) fn one_line<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    OneLine(text).serialize(serializer)
 }
 
-/// A JSON text on one line: line breaks can only stand between its tokens.
-fn one_line(text: &str) -> String {
-    text.replace(['\n', '\r'], "")
-}
-
-fn key(out: &mut impl Write, key: &str) -> io::Result<()> {
-    write!(out, "\"{key}\":")
-}
-
-fn json<T: serde::Serialize + ?Sized>(out: &mut impl Write, value: &T) -> io::Result<()> {
-    serde_json::to_writer(out, value).map_err(io::Error::from)
+/// The same, of a member that is left out without one.
+pub(super) fn one_line_if_any<S: Serializer>(
+    text: &Option<String>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    text.as_deref().map(OneLine).serialize(serializer)
 }
 
 #[cfg(test)]

@@ -4,23 +4,28 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
+use super::answer::{one_line, one_line_if_any};
 use super::known::Shape;
 use crate::contract::Op;
 use crate::protocol::json::{Json, JsonKind};
 use crate::workbench::lints::nearest;
 
 /// One place where an answer is not what was expected.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{}: wanted {want}, got {}", self.place(), self.came())]
 pub struct Mismatch {
     /// The path of the value, such as `result.git_info.branch`.
     pub path: String,
     /// What was expected, as JSON.
+    #[serde(serialize_with = "one_line")]
     pub want: String,
     /// What came, as JSON; `None` where there is no such key.
+    #[serde(serialize_with = "one_line_if_any", skip_serializing_if = "Option::is_none")]
     pub got: Option<String>,
     /// What more there is to say about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
 

@@ -1,8 +1,10 @@
 //! Expectations that are made by pointing: the value at a path of what came of a step becomes one that is expected of it.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
 
-use crate::protocol::json::{Json, JsonKind, quoted};
+use serde::{Serialize, Serializer};
+
+use crate::protocol::json::{Json, JsonKind, text_of};
 
 /// One step of a path into what came: `result`, then a key or a place in a list, and so on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,9 +19,7 @@ pub enum Key {
 /// what came: `result` or `error`, `calls` and `moved`. `None` if there is no such path. The other elements of a list on the way may be anything,
 /// but it has to be as long.
 pub fn with(expect: Option<&str>, came: &str, path: &[Key]) -> Option<String> {
-    let mut text = String::new();
-    write(&mut text, expect.map(Json::trusted), Json::trusted(came), path)?;
-    Some(text)
+    expected(expect.map(Json::trusted), Json::trusted(came), path).map(|expected| text_of(&expected))
 }
 
 /// The value at a path of what came.
@@ -32,47 +32,56 @@ pub fn at<'a>(came: &'a str, path: &[Key]) -> Option<Json<'a>> {
 
 const ANY: &str = r#"{"$any":true}"#;
 
-fn write(text: &mut String, expect: Option<Json<'_>>, came: Json<'_>, path: &[Key]) -> Option<()> {
+/// What is expected, put together from texts.
+enum Expected<'a> {
+    Text(Json<'a>),
+    Object(Vec<(Cow<'a, str>, Expected<'a>)>),
+    List(Vec<Expected<'a>>),
+}
+
+impl Serialize for Expected<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => text.serialize(serializer),
+            Self::Object(members) => serializer.collect_map(members.iter().map(|(key, value)| (key, value))),
+            Self::List(elements) => serializer.collect_seq(elements),
+        }
+    }
+}
+
+fn expected<'a>(expect: Option<Json<'a>>, came: Json<'a>, path: &'a [Key]) -> Option<Expected<'a>> {
     let Some((key, rest)) = path.split_first() else {
-        text.push_str(came.text());
-        return Some(());
+        return Some(Expected::Text(came));
     };
     match (key, came.kind()) {
         (Key::Name(name), JsonKind::Object) => {
             let value = came.get(name)?;
             // What stands for a value, such as {"$any":true}, is no object that other keys could be added to.
             let former = expect.filter(|expect| !expect.members().any(|(key, _)| key.starts_with('$')));
-            text.push('{');
-            for (known, kept) in former
+            let mut members: Vec<_> = former
                 .into_iter()
                 .flat_map(Json::members)
                 .filter(|(known, _)| known != name)
-            {
-                let _ = write!(text, "{}:{},", quoted(&known), kept.text());
-            }
-            let _ = write!(text, "{}:", quoted(name));
-            write(text, former.and_then(|former| former.get(name)), value, rest)?;
-            text.push('}');
+                .map(|(known, kept)| (known, Expected::Text(kept)))
+                .collect();
+            let value = expected(former.and_then(|former| former.get(name)), value, rest)?;
+            members.push((Cow::Borrowed(name), value));
+            Some(Expected::Object(members))
         }
         (Key::Place(place), JsonKind::Array) => {
-            let value = came.elements().nth(*place)?;
-            let former: Vec<Json<'_>> = expect.into_iter().flat_map(Json::elements).collect();
-            text.push('[');
-            for index in 0..came.elements().count() {
-                if index > 0 {
-                    text.push(',');
-                }
-                match former.get(index).copied() {
-                    known if index == *place => write(text, known, value, rest)?,
-                    Some(known) => text.push_str(known.text()),
-                    None => text.push_str(ANY),
-                }
+            let mut former = expect.into_iter().flat_map(Json::elements);
+            let mut elements = Vec::new();
+            for (index, value) in came.elements().enumerate() {
+                let known = former.next();
+                elements.push(match known {
+                    known if index == *place => expected(known, value, rest)?,
+                    known => Expected::Text(known.unwrap_or(Json::trusted(ANY))),
+                });
             }
-            text.push(']');
+            (*place < elements.len()).then_some(Expected::List(elements))
         }
-        _ => return None,
+        _ => None,
     }
-    Some(())
 }
 
 #[cfg(test)]

@@ -1,12 +1,11 @@
 //! Whether what came of a step is what was expected of it. What nobody can know of a store is not judged, and said to be so.
 
-use std::io::Write as _;
-
 use chrono::{DateTime, Utc};
+use serde::{Serialize, Serializer};
 
-use super::answer::{Returned, write_returned};
+use super::answer::Returned;
 use super::expect::{Compared, Mismatch, compare};
-use crate::contract::{OPS, Op};
+use crate::contract::{OPS, Op, OpRow};
 use crate::protocol::json::Json;
 use crate::store::InMemoryThreadStoreCalls;
 
@@ -115,38 +114,49 @@ fn held(want: Json<'_>, came: Json<'_>, op: Option<Op>, unseen: Option<DateTime<
 
 /// What came of a step, as an object with all that can be expected of it: `result` or `error` from what it returned, and
 /// `calls` and `moved`, if the counters before and after it are known.
-pub(crate) fn came(
+pub fn came(
     returned: &Returned,
     calls: Option<[InMemoryThreadStoreCalls; 2]>,
-) -> std::io::Result<String> {
-    let mut text = vec![b'{'];
-    write_returned(&mut text, returned)?;
-    if let Some([before, after]) = calls {
-        let (moved, calls) = (moved(before, after, |_| true), serde_json::to_string(&after)?);
-        write!(text, ",\"calls\":{calls},\"moved\":{moved}")?;
-    }
-    text.push(b'}');
-    String::from_utf8(text).map_err(std::io::Error::other)
+) -> Result<String, serde_json::Error> {
+    serde_json::to_string(&Came {
+        returned,
+        calls: calls.map(|[_, after]| after),
+        moved: calls.map(|[before, after]| Moved {
+            before,
+            after,
+            all: true,
+        }),
+    })
 }
 
-/// By how much each counter moved, as an object; only the amounts that are to be told.
-pub(crate) fn moved(
-    before: InMemoryThreadStoreCalls,
-    after: InMemoryThreadStoreCalls,
-    told: impl Fn(usize) -> bool,
-) -> String {
-    let count = |of: InMemoryThreadStoreCalls, op| of.get(op).unwrap_or_default();
-    let moved: Vec<String> = OPS
-        .iter()
-        .filter(|row| row.counted)
-        .map(|row| {
-            (
-                row.name,
-                count(after, row.op).saturating_sub(count(before, row.op)),
-            )
-        })
-        .filter(|(_, by)| told(*by))
-        .map(|(name, by)| format!("\"{name}\":{by}"))
-        .collect();
-    format!("{{{}}}", moved.join(","))
+#[derive(Serialize)]
+struct Came<'a> {
+    #[serde(flatten)]
+    returned: &'a Returned,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    calls: Option<InMemoryThreadStoreCalls>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved: Option<Moved>,
+}
+
+/// By how much each counter moved, written as an object.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::workbench) struct Moved {
+    /// The counters before.
+    pub before: InMemoryThreadStoreCalls,
+    /// The counters after.
+    pub after: InMemoryThreadStoreCalls,
+    /// Whether those that did not move are written too.
+    pub all: bool,
+}
+
+impl Serialize for Moved {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let by = |row: &OpRow| {
+            let [before, after] = [self.before, self.after].map(|calls| calls.get(row.op));
+            Some((row.name, after?.saturating_sub(before?)))
+        };
+        let moved = OPS.iter().filter_map(by).filter(|(_, by)| self.all || *by != 0);
+        serializer.collect_map(moved)
+    }
 }

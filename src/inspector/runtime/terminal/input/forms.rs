@@ -221,7 +221,7 @@ fn function(
         }
         ' '..='~' if body.len() > LONGEST => {
             escape_key(alt, forms);
-            return State::Ground;
+            return ParserState::Ground;
         }
         ' '..='~' => {
             let last = c;
