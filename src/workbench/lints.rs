@@ -5,12 +5,16 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use super::scenario::{Method, SANDBOX, TOKENS};
+use super::keys;
+use super::scenario::{Method, SANDBOX};
 use crate::contract::{FIELDS, Param, States, Step, StoredThread, ThreadMetadataPatch};
-use crate::protocol::ThreadId;
 use crate::protocol::json::Json;
+use crate::protocol::{
+    BaseInstructions, DynamicToolSpec, GranularApprovalConfig, SubAgentSource, ThreadId,
+    ThreadPersistenceMetadata, TokenUsage,
+};
 use crate::store::{Snapshot, ThreadRecord};
 
 /// One thing that a person should hear about.
@@ -94,45 +98,26 @@ pub(crate) fn of_patch_text(patch: Json<'_>) -> Vec<Lint> {
 }
 
 /// The objects inside parameters and fields: the path of each below its parameter or field, and its keys.
-const INSIDE: &[(&str, &[&str])] = &[
-    ("metadata", &["cwd", "model_provider", "memory_mode"]),
-    ("base_instructions", &["text"]),
-    ("git_info", &["sha", "branch", "origin_url"]),
-    ("token_usage", TOKENS),
-    ("sandbox_policy", SANDBOX),
-    (
-        "approval_mode.granular",
-        &[
-            "sandbox_approval",
-            "rules",
-            "skill_approval",
-            "request_permissions",
-            "mcp_elicitations",
-        ],
-    ),
-    (
-        "source.subagent.thread_spawn",
-        &[
-            "parent_thread_id",
-            "depth",
-            "agent_path",
-            "agent_nickname",
-            "agent_role",
-            "agent_type",
-        ],
-    ),
-    (
-        "dynamic_tools",
-        &[
-            "namespace",
-            "name",
-            "description",
-            "inputSchema",
-            "deferLoading",
-            "exposeToContext",
-        ],
-    ),
-];
+static INSIDE: LazyLock<Vec<(&str, Vec<&str>)>> = LazyLock::new(|| {
+    let parts = FIELDS
+        .iter()
+        .filter_map(|field| field.name.strip_prefix("git_info."));
+    let of_thread_spawn = keys::of_variant::<SubAgentSource>("thread_spawn");
+    let of_tool = keys::of::<DynamicToolSpec>();
+    vec![
+        ("metadata", keys::of::<ThreadPersistenceMetadata>().to_vec()),
+        ("base_instructions", keys::of::<BaseInstructions>().to_vec()),
+        ("git_info", parts.collect()),
+        ("token_usage", keys::of::<TokenUsage>().to_vec()),
+        ("sandbox_policy", SANDBOX.to_vec()),
+        (
+            "approval_mode.granular",
+            keys::of::<GranularApprovalConfig>().to_vec(),
+        ),
+        ("source.subagent.thread_spawn", of_thread_spawn.to_vec()),
+        ("dynamic_tools", of_tool.to_vec()),
+    ]
+});
 
 /// Lints the keys of a value and of what is inside it; `name` is its path in [`INSIDE`], `path` the one to be shown.
 fn unknown_keys(value: Json<'_>, name: &str, path: &str, lints: &mut Vec<Lint>) {

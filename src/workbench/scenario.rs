@@ -29,7 +29,7 @@ pub use expect::{Mismatch, mismatches};
 pub use expectation::Key;
 pub(super) use judge::Moved;
 pub(crate) use judge::{came, unmet};
-pub(super) use known::{SANDBOX, TOKENS};
+pub(super) use known::SANDBOX;
 pub(super) use report::to_end;
 pub use report::{Report, check, play};
 pub use script::{Script, Tell};

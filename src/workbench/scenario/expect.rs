@@ -167,7 +167,7 @@ fn members<'a>(
     for (key, want) in pair.want.members() {
         let value = got.get(&key);
         let path = paths.add(pair.path, Name::Key(key.clone()));
-        match known.as_ref().filter(|known| !known.contains(&&*key)) {
+        match known.filter(|known| !known.contains(&&*key)) {
             Some(known) => {
                 let near = nearest(&key, known.iter().copied());
                 let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));

@@ -1,46 +1,15 @@
-//! Which keys the contract's answers have, so that an expectation on a key that does not exist can say so.
+//! Which keys the contract's answers have, so that an expectation on a key that does not exist can say so. They are those of
+//! the types that the contract answers with.
 
-use crate::contract::{OPS, Op};
+use std::sync::LazyLock;
 
-const THREAD: &[&str] = &[
-    "thread_id",
-    "rollout_path",
-    "forked_from_id",
-    "preview",
-    "name",
-    "model_provider",
-    "model",
-    "reasoning_effort",
-    "created_at",
-    "updated_at",
-    "archived_at",
-    "cwd",
-    "cli_version",
-    "source",
-    "thread_source",
-    "agent_nickname",
-    "agent_role",
-    "agent_path",
-    "git_info",
-    "approval_mode",
-    "sandbox_policy",
-    "token_usage",
-    "first_user_message",
-    "history",
-];
-const HISTORY: &[&str] = &["thread_id", "items"];
-const THREADS: &[&str] = &["items", "next_cursor"];
-const TURNS: &[&str] = &["turns", "next_cursor", "backwards_cursor"];
-const ITEMS: &[&str] = &["items", "next_cursor", "backwards_cursor"];
+use crate::contract::{ItemPage, OPS, Op, StoredThread, StoredThreadHistory, ThreadPage, TurnPage};
+use crate::protocol::{GitInfo, TokenUsage};
+use crate::workbench::keys;
+
 const ERROR: &[&str] = &["code", "message"];
-const GIT: &[&str] = &["commit_hash", "branch", "repository_url"];
-pub const TOKENS: &[&str] = &[
-    "input_tokens",
-    "cached_input_tokens",
-    "output_tokens",
-    "reasoning_output_tokens",
-    "total_tokens",
-];
+
+/// Those of all forms of a sandbox policy; its form is told by its first key, so it has no one list of them.
 pub const SANDBOX: &[&str] = &[
     "type",
     "network_access",
@@ -48,6 +17,11 @@ pub const SANDBOX: &[&str] = &[
     "exclude_tmpdir_env_var",
     "exclude_slash_tmp",
 ];
+
+static COUNTERS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let counted = OPS.iter().filter(|row| row.counted);
+    counted.map(|row| row.name).collect()
+});
 
 /// An object of the contract inside an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,18 +85,18 @@ impl Shape {
     }
 
     /// The keys that the contract gives to an object of this shape; `None` where it says nothing.
-    pub fn keys(self) -> Option<Vec<&'static str>> {
+    pub fn keys(self) -> Option<&'static [&'static str]> {
         Some(match self {
-            Shape::Thread => THREAD.to_vec(),
-            Shape::History => HISTORY.to_vec(),
-            Shape::Threads => THREADS.to_vec(),
-            Shape::Turns => TURNS.to_vec(),
-            Shape::Items => ITEMS.to_vec(),
-            Shape::Error => ERROR.to_vec(),
-            Shape::Git => GIT.to_vec(),
-            Shape::Tokens => TOKENS.to_vec(),
-            Shape::Sandbox => SANDBOX.to_vec(),
-            Shape::Counters => OPS.iter().filter(|row| row.counted).map(|row| row.name).collect(),
+            Shape::Thread => keys::of::<StoredThread>(),
+            Shape::History => keys::of::<StoredThreadHistory>(),
+            Shape::Threads => keys::of::<ThreadPage>(),
+            Shape::Turns => keys::of::<TurnPage>(),
+            Shape::Items => keys::of::<ItemPage>(),
+            Shape::Error => ERROR,
+            Shape::Git => keys::of::<GitInfo>(),
+            Shape::Tokens => keys::of::<TokenUsage>(),
+            Shape::Sandbox => SANDBOX,
+            Shape::Counters => &COUNTERS,
             Shape::Answer(_) | Shape::ThreadList | Shape::Free => return None,
         })
     }
@@ -140,22 +114,104 @@ impl Shape {
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+    use serde_json::Value;
+
     use super::*;
     use crate::contract::FIELDS;
+    use crate::protocol::{AbsolutePath, GitSha, NetworkAccess, SandboxPolicy, SessionSource, ThreadId};
+    use crate::store::InMemoryThreadStoreCalls;
+
+    fn written(value: impl serde::Serialize) -> Vec<String> {
+        let Value::Object(object) = serde_json::to_value(value).unwrap() else {
+            panic!("no object")
+        };
+        object.keys().cloned().collect()
+    }
+
+    /// That an object as it is written has the keys that its shape has, and no others.
+    fn are_known(shape: Shape, value: impl serde::Serialize) {
+        let mut known = shape.keys().unwrap().to_vec();
+        known.sort_unstable();
+        let mut written = written(value);
+        written.sort_unstable();
+        assert_eq!(known, written);
+    }
+
+    #[test]
+    fn the_keys_are_those_that_are_written() {
+        let id = ThreadId::default();
+        let thread = StoredThread::new(id, SessionSource::Cli, DateTime::UNIX_EPOCH);
+        are_known(Shape::Thread, thread);
+        let items = Vec::new();
+        are_known(Shape::History, StoredThreadHistory { thread_id: id, items });
+        let (items, next_cursor) = (Vec::new(), None);
+        are_known(Shape::Threads, ThreadPage { items, next_cursor });
+        let page = TurnPage {
+            turns: Vec::new(),
+            next_cursor: None,
+            backwards_cursor: None,
+        };
+        are_known(Shape::Turns, page);
+        let page = ItemPage {
+            items: Vec::new(),
+            next_cursor: None,
+            backwards_cursor: None,
+        };
+        are_known(Shape::Items, page);
+        let git = GitInfo {
+            commit_hash: Some(GitSha::new("")),
+            branch: Some(String::new()),
+            repository_url: Some(String::new()),
+        };
+        are_known(Shape::Git, git);
+        are_known(Shape::Tokens, TokenUsage::default());
+        are_known(Shape::Counters, InMemoryThreadStoreCalls::default());
+    }
+
+    #[test]
+    fn the_keys_of_a_sandbox_policy_are_those_of_its_forms() {
+        let root = AbsolutePath::new("/w").unwrap();
+        let mut written: Vec<String> = [
+            SandboxPolicy::DangerFullAccess,
+            SandboxPolicy::ReadOnly { network_access: true },
+            SandboxPolicy::ExternalSandbox {
+                network_access: NetworkAccess::Enabled,
+            },
+            SandboxPolicy::WorkspaceWrite {
+                writable_roots: vec![root],
+                network_access: true,
+                exclude_tmpdir_env_var: true,
+                exclude_slash_tmp: true,
+            },
+        ]
+        .into_iter()
+        .flat_map(|policy| match policy {
+            // A new form belongs into the list above.
+            SandboxPolicy::DangerFullAccess
+            | SandboxPolicy::ReadOnly { .. }
+            | SandboxPolicy::ExternalSandbox { .. }
+            | SandboxPolicy::WorkspaceWrite { .. } => written(policy),
+        })
+        .collect();
+        written.sort_unstable();
+        written.dedup();
+        let mut known = SANDBOX.to_vec();
+        known.sort_unstable();
+        assert_eq!(known, written);
+    }
 
     #[test]
     fn every_field_that_reads_show_is_a_key_of_a_thread() {
-        for field in FIELDS.iter().filter(|field| !field.is_part()) {
+        for field in FIELDS.iter() {
+            let shape = if field.is_part() {
+                Shape::Git
+            } else {
+                Shape::Thread
+            };
             if let Some(shown) = field.shown {
-                assert!(THREAD.contains(&shown), "{shown}");
+                assert!(shape.keys().unwrap().contains(&shown), "{shown}");
             }
-        }
-        for part in FIELDS.iter().filter(|field| field.is_part()) {
-            assert!(
-                part.shown.is_some_and(|shown| GIT.contains(&shown)),
-                "{}",
-                part.name
-            );
         }
     }
 }

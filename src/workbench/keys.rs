@@ -1,0 +1,149 @@
+//! The keys that the contract's types have on the wire, asked of their own deserialisation, so that no second list of them
+//! is kept.
+
+use std::fmt;
+
+use serde::de::{DeserializeOwned, DeserializeSeed, EnumAccess, IntoDeserializer, VariantAccess, Visitor};
+use serde::{Deserializer, forward_to_deserialize_any};
+
+/// The keys of a struct in wire order, those that are only read included.
+pub fn of<T: DeserializeOwned>() -> &'static [&'static str] {
+    asked::<T>(None)
+}
+
+/// The keys of a variant of an enum that stands under the variant's name, in the same way.
+pub fn of_variant<T: DeserializeOwned>(variant: &'static str) -> &'static [&'static str] {
+    asked::<T>(Some(variant))
+}
+
+fn asked<T: DeserializeOwned>(variant: Option<&'static str>) -> &'static [&'static str] {
+    match T::deserialize(Asking { variant }) {
+        Err(Asked(Some(keys))) => keys,
+        _ => {
+            debug_assert!(
+                false,
+                "only types that are read as structs are asked for their keys"
+            );
+            &[]
+        }
+    }
+}
+
+/// Reads nothing, and ends with the keys that a struct wants to be read with.
+struct Asking {
+    variant: Option<&'static str>,
+}
+
+/// The keys that were asked for, or that it was no struct that asked.
+#[derive(Debug)]
+struct Asked(Option<&'static [&'static str]>);
+
+impl fmt::Display for Asked {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{:?}", self.0)
+    }
+}
+
+impl std::error::Error for Asked {}
+
+impl serde::de::Error for Asked {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self(None)
+    }
+}
+
+impl<'de> Deserializer<'de> for Asking {
+    type Error = Asked;
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        keys: &'static [&'static str],
+        _: V,
+    ) -> Result<V::Value, Asked> {
+        Err(Asked(Some(keys)))
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Asked> {
+        visitor.visit_enum(self)
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Asked> {
+        Err(Asked(None))
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map identifier ignored_any
+    }
+}
+
+impl<'de> EnumAccess<'de> for Asking {
+    type Error = Asked;
+    type Variant = Self;
+
+    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), Asked> {
+        let name = self.variant.ok_or(Asked(None))?;
+        Ok((seed.deserialize(name.into_deserializer())?, self))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Asking {
+    type Error = Asked;
+
+    fn unit_variant(self) -> Result<(), Asked> {
+        Err(Asked(None))
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, _: T) -> Result<T::Value, Asked> {
+        Err(Asked(None))
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Asked> {
+        Err(Asked(None))
+    }
+
+    fn struct_variant<V: Visitor<'de>>(self, keys: &'static [&'static str], _: V) -> Result<V::Value, Asked> {
+        Err(Asked(Some(keys)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[expect(dead_code, reason = "only their keys are asked for")]
+    #[derive(Deserialize)]
+    struct Plain {
+        one: u8,
+        #[serde(default, rename = "2")]
+        two: String,
+    }
+
+    #[expect(dead_code, reason = "only their keys are asked for")]
+    #[derive(Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Which {
+        First,
+        Second { a: u8, b: Option<Plain> },
+    }
+
+    #[test]
+    fn a_type_is_asked_for_its_keys() {
+        assert_eq!(of::<Plain>(), ["one", "2"]);
+        assert_eq!(of_variant::<Which>("second"), ["a", "b"]);
+    }
+
+    #[test]
+    #[should_panic(expected = "only types that are read as structs")]
+    fn what_is_no_struct_has_no_keys() {
+        of_variant::<Which>("first");
+    }
+}
