@@ -123,6 +123,9 @@ compile_error!(
 #[doc(hidden)]
 pub mod cli;
 pub mod contract;
+#[cfg(any(all(test, feature = "tui"), feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 #[cfg(all(feature = "tui", unix))]
 pub mod inspector;
 #[cfg(feature = "live")]

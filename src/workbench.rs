@@ -13,6 +13,7 @@ pub mod diff;
 pub mod effect;
 pub mod gist;
 mod journal;
+mod keys;
 pub mod laws;
 pub mod lints;
 mod observed;

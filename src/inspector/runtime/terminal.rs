@@ -28,6 +28,8 @@ mod signals;
 #[cfg(test)]
 mod tests;
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use input::fuzzed::fuzz_input;
 use output::{GRACE, OUTPUT};
 pub use session::TerminalSession;
 

@@ -27,6 +27,8 @@ use decoder::Decoder;
 mod chars;
 mod decoder;
 mod forms;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) mod fuzzed;
 mod keys;
 mod paste;
 #[cfg(test)]

@@ -5,25 +5,9 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use proptest::prelude::*;
 
 use super::decoder::Decoder;
+use super::fuzzed::{LIMIT, decoded};
 use super::{Pause, key_pause};
 use crate::inspector::runtime::event_loop::{PasteNotice, TermEvent};
-
-const LIMIT: usize = 64;
-
-/// What a decoder makes of pieces of input; each `None` is a pause.
-fn decoded<'a>(pieces: impl IntoIterator<Item = Option<&'a [u8]>>) -> Vec<TermEvent> {
-    let mut decoder = Decoder::new(LIMIT);
-    let mut all = Vec::new();
-    for piece in pieces {
-        match piece {
-            Some(bytes) => decoder.push(bytes),
-            None if decoder.pending().is_some() => decoder.pause(),
-            None => {}
-        }
-        all.extend(std::iter::from_fn(|| decoder.next()));
-    }
-    all
-}
 
 /// In one piece, and then there is silence.
 fn whole(bytes: &[u8]) -> Vec<TermEvent> {

@@ -1,0 +1,329 @@
+//! What holds for any bytes that come from outside: a function for each place where some do, which panics where it does
+//! not hold. The fuzz targets in `fuzz/` call these functions, and so do the property tests below, in each run of the
+//! tests.
+//!
+//! The first bytes of an input may say in which pieces the others arrive; see [`Pieces`].
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what does not hold is told by a panic"
+)]
+
+use std::collections::BTreeSet;
+use std::io::{self, Read, Write as _};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::value::RawValue;
+use sha1_smol::Sha1;
+
+use crate::contract::Step;
+use crate::protocol::RolloutItem;
+use crate::protocol::json::{Json, JsonKind, Scanner, TokenKind, unescape};
+use crate::rollout::find::Source;
+use crate::rollout::import::{Wanted, import};
+use crate::rollout::limit::Limit;
+use crate::rollout::lines::SEGMENT;
+use crate::rollout::read::{Counts, Reading};
+use crate::rollout::{export, report};
+use crate::store::InMemoryThreadStore;
+use crate::workbench::recording;
+use crate::workbench::scenario::{Method, Parsed, Scenario, Script, Session, Value, Values};
+use crate::workbench::state_file;
+
+#[cfg(test)]
+mod tests;
+
+/// An input in pieces: a first byte of at most 3 says how many sizes follow, each a byte, and the rest is cut into pieces of
+/// these sizes in turn. Any other input is one piece, so that any file can be one.
+#[derive(Clone, Copy)]
+struct Pieces<'a> {
+    sizes: &'a [u8],
+    bytes: &'a [u8],
+}
+
+impl<'a> Pieces<'a> {
+    fn of(input: &'a [u8]) -> Self {
+        match input.split_first() {
+            Some((number @ 0..=3, rest)) => {
+                let (sizes, bytes) = rest.split_at(usize::from(*number).min(rest.len()));
+                Self { sizes, bytes }
+            }
+            _ => Self {
+                sizes: &[],
+                bytes: input,
+            },
+        }
+    }
+
+    fn iter(self) -> impl Iterator<Item = &'a [u8]> {
+        let mut sizes = self.sizes.iter().map(|size| usize::from(*size) + 1).cycle();
+        let mut left = self.bytes;
+        std::iter::from_fn(move || {
+            let size = sizes.next().unwrap_or(usize::MAX).min(left.len());
+            let (piece, rest) = left.split_at(size);
+            left = rest;
+            (!piece.is_empty()).then_some(piece)
+        })
+    }
+
+    /// Gives a piece at each read.
+    fn reader(self) -> impl Read {
+        struct Reader<I>(I);
+        impl<'a, I: Iterator<Item = &'a [u8]>> Read for Reader<std::iter::Peekable<I>> {
+            fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+                let Some(mut piece) = self.0.next_if(|piece| piece.len() <= into.len()) else {
+                    // A piece that does not fit at once comes in smaller ones.
+                    return match self.0.peek_mut() {
+                        Some(piece) => piece.read(into),
+                        None => Ok(0),
+                    };
+                };
+                piece.read(into)
+            }
+        }
+        Reader(self.iter().peekable())
+    }
+}
+
+/// What the scanner tells of a text of which more and more is there: each token with the depth behind it, then a fault if
+/// there is one.
+fn scanned(ends: impl Iterator<Item = usize>, bytes: &[u8]) -> String {
+    let mut scanner = Scanner::new();
+    let mut told = Vec::new();
+    let mut ends = ends.filter(|end| *end < bytes.len());
+    let mut end = ends.next();
+    loop {
+        let seen = bytes.get(..end.unwrap_or(bytes.len())).unwrap_or(bytes);
+        match scanner.next(seen, end.is_none()) {
+            Ok(None) => end = ends.next(),
+            Ok(Some(token)) if token.kind == TokenKind::End => return format!("{told:?}"),
+            Ok(Some(token)) => told.push((token, scanner.depth())),
+            Err(fault) => return format!("{told:?} {fault:?}"),
+        }
+    }
+}
+
+/// The JSON scanner: the same tokens and faults in whatever pieces a text comes; JSON is what serde_json takes for JSON; a
+/// value is written as it is, and its parts are those that serde_json finds.
+pub fn json(input: &[u8]) {
+    let pieces = Pieces::of(input);
+    let ends = pieces.iter().scan(0, |end, piece| {
+        *end += piece.len();
+        Some(*end)
+    });
+    let whole = scanned(std::iter::empty(), pieces.bytes);
+    assert_eq!(scanned(ends, pieces.bytes), whole);
+    let Ok(text) = str::from_utf8(pieces.bytes) else {
+        return;
+    };
+    let theirs = serde_json::from_str::<&RawValue>(text);
+    let ours = Json::parse(text);
+    assert_eq!(ours.is_ok(), theirs.is_ok(), "{ours:?} {theirs:?}");
+    let Ok(json) = ours else { return };
+    assert_eq!(serde_json::to_string(&json).ok().as_deref(), Some(json.text()));
+    let mut open = vec![json];
+    while let Some(json) = open.pop() {
+        assert_eq!(Json::parse(json.text()), Ok(json));
+        if json.kind() == JsonKind::String {
+            let inside = json.text().get(1..json.text().len() - 1).map(unescape);
+            assert_eq!(json.as_str(), inside);
+            if let Ok(theirs) = serde_json::from_str::<String>(json.text()) {
+                assert_eq!(json.as_str().as_deref(), Some(&*theirs));
+            }
+        }
+        open.extend(json.elements());
+        for (key, value) in json.members() {
+            assert!(json.get(&key).is_some(), "{key}");
+            open.push(value);
+        }
+    }
+}
+
+/// What reading a file came to: its items, its counts and layout, and the bytes that items and skeleton give together.
+fn read(path: &Path, segment: usize) -> (Vec<RolloutItem>, Counts, String, Vec<u8>) {
+    let source = Source {
+        path: path.to_path_buf(),
+        below: PathBuf::from("f.jsonl"),
+    };
+    let must = "a plain file can be read";
+    let mut reading = Reading::open(&source, segment, &Limit::default()).expect(must);
+    let mut items = Vec::new();
+    while let Some(more) = reading.items().expect(must) {
+        items.extend(more);
+    }
+    let (counts, layout) = (reading.counts(), format!("{:?}", reading.layout()));
+    let mut bytes = Vec::new();
+    let written = reading.into_skeleton().write(items.iter(), &mut bytes);
+    written.expect("there are as many items as there were");
+    (items, counts, layout, bytes)
+}
+
+/// The splitter of lines and the importer: whatever the size of the blocks, the same items; each line is an item, blank or
+/// damaged; nothing is lost, not in the file, not in the store, not in an item as JSON.
+pub fn import_file(input: &[u8]) {
+    let pieces = Pieces::of(input);
+    let must = "the folder for temporary files can be written";
+    let mut file = tempfile::Builder::new().suffix(".jsonl").tempfile().expect(must);
+    file.write_all(pieces.bytes).expect(must);
+    let (items, counts, layout, bytes) = read(file.path(), SEGMENT);
+    assert_eq!(bytes, pieces.bytes);
+    assert_eq!(counts.bytes, pieces.bytes.len() as u64);
+    assert_eq!(counts.lines, counts.items + counts.blank + counts.damaged);
+    assert_eq!(counts.items + counts.damaged, items.len() as u64);
+    for size in pieces.sizes {
+        let again = read(file.path(), usize::from(*size) + 1);
+        assert_eq!(again, (items.clone(), counts, layout.clone(), bytes.clone()));
+    }
+    for item in &items {
+        let text = serde_json::to_string(item).expect("an item is JSON");
+        assert!(!text.contains(['\n', '\r']), "{text}");
+        let again: RolloutItem = serde_json::from_str(&text).expect("an item can be read back");
+        // A line that itself is the wire form of a damaged one is read back as that.
+        assert!(again.is_damaged() || !item.is_damaged(), "{text}");
+        assert_eq!(serde_json::to_string(&again).ok(), Some(text));
+        let _ = (item.summary(), item.kind(), item.timestamp(), item.ordinal());
+    }
+    let store = InMemoryThreadStore::default();
+    let path = file.path().to_path_buf();
+    let all = async {
+        let imported = import(&store, &[path], Wanted::default(), &mut |_| {
+            ControlFlow::Continue(())
+        })
+        .await;
+        let mut exported = Vec::new();
+        for file in &imported.files {
+            let written = export::rollout(&store, &imported, file, &mut exported).await;
+            written.expect("what was imported can be exported");
+        }
+        (imported, exported)
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let (imported, exported) = runtime.expect("a runtime can be built").block_on(all);
+    let read = imported.rows.iter().find_map(|row| match &row.outcome {
+        report::Outcome::Read { counts, .. } => Some(*counts),
+        _ => None,
+    });
+    match read {
+        Some(read) => assert_eq!((read, &*exported), (counts, pieces.bytes)),
+        // A file with bytes but no line that is an object is no rollout.
+        None => assert_eq!(counts.items, 0, "{:?}", imported.rows),
+    }
+}
+
+fn values(input: impl Read) -> Vec<Value> {
+    let mut values = Values::new(input);
+    let mut all = Vec::new();
+    while let Some(value) = values.next_value().expect("bytes in memory can be read") {
+        all.push(value);
+    }
+    all
+}
+
+/// Scenarios: the same values in whatever pieces they come; a script has the steps of the stream; parameters that were
+/// understood mean the same when they are written down; and each answer is one line of JSON.
+pub fn scenario(input: &[u8]) {
+    let pieces = Pieces::of(input);
+    let whole = values(pieces.bytes);
+    assert_eq!(format!("{:?}", values(pieces.reader())), format!("{whole:?}"));
+    let readable = "bytes in memory can be read";
+    let mut on = |_| ControlFlow::Continue(());
+    let script = Script::read("f", pieces.bytes, 0, &mut on).expect(readable);
+    let script = script.expect("nobody has ended the reading");
+    let mut scenario = Scenario::open(pieces.bytes).expect(readable);
+    assert_eq!(script.header, scenario.header);
+    let mut session = Session::new(Arc::new(InMemoryThreadStore::default()));
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let runtime = runtime.expect("a runtime can be built");
+    let mut steps = 0;
+    while let Some(parsed) = scenario.next_step().expect(readable) {
+        let other = script.step(steps).expect("a script has the steps of the stream");
+        steps += 1;
+        let outcome = match parsed {
+            Parsed::Step(mut statement) => {
+                assert_eq!(format!("{:?}", other.ok()), format!("{:?}", Some(&statement)));
+                if let Method::Call(call) = &statement.method {
+                    let params = recording::params(call).expect("what came as JSON can be written as JSON");
+                    let json = Json::parse(&params).expect("parameters are written as JSON");
+                    assert_eq!(Step::read(call.op(), Some(json)).as_ref(), Ok(call), "{params}");
+                }
+                // Registered stores outlive the input.
+                statement.store = None;
+                runtime.block_on(session.play(*statement))
+            }
+            Parsed::Invalid(invalid) => {
+                assert_eq!(other.err().as_ref(), Some(&invalid));
+                session.refuse(invalid)
+            }
+            Parsed::Header(header) => panic!("a header that is no first value: {header:?}"),
+        };
+        let mut line = Vec::new();
+        outcome
+            .write(&mut line, Some("f"))
+            .expect("an answer can be written");
+        let line = String::from_utf8(line).expect("an answer is a text");
+        assert_eq!(line.find(['\n', '\r']), Some(line.len() - 1), "{line}");
+        let json = Json::parse(&line).expect("an answer is JSON");
+        assert_eq!(json.get("step").and_then(Json::as_u64), Some(steps as u64));
+    }
+    assert_eq!(script.len(), steps);
+}
+
+/// The bytes with a last line behind them that fits them, as a state file ends.
+fn sealed(bytes: &[u8]) -> Vec<u8> {
+    let lines = memchr::memchr_iter(b'\n', bytes).count();
+    let sum = Sha1::from(bytes).digest();
+    let last = format!("{{\"lines\":{lines},\"sha1\":\"{sum}\"}}\n");
+    [bytes, last.as_bytes()].concat()
+}
+
+/// State files: what opens is the same store again when it is saved and opened, and what is refused is so with a sentence;
+/// in whatever pieces the bytes come.
+pub fn state(input: &[u8]) {
+    let pieces = Pieces::of(input);
+    let mut go_on = |_, _| ControlFlow::Continue(());
+    let mut opened = |bytes: &mut dyn io::BufRead| {
+        state_file::Reading::new("f".to_string(), bytes, 0).and_then(|reading| reading.read(&mut go_on))
+    };
+    for bytes in [pieces.bytes.to_vec(), sealed(pieces.bytes)] {
+        let cut = Pieces {
+            bytes: &bytes,
+            ..pieces
+        };
+        let store = opened(&mut &*bytes);
+        let in_pieces = opened(&mut io::BufReader::with_capacity(64, cut.reader()));
+        let store = match (store, in_pieces) {
+            (Ok(store), Ok(_)) => store.expect("nobody has ended the reading"),
+            (Err(refusal), Err(other)) => {
+                assert_eq!(refusal, other);
+                assert!(!refusal.message.is_empty() && refusal.message.ends_with('.'));
+                continue;
+            }
+            (store, other) => panic!("{:?} but in pieces {:?}", store.err(), other.err()),
+        };
+        let write = |store| {
+            let mut bytes = Vec::new();
+            let written = state_file::write(store, &mut bytes, &mut |_, _| ControlFlow::Continue(()));
+            written.expect("what was opened can be saved");
+            bytes
+        };
+        let saved = write(&store);
+        let again = opened(&mut &*saved).expect("what was saved can be opened");
+        let again = again.expect("nobody has ended the reading");
+        assert_eq!(write(&again), saved);
+        let ids = |store: &crate::store::Snapshot| -> BTreeSet<String> {
+            store.threads().map(|thread| thread.id.to_string()).collect()
+        };
+        assert_eq!(ids(&again), ids(&store));
+        assert_eq!(again.calls(), store.calls());
+    }
+}
+
+/// The decoder of terminal input: the same keys in whatever pieces they come, and no input that silences the keyboard.
+pub fn terminal_input(input: &[u8]) {
+    let pieces = Pieces::of(input);
+    let cut: Vec<&[u8]> = pieces.iter().collect();
+    crate::inspector::runtime::terminal::fuzz_input(pieces.bytes, &cut);
+}

@@ -1,0 +1,44 @@
+//! What holds for whatever a terminal sends; see [`crate::fuzzing`].
+
+use crossterm::event::{Event, KeyCode};
+
+use super::decoder::Decoder;
+use crate::inspector::runtime::event_loop::TermEvent;
+
+/// So many bytes of a paste are kept.
+pub(super) const LIMIT: usize = 64;
+
+/// What a decoder makes of pieces of input; each `None` is a pause.
+pub(super) fn decoded<'a>(pieces: impl IntoIterator<Item = Option<&'a [u8]>>) -> Vec<TermEvent> {
+    let mut decoder = Decoder::new(LIMIT);
+    let mut all = Vec::new();
+    for piece in pieces {
+        match piece {
+            Some(bytes) => decoder.push(bytes),
+            None if decoder.pending().is_some() => decoder.pause(),
+            None => {}
+        }
+        all.extend(std::iter::from_fn(|| decoder.next()));
+    }
+    all
+}
+
+/// That the bytes mean the same in these pieces, and byte by byte; and that whatever they have begun, after a pause and
+/// Ctrl+C the next key is heard.
+pub fn fuzz_input(bytes: &[u8], pieces: &[&[u8]]) {
+    let whole = decoded([Some(bytes), None]);
+    let in_pieces = |pieces: &mut dyn Iterator<Item = &'_ [u8]>| {
+        let pieces: Vec<_> = pieces.map(Some).chain([None]).collect();
+        decoded(pieces)
+    };
+    assert_eq!(in_pieces(&mut pieces.iter().copied()), whole);
+    assert_eq!(in_pieces(&mut bytes.chunks(1)), whole);
+    let with_pauses = pieces.iter().flat_map(|piece| [Some(*piece), None]);
+    for told in [
+        decoded(with_pauses.chain([None, Some(&b"\x03"[..]), Some(b"k")])),
+        decoded([Some(bytes), None, Some(b"\x03"), Some(b"k")]),
+    ] {
+        let key = TermEvent::Event(Event::Key(KeyCode::Char('k').into()));
+        assert_eq!(told.last(), Some(&key));
+    }
+}
