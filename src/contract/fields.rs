@@ -87,7 +87,7 @@ pub static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
         if field.edit == Edit::Parts {
             for (part, of) in git_patch::ROWS.iter().enumerate() {
                 fields.push(Field {
-                    name: PART_NAMES.get(part).copied().unwrap_or(of.name),
+                    name: PART_NAMES[part],
                     value: of.value,
                     states: if of.clearable { States::Three } else { States::Two },
                     shown: of.shown,
@@ -123,26 +123,22 @@ impl Field {
     /// Whether a patch leaves, clears or sets the field.
     pub fn state(&self, patch: &ThreadMetadataPatch) -> State {
         match self.part {
-            Some(part) => match (&patch.git_info, git_patch::ROWS.get(part)) {
-                (Some(git), Some(row)) => (row.state)(git),
-                _ => State::Leave,
+            Some(part) => match &patch.git_info {
+                Some(git) => (git_patch::ROWS[part].state)(git),
+                None => State::Leave,
             },
-            None => patch::ROWS
-                .get(self.row)
-                .map_or(State::Leave, |row| (row.state)(patch)),
+            None => (patch::ROWS[self.row].state)(patch),
         }
     }
 
     /// What a patch says about the field.
     pub fn get(&self, patch: &ThreadMetadataPatch) -> Change {
         match self.part {
-            Some(part) => match (&patch.git_info, git_patch::ROWS.get(part)) {
-                (Some(git), Some(row)) => (row.get)(git),
-                _ => Change::Leave,
+            Some(part) => match &patch.git_info {
+                Some(git) => (git_patch::ROWS[part].get)(git),
+                None => Change::Leave,
             },
-            None => patch::ROWS
-                .get(self.row)
-                .map_or(Change::Leave, |row| (row.get)(patch)),
+            None => (patch::ROWS[self.row].get)(patch),
         }
     }
 

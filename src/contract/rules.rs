@@ -120,7 +120,7 @@ impl fmt::Display for Rule {
 
 impl Rule {
     fn letter(&self) -> char {
-        self.number.chars().next().unwrap_or_default()
+        char::from(self.number.as_bytes()[0])
     }
 }
 

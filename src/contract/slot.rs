@@ -46,7 +46,7 @@ fn decode<T: DeserializeOwned>(text: &str) -> Result<T, FieldError> {
 pub(super) fn sentence(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let end = text.rfind(" at line ").unwrap_or(text.len());
-    let reason = text.get(..end).unwrap_or(&text);
+    let reason = &text[..end];
     match TERSE.iter().find(|(terse, _)| *terse == reason) {
         Some((_, more)) => format!("{reason}: {more}"),
         None => reason.to_string(),

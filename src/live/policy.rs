@@ -3,7 +3,9 @@
 
 use std::borrow::Cow;
 
-use crate::protocol::json::{Json, JsonKind, quoted};
+use serde::{Serialize, Serializer};
+
+use crate::protocol::json::{Json, JsonKind, quoted, text_of};
 use crate::protocol::kinds::Persistence;
 use crate::protocol::{RolloutItem, ThreadEventPersistenceMode};
 
@@ -84,7 +86,11 @@ fn shortened(item: &RolloutItem) -> Option<RolloutItem> {
             Cow::Owned(payload)
         })
     });
-    changed.then(|| RolloutItem::parse(text).ok()).flatten()
+    #[expect(
+        clippy::expect_used,
+        reason = "an item that was not shortened would be kept whole"
+    )]
+    changed.then(|| RolloutItem::parse(text).expect("members of an object are an object"))
 }
 
 fn shortened_output<'a>(key: &str, value: Json<'a>) -> Option<Cow<'a, str>> {
@@ -97,7 +103,7 @@ fn shortened_output<'a>(key: &str, value: Json<'a>) -> Option<Cow<'a, str>> {
         }
         "aggregated_output" => {
             let cut = cut_in_the_middle(&value.as_str()?)?;
-            serde_json::to_string(&cut).ok().map(Cow::Owned)
+            Some(Cow::Owned(quoted(&cut)))
         }
         _ => None,
     }
@@ -105,17 +111,24 @@ fn shortened_output<'a>(key: &str, value: Json<'a>) -> Option<Cow<'a, str>> {
 
 /// An object's text with some members' values replaced; the others keep theirs to the letter.
 fn rewritten<'a>(object: Json<'a>, mut new: impl FnMut(&str, Json<'a>) -> Option<Cow<'a, str>>) -> String {
-    let mut out = String::from("{");
-    for (key, value) in object.members() {
-        if out.len() > 1 {
-            out.push(',');
-        }
-        out.push_str(&quoted(&key));
-        out.push(':');
-        out.push_str(&new(&key, value).unwrap_or(Cow::Borrowed(value.text())));
+    text_of(&Members(
+        object
+            .members()
+            .map(|(key, value)| {
+                let text = new(&key, value).unwrap_or(Cow::Borrowed(value.text()));
+                (key, text)
+            })
+            .collect(),
+    ))
+}
+
+/// Members of an object, each with the JSON text of its value.
+struct Members<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+
+impl Serialize for Members<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, Json::trusted(value))))
     }
-    out.push('}');
-    out
 }
 
 /// A text of more than [`OUTPUT_LIMIT`] bytes without its middle; both ends stop at the border of a character.

@@ -185,7 +185,7 @@ impl RolloutItem {
     }
 
     fn raw(&self) -> &[u8] {
-        self.block.bytes().get(self.place()).unwrap_or_default()
+        &self.block.bytes()[self.place()]
     }
 
     /// The item on the wire: its text, with carriage returns between its tokens left out; `{"$damaged": ...}` for a
@@ -196,7 +196,14 @@ impl RolloutItem {
         if self.flags & (DAMAGED | WRITTEN) == DAMAGED {
             return Cow::Owned(damage::write(self.raw()));
         }
-        let text = self.block.text(self.place()).unwrap_or_default();
+        #[expect(
+            clippy::expect_used,
+            reason = "an item without its text must not become an empty one"
+        )]
+        let text = self
+            .block
+            .text(self.place())
+            .expect("what is not damaged is a text of its block");
         match memchr::memchr2(b'\n', b'\r', text.as_bytes()) {
             Some(_) => Cow::Owned(text.replace(['\n', '\r'], "")),
             None => Cow::Borrowed(text),

@@ -282,7 +282,9 @@ impl Scanner {
         self.pos += 1;
         self.depth -= 1;
         self.inner = if self.depth != 0 && self.depth.is_multiple_of(64) {
-            self.outer.pop().unwrap_or_default()
+            let outer = self.outer.pop();
+            debug_assert!(outer.is_some(), "each 64 containers that opened have left a word");
+            outer.unwrap_or_default()
         } else {
             self.inner >> 1
         };

@@ -157,11 +157,12 @@ pub const BARE_HEADER: u8 = 5;
 /// The row of the lines `{"record_type":"state"}` of a bare file.
 pub const BARE_STATE: u8 = 6;
 
-/// The row at an index of [`KINDS`]; the unknown line's for an index beyond it.
+/// The row at an index of [`KINDS`].
+///
+/// # Panics
+/// There is no such row.
 pub fn kind(index: u8) -> &'static Kind {
-    KINDS
-        .get(usize::from(index))
-        .unwrap_or(&ROWS[UNKNOWN_LINE as usize])
+    &KINDS[usize::from(index)]
 }
 
 /// The summary of what is no JSON: its start, on one line.
@@ -184,6 +185,7 @@ pub fn kind_of(outer: Option<&str>, inner: Option<&str>) -> u8 {
         .iter()
         .skip(known)
         .position(|kind| kind.outer == group && kind.is_called(name));
-    row.and_then(|row| u8::try_from(row + known).ok())
-        .unwrap_or(otherwise)
+    #[expect(clippy::expect_used, reason = "another row would be taken for this one")]
+    let index = |row| u8::try_from(row + known).expect("there are fewer kinds than 256");
+    row.map_or(otherwise, index)
 }

@@ -76,8 +76,9 @@ impl<'a> Rollouts<'a> {
         };
         let before = history.len().saturating_sub(thread.given);
         let (start, end) = (before + file.items.start, before + file.items.end);
-        let items = history.get(start.min(history.len())..end.min(history.len()));
-        let written = file.skeleton.write(items.unwrap_or_default().iter(), out);
+        // Items that the store does not have any more are missed as they are written.
+        let items = &history[start.min(history.len())..end.min(history.len())];
+        let written = file.skeleton.write(items.iter(), out);
         thread.files = thread.files.saturating_sub(1);
         thread.history = (thread.files > 0).then_some(history);
         Ok(written?)

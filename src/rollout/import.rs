@@ -132,9 +132,7 @@ pub async fn import(
     let mut groups = groups(&entries);
     let mut named = HashSet::new();
     for index in turns(&entries, wanted.order) {
-        let Some(entry) = entries.get_mut(index) else {
-            continue;
-        };
+        let entry = &mut entries[index];
         if let Entry::Pipe(source) = entry {
             *entry = Entry::spooled(source, &run.limit);
             run.pipes -= 1;
@@ -148,14 +146,10 @@ pub async fn import(
                 ordered(group, &entries);
             }
         }
-        if let Some(id) = entries.get(index).and_then(Entry::waiting_for) {
-            let group = groups.get(&id).map(Vec::as_slice).unwrap_or_default();
-            run.thread(id, group, &mut entries).await;
+        if let Some(id) = entries[index].waiting_for() {
+            run.thread(id, &groups[&id], &mut entries).await;
         }
-        let Some(entry) = entries.get_mut(index) else {
-            continue;
-        };
-        run.row(entry, &mut named);
+        run.row(&mut entries[index], &mut named);
     }
     run.imported
 }
@@ -247,9 +241,7 @@ impl Run<'_> {
         let limit = self.limit.clone();
         let mut sources = Vec::new();
         for &index in group {
-            let Some(entry) = entries.get_mut(index) else {
-                continue;
-            };
+            let entry = &mut entries[index];
             let Entry::Waiting(input, known) = entry else {
                 continue;
             };
@@ -273,18 +265,14 @@ impl Run<'_> {
             Ok(begun) => begun,
             Err(problem) => {
                 for (index, ..) in &sources {
-                    if let Some(entry) = entries.get_mut(*index) {
-                        entry.fail(problem.clone());
-                    }
+                    entries[*index].fail(problem.clone());
                 }
                 return;
             }
         };
         let mut paths = Vec::new();
         for (index, input, known) in sources {
-            let Some(entry) = entries.get_mut(index) else {
-                continue;
-            };
+            let entry = &mut entries[index];
             let before = batch.given;
             match self.file(input, known.length, &mut batch).await {
                 Ok((outcome, file)) => {
@@ -307,7 +295,7 @@ impl Run<'_> {
         }
         if let Err(problem) = finished {
             for &index in group {
-                if let Some(Entry::Done(_, outcome @ Outcome::Read { .. }, file)) = entries.get_mut(index) {
+                if let Entry::Done(_, outcome @ Outcome::Read { .. }, file) = &mut entries[index] {
                     *outcome = Outcome::Error(problem.clone());
                     *file = None;
                 }

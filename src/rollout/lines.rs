@@ -115,8 +115,8 @@ impl Lines {
                 self.left = 0;
                 break;
             }
-            if let Some(end) = memchr::memrchr(b'\n', bytes.get(known..).unwrap_or_default()) {
-                self.rest = self.begun(bytes.get(known + end + 1..).unwrap_or_default());
+            if let Some(end) = memchr::memrchr(b'\n', &bytes[known..]) {
+                self.rest = self.begun(&bytes[known + end + 1..]);
                 bytes.truncate(known + end + 1);
                 break;
             }
@@ -237,7 +237,7 @@ fn look_through(
         let behind = usize::try_from(at.end.saturating_sub(bytes))
             .unwrap_or(got)
             .min(got);
-        let feed = memchr::memchr(b'\n', piece.get(behind..got).unwrap_or_default());
+        let feed = memchr::memchr(b'\n', &piece[behind..got]);
         line = line.or(feed.map(|feed| bytes + (behind + feed) as u64 + 1));
         bytes += got as u64;
         match line {
@@ -265,7 +265,7 @@ struct Packed<R> {
 impl<R: Read> Read for Packed<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let room = usize::try_from(self.left).unwrap_or(usize::MAX).min(into.len());
-        let got = self.file.read(into.get_mut(..room).unwrap_or_default())?;
+        let got = self.file.read(&mut into[..room])?;
         self.left -= got as u64;
         match got < room && got == 0 {
             true => Err(io::ErrorKind::UnexpectedEof.into()),

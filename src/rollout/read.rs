@@ -97,14 +97,13 @@ impl Part {
     /// Takes a block apart that stands at a place, and goes behind it.
     pub fn of(block: &Arc<TextBlock>, place: &mut Place) -> Self {
         let bytes = block.bytes();
-        let slice = |from: usize, to: usize| bytes.get(from..to).unwrap_or_default();
         let mut part = Self::default();
         for line in split(bytes, place.bytes == 0) {
             part.counts.lines += 1;
             let number = u32::try_from(place.lines + part.counts.lines).unwrap_or(u32::MAX);
             let Some(item) = RolloutItem::of_line(block, line.content, number) else {
                 part.counts.blank += 1;
-                part.skeleton.bytes(slice(line.start, line.end));
+                part.skeleton.bytes(&bytes[line.start..line.end]);
                 continue;
             };
             if item.is_damaged() {
@@ -115,7 +114,7 @@ impl Part {
             }
             let own = item.place();
             part.skeleton
-                .item(slice(line.start, own.start), slice(own.end, line.end));
+                .item(&bytes[line.start..own.start], &bytes[own.end..line.end]);
             part.items.push(item);
         }
         part.counts.bytes = bytes.len() as u64;

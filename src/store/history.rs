@@ -118,6 +118,7 @@ impl History {
 
     /// Drops the items that were appended last.
     pub(super) fn take_back(&mut self) {
+        debug_assert!(!self.is_empty(), "items were appended before they are taken back");
         if self.last.is_empty() {
             self.last = self.runs.pop_back().unwrap_or_default();
         }

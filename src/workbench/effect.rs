@@ -156,10 +156,14 @@ impl<'a> View<'a> {
 
 /// The values of a thread as a read shows it, found in one walk: one of them may be long.
 fn values(record: &ThreadRecord, now: DateTime<Utc>) -> Option<HashMap<String, String>> {
-    let thread: StoredThread = record.project(now)?;
+    let mut thread: StoredThread = record.project(now)?;
+    if thread.cwd.to_str().is_none() {
+        // JSON cannot hold such a path, but every other value is to be seen.
+        thread.cwd = thread.cwd.to_string_lossy().into_owned().into();
+    }
     let text = serde_json::to_string(&thread).ok()?;
     let mut values = HashMap::new();
-    for (key, value) in Json::parse(&text).ok()?.members() {
+    for (key, value) in Json::trusted(&text).members() {
         for (part, value) in value.members().filter(|_| key == "git_info") {
             values.insert(format!("{key}.{part}"), value.text().to_string());
         }
@@ -187,6 +191,25 @@ mod tests {
 
     fn row<'a>(effect: &'a Effect, name: &str) -> &'a FieldEffect {
         effect.fields.iter().find(|row| row.field.name == name).unwrap()
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_folder_that_is_not_utf8_hides_no_other_value() {
+        use std::os::unix::ffi::OsStrExt as _;
+
+        let store = store();
+        let id = ThreadId::from_string(ID).unwrap();
+        let create = step(Op::CreateThread, &format!(r#"{{"thread_id":"{ID}"}}"#));
+        carry(&store, create).await.unwrap();
+        let patch = ThreadMetadataPatch {
+            cwd: Some(std::ffi::OsStr::from_bytes(b"/w\xff").into()),
+            name: Some(Some("n".to_string())),
+            ..ThreadMetadataPatch::default()
+        };
+        let effect = effect(&store.snapshot(), id, &patch);
+        assert_eq!(row(&effect, "name").after.as_deref(), Some(r#""n""#));
+        assert_eq!(row(&effect, "cwd").after.as_deref(), Some("\"/w\u{fffd}\""));
     }
 
     #[tokio::test]

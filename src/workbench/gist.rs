@@ -118,7 +118,7 @@ fn plain(value: &str) -> String {
 
 fn appended(entry: &Entry) -> String {
     let mut text = count(entry.items, "item");
-    let items = entry.touch.appended().unwrap_or_default();
+    let items = entry.appended();
     let looked_at: &[RolloutItem] = items.get(..LOOKED_AT).unwrap_or(&items);
     let mut kinds: Vec<&str> = Vec::new();
     for item in looked_at {

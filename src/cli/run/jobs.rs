@@ -110,7 +110,7 @@ fn worker(
     while let Some(group) = groups.get(next.fetch_add(1, Ordering::Relaxed)) {
         let mut player = Player::new(args, files.len());
         for index in group {
-            let Some(file) = files.get(*index) else { continue };
+            let file = &files[*index];
             let mut kept = Kept {
                 text: Vec::new(),
                 complaints: Vec::new(),

@@ -83,7 +83,7 @@ pub(super) fn object(bytes: &[u8]) -> Result<Sight, Fault> {
 
 /// What stands between the quotes of a key or string.
 fn slice(bytes: &[u8], token: Token) -> &[u8] {
-    bytes.get(token.start + 1..token.end - 1).unwrap_or_default()
+    &bytes[token.start + 1..token.end - 1]
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

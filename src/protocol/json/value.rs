@@ -7,7 +7,7 @@ use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::{Fault, Scanner, TokenKind};
+use super::{Fault, Scanner, Token, TokenKind};
 
 /// A JSON text known to be valid: one value, without blank space around it.
 ///
@@ -200,18 +200,27 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn key(&mut self) -> Option<&'a str> {
-        let token = self.scanner.next(self.text.as_bytes(), true).ok()??;
-        match token.kind {
-            TokenKind::Key => self.text.get(token.start + 1..token.end - 1),
-            _ => None,
+    /// The next token; `None` where the value has none, which is no object or no list.
+    fn token(&mut self) -> Option<Token> {
+        if self.text.is_empty() {
+            return None;
         }
+        let token = self.scanner.next(self.text.as_bytes(), true);
+        debug_assert!(
+            matches!(token, Ok(Some(_))),
+            "the text of a value is JSON: {token:?}"
+        );
+        token.ok().flatten()
+    }
+
+    fn key(&mut self) -> Option<&'a str> {
+        let token = self.token()?;
+        (token.kind == TokenKind::Key).then(|| &self.text[token.start + 1..token.end - 1])
     }
 
     fn value(&mut self) -> Option<Json<'a>> {
         let depth = self.scanner.depth();
-        let bytes = self.text.as_bytes();
-        let first = self.scanner.next(bytes, true).ok()??;
+        let first = self.token()?;
         if matches!(
             first.kind,
             TokenKind::ArrayEnd | TokenKind::ObjectEnd | TokenKind::End
@@ -219,9 +228,9 @@ impl<'a> Walk<'a> {
             return None;
         }
         while self.scanner.depth() > depth {
-            self.scanner.next(bytes, true).ok()??;
+            self.token()?;
         }
-        self.text.get(first.start..self.scanner.pos()).map(Json)
+        Some(Json(&self.text[first.start..self.scanner.pos()]))
     }
 }
 

@@ -227,11 +227,7 @@ fn unknown(payload: Json<'_>) -> String {
 
 fn raw(payload: Json<'_>) -> String {
     let text = payload.text();
-    let end = (0..=800.min(text.len()))
-        .rev()
-        .find(|end| text.is_char_boundary(*end))
-        .unwrap_or_default();
-    flat(text.get(..end).unwrap_or_default())
+    flat(&text[..text.floor_char_boundary(800)])
 }
 
 fn bare_header(header: Json<'_>) -> String {

@@ -370,7 +370,7 @@ pub(super) fn command(payload: Json<'_>) -> String {
 /// At most 100 characters, so that what follows has a place.
 fn shorten(text: &str) -> String {
     match text.char_indices().nth(100) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }
 }

@@ -59,8 +59,7 @@ pub fn align(left: &[Element], right: &[Element]) -> Vec<Run> {
             runs.push(Fate::Same, lefts, rights);
             continue;
         }
-        let (l, r) = (left.get(lefts.clone()), right.get(rights.clone()));
-        for (paired, l, r) in stretches(l.unwrap_or_default(), r.unwrap_or_default(), kind) {
+        for (paired, l, r) in stretches(&left[lefts.clone()], &right[rights.clone()], kind) {
             let (l, r) = (moved(l, lefts.start), moved(r, rights.start));
             match paired {
                 true => runs.push(Fate::Changed, l, r),
@@ -104,13 +103,7 @@ fn stretches(left: &[Element], right: &[Element], key: fn(&Element) -> u64) -> V
     let mut found = Vec::new();
     let (mut l, mut r) = (0, 0);
     for (left_at, right_at) in pins(&left, &right).into_iter().chain([(left.len(), right.len())]) {
-        let part = (left.get(l..left_at), right.get(r..right_at));
-        gap(
-            part.0.unwrap_or_default(),
-            part.1.unwrap_or_default(),
-            (l, r),
-            &mut found,
-        );
+        gap(&left[l..left_at], &right[r..right_at], (l, r), &mut found);
         (l, r) = (left_at, right_at);
     }
     found

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::align::{Fate, align};
 use super::digest::{DEEPEST, digest, equal, hash};
-use crate::protocol::json::{Json, JsonKind};
+use crate::protocol::json::{Json, JsonKind, quoted};
 
 /// Values of so many bytes are looked into; longer ones differ as a whole.
 const LONGEST: usize = 256 * 1024;
@@ -70,7 +70,7 @@ fn elements(left: Json<'_>, right: Json<'_>, path: &str, deep: usize, found: &mu
     };
     for run in align(&digests(&lefts), &digests(&rights)) {
         let of = |values: &[Json<'_>], range: std::ops::Range<usize>| -> Vec<(usize, String)> {
-            let part = values.get(range.clone()).unwrap_or_default();
+            let part = &values[range.clone()];
             range
                 .zip(part.iter().map(|value| value.text().to_string()))
                 .collect()
@@ -121,7 +121,7 @@ fn step(key: &str) -> String {
         && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     match plain {
         true => format!(".{key}"),
-        false => format!("[{}]", serde_json::to_string(key).unwrap_or_default()),
+        false => format!("[{}]", quoted(key)),
     }
 }
 

@@ -57,7 +57,7 @@ fn common(left: &str, right: &str) -> (usize, usize) {
         .zip(right.bytes())
         .take_while(|(l, r)| l == r)
         .count();
-    let shared = left.get(..left.floor_char_boundary(start)).unwrap_or_default();
+    let shared = &left[..left.floor_char_boundary(start)];
     let start = shared.trim_end_matches(|c: char| !c.is_whitespace()).len();
     let rest = |text: &'_ str| text.len() - start;
     let pairs = left.bytes().rev().zip(right.bytes().rev());
@@ -66,9 +66,7 @@ fn common(left: &str, right: &str) -> (usize, usize) {
         .count()
         .min(rest(left))
         .min(rest(right));
-    let shared = left
-        .get(left.ceil_char_boundary(left.len() - end)..)
-        .unwrap_or_default();
+    let shared = &left[left.ceil_char_boundary(left.len() - end)..];
     let end = shared.trim_start_matches(|c: char| !c.is_whitespace()).len();
     (start, end)
 }

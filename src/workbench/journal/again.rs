@@ -1,9 +1,12 @@
 //! What a step returned, found by making its call again on the store as it was: answers are not kept.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::{Entry, Journal, Remark};
 use crate::contract::{AppendThreadItemsParams, Step};
+use crate::protocol::RolloutItem;
 use crate::store::{InMemoryThreadStore, InMemoryThreadStoreCalls, When};
 use crate::workbench::scenario::{Key, Moved, Returned, came, expectation, unmet};
 
@@ -24,14 +27,17 @@ impl Entry {
         Some(match self.call.as_ref()? {
             Step::AppendItems(params) => Step::AppendItems(AppendThreadItemsParams {
                 thread_id: params.thread_id,
-                items: self
-                    .touch
-                    .appended()
-                    .map(|items| items.to_vec())
-                    .unwrap_or_default(),
+                items: self.appended().to_vec(),
             }),
             call => call.clone(),
         })
+    }
+
+    /// The items that it appended.
+    pub fn appended(&self) -> Arc<[RolloutItem]> {
+        let items = self.touch.appended().unwrap_or_default();
+        debug_assert_eq!(items.len(), self.items, "a step keeps what it appended");
+        items
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::values::{Broken, Value};
 use crate::contract::{OPS, Op, Step};
-use crate::protocol::json::{Json, JsonKind, Scanner, TokenKind, unescape};
+use crate::protocol::json::{Json, JsonKind, Scanner, Token, TokenKind, unescape};
 use crate::workbench::lints::{self, Lint, nearest};
 
 /// What a value of a scenario turned out to be.
@@ -137,17 +137,19 @@ fn unreadable(broken: &Broken) -> Invalid {
     }
 }
 
+/// What stands between the quotes of a key or a text.
+fn inside(text: &str, token: Token) -> &str {
+    &text[token.start + 1..token.end - 1]
+}
+
 fn method_of(text: &str) -> Option<String> {
     let mut scanner = Scanner::new();
     let mut named = false;
     while let Ok(Some(token)) = scanner.next(text.as_bytes(), false) {
-        let raw = text
-            .get(token.start + 1..token.end.saturating_sub(1))
-            .unwrap_or_default();
         match token.kind {
             TokenKind::End => break,
-            TokenKind::Key if scanner.depth() == 1 => named = unescape(raw) == "method",
-            TokenKind::String if named => return Some(unescape(raw).into_owned()),
+            TokenKind::Key if scanner.depth() == 1 => named = unescape(inside(text, token)) == "method",
+            TokenKind::String if named => return Some(unescape(inside(text, token)).into_owned()),
             _ => named = false,
         }
     }
@@ -187,7 +189,7 @@ pub(in crate::workbench) fn unrepeated(text: &str) -> Result<(), Repeated> {
                 open.pop().map_or(Ok(()), Open::close)?;
             }
             TokenKind::Key => {
-                let key = unescape(text.get(token.start + 1..token.end - 1).unwrap_or_default());
+                let key = unescape(inside(text, token));
                 if let Some(open) = open.last_mut() {
                     open.keys.push((key, token.start));
                 }

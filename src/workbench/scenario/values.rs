@@ -53,7 +53,7 @@ impl fmt::Display for Place {
 impl Place {
     fn advanced(self, over: &[u8]) -> Self {
         let lines = memchr::memchr_iter(b'\n', over).count();
-        let tail = memchr::memrchr(b'\n', over).map_or(over, |at| over.get(at + 1..).unwrap_or(&[]));
+        let tail = memchr::memrchr(b'\n', over).map_or(over, |at| &over[at + 1..]);
         let characters = tail.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
         Self {
             line: self.line + lines,
@@ -157,11 +157,11 @@ impl<R: Read> Values<R> {
     }
 
     fn take(&mut self, start: Place, end: usize) -> Value {
-        let bytes = self.buffer.get(self.at..end).unwrap_or(&[]);
+        let bytes = &self.buffer[self.at..end];
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => Ok(text.to_string()),
             Err(error) => {
-                let good = bytes.get(..error.valid_up_to()).unwrap_or(&[]);
+                let good = &bytes[..error.valid_up_to()];
                 Err(Broken {
                     place: start.advanced(good),
                     what: NO_TEXT.to_string(),
@@ -175,7 +175,7 @@ impl<R: Read> Values<R> {
 
     fn broken(&mut self, start: Place, fault: Fault) -> io::Result<Value> {
         let is_text = self.is_text_at(fault.at)?;
-        let good = self.buffer.get(self.at..fault.at).unwrap_or(&[]);
+        let good = &self.buffer[self.at..fault.at];
         let broken = Broken {
             place: start.advanced(good),
             what: if is_text {
@@ -202,7 +202,7 @@ impl<R: Read> Values<R> {
     fn is_text_at(&mut self, at: usize) -> io::Result<bool> {
         loop {
             let end = self.buffer.len().min(at + LONGEST);
-            match std::str::from_utf8(self.buffer.get(at..end).unwrap_or(&[])) {
+            match std::str::from_utf8(&self.buffer[at..end]) {
                 Ok(_) => return Ok(true),
                 Err(error) if error.valid_up_to() > 0 => return Ok(true),
                 Err(error) if error.error_len().is_some() || self.ended => return Ok(false),
@@ -213,7 +213,7 @@ impl<R: Read> Values<R> {
 
     /// Where in the stream the objects and lists of the value at hand begin that are open at an index of the buffer.
     fn open_at(&self, end: usize) -> Vec<usize> {
-        let good = self.buffer.get(self.at..end).unwrap_or(&[]);
+        let good = &self.buffer[self.at..end];
         let mut scanner = Scanner::new();
         let mut open = Vec::new();
         while let Ok(Some(token)) = scanner.next(good, false) {
@@ -244,7 +244,7 @@ impl<R: Read> Values<R> {
         }
         // No further than to the fault: up to there it has been read, whatever is there of the rest.
         let end = self.at + GLANCE.min(ruin.end.saturating_sub(here));
-        let text = self.buffer.get(self.at..end).unwrap_or(&[]);
+        let text = &self.buffer[self.at..end];
         Some(Broken {
             place: ruin.place,
             what: ruin.what.clone(),
@@ -273,7 +273,7 @@ impl<R: Read> Values<R> {
 
     fn skip_line(&mut self) -> io::Result<()> {
         loop {
-            match memchr::memchr(b'\n', self.buffer.get(self.at..).unwrap_or(&[])) {
+            match memchr::memchr(b'\n', &self.buffer[self.at..]) {
                 Some(newline) => {
                     self.advance(self.at + newline + 1);
                     return Ok(());
@@ -293,7 +293,7 @@ impl<R: Read> Values<R> {
     /// Whether there is anything after the blank space.
     fn skip_blanks(&mut self) -> io::Result<bool> {
         loop {
-            let rest = self.buffer.get(self.at..).unwrap_or(&[]);
+            let rest = &self.buffer[self.at..];
             match rest
                 .iter()
                 .position(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
@@ -314,7 +314,7 @@ impl<R: Read> Values<R> {
     }
 
     fn advance(&mut self, to: usize) {
-        self.place = self.place.advanced(self.buffer.get(self.at..to).unwrap_or(&[]));
+        self.place = self.place.advanced(&self.buffer[self.at..to]);
         self.at = to;
         if self.at >= self.buffer.len() {
             self.passed += self.buffer.len();
@@ -331,8 +331,7 @@ impl<R: Read> Values<R> {
                 read => break read?,
             }
         };
-        self.buffer
-            .extend_from_slice(self.piece.get(..read).unwrap_or(&[]));
+        self.buffer.extend_from_slice(&self.piece[..read]);
         self.ended |= read == 0;
         Ok(())
     }
