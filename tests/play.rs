@@ -209,6 +209,34 @@ fn a_scenario_is_played_gone_back_in_changed_and_played_on() {
 }
 
 #[test]
+fn what_a_step_did_in_another_store_is_told_and_done_again_after_a_restart() {
+    let registry = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/scenarios/r-registry.jsonl");
+    let mut terminal = Start::threadloupe(&["play", registry]).size(120, 40).spawn();
+    terminal.wait_for("step 0 of 12");
+    for _ in 0..2 {
+        terminal.type_keys("..");
+        terminal.wait_for("step 2 of 12");
+        terminal.wait_for("in the store \u{201c}\u{201d}: list_threads: 1 thread, as expected");
+        terminal.type_keys("..");
+        terminal.wait_for("in the store \u{201c}shelf\u{201d}: create_thread: done, as expected");
+        terminal.type_keys("r");
+        terminal.wait_for("Step 4 \u{b7} store \u{201c}shelf\u{201d}");
+        terminal.type_keys(ESC);
+        terminal.wait_gone("Step 4 \u{b7}");
+        // Looking back plays nothing.
+        terminal.type_keys(",");
+        terminal.wait_for("step 3 of 12");
+        terminal.type_keys(".");
+        terminal.wait_for("step 4 of 12");
+        terminal.type_keys("R");
+        terminal.wait_for("step 0 of 12");
+    }
+    terminal.type_keys("))))))))p");
+    terminal.wait_for("The end: 12 steps, no expectation failed.");
+    leave(terminal);
+}
+
+#[test]
 fn the_tour_is_played_gone_back_in_branched_saved_and_the_saved_run_is_as_expected() {
     let folder = tempfile::tempdir().unwrap();
     let saved = folder.path().join("morning.jsonl");
