@@ -410,9 +410,5 @@ pub fn patch_of(text: &str) -> Result<ThreadMetadataPatch, String> {
     }
 }
 
-fn quote(text: &str) -> String {
-    serde_json::to_string(text).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests;
