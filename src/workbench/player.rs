@@ -15,9 +15,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use imbl::{OrdMap, Vector};
 
 use super::lints::Lint;
-use super::scenario::{Invalid, Mismatch, Outcome, Returned, Script, Statement};
+use super::scenario::{Invalid, Mismatch, Outcome, Script, Statement};
 use super::{Journal, Stop, Workbench};
-use crate::store::{InMemoryThreadStore, Snapshot};
+
+mod elsewhere;
+
+pub use elsewhere::Elsewhere;
+use elsewhere::Other;
 
 /// A step that comes, or why what stands in its place is none.
 type Next = Result<Box<Statement>, Invalid>;
@@ -38,15 +42,6 @@ pub struct Player {
     root: u64,
     /// The other stores that steps went to, by their ids.
     others: OrdMap<String, Other>,
-}
-
-/// A store to which steps go by its id, other than the player's own.
-#[derive(Clone, Debug)]
-struct Other {
-    /// The store before the first of those steps.
-    root: Snapshot,
-    /// The last of them that was played there, by its place in `all`.
-    last: Option<usize>,
 }
 
 /// A scenario among those of a player.
@@ -98,25 +93,7 @@ pub enum What {
     Invalid(Box<Invalid>),
 }
 
-/// What a step did in another store than the player's own, in whose journal it is not.
-#[derive(Clone, Debug)]
-pub struct Elsewhere {
-    /// The id of that store.
-    pub store: String,
-    /// The method and what came back, in a few words.
-    pub came: String,
-    /// That store right after the step.
-    after: Snapshot,
-}
-
 impl Performed {
-    fn elsewhere(&self) -> Option<&Elsewhere> {
-        match &self.what {
-            What::Elsewhere(elsewhere) => Some(elsewhere),
-            _ => None,
-        }
-    }
-
     /// Whether it was a step and as expected.
     pub fn is_good(&self) -> bool {
         !matches!(self.what, What::Invalid(_)) && self.expect.as_ref().is_none_or(Vec::is_empty)
@@ -267,13 +244,10 @@ impl Player {
         let place = self.played();
         let before = self.line.last().copied();
         let no_step = step.as_ref().err().cloned();
-        let store = step.as_ref().ok().and_then(|statement| statement.store.clone());
-        let other = store
-            .map(|id| (InMemoryThreadStore::for_id(id.as_str()), id))
-            .filter(|(store, _)| !Arc::ptr_eq(store, bench.inner()));
-        if let Some((store, id)) = &other {
-            self.put_back(id, store);
-        }
+        let other = match &step {
+            Ok(statement) => self.other(statement, bench),
+            Err(_) => None,
+        };
         let played = bench.play(step, moment).await;
         let outcome = Outcome {
             step: place as u64 + 1,
@@ -283,16 +257,7 @@ impl Player {
             place,
             what: match (no_step, other, played.step) {
                 (Some(invalid), _, _) => What::Invalid(Box::new(invalid)),
-                (None, Some((store, id)), _) => {
-                    if let Some(other) = self.others.get_mut(&id) {
-                        other.last = Some(self.all.len());
-                    }
-                    What::Elsewhere(Box::new(Elsewhere {
-                        store: id,
-                        came: came(&outcome),
-                        after: store.snapshot(),
-                    }))
-                }
+                (None, Some(other), _) => self.went(other, &outcome),
                 (None, None, Some(step)) => What::Call(step),
                 (None, None, None) => What::Counters,
             },
@@ -311,27 +276,6 @@ impl Player {
         Some((performed, outcome))
     }
 
-    /// Makes another store what the steps that count as played left there, if others were played there since.
-    fn put_back(&mut self, id: &str, store: &InMemoryThreadStore) {
-        let Some(other) = self.others.get_mut(id) else {
-            let root = store.snapshot();
-            self.others.insert(id.to_string(), Other { root, last: None });
-            return;
-        };
-        let of_it = |at: &usize| {
-            Some((
-                *at,
-                self.all.get(*at)?.elsewhere().filter(|there| there.store == id)?,
-            ))
-        };
-        let left = self.line.iter().rev().find_map(of_it);
-        let last = left.map(|(at, _)| at);
-        if other.last != last {
-            store.restore(left.map_or(&other.root, |(_, there)| &there.after));
-            other.last = last;
-        }
-    }
-
     /// Goes back to where the scenario at hand began, in all stores that it has used; what was played in its own stays
     /// reachable.
     ///
@@ -348,21 +292,8 @@ impl Player {
             None => self.latest.remove(&tip),
         };
         self.line.truncate(first);
-        let ids: Vec<String> = self.others.keys().cloned().collect();
-        for id in ids {
-            self.put_back(&id, &InMemoryThreadStore::for_id(id.as_str()));
-        }
+        self.put_all_back();
         Ok(())
-    }
-}
-
-/// What came of a step, in a few words.
-fn came(outcome: &Outcome) -> String {
-    let method = outcome.method.as_deref().unwrap_or("calls");
-    match &outcome.returned {
-        Returned::Answer(answer) => format!("{method}: {}", answer.summary()),
-        Returned::Calls(_) => format!("{method}: the counters"),
-        Returned::Error(code, message) => format!("{method}: {code}: {message}"),
     }
 }
 
