@@ -31,7 +31,7 @@ pub(crate) use state::playback::Scenarios;
 #[doc(hidden)]
 pub mod internals {
     pub use super::commands::COMMANDS;
-    pub use super::layout::draw::draw;
+    pub use super::layout::draw::{draw, draw_stale};
     pub use super::runtime::{event_loop, terminal};
     pub use super::state::command::Commands;
     pub use super::state::effect::Call;

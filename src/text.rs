@@ -30,7 +30,7 @@ mod wrap;
 
 use std::borrow::Cow;
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::Cell;
 use unicode_segmentation::UnicodeSegmentation;
 
 pub use cluster::clusters;
@@ -144,8 +144,8 @@ pub fn fit_middle(text: &str, columns: usize) -> Cow<'_, str> {
 
 /// Replaces what could still drive the terminal in a finished frame, cell by cell: the last door before the terminal.
 /// Panes that use this module leave it nothing to do.
-pub fn disarm(buffer: &mut Buffer) {
-    for cell in &mut buffer.content {
+pub fn disarm(cells: &mut [Cell]) {
+    for cell in cells {
         let symbol = cell.symbol();
         if !matches!(symbol.as_bytes(), [byte] if is_plain(*byte)) && symbol.chars().any(cluster::is_hidden) {
             let symbol = symbol.to_owned();

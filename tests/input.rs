@@ -15,11 +15,13 @@ use std::time::Duration;
 
 use crossterm::event::Event;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
-use ratatui::Frame;
 use ratatui::text::{Line, Text};
+use ratatui::widgets::Widget as _;
 use rustix::process::Signal;
 use terminal::{BACKSPACE, ENTER, ESC, LEFT, Start, Terminal, UP, ctrl};
-use threadloupe::inspector::internals::event_loop::{self, App, Effect, Handler, Mailbox, PasteNotice};
+use threadloupe::inspector::internals::event_loop::{
+    self, App, Canvas, Effect, Handler, Mailbox, PasteNotice,
+};
 use threadloupe::inspector::internals::terminal::TerminalSession;
 
 /// Set for the process that is the interface.
@@ -56,12 +58,12 @@ impl App for Last {
         if is_quit { vec![Effect::Quit] } else { Vec::new() }
     }
 
-    fn draw(&self, frame: &mut Frame<'_>) {
+    fn draw(&self, canvas: &mut Canvas) {
         let lines = [
             Line::raw(format!("{} events", self.count)),
             Line::raw(format!("<{}>", self.event)),
         ];
-        frame.render_widget(Text::from_iter(lines), frame.area());
+        canvas.draw_all(|buffer| Text::from_iter(lines).render(buffer.area, buffer));
     }
 }
 

@@ -14,11 +14,11 @@ use std::process::Command;
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyModifiers};
-use ratatui::Frame;
 use ratatui::text::{Line, Text};
+use ratatui::widgets::Widget as _;
 use rustix::process::Signal;
 use terminal::{ENTER, Start, Terminal, ctrl};
-use threadloupe::inspector::internals::event_loop::{self, App, Effect, Handler, Mailbox};
+use threadloupe::inspector::internals::event_loop::{self, App, Canvas, Effect, Handler, Mailbox};
 use threadloupe::inspector::internals::terminal::TerminalSession;
 
 /// Set for the process that is the interface.
@@ -64,14 +64,16 @@ impl App for Small {
         }
     }
 
-    fn draw(&self, frame: &mut Frame<'_>) {
+    fn draw(&self, canvas: &mut Canvas) {
         let lines = self.events.iter().rev().map(|event| Line::raw(event.as_str()));
         let title = Line::raw(format!("small: {} events", self.events.len()));
-        frame.render_widget(Text::from_iter(std::iter::once(title).chain(lines)), frame.area());
-        if self.events.last().is_some_and(|event| event == "key x") {
-            // a pane that forgot its manners
-            frame.buffer_mut()[(0, 0)].set_symbol("\u{1b}");
-        }
+        canvas.draw_all(|buffer| {
+            Text::from_iter(std::iter::once(title).chain(lines)).render(buffer.area, buffer);
+            if self.events.last().is_some_and(|event| event == "key x") {
+                // a pane that forgot its manners
+                buffer[(0, 0)].set_symbol("\u{1b}");
+            }
+        });
     }
 }
 

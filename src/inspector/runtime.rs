@@ -14,13 +14,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossterm::event::Event;
-use ratatui::Frame;
 
 use super::commands;
 use super::update::update;
 use crate::inspector::features::{playback, state_file, stores};
-use crate::inspector::layout::draw::draw;
-use crate::inspector::runtime::event_loop::{App, Effect, Ended, Handler, Mailbox, PasteNotice, mailbox};
+use crate::inspector::layout::draw::draw_stale;
+use crate::inspector::runtime::event_loop::{
+    App, Canvas, Effect, Ended, Handler, Mailbox, PasteNotice, mailbox,
+};
 use crate::inspector::runtime::executor::Executor;
 use crate::inspector::state::command::Commands;
 use crate::inspector::state::effect::{Call, Effects};
@@ -213,7 +214,7 @@ impl App for Model {
         update(self, msg)
     }
 
-    fn draw(&self, frame: &mut Frame<'_>) {
-        draw(self, frame.buffer_mut());
+    fn draw(&self, canvas: &mut Canvas) {
+        draw_stale(self, canvas);
     }
 }

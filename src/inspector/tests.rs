@@ -19,6 +19,7 @@ mod refusals;
 mod rules;
 mod screens;
 mod sizes;
+mod stale;
 mod taking;
 mod targets;
 mod work;

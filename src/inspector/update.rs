@@ -6,15 +6,17 @@ use crate::inspector::commands::keys;
 use crate::inspector::features::{
     navigation, open, patch, playback, prompt, state_file, stores, targets, time_travel,
 };
-use crate::inspector::layout::visible;
+use crate::inspector::layout::{LayoutState, visible};
 use crate::inspector::overlays::patch_text;
 use crate::inspector::overlays::question::Question;
+use crate::inspector::panes::Pane;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
 use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::import;
-use crate::inspector::state::model::Model;
+use crate::inspector::state::model::{Model, Stale};
 use crate::inspector::state::msg::{JobMsg, Msg};
+use crate::inspector::state::session::StoreKey;
 use crate::workbench::Stop;
 
 /// What follows each message, in this order: each brings something that is derived up to date, and may hold back or add
@@ -37,11 +39,48 @@ const PASSES: &[fn(&mut Model, &mut Effects)] = &[
 
 /// Takes one message into the model; afterwards everything that is derived fits it again.
 pub fn update(model: &mut Model, msg: Msg) -> Effects {
+    let moving = moving(model, &msg);
+    let before = Shown::of(model);
     let mut effects = take(model, msg);
     for pass in PASSES {
         pass(model, &mut effects);
     }
+    let stale = match moving {
+        Some(pane) if effects.is_empty() && before.is_some() && before == Shown::of(model) => {
+            Stale::after_moving(pane)
+        }
+        _ => Stale::Screen,
+    };
+    model.stale.set(model.stale.get().and(stale));
     effects
+}
+
+/// The pane in which a message only moves what is selected.
+fn moving(model: &Model, msg: &Msg) -> Option<Pane> {
+    let Msg::Key(event) = msg else { return None };
+    let context = model.context();
+    let name = keys::name(*event)?;
+    let command = model.commands.of_key(&name, context)?;
+    context.pane().filter(|_| command.moves)
+}
+
+/// What decides how everything looks but the rows of panes, and which rows there are.
+#[derive(PartialEq)]
+struct Shown {
+    layout: LayoutState,
+    session: (StoreKey, u64),
+}
+
+impl Shown {
+    /// `None` where more than the panes is on the screen, or the past is.
+    fn of(model: &Model) -> Option<Self> {
+        let session = &model.session;
+        let is_plain = model.overlays.is_empty() && model.log.fresh().is_none() && session.past().is_none();
+        is_plain.then(|| Self {
+            layout: model.layout.clone(),
+            session: (session.store, session.version()),
+        })
+    }
 }
 
 fn take(model: &mut Model, msg: Msg) -> Effects {

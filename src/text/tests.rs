@@ -4,6 +4,8 @@ use proptest::prelude::*;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use ratatui::buffer::Buffer;
+
 use super::*;
 
 /// Text in which everything difficult is frequent.
@@ -180,7 +182,7 @@ fn a_frame_is_disarmed_cell_by_cell() {
     for (x, symbol) in ["\u{1b}", "\u{202e}x", "漢", " "].into_iter().enumerate() {
         buffer.content[x].set_symbol(symbol);
     }
-    disarm(&mut buffer);
+    disarm(&mut buffer.content);
     let cells: Vec<_> = buffer.content.iter().map(|cell| cell.symbol()).collect();
     assert_eq!(cells, ["␛", "?", "漢", " "]);
 }

@@ -18,6 +18,7 @@ macro_rules! motion {
             keys: $keys,
             contexts: $contexts,
             about: $about,
+            moves: true,
             make: |model, _| navigation::go(model, $motion),
             ..ROW
         }
@@ -117,6 +118,7 @@ pub const ROWS: &[Command] = &[
         takes: "[TEXT]",
         about: "Looks for a text; small letters find capitals too.",
         possible: some,
+        moves: false,
         make: |model, text| match text {
             "" => {
                 let before = model.needle().to_string();
@@ -151,6 +153,7 @@ pub const ROWS: &[Command] = &[
         takes: "[TEXT]",
         about: "Shows only the rows that hold a text; an empty text shows all again.",
         possible: some,
+        moves: false,
         make: filter,
     },
     Command {

@@ -6,16 +6,62 @@ pub mod strip;
 mod top;
 
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 use crate::inspector::layout::{Layout, LayoutKind, arrange};
 use crate::inspector::overlays::question::Question;
 use crate::inspector::panes::{self, Pane};
-use crate::inspector::state::model::Model;
+use crate::inspector::runtime::event_loop::Canvas;
+use crate::inspector::state::model::{Model, Stale};
 use crate::inspector::state::overlay;
 use crate::inspector::widgets::frame::{Cells, RowCursor};
 use crate::inspector::widgets::theme::Role;
 
-/// Draws the model onto a screen.
+/// Draws what may look different since the last frame.
+pub fn draw_stale(model: &Model, canvas: &mut Canvas) {
+    let stale = model.stale.replace(Stale::NOTHING);
+    let at = arrange(canvas.area(), &model.layout);
+    let panes = match stale {
+        Stale::Panes(panes) if !canvas.is_blank() && at.form != LayoutKind::Tiny => panes,
+        _ => return canvas.draw_all(|buffer| draw(model, buffer)),
+    };
+    for (pane, area) in &at.places {
+        if panes.get(pane.index()) == Some(&true) {
+            canvas.draw_part(*area, |buffer| {
+                draw_pane(model, buffer, *pane, *area, *pane == model.layout.focus);
+                if at.tabs.contains(pane) {
+                    tabs(model, buffer, &at);
+                }
+            });
+        }
+    }
+    canvas.draw_part(at.bar, |buffer| bar::draw(model, buffer, at.bar));
+    #[cfg(debug_assertions)]
+    {
+        let built = model.built.get();
+        let mut whole = Buffer::empty(canvas.area());
+        draw(model, &mut whole);
+        model.built.set(built);
+        debug_assert!(
+            whole == *canvas.cells(),
+            "more looks different than was drawn: {panes:?}"
+        );
+    }
+}
+
+fn draw_pane(model: &Model, buffer: &mut Buffer, pane: Pane, area: Rect, focused: bool) {
+    let draw = match pane {
+        Pane::Threads => panes::threads::draw,
+        Pane::History => panes::history::draw,
+        Pane::Metadata => panes::metadata::draw,
+        Pane::Patch => panes::patch::draw,
+        Pane::Calls => panes::calls::draw,
+        Pane::Journal => panes::journal::draw,
+    };
+    draw(model, buffer, area, focused);
+}
+
+/// Draws the whole model onto a blank screen.
 pub fn draw(model: &Model, buffer: &mut Buffer) {
     let at = arrange(buffer.area, &model.layout);
     if at.form == LayoutKind::Tiny {
@@ -27,14 +73,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer) {
     let front = model.overlays.front();
     for (pane, area) in &at.places {
         let focused = front.is_none() && *pane == model.layout.focus;
-        match pane {
-            Pane::Threads => panes::threads::draw(model, buffer, *area, focused),
-            Pane::History => panes::history::draw(model, buffer, *area, focused),
-            Pane::Metadata => panes::metadata::draw(model, buffer, *area, focused),
-            Pane::Patch => panes::patch::draw(model, buffer, *area, focused),
-            Pane::Calls => panes::calls::draw(model, buffer, *area, focused),
-            Pane::Journal => panes::journal::draw(model, buffer, *area, focused),
-        }
+        draw_pane(model, buffer, *pane, *area, focused);
     }
     past::draw(model, buffer, &at);
     let tabs = tabs(model, buffer, &at);

@@ -14,6 +14,7 @@ use rustix::process::Signal;
 use tokio::time::{Instant, sleep_until};
 
 mod app;
+mod canvas;
 mod limiter;
 mod screen;
 #[cfg(test)]
@@ -21,6 +22,7 @@ mod tests;
 
 pub use crate::inspector::runtime::event_loop::screen::{TermEvent, Terminal, Who, drawable};
 pub use app::{App, Effect, Handler, Inbox, Mailbox, PasteNotice, mailbox};
+pub use canvas::Canvas;
 
 use limiter::{FrameLimiter, Urgency};
 
@@ -263,7 +265,7 @@ impl<A: App, H: Handler<A>, S: Terminal> Loop<'_, A, H, S> {
     fn draw(&mut self) -> io::Result<()> {
         let app = &*self.app;
         self.stage
-            .frame(&mut |frame| app.draw(frame), std::mem::take(&mut self.all))?;
+            .frame(&mut |canvas| app.draw(canvas), std::mem::take(&mut self.all))?;
         self.frames.drawn(Instant::now());
         self.dirty = None;
         Ok(())

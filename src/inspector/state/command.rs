@@ -19,6 +19,8 @@ pub struct Command {
     pub takes: &'static str,
     /// What it does, in a sentence.
     pub about: &'static str,
+    /// Whether it only moves what is selected where the keys go, so that little has to be drawn again.
+    pub moves: bool,
     /// Whether it is possible now, and if not, why.
     pub possible: fn(&Model) -> Result<(), &'static str>,
     /// Does it; the text is what the palette gave it.
@@ -33,6 +35,7 @@ pub const ROW: Command = Command {
     hint: "",
     takes: "",
     about: "",
+    moves: false,
     possible: |_| Ok(()),
     make: |_, _| Vec::new(),
 };

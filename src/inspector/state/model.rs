@@ -27,6 +27,53 @@ use crate::inspector::widgets::theme::Theme;
 use crate::protocol::ThreadId;
 use crate::workbench::laws::{Algebra, Space, small_space};
 
+/// What may look different from the last frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stale {
+    /// These panes, by [`Pane::index`], and the key bar.
+    Panes([bool; Pane::COUNT]),
+    /// Everything.
+    Screen,
+}
+
+impl Stale {
+    /// Nothing but the key bar.
+    pub const NOTHING: Self = Self::Panes([false; Pane::COUNT]);
+
+    /// What is stale after a selection was moved in a pane: that pane, and those that show the selected thread.
+    pub fn after_moving(pane: Pane) -> Self {
+        let shown: &[Pane] = match pane {
+            Pane::Threads => &[Pane::Threads, Pane::History, Pane::Metadata, Pane::Patch],
+            Pane::History => &[Pane::History],
+            Pane::Metadata => &[Pane::Metadata],
+            Pane::Patch => &[Pane::Patch],
+            Pane::Calls => &[Pane::Calls],
+            // Its cursor is the cursor of time.
+            Pane::Journal => return Self::Screen,
+        };
+        let mut panes = [false; Pane::COUNT];
+        for pane in shown {
+            if let Some(is_stale) = panes.get_mut(pane.index()) {
+                *is_stale = true;
+            }
+        }
+        Self::Panes(panes)
+    }
+
+    /// Both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Panes(one), Self::Panes(other)) => {
+                let mut both = one;
+                both.iter_mut().zip(other).for_each(|(one, other)| *one |= other);
+                Self::Panes(both)
+            }
+            _ => Self::Screen,
+        }
+    }
+}
+
 /// Everything that is on the screen or decides what will be.
 pub struct Model {
     /// What this run is about, where its store has no id: the demo, or what was opened.
@@ -69,6 +116,8 @@ pub struct Model {
     pub searches: u64,
     /// Where ids for new threads come from.
     pub fresh_id: fn() -> ThreadId,
+    /// What may look different from the last frame.
+    pub stale: Cell<Stale>,
     /// How many rows were built since the start: what a frame costs.
     pub built: Cell<usize>,
 }
@@ -97,6 +146,7 @@ impl Model {
             theme,
             searches: 0,
             fresh_id: ThreadId::new,
+            stale: Cell::new(Stale::Screen),
             built: Cell::new(0),
         }
     }

@@ -151,6 +151,11 @@ impl Session {
         });
     }
 
+    /// Counts the states of the store that were looked at.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
     /// Makes what is derived from the snapshot fit it and the choices of the person.
     pub fn refresh(&mut self) {
         self.threads.refresh(&self.snapshot);

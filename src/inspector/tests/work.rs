@@ -10,14 +10,15 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use crossterm::event::Event;
-use ratatui::backend::CrosstermBackend;
+use ratatui::backend::{Backend as _, CrosstermBackend};
 
 use super::*;
 use crate::contract::{AppendThreadItemsParams, Op, Step, ThreadStore};
 use crate::inspector::commands::keys;
+use crate::inspector::layout::draw::draw_stale;
 use crate::inspector::panes::threads::list::AT_ONCE;
 use crate::inspector::panes::threads::list::listing::Listing;
-use crate::inspector::runtime::event_loop::{self, App, Handler, Mailbox, TermEvent, Terminal, Who};
+use crate::inspector::runtime::event_loop::{self, App, Canvas, Handler, Mailbox, TermEvent, Terminal, Who};
 use crate::protocol::RolloutItem;
 use crate::protocol::item::READ;
 use crate::protocol::json::Json;
@@ -156,9 +157,9 @@ impl App for Watched<'_> {
         Vec::new()
     }
 
-    fn draw(&self, frame: &mut ratatui::Frame<'_>) {
+    fn draw(&self, canvas: &mut Canvas) {
         self.frames.set(self.frames.get() + 1);
-        draw(&self.screen.model, frame.buffer_mut());
+        draw_stale(&self.screen.model, canvas);
     }
 }
 
@@ -173,7 +174,8 @@ impl Handler<Watched<'_>> for () {
 /// A terminal of which one reads how much was written, with a person who presses a key every second and then goes away.
 struct Keyboard<'a> {
     keys: std::slice::Iter<'a, &'a str>,
-    terminal: ratatui::Terminal<CrosstermBackend<Written>>,
+    canvas: Canvas,
+    backend: CrosstermBackend<Written>,
 }
 
 impl Terminal for Keyboard<'_> {
@@ -192,8 +194,12 @@ impl Terminal for Keyboard<'_> {
         Ok((200, 50))
     }
 
-    fn frame(&mut self, draw: &mut dyn FnMut(&mut ratatui::Frame<'_>), _: bool) -> io::Result<()> {
-        self.terminal.draw(draw).map(|_| ())
+    fn frame(&mut self, draw: &mut dyn FnMut(&mut Canvas), _: bool) -> io::Result<()> {
+        draw(&mut self.canvas);
+        let changes = self.canvas.take_changes();
+        let cells = self.canvas.cells();
+        self.backend
+            .draw(changes.iter().map(|at| (at.0, at.1, &cells[*at])))
     }
 
     fn copy(&mut self, _: String) {}
@@ -214,11 +220,10 @@ impl Terminal for Keyboard<'_> {
 /// What each of the keys costs, its frames included.
 fn work(screen: &mut Screen, keys: &[&str]) -> Vec<Cost> {
     let written = Written::default();
-    let viewport = ratatui::Viewport::Fixed(Rect::new(0, 0, 200, 50));
-    let backend = CrosstermBackend::new(written.clone());
     let mut stage = Keyboard {
         keys: keys.iter(),
-        terminal: ratatui::Terminal::with_options(backend, ratatui::TerminalOptions { viewport }).unwrap(),
+        canvas: Canvas::new(Rect::new(0, 0, 200, 50)),
+        backend: CrosstermBackend::new(written.clone()),
     };
     let mut app = Watched {
         screen,

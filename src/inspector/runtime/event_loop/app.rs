@@ -6,8 +6,9 @@ use std::fmt;
 use std::time::Instant;
 
 use crossterm::event::Event;
-use ratatui::Frame;
 use tokio::sync::mpsc;
+
+use super::Canvas;
 
 /// An interface as the driver sees it.
 ///
@@ -34,8 +35,9 @@ pub trait App {
     /// Takes one message into the model and says what is to be done about it outside.
     fn update(&mut self, msg: Self::Msg) -> Vec<Effect<Self::Call>>;
 
-    /// Draws the whole interface. Text that comes from data goes through [`text`](crate::text) first.
-    fn draw(&self, frame: &mut Frame<'_>);
+    /// Draws what may look different since the last time; of a blank canvas, everything. Text that comes from data goes
+    /// through [`text`](crate::text) first.
+    fn draw(&self, canvas: &mut Canvas);
 
     /// When the app wants to be woken although nothing happens, and with which message; asked after each update.
     /// `None`, the default, sleeps until something happens: an idle app takes no turn of the processor.

@@ -3,9 +3,8 @@
 use std::io;
 
 use crossterm::event::Event;
-use ratatui::Frame;
 
-use super::PasteNotice;
+use super::{Canvas, PasteNotice};
 
 /// What comes from the terminal and the system.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +84,7 @@ pub trait Terminal {
     ///
     /// # Errors
     /// The terminal is gone.
-    fn frame(&mut self, draw: &mut dyn FnMut(&mut Frame<'_>), all: bool) -> io::Result<()>;
+    fn frame(&mut self, draw: &mut dyn FnMut(&mut Canvas), all: bool) -> io::Result<()>;
 
     /// Puts a text onto the terminal's clipboard, after the next frame; of several between two frames, the last one.
     fn copy(&mut self, text: String);

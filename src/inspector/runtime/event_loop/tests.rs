@@ -1,7 +1,6 @@
 //! Tests of the loop on a stage of their own, with time that stands still unless it is moved.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use ratatui::Frame;
 use tokio::sync::{mpsc, watch};
 
 use super::*;
@@ -67,7 +66,7 @@ impl App for Recorder {
         effects
     }
 
-    fn draw(&self, _: &mut Frame<'_>) {}
+    fn draw(&self, _: &mut Canvas) {}
 
     fn alarm(&self) -> Option<(std::time::Instant, Msg)> {
         self.alarm.map(|at| (at.into_std(), Msg::Alarm))
@@ -123,7 +122,7 @@ impl Terminal for Script {
         Ok((80, 24))
     }
 
-    fn frame(&mut self, _: &mut dyn FnMut(&mut Frame<'_>), all: bool) -> io::Result<()> {
+    fn frame(&mut self, _: &mut dyn FnMut(&mut Canvas), all: bool) -> io::Result<()> {
         if self.vanished {
             return Err(Errno::IO.into());
         }

@@ -8,23 +8,21 @@ use crossterm::cursor::Hide;
 use crossterm::event::Event;
 use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
-use ratatui::backend::CrosstermBackend;
+use ratatui::backend::{Backend as _, CrosstermBackend};
 use ratatui::layout::Rect;
-use ratatui::{Frame, TerminalOptions, Viewport};
 use rustix::termios::tcgetwinsize;
 
 use super::input::{Heard, Input};
 use super::output::OUTPUT;
 use super::signals::{Signals, with_child};
 use super::{give_back, require, take};
-use crate::inspector::runtime::event_loop::{TermEvent, Terminal, Who, drawable};
-use crate::text::disarm;
+use crate::inspector::runtime::event_loop::{Canvas, TermEvent, Terminal, Who, drawable};
 
 /// The terminal while it is ours; given back when it is dropped.
 pub struct TerminalSession {
-    terminal: ratatui::Terminal<CrosstermBackend<Unsent>>,
     /// The part of the terminal that is drawn.
-    area: Rect,
+    canvas: Canvas,
+    backend: CrosstermBackend<Unsent>,
     unsent: Unsent,
     /// A text for the clipboard. It goes out behind the next frame, and the next one behind the frame after that: so
     /// there is at most one under way and one that waits, and long texts take turns with frames.
@@ -60,11 +58,11 @@ impl TerminalSession {
         let signals = Signals::listen()?;
         let input = Input::open()?;
         let unsent = Unsent::default();
-        let terminal = blank(&unsent, Rect::ZERO)?;
+        let backend = CrosstermBackend::new(unsent.clone());
         take()?;
         Ok(Self {
-            terminal,
-            area: Rect::ZERO,
+            canvas: Canvas::new(Rect::ZERO),
+            backend,
             unsent,
             copy: None,
             input,
@@ -82,15 +80,6 @@ impl TerminalSession {
             OUTPUT.copy(text);
         }
     }
-}
-
-/// A screen that is blank and of this size.
-fn blank(unsent: &Unsent, area: Rect) -> io::Result<ratatui::Terminal<CrosstermBackend<Unsent>>> {
-    let viewport = Viewport::Fixed(area);
-    ratatui::Terminal::with_options(
-        CrosstermBackend::new(unsent.clone()),
-        TerminalOptions { viewport },
-    )
 }
 
 impl Drop for TerminalSession {
@@ -125,20 +114,21 @@ impl Terminal for TerminalSession {
         Ok((size.ws_col, size.ws_row))
     }
 
-    fn frame(&mut self, draw: &mut dyn FnMut(&mut Frame<'_>), all: bool) -> io::Result<()> {
+    fn frame(&mut self, draw: &mut dyn FnMut(&mut Canvas), all: bool) -> io::Result<()> {
         queue!(self.unsent, BeginSynchronizedUpdate)?;
         let (columns, rows) = drawable(self.size()?);
         let area = Rect::new(0, 0, columns, rows);
-        if all || area != self.area {
-            // not `Terminal::resize`: that asks for the size of the whole terminal
-            self.terminal = blank(&self.unsent, area)?;
-            self.area = area;
+        if all || area != self.canvas.area() {
+            self.canvas = Canvas::new(area);
             queue!(self.unsent, Hide, Clear(ClearType::All))?;
         }
-        self.terminal.draw(|frame| {
-            draw(frame);
-            disarm(frame.buffer_mut());
-        })?;
+        draw(&mut self.canvas);
+        let changes = self.canvas.take_changes();
+        let cells = self.canvas.cells();
+        let changed = changes
+            .iter()
+            .filter_map(|at| Some((at.0, at.1, cells.cell(*at)?)));
+        self.backend.draw(changed)?;
         queue!(self.unsent, EndSynchronizedUpdate)?;
         OUTPUT.send(self.unsent.0.take());
         self.send_copy();

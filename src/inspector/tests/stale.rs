@@ -1,0 +1,68 @@
+//! What is drawn again after a key, and that nothing else looks different: a debug build compares each frame with one that
+//! is drawn as a whole.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::inspector::layout::draw::draw_stale;
+use crate::inspector::panes::Pane;
+use crate::inspector::runtime::event_loop::Canvas;
+use crate::inspector::state::model::Stale;
+
+/// A screen and what is kept of it from frame to frame.
+fn canvas(screen: &Screen) -> Canvas {
+    let (width, height) = screen.model.size;
+    Canvas::new(Rect::new(0, 0, width, height))
+}
+
+#[test]
+fn moving_in_a_pane_makes_that_pane_stale_and_no_other() {
+    let mut screen = longest();
+    let mut canvas = canvas(&screen);
+    for (keys, pane) in [
+        ("2", Pane::History),
+        ("3", Pane::Metadata),
+        ("4", Pane::Patch),
+        ("5", Pane::Calls),
+    ] {
+        screen.press(keys);
+        draw_stale(&screen.model, &mut canvas);
+        screen.press("j");
+        assert_eq!(screen.model.stale.get(), Stale::after_moving(pane), "{keys}");
+        let built = screen.model.built.get();
+        draw_stale(&screen.model, &mut canvas);
+        let rows = screen.model.built.get() - built;
+        assert!(rows <= 50, "{keys}: {rows} rows were built");
+        assert_eq!(screen.model.stale.get(), Stale::NOTHING);
+    }
+    // What lies over the panes, and a message behind which they stand.
+    for keys in ["?", "j", "Esc", "2", "s", "1", "s", "j"] {
+        screen.press(keys);
+        assert_eq!(screen.model.stale.get(), Stale::Screen, "{keys}");
+        draw_stale(&screen.model, &mut canvas);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn what_is_not_drawn_again_looks_the_same(
+        size in prop::sample::select(vec![(200, 50), (120, 36), (80, 24), (40, 12)]),
+        keys in prop::collection::vec(prop::sample::select(vec![
+            "j", "k", "j", "k", "j", "G", "g", "Ctrl+D", "Ctrl+U", "PgDn", "1", "2", "3", "4", "5", "6", "Tab", "v", "s", "t",
+            "Space", "z", "[", "]", "}", "c", "e 'x' Enter", "& 'e' Enter", "/ 'a' Enter", "n", "Esc", "? Esc", "f Esc", "u",
+            "Ctrl+S", "d Esc", "Enter", "Enter j Esc", "m", "n", "y",
+        ]), 1..40),
+    ) {
+        let mut screen = Screen::demo(size.0, size.1);
+        let mut canvas = canvas(&screen);
+        for key in keys {
+            screen.press(key);
+            // A frame is not drawn after each key: sometimes several come before it.
+            if key != "k" {
+                draw_stale(&screen.model, &mut canvas);
+            }
+        }
+    }
+}
