@@ -38,15 +38,20 @@ pub use cluster::clusters;
 pub use wrap::WRAPPED;
 pub use wrap::{Break, Row, wrap};
 
-use cluster::is_plain;
+use cluster::is_plain as is_plain_byte;
 
 /// What a cut shows.
 pub const ELLIPSIS: &str = "…";
 
+/// Whether each byte of the text is a character that can be shown as it is, in one column.
+pub fn is_plain(text: &str) -> bool {
+    text.bytes().all(is_plain_byte)
+}
+
 /// The text on one line, harmless: everything invisible or active replaced by a symbol. Borrowed when nothing had to be.
 /// The result goes through unchanged when given again.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(is_plain) {
+    if is_plain(text) {
         return Cow::Borrowed(text);
     }
     let shown: String = clusters(text).map(|cluster| cluster.text).collect();
@@ -67,7 +72,7 @@ pub fn beginning(text: &str) -> &str {
 
 /// How many columns [`visible`] of the text takes.
 pub fn width(text: &str) -> usize {
-    if text.bytes().all(is_plain) {
+    if is_plain(text) {
         return text.len();
     }
     clusters(text).map(|cluster| cluster.width).sum()
@@ -87,7 +92,7 @@ pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
 /// [`fit`] in runs, each with whether it is symbols that stand for what cannot be shown: drawn differently, they are not
 /// taken for the same letters in the text itself.
 pub fn fit_runs(text: &str, columns: usize) -> Vec<(Cow<'_, str>, bool)> {
-    if text.bytes().take(columns.saturating_add(1)).all(is_plain) {
+    if text.bytes().take(columns.saturating_add(1)).all(is_plain_byte) {
         return vec![(fit(text, columns), false)];
     }
     let is_whole = fits(text, columns);
@@ -147,7 +152,9 @@ pub fn fit_middle(text: &str, columns: usize) -> Cow<'_, str> {
 pub fn disarm(cells: &mut [Cell]) {
     for cell in cells {
         let symbol = cell.symbol();
-        if !matches!(symbol.as_bytes(), [byte] if is_plain(*byte)) && symbol.chars().any(cluster::is_hidden) {
+        if !matches!(symbol.as_bytes(), [byte] if is_plain_byte(*byte))
+            && symbol.chars().any(cluster::is_hidden)
+        {
             let symbol = symbol.to_owned();
             let safe = clusters(&symbol).next().filter(|first| first.width == 1);
             cell.set_symbol(safe.as_ref().map_or("?", |first| first.text.as_ref()));

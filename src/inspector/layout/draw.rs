@@ -7,6 +7,7 @@ mod top;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::widgets::{Clear, Widget};
 
 use crate::inspector::layout::{Layout, LayoutKind, arrange};
 use crate::inspector::overlays::question::Question;
@@ -82,6 +83,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer) {
     }
     for (index, over) in model.overlays.iter().enumerate() {
         let area = overlay::area(over, &at);
+        if !over.is_line() {
+            Clear.render(area, buffer);
+        }
         over.draw(model, buffer, area, front == Some(index));
     }
     strip::draw(model, buffer, at.strip);

@@ -5,13 +5,15 @@ use std::ops::Range;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
+use ratatui::symbols::border::{self, Set};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, BorderType, Clear, Widget};
 
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::theme::{Role, Theme};
-use crate::text::{Break, ELLIPSIS, Row, fit, fit_middle, fit_runs, pad, pad_left, visible, width, wrap};
+use crate::text::{
+    Break, ELLIPSIS, Row, fit, fit_middle, fit_runs, is_plain, pad, pad_left, visible, width, wrap,
+};
 
 /// A row that is being put together from the left. What does not fit into its columns ends in an ellipsis; nothing is
 /// written behind it.
@@ -196,7 +198,26 @@ impl Cells {
             }
         }
         if area.intersection(buffer.area) == area {
-            buffer.set_line(x, y, &line, columns);
+            write(buffer, area, &line.spans);
+        }
+    }
+}
+
+/// Writes texts into a row. Most are plain ASCII, of which each byte is a cell.
+fn write(buffer: &mut Buffer, row: Rect, spans: &[Span<'_>]) {
+    let mut x = row.x;
+    for span in spans {
+        let left = row.right().saturating_sub(x);
+        let text = span.content.as_ref();
+        if !is_plain(text) {
+            x = buffer.set_span(x, row.y, span, left).0;
+            continue;
+        }
+        for c in text.chars().take(usize::from(left)) {
+            if let Some(cell) = buffer.cell_mut((x, row.y)) {
+                cell.set_char(c).set_style(span.style);
+            }
+            x += 1;
         }
     }
 }
@@ -243,6 +264,34 @@ pub struct Frame<'a> {
     pub scroll: Option<(usize, usize, usize)>,
 }
 
+const PLAIN: Set<'static> = border::PLAIN;
+const THICK: Set<'static> = border::THICK;
+
+/// Draws a border just within an area.
+fn frame(buffer: &mut Buffer, area: Rect, lines: Set<'_>, style: Style) {
+    if area.width < 2 || area.height < 2 {
+        return;
+    }
+    let (left, top, right, bottom) = (area.left(), area.top(), area.right() - 1, area.bottom() - 1);
+    let mut put = |x, y, symbol: &str| {
+        if let Some(cell) = buffer.cell_mut((x, y)) {
+            cell.set_symbol(symbol).set_style(style);
+        }
+    };
+    for x in left + 1..right {
+        put(x, top, lines.horizontal_top);
+        put(x, bottom, lines.horizontal_bottom);
+    }
+    for y in top + 1..bottom {
+        put(left, y, lines.vertical_left);
+        put(right, y, lines.vertical_right);
+    }
+    put(left, top, lines.top_left);
+    put(right, top, lines.top_right);
+    put(left, bottom, lines.bottom_left);
+    put(right, bottom, lines.bottom_right);
+}
+
 impl Frame<'_> {
     /// Draws the border, the title, and on the right border where in the whole the visible rows are.
     pub fn draw(&self, buffer: &mut Buffer, area: Rect, theme: Theme) {
@@ -251,16 +300,8 @@ impl Frame<'_> {
         } else {
             Role::Border
         });
-        let kind = if self.focused {
-            BorderType::Thick
-        } else {
-            BorderType::Plain
-        };
-        Clear.render(area, buffer);
-        Block::bordered()
-            .border_type(kind)
-            .border_style(border)
-            .render(area, buffer);
+        let lines = if self.focused { THICK } else { PLAIN };
+        frame(buffer, area, lines, border);
         let room = area.width.saturating_sub(4);
         let mut cells = Cells::new(theme, room);
         let title = if self.focused {

@@ -74,10 +74,17 @@ impl Canvas {
                 ) else {
                     continue;
                 };
-                if cells == shown {
+                let differs = |(new, old): (&Cell, &Cell)| new != old;
+                let Some(first) = cells.iter().zip(shown.iter()).position(differs) else {
                     continue;
-                }
+                };
+                // A wide character before it may cover it.
+                let from = first.saturating_sub(1);
+                let (Some(cells), Some(shown)) = (cells.get_mut(from..), shown.get_mut(from..)) else {
+                    continue;
+                };
                 disarm(cells);
+                let x = x + u16::try_from(from).unwrap_or(u16::MAX);
                 row_changes(cells, shown, |column| changes.push((x + column, y)));
                 shown.clone_from_slice(cells);
             }
