@@ -10,9 +10,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use list::ThreadRow;
 use list::facts::{self, created_at, items, source, updated_at};
 use list::query::Sort;
+use list::rows::ThreadRow;
 
 use super::Pane;
 use crate::inspector::layout::parts::{inner, parts};

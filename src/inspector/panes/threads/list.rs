@@ -7,6 +7,7 @@
 pub mod facts;
 pub mod listing;
 pub mod query;
+pub mod rows;
 pub mod search;
 #[cfg(test)]
 mod tests;
@@ -16,43 +17,18 @@ pub mod words;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use imbl::Vector;
-
 use listing::{Listed, Listing};
 use query::ThreadQuery;
+use rows::{AT_ONCE, ThreadRow, ThreadRows};
 use search::ThreadSearch;
 use words::Words;
 
 use crate::inspector::widgets::cursor::ListCursor;
 use crate::protocol::ThreadId;
-use crate::store::{Snapshot, ThreadRecord};
-
-/// So many threads are listed, and so many changes taken, while a key waits; more than that is done beside the interface.
-pub const AT_ONCE: usize = 4096;
+use crate::store::Snapshot;
 
 /// So many rows are looked at, each way, for one that is still shown.
 const BESIDE: usize = 256;
-
-/// The rows of a list; a clone costs a pointer.
-pub type ThreadRows = Vector<ThreadRow>;
-
-/// One row.
-#[derive(Clone, Debug)]
-pub struct ThreadRow {
-    /// The thread.
-    pub record: Arc<ThreadRecord>,
-    /// How many threads it hangs below, in the tree.
-    pub depth: usize,
-}
-
-impl ThreadRow {
-    fn alone(record: &Arc<ThreadRecord>) -> Self {
-        Self {
-            record: Arc::clone(record),
-            depth: 0,
-        }
-    }
-}
 
 /// The list.
 pub struct ThreadList {

@@ -8,9 +8,9 @@ use std::sync::{Arc, Weak};
 use std::thread;
 
 use super::query::ThreadQuery;
+use super::rows::{ThreadRow, ThreadRows};
 use super::tree::grow;
 use super::words::Words;
-use super::{ThreadRow, ThreadRows};
 use crate::rollout::side_by_side::side_by_side;
 use crate::store::Snapshot;
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::facts::{created_at, items, label, updated_at};
-use super::{ThreadRow, ThreadRows};
+use super::rows::{ThreadRow, ThreadRows};
 use crate::store::ThreadRecord;
 
 /// What the threads are sorted by.

@@ -1,7 +1,7 @@
 //! Looking through the rows for one that holds a text. What is done with the one that is found is left to others.
 
+use super::rows::{AT_ONCE, ThreadRows};
 use super::words::Words;
-use super::{AT_ONCE, ThreadRows};
 use crate::inspector::state::job::Tell;
 use crate::protocol::ThreadId;
 

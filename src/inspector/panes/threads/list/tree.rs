@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::facts::parent;
-use super::{ThreadRow, ThreadRows};
+use super::rows::{ThreadRow, ThreadRows};
 use crate::protocol::ThreadId;
 use crate::store::ThreadRecord;
 

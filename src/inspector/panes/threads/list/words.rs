@@ -7,8 +7,8 @@ use std::path::Path;
 use memchr::memmem::Finder;
 use uuid::Uuid;
 
-use super::ThreadRow;
 use super::facts::{label, source};
+use super::rows::ThreadRow;
 use crate::protocol::SessionSource;
 use crate::store::ThreadRecord;
 
