@@ -166,7 +166,7 @@ fn a_failure_says_where_what_was_wanted_what_came_and_which_rule_that_is() {
     assert_eq!((file, outcome.step), ("g-history.jsonl", 6));
     let text = report.to_string();
     for part in [
-        "g-history.jsonl \u{b7} reading: a thread with its history and without\n",
+        "g-history.jsonl \u{b7} reading: with and without the history\n",
         "    6  update_thread_metadata       a thread  [NOT as expected]\n",
         "         result.name\n         - \"n\"\n         + null\n",
         "         rule M3: A string for name in a patch sets the name, null clears it,",
