@@ -99,6 +99,10 @@ impl SessionStore for dyn ThreadStore {
     fn counters(&self) -> Option<InMemoryThreadStoreCalls> {
         known(self)?.counters()
     }
+
+    fn registered(&self, id: &str) -> Option<Arc<dyn SessionStore>> {
+        known(self)?.registered(id)
+    }
 }
 
 /// The store as one of which more is known than its answers, if it is one.
