@@ -1,11 +1,11 @@
-//! The command line: which subcommand is meant, and the exit status. Each subcommand has a file of its own.
+//! The command line: parses the arguments and returns the exit status. Each subcommand has its own file.
 //!
-//! | status | when |
+//! | status | meaning |
 //! | --- | --- |
-//! | 0 | everything was done, every expectation met |
-//! | 1 | an expectation failed |
-//! | 2 | a step, a file or an argument could not be used |
-//! | 129, 130, 143 | ended by a hangup, an interrupt or a request to end: 128 and the signal's number |
+//! | 0 | success, all expectations met |
+//! | 1 | an expectation was not met, or a law does not hold |
+//! | 2 | a step, file or argument is invalid or cannot be read |
+//! | 129, 130, 143 | ended by SIGHUP, SIGINT or SIGTERM: 128 plus the signal's number |
 
 use std::io;
 use std::path::PathBuf;
@@ -30,33 +30,33 @@ mod play;
 mod run;
 mod signals;
 
-/// Exit status of a run that did all it was asked.
+/// Exit status of a successful run.
 const FINE: u8 = 0;
-/// Exit status of a run in which an expectation failed.
+/// Exit status if an expectation was not met.
 const UNMET: u8 = 1;
-/// Exit status where a file or an argument could not be used; clap's for a wrong command line as well.
+/// Exit status if a file or an argument is invalid; clap uses the same one for usage errors.
 const UNUSABLE: u8 = 2;
-/// How long the last sentence of the inspector may take.
+/// How long printing the inspector's final error message may take.
 const COMPLAINING: Duration = Duration::from_secs(1);
 
-/// A loupe for thread stores: look at rollouts, drive an in-memory store, see what a metadata patch does.
+/// Inspect agent threads: browse rollout files, call an in-memory thread store, preview metadata patches.
 ///
-/// Without a command it opens the terminal inspector on the given rollout files and folders, or on a demo.
+/// Without a command, opens the terminal inspector on the given rollout files and folders, or on a demo store.
 #[derive(Debug, Parser)]
 #[command(name = "threadloupe", version, args_conflicts_with_subcommands = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
-    /// Rollout files and folders to open in the inspector; none opens the demo
+    /// Rollout files and folders to open in the inspector; without any, opens a demo store
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Open the inspector on a store that :save has written
+    /// Open the inspector on a state file written by :save
     #[arg(long, value_name = "FILE", conflicts_with = "paths")]
     state: Option<PathBuf>,
-    /// Open the registered store of this id
+    /// Use the registered store with this id
     #[arg(long, value_name = "ID")]
     store: Option<String>,
-    /// Refuse packed files that unpack to more than this
+    /// Reject compressed files that decompress to more than this, such as 500MB or 4GB
     #[arg(long, value_name = "BYTES", default_value_t)]
     max_bytes: MaxBytes,
 }
@@ -82,7 +82,7 @@ pub fn main() -> ExitCode {
         max_bytes,
     } = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        // Help was asked for, and somebody is to have it.
+        // --help and --version go to standard output.
         Err(help) if !help.use_stderr() => return output::status(help.print(), FINE).into(),
         Err(wrong) => wrong.exit(),
     };
@@ -90,7 +90,7 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => {
             output::complain(&format!(
-                "cannot start: {error}: end other programs or raise the limits of processes, memory and open files"
+                "cannot start: {error}; close other programs or raise the limits on processes, memory and open files"
             ));
             return UNUSABLE.into();
         }
@@ -104,11 +104,11 @@ pub fn main() -> ExitCode {
             ..Options::default()
         };
         let status = runtime.block_on(inspect(options));
-        // what is still under way keeps nobody here
+        // Do not wait for background tasks that are still running.
         runtime.shutdown_background();
         return status.into();
     };
-    // The inspector looks after signals itself.
+    // The inspector handles signals itself.
     if !matches!(command, Command::Play(_)) {
         signals::end(&runtime);
     }
@@ -127,19 +127,19 @@ pub fn main() -> ExitCode {
     status.into()
 }
 
-/// What runs tasks: on the main thread and one more.
+/// The tokio runtime: the main thread and one worker.
 fn runtime() -> io::Result<Runtime> {
-    // Where the system starts no thread, tokio panics: so this asks first.
+    // tokio panics if the system cannot start a thread, so try that first.
     let _ = thread::Builder::new().spawn(|| ())?.join();
     Builder::new_multi_thread().worker_threads(1).enable_all().build()
 }
 
-/// Opens the inspector and gives the exit status.
+/// Opens the inspector and returns the exit status.
 async fn inspect(options: Options) -> u8 {
     match crate::inspector::run(options).await {
         Ok(status) => status,
         Err(failed) => {
-            // a terminal that takes nothing does not take the sentence either
+            // A terminal that accepts no output would block this message too.
             exit_after(COMPLAINING, UNUSABLE.into());
             output::complain(&failed.to_string());
             UNUSABLE

@@ -82,8 +82,14 @@ fn what_cannot_be_written_is_said() {
     folder.write("a.jsonl", header(ONE));
     folder.write("b.jsonl", header(OTHER));
     for (arguments, said) in [
-        (&["--all", "--from", "."][..], "2 files to write"),
-        (&["--from", ".", "--format", "json"], "2 files to write"),
+        (
+            &["--all", "--from", "."][..],
+            "cannot write 2 files to standard output",
+        ),
+        (
+            &["--from", ".", "--format", "json"],
+            "cannot write 2 files to standard output",
+        ),
         (
             &["00000000-0000-0000-0000-000000000000", "--from", "."],
             "no thread 00000000",

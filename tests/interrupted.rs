@@ -182,7 +182,7 @@ fn a_full_device_is_named_by_whatever_writes_to_standard_output() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {complaint}");
         assert_eq!(
             complaint,
-            "cannot write to standard output (no space left on the device): give it another place\n",
+            "cannot write to standard output (no space left on the device); redirect it to another place\n",
             "{arguments:?}"
         );
     }

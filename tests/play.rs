@@ -104,7 +104,7 @@ fn what_cannot_be_played_is_told_before_the_screen_is_taken() {
             "/no/such/file.jsonl",
             "/no/such/file.jsonl: cannot be read: No such file",
         ),
-        (empty, "holds no scenario"),
+        (empty, "holds no scenarios"),
     ] {
         let output = Command::new(env!("CARGO_BIN_EXE_threadloupe"))
             .args(["play", path])
@@ -132,7 +132,7 @@ fn the_help_says_how_to_begin() {
         .output()
         .unwrap();
     let help = String::from_utf8(output.stdout).unwrap();
-    for part in ["<PATH>...", "--clock <T>", "--store <ID>", "`p` plays on"] {
+    for part in ["<PATH>...", "--clock <T>", "--store <ID>", "`p` plays or pauses"] {
         assert!(help.contains(part), "{part} is not in {help}");
     }
 }

@@ -1,4 +1,4 @@
-//! `threadloupe export`: threads as JSON with their history, or rollouts byte for byte as they were read.
+//! `threadloupe export`: writes threads as JSON with their history, or rollout files byte for byte as they were read.
 
 use std::collections::HashSet;
 use std::fs;
@@ -18,45 +18,45 @@ use crate::rollout::report::{Outcome, said};
 use crate::store::InMemoryThreadStore;
 use crate::workbench::whole_file::{Swept, WholeFile, advice};
 
-/// Write threads out of rollouts: the files as they were, or each thread as JSON
+/// Write threads from rollout files: the original files, or each thread as JSON
 ///
-/// Exit status: 0 if all that was asked for was written, else 2.
+/// Exit status: 0 if everything was read and written, otherwise 2.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The thread to write; all of them if it is left out
+    /// Id of the thread to write; without it, writes all threads
     thread: Option<ThreadId>,
-    /// Write all threads
+    /// Write all threads (the default)
     #[arg(long, conflicts_with = "thread")]
     all: bool,
-    /// Files, pipes, sessions folders or homes to read; `-` is standard input
+    /// Rollout files, pipes, sessions folders, or folders that contain one; `-` is standard input
     #[arg(long, required = true, num_args = 1.., value_name = "PATH")]
     from: Vec<PathBuf>,
-    /// What to write
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Rollout)]
     format: Format,
-    /// Write files below this folder instead of one to standard output
+    /// Write files to this folder instead of one to standard output
     #[arg(long, value_name = "FOLDER")]
     to: Option<PathBuf>,
-    /// Write over files that exist
+    /// Overwrite existing files
     #[arg(long)]
     force: bool,
-    /// Refuse packed files that unpack to more than this
+    /// Reject compressed files that decompress to more than this, such as 500MB or 4GB
     #[arg(long, value_name = "BYTES", default_value_t)]
     max_bytes: MaxBytes,
-    /// Read into the registered store of this id
+    /// Read into the registered store with this id
     #[arg(long, value_name = "ID")]
     store: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Each file byte for byte, unpacked
+    /// The original files byte for byte, decompressed
     Rollout,
-    /// Each thread as the store shows it, with its history
+    /// Each thread with its history, as the store returns it
     Json,
 }
 
-/// Exports, and gives the exit status.
+/// Runs the export and returns the exit status.
 pub async fn run(args: Args) -> u8 {
     let store = args
         .store
@@ -90,7 +90,9 @@ pub async fn run(args: Args) -> u8 {
             let wanted = args
                 .thread
                 .map_or("there is no thread to write".to_owned(), |id| {
-                    format!("no thread {id} in what --from names: look at its ids with `threadloupe import`")
+                    format!(
+                        "no thread {id} in the files of --from; run `threadloupe import` to list their ids"
+                    )
                 });
             complain(&wanted);
             super::UNUSABLE
@@ -109,7 +111,7 @@ pub async fn run(args: Args) -> u8 {
         }
         (None, pieces) => {
             complain(&format!(
-                "{} files to write: name one thread, or a folder for them with --to",
+                "cannot write {} files to standard output; name one thread, or choose a folder with --to",
                 pieces.len()
             ));
             super::UNUSABLE
@@ -125,10 +127,10 @@ enum Piece<'a> {
 }
 
 impl Piece<'_> {
-    /// Its place below the folder that is written to.
+    /// Its path relative to the output folder.
     fn below(&self) -> PathBuf {
         match self {
-            // The name of a pipe such as standard input tells nothing.
+            // The name of a pipe such as standard input says nothing about its thread.
             Self::Rollout(file) if file.is_pipe && !is_rollout(file.source.name()) => {
                 let name = file.thread_id.map_or("empty".to_owned(), |id| id.to_string());
                 PathBuf::from(name + ".jsonl")
@@ -165,7 +167,7 @@ impl Export<'_> {
         }
     }
 
-    /// Writes each piece to its file; one that cannot be written does not keep the others from it.
+    /// Writes each piece to its file; an error in one does not stop the others.
     async fn all(&mut self, pieces: &[Piece<'_>], folder: &Path, force: bool) -> u8 {
         let mut status = super::FINE;
         let mut taken = HashSet::new();
@@ -175,7 +177,7 @@ impl Export<'_> {
                 self.file(piece, &target, force).await
             } else {
                 Err(
-                    "another file of this export is already there: write them to different folders"
+                    "another file of this export has the same name; export them to different folders"
                         .to_owned(),
                 )
             };
@@ -189,12 +191,13 @@ impl Export<'_> {
 
     async fn file(&mut self, piece: &Piece<'_>, target: &Path, force: bool) -> Result<(), String> {
         let failed = |error: io::Error| match error.kind() {
-            io::ErrorKind::AlreadyExists => "it exists already: give --force to write over it".to_owned(),
-            _ => format!("cannot write this file ({}): {}", said(&error), advice(&error)),
+            io::ErrorKind::AlreadyExists => "the file already exists; use --force to overwrite it".to_owned(),
+            _ => format!("cannot write this file ({}); {}", said(&error), advice(&error)),
         };
         if let Some(parent) = target.parent() {
-            fs::create_dir_all(parent)
-                .map_err(|error| format!("cannot make its folder ({}): choose another --to", said(&error)))?;
+            fs::create_dir_all(parent).map_err(|error| {
+                format!("cannot create its folder ({}); choose another --to", said(&error))
+            })?;
         }
         let mut file = WholeFile::begin_beside(target, force, &mut self.swept).map_err(failed)?;
         let written = self.write(piece, &mut file).await;

@@ -1,4 +1,4 @@
-//! `threadloupe import`: reads rollouts into a store and reports on every file.
+//! `threadloupe import`: reads rollout files into a store and reports on each file.
 
 use std::io::{self, Write};
 use std::ops::ControlFlow;
@@ -14,34 +14,34 @@ use crate::rollout::report::{Outcome, Row, Total};
 use crate::store::InMemoryThreadStore;
 use crate::text::visible;
 
-/// Read rollouts and account for every line of them
+/// Read rollout files and report how many lines were read, blank or damaged
 ///
-/// Exit status: 0 if every file was read, damaged lines or not; 2 if one could not be.
+/// Exit status: 0 if every file was read, even with damaged lines; 2 if a file could not be read.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Files, pipes, sessions folders or homes with sessions in them; `-` is standard input
+    /// Rollout files, pipes, sessions folders, or folders that contain one; `-` is standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// How to report
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Refuse packed files that unpack to more than this
+    /// Reject compressed files that decompress to more than this, such as 500MB or 4GB
     #[arg(long, value_name = "BYTES", default_value_t)]
     max_bytes: MaxBytes,
-    /// Read into the registered store of this id
+    /// Read into the registered store with this id
     #[arg(long, value_name = "ID")]
     store: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// A line a file, for people
+    /// One line per file, for people
     Text,
-    /// An object a line, for programs
+    /// One JSON object per line, for programs
     Json,
 }
 
-/// Imports, and gives the exit status.
+/// Runs the import and returns the exit status.
 pub async fn run(args: Args) -> u8 {
     let store = args.store.map(InMemoryThreadStore::for_id).unwrap_or_default();
     let mut out = io::stdout();
@@ -73,7 +73,7 @@ pub async fn run(args: Args) -> u8 {
     )
 }
 
-/// One file, as soon as it is done.
+/// Reports one file as soon as it has been read.
 fn say(format: Format, row: &Row, out: &mut dyn Write) -> io::Result<()> {
     if format == Format::Json {
         return line(row, out);
@@ -131,7 +131,7 @@ fn sum_up(format: Format, total: &Total, out: &mut dyn Write) -> io::Result<()> 
     )
 }
 
-/// One JSON object, whole and at once.
+/// Writes one JSON object as a line and flushes it.
 fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let mut text = serde_json::to_vec(value)?;
     text.push(b'\n');

@@ -1,4 +1,4 @@
-//! `threadloupe laws`: checks the laws of merging, over a small space of patches whole and over given patches.
+//! `threadloupe laws`: checks the algebraic laws of merging on all patches of a small space, and on given patches.
 
 use std::io::{self, Write};
 use std::time::Instant;
@@ -8,17 +8,17 @@ use crate::contract::{StoredThread, ThreadMetadataPatch};
 use crate::protocol::numbers::grouped;
 use crate::workbench::laws::{Algebra, COMPOSITION, LAWS, small_space};
 
-/// Check the laws of merging patches, over a small space and over the given patches
+/// Check the algebraic laws of merging patches, on a small built-in set and on the given patches
 ///
-/// Exit status: 0 if every law holds; 1 if one is broken; 2 if a patch could not be used.
+/// Exit status: 0 if every law holds; 1 if one does not; 2 if a patch is invalid or cannot be read.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Files with patches to try as well; `-` is standard input
+    /// Files with more patches to check; `-` is standard input
     #[arg(value_name = "PATCH")]
     patches: Vec<String>,
 }
 
-/// Checks, and gives the exit status.
+/// Runs the checks and returns the exit status.
 pub fn run(args: &Args) -> u8 {
     let given = match merge::read_patches(&args.patches) {
         Ok(given) => given,
@@ -37,7 +37,7 @@ pub fn run(args: &Args) -> u8 {
     output::status(written, status)
 }
 
-/// Checks every law over a space and over given patches, and says how it went; gives whether all hold.
+/// Checks every law on a space and on given patches, prints the results, and returns whether all laws hold.
 fn check(
     out: &mut impl Write,
     algebra: &Algebra,
@@ -98,7 +98,7 @@ fn check(
 mod tests {
     use super::*;
 
-    /// What is said of the laws over an eighth of the small space, and whether they hold.
+    /// The output for an eighth of the small space, and whether all laws hold.
     fn said(algebra: &Algebra, given: &[ThreadMetadataPatch]) -> (String, bool) {
         let (patches, threads) = small_space();
         let space = (

@@ -1,4 +1,4 @@
-//! `threadloupe list`: the tables that the rest is made from, one row a line.
+//! `threadloupe list`: prints the tables that the rest of the crate is derived from, one row per line.
 
 use std::io::{self, BufWriter, Write};
 
@@ -11,7 +11,7 @@ use crate::inspector::commands::COMMANDS;
 use crate::inspector::panes::PANES;
 use crate::protocol::kinds::KINDS;
 
-/// List what there is: the tables that everything else is made from, one row a line
+/// List metadata fields, methods, item kinds, panes, keys or rules, one per line
 #[derive(Debug, clap::Args)]
 #[command(
     disable_help_subcommand = true,
@@ -25,39 +25,39 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum What {
-    /// The metadata fields and what can be done with each
+    /// Metadata fields and whether each can be left, cleared or set
     Fields,
-    /// The methods of the contract and their parameters
+    /// Methods of the thread store and their parameters
     Ops,
-    /// The kinds of history items
+    /// Kinds of history items
     Kinds,
-    /// The inspector's panes
+    /// Panes of the inspector
     Panes,
-    /// The commands of the inspector and their keys
+    /// Commands of the inspector and their keys
     Keys,
-    /// The rules of how a store behaves, or one of them in full
+    /// Rules of how a thread store behaves, or one rule in full
     Rules(Rules),
 }
 
 #[derive(Debug, clap::Args)]
 struct Rules {
-    /// The number of a rule, such as M3, to see what it applies to and what shows it
+    /// Number of a rule, such as M3: prints its text, what it applies to and its examples
     #[arg(value_name = "NUMBER")]
     number: Option<String>,
-    /// How to print
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// One object a line, for programs
+    /// One JSON object per line, for programs
     Json,
-    /// For people
+    /// Plain text, for people
     Text,
 }
 
-/// Lists, and gives the exit status.
+/// Prints the table and returns the exit status.
 pub fn run(args: &Args) -> u8 {
     let mut out = BufWriter::new(io::stdout());
     let written = match &args.what {

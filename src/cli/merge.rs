@@ -13,37 +13,37 @@ use crate::rollout::open;
 use crate::workbench::patches::{self, Merged};
 use crate::workbench::sparse;
 
-/// Merge metadata patches in order and show what they say together
+/// Merge metadata patches in order and print the result
 ///
-/// Exit status: 0 if they were merged; 2 if a patch or the thread could not be used.
+/// Exit status: 0 if they were merged; 2 if a patch or the thread is invalid or cannot be read.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Files with one patch or several; `-` is standard input
+    /// Files with one or more patches; `-` is standard input
     #[arg(required = true, value_name = "PATCH")]
     patches: Vec<String>,
-    /// Show this stored thread as readers would see it after the patch
+    /// Also print this stored thread with the merged patch applied
     #[arg(long, value_name = "THREAD.json")]
     onto: Option<PathBuf>,
-    /// Say for each key which patch decided it
+    /// Show which patch decided each field
     #[arg(long)]
     explain: bool,
-    /// Print the patch in the contract's own form instead of the sparse one
+    /// Print the patch in the JSON form of the contract instead of only the fields that it changes
     #[arg(long)]
     wire: bool,
-    /// How to print
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// One object, for programs
+    /// One JSON object, for programs
     Json,
-    /// A line a field, for people
+    /// One line per field, for people
     Text,
 }
 
-/// Merges, and gives the exit status.
+/// Merges the patches and returns the exit status.
 pub fn run(args: &Args) -> u8 {
     let merged = match read_patches(&args.patches) {
         Ok(read) => patches::merge(&read),
@@ -70,7 +70,7 @@ pub fn run(args: &Args) -> u8 {
     output::status(written.and_then(|()| out.flush()), super::FINE)
 }
 
-/// The patches of the named files in order; an error is a sentence with the place.
+/// Reads the patches of the named files in order. The error is a sentence that names the file and place.
 pub(super) fn read_patches(files: &[String]) -> Result<Vec<ThreadMetadataPatch>, String> {
     let mut all = Vec::new();
     for file in files {
@@ -98,9 +98,7 @@ fn read_thread(path: &Path) -> Result<StoredThread, String> {
         .and_then(io::read_to_string)
         .map_err(|error| open::unreadable(&name, &error))?;
     serde_json::from_str(&text).map_err(|error| {
-        format!(
-            "{name}: this is no stored thread: {error}; give what `threadloupe export --format json` writes"
-        )
+        format!("{name}: not a stored thread: {error}; use the output of `threadloupe export --format json`")
     })
 }
 
@@ -128,7 +126,7 @@ fn json(
     writeln!(out)
 }
 
-/// What was merged, in the order of its members.
+/// The JSON output; its keys are written in this order.
 #[derive(Serialize)]
 struct Answer<'a> {
     patch: Json<'a>,
@@ -175,7 +173,7 @@ fn text(
         }
     }
     if let Some(thread) = thread {
-        writeln!(out, "\nthe thread after it:")?;
+        writeln!(out, "\nthe thread after the patch:")?;
         let text = serde_json::to_string(thread)?;
         if let Ok(thread) = Json::parse(&text) {
             for (key, value) in thread.members().filter(|(key, _)| key != "history") {

@@ -1,24 +1,24 @@
-//! Standard output and standard error as subcommands use them.
+//! How subcommands write to standard output and standard error.
 
 use std::io::{self, Write};
 
 use crate::rollout::report::said;
 use crate::text::visible;
 
-/// Says one line on standard error, with whatever could move the terminal made visible.
+/// Prints one line to standard error, with control characters made visible.
 pub fn complain(sentence: &str) {
-    // There is no one left to tell if this fails.
+    // If standard error fails, there is nowhere to report it.
     let _ = writeln!(io::stderr(), "{}", visible(sentence));
 }
 
-/// The exit status of a run whose output ended so: a reader that went away is no failure.
+/// The exit status for a result of writing output. A closed pipe is not a failure.
 pub fn status(written: io::Result<()>, otherwise: u8) -> u8 {
     match written {
         Ok(()) => otherwise,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => super::FINE,
         Err(error) => {
             complain(&format!(
-                "cannot write to standard output ({}): give it another place",
+                "cannot write to standard output ({}); redirect it to another place",
                 said(&error)
             ));
             super::UNUSABLE
@@ -26,7 +26,7 @@ pub fn status(written: io::Result<()>, otherwise: u8) -> u8 {
     }
 }
 
-/// Standard output, to be written in pieces and flushed at the end.
+/// Buffered standard output; the caller flushes it at the end.
 pub fn standard() -> io::BufWriter<io::Stdout> {
     io::BufWriter::with_capacity(1 << 16, io::stdout())
 }

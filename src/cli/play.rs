@@ -1,5 +1,5 @@
-//! `threadloupe play`: opens the inspector on scenarios, before the first step. What cannot be used is told before the screen
-//! is taken.
+//! `threadloupe play`: opens scenarios in the inspector, before their first step. Errors in the arguments are printed before
+//! the inspector starts.
 
 use std::path::PathBuf;
 
@@ -12,25 +12,25 @@ use crate::inspector::{Options, Scenarios};
 use crate::rollout::open::{self, unreadable};
 use crate::workbench::scenario::{Header, Scenario, files};
 
-/// Play scenarios on the screen, step by step
+/// Play scenarios in the inspector, step by step
 ///
-/// The first one stands before its first step: `.` plays a step, `p` plays on and pauses, `,` goes back.
+/// Playback is paused before the first step: `.` plays a step, `p` plays or pauses, `,` goes back.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The moment that the first step sees; wins over the header's clock
+    /// Time of the first step in RFC 3339 format; overrides the clock in the header
     #[arg(long, value_name = "T", value_parser = moment)]
     clock: Option<DateTime<Utc>>,
 
-    /// Play all files on the registered store of this id, one after the other
+    /// Play all files on the registered store with this id, one after the other
     #[arg(long, value_name = "ID")]
     store: Option<String>,
 
-    /// Scenario files, and folders with all `.jsonl` files below them in order
+    /// Scenario files, or folders: all `.jsonl` files in them, sorted by path
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 }
 
-/// Plays the scenarios on the screen and gives the exit status.
+/// Plays the scenarios in the inspector and returns the exit status.
 pub async fn run(args: Args) -> u8 {
     match options(args) {
         Some(options) => super::inspect(options).await,
@@ -38,17 +38,17 @@ pub async fn run(args: Args) -> u8 {
     }
 }
 
-/// What the inspector is started with; `None` if that was said to be impossible.
+/// The options for the inspector; `None` if an argument is invalid, after printing why.
 fn options(args: Args) -> Option<Options> {
     let (files, mut wrong) = files::find(&args.paths);
-    // Of the first one the header is needed before the screen is there.
+    // The header of the first file is needed before the inspector starts.
     let mut header = Header::default();
     for (index, path) in files.iter().enumerate() {
         if files::is_standard_input(path) {
             wrong.push(KEYS.to_string());
             continue;
         }
-        // A pipe can be opened and read but once.
+        // A pipe can only be opened and read once.
         if !path.is_file() && path.exists() {
             continue;
         }

@@ -1,7 +1,7 @@
-//! `threadloupe run`: plays scenarios on stores of their own and prints each answer before the next step runs.
+//! `threadloupe run`: plays scenarios without a screen and prints each answer before the next step runs.
 //!
-//! What is printed of a step is [`report`]'s matter, which files are meant [`files`]', and how several are played side by
-//! side [`jobs`]'. Here a file is played.
+//! This file plays one scenario file. [`report`] formats the output, [`files`] finds the scenario files, and [`jobs`] plays
+//! several files in parallel.
 
 mod jobs;
 mod report;
@@ -24,43 +24,43 @@ use report::{Format, Report, Subject, Tally};
 
 /// Run scenarios without a screen and print each answer
 ///
-/// Exit status: 0 if every step ran and every expectation was met; 1 if one was not; 2 if a step or a file could not be
-/// used.
+/// Exit status: 0 if every step ran and every expectation was met; 1 if an expectation was not met; 2 if a step or a file
+/// is invalid or cannot be read.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// How answers are printed
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Jsonl)]
     format: Format,
 
-    /// The moment that the first step sees; wins over the header's clock
+    /// Time of the first step in RFC 3339 format; overrides the clock in the header
     #[arg(long, value_name = "T", value_parser = moment)]
     clock: Option<DateTime<Utc>>,
 
-    /// Count each lint as a failed expectation
+    /// Treat each lint as a failed expectation
     #[arg(long)]
     deny_lints: bool,
 
-    /// Play all files on the registered store of this id, one after the other
+    /// Play all files on the registered store with this id, one after the other
     #[arg(long, value_name = "ID")]
     store: Option<String>,
 
-    /// Play so many files side by side; what is printed stays in their order
+    /// Number of files to play in parallel; output stays in the order of the files
     #[arg(long, value_name = "N", default_value = "1")]
     jobs: NonZeroUsize,
 
-    /// Scenario files, and folders with all `.jsonl` files below them in order; `-` is standard input
+    /// Scenario files, or folders: all `.jsonl` files in them, sorted by path; `-` is standard input
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 }
 
-/// Reads a moment that was written on the command line.
+/// Parses the value of `--clock`.
 pub(super) fn moment(text: &str) -> Result<DateTime<Utc>, String> {
     DateTime::parse_from_rfc3339(text)
         .map(|time| time.to_utc())
-        .map_err(|error| format!("not a moment such as 2026-05-13T00:28:15Z: {error}"))
+        .map_err(|error| format!("not a time such as 2026-05-13T00:28:15Z: {error}"))
 }
 
-/// Runs the scenarios and gives the exit status.
+/// Runs the scenarios and returns the exit status.
 pub async fn run(args: Args) -> u8 {
     let (files, wrong) = files::find(&args.paths);
     for sentence in &wrong {
@@ -93,16 +93,16 @@ async fn play_all(args: &Args, files: &[PathBuf], tally: &mut Tally) -> io::Resu
     out.take(&mut text)
 }
 
-/// Where the output of files goes.
+/// Where the output of a file goes.
 enum Output<'a, 'b> {
-    /// To standard output and standard error, a step at a time.
+    /// To standard output and standard error, after each step.
     Straight,
-    /// Here, until the files before have been printed; ends early once that has become pointless.
+    /// Into a buffer, until the files before it have been printed; fails once nobody reads the output any more.
     Kept(&'a mut jobs::Kept<'b>),
 }
 
 impl Output<'_, '_> {
-    /// Takes what is to be printed and leaves the buffer empty.
+    /// Prints or keeps the text and empties the buffer.
     fn take(&mut self, text: &mut Vec<u8>) -> io::Result<()> {
         match self {
             Self::Straight => {
@@ -126,9 +126,9 @@ impl Output<'_, '_> {
 /// Plays files one after the other.
 struct Player<'a> {
     args: &'a Args,
-    /// How many files there are in all.
+    /// The total number of files.
     count: usize,
-    /// The sessions on stores that have a name; a file without one has a session of its own.
+    /// The sessions on named stores; a file without a named store gets its own session.
     sessions: HashMap<String, Session>,
 }
 
@@ -141,7 +141,7 @@ impl<'a> Player<'a> {
         }
     }
 
-    /// Plays a file and gives what became of it. The error is one of the output.
+    /// Plays a file and returns its tally. An error means that the output cannot be written.
     async fn file(&mut self, index: usize, path: &Path, out: &mut Output<'_, '_>) -> io::Result<Tally> {
         let name = &*path.to_string_lossy();
         let mut report = self.args.format.report();
@@ -182,7 +182,7 @@ impl<'a> Player<'a> {
             }
         };
         match (self.args.clock, header.clock) {
-            // Files that share a store share its clock: from the one moment of the command line it goes on.
+            // Files that share a store share its clock: `--clock` only sets it for the first of them.
             (Some(_), _) if goes_on => {}
             (Some(clock), _) | (None, Some(clock)) => session.set_clock(clock),
             (None, None) => {}
@@ -192,7 +192,7 @@ impl<'a> Player<'a> {
             let mut outcome = match scenario.next_step() {
                 Ok(Some(Parsed::Step(statement))) => session.play(*statement).await,
                 Ok(Some(Parsed::Invalid(invalid))) => session.refuse(invalid),
-                // Only the first value can be a header, and that one has been read.
+                // Only the first value can be a header, and it has been read already.
                 Ok(Some(Parsed::Header(_))) => continue,
                 Ok(None) => break,
                 Err(error) => {
@@ -238,7 +238,7 @@ fn unreadable(
     Ok(())
 }
 
-/// Makes each lint a failed expectation.
+/// Turns each lint into a failed expectation.
 fn deny_lints(outcome: &mut Outcome) {
     if outcome.lints.is_empty() {
         return;

@@ -1,12 +1,12 @@
-//! How a command without a screen ends by a signal: at once, with nothing left of the file that it is writing.
+//! Signal handling for commands without a screen: exit at once and remove the file that is being written.
 
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::workbench::whole_file::end_process;
 
-/// Ends the process on an interrupt, a request to end and a hangup with the status that shells know: 128 and the signal's
-/// number. A hangup that was to be ignored when the program was started, as under `nohup`, still is.
+/// Exits on SIGINT, SIGTERM and SIGHUP with status 128 plus the signal's number, as shells expect. If SIGHUP was ignored
+/// when the program started, as under `nohup`, it stays ignored.
 pub fn end(runtime: &Runtime) {
     for kind in [
         SignalKind::interrupt(),
@@ -16,7 +16,7 @@ pub fn end(runtime: &Runtime) {
         if kind == SignalKind::hangup() && is_ignored(kind) {
             continue;
         }
-        // Listening begins here, not whenever the task first runs.
+        // Register the handler now, not when the task first runs.
         let signals = {
             let _inside = runtime.enter();
             signal(kind)
@@ -31,7 +31,7 @@ pub fn end(runtime: &Runtime) {
     }
 }
 
-/// Whether a signal is ignored; not where the system does not say.
+/// Whether a signal is ignored; false if the system does not provide this information.
 fn is_ignored(kind: SignalKind) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

@@ -46,7 +46,7 @@ fn the_text_says_each_step_what_was_wanted_and_what_came_and_sums_up() {
             "         + 1",
             "    4  read_thred                   invalid_step: line 5, column 11: there is no method `read_thred`; did you mean read_thread?",
             "",
-            "1 file, 4 steps: 1 as expected, 1 not as expected, 1 without expectation, 1 no step at all",
+            "1 file, 4 steps: 1 as expected, 1 not as expected, 1 without expectation, 1 invalid",
         ]
     );
 }
@@ -123,7 +123,7 @@ fn a_folder_means_every_scenario_below_it_by_path() {
     let complaints: Vec<_> = run.complaints.lines().collect();
     assert_eq!(
         complaints[0],
-        "none: this folder holds no scenario, which is a file whose name ends in .jsonl; name one that does"
+        "none: this folder holds no scenarios, which are files whose names end in .jsonl; choose another one"
     );
     assert!(complaints[1].starts_with("z.jsonl: cannot be read: "));
 }

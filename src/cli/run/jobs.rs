@@ -1,4 +1,4 @@
-//! Files played side by side, each on a thread, and what they print in the order of the files.
+//! Plays files in parallel, one thread per file, and prints their output in the order of the files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -13,9 +13,9 @@ use crate::cli::output;
 use crate::rollout::open;
 use crate::workbench::scenario;
 
-/// The files by what must be played one after the other: those that name one store, in a header or in a step. Standard input and pipes
-/// cannot be looked into before they are played, so with one of them there is but one group, and so there is where all
-/// share a store.
+/// Groups the files that must be played one after the other: those that name the same store, in a header or in a step.
+/// There is only one group if `--store` is given, or if one of the files is standard input or a pipe, because these cannot
+/// be read ahead of time.
 pub fn groups(args: &Args, files: &[PathBuf]) -> Vec<Vec<usize>> {
     let all = || vec![(0..files.len()).collect()];
     let is_read_once = |path: &PathBuf| {
@@ -26,10 +26,10 @@ pub fn groups(args: &Args, files: &[PathBuf]) -> Vec<Vec<usize>> {
     }
     let mut groups: Vec<(BTreeSet<String>, Vec<usize>)> = Vec::new();
     for (index, file) in files.iter().enumerate() {
-        // A file that cannot be read says so when its turn comes.
+        // An unreadable file is reported when it is played.
         let mut stores = open::regular(file).and_then(scenario::stores).unwrap_or_default();
         let mut group = Vec::new();
-        // It joins the groups that share a store with it, and makes them one.
+        // Merge it with all groups that share a store with it.
         groups.retain_mut(|(others, of_others)| {
             let apart = others.is_disjoint(&stores);
             if !apart {
@@ -47,16 +47,16 @@ pub fn groups(args: &Args, files: &[PathBuf]) -> Vec<Vec<usize>> {
     groups
 }
 
-/// What a file has printed so far.
+/// The output of a file so far.
 pub struct Kept<'a> {
     text: Vec<u8>,
     pub complaints: Vec<String>,
-    /// Set when nobody reads any more.
+    /// Set when nobody reads the output any more.
     stop: &'a AtomicBool,
 }
 
 impl Kept<'_> {
-    /// Keeps what is to be printed and leaves the buffer empty.
+    /// Keeps the text and empties the buffer.
     pub fn take(&mut self, text: &mut Vec<u8>) -> io::Result<()> {
         if self.stop.load(Ordering::Relaxed) {
             return Err(io::ErrorKind::BrokenPipe.into());
@@ -73,7 +73,7 @@ struct Played {
     tally: io::Result<Tally>,
 }
 
-/// Plays the groups side by side and prints what the files print in their order.
+/// Plays the groups in parallel and prints the output in the order of the files.
 pub fn play(args: &Args, files: &[PathBuf], groups: &[Vec<usize>], tally: &mut Tally) -> io::Result<()> {
     let stop = AtomicBool::new(false);
     let next = AtomicUsize::new(0);
@@ -84,7 +84,7 @@ pub fn play(args: &Args, files: &[PathBuf], groups: &[Vec<usize>], tally: &mut T
             let sender = send.clone();
             let work = move || worker(args, files, groups, next, stop, sender);
             if thread::Builder::new().spawn_scoped(scope, work).is_err() {
-                // the threads that there are do it all, or else this one
+                // The threads that did start do all the work; if there are none, this one does.
                 if started == 0 {
                     worker(args, files, groups, next, stop, send.clone());
                 }

@@ -1,7 +1,7 @@
-//! What a run prints: the formats, what each is told and in which order, and the count of what became of the steps.
+//! The output formats of a run, and the order in which a format receives its events.
 //!
-//! A report writes into a buffer and knows neither where that goes nor which other files are played meanwhile. Nothing in
-//! it depends on how long something took, so two runs with a fixed clock print the same bytes.
+//! A report writes into a buffer. It does not know where the buffer goes or which other files are played at the same time.
+//! The output contains no durations, so two runs with a fixed clock print the same bytes.
 
 mod junit;
 mod tap;
@@ -15,21 +15,21 @@ use crate::cli::{FINE, UNMET, UNUSABLE};
 use crate::workbench::scenario::Outcome;
 pub use crate::workbench::scenario::Tally;
 
-/// How answers are printed.
+/// An output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// One JSON object a line
+    /// One JSON object per step
     Jsonl,
-    /// One line a step and a summary, for people; coloured on a terminal
+    /// One line per step and a summary, for people; coloured on a terminal
     Text,
-    /// TAP version 14: a test a file, with a subtest a step
+    /// TAP version 14: one test per file, one subtest per step
     Tap,
-    /// JUnit's XML: a suite a file, with a case a step
+    /// JUnit XML: one test suite per file, one test case per step
     Junit,
 }
 
 impl Format {
-    /// A report that has been told nothing yet.
+    /// A new report.
     pub fn report(self) -> Box<dyn Report> {
         match self {
             Self::Jsonl => Box::new(Jsonl),
@@ -43,22 +43,22 @@ impl Format {
     }
 }
 
-/// Which file is played.
+/// The file that is being played.
 pub struct Subject<'a> {
     /// Its path.
     pub file: &'a str,
-    /// Its place among the files, from 0.
+    /// Its index among the files, starting at 0.
     pub index: usize,
-    /// How many files there are.
+    /// The number of files.
     pub count: usize,
-    /// What its header calls it; empty without one.
+    /// The scenario name in its header; empty if there is none.
     pub scenario: &'a str,
 }
 
-/// A format. The whole is opened and closed once; between that each file has a report of its own, which is told of its
-/// beginning, its steps and its end.
+/// A format. `open` and `close` are called once per run. In between, each file has its own report, which receives `begin`,
+/// each step and `end`.
 pub trait Report {
-    /// So many files will be played.
+    /// The run begins, with this number of files.
     fn open(&self, _out: &mut Vec<u8>, _files: usize) -> io::Result<()> {
         Ok(())
     }
@@ -71,7 +71,7 @@ pub trait Report {
     /// A step was played.
     fn step(&mut self, out: &mut Vec<u8>, subject: &Subject<'_>, outcome: &Outcome) -> io::Result<()>;
 
-    /// The file cannot be read any further.
+    /// The rest of the file cannot be read.
     fn unreadable(&mut self, _out: &mut Vec<u8>, _sentence: &str) -> io::Result<()> {
         Ok(())
     }
@@ -87,7 +87,7 @@ pub trait Report {
     }
 }
 
-/// The answers as other programs read them.
+/// One JSON object per step, for other programs.
 struct Jsonl;
 
 impl Report for Jsonl {
@@ -96,7 +96,7 @@ impl Report for Jsonl {
     }
 }
 
-/// The exit status; the larger one wins.
+/// The exit status of a run; the highest that applies.
 pub fn status(tally: &Tally) -> u8 {
     match (tally.unreadable + tally.invalid > 0, tally.failed > 0) {
         (true, _) => UNUSABLE,
@@ -105,7 +105,7 @@ pub fn status(tally: &Tally) -> u8 {
     }
 }
 
-/// What a step is called in a report: its method and what was noted beside it.
+/// The title of a step in a report: its method and its note.
 fn title(outcome: &Outcome) -> String {
     let method = outcome.method.as_deref().unwrap_or("?");
     match &outcome.note {

@@ -1,4 +1,4 @@
-//! Which scenario files the given paths mean.
+//! Finds the scenario files for the given paths.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -7,9 +7,9 @@ use std::{fs, io};
 pub(crate) use crate::rollout::open::is_standard_input;
 use crate::rollout::open::{Kind, NotRegular, unreadable};
 
-/// The files in the order in which they are played: as given, and in the place of a folder every `.jsonl` file below it
-/// by path. Then a sentence for each folder that gives none or cannot be read, and for each pipe, socket and device in it,
-/// which is not opened.
+/// Returns the files in the order in which they are played: as given, with each folder replaced by all `.jsonl` files below
+/// it, sorted by path. Also returns a message for each folder that contains none or cannot be read, and for each pipe, socket
+/// or device in a folder, which is not opened.
 pub fn find(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
     let (mut files, mut wrong) = (Vec::new(), Vec::new());
     for path in paths {
@@ -22,13 +22,13 @@ pub fn find(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
         match below(path, &mut found) {
             Err(error) => wrong.push(unreadable(shown, &error)),
             Ok(()) if found.is_empty() => wrong.push(format!(
-                "{shown}: this folder holds no scenario, which is a file whose name ends in .jsonl; name one that does"
+                "{shown}: this folder holds no scenarios, which are files whose names end in .jsonl; choose another one"
             )),
             Ok(()) => {}
         }
         found.sort();
         for path in found {
-            // What cannot be asked says why when it is opened.
+            // If the kind is unknown, opening the file will fail and report why.
             match Kind::of(&path) {
                 Ok(kind @ (Kind::Pipe | Kind::Socket | Kind::Device)) => {
                     wrong.push(unreadable(path.display(), &io::Error::other(NotRegular(kind))));
@@ -40,7 +40,7 @@ pub fn find(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
     (files, wrong)
 }
 
-/// Folders that are links are not followed, so there is no going round in circles.
+/// Does not follow links to folders, so that cyclic links are no problem.
 fn below(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;

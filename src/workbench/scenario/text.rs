@@ -111,8 +111,8 @@ pub(crate) fn summary(tally: &Tally) -> String {
         (tally.not_judged, "not judged"),
         (tally.in_part, "judged in part"),
         (free, "without expectation"),
-        (tally.invalid, "no step at all"),
-        (tally.unreadable, "that cannot be read"),
+        (tally.invalid, "invalid"),
+        (tally.unreadable, "unreadable"),
     ] {
         if number > 0 {
             let _ = write!(text, ", {number} {what}");

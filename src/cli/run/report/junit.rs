@@ -1,5 +1,5 @@
-//! JUnit's XML as continuous integration reads it: a suite for each file, a case for each step. A suite says first how
-//! many cases it has, so a file's cases are held back until it ends.
+//! JUnit XML for continuous integration: one test suite per file, one test case per step. A suite starts with the number of
+//! its cases, so the cases are buffered until the file ends.
 
 use std::io::{self, Write};
 
@@ -112,7 +112,7 @@ impl Junit {
     }
 }
 
-/// A text within an element. XML has no way to write most control characters, so they are shown as Rust writes them.
+/// Escapes text inside an element. XML cannot represent most control characters, so they become Rust escapes.
 fn escaped(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     for c in text.chars() {
@@ -136,7 +136,7 @@ fn escaped(text: &str) -> String {
     written
 }
 
-/// A text within an attribute, where a line break would become a space.
+/// Escapes text inside an attribute, where a literal line break would become a space.
 fn quoted(text: &str) -> String {
     escaped(text).replace('\n', "&#10;").replace('\t', "&#9;")
 }

@@ -1,5 +1,5 @@
-//! TAP version 14: a test point for each file, before it the test points of its steps as a subtest. What was not as
-//! expected stands in a YAML block, in which every value is JSON and so is every text.
+//! TAP version 14: one test point per file, preceded by a subtest with one test point per step. Failures are described in a
+//! YAML block whose values and strings are written as JSON.
 
 use std::io::{self, Write};
 
@@ -10,7 +10,7 @@ use crate::workbench::scenario::Outcome;
 
 #[derive(Default)]
 pub struct Tap {
-    /// How many steps of the file there were. Their own numbers go on where files share a store, TAP's do not.
+    /// The number of steps in this file. Step numbers continue across files that share a store, TAP numbers do not.
     steps: usize,
 }
 
@@ -47,7 +47,7 @@ impl Report for Tap {
     }
 }
 
-/// What is wrong with a step, as a YAML block, which has to stand right below its test point.
+/// Describes what is wrong with a step in a YAML block, which must directly follow its test point.
 fn diagnosis(out: &mut Vec<u8>, outcome: &Outcome) -> io::Result<()> {
     writeln!(out, "      ---")?;
     if !outcome.valid {
@@ -77,7 +77,7 @@ fn name(subject: &Subject<'_>) -> String {
     }
 }
 
-/// A text as the description of a test point: on one line, without the signs that begin a directive.
+/// Formats text as the description of a test point: one line, with `#` and `\` escaped.
 fn words(text: &str) -> String {
     let one_line: Vec<&str> = text.split_whitespace().collect();
     visible(&one_line.join(" "))
@@ -85,12 +85,12 @@ fn words(text: &str) -> String {
         .replace('#', "\\#")
 }
 
-/// A text as JSON, every control character escaped.
+/// Formats text as a JSON string with all control characters escaped.
 fn text(text: &str) -> String {
     quoted(&visible(text))
 }
 
-/// A JSON text on one line. What would not be printed as it is can only stand within its texts, where it is escaped.
+/// Formats JSON on one line. Unprintable characters can only occur inside its strings, where they are escaped.
 fn json(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     for c in text.chars().filter(|c| !matches!(c, '\n' | '\r')) {

@@ -1,4 +1,4 @@
-//! The report for people: the lines of [`text`], in colours on a terminal, and a summary at the end.
+//! The report for people: the lines of [`text`], coloured on a terminal, and a summary at the end.
 
 use std::io::{self, Write};
 
@@ -10,12 +10,12 @@ use crate::workbench::scenario::Outcome;
 use crate::workbench::scenario::text::{self, INDENT, Tone};
 
 pub struct Text {
-    /// Whether it goes to a terminal.
+    /// Whether to use colours.
     pub coloured: bool,
 }
 
 impl Text {
-    /// A text whose every control character is visible, in its colour if there are any.
+    /// Makes control characters visible and adds the colour, if colours are used.
     fn paint(&self, text: &str, tone: Tone) -> String {
         let text = visible(text).into_owned();
         if !self.coloured {
