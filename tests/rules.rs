@@ -127,15 +127,15 @@ fn every_example_exists() {
 fn document() -> String {
     let mut text = String::from(
         "# Rules\n\n\
-         How a thread store behaves, as numbered rules. A sentence on the screen or in the documentation that ends in\n\
-         \"(rule M3)\" follows from the rule with that number. `threadloupe list rules M3` prints a rule, `:rule M3` opens it in\n\
+         How a thread store behaves, as numbered rules. \"(rule M3)\" at the end of a sentence in the inspector or in the\n\
+         documentation refers to the rule with that number. `threadloupe list rules M3` prints a rule, `:rule M3` opens it in\n\
          the inspector, and `threadloupe::contract::rule(\"M3\")` returns it.\n\n\
-         Some rules are part of the contract and hold for **every store**. Others say how the **in-memory store** does what the\n\
-         contract leaves open: code that works with any store must not rely on them. The remaining rules are about\n\
-         **LiveThread** on top of the in-memory store.\n\n\
+         Some rules are part of the contract and apply to **every store**. Others describe what the **in-memory store** does\n\
+         where the contract leaves the behaviour open; code that works with any store must not rely on them. The remaining\n\
+         rules describe **LiveThread** on top of the in-memory store.\n\n\
          Each rule names an example: a step of a scenario in `assets/scenarios`, whose expectation fails on a store that\n\
-         breaks the rule, or a test where no step can show it.\n\n\
-         This file is made from the table in `src/contract/rules/table.rs`. After a change there, run\n\
+         breaks the rule, or a test if no step can show the rule.\n\n\
+         This file is generated from the table in `src/contract/rules/table.rs`. After a change there, run\n\
          `THREADLOUPE_BLESS=1 cargo test --test rules`.\n",
     );
     let mut subject = "";
