@@ -1,14 +1,14 @@
-//! The thread-store contract as types: what a store is asked, what it answers, how it fails.
+//! The thread-store contract as types: parameters, results and errors.
 //!
-//! Here live the [`ThreadStore`] trait, the parameter structs of its sixteen methods, the stored types they return, the
-//! three-state [`ThreadMetadataPatch`], and the two tables from which much of the rest of the crate is derived:
-//! [`FIELDS`] (one row a metadata field) and [`OPS`] (one row a method). A call written down as data is a [`Step`];
-//! [`carry`] takes it to a store and brings back the [`Answer`].
+//! This module contains the [`ThreadStore`] trait, the parameter structs of its sixteen methods, the stored types that they
+//! return, the three-state [`ThreadMetadataPatch`], and the two tables from which much of the crate is derived: [`FIELDS`]
+//! (one row per metadata field) and [`OPS`] (one row per method). A [`Step`] is a call as data; [`carry`] makes the call on a
+//! store and returns the [`Answer`].
 //!
-//! How a store behaves is written down as numbered rules in the table [`RULES`]. Where this documentation says "(rule M3)",
-//! [`rule`]`("M3")` or `threadloupe list rules M3` is the text; all of them are in `docs/rules.md`.
+//! The table [`RULES`] specifies as numbered rules how a store behaves. "(rule M3)" in this documentation refers to
+//! [`rule`]`("M3")`; `threadloupe list rules M3` prints its text, and `docs/rules.md` lists all rules.
 //!
-//! Nothing here knows a particular store.
+//! Nothing here depends on a specific store.
 
 mod error;
 mod fields;

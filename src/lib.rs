@@ -1,17 +1,18 @@
-//! Coding agents keep their work as *threads*: metadata that can be patched, and a history that only grows. Behind both
-//! stands a storage contract, the trait [`ThreadStore`](contract::ThreadStore). This crate is for programs that use such a
-//! store, and for those that are one:
+//! Coding agents store their sessions as *threads*: metadata that can be patched, and an append-only history. The storage
+//! contract is the trait [`ThreadStore`](contract::ThreadStore). This crate is for programs that use or implement such a
+//! store. It provides:
 //!
-//! - an [in-memory store](store::InMemoryThreadStore) with exactly the contract's behaviour, for tests of what uses a store;
-//! - [live threads](live::LiveThread), which append what an agent does and let the metadata follow;
-//! - [scenarios](workbench::scenario) and a [conformance check](workbench::conformance), for tests of a store of one's own;
+//! - an [in-memory store](store::InMemoryThreadStore) that behaves exactly as the contract specifies, for testing code that
+//!   uses a store;
+//! - [live threads](live::LiveThread), which append an agent's items and update the metadata from them;
+//! - [scenarios](workbench::scenario) and a [conformance check](workbench::conformance), for testing your own store;
 //! - [import and export](rollout) of rollout files, and a workbench that keeps a [journal](workbench::Workbench) of every
-//!   call, from which the store can be looked at as of any step.
+//!   call and can show the store as of any step.
 //!
-//! The binary of the same name is a terminal inspector over all of it; its manual is the README.
+//! The binary of the same name is a terminal inspector built on all of this; the README is its manual.
 //!
-//! # A store in a test
-//! The code under test knows the trait; the test holds the store, and asks it what was called.
+//! # Using the store in a test
+//! The code under test uses the trait. The test owns the store and checks which methods were called.
 //!
 //! ```
 //! use threadloupe::contract::{CreateThreadParams, ThreadMetadataPatch, ThreadStore, UpdateThreadMetadataParams};
@@ -34,9 +35,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # A live thread
-//! What an agent appends goes through a live thread, which drops what need not be kept and tells the store what the items
-//! say about the thread.
+//! # Using a live thread
+//! A live thread appends an agent's items to the store. It drops the items that the persistence policy does not keep, and
+//! updates the thread's metadata from the rest.
 //!
 #![cfg_attr(feature = "live", doc = "```")]
 #![cfg_attr(not(feature = "live"), doc = "```ignore")]
@@ -59,10 +60,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # A scenario as a test
-//! A scenario is a file of calls with what is expected of each. It plays on any store; the report says which step came out
-//! otherwise, what was wanted and what came. Scenarios for every rule of the contract come with the crate, and
-//! [`conformance::check`](workbench::conformance::check) plays them on a store of one's own.
+//! # Using a scenario as a test
+//! A scenario is a file of calls, each with an optional expectation. It can be played on any store; the report names each
+//! step that failed, with the expected and the actual value. The crate includes scenarios for every rule of the contract,
+//! and [`conformance::check`](workbench::conformance::check) plays them on your own store.
 //!
 #![cfg_attr(feature = "workbench", doc = "```")]
 #![cfg_attr(not(feature = "workbench"), doc = "```ignore")]
@@ -90,33 +91,33 @@
 //! ```
 //!
 //! # Modules and features
-//! Each feature brings the modules in its row and needs the features above it, so that a program builds no more than it
-//! uses. A module may use those above it in this table, never those below.
+//! Each feature adds the modules in its row and enables the features above it, so that a program only builds what it uses.
+//! A module may use the modules above it in this table, but not those below.
 //!
-//! | module | feature | owns | must not know |
+//! | module | feature | contains | must not depend on |
 //! | --- | --- | --- | --- |
-//! | [`protocol`] | | what agents write down: ids, sources, policies, token usage, git, the lossless [`protocol::RolloutItem`], the KINDS table | stores, files, screens |
-//! | [`contract`] | | the `ThreadStore` trait, its parameters, stored types, errors and metadata patch; the FIELDS, OPS and RULES tables; steps and answers | any one store |
-//! | [`store`] | | the in-memory store: persistent state, counters, clock, registry of stores by id | who calls it |
-//! | [`live`] | `live` | what sits above a store: live threads, metadata sync, persistence policy | any one store |
+//! | [`protocol`] | | the data that agents write: ids, sources, policies, token usage, git, the lossless [`protocol::RolloutItem`], the KINDS table | stores, files, screens |
+//! | [`contract`] | | the `ThreadStore` trait, its parameters, stored types, errors and metadata patch; the FIELDS, OPS and RULES tables; steps and answers | any specific store |
+//! | [`store`] | | the in-memory store: persistent state, counters, clock, registry of stores by id | its callers |
+//! | [`live`] | `live` | a layer above the store: live threads, metadata sync, persistence policy | any specific store |
 //! | [`rollout`] | `rollout` | rollout files: find, read, split, import, export | screens |
-//! | [`workbench`] | `workbench` | one store under observation: journal, the store as of any step, undo, provenance, lints, scenarios (played, checked, recorded), conformance, state files | screens, terminals |
-//! | [`inspector`] | `tui` (the default) | the terminal interface: model, update, effects, commands, panes, theme | how a store does its work |
-//! | `cli` | `tui` | arguments, one file a subcommand, exit status | |
+//! | [`workbench`] | `workbench` | a store that records its calls: journal, the store as of any step, undo, provenance, lints, scenarios (played, checked, recorded), conformance, state files | screens, terminals |
+//! | [`inspector`] | `tui` (the default) | the terminal interface: model, update, effects, commands, panes, theme | how a store is implemented |
+//! | `cli` | `tui` | arguments, one file per subcommand, exit status | |
 //!
-//! Without features, and with `live`, the crate is plain Rust for any platform; from `rollout` on it needs Unix.
+//! Without features, or with `live`, the crate is portable Rust. `rollout` and above need Unix.
 #![cfg_attr(
     not(feature = "tui"),
     allow(
         rustdoc::broken_intra_doc_links,
-        reason = "they lead to modules of other features"
+        reason = "they link to modules of other features"
     )
 )]
 
 #[cfg(all(feature = "rollout", not(unix)))]
 compile_error!(
-    "the features `rollout`, `workbench` and `tui` need Unix: they open files without waiting, in ways that only it has. \
-     `default-features = false`, with or without the feature `live`, builds everywhere."
+    "the features `rollout`, `workbench` and `tui` need Unix, because they use its non-blocking file access. \
+     On other platforms, use `default-features = false`, with or without the feature `live`."
 );
 
 #[cfg(all(feature = "tui", unix))]

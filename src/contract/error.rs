@@ -1,4 +1,4 @@
-//! The five ways in which a store refuses, with the texts and codes that other programs match on.
+//! The five errors of a store, with the messages and codes that other programs match on.
 
 use super::{OPS, OpRow};
 use crate::protocol::ThreadId;
@@ -6,34 +6,34 @@ use crate::protocol::ThreadId;
 /// What a store method returns.
 pub type ThreadStoreResult<T> = Result<T, ThreadStoreError>;
 
-/// Why a store did not do what it was asked. The display texts are part of the contract.
+/// An error of a store method. The display texts are part of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ThreadStoreError {
-    /// No thread of that id can answer the call.
+    /// There is no thread with this id, or none that supports the call.
     #[error("thread {thread_id} not found")]
     ThreadNotFound {
-        /// The id that was asked for.
+        /// The requested id.
         thread_id: ThreadId,
     },
-    /// The call makes no sense to this store.
+    /// The parameters are invalid for this store.
     #[error("invalid thread-store request: {message}")]
     InvalidRequest {
         /// What is wrong with it.
         message: String,
     },
-    /// The call is at odds with what the store holds or is doing.
+    /// The call conflicts with stored data or with a call in progress.
     #[error("thread-store conflict: {message}")]
     Conflict {
-        /// What it is at odds with.
+        /// What it conflicts with.
         message: String,
     },
-    /// The store does not offer this operation.
+    /// The store does not support this operation.
     #[error("thread-store unsupported operation: {operation}")]
     Unsupported {
         /// The name of the operation.
         operation: &'static str,
     },
-    /// The store failed by itself.
+    /// An internal failure of the store.
     #[error("thread-store internal error: {message}")]
     Internal {
         /// What failed.
@@ -42,7 +42,7 @@ pub enum ThreadStoreError {
 }
 
 impl ThreadStoreError {
-    /// The stable name of the kind of error, as answers on the wire carry it.
+    /// The stable code of the error, as used in JSON answers.
     pub fn code(&self) -> &'static str {
         match self {
             Self::ThreadNotFound { .. } => "thread_not_found",
@@ -53,8 +53,8 @@ impl ThreadStoreError {
         }
     }
 
-    /// The error that an answer on the wire stands for, from its code and its message: the one whose
-    /// [`code`](Self::code) and display text they are. `None` if they are those of no error of the contract.
+    /// Restores an error from the code and message of a JSON answer: the error that has this [`code`](Self::code) and
+    /// display text. `None` if no error of the contract has them.
     ///
     /// ```
     /// use threadloupe::contract::ThreadStoreError;

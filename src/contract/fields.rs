@@ -1,5 +1,5 @@
-//! The FIELDS table: what there is to know about each metadata field, in wire order, for everything that shows, edits,
-//! checks or explains one. Its rows are made from those of [`ThreadMetadataPatch`] and, below `git_info`, of
+//! The FIELDS table: describes each metadata field, in JSON order, for all code that shows, edits, checks or explains
+//! fields. Its rows are derived from those of [`ThreadMetadataPatch`] and, for the parts of `git_info`, of
 //! [`GitInfoPatch`](super::GitInfoPatch).
 
 use std::sync::LazyLock;
@@ -17,29 +17,29 @@ pub enum States {
     Three,
 }
 
-/// How a value of the field is best edited.
+/// How a value of the field is edited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edit {
     /// Plain text.
     Text,
     /// A path.
     Path,
-    /// A moment, RFC 3339.
+    /// A time in RFC 3339 format.
     Time,
-    /// One of these JSON texts, or one of them filled in.
+    /// One of these JSON texts, which can be templates to fill in.
     Choice(&'static [&'static str]),
-    /// By its parts, which are rows of their own.
+    /// Through its parts, which have their own rows.
     Parts,
 }
 
-/// Why a field of a patch cannot say what it is asked to say. The display is a part of a sentence.
+/// Why a field of a patch cannot be changed. The display text is a clause, without a capital letter or full stop.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FieldError {
     /// The field has two states.
-    #[error("it can be left alone or set, but not cleared")]
+    #[error("it can be left unchanged or set, but not cleared")]
     NotClearable,
-    /// The text is no value of the field.
+    /// The text is not a value of the field.
     #[error("{0}")]
     Value(String),
 }
@@ -48,25 +48,25 @@ pub enum FieldError {
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Field {
-    /// The field's name in a patch; a part has its path, such as `git_info.sha`.
+    /// The field's name in a patch; for a part its path, such as `git_info.sha`.
     pub name: &'static str,
-    /// The type of its value, as the code writes it.
+    /// The Rust type of its value.
     pub value: &'static str,
     /// Whether it can be cleared.
     pub states: States,
-    /// Its name in a stored thread (a part: in the thread's `git_info`); `None` if no read ever shows it (rule M4).
+    /// Its name in a stored thread (for a part: in the thread's `git_info`); `None` if no read shows it (rule M4).
     pub shown: Option<&'static str>,
     /// How it is edited.
     pub edit: Edit,
-    /// What it is, in a sentence.
+    /// A sentence that describes it.
     pub about: &'static str,
-    /// Whether it is a part of `git_info`, and which.
+    /// The index of the part, if it is a part of `git_info`.
     part: Option<usize>,
-    /// Its place among the patch's rows.
+    /// Its index among the patch's rows.
     row: usize,
 }
 
-/// All fields in wire order, the three parts of `git_info` right after it.
+/// All fields in JSON order; the three parts of `git_info` directly follow it.
 pub static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
     let mut fields = Vec::new();
     for (row, field) in patch::ROWS.iter().enumerate() {
@@ -104,7 +104,7 @@ pub static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
 
 const PART_NAMES: [&str; 3] = ["git_info.sha", "git_info.branch", "git_info.origin_url"];
 
-/// The field of that name; a part is named by its path.
+/// The field with this name, if there is one; a part is named by its path, such as `git_info.sha`.
 pub fn field(name: &str) -> Option<&'static Field> {
     FIELDS.iter().find(|field| field.name == name)
 }
@@ -115,7 +115,7 @@ impl Field {
         self.part.is_some()
     }
 
-    /// Whether no read ever shows it, although it is kept (rule M4).
+    /// Whether it is stored but never shown by a read (rule M4).
     pub fn is_hidden(&self) -> bool {
         self.shown.is_none()
     }
@@ -131,7 +131,7 @@ impl Field {
         }
     }
 
-    /// What a patch says about the field.
+    /// What a patch does to the field.
     pub fn get(&self, patch: &ThreadMetadataPatch) -> Change {
         match self.part {
             Some(part) => match &patch.git_info {
@@ -142,7 +142,10 @@ impl Field {
         }
     }
 
-    /// Makes a patch say so about the field. An error says in a sentence part why it cannot.
+    /// Sets, clears or leaves the field in a patch.
+    ///
+    /// # Errors
+    /// If the field cannot be cleared, or the text is not a value of the field.
     pub fn put(&self, patch: &mut ThreadMetadataPatch, change: &Change) -> Result<(), FieldError> {
         match self.part {
             Some(part) => {
@@ -164,8 +167,10 @@ impl Field {
         }
     }
 
-    /// Makes a patch say about the field what a JSON text says: `null` clears a three-state field and leaves a two-state
-    /// one alone.
+    /// Sets the field in a patch from a JSON text. `null` clears a three-state field and leaves a two-state field unchanged.
+    ///
+    /// # Errors
+    /// If the text does not decode as a value of the field.
     pub fn decode_into(&self, patch: &mut ThreadMetadataPatch, text: &str) -> Result<(), serde_json::Error> {
         match self.part {
             Some(part) => {
@@ -180,17 +185,20 @@ impl Field {
         }
     }
 
-    /// Whether a JSON text decodes as a value of the field (`null` does). An error says in a sentence part why not.
+    /// Checks that a JSON text decodes as a value of the field (`null` does).
+    ///
+    /// # Errors
+    /// If it does not; the error says why.
     pub fn check(&self, text: &str) -> Result<(), FieldError> {
         self.decode_into(&mut ThreadMetadataPatch::default(), text)
             .map_err(|error| FieldError::Value(sentence(&error)))
     }
 
-    /// Why a value was refused, and what to write instead; a sentence part.
+    /// Why a value was rejected, and what to write instead, as a clause.
     pub(super) fn refusal(&self, value: Json<'_>, reason: &str) -> String {
         let (like, wanted) = self.wanted(value);
         match reason {
-            // The decoder has no words for a value of another kind than the names that it knows.
+            // The decoder's message for a value of the wrong JSON type says too little.
             "expected value" => format!("expected {wanted}, but this is {}", value.kind().noun()),
             TOO_DEEP => reason.to_string(),
             _ if !like && reason.starts_with("unknown variant") => reason.to_string(),
@@ -198,15 +206,15 @@ impl Field {
         }
     }
 
-    /// What a value of the field looks like, and whether that is like the one that was refused.
+    /// What a value of the field looks like, and whether that resembles the rejected one.
     fn wanted(&self, refused: Json<'_>) -> (bool, String) {
         let choices = match self.edit {
-            Edit::Text => return (false, r#"a text in quotes, such as "new""#.to_string()),
+            Edit::Text => return (false, r#"a string in quotes, such as "new""#.to_string()),
             Edit::Path => return (false, r#"a path in quotes, such as "/srv/work""#.to_string()),
             Edit::Time => {
                 return (
                     false,
-                    r#"a moment in quotes, such as "2026-05-13T00:28:15Z""#.to_string(),
+                    r#"a time in quotes, such as "2026-05-13T00:28:15Z""#.to_string(),
                 );
             }
             Edit::Parts => {
@@ -249,12 +257,12 @@ fn is_object(choice: &str) -> bool {
     choice.contains('{')
 }
 
-/// What a value is called: a word as it is, an object by its tag or by the way to what it holds.
+/// A short name for a value: a string itself, an object's tag, or the keys that lead to its inner value.
 pub fn called(text: &str) -> String {
     Json::parse(text).map_or_else(|_| text.to_string(), |value| name(value, WORDS))
 }
 
-/// How many words such a name may have.
+/// The maximum number of words in such a name.
 const WORDS: usize = 3;
 
 fn name(value: Json<'_>, words: usize) -> String {

@@ -1,11 +1,11 @@
-//! The patch inside the patch: the three parts of a thread's git information, each clearable by itself (rule M7).
+//! The patch of a thread's git information: three parts, each of which can be cleared separately (rule M7).
 
 use super::Edit;
 use super::slot::patch_struct;
 use crate::protocol::{GitInfo, GitSha};
 
 patch_struct! {
-    /// What to do with each part of a thread's git information.
+    /// A change of a thread's git information, part by part. The default changes nothing.
     pub struct GitInfoPatch applied to GitInfo {
         three sha (set_sha, clear_sha): String, Some("commit_hash"), Edit::Text,
             |git, value| git.commit_hash = value.map(|sha| GitSha::new(sha)),

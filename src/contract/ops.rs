@@ -1,9 +1,9 @@
-//! The OPS table: one row a method of the contract, in the order of its counters; the two methods that are never counted
-//! come last. From it come the [`Step`](super::Step), the counters, the journalling store, the palette and the docs.
+//! The OPS table: one row per method of the contract, in the order of the counters; the two methods that are never counted
+//! come last. The [`Step`](super::Step), the counters, the journalling store, the palette and the docs are derived from it.
 
 use super::Param;
 
-/// Hands the rows of the OPS table to another macro: first the counted methods, then the uncounted ones. A row is
+/// Passes the rows of the OPS table to another macro: first the counted methods, then the uncounted ones. A row is
 /// `method Variant (Params) -> Answer "sentence";`.
 #[doc(hidden)]
 #[macro_export]
@@ -82,7 +82,7 @@ use super::params::*;
 use crate::protocol::ThreadId;
 ops_table!(ops);
 
-/// What there is to know about one method.
+/// The description of one method.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct OpRow {
@@ -94,14 +94,14 @@ pub struct OpRow {
     pub counted: bool,
     /// What it does, in a sentence.
     pub about: &'static str,
-    /// Its parameters, in wire order.
+    /// Its parameters, in JSON order.
     pub params: &'static [Param],
 }
 
 impl Op {
     /// The method's row.
     pub fn row(self) -> &'static OpRow {
-        // The rows stand in the order of the variants; the test below holds them to it.
+        // The rows are in the order of the variants; the test below checks this.
         &OPS[self as usize]
     }
 
@@ -110,7 +110,7 @@ impl Op {
         self.row().name
     }
 
-    /// The method of that name.
+    /// The method with this name, if there is one.
     pub fn named(name: &str) -> Option<Op> {
         OPS.iter().find(|row| row.name == name).map(|row| row.op)
     }

@@ -1,5 +1,5 @@
-//! What the methods of a store are asked with: one struct a method, each field a row that says whether a step must give
-//! it, what it is otherwise, and what it means.
+//! The parameters of the store's methods: one struct per method. Each field is a row that says whether a step must give it,
+//! its default and its meaning.
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -20,32 +20,38 @@ use crate::protocol::{
 pub struct Param {
     /// Its name.
     pub name: &'static str,
-    /// The type of its value, as the code writes it.
+    /// The Rust type of its value.
     pub value: &'static str,
-    /// What it is when a step leaves it out, as JSON; `None` if a step must give it.
+    /// Its default as JSON, used if a step omits it; `None` if it is required.
     pub default: Option<&'static str>,
-    /// What it means, in a sentence.
+    /// A sentence that describes it.
     pub about: &'static str,
 }
 
-/// The parameters of a method, as a step gives them.
+/// The parameters of a method, as given in a step.
 pub trait StepParams: Sized {
-    /// One row a parameter, in wire order.
+    /// One row per parameter, in JSON order.
     const PARAMS: &'static [Param];
 
-    /// Reads the parameters of a step; those that it leaves out have their defaults, unknown ones are ignored.
+    /// Reads the parameters of a step. Omitted parameters get their defaults; unknown ones are ignored.
+    ///
+    /// # Errors
+    /// If a required parameter is missing or a value is invalid.
     fn read(params: Option<Json<'_>>) -> Result<Self, ValueFault>;
 
-    /// The parameters as a JSON object, every one of them.
+    /// Writes all parameters as a JSON object.
+    ///
+    /// # Errors
+    /// If a value cannot be written as JSON, such as a path that is not UTF-8.
     fn write(&self) -> Result<String, serde_json::Error>;
 
-    /// The thread that the call is about, if it names one.
+    /// The id of the thread that the call refers to, if it names one.
     fn thread_id(&self) -> Option<ThreadId>;
 }
 
 const METADATA: &str = r#"{"cwd":null,"model_provider":"","memory_mode":"enabled"}"#;
 
-/// The members of a step's params, each found once.
+/// The members of a step's params.
 struct Given<'a> {
     whole: Option<Json<'a>>,
     members: Vec<(Cow<'a, str>, Json<'a>)>,
@@ -75,9 +81,9 @@ impl<'a> Given<'a> {
     }
 }
 
-/// Writes the parameter structs from their rows: the struct, its constructor, its reading and writing as a step, and its
-/// table. Required parameters come first and are the constructor's arguments. A row of an optional one is
-/// `name: Type = value the constructor gives it, "the same as JSON", "a sentence";`.
+/// Generates the parameter structs from their rows: the struct, its constructor, reading and writing it as a step, and its
+/// table. Required parameters come first and are the constructor's arguments. A row of an optional parameter is
+/// `name: Type = default, "the default as JSON", "a sentence";`.
 macro_rules! params {
     ($(
         $(#[$meta:meta])*
@@ -95,7 +101,7 @@ macro_rules! params {
         }
 
         impl $params {
-            /// The parameters with the contract's default for everything that is not given here.
+            /// Creates the parameters with the contract's defaults for all optional ones.
             pub fn new($( $required: $Required ),*) -> Self {
                 Self { $( $required, )* $( $name: $default, )* }
             }
@@ -131,7 +137,7 @@ macro_rules! params {
 }
 
 params! {
-    /// What a thread is created with.
+    /// The parameters of `create_thread`.
     CreateThreadParams about |params| Some(params.thread_id) => {
         required {
             thread_id: ThreadId, "The new thread's id, chosen by the caller.";
@@ -147,7 +153,7 @@ params! {
         }
     }
 
-    /// How a thread is opened again.
+    /// The parameters of `resume_thread`.
     ResumeThreadParams about |params| Some(params.thread_id) => {
         required {
             thread_id: ThreadId, "The thread to open; it need not have been created (rule A4).";
@@ -161,7 +167,7 @@ params! {
         }
     }
 
-    /// What is added to a history.
+    /// The parameters of `append_items`.
     AppendThreadItemsParams about |params| Some(params.thread_id) => {
         required {
             thread_id: ThreadId, "The thread whose history grows; it need not exist (rule A5).";
@@ -170,7 +176,7 @@ params! {
         optional {}
     }
 
-    /// Which history to load.
+    /// The parameters of `load_history`.
     #[derive(Eq)]
     LoadThreadHistoryParams about |params| Some(params.thread_id) => {
         required {
@@ -181,7 +187,7 @@ params! {
         }
     }
 
-    /// Which thread to read.
+    /// The parameters of `read_thread`.
     #[derive(Eq)]
     ReadThreadParams about |params| Some(params.thread_id) => {
         required {
@@ -193,7 +199,7 @@ params! {
         }
     }
 
-    /// Which thread to read, by its file.
+    /// The parameters of `read_thread_by_rollout_path`.
     #[derive(Eq)]
     ReadThreadByRolloutPathParams about |_| None => {
         required {
@@ -205,7 +211,7 @@ params! {
         }
     }
 
-    /// Which threads to list, in which order.
+    /// The parameters of `list_threads`.
     #[derive(Eq)]
     ListThreadsParams about |_| None => {
         required {}
@@ -223,7 +229,7 @@ params! {
         }
     }
 
-    /// Which turns to list.
+    /// The parameters of `list_turns`.
     #[derive(Eq)]
     ListTurnsParams about |params| Some(params.thread_id) => {
         required {
@@ -238,7 +244,7 @@ params! {
         }
     }
 
-    /// Which items of a turn to list.
+    /// The parameters of `list_items`.
     #[derive(Eq)]
     ListItemsParams about |params| Some(params.thread_id) => {
         required {
@@ -253,7 +259,7 @@ params! {
         }
     }
 
-    /// Which metadata to change.
+    /// The parameters of `update_thread_metadata`.
     UpdateThreadMetadataParams about |params| Some(params.thread_id) => {
         required {
             thread_id: ThreadId, "The thread; for an unknown one the patch is kept all the same (rule M1).";
@@ -264,7 +270,7 @@ params! {
         }
     }
 
-    /// Which thread to put away or bring back.
+    /// The parameters of `archive_thread` and `unarchive_thread`.
     #[derive(Eq)]
     ArchiveThreadParams about |params| Some(params.thread_id) => {
         required {
@@ -280,7 +286,7 @@ impl Default for ListThreadsParams {
     }
 }
 
-/// The four methods that take nothing but an id.
+/// For the four methods whose only parameter is an id.
 impl StepParams for ThreadId {
     const PARAMS: &'static [Param] = ArchiveThreadParams::PARAMS;
 
@@ -297,35 +303,35 @@ impl StepParams for ThreadId {
     }
 }
 
-/// What a list of threads is sorted by. On the wire by the variant's name (rule S7).
+/// What a list of threads is sorted by. In JSON, the name of the variant (rule S7).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ThreadSortKey {
-    /// The moment of creation.
+    /// The time of creation.
     #[default]
     CreatedAt,
-    /// The moment of the last event.
+    /// The time of the last event.
     UpdatedAt,
 }
 
-/// Which end of an order comes first. On the wire by the variant's name (rule S7).
+/// The direction of a sort order. In JSON, the name of the variant (rule S7).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SortDirection {
-    /// The smallest first.
+    /// Smallest first.
     Asc,
-    /// The largest first.
+    /// Largest first.
     #[default]
     Desc,
 }
 
-/// How much of a turn's items an answer carries. On the wire by the variant's name (rule S7).
+/// How many of a turn's items an answer includes. In JSON, the name of the variant (rule S7).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StoredTurnItemsView {
-    /// None of them.
+    /// No items.
     NotLoaded,
-    /// The telling ones.
+    /// The most important items.
     #[default]
     Summary,
-    /// All of them.
+    /// All items.
     Full,
 }
 

@@ -1,5 +1,5 @@
-//! The metadata patch: 23 fields, each a row. Its wire form, merging, what readers see of it and the FIELDS table all
-//! come from the rows below; to add a field, add a row (and, if reads show it, the field of `StoredThread`).
+//! The metadata patch: 23 fields, one row each. Its JSON form, merging, applying and the FIELDS table are derived from the
+//! rows below. To add a field, add a row and, if reads show it, the field of `StoredThread`.
 
 use std::path::PathBuf;
 

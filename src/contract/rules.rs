@@ -1,7 +1,7 @@
-//! The RULES table: one row for each rule of how a store behaves, with its number, its text and an example of it. Wherever
-//! the crate says "rule M3", this is where M3 is written down.
+//! The RULES table: one row for each rule of how a store behaves, with its number, its text and examples. References such
+//! as "rule M3" refer to it.
 //!
-//! Here is what a row is and how one is found; the rows themselves are in `table` below this file.
+//! This file defines a row and how to find one; the rows are in `table`.
 
 mod table;
 
@@ -19,9 +19,9 @@ pub use table::RULES;
 /// let rule = rule("M3")?;
 /// assert_eq!(rule.subject, "Metadata");
 /// assert_eq!(rule.scope, RuleScope::Contract);
-/// println!("{rule}"); // the rule in full: its text, where it applies, what shows it
+/// println!("{rule}"); // the rule in full: its text, what it applies to, its examples
 ///
-/// // A number that does not exist is an error that names the nearest one.
+/// // For a number that does not exist, the error suggests the nearest one.
 /// let error = threadloupe::contract::rule("M33").unwrap_err();
 /// assert_eq!(error.to_string(), "there is no rule M33; did you mean M3?");
 ///
@@ -34,21 +34,21 @@ pub use table::RULES;
 pub struct Rule {
     /// A letter for the subject and a number within it, such as `M3`.
     pub number: &'static str,
-    /// What it is about; rules with the same letter have the same subject.
+    /// Its subject; rules with the same letter have the same subject.
     pub subject: &'static str,
-    /// To what it applies.
+    /// What it applies to.
     pub scope: RuleScope,
-    /// The rule itself, in one sentence or a few.
+    /// The text of the rule, in one or a few sentences.
     pub text: &'static str,
-    /// What shows that it holds; at least one.
+    /// Steps and tests that show the rule; at least one.
     pub examples: &'static [RuleExample],
 }
 
-/// To what a rule applies.
+/// What a rule applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RuleScope {
-    /// Every store: the contract asks for it.
+    /// Every store: the rule is part of the contract.
     Contract,
     /// The in-memory store: the contract leaves it open, and another store may behave differently.
     InMemory,
@@ -57,7 +57,7 @@ pub enum RuleScope {
 }
 
 impl RuleScope {
-    /// A word for it, as in the JSON of `threadloupe list rules`.
+    /// Its name, as in the JSON of `threadloupe list rules`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Contract => "contract",
@@ -66,7 +66,7 @@ impl RuleScope {
         }
     }
 
-    /// What it means, in a few words.
+    /// A short description.
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Contract => "every store (part of the contract)",
@@ -76,11 +76,11 @@ impl RuleScope {
     }
 }
 
-/// Where a rule can be seen at work.
+/// A step or test that shows a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RuleExample {
-    /// A step of a shipped scenario; its expectation fails on a store that breaks the rule.
+    /// A step of an included scenario; its expectation fails on a store that breaks the rule.
     Step {
         /// The scenario's file in `assets/scenarios`.
         file: &'static str,
@@ -105,7 +105,7 @@ impl fmt::Display for RuleExample {
     }
 }
 
-/// The rule in full, over several lines.
+/// Prints the rule in full, on several lines.
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "Rule {} \u{b7} {}", self.number, self.subject)?;
@@ -124,7 +124,10 @@ impl Rule {
     }
 }
 
-/// The rule of that number; upper and lower case are the same.
+/// The rule with this number, ignoring case.
+///
+/// # Errors
+/// If there is no such rule; the error suggests the nearest one.
 pub fn rule(number: &str) -> Result<&'static Rule, UnknownRule> {
     let number = number.trim();
     let found = RULES.iter().find(|rule| rule.number.eq_ignore_ascii_case(number));
@@ -134,13 +137,13 @@ pub fn rule(number: &str) -> Result<&'static Rule, UnknownRule> {
     })
 }
 
-/// There is no rule of that number.
+/// There is no rule with this number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownRule {
-    /// The number that was asked for.
+    /// The requested number.
     pub number: String,
-    /// The rule whose number is most like it; `None` if no rule has its letter.
+    /// The rule with the most similar number; `None` if no rule has this letter.
     pub nearest: Option<&'static str>,
 }
 
@@ -162,7 +165,7 @@ impl fmt::Display for UnknownRule {
 
 impl std::error::Error for UnknownRule {}
 
-/// Of the rules with the same letter the one whose number begins most alike; of several, the nearest number.
+/// Among the rules with the same letter, the one with the longest common prefix, then with the nearest number.
 fn nearest(number: &str) -> Option<&'static str> {
     let number = number.to_ascii_uppercase();
     let value = |number: &str| number.get(1..)?.parse::<u32>().ok();
@@ -180,8 +183,8 @@ fn nearest(number: &str) -> Option<&'static str> {
     best.map(|(.., number)| number)
 }
 
-/// The numbers of the rules that a text mentions, in its order: `M1` and `M2` in "a later create shows it (rules M1, M2)",
-/// all from `P1` to `P3` in "rules P1 to P3". Numbers that no rule has are among them.
+/// The rule numbers that a text mentions, in order: `M1` and `M2` in "a later create shows it (rules M1, M2)", and `P1` to
+/// `P3` in "rules P1 to P3". Includes numbers of rules that do not exist.
 pub fn rule_numbers(text: &str) -> Vec<String> {
     let mut numbers = Vec::new();
     for (at, word) in text.match_indices("rule") {
@@ -195,7 +198,7 @@ pub fn rule_numbers(text: &str) -> Vec<String> {
     numbers
 }
 
-/// Reads numbers with commas, "and" or "to" between them, up to whatever else comes.
+/// Reads numbers separated by commas, "and" or "to", up to anything else.
 fn list(mut text: &str, numbers: &mut Vec<String>) {
     let mut first: Option<String> = None;
     while let Some(number) = number(text) {
@@ -213,7 +216,7 @@ fn list(mut text: &str, numbers: &mut Vec<String>) {
     }
 }
 
-/// The number at the beginning of a text: a capital letter and digits, with nothing joined to them.
+/// The number at the start of a text: a capital letter and digits, not followed by a letter or underscore.
 fn number(text: &str) -> Option<&str> {
     let digits = text.strip_prefix(|c: char| c.is_ascii_uppercase())?;
     let rest = digits.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -221,7 +224,7 @@ fn number(text: &str) -> Option<&str> {
     (rest.len() < digits.len() && !joined).then(|| &text[..text.len() - rest.len()])
 }
 
-/// The numbers behind the first up to the last, if both have one letter.
+/// The numbers after the first up to and including the last, if both have the same letter.
 fn between(first: &str, last: &str) -> Option<Vec<String>> {
     let (letter, from) = first.split_at_checked(1)?;
     let to = last.strip_prefix(letter)?.parse::<u32>().ok()?;

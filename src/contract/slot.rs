@@ -1,40 +1,40 @@
-//! The two kinds of place a patch has for a value, and what one field of a patch says: leave, clear or set.
+//! The field types of a patch, and what a patch does to a field: leave, clear or set.
 //!
-//! `two` places can be left or set; `three` places can be cleared as well. Each module offers the same functions, so that
-//! the field tables can name one of them and everything else follows.
+//! Fields of kind `two` can be left or set; fields of kind `three` can also be cleared. The modules for these kinds have the
+//! same functions, so a row of a field table only names its kind.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::fields::FieldError;
 
-/// A place with three states: `None` leaves the value alone, `Some(None)` clears it, `Some(Some(v))` sets it.
+/// A field with three states: `None` leaves the value unchanged, `Some(None)` clears it, `Some(Some(v))` sets it.
 pub type ClearableField<T> = Option<Option<T>>;
 
-/// What a patch says about one field.
+/// What a patch does to a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Nothing: the stored value stays.
+    /// Leaves the stored value unchanged.
     Leave,
-    /// Take the stored value away.
+    /// Removes the stored value.
     Clear,
-    /// Put this value there; it is a JSON text.
+    /// Replaces the stored value with this one, written as JSON.
     Set(String),
 }
 
-/// Which of the three a patch says about a field, without the value.
+/// What a patch does to a field, without the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// The stored value stays.
+    /// Leaves the stored value unchanged.
     Leave,
-    /// The stored value goes.
+    /// Removes the stored value.
     Clear,
-    /// A value is put there.
+    /// Replaces the stored value.
     Set,
 }
 
 fn encode<T: Serialize>(value: &T) -> Change {
-    // A value of a patch that JSON cannot carry (a path that is not UTF-8) has no text to show but is still set.
+    // A value that JSON cannot represent (a path that is not UTF-8) is shown as null but is still set.
     Change::Set(serde_json::to_string(value).unwrap_or_else(|_| "null".to_string()))
 }
 
@@ -42,7 +42,7 @@ fn decode<T: DeserializeOwned>(text: &str) -> Result<T, FieldError> {
     serde_json::from_str(text).map_err(|error| FieldError::Value(sentence(&error)))
 }
 
-/// A decoding error without the place that serde_json adds to it, and with what to do where its words do not tell.
+/// A decoding error without the line and column that serde_json appends, and with advice where its message is too terse.
 pub(super) fn sentence(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let end = text.rfind(" at line ").unwrap_or(text.len());
@@ -53,14 +53,15 @@ pub(super) fn sentence(error: &serde_json::Error) -> String {
     }
 }
 
-/// What is said of a value that the decoder does not follow to its end.
-pub(super) const TOO_DEEP: &str = "recursion limit exceeded: lists and objects stand 127 deep at most";
+/// The message for a value that is nested too deeply to decode.
+pub(super) const TOO_DEEP: &str =
+    "recursion limit exceeded: lists and objects can be nested at most 127 deep";
 
-/// What the decoder says of some values, and what that means.
+/// Terse messages of the decoder, and what they mean.
 const TERSE: &[(&str, &str)] = &[
     (
         "recursion limit exceeded",
-        "lists and objects stand 127 deep at most",
+        "lists and objects can be nested at most 127 deep",
     ),
     (
         "AbsolutePathBuf deserialized without a base path",
@@ -150,7 +151,7 @@ pub(super) mod three {
         Some(Some(value))
     }
 
-    /// Left out when it leaves, `null` when it clears (rule S1).
+    /// Omitted if unchanged, `null` if cleared (rule S1).
     pub fn write<T: Serialize, M: SerializeMap>(
         slot: &Slot<T>,
         key: &str,
@@ -212,7 +213,7 @@ pub(super) mod three {
 }
 
 pub(super) mod nested {
-    //! Leave or set, where the value is itself a patch: merging and applying go member by member.
+    //! Leave or set, where the value is itself a patch, which is merged and applied field by field.
     pub use super::two::{CLEARABLE, Slot, change, decode_into, put, read, set, state, write};
     use crate::contract::GitInfoPatch;
 
@@ -227,11 +228,11 @@ pub(super) mod nested {
     }
 }
 
-/// Writes a patch struct from its rows: the struct, its wire form, merging, applying, the test for emptiness and the
-/// table of its rows. A row is
-/// `kind name (its methods): Type, shown as, edit, |target, value| how a read shows it, "a sentence";`
-/// with kind `two`, `three` or `nested` (the modules of this file). The methods are the one that sets the field and, where
-/// it has three states, the one that clears it.
+/// Generates a patch struct from its rows: the struct, its JSON form, `merge`, `apply`, `is_empty` and the table of its
+/// rows. A row is
+/// `kind name (its methods): Type, shown as, edit, |target, value| how to apply it, "a sentence";`
+/// with kind `two`, `three` or `nested` (the modules of this file). The methods are the setter and, for a field with three
+/// states, the one that clears it.
 macro_rules! patch_struct {
     (
         $(#[$meta:meta])*
@@ -255,7 +256,7 @@ macro_rules! patch_struct {
                 }
 
                 $(
-                    #[doc = concat!("Clears `", stringify!($name), "`: a read shows no value.")]
+                    #[doc = concat!("Clears `", stringify!($name), "`, so that a read shows no value.")]
                     pub fn $clear_name(&mut self) -> &mut Self {
                         self.$name = Some(None);
                         self
@@ -263,17 +264,17 @@ macro_rules! patch_struct {
                 )?
             )*
 
-            /// Merges a later patch into this one: what the later one leaves alone stays, all else is as it says.
+            /// Merges a later patch into this one. Fields that the later patch sets or clears replace those of this one.
             pub fn merge(&mut self, next: &Self) {
                 $( $crate::contract::slot::$kind::merge(&mut self.$name, &next.$name); )*
             }
 
-            /// Whether no field at all is present. An empty nested patch is present, so it does not count as empty.
+            /// Whether the patch sets and clears no field. A patch that contains an empty nested patch is not empty.
             pub fn is_empty(&self) -> bool {
                 true $( && self.$name.is_none() )*
             }
 
-            /// Changes the target as a reader would see it after this patch; what is left alone is not touched.
+            /// Applies the patch to the target, which becomes what a read returns after the patch.
             pub fn apply(&self, target: &mut $target) {
                 $( $crate::contract::slot::$kind::apply(&self.$name, target, |$thread, $value| $set); )*
             }
@@ -318,7 +319,7 @@ macro_rules! patch_struct {
             }
         }
 
-        /// One row a field, in wire order.
+        /// One row per field, in JSON order.
         pub(super) const ROWS: &[$crate::contract::slot::Row<$patch>] = &[
             $( $crate::contract::slot::Row {
                 name: stringify!($name),
@@ -337,7 +338,7 @@ macro_rules! patch_struct {
 }
 pub(super) use patch_struct;
 
-/// What a row of a patch struct says about one field of `P`.
+/// The row of one field of the patch `P`.
 pub(super) struct Row<P> {
     pub name: &'static str,
     pub value: &'static str,

@@ -1,5 +1,4 @@
-//! A call as data: the [`Step`], the [`Answer`] that comes back, and [`carry`], the one function that takes a step to a
-//! store.
+//! A call as data: the [`Step`], its [`Answer`], and [`carry`], which makes the call on a store.
 
 use crate::protocol::numbers;
 use serde::Serialize;
@@ -13,11 +12,11 @@ use super::{
 use crate::protocol::ThreadId;
 use crate::protocol::json::Json;
 
-/// What a call returned.
+/// The result of a successful call.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Answer {
-    /// Nothing; `null` on the wire.
+    /// Nothing; `null` in JSON.
     Nothing(()),
     /// A thread.
     Thread(Box<StoredThread>),
@@ -32,7 +31,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// What came back, in a few words.
+    /// A short description of the answer.
     pub fn summary(&self) -> String {
         let count = |number: usize, thing: &str| numbers::count(number as u64, thing);
         match self {
@@ -61,7 +60,7 @@ macro_rules! answers {
 answers! { Nothing(()); Thread(StoredThread); History(StoredThreadHistory); Page(ThreadPage); Turns(TurnPage); Items(ItemPage); }
 
 impl Step {
-    /// The call without the items of an append, which may be many; all other parameters are in it.
+    /// The call without the items of an append, which may be many; all other parameters are kept.
     #[must_use]
     pub fn without_items(&self) -> Self {
         match self {
@@ -82,7 +81,7 @@ macro_rules! steps {
         steps! { @ $( $counted $Counted ($CountedParams) $about; )* $( $free $Free ($FreeParams) $free_about; )* }
     };
     (@ $( $method:ident $Variant:ident ($Params:ty) $about:literal; )*) => {
-        /// A call of the contract, written down.
+        /// A call to a store, as data.
         #[derive(Clone, Debug, PartialEq)]
         #[expect(clippy::large_enum_variant, reason = "a step is made, carried and taken apart once")]
         pub enum Step {
@@ -90,28 +89,34 @@ macro_rules! steps {
         }
 
         impl Step {
-            /// Reads the parameters of a call; what they leave out has its default.
+            /// Reads the parameters of a call. Omitted parameters get their defaults; unknown ones are ignored.
+            ///
+            /// # Errors
+            /// If a required parameter is missing or a value is invalid.
             pub fn read(op: Op, params: Option<Json<'_>>) -> Result<Step, ValueFault> {
                 match op {
                     $( Op::$Variant => <$Params>::read(params).map(Step::$Variant), )*
                 }
             }
 
-            /// The method that it calls.
+            /// The method of the call.
             pub fn op(&self) -> Op {
                 match self {
                     $( Step::$Variant(_) => Op::$Variant, )*
                 }
             }
 
-            /// The thread that it is about, if it names one.
+            /// The id of the thread that the call refers to, if it names one.
             pub fn thread_id(&self) -> Option<ThreadId> {
                 match self {
                     $( Step::$Variant(params) => params.thread_id(), )*
                 }
             }
 
-            /// Its parameters as a JSON object, every one of them.
+            /// Writes all parameters as a JSON object.
+            ///
+            /// # Errors
+            /// If a value cannot be written as JSON, such as a path that is not UTF-8.
             pub fn params(&self) -> Result<String, serde_json::Error> {
                 match self {
                     $( Step::$Variant(params) => params.write(), )*
@@ -119,7 +124,10 @@ macro_rules! steps {
             }
         }
 
-        /// Takes a step to a store and brings back the answer.
+        /// Makes the call on a store and returns the answer.
+        ///
+        /// # Errors
+        /// The error of the store's method.
         pub async fn carry(store: &dyn ThreadStore, step: Step) -> ThreadStoreResult<Answer> {
             match step {
                 $( Step::$Variant(params) => store.$method(params).await.map(Answer::from), )*

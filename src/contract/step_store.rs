@@ -1,5 +1,5 @@
-//! [`StepStore`]: how a type becomes a [`ThreadStore`] by answering steps in one method. For stores that pass calls on,
-//! record them, or speak to another process. And the store in an [`Arc`], which is one too.
+//! [`StepStore`] implements [`ThreadStore`] for a type with a single method that answers steps. Use it for stores that
+//! forward calls, record them or talk to another process. Also implements [`ThreadStore`] for [`Arc`].
 
 use std::any::Any;
 use std::future::Future;
@@ -12,9 +12,9 @@ use super::{
 };
 use crate::protocol::ThreadId;
 
-/// A store that takes every call as a [`Step`]. Each such type is a [`ThreadStore`].
+/// A store that handles every call as a [`Step`]. Each type that implements it is a [`ThreadStore`].
 ///
-/// The answer has to be of the kind that the step's method returns; another one reaches the caller as an
+/// The answer must be of the variant that the step's method returns; otherwise the caller gets an
 /// [internal error](ThreadStoreError::Internal).
 ///
 /// ```
@@ -22,7 +22,7 @@ use crate::protocol::ThreadId;
 /// use threadloupe::contract::{Answer, Step, StepStore, ThreadStoreResult, carry};
 /// use threadloupe::store::InMemoryThreadStore;
 ///
-/// /// A store that notes the name of each method that is called.
+/// /// A store that records the name of each method that is called.
 /// #[derive(Default)]
 /// struct Noting {
 ///     store: InMemoryThreadStore,
@@ -37,7 +37,7 @@ use crate::protocol::ThreadId;
 /// }
 /// ```
 pub trait StepStore: Any + Send + Sync {
-    /// Makes the call and brings back its answer.
+    /// Makes the call and returns its answer.
     fn call(&self, step: Step) -> impl Future<Output = ThreadStoreResult<Answer>> + Send;
 }
 
@@ -104,7 +104,7 @@ macro_rules! step_store {
             )*
         }
 
-        /// A store that several hold is one as well, and [`as_any`](ThreadStore::as_any) is that of the store itself.
+        /// Forwards all calls to the shared store; [`as_any`](ThreadStore::as_any) returns the store itself.
         impl<S: ThreadStore + ?Sized> ThreadStore for Arc<S> {
             fn as_any(&self) -> &dyn Any {
                 (**self).as_any()

@@ -1,4 +1,4 @@
-//! The trait that every thread store implements. Which rules the in-memory store keeps beyond it stands with that store.
+//! The trait that every thread store implements.
 
 use std::any::Any;
 use std::future::Future;
@@ -12,27 +12,27 @@ use super::{
 };
 use crate::protocol::ThreadId;
 
-/// What a store method hands back at once: the call under way, to be awaited.
+/// The future that a store method returns.
 pub type ThreadStoreFuture<'a, T> = Pin<Box<dyn Future<Output = ThreadStoreResult<T>> + Send + 'a>>;
 
-/// A place that keeps threads: metadata that can be patched, and a history that only grows.
+/// A store of threads, each with metadata that can be patched and an append-only history.
 ///
-/// Used as `Arc<dyn ThreadStore>`. Metadata has one way in, [`update_thread_metadata`](Self::update_thread_metadata);
-/// appends are history alone and never touch metadata.
+/// Usually held as `Arc<dyn ThreadStore>`. Only [`update_thread_metadata`](Self::update_thread_metadata) changes metadata;
+/// appends only change the history. The table [`RULES`](super::RULES) specifies the behaviour in detail.
 pub trait ThreadStore: Any + Send + Sync {
-    /// The store itself, for callers that know which one they hold.
+    /// The store as [`Any`], for downcasting to its concrete type.
     fn as_any(&self) -> &dyn Any;
 
-    /// Opens a thread that did not exist before, under an id that the caller chose.
+    /// Creates a thread with an id chosen by the caller.
     fn create_thread(&self, params: CreateThreadParams) -> ThreadStoreFuture<'_, ()>;
 
-    /// Opens an existing thread again, to append to it.
+    /// Reopens an existing thread so that items can be appended to it.
     fn resume_thread(&self, params: ResumeThreadParams) -> ThreadStoreFuture<'_, ()>;
 
     /// Adds items to the end of a thread's history, in order.
     fn append_items(&self, params: AppendThreadItemsParams) -> ThreadStoreFuture<'_, ()>;
 
-    /// Makes the thread exist in storage with nothing left to be written.
+    /// Creates the thread in durable storage and writes all queued items.
     fn persist_thread(&self, thread_id: ThreadId) -> ThreadStoreFuture<'_, ()>;
 
     /// Makes all queued items durable and readable.
@@ -41,25 +41,26 @@ pub trait ThreadStore: Any + Send + Sync {
     /// Flushes, then closes the thread's writer.
     fn shutdown_thread(&self, thread_id: ThreadId) -> ThreadStoreFuture<'_, ()>;
 
-    /// Gives the thread's writer up without waiting for queued items; what is stored stays.
+    /// Closes the thread's writer without writing queued items; stored items are kept.
     fn discard_thread(&self, thread_id: ThreadId) -> ThreadStoreFuture<'_, ()>;
 
-    /// The whole history of a thread.
+    /// Returns the whole history of a thread.
     fn load_history(&self, params: LoadThreadHistoryParams) -> ThreadStoreFuture<'_, StoredThreadHistory>;
 
-    /// One thread's metadata, with its history on request.
+    /// Returns a thread's metadata, with its history on request.
     fn read_thread(&self, params: ReadThreadParams) -> ThreadStoreFuture<'_, StoredThread>;
 
-    /// The same, for the thread that a rollout path belongs to. Only for stores that know paths.
+    /// Like [`read_thread`](Self::read_thread), for the thread that a rollout path belongs to. Only for stores that use
+    /// paths.
     fn read_thread_by_rollout_path(
         &self,
         params: ReadThreadByRolloutPathParams,
     ) -> ThreadStoreFuture<'_, StoredThread>;
 
-    /// A page of threads.
+    /// Returns a page of threads.
     fn list_threads(&self, params: ListThreadsParams) -> ThreadStoreFuture<'_, ThreadPage>;
 
-    /// A page of a thread's turns. A store that does not offer it answers `Unsupported`.
+    /// Returns a page of a thread's turns. By default fails with [`ThreadStoreError::Unsupported`].
     fn list_turns(&self, _params: ListTurnsParams) -> ThreadStoreFuture<'_, TurnPage> {
         Box::pin(async {
             Err(ThreadStoreError::Unsupported {
@@ -68,7 +69,7 @@ pub trait ThreadStore: Any + Send + Sync {
         })
     }
 
-    /// A page of a turn's items. A store that does not offer it answers `Unsupported`.
+    /// Returns a page of a turn's items. By default fails with [`ThreadStoreError::Unsupported`].
     fn list_items(&self, _params: ListItemsParams) -> ThreadStoreFuture<'_, ItemPage> {
         Box::pin(async {
             Err(ThreadStoreError::Unsupported {
@@ -77,15 +78,15 @@ pub trait ThreadStore: Any + Send + Sync {
         })
     }
 
-    /// Merges a patch into the thread's metadata as it is and returns the thread after it.
+    /// Merges a patch into the thread's metadata and returns the updated thread.
     fn update_thread_metadata(
         &self,
         params: UpdateThreadMetadataParams,
     ) -> ThreadStoreFuture<'_, StoredThread>;
 
-    /// Puts a thread away.
+    /// Archives a thread.
     fn archive_thread(&self, params: ArchiveThreadParams) -> ThreadStoreFuture<'_, ()>;
 
-    /// Brings a thread back and returns it.
+    /// Unarchives a thread and returns it.
     fn unarchive_thread(&self, params: ArchiveThreadParams) -> ThreadStoreFuture<'_, StoredThread>;
 }

@@ -1,5 +1,5 @@
-//! What a store gives back. The order of the fields is the order on the wire; nothing is left out of it, a missing value
-//! is an explicit `null`.
+//! The types that a store returns. In JSON, fields are written in the order of the structs, and missing values are written
+//! as `null`.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use crate::protocol::{
     ThreadSource, TokenUsage,
 };
 
-/// One thread as a reader sees it: 24 fields.
+/// A thread as reads return it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct StoredThread {
@@ -23,29 +23,29 @@ pub struct StoredThread {
     pub rollout_path: Option<PathBuf>,
     /// The thread that this one was forked from.
     pub forked_from_id: Option<ThreadId>,
-    /// The best short text to show for the thread.
+    /// A short text to show for the thread in lists.
     pub preview: Text,
-    /// The name that a person gave it.
+    /// The name that the user gave it.
     pub name: Option<String>,
     /// The provider of its model.
     pub model_provider: String,
-    /// The model that was last seen at work.
+    /// The model that was used last.
     pub model: Option<String>,
-    /// The reasoning effort that was last seen.
+    /// The reasoning effort that was used last.
     pub reasoning_effort: Option<ReasoningEffort>,
     /// When the thread began.
     pub created_at: DateTime<Utc>,
-    /// When something last happened in it.
+    /// When it was last updated.
     pub updated_at: DateTime<Utc>,
-    /// When it was put away, if it is.
+    /// When it was archived; `None` if it is not archived.
     pub archived_at: Option<DateTime<Utc>>,
-    /// The folder that it works in; empty if none is known.
+    /// Its working directory; empty if unknown.
     pub cwd: PathBuf,
     /// The version of the program that wrote it.
     pub cli_version: String,
     /// What started it.
     pub source: SessionSource,
-    /// For whom it was started.
+    /// Who started it.
     pub thread_source: Option<ThreadSource>,
     /// A sub-agent's nickname.
     pub agent_nickname: Option<String>,
@@ -55,24 +55,23 @@ pub struct StoredThread {
     pub agent_path: Option<String>,
     /// The state of its repository.
     pub git_info: Option<GitInfo>,
-    /// When it asks before it acts.
+    /// When the agent asks for approval.
     pub approval_mode: AskForApproval,
-    /// What its commands may touch.
+    /// What the agent's commands may access.
     pub sandbox_policy: SandboxPolicy,
-    /// Tokens used so far.
+    /// The number of tokens used so far.
     pub token_usage: Option<TokenUsage>,
-    /// The first thing that the user said.
+    /// The user's first message.
     pub first_user_message: Option<Text>,
-    /// The history, if it was asked for.
+    /// The history, if the read requested it.
     pub history: Option<StoredThreadHistory>,
 }
 
 impl StoredThread {
-    /// A thread of which nothing is known but its id and what started it: every text is empty, every optional value
-    /// absent, approval is `never`, the sandbox is read-only, and both times are `now`.
+    /// Creates a thread with defaults for everything but its id and source: texts are empty, optional values are `None`,
+    /// approval is `never`, the sandbox is read-only, and both times are `now`.
     ///
-    /// A store fills in what it knows with [`ThreadMetadataPatch::apply`](super::ThreadMetadataPatch::apply), or field
-    /// by field.
+    /// To fill in values, use [`ThreadMetadataPatch::apply`](super::ThreadMetadataPatch::apply) or set the fields.
     pub fn new(thread_id: ThreadId, source: SessionSource, now: DateTime<Utc>) -> Self {
         Self {
             thread_id,
@@ -109,12 +108,12 @@ fn utf8_path_or_null<S: Serializer>(path: &Option<PathBuf>, serializer: S) -> Re
         .serialize(serializer)
 }
 
-/// A thread's history, in the order in which it was appended.
+/// A thread's history, in the order in which its items were appended.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StoredThreadHistory {
-    /// Whose history it is.
+    /// The thread's id.
     pub thread_id: ThreadId,
-    /// Every item, each with the text that it came with.
+    /// All items, each with its original text.
     pub items: Vec<RolloutItem>,
 }
 
@@ -123,7 +122,7 @@ pub struct StoredThreadHistory {
 pub struct ThreadPage {
     /// The threads.
     pub items: Vec<StoredThread>,
-    /// Where the next page begins, if there is one.
+    /// The cursor of the next page; `None` on the last page.
     pub next_cursor: Option<String>,
 }
 
@@ -132,19 +131,19 @@ pub struct ThreadPage {
 pub struct StoredTurn {
     /// The turn's id.
     pub turn_id: String,
-    /// Its items, as far as `items_view` says.
+    /// Its items, as selected by `items_view`.
     pub items: Vec<RolloutItem>,
-    /// How much of the items is there.
+    /// How many of the items are included.
     pub items_view: StoredTurnItemsView,
-    /// How it ended, or that it has not.
+    /// Whether it is running, and how it ended.
     pub status: StoredTurnStatus,
-    /// Why it failed.
+    /// Why it failed, if it did.
     pub error: Option<StoredTurnError>,
-    /// Unix seconds.
+    /// When it started, in seconds since the Unix epoch.
     pub started_at: Option<i64>,
-    /// Unix seconds.
+    /// When it ended, in seconds since the Unix epoch.
     pub completed_at: Option<i64>,
-    /// Milliseconds.
+    /// How long it took, in milliseconds.
     pub duration_ms: Option<i64>,
 }
 
@@ -153,9 +152,9 @@ pub struct StoredTurn {
 pub struct TurnPage {
     /// The turns.
     pub turns: Vec<StoredTurn>,
-    /// Where the next page begins.
+    /// The cursor of the next page; `None` on the last page.
     pub next_cursor: Option<String>,
-    /// Where the page before begins.
+    /// The cursor of the previous page; `None` on the first page.
     pub backwards_cursor: Option<String>,
 }
 
@@ -164,29 +163,29 @@ pub struct TurnPage {
 pub struct ItemPage {
     /// The items.
     pub items: Vec<RolloutItem>,
-    /// Where the next page begins.
+    /// The cursor of the next page; `None` on the last page.
     pub next_cursor: Option<String>,
-    /// Where the page before begins.
+    /// The cursor of the previous page; `None` on the first page.
     pub backwards_cursor: Option<String>,
 }
 
 /// Why a turn failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredTurnError {
-    /// The error's text.
+    /// The error message.
     pub message: String,
-    /// More about it.
+    /// Additional details.
     pub additional_details: Option<String>,
 }
 
-/// How a turn stands. On the wire by the variant's name (rule S7).
+/// The status of a turn. In JSON, the name of the variant (rule S7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StoredTurnStatus {
-    /// It ran to its end.
+    /// It completed.
     Completed,
-    /// Somebody stopped it.
+    /// It was interrupted.
     Interrupted,
-    /// It broke.
+    /// It failed.
     Failed,
     /// It is still running.
     InProgress,

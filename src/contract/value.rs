@@ -1,5 +1,4 @@
-//! How the value of one parameter is read from the JSON of a step: leniently where the step may leave things out, and
-//! with the place of what is wrong.
+//! Reads the value of a parameter from the JSON of a step. Optional parts can be omitted, and errors name their position.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -16,19 +15,19 @@ use crate::protocol::{
     ThreadPersistenceMetadata, ThreadSource,
 };
 
-/// What is wrong with a value, and where.
+/// An invalid value and its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueFault {
-    /// Byte offset of the place in the text that was read.
+    /// The byte offset in the text that was read.
     pub at: usize,
-    /// The path of the value below the text that was read, such as `patch.name`; empty for the text itself.
+    /// The path of the value within the text, such as `patch.name`; empty for the whole text.
     pub path: String,
-    /// What is wrong there, as a sentence part.
+    /// What is wrong, as a clause.
     pub message: String,
 }
 
 impl ValueFault {
-    /// A fault of the value that is being read.
+    /// A fault of the value itself.
     fn new(at: usize, message: impl Into<String>) -> Self {
         Self {
             at,
@@ -37,7 +36,7 @@ impl ValueFault {
         }
     }
 
-    /// The same fault, seen from a text in which the value stands `by` bytes further on, under `key`.
+    /// The same fault relative to an enclosing text, in which the value starts at byte `by` and has the key `key`.
     pub fn inside(mut self, by: usize, key: &str) -> Self {
         self.at += by;
         let dot = if self.path.is_empty() || self.path.starts_with('[') {
@@ -49,12 +48,12 @@ impl ValueFault {
         self
     }
 
-    /// A parameter that is not there.
+    /// A required parameter that is missing.
     pub(super) fn missing(name: &str) -> Self {
-        Self::new(0, "it is missing, and this method needs it").inside(0, name)
+        Self::new(0, "this parameter is required").inside(0, name)
     }
 
-    /// What serde found wrong with a value: at its innermost part in which serde noticed it.
+    /// An error of serde, located at the innermost part of the value in which it occurred.
     fn decoding(json: Json<'_>, error: &serde_json::Error) -> Self {
         let message = sentence(error);
         let at = match json.kind() {
@@ -74,7 +73,7 @@ impl ValueFault {
         ways.iter().rev().fold(fault, |fault, way| fault.inside(0, way))
     }
 
-    /// A value of another kind than the one that is wanted.
+    /// A value of the wrong JSON type.
     pub(super) fn kind(json: Json<'_>, wanted: &str) -> Self {
         Self::new(
             0,
@@ -94,9 +93,12 @@ impl fmt::Display for ValueFault {
     }
 }
 
-/// A type that a parameter can have.
+/// A type of parameter values.
 pub trait ParamValue: Sized {
-    /// Reads the value. The fault's place is relative to the start of `json`.
+    /// Reads the value.
+    ///
+    /// # Errors
+    /// If the value is invalid; the offset of the fault is relative to the start of `json`.
     fn read(json: Json<'_>) -> Result<Self, ValueFault>;
 }
 
@@ -104,7 +106,7 @@ fn decode<T: DeserializeOwned>(json: Json<'_>) -> Result<T, ValueFault> {
     json.decode().map_err(|error| ValueFault::decoding(json, &error))
 }
 
-/// The part of an object or a list in which a byte of it stands, and the way to it.
+/// The member or element that contains a byte offset, and its key or index.
 fn part_at(json: Json<'_>, at: usize) -> Option<(String, Json<'_>)> {
     let holds = |part: &Json<'_>| {
         let start = part.offset_in(json);
@@ -119,7 +121,7 @@ fn part_at(json: Json<'_>, at: usize) -> Option<(String, Json<'_>)> {
     })
 }
 
-/// The byte offset of a line and column (both from 1) of a text.
+/// Converts a line and column, both starting at 1, to a byte offset.
 fn place(text: &str, line: usize, column: usize) -> usize {
     let start = text
         .match_indices('\n')
@@ -181,7 +183,7 @@ impl ParamValue for Option<Vec<RolloutItem>> {
     }
 }
 
-/// Field by field, so that a fault names its field; what the contract does not know is passed over.
+/// Reads field by field, so that errors name the field; unknown fields are ignored.
 impl ParamValue for ThreadMetadataPatch {
     fn read(json: Json<'_>) -> Result<Self, ValueFault> {
         object(json, "a patch, which is an object")?;
@@ -222,7 +224,7 @@ fn put(
         })
 }
 
-/// Reads one member of a half-filled object, or its default.
+/// Reads a member of an object, or returns its default if it is missing.
 fn member<T: DeserializeOwned>(json: Json<'_>, key: &str, default: T) -> Result<T, ValueFault> {
     match json.get(key) {
         Some(value) => decode(value).map_err(|fault| fault.inside(value.offset_in(json), key)),

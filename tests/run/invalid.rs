@@ -98,12 +98,12 @@ fn each_kind_of_invalid_step_names_its_place() {
         (
             r#"{"method":"calls","method":"calls"}"#.into(),
             "1:19",
-            "the key `method` stands here for the second time",
+            "the key `method` is repeated here",
         ),
         (
             r#"{"method":"calls","note":"a","n\u006fte":"b"}"#.into(),
             "1:30",
-            "the key `note` stands here for the second time",
+            "the key `note` is repeated here",
         ),
         (
             r#"{"method":"calls","expect":5}"#.into(),
@@ -128,32 +128,32 @@ fn each_kind_of_invalid_step_names_its_place() {
         (
             r#"{"method":"read_thread"}"#.into(),
             "1:1",
-            "params.thread_id: it is missing, and this method needs it",
+            "params.thread_id: this parameter is required",
         ),
         (
             r#"{"method":"read_thread","params":{}}"#.into(),
             "1:34",
-            "params.thread_id: it is missing, and this method needs it",
+            "params.thread_id: this parameter is required",
         ),
         (
             format!(r#"{{"method":"append_items","params":{{{id}}}}}"#),
             "1:35",
-            "params.items: it is missing, and this method needs it",
+            "params.items: this parameter is required",
         ),
         (
             format!(r#"{{"method":"update_thread_metadata","params":{{{id}}}}}"#),
             "1:45",
-            "params.patch: it is missing, and this method needs it",
+            "params.patch: this parameter is required",
         ),
         (
             format!(r#"{{"method":"list_items","params":{{{id}}}}}"#),
             "1:33",
-            "params.turn_id: it is missing, and this method needs it",
+            "params.turn_id: this parameter is required",
         ),
         (
             r#"{"method":"read_thread_by_rollout_path","params":{}}"#.into(),
             "1:50",
-            "params.rollout_path: it is missing, and this method needs it",
+            "params.rollout_path: this parameter is required",
         ),
         (
             r#"{"method":"read_thread","params":{"thread_id":"abc"}}"#.into(),
@@ -262,19 +262,19 @@ fn each_kind_of_invalid_step_names_its_place() {
                 r#"{{"method":"update_thread_metadata","params":{{{id},"patch":{{"name":"a","name":"b"}}}}}}"#
             ),
             "1:117",
-            "the key `name` stands here for the second time",
+            "the key `name` is repeated here",
         ),
         (
             format!(
                 r#"{{"method":"update_thread_metadata","params":{{{id},"patch":{{"dynamic_tools":[{{"name":"t","description":"d","inputSchema":{{"items":[{{"a":1,"a":2}}]}}}}]}}}}}}"#
             ),
             "1:",
-            "the key `a` stands here for the second time",
+            "the key `a` is repeated here",
         ),
         (
             format!(r#"{{"method":"append_items","params":{{{id},"items":[],"items":[]}}}}"#),
             "1:98",
-            "the key `items` stands here for the second time",
+            "the key `items` is repeated here",
         ),
     ];
     for (step, place, message) in cases {

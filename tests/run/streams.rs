@@ -162,7 +162,7 @@ fn a_header_that_cannot_be_used_is_the_first_invalid_step() {
         ),
         (
             r#"{"scenario":"s","scenario":"t"}"#,
-            "line 1, column 17: the key `scenario` stands here for the second time",
+            "line 1, column 17: the key `scenario` is repeated here",
         ),
         (
             r#"{"scenario":"s","method":"calls"}"#,

@@ -74,7 +74,7 @@ pub fn all() -> Vec<NoPatch> {
         (
             r#"{"name":"a","n\u0061me":"a"}"#.into(),
             "1:13",
-            "`name` stands here for the second time; keep one",
+            "`name` is repeated here; keep only one",
         ),
         (r#"{"no such":1,"no such":1}"#.into(), "1:14", "second time"),
         (r#"{"git_info":{"sha":"a","sha":"b"}}"#.into(), "1:24", "`sha`"),

@@ -1,5 +1,5 @@
-//! The patch that a difference stands for: applied to one thread, it makes a read of it show what a read of another one
-//! shows, as far as a patch can.
+//! Turns a difference into a patch: after the patch, a read of one thread returns the same metadata as a read of another, as
+//! far as a patch can achieve that.
 
 use super::equal;
 use crate::contract::{Change, FIELDS, ThreadMetadataPatch};
@@ -8,7 +8,7 @@ use crate::protocol::json::Json;
 use crate::store::Snapshot;
 use crate::workbench::effect::{View, effect};
 
-/// A patch, and what it cannot do.
+/// A patch, and the differences that it cannot remove.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Likeness {
     /// The patch.
@@ -17,12 +17,12 @@ pub struct Likeness {
     pub beyond: Vec<(&'static str, String)>,
 }
 
-/// A thread that is to be compared was never created, so that no read shows it.
+/// One of the threads was never created, so that no read shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no read shows {0}, for it was never created (rule G2)")]
+#[error("no read shows {0}, because it was never created (rule G2)")]
 pub struct NotShown(pub ThreadId);
 
-/// The patch after which a read of a thread shows what a read of a model thread shows.
+/// The patch after which a read of a thread returns the same metadata as a read of the model thread.
 pub fn likeness(model: (&Snapshot, ThreadId), thread: (&Snapshot, ThreadId)) -> Result<Likeness, NotShown> {
     let (wanted, here) = (View::new(model.0, model.1), View::new(thread.0, thread.1));
     for (view, id) in [(&wanted, model.1), (&here, thread.1)] {
@@ -148,7 +148,7 @@ mod tests {
         assert_eq!(
             beyond,
             [
-                "model: it can be left alone or set, but not cleared",
+                "model: it can be left unchanged or set, but not cleared",
                 "created_at: a time that was fixed cannot be the clock at reading again"
             ]
         );

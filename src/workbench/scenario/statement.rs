@@ -1,4 +1,4 @@
-//! One value of a scenario understood: the header, a step, or neither, with the place and the reason.
+//! Parses a value of a scenario: the header, a step, or an invalid step with the position and the reason.
 
 use std::borrow::Cow;
 
@@ -9,37 +9,37 @@ use crate::contract::{OPS, Op, Step};
 use crate::protocol::json::{Json, JsonKind, Scanner, Token, TokenKind, unescape};
 use crate::workbench::lints::{self, Lint, nearest};
 
-/// What a value of a scenario turned out to be.
+/// A parsed value of a scenario.
 #[derive(Clone, Debug)]
 pub enum Parsed {
     /// The header, which only the first value can be.
     Header(Header),
     /// A step.
     Step(Box<Statement>),
-    /// No step: the reason.
+    /// An invalid step.
     Invalid(Invalid),
 }
 
-/// What a scenario says about itself.
+/// The header of a scenario.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Header {
     /// Its name.
     pub scenario: String,
-    /// What it is about.
+    /// A description.
     pub about: Option<String>,
-    /// The moment that its first step sees.
+    /// The time of its first step.
     pub clock: Option<DateTime<Utc>>,
-    /// The registered store that it plays on.
+    /// The id of the registered store that it is played on.
     pub store: Option<String>,
 }
 
-/// What a step calls.
+/// The call of a step.
 #[derive(Clone, Debug)]
 #[expect(clippy::large_enum_variant, reason = "nearly every step is a call")]
 pub enum Method {
     /// A method of the contract.
     Call(Step),
-    /// The counters, which is no call.
+    /// Reads the counters, which is not a call.
     Calls,
 }
 
@@ -56,33 +56,33 @@ impl Method {
 /// A step of a scenario.
 #[derive(Clone, Debug)]
 pub struct Statement {
-    /// What it calls, with its parameters.
+    /// The call, with its parameters.
     pub method: Method,
-    /// What it expects, as a JSON object.
+    /// The expectation, as a JSON object.
     pub expect: Option<String>,
-    /// What somebody noted beside it.
+    /// The note.
     pub note: Option<String>,
-    /// The moment that it sees.
+    /// The time of the call.
     pub at: Option<DateTime<Utc>>,
-    /// The id of the registered store that it goes to; without one it goes to the store that the scenario plays on.
+    /// The id of the registered store to call; by default the store that the scenario is played on.
     pub store: Option<String>,
-    /// What a person should hear about its text.
+    /// Warnings about its text.
     pub lints: Vec<Lint>,
 }
 
-/// Why a value is no step.
+/// Why a value is not a valid step.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Invalid {
     /// The method that it names, if that can be read.
     pub method: Option<String>,
-    /// The place and the reason, in a sentence.
+    /// The position and the reason, as a sentence.
     pub message: String,
 }
 
 const CALLS: &str = "calls";
 
-/// What is wrong and at which byte of the value.
+/// An error and its byte offset in the value.
 struct Fault {
     at: usize,
     message: String,
@@ -98,7 +98,7 @@ impl Fault {
 }
 
 impl Parsed {
-    /// Understands a value; only the first of a scenario may be its header.
+    /// Parses a value; only the first value of a scenario can be its header.
     pub fn read(value: &Value, first: bool) -> Parsed {
         let text = match &value.text {
             Ok(text) => text,
@@ -129,7 +129,7 @@ fn invalid(value: &Value, text: &str, method: Option<String>, fault: Fault) -> P
     Parsed::Invalid(Invalid { method, message })
 }
 
-/// Broken JSON may still name its method, if it broke after it.
+/// Finds the method in invalid JSON, if it comes before the error.
 fn unreadable(broken: &Broken) -> Invalid {
     Invalid {
         method: method_of(&broken.text),
@@ -156,17 +156,17 @@ fn method_of(text: &str) -> Option<String> {
     None
 }
 
-/// A key that stands twice in one object.
+/// A duplicate key in an object.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the key `{key}` stands here for the second time; keep one")]
+#[error("the key `{key}` is repeated here; keep only one")]
 pub(in crate::workbench) struct Repeated {
-    /// The byte at which it stands for the second time.
+    /// The byte offset of the repeated key.
     pub at: usize,
     /// The key.
     pub key: String,
 }
 
-/// Whether no key stands twice in one object, but for the objects within items, which are kept as they are.
+/// Checks that no object has a duplicate key. Does not check items, which are stored unchanged.
 pub(in crate::workbench) fn unrepeated(text: &str) -> Result<(), Repeated> {
     let mut scanner = Scanner::new();
     let mut open: Vec<Open<'_>> = Vec::new();
@@ -278,7 +278,7 @@ fn read_header(json: Json<'_>) -> Result<Header, Fault> {
     Ok(header)
 }
 
-/// A key that stands before a value and is not known.
+/// An unknown key.
 fn unknown(json: Json<'_>, value: Json<'_>, key: &str, known: &[&str], what: &str) -> Fault {
     let mut scanner = Scanner::new();
     let (mut at, end) = (0, value.offset_in(json));
