@@ -1,13 +1,13 @@
-//! What sits above a store: the thread that is being worked on, and what its items say about it.
+//! The layer above a store: threads that an agent is working on, and the metadata derived from their items.
 //!
-//! - [`LiveThread`] is such a thread: it appends what the policy keeps and lets its metadata follow.
-//!   [`LiveThreadInitGuard`] gives it up when a start fails.
-//! - [`LiveThreads`] is the door through which metadata is changed, of live threads and of all others.
-//! - [`Fold`] gathers from items what they say about their thread's metadata.
-//! - [`MetadataSync`] decides when that is told to the store.
-//! - [`policy`] decides which items are worth keeping.
+//! - [`LiveThread`] is a thread in use: it appends the items that the policy keeps and updates the metadata from them.
+//!   [`LiveThreadInitGuard`] discards it if its start fails.
+//! - [`LiveThreads`] updates the metadata of all threads, live or not.
+//! - [`Fold`] derives metadata from items.
+//! - [`MetadataSync`] decides when to send metadata to the store.
+//! - [`policy`] decides which items to keep.
 //!
-//! All of it works over any [`ThreadStore`](crate::contract::ThreadStore); what a store does with a call is its own.
+//! All of this works with any [`ThreadStore`](crate::contract::ThreadStore).
 
 mod fold;
 mod git;

@@ -1,11 +1,9 @@
-//! The in-memory store: every rule of the contract, kept exactly, over state that a snapshot can hold on to.
+//! The in-memory store, which follows every rule of the contract and supports cheap snapshots.
 //!
-//! [`InMemoryThreadStore`] implements [`ThreadStore`](crate::contract::ThreadStore). Its state is made of persistent
-//! maps, so that [`InMemoryThreadStore::snapshot`] costs a few pointers and moves no counter, and a read costs what it
-//! returns. It keeps the fourteen call counters, has a clock, which is the system's or stands, and can be registered under
-//! an id of the process.
-//!
-//! Who calls it, and why, it does not know.
+//! [`InMemoryThreadStore`] implements [`ThreadStore`](crate::contract::ThreadStore). Its state consists of persistent maps,
+//! so [`InMemoryThreadStore::snapshot`] only copies a few pointers, and the cost of a read depends only on what it returns.
+//! Snapshots are not counted. The store has fourteen call counters and a clock, which is either the system clock or fixed,
+//! and it can be registered under an id within the process.
 
 mod calls;
 mod history;

@@ -391,15 +391,15 @@ fn what_no_store_could_be_is_refused_although_the_file_is_whole() {
     for (file, why) in [
         (
             file(0, 0, &[line(0, "0", "null", ""), line(0, "0", "null", "")]),
-            "f:3: a thread with this id is there already",
+            "f:3: there is already a thread with this id",
         ),
         (
             file(0, 0, &[line(0, "0", &other, "")]),
-            "f:2: what the thread was created with names another one",
+            "f:2: the create parameters have a different thread_id",
         ),
         (
             file(0, 0, &[line(0, "null", &own, "")]),
-            "f:2: a thread that was created has a history",
+            "f:2: a created thread must have a history",
         ),
         (
             file(0, 0, &[line(0, "0", "null", &at(1, "/a"))]),
@@ -429,7 +429,7 @@ fn what_no_store_could_be_is_refused_although_the_file_is_whole() {
                     line(1, "0", "null", &at(2, "//a")),
                 ],
             ),
-            "f:3: one of its paths is there already",
+            "f:3: one of its paths is already registered",
         ),
         (
             file(0, 1, &[line(0, "0", "null", "")]),

@@ -1,7 +1,7 @@
-//! What items say about the metadata of their thread: a fold over items in their order, into one patch.
+//! Derives metadata from items: a fold over the items of a thread, in order, into one patch.
 //!
-//! Items are read field by field. A field that is not what it should be is left alone, and the others of its item still
-//! count. When a patch is sent, and to whom, is left to others.
+//! Items are read field by field. Invalid fields are ignored; the other fields of the item still count. Sending the patch is
+//! left to the caller.
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -13,25 +13,24 @@ use crate::protocol::json::{Json, JsonKind};
 use crate::protocol::kinds::Kind;
 use crate::protocol::{RolloutItem, SessionSource, Text, ThreadId, parse_rollout_time, user_request};
 
-/// The preview of a message that is pictures and nothing else.
+/// The preview of a message that contains only images.
 pub const IMAGE_PLACEHOLDER: &str = "[Image]";
 
-/// Which of the facts that are taken only once a thread has met already.
+/// Which of the values that are only taken once have been seen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Seen {
-    /// A folder to work in.
+    /// A working directory.
     pub cwd: bool,
     /// A preview, from a message or a goal.
     pub preview: bool,
-    /// A message of a person, if only a picture.
+    /// A user message, with text or only with images.
     pub first_user_message: bool,
-    /// A message of a person with text.
+    /// A user message with text.
     pub title: bool,
 }
 
-/// Gathers what the items of one thread say about its metadata (contract 9.4). Of several items that say the same thing
-/// the last one counts, but for what is taken only once. Never says anything about the name, the rollout path or the
-/// time of the last change.
+/// Derives the metadata of one thread from its items (contract 9.4). If several items give the same field, the last one
+/// wins, except for values that are only taken once. Never sets the name, the rollout path or updated_at.
 #[derive(Debug, Clone)]
 pub struct Fold {
     thread_id: ThreadId,
@@ -40,12 +39,12 @@ pub struct Fold {
 }
 
 impl Fold {
-    /// Starts with nothing met yet.
+    /// Starts with nothing seen.
     pub fn new(thread_id: ThreadId) -> Self {
         Self::with_seen(thread_id, Seen::default())
     }
 
-    /// Starts with what earlier items, or the thread's start, have told already.
+    /// Starts with the values that earlier items or the start of the thread have already given.
     pub fn with_seen(thread_id: ThreadId, seen: Seen) -> Self {
         Self {
             thread_id,
@@ -54,7 +53,7 @@ impl Fold {
         }
     }
 
-    /// Takes the next item in.
+    /// Reads the next item.
     pub fn observe(&mut self, item: &RolloutItem) {
         let told = match Told::of(item.kind()) {
             Told::UserMessage if self.seen.first_user_message && self.seen.preview && self.seen.title => {
@@ -84,17 +83,17 @@ impl Fold {
         }
     }
 
-    /// What has been met by now.
+    /// What has been seen so far.
     pub fn seen(&self) -> Seen {
         self.seen
     }
 
-    /// What the items said.
+    /// The metadata derived from the items.
     pub fn into_patch(self) -> ThreadMetadataPatch {
         self.patch
     }
 
-    /// A header of this thread; one of another thread, as forks copy it, says nothing.
+    /// Reads a session_meta item; one of another thread, as copied by forks, is ignored.
     fn header(&mut self, fields: &Fields<'_>, told: Told) {
         let id = fields.text("id").and_then(|id| ThreadId::from_string(&id).ok());
         if id != Some(self.thread_id) {
@@ -194,7 +193,7 @@ impl Fold {
     }
 }
 
-/// What a kind of item can say about metadata.
+/// Which metadata a kind of item can give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Told {
     Header,
@@ -220,12 +219,12 @@ impl Told {
     }
 }
 
-/// Whether an item is of a kind that can say something about metadata, be it that this one says nothing (contract 9.5).
+/// Whether an item is of a kind that can change metadata, even if this one does not (contract 9.5).
 pub fn affects_metadata(item: &RolloutItem) -> bool {
     !matches!(Told::of(item.kind()), Told::Nothing | Told::BareHeader)
 }
 
-/// A new value takes the place of the old one; none leaves it alone.
+/// Replaces the old value if there is a new one.
 fn set<T>(slot: &mut Option<T>, value: Option<T>) {
     if value.is_some() {
         *slot = value;
@@ -243,7 +242,7 @@ fn owned(value: Json<'_>) -> Option<String> {
     value.as_str().map(Cow::into_owned)
 }
 
-/// Only the parts that are there are set.
+/// Sets only the parts that are present.
 fn git(value: Json<'_>) -> Option<GitInfoPatch> {
     if value.kind() != JsonKind::Object {
         return None;
@@ -257,7 +256,7 @@ fn git(value: Json<'_>) -> Option<GitInfoPatch> {
     })
 }
 
-/// The members of an object, found in one pass.
+/// The members of an object, read in one pass.
 struct Fields<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
 impl<'a> Fields<'a> {
@@ -265,7 +264,7 @@ impl<'a> Fields<'a> {
         Self(object.members().collect())
     }
 
-    /// The last member of that name.
+    /// The last member with this name.
     fn get(&self, key: &str) -> Option<Json<'a>> {
         self.0
             .iter()
@@ -274,7 +273,7 @@ impl<'a> Fields<'a> {
             .map(|(_, value)| *value)
     }
 
-    /// The member of that name unless it is null.
+    /// The member with this name, unless it is null.
     fn present(&self, key: &str) -> Option<Json<'a>> {
         self.get(key).filter(|value| !value.is_null())
     }
@@ -283,7 +282,7 @@ impl<'a> Fields<'a> {
         self.get(key)?.as_str()
     }
 
-    /// A text that is not empty.
+    /// A string that is not empty.
     fn filled(&self, key: &str) -> Option<String> {
         self.get(key).and_then(owned).filter(|text| !text.is_empty())
     }
@@ -292,7 +291,7 @@ impl<'a> Fields<'a> {
         self.present(key)?.decode().ok()
     }
 
-    /// A member that clears where it is missing or null, and leaves alone where it cannot be read.
+    /// A member that clears the field if it is missing or null, and leaves it unchanged if it is invalid.
     fn clearable<T>(&self, keys: &[&str], read: fn(Json<'a>) -> Option<T>) -> ClearableField<T> {
         match keys.iter().find_map(|key| self.present(key)) {
             Some(value) => read(value).map(Some),

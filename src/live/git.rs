@@ -1,4 +1,4 @@
-//! What git says about the folder in which a thread starts: commit, branch, remote. Only asks; never changes anything.
+//! Reads commit, branch and remote of the git repository in which a thread starts. Never changes the repository.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -12,17 +12,18 @@ use tokio::time::timeout;
 
 use crate::contract::{GitInfoPatch, ThreadStoreError, ThreadStoreResult};
 
-/// How long one question may take.
+/// The timeout of one git command.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// What is known of the repository that a folder lies in, as a patch that only sets: a part that git cannot tell in five
-/// seconds is left alone. None outside of a repository, that is where neither the folder nor one above it has a `.git`.
+/// Reads commit, branch and remote of the repository that contains a folder, as a patch that only sets values. A part that
+/// git does not return within five seconds is left unchanged. `None` if neither the folder nor one of its parents contains
+/// `.git`.
 ///
-/// Git is run on a thread with a tokio runtime of its own, so it does not matter on which runtime, if any, the caller is.
-/// Dropping the future ends it.
+/// Runs git on a separate thread with its own tokio runtime, so it can be called from any runtime or without one.
+/// Dropping the future stops git.
 ///
 /// # Errors
-/// An internal error if the system gives no such thread.
+/// An internal error if the system cannot start the thread.
 pub async fn collect_git_info(folder: &Path) -> ThreadStoreResult<Option<GitInfoPatch>> {
     if !is_in_repository(folder) {
         return Ok(None);
@@ -45,7 +46,7 @@ pub async fn collect_git_info(folder: &Path) -> ThreadStoreResult<Option<GitInfo
             }
         });
         if let Some(answers) = answers {
-            // Nobody is left to hear it if the future was dropped just now.
+            // This fails if the future was dropped in the meantime.
             let _ = tell.send(Ok(answers));
         }
     };
@@ -67,7 +68,7 @@ async fn ask(git: impl Fn() -> Command, folder: &Path) -> GitInfoPatch {
         answer(git(), folder, &["rev-parse", "--abbrev-ref", "HEAD"]),
         answer(git(), folder, &["remote", "get-url", "origin"]),
     );
-    // On no branch, git answers with the word itself.
+    // Without a branch, git prints "HEAD".
     let branch = branch.filter(|branch| branch != "HEAD");
     GitInfoPatch {
         sha: sha.map(Some),

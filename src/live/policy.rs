@@ -1,5 +1,5 @@
-//! Which items are worth keeping, by their row of KINDS, and how one kind of them is cut short before it is kept
-//! (contract section 10). Stores keep whatever they are given; this is decided above them.
+//! The persistence policy: which kinds of items to keep, according to the KINDS table, and how to shorten the output of
+//! commands (contract section 10). Stores keep all items that they are given; the policy applies before the store.
 
 use std::borrow::Cow;
 
@@ -9,13 +9,13 @@ use crate::protocol::json::{Json, JsonKind, quoted, text_of};
 use crate::protocol::kinds::Persistence;
 use crate::protocol::{RolloutItem, ThreadEventPersistenceMode};
 
-/// The most bytes of a command's output that are kept whole.
+/// The maximum number of bytes of a command's output that is kept unshortened.
 const OUTPUT_LIMIT: usize = 10_000;
 
-/// The bytes kept at each end of a longer one.
+/// The number of bytes kept at each end of a longer output.
 const OUTPUT_END: usize = OUTPUT_LIMIT / 2;
 
-/// Whether a thread in this mode keeps an item. Anything unknown, bare or damaged is dropped.
+/// Whether a thread in this mode keeps an item. Items that are unknown, bare or damaged are dropped.
 pub fn is_kept(item: &RolloutItem, mode: ThreadEventPersistenceMode) -> bool {
     match item.kind().class {
         Persistence::Always | Persistence::Limited => true,
@@ -25,8 +25,8 @@ pub fn is_kept(item: &RolloutItem, mode: ThreadEventPersistenceMode) -> bool {
     }
 }
 
-/// The items that a thread in this mode keeps, in their order and in the form in which it keeps them: the extended mode
-/// shortens the output of commands.
+/// The items that a thread in this mode keeps, in order and in the form in which they are kept: the extended mode shortens
+/// the output of commands.
 pub fn kept(items: &[RolloutItem], mode: ThreadEventPersistenceMode) -> Vec<RolloutItem> {
     let shorten = mode == ThreadEventPersistenceMode::Extended;
     items
@@ -41,8 +41,8 @@ pub fn kept(items: &[RolloutItem], mode: ThreadEventPersistenceMode) -> Vec<Roll
         .collect()
 }
 
-/// Whether an item is read when memories are drawn from a thread: what the model was told and did, without the
-/// program's instructions, thoughts, pictures and shortened histories.
+/// Whether an item is used to create memories from a thread: what the model was told and what it did, but not the program's
+/// instructions, reasoning, images or compacted histories.
 pub fn is_for_memories(item: &RolloutItem) -> bool {
     let kind = item.kind();
     if kind.outer != "response_item" || kind.class != Persistence::Always {
@@ -68,8 +68,8 @@ fn tells_of_a_plan(item: &RolloutItem) -> bool {
     kind.as_deref() == Some("Plan")
 }
 
-/// A command's end without what its output says twice, and with the output itself cut in the middle if it is long. None
-/// where there is nothing to change.
+/// The item for the end of a command without duplicate output, and with long output cut in the middle. `None` if nothing
+/// changes.
 fn shortened(item: &RolloutItem) -> Option<RolloutItem> {
     if item.kind().name != "exec_command_end" {
         return None;
@@ -109,7 +109,7 @@ fn shortened_output<'a>(key: &str, value: Json<'a>) -> Option<Cow<'a, str>> {
     }
 }
 
-/// An object's text with some members' values replaced; the others keep theirs to the letter.
+/// The text of an object with the values of some members replaced; the other values do not change.
 fn rewritten<'a>(object: Json<'a>, mut new: impl FnMut(&str, Json<'a>) -> Option<Cow<'a, str>>) -> String {
     text_of(&Members(
         object
@@ -131,7 +131,7 @@ impl Serialize for Members<'_> {
     }
 }
 
-/// A text of more than [`OUTPUT_LIMIT`] bytes without its middle; both ends stop at the border of a character.
+/// A text of more than [`OUTPUT_LIMIT`] bytes without its middle, cut at character boundaries.
 fn cut_in_the_middle(text: &str) -> Option<String> {
     if text.len() <= OUTPUT_LIMIT {
         return None;

@@ -1,5 +1,5 @@
-//! When a thread's metadata is sent to its store: facts at once, the mere sign of life at most every five seconds
-//! (contract 9.2, 9.3, 9.5). Keeps what waits to be sent; the sending itself is left to [`super::LiveThread`].
+//! Decides when to send a thread's metadata to its store: new values at once, a mere change of updated_at at most every five
+//! seconds (contract 9.2, 9.3, 9.5). Keeps the pending patch; [`super::LiveThread`] sends it.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,45 +11,45 @@ use super::fold::{Fold, Seen, affects_metadata};
 use crate::contract::{CreateThreadParams, GitInfoPatch, ResumeThreadParams, ThreadMetadataPatch};
 use crate::protocol::{RolloutItem, ThreadId};
 
-/// How long after one sign of life the next one waits for facts to travel with.
+/// The minimum time between two patches that only change updated_at.
 pub const TOUCH_INTERVAL: Duration = Duration::from_secs(5);
 
-/// The version that a thread made by this program carries.
+/// The cli_version of threads created by this program.
 const CLI_VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// What is known of a live thread's metadata and has not reached the store yet.
+/// The metadata of a live thread that has not been sent to the store yet.
 #[derive(Debug)]
 pub struct MetadataSync {
     thread_id: ThreadId,
     seen: Seen,
     pending: Option<ThreadMetadataPatch>,
     generation: u64,
-    /// When the store last took a sign of life.
+    /// When updated_at was last sent to the store.
     touched: Option<Instant>,
     deferral: Deferral,
 }
 
-/// What keeps a thread that has said nothing yet from being written by a flush or a shutdown.
+/// Why a flush or shutdown does not send the metadata of a thread to which nothing was appended yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Deferral {
-    /// Nothing: items have been appended, or there was nothing to write.
+    /// It does: items have been appended, or there was nothing to send.
     None,
-    /// It was only just created.
+    /// The thread was only created.
     Created,
-    /// It was only just resumed, and its history told something.
+    /// The thread was only resumed, and its history gave metadata.
     Resumed,
 }
 
-/// A patch on its way to the store.
+/// A patch to send to the store.
 #[derive(Debug, Clone)]
 pub struct Outgoing {
-    /// What to change.
+    /// The patch.
     pub patch: ThreadMetadataPatch,
     generation: u64,
 }
 
 impl MetadataSync {
-    /// The state after a create: the facts of the start wait for the first item.
+    /// The state after a create: the initial metadata is sent with the first item.
     pub fn created(params: &CreateThreadParams, git: Option<GitInfoPatch>, now: DateTime<Utc>) -> Self {
         let cwd = params.metadata.cwd.clone().unwrap_or_default();
         let source = &params.source;
@@ -83,7 +83,7 @@ impl MetadataSync {
         }
     }
 
-    /// The state after a resume: what the history tells waits for the first item.
+    /// The state after a resume: metadata from the history is sent with the first item.
     pub fn resumed<'a>(
         params: &ResumeThreadParams,
         history: impl IntoIterator<Item = &'a RolloutItem>,
@@ -117,7 +117,7 @@ impl MetadataSync {
         }
     }
 
-    /// Takes items in that were appended, and gives what is to be sent now, if anything.
+    /// Reads appended items and returns the patch to send now, if any.
     pub fn observe(
         &mut self,
         items: &[RolloutItem],
@@ -148,7 +148,7 @@ impl MetadataSync {
         self.pending()
     }
 
-    /// What waits, whatever keeps it back.
+    /// The pending patch, even if it should not be sent yet.
     pub fn pending(&self) -> Option<Outgoing> {
         let patch = self.pending.clone()?;
         Some(Outgoing {
@@ -157,7 +157,7 @@ impl MetadataSync {
         })
     }
 
-    /// What waits, unless nothing was appended since the thread was created or resumed.
+    /// The pending patch; `None` if nothing was appended since the thread was created or resumed.
     pub fn ready(&self) -> Option<Outgoing> {
         if self.deferral == Deferral::None {
             self.pending()
@@ -166,7 +166,7 @@ impl MetadataSync {
         }
     }
 
-    /// The store has taken a patch. What came in meanwhile goes on waiting.
+    /// Records that the store has applied a patch. Changes that were observed in the meantime stay pending.
     pub fn applied(&mut self, sent: &Outgoing, instant: Instant) {
         if sent.generation == self.generation {
             self.pending = None;
@@ -177,7 +177,7 @@ impl MetadataSync {
     }
 }
 
-/// Whether a patch tells more than a sign of life or a name.
+/// Whether a patch contains more than updated_at and the name.
 fn holds_facts(patch: &ThreadMetadataPatch) -> bool {
     let facts = ThreadMetadataPatch {
         name: None,

@@ -1,5 +1,4 @@
-//! A thread that is being worked on: what it appends is filtered and observed, and its metadata follows by itself
-//! (contract 9.6).
+//! A thread in use: appended items are filtered by the policy, and the metadata is updated from them (contract 9.6).
 
 use std::fmt;
 use std::path::PathBuf;
@@ -19,29 +18,29 @@ use crate::contract::{
 };
 use crate::protocol::{RolloutItem, ThreadEventPersistenceMode, ThreadId, ThreadMemoryMode};
 
-/// Where a live thread reads the time that it writes into metadata.
+/// The clock for the times that a live thread writes into metadata.
 pub type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
-/// Where the git facts come from that a new thread starts with.
+/// The source of the git information of a new thread.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum GitFacts {
-    /// `git` is run in the thread's folder, if that lies in a repository: on a thread of its own, so no runtime is needed
-    /// for it.
+    /// Runs `git` in the thread's working directory, if it is in a repository. Uses a separate thread, so no tokio runtime
+    /// is needed.
     #[default]
     Ask,
-    /// These.
+    /// Uses this information.
     Given(GitInfoPatch),
-    /// There are none.
+    /// No git information.
     Skip,
 }
 
-/// What a live thread takes from its surroundings.
+/// The clock and git information of a live thread.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct LiveOptions {
-    /// The clock; the system's by default.
+    /// The clock; by default the system clock.
     pub now: Now,
-    /// The git facts of a new thread; asked for by default. A resumed thread has them in its history.
+    /// The git information of a new thread; by default from `git`. A resumed thread takes it from its history.
     pub git: GitFacts,
 }
 
@@ -54,11 +53,11 @@ impl Default for LiveOptions {
     }
 }
 
-/// A thread that is being worked on, over any store. Clones are the same thread.
+/// A thread in use, on top of any store. Clones refer to the same thread.
 ///
-/// Items that the persistence policy drops reach no store. For the others the store is given the items first and then,
-/// if something is to be told, a patch; so an error of the patch comes after the items are stored (rule V1), and the
-/// patch goes on waiting for the next occasion.
+/// Items that the persistence policy drops are not sent to the store. All others are appended first; then, if metadata has
+/// changed, a patch is sent. If the patch fails, the items are already stored (rule V1), and the patch stays pending for the
+/// next call.
 #[derive(Clone)]
 pub struct LiveThread {
     store: Arc<dyn ThreadStore>,
@@ -69,11 +68,10 @@ pub struct LiveThread {
 }
 
 impl LiveThread {
-    /// Creates a thread in the store. Its facts, git's included, reach the store with its first item.
+    /// Creates a thread in the store. Its initial metadata, including git information, is sent with its first item.
     ///
-    /// If the thread's folder lies in a git repository, `git` is asked about it; [`create_with`](Self::create_with) takes
-    /// the answers from the caller or does without. No call of a live thread needs a tokio runtime; what the store needs is
-    /// its own matter.
+    /// If the thread's working directory is in a git repository, this runs `git`; use [`create_with`](Self::create_with) to
+    /// pass the information or to omit it. Live threads do not need a tokio runtime, unless the store does.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -97,11 +95,11 @@ impl LiveThread {
         Self::create_with(store, params, LiveOptions::default()).await
     }
 
-    /// As [`create`](Self::create), with a clock and git facts of the caller's.
+    /// Like [`create`](Self::create), with a clock and git information from the caller.
     ///
     /// # Errors
-    /// The store's. An internal error, before the store is called, if git is to be asked ([`GitFacts::Ask`]) and the system
-    /// gives no thread for that.
+    /// The store's. An internal error, before the store is called, if git should be run ([`GitFacts::Ask`]) and the system
+    /// cannot start a thread for it.
     pub async fn create_with(
         store: Arc<dyn ThreadStore>,
         params: CreateThreadParams,
@@ -125,8 +123,8 @@ impl LiveThread {
         })
     }
 
-    /// Opens a thread of the store again. What its history tells, the given one or else the store's, reaches the store
-    /// with the next item. If the store's history cannot be loaded the thread is discarded.
+    /// Resumes a thread of the store. Metadata from its history (the given one, or else the store's) is sent with the next
+    /// item. If the history cannot be loaded from the store, the thread is discarded.
     ///
     /// # Errors
     /// The store's.
@@ -134,7 +132,7 @@ impl LiveThread {
         Self::resume_with(store, params, LiveOptions::default()).await
     }
 
-    /// As [`resume`](Self::resume), with a clock of the caller's.
+    /// Like [`resume`](Self::resume), with a clock from the caller.
     ///
     /// # Errors
     /// The store's.
@@ -156,7 +154,7 @@ impl LiveThread {
                 match store.load_history(load).await {
                     Ok(history) => MetadataSync::resumed(&params, &history.items),
                     Err(error) => {
-                        // The first error is the one to tell of.
+                        // Report the first error, not this one.
                         let _ = store.discard_thread(thread_id).await;
                         return Err(error);
                     }
@@ -173,16 +171,16 @@ impl LiveThread {
         })
     }
 
-    /// Its id.
+    /// The thread's id.
     pub fn thread_id(&self) -> ThreadId {
         self.thread_id
     }
 
-    /// Adds to the history what the persistence policy keeps of the items, and tells the store what they say about
-    /// metadata. If nothing is kept the store is not called.
+    /// Appends the items that the persistence policy keeps, and updates the metadata from them. If no item is kept, the
+    /// store is not called.
     ///
     /// # Errors
-    /// The store's; after an error of the patch the items are stored all the same (rule V1).
+    /// The store's. If the metadata update fails, the items are already stored (rule V1).
     pub async fn append_items(&self, items: &[RolloutItem]) -> ThreadStoreResult<()> {
         let items = kept(items, self.mode);
         if items.is_empty() {
@@ -201,7 +199,7 @@ impl LiveThread {
         self.send(outgoing).await
     }
 
-    /// Makes the thread exist in storage, its facts included.
+    /// Creates the thread in durable storage, including its metadata.
     ///
     /// # Errors
     /// The store's.
@@ -210,7 +208,7 @@ impl LiveThread {
         self.send_pending().await
     }
 
-    /// Makes everything that was appended durable, and tells what waits to be told; nothing of a thread without items.
+    /// Makes all appended items durable and sends the pending metadata, unless nothing was appended yet.
     ///
     /// # Errors
     /// The store's.
@@ -220,17 +218,17 @@ impl LiveThread {
         self.send(ready).await
     }
 
-    /// Tells what waits to be told, then closes the thread.
+    /// Sends the pending metadata, then closes the thread.
     ///
     /// # Errors
-    /// The store's; if the patch fails the thread is not closed (rule V1).
+    /// The store's. If the metadata update fails, the thread is not closed (rule V1).
     pub async fn shutdown(&self) -> ThreadStoreResult<()> {
         let ready = self.sync.lock().await.ready();
         self.send(ready).await?;
         self.store.shutdown_thread(self.thread_id).await
     }
 
-    /// Gives the thread up without writing what waits.
+    /// Discards the thread without sending pending metadata.
     ///
     /// # Errors
     /// The store's.
@@ -238,7 +236,7 @@ impl LiveThread {
         self.store.discard_thread(self.thread_id).await
     }
 
-    /// The whole history as the store has it.
+    /// Loads the whole history from the store.
     ///
     /// # Errors
     /// The store's.
@@ -252,7 +250,7 @@ impl LiveThread {
             .await
     }
 
-    /// The thread as the store has it, with its history on request.
+    /// Reads the thread from the store, with its history on request.
     ///
     /// # Errors
     /// The store's.
@@ -271,10 +269,10 @@ impl LiveThread {
             .await
     }
 
-    /// Changes metadata: first what waits is told, then the patch as it is.
+    /// Updates the metadata: sends the pending metadata first, then the patch.
     ///
     /// # Errors
-    /// The store's; if what waits cannot be told the patch is not sent.
+    /// The store's. If sending the pending metadata fails, the patch is not sent.
     pub async fn update_metadata(
         &self,
         patch: ThreadMetadataPatch,
@@ -284,7 +282,7 @@ impl LiveThread {
         self.update(patch, include_archived).await
     }
 
-    /// Changes whether memories may be drawn from the thread, like [`LiveThread::update_metadata`].
+    /// Sets whether memories may be created from the thread, like [`LiveThread::update_metadata`].
     ///
     /// # Errors
     /// The store's.
@@ -300,8 +298,8 @@ impl LiveThread {
         self.update_metadata(patch, include_archived).await.map(drop)
     }
 
-    /// The file that the store keeps the thread in. None: only a store of files could tell, and there is none here, not
-    /// even where the store knows a path (rule V4).
+    /// The file in which the store keeps the thread. Always `None`, because no store here keeps threads in files, even if
+    /// it shows a rollout path (rule V4).
     pub fn local_rollout_path(&self) -> Option<PathBuf> {
         None
     }

@@ -1,4 +1,4 @@
-//! The threads that are loaded, and the one door through which the metadata of all threads is changed.
+//! The loaded threads, and metadata updates for all threads, loaded or not.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -11,8 +11,8 @@ use crate::contract::{
 };
 use crate::protocol::ThreadId;
 
-/// The threads of one store that are being worked on. A patch for one of them goes through its [`LiveThread`], so that
-/// what waits there is told first; a patch for any other goes to the store (contract 9.8).
+/// The live threads of one store. A patch for a live thread goes through its [`LiveThread`], which sends its pending metadata
+/// first; a patch for any other thread goes to the store (contract 9.8).
 pub struct LiveThreads {
     store: Arc<dyn ThreadStore>,
     loaded: Mutex<HashMap<ThreadId, Loaded>>,
@@ -20,12 +20,12 @@ pub struct LiveThreads {
 
 enum Loaded {
     Live(LiveThread),
-    /// A session that keeps nothing.
+    /// An ephemeral session, which stores nothing.
     Ephemeral,
 }
 
 impl LiveThreads {
-    /// No thread is loaded yet.
+    /// Creates an instance without loaded threads.
     pub fn new(store: Arc<dyn ThreadStore>) -> Self {
         Self {
             store,
@@ -33,17 +33,17 @@ impl LiveThreads {
         }
     }
 
-    /// A thread is being worked on from now on.
+    /// Adds a live thread.
     pub fn register(&self, thread: LiveThread) {
         self.loaded().insert(thread.thread_id(), Loaded::Live(thread));
     }
 
-    /// A thread that keeps nothing is being worked on from now on; its metadata cannot be changed.
+    /// Adds an ephemeral thread, which stores nothing; its metadata cannot be updated.
     pub fn register_ephemeral(&self, thread_id: ThreadId) {
         self.loaded().insert(thread_id, Loaded::Ephemeral);
     }
 
-    /// A thread is no longer worked on. Gives it back if it was live.
+    /// Removes a thread. Returns it if it was live.
     pub fn unregister(&self, thread_id: ThreadId) -> Option<LiveThread> {
         match self.loaded().remove(&thread_id) {
             Some(Loaded::Live(thread)) => Some(thread),
@@ -51,7 +51,7 @@ impl LiveThreads {
         }
     }
 
-    /// The thread of that id, if it is live.
+    /// The thread with this id, if it is live.
     pub fn get(&self, thread_id: ThreadId) -> Option<LiveThread> {
         match self.loaded().get(&thread_id) {
             Some(Loaded::Live(thread)) => Some(thread.clone()),
@@ -59,10 +59,10 @@ impl LiveThreads {
         }
     }
 
-    /// Changes a thread's metadata, whether it is loaded or not, and returns the thread after it.
+    /// Updates a thread's metadata, whether it is loaded or not, and returns the updated thread.
     ///
     /// # Errors
-    /// The store's; `InvalidRequest` for a thread that keeps nothing.
+    /// The store's; `InvalidRequest` for an ephemeral thread.
     pub async fn update_thread_metadata(
         &self,
         thread_id: ThreadId,

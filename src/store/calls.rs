@@ -7,7 +7,7 @@ macro_rules! counters {
         counted { $( $counted:ident $Counted:ident ($CountedParams:ty) -> $CountedAnswer:ident $about:literal; )* }
         uncounted { $( $free:ident $Free:ident ($FreeParams:ty) -> $FreeAnswer:ident $free_about:literal; )* }
     ) => {
-        /// How often each counted method has been called, failing calls included (rules C1 to C4).
+        /// The number of calls of each counted method, including failed calls (rules C1 to C4).
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
         pub struct InMemoryThreadStoreCalls {
             $( #[doc = concat!("Calls of `", stringify!($counted), "`.")] pub $counted: usize, )*
@@ -22,12 +22,12 @@ macro_rules! counters {
                 }
             }
 
-            /// How many calls were counted in all.
+            /// The total number of counted calls.
             pub fn total(&self) -> usize {
                 [$( self.$counted ),*].into_iter().fold(0, usize::saturating_add)
             }
 
-            /// Adds calls of a method, or takes them away.
+            /// Adds to the counter of a method, or subtracts from it.
             pub(super) fn count(&mut self, op: Op, calls: isize) {
                 match op {
                     $( Op::$Counted => self.$counted = self.$counted.saturating_add_signed(calls), )*

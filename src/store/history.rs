@@ -1,4 +1,4 @@
-//! A history that only grows: the batches that were appended, shared between all snapshots that hold them.
+//! An append-only history: the appended batches, shared between all snapshots that contain them.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -7,10 +7,10 @@ use imbl::Vector;
 
 use crate::protocol::RolloutItem;
 
-/// The items of a thread in order. A clone costs a pointer; an item is found in logarithmic time.
+/// The items of a thread in order. Cloning copies a few pointers; looking up an item takes logarithmic time.
 ///
-/// Batches stand in runs of 16. An append makes the last, unfinished run anew, which is all that two versions of a
-/// history do not share.
+/// Batches are grouped in runs of 16. An append copies only the last, incomplete run; two versions of a history share all
+/// other runs.
 #[derive(Clone, Debug, Default)]
 pub struct History {
     runs: Vector<Run>,
@@ -20,7 +20,7 @@ pub struct History {
 
 type Run = Arc<[Batch]>;
 
-/// So many batches stand in a run.
+/// The number of batches in a run.
 const RUN: usize = 16;
 
 #[derive(Clone, Debug)]
@@ -35,12 +35,12 @@ fn start(run: &Run) -> Option<usize> {
 }
 
 impl History {
-    /// How many items there are.
+    /// The number of items.
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether there are none.
+    /// Whether there are no items.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
@@ -62,7 +62,7 @@ impl History {
         self.runs.iter().chain([&self.last]).flat_map(|run| run.iter())
     }
 
-    /// The items at a range of indices, as far as they are there.
+    /// The items in a range of indices; indices past the end are ignored.
     pub fn range(&self, range: Range<usize>) -> impl Iterator<Item = &RolloutItem> {
         let end = range.end.min(self.len);
         let first = self.run_of(range.start);
@@ -78,8 +78,7 @@ impl History {
             .take(end.saturating_sub(range.start))
     }
 
-    /// How many items at the beginning it shares with another history, as versions of one history do; found without
-    /// looking at an item.
+    /// The number of leading items that it shares with another version of the same history. Compares pointers, not items.
     pub fn shared(&self, other: &Self) -> usize {
         let same = |(one, other): &(&Batch, &Batch)| Arc::ptr_eq(&one.items, &other.items);
         let runs = self.runs.iter().zip(&other.runs);
@@ -91,13 +90,13 @@ impl History {
         })
     }
 
-    /// The batches behind so many runs.
+    /// The batches after the given number of runs.
     fn behind(&self, runs: usize) -> impl Iterator<Item = &Batch> {
         let rest = self.runs.focus().narrow(runs..).into_iter();
         rest.chain([&self.last]).flat_map(|run| run.iter())
     }
 
-    /// Puts items behind the others.
+    /// Appends a batch of items.
     pub fn append(&mut self, items: Arc<[RolloutItem]>) {
         if items.is_empty() {
             return;
@@ -111,12 +110,12 @@ impl History {
         }
     }
 
-    /// The items that were appended last.
+    /// The last appended batch.
     pub(super) fn last(&self) -> Option<Arc<[RolloutItem]>> {
         self.batches().next_back().map(|batch| Arc::clone(&batch.items))
     }
 
-    /// Drops the items that were appended last.
+    /// Removes the last appended batch.
     pub(super) fn take_back(&mut self) {
         debug_assert!(!self.is_empty(), "items were appended before they are taken back");
         if self.last.is_empty() {
@@ -136,7 +135,7 @@ impl History {
         items
     }
 
-    /// The index of the run that holds the item at `index`; behind the others is the last one.
+    /// The index of the run that contains the item at `index`; the number of complete runs stands for the last run.
     fn run_of(&self, index: usize) -> usize {
         if index >= start(&self.last).unwrap_or(self.len) {
             return self.runs.len();

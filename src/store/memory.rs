@@ -1,5 +1,5 @@
-//! The store itself: one lock over state and clock, held for as long as a change takes; answers are put together outside
-//! it.
+//! The store itself: one lock guards state and clock. It is held only while the state changes; answers are built after it
+//! is released.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -10,67 +10,67 @@ use super::state::State;
 use super::{InMemoryThreadStoreCalls, Snapshot};
 use crate::contract::{Answer, Step, StepStore, ThreadStoreResult};
 
-/// A thread store in memory. Each call is atomic; a store can be shared between any number of threads.
+/// An in-memory thread store. Each call is atomic, and a store can be shared between any number of threads.
 ///
-/// Its clock is the system's, or stands at a moment. It is read once in a call, under the lock that the call's change is
-/// made under, so all times that one call answers with are the same (rule G4).
+/// The store uses the system clock or a fixed time. Each call reads the clock once, under the same lock as its change, so all
+/// times in an answer are equal (rule G4).
 #[derive(Default)]
 pub struct InMemoryThreadStore {
     state: Mutex<State>,
 }
 
-/// The moment that a call sees.
+/// The time of a call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum When {
-    /// What the store's clock shows.
+    /// The current time of the store's clock.
     #[default]
     Now,
-    /// A clock that stands goes on by a millisecond first, as it does from step to step of a scenario; the system's shows
-    /// what it shows.
+    /// Advances a fixed clock by one millisecond first, as between the steps of a scenario. Has no effect on the system
+    /// clock.
     Next,
-    /// This one. A clock that stands then stands there; the system's stays the system's.
+    /// This time. A fixed clock is set to it; a store that uses the system clock continues to do so.
     At(DateTime<Utc>),
 }
 
-/// A call that was made, and the store right before and right after it.
+/// The result of a call, with the store directly before and after it.
 #[derive(Debug)]
 pub struct Called {
-    /// What came back.
+    /// The result of the method.
     pub result: ThreadStoreResult<Answer>,
-    /// The moment that it saw, which both snapshots show.
+    /// The time of the call, which both snapshots use.
     pub at: DateTime<Utc>,
-    /// The store as the call found it, with the clock where it stood then.
+    /// The store before the call, including its clock.
     pub before: Snapshot,
-    /// The store as the call left it.
+    /// The store after the call.
     pub after: Snapshot,
 }
 
 impl InMemoryThreadStore {
-    /// An empty, unregistered store whose clock stands at a moment.
+    /// Creates an empty, unregistered store with a fixed clock.
     pub fn standing_at(at: DateTime<Utc>) -> Self {
         let store = Self::default();
         store.stand_at(at);
         store
     }
 
-    /// The moment at which the clock stands; `None` if it is the system's.
+    /// The time of a fixed clock; `None` if the store uses the system clock.
     pub fn clock(&self) -> Option<DateTime<Utc>> {
         self.state().clock
     }
 
-    /// Lets the clock stand at a moment from now on. Only [`restore`](Self::restore) makes it the system's again; a single
-    /// call at a moment is [`call_at`](Self::call_at)'s matter.
+    /// Fixes the clock at a time. Only [`restore`](Self::restore) can switch back to the system clock. To set the time of a
+    /// single call, use [`call_at`](Self::call_at).
     pub fn stand_at(&self, at: DateTime<Utc>) {
         self.state().clock = Some(at);
     }
 
-    /// Lets a clock that stands go on to a moment; the system's stays the system's.
+    /// Sets a fixed clock to a time. Has no effect if the store uses the system clock.
     pub fn go_on_to(&self, at: DateTime<Utc>) {
         let mut state = self.state();
         state.clock = state.clock.map(|_| at);
     }
 
-    /// The call counters. Asking for them is not counted (rule C4).
+    /// The call counters. This call is not counted (rule C4).
     #[expect(
         clippy::unused_async,
         reason = "the contract's counters are asked for asynchronously (rule R4)"
@@ -79,19 +79,19 @@ impl InMemoryThreadStore {
         self.state().calls
     }
 
-    /// The whole store as it is now and its clock, uncounted.
+    /// Takes a snapshot of the whole store and its clock. This is not counted.
     pub fn snapshot(&self) -> Snapshot {
         let state = self.state();
         state.seen_at(state.now())
     }
 
-    /// Makes the store what it was when the snapshot was taken, counters and clock included.
+    /// Restores the store from a snapshot, including its counters and its clock.
     pub fn restore(&self, snapshot: &Snapshot) {
         *self.state() = snapshot.state.clone();
     }
 
-    /// Does the same if the store is still [the same](Snapshot::is_same_as) as in another snapshot; else nothing, and gives
-    /// false. Nothing can be called in between.
+    /// Restores the store from `snapshot` if it is still [the same](Snapshot::is_same_as) as in `still`, and returns whether
+    /// it did. The check and the change are one atomic operation.
     pub fn restore_if(&self, still: &Snapshot, snapshot: &Snapshot) -> bool {
         let mut state = self.state();
         let is_same = state.is_same_as(&still.state);
@@ -101,7 +101,8 @@ impl InMemoryThreadStore {
         is_same
     }
 
-    /// Makes a call at a moment, and tells the store around it, all in one: no other call and no snapshot comes in between.
+    /// Makes a call at a time and returns the result with snapshots of the store before and after it, as one atomic
+    /// operation.
     pub fn call_at(&self, step: Step, when: When) -> Called {
         let (reply, at, before, after) = {
             let mut state = self.state();
@@ -117,7 +118,7 @@ impl InMemoryThreadStore {
         }
     }
 
-    /// A change is made whole before the lock is given back, so a panic elsewhere leaves nothing half-done.
+    /// Locks the state. Changes are complete before the lock is released, so a poisoned lock can be used.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,4 +1,4 @@
-//! What the store keeps of one thread, and how a reader sees it.
+//! What the store keeps for one thread, and what a read returns of it.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,18 +10,18 @@ use super::History;
 use crate::contract::{CreateThreadParams, StoredThread, ThreadMetadataPatch};
 use crate::protocol::{RolloutItem, ThreadId};
 
-/// Everything kept under one id. Each part can be there without the others.
+/// Everything that the store keeps for one id. Each part can exist without the others.
 #[derive(Clone, Debug)]
 pub struct ThreadRecord {
     /// The id.
     pub id: ThreadId,
-    /// What it was created with, the last time; `None` if it never was.
+    /// The parameters of the last `create_thread`; `None` if it was never created.
     pub create: Option<Arc<CreateThreadParams>>,
-    /// Its history, once something made one: a create, a resume or an append.
+    /// Its history; `None` until a create, a resume or an append starts one.
     pub history: Option<History>,
-    /// All patches merged in order, since there was one.
+    /// All patches merged in order; `None` if there was no patch.
     pub patch: Option<Arc<ThreadMetadataPatch>>,
-    /// The rollout paths registered for it, by the order of registering.
+    /// The rollout paths registered for it, in order of registration.
     paths: Vector<(u64, Arc<Path>)>,
 }
 
@@ -36,7 +36,7 @@ impl ThreadRecord {
         }
     }
 
-    /// A thread that was created and nothing else.
+    /// A thread that was only created.
     pub fn created(params: CreateThreadParams) -> Self {
         let id = params.thread_id;
         Self {
@@ -46,7 +46,7 @@ impl ThreadRecord {
         }
     }
 
-    /// Whether it was created, so that reads and lists show it (rules G2, L2).
+    /// Whether it was created, so that reads and lists return it (rules G2, L2).
     pub fn is_listed(&self) -> bool {
         self.create.is_some()
     }
@@ -61,12 +61,12 @@ impl ThreadRecord {
         self.paths.last().map(|(_, path)| &**path)
     }
 
-    /// All rollout paths that resolve to it, the one registered last at the end.
+    /// All rollout paths that are registered for it, in order of registration.
     pub fn rollout_paths(&self) -> impl Iterator<Item = &Path> {
         self.paths.iter().map(|(_, path)| &**path)
     }
 
-    /// Those paths, each with its place in the order in which the store's paths were registered.
+    /// Those paths, each with its number in the order of registration across the whole store.
     pub fn registered_paths(&self) -> impl Iterator<Item = (u64, &Path)> {
         self.paths.iter().map(|(place, path)| (*place, &**path))
     }
@@ -76,8 +76,8 @@ impl ThreadRecord {
         self.patch.as_ref()?.name.as_ref()?.as_deref()
     }
 
-    /// The thread as a read at a moment shows it, without history: a time that no patch has fixed is that moment (rule
-    /// G4). `None` if it was never created.
+    /// The thread as a read at the time `now` returns it, without history. Times that no patch has set are `now` (rule G4).
+    /// `None` if it was never created.
     pub fn project(&self, now: DateTime<Utc>) -> Option<StoredThread> {
         let create = self.create.as_ref()?;
         let patch = self.patch.as_deref();
@@ -88,7 +88,7 @@ impl ThreadRecord {
         if let Some(patch) = patch {
             patch.apply(&mut thread);
         }
-        // Two fields that nobody has set show the same word in every store of this kind (rule G6).
+        // Two fields have a fixed default value until a patch sets them (rule G6).
         if patch.is_none_or(|patch| patch.model_provider.is_none()) {
             thread.model_provider = UNSET.to_string();
         }
@@ -98,12 +98,12 @@ impl ThreadRecord {
         Some(thread)
     }
 
-    /// Adds a path that was registered after all others; `place` says as the how manieth of the store.
+    /// Adds a path that was registered after all others; `place` is its number in the store's order of registration.
     pub(super) fn add_path(&mut self, place: u64, path: Arc<Path>) {
         self.paths.push_back((place, path));
     }
 
-    /// Takes away the path of that place.
+    /// Removes the path with this number.
     pub(super) fn remove_path(&mut self, place: u64) {
         if let Ok(at) = self.paths.binary_search_by_key(&place, |(place, _)| *place) {
             self.paths.remove(at);
@@ -114,7 +114,8 @@ impl ThreadRecord {
         self.history.get_or_insert_default().append(items);
     }
 
-    /// Whether no reader could ever tell this record from another. Histories only grow, so their lengths tell them.
+    /// Whether reads return the same for this record and another version of it. Histories are append-only, so comparing
+    /// their lengths is enough.
     pub fn reads_as(&self, other: &Self) -> bool {
         let said = |record: &Self| record.patch.clone().filter(|patch| !patch.is_empty());
         let created = match (&self.create, &other.create) {
@@ -128,5 +129,5 @@ impl ThreadRecord {
     }
 }
 
-/// What provider and version read as until a patch sets them (rule G6).
+/// The value of model_provider and cli_version until a patch sets them (rule G6).
 const UNSET: &str = "test";

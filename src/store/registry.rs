@@ -1,4 +1,4 @@
-//! The stores of this process by id (rules R1 to R3).
+//! The registry of stores in this process, by id (rules R1 to R3).
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
@@ -7,27 +7,27 @@ use super::InMemoryThreadStore;
 
 static STORES: LazyLock<Mutex<HashMap<String, Arc<InMemoryThreadStore>>>> = LazyLock::new(Mutex::default);
 
-/// A panic elsewhere leaves the map whole, so poisoning is passed over (rule R3).
+/// Locks the registry. A panic elsewhere cannot leave the map in a broken state, so poisoning is ignored (rule R3).
 fn stores() -> MutexGuard<'static, HashMap<String, Arc<InMemoryThreadStore>>> {
     STORES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl InMemoryThreadStore {
-    /// The store registered under an id, made at its first use. Ids are compared exactly; the empty one is an id like any
-    /// other (rule R1).
+    /// Returns the store registered under an id; the first call creates it. Ids are compared exactly, and the empty string
+    /// is a valid id (rule R1).
     pub fn for_id(id: impl Into<String>) -> Arc<Self> {
         // The caller's conversion runs before the lock is taken: it may panic, or ask the registry itself.
         let id = id.into();
         Arc::clone(stores().entry(id).or_default())
     }
 
-    /// Takes a store out of the registry. Whoever holds it keeps a working store; the next [`for_id`](Self::for_id) makes
-    /// a new, empty one (rule R2).
+    /// Removes a store from the registry and returns it. Existing references stay usable; the next
+    /// [`for_id`](Self::for_id) creates a new, empty store (rule R2).
     pub fn remove_id(id: &str) -> Option<Arc<Self>> {
         stores().remove(id)
     }
 
-    /// The ids under which stores are registered, sorted.
+    /// The ids of all registered stores, sorted.
     pub fn registered_ids() -> Vec<String> {
         let mut ids: Vec<String> = stores().keys().cloned().collect();
         ids.sort();

@@ -1,4 +1,4 @@
-//! What a call's answer is made of: kept while the store is locked, put together when it no longer is.
+//! The data for a call's answer: collected while the store is locked, turned into an answer after the lock is released.
 
 use std::sync::Arc;
 
@@ -11,19 +11,19 @@ use crate::contract::{
 };
 use crate::protocol::ThreadId;
 
-/// An answer to be put together.
+/// An answer that has not been built yet.
 pub(super) enum Reply {
-    /// Nothing is answered.
+    /// An empty answer.
     Done,
-    /// It fails.
+    /// An error.
     Failed(ThreadStoreError),
-    /// Something of a thread, which may not be there.
+    /// A part of a thread; fails if the thread does not exist.
     Of(ThreadId, Option<Arc<ThreadRecord>>, Wanted),
     /// All created threads.
     List(State),
 }
 
-/// What of a thread.
+/// Which part of a thread to return.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wanted {
     Thread,
@@ -41,7 +41,7 @@ impl Wanted {
 }
 
 impl Reply {
-    /// The answer to a call that was made at a moment.
+    /// Builds the answer to a call made at the time `now`.
     pub fn answer(self, now: DateTime<Utc>) -> ThreadStoreResult<Answer> {
         match self {
             Self::Done => Ok(Answer::Nothing(())),
@@ -66,7 +66,7 @@ impl Reply {
     }
 }
 
-/// A created thread, with its history only if that was asked for (rules G2, G3).
+/// A created thread, with its history only if requested (rules G2, G3).
 fn thread(record: &ThreadRecord, now: DateTime<Utc>, wanted: Wanted) -> Option<StoredThread> {
     let mut thread = record.project(now)?;
     if wanted == Wanted::ThreadWithHistory {

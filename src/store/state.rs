@@ -1,7 +1,7 @@
-//! The store's state: what each counted method changes in it, and the snapshot that shares it.
+//! The store's state, how each counted method changes it, and snapshots of it.
 //!
-//! All maps are persistent, so a clone costs a few pointers. Which thread a path belongs to and which of a thread's paths
-//! was registered last are both found without walking the paths.
+//! All maps are persistent, so a clone only copies a few pointers. Looking up the thread of a path, or the last registered
+//! path of a thread, does not iterate over the paths.
 
 mod parts;
 mod touch;
@@ -25,7 +25,7 @@ use crate::protocol::ThreadId;
 pub use parts::{Misfit, Parts, SnapshotBuilder};
 pub use touch::Touch;
 
-/// A thread's record; equal only to itself, so that two states are compared without reading their threads.
+/// A thread's record, compared by pointer, so that comparing two states does not read their threads.
 #[derive(Clone, Debug)]
 struct Kept(Arc<ThreadRecord>);
 
@@ -35,18 +35,18 @@ impl PartialEq for Kept {
     }
 }
 
-/// A thread's record before and after something; `None` where there is none.
+/// A thread's record before and after a change; `None` if there is none.
 pub type Turned<'a> = (Option<&'a Arc<ThreadRecord>>, Option<&'a Arc<ThreadRecord>>);
 
 /// Everything that the store's lock guards.
 #[derive(Clone, Debug, Default)]
 pub(super) struct State {
     pub calls: InMemoryThreadStoreCalls,
-    /// The moment at which the clock stands; without one it is the system's.
+    /// The time of the fixed clock; `None` if the store uses the system clock.
     pub clock: Option<DateTime<Utc>>,
     threads: OrdMap<Uuid, Kept>,
     listed: usize,
-    /// Which thread a path belongs to, and the place of the path in that thread's order of registering.
+    /// The thread that each path belongs to, and the number of the path in the order of registration.
     paths: HashMap<Arc<Path>, (ThreadId, u64)>,
     registered: u64,
 }
@@ -57,12 +57,12 @@ impl State {
         Arc::make_mut(&mut self.threads.entry(id.uuid()).or_insert_with(new).0)
     }
 
-    /// What the clock shows.
+    /// The current time of the clock.
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.unwrap_or_else(Utc::now)
     }
 
-    /// The store as it is, looked at at a moment.
+    /// A snapshot of the state, read at the time `now`.
     pub fn seen_at(&self, now: DateTime<Utc>) -> Snapshot {
         Snapshot {
             state: self.clone(),
@@ -70,13 +70,13 @@ impl State {
         }
     }
 
-    /// Whether counters, threads and with them paths are the same.
+    /// Whether counters and threads, including their paths, are the same.
     pub fn is_same_as(&self, other: &Self) -> bool {
         let threads = || self.threads.ptr_eq(&other.threads) || self.changes_since(other).next().is_none();
         self.calls == other.calls && self.registered == other.registered && threads()
     }
 
-    /// The threads that are others here than in another state, as they were there and as they are here.
+    /// The threads that differ from another state, each as it is there and here.
     fn changes_since<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = Turned<'a>> {
         before.threads.diff(&self.threads).map(|change| match change {
             DiffItem::Add(_, after) => (None, Some(&after.0)),
@@ -85,15 +85,15 @@ impl State {
         })
     }
 
-    /// Counts a call, failing ones included, before anything else (rule C1), makes its change, and keeps what its answer
-    /// is made of.
+    /// Counts a call first, so that failed calls are counted too (rule C1), makes its change, and collects the data for its
+    /// answer.
     pub fn make(&mut self, step: Step) -> Reply {
         self.calls.count(step.op(), 1);
         match step {
             Step::CreateThread(params) => self.create(params),
             Step::ResumeThread(params) => self.resume(params),
             Step::AppendItems(params) => self.append(params),
-            // Of these the store keeps nothing but the count (rules A6, G5).
+            // These calls are only counted (rules A6, G5).
             Step::PersistThread(_)
             | Step::FlushThread(_)
             | Step::ShutdownThread(_)
@@ -105,7 +105,7 @@ impl State {
             }
             Step::ReadThreadByRolloutPath(params) => {
                 return match self.owner(&params.rollout_path) {
-                    // A path can belong to a thread that nobody created (rule P3).
+                    // A path can belong to a thread that was never created (rule P3).
                     Ok(id) => self.reply(id, Wanted::thread(params.include_history)),
                     Err(error) => Reply::Failed(error),
                 };
@@ -126,7 +126,7 @@ impl State {
         Reply::Of(id, self.thread(id).cloned(), wanted)
     }
 
-    /// Rule A1: never fails, keeps the history, replaces the parameters.
+    /// Always succeeds, keeps the history and replaces the parameters (rule A1).
     fn create(&mut self, params: CreateThreadParams) {
         let record = self.record(params.thread_id);
         let first = !record.is_listed();
@@ -135,7 +135,7 @@ impl State {
         self.listed += usize::from(first);
     }
 
-    /// Rule A4: a history entry and perhaps a path; nothing else that the parameters say.
+    /// Starts a history and registers the path, if given; ignores all other parameters (rule A4).
     fn resume(&mut self, params: ResumeThreadParams) {
         let id = params.thread_id;
         self.record(id).history.get_or_insert_default();
@@ -144,7 +144,7 @@ impl State {
         };
         self.registered += 1;
         let place = self.registered;
-        // A map keeps the key that it has when an equal one comes, so the former one goes first.
+        // Inserting an equal key keeps the old key, so remove it first.
         if let Some((owner, former)) = self.paths.remove(&path) {
             self.record(owner).remove_path(former);
         }
@@ -152,12 +152,12 @@ impl State {
         self.record(id).add_path(place, path);
     }
 
-    /// Rule A5: any items, any id.
+    /// Appends any items to any id (rule A5).
     fn append(&mut self, params: AppendThreadItemsParams) {
         self.record(params.thread_id).append(params.items.into());
     }
 
-    /// Rules M1 and M2: the patch is kept whatever the id, and makes no history.
+    /// Keeps the patch for any id, without starting a history (rules M1 and M2).
     pub fn update(&mut self, params: &UpdateThreadMetadataParams) {
         let patch = self.record(params.thread_id).patch.get_or_insert_default();
         Arc::make_mut(patch).merge(&params.patch);
@@ -175,7 +175,7 @@ impl State {
         self.listed
     }
 
-    /// Rules P1 and P4: only what a resume registered, compared by components.
+    /// Finds only paths that a resume registered, compared by components (rules P1 and P4).
     pub fn owner(&self, path: &Path) -> ThreadStoreResult<ThreadId> {
         match self.paths.get(path) {
             Some((id, _)) => Ok(*id),
@@ -193,7 +193,7 @@ fn unsupported(op: Op) -> ThreadStoreError {
     ThreadStoreError::Unsupported { operation: op.name() }
 }
 
-/// The whole store as it was at one moment. Taking and cloning one costs a few pointers; looking at it counts nothing.
+/// The whole store at one point in time. Taking or cloning a snapshot copies a few pointers; reading it is not counted.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     pub(super) state: State,
@@ -206,54 +206,54 @@ impl Snapshot {
         self.state.calls
     }
 
-    /// What the store's clock showed, or the moment of the call that this was taken for.
+    /// The time of the store's clock, or of the call that the snapshot was taken for.
     pub fn now(&self) -> DateTime<Utc> {
         self.now
     }
 
-    /// The moment at which the store's clock stood, if it did.
+    /// The time of the store's fixed clock; `None` if it used the system clock.
     pub fn clock(&self) -> Option<DateTime<Utc>> {
         self.state.clock
     }
 
-    /// What is kept of a thread.
+    /// The record of a thread, if the store has one.
     pub fn thread(&self, id: ThreadId) -> Option<&Arc<ThreadRecord>> {
         self.state.thread(id)
     }
 
-    /// Every id that the store knows in any way, ascending by the id's text (rule L2).
+    /// All ids that have a record, sorted by id as text (rule L2).
     pub fn threads(&self) -> impl DoubleEndedIterator<Item = &Arc<ThreadRecord>> {
         self.state.threads()
     }
 
-    /// The threads that are others here than in another snapshot, each as it was there and as it is here. What the two
-    /// share is passed over, so that it costs what has changed between two moments of one store.
+    /// The threads that differ from another snapshot, each as it is there and here. Shared parts are skipped, so for two
+    /// snapshots of one store the cost depends only on the number of changes between them.
     pub fn changes_since<'a>(&'a self, before: &'a Snapshot) -> impl Iterator<Item = Turned<'a>> {
         self.state.changes_since(&before.state)
     }
 
-    /// Whether no thread has changed between the two, found without looking at one.
+    /// Whether no thread has changed between the two snapshots. Does not read the threads.
     pub fn has_threads_of(&self, other: &Snapshot) -> bool {
         self.state.threads.ptr_eq(&other.state.threads)
     }
 
-    /// Whether nothing was done in a store between the two: counters, threads and paths are the same ones; where the clock
-    /// stands is not compared. Costs what has changed.
+    /// Whether counters, threads and paths are the same in both snapshots of a store; clocks are not compared. The cost
+    /// depends on the number of changes.
     pub fn is_same_as(&self, other: &Snapshot) -> bool {
         self.state.is_same_as(&other.state)
     }
 
-    /// How many ids the store knows in any way.
+    /// The number of ids that have a record.
     pub fn len(&self) -> usize {
         self.state.threads.len()
     }
 
-    /// Whether it knows none.
+    /// Whether no id has a record.
     pub fn is_empty(&self) -> bool {
         self.state.threads.is_empty()
     }
 
-    /// The store as an update would leave it, by the same code that would do it; the store itself is not touched.
+    /// The store as an update would change it, computed by the same code. The store itself does not change.
     #[must_use]
     pub fn after_update(&self, params: &UpdateThreadMetadataParams) -> Snapshot {
         let mut state = self.state.clone();
@@ -261,12 +261,12 @@ impl Snapshot {
         Snapshot { state, now: self.now }
     }
 
-    /// How many threads were created, which is how many a list returns.
+    /// The number of created threads, which is the number that a list returns.
     pub fn listed(&self) -> usize {
         self.state.listed()
     }
 
-    /// How many times a path was registered so far.
+    /// The number of path registrations so far.
     pub fn registered(&self) -> u64 {
         self.state.registered
     }

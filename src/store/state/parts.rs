@@ -1,4 +1,4 @@
-//! A snapshot put together from its parts, as somebody has kept them; what no store could be is refused.
+//! Builds a snapshot from saved parts, and rejects parts that no store could contain.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -11,52 +11,52 @@ use crate::contract::{CreateThreadParams, ThreadMetadataPatch};
 use crate::protocol::ThreadId;
 use crate::store::{History, InMemoryThreadStoreCalls, ThreadRecord};
 
-/// Everything kept of one thread.
+/// Everything that a store keeps for one thread.
 #[derive(Clone, Debug)]
 pub struct Parts {
     /// Its id.
     pub id: ThreadId,
-    /// What it was created with, if it was.
+    /// Its create parameters, if it was created.
     pub create: Option<CreateThreadParams>,
     /// Its history, if there is one.
     pub history: Option<History>,
-    /// All patches merged, if there was one.
+    /// All patches merged, if there was any.
     pub patch: Option<ThreadMetadataPatch>,
-    /// Its paths, each with its place in the store's order of registering, ascending.
+    /// Its paths, each with its number in the store's order of registration, in ascending order.
     pub paths: Vec<(u64, PathBuf)>,
 }
 
-/// A snapshot in the making.
+/// Builds a snapshot.
 #[derive(Debug)]
 pub struct SnapshotBuilder {
     state: State,
-    /// The places of the paths so far.
+    /// The registration numbers of the paths so far.
     places: HashSet<u64>,
 }
 
-/// Why a thread cannot be in a store together with what is there.
+/// Why a thread cannot be added to a snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Misfit {
-    /// Another one has its id.
-    #[error("a thread with this id is there already")]
+    /// Another thread has the same id.
+    #[error("there is already a thread with this id")]
     SameId,
-    /// It was created under another id.
-    #[error("what the thread was created with names another one")]
+    /// Its create parameters have a different id.
+    #[error("the create parameters have a different thread_id")]
     OtherId,
-    /// It was created and has no history.
-    #[error("a thread that was created has a history")]
+    /// It was created but has no history.
+    #[error("a created thread must have a history")]
     NoHistory,
-    /// A path was registered before the one that stands before it, or with another one, or never.
+    /// The registration numbers of its paths are not in ascending order, not unique, or out of range.
     #[error("the places of its paths are not in order")]
     PathOrder,
-    /// A path leads to another thread, or stands there twice.
-    #[error("one of its paths is there already")]
+    /// One of its paths is already registered for a thread.
+    #[error("one of its paths is already registered")]
     SamePath,
 }
 
 impl SnapshotBuilder {
-    /// A store without threads whose counters are these and in which a path was registered so many times.
+    /// Starts with no threads, the given counters and the given number of path registrations.
     pub fn new(calls: InMemoryThreadStoreCalls, registered: u64) -> Self {
         Self {
             state: State {
@@ -71,7 +71,7 @@ impl SnapshotBuilder {
     /// Adds a thread.
     ///
     /// # Errors
-    /// What of it cannot be in a store together with what is there.
+    /// If no store could contain the thread together with those added before.
     pub fn add(&mut self, parts: Parts) -> Result<(), Misfit> {
         let (id, state) = (parts.id, &mut self.state);
         if state.thread(id).is_some() {
@@ -106,7 +106,7 @@ impl SnapshotBuilder {
         Ok(())
     }
 
-    /// The snapshot, its clock standing at a moment or following the system's.
+    /// Returns the snapshot, with a fixed clock or, without one, the system clock.
     pub fn finish(self, clock: Option<DateTime<Utc>>) -> Snapshot {
         let state = State { clock, ..self.state };
         Snapshot {

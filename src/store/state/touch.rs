@@ -1,5 +1,5 @@
-//! What one step of a journal changed in the store: enough to take it back from the store as it was after the call, and to do it again
-//! on the store as it was before.
+//! What one step of a journal changed in the store: enough to undo it on the store after the step, and to redo it on the
+//! store before the step.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,49 +11,49 @@ use crate::contract::{Op, Step};
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::ThreadRecord;
 
-/// What one step changed, a call or what came from outside; it shares what it can with the store.
+/// What one step changed, either a call or a change from outside. Shares its data with the store where possible.
 #[derive(Clone, Debug)]
 pub struct Touch(Kind);
 
 #[derive(Clone, Debug)]
 enum Kind {
     Call(Op, Change),
-    /// Whatever was done without a journal: the whole store before and after it.
+    /// A change that was made without the journal: the whole store before and after it.
     Outside(Box<[State; 2]>),
 }
 
 #[derive(Clone, Debug)]
 enum Change {
-    /// Nothing but the method's counter.
+    /// Only the method's counter.
     Count,
-    /// A history has one more batch. The records are not kept: each holds a history's whole last stretch.
+    /// A history has one more batch. The records are not kept, because each would keep the last run of the history alive.
     Append(ThreadId, Arc<[RolloutItem]>),
-    /// Records are others than before, and a path may have changed hands.
-    Records(Vec<Turn>, Option<Box<Handed>>),
+    /// Records have changed, and a path may have moved to another thread.
+    Records(Vec<RecordDelta>, Option<Box<PathDelta>>),
 }
 
 /// A record, before and after.
 #[derive(Clone, Debug)]
-struct Turn {
+struct RecordDelta {
     before: Option<Arc<ThreadRecord>>,
     after: Arc<ThreadRecord>,
 }
 
-/// A path and whose it is, with its place in the order of registering.
+/// A path and the thread that it belongs to before and after, with its number in the order of registration.
 #[derive(Clone, Debug)]
-struct Handed {
+struct PathDelta {
     path: Arc<Path>,
     before: Option<(ThreadId, u64)>,
     after: (ThreadId, u64),
 }
 
 impl Touch {
-    /// What a call changed, told from the store before and after it.
+    /// What a call changed, computed from the store before and after it.
     pub fn between(before: &Snapshot, after: &Snapshot, call: &Step) -> Self {
         Self(Kind::Call(call.op(), Self::change(before, after, call)))
     }
 
-    /// What was changed by whatever made the one store the other.
+    /// A change from outside, between two snapshots of the store.
     pub fn outside(before: &Snapshot, after: &Snapshot) -> Self {
         Self(Kind::Outside(Box::new([
             before.state.clone(),
@@ -79,47 +79,47 @@ impl Touch {
         let former = path
             .and_then(|path| before.owner(path))
             .filter(|former| Some(*former) != named);
-        let turns: Vec<Turn> = former
+        let deltas: Vec<RecordDelta> = former
             .into_iter()
             .chain(named)
             .filter_map(|id| {
                 let (before, after) = (before.thread(id), after.thread(id)?);
                 let same = before.is_some_and(|before| Arc::ptr_eq(before, after));
-                (!same).then(|| Turn {
+                (!same).then(|| RecordDelta {
                     before: before.cloned(),
                     after: Arc::clone(after),
                 })
             })
             .collect();
-        let handed = path.and_then(|path| {
+        let path_delta = path.and_then(|path| {
             let after = *after.state.paths.get(path)?;
             let before = before.state.paths.get(path).copied();
             (before != Some(after)).then(|| {
-                Box::new(Handed {
+                Box::new(PathDelta {
                     path: path.into(),
                     before,
                     after,
                 })
             })
         });
-        match turns.is_empty() {
+        match deltas.is_empty() {
             true => Change::Count,
-            false => Change::Records(turns, handed),
+            false => Change::Records(deltas, path_delta),
         }
     }
 
-    /// The threads of which more than nothing changed.
+    /// The ids of the threads that changed.
     pub fn threads(&self) -> impl Iterator<Item = ThreadId> {
         let ids: Vec<ThreadId> = match &self.0 {
             Kind::Call(_, Change::Count) => Vec::new(),
             Kind::Call(_, Change::Append(id, _)) => vec![*id],
-            Kind::Call(_, Change::Records(turns, _)) => turns.iter().map(|turn| turn.after.id).collect(),
+            Kind::Call(_, Change::Records(deltas, _)) => deltas.iter().map(|delta| delta.after.id).collect(),
             Kind::Outside(_) => self.outside_changes().filter_map(id).collect(),
         };
         ids.into_iter()
     }
 
-    /// The threads that came out of a change from outside, each as it was before and after it; none for a call.
+    /// The threads that a change from outside changed, each before and after it; empty for a call.
     pub fn outside_changes(&self) -> impl Iterator<Item = Turned<'_>> {
         let states = match &self.0 {
             Kind::Outside(states) => Some(&**states),
@@ -134,34 +134,37 @@ impl Touch {
     pub fn appended(&self) -> Option<Arc<[RolloutItem]>> {
         match &self.0 {
             Kind::Call(_, Change::Append(_, items)) => Some(Arc::clone(items)),
-            // It made the history, or the record with it; one without items leaves a history as it was.
-            Kind::Call(Op::AppendItems, Change::Records(turns, _)) => {
-                let turn = turns.first()?;
-                let first = turn.before.as_ref().is_none_or(|before| before.history.is_none());
-                turn.after.history.as_ref().filter(|_| first)?.last()
+            // The append started the history. An append without items does not change an existing history.
+            Kind::Call(Op::AppendItems, Change::Records(deltas, _)) => {
+                let delta = deltas.first()?;
+                let first = delta
+                    .before
+                    .as_ref()
+                    .is_none_or(|before| before.history.is_none());
+                delta.after.history.as_ref().filter(|_| first)?.last()
             }
             _ => None,
         }
     }
 
-    /// Whether anything but counters moved that a reader could ever tell.
+    /// Whether anything changed that reads can return, not just counters.
     pub fn is_change(&self) -> bool {
         match &self.0 {
             Kind::Outside(_) => self.outside_changes().next().is_some(),
             Kind::Call(_, Change::Count) => false,
             Kind::Call(_, Change::Append(..)) => true,
-            Kind::Call(_, Change::Records(turns, _)) => turns.iter().any(|turn| {
-                !turn
+            Kind::Call(_, Change::Records(deltas, _)) => deltas.iter().any(|delta| {
+                !delta
                     .before
                     .as_ref()
-                    .is_some_and(|before| before.reads_as(&turn.after))
+                    .is_some_and(|before| before.reads_as(&delta.after))
             }),
         }
     }
 }
 
 impl Snapshot {
-    /// Makes the store as it was before a step of which `self` is the store right after it.
+    /// Undoes a step. `self` must be the store directly after it.
     pub fn take_back(&mut self, touch: &Touch) {
         let state = &mut self.state;
         let (op, change) = match &touch.0 {
@@ -180,19 +183,19 @@ impl Snapshot {
                     history.take_back();
                 }
             }
-            Change::Records(turns, handed) => {
-                for turn in turns {
-                    state.put(turn.after.id, turn.before.clone());
+            Change::Records(deltas, path_delta) => {
+                for delta in deltas {
+                    state.put(delta.after.id, delta.before.clone());
                 }
-                if let Some(handed) = handed {
-                    state.hand(&handed.path, handed.before);
+                if let Some(path_delta) = path_delta {
+                    state.set_path_owner(&path_delta.path, path_delta.before);
                     state.registered -= 1;
                 }
             }
         }
     }
 
-    /// Makes the store as it was after a step of which `self` is the store right before it.
+    /// Redoes a step. `self` must be the store directly before it.
     pub fn do_again(&mut self, touch: &Touch) {
         let state = &mut self.state;
         let (op, change) = match &touch.0 {
@@ -207,19 +210,19 @@ impl Snapshot {
         match change {
             Change::Count => {}
             Change::Append(id, batch) => state.record(*id).append(Arc::clone(batch)),
-            Change::Records(turns, handed) => {
-                for turn in turns {
-                    state.put(turn.after.id, Some(Arc::clone(&turn.after)));
+            Change::Records(deltas, path_delta) => {
+                for delta in deltas {
+                    state.put(delta.after.id, Some(Arc::clone(&delta.after)));
                 }
-                if let Some(handed) = handed {
-                    state.hand(&handed.path, Some(handed.after));
+                if let Some(path_delta) = path_delta {
+                    state.set_path_owner(&path_delta.path, Some(path_delta.after));
                     state.registered += 1;
                 }
             }
         }
     }
 
-    /// The same store, looked at when its clock shows this moment, and stands there or goes on.
+    /// The same store read at the time `now`, with a fixed clock if `stands` is true, otherwise with the system clock.
     #[must_use]
     pub fn seen_at(mut self, now: DateTime<Utc>, stands: bool) -> Self {
         self.state.clock = stands.then_some(now);
@@ -227,7 +230,7 @@ impl Snapshot {
         self
     }
 
-    /// The same store with its clock standing at a moment, or following the system's.
+    /// The same store with a fixed clock or, without one, the system clock.
     #[must_use]
     pub fn with_clock(mut self, clock: Option<DateTime<Utc>>) -> Self {
         self.state.clock = clock;
@@ -252,7 +255,7 @@ impl State {
         self.listed = self.listed + now - listed(former.as_ref().map(|kept| &kept.0));
     }
 
-    fn hand(&mut self, path: &Arc<Path>, owner: Option<(ThreadId, u64)>) {
+    fn set_path_owner(&mut self, path: &Arc<Path>, owner: Option<(ThreadId, u64)>) {
         self.paths.remove(path);
         if let Some(owner) = owner {
             self.paths.insert(Arc::clone(path), owner);
