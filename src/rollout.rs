@@ -1,16 +1,16 @@
-//! Rollout files: which ones a path means, whose they are, their lines as items, into a store and back out.
+//! Import and export of rollout files.
 //!
-//! | part | owns |
+//! | module | contents |
 //! | --- | --- |
-//! | [`find`] | which files a path names, each once, in order |
-//! | [`limit`] | how large a packed file may be |
-//! | [`open`] | opening a path without waiting for it: regular files, and pipes that are named |
-//! | `lines` | bytes of a file, plain or zst, in segments of whole lines |
-//! | [`read`] | lines as items, counted; the [`read::Skeleton`] of all bytes that are not items |
-//! | `identity` | whose thread a file is |
-//! | [`import`] | the store calls of an import |
-//! | [`export`] | threads and files out of a store |
-//! | [`report`] | rows and totals of an import, and why a file failed |
+//! | [`find`] | finds the rollout files for the given paths |
+//! | [`limit`] | the size limit for compressed files, and stopping a read |
+//! | [`open`] | opens regular files and pipes without blocking |
+//! | `lines` | reads a plain or zst file in blocks of whole lines |
+//! | [`read`] | parses and counts lines as items; the [`read::Skeleton`] of all bytes that are not items |
+//! | `identity` | finds the thread that a file belongs to |
+//! | [`import`] | imports files into a store |
+//! | [`export`] | exports threads and files from a store |
+//! | [`report`] | the rows and totals of an import, and its errors |
 
 mod ahead;
 pub mod export;

@@ -450,7 +450,10 @@ fn a_file_that_is_cut_while_it_is_read_gives_what_is_left_and_says_so() {
         };
         assert_eq!(problem.code, Code::CutShort);
         let read = reading.counts().bytes;
-        let said = format!("cut while it was read, from {length} to {} bytes", read.max(left));
+        let said = format!(
+            "truncated while it was read, from {length} to {} bytes",
+            read.max(left)
+        );
         assert!(problem.message.contains(&said), "{problem}");
         assert_eq!(reading.items().unwrap().map(|items| items.len()), None);
         let whole = items.iter().filter(|item| !item.is_damaged()).count();
@@ -517,8 +520,7 @@ async fn files_that_change_between_finding_and_reading_are_told() {
             Outcome::Skipped(problem) => panic!("{problem}"),
         })
         .collect();
-    let changed =
-        "this file was cut or changed while it was read: import it again when nothing changes it any more";
+    let changed = "this file was truncated or changed while it was read; import it again when no other program writes to it";
     let length = text(2).len();
     let expected = [
         (None, "2".to_owned()),
@@ -529,7 +531,7 @@ async fn files_that_change_between_finding_and_reading_are_told() {
         (
             Some(Code::CutShort),
             format!(
-                "this file was cut while it was read, from {length} to 0 bytes: import it again when nothing changes it any more"
+                "this file was truncated while it was read, from {length} to 0 bytes; import it again when no other program writes to it"
             ),
         ),
         (
@@ -543,7 +545,7 @@ async fn files_that_change_between_finding_and_reading_are_told() {
         ),
         (
             Some(Code::CutShort),
-            "this zstd file is cut short, nothing of it is imported: get a complete copy of it".to_owned(),
+            "this zstd file is truncated, so it was not imported; get a complete copy of it".to_owned(),
         ),
     ];
     assert_eq!(told, expected);
@@ -667,7 +669,7 @@ fn a_packed_file_is_refused_where_it_unpacks_to_more_than_it_may() {
     let output = folder.run(&["export", "--max-bytes", "9B", "--all", "--from", "good.jsonl.zst"]);
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(
-        said.contains("unpacks to more than 9B") && said.contains("--max-bytes"),
+        said.contains("decompresses to more than 9B") && said.contains("--max-bytes"),
         "{said}"
     );
 }

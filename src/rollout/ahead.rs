@@ -1,5 +1,5 @@
-//! The parts of a file, several of them in the making at once: reading goes from thread to thread like a token, and who has
-//! read takes its bytes apart while the next one reads. What a part is, is the business of [`super::read`].
+//! Parses several parts of a file in parallel. The right to read passes from thread to thread; after reading its part, a
+//! thread parses it while the next thread reads. [`super::read`] defines what a part is.
 
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
@@ -8,28 +8,28 @@ use super::lines::Lines;
 use super::read::{Part, Place};
 use super::report::Problem;
 
-/// So many threads at most take one file apart.
+/// The maximum number of threads that parse one file.
 const WORKERS: usize = 4;
 
-/// A file on its way in.
+/// A file that is being read.
 pub enum Ahead {
-    /// All of it is one part: nobody has to wait for a second one.
+    /// The file is a single part, which needs no other thread.
     Short(Lines, Place),
-    /// Threads make its parts by turns, until nobody takes them any more.
+    /// Threads take turns to read its parts, until the receiver is dropped.
     Long(Parts),
 }
 
-/// What is read next, and where that stands.
+/// The reader, and its position in the file.
 type Token = (Lines, Place);
 
-/// Where the parts come from, the next one first.
+/// The channels that deliver the parts, the next one first.
 pub struct Parts {
     makers: Vec<Receiver<Result<Part, Problem>>>,
     next: usize,
 }
 
 impl Ahead {
-    /// Begins to read.
+    /// Starts to read.
     ///
     /// # Errors
     /// If no thread can be started for it.
@@ -53,16 +53,16 @@ impl Ahead {
                 .map_err(|error| Problem::unreadable("start a thread that reads this file", &error))?;
         }
         if let Some(first) = first {
-            // It waits for its turn.
+            // The thread waits for its turn.
             let _ = first.send((lines, Place::default()));
         }
         Ok(Self::Long(Parts { makers, next: 0 }))
     }
 
-    /// The next part; none at the end, and none behind what could not be read.
+    /// The next part; `None` at the end of the file and after an error.
     ///
     /// # Errors
-    /// As for [`Lines::block`].
+    /// Those of [`Lines::block`].
     pub fn part(&mut self) -> Result<Option<Part>, Problem> {
         match self {
             Self::Short(lines, place) => {
@@ -82,7 +82,7 @@ impl Ahead {
     }
 }
 
-/// Makes each part whose turn has come.
+/// Reads and parses a part whenever it is this thread's turn.
 fn make(turn: &Receiver<Token>, next: Sender<Token>, give: &SyncSender<Result<Part, Problem>>) {
     while let Ok((mut lines, mut place)) = turn.recv() {
         let part = match lines.bytes() {
@@ -90,7 +90,7 @@ fn make(turn: &Receiver<Token>, next: Sender<Token>, give: &SyncSender<Result<Pa
             Ok(Some(bytes)) => {
                 let mut here = place;
                 place.pass(bytes.as_slice());
-                // Where the next one has ended nobody takes parts any more.
+                // If the next thread has ended, the receiver was dropped.
                 let _ = next.send((lines, place));
                 Ok(Part::of(&bytes.block(), &mut here))
             }

@@ -1,4 +1,4 @@
-//! Threads and files out of a store: a thread as JSON with its history, a file as the bytes that were read.
+//! Exports from a store: a thread as JSON with its history, or a file byte for byte as it was read.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -8,36 +8,36 @@ use super::report::{Code, Problem};
 use crate::contract::{LoadThreadHistoryParams, ReadThreadParams, ThreadStore, ThreadStoreError};
 use crate::protocol::{RolloutItem, ThreadId};
 
-/// Why something could not be written out.
+/// Why an export failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// The store did not give it.
+    /// The store returned an error.
     #[error(transparent)]
     Store(Problem),
-    /// It could not be written.
+    /// The output could not be written.
     #[error(transparent)]
     Out(#[from] io::Error),
 }
 
-/// Imported files on their way out, each once and in any order. A history is loaded for the first file of its thread and
-/// dropped behind the last one, so that many files of one thread cost no more than as many threads.
+/// Writes imported files, each once and in any order. The history of a thread is loaded for its first file and dropped after
+/// its last one, so it is loaded only once.
 pub struct Rollouts<'a> {
     store: &'a dyn ThreadStore,
     threads: HashMap<ThreadId, Thread>,
 }
 
-/// A thread that has files to be written.
+/// A thread with files to write.
 struct Thread {
-    /// How many items the import gave it.
+    /// The number of items that the import appended to it.
     given: usize,
-    /// How many of its files are still to be written.
+    /// The number of its files that are still to be written.
     files: usize,
-    /// Its history, from the first of them on.
+    /// Its history, loaded with the first of them.
     history: Option<Vec<RolloutItem>>,
 }
 
 impl<'a> Rollouts<'a> {
-    /// The files of an import, in the store into which they were read.
+    /// Creates a writer for the files of an import, from the store that they were imported into.
     pub fn new(store: &'a dyn ThreadStore, imported: &Imported) -> Self {
         let thread = |given| Thread {
             given,
@@ -52,10 +52,10 @@ impl<'a> Rollouts<'a> {
         Self { store, threads }
     }
 
-    /// Writes one file byte for byte: its items out of the store, and between them what was no item.
+    /// Writes one file byte for byte: its items from the store, with the other bytes of the file between them.
     ///
     /// # Errors
-    /// If the store does not have the items any more, or `out` cannot be written.
+    /// If the store no longer has the items, or `out` cannot be written.
     pub async fn write(&mut self, file: &ImportedFile, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
         let known = file
             .thread_id
@@ -76,7 +76,7 @@ impl<'a> Rollouts<'a> {
         };
         let before = history.len().saturating_sub(thread.given);
         let (start, end) = (before + file.items.start, before + file.items.end);
-        // Items that the store does not have any more are missed as they are written.
+        // If the store no longer has all items, writing the file fails.
         let items = &history[start.min(history.len())..end.min(history.len())];
         let written = file.skeleton.write(items.iter(), out);
         thread.files = thread.files.saturating_sub(1);
@@ -85,10 +85,10 @@ impl<'a> Rollouts<'a> {
     }
 }
 
-/// Writes one imported file, as [`Rollouts`] does.
+/// Writes one imported file byte for byte, like [`Rollouts::write`].
 ///
 /// # Errors
-/// If the store does not have the items any more, or `out` cannot be written.
+/// If the store no longer has the items, or `out` cannot be written.
 pub async fn rollout(
     store: &dyn ThreadStore,
     imported: &Imported,
@@ -98,7 +98,7 @@ pub async fn rollout(
     Rollouts::new(store, imported).write(file, out).await
 }
 
-/// Writes a thread as the store shows it with its history: one JSON object and a line feed.
+/// Writes a thread with its history, as the store returns it: one JSON object and a line feed.
 ///
 /// # Errors
 /// If the store does not have the thread, or `out` cannot be written.
@@ -120,6 +120,6 @@ pub async fn thread(
 fn failed(error: &ThreadStoreError) -> Failure {
     Failure::Store(Problem::new(
         Code::Store,
-        format!("the store would not give the thread: {error}"),
+        format!("the store did not return the thread: {error}"),
     ))
 }

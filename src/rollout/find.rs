@@ -1,4 +1,4 @@
-//! Which files the given paths mean: named files always, folders by what they hold, each file once.
+//! Finds the rollout files for the given paths: named files, and rollout files in folders, each file once.
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -9,47 +9,47 @@ use super::limit::Stop;
 use super::open::{Kind, is_standard_input};
 use super::report::{Code, Problem};
 
-/// A rollout file to be read.
+/// A rollout file to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// Where it is: the given path, or what was found below it.
+    /// Its path: the given one, or one that was found below it.
     pub path: PathBuf,
-    /// Its place below the given folder; of a file that was named itself, its name.
+    /// Its path relative to the given folder; the file name, if the file itself was given.
     pub below: PathBuf,
 }
 
 impl Source {
-    /// Whether its bytes are packed with zstd, which its name tells.
+    /// Whether it is compressed with zstd, according to its name.
     pub fn is_packed(&self) -> bool {
         self.path.extension() == Some(OsStr::new("zst"))
     }
 
-    /// Its path as text; what is no UTF-8 becomes U+FFFD.
+    /// Its path as text; bytes that are not UTF-8 become U+FFFD.
     pub fn shown(&self) -> String {
         self.path.to_string_lossy().into_owned()
     }
 
-    /// Its name within its folder.
+    /// Its file name.
     pub fn name(&self) -> &OsStr {
         self.path.file_name().unwrap_or_default()
     }
 }
 
-/// What became of one path.
+/// The result for one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
-    /// A file to be read.
+    /// A file to read.
     File(Source),
-    /// A pipe to be read: it gives what it has once.
+    /// A pipe to read, which can only be read once.
     Pipe(Source),
-    /// A file to be left alone.
+    /// A file to skip.
     Skipped(PathBuf, Problem),
     /// A file or folder that cannot be read.
     Failed(PathBuf, Problem),
 }
 
 impl Found {
-    /// The path that it is about.
+    /// The path that the result is for.
     pub fn path(&self) -> &Path {
         match self {
             Self::File(source) | Self::Pipe(source) => &source.path,
@@ -58,17 +58,18 @@ impl Found {
     }
 }
 
-/// The files that the paths mean, in path order, each once.
+/// Finds the rollout files for the paths, sorted by path, each once.
 ///
-/// A path that is no folder is always a file or a pipe to be read, `-` being standard input. In a folder that holds `sessions` or `archived_sessions` those
-/// two are searched, else all of it: every `*.jsonl` and `*.jsonl.zst` at any depth, but the program's own
-/// `history.jsonl` and `session_index.jsonl`. A packed file with its plain twin beside it is skipped unless it is named.
-/// What is there but is no regular file has failed, and is not opened.
+/// A path that is not a folder is always read as a file or pipe; `-` is standard input. In a folder that contains `sessions`
+/// or `archived_sessions`, only these two are searched; any other folder is searched whole. The search finds `*.jsonl` and
+/// `*.jsonl.zst` files at any depth, except `history.jsonl` and `session_index.jsonl`. A compressed file is skipped if the
+/// same file exists uncompressed, unless it was given by name. Pipes, sockets and devices found in a folder are reported as
+/// failed and are not opened.
 pub fn find(paths: &[PathBuf]) -> Vec<Found> {
     find_until(paths, &Stop::default())
 }
 
-/// As [`find`], until a stop is asked for; then those that were found by then, in no order.
+/// Like [`find`], but ends when a stop is requested; then returns what was found so far, unsorted.
 pub(crate) fn find_until(paths: &[PathBuf], stop: &Stop) -> Vec<Found> {
     let mut search = Search {
         stop: stop.clone(),
@@ -88,20 +89,20 @@ pub(crate) fn find_until(paths: &[PathBuf], stop: &Stop) -> Vec<Found> {
     search.found
 }
 
-/// The folders of an agent's home that hold rollouts.
+/// The folders in an agent's home folder that contain rollouts.
 const HOMES: [&str; 2] = ["sessions", "archived_sessions"];
 
-/// Files beside rollouts that are none.
+/// Files next to rollouts that are not rollouts.
 const NEIGHBOURS: [&str; 2] = ["history.jsonl", "session_index.jsonl"];
 
 #[derive(Default)]
 struct Search {
     found: Vec<Found>,
-    /// Where each file really is, so that none comes twice.
+    /// The canonical path of each file, so that no file is found twice.
     seen: HashSet<PathBuf>,
-    /// Folders met under the path at hand, so that links in a circle end.
+    /// The folders visited below the current path, so that cyclic links end.
     folders: HashSet<PathBuf>,
-    /// How much the path at hand gave, what came before included.
+    /// The number of results for the current path, including files that were found before.
     met: usize,
     stop: Stop,
 }
@@ -123,7 +124,7 @@ impl Search {
         self.add(Found::Failed(path.to_owned(), problem));
     }
 
-    /// A path that is no folder and that a person has named.
+    /// Adds a given path that is not a folder.
     fn named(&mut self, path: &Path) {
         let source = Source {
             path: path.to_owned(),
@@ -135,7 +136,7 @@ impl Search {
         match Kind::of(path) {
             Ok(Kind::Pipe) => self.add(Found::Pipe(source)),
             Ok(kind @ (Kind::Socket | Kind::Device)) => self.fail(path, Problem::not_regular(kind)),
-            // What cannot be asked says why when it is opened.
+            // If the kind is unknown, opening the file will fail and report why.
             _ => self.add(Found::File(source)),
         }
     }
@@ -168,12 +169,12 @@ impl Search {
         }
         if self.met == 0 && !self.stop.is_asked() {
             let wanted =
-                "no rollouts in this folder: give a file, or a folder with *.jsonl or *.jsonl.zst files";
+                "no rollouts in this folder; choose a file, or a folder with *.jsonl or *.jsonl.zst files";
             self.fail(root, Problem::new(Code::NoRollouts, wanted));
         }
     }
 
-    /// What is in a folder, which is really at `place`.
+    /// Adds the entries of a folder, whose canonical path is `place`.
     fn entries(
         &mut self,
         root: &Path,
@@ -187,7 +188,7 @@ impl Search {
                 return;
             }
             match entry {
-                // The system says with the name what it names; only a link has to be followed.
+                // The directory entry includes the file type; only links have to be resolved.
                 Ok(entry) => paths.push((
                     entry.path(),
                     entry.file_type().ok().filter(|what| !what.is_symlink()),
@@ -195,7 +196,7 @@ impl Search {
                 Err(error) => self.fail(folder, Problem::unreadable("read all of this folder", &error)),
             }
         }
-        // In order, so that of two links to one file or folder it is always the same one that counts.
+        // Sorted, so that of two links to the same file or folder always the same one is used.
         paths.sort_by(|one, other| one.0.cmp(&other.0));
         let before = waiting.len();
         for (path, known) in paths {
@@ -233,7 +234,7 @@ impl Search {
     }
 }
 
-/// Where a file or folder really is, behind all links.
+/// The canonical path of a file or folder.
 fn place_of(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
@@ -257,7 +258,7 @@ mod tests {
         assert_eq!(find(&paths).len(), 1);
         let stop = Stop::default();
         stop.ask();
-        // Nothing is said of a folder that was not looked into.
+        // A folder that was not searched is not reported as empty.
         assert_eq!(find_until(&paths, &stop), []);
     }
 }

@@ -1,4 +1,4 @@
-//! Whose thread a file is: the id in its header, else the one in its name, else one made of its bytes.
+//! Finds the thread that a file belongs to: the id in its header, else the id in its name, else one derived from its bytes.
 
 use std::ffi::OsStr;
 
@@ -11,26 +11,26 @@ use super::open::Input;
 use super::report::{Code, Problem};
 use crate::protocol::{RolloutItem, ThreadId, kinds};
 
-/// Headers stand in the first line and are rarely longer than this many bytes.
+/// The header is in the first line and rarely longer than this many bytes.
 const PEEK: usize = 32 << 10;
 
-/// Whose a file is.
+/// The thread that a file belongs to.
 #[derive(Debug, Clone)]
 pub struct Identity {
-    /// Its thread; none for an empty file, which is nobody's.
+    /// Its thread; `None` for an empty file.
     pub thread_id: Option<ThreadId>,
-    /// The item that tells of the thread: its first session_meta or bare header.
+    /// The header item of the thread: the first session_meta or bare header.
     pub header: Option<RolloutItem>,
-    /// Whether there is one.
+    /// Whether there is a header item.
     pub is_headed: bool,
-    /// Its length in bytes as it lies there.
+    /// Its size on disk in bytes.
     pub length: u64,
 }
 
-/// Finds out whose a file is. Reads up to its header; a file without one is read to its end.
+/// Finds the thread that a file belongs to. Reads the file up to its header, or to its end if it has none.
 ///
 /// # Errors
-/// If the file cannot be read that far, or has bytes but no line that is an object.
+/// If the file cannot be read that far, or is not empty but has no line that is a JSON object.
 pub fn identify(of: &Input, limit: &Limit) -> Result<Identity, Problem> {
     let mut lines = Lines::open(of, PEEK, limit)?;
     let length = lines.length();
@@ -70,14 +70,14 @@ pub fn identify(of: &Input, limit: &Limit) -> Result<Identity, Problem> {
             length,
         }),
         (_, 0) => {
-            let what = "no line of this file is a JSON object: is it a rollout?";
+            let what = "no line of this file is a JSON object; check that it is a rollout file";
             Err(Problem::new(Code::NotARollout, what))
         }
         _ => found(named.unwrap_or_else(|| made_of(&digest)), header),
     }
 }
 
-/// A version 5 UUID of what was digested, whose start is the namespace.
+/// The version 5 UUID of the digested bytes, which start with the namespace.
 fn made_of(digest: &Sha1) -> ThreadId {
     let mut start = [0; 16];
     start
@@ -87,7 +87,7 @@ fn made_of(digest: &Sha1) -> ThreadId {
     Builder::from_sha1_bytes(start).into_uuid().into()
 }
 
-/// Whether an item tells of its thread: a session_meta, or the header of a bare file.
+/// Whether an item is a header: a session_meta, or the header of a bare file.
 fn is_header(item: &RolloutItem) -> bool {
     item.kind().outer == "session_meta" || std::ptr::eq(item.kind(), kinds::kind(kinds::BARE_HEADER))
 }

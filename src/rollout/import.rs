@@ -1,6 +1,7 @@
-//! Rollout files into a store: for each thread one create, its items in batches, one patch, and a resume for each file.
+//! Imports rollout files into a store: for each thread one create, its items in batches, one patch, and a resume for each
+//! file.
 //!
-//! Owns which store calls an import makes and in which order. What the patch says is the fold's.
+//! This file decides which store calls an import makes, and in which order. The patch comes from the fold.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::{ControlFlow, Range};
@@ -25,80 +26,79 @@ use files::{Entry, groups, ordered, turns};
 pub use thread::{BATCH_BYTES, BATCH_ITEMS};
 use thread::{Batch, creation};
 
-/// What an import tells while it runs.
+/// A notification during an import.
 #[derive(Debug)]
 pub enum Notice<'a> {
-    /// A file is done; in the order that is wanted.
+    /// A file is done. Files are reported in the requested order.
     Row(&'a Row),
-    /// A piece of a file is in the store.
+    /// A part of a file is in the store.
     Progress(&'a Progress),
 }
 
-/// How far an import has come.
+/// The progress of an import.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Files done.
+    /// The number of files that are done.
     pub files: usize,
-    /// Files in all, skipped and failed ones included.
+    /// The total number of files, including skipped and failed ones.
     pub of_files: usize,
-    /// Bytes of files done, as they lie there, and plain bytes of the one at hand.
+    /// The bytes read: the size on disk of the files that are done, plus the uncompressed bytes read of the current file.
     pub bytes: u64,
-    /// Bytes of all files, as they lie there.
+    /// The total size of all files on disk, in bytes.
     pub of_bytes: u64,
-    /// Items in the store.
+    /// The number of items in the store.
     pub items: u64,
 }
 
-/// A file whose items are in the store, and all that is needed to get it back.
+/// An imported file, with the data that is needed to export it.
 #[derive(Debug, Clone)]
 pub struct ImportedFile {
-    /// Where it was read from.
+    /// The file that it was read from.
     pub source: Source,
-    /// Whether that is a pipe, of which there is nothing more to be had.
+    /// Whether that is a pipe, which cannot be read again.
     pub is_pipe: bool,
-    /// Its thread; none for an empty file.
+    /// Its thread; `None` for an empty file.
     pub thread_id: Option<ThreadId>,
-    /// Which of the items that the import gave its thread are the file's.
+    /// The range of the file's items among those that the import appended to its thread.
     pub items: Range<usize>,
-    /// Its other bytes.
+    /// The bytes that are not items.
     pub skeleton: Skeleton,
 }
 
-/// What an import did.
+/// The result of an import.
 #[derive(Debug, Clone, Default)]
 pub struct Imported {
-    /// One row a file, in the order that was wanted.
+    /// One row per file, in the requested order.
     pub rows: Vec<Row>,
-    /// All rows in one.
+    /// The totals of all rows.
     pub total: Total,
-    /// The files that were read, in the order that was wanted.
+    /// The files that were read, in the requested order.
     pub files: Vec<ImportedFile>,
-    /// How many items each thread got, threads in the order of their making.
+    /// The number of items appended to each thread; threads in the order in which they were created.
     pub threads: Vec<(ThreadId, usize)>,
 }
 
-/// What is wanted of the files.
+/// Options of an import.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
-    /// The files of this thread alone; others are left out without a word.
+    /// Import only the files of this thread; other files are not reported.
     pub only: Option<ThreadId>,
-    /// Which files come first.
+    /// The order of the files.
     pub order: Order,
-    /// How large a packed file may be.
+    /// The size limit for compressed files.
     pub limit: MaxBytes,
-    /// Ends the import at once, also within a file of which nothing has been told yet. Once nobody waits for that end any
-    /// more, no further call reaches the store.
+    /// Stops the import, even in the middle of a file. After [`Stop::leave`], no more calls are made to the store.
     pub stop: Stop,
 }
 
-/// Reads the files that `paths` mean into a store.
+/// Imports the rollout files for `paths` into a store.
 ///
-/// A pipe is read when its turn comes, when all files before it are done; where it turns out to be one of a thread that is
-/// in the store by then, its items stand behind those of the thread's files.
+/// A pipe is read when all files before it are done. If it belongs to a thread that is already in the store, its items are
+/// appended after those of the thread's files.
 ///
-/// Files are read while the future is polled, so it wants a thread of its own. `hear` is told of every file and of
-/// progress; once it breaks, or a stop is asked for, nothing more is read: the thread at hand keeps what it has and gets the patch of that, and
-/// what is left fails as cancelled.
+/// Polling the future reads files and can block, so run it on a separate thread. `hear` receives a notification for each file
+/// and for progress. If it returns `Break`, or a stop is requested, no more is read: the current thread keeps the items
+/// appended so far and gets their metadata, and all remaining files fail as cancelled.
 pub async fn import(
     store: &dyn ThreadStore,
     paths: &[PathBuf],
@@ -160,25 +160,25 @@ struct Run<'a> {
     limit: Limit,
     progress: Progress,
     imported: Imported,
-    /// How many pipes have not been read yet.
+    /// The number of pipes that have not been read yet.
     pipes: usize,
-    /// The threads that are in the store, as long as a pipe may go on with one.
+    /// The threads in the store, kept while a pipe may continue one of them.
     begun: HashMap<ThreadId, Begun>,
 }
 
-/// A thread in the store, to be gone on with.
+/// A thread in the store that can be continued.
 struct Begun {
     batch: Batch,
     metadata: ThreadPersistenceMetadata,
-    /// Its place among all.
+    /// Its index among all threads.
     place: usize,
 }
 
 impl Run<'_> {
-    /// A file is done and its turn has come.
+    /// Reports a file that is done.
     fn row(&mut self, entry: &mut Entry, named: &mut HashSet<ThreadId>) {
         if let Entry::Waiting(input, _) = entry {
-            // Nobody's: it was empty.
+            // The file was empty and belongs to no thread.
             let source = input.source.clone();
             let outcome = Outcome::Read {
                 thread_id: None,
@@ -221,7 +221,7 @@ impl Run<'_> {
         }
     }
 
-    /// Keeps what nobody waits for any more out of the store.
+    /// Fails after [`Stop::leave`], so that no more calls are made to the store.
     fn awaited(&self) -> Result<(), Problem> {
         match self.limit.stop.is_left() {
             true => Err(cancelled()),
@@ -229,14 +229,14 @@ impl Run<'_> {
         }
     }
 
-    /// Asks for the end where nobody wants to hear more.
+    /// Sends a notification, and requests a stop if the receiver returns `Break`.
     fn go_on(&self, heard: ControlFlow<()>) {
         if heard.is_break() {
             self.limit.stop.ask();
         }
     }
 
-    /// Brings one thread into the store: the files at `group` that are waiting, in the order of their items.
+    /// Imports one thread: the waiting files of `group`, in the order of their items.
     async fn thread(&mut self, id: ThreadId, group: &[usize], entries: &mut [Entry]) {
         let limit = self.limit.clone();
         let mut sources = Vec::new();
@@ -276,7 +276,7 @@ impl Run<'_> {
             let before = batch.given;
             match self.file(input, known.length, &mut batch).await {
                 Ok((outcome, file)) => {
-                    // Nothing more is to be had where a pipe was.
+                    // A pipe cannot be read again.
                     if !file.is_pipe {
                         paths.push(absolute(&file.source.path));
                     }
@@ -310,7 +310,7 @@ impl Run<'_> {
         }
     }
 
-    /// Creates a thread as the first header of its files has it.
+    /// Creates a thread with the values of the first header in its files.
     async fn begin(&mut self, id: ThreadId, sources: &[(usize, Input, Identity)]) -> Result<Begun, Problem> {
         let headed = sources.iter().filter(|(_, _, known)| known.is_headed);
         let header = headed
@@ -329,7 +329,7 @@ impl Run<'_> {
         })
     }
 
-    /// One file's items into the batch and, as it fills, into the store; `length` is how long it was when it was found.
+    /// Appends the items of one file to the store in batches; `length` is the size of the file when it was found.
     async fn file(
         &mut self,
         input: Input,
@@ -388,7 +388,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// The patch of all items, then the thread's paths.
+    /// Sends the metadata from all items, then registers the thread's paths.
     async fn finish(
         &mut self,
         batch: &mut Batch,
@@ -431,8 +431,8 @@ impl Run<'_> {
     }
 }
 
-/// Whether a file can be read to its end, as far as that is known beforehand: a packed one is unpacked once for it, so
-/// that nothing of a broken one is imported.
+/// Checks that a file can be read to its end. A compressed file is decompressed once for this check, so that nothing is
+/// imported from a broken one.
 fn whole(input: &Input, limit: &Limit) -> Result<(), Problem> {
     match input.source.is_packed() {
         _ if limit.stop.is_asked() => Err(cancelled()),
@@ -441,13 +441,13 @@ fn whole(input: &Input, limit: &Limit) -> Result<(), Problem> {
     }
 }
 
-/// What is the matter with a file of which so many items are in the store all the same.
+/// The problem of a file that failed after some of its items were added to the store.
 fn partly(problem: Problem, items: usize) -> Problem {
     let what = match problem.code {
         Code::Unreadable => problem.message.as_str(),
-        // A packed one could be unpacked to its end a moment ago.
+        // A compressed file passed the check a moment ago.
         Code::CutShort | Code::Corrupt | Code::TooLarge => {
-            "this file was cut or changed while it was read: import it again when nothing changes it any more"
+            "this file was truncated or changed while it was read; import it again when no other program writes to it"
         }
         _ => return problem,
     };
@@ -461,13 +461,13 @@ fn partly(problem: Problem, items: usize) -> Problem {
     }
 }
 
-/// A path from the root on, but not resolved any further.
+/// An absolute path, without resolving links.
 fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn refused(what: &str, error: &ThreadStoreError) -> Problem {
-    Problem::new(Code::Store, format!("the store would not {what}: {error}"))
+    Problem::new(Code::Store, format!("the store failed to {what}: {error}"))
 }
 
 #[cfg(test)]
@@ -488,7 +488,7 @@ mod tests {
     async fn nothing_reaches_the_store_once_nobody_waits_for_the_end() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.jsonl");
-        // More than one append, so that some of it is in the store by then.
+        // More than one append, so that some items are in the store already.
         std::fs::write(&path, "{}\n".repeat(BATCH_ITEMS + 1)).unwrap();
         let store = InMemoryThreadStore::default();
         let stop = Stop::default();

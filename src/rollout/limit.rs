@@ -1,52 +1,53 @@
-//! Where reading ends before a file does: a packed file may unpack to more than any memory holds, and a person may not
-//! want to wait for the end.
+//! Limits on reading: the maximum size of a decompressed file, and a way to stop a read from another thread.
 
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-/// Plain bytes of one packed file at most. Written as a number of bytes or with `kB`, `MB` or `GB` behind it.
+/// The maximum decompressed size of a compressed file in bytes. Parsed from a number, optionally followed by `B`, `kB`, `MB`
+/// or `GB`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MaxBytes(pub u64);
 
-/// Asks reading to end, from wherever it is; a clone asks the same.
+/// A flag that stops a read from another thread. Clones share the flag.
 #[derive(Debug, Clone, Default)]
 pub struct Stop(Arc<AtomicU8>);
 
-/// It is to end when it comes to a look at this.
+/// The read should stop.
 const ASKED: u8 = 1;
-/// Nobody waits for that any more.
+/// The read should stop, and nobody waits for it.
 const LEFT: u8 = 2;
 
 impl Stop {
-    /// Reading is to end.
+    /// Requests that the read stops.
     pub fn ask(&self) {
         self.0.fetch_max(ASKED, Ordering::Relaxed);
     }
 
-    /// Whether it was asked to.
+    /// Whether a stop was requested.
     pub fn is_asked(&self) -> bool {
         self.0.load(Ordering::Relaxed) >= ASKED
     }
 
-    /// Nobody waits for the end any more, as where a disk does not answer: what is read from now on goes nowhere.
+    /// Requests a stop without waiting for it, for example if the disk does not respond. Data that is read from now on is
+    /// dropped.
     pub fn leave(&self) {
         self.0.fetch_max(LEFT, Ordering::Relaxed);
     }
 
-    /// Whether nobody waits for it.
+    /// Whether nobody waits for the read any more.
     pub fn is_left(&self) -> bool {
         self.0.load(Ordering::Relaxed) >= LEFT
     }
 }
 
-/// How far a file is read at most.
+/// The limits for reading a file.
 #[derive(Debug, Clone, Default)]
 pub struct Limit {
-    /// How large it may be, if it is packed.
+    /// The maximum decompressed size, if it is compressed.
     pub most: MaxBytes,
-    /// Ends it early.
+    /// Stops the read early.
     pub stop: Stop,
 }
 
@@ -68,9 +69,9 @@ impl fmt::Display for MaxBytes {
     }
 }
 
-/// A text is no number of bytes.
+/// The text is not a number of bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("give a number of bytes, such as 500MB or 4GB")]
+#[error("not a number of bytes such as 500MB or 4GB")]
 pub struct InvalidSize;
 
 impl FromStr for MaxBytes {

@@ -1,4 +1,4 @@
-//! The bytes of a file, plain or packed, in blocks of whole lines. What a line is worth is left to [`super::read`].
+//! Reads a plain or compressed file in blocks of whole lines. [`super::read`] parses the lines.
 
 use std::io::{self, BufReader, Read};
 use std::ops::Range;
@@ -10,39 +10,39 @@ use super::open::Input;
 use super::report::{Code, Problem};
 use crate::protocol::item::TextBlock;
 
-/// How much of a file is read at a time, in bytes.
+/// The number of bytes that are read from a file at a time.
 pub const SEGMENT: usize = 4 << 20;
 
-/// A line of a packed file that is longer than this has the whole file looked at first.
+/// If a compressed file has a line longer than this many bytes, the whole file is checked first.
 const LONG: usize = 4 * SEGMENT;
 
-/// How much is unpacked at a time.
+/// The number of bytes that are decompressed at a time.
 const PIECE: usize = 1 << 17;
 
-/// A file that is read from its start to the length that it had when it was opened.
+/// Reads a file from its start up to the length that it had when it was opened.
 pub struct Lines {
     input: Box<dyn Read + Send>,
     of: Input,
     limit: Limit,
-    /// Whether it is packed and known to be no larger than it may.
+    /// Whether it is compressed and known to be within the size limit.
     fits: bool,
-    /// What is the matter with what comes next.
+    /// An error to return for the next block.
     problem: Option<Problem>,
-    /// Bytes that may still come; of a packed file unknown and therefore many.
+    /// The number of bytes left to read; for a compressed file unknown, so a large number.
     left: u64,
     segment: usize,
-    /// The start of a line whose end has not been read yet.
+    /// The start of an incomplete line.
     rest: Vec<u8>,
-    /// Bytes in blocks so far.
+    /// The number of bytes in the blocks so far.
     offset: u64,
     length: u64,
 }
 
 impl Lines {
-    /// Opens a file; `segment` is how many bytes to read at a time, `limit` how far.
+    /// Opens a file. `segment` is the number of bytes to read at a time.
     ///
     /// # Errors
-    /// If it cannot be opened or is no regular file.
+    /// If it cannot be opened or is not a regular file.
     pub fn open(of: impl Into<Input>, segment: usize, limit: &Limit) -> Result<Self, Problem> {
         let of = of.into();
         let (content, length) = of.open(0)?;
@@ -65,29 +65,29 @@ impl Lines {
         })
     }
 
-    /// Bytes of the file when it was opened, packed as it was.
+    /// The size of the file on disk when it was opened, in bytes.
     pub fn length(&self) -> u64 {
         self.length
     }
 
-    /// Whether all of it is read at once, as far as that is known.
+    /// Whether the whole file is known to fit into one block.
     pub fn is_one_block(&self) -> bool {
         self.left <= self.segment as u64
     }
 
-    /// The next block of whole lines, and at the end one whose last line may have no line feed; none behind it.
+    /// The next block of whole lines; `None` at the end. The last line of the file may have no line feed.
     ///
     /// # Errors
-    /// If the file cannot be read, or what is packed in it is cut short or broken.
+    /// If the file cannot be read, or its compressed data is truncated or corrupt.
     pub fn block(&mut self) -> Result<Option<Arc<TextBlock>>, Problem> {
         Ok(self.bytes()?.map(Bytes::block))
     }
 
-    /// The bytes of the next block, not looked at yet. Of a file that is cut while it is read all that is left is given
-    /// before it is told.
+    /// The bytes of the next block, without checking for UTF-8. If the file is truncated while it is read, the remaining
+    /// bytes are returned before the error.
     ///
     /// # Errors
-    /// As for [`Lines::block`].
+    /// Those of [`Lines::block`].
     pub fn bytes(&mut self) -> Result<Option<Bytes>, Problem> {
         if let Some(problem) = self.problem.take() {
             return Err(problem);
@@ -136,8 +136,8 @@ impl Lines {
         Ok(Some(Bytes { bytes, offset }))
     }
 
-    /// The next block, begun with what of it has been read already. All its room is taken at once: a small piece that
-    /// then grows would leave its place behind, and of many such places memory is kept.
+    /// A buffer for the next block, which starts with the incomplete line. It is allocated at full size, because growing
+    /// many small buffers would fragment memory.
     fn begun(&self, start: &[u8]) -> Vec<u8> {
         let more = usize::try_from(self.left).unwrap_or(usize::MAX);
         let room = self.segment.min(start.len().saturating_add(more));
@@ -146,8 +146,8 @@ impl Lines {
         block
     }
 
-    /// How much of a line is to be read of which so many bytes are no end. Of a long one no more is kept until it is known
-    /// where it ends, and that a packed file is within its limit.
+    /// How much more to read of a line whose first bytes contain no line end. A long line is not kept in memory until its
+    /// end has been found and a compressed file is known to be within its limit.
     fn wanted(&mut self, known: usize) -> Result<usize, Problem> {
         self.check(known)?;
         let mut wanted = known * 2;
@@ -160,7 +160,7 @@ impl Lines {
         Ok(wanted)
     }
 
-    /// Whether a packed file may have so many bytes more.
+    /// Whether a compressed file with this many more bytes is within its limit.
     fn check(&self, more: usize) -> Result<(), Problem> {
         match self.of.source.is_packed() && self.offset + more as u64 > self.limit.most.0 {
             true => Err(too_large(self.limit.most)),
@@ -173,7 +173,7 @@ impl Lines {
     }
 }
 
-/// The bytes of a block, and how many of the file stand before them.
+/// The bytes of a block, and its offset in the file.
 pub struct Bytes {
     bytes: Vec<u8>,
     offset: u64,
@@ -185,21 +185,22 @@ impl Bytes {
         &self.bytes
     }
 
-    /// The block; finds out what of it is text.
+    /// The block, checked for UTF-8.
     pub fn block(self) -> Arc<TextBlock> {
         TextBlock::new(self.bytes, self.offset)
     }
 }
 
-/// Whether a packed file can be unpacked to its end and has no more plain bytes than it may; nothing of it is kept.
+/// Checks that a compressed file can be decompressed to its end and is within the size limit. Keeps none of its data.
 ///
 /// # Errors
-/// If not.
+/// If it cannot be decompressed or exceeds the limit.
 pub fn unpacks(source: &Input, limit: &Limit) -> Result<(), Problem> {
     survey(source, limit, u64::MAX).map(|_| ())
 }
 
-/// Where the line ends that goes on at a byte; nothing of it is kept. A packed file is unpacked to its end.
+/// Finds the end of the line that continues at an offset, without keeping its data. A compressed file is decompressed to its
+/// end.
 fn survey(of: &Input, limit: &Limit, from: u64) -> Result<u64, Problem> {
     if of.source.is_packed() {
         let (content, length) = of.open(0)?;
@@ -214,7 +215,7 @@ fn unopened(error: io::Error) -> Problem {
     Problem::unreadable("open this file", &error)
 }
 
-/// What [`survey`] does with the bytes of a file from `at.start` on, for the line that goes on at `at.end`.
+/// The loop of [`survey`] over the bytes of a file from `at.start`, for the line that continues at `at.end`.
 fn look_through(
     mut input: impl Read,
     source: &Source,
@@ -256,7 +257,7 @@ fn unpacking<R: Read + Send>(file: R, length: u64) -> io::Result<impl Read + Sen
     Ok(unpacked)
 }
 
-/// The bytes of a packed file. One that ends before its length was cut meanwhile, also where a frame ends.
+/// Reads the bytes of a compressed file. If it ends before its length, it was truncated, even if that is the end of a frame.
 struct Packed<R> {
     file: R,
     left: u64,
@@ -274,16 +275,18 @@ impl<R: Read> Read for Packed<R> {
     }
 }
 
-/// What is the matter with a file that cannot be read on behind so many of its plain bytes.
+/// The problem of a file that cannot be read after an offset in its uncompressed data.
 fn broken(source: &Source, offset: u64, error: &io::Error) -> Problem {
     let packed = source.is_packed();
     match error.kind() {
         io::ErrorKind::UnexpectedEof if packed => cut_short(),
         _ if packed && error.raw_os_error().is_none() => Problem::new(
             Code::Corrupt,
-            format!("cannot unpack this file behind byte {offset} of its content ({error}): pack it again"),
+            format!(
+                "cannot decompress this file after byte {offset} of its contents ({error}); compress it again"
+            ),
         ),
-        _ => Problem::unreadable(&format!("read this file behind byte {offset}"), error),
+        _ => Problem::unreadable(&format!("read this file after byte {offset}"), error),
     }
 }
 
@@ -291,51 +294,51 @@ fn too_large(limit: MaxBytes) -> Problem {
     Problem::new(
         Code::TooLarge,
         format!(
-            "this file unpacks to more than {limit}, nothing of it is imported: give a higher --max-bytes if it is what you expect"
+            "this file decompresses to more than {limit}, so it was not imported; use a higher --max-bytes if this is expected"
         ),
     )
 }
 
-/// A plain file that became shorter after it was opened.
+/// The problem of an uncompressed file that became shorter after it was opened.
 pub fn cut(offset: u64, length: u64) -> Problem {
     Problem::new(
         Code::CutShort,
         format!(
-            "this file was cut while it was read, from {length} to {offset} bytes: import it again when nothing changes it any more"
+            "this file was truncated while it was read, from {length} to {offset} bytes; import it again when no other program writes to it"
         ),
     )
 }
 
-/// What is told of a file that was given up because somebody asked for it.
+/// The problem of a file that was not finished because a stop was requested.
 pub fn cancelled() -> Problem {
     Problem::new(
         Code::Cancelled,
-        "the import was ended before this file was done: import it again",
+        "the import was stopped before this file was done; import it again",
     )
 }
 
 fn cut_short() -> Problem {
     Problem::new(
         Code::CutShort,
-        "this zstd file is cut short, nothing of it is imported: get a complete copy of it",
+        "this zstd file is truncated, so it was not imported; get a complete copy of it",
     )
 }
 
 /// One line of a block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// Where it begins, what is excused at the start of a file included.
+    /// The index of its first byte, including a byte order mark at the start of the file.
     pub start: usize,
     /// Its content, without the byte order mark of its file and without its line end.
     pub content: Range<usize>,
-    /// Index behind it, line end included.
+    /// The index after its line end.
     pub end: usize,
 }
 
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The lines of a block: each ends with a line feed, and the last may have none. A carriage return before the line feed
-/// belongs to the line end. `first` is whether the block is the start of its file, where a byte order mark may stand.
+/// The lines of a block. Each ends with a line feed, except possibly the last one. A carriage return before the line feed is
+/// part of the line end. `first` is true for the first block of a file, which may start with a byte order mark.
 pub fn split(block: &[u8], first: bool) -> impl Iterator<Item = Line> + '_ {
     let mut start = 0;
     let ends = memchr::memchr_iter(b'\n', block).map(|feed| (feed, feed + 1));
@@ -383,7 +386,7 @@ mod tests {
         }
     }
 
-    /// Fills whatever it is given, and is stopped as it does so for the third time; at the tenth time it ends.
+    /// Fills every buffer; requests a stop on the third read and ends on the tenth.
     struct Stopped(Stop, Arc<AtomicUsize>);
 
     impl Read for Stopped {

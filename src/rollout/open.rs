@@ -1,6 +1,6 @@
-//! Opening what a path names without waiting for it. Which kind of file it is is asked before it is opened, for to open a
-//! pipe can wait for ever, and to open a device can do something to it; and again of the open file, which may be another
-//! one by then. A pipe that is to be read is read so that a stop is heard at any time.
+//! Opens files without blocking. The kind of a file is checked before opening it, because opening a pipe can block forever
+//! and opening a device can have side effects. It is checked again afterwards, because the path may refer to another file by
+//! then. Reading a pipe can be stopped at any time.
 
 use std::fmt;
 use std::fs::{self, File, FileType, OpenOptions};
@@ -18,26 +18,26 @@ use super::find::Source;
 use super::limit::Stop;
 use super::report::Problem;
 
-/// The path that means standard input.
+/// The path that stands for standard input.
 pub const STANDARD_INPUT: &str = "-";
 
-/// So long a pipe is waited for between two looks at whether to stop.
+/// How long to wait for a pipe before checking again whether to stop.
 const LOOK: Timespec = Timespec {
     tv_sec: 0,
     tv_nsec: 20_000_000,
 };
 
-/// How much is taken out of a pipe at a time.
+/// The number of bytes that are read from a pipe at a time.
 const PIECE: usize = 1 << 16;
 
-/// What kind of file something is.
+/// The kind of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A regular file.
     Regular,
     /// A folder.
     Folder,
-    /// A pipe, with a name or without.
+    /// A pipe, named or unnamed.
     Pipe,
     /// A socket.
     Socket,
@@ -46,15 +46,15 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The kind of what a path leads to; nothing is opened.
+    /// The kind of the file at a path, following links. Does not open the file.
     ///
     /// # Errors
-    /// If there is nothing, or it cannot be asked.
+    /// If there is no such file, or its metadata cannot be read.
     pub fn of(path: &Path) -> io::Result<Self> {
         fs::metadata(path).map(|found| found.file_type().into())
     }
 
-    /// What a person calls it.
+    /// Its name in messages.
     pub fn name(self) -> &'static str {
         match self {
             Self::Regular => "a regular file",
@@ -65,15 +65,15 @@ impl Kind {
         }
     }
 
-    /// What to do about one that is wanted as a rollout or a scenario.
+    /// Advice for a file of this kind where a rollout or scenario file is expected.
     pub fn advice(self) -> &'static str {
         match self {
-            Self::Pipe => "name it itself to have it read",
-            _ => "copy what it gives to a regular file and read that",
+            Self::Pipe => "pass its own path to read it",
+            _ => "copy its contents to a regular file and read that",
         }
     }
 
-    /// An error unless it is a regular file.
+    /// Fails unless this is a regular file.
     fn regular(self) -> io::Result<()> {
         match self {
             Self::Regular => Ok(()),
@@ -98,12 +98,12 @@ impl From<FileType> for Kind {
     }
 }
 
-/// Why a file is not opened that is no regular one. It is the inner error of an [`io::Error`].
+/// The file is not a regular file. This is the inner error of an [`io::Error`].
 #[derive(Debug, Clone, Copy)]
 pub struct NotRegular(pub Kind);
 
 impl NotRegular {
-    /// The one that an error is, if it is one.
+    /// Extracts this error from an [`io::Error`], if it contains one.
     pub fn of(error: &io::Error) -> Option<Self> {
         error.get_ref()?.downcast_ref().copied()
     }
@@ -117,10 +117,10 @@ impl fmt::Display for NotRegular {
 
 impl std::error::Error for NotRegular {}
 
-/// Opens a regular file, and nothing else.
+/// Opens a file if it is a regular file.
 ///
 /// # Errors
-/// [`NotRegular`] if it is anything else; or what the system said.
+/// [`NotRegular`] if it is not; otherwise the error of the system.
 pub(crate) fn regular(path: &Path) -> io::Result<File> {
     Kind::of(path)?.regular()?;
     let file = at_once(path)?;
@@ -128,11 +128,11 @@ pub(crate) fn regular(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Opens what a person has named: a regular file, or a pipe or terminal whose other end is waited for, so that only those
-/// use it whom a signal ends.
+/// Opens a file that the user named: a regular file, a pipe or a terminal. Opening a pipe blocks until the other end is
+/// open, so only use this where a signal can end the process.
 ///
 /// # Errors
-/// [`NotRegular`] if it is a socket; or what the system said.
+/// [`NotRegular`] if it is a socket; otherwise the error of the system.
 pub fn named(path: &Path) -> io::Result<File> {
     match Kind::of(path)? {
         Kind::Regular => regular(path),
@@ -141,7 +141,7 @@ pub fn named(path: &Path) -> io::Result<File> {
     }
 }
 
-/// Opens a file for reading and waits for nobody.
+/// Opens a file for reading without blocking.
 fn at_once(path: &Path) -> io::Result<File> {
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
     OpenOptions::new()
@@ -150,12 +150,12 @@ fn at_once(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
-/// Says that reading was ended because that was asked for. It is the inner error of an [`io::Error`].
+/// A read ended because a stop was requested. This is the inner error of an [`io::Error`].
 #[derive(Debug, Clone, Copy)]
 pub struct Stopped;
 
 impl Stopped {
-    /// Whether an error is that.
+    /// Whether an error is this one.
     pub fn is(error: &io::Error) -> bool {
         error.get_ref().is_some_and(|inner| inner.is::<Self>())
     }
@@ -169,15 +169,15 @@ impl fmt::Display for Stopped {
 
 impl std::error::Error for Stopped {}
 
-/// What a path gives, be it a file, a pipe or a terminal, as it comes. While nothing comes it is asked again and again
-/// whether to stop, and reading then fails with [`Stopped`].
+/// Reads a file, a pipe or a terminal. While it waits for data, it calls `is_stopped` regularly; once that returns true, the
+/// read fails with [`Stopped`].
 pub struct Stream<S> {
     file: File,
     is_stopped: S,
 }
 
 impl<S: FnMut() -> bool> Stream<S> {
-    /// Opens a path; a pipe's other end is waited for when it is read.
+    /// Opens a path. For a pipe, only reading waits for the other end.
     ///
     /// # Errors
     /// If it cannot be opened.
@@ -189,7 +189,7 @@ impl<S: FnMut() -> bool> Stream<S> {
         Ok(Self { file, is_stopped })
     }
 
-    /// How many bytes there are, as far as that is known.
+    /// The size in bytes, or 0 if it is unknown.
     pub fn length(&self) -> u64 {
         self.file.metadata().map_or(0, |about| about.len())
     }
@@ -199,7 +199,7 @@ impl<S: FnMut() -> bool> Read for Stream<S> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         loop {
             let ready = poll(&mut [PollFd::new(&self.file, PollFlags::IN)], Some(&LOOK));
-            // After the wait and before the read: a stopped reader takes no bytes that another one waits for.
+            // Check after the wait and before the read, so that a stopped reader takes no bytes from another one.
             if (self.is_stopped)() {
                 return Err(io::Error::other(Stopped));
             }
@@ -209,7 +209,7 @@ impl<S: FnMut() -> bool> Read for Stream<S> {
                 Err(error) => return Err(error.into()),
             }
             match self.file.read(into) {
-                // Another one has taken what there was.
+                // Another reader has taken the data.
                 Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
                 read => return read,
             }
@@ -217,18 +217,18 @@ impl<S: FnMut() -> bool> Read for Stream<S> {
     }
 }
 
-/// Whether a path means standard input.
+/// Whether a path stands for standard input.
 pub(crate) fn is_standard_input(path: &Path) -> bool {
     path == Path::new(STANDARD_INPUT)
 }
 
-/// A rollout, and where its bytes come from: a file can be opened as often as is wanted, and what came out of a pipe is
-/// kept so that it can be read like one.
+/// A rollout and the source of its bytes. A file can be opened repeatedly; the contents of a pipe are saved to a temporary
+/// file, so that they can be read repeatedly too.
 #[derive(Debug, Clone)]
 pub struct Input {
-    /// Which rollout it is.
+    /// The rollout file.
     pub source: Source,
-    /// All that came out of a pipe. It has no name and goes away with the last one who holds it.
+    /// The contents of a pipe, in an unnamed temporary file that is deleted with the last reference.
     spool: Option<Arc<File>>,
 }
 
@@ -251,7 +251,7 @@ impl Input {
     /// Reads a pipe to its end.
     ///
     /// # Errors
-    /// If it cannot be read or kept, or a stop was asked for.
+    /// If it cannot be read or saved, or a stop was requested.
     pub fn spooled(source: &Source, stop: &Stop) -> Result<Self, Problem> {
         let unreadable = |error: io::Error| match Stopped::is(&error) {
             true => super::lines::cancelled(),
@@ -259,7 +259,7 @@ impl Input {
         };
         let unkept = |error: io::Error| {
             let what = format!(
-                "keep what comes out of this pipe in {}",
+                "save the contents of this pipe in {}",
                 std::env::temp_dir().display()
             );
             Problem::unreadable(&what, &error)
@@ -280,15 +280,15 @@ impl Input {
         })
     }
 
-    /// Whether it came out of a pipe.
+    /// Whether it was read from a pipe.
     pub fn is_spooled(&self) -> bool {
         self.spool.is_some()
     }
 
-    /// What there is from a byte on, and how many bytes there are in all.
+    /// Opens it for reading from an offset, and returns its total size in bytes as well.
     ///
     /// # Errors
-    /// If it cannot be opened or is no regular file.
+    /// If it cannot be opened or is not a regular file.
     pub(super) fn open(&self, from: u64) -> Result<(Box<dyn Read + Send>, u64), Problem> {
         let opened = || -> io::Result<(Box<dyn Read + Send>, u64)> {
             if let Some(spool) = &self.spool {
@@ -310,7 +310,7 @@ impl Input {
     }
 }
 
-/// A spool on its way through one reader; others have a place of their own in it.
+/// A reader of a spool with its own position.
 struct Spooled {
     file: Arc<File>,
     at: u64,
@@ -324,7 +324,7 @@ impl Read for Spooled {
     }
 }
 
-/// That a file cannot be read, in a sentence without its end: for scenarios, patches and threads.
+/// The message for a scenario, patch or thread file that cannot be read, without a full stop.
 pub fn unreadable(name: impl fmt::Display, error: &io::Error) -> String {
     match NotRegular::of(error) {
         Some(kind) => format!("{name}: {kind}: {}", kind.0.advice()),

@@ -1,4 +1,4 @@
-//! One file as items: each line classified and counted, and every byte that is no item kept in a [`Skeleton`].
+//! Reads one file as items: classifies and counts each line, and keeps all bytes that are not items in a [`Skeleton`].
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::report::Problem;
 use crate::protocol::RolloutItem;
 use crate::protocol::item::TextBlock;
 
-/// How the lines of a file are wrapped, told by the first one that is an object.
+/// The layout of the lines of a file, taken from the first line that is an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Layout {
@@ -25,7 +25,7 @@ pub enum Layout {
 }
 
 impl Layout {
-    /// Its name on the wire.
+    /// Its name in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::Bare => "bare",
@@ -43,18 +43,18 @@ impl Layout {
     }
 }
 
-/// What was counted in files: always `lines = items + blank + damaged`.
+/// The counts for one or more files; `lines = items + blank + damaged`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
-    /// Plain bytes, after unpacking.
+    /// Bytes, after decompression.
     pub bytes: u64,
-    /// Pieces that end with a line feed, and a last one without if it has any byte.
+    /// Lines, including a last line without line feed unless it is empty.
     pub lines: u64,
-    /// Lines that are a JSON object.
+    /// Lines that are JSON objects.
     pub items: u64,
-    /// Lines of nothing but white space.
+    /// Lines that contain only white space.
     pub blank: u64,
-    /// All other lines. They are in the store as well, as items of their own kind.
+    /// All other lines. They are stored too, as damaged items.
     pub damaged: u64,
 }
 
@@ -68,7 +68,7 @@ impl std::ops::AddAssign for Counts {
     }
 }
 
-/// How much of a file stands before a part of it.
+/// The position of a part in its file.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Place {
     lines: u64,
@@ -76,7 +76,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Goes behind a block.
+    /// Moves to the end of a block.
     pub fn pass(&mut self, block: &[u8]) {
         let unended = block.last().is_some_and(|&byte| byte != b'\n');
         self.lines += memchr::memchr_iter(b'\n', block).count() as u64 + u64::from(unended);
@@ -84,7 +84,7 @@ impl Place {
     }
 }
 
-/// A block of a file, taken apart.
+/// A parsed block of a file.
 #[derive(Default)]
 pub(crate) struct Part {
     items: Vec<RolloutItem>,
@@ -94,7 +94,7 @@ pub(crate) struct Part {
 }
 
 impl Part {
-    /// Takes a block apart that stands at a place, and goes behind it.
+    /// Parses the block at a position and moves the position to its end.
     pub fn of(block: &Arc<TextBlock>, place: &mut Place) -> Self {
         let bytes = block.bytes();
         let mut part = Self::default();
@@ -124,7 +124,7 @@ impl Part {
     }
 }
 
-/// A file being read, part by part.
+/// Reads a file part by part.
 pub struct Reading {
     parts: Ahead,
     length: u64,
@@ -134,7 +134,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Opens a file; `segment` is how many bytes to read at a time, `limit` how far.
+    /// Opens a file. `segment` is the number of bytes to read at a time.
     ///
     /// # Errors
     /// If it cannot be opened.
@@ -149,10 +149,10 @@ impl Reading {
         })
     }
 
-    /// The items of the next part, damaged ones among them; none at the end of the file.
+    /// The items of the next part, including damaged ones; `None` at the end of the file.
     ///
     /// # Errors
-    /// If the file cannot be read on.
+    /// If the file cannot be read.
     pub fn items(&mut self) -> Result<Option<Vec<RolloutItem>>, Problem> {
         let Some(part) = self.parts.part()? else {
             return Ok(None);
@@ -163,17 +163,17 @@ impl Reading {
         Ok(Some(part.items))
     }
 
-    /// What has been read so far.
+    /// The counts so far.
     pub fn counts(&self) -> Counts {
         self.counts
     }
 
-    /// Bytes of the file when it was opened, packed as it was.
+    /// The size of the file on disk when it was opened, in bytes.
     pub fn length(&self) -> u64 {
         self.length
     }
 
-    /// The layout, once a line was an object.
+    /// The layout; `None` until a line is an object.
     pub fn layout(&self) -> Option<Layout> {
         self.layout
     }
@@ -191,7 +191,7 @@ pub struct Skeleton(Vec<Piece>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece {
-    /// So many items, each followed by the same bytes.
+    /// A number of items, each followed by the same bytes.
     Items(u64, After),
     Bytes(Vec<u8>),
 }
@@ -204,7 +204,7 @@ enum After {
 }
 
 impl Skeleton {
-    /// Takes what stands behind it.
+    /// Appends the skeleton of the next part.
     fn extend(&mut self, behind: Self) {
         for piece in behind.0 {
             match (self.0.last_mut(), piece) {
@@ -239,7 +239,7 @@ impl Skeleton {
         }
     }
 
-    /// Writes the file: these bytes with the items between them, in order.
+    /// Writes the file: these bytes, with the items inserted in order.
     ///
     /// # Errors
     /// If `out` cannot be written; `UnexpectedEof` if there are fewer items than the file had.

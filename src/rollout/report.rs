@@ -1,5 +1,5 @@
-//! What is told of an import: a row for each file, the totals, and why a file was skipped or failed. The JSON forms are
-//! those of the wire.
+//! The report of an import: a row for each file, the totals, and why a file was skipped or failed. Serializing them gives
+//! the output of `threadloupe import --format json`.
 
 use std::fmt;
 use std::io;
@@ -10,43 +10,43 @@ use super::open::{Kind, NotRegular};
 use super::read::{Counts, Layout};
 use crate::protocol::ThreadId;
 
-/// Why a file is not in the store, as programs read it.
+/// Why a file is not in the store, as a code for programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Code {
-    /// Skipped: its plain twin is read.
+    /// Skipped, because the same file exists uncompressed.
     PlainTwin,
-    /// It is missing, not permitted, or reading it failed.
+    /// It does not exist, access was denied, or reading it failed.
     Unreadable,
     /// It is a pipe, a socket or a device, and was not opened.
     NotRegular,
-    /// A packed file that ends too early, or any file that was cut while it was read.
+    /// A truncated compressed file, or a file that was truncated while it was read.
     CutShort,
-    /// A packed file that cannot be unpacked.
+    /// A compressed file that cannot be decompressed.
     Corrupt,
-    /// A packed file that unpacks to more than it may.
+    /// A compressed file that decompresses to more than the limit.
     TooLarge,
-    /// It has bytes, but no line is a JSON object.
+    /// It is not empty, but no line is a JSON object.
     NotARollout,
     /// A folder without rollouts.
     NoRollouts,
-    /// The store refused it.
+    /// The store returned an error.
     Store,
-    /// The import was ended before this file was done.
+    /// The import was stopped before this file was done.
     Cancelled,
 }
 
-/// A code and the sentence for a person: what is the matter, and what to do.
+/// A problem with a file: a code and a message that says what is wrong and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// For programs.
     pub code: Code,
-    /// For people; the file is not named in it.
+    /// For people; does not include the file name.
     pub message: String,
 }
 
 impl Problem {
-    /// A problem with its sentence.
+    /// Creates a problem.
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -54,27 +54,27 @@ impl Problem {
         }
     }
 
-    /// A file that is no regular one.
+    /// The problem of a file that is not a regular file.
     pub(crate) fn not_regular(kind: Kind) -> Self {
         let message = format!("{}: {}", NotRegular(kind), kind.advice());
         Self::new(Code::NotRegular, message)
     }
 
-    /// What could not be done ("open this file"), and what the system said to it.
+    /// The problem of an operation that failed, such as "open this file", with the error of the system.
     pub(crate) fn unreadable(what: &str, error: &io::Error) -> Self {
         let advice = match error.kind() {
             io::ErrorKind::NotFound => "check the path",
             io::ErrorKind::PermissionDenied => "check its permissions",
-            _ => "try it with another program",
+            _ => "check that other programs can read it",
         };
         Self::new(
             Code::Unreadable,
-            format!("cannot {what} ({}): {advice}", said(error)),
+            format!("cannot {what} ({}); {advice}", said(error)),
         )
     }
 }
 
-/// What the system said of an error, without its number; that there is no room is always said in the same words.
+/// The text of a system error without its number. Errors about missing space always have the same text.
 pub(crate) fn said(error: &io::Error) -> String {
     let text = error.to_string();
     let no_room = match error.kind() {
@@ -85,7 +85,7 @@ pub(crate) fn said(error: &io::Error) -> String {
         }
         _ => return text.split(" (os error").next().unwrap_or(&text).to_owned(),
     };
-    // It may be said already, and more of it.
+    // The error may already start with this text and say more.
     match text.starts_with(no_room) {
         true => text,
         false => no_room.to_owned(),
@@ -100,58 +100,58 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Problem {}
 
-/// What became of one file. Its serde form is its line on the wire.
+/// The result for one file. Serializes to a line of the JSON output.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Row {
-    /// Its path; what is no UTF-8 became U+FFFD.
+    /// Its path; bytes that are not UTF-8 become U+FFFD.
     pub file: String,
-    /// How it went.
+    /// The outcome.
     #[serde(flatten)]
     pub outcome: Outcome,
 }
 
-/// How it went with a file.
+/// The outcome for one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
-    /// It was left alone.
+    /// It was skipped.
     Skipped(Problem),
     /// It could not be read.
     Error(Problem),
     /// It was read.
     #[serde(untagged)]
     Read {
-        /// Its thread; none for an empty file.
+        /// Its thread; `None` for an empty file.
         thread_id: Option<ThreadId>,
-        /// Its layout; none for an empty file.
+        /// Its layout; `None` for an empty file.
         layout: Option<Layout>,
-        /// What is in it.
+        /// The counts of its lines.
         #[serde(flatten)]
         counts: Counts,
-        /// Whether an earlier row has the same thread.
+        /// Whether an earlier row is for the same thread.
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         joined: bool,
     },
 }
 
-/// All rows in one. Its serde form is the `total` of the last line on the wire.
+/// The totals of all rows. Serializes to the `total` of the last line of the JSON output.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Total {
-    /// Files that were read.
+    /// The number of files that were read.
     pub files: u64,
-    /// Error rows.
+    /// The number of files that failed.
     pub failed: u64,
-    /// Files that were left alone.
+    /// The number of files that were skipped.
     pub skipped: u64,
-    /// Threads that were made.
+    /// The number of threads that were created.
     pub threads: u64,
-    /// What is in the files that were read.
+    /// The counts of all files that were read.
     #[serde(flatten)]
     pub counts: Counts,
 }
 
 impl Total {
-    /// Counts one more row.
+    /// Adds a row.
     pub(crate) fn add(&mut self, row: &Row) {
         match &row.outcome {
             Outcome::Read {

@@ -1,8 +1,8 @@
-//! Parts of a work that are done side by side, each on a thread of its own.
+//! Runs parts of a task in parallel, each on its own thread.
 
 use std::thread::{self, Builder};
 
-/// Does all parts and gives what comes of each, in their order. A part for which the system starts no thread is done on this one.
+/// Runs all parts and returns their results in order. If the system cannot start a thread for a part, it runs on this thread.
 pub fn side_by_side<P, R>(parts: impl Iterator<Item = P>, work: impl Fn(P) -> R + Sync) -> Vec<R>
 where
     P: Clone + Send,

@@ -1,4 +1,4 @@
-//! The files of an import: whose each of them is, which ones belong together, and whose turn comes when.
+//! The files of an import: the thread of each file, the files of each thread, and the order in which they are read.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -15,18 +15,18 @@ use super::super::side_by_side::side_by_side;
 use super::ImportedFile;
 use crate::protocol::ThreadId;
 
-/// Which files come first. Of one thread the items stand in the order of their files, whichever comes first.
+/// The order of the files. It does not affect the order of the items within a thread.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Order {
-    /// As their paths stand in the alphabet.
+    /// Sorted by path.
     #[default]
     Path,
-    /// The newest first: the names of rollouts begin with the moment of their beginning.
+    /// Newest first, by file name, because the names of rollouts begin with their start time.
     Newest,
 }
 
-/// The turns of the files, each by its index. Where names tell the order, pipes come last: theirs tell nothing, and to
-/// wait for one would keep the others back.
+/// The order in which to read the files, as indices. If the order depends on file names, pipes come last: their names say
+/// nothing, and waiting for a pipe would delay the other files.
 pub(super) fn turns(entries: &[Entry], order: Order) -> Vec<usize> {
     let mut turns: Vec<usize> = (0..entries.len()).collect();
     if order == Order::Newest {
@@ -38,7 +38,7 @@ pub(super) fn turns(entries: &[Entry], order: Order) -> Vec<usize> {
     turns
 }
 
-/// Finds out whose each file is, on all processors.
+/// Finds the thread of each file, using all processors.
 pub(super) fn identified(found: &[Found], limit: &Limit) -> Vec<Entry> {
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let part = |found: &[Found]| -> Vec<Entry> {
@@ -51,9 +51,9 @@ pub(super) fn identified(found: &[Found], limit: &Limit) -> Vec<Entry> {
     side_by_side(parts, part).into_iter().flatten().collect()
 }
 
-/// What is known of one file.
+/// What is known about a file.
 pub(super) enum Entry {
-    /// A pipe, of which nothing has been read yet.
+    /// A pipe that has not been read yet.
     Pipe(Source),
     Waiting(Input, Identity),
     Done(PathBuf, Outcome, Option<ImportedFile>),
@@ -84,7 +84,7 @@ impl Entry {
         };
         match known {
             Ok(mut known) => {
-                // The header's text would keep a piece of its file in memory: it is read again when it is wanted.
+                // The header's text would keep a part of the file in memory, so it is read again when needed.
                 known.header = None;
                 Self::Waiting(input, known)
             }
@@ -92,7 +92,7 @@ impl Entry {
         }
     }
 
-    /// Whose it is, while that is known and nothing was done about it yet.
+    /// Its thread, if it is known and the file has not been imported yet.
     pub(super) fn waiting_for(&self) -> Option<ThreadId> {
         match self {
             Self::Waiting(_, known) => known.thread_id,
@@ -138,9 +138,9 @@ pub(super) fn groups(entries: &[Entry]) -> HashMap<ThreadId, Vec<usize>> {
     groups
 }
 
-/// Puts the files of a thread into the order of their items: by name, then by path.
+/// Sorts the files of a thread into the order of their items: by name, then by path.
 pub(super) fn ordered(group: &mut [usize], entries: &[Entry]) {
     let name = |index: &usize| entries.get(*index).and_then(Entry::source).map(Source::name);
-    // Their indices are in path order.
+    // Indices are in path order.
     group.sort_by(|one, other| name(one).cmp(&name(other)).then(one.cmp(other)));
 }

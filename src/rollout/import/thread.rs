@@ -1,4 +1,4 @@
-//! One thread on its way into the store: what it is created with, and its items in batches.
+//! The import of one thread: its create parameters, and its items in batches.
 
 use std::path::PathBuf;
 
@@ -12,13 +12,13 @@ use crate::protocol::{
     ThreadPersistenceMetadata,
 };
 
-/// Items of one append at most.
+/// The maximum number of items in one append.
 pub const BATCH_ITEMS: usize = 4096;
 
-/// Bytes of items after which an append is sent even if it has fewer.
+/// The number of bytes after which an append is sent even if it has fewer items.
 pub const BATCH_BYTES: usize = 4 << 20;
 
-/// The items of one thread on their way into the store.
+/// The items of one thread during its import.
 pub(super) struct Batch {
     pub(super) id: ThreadId,
     items: Vec<RolloutItem>,
@@ -43,7 +43,7 @@ impl Batch {
         }
     }
 
-    /// Takes an item; true once the batch is full.
+    /// Adds an item. Returns true once the batch is full.
     pub(super) fn push(&mut self, item: RolloutItem) -> bool {
         self.fold.observe(&item);
         self.bytes += item.len();
@@ -63,7 +63,7 @@ impl Batch {
     }
 }
 
-/// What a thread is created with, as far as the header that owns it tells; a bare header tells nothing of that.
+/// The create parameters of a thread, from its header. A bare header contains none of them.
 pub(super) fn creation(thread_id: ThreadId, header: Option<&RolloutItem>) -> CreateThreadParams {
     let meta = header
         .filter(|header| header.is_wrapped())
