@@ -1,5 +1,5 @@
-//! What agents write down: ids, sources, policies, token usage, git, with their exact wire forms. Owns no store, no file
-//! and no screen.
+//! The data that agents write: ids, sources, policies, token usage and git information, with their exact JSON forms. Does
+//! not depend on stores, files or screens.
 
 mod absolute_path;
 mod compacted;

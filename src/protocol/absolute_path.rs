@@ -1,4 +1,4 @@
-//! Absolute paths, cleaned as text: the file system is never asked.
+//! Absolute paths, normalized as text, without access to the file system.
 
 use std::env;
 use std::path::{Component, Path, PathBuf};
@@ -6,14 +6,14 @@ use std::path::{Component, Path, PathBuf};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// An absolute path without `.`, `..` or a trailing slash. A leading `~` stands for the home folder; a relative path is
-/// refused.
+/// An absolute path without `.`, `..` or a trailing slash. A leading `~` stands for the home folder; relative paths are
+/// rejected.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct AbsolutePath(PathBuf);
 
 impl AbsolutePath {
-    /// Cleans a path; None if it is relative.
+    /// Normalizes a path; `None` if it is relative.
     pub fn new(path: impl AsRef<Path>) -> Option<Self> {
         let path = expand_home(path.as_ref());
         if !path.is_absolute() {

@@ -1,4 +1,4 @@
-//! The place in a rollout where the history so far was replaced by a shorter one.
+//! The item that marks where the history so far was replaced by a shorter one.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,9 +7,9 @@ use super::RolloutItem;
 /// The payload of a `compacted` line.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompactedItem {
-    /// What the history was summed up as; empty where the summary is among the items.
+    /// The summary of the history; empty if the summary is among the items.
     pub message: String,
-    /// The model items from which the model goes on, bare and each with its text kept; not written if there are none.
+    /// The model items that replace the history, bare and with their original text; omitted in JSON if there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replacement_history: Option<Vec<RolloutItem>>,
 }

@@ -1,31 +1,31 @@
-//! How hard a model is asked to think.
+//! The reasoning effort of a model.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// How hard a model is asked to think, from not at all to as hard as it can.
+/// The reasoning effort that a model is asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ReasoningEffort {
-    /// Not at all.
+    /// No reasoning.
     None,
-    /// The least that there is.
+    /// The lowest effort.
     Minimal,
-    /// A little.
+    /// Low effort.
     Low,
-    /// The usual amount.
+    /// Medium effort, the default.
     #[default]
     Medium,
-    /// Much.
+    /// High effort.
     High,
-    /// The most that there is.
+    /// The highest effort.
     XHigh,
 }
 
 impl ReasoningEffort {
-    /// All efforts, from least to most.
+    /// All efforts, from lowest to highest.
     pub const ALL: [Self; 6] = [
         Self::None,
         Self::Minimal,
@@ -35,7 +35,7 @@ impl ReasoningEffort {
         Self::XHigh,
     ];
 
-    /// The wire name.
+    /// The name in JSON.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::None => "none",
@@ -54,7 +54,7 @@ impl fmt::Display for ReasoningEffort {
     }
 }
 
-/// A text is the name of no [`ReasoningEffort`].
+/// The text is not the name of a [`ReasoningEffort`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("invalid reasoning_effort: {0}")]
 pub struct UnknownEffort(pub String);

@@ -1,10 +1,10 @@
-//! The git facts that a thread carries: which commit, branch and remote its folder was on.
+//! The git information of a thread: commit, branch and remote of its working directory.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What is known of the repository in which a thread works. What is not known is left out on the wire.
+/// The git repository that a thread works in. Unknown values are omitted in JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GitInfo {
     /// The commit that was checked out.
@@ -13,12 +13,12 @@ pub struct GitInfo {
     /// The branch that was checked out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub branch: Option<String>,
-    /// The address of the remote `origin`.
+    /// The URL of the remote `origin`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repository_url: Option<String>,
 }
 
-/// The name of a commit, exactly as it was given: neither checked nor trimmed.
+/// A commit hash, exactly as given: neither validated nor trimmed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct GitSha(pub String);

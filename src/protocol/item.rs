@@ -1,8 +1,7 @@
-//! [`RolloutItem`]: one line of a rollout, kept as its text, read lazily and never changed.
+//! [`RolloutItem`]: one line of a rollout, stored as its original text and parsed lazily.
 //!
-//! The text lies in a block shared with its neighbours, so an item is a pointer and a place. Owns what an item is and
-//! how a line becomes one; the names of kinds are the table's, and files, their line ends and their order are left to
-//! others.
+//! The text is in a block that is shared with neighbouring items, so an item is a pointer and a range. This module parses
+//! lines into items; the KINDS table names their kinds, and [`crate::rollout`] reads files.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -24,14 +23,14 @@ use look::Sight;
 
 /// One item of a thread's history: any JSON object, with or without `type` and `payload`, or a damaged line.
 ///
-/// Its text stays what it was: order of keys, form of numbers, escapes, spaces, duplicate keys. Cloning costs a
-/// reference count. Two items are equal if their texts are.
+/// An item keeps its original text, including the order of keys, the format of numbers, escapes, spaces and duplicate keys.
+/// Cloning increments a reference count. Two items are equal if their texts are.
 #[derive(Clone)]
 pub struct RolloutItem {
     block: Arc<TextBlock>,
     start: usize,
     length: usize,
-    /// 1-based line of its file; 0 for an item that is from no file.
+    /// Its line number, starting at 1; 0 if it is not from a file.
     line: u32,
     kind: u8,
     flags: u8,
@@ -39,7 +38,7 @@ pub struct RolloutItem {
 
 #[cfg(test)]
 thread_local! {
-    /// How often this thread has taken up the text of an item to read it.
+    /// How often the current thread has parsed the text of an item.
     pub static READ: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
@@ -47,26 +46,26 @@ const PAYLOAD: u8 = 1;
 const ORDINAL: u8 = 2;
 const DAMAGED: u8 = 4;
 const TIMESTAMP: u8 = 16;
-/// Damage in its wire form: the text is a `$damaged` object that somebody wrote.
+/// A damaged line that was given in its JSON form, as a `$damaged` object.
 const WRITTEN: u8 = 8;
 
-/// A run of bytes that many items share, and where in its file it stood.
+/// A range of bytes that many items share, and its offset in the file.
 pub struct TextBlock {
     content: Content,
     offset: Option<u64>,
 }
 
 enum Content {
-    /// A text of its own.
+    /// A separate string.
     Text(String),
-    /// A part of a file with the text that it is. A `String` could only be made of it by looking at each byte once more.
+    /// A part of a file that is valid UTF-8. Converting it to a `String` would check each byte again.
     Read(Yoke<&'static str, Vec<u8>>),
-    /// Somewhere in it is a byte that is no UTF-8.
+    /// Bytes that are not valid UTF-8.
     Bytes(Vec<u8>),
 }
 
 impl TextBlock {
-    /// A block of a file's bytes, `offset` bytes behind the file's start.
+    /// A block of a file's bytes that starts at `offset` in the file.
     pub fn new(bytes: Vec<u8>, offset: u64) -> Arc<Self> {
         let read: Yoke<&str, _> = Yoke::attach_to_cart(bytes, |bytes| {
             simdutf8::basic::from_utf8(bytes).unwrap_or_default()
@@ -90,12 +89,12 @@ impl TextBlock {
         }
     }
 
-    /// Whether all of it is UTF-8.
+    /// Whether all of it is valid UTF-8.
     fn is_text(&self) -> bool {
         !matches!(self.content, Content::Bytes(_))
     }
 
-    /// The text of a range; none where that is no UTF-8 or no range of this block.
+    /// The text of a range; `None` if it is not valid UTF-8 or out of bounds.
     fn text(&self, range: Range<usize>) -> Option<&str> {
         match &self.content {
             Content::Text(text) => text.get(range),
@@ -106,11 +105,11 @@ impl TextBlock {
 }
 
 impl RolloutItem {
-    /// An item from no file: one JSON object. Blank space around it is let go, and so are line feeds and carriage
-    /// returns between its tokens. The wire form of a damaged line becomes a damaged item.
+    /// Creates an item from the text of one JSON object. White space around it is removed, and so are line feeds and
+    /// carriage returns between its tokens. The JSON form of a damaged line becomes a damaged item.
     ///
     /// # Errors
-    /// The first byte that keeps the text from being a JSON object.
+    /// If the text is not a JSON object; the error gives the first invalid byte.
     pub fn parse(text: impl Into<String>) -> Result<Self, Fault> {
         let mut text: String = text.into();
         let sight = look::object(text.as_bytes())?;
@@ -132,7 +131,7 @@ impl RolloutItem {
         })
     }
 
-    /// A damaged line as an item; `line` are its bytes without the line end.
+    /// Creates an item for a damaged line; `line` is its bytes without the line end.
     pub fn damaged(line: &[u8]) -> Self {
         let mut block = TextBlock::new(line.to_vec(), 0);
         if let Some(block) = Arc::get_mut(&mut block) {
@@ -141,10 +140,10 @@ impl RolloutItem {
         Self::damage(block, 0..line.len(), 0)
     }
 
-    /// The item of one line of a file: `range` of the block without its line end, `line` counted from 1. None for a
-    /// blank line: nothing but space, tab, CR, VT and FF.
+    /// Creates the item for one line of a file: `range` is its range in the block without the line end, `line` its number,
+    /// starting at 1. `None` for a blank line, which contains only spaces, tabs, CR, VT and FF.
     ///
-    /// A valid JSON object is an item without the white space around it; everything else is damaged as a whole.
+    /// A valid JSON object becomes an item without the white space around it; any other line becomes a damaged item.
     pub fn of_line(block: &Arc<TextBlock>, range: Range<usize>, line: u32) -> Option<Self> {
         let bytes = block.bytes().get(range.clone())?;
         let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | 0x0b | 0x0c);
@@ -179,7 +178,7 @@ impl RolloutItem {
         }
     }
 
-    /// Where its bytes stand in its block.
+    /// The range of its bytes in its block.
     pub(crate) fn place(&self) -> Range<usize> {
         self.start..self.start + self.length
     }
@@ -188,8 +187,8 @@ impl RolloutItem {
         &self.block.bytes()[self.place()]
     }
 
-    /// The item on the wire: its text, with carriage returns between its tokens left out; `{"$damaged": ...}` for a
-    /// damaged line.
+    /// The JSON form of the item: its text without carriage returns between its tokens, or `{"$damaged": ...}` for a damaged
+    /// line.
     pub fn text(&self) -> Cow<'_, str> {
         #[cfg(test)]
         READ.set(READ.get() + 1);
@@ -210,7 +209,7 @@ impl RolloutItem {
         }
     }
 
-    /// The item as it stands in a file, without the line end.
+    /// The bytes of the item in a file, without the line end.
     pub fn bytes(&self) -> Cow<'_, [u8]> {
         let written = self.flags & WRITTEN != 0;
         match written
@@ -222,7 +221,7 @@ impl RolloutItem {
         }
     }
 
-    /// How many bytes it takes in a file, without white space around it and without the line end.
+    /// The number of bytes of the item in a file, without white space around it and without the line end.
     pub fn len(&self) -> usize {
         if self.flags & WRITTEN != 0 {
             self.bytes().len()
@@ -231,12 +230,12 @@ impl RolloutItem {
         }
     }
 
-    /// Whether it has no bytes at all, which only a damaged item can have that somebody wrote so.
+    /// Whether it has no bytes, which is only possible for a damaged item given in its JSON form.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The object, to be read; none for a damaged line.
+    /// The JSON object; `None` for a damaged line.
     pub fn json(&self) -> Option<Json<'_>> {
         #[cfg(test)]
         READ.set(READ.get() + 1);
@@ -247,7 +246,7 @@ impl RolloutItem {
         }
     }
 
-    /// What a wrapped item carries, whatever it is; the whole object of a bare one; none for a damaged line.
+    /// The `payload` of the item, of any type; the whole object if it has no payload; `None` for a damaged line.
     pub fn payload(&self) -> Option<Json<'_>> {
         if self.is_wrapped() {
             self.json()?.get("payload")
@@ -261,13 +260,13 @@ impl RolloutItem {
         kinds::kind(self.kind)
     }
 
-    /// Whose word it is.
+    /// The role of its author.
     pub fn role(&self) -> Role {
         let kind = self.kind();
         self.payload().map_or(kind.role, |payload| kind.role_in(payload))
     }
 
-    /// What it is, on one line of at most some 200 characters; nothing in it is made safe for a terminal but line breaks.
+    /// A summary on one line of at most about 200 characters. Except for line breaks, control characters are not escaped.
     pub fn summary(&self) -> String {
         match self.payload() {
             Some(payload) => (self.kind().summary)(payload),
@@ -288,12 +287,12 @@ impl RolloutItem {
         self.flags & ORDINAL != 0
     }
 
-    /// Whether it is a line that was no JSON object.
+    /// Whether it is a damaged line, which was not a JSON object.
     pub fn is_damaged(&self) -> bool {
         self.flags & DAMAGED != 0
     }
 
-    /// The time that the line was written, where it has one that can be read.
+    /// The timestamp of the line, if it has a valid one.
     pub fn timestamp(&self) -> Option<DateTime<Utc>> {
         if self.flags & TIMESTAMP == 0 {
             return None;
@@ -301,7 +300,7 @@ impl RolloutItem {
         parse_rollout_time(&self.json()?.get("timestamp")?.as_str()?)
     }
 
-    /// The line's number as its writer counted; it may repeat or be missing.
+    /// The `ordinal` of the line, as counted by its writer. It can be missing, and several lines can have the same one.
     pub fn ordinal(&self) -> Option<u64> {
         if self.has_ordinal() {
             self.json()?.get("ordinal")?.as_u64()
@@ -310,12 +309,12 @@ impl RolloutItem {
         }
     }
 
-    /// Its line in its file, counted from 1; none for an item from no file.
+    /// Its line number in its file, starting at 1; `None` if it is not from a file.
     pub fn line(&self) -> Option<u32> {
         (self.line != 0).then_some(self.line)
     }
 
-    /// Bytes of its file before its first one, after unpacking; none for an item from no file.
+    /// The offset of its first byte in the uncompressed file; `None` if it is not from a file.
     pub fn offset(&self) -> Option<u64> {
         Some(self.block.offset? + self.start as u64)
     }

@@ -1,9 +1,8 @@
-//! The one JSON tokeniser of the crate, and [`Json`], a value read lazily out of its own text.
+//! The JSON tokenizer of the crate, and [`Json`], a value that is parsed lazily from its text.
 //!
-//! [`Scanner`] follows the grammar of RFC 8259 to the letter and nothing more: any depth (it is a loop, not a
-//! recursion), duplicate keys, lone surrogate escapes and numbers of any size are fine. It can stop in the middle of a
-//! token when the bytes run out and go on when there are more. It looks at bytes: that they are UTF-8 is for the
-//! caller to know. What a value means is left to others.
+//! [`Scanner`] follows the grammar of RFC 8259 exactly. It accepts any nesting depth (it is not recursive), duplicate keys,
+//! lone surrogate escapes and numbers of any size. If the bytes end in the middle of a token, it can continue when more
+//! arrive. It does not check that the bytes are valid UTF-8; the caller has to.
 
 use std::fmt;
 
@@ -14,7 +13,7 @@ use skip::plain_end;
 pub(crate) use value::text_of;
 pub use value::{Elements, Json, JsonKind, Members, quoted, unescape};
 
-/// What a [`Token`] is.
+/// The kind of a [`Token`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TokenKind {
     /// `{`
@@ -27,9 +26,9 @@ pub enum TokenKind {
     ArrayEnd,
     /// The name of an object's member, with its quotes.
     Key,
-    /// A text value, with its quotes.
+    /// A string value, with its quotes.
     String,
-    /// A number, as it is written.
+    /// A number.
     Number,
     /// `true`
     True,
@@ -37,27 +36,27 @@ pub enum TokenKind {
     False,
     /// `null`
     Null,
-    /// The value is complete; an empty span behind its last byte. It is given again at every further call.
+    /// The end of the value: an empty span after its last byte. All further calls return it again.
     End,
 }
 
-/// One token and where it stands: the bytes from `start` up to, not including, `end`.
+/// A token and its range of bytes, from `start` up to but not including `end`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token {
     /// What it is.
     pub kind: TokenKind,
     /// Index of its first byte.
     pub start: usize,
-    /// Index behind its last byte.
+    /// Index after its last byte.
     pub end: usize,
 }
 
-/// Why a text is not JSON, and the index of the byte where that shows.
+/// Why a text is not JSON, and the index of the first invalid byte.
 ///
-/// Its display is the part of a sentence that names the fault, without the place.
+/// The display text is a clause that names the fault, without the position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fault {
-    /// Index of the first byte that cannot stand where it stands; the length of the text where it ends too early.
+    /// Index of the first invalid byte; the length of the text if it ends too early.
     pub at: usize,
     /// The fault, such as "expected a comma or a closing brace".
     pub what: &'static str,
@@ -83,7 +82,7 @@ enum Expect {
     Nothing,
 }
 
-/// How far a number has come.
+/// The part of a number that was read last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Digits {
     Minus,
@@ -96,7 +95,7 @@ enum Digits {
     Power,
 }
 
-/// A token that the bytes at hand do not complete.
+/// A token that is not complete yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Unfinished {
     Nothing,
@@ -104,10 +103,10 @@ enum Unfinished {
     Number(Digits),
 }
 
-/// Reads the tokens of one JSON value out of a buffer that may still grow.
+/// Reads the tokens of one JSON value from a buffer that may still grow.
 ///
-/// The caller hands in the whole buffer at each call; bytes that were seen once are not looked at again, even within a
-/// long string, and must not change in between.
+/// The caller passes the whole buffer to each call. Bytes that were read once are not read again, even within a long string,
+/// and must not change between calls.
 ///
 /// ```
 /// use threadloupe::protocol::json::{Scanner, TokenKind};
@@ -123,9 +122,9 @@ pub struct Scanner {
     expect: Expect,
     unfinished: Unfinished,
     depth: usize,
-    /// The innermost 64 open containers, the last one in the lowest bit: 1 is an object, 0 an array.
+    /// The innermost 64 open containers, with the last one in the lowest bit: 1 is an object, 0 an array.
     inner: u64,
-    /// The outer ones, 64 a word.
+    /// The outer containers, 64 per word.
     outer: Vec<u64>,
 }
 
@@ -136,12 +135,12 @@ impl Default for Scanner {
 }
 
 impl Scanner {
-    /// A scanner for the value at the start of the buffer.
+    /// Creates a scanner for the value at the start of the buffer.
     pub fn new() -> Self {
         Self::at(0)
     }
 
-    /// A scanner for the value that begins at index `pos`, blank space before it allowed.
+    /// Creates a scanner for the value that starts at index `pos`, after optional white space.
     pub fn at(pos: usize) -> Self {
         Self {
             pos,
@@ -159,17 +158,18 @@ impl Scanner {
         self.pos
     }
 
-    /// How many objects and arrays are open behind the last token.
+    /// The number of objects and arrays that are open after the last token.
     pub fn depth(&self) -> usize {
         self.depth
     }
 
-    /// The next token of the value, `None` where `bytes` end before it is complete and more may come (`last` is false).
+    /// The next token of the value; `None` if `bytes` ends before the token is complete and `last` is false, which means
+    /// that more bytes may follow.
     ///
-    /// Behind the value's last token it gives [`TokenKind::End`]; what follows the value is not looked at.
+    /// After the last token of the value, returns [`TokenKind::End`]. Does not read past the end of the value.
     ///
     /// # Errors
-    /// The first place that the grammar does not allow, or the end of the text within the value if `last` is true.
+    /// If the text is not valid JSON, or if it ends within the value and `last` is true.
     #[inline]
     pub fn next(&mut self, bytes: &[u8], last: bool) -> Result<Option<Token>, Fault> {
         match self.unfinished {
@@ -226,10 +226,10 @@ impl Scanner {
         }
     }
 
-    /// Reads the value up to its end and gives the index behind it.
+    /// Reads the value to its end and returns the index after it.
     ///
     /// # Errors
-    /// As [`Scanner::next`] for a text to which nothing will be added.
+    /// Those of [`Scanner::next`] with `last` set to true.
     pub fn finish(&mut self, bytes: &[u8]) -> Result<usize, Fault> {
         while let Some(token) = self.next(bytes, true)? {
             if token.kind == TokenKind::End {
@@ -308,7 +308,7 @@ impl Scanner {
         };
     }
 
-    /// The rest of the string or key whose opening quote stands at `start`.
+    /// Reads the rest of the string or key whose opening quote is at `start`.
     #[inline]
     fn text(&mut self, bytes: &[u8], last: bool) -> Result<Option<Token>, Fault> {
         loop {
@@ -421,7 +421,7 @@ impl Scanner {
         }))
     }
 
-    /// The bytes are at their end: a fault if nothing follows them, else a wish for more.
+    /// Handles the end of the bytes: an error if they are the last ones, otherwise a request for more.
     fn short(&self, last: bool, at: usize, what: &'static str) -> Result<Option<Token>, Fault> {
         if last { Err(Fault { at, what }) } else { Ok(None) }
     }
@@ -440,7 +440,7 @@ impl Scanner {
     }
 }
 
-/// Length of the escape at `pos`, where a backslash stands; `None` if the bytes end within it.
+/// Length of the escape sequence at `pos`, which is a backslash; `None` if the bytes end within it.
 fn escape(bytes: &[u8], pos: usize) -> Result<Option<usize>, Fault> {
     match bytes.get(pos + 1) {
         None => Ok(None),

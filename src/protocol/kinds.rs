@@ -1,6 +1,5 @@
-//! The KINDS table: every kind of item that rollouts are known to hold. One row adds one kind: its wire name, whether
-//! it is kept, how it is drawn in one line. Kinds that have no row are items like any other and share the rows for the
-//! unknown. How an item finds its row is left to [`super::item`].
+//! The KINDS table: all known kinds of rollout items. A row gives the name of a kind in JSON, whether it is kept, and how to
+//! summarize it in one line. Items of other kinds use the rows for unknown kinds. [`super::item`] finds the row of an item.
 
 mod events;
 mod lines;
@@ -15,59 +14,59 @@ mod tests;
 
 use super::json::Json;
 
-/// What is known of all items of one kind.
+/// The description of one kind of item.
 #[derive(Debug, Clone, Copy)]
 pub struct Kind {
     /// The line's own `type`, such as `event_msg`; empty for a bare line, which has no payload.
     pub outer: &'static str,
-    /// The payload's `type`; where payloads have none, the line's.
+    /// The payload's `type`; the line's, if payloads have none.
     pub name: &'static str,
-    /// Other names under which it is read.
+    /// Other names that are accepted in JSON.
     pub aliases: &'static [&'static str],
-    /// One column wide.
+    /// A symbol for it, one column wide.
     pub glyph: &'static str,
-    /// Whose word it is; [`Kind::role_in`] knows better for kinds that several share.
+    /// The role of its author; for kinds with several authors, use [`Kind::role_in`].
     pub role: Role,
     /// Whether a live thread keeps it.
     pub class: Persistence,
-    /// What it is, in a sentence.
+    /// A sentence that describes it.
     pub about: &'static str,
-    /// One line of at most some 200 characters about the item, read from its payload (a bare line's whole object). It
-    /// takes whatever types it meets. Nothing is made safe for a terminal but line breaks, which become spaces.
+    /// Summarizes the item in one line of at most about 200 characters, from its payload (for a bare line, the whole
+    /// object). Accepts values of any type. Line breaks become spaces; other control characters are not escaped.
     pub summary: fn(Json<'_>) -> String,
 }
 
-/// Whose word an item is.
+/// The role of an item's author.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
-    /// A person's.
+    /// The user.
     User,
-    /// The model's, for a person.
+    /// The model, to the user.
     Assistant,
-    /// A tool's, or the model's for a tool.
+    /// A tool, or the model calling a tool.
     Tool,
-    /// The model's thoughts.
+    /// The model's reasoning.
     Reasoning,
-    /// The program's around the model.
+    /// The program that runs the model.
     System,
-    /// Nobody's: something began or ended.
+    /// No author: the start or end of something.
     Lifecycle,
-    /// Nobody's: the line is broken.
+    /// No author: a damaged line.
     Damage,
-    /// Not known.
+    /// Unknown.
     Unknown,
 }
 
 /// Whether a live thread keeps an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Persistence {
-    /// Whatever the thread's mode.
+    /// In every mode.
     Always,
-    /// In the limited mode and in the extended one.
+    /// In the limited and the extended mode.
     Limited,
-    /// In both modes, but only if the item that it tells of is a plan.
+    /// In both modes, but only if the completed item is a plan.
     LimitedIfPlan,
-    /// In the extended mode only.
+    /// Only in the extended mode.
     Extended,
     /// In no mode.
     Never,
@@ -100,7 +99,7 @@ impl Kind {
         self
     }
 
-    /// Whose word one item of this kind is: messages name their author in the payload.
+    /// The role of the author of an item of this kind: messages name it in their payload.
     pub fn role_in(&self, payload: Json<'_>) -> Role {
         if self.name != "message" {
             return self.role;
@@ -144,13 +143,13 @@ pub static KINDS: &[Kind] = &ROWS;
 
 /// The row of lines that are not a JSON object.
 pub const DAMAGED: u8 = 0;
-/// The row of bare objects that are nothing known.
+/// The row of unknown bare objects.
 pub const UNKNOWN_BARE: u8 = 1;
-/// The row of lines with a payload and a `type` that is not known, or none.
+/// The row of lines with a payload and an unknown or missing `type`.
 pub const UNKNOWN_LINE: u8 = 2;
-/// The row of model items that are not known.
+/// The row of unknown model items.
 pub const UNKNOWN_RESPONSE: u8 = 3;
-/// The row of events that are not known.
+/// The row of unknown events.
 pub const UNKNOWN_EVENT: u8 = 4;
 /// The row of the first line of a bare file: `id`, `timestamp`, perhaps `instructions` and `git`; no `type`.
 pub const BARE_HEADER: u8 = 5;
@@ -160,12 +159,12 @@ pub const BARE_STATE: u8 = 6;
 /// The row at an index of [`KINDS`].
 ///
 /// # Panics
-/// There is no such row.
+/// If there is no such row.
 pub fn kind(index: u8) -> &'static Kind {
     &KINDS[usize::from(index)]
 }
 
-/// The summary of what is no JSON: its start, on one line.
+/// The summary of text that is not JSON: its start, on one line.
 pub fn raw_summary(text: &str) -> String {
     summary::flat(text)
 }

@@ -1,6 +1,6 @@
-//! Numbers as people read them.
+//! Formats numbers for people.
 
-/// A number with a thin mark between its thousands: `1,234,567`.
+/// A number with thousands separators: `1,234,567`.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
@@ -13,7 +13,7 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
-/// So many of a thing: `1 thread`, `2,000 threads`.
+/// A count with its noun: `1 thread`, `2,000 threads`.
 pub fn count(number: u64, thing: &str) -> String {
     format!(
         "{} {thing}{}",
@@ -23,7 +23,7 @@ pub fn count(number: u64, thing: &str) -> String {
 }
 
 #[cfg(feature = "tui")]
-/// A number of bytes in the unit that fits: `27.7 kB`, `195 MB`.
+/// A number of bytes in a suitable unit: `27.7 kB`, `195 MB`.
 pub fn size(bytes: u64) -> String {
     let mut value = bytes as f64;
     for unit in ["B", "kB", "MB", "GB"] {

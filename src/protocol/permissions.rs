@@ -1,25 +1,25 @@
-//! What an agent can reach, in the newer form: files entry by entry, and the network.
+//! The newer form of an agent's permissions: a list of files, and the network.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::AbsolutePath;
 
-/// What an agent can reach. An older form without `type` is read too; there, keys that it does not know are refused.
+/// What an agent can access. An older JSON form without `type` is accepted too; unknown keys in it are rejected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum PermissionProfile {
-    /// What is listed, held by a sandbox.
+    /// Only the listed files and the network as stated, enforced by a sandbox.
     Managed {
         /// The files.
         file_system: ManagedFileSystem,
         /// The network.
         network: NetworkSandboxPolicy,
     },
-    /// Everything.
+    /// Unrestricted access.
     Disabled,
-    /// Whatever a sandbox outside of the agent lets through.
+    /// Whatever an external sandbox allows.
     External {
-        /// Whether that sandbox lets the network through.
+        /// Whether that sandbox allows network access.
         network: NetworkSandboxPolicy,
     },
 }
@@ -89,11 +89,11 @@ impl<'de> Deserialize<'de> for PermissionProfile {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ManagedFileSystem {
-    /// Those that are listed.
+    /// Only the listed files.
     Restricted {
         /// The list.
         entries: Vec<SandboxEntry>,
-        /// How deep a pattern looks for files; not written if there is no limit.
+        /// The maximum depth of pattern matches; omitted in JSON if there is no limit.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         glob_scan_max_depth: Option<usize>,
     },
@@ -101,85 +101,85 @@ pub enum ManagedFileSystem {
     Unrestricted,
 }
 
-/// The files that a sandbox opens.
+/// The files that a sandbox allows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileSystemSandboxPolicy {
-    /// Whether the list counts.
+    /// Whether the list applies.
     pub kind: FileSystemSandboxKind,
-    /// How deep a pattern looks for files; not written if there is no limit.
+    /// The maximum depth of pattern matches; omitted in JSON if there is no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub glob_scan_max_depth: Option<usize>,
-    /// The list; not written if it is empty.
+    /// The list; omitted in JSON if it is empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entries: Vec<SandboxEntry>,
 }
 
-/// Whether the list of files counts.
+/// Whether the list of files applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FileSystemSandboxKind {
-    /// It does.
+    /// The list applies.
     Restricted,
-    /// All files are open.
+    /// All files are accessible.
     Unrestricted,
-    /// A sandbox outside of the agent decides.
+    /// An external sandbox decides.
     ExternalSandbox,
 }
 
-/// Some files and what may be done with them.
+/// A set of files and the access to them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SandboxEntry {
-    /// Which files.
+    /// The files.
     pub path: SandboxPath,
-    /// What may be done.
+    /// The access.
     pub access: SandboxAccess,
 }
 
-/// What may be done with files.
+/// The access to files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SandboxAccess {
-    /// Reading.
+    /// Read access.
     Read,
-    /// Reading and writing.
+    /// Read and write access.
     Write,
-    /// Nothing.
+    /// No access.
     None,
 }
 
-/// Which files an entry is about.
+/// The files that an entry applies to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum SandboxPath {
-    /// One file, or a folder and all in it.
+    /// A file, or a folder and its contents.
     Path {
         /// Its path.
         path: AbsolutePath,
     },
-    /// All that fit a pattern.
+    /// All files that match a pattern.
     GlobPattern {
         /// The pattern.
         pattern: String,
     },
-    /// A place that has another path on each machine.
+    /// A location whose path depends on the machine.
     Special {
-        /// The place.
+        /// The location.
         value: SpecialPath,
     },
 }
 
-/// A place that has another path on each machine.
+/// A location whose path depends on the machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum SpecialPath {
     /// The whole file system.
     Root,
-    /// What every program needs.
+    /// The files that every program needs.
     Minimal,
-    /// The folders that are worked in.
+    /// The folders that the agent works in.
     #[serde(alias = "current_working_directory")]
     ProjectRoots {
-        /// A place within each.
+        /// A path within each of them.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         subpath: Option<String>,
     },
@@ -187,23 +187,23 @@ pub enum SpecialPath {
     Tmpdir,
     /// `/tmp`.
     SlashTmp,
-    /// A place that this version does not know.
+    /// A location that is unknown to this version.
     Unknown {
         /// Its name.
         path: String,
-        /// A place within it.
+        /// A path within it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         subpath: Option<String>,
     },
 }
 
-/// Whether the network can be reached.
+/// Whether network access is allowed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NetworkSandboxPolicy {
-    /// It cannot.
+    /// No network access.
     #[default]
     Restricted,
-    /// It can.
+    /// Network access.
     Enabled,
 }

@@ -1,22 +1,22 @@
-//! How a thread is to be kept: the facts of its start, how much of its events, and whether it may become a memory.
+//! How a thread is stored: its initial metadata, which of its events are kept, and whether memories may be created from it.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-/// Whether memories may be drawn from a thread.
+/// Whether memories may be created from a thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ThreadMemoryMode {
-    /// They may.
+    /// Memories may be created.
     Enabled,
-    /// They may not.
+    /// No memories may be created.
     Disabled,
 }
 
 impl ThreadMemoryMode {
-    /// The wire name.
+    /// The name in JSON.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Enabled => "enabled",
@@ -31,29 +31,29 @@ impl fmt::Display for ThreadMemoryMode {
     }
 }
 
-/// How many of a thread's events are kept.
+/// Which of a thread's events are kept.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ThreadEventPersistenceMode {
-    /// What is needed to show and go on with the thread.
+    /// The events needed to show and resume the thread.
     #[default]
     Limited,
-    /// Also what tells how the work went: command output, errors, sub-agents.
+    /// Also events that show how the work was done: command output, errors, sub-agents.
     Extended,
 }
 
-/// The facts about a thread that whoever opens it knows beforehand.
+/// The metadata of a thread that is known when it is opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ThreadPersistenceMetadata {
-    /// Where the thread works; None for one that is tied to no folder.
+    /// The working directory; `None` for a thread without one.
     pub cwd: Option<PathBuf>,
     /// The id of the model's provider.
     pub model_provider: String,
-    /// Whether memories may be drawn from it.
+    /// Whether memories may be created from it.
     pub memory_mode: ThreadMemoryMode,
 }
 
 impl Default for ThreadPersistenceMetadata {
-    /// No folder, an empty provider, memories enabled: what a step means that leaves it out.
+    /// No working directory, an empty provider, and memories enabled: the defaults for a step that omits it.
     fn default() -> Self {
         Self {
             cwd: None,

@@ -1,4 +1,4 @@
-//! What an agent may do: when it asks a person ([`AskForApproval`]) and what its commands can reach
+//! What an agent may do: when it asks for approval ([`AskForApproval`]) and what its commands can access
 //! ([`SandboxPolicy`]).
 
 use std::fmt;
@@ -8,21 +8,21 @@ use serde::{Deserialize, Serialize};
 
 use super::AbsolutePath;
 
-/// When an agent asks a person before it acts.
+/// When an agent asks the user for approval.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AskForApproval {
-    /// Before everything but what is known to be harmless.
+    /// Before every command that is not known to be safe.
     #[serde(rename = "untrusted")]
     UnlessTrusted,
-    /// After a command failed in the sandbox. Given up by later versions.
+    /// After a command failed in the sandbox. Later versions have removed this.
     OnFailure,
-    /// When the agent thinks that it should.
+    /// When the agent decides to.
     #[default]
     OnRequest,
-    /// By the kind of question.
+    /// Depending on the kind of request.
     Granular(GranularApprovalConfig),
-    /// Never: what would need a question is refused.
+    /// Never; actions that need approval are rejected.
     Never,
 }
 
@@ -38,31 +38,31 @@ impl fmt::Display for AskForApproval {
     }
 }
 
-/// Which kinds of question may reach a person; the others are refused unasked.
+/// Which kinds of requests are shown to the user; all others are rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct GranularApprovalConfig {
-    /// To run a command outside of the sandbox.
+    /// Running a command outside of the sandbox.
     pub sandbox_approval: bool,
-    /// What the rules of execution ask for.
+    /// Requests of the execution rules.
     pub rules: bool,
-    /// To use a skill; false if not named.
+    /// Using a skill; false if omitted.
     #[serde(default)]
     pub skill_approval: bool,
-    /// For more rights; false if not named.
+    /// Requesting more permissions; false if omitted.
     #[serde(default)]
     pub request_permissions: bool,
-    /// What a tool server asks.
+    /// Requests of a tool server.
     pub mcp_elicitations: bool,
 }
 
-/// Whether the network can be reached.
+/// Whether network access is allowed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NetworkAccess {
-    /// It cannot.
+    /// No network access.
     #[default]
     Restricted,
-    /// It can.
+    /// Network access.
     Enabled,
 }
 
@@ -75,50 +75,50 @@ impl fmt::Display for NetworkAccess {
     }
 }
 
-/// What the commands of an agent can reach.
+/// What the commands of an agent can access.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum SandboxPolicy {
-    /// Everything.
+    /// Unrestricted access.
     DangerFullAccess,
-    /// All files for reading.
+    /// Read access to all files.
     ReadOnly {
-        /// Whether the network can be reached; not written when it cannot (rule S6).
+        /// Whether network access is allowed; omitted in JSON if not (rule S6).
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         network_access: bool,
     },
-    /// Whatever a sandbox outside of the agent lets through.
+    /// Whatever an external sandbox allows.
     ExternalSandbox {
-        /// Whether that sandbox lets the network through.
+        /// Whether that sandbox allows network access.
         #[serde(default)]
         network_access: NetworkAccess,
     },
-    /// All files for reading, some folders for writing.
+    /// Read access to all files, and write access to some folders.
     WorkspaceWrite {
-        /// Folders for writing beside the working one; not written when there are none.
+        /// Writable folders besides the working directory; omitted in JSON if there are none.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         writable_roots: Vec<AbsolutePath>,
-        /// Whether the network can be reached.
+        /// Whether network access is allowed.
         #[serde(default)]
         network_access: bool,
-        /// Whether the folder that `TMPDIR` names stays closed.
+        /// Whether the folder that `TMPDIR` names is not writable.
         #[serde(default)]
         exclude_tmpdir_env_var: bool,
-        /// Whether `/tmp` stays closed.
+        /// Whether `/tmp` is not writable.
         #[serde(default)]
         exclude_slash_tmp: bool,
     },
 }
 
 impl SandboxPolicy {
-    /// Reading only, no network.
+    /// Read access only, no network.
     pub fn new_read_only_policy() -> Self {
         Self::ReadOnly {
             network_access: false,
         }
     }
 
-    /// Writing in the working folder and the temporary ones, no network.
+    /// Write access to the working directory and the temporary folders, no network.
     pub fn new_workspace_write_policy() -> Self {
         Self::WorkspaceWrite {
             writable_roots: Vec::new(),

@@ -1,5 +1,5 @@
-//! Where a thread comes from: what started it ([`SessionSource`]), how statistics class it ([`ThreadSource`]) and the
-//! place of a sub-agent in its tree ([`AgentPath`]).
+//! The origin of a thread: what started it ([`SessionSource`]), its class in statistics ([`ThreadSource`]) and the position
+//! of a sub-agent in the tree of agents ([`AgentPath`]).
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,40 +8,40 @@ use serde::{Deserialize, Serialize};
 
 use super::ThreadId;
 
-/// A program named itself with a blank text.
+/// The name of a session source is blank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("session source must not be empty")]
 pub struct EmptySource;
 
-/// What started a thread: a program, a person's tool of any name, or another thread.
+/// What started a thread: a program or another thread.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SessionSource {
     /// The command-line interface.
     Cli,
-    /// An editor extension; also what a header without a source means.
+    /// An editor extension; the default for a header without a source.
     #[default]
     VSCode,
-    /// A run without a person at it.
+    /// A non-interactive run.
     Exec,
-    /// A server that other programs drive.
+    /// A server that is used by other programs.
     Mcp,
-    /// Another program, by its name as given.
+    /// Another program, with its name as given.
     Custom(String),
-    /// The agent itself, for its own upkeep.
+    /// The agent itself, for internal maintenance.
     Internal(InternalSource),
     /// Another thread.
     SubAgent(SubAgentSource),
-    /// Any name that this version does not know.
+    /// A name that is unknown to this version.
     #[serde(other)]
     Unknown,
 }
 
-/// The upkeep for which the agent starts a thread of its own.
+/// An internal task for which the agent starts a thread.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InternalSource {
-    /// Memories are gathered and condensed.
+    /// Collecting and condensing memories.
     MemoryConsolidation,
 }
 
@@ -49,35 +49,35 @@ pub enum InternalSource {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SubAgentSource {
-    /// To review a change.
+    /// Reviewing a change.
     Review,
-    /// To condense a long history.
+    /// Condensing a long history.
     Compact,
-    /// To work on a task of its own.
+    /// Working on a separate task.
     ThreadSpawn {
         /// The thread that started this one.
         parent_thread_id: ThreadId,
-        /// How many threads are above this one.
+        /// The number of ancestors of this thread.
         depth: i32,
-        /// Its place in the tree of agents.
+        /// Its position in the tree of agents.
         #[serde(default)]
         agent_path: Option<AgentPath>,
-        /// The name that people see.
+        /// The name that is shown to users.
         #[serde(default)]
         agent_nickname: Option<String>,
-        /// The kind of work it does; read from `agent_type` too.
+        /// The kind of work that it does; `agent_type` is accepted too.
         #[serde(default, alias = "agent_type")]
         agent_role: Option<String>,
     },
-    /// To gather and condense memories.
+    /// Collecting and condensing memories.
     MemoryConsolidation,
-    /// For another reason, by its name as given.
+    /// Another reason, with its name as given.
     Other(String),
 }
 
 impl SessionSource {
-    /// Reads the argument by which a program names itself at its start: trimmed, in any letter case; an unknown name
-    /// becomes [`SessionSource::Custom`]. Blank text is refused.
+    /// Parses the source that a program passes at its start. Ignores case and surrounding white space; an unknown name
+    /// becomes [`SessionSource::Custom`]. Fails if the text is blank.
     pub fn from_startup_arg(text: &str) -> Result<Self, EmptySource> {
         let name = text.trim().to_lowercase();
         Ok(match name.as_str() {
@@ -91,7 +91,7 @@ impl SessionSource {
         })
     }
 
-    /// The nickname that a spawning thread gave; only a spawned thread has one.
+    /// The nickname given by the parent thread; only spawned threads have one.
     pub fn get_nickname(&self) -> Option<String> {
         match self {
             Self::SubAgent(SubAgentSource::ThreadSpawn { agent_nickname, .. }) => agent_nickname.clone(),
@@ -99,7 +99,7 @@ impl SessionSource {
         }
     }
 
-    /// The role that a spawning thread gave; only a spawned thread has one.
+    /// The role given by the parent thread; only spawned threads have one.
     pub fn get_agent_role(&self) -> Option<String> {
         match self {
             Self::SubAgent(SubAgentSource::ThreadSpawn { agent_role, .. }) => agent_role.clone(),
@@ -107,7 +107,7 @@ impl SessionSource {
         }
     }
 
-    /// The place in the tree of agents; only a spawned thread has one.
+    /// The position in the tree of agents; only spawned threads have one.
     pub fn get_agent_path(&self) -> Option<AgentPath> {
         match self {
             Self::SubAgent(SubAgentSource::ThreadSpawn { agent_path, .. }) => agent_path.clone(),
@@ -115,12 +115,12 @@ impl SessionSource {
         }
     }
 
-    /// Whether the agent started the thread for its own upkeep.
+    /// Whether the agent started the thread for an internal task.
     pub fn is_internal(&self) -> bool {
         matches!(self, Self::Internal(_))
     }
 
-    /// Whether no person or program outside asked for the thread: upkeep and sub-agents.
+    /// Whether the agent itself started the thread: for an internal task or as a sub-agent.
     pub fn is_non_root_agent(&self) -> bool {
         matches!(self, Self::Internal(_) | Self::SubAgent(_))
     }
@@ -167,20 +167,20 @@ impl fmt::Display for SubAgentSource {
     }
 }
 
-/// How statistics class a thread.
+/// Who started a thread, for statistics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ThreadSource {
-    /// A person asked for it.
+    /// The user.
     User,
-    /// Another thread asked for it.
+    /// Another thread.
     Subagent,
-    /// The upkeep of memories asked for it.
+    /// The internal task that consolidates memories.
     MemoryConsolidation,
 }
 
 impl ThreadSource {
-    /// The wire name.
+    /// The name in JSON.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::User => "user",
@@ -196,7 +196,7 @@ impl fmt::Display for ThreadSource {
     }
 }
 
-/// A text is the name of no [`ThreadSource`].
+/// The text is not the name of a [`ThreadSource`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown thread source: {0}")]
 pub struct UnknownThreadSource(pub String);
@@ -212,16 +212,16 @@ impl FromStr for ThreadSource {
     }
 }
 
-/// The place of an agent in the tree of agents: `/morpheus`, or `/root` with further names below it. Names are of
-/// `a-z`, `0-9` and `_`, never empty, never `root`.
+/// The position of an agent in the tree of agents: `/morpheus`, or `/root` followed by further names. A name consists of
+/// `a-z`, `0-9` and `_`; it is not empty and not `root`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct AgentPath(String);
 
 impl AgentPath {
-    /// The place of the thread that a person talks to.
+    /// The path of the thread that the user talks to.
     pub const ROOT: &str = "/root";
-    /// The one place outside of that tree.
+    /// The only path outside of that tree.
     pub const MORPHEUS: &str = "/morpheus";
 
     /// The path as text.
@@ -230,23 +230,23 @@ impl AgentPath {
     }
 }
 
-/// Why a text is no [`AgentPath`].
+/// Why a text is not an [`AgentPath`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidAgentPath {
-    /// It begins otherwise.
+    /// It has another start.
     #[error("absolute agent paths must start with `/root` or be `/morpheus`")]
     Start,
     /// It ends with a slash.
     #[error("absolute agent paths must not end with `/`")]
     End,
-    /// There is nothing between two slashes.
+    /// A name in it is empty.
     #[error("agent names must not be empty")]
     EmptyName,
-    /// A name in it means something else.
+    /// A name in it is reserved.
     #[error("the agent name `{0}` is reserved")]
     ReservedName(String),
-    /// A name has a character that names do not have.
+    /// A name contains an invalid character.
     #[error("the agent name `{0}` may only have lower-case letters, digits and underscores")]
     Name(String),
 }

@@ -1,4 +1,4 @@
-//! [`Text`]: a text that many places share.
+//! [`Text`]: a shared, immutable string.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A text of any length that is the same in many places: what a user said first is preview, title and first message of a
-/// thread, in its patch, in each answer and in the journal. Cloning costs a reference count. On the wire it is a string.
+/// A shared, immutable string of any length. For example, the first user message of a thread is its preview, title and first
+/// message, in its patch, in each answer and in the journal. Cloning increments a reference count. In JSON it is a string.
 #[derive(Clone, Default, Eq)]
 pub struct Text(Arc<str>);
 
 impl PartialEq for Text {
-    /// Of two that share their text nothing is looked at.
+    /// Compares the pointers first, so that shared strings are not compared byte by byte.
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0) || *self.0 == *other.0
     }

@@ -1,5 +1,4 @@
-//! The ids of threads and of sessions: one UUID each, a lower-case hyphenated text on the wire. What an id stands for
-//! is left to those who hold it.
+//! The ids of threads and sessions: a UUID each, in JSON a lower-case hyphenated string.
 
 use std::fmt;
 
@@ -7,7 +6,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
-/// Gives an id type over one UUID its constructors, conversions, text form and serde form.
+/// Implements constructors, conversions, text form and serde for an id type.
 macro_rules! uuid_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -17,12 +16,12 @@ macro_rules! uuid_id {
         }
 
         impl $name {
-            /// A fresh id, a version 7 UUID: ids made later have greater text.
+            /// Creates a new id, a version 7 UUID: ids that are created later sort after it.
             pub fn new() -> Self {
                 Self { uuid: Uuid::now_v7() }
             }
 
-            /// Reads an id from any text form of a UUID: hyphenated, plain, braced or `urn:uuid:`, in any letter case.
+            /// Parses an id from any text form of a UUID: hyphenated, plain, braced or `urn:uuid:`, ignoring case.
             pub fn from_string(text: &str) -> Result<Self, uuid::Error> {
                 Uuid::parse_str(text).map(Self::from)
             }
@@ -34,7 +33,7 @@ macro_rules! uuid_id {
         }
 
         impl Default for $name {
-            /// A fresh id, as from `new`: never the nil one, never the same twice.
+            /// Creates a new id, like `new`; never the nil UUID.
             fn default() -> Self {
                 Self::new()
             }
@@ -98,12 +97,13 @@ macro_rules! uuid_id {
 }
 
 uuid_id! {
-    /// Names one thread. Texts, bytes and (for fresh ids) creation times sort alike; the type itself has no order.
+    /// The id of a thread. Its text, its bytes and (for new ids) its creation time have the same order; the type itself does
+    /// not implement `Ord`.
     ThreadId
 }
 
 uuid_id! {
-    /// Names one tree of threads: the id of its root thread.
+    /// The id of a tree of threads, which is the id of its root thread.
     SessionId
 }
 

@@ -1,9 +1,9 @@
-//! The forms of time in rollouts.
+//! The time formats in rollouts.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-/// Reads a time of a rollout: RFC 3339, else the form of file names, `YYYY-MM-DDTHH-MM-SS`, taken as UTC. None for
-/// anything else.
+/// Parses a time in a rollout: RFC 3339, or the format of file names, `YYYY-MM-DDTHH-MM-SS` in UTC. `None` for anything
+/// else.
 pub fn parse_rollout_time(text: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(text)
         .map(|time| time.with_timezone(&Utc))

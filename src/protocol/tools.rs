@@ -1,30 +1,30 @@
-//! What a thread is started with beside its folder: instructions and tools.
+//! The instructions and tools that a thread starts with.
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-/// The instructions that stand before everything else that a model reads. Empty unless given.
+/// The instructions that a model reads first. Empty by default.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BaseInstructions {
     /// The text.
     pub text: String,
 }
 
-/// A tool that the program around the agent offers and answers itself. Its keys are camelCase on the wire.
+/// A tool that is provided by the program that runs the agent. Its keys are camelCase in JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DynamicToolSpec {
-    /// The group of tools that it belongs to; left out on the wire if there is none.
+    /// The group of tools that it belongs to; omitted in JSON if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
     /// The name by which the model calls it.
     pub name: String,
-    /// What the model reads about it.
+    /// The description for the model.
     pub description: String,
     /// The JSON schema of its arguments.
     pub input_schema: Value,
-    /// Whether the model gets to know it only on search. The older key `exposeToContext` says the opposite and counts
-    /// where this one is absent.
+    /// Whether the model only finds it by searching. The older key `exposeToContext` has the opposite meaning and is used if
+    /// this key is missing.
     pub defer_loading: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The settings under which a turn ran, as its rollout holds them.
+//! The settings of a turn.
 
 use std::path::PathBuf;
 
@@ -7,119 +7,118 @@ use serde_json::Value;
 
 use super::{AskForApproval, FileSystemSandboxPolicy, PermissionProfile, ReasoningEffort, SandboxPolicy};
 
-/// The payload of a `turn_context` line. What is optional is left out on the wire if it is not known; keys that it does
-/// not know are let go.
+/// The payload of a `turn_context` line. Optional values are omitted in JSON if they are unknown; unknown keys are ignored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TurnContextItem {
-    /// The turn.
+    /// The id of the turn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turn_id: Option<String>,
-    /// Under which the turn is found in traces.
+    /// The id of the turn in traces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace_id: Option<String>,
-    /// The folder that it works in.
+    /// The working directory.
     pub cwd: PathBuf,
-    /// The day, as the model is told.
+    /// The date, as given to the model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current_date: Option<String>,
-    /// The time zone, as the model is told.
+    /// The time zone, as given to the model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timezone: Option<String>,
-    /// When the agent asks a person.
+    /// When the agent asks for approval.
     pub approval_policy: AskForApproval,
-    /// What its commands can reach.
+    /// What the agent's commands can access.
     pub sandbox_policy: SandboxPolicy,
-    /// The same in the newer form.
+    /// The permissions in the newer form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permission_profile: Option<PermissionProfile>,
-    /// Which hosts it can reach.
+    /// The hosts that it can access.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network: Option<TurnContextNetwork>,
-    /// Which files it can reach.
+    /// The files that it can access.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file_system_sandbox_policy: Option<FileSystemSandboxPolicy>,
     /// The model.
     pub model: String,
-    /// The manner in which it talks.
+    /// The personality of the model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub personality: Option<Personality>,
-    /// How agent and person work together.
+    /// The collaboration mode.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collaboration_mode: Option<CollaborationMode>,
-    /// Whether they talk aloud.
+    /// Whether voice mode is on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub realtime_active: Option<bool>,
-    /// How hard the model is asked to think.
+    /// The reasoning effort.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effort: Option<ReasoningEffort>,
-    /// How it sums up its thoughts. A turn without it is refused (rule S10).
+    /// How the model summarizes its reasoning. Required (rule S10).
     pub summary: ReasoningSummary,
-    /// What the person asked for once and for all.
+    /// The user's standing instructions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_instructions: Option<String>,
-    /// What the program asked for once and for all.
+    /// The program's standing instructions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub developer_instructions: Option<String>,
-    /// The JSON schema that the last answer must fit.
+    /// The JSON schema of the final answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub final_output_json_schema: Option<Value>,
-    /// How long tool output may be.
+    /// The maximum length of tool output.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub truncation_policy: Option<TruncationPolicy>,
 }
 
-/// Which hosts a turn can reach.
+/// The hosts that a turn can access.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TurnContextNetwork {
-    /// Those that it can.
+    /// Allowed hosts.
     pub allowed_domains: Vec<String>,
-    /// Those that it cannot.
+    /// Denied hosts.
     pub denied_domains: Vec<String>,
 }
 
-/// How a model sums up its thoughts.
+/// How a model summarizes its reasoning.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ReasoningSummary {
-    /// As it sees fit.
+    /// The model decides.
     #[default]
     Auto,
-    /// In a few words.
+    /// A short summary.
     Concise,
-    /// At length.
+    /// A detailed summary.
     Detailed,
-    /// Not at all.
+    /// No summary.
     None,
 }
 
-/// The manner in which a model talks.
+/// The personality of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Personality {
-    /// None in particular.
+    /// No specific personality.
     None,
-    /// Warmly.
+    /// Friendly.
     Friendly,
-    /// To the point.
+    /// Pragmatic.
     Pragmatic,
 }
 
-/// How agent and person work together, and what follows from it.
+/// The collaboration mode and its settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CollaborationMode {
-    /// How they do.
+    /// The mode.
     pub mode: ModeKind,
-    /// What follows.
+    /// The settings.
     pub settings: CollaborationSettings,
 }
 
-/// How agent and person work together.
+/// How the agent and the user work together.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ModeKind {
-    /// A plan is made before anything is done.
+    /// The agent makes a plan before it acts.
     Plan,
-    /// The agent goes ahead. Four older names are read as this one.
+    /// The agent acts directly. Four older names are accepted too.
     #[default]
     #[serde(
         alias = "code",
@@ -130,23 +129,23 @@ pub enum ModeKind {
     Default,
 }
 
-/// What follows from a way of working together.
+/// The settings of a collaboration mode.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CollaborationSettings {
     /// The model.
     pub model: String,
-    /// How hard it is asked to think; null if not said.
+    /// The reasoning effort; null if not specified.
     pub reasoning_effort: Option<ReasoningEffort>,
-    /// What it is told beside; null if nothing.
+    /// Additional instructions; null if there are none.
     pub developer_instructions: Option<String>,
 }
 
-/// How long tool output may be before its middle is left out.
+/// The maximum length of tool output; the middle of longer output is removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "mode", content = "limit", rename_all = "snake_case")]
 pub enum TruncationPolicy {
-    /// So many bytes.
+    /// A number of bytes.
     Bytes(usize),
-    /// So many tokens.
+    /// A number of tokens.
     Tokens(usize),
 }

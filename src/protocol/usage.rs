@@ -1,29 +1,29 @@
-//! Tokens spent on a thread, as the agent counts them.
+//! The tokens used by a thread, as counted by the agent.
 
 use serde::{Deserialize, Serialize};
 
-/// Tokens spent, by kind. The cached ones are part of the input, the reasoning ones of the output.
+/// Tokens used, by kind. Cached tokens are part of the input, reasoning tokens are part of the output.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenUsage {
-    /// Tokens sent to the model.
+    /// Tokens that were sent to the model.
     pub input_tokens: i64,
-    /// Of those, the ones that the model's provider still had.
+    /// Input tokens that were served from the provider's cache.
     pub cached_input_tokens: i64,
-    /// Tokens that the model wrote.
+    /// Tokens that the model generated.
     pub output_tokens: i64,
-    /// Of those, the ones spent on thinking.
+    /// Output tokens that were used for reasoning.
     pub reasoning_output_tokens: i64,
-    /// Tokens in all.
+    /// The total number of tokens.
     pub total_tokens: i64,
 }
 
-/// The tokens of a thread so far and of its last answer.
+/// The tokens used by a thread so far and by its last answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenUsageInfo {
-    /// Spent since the thread began.
+    /// Tokens used since the thread started.
     pub total_token_usage: TokenUsage,
-    /// Spent on the last answer.
+    /// Tokens used for the last answer.
     pub last_token_usage: TokenUsage,
-    /// How many tokens the model can hold at once, if known.
+    /// The size of the model's context window in tokens, if known.
     pub model_context_window: Option<i64>,
 }

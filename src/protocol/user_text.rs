@@ -1,32 +1,32 @@
-//! What a person asked for, within a message that an editor may have put other things before.
+//! Extracts the user's request from a message to which an editor may have added context.
 
 use serde::{Deserialize, Serialize};
 
-/// The line behind which an editor puts what the person wrote.
+/// The line after which an editor puts the user's text.
 pub const USER_MESSAGE_BEGIN: &str = "## My request for Codex:";
 
-/// What the person wrote: everything behind the first [`USER_MESSAGE_BEGIN`], or the whole text where there is none;
-/// without blank space around it.
+/// The user's text: everything after the first [`USER_MESSAGE_BEGIN`], or the whole text if there is none, without
+/// surrounding white space.
 pub fn user_request(text: &str) -> &str {
     text.split_once(USER_MESSAGE_BEGIN)
         .map_or(text, |(_, request)| request)
         .trim()
 }
 
-/// A stretch of a message that stands for something else, such as a picture.
+/// A range of a message that is a placeholder, for example for an image.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TextElement {
-    /// Where it stands.
+    /// Its range in the message.
     pub byte_range: ByteRange,
-    /// What is shown in its place; null if it is shown as it is.
+    /// The text to show instead; null if the original text is shown.
     pub placeholder: Option<String>,
 }
 
-/// A stretch of a text, in bytes.
+/// A range of a text, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ByteRange {
-    /// Its first byte.
+    /// The index of its first byte.
     pub start: usize,
-    /// The byte behind it.
+    /// The index after its last byte.
     pub end: usize,
 }

@@ -1,4 +1,4 @@
-//! The wire form of a damaged line: `{"$damaged": {"text": "..."}}`, with `base64` for bytes that are no UTF-8.
+//! The JSON form of a damaged line: `{"$damaged": {"text": "..."}}`, with `base64` for bytes that are not UTF-8.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -21,7 +21,7 @@ enum Line<'a> {
     Base64(String),
 }
 
-/// The wire form of a damaged line.
+/// The JSON form of a damaged line.
 pub(super) fn write(line: &[u8]) -> String {
     let line = match std::str::from_utf8(line) {
         Ok(text) => Line::Text(text),
@@ -30,7 +30,7 @@ pub(super) fn write(line: &[u8]) -> String {
     text_of(&Damaged { line })
 }
 
-/// The bytes of a damaged line in its wire form; none for any other object.
+/// The bytes of a damaged line in its JSON form; `None` for any other object.
 pub(super) fn read(json: Json<'_>) -> Option<Vec<u8>> {
     let inside = only(json, "$damaged")?;
     match only(inside, "text") {
@@ -39,7 +39,7 @@ pub(super) fn read(json: Json<'_>) -> Option<Vec<u8>> {
     }
 }
 
-/// The value of an object's one member, if it has that name.
+/// The value of an object's only member, if it has this name.
 fn only<'a>(json: Json<'a>, key: &str) -> Option<Json<'a>> {
     let mut members = json.members();
     let (name, value) = members.next()?;

@@ -1,4 +1,4 @@
-//! One look over a line: is it a JSON object, and what kind of item. A single scan answers both.
+//! Scans a line once to find out whether it is a JSON object and which kind of item it is.
 
 use std::borrow::Cow;
 
@@ -6,13 +6,13 @@ use super::{ORDINAL, PAYLOAD, TIMESTAMP};
 use crate::protocol::json::{Fault, Scanner, Token, TokenKind, unescape};
 use crate::protocol::kinds::{DAMAGED, kind_of};
 
-/// What one scan of an object told.
+/// The result of scanning an object.
 pub(super) struct Sight {
     /// Index of its opening brace.
     pub start: usize,
-    /// Its bytes, up to the closing brace.
+    /// The number of its bytes, up to and including the closing brace.
     pub length: usize,
-    /// Row of the KINDS table.
+    /// Its row in the KINDS table.
     pub kind: u8,
     payload: bool,
     ordinal: bool,
@@ -31,7 +31,7 @@ impl Sight {
     }
 }
 
-/// Scans a text that must be one JSON object, blank space around it allowed.
+/// Scans a text that must be one JSON object, with optional white space around it.
 pub(super) fn object(bytes: &[u8]) -> Result<Sight, Fault> {
     let mut scanner = Scanner::new();
     let opening = match scanner.next(bytes, true)? {
@@ -81,7 +81,7 @@ pub(super) fn object(bytes: &[u8]) -> Result<Sight, Fault> {
     })
 }
 
-/// What stands between the quotes of a key or string.
+/// The text between the quotes of a key or string.
 fn slice(bytes: &[u8], token: Token) -> &[u8] {
     &bytes[token.start + 1..token.end - 1]
 }
@@ -116,12 +116,12 @@ impl Name {
     }
 }
 
-/// The names met so far. A key that comes again starts anew: the last one counts.
+/// The names found so far. If a key is repeated, the last one counts.
 #[derive(Default)]
 struct Seen<'a> {
-    /// The object's key that was met last.
+    /// The last key of the object.
     at: Option<Name>,
-    /// The value that comes next, or is open, belongs to the payload's `type`.
+    /// Whether the next or current value is the payload's `type`.
     in_type: bool,
     payload: bool,
     ordinal: bool,
@@ -184,7 +184,7 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// A name without its escapes; what is no UTF-8 is no known name anyway.
+/// Unescapes a name. No known name contains invalid UTF-8.
 fn plain(raw: &[u8]) -> Cow<'_, str> {
     std::str::from_utf8(raw).map_or(Cow::Borrowed(""), unescape)
 }

@@ -1,4 +1,4 @@
-//! The item in serde: its own text, as it is, both ways.
+//! Serialization of items as their original text.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -10,7 +10,7 @@ use crate::protocol::json::{Fault, Json};
 impl TryFrom<serde_json::Value> for RolloutItem {
     type Error = Fault;
 
-    /// The item of a JSON object; an error for any other value.
+    /// Creates an item from a JSON object; any other value is an error.
     ///
     /// ```
     /// use serde_json::json;

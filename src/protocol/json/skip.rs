@@ -1,12 +1,12 @@
-//! Runs over the plain bytes of strings, many at a time.
+//! Skips the plain bytes of strings, many at a time.
 
 const ONES: u64 = u64::from_le_bytes([0x01; 8]);
 const HIGHS: u64 = u64::from_le_bytes([0x80; 8]);
 
-/// Index of the first byte from `pos` on that is a quote, a backslash or a control character; the length if none is.
+/// Index of the first byte from `pos` on that is a quote, a backslash or a control character; the length if there is none.
 ///
-/// Long runs go by 32 bytes, which the compiler turns into vector compares; the place is found by words of eight,
-/// where the lowest flagged byte is exact: a borrow only ever spoils the bytes above it.
+/// Long runs are checked 32 bytes at a time, which the compiler turns into vector comparisons. The exact position is found in
+/// words of eight bytes, of which the lowest flagged byte is exact, because a borrow only affects the bytes above it.
 #[inline]
 pub(super) fn plain_end(bytes: &[u8], mut pos: usize) -> usize {
     let Some(rest) = bytes.get(pos..) else {
@@ -42,7 +42,7 @@ pub(super) fn plain_end(bytes: &[u8], mut pos: usize) -> usize {
         .unwrap_or(tail.len())
 }
 
-/// Index of the first block of 32 bytes from `pos` on that holds a special byte or is not full.
+/// Index of the first block of 32 bytes from `pos` on that contains a special byte or is incomplete.
 fn plain_blocks(bytes: &[u8], pos: usize) -> usize {
     let Some(rest) = bytes.get(pos..) else { return pos };
     let (blocks, _) = rest.as_chunks::<32>();
@@ -64,6 +64,6 @@ fn special(word: u64) -> u64 {
 
 #[inline]
 fn is_special(byte: u8) -> bool {
-    // Without a branch, so that a block is compared as a vector.
+    // Branchless, so that the block is compared with vector instructions.
     (byte == b'"') | (byte == b'\\') | (byte < 0x20)
 }

@@ -1,4 +1,4 @@
-//! [`Json`]: a value that is its own text, read only where it is asked.
+//! [`Json`]: a value that keeps its text and is parsed lazily.
 
 use std::borrow::Cow;
 
@@ -9,14 +9,14 @@ use serde_json::value::RawValue;
 
 use super::{Fault, Scanner, Token, TokenKind};
 
-/// A JSON text known to be valid: one value, without blank space around it.
+/// A valid JSON text: one value, without white space around it.
 ///
-/// It is a pointer and a length; each question reads the text again as far as it must. Where an object names a key
-/// twice the last one counts, but [`Json::members`] shows them all.
+/// It consists of a pointer and a length; each method parses the text again as far as necessary. If an object contains a key
+/// twice, the last one counts, but [`Json::members`] returns both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Json<'a>(&'a str);
 
-/// Which of the six kinds of JSON value it is.
+/// The type of a JSON value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum JsonKind {
     /// `{...}`
@@ -34,7 +34,7 @@ pub enum JsonKind {
 }
 
 impl JsonKind {
-    /// What a sentence calls a value of this kind, with its article.
+    /// The name of this type for messages, with its article.
     pub fn noun(self) -> &'static str {
         match self {
             Self::Object => "an object",
@@ -48,10 +48,10 @@ impl JsonKind {
 }
 
 impl<'a> Json<'a> {
-    /// Checks a text by the grammar of RFC 8259; blank space around the value is let go.
+    /// Validates a text by the grammar of RFC 8259 and removes white space around the value.
     ///
     /// # Errors
-    /// The first byte that cannot stand where it stands.
+    /// If the text is not valid JSON; the error gives the first invalid byte.
     pub fn parse(text: &'a str) -> Result<Self, Fault> {
         let bytes = text.as_bytes();
         let end = Scanner::new().finish(bytes)?;
@@ -68,22 +68,22 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// Takes a text that is known to hold one valid value, perhaps with blank space around it.
+    /// Wraps a text that is known to contain one valid value, without validating it. Removes white space around the value.
     pub(crate) fn trusted(text: &'a str) -> Self {
         Self(text.trim_matches([' ', '\t', '\n', '\r']))
     }
 
-    /// The value as it is written.
+    /// The text of the value.
     pub fn text(self) -> &'a str {
         self.0
     }
 
-    /// Index of this value's first byte in `whole`, which it was taken out of.
+    /// Index of this value's first byte in `whole`, the value that it is a part of.
     pub fn offset_in(self, whole: Json<'_>) -> usize {
         (self.0.as_ptr() as usize).saturating_sub(whole.0.as_ptr() as usize)
     }
 
-    /// Which kind of value it is.
+    /// The type of the value.
     pub fn kind(self) -> JsonKind {
         match self.0.as_bytes().first() {
             Some(b'{') => JsonKind::Object,
@@ -95,7 +95,7 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// The member of that name: the last one if there are several, none if this is no object.
+    /// The member with this name, the last one if there are several; `None` if this is not an object.
     pub fn get(self, key: &str) -> Option<Json<'a>> {
         self.members()
             .filter(|(name, _)| name == key)
@@ -103,30 +103,30 @@ impl<'a> Json<'a> {
             .map(|(_, value)| value)
     }
 
-    /// The members of an object, in the order of the text, repeated keys each time; nothing for another kind.
+    /// The members of an object in order, including repeated keys; empty for other types.
     pub fn members(self) -> Members<'a> {
         Members(Walk::into(self, JsonKind::Object))
     }
 
-    /// The elements of an array in order; nothing for another kind.
+    /// The elements of an array in order; empty for other types.
     pub fn elements(self) -> Elements<'a> {
         Elements(Walk::into(self, JsonKind::Array))
     }
 
-    /// A string's text without its escapes; a lone surrogate becomes U+FFFD. None for another kind.
+    /// The unescaped text of a string, with U+FFFD for lone surrogates; `None` for other types.
     pub fn as_str(self) -> Option<Cow<'a, str>> {
         self.0.strip_prefix('"')?.strip_suffix('"').map(unescape)
     }
 
-    /// The start of a string's text: what is longer than so many bytes, escapes and all, is not read to its end. None for
-    /// another kind.
+    /// The start of a string's unescaped text. Reads at most the given number of bytes, including escapes. `None` for other
+    /// types.
     pub fn head(self, most: usize) -> Option<Cow<'a, str>> {
         let text = self.0;
         if self.kind() != JsonKind::String || text.len() <= most {
             return self.as_str();
         }
         let raw = text.get(1..text.floor_char_boundary(most))?;
-        // An escape may have been cut, or a pair of them.
+        // The cut may be within an escape sequence or a surrogate pair.
         let whole = raw
             .rfind('\\')
             .filter(|at| raw.len() - at < 12)
@@ -136,24 +136,24 @@ impl<'a> Json<'a> {
         whole.get(..whole.len() - open).map(unescape)
     }
 
-    /// A whole number that fits; none for another kind, a fraction or an exponent.
+    /// An integer; `None` for other types, fractions, exponents, and numbers out of range.
     pub fn as_i64(self) -> Option<i64> {
         self.0.parse().ok()
     }
 
-    /// A whole number of at least zero that fits; none for another kind, a fraction or an exponent.
+    /// A non-negative integer; `None` for other types, fractions, exponents, and numbers out of range.
     pub fn as_u64(self) -> Option<u64> {
         self.0.parse().ok()
     }
 
-    /// A number as a float, infinite where it is too large for one; none for another kind.
+    /// A number as a float, infinite if it is too large; `None` for other types.
     pub fn as_f64(self) -> Option<f64> {
         (self.kind() == JsonKind::Number)
             .then(|| self.0.parse().ok())
             .flatten()
     }
 
-    /// `true` or `false`; none for another kind.
+    /// A boolean; `None` for other types.
     pub fn as_bool(self) -> Option<bool> {
         match self.0 {
             "true" => Some(true),
@@ -167,10 +167,10 @@ impl<'a> Json<'a> {
         self.0 == "null"
     }
 
-    /// The value as a Rust type. Where a key stands twice the last one counts, for types that refuse that as well.
+    /// Deserializes the value. If a key is repeated, the last one counts, even for types that reject duplicate keys.
     ///
     /// # Errors
-    /// Serde's, where the type wants something else or where the value is nested deeper than serde_json goes (128).
+    /// If the value does not match the type, or is nested deeper than the limit of serde_json (128).
     pub fn decode<T: DeserializeOwned>(self) -> Result<T, serde_json::Error> {
         serde_json::from_str(self.0).or_else(|error| {
             let merged: serde_json::Value = serde_json::from_str(self.0)?;
@@ -179,7 +179,7 @@ impl<'a> Json<'a> {
     }
 }
 
-/// Steps through a container whose text is known to be valid.
+/// Iterates over an object or array whose text is known to be valid.
 #[derive(Debug, Clone)]
 struct Walk<'a> {
     text: &'a str,
@@ -200,7 +200,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The next token; `None` where the value has none, which is no object or no list.
+    /// The next token; `None` if the value is not an object or array.
     fn token(&mut self) -> Option<Token> {
         if self.text.is_empty() {
             return None;
@@ -259,7 +259,7 @@ impl<'a> Iterator for Elements<'a> {
     }
 }
 
-/// Writes the value as its text is, whatever number of spaces, escapes and doubled keys that has.
+/// Serializes the value as its original text, including spaces, escapes and duplicate keys.
 impl Serialize for Json<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let raw: &RawValue = serde_json::from_str(self.text()).map_err(S::Error::custom)?;
@@ -267,18 +267,18 @@ impl Serialize for Json<'_> {
     }
 }
 
-/// The JSON text of a value of this crate that has one whatever is in it: no path that may be no UTF-8, no key but texts.
+/// The JSON text of a value that can always be serialized: it contains no paths and only string keys.
 #[expect(clippy::expect_used, reason = "only values that can be written are given")]
 pub(crate) fn text_of(value: &(impl Serialize + ?Sized)) -> String {
     serde_json::to_string(value).expect("a value without paths, whose keys are texts, is always JSON")
 }
 
-/// A text as a JSON string, with its quotes.
+/// A text as a quoted JSON string.
 pub fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// The text between a JSON string's quotes without its escapes; a lone surrogate becomes U+FFFD.
+/// Unescapes the text between the quotes of a JSON string; lone surrogates become U+FFFD.
 pub fn unescape(raw: &str) -> Cow<'_, str> {
     let Some(mut slash) = memchr::memchr(b'\\', raw.as_bytes()) else {
         return Cow::Borrowed(raw);
@@ -300,7 +300,7 @@ pub fn unescape(raw: &str) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-/// The character of the escape at the start of `text`, and how many bytes it takes there.
+/// The character of the escape sequence at the start of `text`, and the length of the sequence in bytes.
 fn escaped(text: &str) -> (char, usize) {
     let letter = match text.as_bytes().get(1) {
         Some(b'b') => '\u{8}',

@@ -1,5 +1,5 @@
-//! What summaries are put together from: pieces read leniently from a payload, cut short, on one line. A type that is
-//! not the usual one gives another piece or none, never a failure.
+//! Helpers for summaries: they read parts of a payload leniently, and shorten them to one line. A value of an unexpected
+//! type gives another text or none, but never an error.
 
 use std::borrow::Cow;
 
@@ -9,16 +9,16 @@ use super::super::{USER_MESSAGE_BEGIN, user_request};
 /// The longest summary, in characters.
 const LIMIT: usize = 200;
 
-/// How much of a long text's raw form is looked at.
+/// The number of bytes of a long text that are read.
 const HEAD: usize = 4096;
 
-/// How deep a value is looked into.
+/// The nesting depth up to which values are read.
 const DEPTH: usize = 6;
 
-/// Where objects keep their text.
+/// The keys under which objects have their text.
 const TEXTS: [&str; 6] = ["text", "message", "content", "output", "summary", "summary_text"];
 
-/// Puts pieces on one line, leaving out those that are missing or empty.
+/// Joins pieces on one line, skipping missing and empty ones.
 pub(super) fn line<const N: usize>(pieces: [Option<String>; N]) -> String {
     let pieces: Vec<String> = pieces
         .into_iter()
@@ -28,7 +28,7 @@ pub(super) fn line<const N: usize>(pieces: [Option<String>; N]) -> String {
     flat(&pieces.join(" · "))
 }
 
-/// A text on one line: each run of blank space becomes one space; cut at [`LIMIT`] characters.
+/// A text on one line: each run of white space becomes one space; cut at [`LIMIT`] characters.
 pub(super) fn flat(text: &str) -> String {
     let mut out = String::new();
     let mut count = 0;
@@ -61,7 +61,7 @@ pub(super) fn first_line(text: &str) -> String {
     )
 }
 
-/// The start of a string; long ones are not read to their end.
+/// The start of a string; long strings are not read to their end.
 pub(super) fn head(value: Json<'_>) -> Option<Cow<'_, str>> {
     value.head(HEAD)
 }
@@ -71,26 +71,26 @@ pub(super) fn member<'a>(object: Json<'a>, key: &str) -> Option<Json<'a>> {
     object.get(key).filter(|value| !value.is_null())
 }
 
-/// A member in a word or a few; see [`word`].
+/// A member in a few words; see [`word`].
 pub(super) fn field(object: Json<'_>, key: &str) -> Option<String> {
     member(object, key).and_then(word)
 }
 
-/// The first of several members that there is, in a word or a few.
+/// The first of several members that is present, in a few words.
 pub(super) fn any_field(object: Json<'_>, keys: &[&str]) -> Option<String> {
     keys.iter()
         .find_map(|key| field(object, key).filter(|word| !word.is_empty()))
 }
 
-/// A member with a name before it.
+/// A member, preceded by a name.
 pub(super) fn named(label: &str, object: Json<'_>, key: &str) -> Option<String> {
     field(object, key)
         .filter(|word| !word.is_empty())
         .map(|word| format!("{label} {word}"))
 }
 
-/// A value in a word or a few: a text, a number, a list's parts; of an object what names it
-/// best, such as its `type`, else the name of its first member. None for null.
+/// A value in a few words: a text, a number, the elements of a list, or for an object its most descriptive member, such as
+/// its `type`, else the name of its first member. `None` for null.
 pub(super) fn word(value: Json<'_>) -> Option<String> {
     word_within(value, DEPTH)
 }
@@ -120,8 +120,8 @@ pub(super) fn text_field(object: Json<'_>, key: &str) -> Option<String> {
     member(object, key).map(text).filter(|text| !text.is_empty())
 }
 
-/// The readable text of a value, whatever its shape: a string's first line, a list's parts one after another, an
-/// object's text, image or encrypted content. What lies deeper than [`DEPTH`] is not looked at.
+/// The readable text of a value of any type: the first line of a string, the texts of a list's elements, or an object's
+/// text, image or encrypted content. Does not read values that are nested deeper than [`DEPTH`].
 pub(super) fn text(value: Json<'_>) -> String {
     text_within(value, DEPTH)
 }
@@ -170,7 +170,7 @@ fn stub_or_line(value: Json<'_>, text: &str) -> String {
     }
 }
 
-/// The stub of an image: its type and size if it is inside the text, else its address.
+/// A placeholder for an image: its type and size if it is embedded, otherwise its URL.
 pub(super) fn picture(value: Json<'_>) -> String {
     let Some(text) = head(value) else {
         let address = member(value, "url").filter(|url| url.kind() == JsonKind::String);
@@ -195,18 +195,18 @@ pub(super) fn picture(value: Json<'_>) -> String {
     }
 }
 
-/// The stub of a text that only its writer can read.
+/// A placeholder for encrypted text.
 pub(super) fn encrypted(value: Json<'_>) -> String {
     format!("encrypted, {}", size(value.text().len().saturating_sub(2)))
 }
 
-/// The stub of a long text that is not for reading, such as an image's bytes; None when empty.
+/// A placeholder for long data that is not readable, such as an image; `None` if it is empty.
 pub(super) fn amount(object: Json<'_>, key: &str) -> Option<String> {
     let length = member(object, key)?.text().len().saturating_sub(2);
     (length > 0).then(|| size(length))
 }
 
-/// A size in bytes as people write it: `512 B`, `5.3 KB`, `12 KB`, `1.2 MB`.
+/// A formatted size in bytes: `512 B`, `5.3 KB`, `12 KB`, `1.2 MB`.
 pub(super) fn size(bytes: usize) -> String {
     let mut tenths = bytes.saturating_mul(10);
     for unit in ["B", "KB", "MB"] {
@@ -222,12 +222,12 @@ pub(super) fn size(bytes: usize) -> String {
     format!("{}.{} GB", tenths / 10, tenths % 10)
 }
 
-/// A number with its thousands set apart, of a member that holds one.
+/// A member that is a number, with thousands separators.
 pub(super) fn count(object: Json<'_>, key: &str) -> Option<String> {
     member(object, key)?.as_i64().map(grouped)
 }
 
-/// How many there are in a list or object, with a word for them; None where there are none.
+/// The number of elements of a list or object, followed by a word; `None` if it is empty.
 pub(super) fn how_many(object: Json<'_>, key: &str, one: &str, many: &str) -> Option<String> {
     let value = member(object, key)?;
     let number = value.elements().count() + value.members().count();
@@ -238,7 +238,7 @@ pub(super) fn how_many(object: Json<'_>, key: &str, one: &str, many: &str) -> Op
     }
 }
 
-/// A number with its thousands set apart: `1,234,567`.
+/// A number with thousands separators: `1,234,567`.
 pub(super) fn grouped(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut out = String::new();
@@ -254,7 +254,7 @@ pub(super) fn grouped(number: i64) -> String {
     out
 }
 
-/// A tool and the first of its arguments that says something. Arguments are an object, or a string that holds one.
+/// A tool and its first informative argument. The arguments are an object, or a string that contains one.
 pub(super) fn call(name: Option<String>, arguments: Option<Json<'_>>) -> String {
     let name = name.unwrap_or_else(|| "?".to_owned());
     let first = arguments.map(first_argument).unwrap_or_default();
@@ -281,8 +281,8 @@ fn first_value(object: Json<'_>) -> String {
         .unwrap_or_default()
 }
 
-/// What a tool gave back: its exit code if it tells one, and the first line of its output. The output is text, a list
-/// of parts, or text that holds `{"output", "metadata"}`.
+/// The result of a tool: its exit code, if it has one, and the first line of its output. The output is text, a list of parts,
+/// or text that contains `{"output", "metadata"}`.
 pub(super) fn outcome(output: Json<'_>) -> String {
     let Some(whole) = output.as_str() else {
         return text(output);
@@ -306,7 +306,7 @@ pub(super) fn outcome(output: Json<'_>) -> String {
     line([code, Some(first_line(body))])
 }
 
-/// `exit 0`, of a member that holds the code.
+/// A member that is an exit code, as `exit 0`.
 pub(super) fn exit(object: Json<'_>, key: &str) -> Option<String> {
     named("exit", object, key)
 }
