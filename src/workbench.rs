@@ -1,11 +1,11 @@
-//! One store under observation. Every call that goes through [`Workbench::store`] is written into a journal, and what came
-//! past it is noticed and written down as well, so that each value can say where it comes from, and [`Journal::at`] gives the store as it was after any step; looking at the store
-//! through [`Workbench::snapshot`] is no call and moves no counter.
+//! A store that records its calls. Every call through [`Workbench::store`] is recorded in a journal; changes that bypass it
+//! are detected and recorded too. The journal gives the origin of each value, and [`Journal::at`] returns the store as it was
+//! after any step. Reading the store through [`Workbench::snapshot`] is not a call and is not counted.
 //!
-//! Scenarios, which are calls written down in files, are read, played and checked here too, with the sentences that a
-//! person should hear about calls that the contract accepts in silence.
+//! This module also reads, plays and checks scenarios, which are files of calls, and warns about calls that the contract
+//! accepts but that may not do what was intended.
 //!
-//! Knows no screen and no terminal.
+//! Does not depend on the screen or the terminal.
 
 pub mod conformance;
 pub mod demo;

@@ -141,7 +141,7 @@ fn what_a_store_does_not_tell_is_named_and_counted() {
     assert_eq!(
         report.to_string(),
         format!(
-            "Not judged, because only the store knows its counters and its clock:\n         \
+            "Not judged, because the store does not expose its counters or its clock:\n         \
              m-metadata.jsonl: moved in step 3\n\n\
              3 files, {} steps: {} as expected, 0 not as expected, 1 judged in part",
             tally.steps, tally.steps

@@ -242,9 +242,9 @@ async fn an_answer_says_what_was_not_judged() {
         concat!(
             r#"{"step":1,"method":"create_thread","result":null,"expect":"met","not_judged":["moved"]}"#,
             "\n",
-            r#"{"step":2,"method":"calls","error":{"code":"unsupported","message":"the store does not tell its counters"},"expect":"not_judged","not_judged":["result"]}"#,
+            r#"{"step":2,"method":"calls","error":{"code":"unsupported","message":"the store does not expose its counters"},"expect":"not_judged","not_judged":["result"]}"#,
             "\n",
-            r#"{"step":3,"method":"list_threads","error":{"code":"unsupported","message":"no other store can be reached from this one by its id"},"expect":"not_judged","not_judged":["result"]}"#,
+            r#"{"step":3,"method":"list_threads","error":{"code":"unsupported","message":"stores of this type have no ids"},"expect":"not_judged","not_judged":["result"]}"#,
             "\n",
         )
     );

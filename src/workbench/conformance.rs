@@ -1,4 +1,4 @@
-//! Whether a store keeps the contract, in one line of a test:
+//! Checks whether a store follows the contract, with one line in a test:
 //!
 //! ```
 //! use threadloupe::workbench::conformance;
@@ -13,10 +13,10 @@
 //! # rules();
 //! ```
 //!
-//! What is played are those shipped scenarios that bind every store, because all rules that they show are the contract's:
-//! the [`contract`] ones. They ask for little: a thread that was created can be read, updated and appended to, its history
-//! is what was appended, and answers have the contract's JSON forms. How the in-memory store goes about the rest (which
-//! threads it lists, what an update of an unknown thread leaves behind, ...) is its own affair; [`report`] plays that too:
+//! This plays the included scenarios that apply to every store, because they only show rules of the contract: those returned
+//! by [`contract`]. They require that a created thread can be read, updated and appended to, that its history contains what
+//! was appended, and that answers have the JSON forms of the contract. Other behaviour (which threads are listed, what an
+//! update of an unknown thread leaves behind, ...) is specific to the in-memory store. To check that too, use [`report`]:
 //!
 //! ```
 //! use threadloupe::workbench::{conformance, scenario};
@@ -26,8 +26,8 @@
 //! assert!(report.passed(), "{report}");
 //! ```
 //!
-//! A [`ThreadStore`] shows neither its counters nor its clock, so what scenarios expect of those is not judged, and the
-//! report says where. It is judged for the in-memory store and for an observed one.
+//! A [`ThreadStore`] does not expose its counters or its clock, so expectations about them are not judged, and the report
+//! lists them. They are judged for the in-memory store and for an observed store.
 
 use std::collections::HashMap;
 use std::future::ready;
@@ -36,7 +36,7 @@ use std::sync::Arc;
 use super::scenario::{Report, Scenario, Session, Shipped, shipped, to_end};
 use crate::contract::{RuleScope, ThreadStore};
 
-/// The shipped scenarios that bind every store.
+/// The included scenarios that apply to every store.
 pub fn contract() -> impl Iterator<Item = &'static Shipped> {
     shipped()
         .iter()
@@ -45,11 +45,11 @@ pub fn contract() -> impl Iterator<Item = &'static Shipped> {
 
 /// Plays the [`contract`]'s scenarios, each on a new store, and prints the report.
 ///
-/// Everything runs on a thread and a tokio runtime of its own, `new` included. A store that is opened by a future, or needs
-/// another runtime, is checked with [`play`].
+/// Everything, including `new`, runs on a separate thread with its own tokio runtime. If opening the store is async, or the
+/// store needs another runtime, use [`play`].
 ///
 /// # Panics
-/// With the report, if a step was not as expected.
+/// If an expectation is not met; the message is the report.
 #[track_caller]
 #[expect(clippy::panic, reason = "this is an assertion of tests")]
 pub fn check<S: ThreadStore>(new: impl Fn() -> S + Send + Sync) {
@@ -60,8 +60,8 @@ pub fn check<S: ThreadStore>(new: impl Fn() -> S + Send + Sync) {
     println!("{report}");
 }
 
-/// Plays shipped scenarios, each on a new store, but on the same one where their headers name it, and says what came of
-/// them.
+/// Plays included scenarios and returns the report. Each is played on a new store, except that scenarios whose headers name
+/// the same store share one.
 pub fn report<'a, S: ThreadStore>(
     scenarios: impl IntoIterator<Item = &'a Shipped>,
     new: impl Fn() -> S + Send + Sync,
@@ -70,7 +70,7 @@ pub fn report<'a, S: ThreadStore>(
     to_end(async { play(scenarios, || ready(new())).await })
 }
 
-/// As [`report`], on the runtime of the caller and with a future that opens a store.
+/// Like [`report`], on the runtime of the caller and with an async function that opens a store.
 pub async fn play<'a, S: ThreadStore, F: Future<Output = S>>(
     scenarios: impl IntoIterator<Item = &'a Shipped>,
     new: impl Fn() -> F,

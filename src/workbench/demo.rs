@@ -1,15 +1,15 @@
-//! The demo store: about ten threads in which everything occurs, made by a scenario that is compiled in.
+//! The demo store: about ten threads that cover every case, created by a scenario that is compiled in.
 
 use std::io;
 
 use super::Workbench;
 use super::scenario::{Outcome, Parsed, Scenario, Session};
 
-/// The scenario that makes the demo store.
+/// The scenario that creates the demo store.
 pub const SCENARIO: &str = include_str!("../../assets/demo.jsonl");
 
-/// Opens the demo on a workbench: its calls are journalled like any others, each at its moment, and no undo takes them back.
-/// The outcomes tell what each step came to.
+/// Plays the demo on a workbench. Its calls are recorded in the journal like any others, each at its own time, but cannot be
+/// undone. Returns the outcome of each step.
 pub async fn play(workbench: &Workbench) -> io::Result<Vec<Outcome>> {
     let mut scenario = Scenario::open(SCENARIO.as_bytes())?;
     let mut session = Session::new(workbench.opening());

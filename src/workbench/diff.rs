@@ -1,9 +1,8 @@
-//! The difference of two things: of two threads or one thread at two moments, of a store at two moments, of two values.
-//! Fields and items are compared as JSON values; a [`Comparison`] says which are the same, which changed, came or went,
-//! and can be read as text.
+//! Compares two threads, one thread at two points in time, a store at two points in time, or two values. Fields and items
+//! are compared as JSON values. A [`Comparison`] lists which are equal, changed, added or removed, and can be formatted as
+//! text.
 //!
-//! Alignment, values and marks within texts are each in a file below this one; how a comparison looks on the screen is
-//! the inspector's matter.
+//! Alignment, comparison of values and word-level marks are in submodules; the inspector displays comparisons.
 
 mod align;
 mod differences;
@@ -29,20 +28,20 @@ use digest::hash;
 /// Two things side by side.
 #[derive(Clone, Debug)]
 pub struct Comparison {
-    /// What stands on the left: what was before.
+    /// The title of the left side, usually the older one.
     pub left: String,
-    /// What stands on the right.
+    /// The title of the right side.
     pub right: String,
-    /// What they are made of.
+    /// The sections.
     pub sections: Vec<Section>,
 }
 
-/// One part of what is compared.
+/// One section of a comparison.
 #[derive(Clone, Debug)]
 pub struct Section {
-    /// What it is.
+    /// Its title.
     pub title: &'static str,
-    /// Its elements on both sides, each in one run, in order.
+    /// The runs of its elements, in order; each element is in one run.
     pub runs: Vec<Run>,
     left: Side,
     right: Side,
@@ -59,9 +58,9 @@ enum Side {
 #[derive(Clone, Debug)]
 struct Entry {
     name: String,
-    /// JSON.
+    /// The value as JSON.
     value: String,
-    /// What stands for the value: entries with the same note are the same.
+    /// A note in place of the value: entries with the same note are equal.
     note: Option<&'static str>,
 }
 
@@ -92,13 +91,13 @@ impl Entry {
 /// One element of a side.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece<'a> {
-    /// What it is called: a field's name, an item's number and kind.
+    /// Its name: the name of a field, or the number and kind of an item.
     pub name: Cow<'a, str>,
     /// Its value as JSON.
     pub value: Cow<'a, str>,
-    /// What stands for the value.
+    /// A note in place of the value.
     pub note: Option<&'static str>,
-    /// An item in a few words.
+    /// The summary of an item.
     pub summary: Option<String>,
 }
 
@@ -160,7 +159,7 @@ impl Section {
         self.right.piece(index)
     }
 
-    /// Where the two elements of a pair differ, by their indices.
+    /// The differences between the two elements of a pair, given by their indices.
     pub fn differences(&self, left: usize, right: usize) -> Vec<Difference> {
         let (Some(left), Some(right)) = (self.left(left), self.right(right)) else {
             return Vec::new();
@@ -176,21 +175,21 @@ impl Section {
     }
 }
 
-/// How many elements had which fate.
+/// The number of elements of each kind of run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// On both sides.
     pub same: usize,
-    /// On the left only.
+    /// Only on the left.
     pub removed: usize,
-    /// On the right only.
+    /// Only on the right.
     pub added: usize,
-    /// On both sides, with another value.
+    /// On both sides, with different values.
     pub changed: usize,
 }
 
 impl Comparison {
-    /// Two values of the same name.
+    /// Compares two values with the same name.
     pub fn of_values(title: &'static str, left: (String, String), right: (String, String)) -> Self {
         let entry = |value| vec![Entry::new("value".to_string(), value)];
         Self {
@@ -200,7 +199,7 @@ impl Comparison {
         }
     }
 
-    /// Two values that should be the same, each with its title, and below them what they were made from.
+    /// Compares two values that should be equal, each with its title, followed by the values that they were computed from.
     pub fn of_case([left, right]: [(String, String); 2], given: &[(&'static str, String)]) -> Self {
         let given = given
             .iter()
@@ -213,7 +212,7 @@ impl Comparison {
         comparison
     }
 
-    /// How many elements had which fate.
+    /// The number of elements of each kind of run.
     pub fn tally(&self) -> Tally {
         let mut tally = Tally::default();
         for run in self.sections.iter().flat_map(|section| &section.runs) {
@@ -228,14 +227,14 @@ impl Comparison {
         tally
     }
 
-    /// Whether both sides are the same.
+    /// Whether both sides are equal.
     pub fn is_same(&self) -> bool {
         let tally = self.tally();
         tally.removed + tally.added + tally.changed == 0
     }
 }
 
-/// So many elements are written as text at most.
+/// The maximum number of elements that are written as text.
 const WRITTEN: usize = 10_000;
 
 impl fmt::Display for Comparison {
@@ -299,7 +298,7 @@ fn changed(f: &mut fmt::Formatter<'_>, section: &Section, left: usize, right: us
     Ok(())
 }
 
-/// Values are written to so many bytes.
+/// The maximum number of bytes of a value that are written.
 const VALUE: usize = 4_096;
 
 fn short(value: &str) -> (&str, &str) {

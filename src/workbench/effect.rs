@@ -1,6 +1,6 @@
-//! What a patch would do to a thread, before it does it: for each field the value before, what the patch says, what all
-//! patches say together after the merge, and the value after. Computed by the store's own code on a snapshot, so that
-//! what is shown beforehand cannot differ from what comes.
+//! Previews the effect of a patch on a thread: for each field the value before, the change of the patch, the accumulated
+//! patch after the merge, and the value after. Computed by the store's own code on a snapshot, so the preview always matches
+//! the actual result.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -18,26 +18,26 @@ use crate::store::{Snapshot, ThreadRecord};
 /// The effect on one field.
 #[derive(Clone)]
 pub struct FieldEffect {
-    /// The field; a part of `git_info` is a row of its own.
+    /// The field; each part of `git_info` has its own row.
     pub field: &'static Field,
-    /// What a read shows before, as JSON; `None` if no read shows the thread or the field.
+    /// The value that a read shows before, as JSON; `None` if no read shows the thread or the field.
     pub before: Option<String>,
-    /// What the patch says.
+    /// What the patch does to the field.
     pub patch: Change,
-    /// What all patches say together after it.
+    /// What the accumulated patch does to the field after the merge.
     pub accumulated: Change,
-    /// What a read shows after, as JSON.
+    /// The value that a read shows after, as JSON.
     pub after: Option<String>,
-    /// Whether the value before is the clock at reading (rule G4).
+    /// Whether the value before is the time of the read (rule G4).
     pub clock_before: bool,
-    /// Whether the value after is.
+    /// Whether the value after is the time of the read.
     pub clock_after: bool,
-    /// Whether the two values, being long, are kept here by their beginnings and differ, wherever that is.
+    /// Whether the two values differ although they are long and only their beginnings are kept here.
     differs: bool,
 }
 
 impl FieldEffect {
-    /// Whether a read shows another value, or shows as fixed what the clock gave before.
+    /// Whether a read shows a different value, or a fixed time instead of the time of the read.
     pub fn is_change(&self) -> bool {
         self.clock_before != self.clock_after
             || (!self.clock_after && (self.differs || self.before != self.after))
@@ -51,13 +51,13 @@ fn is_time(field: &Field) -> bool {
 /// The effect of a patch on one thread.
 #[derive(Clone)]
 pub struct Effect {
-    /// Every field, in wire order.
+    /// All fields, in JSON order.
     pub fields: Vec<FieldEffect>,
-    /// Whether the thread was created; if not, the patch is kept but the answer is an error (rule M1).
+    /// Whether the thread was created; if not, the patch is kept but the update fails (rule M1).
     pub listed: bool,
 }
 
-/// What a patch would do. Of long texts only the beginnings are in it.
+/// Computes the effect of a patch. Long texts are shortened to their beginnings.
 pub fn effect(snapshot: &Snapshot, id: ThreadId, patch: &ThreadMetadataPatch) -> Effect {
     let params = UpdateThreadMetadataParams {
         thread_id: id,
@@ -66,7 +66,7 @@ pub fn effect(snapshot: &Snapshot, id: ThreadId, patch: &ThreadMetadataPatch) ->
     };
     let then = snapshot.after_update(&params);
     let before = View::short(snapshot, id);
-    // A patch that says nothing leaves nothing to be looked for.
+    // An empty patch has no effect to compute.
     let changed = (!patch.is_empty()).then(|| View::short(&then, id));
     let after = changed.as_ref().unwrap_or(&before);
     let said = short::patch(patch);
@@ -94,7 +94,7 @@ pub fn effect(snapshot: &Snapshot, id: ThreadId, patch: &ThreadMetadataPatch) ->
     }
 }
 
-/// One thread in one snapshot, as reads show it and as the patches have it.
+/// A thread in a snapshot: the values that reads show, and its accumulated patch.
 pub(super) struct View<'a> {
     record: Option<Cow<'a, ThreadRecord>>,
     /// The value under each key of the stored thread, git's parts by their path; `None` if no read shows the thread.
@@ -138,7 +138,7 @@ impl<'a> View<'a> {
         self.values.as_ref()?.get(key).cloned()
     }
 
-    /// Whether the value that is shown is the clock at reading (rule G4).
+    /// Whether the shown value is the time of the read (rule G4).
     pub(super) fn is_clock(&self, field: &Field) -> bool {
         self.values.is_some() && is_time(field) && self.state(field) == State::Leave
     }

@@ -1,10 +1,9 @@
-//! The journal: what was called, in order, what came of it, and the store as it was after any of the calls. A clone costs
-//! a few pointers.
+//! The journal: all calls in order, their results, and the store as it was after each of them. Cloning copies a few pointers.
 //!
-//! A change that came past the workbench is a step as well, one without a call: it keeps the store before and after it.
+//! A change that bypassed the workbench is a step too, without a call: it keeps the store before and after it.
 //!
-//! The steps form a tree: each knows the one before it, and an undo or a branch only chooses where to stand. A step keeps
-//! what it touched; one now and then keeps the whole store, from which the others are found.
+//! The steps form a tree: each step refers to the previous one, and an undo or a branch only selects the current step. A step
+//! stores what it changed; some steps store the whole store, from which the others are computed.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,38 +18,39 @@ use crate::contract::{FIELDS, Op, State, Step, ThreadMetadataPatch, ThreadStoreE
 use crate::protocol::ThreadId;
 use crate::store::{Snapshot, ThreadRecord, Touch};
 
-/// One step: a call and what came of it, or a change that was made outside the workbench.
+/// One step: a call and its result, or a change from outside the workbench.
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// The number of the step, from 1.
     pub step: u64,
-    /// The moment that it saw; of a change from outside, that at which it was noticed.
+    /// The time of the call; for a change from outside, the time when it was detected.
     pub at: DateTime<Utc>,
     /// How long it took.
     pub took: Duration,
-    /// The call; `None` for a change from outside. The items of an append are not kept here: they are the last
-    /// [`items`](Self::items) of the history as it was right after the step.
+    /// The call; `None` for a change from outside. The items of an append are not stored here: they are the last
+    /// [`items`](Self::items) of the history directly after the step.
     pub call: Option<Step>,
-    /// How many items it appended.
+    /// The number of items that it appended.
     pub items: usize,
-    /// What came back, in a few words, or the error; of a change from outside, what it changed.
+    /// A short description of the answer, or the error; for a change from outside, what it changed.
     pub outcome: Result<String, Failure>,
-    /// The number of the step before it, 0 if it is the first; where this one began a branch, not the number below its own.
+    /// The number of the previous step, or 0. If this step started a branch, that is not the number before its own.
     pub before: u64,
     /// What it changed in the store.
     pub touch: Touch,
-    /// The last step up to this one that changed more than counters; 0 if none did.
+    /// The last step, up to this one, that changed more than counters; 0 if there is none.
     pub(super) changed: u64,
-    /// The last step up to this one that was made outside; 0 if none was. No line of steps leaves one out again.
+    /// The last step, up to this one, that was a change from outside; 0 if there is none. Changes from outside are never
+    /// undone.
     pub(super) outside: u64,
-    /// The last step up to this one that no undo takes back: it came from outside, or belongs to the opening of the store.
+    /// The last step, up to this one, that cannot be undone: a change from outside, or a part of opening the store.
     pub(super) floor: u64,
     /// The first step of the action that it belongs to.
     pub(super) unit: u64,
     pub(super) action: Action,
-    /// Where the clock stood right before it.
+    /// The fixed clock directly before it.
     pub(super) clock: Option<DateTime<Utc>>,
-    /// The store right after it, now and then, and how many steps ago it was kept.
+    /// For some steps, the store directly after it, and the number of steps since the last stored one.
     whole: Option<Box<Snapshot>>,
     since: usize,
 }
@@ -66,7 +66,7 @@ impl Entry {
         self.op().map_or(OUTSIDE, Op::name)
     }
 
-    /// What its method does, or what a change from outside is, in a sentence.
+    /// A sentence that describes its method or a change from outside.
     pub fn about(&self) -> &'static str {
         self.op().map_or(
             "An outside change: other code changed this store. It is never undone, nor is anything before it.",
@@ -74,7 +74,7 @@ impl Entry {
         )
     }
 
-    /// The thread that its call names, if it names one.
+    /// The id of the thread that its call names, if it names one.
     pub fn thread_id(&self) -> Option<ThreadId> {
         self.call.as_ref().and_then(Step::thread_id)
     }
@@ -85,19 +85,19 @@ impl Entry {
     }
 }
 
-/// What stands in the place of a method's name where nobody knows the calls.
+/// The name of a change from outside, in place of a method's name.
 const OUTSIDE: &str = "outside";
 
-/// One action of somebody: a call by hand, an apply to several threads, an import.
+/// One user action: a single call, a patch applied to several threads, an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Action(pub u64);
 
 impl Action {
-    /// What opens the store, before anybody works on it.
+    /// The action that opens the store.
     pub const OPENING: Self = Self(0);
 }
 
-/// The error that a call ended with.
+/// The error that a call returned.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Failure {
@@ -116,38 +116,38 @@ impl From<&ThreadStoreError> for Failure {
     }
 }
 
-/// All calls of a store so far, and which of them lead to the store as it is now: an undo leaves some aside, but no step
-/// is ever forgotten and no number is given twice.
+/// All calls to a store, and the current line of steps, which lead to the current store. An undo removes steps from the
+/// line, but they stay in the journal, and their numbers are never reused.
 #[derive(Clone, Debug)]
 pub struct Journal {
     /// The store before the first step.
     root: Snapshot,
     all: Vector<Arc<Entry>>,
-    /// The steps that lead to the store as it is now, ascending.
+    /// The steps of the current line, ascending.
     line: Vector<u64>,
-    /// Which steps, of all, are about what of a thread.
+    /// Which steps, including those not on the current line, concern which part of a thread.
     marks: OrdSet<(Uuid, Mark, u64)>,
-    /// What somebody said about steps.
+    /// Notes and expectations of steps.
     remarks: OrdMap<u64, Arc<Remark>>,
 }
 
-/// What somebody said about a step, who wrote it into a scenario or pointed at what came of it.
+/// The note and expectation of a step, from a scenario or added by the user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Remark {
-    /// What stands beside it.
+    /// The note.
     pub note: Option<String>,
-    /// What is expected of it, as the `expect` of a scenario.
+    /// The expectation, as the `expect` of a scenario.
     pub expect: Option<String>,
-    /// Where it was not so.
+    /// Where the expectation was not met.
     pub failures: Vec<Mismatch>,
 }
 
-/// What of a thread a step is about.
+/// The part of a thread that a step concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {
     /// It names the thread, or changes it from outside.
     Named,
-    /// It creates it, or replaces what it was created with.
+    /// It creates it, or replaces its create parameters.
     Create,
     /// It registers a path for it.
     Path,
@@ -155,7 +155,7 @@ pub enum Mark {
     Field(u8),
 }
 
-/// A step that was made, as it is handed to the journal.
+/// A step to add to the journal.
 pub(super) struct Made<'a> {
     pub call: Option<Step>,
     pub items: usize,
@@ -168,14 +168,14 @@ pub(super) struct Made<'a> {
     pub after: &'a Snapshot,
 }
 
-/// How many steps there are at most from a store that was kept whole to the next: the more threads, the more, because a
-/// kept store holds on to its part of the tree of threads for each thread that was touched since.
+/// The maximum number of steps between two stored snapshots. It grows with the number of threads, because a stored snapshot
+/// keeps a part of the tree of threads in memory for each thread that has changed since.
 fn spacing(threads: usize) -> usize {
     (threads / 16).clamp(64, 8192)
 }
 
 impl Journal {
-    /// A journal without steps that begins with a store.
+    /// Creates an empty journal that starts with a store.
     pub(super) fn new(root: Snapshot) -> Self {
         Self {
             root,
@@ -191,27 +191,27 @@ impl Journal {
         &self.root
     }
 
-    /// How many steps lead to the store as it is now.
+    /// The number of steps of the current line.
     pub fn len(&self) -> usize {
         self.line.len()
     }
 
-    /// Whether there are none.
+    /// Whether the current line has no steps.
     pub fn is_empty(&self) -> bool {
         self.line.is_empty()
     }
 
-    /// The entry of a step, which counts from 1, whether it leads to the store as it is now or was left aside.
+    /// The entry of a step, by its number starting at 1, on the current line or not.
     pub fn get(&self, step: u64) -> Option<&Arc<Entry>> {
         self.all.get(usize::try_from(step.checked_sub(1)?).ok()?)
     }
 
-    /// What somebody said about a step.
+    /// The note and expectation of a step.
     pub fn remark(&self, step: u64) -> Option<&Arc<Remark>> {
         self.remarks.get(&step)
     }
 
-    /// Puts what is said about a step in the place of what was; nothing said leaves nothing.
+    /// Replaces the note and expectation of a step; an empty mark removes them.
     pub(super) fn say(&mut self, step: u64, remark: Remark) {
         match remark == Remark::default() {
             true => self.remarks.remove(&step),
@@ -229,27 +229,27 @@ impl Journal {
         self.line.last().copied().unwrap_or_default()
     }
 
-    /// The entry at a place, from 0, among those that lead to the store as it is now.
+    /// The entry at an index, starting at 0, of the current line.
     pub fn nth(&self, place: usize) -> Option<&Arc<Entry>> {
         self.get(*self.line.get(place)?)
     }
 
-    /// The place of a step among those that lead to the store as it is now; `None` if it was left aside.
+    /// The index of a step in the current line; `None` if it is not on it.
     pub fn place(&self, step: u64) -> Option<usize> {
         self.line.binary_search(&step).ok()
     }
 
-    /// The entries that lead to the store as it is now, in order.
+    /// The entries of the current line, in order.
     pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
         self.line.iter().filter_map(|step| self.get(*step))
     }
 
-    /// Those of them that named a thread, in order.
+    /// The entries of the current line that name a thread, in order.
     pub fn of_thread(&self, id: ThreadId) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
         self.about(id, Mark::Named)
     }
 
-    /// Those of them that are about something of a thread, in order.
+    /// The entries of the current line that concern a part of a thread, in order.
     pub fn about(&self, id: ThreadId, mark: Mark) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
         let id = id.uuid();
         self.marks
@@ -258,12 +258,11 @@ impl Journal {
             .filter_map(|(_, _, step)| self.get(*step))
     }
 
-    /// The threads that changed on the way from one step to another, on one line or from branch to branch, each once and
-    /// in the order of their ids.
+    /// The threads that changed between two steps, on one line or on different branches, each once and sorted by id.
     pub fn touched(&self, from: u64, to: u64) -> Vec<ThreadId> {
         let (mut one, mut other) = (from, to);
         let mut ids = Vec::new();
-        // A step has a higher number than the one before it, so the two ways back meet where they part.
+        // A step has a higher number than the previous one, so both ways back meet at the common step.
         while one != other {
             let later = if one > other { &mut one } else { &mut other };
             let Some(entry) = self.get(*later) else { break };
@@ -275,7 +274,7 @@ impl Journal {
         ids
     }
 
-    /// The journal as it was when a step had just been made; with 0, before the first.
+    /// The journal as it was directly after a step; for 0, before the first step.
     #[must_use]
     pub fn until(&self, step: u64) -> Self {
         let mut journal = self.clone();
@@ -283,13 +282,13 @@ impl Journal {
         journal
     }
 
-    /// The store as it was right after a step, whether that leads to the store as it is now or was left aside; with 0,
-    /// before the first. `None` if there is no such step. Costs the time of some hundred calls at most.
+    /// The store as it was directly after a step, on the current line or not; for 0, before the first step. `None` if there
+    /// is no such step. Takes at most the time of a few hundred calls.
     pub fn at(&self, step: u64) -> Option<Snapshot> {
         self.near(step, None)
     }
 
-    /// As [`at`](Self::at), from a store that is at hand, that of a step nearby: the next one costs the time of one call.
+    /// Like [`at`](Self::at), starting from the store of a nearby step: an adjacent step takes the time of one call.
     pub fn near(&self, step: u64, hand: Option<(u64, &Snapshot)>) -> Option<Snapshot> {
         if step > self.all.len() as u64 {
             return None;
@@ -299,7 +298,7 @@ impl Journal {
             _ if step == 0 => Some(&self.root),
             _ => self.get(step)?.whole.as_deref(),
         };
-        // A step back and a step forth at a time, to the nearest store that is kept.
+        // Search alternately backward and forward for the nearest stored snapshot.
         let (mut back, mut forth) = (step, self.behind(step));
         let (mut passed, mut ahead) = (Vec::new(), Vec::new());
         loop {
@@ -324,7 +323,7 @@ impl Journal {
         }
     }
 
-    /// The place behind a step's, among those that lead to the store as it is now.
+    /// The index after that of a step in the current line.
     fn behind(&self, step: u64) -> Option<usize> {
         match step {
             0 => Some(0),
@@ -339,12 +338,12 @@ impl Journal {
         }
     }
 
-    /// The step that follows another one on the way to the store as it is now.
+    /// The step that follows another one on the current line.
     pub(super) fn after(&self, step: u64) -> Option<&Arc<Entry>> {
         self.nth(self.behind(step)?)
     }
 
-    /// Makes a step the last of those that lead to the store as it is now.
+    /// Makes a step the last one of the current line.
     pub(super) fn follow(&mut self, step: u64) {
         let mut walked = Vec::new();
         let mut back = step;
@@ -428,7 +427,7 @@ impl Journal {
         }
     }
 
-    /// Marks what a change from outside is about, which only the threads before and after it tell.
+    /// Records what a change from outside concerns, by comparing the threads before and after it.
     fn mark_outside(&mut self, touch: &Touch, step: u64) {
         for (before, after) in touch.outside_changes() {
             let Some(id) = after.or(before).map(|record| record.id.uuid()) else {
@@ -461,17 +460,17 @@ impl Journal {
         }
     }
 
-    /// The last step on this line that was made outside; 0 if none was. No line goes back to before it.
+    /// The last change from outside on this line; 0 if there is none. It is not possible to go back to before it.
     pub fn outside(&self) -> u64 {
         self.last().map_or(0, |last| last.outside)
     }
 
-    /// The last step on this line that no undo takes back; 0 if there is none.
+    /// The last step on this line that cannot be undone; 0 if there is none.
     pub fn floor(&self) -> u64 {
         self.last().map_or(0, |last| last.floor)
     }
 
-    /// The last step that this line and the one that ends with another step have in common; 0 if it is the beginning.
+    /// The last step that this line has in common with the line that ends with another step; 0 if there is none.
     pub(super) fn meets(&self, tip: u64) -> u64 {
         let mut step = tip;
         while step != 0 && self.place(step).is_none() {

@@ -1,8 +1,8 @@
-//! The workbench itself and the stores that it hands out: each writes every call into the journal and passes it on, and
-//! all calls through one of them are one action, which an undo takes back as a whole.
+//! The workbench, and the stores that it returns. Such a store records every call in the journal and forwards it. All calls
+//! through one of them are one action, which is undone as a whole.
 //!
-//! Whoever else holds the store may call it too. What that changed is noticed before anything else is written down or taken
-//! back: it becomes a step of the journal, and no way through time leads back to before it.
+//! Other code that has the store may call it directly. Changes made this way are detected before the next step or undo: they
+//! become a step of the journal, and it is not possible to go back to before it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard, Weak};
@@ -19,14 +19,14 @@ use super::{Branch, Journal};
 use crate::contract::{Answer, Step, StepStore, ThreadStoreResult};
 use crate::store::{Called, InMemoryThreadStore, InMemoryThreadStoreCalls, Snapshot, Touch, When};
 
-/// A handle on one observed store; clones are the same workbench.
+/// A handle to an observed store; clones refer to the same workbench.
 #[derive(Clone)]
 pub struct Workbench(Arc<Bench>);
 
 /// A step of a scenario that was played.
 #[derive(Clone, Debug)]
 pub struct Played {
-    /// What it came to; its number is 1, whatever its place in the scenario.
+    /// The outcome; its step number is always 1.
     pub outcome: Outcome,
     /// The step of the journal; `None` if it was no call.
     pub step: Option<u64>,
@@ -35,10 +35,10 @@ pub struct Played {
 struct Bench {
     store: Arc<InMemoryThreadStore>,
     journal: RwLock<Journal>,
-    /// Held through a call, so that the journal's order is the order in which the store saw the calls.
+    /// Locked during a call, so that the journal has the calls in the order of their execution.
     course: Mutex<Course>,
     actions: AtomicU64,
-    /// What opens the store, while that is under way.
+    /// The action that opens the store, while it runs.
     opening: RwLock<Weak<ObservedStore>>,
     changes: watch::Sender<u64>,
 }
@@ -46,12 +46,12 @@ struct Bench {
 /// What is known beside the journal of the way to the store as it is now.
 struct Course {
     past: Past,
-    /// The store that the journal ends with. Where the store is another one, somebody else has changed it.
+    /// The store at the end of the journal. If the actual store differs, other code has changed it.
     end: Snapshot,
 }
 
 impl Workbench {
-    /// Begins to observe a store. What happened in it before is not in the journal.
+    /// Starts to observe a store. The journal does not contain earlier calls.
     pub fn new(store: Arc<InMemoryThreadStore>) -> Self {
         let changes = watch::Sender::new(0);
         let root = store.snapshot();
@@ -68,18 +68,19 @@ impl Workbench {
         }))
     }
 
-    /// A store for one action of somebody: each call is journalled, and an undo takes all of them back together. Whatever
-    /// is called past it is a change from outside.
+    /// Returns a store for one action: each call is recorded in the journal, and all of them are undone together. Calls that
+    /// bypass it are changes from outside.
     pub fn store(&self) -> Arc<ObservedStore> {
         self.observed(self.action(), When::Now)
     }
 
-    /// The same for what is done by hand: before each call a clock that stands goes on by a millisecond.
+    /// Like [`store`](Self::store), for manual calls: before each call, a fixed clock advances by one millisecond.
     pub fn by_hand(&self) -> Arc<ObservedStore> {
         self.observed(self.action(), When::Next)
     }
 
-    /// A store for what opens this one, an import or a demo: its calls are journalled, and no undo takes them back.
+    /// Returns a store for opening this one, by an import or the demo: its calls are recorded in the journal but cannot be
+    /// undone.
     pub fn opening(&self) -> Arc<ObservedStore> {
         let store = self.observed(Action::OPENING, When::Now);
         let mut opening = self.0.opening.write().unwrap_or_else(PoisonError::into_inner);
@@ -87,7 +88,7 @@ impl Workbench {
         store
     }
 
-    /// Whether somebody still holds the store that opens this one.
+    /// Whether the store for opening this one is still in use.
     pub fn is_opening(&self) -> bool {
         let opening = self.0.opening.read().unwrap_or_else(PoisonError::into_inner);
         opening.strong_count() > 0
@@ -105,17 +106,17 @@ impl Workbench {
         Action(self.0.actions.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// The store underneath. What is called on it past the workbench is a change from outside.
+    /// The underlying store. Calling it directly is a change from outside.
     pub fn inner(&self) -> &Arc<InMemoryThreadStore> {
         &self.0.store
     }
 
-    /// The whole store as it is now; no call, no counter moves.
+    /// A snapshot of the whole store. This is not a call and is not counted.
     pub fn snapshot(&self) -> Snapshot {
         self.0.store.snapshot()
     }
 
-    /// The journal as it is now.
+    /// The current journal.
     pub fn journal(&self) -> Journal {
         self.0
             .journal
@@ -124,8 +125,7 @@ impl Workbench {
             .clone()
     }
 
-    /// The journal and the store, with what was changed from outside so far as a step. While a call is under way, the store
-    /// may be a step ahead.
+    /// The journal and the store, after recording changes from outside. During a call, the store may be one step ahead.
     pub fn look(&self) -> (Journal, Snapshot) {
         match self.0.course.try_lock() {
             Ok(mut course) => {
@@ -137,17 +137,17 @@ impl Workbench {
         }
     }
 
-    /// Tells the number of the last step whenever there is a new one.
+    /// A channel that receives the number of each new step.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.0.changes.subscribe()
     }
 
-    /// Makes a call, an action by itself, and writes it down.
+    /// Makes a call as a separate action and records it.
     pub async fn call(&self, step: Step) -> ThreadStoreResult<Answer> {
         self.numbered(step, When::Now).await.1
     }
 
-    /// Makes a call at a moment, as [`call`](Self::call) does, and gives the number of its step too.
+    /// Like [`call`](Self::call), at the given time; also returns the number of the step.
     pub async fn numbered(&self, step: Step, when: When) -> (u64, ThreadStoreResult<Answer>) {
         let (number, called) = self.call_in(self.action(), step, when).await;
         (number, called.result)
@@ -183,14 +183,14 @@ impl Workbench {
         (number, called)
     }
 
-    /// Writes down what was changed from outside, and gives the store as it is now.
+    /// Records changes from outside and returns the current store.
     fn notice(&self, course: &mut Course) -> Snapshot {
         let now = self.snapshot();
         self.keep_up(course, &now);
         now
     }
 
-    /// Writes down what was changed from outside until the store was this one.
+    /// Records changes from outside, up to the given store.
     fn keep_up(&self, course: &mut Course, now: &Snapshot) {
         let before = std::mem::replace(&mut course.end, now.clone());
         if before.is_same_as(now) {
@@ -217,8 +217,8 @@ impl Workbench {
         number
     }
 
-    /// Plays a step of a scenario at a moment, or when the store's clock says, and keeps its note, its expectation and
-    /// where that was not met. It is an action by itself.
+    /// Plays a step of a scenario as a separate action, at the given time or that of the store's clock. Records its note, its
+    /// expectation and where that was not met.
     pub async fn play(&self, step: Result<Box<Statement>, Invalid>, at: Option<DateTime<Utc>>) -> Played {
         let action = self.action();
         let mut session = scenario::Session::new(self.observed(action, When::Now));
@@ -252,15 +252,14 @@ impl Workbench {
         Played { outcome, step }
     }
 
-    /// Expects of a step that the value at a path of what came of it is as it came, beside what is expected of it already,
-    /// and gives that value as JSON. `None` if there is no such value.
+    /// Adds to the expectation of a step that the value at a path of its result stays the same, and returns that value as
+    /// JSON. `None` if there is no such value.
     pub fn expect(&self, step: u64, path: &[Key]) -> Option<String> {
         let (remark, value) = self.journal().pointed(step, path)?;
         self.say(step, remark).then_some(value)
     }
 
-    /// Says something about a step in the place of what was said so far; a default takes that away. False if there is no
-    /// such step.
+    /// Replaces the note and expectation of a step; the default removes them. Returns false if there is no such step.
     pub fn say(&self, step: u64, remark: Remark) -> bool {
         let mut journal = self.write_journal();
         let known = journal.get(step).is_some();
@@ -275,8 +274,8 @@ impl Workbench {
         self.0.journal.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Goes to another moment, in store, clock and journal at once, if the store still is as it was just now. False if
-    /// somebody has changed it since, which is to be noticed first.
+    /// Moves store, clock and journal to another point in time, if the store has not changed. Returns false if other code has
+    /// changed it, so that this change must be recorded first.
     fn go_to(&self, course: &mut Course, now: &Snapshot, point: Point) -> bool {
         let mut journal = self.write_journal();
         let Some(store) = journal.at(point.step) else {
@@ -293,8 +292,8 @@ impl Workbench {
         true
     }
 
-    /// Goes to the moment that is chosen from the journal as it is now, everything from outside in it, and gives what was
-    /// said of the choice.
+    /// Records changes from outside, lets `choose` select a point in time from the journal, goes there, and returns the
+    /// result of the choice.
     async fn travel<T>(
         &self,
         choose: impl Fn(&Journal, &mut Past, Point) -> Result<(Point, T), Stop>,
@@ -316,11 +315,11 @@ impl Workbench {
         }
     }
 
-    /// Goes back to just before the last action that changed more than counters; counters and clock go back with it.
-    /// Gives what was taken back, in a few words. An undo is itself no step.
+    /// Undoes the last action that changed more than counters, and restores counters and clock from before it. Returns a
+    /// short description of what was undone. An undo is not a step.
     ///
     /// # Errors
-    /// Where it stops: at the store as it was opened, and behind a change from outside.
+    /// If there is nothing to undo since the store was opened, or since a change from outside.
     pub async fn undo(&self) -> Result<String, Stop> {
         let undone = self.travel(|journal, past, here| {
             let (first, what) = last_change(journal)?;
@@ -337,20 +336,20 @@ impl Workbench {
         }
     }
 
-    /// Does again what the last undo took back, and gives what that was.
+    /// Redoes the last undone action and returns a short description of it.
     ///
     /// # Errors
-    /// Nothing was taken back since the last change.
+    /// If nothing was undone since the last change.
     pub async fn redo(&self) -> Result<String, Stop> {
         self.travel(|_, past, _| past.forth().ok_or(Stop::NothingUndone))
             .await
     }
 
-    /// Goes back to a step of the line at hand, with 0 to before the first; counters and clock go back with it. A redo
-    /// returns; after a new change what was left is a branch.
+    /// Goes back to a step of the current line, or for 0 to before the first step, and restores counters and clock. A redo
+    /// returns; after a new change, the undone steps are a branch.
     ///
     /// # Errors
-    /// No such step is on the line, or a change from outside came after it.
+    /// If the step is not on the current line, or there was a change from outside after it.
     pub async fn go_back(&self, step: u64) -> Result<(), Stop> {
         self.travel(|journal, past, here| {
             if step != 0 && journal.place(step).is_none() {
@@ -372,15 +371,15 @@ impl Workbench {
         .await
     }
 
-    /// The lines of steps that were left by a new change after an undo.
+    /// The branches: lines of steps that were undone before a new change.
     pub async fn branches(&self) -> Vec<Branch> {
         self.0.course.lock().await.past.branches(&self.journal())
     }
 
-    /// Goes to the branch that ends with a step; the line that is left becomes a branch itself.
+    /// Goes to the branch that ends with a step; the current line becomes a branch.
     ///
     /// # Errors
-    /// There is no such branch, or it leaves out a change from outside.
+    /// If there is no such branch, or it does not contain a change from outside that was made later.
     pub async fn go_to_branch(&self, tip: u64) -> Result<(), Stop> {
         self.travel(|journal, past, here| {
             let point = past.switch(tip, here).ok_or(Stop::NoBranch(tip))?;
@@ -393,7 +392,7 @@ impl Workbench {
     }
 }
 
-/// What a change from outside changed, in a few words.
+/// A short description of a change from outside.
 fn moved(before: &Snapshot, after: &Snapshot, touch: &Touch) -> String {
     let threads = match touch.threads().count() {
         0 => "no thread".to_string(),
@@ -407,7 +406,7 @@ fn moved(before: &Snapshot, after: &Snapshot, touch: &Touch) -> String {
     }
 }
 
-/// A store that writes every call into the journal of its workbench and passes it on.
+/// A store that records every call in the journal of its workbench and forwards it.
 pub struct ObservedStore {
     bench: Workbench,
     action: Action,

@@ -1,4 +1,4 @@
-//! Patches as texts: read with the place of what is wrong, merged in order, and for each key the patch that decided it.
+//! Reads patches from text, with the position of errors, and merges them in order, with the patch that decided each key.
 
 use std::io::{self, Read};
 
@@ -12,26 +12,26 @@ use crate::protocol::json::{Json, JsonKind};
 pub struct PatchText {
     /// The patch.
     pub patch: ThreadMetadataPatch,
-    /// What a person should hear about its text.
+    /// Warnings about its text.
     pub lints: Vec<Lint>,
 }
 
-/// A patch, to say what one looks like.
+/// An example of a patch for messages.
 const SUCH: &str = r#"{"name":"new"}"#;
 
-/// Why a text is no patch.
+/// Why a text is not a patch.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidPatch {
-    /// There is nothing in it.
+    /// It is empty.
     #[error("there is no patch in it: a patch is a JSON object such as {SUCH}")]
     Empty,
     /// Something in it is wrong.
     #[error("{place}: {what}")]
     At {
-        /// Where.
+        /// The position.
         place: Place,
-        /// What is wrong there, and what to do about it.
+        /// What is wrong, and what to do about it.
         what: String,
     },
 }
@@ -43,13 +43,14 @@ impl InvalidPatch {
     }
 }
 
-/// Reads every patch of a stream; behind one that is wrong nothing is read. The outer error is that of the stream.
+/// Reads all patches of a stream and stops at the first invalid one. The outer error is that of the stream.
 pub fn read_all(input: impl Read) -> io::Result<Result<Vec<PatchText>, InvalidPatch>> {
     let mut values = Values::new(input);
     let mut patches = Vec::new();
     while let Some(value) = values.next_value()? {
         if !patches.is_empty() && is_no_value(&value) {
-            let what = "this is no patch; only a patch, a JSON object, may follow one";
+            let what =
+                "this is not a patch; a patch can only be followed by another patch, which is a JSON object";
             return Ok(Err(InvalidPatch::at(value.start, what)));
         }
         match read(&value) {
@@ -64,7 +65,7 @@ pub fn read_all(input: impl Read) -> io::Result<Result<Vec<PatchText>, InvalidPa
     })
 }
 
-/// Whether a value is broken at its very first byte, or is a word that JSON does not know.
+/// Whether a value is invalid at its first byte, or is a word that is not JSON.
 fn is_no_value(value: &Value) -> bool {
     value
         .text
@@ -72,7 +73,7 @@ fn is_no_value(value: &Value) -> bool {
         .is_err_and(|broken| broken.text.chars().all(char::is_alphabetic))
 }
 
-/// Reads the one patch that a text is.
+/// Reads a text that contains exactly one patch.
 pub fn read_one(text: &str) -> Result<PatchText, InvalidPatch> {
     let mut values = Values::new(text.as_bytes());
     #[expect(
@@ -85,7 +86,7 @@ pub fn read_one(text: &str) -> Result<PatchText, InvalidPatch> {
         None => Ok(patch),
         Some(more) => Err(InvalidPatch::at(
             more.start,
-            "the patch ends before this; write one JSON object and nothing behind it",
+            "the patch ends before this; write one JSON object and nothing after it",
         )),
     }
 }
@@ -114,9 +115,9 @@ pub fn read(value: &Value) -> Result<PatchText, InvalidPatch> {
 /// Patches merged in order.
 #[derive(Clone, Debug, Default)]
 pub struct Merged {
-    /// What they say together.
+    /// The merged patch.
     pub patch: ThreadMetadataPatch,
-    /// For each key that is set or cleared, in wire order, the number (from 1) of the last patch that did so.
+    /// For each key that is set or cleared, in JSON order, the number of the last patch that did so, starting at 1.
     pub decided_by: Vec<(&'static str, usize)>,
 }
 

@@ -1,8 +1,8 @@
-//! Scenarios: a stream of JSON values, each a call with perhaps an expectation. They are read one value at a time
-//! ([`Values`]), understood ([`Statement`]), played on a store ([`Session`]) and held against what they expect. [`check`]
-//! does all of that in a test.
+//! Scenarios: a stream of JSON values, each a call with an optional expectation. They are read one value at a time
+//! ([`Values`]), parsed ([`Statement`]), played on a store ([`Session`]) and compared with their expectations. [`check`] does
+//! all of that in a test.
 //!
-//! The wire forms of steps, answers and expectations are fixed: other programs write and read them.
+//! The JSON forms of steps, answers and expectations are stable, because other programs write and read them.
 
 mod answer;
 mod expect;

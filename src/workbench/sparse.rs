@@ -1,4 +1,5 @@
-//! The sparse form of a patch: only what it sets or clears, a clear as `null`. A patch of git that says nothing is not in it.
+//! The sparse JSON form of a patch: only the fields that it sets or clears, with `null` for a clear. An empty patch of git_info
+//! is omitted.
 
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
@@ -7,7 +8,7 @@ use crate::contract::{Change, FIELDS, Field, Op, ThreadMetadataPatch};
 use crate::protocol::ThreadId;
 use crate::protocol::json::{Json, text_of};
 
-/// What a patch says about each field that it does not leave alone, in wire order; git's parts, not git as a whole.
+/// The fields that a patch sets or clears, in JSON order; for git_info its parts.
 pub fn changes(patch: &ThreadMetadataPatch) -> impl Iterator<Item = (&'static Field, Change)> {
     FIELDS
         .iter()
@@ -16,11 +17,12 @@ pub fn changes(patch: &ThreadMetadataPatch) -> impl Iterator<Item = (&'static Fi
         .filter(|(_, change)| *change != Change::Leave)
 }
 
-/// Changes of fields, in wire order, written as the patch that makes them: a clear as `null`, git's parts under one key.
+/// Changes of fields, in JSON order, which serialize as the sparse patch: a clear is `null`, the parts of git_info are one
+/// object.
 pub struct Sparse(Vec<(&'static Field, Change)>);
 
 impl Sparse {
-    /// What a patch says.
+    /// The changes of a patch.
     pub fn of(patch: &ThreadMetadataPatch) -> Self {
         changes(patch).collect()
     }
@@ -65,7 +67,7 @@ impl Serialize for Parts<'_> {
     }
 }
 
-/// The value that a field is set to; `None` where it is cleared.
+/// The value that a field is set to; `None` if it is cleared.
 fn value(change: &Change) -> Option<Json<'_>> {
     match change {
         Change::Set(value) => Some(Json::trusted(value)),

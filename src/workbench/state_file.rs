@@ -1,17 +1,18 @@
-//! State files: a whole store in one file, and back. Everything that a store keeps is in it: threads that are listed and
-//! others, what they were created with, histories, accumulated patches, registered paths, counters, and the clock if it
-//! stands. How the store came to be so is not: who opens a state begins a journal with it.
+//! State files: save a whole store to a file and load it. A file contains everything that a store keeps: all threads, listed
+//! or not, with their create parameters, histories, accumulated patches and registered paths, the counters, and the clock if
+//! it is fixed. It does not contain the journal: opening a state starts a new journal.
 //!
 //! # The format, version 1
-//! UTF-8, one JSON object a line, each line ended by a line feed, no other blank space between the lines. First the store:
+//! UTF-8, one JSON object per line, each line ended by a line feed, no other white space between the lines. The first line is
+//! the store:
 //!
 //! ```json
 //! {"threadloupe_state":1,"clock":"2026-05-13T09:00:00Z","calls":{"create_thread":1,"...":0},"registered":1,"threads":1,"items":2}
 //! ```
 //!
-//! `clock` is the moment at which the store's clock stands, `null` if it follows the system's. `calls` are the fourteen
-//! counters. `registered` says how often a path was registered. `threads` and `items` are how many follow. Then, ascending
-//! by id, each thread, and its items behind it:
+//! `clock` is the time of the store's fixed clock, `null` if it uses the system clock. `calls` are the fourteen counters.
+//! `registered` is the number of path registrations. `threads` and `items` are the numbers of threads and items that follow.
+//! Then come the threads, sorted by id in ascending order, each followed by its items:
 //!
 //! ```json
 //! {"thread":"0198f2a3-0000-7000-8000-000000000001","items":2,"create":{"...":""},"patch":{"...":""},"paths":[{"place":1,"path":"/p/a.jsonl"}]}
@@ -19,20 +20,21 @@
 //! {"$damaged":{"text":"torn"}}
 //! ```
 //!
-//! `items` is `null` where there is no history at all, `create` where the thread was never created, `patch` where there was
-//! no patch. What it was created with and its patch have the contract's serde form. `paths` are those that lead to the
-//! thread, in the order in which they were registered, `place` being the place in the order of the whole store. A path that
-//! is not UTF-8 stands there as `base64` instead of `path`; where one is in `create` or `patch`, the text is empty
-//! there and its bytes stand in a last member of the thread, `"bytes":{"patch.cwd":"L3D/"}`. An item is its text, byte for
-//! byte as a read with history gives it, a damaged line in its wire form.
+//! `items` is `null` if there is no history, `create` if the thread was never created, and `patch` if there was no patch.
+//! `create` and `patch` have the JSON form of the contract. `paths` are the paths registered for the thread, in order of
+//! registration; `place` is the number in the order of the whole store. A path that is not UTF-8 is written as `base64`
+//! instead of `path`. If such a path is in `create` or `patch`, the string there is empty, and its bytes are in an additional
+//! last member of the thread, `"bytes":{"patch.cwd":"L3D/"}`. An item is its text, byte for byte as a read with history
+//! returns it; a damaged line has its JSON form.
 //!
-//! The last line ends the file. It says how many lines there are before it, and the SHA-1 of their bytes:
+//! The last line gives the number of lines before it, and the SHA-1 of their bytes:
 //!
 //! ```json
 //! {"lines":4,"sha1":"d7e430846752a0d81bfe2684dfd1a1d95649c599"}
 //! ```
 //!
-//! A file that is not whole, to the byte, is refused with the line that shows it; so is one of a later version.
+//! A file that was truncated or modified, even by one byte, is rejected with the number of the line; so is a file of a later
+//! version.
 
 use std::fmt;
 use std::io::{self, Write as _};
@@ -52,10 +54,10 @@ mod write;
 pub use read::Reading;
 pub use write::write;
 
-/// The version of the format that is written, and the last one that is read.
+/// The version of the format that is written, and the latest version that can be read.
 pub const VERSION: u64 = 1;
 
-/// How every state file begins.
+/// The start of every state file.
 const BEGIN: &str = "{\"threadloupe_state\":";
 
 /// The first line.
@@ -76,28 +78,28 @@ struct Last {
     sha1: String,
 }
 
-/// The last line as it is written, its line feed included.
+/// The last line, including its line feed.
 fn last_line(lines: u64, sum: &sha1_smol::Sha1) -> String {
     let sha1 = sum.digest().to_string();
     text_of(&Last { lines, sha1 }) + "\n"
 }
 
-/// How much was written.
+/// The amount of data that was written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Size {
-    /// Threads, listed or not.
+    /// The number of threads, listed or not.
     pub threads: u64,
-    /// Items.
+    /// The number of items.
     pub items: u64,
-    /// Bytes of the file.
+    /// The size of the file in bytes.
     pub bytes: u64,
 }
 
-/// Saves a store into a file, whole or not at all; `over` says whether one that is there may be written over. `None` if it
-/// was told to stop, and then nothing is left behind.
+/// Saves a store to a file atomically. If `over` is true, an existing file is overwritten. `None` if it was cancelled; then no
+/// file is left behind.
 ///
 /// # Errors
-/// `AlreadyExists` if there is a file that may not be written over; else what kept the file from being written.
+/// `AlreadyExists` if the file exists and `over` is false; otherwise the error of writing the file.
 pub fn save(store: &Snapshot, path: &Path, over: bool, tell: Tell<'_>) -> io::Result<Option<Size>> {
     let mut file = WholeFile::begin(path, over)?;
     let Some(size) = write(store, &mut file, tell)? else {
@@ -108,14 +110,14 @@ pub fn save(store: &Snapshot, path: &Path, over: bool, tell: Tell<'_>) -> io::Re
     Ok(Some(size))
 }
 
-/// Why a file is no state that can be opened: a sentence that begins with the file and the line.
+/// Why a state file cannot be opened. The display text is a sentence that starts with the file and the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// What was read.
     pub file: String,
-    /// The line that shows it, from 1, and the column in bytes, from 1; none where the file could not be read.
+    /// The line and the column in bytes, both starting at 1; `None` if the file could not be read.
     pub place: Option<(u64, Option<u64>)>,
-    /// What is the matter, and what to do.
+    /// What is wrong, and what to do.
     pub message: String,
 }
 

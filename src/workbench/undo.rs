@@ -1,5 +1,5 @@
-//! What can be taken back: the moments that an undo left, to be gone to again, and the ends of the lines that were left when
-//! something new was done after one. The journal knows the way to each; going there is one thing.
+//! Undo, redo and branches: the points in time that an undo left, for redo, and the last steps of lines that became branches
+//! because of a new change after an undo. The journal can restore each of them.
 
 use std::fmt;
 
@@ -7,25 +7,25 @@ use chrono::{DateTime, Utc};
 
 use super::journal::{Entry, Journal};
 
-/// A moment to go to: a step, and where the clock stood.
+/// A point in time: a step and the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Point {
     pub step: u64,
     pub clock: Option<DateTime<Utc>>,
 }
 
-/// Why one cannot go to another moment.
+/// Why it is not possible to go to another point in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
     /// Nothing has changed since the store was opened.
     Opened,
     /// The store is still being opened, and nothing else has changed.
     Opening,
-    /// The way leads back over this step, a change from outside.
+    /// This step would be undone, but it is a change from outside.
     Outside(u64),
     /// Nothing was undone since the last change.
     NothingUndone,
-    /// No such step leads to the store as it is now.
+    /// There is no such step on the current line.
     NoStep(u64),
     /// No branch ends with this step.
     NoBranch(u64),
@@ -60,25 +60,25 @@ impl fmt::Display for Stop {
 
 impl std::error::Error for Stop {}
 
-/// A line of steps that can be gone to.
+/// A branch: a line of steps that is not the current one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Branch {
     /// The number of its last step.
     pub tip: u64,
-    /// The actions that it has and the line at hand has not, the last one first, in a few words.
+    /// Short descriptions of the actions that are not on the current line, the last one first.
     pub actions: Vec<String>,
 }
 
 #[derive(Clone, Default)]
 pub(super) struct Past {
-    /// The moments that were left by going back, and what that took back.
+    /// The points in time that were left by going back, with a description of what was undone.
     undone: Vec<(Point, String)>,
     left: Vec<Point>,
 }
 
 impl Past {
-    /// A call changed more than counters. What going back took back before it can no longer be done again in this line,
-    /// but stays reachable as a branch.
+    /// Records that a call changed more than counters. Undone steps can no longer be redone on this line, but become a
+    /// branch.
     pub fn changed(&mut self) {
         self.left
             .extend(self.undone.first().map(|(farthest, _)| *farthest));
@@ -90,7 +90,7 @@ impl Past {
         self.undone.push((from, what));
     }
 
-    /// The moment that was left last by going back.
+    /// The point in time that was left last by going back.
     pub fn forth(&mut self) -> Option<(Point, String)> {
         self.undone.pop()
     }

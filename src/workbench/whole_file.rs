@@ -1,5 +1,5 @@
-//! A file that is written whole or not at all: beside its place under another name first, then put there in one step.
-//! Whatever goes wrong before that, what was there stays, and nothing else is left behind.
+//! Writes a file atomically: first to a temporary file in the same folder, then moved into place. If anything fails before
+//! that, an existing file is not changed, and no temporary file is left behind.
 
 use std::fmt;
 use std::fs::{self, File, Metadata};
@@ -16,38 +16,37 @@ use part::Part;
 
 use crate::rollout::report::said;
 
-/// Hears how far a file is, so much of so much (lines when it is written, bytes when it is read), and says whether it is
-/// to go on.
+/// Receives the progress of a file, as done and total (lines when writing, bytes when reading). `Break` cancels it.
 pub type Tell<'a> = &'a mut dyn FnMut(u64, u64) -> ControlFlow<()>;
 
-/// So many links are followed from the name of a file to the file.
+/// The maximum number of links that are followed to find a file.
 const LINKS: usize = 40;
 
-/// A file in the making. Dropped before [`finish`](Self::finish), it leaves nothing behind.
+/// A file that is being written. If it is dropped before [`finish`](Self::finish), the temporary file is removed.
 pub struct WholeFile {
     target: PathBuf,
     folder: PathBuf,
-    /// The file that it is to stand in for.
+    /// The metadata of the file that it replaces.
     former: Option<Metadata>,
     out: BufWriter<Part>,
-    /// How many bytes were to be written until now.
+    /// The number of bytes passed to write so far.
     bytes: u64,
 }
 
 impl WholeFile {
-    /// Begins a file that is to stand at a path; `over` says whether it may take the place of one that is there. A link
-    /// stays a link: the file that it leads to is written.
+    /// Starts a file at a path. If `over` is true, it replaces an existing file. If the path is a link, the link stays and its
+    /// target is written.
     ///
     /// # Errors
-    /// `AlreadyExists` if there is one and it may not; else what keeps it from being written, as far as that shows.
+    /// `AlreadyExists` if the file exists and `over` is false; otherwise any error that can be detected before writing.
     pub fn begin(path: &Path, over: bool) -> io::Result<Self> {
         Self::begin_beside(path, over, &mut Swept::default())
     }
 
-    /// As [`begin`](Self::begin), for one of many files: what others have left is looked for once in a folder.
+    /// Like [`begin`](Self::begin), for one of many files: abandoned temporary files are searched once per folder.
     ///
     /// # Errors
-    /// As there.
+    /// Those of [`begin`](Self::begin).
     pub fn begin_beside(path: &Path, over: bool, swept: &mut Swept) -> io::Result<Self> {
         let target = behind_links(path)?;
         let former = match fs::symlink_metadata(&target) {
@@ -76,10 +75,10 @@ impl WholeFile {
         })
     }
 
-    /// Puts the file in its place, once all of it is on the disk.
+    /// Writes all data to disk and moves the file into place.
     ///
     /// # Errors
-    /// If that fails; `AlreadyExists` if a file has come there in the meantime that may not be written over.
+    /// If that fails; `AlreadyExists` if the file was created in the meantime and may not be overwritten.
     pub fn finish(self) -> io::Result<()> {
         let named = |error| with_size(error, self.bytes);
         let unwritten = |error: io::IntoInnerError<_>| named(error.into_error());
@@ -114,17 +113,17 @@ impl Write for WholeFile {
     }
 }
 
-/// Writes a text into a file, as [`WholeFile`] does.
+/// Writes a text to a file atomically, using [`WholeFile`].
 ///
 /// # Errors
-/// As there.
+/// Those of [`WholeFile`].
 pub fn write_text(path: &Path, text: &str, over: bool) -> io::Result<()> {
     let mut file = WholeFile::begin(path, over)?;
     file.write_all(text.as_bytes())?;
     file.finish()
 }
 
-/// There is no room for a file of at least so many bytes. It is the inner error of an [`io::Error`].
+/// There is not enough space for a file of at least this many bytes. This is the inner error of an [`io::Error`].
 #[derive(Debug)]
 struct NoRoom(String, u64);
 
@@ -136,7 +135,7 @@ impl fmt::Display for NoRoom {
 
 impl std::error::Error for NoRoom {}
 
-/// An error of writing a file, with the file's size where that is what matters.
+/// An error of writing a file, including the file's size if there is not enough space.
 fn with_size(error: io::Error, bytes: u64) -> io::Error {
     match error.kind() {
         kind @ (ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge)
@@ -148,7 +147,7 @@ fn with_size(error: io::Error, bytes: u64) -> io::Error {
     }
 }
 
-/// What to tell a person about a file that could not be written.
+/// The message for a file that could not be written.
 pub fn sentence(path: &Path, error: &io::Error) -> String {
     format!(
         "{} cannot be written ({}): {}.",
@@ -158,7 +157,7 @@ pub fn sentence(path: &Path, error: &io::Error) -> String {
     )
 }
 
-/// What a person can do about a file or folder that could not be written.
+/// Advice for a file or folder that could not be written.
 pub fn advice(error: &io::Error) -> &'static str {
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => "check that its folder is there",
@@ -171,7 +170,7 @@ pub fn advice(error: &io::Error) -> &'static str {
     }
 }
 
-/// The file that a name leads to, whether it is there or not.
+/// The path of the file that a path refers to after following links, whether it exists or not.
 fn behind_links(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_path_buf();
     for _ in 0..LINKS {

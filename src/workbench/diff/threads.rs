@@ -1,5 +1,5 @@
-//! Two threads, or one thread at two moments, side by side: what a read shows of them, the accumulated patches, and the
-//! histories. And the whole store at two moments.
+//! Compares two threads, or one thread at two points in time: their metadata, accumulated patches and histories. Also
+//! compares the whole store at two points in time.
 
 use std::ops::ControlFlow;
 
@@ -14,13 +14,13 @@ use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::{History, Snapshot};
 use crate::workbench::effect::View;
 
-/// What stands for a time that no patch has fixed.
+/// The note for a time that no patch has set.
 const CLOCK: &str = "clock at reading";
 
-/// One thread at one moment.
+/// A thread at one point in time.
 #[derive(Clone, Debug)]
 pub struct Seen {
-    /// What it is called.
+    /// Its title.
     pub title: String,
     /// The store.
     pub store: Snapshot,
@@ -28,10 +28,10 @@ pub struct Seen {
     pub id: ThreadId,
 }
 
-/// How a comparison goes: so many items of so many are read. It ends without a result when told to break off.
+/// Receives progress: the number of items read and the total. If it returns `Break`, the comparison is cancelled.
 pub type Tell<'a> = &'a mut dyn FnMut(usize, usize) -> ControlFlow<()>;
 
-/// Compares two threads. `None` if it was broken off.
+/// Compares two threads. `None` if it was cancelled.
 pub fn threads(left: &Seen, right: &Seen, tell: Tell<'_>) -> Option<Comparison> {
     let facts = |seen: &Seen| Facts::new(&seen.store, seen.id);
     let (lefts, rights) = (facts(left), facts(right));
@@ -52,7 +52,7 @@ pub fn threads(left: &Seen, right: &Seen, tell: Tell<'_>) -> Option<Comparison> 
     })
 }
 
-/// Compares a store at two moments; `touched` are the threads that changed between them.
+/// Compares a store at two points in time; `touched` are the threads that changed between them.
 pub fn stores(left: (String, &Snapshot), right: (String, &Snapshot), touched: &[ThreadId]) -> Comparison {
     let threads = |store: &Snapshot| -> Vec<Entry> {
         let known = touched.iter().filter(|id| store.thread(**id).is_some());

@@ -1,4 +1,4 @@
-//! What a step came to, and how that is written: one JSON object a line, keys in a fixed order.
+//! The outcome of a step, and its JSON form: one object per line, with keys in a fixed order.
 
 use std::io::{self, Write};
 
@@ -10,48 +10,48 @@ use crate::protocol::json::Json;
 use crate::store::InMemoryThreadStoreCalls;
 use crate::workbench::lints::Lint;
 
-/// What a step returned. In an answer it is the member `result` or `error`.
+/// The result of a step. In JSON, the member `result` or `error`.
 #[derive(Clone, Debug, Serialize)]
 pub enum Returned {
-    /// A call's answer.
+    /// The answer of a call.
     #[serde(rename = "result")]
     Answer(Answer),
     /// The counters.
     #[serde(rename = "result")]
     Calls(InMemoryThreadStoreCalls),
-    /// An error: its stable code and its text.
+    /// An error: its stable code and its message.
     #[serde(rename = "error", serialize_with = "error")]
     Error(&'static str, String),
 }
 
-/// What a step came to.
+/// The outcome of a step.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// The number of the step, from 1.
+    /// The number of the step, starting at 1.
     pub step: u64,
-    /// The method that it named, if that could be read.
+    /// The method that it names, if it could be read.
     pub method: Option<String>,
-    /// What somebody noted beside it; no part of the answer.
+    /// Its note, which is not part of the JSON answer.
     pub note: Option<String>,
-    /// What it returned.
+    /// The result.
     pub returned: Returned,
-    /// Whether it was a step at all.
+    /// Whether it was a valid step.
     pub valid: bool,
-    /// What a person should hear about it.
+    /// Warnings.
     pub lints: Vec<Lint>,
-    /// Where it was not as expected; `None` if nothing was expected, or nothing of that could be judged.
+    /// The mismatches; `None` if there was no expectation, or it could not be judged at all.
     pub expect: Option<Vec<Mismatch>>,
-    /// The paths of what was expected but could not be judged, because nobody knows it of this store.
+    /// The paths of expectations that could not be judged, because the store does not expose the values.
     pub not_judged: Vec<String>,
 }
 
 impl Outcome {
-    /// Whether it was a step and as expected.
+    /// Whether the step was valid and its expectation did not fail.
     pub fn is_good(&self) -> bool {
         self.valid && self.expect.as_ref().is_none_or(Vec::is_empty)
     }
 
-    /// Writes the answer as one line; `file` comes first where answers of several files go to one place.
+    /// Writes the answer as one line. `file` is written first, if the output has answers of several files.
     pub fn write(&self, out: &mut impl Write, file: Option<&str>) -> io::Result<()> {
         let judged = match &self.expect {
             Some(mismatches) if mismatches.is_empty() => Some("met"),

@@ -1,4 +1,4 @@
-//! Holding an answer against what a step expects. Works on the texts of both, at any depth, without recursion.
+//! Compares an answer with an expectation. Works on their texts, at any depth, without recursion.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -12,19 +12,19 @@ use crate::contract::Op;
 use crate::protocol::json::{Json, JsonKind};
 use crate::workbench::lints::nearest;
 
-/// One place where an answer is not what was expected.
+/// A mismatch between an answer and its expectation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{}: wanted {want}, got {}", self.place(), self.came())]
 pub struct Mismatch {
     /// The path of the value, such as `result.git_info.branch`.
     pub path: String,
-    /// What was expected, as JSON.
+    /// The expected value, as JSON.
     #[serde(serialize_with = "one_line")]
     pub want: String,
-    /// What came, as JSON; `None` where there is no such key.
+    /// The actual value, as JSON; `None` if there is no such key.
     #[serde(serialize_with = "one_line_if_any", skip_serializing_if = "Option::is_none")]
     pub got: Option<String>,
-    /// What more there is to say about it.
+    /// Additional information.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Scenarios as tests: playing them on a store and saying, in text that a person can act on, what was not as expected.
+//! Scenarios as tests: plays them on a store and reports which expectations were not met.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,7 +17,7 @@ use super::text::{self, INDENT, Tone};
 use crate::contract::{RULES, RuleExample, ThreadStore};
 use crate::rollout::open;
 
-/// Plays the scenario in a file on a store, and says what came of it.
+/// Plays the scenario in a file on a store and returns the report.
 ///
 /// ```no_run
 /// use std::sync::Arc;
@@ -32,14 +32,13 @@ use crate::rollout::open;
 /// }
 /// ```
 ///
-/// The steps run on a thread and a tokio runtime of their own, so this can be called from anywhere. Where the store needs
-/// the caller's runtime, [`play`] is the same as a future. A `store` that the scenario's header names is not opened: the
-/// store that is given takes its place.
+/// The steps run on a separate thread with its own tokio runtime, so this can be called from anywhere. If the store needs the
+/// caller's runtime, use [`play`]. A `store` in the scenario's header is ignored; the given store is used.
 pub fn check(path: impl AsRef<Path>, store: Arc<dyn ThreadStore>) -> Report {
     to_end(play(path.as_ref(), store))
 }
 
-/// As [`check`], on the runtime of the caller.
+/// Like [`check`], on the runtime of the caller.
 pub async fn play(path: impl AsRef<Path>, store: Arc<dyn ThreadStore>) -> Report {
     let path = path.as_ref();
     let name = path.to_string_lossy();
@@ -55,7 +54,7 @@ pub async fn play(path: impl AsRef<Path>, store: Arc<dyn ThreadStore>) -> Report
     report
 }
 
-/// Runs a future to its end on a thread of its own, where no runtime of the caller is in its way.
+/// Runs a future to its end on a separate thread, independent of the caller's runtime.
 pub(crate) fn to_end<T: Send>(work: impl Future<Output = T> + Send) -> T {
     thread::scope(|scope| {
         let running = scope.spawn(|| {
@@ -69,51 +68,51 @@ pub(crate) fn to_end<T: Send>(work: impl Future<Output = T> + Send) -> T {
     })
 }
 
-/// What came of scenarios that were played on a store.
+/// The report for scenarios that were played on a store.
 ///
-/// Displayed, it is what a person needs to know: each step that was not as expected, with the place, what was wanted and
-/// what came; what could not be judged; and a line with the numbers.
+/// Its display text lists each expectation that was not met, with its path, the expected and the actual value, then the
+/// expectations that could not be judged, and the totals.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     tally: Tally,
     scenarios: Vec<Reported>,
 }
 
-/// A scenario that was played, without the steps about which there is nothing to say.
+/// A scenario that was played, without the steps that met their expectations.
 #[derive(Clone, Debug)]
 struct Reported {
-    /// Its path, or its name if it comes with the crate.
+    /// Its path, or its name if it is included in the crate.
     name: String,
-    /// What its header calls it.
+    /// The scenario name in its header.
     scenario: String,
-    /// Whether it comes with the crate, so that rules name its steps.
+    /// Whether it is included in the crate, so that rules refer to its steps.
     is_shipped: bool,
     tally: Tally,
-    /// Steps that were not as expected, or of which not all could be judged.
+    /// Steps with expectations that were not met or could not be judged completely.
     outcomes: Vec<Outcome>,
-    /// Why it could not be read to its end.
+    /// Why it could not be read, if so.
     unreadable: Option<String>,
 }
 
 impl Report {
-    /// Whether there were steps, all could be read, and none was other than expected. What could not be judged does not
-    /// fail; [`tally`](Self::tally) and [`not_judged`](Self::not_judged) say whether there was any.
+    /// Whether there were steps, all of them could be read, and all judged expectations were met. Expectations that could not
+    /// be judged do not fail; see [`tally`](Self::tally) and [`not_judged`](Self::not_judged).
     pub fn passed(&self) -> bool {
         self.tally.is_good()
     }
 
-    /// How many steps came to what.
+    /// The number of steps by outcome.
     pub fn tally(&self) -> Tally {
         self.tally
     }
 
-    /// The steps that were not as expected or no steps at all, each with the name of its file.
+    /// The steps that failed or were invalid, each with the name of its file.
     pub fn failed(&self) -> impl Iterator<Item = (&str, &Outcome)> {
         self.outcomes().filter(|(_, outcome)| !outcome.is_good())
     }
 
-    /// The steps of whose expectations a part, or nothing, could be judged, each with the name of its file: nobody knows
-    /// the counters and the clock of a store but itself.
+    /// The steps whose expectations could not be judged, or only in part, each with the name of its file. A store need not
+    /// expose its counters and its clock.
     pub fn not_judged(&self) -> impl Iterator<Item = (&str, &Outcome)> {
         self.outcomes()
             .filter(|(_, outcome)| !outcome.not_judged.is_empty())
@@ -188,7 +187,7 @@ impl Reported {
         self
     }
 
-    /// What is wrong, step by step.
+    /// The failed steps.
     fn write_failures(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&text::title(&self.name, &self.scenario, &plain))?;
         for outcome in self.outcomes.iter().filter(|outcome| !outcome.is_good()) {
@@ -205,7 +204,7 @@ impl Reported {
         }
     }
 
-    /// What could not be judged, each path with the steps that expected it.
+    /// The paths that could not be judged, each with the steps that have an expectation for it.
     fn write_not_judged(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut paths: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
         for outcome in &self.outcomes {
@@ -230,7 +229,7 @@ impl fmt::Display for Report {
         if self.tally.not_judged + self.tally.in_part > 0 {
             writeln!(
                 f,
-                "Not judged, because only the store knows its counters and its clock:"
+                "Not judged, because the store does not expose its counters or its clock:"
             )?;
             for file in &self.scenarios {
                 file.write_not_judged(f)?;
@@ -241,7 +240,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// Steps in ascending order, those without a gap between them as one: `steps 1, 3 to 7`.
+/// Formats steps in ascending order, with consecutive ones as a range: `steps 1, 3 to 7`.
 fn ranges(steps: &[u64]) -> String {
     let mut runs: Vec<(u64, u64)> = Vec::new();
     for step in steps {
@@ -261,7 +260,7 @@ fn ranges(steps: &[u64]) -> String {
     format!("{word} {}", runs.join(", "))
 }
 
-/// No colours; what would drive a terminal stands there as Rust writes it.
+/// Formats text without colours and with control characters escaped.
 fn plain(text: &str, _: Tone) -> String {
     let mut written = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,5 +1,5 @@
-//! Playing steps on a store, one after the other: the moment that each sees, what it returns, whether that was expected.
-//! A step that names a store goes to that one; the clock and the numbers of the steps stay those of the session.
+//! Plays steps on a store one after the other, and judges their results. A step can name another registered store; the clock
+//! and the step numbers are those of the session.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::statement::{Invalid, Method, Statement};
 use crate::contract::Step;
 use crate::workbench::lints;
 
-/// A store, its clock and the number of the step that is next. Several files play in one session if they name one store.
+/// A store, its clock and the number of the next step. Files that name the same store share a session.
 pub struct Session {
     store: Arc<dyn SessionStore>,
     step: u64,
@@ -21,14 +21,14 @@ pub struct Session {
 
 const TICK: TimeDelta = TimeDelta::milliseconds(1);
 
-/// What a step that asks for the counters gets where nobody knows them.
-const NO_COUNTERS: &str = "the store does not tell its counters";
+/// The error for a step that reads the counters of a store without known counters.
+const NO_COUNTERS: &str = "the store does not expose its counters";
 
-/// What a step that names a store gets where stores have no ids.
-const NO_STORES: &str = "no other store can be reached from this one by its id";
+/// The error for a step that names a store if there is no registry for stores of this type.
+const NO_STORES: &str = "stores of this type have no ids";
 
 impl Session {
-    /// Begins a session on a store, which goes by its own clock until a moment is set.
+    /// Starts a session on a store. The store uses its own clock until a time is set.
     pub fn new(store: impl SessionStore + 'static) -> Self {
         Self {
             store: Arc::new(store),
@@ -37,7 +37,7 @@ impl Session {
         }
     }
 
-    /// Sets the moment that the next step sees; each later one sees one millisecond more.
+    /// Sets the time of the next step; each later step is one millisecond later.
     pub fn set_clock(&mut self, at: DateTime<Utc>) {
         self.next = Some(at);
     }
@@ -50,7 +50,7 @@ impl Session {
         (self.step, now)
     }
 
-    /// What is no step touches neither the store nor a counter, but it has a number and takes its time.
+    /// Handles an invalid step: it does not call the store, but it has a number and advances the clock.
     pub fn refuse(&mut self, invalid: Invalid) -> Outcome {
         let (step, at) = self.begin(None);
         pass(&*self.store, at);

@@ -1,19 +1,19 @@
-//! The scenarios that come with the crate, as texts, and whom each of them binds.
+//! The scenarios that are included in the crate, and the stores that each of them applies to.
 
 use crate::contract::{RULES, Rule, RuleExample, RuleScope};
 
-/// A scenario that comes with the crate.
+/// A scenario that is included in the crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Shipped {
     /// The name of its file in `assets/scenarios`.
     pub name: &'static str,
-    /// The file itself.
+    /// The contents of the file.
     pub text: &'static str,
 }
 
 impl Shipped {
-    /// The rules that it shows: those in [`RULES`] that have a step of it as an example.
+    /// The rules that it shows: those in [`RULES`] with one of its steps as an example.
     pub fn rules(&self) -> impl Iterator<Item = &'static Rule> + use<> {
         let name = self.name;
         RULES.iter().filter(move |rule| {
@@ -22,8 +22,8 @@ impl Shipped {
         })
     }
 
-    /// Which stores it binds: every store, if all rules that it shows are the contract's. Another one is written for the
-    /// in-memory store, or for a live thread on it, and a different store may well fail it.
+    /// The stores that it applies to: every store, if it only shows rules of the contract. Other scenarios are written for the
+    /// in-memory store or for a live thread on it, and other stores may fail them.
     pub fn scope(&self) -> RuleScope {
         let mut scopes = self.rules().map(|rule| rule.scope).peekable();
         if scopes.peek().is_none() {
@@ -51,7 +51,7 @@ shipped! {
     "s-wire" "tour" "v-live"
 }
 
-/// All scenarios that come with the crate, by name.
+/// All scenarios that are included in the crate, sorted by name.
 pub fn shipped() -> &'static [Shipped] {
     SHIPPED
 }

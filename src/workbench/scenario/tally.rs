@@ -1,31 +1,31 @@
-//! Counting what became of steps.
+//! Counts steps by their outcome.
 
 use super::answer::Outcome;
 
-/// How many steps came to what.
+/// The number of steps by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Tally {
     /// Files that were played.
     pub files: usize,
-    /// All steps of them, and what stands in the place of one.
+    /// All steps in these files, including invalid ones.
     pub steps: usize,
     /// Steps with an expectation that was met.
     pub met: usize,
     /// Steps with an expectation that was not met.
     pub failed: usize,
-    /// Steps with an expectation of which nothing could be judged.
+    /// Steps with an expectation that could not be judged at all.
     pub not_judged: usize,
-    /// Steps, counted as met or failed as well, with an expectation of which a part could not be judged.
+    /// Steps with an expectation that could only be judged in part. They are also counted as met or failed.
     pub in_part: usize,
-    /// What stands in the place of a step and is none.
+    /// Invalid steps.
     pub invalid: usize,
-    /// Files and folders that could not be read to their end.
+    /// Files and folders that could not be read completely.
     pub unreadable: usize,
 }
 
 impl Tally {
-    /// The tally of one file of which no step was played.
+    /// The tally of a file before its first step.
     pub fn file() -> Self {
         Self {
             files: 1,
@@ -47,7 +47,7 @@ impl Tally {
         }
     }
 
-    /// Counts the steps of a file.
+    /// Adds the tally of a file.
     pub fn add(&mut self, file: Self) {
         self.files += file.files;
         self.steps += file.steps;
@@ -59,7 +59,7 @@ impl Tally {
         self.unreadable += file.unreadable;
     }
 
-    /// Whether all could be read and used, and nothing was other than expected.
+    /// Whether everything could be read, all steps were valid and no expectation failed.
     pub fn is_good(&self) -> bool {
         self.failed + self.invalid + self.unreadable == 0
     }
