@@ -2,7 +2,7 @@
 //! around a child program. What is drawn on it is not its matter, nor when: that is the [`driver`](crate::inspector::runtime::event_loop)'s.
 //!
 //! Taken means: raw mode, the alternate screen, bracketed paste, kitty's keyboard protocol where there is one, a hidden cursor, and no reordering of right-to-left text by the terminal (see
-//! [`text`](crate::text)). The mouse stays the terminal's own, so that selecting text works as everywhere.
+//! `crate::text`). The mouse stays the terminal's own, so that selecting text works as everywhere.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::Once;

@@ -12,11 +12,6 @@ use super::model::Model;
 use super::pace::PlaybackOrders;
 use super::playback::PlayAction;
 use super::session::StoreKey;
-#[cfg(doc)]
-use super::{
-    file::FileMsg,
-    msg::{CallMsg, Msg, PatchMsg, PlaybackMsg, StoreMsg, TimeMsg},
-};
 use crate::contract::{Step, ThreadMetadataPatch};
 use crate::inspector::panes::threads::list::listing::Listing;
 use crate::inspector::runtime::event_loop::Effect;
@@ -85,14 +80,14 @@ pub enum Moment {
 
 /// The interface's own effects.
 pub enum Call {
-    /// Call a method of a store; the answer comes as [`CallMsg::Answered`].
+    /// Call a method of a store; the answer comes as `CallMsg::Answered`.
     Step {
         /// Which store.
         store: StoreKey,
         /// The call.
         step: Box<Step>,
     },
-    /// Apply a patch to these threads, all of them in one action; told by [`PatchMsg::Applied`].
+    /// Apply a patch to these threads, all of them in one action; told by `PatchMsg::Applied`.
     Apply {
         /// In which store.
         store: StoreKey,
@@ -101,7 +96,7 @@ pub enum Call {
         /// What to apply.
         patch: Box<ThreadMetadataPatch>,
     },
-    /// Expect that something is as it came; told by [`Msg::Said`].
+    /// Expect that something is as it came; told by `Msg::Said`.
     Expect {
         /// In which store.
         store: StoreKey,
@@ -128,16 +123,16 @@ pub enum Call {
         /// The call.
         then: Box<Call>,
     },
-    /// Let the person change this text in their own editor, which needs the terminal; it comes back as [`PatchMsg::Edited`].
+    /// Let the person change this text in their own editor, which needs the terminal; it comes back as `PatchMsg::Edited`.
     Edit(String),
-    /// Take an action back, do it again, or go to a line that was left; told by [`TimeMsg::Travelled`].
+    /// Take an action back, do it again, or go to a line that was left; told by `TimeMsg::Travelled`.
     Travel {
         /// In which store.
         store: StoreKey,
         /// Where to.
         to: Moment,
     },
-    /// Give a scenario to the player of a store; told by [`PlaybackMsg::Begun`].
+    /// Give a scenario to the player of a store; told by `PlaybackMsg::Begun`.
     Begin {
         /// Of which store; without one, of a new one.
         store: Option<StoreKey>,
@@ -148,7 +143,7 @@ pub enum Call {
         /// The moment that its first step sees, whatever its header says.
         clock: Option<DateTime<Utc>>,
     },
-    /// Let the player of a store play; told by [`PlaybackMsg::Played`].
+    /// Let the player of a store play; told by `PlaybackMsg::Played`.
     Perform {
         /// Of which store.
         store: StoreKey,
@@ -157,9 +152,9 @@ pub enum Call {
     },
     /// What holds for steps that are played one after the other.
     Order(PlaybackOrders),
-    /// Open the registered store of this id; it comes as [`StoreMsg::Opened`].
+    /// Open the registered store of this id; it comes as `StoreMsg::Opened`.
     Open(String),
-    /// Import these files and folders; news come as [`Msg::Import`].
+    /// Import these files and folders; news come as `Msg::Import`.
     Import {
         /// Into which store.
         store: StoreKey,
@@ -170,7 +165,7 @@ pub enum Call {
     },
     /// Stop the import.
     StopImport,
-    /// Write a text into a file; told by [`PatchMsg::Saved`].
+    /// Write a text into a file; told by `PatchMsg::Saved`.
     Save {
         /// Which file.
         path: PathBuf,
@@ -179,11 +174,11 @@ pub enum Call {
         /// Whether a file that is there may be written over.
         over: bool,
     },
-    /// Save a store into a file; news come as [`Msg::StateFile`].
+    /// Save a store into a file; news come as `Msg::StateFile`.
     SaveState(Box<Saving>),
-    /// Read a state file; news come as [`Msg::StateFile`].
+    /// Read a state file; news come as `Msg::StateFile`.
     OpenState(Box<Opening>),
-    /// Make a store that nothing was done in yet what a state says, and begin anew with it; told by [`FileMsg::Restored`].
+    /// Make a store that nothing was done in yet what a state says, and begin anew with it; told by `FileMsg::Restored`.
     Restore {
         /// Which store.
         store: StoreKey,
@@ -192,13 +187,13 @@ pub enum Call {
     },
     /// Stop what is saved or opened.
     StopFiling,
-    /// Do a job beside the interface; news come as [`Msg::Job`]. A job that is under way ends.
+    /// Do a job beside the interface; news come as `Msg::Job`. A job that is under way ends.
     Job(u64, Job),
     /// End the job that is under way.
     StopJob,
-    /// List the threads of a store; the list comes as [`Msg::Listed`], and ends when it is not awaited any more.
+    /// List the threads of a store; the list comes as `StoreMsg::Listed`, and ends when it is not awaited any more.
     List(StoreKey, Box<Listing>),
-    /// Look through a history for a text; what is found comes as [`Msg::Found`]. A search that is running ends.
+    /// Look through a history for a text; what is found comes as `Msg::Found`. A search that is running ends.
     Search {
         /// The number of the search.
         search: u64,

@@ -36,7 +36,7 @@ pub trait App {
     fn update(&mut self, msg: Self::Msg) -> Vec<Effect<Self::Call>>;
 
     /// Draws what may look different since the last time; of a blank canvas, everything. Text that comes from data goes
-    /// through [`text`](crate::text) first.
+    /// through `crate::text` first.
     fn draw(&self, canvas: &mut Canvas);
 
     /// When the app wants to be woken although nothing happens, and with which message; asked after each update.
