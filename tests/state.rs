@@ -320,11 +320,11 @@ fn what_is_no_state_or_of_a_later_version_says_so() {
         ),
         (
             b"\xff\xfe\x00",
-            "f:1: this is no state file: name one that :save has written.",
+            "f:1: this is not a state file: name one that :save has written.",
         ),
         (
             b"{\"type\":\"session_meta\"}\n",
-            "f:1: this is no state file: name one that :save has written.",
+            "f:1: this is not a state file: name one that :save has written.",
         ),
         (
             b"{\"threadloupe_state\":\"one\"}\n",
@@ -336,11 +336,11 @@ fn what_is_no_state_or_of_a_later_version_says_so() {
         ),
         (
             b"{\"threadloupe_state\":1}\n",
-            "f:1:23: this is no header of a state",
+            "f:1:23: this is not a state header",
         ),
         (
             b"{\"threadloupe_state\":1,\xff}\n",
-            "f:1:24: this byte is no UTF-8",
+            "f:1:24: this byte is not UTF-8",
         ),
     ] {
         assert!(refused(bytes).starts_with(why), "{}", refused(bytes));
@@ -433,7 +433,7 @@ fn what_no_store_could_be_is_refused_although_the_file_is_whole() {
         ),
         (
             file(0, 1, &[line(0, "0", "null", "")]),
-            "f:1: the number of items is another",
+            "f:1: the number of items differs",
         ),
         (
             file(0, 0, &[line(0, "0", "null", "{\"place\":1}")]),

@@ -37,7 +37,7 @@ pub enum Edit {
 #[non_exhaustive]
 pub enum FieldError {
     /// The field has two states.
-    #[error("it can be left unchanged or set, but not cleared")]
+    #[error("it can be left or set, but not cleared")]
     NotClearable,
     /// The text is not a value of the field.
     #[error("{0}")]

@@ -9,12 +9,12 @@ patch_struct! {
     pub struct GitInfoPatch applied to GitInfo {
         three sha (set_sha, clear_sha): String, Some("commit_hash"), Edit::Text,
             |git, value| git.commit_hash = value.map(|sha| GitSha::new(sha)),
-            "The commit that the work tree stands on.";
+            "The commit that is checked out.";
         three branch (set_branch, clear_branch): String, Some("branch"), Edit::Text,
             |git, value| git.branch = value.cloned(),
             "The branch that is checked out.";
         three origin_url (set_origin_url, clear_origin_url): String, Some("repository_url"), Edit::Text,
             |git, value| git.repository_url = value.cloned(),
-            "The address of the remote named origin.";
+            "The URL of the remote named origin.";
     }
 }

@@ -12,39 +12,39 @@ macro_rules! ops_table {
         $callback! {
             counted {
                 create_thread CreateThread (CreateThreadParams) -> Nothing
-                    "Opens a new thread under an id that the caller chose; a second time it replaces the create parameters (rule A1).";
+                    "Creates a thread with an id from the caller; if it exists, replaces the create parameters (rule A1).";
                 resume_thread ResumeThread (ResumeThreadParams) -> Nothing
-                    "Opens a thread again and registers its rollout path; works for any id (rule A4).";
+                    "Reopens a thread and registers its rollout path; works for any id (rule A4).";
                 append_items AppendItems (AppendThreadItemsParams) -> Nothing
-                    "Adds items to a history, whatever they are and whosever it is (rule A5).";
+                    "Appends items of any kind to the history of any id (rule A5).";
                 persist_thread PersistThread (ThreadId) -> Nothing
-                    "Makes the thread exist in storage; here it only counts (rule A6).";
+                    "Makes the thread durable; this store only counts the call (rule A6).";
                 flush_thread FlushThread (ThreadId) -> Nothing
-                    "Makes queued items durable; here it only counts (rule A6).";
+                    "Makes queued items durable; this store only counts the call (rule A6).";
                 shutdown_thread ShutdownThread (ThreadId) -> Nothing
-                    "Closes the thread's writer; here it only counts (rule A6).";
+                    "Closes the thread's writer; this store only counts the call (rule A6).";
                 discard_thread DiscardThread (ThreadId) -> Nothing
-                    "Gives the thread's writer up; here it only counts and drops nothing (rule A6).";
+                    "Discards the thread's writer; this store only counts the call and drops nothing (rule A6).";
                 load_history LoadHistory (LoadThreadHistoryParams) -> History
-                    "The whole history; needs no created thread (rule G1).";
+                    "Loads the whole history; needs no created thread (rule G1).";
                 read_thread ReadThread (ReadThreadParams) -> Thread
-                    "One created thread, with its history on request (rules G2, G3).";
+                    "Reads one created thread, with its history on request (rules G2, G3).";
                 read_thread_by_rollout_path ReadThreadByRolloutPath (ReadThreadByRolloutPathParams) -> Thread
-                    "The thread that a resume registered this path for (rules P1 to P6).";
+                    "Reads the thread that a resume registered this path for (rules P1 to P6).";
                 list_threads ListThreads (ListThreadsParams) -> Page
-                    "Every created thread by id, whatever the filters say (rules L1, L2).";
+                    "Lists every created thread by id; ignores all filters (rules L1, L2).";
                 update_thread_metadata UpdateThreadMetadata (UpdateThreadMetadataParams) -> Thread
-                    "Merges a patch into the metadata and returns the thread; an unknown id keeps the patch too (rules M1 to M11).";
+                    "Merges a patch into the metadata and returns the thread; keeps the patch for an unknown id too (rules M1 to M11).";
                 archive_thread ArchiveThread (ArchiveThreadParams) -> Nothing
-                    "Puts a thread away; here it only counts (rule G5).";
+                    "Archives a thread; this store only counts the call (rule G5).";
                 unarchive_thread UnarchiveThread (ArchiveThreadParams) -> Thread
-                    "Brings a thread back and returns it, archived or not (rule G5).";
+                    "Unarchives a thread and returns it, archived or not (rule G5).";
             }
             uncounted {
                 list_turns ListTurns (ListTurnsParams) -> Turns
-                    "A page of turns; this store does not offer it and does not count it (rule C4).";
+                    "Lists a page of turns; this store does not support it and does not count it (rule C4).";
                 list_items ListItems (ListItemsParams) -> Items
-                    "A page of a turn's items; this store does not offer it and does not count it (rule C4).";
+                    "Lists a page of a turn's items; this store does not support it and does not count it (rule C4).";
             }
         }
     };

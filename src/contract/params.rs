@@ -143,13 +143,13 @@ params! {
             thread_id: ThreadId, "The new thread's id, chosen by the caller.";
         }
         optional {
-            forked_from_id: Option<ThreadId> = None, "null", "The thread that it is a fork of.";
-            source: SessionSource = SessionSource::VSCode, r#""vscode""#, "What starts it.";
-            thread_source: Option<ThreadSource> = None, "null", "For whom it is started.";
-            base_instructions: BaseInstructions = BaseInstructions::default(), r#"{"text":""}"#, "The instructions that it begins with; never shown (rule A2).";
-            dynamic_tools: Vec<DynamicToolSpec> = Vec::new(), "[]", "The tools that it begins with; never shown (rule A2).";
-            metadata: ThreadPersistenceMetadata = ThreadPersistenceMetadata::default(), METADATA, "Where it works and with which provider; never shown (rule A2).";
-            event_persistence_mode: ThreadEventPersistenceMode = ThreadEventPersistenceMode::Limited, r#""Limited""#, "How many kinds of event are kept; never shown (rule A2).";
+            forked_from_id: Option<ThreadId> = None, "null", "The thread that it was forked from.";
+            source: SessionSource = SessionSource::VSCode, r#""vscode""#, "What started it.";
+            thread_source: Option<ThreadSource> = None, "null", "Who or what it was started for.";
+            base_instructions: BaseInstructions = BaseInstructions::default(), r#"{"text":""}"#, "Its base instructions; never shown (rule A2).";
+            dynamic_tools: Vec<DynamicToolSpec> = Vec::new(), "[]", "Its initial tools; never shown (rule A2).";
+            metadata: ThreadPersistenceMetadata = ThreadPersistenceMetadata::default(), METADATA, "Its working directory, model provider and memory mode; never shown (rule A2).";
+            event_persistence_mode: ThreadEventPersistenceMode = ThreadEventPersistenceMode::Limited, r#""Limited""#, "Which kinds of events are persisted; never shown (rule A2).";
         }
     }
 
@@ -159,18 +159,18 @@ params! {
             thread_id: ThreadId, "The thread to open; it need not have been created (rule A4).";
         }
         optional {
-            rollout_path: Option<PathBuf> = None, "null", "The file that it was read from; from now on a read by this path finds it.";
+            rollout_path: Option<PathBuf> = None, "null", "The file that it was read from; a read by this path then finds the thread.";
             history: Option<Vec<RolloutItem>> = None, "null", "The history, if the caller has it; ignored (rule A4).";
             include_archived: bool = false, "false", "Whether an archived thread may be opened; ignored (rule A4).";
-            metadata: ThreadPersistenceMetadata = ThreadPersistenceMetadata::default(), METADATA, "For writes after it; ignored (rule A4).";
-            event_persistence_mode: ThreadEventPersistenceMode = ThreadEventPersistenceMode::Limited, r#""Limited""#, "For writes after it; ignored (rule A4).";
+            metadata: ThreadPersistenceMetadata = ThreadPersistenceMetadata::default(), METADATA, "Used for later writes; ignored (rule A4).";
+            event_persistence_mode: ThreadEventPersistenceMode = ThreadEventPersistenceMode::Limited, r#""Limited""#, "Used for later writes; ignored (rule A4).";
         }
     }
 
     /// The parameters of `append_items`.
     AppendThreadItemsParams about |params| Some(params.thread_id) => {
         required {
-            thread_id: ThreadId, "The thread whose history grows; it need not exist (rule A5).";
+            thread_id: ThreadId, "The thread to append to; it need not exist (rule A5).";
             items: Vec<RolloutItem>, "The items in order, each any JSON object.";
         }
         optional {}
@@ -195,7 +195,7 @@ params! {
         }
         optional {
             include_archived: bool = false, "false", "Whether it may be archived; ignored (rule G5).";
-            include_history: bool = false, "false", "Whether the answer carries the history (rule G3).";
+            include_history: bool = false, "false", "Whether to return the history too (rule G3).";
         }
     }
 
@@ -207,7 +207,7 @@ params! {
         }
         optional {
             include_archived: bool = false, "false", "Whether it may be archived; ignored (rule P6).";
-            include_history: bool = false, "false", "Whether the answer carries the history (rule G3).";
+            include_history: bool = false, "false", "Whether to return the history too (rule G3).";
         }
     }
 
@@ -216,16 +216,16 @@ params! {
     ListThreadsParams about |_| None => {
         required {}
         optional {
-            page_size: usize = 0, "0", "How many at most; ignored (rule L1).";
-            cursor: Option<String> = None, "null", "Where the page begins; ignored (rule L1).";
-            sort_key: ThreadSortKey = ThreadSortKey::CreatedAt, r#""CreatedAt""#, "What they are sorted by; ignored (rule L1).";
-            sort_direction: SortDirection = SortDirection::Desc, r#""Desc""#, "Which end comes first; ignored (rule L1).";
+            page_size: usize = 0, "0", "The maximum number of threads; ignored (rule L1).";
+            cursor: Option<String> = None, "null", "Where the page starts; ignored (rule L1).";
+            sort_key: ThreadSortKey = ThreadSortKey::CreatedAt, r#""CreatedAt""#, "The sort key; ignored (rule L1).";
+            sort_direction: SortDirection = SortDirection::Desc, r#""Desc""#, "The sort direction; ignored (rule L1).";
             allowed_sources: Vec<SessionSource> = Vec::new(), "[]", "Only these sources; ignored (rule L1).";
             model_providers: Option<Vec<String>> = None, "null", "Only these providers; ignored (rule L1).";
             cwd_filters: Option<Vec<PathBuf>> = None, "null", "Only these folders; ignored (rule L1).";
-            archived: bool = false, "false", "Archived ones instead of the others; ignored (rule L1).";
-            search_term: Option<String> = None, "null", "A text to look for; ignored (rule L1).";
-            use_state_db_only: bool = false, "false", "Whether to leave files unread; ignored (rule L1).";
+            archived: bool = false, "false", "Archived threads instead of the others; ignored (rule L1).";
+            search_term: Option<String> = None, "null", "Text to search for; ignored (rule L1).";
+            use_state_db_only: bool = false, "false", "Whether to list without reading files; ignored (rule L1).";
         }
     }
 
@@ -237,10 +237,10 @@ params! {
         }
         optional {
             include_archived: bool = false, "false", "Whether it may be archived.";
-            cursor: Option<String> = None, "null", "Where the page begins.";
-            page_size: usize = 0, "0", "How many at most.";
-            sort_direction: SortDirection = SortDirection::Desc, r#""Desc""#, "Which end comes first.";
-            items_view: StoredTurnItemsView = StoredTurnItemsView::Summary, r#""Summary""#, "How much of each turn's items to give.";
+            cursor: Option<String> = None, "null", "Where the page starts.";
+            page_size: usize = 0, "0", "The maximum number to return.";
+            sort_direction: SortDirection = SortDirection::Desc, r#""Desc""#, "The sort direction.";
+            items_view: StoredTurnItemsView = StoredTurnItemsView::Summary, r#""Summary""#, "How much of each turn's items to return.";
         }
     }
 
@@ -253,17 +253,17 @@ params! {
         }
         optional {
             include_archived: bool = false, "false", "Whether it may be archived.";
-            cursor: Option<String> = None, "null", "Where the page begins.";
-            page_size: usize = 0, "0", "How many at most.";
-            sort_direction: SortDirection = SortDirection::Desc, r#""Desc""#, "Which end comes first.";
+            cursor: Option<String> = None, "null", "Where the page starts.";
+            page_size: usize = 0, "0", "The maximum number to return.";
+            sort_direction: SortDirection = SortDirection::Desc, r#""Desc""#, "The sort direction.";
         }
     }
 
     /// The parameters of `update_thread_metadata`.
     UpdateThreadMetadataParams about |params| Some(params.thread_id) => {
         required {
-            thread_id: ThreadId, "The thread; for an unknown one the patch is kept all the same (rule M1).";
-            patch: ThreadMetadataPatch, "What to leave, clear and set.";
+            thread_id: ThreadId, "The thread; the patch is kept for an unknown one too (rule M1).";
+            patch: ThreadMetadataPatch, "The fields to leave, clear and set.";
         }
         optional {
             include_archived: bool = false, "false", "Whether it may be archived; ignored (rule M10).";

@@ -17,73 +17,73 @@ patch_struct! {
     pub struct ThreadMetadataPatch applied to StoredThread {
         three name (set_name, clear_name): String, Some("name"), Edit::Text,
             |thread, value| thread.name = value.cloned(),
-            "The name that a person gave the thread; the empty text is a name (rule M3).";
+            "The name that a user gave the thread; the empty string is a name (rule M3).";
         two rollout_path (set_rollout_path): PathBuf, Some("rollout_path"), Edit::Path,
             |thread, value| thread.rollout_path = Some(value.clone()),
-            "The file to show for the thread; a read by path does not find it (rule P1).";
+            "The rollout file to show for the thread; a read by this path does not find the thread (rule P1).";
         two preview (set_preview): Text, Some("preview"), Edit::Text,
             |thread, value| thread.preview.clone_from(value),
-            "The short text that lists show.";
+            "A short text to show in lists.";
         two title (set_title): Text, None, Edit::Text,
             |_thread, _value| {},
-            "A title: kept, but never shown by a read (rule M4).";
+            "A title; kept, but no read shows it (rule M4).";
         two model_provider (set_model_provider): String, Some("model_provider"), Edit::Text,
             |thread, value| thread.model_provider.clone_from(value),
-            "The provider of the model.";
+            "The model provider.";
         two model (set_model): String, Some("model"), Edit::Text,
             |thread, value| thread.model = Some(value.clone()),
-            "The model at work.";
+            "The model in use.";
         two reasoning_effort (set_reasoning_effort): ReasoningEffort, Some("reasoning_effort"), Edit::Choice(EFFORTS),
             |thread, value| thread.reasoning_effort = Some(*value),
-            "How hard the model is asked to think.";
+            "The reasoning effort of the model.";
         two created_at (set_created_at): DateTime<Utc>, Some("created_at"), Edit::Time,
             |thread, value| thread.created_at = *value,
-            "When the thread began; until it is set, every read shows the moment of reading (rule G4).";
+            "When the thread was created; until it is set, every read shows the current time (rule G4).";
         two updated_at (set_updated_at): DateTime<Utc>, Some("updated_at"), Edit::Time,
             |thread, value| thread.updated_at = *value,
-            "When something last happened; may go backwards (rule M10).";
+            "When the thread was last updated; may go backwards (rule M10).";
         two source (set_source): SessionSource, Some("source"), Edit::Choice(SOURCES),
             |thread, value| thread.source.clone_from(value),
             "What started the thread; wins over the create parameter (rule M9).";
         three thread_source (set_thread_source, clear_thread_source): ThreadSource, Some("thread_source"), Edit::Choice(THREAD_SOURCES),
             |thread, value| thread.thread_source = value.copied(),
-            "For whom it was started; cleared, it hides the create parameter (rule M5).";
+            "Who or what the thread was started for; if cleared, it hides the create parameter (rule M5).";
         three agent_nickname (set_agent_nickname, clear_agent_nickname): String, Some("agent_nickname"), Edit::Text,
             |thread, value| thread.agent_nickname = value.cloned(),
-            "A sub-agent's nickname.";
+            "The nickname of a sub-agent.";
         three agent_role (set_agent_role, clear_agent_role): String, Some("agent_role"), Edit::Text,
             |thread, value| thread.agent_role = value.cloned(),
-            "A sub-agent's role.";
+            "The role of a sub-agent.";
         three agent_path (set_agent_path, clear_agent_path): String, Some("agent_path"), Edit::Text,
             |thread, value| thread.agent_path = value.cloned(),
-            "A sub-agent's place in the tree of agents.";
+            "The path of a sub-agent in the tree of agents.";
         two cwd (set_cwd): PathBuf, Some("cwd"), Edit::Path,
             |thread, value| thread.cwd.clone_from(value),
-            "The folder that the thread works in.";
+            "The working directory of the thread.";
         two cli_version (set_cli_version): String, Some("cli_version"), Edit::Text,
             |thread, value| thread.cli_version.clone_from(value),
-            "The version of the program that wrote it.";
+            "The version of the program that wrote the thread.";
         two approval_mode (set_approval_mode): AskForApproval, Some("approval_mode"), Edit::Choice(APPROVALS),
             |thread, value| thread.approval_mode.clone_from(value),
-            "When the agent asks before it acts.";
+            "When the agent asks for approval.";
         two sandbox_policy (set_sandbox_policy): SandboxPolicy, Some("sandbox_policy"), Edit::Choice(SANDBOXES),
             |thread, value| thread.sandbox_policy.clone_from(value),
-            "What the agent's commands may touch.";
+            "What the agent's commands may access.";
         two token_usage (set_token_usage): TokenUsage, Some("token_usage"), Edit::Choice(TOKENS),
             |thread, value| thread.token_usage = Some(value.clone()),
             "Tokens used so far; replaced as a whole.";
         two first_user_message (set_first_user_message): Text, Some("first_user_message"), Edit::Text,
             |thread, value| thread.first_user_message = Some(value.clone()),
-            "The first thing that the user said.";
+            "The first message of the user.";
         nested git_info (set_git_info): GitInfoPatch, Some("git_info"), Edit::Parts,
             |thread, value| apply_git(thread, value),
-            "The state of the repository, part by part; shown as null when no part is left (rule M7).";
+            "The state of the Git repository, merged part by part; shown as null if no part is set (rule M7).";
         two memory_mode (set_memory_mode): ThreadMemoryMode, None, Edit::Choice(MEMORY_MODES),
             |_thread, _value| {},
-            "Whether memories are made of the thread: kept, but never shown by a read (rule M4).";
+            "Whether the thread is used to create memories; kept, but no read shows it (rule M4).";
         two dynamic_tools (set_dynamic_tools): Vec<DynamicToolSpec>, None, Edit::Choice(TOOLS),
             |_thread, _value| {},
-            "The tools of the thread: kept and replaced as a whole, but never shown by a read (rule M4).";
+            "The tools of the thread; kept and replaced as a whole, but no read shows them (rule M4).";
     }
 }
 

@@ -69,7 +69,7 @@ impl Entry {
     /// A sentence that describes its method or a change from outside.
     pub fn about(&self) -> &'static str {
         self.op().map_or(
-            "An outside change: other code changed this store. It is never undone, nor is anything before it.",
+            "An outside change: other code changed this store. Neither it nor any step before it can be undone.",
             |op| op.row().about,
         )
     }

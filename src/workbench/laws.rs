@@ -118,32 +118,32 @@ pub const COMPOSITION: &str = "composition";
 pub static LAWS: &[Law] = &[
     Law {
         name: "identity",
-        about: "Merging with the empty patch, before or after, changes nothing.",
+        about: "Merging with the empty patch, first or last, changes nothing.",
         check: identity,
     },
     Law {
         name: "idempotence",
-        about: "The same patch twice is the patch once.",
+        about: "Merging a patch with itself gives the same patch.",
         check: idempotence,
     },
     Law {
         name: "associativity",
-        about: "It does not matter which two of three patches are merged first.",
+        about: "Three patches merge to the same result whichever two are merged first.",
         check: associativity,
     },
     Law {
         name: COMPOSITION,
-        about: "One patch and then another shows the same as the two merged.",
+        about: "Applying two patches in turn shows the same as applying them merged.",
         check: composition,
     },
     Law {
         name: "wire round trip",
-        about: "A patch written down and read again is the same patch.",
+        about: "A patch written as JSON and read back is the same patch.",
         check: round_trip,
     },
     Law {
         name: "clear is not leave",
-        about: "A clear survives merging and takes a value away; a leave does neither.",
+        about: "A clear survives merging and removes the value; a leave does neither.",
         check: clears,
     },
 ];
@@ -334,7 +334,7 @@ fn round_trip(_: &Algebra, patches: &[ThreadMetadataPatch], _: &[StoredThread], 
             given: vec![("patch", patch_text(patch))],
             sides: [
                 (
-                    "read again",
+                    "read back",
                     read.map_or_else(|error| error.to_string(), |read| patch_text(&read)),
                 ),
                 ("the patch", patch_text(patch)),
@@ -369,7 +369,7 @@ fn clears(algebra: &Algebra, patches: &[ThreadMetadataPatch], _: &[StoredThread]
                         ],
                         sides: [
                             ("the two merged", patch_text(&merged)),
-                            ("what they should say", patch_text(&right)),
+                            ("the expected patch", patch_text(&right)),
                         ],
                     }
                 });

@@ -82,15 +82,14 @@ pub(crate) fn of_patch_text(patch: Json<'_>) -> Vec<Lint> {
             continue;
         };
         if value.is_null() && field.states == States::Two {
-            let sentence = format!(
-                "{key} cannot be cleared: null leaves it as it is; leave the key out, or set a value"
-            );
+            let sentence =
+                format!("{key} cannot be cleared: null leaves it unchanged; omit the key, or set a value");
             lints.push(lint("null-ignored", place, sentence));
             continue;
         }
         unknown_keys(value, &key, &place, &mut lints);
         if field.shown.is_none() {
-            let sentence = format!("{key} is kept and merged, but no read ever shows it");
+            let sentence = format!("{key} is kept and merged, but no read shows it");
             lints.push(lint("write-only", place, sentence));
         }
     }
@@ -160,7 +159,7 @@ pub(crate) fn of_call(step: &Step, before: &Snapshot) -> Vec<Lint> {
             "replaced-create",
             "thread_id",
             format!(
-                "thread {} was created before: its history and metadata stay, the create parameters are replaced",
+                "thread {} already exists: its history and metadata stay, and the create parameters are replaced",
                 params.thread_id
             ),
         )),
@@ -191,7 +190,7 @@ fn of_update(
     match record.filter(|record| record.is_listed()) {
         None => {
             let sentence = format!(
-                "thread {id} was never created: the patch is kept, the answer is an error, and a later create shows it"
+                "thread {id} was never created: the call returns an error, but the patch is kept, and a later create shows it"
             );
             lints.push(lint("unknown-thread", "thread_id", sentence));
         }
@@ -199,7 +198,7 @@ fn of_update(
             lints.push(lint(
                 "no-effect",
                 "patch",
-                "a read shows the same after this patch as before it",
+                "this patch changes nothing that a read shows",
             ));
         }
         Some(_) => {}
@@ -216,12 +215,12 @@ fn of_update(
                 "patch.created_at"
             };
             let sentence =
-                format!("updated_at {updated:?} is before created_at {created:?}; both are kept as they are");
+                format!("updated_at {updated:?} is before created_at {created:?}; both are kept unchanged");
             lints.push(lint("time-reversed", place, sentence));
         } else if let (Some(next), Some(last)) = (patch.updated_at, so_far.and_then(|patch| patch.updated_at))
             && next < last
         {
-            let sentence = format!("updated_at goes back from {last:?} to {next:?}; it is kept as it is");
+            let sentence = format!("updated_at goes back from {last:?} to {next:?}; it is kept unchanged");
             lints.push(lint("time-reversed", "patch.updated_at", sentence));
         }
     }

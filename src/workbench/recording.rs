@@ -34,8 +34,8 @@ pub struct Title {
 pub enum NotRecordable {
     /// One of them is an outside change.
     #[error(
-        "The steps alone do not make this store: step {step} is an outside change, whose calls are not known. \
-         :save keeps the store whole."
+        "The steps cannot rebuild this store: step {step} is an outside change, and its calls are unknown. :save \
+         saves the whole store."
     )]
     OutsideChange {
         /// The first such step.
@@ -43,8 +43,8 @@ pub enum NotRecordable {
     },
     /// There was something before the first of them.
     #[error(
-        "The steps alone do not make this store: it held {} before the first of them. A scenario begins with an empty \
-         store; :save keeps this one whole.",
+        "The steps cannot rebuild this store: it had {} before the first step, and a scenario starts with an empty \
+         store. :save saves the whole store.",
         count(*threads, "thread")
     )]
     NotEmpty {
@@ -110,7 +110,7 @@ pub fn write(
 pub fn line(entry: &Entry, remark: Option<&Remark>) -> io::Result<String> {
     let call = entry.whole_call().ok_or_else(|| {
         io::Error::other(format!(
-            "step {} is an outside change, whose calls are not known",
+            "step {} is an outside change, and its calls are unknown",
             entry.step
         ))
     })?;

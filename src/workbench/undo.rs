@@ -34,25 +34,16 @@ pub enum Stop {
 impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Opened => {
-                f.write_str("There is nothing to undo: the store is as it was opened, and undo stops there.")
-            }
-            Self::Opening => f.write_str(
-                "There is nothing to undo: the store is still being opened, and nothing was changed yet.",
-            ),
+            Self::Opened => f.write_str("Nothing to undo: the store is as it was opened."),
+            Self::Opening => f.write_str("Nothing to undo: the store is still being opened."),
             Self::Outside(step) => write!(
                 f,
-                "Step {step} is an outside change: other code changed this store. It is never undone, nor is anything before it."
+                "Step {step} is an outside change: other code changed this store. Neither it nor any step before it can be undone."
             ),
-            Self::NothingUndone => {
-                f.write_str("There is nothing to redo: nothing was undone since the last change.")
-            }
-            Self::NoStep(step) => write!(f, "Step {step} does not lead to the store as it is now."),
+            Self::NothingUndone => f.write_str("Nothing to redo: nothing was undone since the last change."),
+            Self::NoStep(step) => write!(f, "Step {step} is not on the current branch."),
             Self::NoBranch(tip) => {
-                write!(
-                    f,
-                    "No branch ends with step {tip}: :branch names those that there are."
-                )
+                write!(f, "No branch ends with step {tip}: :branch lists the branches.")
             }
         }
     }

@@ -51,7 +51,7 @@ impl WholeFile {
         let target = behind_links(path)?;
         let former = match fs::symlink_metadata(&target) {
             Ok(there) if there.is_dir() => return Err(ErrorKind::IsADirectory.into()),
-            Ok(there) if !there.is_file() => return Err(io::Error::other("it is no regular file")),
+            Ok(there) if !there.is_file() => return Err(io::Error::other("it is not a regular file")),
             Ok(_) if !over => return Err(ErrorKind::AlreadyExists.into()),
             Ok(there) => Some(there),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
@@ -291,7 +291,7 @@ mod tests {
             ("no/where", "check that its folder is there"),
             ("f/below", "check that its folder is there"),
             ("round", "lead in a circle"),
-            ("full", "no regular file"),
+            ("full", "not a regular file"),
         ] {
             assert!(said(&path(name)).contains(why), "{}", said(&path(name)));
         }

@@ -46,7 +46,7 @@ pub(super) const ROWS: &[Kind] = &[
         Limited,
         "›",
         Role::User,
-        "What a person wrote, with pictures.",
+        "A message from the user, with images.",
         user_message,
     ),
     event(
@@ -54,7 +54,7 @@ pub(super) const ROWS: &[Kind] = &[
         Limited,
         "‹",
         Role::Assistant,
-        "What the agent said.",
+        "A message from the agent.",
         |p| line([text_field(p, "message"), named("phase", p, "phase")]),
     ),
     event(
@@ -62,7 +62,7 @@ pub(super) const ROWS: &[Kind] = &[
         Limited,
         "~",
         Role::Reasoning,
-        "A summary of the agent's thoughts.",
+        "A summary of the agent's reasoning.",
         spoken,
     ),
     event(
@@ -70,7 +70,7 @@ pub(super) const ROWS: &[Kind] = &[
         Limited,
         "~",
         Role::Reasoning,
-        "The agent's thoughts as they are.",
+        "The agent's raw reasoning.",
         spoken,
     ),
     event(
@@ -78,7 +78,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "~",
         Role::Reasoning,
-        "A new section of thoughts begins.",
+        "A new section of reasoning starts.",
         nothing,
     ),
     event(
@@ -86,7 +86,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "‹",
         Role::Assistant,
-        "A piece of a message.",
+        "A part of a message.",
         delta,
     ),
     event(
@@ -94,7 +94,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "≣",
         Role::Assistant,
-        "A piece of a plan.",
+        "A part of a plan.",
         delta,
     ),
     event(
@@ -102,7 +102,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "~",
         Role::Reasoning,
-        "A piece of a summary of thoughts.",
+        "A part of a reasoning summary.",
         delta,
     ),
     event(
@@ -110,7 +110,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "~",
         Role::Reasoning,
-        "A piece of thoughts.",
+        "A part of raw reasoning.",
         delta,
     ),
     event(
@@ -118,7 +118,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "≣",
         Role::Assistant,
-        "The agent's list of steps.",
+        "The agent's plan: a list of steps.",
         |p| {
             let steps = member(p, "plan")
                 .map(|plan| plan.elements().take(20).map(step).collect::<Vec<_>>().join(" "));
@@ -130,7 +130,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "·",
         Role::Lifecycle,
-        "An item of a turn begins.",
+        "An item of a turn starts.",
         turn_item,
     ),
     event(
@@ -138,7 +138,7 @@ pub(super) const ROWS: &[Kind] = &[
         LimitedIfPlan,
         "•",
         Role::Lifecycle,
-        "An item of a turn is complete; newer files tell their whole story so.",
+        "An item of a turn is complete; newer files record all items this way.",
         turn_item,
     ),
     event(
@@ -146,7 +146,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "·",
         Role::System,
-        "A model item as it came.",
+        "A raw item from the model.",
         |p| {
             member(p, "item")
                 .map(|item| line([field(item, "type"), Some(text(item))]))
@@ -159,7 +159,7 @@ pub(super) const ROWS: &[Kind] = &[
         Limited,
         "┌",
         Role::Lifecycle,
-        "A turn begins.",
+        "A turn starts.",
         |p| {
             let window = count(p, "model_context_window").map(|tokens| format!("window {tokens}"));
             line([
@@ -190,7 +190,7 @@ pub(super) const ROWS: &[Kind] = &[
         Limited,
         "╳",
         Role::Lifecycle,
-        "A turn was broken off.",
+        "A turn was aborted.",
         |p| line([field(p, "reason"), millis(p, "duration_ms")]),
     ),
     event(
@@ -198,7 +198,7 @@ pub(super) const ROWS: &[Kind] = &[
         Limited,
         "↶",
         Role::Lifecycle,
-        "The last turns count no more.",
+        "The last turns were rolled back.",
         |p| named("turns", p, "num_turns").unwrap_or_default(),
     ),
     event(
@@ -206,7 +206,7 @@ pub(super) const ROWS: &[Kind] = &[
         Limited,
         "≡",
         Role::System,
-        "The context was shortened.",
+        "The context was compacted.",
         nothing,
     ),
     event(
@@ -232,7 +232,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "·",
         Role::Lifecycle,
-        "The thread got a name.",
+        "The thread was named.",
         |p| text_field(p, "thread_name").unwrap_or_else(|| "name cleared".to_owned()),
     ),
     event(
@@ -240,7 +240,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "¶",
         Role::System,
-        "Settings from here on.",
+        "The settings changed.",
         |p| {
             let Some(settings) = member(p, "thread_settings") else {
                 return String::new();
@@ -266,7 +266,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "§",
         Role::Lifecycle,
-        "The session is set up.",
+        "The session was configured.",
         |p| {
             line([
                 field(p, "model"),
@@ -280,7 +280,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "■",
         Role::Lifecycle,
-        "The session has ended.",
+        "The session ended.",
         nothing,
     ),
     event(
@@ -288,7 +288,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "↶",
         Role::Lifecycle,
-        "A turn's changes were taken back.",
+        "The changes of a turn were undone.",
         |p| line([named("success", p, "success"), text_field(p, "message")]),
     ),
     event(
@@ -296,7 +296,7 @@ pub(super) const ROWS: &[Kind] = &[
         Limited,
         "Σ",
         Role::Lifecycle,
-        "Tokens so far, and the limits on them.",
+        "Tokens used so far, and the rate limits.",
         token_count,
     ),
     // Reviews
@@ -305,7 +305,7 @@ pub(super) const ROWS: &[Kind] = &[
         Limited,
         "⊕",
         Role::Lifecycle,
-        "A review begins.",
+        "A review starts.",
         |p| {
             let target = member(p, "target");
             let of = target.and_then(|target| any_field(target, &["branch", "title", "sha", "instructions"]));
@@ -321,7 +321,7 @@ pub(super) const ROWS: &[Kind] = &[
         Limited,
         "⊖",
         Role::Lifecycle,
-        "A review has ended.",
+        "A review ended.",
         |p| {
             let Some(output) = member(p, "review_output") else {
                 return "no output".to_owned();
@@ -338,7 +338,7 @@ pub(super) const ROWS: &[Kind] = &[
         Extended,
         "△",
         Role::System,
-        "An action was judged before it ran.",
+        "An action was assessed before it ran.",
         |p| {
             let action = member(p, "action");
             let what = action.and_then(|action| any_field(action, &["command", "files", "tool", "url"]));
@@ -352,16 +352,16 @@ pub(super) const ROWS: &[Kind] = &[
         },
     ),
     // Trouble and notices
-    event("error", Extended, "✗", Role::System, "Something failed.", |p| {
+    event("error", Extended, "✗", Role::System, "An error.", |p| {
         line([Some(message(p)), text_field(p, "error")])
     }),
-    event("warning", Never, "△", Role::System, "Something to heed.", message),
+    event("warning", Never, "△", Role::System, "A warning.", message),
     event(
         "guardian_warning",
         Never,
         "△",
         Role::System,
-        "Something to heed about an action.",
+        "A warning about an action.",
         message,
     ),
     event(
@@ -369,7 +369,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "✗",
         Role::System,
-        "The model's answer broke off; it is asked again.",
+        "The model's answer was interrupted; the request is retried.",
         |p| line([Some(message(p)), text_field(p, "additional_details")]),
     ),
     event(
@@ -377,7 +377,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "△",
         Role::System,
-        "Something in use will go away.",
+        "A deprecated feature is in use.",
         |p| line([text_field(p, "summary"), text_field(p, "details")]),
     ),
     event(
@@ -385,7 +385,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "↷",
         Role::System,
-        "Another model answers.",
+        "The model was rerouted to another one.",
         |p| {
             let models = format!(
                 "{} → {}",
@@ -400,25 +400,18 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "·",
         Role::System,
-        "The access to a model was checked.",
+        "The access to a model was verified.",
         |p| field(p, "verifications").unwrap_or_default(),
     ),
-    event("hook_started", Never, "·", Role::System, "A hook begins.", hook),
-    event(
-        "hook_completed",
-        Never,
-        "·",
-        Role::System,
-        "A hook is done.",
-        hook,
-    ),
+    event("hook_started", Never, "·", Role::System, "A hook starts.", hook),
+    event("hook_completed", Never, "·", Role::System, "A hook ended.", hook),
     // Spoken conversations
     event(
         "realtime_conversation_started",
         Never,
         "≈",
         Role::Lifecycle,
-        "A spoken conversation begins.",
+        "A realtime conversation starts.",
         |p| line([field(p, "realtime_session_id"), field(p, "version")]),
     ),
     event(
@@ -426,7 +419,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "≈",
         Role::System,
-        "A piece of a spoken conversation.",
+        "A part of a realtime conversation.",
         |p| field(p, "payload").unwrap_or_default(),
     ),
     event(
@@ -434,7 +427,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "≈",
         Role::Lifecycle,
-        "A spoken conversation has ended.",
+        "A realtime conversation ended.",
         |p| field(p, "reason").unwrap_or_default(),
     ),
     event(
@@ -442,7 +435,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "≈",
         Role::System,
-        "How the two ends of a call connect.",
+        "The connection data (SDP) of a realtime conversation.",
         |p| field(p, "sdp").unwrap_or_default(),
     ),
     event(
@@ -450,7 +443,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "≈",
         Role::System,
-        "The voices that there are.",
+        "The available voices.",
         |p| field(p, "voices").unwrap_or_default(),
     ),
 ];

@@ -17,7 +17,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "!",
         Role::Damage,
-        "A line that is not a JSON object in UTF-8: torn, overwritten or edited.",
+        "A line that is not a JSON object in UTF-8: truncated, overwritten or edited.",
         |item| flat(item.text()),
     ),
     Kind::new(
@@ -26,7 +26,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "?",
         Role::Unknown,
-        "An object without a wrapper, of no known kind.",
+        "An object without a wrapper, of an unknown kind.",
         unknown,
     ),
     Kind::new(
@@ -35,7 +35,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "?",
         Role::Unknown,
-        "A line of a type that is not known.",
+        "A line of an unknown type.",
         unknown,
     ),
     Kind::new(
@@ -44,7 +44,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "?",
         Role::Unknown,
-        "A model item of a type that is not known.",
+        "A model item of an unknown type.",
         unknown,
     ),
     Kind::new(
@@ -53,7 +53,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "?",
         Role::Unknown,
-        "An event of a type that is not known.",
+        "An event of an unknown type.",
         unknown,
     ),
     Kind::new(
@@ -62,7 +62,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "§",
         Role::Lifecycle,
-        "The first line of a file of the oldest layout: id, time, git.",
+        "The first line of a file in the oldest format: id, time, Git state.",
         bare_header,
     ),
     Kind::new(
@@ -71,7 +71,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "·",
         Role::Lifecycle,
-        "A mark of the oldest layout that the state was saved.",
+        "A state marker of the oldest format.",
         |_| String::new(),
     ),
     Kind::new(
@@ -80,7 +80,7 @@ pub(super) const ROWS: &[Kind] = &[
         Always,
         "§",
         Role::Lifecycle,
-        "The header of a thread: who started it, where, with which version; may be repeated.",
+        "The header of a thread: source, working directory, version; may be repeated.",
         session_meta,
     ),
     Kind::new(
@@ -89,7 +89,7 @@ pub(super) const ROWS: &[Kind] = &[
         Always,
         "¶",
         Role::System,
-        "The settings of a turn: model, folder, approval, sandbox.",
+        "The settings of a turn: model, working directory, approval, sandbox.",
         turn_context,
     ),
     Kind::new(
@@ -98,7 +98,7 @@ pub(super) const ROWS: &[Kind] = &[
         Always,
         "≡",
         Role::System,
-        "The history so far was replaced by a shorter one.",
+        "The history so far was compacted into a shorter one.",
         compacted,
     ),
     Kind::new(
@@ -107,7 +107,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "○",
         Role::System,
-        "What the model was told of its surroundings: whole, or what changed.",
+        "The environment given to the model: in full, or only the changes.",
         |p| {
             let whole = member(p, "full").and_then(Json::as_bool) == Some(true);
             let names =
@@ -147,7 +147,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "Σ",
         Role::Lifecycle,
-        "Tokens of one answer, of its turn and of the thread; token_count tells the same numbers.",
+        "Tokens of one answer, of its turn and of the thread; token_count has the same numbers.",
         |p| {
             line([
                 usage(p, "usage"),
@@ -162,7 +162,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "△",
         Role::System,
-        "How risky something was judged to be.",
+        "The assessed risk of an action.",
         |p| {
             line([
                 any_field(p, &["score", "risk_score"]),
@@ -176,7 +176,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "≈",
         Role::System,
-        "A piece of a spoken conversation.",
+        "A part of a realtime conversation.",
         unknown,
     ),
 ];

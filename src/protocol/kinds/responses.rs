@@ -25,7 +25,7 @@ const fn bare(name: &'static str, glyph: &'static str, role: Role, summary: fn(J
         Never,
         glyph,
         role,
-        "A model item of the oldest layout, without wrapper and time.",
+        "A model item of the oldest format, without wrapper and time.",
         summary,
     )
 }
@@ -53,7 +53,7 @@ pub(super) const ROWS: &[Kind] = &[
         "reasoning",
         "~",
         Role::Reasoning,
-        "Thoughts of the model: a summary, often only encrypted.",
+        "Reasoning of the model: a summary, often encrypted.",
         reasoning,
     ),
     row(
@@ -78,35 +78,35 @@ pub(super) const ROWS: &[Kind] = &[
         "tool_search_call",
         "→",
         Role::Tool,
-        "The model looks for tools.",
+        "The model searches for tools.",
         |p| call(Some("tool_search".to_owned()), member(p, "arguments")),
     ),
     row(
         "function_call_output",
         "←",
         Role::Tool,
-        "What a tool gave back.",
+        "The output of a tool.",
         call_output,
     ),
     row(
         "custom_tool_call",
         "→",
         Role::Tool,
-        "The model calls a tool with text.",
+        "The model calls a tool with text input.",
         |p| call(field(p, "name"), member(p, "input")),
     ),
     row(
         "custom_tool_call_output",
         "←",
         Role::Tool,
-        "What a tool that takes text gave back.",
+        "The output of a tool with text input.",
         call_output,
     ),
     row(
         "tool_search_output",
         "←",
         Role::Tool,
-        "Which tools were found.",
+        "The tools that a search found.",
         |p| {
             let names = member(p, "tools").map(|tools| {
                 tools
@@ -132,7 +132,7 @@ pub(super) const ROWS: &[Kind] = &[
         "image_generation_call",
         "▣",
         Role::Tool,
-        "The model makes an image.",
+        "The model generates an image.",
         |p| {
             line([
                 text_field(p, "revised_prompt"),
@@ -145,7 +145,7 @@ pub(super) const ROWS: &[Kind] = &[
         "compaction",
         "≡",
         Role::System,
-        "A shortened history that only the model's provider can read.",
+        "A compacted history that only the model provider can read.",
         |p| member(p, "encrypted_content").map(encrypted).unwrap_or_default(),
     )
     .also(&["compaction_summary"]),
@@ -153,14 +153,14 @@ pub(super) const ROWS: &[Kind] = &[
         "context_compaction",
         "≡",
         Role::System,
-        "The place where the context was shortened.",
+        "The point where the context was compacted.",
         |p| member(p, "encrypted_content").map(encrypted).unwrap_or_default(),
     ),
     unkept(
         "ghost_snapshot",
         "○",
         Role::System,
-        "A commit beside the branch, made so that a turn can be undone.",
+        "A commit outside the branch, created so that a turn can be undone.",
         |p| {
             let commit = member(p, "ghost_commit");
             let files = commit.and_then(|commit| {

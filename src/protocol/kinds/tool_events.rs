@@ -28,7 +28,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "·",
         Tool,
-        "A piece of a command's output.",
+        "A part of a command's output.",
         |p| line([field(p, "stream"), amount(p, "chunk")]),
     ),
     event(
@@ -36,7 +36,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "→",
         Tool,
-        "Text typed into a running command.",
+        "Input to a running command.",
         |p| text_field(p, "stdin").unwrap_or_default(),
     ),
     event(
@@ -44,7 +44,7 @@ pub(super) const ROWS: &[Kind] = &[
         Extended,
         "←",
         Tool,
-        "A command has ended.",
+        "A command ended.",
         command,
     ),
     event(
@@ -52,7 +52,7 @@ pub(super) const ROWS: &[Kind] = &[
         Extended,
         "▣",
         Tool,
-        "The agent looks at an image file.",
+        "The agent views an image file.",
         |p| field(p, "path").unwrap_or_default(),
     ),
     // Patches
@@ -61,7 +61,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "±",
         Tool,
-        "Files are about to change.",
+        "A patch starts to change files.",
         patch,
     ),
     event(
@@ -69,7 +69,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "±",
         Tool,
-        "What is about to change has changed.",
+        "The pending patch was updated.",
         patch,
     ),
     event(
@@ -77,24 +77,19 @@ pub(super) const ROWS: &[Kind] = &[
         Limited,
         "±",
         Tool,
-        "Files have changed, or could not.",
+        "A patch to files ended.",
         patch,
     ),
-    event(
-        "turn_diff",
-        Never,
-        "±",
-        Tool,
-        "All that a turn has changed.",
-        |p| text_field(p, "unified_diff").unwrap_or_default(),
-    ),
+    event("turn_diff", Never, "±", Tool, "The diff of a whole turn.", |p| {
+        text_field(p, "unified_diff").unwrap_or_default()
+    }),
     // Tool servers and tools of the surrounding program
     event(
         "mcp_startup_update",
         Never,
         "·",
         Lifecycle,
-        "A tool server is starting.",
+        "An MCP server is starting.",
         |p| {
             let state =
                 member(p, "status").and_then(|status| any_field(status, &["state"]).or_else(|| word(status)));
@@ -106,7 +101,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "·",
         Lifecycle,
-        "The tool servers have started.",
+        "The MCP servers have started.",
         |p| {
             line([
                 named("ready", p, "ready"),
@@ -120,7 +115,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "→",
         Tool,
-        "A server's tool is called.",
+        "A tool of an MCP server is called.",
         server_call,
     ),
     event(
@@ -128,7 +123,7 @@ pub(super) const ROWS: &[Kind] = &[
         Limited,
         "←",
         Tool,
-        "A server's tool has answered.",
+        "A tool of an MCP server returned.",
         |p| {
             let result =
                 member(p, "result").map(|result| match (member(result, "Err"), member(result, "Ok")) {
@@ -144,7 +139,7 @@ pub(super) const ROWS: &[Kind] = &[
         Extended,
         "→",
         Tool,
-        "A tool of the surrounding program is called.",
+        "A tool of the client is called.",
         |p| call(tool_name(p), member(p, "arguments")),
     ),
     event(
@@ -152,7 +147,7 @@ pub(super) const ROWS: &[Kind] = &[
         Extended,
         "←",
         Tool,
-        "A tool of the surrounding program has answered.",
+        "A tool of the client returned.",
         |p| {
             line([
                 Some(call(tool_name(p), member(p, "arguments"))),
@@ -171,25 +166,18 @@ pub(super) const ROWS: &[Kind] = &[
         "A web search starts.",
         |p| field(p, "query").unwrap_or_default(),
     ),
-    event(
-        "web_search_end",
-        Limited,
-        "@",
-        Tool,
-        "A web search has ended.",
-        |p| {
-            let action = member(p, "action").map(web_action);
-            let query =
-                field(p, "query").filter(|query| !action.as_ref().is_some_and(|done| done.contains(query)));
-            line([query, action, how_many(p, "results", "result", "results")])
-        },
-    ),
+    event("web_search_end", Limited, "@", Tool, "A web search ended.", |p| {
+        let action = member(p, "action").map(web_action);
+        let query =
+            field(p, "query").filter(|query| !action.as_ref().is_some_and(|done| done.contains(query)));
+        line([query, action, how_many(p, "results", "result", "results")])
+    }),
     event(
         "image_generation_begin",
         Never,
         "▣",
         Tool,
-        "An image is being made.",
+        "An image is being generated.",
         super::events::nothing,
     ),
     event(
@@ -197,7 +185,7 @@ pub(super) const ROWS: &[Kind] = &[
         Limited,
         "▣",
         Tool,
-        "An image was made.",
+        "An image was generated.",
         |p| {
             line([
                 text_field(p, "revised_prompt"),
@@ -213,7 +201,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "?",
         System,
-        "May this command run?",
+        "A request to approve a command.",
         |p| line([field(p, "command"), text_field(p, "reason")]),
     ),
     event(
@@ -221,7 +209,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "?",
         System,
-        "May these files change?",
+        "A request to approve a patch to files.",
         |p| line([Some(patch(p)), text_field(p, "reason")]),
     ),
     event(
@@ -229,7 +217,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "?",
         System,
-        "May the agent do more?",
+        "A request for more permissions.",
         |p| line([text_field(p, "reason"), field(p, "permissions")]),
     ),
     event(
@@ -237,7 +225,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "?",
         System,
-        "The agent asks a person.",
+        "The agent asks the user.",
         |p| {
             let first = member(p, "questions").and_then(|questions| questions.elements().next());
             first
@@ -250,7 +238,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "?",
         System,
-        "A tool server asks a person.",
+        "An MCP server asks the user.",
         |p| {
             let request = member(p, "request").and_then(|request| text_field(request, "message"));
             line([
@@ -281,7 +269,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "→",
         Tool,
-        "A sub-agent is being written to.",
+        "A message is being sent to a sub-agent.",
         collab,
     ),
     event(
@@ -289,7 +277,7 @@ pub(super) const ROWS: &[Kind] = &[
         Extended,
         "←",
         Tool,
-        "A sub-agent was written to.",
+        "A message was sent to a sub-agent.",
         collab,
     ),
     event(
@@ -297,7 +285,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "→",
         Tool,
-        "Sub-agents are waited for.",
+        "The agent waits for sub-agents.",
         collab,
     ),
     event(
@@ -305,7 +293,7 @@ pub(super) const ROWS: &[Kind] = &[
         Extended,
         "←",
         Tool,
-        "Sub-agents were waited for.",
+        "The wait for sub-agents ended.",
         collab,
     ),
     event(
@@ -329,7 +317,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "→",
         Tool,
-        "A sub-agent is being taken up again.",
+        "A sub-agent is being resumed.",
         collab,
     ),
     event(
@@ -337,7 +325,7 @@ pub(super) const ROWS: &[Kind] = &[
         Extended,
         "←",
         Tool,
-        "A sub-agent was taken up again.",
+        "A sub-agent was resumed.",
         collab,
     ),
     event(
@@ -345,7 +333,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "⇄",
         Tool,
-        "A sub-agent did something.",
+        "Activity of a sub-agent.",
         |p| line([field(p, "kind"), any_field(p, &["agent_path", "agent_thread_id"])]),
     ),
 ];

@@ -45,7 +45,7 @@ pub fn likeness(model: (&Snapshot, ThreadId), thread: (&Snapshot, ThreadId)) -> 
         let change = match (wanted.is_clock(field), here.is_clock(field)) {
             (true, true) => continue,
             (true, false) => {
-                let reason = "a time that was fixed cannot be the clock at reading again".to_string();
+                let reason = "a time that was set cannot return to the clock at reading".to_string();
                 likeness.beyond.push((field.name, reason));
                 continue;
             }
@@ -72,7 +72,7 @@ pub fn likeness(model: (&Snapshot, ThreadId), thread: (&Snapshot, ThreadId)) -> 
     }
     let forked = |view: &View<'_>| view.key("forked_from_id");
     if forked(&wanted) != forked(&here) {
-        let reason = "only a create gives it".to_string();
+        let reason = "only a create sets it".to_string();
         likeness.beyond.push(("forked_from_id", reason));
     }
     Ok(likeness)
@@ -148,8 +148,8 @@ mod tests {
         assert_eq!(
             beyond,
             [
-                "model: it can be left unchanged or set, but not cleared",
-                "created_at: a time that was fixed cannot be the clock at reading again"
+                "model: it can be left or set, but not cleared",
+                "created_at: a time that was set cannot return to the clock at reading"
             ]
         );
     }

@@ -132,7 +132,7 @@ async fn what_began_with_threads_is_no_scenario() {
     let on = Workbench::new(std::sync::Arc::clone(bench.inner()));
     assert!(possible(&bench.journal()).is_ok());
     let sentence = possible(&on.journal()).unwrap_err().to_string();
-    assert!(sentence.contains("it held 13 threads before"), "{sentence}");
+    assert!(sentence.contains("it had 13 threads before"), "{sentence}");
 }
 
 /// The bytes that are written, whatever they are written with.

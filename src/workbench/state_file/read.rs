@@ -134,7 +134,7 @@ impl<R: BufRead> Reading<R> {
             return Err(lines.at(
                 1,
                 None,
-                "the number of items is another than that of those that follow",
+                "the number of items differs from the items that follow",
                 CHANGED,
             ));
         }
@@ -170,7 +170,7 @@ impl<R: BufRead> Lines<R> {
             let what = if line.is_empty() {
                 "this file is empty"
             } else {
-                "this is no state file"
+                "this is not a state file"
             };
             return Err(self.at(1, None, what, "name one that :save has written"));
         }
@@ -193,7 +193,7 @@ impl<R: BufRead> Lines<R> {
             self.at(
                 1,
                 Some(error.column() as u64),
-                "this is no header of a state",
+                "this is not a state header",
                 CHANGED,
             )
         })
@@ -216,7 +216,7 @@ impl<R: BufRead> Lines<R> {
         }
         String::from_utf8(line).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
-            self.broken(at, "this byte is no UTF-8")
+            self.broken(at, "this byte is not UTF-8")
         })
     }
 

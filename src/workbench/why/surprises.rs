@@ -18,22 +18,23 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
         let update = case.update()?;
         (case.failed == Some("thread_not_found")).then(|| {
             match update.patch.is_empty() {
-                true => "Nobody created this thread, so there is no thread to return.",
-                false => "Nobody created this thread, so there is no thread to return; but the patch was kept, and a later create will show it.",
+                true => "This thread was never created, so there is no thread to return.",
+                false => "This thread was never created, so there is no thread to return; but the patch was kept, and a later create will show it.",
             }
             .to_string()
         })
     }),
     ("M2", |case| {
         case.update()?;
-        (case.failed.is_some() && !case.after?.is_loadable())
-            .then(|| "A patch makes no history: load_history does not find this thread either.".to_string())
+        (case.failed.is_some() && !case.after?.is_loadable()).then(|| {
+            "A patch does not start a history: load_history does not find this thread either.".to_string()
+        })
     }),
     ("M8", |case| {
         case.update()?
             .patch
             .is_empty()
-            .then(|| "The patch says nothing, so nothing changed; the call counted all the same.".to_string())
+            .then(|| "The patch is empty, so nothing changed; the call was still counted.".to_string())
     }),
     ("P1", |case| {
         let path = case.update()?.patch.rollout_path.as_deref()?;
@@ -44,33 +45,33 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
                 None => "does not find the thread".to_string(),
             };
             format!(
-                "Reads show the path of this patch, but a read by it {found}: only a resume registers paths."
+                "Reads show the path from this patch, but a read by it {found}: only a resume registers paths."
             )
         })
     }),
     ("M4", |case| {
         let hidden = said(&case.update()?.patch, |field| field.shown.is_none());
         some(&hidden, |names| {
-            format!("{names}: kept and merged, but no read ever shows it.")
+            format!("{names}: kept and merged, but no read shows it.")
         })
     }),
     ("M5", |case| {
         let cleared = case.update()?.patch.thread_source == Some(None);
         let given = case.after?.create.as_ref()?.thread_source.is_some();
         (cleared && given)
-            .then(|| "thread_source was cleared: reads show null, not what the create gave.".to_string())
+            .then(|| "thread_source was cleared: reads show null, not the value from the create.".to_string())
     }),
     ("M7", |case| {
         let git = case.update()?.patch.git_info.as_ref()?;
         if git.is_empty() {
             return Some(
-                "A git_info without parts changes nothing; parts that are left out stay.".to_string(),
+                "A git_info without parts changes nothing; omitted parts stay unchanged.".to_string(),
             );
         }
         let all = case.after?.patch.as_ref()?;
         let parts = FIELDS.iter().filter(|field| field.is_part());
         let none = parts.into_iter().all(|field| field.state(all) != State::Set);
-        none.then(|| "No part of git_info is left, so reads show null for the whole of it.".to_string())
+        none.then(|| "No part of git_info is set, so reads show null for all of it.".to_string())
     }),
     ("M9", |case| {
         let set = case.update()?.patch.source.is_some();
@@ -80,23 +81,23 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
             .as_ref()
             .is_none_or(|patch| patch.source.is_none());
         (set && first && case.after?.is_listed())
-            .then(|| "From now on source is what the patch says; what the create gave is hidden.".to_string())
+            .then(|| "Reads now show source from the patch instead of the one from the create.".to_string())
     }),
     ("M10", |case| {
         let next = case.update()?.patch.updated_at?;
         let last = case.before?.patch.as_ref()?.updated_at?;
-        (next < last).then(|| "updated_at went back in time: times are kept as they are given.".to_string())
+        (next < last).then(|| "updated_at went back in time: times are kept as given.".to_string())
     }),
     ("M10", |case| {
         let patch = &case.update()?.patch;
         (patch.created_at.is_some() || patch.updated_at.is_some()).then_some(())?;
         let all = case.after?.patch.as_ref()?;
         (all.updated_at? < all.created_at?)
-            .then(|| "created_at is after updated_at now: times are kept as they are given.".to_string())
+            .then(|| "created_at is now after updated_at: times are kept as given.".to_string())
     }),
     ("M3", |case| {
         (case.update()?.patch.name.as_ref()?.as_deref() == Some(""))
-            .then(|| "The empty text is a name: reads show \"\", not null.".to_string())
+            .then(|| "The empty string is a name: reads show \"\", not null.".to_string())
     }),
     ("M6", |case| {
         let empty = |text: Option<&str>| text == Some("");
@@ -120,7 +121,9 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
             .filter_map(|(name, is)| is.then_some(name))
             .collect();
         some(&named, |names| {
-            format!("{names}: an empty value is a value; what was set once can be replaced, not cleared.")
+            format!(
+                "{names}: an empty value is a value; a field that was set can be replaced but not cleared."
+            )
         })
     }),
     ("M10", |case| {
@@ -142,11 +145,11 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
             .filter_map(|(name, is)| is.then_some(name))
             .collect();
         let now = match others.as_slice() {
-            [] => "all else is as it was".to_string(),
+            [] => "nothing else changed".to_string(),
             names => format!("only {} changed", names.join(", ")),
         };
         Some(format!(
-            "The thread was there already: a second create never fails and keeps history and metadata; {now}."
+            "The thread already existed: a second create never fails and keeps history and metadata; {now}."
         ))
     }),
     ("M1", |case| {
@@ -156,21 +159,22 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
             field.shown.is_some() && !field.is_part()
         });
         some(&shown, |names| {
-            format!("Metadata that came before the thread shows now: {names}.")
+            format!("Reads now show metadata that was set before the create: {names}.")
         })
     }),
     ("M9", |case| {
         let params = case.create()?;
         let patched = case.before?.patch.as_ref()?.source.as_ref()?;
-        (*patched != params.source)
-            .then(|| "A patch has set source: reads show that, not what this create gives.".to_string())
+        (*patched != params.source).then(|| {
+            "A patch set source before: reads show it instead of the one from this create.".to_string()
+        })
     }),
     ("G7", |case| {
         match &case.create()?.source {
         SessionSource::SubAgent(SubAgentSource::ThreadSpawn { agent_path, agent_nickname, agent_role, .. })
             if agent_path.is_some() || agent_nickname.is_some() || agent_role.is_some() =>
         {
-            Some("What the source says about the agent does not become agent_nickname, agent_role and agent_path: only patches do.".to_string())
+            Some("Only patches set agent_nickname, agent_role and agent_path; the agent named in the source does not.".to_string())
         }
         _ => None,
     }
@@ -179,9 +183,7 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
         case.create()?;
         let shown = ["source", "thread_source", "forked_from_id"];
         let hidden = names(case.call, |name| !shown.contains(&name));
-        some(&hidden, |names| {
-            format!("Kept, but no read ever shows it: {names}.")
-        })
+        some(&hidden, |names| format!("Kept, but no read shows it: {names}."))
     }),
     // Resuming.
     ("P5", |case| {
@@ -193,7 +195,7 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
             .owner(path)
             .filter(|former| *former != params.thread_id)?;
         Some(format!(
-            "The path was registered for {former} until now and has moved; that thread has lost it."
+            "The path was registered for {former} and moved to this thread."
         ))
     }),
     ("G2", |case| {
@@ -201,8 +203,8 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
             return None;
         };
         (!case.after?.is_listed()).then(|| match params.rollout_path {
-            Some(_) => "Nobody created this thread: the resume made a history and registered the path, but no read or list shows the thread.".to_string(),
-            None => "Nobody created this thread: the resume made a history, but no read or list shows the thread.".to_string(),
+            Some(_) => "This thread was never created: the resume started a history and registered the path, but no read or list shows the thread.".to_string(),
+            None => "This thread was never created: the resume started a history, but no read or list shows the thread.".to_string(),
         })
     }),
     ("P2", |case| {
@@ -213,7 +215,7 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
         let shown = case.after?.patch.as_ref()?.rollout_path.as_deref()?;
         (shown != path).then(|| {
             format!(
-                "The path leads to the thread from now on, but reads show {}, which a patch gave.",
+                "A read by the path now finds the thread, but reads show {}, which a patch set.",
                 shown.display()
             )
         })
@@ -224,23 +226,22 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
         };
         params.rollout_path.as_ref()?;
         let paths = case.after?.rollout_paths().count();
-        (paths > 1).then(|| {
-            format!("{paths} paths lead to this thread now; reads show the one that was registered last.")
-        })
+        (paths > 1)
+            .then(|| format!("{paths} paths now find this thread; reads show the one registered last."))
     }),
     ("A4", |case| {
         let Step::ResumeThread(_) = case.call else {
             return None;
         };
         let ignored = names(case.call, |name| name != "rollout_path");
-        some(&ignored, |names| format!("A resume takes no notice of {names}."))
+        some(&ignored, |names| format!("A resume ignores {names}."))
     }),
     ("A4", |case| {
         let Step::ResumeThread(params) = case.call else {
             return None;
         };
         (params.rollout_path.is_none() && case.before?.is_loadable())
-            .then(|| "The thread had a history already, so the resume changed nothing.".to_string())
+            .then(|| "The thread already had a history, so the resume changed nothing.".to_string())
     }),
     // Appending.
     ("A5", |case| {
@@ -248,7 +249,7 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
             return None;
         };
         (!case.after?.is_listed()).then(|| {
-            "Nobody created this thread: an append never fails and the history can be loaded, but no read or list shows the thread."
+            "This thread was never created: an append never fails and the history can be loaded, but no read or list shows the thread."
                 .to_string()
         })
     }),
@@ -258,8 +259,8 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
         };
         (case.entry.items == 0).then(|| {
             match case.before.is_some_and(ThreadRecord::is_loadable) {
-                true => "There was nothing to append; the call counted all the same.",
-                false => "There was nothing to append; the call counted, and made an empty history.",
+                true => "There was nothing to append; the call was still counted.",
+                false => "There was nothing to append; the call was counted and started an empty history.",
             }
             .to_string()
         })
@@ -274,24 +275,25 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
             .iter()
             .take(64)
             .any(|item| item.kind().name == "user_message");
-        (record.is_listed() && bare && said)
-            .then(|| "Items change no metadata: the preview stays empty until a patch sets it.".to_string())
+        (record.is_listed() && bare && said).then(|| {
+            "Items do not change metadata: the preview stays empty until a patch sets it.".to_string()
+        })
     }),
     // What only counts.
     ("A6", |case| {
         let end = match case.call.op() {
             Op::PersistThread => "there is no disk to write to",
-            Op::FlushThread => "nothing waits to be written",
-            Op::ShutdownThread => "appends go on working",
-            Op::DiscardThread => "every item stays",
+            Op::FlushThread => "there are no queued items",
+            Op::ShutdownThread => "appends still work",
+            Op::DiscardThread => "no item is dropped",
             _ => return None,
         };
         let known = match case.before {
             Some(_) => "",
-            None => ", even for a thread that nobody knows",
+            None => ", even for an unknown thread",
         };
         Some(format!(
-            "{} does nothing but count{known}: {end}.",
+            "{} only counts the call{known}: {end}.",
             case.call.op().name()
         ))
     }),
@@ -300,8 +302,8 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
             return None;
         };
         Some(match case.after.is_some_and(ThreadRecord::is_listed) {
-            true => "archive_thread does nothing but count: archived_at stays null, and the thread is listed and read as before.".to_string(),
-            false => "archive_thread does nothing but count, even for a thread that nobody created.".to_string(),
+            true => "archive_thread only counts the call: archived_at stays null, and the thread is listed and read as before.".to_string(),
+            false => "archive_thread only counts the call, even for a thread that was never created.".to_string(),
         })
     }),
     ("G5", |case| {
@@ -310,16 +312,15 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
         };
         case.failed
             .is_none()
-            .then(|| "Nothing is ever archived here: unarchive_thread only returns the thread.".to_string())
+            .then(|| "This store archives nothing: unarchive_thread only returns the thread.".to_string())
     }),
     // Reading.
     ("P3", |case| {
         let Step::ReadThreadByRolloutPath(_) = case.call else {
             return None;
         };
-        (case.failed == Some("thread_not_found")).then(|| {
-            "A resume registered this path, but nobody created the thread that it leads to.".to_string()
-        })
+        (case.failed == Some("thread_not_found"))
+            .then(|| "A resume registered this path, but its thread was never created.".to_string())
     }),
     ("P4", |case| {
         let Step::ReadThreadByRolloutPath(params) = case.call else {
@@ -330,7 +331,7 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
             .components()
             .any(|part| part == Component::ParentDir);
         (case.failed == Some("invalid_request") && climbs).then(|| {
-            "A path is compared part by part as it is written: .. is not resolved, and no disk is asked."
+            "Paths are compared by component as written: .. is not resolved, and the file system is not read."
                 .to_string()
         })
     }),
@@ -339,7 +340,7 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
             return None;
         };
         (case.failed == Some("invalid_request")).then(|| {
-            "Only a resume registers a path; one that a patch gave is shown, but leads nowhere.".to_string()
+            "Only a resume registers a path; a read by a path that a patch set finds nothing.".to_string()
         })
     }),
     ("P2", |case| {
@@ -349,7 +350,7 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
         let shown = case.after?.patch.as_ref()?.rollout_path.as_deref()?;
         (case.failed.is_none() && shown != params.rollout_path).then(|| {
             format!(
-                "The registered path leads to the thread, but the answer shows {}, which a patch gave.",
+                "The registered path finds the thread, but the answer shows {}, which a patch set.",
                 shown.display()
             )
         })
@@ -362,7 +363,7 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
         let registered = case.after?.rollout_paths().find(|path| *path == asked)?;
         (registered.as_os_str() != asked.as_os_str()).then(|| {
             format!(
-                "Paths are compared part by part, so this one is {}.",
+                "Paths are compared by component, so this one equals {}.",
                 registered.display()
             )
         })
@@ -373,9 +374,9 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
         };
         case.failed?;
         Some(match case.before {
-            Some(record) if record.is_loadable() => "There is a history to load, but nobody created the thread, and only a created one can be read.",
-            Some(_) => "There is a patch of this thread, but nobody created it, and only a created one can be read.",
-            None => "Nobody created this thread.",
+            Some(record) if record.is_loadable() => "The thread has a history to load, but it was never created, and only a created thread can be read.",
+            Some(_) => "The thread has a patch, but it was never created, and only a created thread can be read.",
+            None => "This thread was never created.",
         }.to_string())
     }),
     ("M2", |case| {
@@ -383,7 +384,7 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
             return None;
         };
         (case.failed.is_some() && case.before.is_some())
-            .then(|| "There is only a patch of this thread, and a patch makes no history.".to_string())
+            .then(|| "The thread only has a patch, and a patch does not start a history.".to_string())
     }),
     ("G1", |case| {
         let Step::LoadHistory(_) = case.call else {
@@ -391,10 +392,10 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
         };
         match (case.failed, case.before) {
             (Some(_), _) => {
-                Some("A history comes from a create, a resume or an append, and there was none.".to_string())
+                Some("Only a create, a resume or an append starts a history, and there was none.".to_string())
             }
             (None, Some(record)) if !record.is_listed() => {
-                Some("Nobody created this thread, but a history is all that load_history needs.".to_string())
+                Some("This thread was never created, but load_history only needs a history.".to_string())
             }
             _ => None,
         }
@@ -412,7 +413,7 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
             .collect();
         some(&times, |names| {
             format!(
-                "{names}: the clock at this read, because no patch has set it; the next read shows another time."
+                "{names}: the current time, because no patch has set it; the next read shows another time."
             )
         })
     }),
@@ -428,7 +429,7 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
             .filter_map(|(name, is)| is.then_some(name))
             .collect();
         some(&words, |names| {
-            format!("{names}: the word test, because no patch has set it; a create does not.")
+            format!("{names}: the default `test`, because no patch has set it; a create does not set it.")
         })
     }),
     ("G1", |case| match case.call {
@@ -452,9 +453,7 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
         };
         let ignored = names(case.call, |_| true);
         some(&ignored, |names| {
-            format!(
-                "A list takes no notice of {names}: it gives every created thread, in the order of their ids."
-            )
+            format!("A list ignores {names}: it returns every created thread, ordered by id.")
         })
     }),
     ("L2", |case| {
@@ -464,9 +463,9 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
         let store = case.stores[0];
         match store.len() - store.listed() {
             0 => None,
-            1 => Some("1 thread is left out, because nobody created it.".to_string()),
+            1 => Some("1 thread is not listed, because it was never created.".to_string()),
             others => Some(format!(
-                "{others} threads are left out, because nobody created them."
+                "{others} threads are not listed, because they were never created."
             )),
         }
     }),
@@ -475,17 +474,17 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
             return None;
         };
         Some(format!(
-            "This store has no {}: the call is refused, and no counter moves.",
+            "This store does not support {}: the call fails, and no counter moves.",
             case.call.op().name()
         ))
     }),
     ("C1", |case| {
         (case.failed.is_some() && case.call.op().row().counted)
-            .then(|| "A call that fails counts like any other.".to_string())
+            .then(|| "A failed call is counted too.".to_string())
     }),
 ];
 
-const IGNORES_ARCHIVED: &str = "include_archived makes no difference: nothing is ever archived here.";
+const IGNORES_ARCHIVED: &str = "include_archived makes no difference: this store archives nothing.";
 
 /// The parameters that a call gave beyond what it has to, of those that `which` names, a part of one by the whole.
 fn names(call: &Step, which: impl Fn(&str) -> bool) -> Vec<String> {

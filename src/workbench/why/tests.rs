@@ -41,7 +41,7 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
         &[
             ("M1", "the patch was kept, and a later create will show it"),
             ("M2", "load_history does not find this thread either"),
-            ("C1", "A call that fails counts"),
+            ("C1", "A failed call is counted"),
         ],
     ),
     (
@@ -60,8 +60,8 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
         &[
             ("P1", "does not find the thread"),
             ("M4", "title, memory_mode: kept"),
-            ("M5", "not what the create gave"),
-            ("M9", "what the create gave is hidden"),
+            ("M5", "not the value from the create"),
+            ("M9", "from the patch instead of the one from the create"),
         ],
     ),
     (
@@ -78,10 +78,10 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
            update_thread_metadata {ID,"patch":{"git_info":{"sha":"s"},"updated_at":"2026-05-13T00:00:00Z","created_at":"2026-05-12T12:00:00Z"}}
            update_thread_metadata {ID,"patch":{"git_info":{"sha":null},"updated_at":"2026-05-12T00:00:00Z","name":"","model":"","cwd":""}}"#,
         &[
-            ("M7", "null for the whole"),
+            ("M7", "null for all"),
             ("M10", "went back"),
-            ("M10", "created_at is after updated_at"),
-            ("M3", "The empty text is a name"),
+            ("M10", "created_at is now after updated_at"),
+            ("M3", "The empty string is a name"),
             ("M6", "model, cwd: an empty value is a value"),
         ],
     ),
@@ -91,7 +91,7 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
            create_thread {ID,"source":"mcp","base_instructions":{"text":"be"},"metadata":{"cwd":"/w","model_provider":"p","memory_mode":"enabled"}}"#,
         &[
             ("A1", "only source changed"),
-            ("M9", "reads show that"),
+            ("M9", "reads show it instead"),
             (
                 "A2",
                 "base_instructions.text, metadata.cwd, metadata.model_provider.",
@@ -101,12 +101,15 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
     (
         r#"create_thread {ID}
            create_thread {ID}"#,
-        &[("A1", "all else is as it was")],
+        &[("A1", "nothing else changed")],
     ),
     (
         r#"update_thread_metadata {ID,"patch":{"name":"n","title":"t","git_info":{"sha":"s"}}}
            create_thread {ID,"source":{"subagent":{"thread_spawn":{"parent_thread_id":"0198f2a3-0000-7000-8000-000000000002","depth":1,"agent_path":null,"agent_nickname":"Ada","agent_role":null}}}}"#,
-        &[("M1", "shows now: name, git_info."), ("G7", "agent_nickname")],
+        &[
+            ("M1", "set before the create: name, git_info."),
+            ("G7", "agent_nickname"),
+        ],
     ),
     (
         r#"resume_thread {OTHER,"rollout_path":"/p"}
@@ -114,10 +117,10 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
         &[
             (
                 "P5",
-                "was registered for 0198f2a3-0000-7000-8000-000000000002 until now",
+                "was registered for 0198f2a3-0000-7000-8000-000000000002 and moved",
             ),
             ("G2", "and registered the path"),
-            ("A4", "no notice of include_archived, history"),
+            ("A4", "ignores include_archived, history"),
         ],
     ),
     (
@@ -125,7 +128,7 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
            update_thread_metadata {ID,"patch":{"rollout_path":"/shown"}}
            resume_thread {ID,"rollout_path":"/a"}
            resume_thread {ID,"rollout_path":"/b"}"#,
-        &[("P2", "reads show /shown"), ("P5", "2 paths lead")],
+        &[("P2", "reads show /shown"), ("P5", "2 paths now find")],
     ),
     (
         r#"create_thread {ID}
@@ -139,7 +142,7 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
     (
         r#"create_thread {ID}
            append_items {ID,"items":[]}"#,
-        &[("C3", "all the same")],
+        &[("C3", "was still counted")],
     ),
     (
         r#"create_thread {ID}
@@ -148,16 +151,16 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         r#"persist_thread {ID}"#,
-        &[("A6", "nobody knows: there is no disk")],
+        &[("A6", "for an unknown thread: there is no disk")],
     ),
-    (r#"flush_thread {ID}"#, &[("A6", "nothing waits")]),
+    (r#"flush_thread {ID}"#, &[("A6", "no queued items")]),
     (
         r#"create_thread {ID}
            shutdown_thread {ID}"#,
-        &[("A6", "does nothing but count: appends go on")],
+        &[("A6", "only counts the call: appends still")],
     ),
-    (r#"discard_thread {ID}"#, &[("A6", "every item stays")]),
-    (r#"archive_thread {ID}"#, &[("G5", "nobody created")]),
+    (r#"discard_thread {ID}"#, &[("A6", "no item is dropped")]),
+    (r#"archive_thread {ID}"#, &[("G5", "never created")]),
     (
         r#"create_thread {ID}
            archive_thread {ID}"#,
@@ -169,14 +172,14 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
            unarchive_thread {ID}"#,
         &[
             ("G5", "only returns the thread"),
-            ("G4", "created_at: the clock"),
-            ("G6", "model_provider: the word test"),
+            ("G4", "created_at: the current time"),
+            ("G6", "model_provider: the default `test`"),
         ],
     ),
     (
         r#"resume_thread {ID,"rollout_path":"/p/a"}
            read_thread_by_rollout_path {"rollout_path":"/p/a"}"#,
-        &[("P3", "nobody created the thread"), ("C1", "")],
+        &[("P3", "its thread was never created"), ("C1", "")],
     ),
     (
         r#"read_thread_by_rollout_path {"rollout_path":"/q/../p"}"#,
@@ -189,51 +192,53 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
            read_thread_by_rollout_path {"rollout_path":"/p/./a","include_archived":true}"#,
         &[
             ("P2", "shows /shown"),
-            ("P4", "this one is /p/a."),
+            ("P4", "this one equals /p/a."),
             ("P6", "include_archived"),
         ],
     ),
     (
         r#"resume_thread {ID}
            read_thread {ID,"include_archived":true}"#,
-        &[
-            ("G2", "There is a history"),
-            ("G5", "include_archived"),
-            ("C1", ""),
-        ],
+        &[("G2", "has a history"), ("G5", "include_archived"), ("C1", "")],
     ),
     (
         r#"update_thread_metadata {ID,"patch":{"name":"n"}}
            unarchive_thread {ID}"#,
-        &[("G2", "There is a patch"), ("C1", "")],
+        &[("G2", "has a patch"), ("C1", "")],
     ),
-    (r#"read_thread {ID}"#, &[("G2", "Nobody created"), ("C1", "")]),
+    (r#"read_thread {ID}"#, &[("G2", "was never created"), ("C1", "")]),
     (
         r#"update_thread_metadata {ID,"patch":{"name":"n"}}
            load_history {ID}"#,
-        &[("M2", "only a patch"), ("G1", "there was none"), ("C1", "")],
+        &[("M2", "only has a patch"), ("G1", "there was none"), ("C1", "")],
     ),
     (
         r#"append_items {ID,"items":[]}
            load_history {ID,"include_archived":true}"#,
-        &[("G1", "all that load_history needs"), ("G1", "include_archived")],
+        &[
+            ("G1", "load_history only needs a history"),
+            ("G1", "include_archived"),
+        ],
     ),
     (
         r#"resume_thread {ID}
            append_items {OTHER,"items":[]}
            list_threads {"page_size":1,"archived":true,"cwd_filters":[]}"#,
         &[
-            ("L1", "no notice of page_size, cwd_filters, archived"),
-            ("L2", "2 threads are left out"),
+            ("L1", "ignores page_size, cwd_filters, archived"),
+            ("L2", "2 threads are not listed"),
         ],
     ),
     (
         r#"resume_thread {ID}
            list_threads {}"#,
-        &[("L2", "1 thread is left out")],
+        &[("L2", "1 thread is not listed")],
     ),
-    (r#"list_turns {ID}"#, &[("C4", "no list_turns")]),
-    (r#"list_items {ID,"turn_id":"t"}"#, &[("C4", "no list_items")]),
+    (r#"list_turns {ID}"#, &[("C4", "does not support list_turns")]),
+    (
+        r#"list_items {ID,"turn_id":"t"}"#,
+        &[("C4", "does not support list_items")],
+    ),
     // Nothing is surprising about these.
     (r#"create_thread {ID,"source":"cli","thread_source":"user"}"#, &[]),
     (
