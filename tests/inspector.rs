@@ -117,11 +117,11 @@ fn an_unsaved_patch_is_asked_about_and_escape_never_leaves() {
     terminal.type_keys("4c");
     terminal.wait_for("not applied");
     terminal.type_keys("q");
-    terminal.wait_for("Leave all the same?");
+    terminal.wait_for("Quit anyway?");
     terminal.type_keys(ESC);
-    terminal.wait_gone("Leave all the same?");
+    terminal.wait_gone("Quit anyway?");
     terminal.type_keys("q");
-    terminal.wait_for("Leave all the same?");
+    terminal.wait_for("Quit anyway?");
     terminal.type_keys("y");
     assert!(terminal.wait_exit().success());
     assert!(terminal.is_given_back());
@@ -182,7 +182,7 @@ fn files_are_read_beside_the_interface_and_what_failed_can_be_read_later() {
 
 #[test]
 fn undo_stops_at_what_the_program_was_opened_with() {
-    let sentence = "the store is as it was opened, and undo stops there";
+    let sentence = "Nothing to undo: the store is as it was opened";
     let mut terminal = demo(200, 50);
     terminal.type_keys("u");
     terminal.wait_for(sentence);
@@ -209,7 +209,7 @@ fn undo_stops_at_what_the_program_was_opened_with() {
     terminal.type_keys(&format!(":import {path}{ENTER}"));
     terminal.wait_for("Imported");
     terminal.type_keys("u");
-    terminal.wait_for("Took back");
+    terminal.wait_for("Undid");
     terminal.type_keys("u");
     terminal.wait_for(sentence);
     leave(terminal);
@@ -265,7 +265,7 @@ fn a_store_is_saved_and_opened_again_with_its_threads_counters_and_histories() {
     terminal.wait_for("┏━ History 1 of 241");
     let before = (counters(&terminal), history(&terminal));
     terminal.type_keys(":save kept.jsonl\r");
-    terminal.wait_for("The store is in kept.jsonl: 14 threads, 321 items");
+    terminal.wait_for("Saved the store to kept.jsonl: 14 threads, 321 items");
     leave(terminal);
     let kept = folder.path().join("kept.jsonl");
     let file = fs::read(&kept).unwrap();
@@ -281,9 +281,9 @@ fn a_store_is_saved_and_opened_again_with_its_threads_counters_and_histories() {
     assert_eq!((counters(&terminal), history(&terminal)), before);
     // Saved again, over itself, it is the same.
     terminal.type_keys(":save kept.jsonl\r");
-    terminal.wait_for("Write over it?");
+    terminal.wait_for("Overwrite it?");
     terminal.type_keys("y");
-    terminal.wait_for("The store is in kept.jsonl: 14 threads, 321 items");
+    terminal.wait_for("Saved the store to kept.jsonl: 14 threads, 321 items");
     leave(terminal);
     assert!(fs::read(&kept).unwrap() == file);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
@@ -308,7 +308,7 @@ fn a_state_that_cannot_be_opened_ends_the_program_with_a_sentence() {
     let mut terminal = Start::threadloupe(&[]).folder(folder.path()).spawn();
     terminal.wait_for("Threads");
     terminal.type_keys(":save whole\r");
-    terminal.wait_for("The store is in whole");
+    terminal.wait_for("Saved the store to whole");
     leave(terminal);
     let text = fs::read_to_string(folder.path().join("whole")).unwrap();
     fs::write(folder.path().join("changed"), text.replacen("Fix", "Fax", 1)).unwrap();
@@ -441,7 +441,7 @@ fn the_journal_goes_back_in_time_and_every_pane_follows() {
     let mut terminal = demo(200, 50);
     let now = counters(&terminal);
     terminal.type_keys("6");
-    terminal.wait_for("Why: This store has no list_turns");
+    terminal.wait_for("Why: This store does not support list_turns");
     for step in [54, 53, 52] {
         terminal.type_keys("k");
         terminal.wait_for(&format!("PAST step {step} of 55"));
@@ -493,7 +493,7 @@ fn the_patch_is_edited_in_the_persons_own_editor() {
     terminal.type_keys("E");
     terminal.wait_for("EDITING 35.");
     terminal.type_keys("{\"model\": 5}\r");
-    terminal.wait_for("That is no patch: line 1, column 11");
+    terminal.wait_for("Not a valid patch: line 1, column 11");
     terminal.wait_for("2 changed, not applied");
     terminal.type_keys("q");
     terminal.wait_for("Question");
@@ -518,7 +518,7 @@ fn what_an_editor_leaves_that_is_no_text_is_kept_where_it_is() {
         .spawn();
     terminal.wait_for("Threads");
     terminal.type_keys("4gE");
-    terminal.wait_for("is not UTF-8 at line 2, column 10: the patch is as before; it is kept in");
+    terminal.wait_for("is not UTF-8 at line 2, column 10; the patch is unchanged; it is kept in");
     let kept = fs::read_dir(folder.path())
         .unwrap()
         .map(|file| file.unwrap().path())

@@ -25,7 +25,7 @@ fn demo(folder: &Path) -> Terminal {
 /// Saves the store and gives the ids of the threads whose accumulated patch is as asked.
 fn patched(terminal: &mut Terminal, folder: &Path, holds: impl Fn(&Value) -> bool) -> Vec<String> {
     terminal.type_keys(":save state.jsonl\r");
-    terminal.wait_for("The store is in state.jsonl");
+    terminal.wait_for("Saved the store to state.jsonl");
     let text = fs::read_to_string(folder.join("state.jsonl")).unwrap();
     fs::remove_file(folder.join("state.jsonl")).unwrap();
     let lines = text
@@ -192,7 +192,7 @@ fn the_patch_of_a_difference_of_two_marked_threads_changes_one_of_them() {
     terminal.type_keys("P");
     terminal.wait_for("The difference as a patch");
     terminal.type_keys(ENTER);
-    terminal.wait_for("The patch is in the form");
+    terminal.wait_for("Patch loaded into the form");
     let before = patched(&mut terminal, folder.path(), |_| true);
     terminal.type_keys(&ctrl('s'));
     terminal.wait_for("step 56 ");
@@ -235,9 +235,9 @@ fn edits_of_the_form_are_taken_back_and_done_again_before_actions_of_the_store()
     terminal.type_keys("u");
     terminal.wait_for("now at step 55");
     terminal.type_keys("q");
-    terminal.wait_for("Leave all the same?");
+    terminal.wait_for("Quit anyway?");
     terminal.type_keys(ESC);
-    terminal.wait_gone("Leave all the same?");
+    terminal.wait_gone("Quit anyway?");
     terminal.type_keys("D");
     leave(terminal);
 }

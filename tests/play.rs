@@ -99,7 +99,7 @@ fn what_cannot_be_played_is_told_before_the_screen_is_taken() {
     let folder = tempfile::tempdir().unwrap();
     let empty = folder.path().to_str().unwrap();
     for (path, sentence) in [
-        ("-", "there the keys come from"),
+        ("-", "provides the keys"),
         (
             "/no/such/file.jsonl",
             "/no/such/file.jsonl: cannot be read: No such file",
@@ -197,13 +197,13 @@ fn a_scenario_is_played_gone_back_in_changed_and_played_on() {
     // On from there, as fast as possible, to the end.
     terminal.type_keys("))))))))p");
     terminal.wait_for("step 5 of 5");
-    terminal.wait_for("The end: 1 of 5 steps not as expected. Next: b empty.jsonl");
+    terminal.wait_for("End: 1 of 5 steps not as expected. Next: b empty.jsonl");
     terminal.wait_for("step 6");
     terminal.type_keys(":branch");
     terminal.type_keys(ENTER);
-    terminal.wait_for("Branches that were left: step 4 (");
+    terminal.wait_for("Branches: step 4 (");
     terminal.type_keys(".");
-    terminal.wait_for("This scenario has no step");
+    terminal.wait_for("This scenario has no steps");
     terminal.wait_for("2 stores open");
     leave(terminal);
 }
@@ -216,9 +216,9 @@ fn what_a_step_did_in_another_store_is_told_and_done_again_after_a_restart() {
     for _ in 0..2 {
         terminal.type_keys("..");
         terminal.wait_for("step 2 of 12");
-        terminal.wait_for("in the store \u{201c}\u{201d}: list_threads: 1 thread, as expected");
+        terminal.wait_for("in store \u{201c}\u{201d}: list_threads: 1 thread, as expected");
         terminal.type_keys("..");
-        terminal.wait_for("in the store \u{201c}shelf\u{201d}: create_thread: done, as expected");
+        terminal.wait_for("in store \u{201c}shelf\u{201d}: create_thread: done, as expected");
         terminal.type_keys("r");
         terminal.wait_for("Step 4 \u{b7} store \u{201c}shelf\u{201d}");
         terminal.type_keys(ESC);
@@ -232,7 +232,7 @@ fn what_a_step_did_in_another_store_is_told_and_done_again_after_a_restart() {
         terminal.wait_for("step 0 of 12");
     }
     terminal.type_keys("))))))))p");
-    terminal.wait_for("The end: 12 steps, no expectation failed.");
+    terminal.wait_for("End: 12 steps, no expectation failed.");
     leave(terminal);
 }
 
@@ -260,7 +260,7 @@ fn the_tour_is_played_gone_back_in_branched_saved_and_the_saved_run_is_as_expect
     terminal.wait_for("update_thread_metadata: applied");
     terminal.type_keys(&format!(":save-scenario {}", saved.display()));
     terminal.type_keys(ENTER);
-    terminal.wait_for("does the same again");
+    terminal.wait_for("repeats it");
     leave(terminal);
     let output = Command::new(env!("CARGO_BIN_EXE_threadloupe"))
         .arg("run")

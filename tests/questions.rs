@@ -35,7 +35,7 @@ fn a_question_that_is_asked_while_something_is_written_is_answered() {
         terminal.type_keys(keys);
         terminal.wait_for("xx");
         terminal.type_keys(&ctrl('c'));
-        terminal.wait_for("Leave all the same?");
+        terminal.wait_for("Quit anyway?");
         terminal.type_keys("y");
         left(terminal);
     }
@@ -48,13 +48,13 @@ fn what_was_being_written_goes_on_where_the_question_is_answered_with_no() {
         terminal.type_keys(keys);
         terminal.wait_for("xx");
         terminal.type_keys(&ctrl('c'));
-        terminal.wait_for("Leave all the same?");
+        terminal.wait_for("Quit anyway?");
         terminal.type_keys("n");
-        terminal.wait_gone("Leave all the same?");
+        terminal.wait_gone("Quit anyway?");
         terminal.type_keys("nyy");
         terminal.wait_for("xxnyy");
         terminal.type_keys(&ctrl('c'));
-        terminal.wait_for("Leave all the same?");
+        terminal.wait_for("Quit anyway?");
         terminal.type_keys(&ctrl('c'));
         left(terminal);
     }
@@ -67,9 +67,9 @@ fn asked_while_writing(folder: &Path, keys: &str) -> Option<Terminal> {
     let mut terminal = start.spawn();
     terminal.wait_for("Threads 13");
     terminal.type_keys(&format!(":save kept\r{keys}"));
-    terminal.wait_for("Write over it?");
+    terminal.wait_for("Overwrite it?");
     terminal.type_keys("y");
-    terminal.wait_gone("Write over it?");
+    terminal.wait_gone("Overwrite it?");
     terminal.text().contains("xx").then_some(terminal)
 }
 

@@ -177,7 +177,7 @@ pub async fn run(options: Options) -> Result<u8, Failed> {
     }
     ended
         .map(Ended::status)
-        .map_err(|error| Failed(format!("the terminal cannot be used any more: {error}")))
+        .map_err(|error| Failed(format!("the terminal can no longer be used: {error}")))
 }
 
 /// Carries out what goes on before the first key.

@@ -204,6 +204,6 @@ fn key(model: &mut Model, event: KeyEvent) -> Effects {
 
 fn type_text(model: &mut Model, text: &str) {
     if !model.write(|line| line.insert(text)) {
-        model.warn("Nothing is being written: there is no place for what was pasted.".to_string());
+        model.warn("Nothing to paste into: no text is being edited.".to_string());
     }
 }

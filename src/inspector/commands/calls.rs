@@ -12,7 +12,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter", "e"],
         contexts: HERE,
         hint: "call it",
-        about: "Opens the form from which the selected method is called.",
+        about: "Opens the form to call the selected method.",
         make: |model, _| match model.session.calls.selected() {
             Some(op) => open::call(model, op, ""),
             None => Vec::new(),
@@ -24,7 +24,7 @@ pub const ROWS: &[Command] = &[
         keys: &["o"],
         contexts: HERE,
         hint: "its calls",
-        about: "Goes to the journal and shows only the calls behind the selected counter.",
+        about: "Goes to the journal and shows only the calls that the selected counter counted.",
         make: |model, _| time_travel::behind(model),
         ..ROW
     },
@@ -33,10 +33,10 @@ pub const ROWS: &[Command] = &[
         keys: &["m"],
         contexts: HERE,
         hint: "mark",
-        about: "Counts from here on: the second column of the counters begins at 0.",
+        about: "Resets the second column of the counters to 0; it counts from now on.",
         make: |model, _| {
             model.session.set_mark();
-            model.say("The counters are marked: the second column counts from here.".to_string());
+            model.say("Counters marked: the second column counts from now on.".to_string());
             Vec::new()
         },
         ..ROW

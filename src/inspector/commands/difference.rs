@@ -20,7 +20,7 @@ pub const ROWS: &[Command] = &[
             Context::Calls,
         ],
         takes: "[STEP [STEP]]",
-        about: "Compares two marked threads, or the marked one and the selected one; else the selected one before and after its last change, or with steps, as it was after them.",
+        about: "Compares two marked threads, or the marked and the selected one. With none marked, compares the selected thread before and after its last change, or after the given steps.",
         possible: super::threads::selected,
         make: compare::threads,
         ..ROW
@@ -29,7 +29,7 @@ pub const ROWS: &[Command] = &[
         name: "diff-store",
         contexts: PANES,
         takes: "[STEP [STEP]]",
-        about: "Compares the whole store after a step with what it is now, or after two steps; else before and after the last step.",
+        about: "Compares the whole store before and after the last step, after a given step and now, or after two given steps.",
         make: compare::store,
         ..ROW
     },
@@ -47,7 +47,7 @@ pub const ROWS: &[Command] = &[
         keys: &["p", "N"],
         contexts: HERE,
         hint: "previous",
-        about: "Goes to the change before.",
+        about: "Goes to the previous change.",
         make: |model, _| next(model, false),
         ..ROW
     },
@@ -55,7 +55,7 @@ pub const ROWS: &[Command] = &[
         name: "diff-thread",
         keys: &["d"],
         contexts: HERE,
-        about: "Compares the selected thread of two steps of the store, item by item.",
+        about: "In a comparison of two steps of the store, compares the selected thread item by item.",
         make: |model, _| compare::thread(model),
         ..ROW
     },

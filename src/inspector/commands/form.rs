@@ -21,7 +21,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Ctrl+S", "Enter"],
         contexts: &[Context::Parts],
         hint: "set",
-        about: "Sets the field to the value with these parts.",
+        about: "Sets the field to a value with these parts.",
         make: |model, _| form::send(model),
         ..ROW
     },
@@ -38,7 +38,7 @@ pub const ROWS: &[Command] = &[
         name: "previous-parameter",
         keys: &["Shift+Tab"],
         contexts: &[Context::Form, Context::Parts],
-        about: "Goes to the line before.",
+        about: "Goes to the previous line of the form.",
         make: |model, _| navigation::go(model, Motion::Rows(-1)),
         ..ROW
     },
@@ -47,7 +47,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter"],
         contexts: &[Context::Finder],
         hint: "choose",
-        about: "Runs, shows, copies or sets what is selected.",
+        about: "Runs, shows, copies or sets the selected entry.",
         make: |model, _| lists::choose(model),
         ..ROW
     },
@@ -56,7 +56,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Tab"],
         contexts: &[Context::Finder],
         hint: "complete",
-        about: "Writes the name of what is selected.",
+        about: "Completes the name of the selected entry.",
         make: |model, _| lists::complete(model),
         ..ROW
     },
@@ -65,7 +65,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Esc"],
         contexts: &[Context::Form, Context::Parts, Context::Finder],
         hint: "close",
-        about: "Closes the list or the form; nothing is done.",
+        about: "Closes the list or the form without doing anything.",
         make: |model, _| {
             model.overlays.pop();
             Vec::new()

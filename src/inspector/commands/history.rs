@@ -14,7 +14,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter", "e"],
         contexts: HERE,
         hint: "open",
-        about: "Opens the selected item as a JSON tree that folds.",
+        about: "Opens the selected item as a collapsible JSON tree.",
         possible: selected,
         make: |model, _| open::item(model, false),
         ..ROW
@@ -24,7 +24,7 @@ pub const ROWS: &[Command] = &[
         keys: &["m"],
         contexts: HERE,
         hint: "raw",
-        about: "Opens the text of the selected item as it was read.",
+        about: "Opens the raw text of the selected item.",
         possible: selected,
         make: |model, _| open::item(model, true),
         ..ROW
@@ -34,7 +34,7 @@ pub const ROWS: &[Command] = &[
         keys: &["v"],
         contexts: HERE,
         hint: "density",
-        about: "Shows each item as one line, as a summary, or whole.",
+        about: "Switches between showing each item as one line, as a summary, or in full.",
         make: |model, _| {
             let history = &mut model.session.history;
             history.density = history.density.next();
@@ -59,7 +59,7 @@ pub const ROWS: &[Command] = &[
         name: "all-kinds",
         keys: &["F"],
         contexts: HERE,
-        about: "Shows the items of all kinds again, whatever text they hold.",
+        about: "Clears the filters: shows all items again.",
         make: |model, _| kinds::clear(model),
         ..ROW
     },
@@ -68,7 +68,7 @@ pub const ROWS: &[Command] = &[
         keys: &["J"],
         contexts: HERE,
         hint: "turn",
-        about: "Goes to the next thing that the user said.",
+        about: "Goes to the next user message.",
         make: |model, _| navigation::turn(model, true),
         ..ROW
     },
@@ -76,7 +76,7 @@ pub const ROWS: &[Command] = &[
         name: "previous-turn",
         keys: &["K"],
         contexts: HERE,
-        about: "Goes to the thing before that the user said.",
+        about: "Goes to the previous user message.",
         make: |model, _| navigation::turn(model, false),
         ..ROW
     },
@@ -85,7 +85,7 @@ pub const ROWS: &[Command] = &[
         keys: &["o"],
         contexts: HERE,
         hint: "call/output",
-        about: "Goes from a call to its output, or from an output to its call.",
+        about: "Goes from a call to its output, or back.",
         possible: selected,
         make: |model, _| navigation::counterpart(model),
         ..ROW
@@ -95,7 +95,7 @@ pub const ROWS: &[Command] = &[
         keys: &[],
         contexts: HERE,
         takes: "NUMBER",
-        about: "Goes to the item of that number, counted from 1.",
+        about: "Goes to the item with that number, counted from 1.",
         make: go_to_item,
         ..ROW
     },

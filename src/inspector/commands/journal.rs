@@ -16,7 +16,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter", "e"],
         contexts: HERE,
         hint: "open",
-        about: "Opens the call of the selected step, with what came of it.",
+        about: "Opens the call of the selected step and its result.",
         possible: looked_at,
         make: |model, _| time_travel::open(model),
         ..ROW
@@ -26,7 +26,7 @@ pub const ROWS: &[Command] = &[
         keys: &["w"],
         contexts: HERE,
         hint: "why",
-        about: "Says why the selected step came to what it came to, each reason with the number of its rule.",
+        about: "Explains the result of the selected step, with the number of the rule behind each reason.",
         possible: looked_at,
         make: |model, _| time_travel::why(model),
         ..ROW
@@ -36,7 +36,7 @@ pub const ROWS: &[Command] = &[
         keys: &["d"],
         contexts: HERE,
         hint: "difference",
-        about: "Compares the whole store before the selected step with what it was after it.",
+        about: "Compares the whole store before and after the selected step.",
         possible: looked_at,
         make: |model, _| time_travel::difference(model),
         ..ROW
@@ -56,7 +56,7 @@ pub const ROWS: &[Command] = &[
         keys: &["t"],
         contexts: HERE,
         hint: "thread",
-        about: "Shows only the steps of the selected step's thread, or those of all threads again.",
+        about: "Shows only the steps of the selected step's thread, or of all threads again.",
         possible: filterable,
         make: |model, _| {
             time_travel::sift_by(model, |filter, entry| {
@@ -74,7 +74,7 @@ pub const ROWS: &[Command] = &[
         keys: &["m"],
         contexts: HERE,
         hint: "method",
-        about: "Shows only the calls of the selected step's method, or those of all methods again.",
+        about: "Shows only the calls of the selected step's method, or of all methods again.",
         possible: filterable,
         make: |model, _| {
             time_travel::sift_by(model, |filter, entry| {
@@ -92,7 +92,7 @@ pub const ROWS: &[Command] = &[
         keys: &["f"],
         contexts: HERE,
         hint: "errors",
-        about: "Shows only the steps that failed, or the others too again.",
+        about: "Shows only failed steps, or all again.",
         make: |model, _| {
             let filter = model.session.steps.filter.clone();
             let errors = !filter.errors;
@@ -104,7 +104,7 @@ pub const ROWS: &[Command] = &[
         name: "all-steps",
         keys: &["F"],
         contexts: HERE,
-        about: "Shows all steps again.",
+        about: "Clears the filter: shows all steps again.",
         make: |model, _| time_travel::sift(model, Filter::default()),
         ..ROW
     },

@@ -10,7 +10,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "laws",
         contexts: PANES,
-        about: "Checks the laws of merging for the patch at hand and the accumulated one of the thread that it is for.",
+        about: "Checks the laws of merging with the current patch and the accumulated patch of its target.",
         make: |model, _| laws::open(model),
         ..ROW
     },
@@ -28,9 +28,9 @@ pub const ROWS: &[Command] = &[
         keys: &["x"],
         contexts: HERE,
         hint: "check all",
-        about: "Checks every law over a small space of patches and threads, whole.",
+        about: "Checks every law for all combinations in a small set of patches and threads.",
         possible: |model| match laws::is_running(model) {
-            true => Err("they are being checked: Esc breaks it off"),
+            true => Err("a check is running: Esc stops it"),
             false => Ok(()),
         },
         make: |model, _| laws::check_all(model),
@@ -41,7 +41,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Esc", "Backspace"],
         contexts: HERE,
         hint: "back",
-        about: "Breaks off a check that is running; else closes the laws.",
+        about: "Stops a running check; otherwise closes the laws.",
         make: |model, _| laws::close(model),
         ..ROW
     },

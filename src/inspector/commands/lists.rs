@@ -38,35 +38,35 @@ pub const ROWS: &[Command] = &[
         &["k", "Up"],
         LETTERS,
         Motion::Rows(-1),
-        "Goes to the row before."
+        "Goes to the previous row."
     ),
     motion!(
         "half-page-down",
         &["Ctrl+D"],
         LETTERS,
         Motion::Halves(1),
-        "Goes half a page down."
+        "Goes down half a page."
     ),
     motion!(
         "half-page-up",
         &["Ctrl+U"],
         LETTERS,
         Motion::Halves(-1),
-        "Goes half a page up."
+        "Goes up half a page."
     ),
     motion!(
         "page-down",
         &["PgDn", "Ctrl+F"],
         LETTERS,
         Motion::Halves(2),
-        "Goes a page down."
+        "Goes down a page."
     ),
     motion!(
         "page-up",
         &["PgUp", "Ctrl+B"],
         LETTERS,
         Motion::Halves(-2),
-        "Goes a page up."
+        "Goes up a page."
     ),
     motion!(
         "first",
@@ -87,28 +87,28 @@ pub const ROWS: &[Command] = &[
         &["Down", "Ctrl+N"],
         TYPED,
         Motion::Rows(1),
-        "Goes to the next row while one types."
+        "Goes to the next row while typing."
     ),
     motion!(
         "list-up",
         &["Up", "Ctrl+P"],
         TYPED,
         Motion::Rows(-1),
-        "Goes to the row before while one types."
+        "Goes to the previous row while typing."
     ),
     motion!(
         "list-page-down",
         &["PgDn"],
         TYPED,
         Motion::Halves(2),
-        "Goes a page down while one types."
+        "Goes down a page while typing."
     ),
     motion!(
         "list-page-up",
         &["PgUp"],
         TYPED,
         Motion::Halves(-2),
-        "Goes a page up while one types."
+        "Goes up a page while typing."
     ),
     Command {
         name: "search",
@@ -116,7 +116,7 @@ pub const ROWS: &[Command] = &[
         contexts: SEARCHED,
         hint: "search",
         takes: "[TEXT]",
-        about: "Looks for a text; small letters find capitals too.",
+        about: "Searches for text; lowercase letters match uppercase too.",
         possible: some,
         moves: false,
         make: |model, text| match text {
@@ -131,7 +131,7 @@ pub const ROWS: &[Command] = &[
         name: "next-match",
         keys: &["n"],
         contexts: SEARCHED,
-        about: "Goes to the next place where the text was found.",
+        about: "Goes to the next match.",
         possible: searched,
         make: |model, _| navigation::next_match(model, true),
         ..ROW
@@ -140,7 +140,7 @@ pub const ROWS: &[Command] = &[
         name: "previous-match",
         keys: &["N"],
         contexts: SEARCHED,
-        about: "Goes to the place before where the text was found.",
+        about: "Goes to the previous match.",
         possible: searched,
         make: |model, _| navigation::next_match(model, false),
         ..ROW
@@ -151,7 +151,7 @@ pub const ROWS: &[Command] = &[
         contexts: &[Context::Threads, Context::History, Context::Journal],
         hint: "filter",
         takes: "[TEXT]",
-        about: "Shows only the rows that hold a text; an empty text shows all again.",
+        about: "Shows only the rows that contain a text; an empty text shows all rows again.",
         possible: some,
         moves: false,
         make: filter,
@@ -161,7 +161,7 @@ pub const ROWS: &[Command] = &[
         keys: &["y"],
         contexts: LETTERS,
         hint: "copy",
-        about: "Puts the value of the row onto the clipboard of the terminal.",
+        about: "Copies the value of the row to the terminal's clipboard.",
         make: |model, _| navigation::copy(model),
         ..ROW
     },
@@ -169,7 +169,7 @@ pub const ROWS: &[Command] = &[
         name: "copy-as",
         keys: &["Y"],
         contexts: LETTERS,
-        about: "Offers the forms in which the row can be put onto the clipboard.",
+        about: "Lists the formats in which the row can be copied.",
         make: |model, _| navigation::copy_as(model),
         ..ROW
     },
@@ -189,7 +189,7 @@ const SEARCHED: &[Context] = &[Context::Threads, Context::History, Context::Read
 
 fn searched(model: &Model) -> Result<(), &'static str> {
     match model.needle() {
-        "" => Err("nothing was looked for yet: / does"),
+        "" => Err("no search yet: press / to search"),
         _ => Ok(()),
     }
 }

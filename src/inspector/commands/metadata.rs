@@ -15,7 +15,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter"],
         contexts: HERE,
         hint: "open",
-        about: "Opens the whole value of the selected field; where a sentence mentions rules, opens those.",
+        about: "Opens the full value of the selected field, or the rules that the selected sentence mentions.",
         possible: |model| match model.session.metadata.selected() {
             None if rules::mentioned(model).is_empty() => Err("no field is selected"),
             _ => Ok(()),
@@ -31,7 +31,7 @@ pub const ROWS: &[Command] = &[
         keys: &["o"],
         contexts: &[Context::Metadata, Context::Reader],
         hint: "origins",
-        about: "Lists the steps that set or cleared the field, and what it was before and after each; Enter opens one.",
+        about: "Lists the steps that set or cleared the field, with its value before and after each; Enter opens one.",
         possible: provenance::askable,
         make: |model, _| provenance::ask(model),
         ..ROW

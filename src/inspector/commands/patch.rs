@@ -16,7 +16,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter", "e"],
         contexts: HERE,
         hint: "set",
-        about: "Writes a value for the selected field.",
+        about: "Edits the value of the selected field.",
         possible: |model| model.draft.can_set(),
         make: |model, _| patch::edit(model),
         ..ROW
@@ -26,7 +26,7 @@ pub const ROWS: &[Command] = &[
         keys: &["c"],
         contexts: HERE,
         hint: "clear",
-        about: "Makes the patch take the value of the selected field away.",
+        about: "Makes the patch clear the selected field.",
         possible: |model| model.draft.can_clear(),
         make: |model, _| {
             model.draft.clear();
@@ -39,7 +39,7 @@ pub const ROWS: &[Command] = &[
         keys: &["d", "Delete"],
         contexts: HERE,
         hint: "leave",
-        about: "Makes the patch leave the selected field alone.",
+        about: "Makes the patch leave the selected field unchanged.",
         make: |model, _| {
             model.draft.leave();
             Vec::new()
@@ -50,7 +50,7 @@ pub const ROWS: &[Command] = &[
         name: "leave-all",
         keys: &["D"],
         contexts: HERE,
-        about: "Empties the patch: every field is left alone.",
+        about: "Empties the patch: it leaves every field unchanged.",
         possible: composed,
         make: |model, _| {
             model.draft.leave_all();
@@ -63,7 +63,7 @@ pub const ROWS: &[Command] = &[
         keys: &["m"],
         contexts: HERE,
         hint: "text",
-        about: "Opens the patch as JSON text to be written; the form follows every character.",
+        about: "Opens the patch as JSON text to edit; the form is updated at every key.",
         make: |model, _| patch_text::open(model),
         ..ROW
     },
@@ -72,7 +72,7 @@ pub const ROWS: &[Command] = &[
         keys: &["v"],
         contexts: HERE,
         hint: "effect",
-        about: "Shows the effect of the patch for the fields that it changes, for all fields, or not at all.",
+        about: "Shows the effect of the patch on the fields that it changes, on all fields, or not at all.",
         make: |model, _| {
             model.draft.preview = model.draft.preview.next();
             model.say(format!("Effect: {}.", model.draft.preview.name()));
@@ -85,7 +85,7 @@ pub const ROWS: &[Command] = &[
         keys: &["t"],
         contexts: HERE,
         hint: "target",
-        about: "Makes the patch one for the marked threads, or else for the selected one; until then it stays with the thread for which it was begun.",
+        about: "Makes the marked threads, or the selected one if none is marked, the targets of the patch. Until then the patch keeps the target that it was started for.",
         possible: targets::is_elsewhere,
         make: |model, _| targets::retarget(model),
         ..ROW
@@ -95,7 +95,7 @@ pub const ROWS: &[Command] = &[
         keys: &["n"],
         contexts: HERE,
         hint: "next target",
-        about: "Shows the effect on the next of the threads that the patch is for.",
+        about: "Shows the effect on the next target of the patch.",
         possible: targets::several,
         make: |model, _| targets::step(model, true),
         ..ROW
@@ -104,7 +104,7 @@ pub const ROWS: &[Command] = &[
         name: "previous-target",
         keys: &["N"],
         contexts: HERE,
-        about: "Shows the effect on the thread before of those that the patch is for.",
+        about: "Shows the effect on the previous target of the patch.",
         possible: targets::several,
         make: |model, _| targets::step(model, false),
         ..ROW
@@ -114,7 +114,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Ctrl+S"],
         contexts: PANES,
         hint: "",
-        about: "Applies the patch with update_thread_metadata to the threads that the title of the form names: all marked ones as one action, or else the one for which it was begun.",
+        about: "Applies the patch with update_thread_metadata to its targets, which the title of the form names: all marked threads in one action, or the thread that it was started for.",
         possible: applicable,
         make: |model, _| patch::apply(model),
         ..ROW
@@ -122,7 +122,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "apply-to",
         takes: "ID",
-        about: "Applies the patch to the thread of that id, known or not: the store keeps it for an id that it does not know too.",
+        about: "Applies the patch to the thread with that id. The id may be unknown: the store keeps the patch anyway.",
         possible: composed,
         make: patch::apply_to,
         ..ROW
@@ -130,7 +130,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "save-patch",
         takes: "FILE",
-        about: "Writes the patch into a file as JSON; asks before it writes over one.",
+        about: "Saves the patch to a file as JSON; asks before it overwrites one.",
         possible: composed,
         make: patch_io::save,
         ..ROW
@@ -140,7 +140,7 @@ pub const ROWS: &[Command] = &[
         keys: &["E"],
         contexts: HERE,
         hint: "editor",
-        about: "Opens the patch as JSON in the editor that VISUAL or EDITOR names, and takes it back from there.",
+        about: "Opens the patch as JSON in the editor that VISUAL or EDITOR names, and reads the edited patch back.",
         make: |model, _| vec![Effect::Outside(Call::Edit(model.draft.text()))],
         ..ROW
     },
@@ -155,6 +155,6 @@ pub fn applicable(model: &Model) -> Result<(), &'static str> {
 fn composed(model: &Model) -> Result<(), &'static str> {
     match model.draft.changed() {
         1.. => Ok(()),
-        0 => Err("the patch changes nothing yet: set or clear a field of the patch form first"),
+        0 => Err("the patch changes nothing yet: set or clear a field in the patch form first"),
     }
 }

@@ -10,7 +10,7 @@ pub const ROWS: &[Command] = &[
         name: "play-or-pause",
         keys: &["p"],
         hint: "play",
-        about: "Plays the scenario step by step, or pauses; behind the last step opens the next scenario.",
+        about: "Plays the scenario step by step, or pauses; after the last step, opens the next scenario.",
         possible: playback::possible,
         make: |model, _| playback::play_or_pause(model),
         ..ROW
@@ -19,7 +19,7 @@ pub const ROWS: &[Command] = &[
         name: "play-step",
         keys: &["."],
         hint: "step",
-        about: "Goes one step of the scenario forth: looks at it if it was played, else plays it.",
+        about: "Goes to the next step of the scenario; plays it if it has not been played.",
         possible: playback::possible,
         make: |model, _| playback::forth(model),
         ..ROW
@@ -28,7 +28,7 @@ pub const ROWS: &[Command] = &[
         name: "look-at-step-before",
         keys: &[","],
         hint: "back",
-        about: "Looks at the store as it was one step of the scenario before; nothing is changed by that.",
+        about: "Shows the store as it was one step of the scenario earlier; changes nothing.",
         possible: playback::possible,
         make: |model, _| playback::back(model),
         ..ROW
@@ -37,7 +37,7 @@ pub const ROWS: &[Command] = &[
         name: "play-to-note",
         keys: &["P"],
         hint: "to note",
-        about: "Plays the steps up to the next one with a note, as fast as possible.",
+        about: "Plays at full speed up to the next step with a note.",
         possible: playback::possible,
         make: |model, _| playback::play(model, true),
         ..ROW
@@ -45,7 +45,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "slower",
         keys: &["("],
-        about: "Plays slower: at the usual speed a step stands for 1.5 seconds, and longer if it has a note to be read.",
+        about: "Plays slower. At normal speed a step is shown for 1.5 seconds, longer if it has a note.",
         possible: playback::possible,
         make: |model, _| playback::speed_up(model, -1),
         ..ROW
@@ -53,7 +53,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "faster",
         keys: &[")"],
-        about: "Plays faster, up to as fast as possible.",
+        about: "Plays faster, up to full speed.",
         possible: playback::possible,
         make: |model, _| playback::speed_up(model, 1),
         ..ROW
@@ -61,7 +61,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "restart",
         keys: &["R"],
-        about: "Goes back to where the scenario began; what was played stays reachable: Ctrl+R and :branch go there.",
+        about: "Goes back to the start of the scenario; the played steps stay reachable with Ctrl+R and :branch.",
         possible: playback::possible,
         make: |model, _| playback::restart(model),
         ..ROW
@@ -69,7 +69,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "played",
         keys: &["r"],
-        about: "Opens the step of the scenario that is looked at; before the first one, what the scenario is about.",
+        about: "Opens the current step of the scenario; before the first step, the description of the scenario.",
         possible: playback::possible,
         make: |model, _| playback::open_step(model),
         ..ROW
@@ -77,9 +77,9 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "play",
         takes: "PATH...",
-        about: "Opens scenarios to be played, each on a store of its own; of a folder, all .jsonl files below it.",
+        about: "Opens scenarios to play, each in its own store; for a folder, all .jsonl files below it.",
         possible: |model| match model.file_job.is_opening() {
-            true => Err("a state is being opened: wait for it, or stop it with Esc"),
+            true => Err("a state is being opened: wait, or press Esc to stop it"),
             false => Ok(()),
         },
         make: |model, text| playback::open::open(model, text),
@@ -87,7 +87,7 @@ pub const ROWS: &[Command] = &[
     },
     Command {
         name: "next-scenario",
-        about: "Opens the next one of the scenarios that were named together.",
+        about: "Opens the next of the scenarios that were opened together.",
         possible: next,
         make: |model, _| playback::open::open_next(model),
         ..ROW
@@ -97,6 +97,6 @@ pub const ROWS: &[Command] = &[
 fn next(model: &Model) -> Result<(), &'static str> {
     match model.playback.next() {
         Some(_) => Ok(()),
-        None => Err("there is no other one: :play PATH... opens some"),
+        None => Err("there is no other scenario: :play PATH... opens some"),
     }
 }

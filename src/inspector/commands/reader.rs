@@ -32,7 +32,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Esc", "Backspace"],
         contexts: FOLDS,
         hint: "back",
-        about: "Closes what was opened.",
+        about: "Closes the opened value or difference.",
         make: |model, _| {
             if model.job.is_running() {
                 return model.stop_job();
@@ -46,8 +46,8 @@ pub const ROWS: &[Command] = &[
         name: "toggle",
         keys: &["Enter", "Space"],
         contexts: FOLDS,
-        hint: "fold",
-        about: "Folds the value away or unfolds it; opens a text as a page of its own, a reason of a step as its rule.",
+        hint: "expand",
+        about: "Expands or collapses the value; opens a text on its own page, and a step's reason as its rule.",
         possible: folds,
         make: |model, _| match model.overlays.top::<Reader>() {
             Some(reader) if rules::is_reason(reader) => rules::open(model, ""),
@@ -61,38 +61,38 @@ pub const ROWS: &[Command] = &[
         &["h", "Left"],
         "",
         FoldAction::Close,
-        "Folds the value, or goes to the one that holds it."
+        "Collapses the value, or goes to the one that contains it."
     ),
     fold!(
         "expand",
         &["l", "Right"],
         "",
         FoldAction::Open,
-        "Unfolds the value, or goes into it."
+        "Expands the value, or goes into it."
     ),
     fold!(
         "collapse-all",
         &["C"],
         "",
         FoldAction::CloseAll,
-        "Folds everything away."
+        "Collapses everything."
     ),
     fold!(
         "expand-all",
         &["E"],
         "",
         FoldAction::OpenAll,
-        "Unfolds everything."
+        "Expands everything."
     ),
     Command {
         name: "raw",
         keys: &["m"],
         contexts: HERE,
         hint: "raw/tree",
-        about: "Shows the text as it was read instead of the tree, or the tree again.",
+        about: "Switches between the tree and the raw text.",
         possible: |model| match model.overlays.top::<Reader>() {
             Some(reader) if reader.has_tree() => Ok(()),
-            _ => Err("this is no JSON: there is no tree to show"),
+            _ => Err("this is not JSON: there is no tree to show"),
         },
         make: |model, _| with(model, Reader::toggle_raw),
         ..ROW
@@ -101,7 +101,7 @@ pub const ROWS: &[Command] = &[
         name: "use-as-patch",
         keys: &["P"],
         contexts: FOLDS,
-        about: "Puts the value into the patch form, its keys read as those of a patch; of a difference, the patch that takes it away.",
+        about: "Puts the value into the patch form as a patch; for a difference, the patch that removes it.",
         make: |model, _| match model.overlays.top::<Reader>() {
             Some(_) => patch_io::value(model),
             None => patch_io::difference(model),
@@ -122,7 +122,7 @@ pub const ROWS: &[Command] = &[
         name: "previous-item",
         keys: &["K"],
         contexts: HERE,
-        about: "Opens the item of the history before.",
+        about: "Opens the previous item of the history.",
         possible: from_history,
         make: |model, _| open::neighbour(model, false),
         ..ROW
@@ -132,7 +132,7 @@ pub const ROWS: &[Command] = &[
 /// Whether what is open folds.
 fn folds(model: &Model) -> Result<(), &'static str> {
     match model.overlays.top::<Reader>() {
-        Some(reader) if !reader.is_tree() => Err("text does not fold: m shows the tree, if there is one"),
+        Some(reader) if !reader.is_tree() => Err("text does not collapse: m shows the tree, if there is one"),
         _ => Ok(()),
     }
 }
@@ -159,6 +159,6 @@ fn with(model: &mut Model, change: impl FnOnce(&mut Reader)) -> Effects {
 fn from_history(model: &Model) -> Result<(), &'static str> {
     match model.overlays.top::<Reader>() {
         Some(reader) if reader.is_item() => Ok(()),
-        _ => Err("this is no item of a history"),
+        _ => Err("this is not an item of a history"),
     }
 }

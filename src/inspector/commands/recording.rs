@@ -25,7 +25,7 @@ pub const ROWS: &[Command] = &[
             Context::Journal,
             Context::Reader,
         ],
-        about: "Expects that what is pointed at is as it is: a field (read for it, if need be), a counter, a step's answer or error, anything that came of an opened step.",
+        about: "Adds an expectation of the selected value: a field (read first if needed), a counter, a step's result or error, or any part of an opened step's result.",
         possible: recording::possible,
         make: |model, _| recording::point(model),
         ..ROW
@@ -34,7 +34,7 @@ pub const ROWS: &[Command] = &[
         name: "forget",
         keys: &["X"],
         contexts: HERE,
-        about: "Expects nothing any more of the step that is looked at or open.",
+        about: "Removes the expectations of the current or opened step.",
         possible: recording::is_expected,
         make: |model, _| recording::forget(model),
         ..ROW
@@ -43,9 +43,9 @@ pub const ROWS: &[Command] = &[
         name: "save-scenario",
         takes: "FILE",
         contexts: HERE,
-        about: "Saves the steps up to the one that is looked at as a scenario that `threadloupe run` repeats, with notes and expectations; asks before it writes over a file.",
+        about: "Saves the steps up to the current one as a scenario for `threadloupe run`, with notes and expectations; asks before it overwrites a file.",
         possible: |model| match (model.file_job.is_running(), model.session.journal.is_empty()) {
-            (true, _) => Err("a file is being written or read: wait for it, or stop it with Esc"),
+            (true, _) => Err("a file is being written or read: wait, or press Esc to stop it"),
             (_, true) => Err("there is no step yet"),
             (false, false) => Ok(()),
         },
@@ -56,7 +56,7 @@ pub const ROWS: &[Command] = &[
         name: "note",
         takes: "[TEXT]",
         contexts: HERE,
-        about: "Writes a note beside the step that is looked at or open; without a text it takes the note away.",
+        about: "Adds a note to the current or opened step; without text, removes the note.",
         possible: recording::has_step,
         make: recording::note,
         ..ROW

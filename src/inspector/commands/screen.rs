@@ -33,14 +33,14 @@ pub const ROWS: &[Command] = &[
         name: "next-pane",
         keys: &["Tab"],
         hint: "pane",
-        about: "Gives the focus to the next pane.",
+        about: "Focuses the next pane.",
         make: |model, _| focus_next(model, true),
         ..ROW
     },
     Command {
         name: "previous-pane",
         keys: &["Shift+Tab"],
-        about: "Gives the focus to the pane before.",
+        about: "Focuses the previous pane.",
         make: |model, _| focus_next(model, false),
         ..ROW
     },
@@ -53,14 +53,14 @@ pub const ROWS: &[Command] = &[
         "journal",
         "6",
         Pane::Journal,
-        "Goes to the journal, whose cursor is the cursor of time."
+        "Goes to the journal; its selected step is the moment that all panes show."
     ),
     Command {
         name: "help",
         keys: &["?", "F1"],
         contexts: LETTERS,
         hint: "help",
-        about: "Lists every command; typing finds, Enter runs what is found.",
+        about: "Lists every command; type to search, Enter runs the selected one.",
         make: |model, _| {
             let finder = lists::help(model);
             model.open(finder)
@@ -72,7 +72,7 @@ pub const ROWS: &[Command] = &[
         keys: &[":", "Ctrl+P"],
         contexts: LETTERS,
         hint: "commands",
-        about: "Runs a command or a store call by its name, with what it takes written behind it.",
+        about: "Runs a command or a store call by name, followed by its arguments.",
         make: |model, _| {
             let finder = lists::palette(model);
             model.open(finder)
@@ -83,7 +83,7 @@ pub const ROWS: &[Command] = &[
         name: "zoom",
         keys: &["z"],
         hint: "zoom",
-        about: "Gives the focused pane the whole screen, or puts it back.",
+        about: "Zooms the focused pane to the whole screen, or back.",
         make: |model, _| {
             model.layout.zoomed = !model.layout.zoomed;
             Vec::new()
@@ -93,9 +93,9 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "fold",
         keys: &["Z"],
-        about: "Folds the focused pane away; its number brings it back.",
+        about: "Hides the focused pane; its number shows it again.",
         possible: |model| match model.layout.open() {
-            0 | 1 => Err("it is the last pane that is open"),
+            0 | 1 => Err("it is the last visible pane"),
             _ => Ok(()),
         },
         make: |model, _| {
@@ -103,7 +103,7 @@ pub const ROWS: &[Command] = &[
             model.layout.focus_next(true);
             model.layout.set_folded(pane, true);
             model.say(format!(
-                "{} is folded away; {} brings it back.",
+                "{} is hidden; {} shows it again.",
                 pane.row().title,
                 pane.row().key
             ));
@@ -146,7 +146,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "even",
         keys: &["="],
-        about: "Gives all panes the sizes that they had at the start, and brings folded ones back.",
+        about: "Restores the initial sizes of all panes and shows hidden ones again.",
         make: |model, _| {
             model.layout.extra = layout::Extra::default();
             model.layout.folded = [false; Pane::COUNT];
@@ -157,14 +157,14 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "step-back",
         keys: &["Esc"],
-        about: "Stops a comparison, a save or an import that is running, or pauses a scenario; else ends the zoom, the filter or the search. Never leaves the program.",
+        about: "Stops a running comparison, save or import, or pauses a scenario; otherwise ends the zoom, the filter or the search. Never quits.",
         make: |model, _| step_back(model),
         ..ROW
     },
     Command {
         name: "messages",
         keys: &["!"],
-        about: "Shows what was said so far, errors of imports among it.",
+        about: "Shows all messages so far, including import errors.",
         make: |model, _| {
             let text = model.log.text();
             model.open(Reader::text("Messages".to_string(), text))
@@ -176,7 +176,7 @@ pub const ROWS: &[Command] = &[
         keys: &["W"],
         contexts: LETTERS,
         takes: "[NUMBER]",
-        about: "Opens the rule of that number, such as M3; without one, the rules that the selected row or step mentions.",
+        about: "Opens the rule with that number, such as M3; without a number, the rules that the selected row or step mentions.",
         make: rules::open,
         ..ROW
     },
@@ -184,7 +184,7 @@ pub const ROWS: &[Command] = &[
         name: "suspend",
         keys: &["Ctrl+Z"],
         contexts: EVERYWHERE,
-        about: "Puts the program into the background; fg in the shell brings it back.",
+        about: "Suspends the program; fg in the shell resumes it.",
         make: |_, _| vec![Effect::Suspend],
         ..ROW
     },
@@ -192,7 +192,7 @@ pub const ROWS: &[Command] = &[
         name: "redraw",
         keys: &["Ctrl+L"],
         contexts: EVERYWHERE,
-        about: "Draws every cell of the screen again.",
+        about: "Redraws the whole screen.",
         make: |_, _| vec![Effect::Redraw],
         ..ROW
     },
@@ -201,7 +201,7 @@ pub const ROWS: &[Command] = &[
         keys: &["q"],
         contexts: LETTERS,
         hint: "quit",
-        about: "Leaves; asks first when a patch was not applied or a file is being written.",
+        about: "Quits; asks first if a patch was not applied or a file is being written.",
         make: |model, _| quit(model),
         ..ROW
     },
@@ -209,7 +209,7 @@ pub const ROWS: &[Command] = &[
         name: "interrupt",
         keys: &["Ctrl+C"],
         contexts: EVERYWHERE,
-        about: "Leaves from anywhere; asks first when a patch was not applied or a file is being written.",
+        about: "Quits from anywhere; asks first if a patch was not applied or a file is being written.",
         make: |model, _| quit(model),
         ..ROW
     },
@@ -218,7 +218,7 @@ pub const ROWS: &[Command] = &[
         keys: &["y", "Enter"],
         contexts: &[Context::Question],
         hint: "yes",
-        about: "Does what was asked about.",
+        about: "Answers yes to the question.",
         make: |model, _| match model.overlays.take_top::<Question>() {
             Some(question) => actions::perform(model, question.then, ""),
             None => Vec::new(),
@@ -230,7 +230,7 @@ pub const ROWS: &[Command] = &[
         keys: &["n", "Esc", "q"],
         contexts: &[Context::Question],
         hint: "no",
-        about: "Leaves everything as it is.",
+        about: "Answers no: nothing changes.",
         make: |model, _| {
             model.overlays.pop();
             Vec::new()
@@ -242,7 +242,7 @@ pub const ROWS: &[Command] = &[
         keys: &["}"],
         contexts: &[Context::Question],
         hint: "now",
-        about: "Returns from the past to the last step in place of what was asked about; nothing is changed.",
+        about: "Returns from the past to the last step instead; changes nothing.",
         possible: super::time::past,
         make: |model, _| time_travel::return_to_now(model),
         ..ROW
@@ -261,7 +261,7 @@ fn quit(model: &mut Model) -> Effects {
     let question = model.overlays.top::<Question>();
     let is_asked = question.is_some_and(|question| matches!(question.then, Action::Quit));
     if !losses.is_empty() && !is_asked {
-        let text = losses.join(" ") + " Leave all the same?";
+        let text = losses.join(" ") + " Quit anyway?";
         return model.open(Question::new(text, Action::Quit));
     }
     vec![Effect::Quit]
@@ -308,7 +308,7 @@ fn beside(model: &Model) -> Result<(), &'static str> {
     let at = model.arrangement();
     match at.place(model.layout.focus) {
         Some(place) if place.width < at.body.width => Ok(()),
-        _ => Err("no pane stands beside it at the moment"),
+        _ => Err("no pane is next to it"),
     }
 }
 
@@ -316,6 +316,6 @@ fn above(model: &Model) -> Result<(), &'static str> {
     let at = model.arrangement();
     match at.place(model.layout.focus) {
         Some(place) if place.height < at.body.height => Ok(()),
-        _ => Err("no pane stands above or below it at the moment"),
+        _ => Err("no pane is above or below it"),
     }
 }

@@ -14,7 +14,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "import",
         takes: "PATH",
-        about: "Reads a rollout file or a folder of them into the store, while one goes on reading.",
+        about: "Imports a rollout file, or a folder of them, into the store in the background.",
         possible: |model| match (model.import.is_running(), model.session.past()) {
             (true, _) => Err("an import is running: Esc stops it"),
             (false, Some(_)) => Err(PAST),
@@ -25,7 +25,7 @@ pub const ROWS: &[Command] = &[
     },
     Command {
         name: "stop-import",
-        about: "Stops the import that is running; what is in the store stays.",
+        about: "Stops the running import; threads imported so far stay.",
         possible: |model| match model.import.is_running() {
             true => Ok(()),
             false => Err("no import is running"),
@@ -39,9 +39,9 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "save",
         takes: "FILE",
-        about: "Saves the whole store, as it is looked at, into a file that --state opens; asks before it writes over one.",
+        about: "Saves the whole store, at the step that is shown, to a file that --state opens; asks before it overwrites one.",
         possible: |model| match model.file_job.is_running() {
-            true => Err("a file is being written or read: wait for it, or stop it with Esc"),
+            true => Err("a file is being written or read: wait, or press Esc to stop it"),
             false => Ok(()),
         },
         make: state_file::save,
@@ -50,7 +50,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "store",
         takes: "[ID]",
-        about: "Opens the registered store of that id or switches to it; without an id, lists the open ones.",
+        about: "Opens the registered store with that id, or switches to it; without an id, lists the open stores.",
         make: |model, text| match text {
             "" => {
                 let finder = lists::stores(model);
@@ -63,7 +63,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "undo",
         keys: &["u"],
-        about: "Undoes the last action that changed more than counters; stops at the store as it was opened and at outside changes. In the patch form, first undoes what was edited since the patch was applied.",
+        about: "Undoes the last action that changed more than counters, back to the opened store or the last outside change. In the patch form, first undoes edits made since the patch was applied.",
         possible: |model| {
             in_form(model, PatchDraft::can_take_back).map_or_else(|| undoable(model), |_| Ok(()))
         },
@@ -76,7 +76,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "redo",
         keys: &["Ctrl+R"],
-        about: "Redoes what was undone last; in the patch form first what was undone there.",
+        about: "Redoes the last undone action; in the patch form, first the last undone edit.",
         possible: |model| in_form(model, PatchDraft::can_do_again).map_or_else(|| at_rest(model), |_| Ok(())),
         make: |model, _| match in_form(model, PatchDraft::can_do_again) {
             Some(()) => edit(model, PatchDraft::do_again),
@@ -87,19 +87,17 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "branch",
         takes: "[STEP]",
-        about: "Goes to the line of steps that ends with that step and was left after an undo; without a step, names them.",
+        about: "Goes to the branch that ends with that step, which an undo left; without a step, lists the branches.",
         possible: at_rest,
         make: |model, text| match text.trim() {
             "" => travel(model, Moment::Branches),
-            step => {
-                match step.parse() {
-                    Ok(step) => travel(model, Moment::Branch(step)),
-                    Err(_) => {
-                        model.warn(format!("{step} is no step: write the number of a branch's last step, as :branch names them"));
-                        Vec::new()
-                    }
+            step => match step.parse() {
+                Ok(step) => travel(model, Moment::Branch(step)),
+                Err(_) => {
+                    model.warn(format!("{step} is not a step: write the number of a branch's last step, as :branch lists them"));
+                    Vec::new()
                 }
-            }
+            },
         },
         ..ROW
     },
@@ -117,11 +115,11 @@ fn edit(model: &mut Model, edit: fn(&mut PatchDraft) -> Option<String>) -> Effec
     Vec::new()
 }
 
-const PAST: &str = "the past is on the screen: } returns to now";
+const PAST: &str = "the past is shown: } returns to now";
 
 fn at_rest(model: &Model) -> Result<(), &'static str> {
     match (model.import.is_running(), model.session.past()) {
-        (true, _) => Err("an import is running: wait for it, or stop it with Esc"),
+        (true, _) => Err("an import is running: wait, or press Esc to stop it"),
         (false, Some(_)) => Err(PAST),
         (false, None) => Ok(()),
     }
@@ -131,7 +129,7 @@ fn undoable(model: &Model) -> Result<(), &'static str> {
     let journal = model.session.line();
     let is_opening = model.import.is_opening() || model.file_job.is_opening();
     match is_opening && journal.tip() == journal.floor() {
-        true => Err("nothing was changed yet: the store is still being opened"),
+        true => Err("nothing has changed yet: the store is still being opened"),
         false => at_rest(model),
     }
 }

@@ -16,10 +16,10 @@ pub const ROWS: &[Command] = &[
         keys: &["Ctrl+S"],
         contexts: HERE,
         hint: "apply",
-        about: "Applies the patch that the text is, as Ctrl+S in the form does.",
+        about: "Applies the patch, as Ctrl+S in the form does.",
         possible: |model| match model.overlays.top::<PatchText>() {
             Some(text) if text.verdict.is_err() => {
-                Err("the text is no patch yet: what is wrong stands below it")
+                Err("the text is not a valid patch yet: the error is shown below it")
             }
             _ => super::patch::applicable(model),
         },
@@ -31,7 +31,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Esc"],
         contexts: HERE,
         hint: "form",
-        about: "Goes back to the form; a text that is no patch is there again when the text is opened.",
+        about: "Goes back to the form; text that is not a valid patch is kept for the next time.",
         make: |model, _| {
             model.overlays.pop();
             Vec::new()
@@ -42,7 +42,7 @@ pub const ROWS: &[Command] = &[
         name: "new-line",
         keys: &["Enter"],
         contexts: HERE,
-        about: "Begins a new line.",
+        about: "Starts a new line.",
         make: |model, _| write(model, |line| line.insert("\n")),
         ..ROW
     },
@@ -50,7 +50,7 @@ pub const ROWS: &[Command] = &[
         name: "indent",
         keys: &["Tab"],
         contexts: HERE,
-        about: "Writes two spaces.",
+        about: "Inserts two spaces.",
         make: |model, _| write(model, |line| line.insert("  ")),
         ..ROW
     },

@@ -26,13 +26,13 @@ pub const ROWS: &[Command] = &[
         keys: &["s"],
         contexts: HERE,
         hint: "sort",
-        about: "Sorts the threads by the next of: updated, created, name, items, id.",
+        about: "Sorts the threads by the next key: updated, created, name, items, id.",
         possible: some,
         make: |model, _| {
             let wish = &mut model.session.threads.query;
             wish.sort = wish.sort.next();
             let name = wish.sort.name();
-            model.say(format!("Threads are sorted by {name}; S turns the order round."));
+            model.say(format!("Threads are sorted by {name}; S reverses the order."));
             Vec::new()
         },
         ..ROW
@@ -41,7 +41,7 @@ pub const ROWS: &[Command] = &[
         name: "reverse",
         keys: &["S"],
         contexts: HERE,
-        about: "Turns the order of the threads round.",
+        about: "Reverses the order of the threads.",
         make: |model, _| {
             let wish = &mut model.session.threads.query;
             wish.reversed = !wish.reversed;
@@ -54,7 +54,7 @@ pub const ROWS: &[Command] = &[
         keys: &["t"],
         contexts: HERE,
         hint: "tree",
-        about: "Shows forks and sub-agents below the threads that they come from, or all threads in one list.",
+        about: "Switches between a tree, with forks and sub-agents below their parents, and a flat list.",
         possible: some,
         make: |model, _| {
             let wish = &mut model.session.threads.query;
@@ -68,7 +68,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Space"],
         contexts: HERE,
         hint: "mark",
-        about: "Marks the selected thread, or takes its mark away, and goes to the next.",
+        about: "Marks or unmarks the selected thread and goes to the next.",
         possible: selected,
         make: |model, _| {
             model.session.threads.mark();
@@ -80,9 +80,9 @@ pub const ROWS: &[Command] = &[
         name: "unmark-all",
         keys: &["U"],
         contexts: HERE,
-        about: "Takes the marks of all threads away.",
+        about: "Unmarks all threads.",
         possible: |model| match model.session.threads.marked.is_empty() {
-            true => Err("no thread is marked: Space marks one"),
+            true => Err("no thread is marked: press Space to mark one"),
             false => Ok(()),
         },
         make: |model, _| {

@@ -8,7 +8,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "back-in-time",
         keys: &["["],
-        about: "Looks at the store as it was a step before; nothing is changed by that.",
+        about: "Shows the store as it was one step earlier; changes nothing.",
         possible: |model| match model.session.journal.is_empty() {
             true => Err("this is before the first step"),
             false => Ok(()),
@@ -19,7 +19,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "forth-in-time",
         keys: &["]"],
-        about: "Looks at the store as it was a step later.",
+        about: "Shows the store as it was one step later.",
         possible: past,
         make: |model, _| look(model, |at, _| at + 1),
         ..ROW
@@ -27,7 +27,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "before-the-first-step",
         keys: &["{"],
-        about: "Looks at the store as it was before the first step.",
+        about: "Shows the store as it was before the first step.",
         make: |model, _| look(model, |_, _| 0),
         ..ROW
     },
@@ -43,11 +43,11 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "look-at-step",
         takes: "NUMBER",
-        about: "Looks at the store as it was after so many steps.",
+        about: "Shows the store as it was after that step.",
         make: |model, text| match text.trim().parse() {
             Ok(steps) => look(model, |_, _| steps),
             Err(_) => {
-                model.warn(format!("{text} is no number of steps: write one, such as 12."));
+                model.warn(format!("{text} is not a step number: write one, such as 12."));
                 Vec::new()
             }
         },
@@ -58,6 +58,6 @@ pub const ROWS: &[Command] = &[
 pub fn past(model: &Model) -> Result<(), &'static str> {
     match model.session.past() {
         Some(_) => Ok(()),
-        None => Err("this is the last step: [ looks at the one before"),
+        None => Err("this is the last step: [ goes to the previous one"),
     }
 }

@@ -37,7 +37,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter"],
         contexts: HERE,
         hint: "accept",
-        about: "Takes what was written.",
+        about: "Accepts the text.",
         make: |model, _| prompt::accept(model),
         ..ROW
     },
@@ -45,10 +45,10 @@ pub const ROWS: &[Command] = &[
         name: "accept-and-apply",
         keys: &["Ctrl+S"],
         contexts: HERE,
-        about: "Takes the value that was written for a field, and applies the patch.",
+        about: "Accepts the value of the field and applies the patch.",
         possible: |model| match model.overlays.top::<Prompt>() {
             Some(writing) if matches!(writing.purpose, PromptPurpose::Value(_)) => targets::possible(model),
-            _ => Err("this is no value of a patch"),
+            _ => Err("this is not the value of a patch field"),
         },
         make: |model, _| {
             prompt::accept(model);
@@ -64,8 +64,8 @@ pub const ROWS: &[Command] = &[
         name: "give-up",
         keys: &["Esc"],
         contexts: HERE,
-        hint: "give up",
-        about: "Gives up what was written; everything is as before.",
+        hint: "cancel",
+        about: "Cancels the edit; nothing changes.",
         make: |model, _| prompt::give_up(model),
         ..ROW
     },
@@ -85,7 +85,7 @@ pub const ROWS: &[Command] = &[
         "line-start",
         &["Home", "Ctrl+A"],
         Stroke::Home,
-        "Moves the cursor to the beginning of the line."
+        "Moves the cursor to the start of the line."
     ),
     stroke!(
         "line-end",
@@ -97,30 +97,30 @@ pub const ROWS: &[Command] = &[
         "backspace",
         &["Backspace", "Ctrl+H"],
         Stroke::Backspace,
-        "Removes the character before the cursor."
+        "Deletes the character before the cursor."
     ),
     stroke!(
         "delete",
         &["Delete", "Ctrl+D"],
         Stroke::Delete,
-        "Removes the character after the cursor."
+        "Deletes the character after the cursor."
     ),
     stroke!(
         "delete-word",
         &["Ctrl+W"],
         Stroke::DeleteWord,
-        "Removes the word before the cursor."
+        "Deletes the word before the cursor."
     ),
     stroke!(
         "delete-to-start",
         &["Ctrl+U"],
         Stroke::DeleteToStart,
-        "Removes everything before the cursor in its line."
+        "Deletes everything before the cursor on its line."
     ),
     stroke!(
         "delete-to-end",
         &["Ctrl+K"],
         Stroke::DeleteToEnd,
-        "Removes everything after the cursor in its line."
+        "Deletes everything after the cursor on its line."
     ),
 ];

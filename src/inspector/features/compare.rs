@@ -68,7 +68,7 @@ pub fn threads(model: &mut Model, text: &str) -> Effects {
         [] => without_steps(model),
         [step] => at_steps(model, selected(model)?, *step, None),
         [from, to] => at_steps(model, selected(model)?, *from, Some(*to)),
-        _ => Err("diff takes two steps at most".to_string()),
+        _ => Err("diff takes at most two steps".to_string()),
     });
     match sides {
         Ok(sides) => model.start(of_threads(sides)),
@@ -84,7 +84,7 @@ pub fn store(model: &mut Model, text: &str) -> Effects {
         ([], None) => Err("there is no step yet".to_string()),
         ([step], _) => Ok((*step, journal.tip())),
         ([from, to], _) => Ok((*from, *to)),
-        _ => Err("diff-store takes two steps at most".to_string()),
+        _ => Err("diff-store takes at most two steps".to_string()),
     });
     match steps {
         Ok((from, to)) => {
@@ -102,7 +102,7 @@ pub fn thread(model: &mut Model) -> Effects {
     };
     let asked = match (&view.sides, view.element().and_then(|name| name.parse().ok())) {
         (Sides::Steps(from, to), Some(id)) => at_steps(model, id, *from, Some(*to)),
-        _ => Err("this row is no thread".to_string()),
+        _ => Err("this row is not a thread".to_string()),
     };
     match asked {
         Ok(sides) => model.start(of_threads(sides)),
@@ -114,7 +114,7 @@ pub fn thread(model: &mut Model) -> Effects {
 fn show(model: &mut Model, view: DifferenceView) -> Effects {
     if view.comparison.is_same() {
         let (left, right) = (&view.comparison.left, &view.comparison.right);
-        model.say(format!("Nothing differs: {left}, and {right}."));
+        model.say(format!("No differences between {left} and {right}."));
     }
     model.arrive(view)
 }
@@ -128,7 +128,7 @@ fn step_title(step: u64) -> String {
 }
 
 fn refuse(model: &mut Model, sentence: String) -> Effects {
-    model.warn(format!("No comparison: {sentence}."));
+    model.warn(format!("Cannot compare: {sentence}."));
     Vec::new()
 }
 
@@ -139,7 +139,7 @@ fn steps(model: &Model, text: &str) -> Result<Vec<u64>, String> {
             Ok(step) if step == 0 || journal.get(step).is_some() => Ok(step),
             Ok(step) => Err(format!("there is no step {step}: the last is {}", journal.tip())),
             Err(_) => Err(format!(
-                "{word} is no step: write its number, or 0 for before the first"
+                "{word} is not a step: write a step number, or 0 for before the first step"
             )),
         })
         .collect()
@@ -157,10 +157,7 @@ fn without_steps(model: &Model) -> Result<[Side; 2], String> {
         [one] if *one == selected => since_last_change(model, selected),
         [one] => Ok([at_hand(model, *one), at_hand(model, selected)]),
         [one, other] => Ok([at_hand(model, *one), at_hand(model, *other)]),
-        more => Err(format!(
-            "{} threads are marked: leave the marks of two",
-            more.len()
-        )),
+        more => Err(format!("{} threads are marked: mark only two", more.len())),
     }
 }
 

@@ -120,7 +120,7 @@ pub fn choose(model: &mut Model) -> Effects {
             finder.purpose = ListPurpose::Palette;
             finder.query = TextInput::new(format!("{name} "));
             finder.sift();
-            model.say(format!("Write the {takes} behind {name}."));
+            model.say(format!("Type {takes} after {name}."));
             return Vec::new();
         }
         Some(_) => {}
@@ -142,7 +142,7 @@ pub fn run_anywhere(model: &mut Model, command: &'static Command, argument: &str
             }
             None => {
                 let places = command.place();
-                model.warn(format!("{} holds elsewhere: {places}.", command.name));
+                model.warn(format!("{} works only in {places}.", command.name));
                 return Vec::new();
             }
         }

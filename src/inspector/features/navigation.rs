@@ -79,7 +79,7 @@ fn search_threads(model: &mut Model, text: &str, forward: bool, from_here: bool)
             go_to_thread(model, &text, found);
             Vec::new()
         };
-        return model.start(Job::new("Looking through the threads", work, then));
+        return model.start(Job::new("Searching the threads", work, then));
     }
     if let Some(found) = search.run(&mut |_, _| ControlFlow::Continue(())) {
         go_to_thread(model, text, found);
@@ -97,7 +97,7 @@ fn go_to_thread(model: &mut Model, text: &str, found: Option<ThreadId>) {
 /// Begins to look through the history beside the interface.
 fn begin_search(model: &mut Model, text: &str, only: bool) -> Effects {
     let Some(history) = model.session.items_of_thread().cloned() else {
-        model.warn("This thread has no history to look through.".to_string());
+        model.warn("This thread has no history to search.".to_string());
         return Vec::new();
     };
     model.searches += 1;
@@ -217,7 +217,7 @@ fn copies(model: &Model) -> Vec<(&'static str, String)> {
                 {
                     copies.push(("the accumulated patch as JSON", sparse::text(patch)));
                     let step = sparse::step(record.id, patch);
-                    copies.push(("the accumulated patch as a step of a scenario", step));
+                    copies.push(("the accumulated patch as a scenario step", step));
                 }
             }
         }
@@ -239,7 +239,7 @@ pub fn copy(model: &mut Model) -> Effects {
     match copies(model).into_iter().next() {
         Some((name, text)) => put_on_clipboard(model, name, text),
         None => {
-            model.warn("There is nothing here to copy.".to_string());
+            model.warn("There is nothing to copy here.".to_string());
             Vec::new()
         }
     }
@@ -258,7 +258,7 @@ pub fn put_on_clipboard(model: &mut Model, name: &str, text: String) -> Effects 
 pub fn copy_as(model: &mut Model) -> Effects {
     let copies = copies(model);
     if copies.is_empty() {
-        model.warn("There is nothing here to copy.".to_string());
+        model.warn("There is nothing to copy here.".to_string());
         return Vec::new();
     }
     model.open(lists::copies(copies))
@@ -308,7 +308,7 @@ pub fn counterpart(model: &mut Model) -> Effects {
     match found {
         Ok(place) if model.session.history.go_to(place) => {}
         Ok(place) => model.warn(format!(
-            "The other half is item {}, which is hidden: F shows all items.",
+            "The matching item {} is hidden by the filter: F shows all items.",
             place + 1
         )),
         Err(sentence) => model.warn(sentence.to_string()),

@@ -69,8 +69,8 @@ pub fn apply(model: &mut Model) -> Effects {
     }
     let names: Vec<String> = targets.threads.iter().map(ToString::to_string).collect();
     let text = format!(
-        "The patch is for {}, which the store does not have here. It will answer thread_not_found, and keep the patch \
-         all the same (rule M1). Apply it?",
+        "The patch is for {}, which is not in the store. The store will answer thread_not_found but keep the patch \
+         (rule M1). Apply it anyway?",
         names.join(", ")
     );
     model.open(Question::new(text, Action::Apply(targets.threads)))
@@ -81,7 +81,7 @@ pub fn apply_to(model: &mut Model, id: &str) -> Effects {
     let thread: ThreadId = match id.trim().parse() {
         Ok(thread) => thread,
         Err(error) => {
-            model.warn(format!("apply-to takes the id of a thread: {error}."));
+            model.warn(format!("apply-to takes a thread id: {error}."));
             return Vec::new();
         }
     };
@@ -94,8 +94,8 @@ pub fn apply_to(model: &mut Model, id: &str) -> Effects {
         return send(model, vec![thread]);
     }
     let text = format!(
-        "No thread {thread} was ever created. The store will answer thread_not_found, and keep the patch all the same: \
-         a later create_thread of that id shows it (rule M1). Apply it?"
+        "Thread {thread} was never created. The store will answer thread_not_found but keep the patch, and a later \
+         create_thread with that id will show it (rule M1). Apply it anyway?"
     );
     model.open(Question::new(text, Action::Apply(vec![thread])))
 }
@@ -107,16 +107,14 @@ fn take_text(model: &mut Model, edited: Result<String, String>) -> Effects {
         Ok(text) => match model.draft.read(&text) {
             Ok(lints) if lints.is_empty() => {
                 let fields = count(model.draft.changed() as u64, "field");
-                model.say(format!("The patch as it was written: {fields} set or cleared."));
+                model.say(format!("The patch was read back: {fields} set or cleared."));
             }
             Ok(lints) => {
                 let lints: Vec<String> = lints.iter().map(ToString::to_string).collect();
                 model.warn(lints.join("; "));
             }
             Err(sentence) => {
-                model.warn(format!(
-                    "That is no patch: {sentence}. E opens the text again as it was left."
-                ));
+                model.warn(format!("Not a valid patch: {sentence}. E opens the text again."));
                 model.draft.reject(text);
             }
         },
@@ -136,10 +134,10 @@ fn tell_applied(model: &mut Model, applied: Applied) -> Effects {
             "{method}: applied to {done} threads, {fields} set or cleared."
         )),
         (0, 1) => model.warn(format!(
-            "{method}: {reasons}; the patch is kept all the same (rule M1)."
+            "{method}: {reasons}; the patch is kept anyway (rule M1)."
         )),
         (done, failed) => model.warn(format!(
-            "{method}: applied {done}, failed {failed}: {reasons}; the patch is kept for those too (rule M1)."
+            "{method}: applied {done}, failed {failed}: {reasons}; the patch is kept for the failed ones too (rule M1)."
         )),
     }
     Vec::new()

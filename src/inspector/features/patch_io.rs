@@ -35,7 +35,7 @@ pub fn value(model: &mut Model) -> Effects {
             },
         ),
         Err(reason) => {
-            model.warn(format!("This value is no patch: {reason}."));
+            model.warn(format!("This value is not a patch: {reason}."));
             Vec::new()
         }
     }
@@ -45,7 +45,7 @@ pub fn value(model: &mut Model) -> Effects {
 pub fn into_form(model: &mut Model, patch: NewPatch) -> Effects {
     match model.draft.is_unsaved() {
         true => model.open(Question::new(
-            "The patch in the form was not applied. Put this one in its place?".to_string(),
+            "The patch in the form was not applied. Replace it?".to_string(),
             Action::ReplacePatch(patch),
         )),
         false => replace(model, patch),
@@ -64,7 +64,7 @@ pub fn replace(model: &mut Model, patch: NewPatch) -> Effects {
             model.overlays.clear();
             model.layout.focus_on(Pane::Patch);
             let fields = count(model.draft.changed() as u64, "field");
-            let mut said = format!("The patch is in the form: {fields} set or cleared.");
+            let mut said = format!("Patch loaded into the form: {fields} set or cleared.");
             let lints = lints.iter().map(|lint| format!("{lint}."));
             for sentence in lints.chain([beyond]).filter(|text| !text.is_empty()) {
                 said.push(' ');
@@ -72,7 +72,7 @@ pub fn replace(model: &mut Model, patch: NewPatch) -> Effects {
             }
             model.say(said);
         }
-        Err(reason) => model.warn(format!("This is no patch: {reason}.")),
+        Err(reason) => model.warn(format!("This is not a patch: {reason}.")),
     }
     Vec::new()
 }
@@ -86,7 +86,7 @@ pub fn difference(model: &mut Model) -> Effects {
     let patches = match patches {
         Ok(patches) => patches,
         Err(reason) => {
-            model.warn(format!("There is no patch of this difference: {reason}."));
+            model.warn(format!("No patch can make this difference: {reason}."));
             return Vec::new();
         }
     };
@@ -115,7 +115,7 @@ pub fn copies(model: &Model) -> Vec<(&'static str, String)> {
             .map(|thread| sparse::step(thread, &patch))
             .collect();
         if !steps.is_empty() {
-            copies.push(("the patch as a step of a scenario", steps.join("\n")));
+            copies.push(("the patch as a scenario step", steps.join("\n")));
         }
     }
     copies
@@ -134,10 +134,10 @@ pub fn write(path: PathBuf, text: String, over: bool) -> Effects {
 /// Hears what became of a file.
 pub fn saved(model: &mut Model, saved: Saved) -> Effects {
     match saved {
-        Saved::Done(path) => model.say(format!("The patch is in {}.", path.display())),
+        Saved::Done(path) => model.say(format!("Saved the patch to {}.", path.display())),
         Saved::Failed(sentence) => model.warn(sentence),
         Saved::Exists(path, text) => {
-            let asked = format!("There is a file {} already. Write over it?", path.display());
+            let asked = format!("{} already exists. Overwrite it?", path.display());
             return model.arrive(Question::new(asked, Action::Overwrite(path, text)));
         }
     }

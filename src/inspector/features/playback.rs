@@ -86,7 +86,7 @@ pub fn pause(model: &mut Model) -> Effect<Call> {
 pub fn play(model: &mut Model, to_note: bool) -> Effects {
     if model.session.past().is_some() {
         return_to_now(model);
-        model.say("Back to now, and on from there.".to_string());
+        model.say("Returned to now; playing on from here.".to_string());
     }
     model.session.shown = None;
     let Some(end) = at_end(model) else {
@@ -113,7 +113,7 @@ fn at_end(model: &mut Model) -> Option<Effects> {
     model.say(
         match empty {
             true => strip::NO_STEP,
-            false => "This is the end of the scenario: R plays it again, and , goes back step by step.",
+            false => "This is the end of the scenario: R restarts it, and , goes back one step.",
         }
         .to_string(),
     );

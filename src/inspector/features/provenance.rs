@@ -33,7 +33,7 @@ pub fn askable(model: &Model) -> Result<(), &'static str> {
         .top::<Reader>()
         .is_some_and(|reader| !reader.is_field)
     {
-        return Err("this is no field of a thread");
+        return Err("this is not a field of a thread");
     }
     let field = model.session.metadata.selected();
     field.map(|_| ()).ok_or("no field is selected")
@@ -55,7 +55,7 @@ pub fn ask(model: &mut Model) -> Effects {
         let told = journal.history_of(id, &asked.subject, MOST, tell)?;
         Some((asked, told))
     };
-    model.start(Job::new("Looking for steps", work, |model, (asked, told)| {
+    model.start(Job::new("Searching for steps", work, |model, (asked, told)| {
         show(model, asked, told)
     }))
 }
@@ -64,8 +64,8 @@ pub fn ask(model: &mut Model) -> Effects {
 pub fn show(model: &mut Model, asked: OriginQuery, told: Vec<Told>) -> Effects {
     let (name, origin) = (asked.name, asked.origin);
     model.say(match told.len() {
-        0 => format!("{name}: {origin}. No step of the journal was about it."),
-        MOST => format!("{name}: {origin}. These are the latest {MOST} steps about it."),
+        0 => format!("{name}: {origin}. No step set or cleared it."),
+        MOST => format!("{name}: {origin}. These are the latest {MOST} steps that set or cleared it."),
         _ => format!("{name}: {origin}."),
     });
     if told.is_empty() {

@@ -42,20 +42,20 @@ fn pointed(model: &Model) -> Result<Pointed, &'static str> {
             let of = Expected::Step(last(model)?);
             Ok(Pointed { of, path })
         }
-        _ => Err("point at a field, at a counter, or at something in a step that is open"),
+        _ => Err("select a field, a counter, or a value in an opened step"),
     }
 }
 
 /// The step that is looked at.
 fn last(model: &Model) -> Result<u64, &'static str> {
     match model.session.journal.tip() {
-        0 => Err("there is no step yet of which something could be expected"),
+        0 => Err("there is no step yet"),
         step => Ok(step),
     }
 }
 
 fn of_reader(reader: &Reader) -> Result<Pointed, &'static str> {
-    let shown = reader.step.ok_or("this did not come of a step")?;
+    let shown = reader.step.ok_or("this is not the result of a step")?;
     let first = match shown {
         StepPart::Step(_) => None,
         StepPart::Result(_) => Some(key("result")),
@@ -72,7 +72,9 @@ fn of_reader(reader: &Reader) -> Result<Pointed, &'static str> {
             of: Expected::Step(shown.step()),
             path,
         }),
-        _ => Err("only what came of a step can be expected: its result or error, what moved, the calls"),
+        _ => Err(
+            "an expectation can only name a step's result, its error, the counters that moved or the calls",
+        ),
     }
 }
 
@@ -84,7 +86,7 @@ fn of_field(model: &Model) -> Result<Pointed, &'static str> {
     let shown = match &row.subject {
         Subject::Shown(shown) if record.is_listed() => shown,
         Subject::Shown(_) => return Err("no read shows a thread that was never created (rule G2)"),
-        Subject::Patch(_) => return Err("no read shows the accumulated patch: point at a field above it"),
+        Subject::Patch(_) => return Err("no read shows the accumulated patch: select a field above it"),
     };
     let answers = |entry: &&std::sync::Arc<crate::workbench::Entry>| {
         entry.thread_id() == Some(record.id)
@@ -140,30 +142,30 @@ fn offer(model: &mut Model, step: u64) -> Effects {
         return Vec::new();
     };
     let what: &[(&str, &[&str], &str)] = match &entry.outcome {
-        Ok(_) => &[("the result", &["result"], "All that it returned is as it is.")],
+        Ok(_) => &[("the result", &["result"], "It returns exactly this result.")],
         Err(_) => &[
             (
                 "the error",
                 &["error"],
-                "It fails, with this code and these words.",
+                "It fails with this code and this message.",
             ),
             (
                 "the error's code",
                 &["error", "code"],
-                "It fails with this code, whatever the words.",
+                "It fails with this code and any message.",
             ),
         ],
     };
     let counters: &[(&str, &[&str], &str)] = &[
         (
-            "what moved",
+            "counters that moved",
             &["moved"],
-            "It moves exactly these counters, and no other.",
+            "It moves exactly these counters and no others.",
         ),
         (
             "the counters",
             &["calls"],
-            "All counters are as they are after it.",
+            "All counters have these values after it.",
         ),
     ];
     let entries = what.iter().chain(counters).map(|(name, path, about)| {
@@ -178,7 +180,7 @@ fn offer(model: &mut Model, step: u64) -> Effects {
 pub async fn expect(bench: &Workbench, of: Expected, path: &[Key]) -> Result<String, String> {
     let (step, made) = match of {
         Expected::Step(step) => (step, ""),
-        Expected::Read(id) => (read(bench, id).await, " read_thread was called for it."),
+        Expected::Read(id) => (read(bench, id).await, " Called read_thread to read it."),
     };
     let name = named(path);
     match bench.expect(step, path) {
@@ -190,11 +192,11 @@ pub async fn expect(bench: &Workbench, of: Expected, path: &[Key]) -> Result<Str
                 "."
             };
             Ok(format!(
-                "Step {step} is expected to bring {name}: {short}{end}{made} :save-scenario writes it down."
+                "Step {step} now expects {name}: {short}{end}{made} :save-scenario saves it."
             ))
         }
         None => Err(format!(
-            "Step {step} brought no {name}: there is nothing to expect.{made}"
+            "Step {step} has no {name}: there is nothing to expect.{made}"
         )),
     }
 }
@@ -236,7 +238,7 @@ pub fn is_expected(model: &Model) -> Result<(), &'static str> {
     let remark = at_hand(model).and_then(|step| model.session.line().remark(step));
     match remark.is_some_and(|remark| remark.expect.is_some()) {
         true => Ok(()),
-        false => Err("nothing is expected of this step"),
+        false => Err("this step has no expectation"),
     }
 }
 
@@ -259,7 +261,7 @@ pub fn forget(model: &mut Model) -> Effects {
     let Some((step, effects)) = said else {
         return Vec::new();
     };
-    model.say(format!("Nothing is expected of step {step} any more."));
+    model.say(format!("Removed the expectations of step {step}."));
     effects
 }
 
@@ -273,8 +275,8 @@ pub fn note(model: &mut Model, text: &str) -> Effects {
         return Vec::new();
     };
     model.say(match text.is_empty() {
-        true => format!("There is no note beside step {step} any more."),
-        false => format!("The note stands beside step {step}."),
+        true => format!("Removed the note of step {step}."),
+        false => format!("Added a note to step {step}."),
     });
     effects
 }

@@ -90,19 +90,17 @@ pub fn take(model: &mut Model, news: FileMsg) -> Effects {
             let path = saving.path.display();
             model.say(match saving.content {
                 FileContent::Store(_) => {
-                    format!("The store{} is in {path}: {much}.", when("as it was after"))
+                    format!("Saved the store{} to {path}: {much}.", when("as it was after"))
                 }
                 FileContent::Steps(_) => {
                     let until = when("up to");
-                    format!(
-                        "The scenario{until} is in {path}: {much}; `threadloupe run` does the same again."
-                    )
+                    format!("Saved the scenario{until} to {path}: {much}; `threadloupe run` repeats it.")
                 }
             });
         }
         FileMsg::Exists(saving) => {
             let file = saving.path.display();
-            let text = format!("There is a file {file} already. Write over it?");
+            let text = format!("{file} already exists. Overwrite it?");
             let saving = Saving {
                 over: true,
                 ..*saving
@@ -148,7 +146,7 @@ pub fn hold(model: &mut Model, effects: &mut Effects) {
             model.import = ImportState::default();
         }
         model.warn(format!(
-            "Not while {} is being opened: wait for it, or stop it with Esc.",
+            "{} is being opened: wait, or press Esc to stop it.",
             model.file_job.name
         ));
     }

@@ -35,7 +35,7 @@ pub fn take(model: &mut Model, msg: StoreMsg) -> Effects {
 pub fn switch_to(model: &mut Model, id: &str) -> Effects {
     if model.session.id == id {
         let title = model.session.title();
-        model.say(format!("Store {title} is the one on the screen."));
+        model.say(format!("Store {title} is already shown."));
     } else if let Some(store) = model.store_of(id) {
         look_at(model, store);
     } else {

@@ -148,7 +148,7 @@ pub fn step(model: &mut Model, forward: bool) -> Effects {
 /// Whether there are several targets to step through.
 pub fn several(model: &Model) -> Result<(), &'static str> {
     match of(model).threads.len() {
-        0 | 1 => Err("the patch is for one thread: Space in Threads marks several"),
+        0 | 1 => Err("the patch has one target: press Space in Threads to mark several"),
         _ => Ok(()),
     }
 }
@@ -175,7 +175,7 @@ pub fn is_elsewhere(model: &Model) -> Result<(), &'static str> {
         true => Err("no thread is selected"),
         false => match of(model) {
             now if (now.store, &now.threads) == (here.store, &here.threads) => {
-                Err("the patch is for these threads already")
+                Err("these threads are already the targets of the patch")
             }
             _ => Ok(()),
         },
@@ -189,7 +189,7 @@ pub fn remind(model: &mut Model) {
         && let Some(name) = shown(model).map(|shown| name(&shown))
     {
         model.say(format!(
-            "The patch in the form is for {name}; t gives it to the selected thread."
+            "The target of the patch is still {name}; t changes it to the selected thread."
         ));
     }
 }
@@ -200,7 +200,7 @@ pub fn possible(model: &Model) -> Result<(), &'static str> {
     match targets.threads.is_empty() {
         true => Err("no thread is selected"),
         false if targets.store != model.session.store => Err(
-            "the patch is for a thread of another store: t in the form makes it one for the selected thread",
+            "the target of the patch is in another store: press t in the form to target the selected thread",
         ),
         false => Ok(()),
     }

@@ -17,7 +17,7 @@ use crate::protocol::numbers::{count, grouped};
 use crate::workbench::{Entry, Stop, Workbench, recording};
 
 /// Why a change from outside has no method.
-pub const OUTSIDE: &str = "this step is an outside change, whose calls are not known";
+pub const OUTSIDE: &str = "this step is an outside change, and its calls are unknown";
 
 /// Looks at the store as it was after so many steps, in all panes, and says which step that is.
 pub fn look(model: &mut Model, to: impl Fn(usize, usize) -> usize) -> Effects {
@@ -29,7 +29,7 @@ pub fn look(model: &mut Model, to: impl Fn(usize, usize) -> usize) -> Effects {
             let call = model.session.journal.last();
             let what = call.map_or("before the first call", |entry| entry.name());
             model.say(format!(
-                "The past: step {at} of {of}, {what}. ] goes on, }} returns to now."
+                "Past: step {at} of {of}, {what}. ] goes to the next step, }} returns to now."
             ));
         }
         None => model.say(format!("Now: step {of}, the last one.")),
@@ -41,23 +41,19 @@ pub fn look(model: &mut Model, to: impl Fn(usize, usize) -> usize) -> Effects {
 pub async fn travel(bench: &Workbench, to: Moment) -> Result<String, String> {
     let here = |word: &str, what: String| {
         let step = bench.journal().tip();
-        format!("{word} {what}: now at step {step}, counters and clock too.")
+        format!("{word} {what}: now at step {step}, including counters and clock.")
     };
     let said = |stop: Stop| stop.to_string();
     match to {
         Moment::Undo => {
             let undone = bench.undo().await.map_err(said)?;
-            Ok(here("Took back", undone) + " Ctrl+R does it again.")
+            Ok(here("Undid", undone) + " Ctrl+R redoes it.")
         }
-        Moment::Redo => bench
-            .redo()
-            .await
-            .map(|what| here("Did again", what))
-            .map_err(said),
+        Moment::Redo => bench.redo().await.map(|what| here("Redid", what)).map_err(said),
         Moment::Branch(tip) => bench
             .go_to_branch(tip)
             .await
-            .map(|()| here("Went to the branch of step", tip.to_string()))
+            .map(|()| here("Switched to the branch of step", tip.to_string()))
             .map_err(said),
         Moment::Branches => {
             let branches = bench.branches().await;
@@ -66,9 +62,9 @@ pub async fn travel(bench: &Workbench, to: Moment) -> Result<String, String> {
                 .map(|branch| format!("step {} ({})", branch.tip, branch.actions.join(", ")))
                 .collect();
             match named.is_empty() {
-                true => Err("There are no branches: one begins with a change after an undo.".to_string()),
+                true => Err("There are no branches: a change after an undo starts one.".to_string()),
                 false => Ok(format!(
-                    "Branches that were left: {}. :branch STEP goes there.",
+                    "Branches: {}. :branch STEP switches to one.",
                     named.join("; ")
                 )),
             }
@@ -130,7 +126,7 @@ pub fn settle(model: &mut Model) -> Effects {
         && let Some(sifted) = model.session.steps.asked()
     {
         let work = move |tell: Tell<'_>| sifted.run(tell);
-        effects = model.start(Job::new("Looking through the steps", work, sifted_through));
+        effects = model.start(Job::new("Searching the steps", work, sifted_through));
         model.session.steps.awaited = Some(model.job.number());
     }
     let shown = model.arrangement().place(Pane::Journal).is_some();
@@ -172,7 +168,7 @@ pub fn why(model: &mut Model) -> Effects {
     };
     let what = format!("Step {}", grouped(entry.step));
     let text = match why.as_slice() {
-        [] => format!("{what}: nothing surprising. {}", entry.about()),
+        [] => format!("{what}: nothing unexpected. {}", entry.about()),
         told => {
             let told: Vec<String> = told.iter().map(ToString::to_string).collect();
             format!("{what}: {}", told.join(" "))
@@ -240,7 +236,7 @@ pub fn copies(model: &Model) -> Vec<(&'static str, String)> {
     copies.extend(
         recording::line(entry, remark)
             .ok()
-            .map(|line| ("the step as a line of a scenario", line)),
+            .map(|line| ("the step as a scenario line", line)),
     );
     copies.extend(
         entry
@@ -255,7 +251,7 @@ pub fn copies(model: &Model) -> Vec<(&'static str, String)> {
     }
     let why: Vec<String> = model.session.why().iter().map(ToString::to_string).collect();
     if !why.is_empty() {
-        copies.push(("why it came to that", why.join("\n")));
+        copies.push(("why it had this result", why.join("\n")));
     }
     copies
 }
@@ -297,7 +293,7 @@ pub fn past(model: &Model, columns: usize) -> Option<String> {
 pub fn question(at: usize, of: usize) -> String {
     let (at, of) = (grouped(at as u64), grouped(of as u64));
     format!(
-        "The past: step {at} of {of}. Branch from here (y), or return to now (}})? What is later stays (:branch)."
+        "This is the past: step {at} of {of}. Branch from here (y) or return to now (}})? Later steps stay reachable (:branch)."
     )
 }
 
@@ -306,6 +302,6 @@ pub fn return_to_now(model: &mut Model) -> Effects {
     model.overlays.pop();
     model.session.look_back(usize::MAX);
     let steps = count(model.session.journal.len() as u64, "step");
-    model.say(format!("Now, after {steps}: nothing was changed."));
+    model.say(format!("Now, after {steps}: nothing changed."));
     Vec::new()
 }

@@ -19,9 +19,9 @@ pub fn open(model: &mut Model, row: usize, choices: &'static [&'static str]) -> 
         Some(FIELDS.get(row)?.get(patch))
     };
     let (name, now) = match said {
-        Some(Change::Set(text)) => ("as it is set", Some(text)),
+        Some(Change::Set(text)) => ("current value in the patch", Some(text)),
         _ => match stored() {
-            Some(Change::Set(text)) => ("what is stored", Some(text)),
+            Some(Change::Set(text)) => ("stored value", Some(text)),
             _ => ("", None),
         },
     };

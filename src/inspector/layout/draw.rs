@@ -103,8 +103,8 @@ fn tiny(model: &Model, buffer: &mut Buffer) {
     let text = match area.width {
         _ if let Some(question) = question => &question.text,
         0..12 => "too small",
-        12..30 => "20 by 5, at least",
-        _ => "This screen is too small: 20 by 5, at least.",
+        12..30 => "at least 20 by 5",
+        _ => "The screen is too small: at least 20 by 5 is needed.",
     };
     let mut cells = Cells::new(model.theme, area.width);
     cells.text(text, Role::Warning);

@@ -312,7 +312,7 @@ impl DifferenceView {
     pub fn patches(&self) -> Result<Vec<DiffPatch>, String> {
         match &self.sides {
             Sides::Threads(sides) => patches::of_difference(sides),
-            Sides::Steps(..) | Sides::Values => Err("it is none of two threads".to_string()),
+            Sides::Steps(..) | Sides::Values => Err("this is not a comparison of two threads".to_string()),
         }
     }
 

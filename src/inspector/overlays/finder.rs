@@ -48,8 +48,8 @@ impl ListPurpose {
             ListPurpose::Copies => "Copy",
             ListPurpose::Stores => "Stores",
             ListPurpose::Patches => "The difference as a patch",
-            ListPurpose::Steps => "Where it comes from",
-            ListPurpose::Expectations => "What is expected of the step",
+            ListPurpose::Steps => "Origin of the value",
+            ListPurpose::Expectations => "Add an expectation",
             ListPurpose::Values(row) => FIELDS.get(row).map_or("", |field| field.name),
         }
     }

@@ -175,7 +175,10 @@ fn step(op: Op, rows: &[FormRow]) -> Result<Step, (usize, String)> {
         let written = row.line.text().trim();
         if written.is_empty() {
             if param.default.is_none() {
-                return Err((index, format!("{} is missing: this method needs it.", param.name)));
+                return Err((
+                    index,
+                    format!("{} is missing: this method requires it.", param.name),
+                ));
             }
             continue;
         }
@@ -183,7 +186,8 @@ fn step(op: Op, rows: &[FormRow]) -> Result<Step, (usize, String)> {
         members.push(format!("{}:{value}", quote(param.name)));
     }
     let params = format!("{{{}}}", members.join(","));
-    let json = Json::parse(&params).map_err(|fault| (0, format!("The parameters are no JSON: {fault}.")))?;
+    let json =
+        Json::parse(&params).map_err(|fault| (0, format!("The parameters are not valid JSON: {fault}.")))?;
     Step::read(op, Some(json)).map_err(|fault| {
         let name = fault.path.split(['.', '[']).next().unwrap_or_default();
         let index = rows.iter().position(|row| row.name == name);
@@ -215,7 +219,7 @@ fn value(param: &Param, written: &str) -> Result<String, String> {
         {
             Ok(quote(written))
         }
-        Err(fault) => Err(format!("column {} is no JSON, {fault}", fault.at + 1)),
+        Err(fault) => Err(format!("invalid JSON at column {}, {fault}", fault.at + 1)),
     }
 }
 

@@ -108,13 +108,13 @@ pub fn open(model: &mut Model) -> Effects {
             return Vec::new();
         }
     };
-    let mut given = vec![("the patch at hand".to_string(), patch)];
+    let mut given = vec![("the current patch".to_string(), patch)];
     let mut threads = Vec::new();
     if let Some(shown) = targets::shown(model)
         && let Some(record) = shown.record()
     {
         let accumulated = record.patch.as_deref().cloned().unwrap_or_default();
-        given.push((format!("accumulated by {}", record.id), accumulated));
+        given.push((format!("accumulated patch of {}", record.id), accumulated));
         let now = shown.session.snapshot.now();
         threads.extend(record.project(now));
     }
@@ -173,7 +173,7 @@ fn check(model: &mut Model, law: usize) -> Effects {
     let broken = view.rows.iter().filter(|row| row.broken().is_some()).count();
     let cases = grouped(view.rows.iter().map(LawRow::checked).sum());
     match broken {
-        0 => model.say(format!("Every law holds, in {cases} cases.")),
+        0 => model.say(format!("Every law holds in {cases} cases.")),
         _ => model.warn(format!(
             "{broken} of {} laws are broken: Enter shows the smallest case.",
             LAWS.len()
@@ -196,7 +196,7 @@ fn checked(model: &mut Model, law: usize, verdict: Verdict) -> Effects {
 /// Breaks off a check that is under way, or else closes the laws.
 pub fn close(model: &mut Model) -> Effects {
     if is_running(model) {
-        model.say("The check was broken off: what was found so far stays.".to_string());
+        model.say("The check was stopped: the results so far stay.".to_string());
         return model.stop_job();
     }
     model.overlays.pop();
@@ -222,7 +222,7 @@ pub fn open_law(model: &mut Model) -> Effects {
         }
         None => {
             let cases = grouped(row.checked());
-            let text = format!("{}\n\nNo case of {cases} breaks it.", row.law.about);
+            let text = format!("{}\n\nNone of {cases} cases breaks it.", row.law.about);
             let reader = Reader::text(row.law.name.to_string(), text);
             model.open(reader)
         }

@@ -131,8 +131,8 @@ fn draw(model: &Model, text: &PatchText, buffer: &mut Buffer, area: Rect, upperm
     let (list, foot) = (parts.list, parts.foot);
     let (at, line) = text.line.row();
     let note = match &text.verdict {
-        Ok(_) => "the form has it",
-        Err(_) => "no patch yet: the form keeps the last one",
+        Ok(_) => "valid",
+        Err(_) => "invalid: the form keeps the last valid patch",
     };
     Frame {
         title: "Patch as text",

@@ -302,7 +302,7 @@ impl Overlay for Reader {
 
     /// What of the selected place can be put onto the clipboard: each with its name, the most useful first.
     fn copies(&self) -> Vec<(&'static str, String)> {
-        let whole = ("the whole text", self.pages.text().to_string());
+        let whole = ("the full text", self.pages.text().to_string());
         let Some((tree, row)) = self.shown_tree().zip(self.row()) else {
             return vec![whole];
         };
@@ -316,7 +316,7 @@ impl Overlay for Reader {
         if let Label::Key(key) = &shown.label {
             copies.push(("the key", key.to_string()));
         }
-        copies.push(("the path, as jq writes it", tree.path(row)));
+        copies.push(("the path in jq syntax", tree.path(row)));
         let short = Some(shown.value).filter(|value| value.len() <= PATCH);
         let patch = short.and_then(|value| patch_of(value).ok());
         copies.extend(patch.map(|patch| ("the value as a patch", sparse::text(&patch))));

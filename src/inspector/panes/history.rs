@@ -58,13 +58,13 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     let Some(history) = session.items_of_thread() else {
         let text = match session.thread() {
             None => "No thread is selected.",
-            Some(_) => "This thread has no history: only patches were sent to it (rule M2).",
+            Some(_) => "This thread has no history: it only received patches (rule M2).",
         };
         return sentence(buffer, list, model.theme, text, Role::Muted);
     };
     if view.rows() == 0 {
         let text = match view.is_filtered() {
-            true => "No item is left by the filter: F shows all items again.",
+            true => "No items match the filter: F shows all items.",
             false => "No items yet: :append_items adds some.",
         };
         return sentence(buffer, list, model.theme, text, Role::Muted);

@@ -106,8 +106,8 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     }
     if rows == 0 {
         let text = match steps.filter.is_empty() {
-            true => "No steps yet: every call of the store becomes one.",
-            false => "No step is like that: F shows all again.",
+            true => "No steps yet: every call of the store adds one.",
+            false => "No steps match the filter: F shows all steps.",
         };
         sentence(buffer, areas.list, model.theme, text, Role::Muted);
         return;
@@ -142,7 +142,7 @@ fn note(model: &Model) -> String {
     }
     let said = steps.filter.said(model.session.now()).join(" \u{b7} ");
     match steps.is_behind() {
-        true => format!("{all} \u{b7} looking for {said}"),
+        true => format!("{all} \u{b7} searching {said}"),
         false => format!("{} of {all} \u{b7} {said}", grouped(steps.rows() as u64)),
     }
 }
@@ -307,14 +307,11 @@ fn foot(model: &Model) -> (String, Role) {
     let (text, role) = match (failure, told.split_first()) {
         (Some(failure), _) => {
             let got = failure.got.as_deref().unwrap_or("nothing");
-            let text = format!(
-                "\u{2260} {}: expected {}, came {got}.",
-                failure.path, failure.want
-            );
+            let text = format!("\u{2260} {}: expected {}, got {got}.", failure.path, failure.want);
             (text, Role::Bad)
         }
         (None, Some((first, []))) => (format!("Why: {first}"), Role::Text),
-        (None, Some((first, more))) => (format!("Why: {first} w tells {} more.", more.len()), Role::Text),
+        (None, Some((first, more))) => (format!("Why: {first} w shows {} more.", more.len()), Role::Text),
         (None, None) => match note {
             Some(note) => (format!("\u{b6} {note}"), Role::Text),
             None => (entry.about().to_string(), Role::Muted),

@@ -38,7 +38,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     }
     .draw(buffer, area, model.theme);
     if list.rows.is_empty() {
-        let text = "No thread is selected: its fields would stand here.";
+        let text = "No thread is selected.";
         return sentence(buffer, areas.list, model.theme, text, Role::Muted);
     }
     if let Some(row) = list.selected().filter(|_| areas.foot.height > 0) {

@@ -107,7 +107,7 @@ fn note(model: &Model, room: usize) -> String {
         Preview::Changed | Preview::All => "",
     };
     let waits = if draft.has_rejected() {
-        "m: a text waits \u{b7} "
+        "m: draft text \u{b7} "
     } else {
         ""
     };
@@ -314,7 +314,7 @@ const BRIEF: usize = 24;
 
 fn about(field: &Field) -> String {
     let states = match (field.edit, field.states) {
-        (Edit::Parts, _) => "changed by its parts",
+        (Edit::Parts, _) => "set by its parts",
         (_, States::Two) => "leave or set",
         (_, States::Three) => "leave, clear or set",
     };

@@ -75,8 +75,8 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     }
     if threads.rows().is_empty() {
         let text = match (session.snapshot.is_empty(), threads.query.filter.is_empty()) {
-            (true, _) => "No threads yet: :import PATH reads rollouts, :create_thread makes one.",
-            (false, false) => "No thread holds these words: Esc shows all again.",
+            (true, _) => "No threads yet: :import PATH imports rollouts, :create_thread creates a thread.",
+            (false, false) => "No threads match the filter: Esc shows all threads.",
             (false, true) => "No threads.",
         };
         sentence(buffer, areas.list, model.theme, text, Role::Muted);

@@ -10,7 +10,7 @@ pub fn edited(text: &str) -> Result<String, String> {
         .unwrap_or_else(|| "vi".into());
     let named = editor.to_string_lossy();
     let kept = |error: std::io::Error| {
-        format!("The text cannot be given to an editor: {error}; check the folder for temporary files.")
+        format!("The text cannot be passed to an editor: {error}; check the folder for temporary files.")
     };
     let mut file = tempfile::Builder::new()
         .prefix("threadloupe-")
@@ -30,15 +30,15 @@ pub fn edited(text: &str) -> Result<String, String> {
     match status {
         Ok(status) if status.success() => {
             let left = std::fs::read(file.path()).map_err(|error| {
-                format!("The text that {named} left cannot be read: {error}; the patch is as before.")
+                format!("The text from {named} cannot be read: {error}; the patch is unchanged.")
             })?;
             String::from_utf8(left).map_err(|error| no_text(&named, &error, file))
         }
         Ok(status) => Err(format!(
-            "The editor {named} ended with {status}: the patch is as before. VISUAL or EDITOR names the editor."
+            "The editor {named} failed with {status}; the patch is unchanged. VISUAL or EDITOR sets the editor."
         )),
         Err(error) => Err(format!(
-            "No editor can be started: {error}; the patch is as before."
+            "No editor can be started: {error}; the patch is unchanged."
         )),
     }
 }
@@ -56,6 +56,6 @@ fn no_text(named: &str, error: &std::string::FromUtf8Error, file: tempfile::Name
         Err(_) => String::new(),
     };
     format!(
-        "The text that {named} left is not UTF-8 at line {line}, column {column}: the patch is as before{kept}."
+        "The text from {named} is not UTF-8 at line {line}, column {column}; the patch is unchanged{kept}."
     )
 }

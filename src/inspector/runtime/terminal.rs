@@ -55,8 +55,9 @@ impl fmt::Display for NoTerminal {
                  or use `threadloupe run FILE`, which needs none"
             }
             Self::Dumb => {
-                "TERM is dumb, and the inspector needs a terminal that can move its cursor: start it in another one, \
-                 set TERM to what this one is (such as xterm-256color), or use `threadloupe run FILE`, which needs none"
+                "TERM is dumb, and the inspector needs a terminal that can move its cursor: use another terminal, \
+                 set TERM to the type of this one (such as xterm-256color), or use `threadloupe run FILE`, which \
+                 needs none"
             }
         })
     }

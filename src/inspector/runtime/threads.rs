@@ -14,8 +14,8 @@ pub const TELL: Duration = Duration::from_millis(80);
 pub fn start<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<JoinHandle<T>, String> {
     spawn(work).map_err(|error| {
         format!(
-            "The system starts no more threads ({error}), so this was not done: end other programs or raise the limit \
-             of processes, and try again."
+            "The system cannot start another thread ({error}), so this was not done: close other programs or raise \
+             the process limit, and try again."
         )
     })
 }

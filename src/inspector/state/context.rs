@@ -69,9 +69,9 @@ impl Context {
             Laws => "laws",
             Finder => "list",
             Form => "call form",
-            Parts => "form of a value",
+            Parts => "value form",
             Text => "patch as text",
-            Writing => "line being written",
+            Writing => "text prompt",
             Question => "question",
         }
     }

@@ -152,7 +152,7 @@ impl FileJob {
     /// What is lost when the program is left now, in a sentence.
     pub fn loss(&self) -> Option<String> {
         (self.doing == Some(Doing::Saving))
-            .then(|| format!("{} is still being written, and leaving stops that.", self.name))
+            .then(|| format!("{} is still being written, and quitting stops that.", self.name))
     }
 
     /// What is done, and how far it is.

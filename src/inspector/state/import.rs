@@ -122,14 +122,14 @@ impl ImportState {
             text.push_str(&format!(", {} kept", count(progress.damaged, "damaged line")));
         }
         if progress.skipped > 0 {
-            text.push_str(&format!(", {} left out", count(progress.skipped, "file")));
+            text.push_str(&format!(", {} skipped", count(progress.skipped, "file")));
         }
         if progress.failed > 0 {
             text.push_str(&format!(", {} failed", count(progress.failed, "file")));
         }
         match &self.failure {
             Some(failure) if progress.failed == 1 => text.push_str(&format!(": {failure}")),
-            _ if progress.failed + progress.skipped > 0 => text.push_str(". ! tells more."),
+            _ if progress.failed + progress.skipped > 0 => text.push_str(". ! shows details."),
             _ => text.push('.'),
         }
         text
@@ -201,7 +201,7 @@ mod tests {
             progress,
             stopped: false,
         });
-        let text = "Imported sessions: 3 threads, 1,200 items from 3 files (0 B), 2 damaged lines kept, 1 file failed. ! tells more.";
+        let text = "Imported sessions: 3 threads, 1,200 items from 3 files (0 B), 2 damaged lines kept, 1 file failed. ! shows details.";
         assert_eq!(said, Some((text.to_string(), true)));
         assert!(!import.is_running());
     }

@@ -53,7 +53,7 @@ impl Log {
             text.push('\n');
         }
         if text.is_empty() {
-            text.push_str("Nothing was said so far.");
+            text.push_str("No messages yet.");
         }
         text.trim_end().to_string()
     }

@@ -99,7 +99,7 @@ impl Default for PatchDraft {
 }
 
 /// Why `git_info` has no value of its own.
-const PARTS: &str = "git_info is changed by its three parts: the rows below it";
+const PARTS: &str = "git_info is set by its three parts: edit the rows below it";
 
 impl PatchDraft {
     /// The rows: each field and what the patch says about it.
@@ -188,9 +188,9 @@ impl PatchDraft {
             (States::Three, _) => Ok(()),
             (_, Edit::Parts) => Err(PARTS),
             (_, Edit::Text | Edit::Path) => {
-                Err("the field has two states, leave and set (rule M6): set it to the empty text instead")
+                Err("this field can only be left or set (rule M6): set it to the empty text instead")
             }
-            _ => Err("the field has two states, leave and set (rule M6): set it to another value instead"),
+            _ => Err("this field can only be left or set (rule M6): set it to another value instead"),
         }
     }
 
@@ -251,7 +251,7 @@ impl PatchDraft {
                 Ok(json) => json.text().to_string(),
                 Err(fault) if written.trim_start().starts_with(['"', '{', '[']) => {
                     return Err(format!(
-                        "{} cannot be set to that: column {} is no JSON, {fault}.",
+                        "{} cannot be set to this: invalid JSON at column {}, {fault}.",
                         field.name,
                         written.get(..fault.at).unwrap_or(written).chars().count() + 1
                     ));
@@ -262,7 +262,7 @@ impl PatchDraft {
         self.set_json(row, text).map_err(|reason| {
             let hint = match field.edit {
                 Edit::Time => {
-                    " Write a moment like 2026-05-13T00:28:15Z, or now, or a distance from it like +2h or -3d (s, m, h, d, w)."
+                    " Write a time such as 2026-05-13T00:28:15Z, now, or an offset from now such as +2h or -3d (s, m, h, d, w)."
                         .to_string()
                 }
                 Edit::Choice(choices) => {
@@ -271,7 +271,7 @@ impl PatchDraft {
                 }
                 _ => String::new(),
             };
-            format!("{} cannot be set to that: {reason}.{hint}", field.name)
+            format!("{} cannot be set to this: {reason}.{hint}", field.name)
         })
     }
 
@@ -400,12 +400,12 @@ fn pretty(json: &str) -> String {
 pub fn patch_of(text: &str) -> Result<ThreadMetadataPatch, String> {
     match Json::parse(text).map(Json::kind) {
         Ok(JsonKind::Object) => {}
-        Ok(kind) => return Err(format!("a patch is a JSON object, and this is {}", kind.noun())),
-        Err(_) => return Err("a patch is a JSON object, and this is no JSON".to_string()),
+        Ok(kind) => return Err(format!("a patch is a JSON object, but this is {}", kind.noun())),
+        Err(_) => return Err("a patch is a JSON object, but this is not JSON".to_string()),
     }
     let patch = patches::read_one(text).map_err(|wrong| wrong.to_string())?.patch;
     match sparse::changes(&patch).count() {
-        0 => Err("none of its keys is a metadata field that it sets or clears".to_string()),
+        0 => Err("it sets or clears no metadata field".to_string()),
         _ => Ok(patch),
     }
 }

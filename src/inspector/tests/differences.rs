@@ -32,9 +32,7 @@ fn the_marked_threads_are_compared_or_the_marked_one_with_the_selected_one() {
     let mut screen = longest();
     screen.press("Space Space Space d");
     assert!(
-        screen
-            .said()
-            .contains("3 threads are marked: leave the marks of two"),
+        screen.said().contains("3 threads are marked: mark only two"),
         "{}",
         screen.said()
     );
@@ -45,8 +43,11 @@ fn steps_that_are_none_are_refused_in_a_sentence() {
     let mut screen = longest();
     for (text, said) in [
         ("999", "there is no step 999: the last is 55"),
-        ("x", "x is no step: write its number, or 0 for before the first"),
-        ("1 2 3", "diff takes two steps at most"),
+        (
+            "x",
+            "x is not a step: write a step number, or 0 for before the first step",
+        ),
+        ("1 2 3", "diff takes at most two steps"),
     ] {
         screen.press(&format!(": 'diff {text}' Enter"));
         assert!(screen.said().contains(said), "{}", screen.said());
@@ -81,13 +82,13 @@ fn what_is_the_same_unfolds_and_folds_and_pairs_do() {
     let mut screen = longest();
     screen.press("4 e 'Another' Enter Ctrl+S 1 d g j");
     let rows = view(&screen).rows();
-    assert!(row(&screen).contains("the same"), "{}", row(&screen));
+    assert!(row(&screen).contains("unchanged"), "{}", row(&screen));
     screen.press("Enter");
     let unfolded = view(&screen).rows();
     assert!(unfolded > rows, "{}", screen.text());
     screen.press("j h");
     assert_eq!(view(&screen).rows(), rows);
-    assert!(row(&screen).contains("the same"), "{}", row(&screen));
+    assert!(row(&screen).contains("unchanged"), "{}", row(&screen));
     screen.press("n h");
     assert!(
         row(&screen).contains("~ name") && row(&screen).contains("\u{2192} \"Another\""),
@@ -136,7 +137,7 @@ fn a_thread_of_two_steps_of_the_store_is_compared_item_by_item() {
     );
     screen.press("Esc G d");
     assert!(
-        screen.said().contains("this row is no thread"),
+        screen.said().contains("this row is not a thread"),
         "{}",
         screen.said()
     );

@@ -290,7 +290,7 @@ fn a_step_opens_is_compared_and_is_copied_as_a_line_of_a_scenario() {
         assert!(screen.text().contains(name), "{}", screen.text());
     }
     screen.press("Esc { y");
-    assert_eq!(screen.said(), "\u{2717} There is nothing here to copy.");
+    assert_eq!(screen.said(), "\u{2717} There is nothing to copy here.");
     screen.press("Enter");
     assert!(
         screen.said().contains("before the first step"),
@@ -394,7 +394,7 @@ fn what_was_said_about_a_step_stands_in_its_row_and_below() {
     screen.press("k k");
     let text = screen.text();
     assert!(
-        text.contains("\u{2260} result.name: expected \"a\", came nothing."),
+        text.contains("\u{2260} result.name: expected \"a\", got nothing."),
         "{text}"
     );
     screen.press("g").press(&"j ".repeat(11));

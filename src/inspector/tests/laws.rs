@@ -58,11 +58,7 @@ fn every_law_is_checked_at_hand_and_then_over_the_small_space_one_after_the_othe
     assert_eq!(screen.text().matches("\u{2713} holds").count(), LAWS.len());
     check_all(&mut screen, LAWS.len());
     assert!(!screen.model.job.is_running());
-    assert!(
-        screen.said().contains("Every law holds, in "),
-        "{}",
-        screen.said()
-    );
+    assert!(screen.said().contains("Every law holds in "), "{}", screen.said());
     screen.press("Esc");
     assert!(screen.model.overlays.is_empty());
 }
@@ -74,15 +70,15 @@ fn a_check_that_runs_is_broken_off_before_the_laws_are_closed() {
     check_all(&mut screen, 3);
     assert!(screen.text().contains("123,"), "{}", screen.text());
     screen.press("x");
-    assert!(
-        screen.said().contains("they are being checked"),
-        "{}",
-        screen.said()
-    );
+    assert!(screen.said().contains("a check is running"), "{}", screen.said());
     let job = screen.job().unwrap();
     screen.press("Esc");
     assert!(matches!(screen.held.pop(), Some(Call::StopJob)));
-    assert!(screen.said().contains("broken off"), "{}", screen.said());
+    assert!(
+        screen.said().contains("The check was stopped"),
+        "{}",
+        screen.said()
+    );
     assert!(!screen.model.job.is_running() && screen.text().contains("Laws of merging"));
     // What it still tells is not heard.
     screen.do_job(job);
@@ -116,7 +112,7 @@ fn a_broken_law_shows_the_smallest_case_as_a_difference() {
         (view.comparison.left.as_str(), view.comparison.right.as_str()),
         (
             "clear is not leave: the two merged",
-            "clear is not leave: what they should say"
+            "clear is not leave: the expected patch"
         )
     );
     let text = screen.text();
@@ -125,8 +121,7 @@ fn a_broken_law_shows_the_smallest_case_as_a_difference() {
     assert_eq!(
         screen.copied,
         [
-            "  field: name\n  first: {\"name\":\"A fine name\"}\n  next: {\"name\":null}\n\
-          - the two merged: {}\n+ what they should say: {\"name\":null}"
+            "  field: name\n  first: {\"name\":\"A fine name\"}\n  next: {\"name\":null}\n- the two merged: {}\n+ the expected patch: {\"name\":null}"
         ]
     );
     assert!(screen.model.overlays.is_empty());

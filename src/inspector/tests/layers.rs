@@ -78,7 +78,7 @@ fn leaving_is_asked_about_over_another_question_too_and_only_once() {
     screen.press("4 c");
     drop(screen.model.arrive(question("Is that so?")));
     screen.press("Ctrl+C");
-    assert!(screen.text().contains("Leave all the same?") && !screen.quit);
+    assert!(screen.text().contains("Quit anyway?") && !screen.quit);
     screen.press("n");
     assert!(screen.text().contains("Is that so?"));
     screen.press("Ctrl+C Ctrl+C");

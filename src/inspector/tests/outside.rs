@@ -32,13 +32,13 @@ fn alike(one: &Snapshot, other: &Snapshot) -> bool {
 fn undo_stops_at_the_store_as_it_was_opened_and_says_so() {
     let mut screen = Screen::demo(200, 50);
     let opened = screen.bench().snapshot();
-    let end = "the store is as it was opened, and undo stops there";
+    let end = "Nothing to undo: the store is as it was opened";
     screen.press("u");
     assert!(screen.said().contains(end), "{}", screen.said());
     assert!(screen.bench().snapshot().is_same_as(&opened));
     screen.press("4 g e 'one' Enter Ctrl+S u");
     assert!(
-        screen.said().contains("Took back update_thread_metadata"),
+        screen.said().contains("Undid update_thread_metadata"),
         "{}",
         screen.said()
     );
@@ -47,14 +47,14 @@ fn undo_stops_at_the_store_as_it_was_opened_and_says_so() {
     assert!(screen.said().contains(end), "{}", screen.said());
     // Only what was undone is done again.
     screen.press("Ctrl+R");
-    assert!(screen.said().contains("Did again"), "{}", screen.said());
+    assert!(screen.said().contains("Redid"), "{}", screen.said());
     screen.press("Ctrl+R");
-    assert!(screen.said().contains("nothing to redo"), "{}", screen.said());
+    assert!(screen.said().contains("Nothing to redo"), "{}", screen.said());
 }
 
 #[test]
 fn while_the_store_is_being_opened_nothing_was_changed_yet() {
-    let nothing = "nothing was changed yet: the store is still being opened";
+    let nothing = "nothing has changed yet: the store is still being opened";
     let mut screen = Screen::empty(120, 40);
     // Begun, but not carried out.
     let effects = stores::import(&mut screen.model, vec!["/data".into()], true);
@@ -190,7 +190,7 @@ fn a_branch_that_is_begun_while_others_change_the_store_is_refused_without_loss(
     others(&screen);
     let theirs = screen.bench().snapshot();
     screen.press("y");
-    assert!(screen.said().contains("never undone"), "{}", screen.said());
+    assert!(screen.said().contains("can be undone"), "{}", screen.said());
     assert!(screen.bench().snapshot().is_same_as(&theirs));
     assert!(screen.model.draft.is_unsaved());
 }

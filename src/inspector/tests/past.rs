@@ -43,7 +43,7 @@ fn every_pane_shows_the_store_as_of_the_step_and_what_is_changed_there_begins_a_
     assert_eq!(screen.bench().snapshot().calls(), calls);
     assert!(screen.model.draft.is_unsaved());
     screen.press("1 u");
-    assert!(screen.text().contains("the past is on the screen"));
+    assert!(screen.text().contains("the past is shown"));
     screen.press("Ctrl+S y");
     assert_eq!(screen.model.session.past(), None);
     assert_eq!(screen.bench().journal().len(), steps - 2 + 1);

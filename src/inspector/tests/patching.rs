@@ -38,7 +38,7 @@ fn clear_on_a_field_of_two_states_is_refused_with_the_reason() {
     let mut screen = Screen::demo(200, 50);
     screen.press("4 j c");
     assert!(
-        screen.said().contains("two states") && screen.said().contains("empty text"),
+        screen.said().contains("only be left or set") && screen.said().contains("empty text"),
         "{}",
         screen.said()
     );
@@ -157,7 +157,7 @@ fn a_part_that_does_not_fit_is_refused_at_its_line_and_kept() {
             "invalid character",
         ),
         ("token_usage", "e Tab Ctrl+U '1.5' Enter", 1, "i64"),
-        ("token_usage", "e Tab Tab Ctrl+U '[1' Enter", 2, "no JSON"),
+        ("token_usage", "e Tab Tab Ctrl+U '[1' Enter", 2, "invalid JSON"),
     ] {
         let mut screen = at(field, 200, 50);
         screen.press(keys);
@@ -228,7 +228,7 @@ fn an_id_that_does_not_exist_is_patched_after_a_warning() {
     let id = "0198f2a3-0000-7000-8000-00000000abcd";
     screen.press("4 g e 'ghost' Enter");
     screen.press(&format!(": 'apply-to {id}' Enter"));
-    assert!(screen.text().contains("was ever created"), "{}", screen.text());
+    assert!(screen.text().contains("was never created"), "{}", screen.text());
     let thread = id.parse().unwrap();
     screen.press("n");
     assert!(screen.bench().snapshot().thread(thread).is_none());
@@ -241,10 +241,10 @@ fn an_id_that_does_not_exist_is_patched_after_a_warning() {
             .is_some_and(|record| record.patch.is_some())
     );
     let said = &screen.model.log.fresh().unwrap().text;
-    assert!(said.contains("kept all the same (rule M1)"), "{said}");
+    assert!(said.contains("kept anyway (rule M1)"), "{said}");
     screen.press(": 'apply-to nobody' Enter");
     assert!(
-        screen.text().contains("apply-to takes the id of a thread"),
+        screen.text().contains("apply-to takes a thread id"),
         "{}",
         screen.text()
     );
@@ -257,7 +257,7 @@ fn the_text_of_the_patch_goes_to_the_editor_and_what_is_wrong_with_it_is_kept() 
     assert_eq!(screen.edits, ["{\n  \"name\": \"a\"\n}\n"]);
     screen.tell(Msg::Patch(PatchMsg::Edited(Ok("{\"name\":\n12}".to_string()))));
     assert!(
-        screen.text().contains("That is no patch: line 2, column 1"),
+        screen.text().contains("Not a valid patch: line 2, column 1"),
         "{}",
         screen.text()
     );
@@ -290,7 +290,7 @@ fn form_and_text_are_one_patch() {
     // What is no patch is told with its place; the form keeps what it had, and the text what was written.
     screen.press("','");
     shown(&screen, "line 4, column 1");
-    shown(&screen, "the form keeps the last one");
+    shown(&screen, "invalid: the form keeps the last valid patch");
     let calls = screen.bench().snapshot().calls();
     screen.press("Ctrl+S Esc");
     assert_eq!(screen.bench().snapshot().calls(), calls);
@@ -311,11 +311,11 @@ fn form_and_text_are_one_patch() {
 #[test]
 fn the_form_says_that_a_text_waits_that_is_no_patch() {
     let mut screen = at("name", 80, 24);
-    assert!(!screen.text().contains("a text waits"));
+    assert!(!screen.text().contains("draft text"));
     screen.press("m 'x' Esc");
-    assert!(screen.text().contains("m: a text waits"), "{}", screen.text());
+    assert!(screen.text().contains("m: draft text"), "{}", screen.text());
     screen.press("m Backspace Esc");
-    assert!(!screen.text().contains("a text waits"), "{}", screen.text());
+    assert!(!screen.text().contains("draft text"), "{}", screen.text());
 }
 
 #[test]

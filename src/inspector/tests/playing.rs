@@ -265,7 +265,7 @@ fn a_change_in_the_past_begins_a_branch_and_the_next_step_is_the_one_behind_it()
     screen.press("u");
     assert_eq!(place(&screen), (5, 5));
     screen.press("[ p");
-    assert!(screen.said().contains("Back to now"), "{}", screen.said());
+    assert!(screen.said().contains("Returned to now"), "{}", screen.said());
     screen.pass(1);
     assert_eq!(place(&screen), (6, 6));
 }
@@ -295,7 +295,7 @@ fn files_follow_each_other_each_on_its_store() {
     screen.press(".");
     assert_strip(&screen, &["at the end", "Next: b.jsonl"]);
     screen.press(".");
-    assert_strip(&screen, &["b.jsonl", "step 0 of 1", "No step was played yet"]);
+    assert_strip(&screen, &["b.jsonl", "step 0 of 1", "No step played yet"]);
     screen.press("p").pass(1);
     assert_strip(&screen, &["step 1 of 1", "at the end"]);
     screen.press("p");
@@ -312,9 +312,9 @@ fn files_follow_each_other_each_on_its_store() {
     screen.press(": 'next-scenario' Enter");
     assert_strip(&screen, &["d.jsonl", "step 0 of 0", "no step"]);
     screen.press(".");
-    assert!(screen.said().contains("nothing to play"), "{}", screen.said());
+    assert!(screen.said().contains("no steps to play"), "{}", screen.said());
     screen.press(": 'next-scenario' Enter");
-    assert!(screen.said().contains("no other one"), "{}", screen.said());
+    assert!(screen.said().contains("no other scenario"), "{}", screen.said());
 }
 
 #[test]

@@ -30,11 +30,7 @@ fn a_field_is_expected_of_a_read_that_is_made_for_it_or_of_the_step_that_answere
     screen.press("x");
     assert_eq!(screen.bench().journal().tip(), tip + 1);
     assert_eq!(screen.bench().journal().last().unwrap().name(), "read_thread");
-    assert!(
-        screen.said().contains("read_thread was called for it"),
-        "{}",
-        screen.text()
-    );
+    assert!(screen.said().contains("Called read_thread"), "{}", screen.text());
     let name = screen.model.session.metadata.selected().unwrap().value.clone();
     assert_eq!(
         expected(&screen, tip + 1),
@@ -54,13 +50,13 @@ fn a_field_is_expected_of_a_read_that_is_made_for_it_or_of_the_step_that_answere
     screen.press("X");
     assert_eq!(expected(&screen, tip + 2), "");
     assert!(
-        screen.said().contains("Nothing is expected of step"),
+        screen.said().contains("Removed the expectations of step"),
         "{}",
         screen.text()
     );
     screen.press("X");
     assert!(
-        screen.said().contains("nothing is expected of this step"),
+        screen.said().contains("this step has no expectation"),
         "{}",
         screen.text()
     );
@@ -137,7 +133,7 @@ fn what_cannot_be_expected_says_why() {
     let mut screen = longest();
     for (keys, why) in [
         ("3 G x", "no read shows the accumulated patch"),
-        ("2 g Enter x", "this did not come of a step"),
+        ("2 g Enter x", "this is not the result of a step"),
     ] {
         screen.press(keys);
         assert!(screen.said().contains(why), "{why}: {}", screen.text());
@@ -158,11 +154,7 @@ fn an_opened_step_shows_its_answer_what_moved_and_what_is_expected() {
     screen.press("x o Enter");
     insta::assert_snapshot!("opened_step", shot(&screen));
     screen.press("/ 'moved' Enter x");
-    assert!(
-        screen.said().contains("is expected to bring moved"),
-        "{}",
-        screen.text()
-    );
+    assert!(screen.said().contains("now expects moved"), "{}", screen.text());
 }
 
 #[test]
@@ -174,7 +166,7 @@ fn what_was_done_is_saved_as_a_scenario_up_to_the_step_that_is_looked_at() {
     let save = |name: &str| format!(": 'save-scenario {}' Enter", path(name));
     screen.press(&save("all.jsonl"));
     let steps = screen.bench().journal().len();
-    let words = format!("{steps} steps; `threadloupe run` does the same again.");
+    let words = format!("{steps} steps; `threadloupe run` repeats it.");
     assert!(
         screen.text().replace("\n", " ").contains(&words),
         "{}",
@@ -193,7 +185,7 @@ fn what_was_done_is_saved_as_a_scenario_up_to_the_step_that_is_looked_at() {
     // In the past, only up to there; and never over a file without a question.
     screen.press("[ [");
     screen.press(&save("all.jsonl"));
-    assert!(screen.text().contains("Write over it?"), "{}", screen.text());
+    assert!(screen.text().contains("Overwrite it?"), "{}", screen.text());
     screen.press("y");
     let text = std::fs::read_to_string(path("all.jsonl")).unwrap();
     assert_eq!(text.lines().count(), steps - 1);
@@ -211,11 +203,7 @@ fn what_of_a_step_is_expected_as_a_whole_is_chosen_in_the_journal() {
     let mut screen = longest();
     screen.press(": 'list_turns' Enter Ctrl+S Esc 6 x");
     let tip = screen.bench().journal().tip();
-    assert!(
-        screen.text().contains("What is expected of the step"),
-        "{}",
-        screen.text()
-    );
+    assert!(screen.text().contains("Add an expectation"), "{}", screen.text());
     insta::assert_snapshot!("expectations_of_a_step", shot(&screen));
     screen.press("'code' Enter");
     assert_eq!(expected(&screen, tip), r#"{"error":{"code":"unsupported"}}"#);

@@ -58,7 +58,11 @@ fn in_the_text_it_stays_as_it_was_typed() {
         if !case.text.is_empty() {
             let sentence = text.verdict.clone().unwrap_err();
             assert!(case.is_told(&sentence), "{}: {sentence}", case.brief());
-            assert!(screen.text().contains("no patch yet"), "{}", screen.text());
+            assert!(
+                screen.text().contains("invalid: the form keeps"),
+                "{}",
+                screen.text()
+            );
         }
         screen.press("Ctrl+S");
         assert!(screen.model.overlays.top::<PatchText>().is_some());
@@ -82,7 +86,7 @@ fn from_the_editor_it_waits_to_be_edited_again() {
     for case in no_patch::all() {
         screen.tell(Msg::Patch(PatchMsg::Edited(Ok(case.text.clone()))));
         let sentence = told(&screen);
-        assert!(sentence.starts_with("That is no patch: "), "{sentence}");
+        assert!(sentence.starts_with("Not a valid patch: "), "{sentence}");
         assert!(case.is_told(&sentence), "{}: {sentence}", case.brief());
         screen.frame();
         assert_eq!(untouched(&screen), before, "{}", case.brief());
@@ -104,12 +108,12 @@ fn as_a_value_that_is_open_it_is_refused() {
             .open(Reader::json("a value".to_string(), case.text.clone()));
         screen.press("P");
         let sentence = told(&screen);
-        assert!(sentence.starts_with("This value is no patch: "), "{sentence}");
+        assert!(sentence.starts_with("This value is not a patch: "), "{sentence}");
         if case.text.starts_with('{') {
             assert!(case.is_told(&sentence), "{}: {sentence}", case.brief());
         } else {
             assert!(
-                sentence.contains("a patch is a JSON object, and this is "),
+                sentence.contains("a patch is a JSON object, but this is "),
                 "{sentence}"
             );
         }
@@ -140,7 +144,7 @@ fn in_the_form_it_stays_in_its_line() {
             screen.press("Enter");
             let sentence = told(&screen);
             assert!(
-                sentence.starts_with(&format!("{} cannot be set to that: ", field.name)),
+                sentence.starts_with(&format!("{} cannot be set to this: ", field.name)),
                 "{} {typed}: {sentence}",
                 field.name
             );

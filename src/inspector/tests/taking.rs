@@ -28,7 +28,7 @@ fn a_value_of_a_history_becomes_the_patch_or_says_what_is_wrong() {
     assert!(
         screen
             .said()
-            .contains("This value is no patch: none of its keys is a metadata field"),
+            .contains("This value is not a patch: it sets or clears no metadata field"),
         "{}",
         screen.text()
     );
@@ -81,7 +81,7 @@ fn a_difference_becomes_the_patch_that_takes_it_away() {
     assert!(screen.copied[0].contains("Fix the flaky"), "{}", screen.copied[0]);
     screen.press("Esc : 'diff-store' Enter P");
     assert!(
-        screen.said().contains("it is none of two threads"),
+        screen.said().contains("this is not a comparison of two threads"),
         "{}",
         screen.said()
     );
@@ -98,7 +98,7 @@ fn a_patch_goes_into_a_file_and_over_one_after_a_question_only() {
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "{\"name\":\"n\"}\n");
     screen.press("c");
     screen.press(&save);
-    assert!(screen.text().contains("There is a file"), "{}", screen.text());
+    assert!(screen.text().contains("already exists"), "{}", screen.text());
     screen.press("n");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "{\"name\":\"n\"}\n");
     screen.press(&save);

@@ -506,11 +506,7 @@ fn the_form_takes_back_every_sort_of_edit() {
     }
     // Behind the last edit comes what the store did, and so it does where the patch was applied.
     screen.press("Ctrl+R");
-    assert!(
-        screen.text().contains("There is nothing to redo"),
-        "{}",
-        screen.text()
-    );
+    assert!(screen.text().contains("Nothing to redo"), "{}", screen.text());
     screen.press("Ctrl+S");
     assert!(screen.bench().journal().tip() > tip);
     screen.press("u");

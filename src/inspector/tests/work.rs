@@ -340,7 +340,7 @@ fn a_filter_over_many_steps_looks_beside_the_interface_and_follows_step_by_step(
     let mut screen = steps(LONG);
     screen.press("k");
     let (number, task) = begun(&mut screen, "m").unwrap();
-    assert_eq!(screen.said(), "Esc stops  Looking through the steps");
+    assert_eq!(screen.said(), "Esc stops  Searching the steps");
     // What is on the screen stays until it is there.
     assert_eq!(screen.model.session.steps.rows(), LONG);
     assert!(begun(&mut screen, "k").is_none(), "moving begins nothing anew");
@@ -552,7 +552,7 @@ fn a_thread_is_looked_for_among_a_million_beside_the_interface() {
     screen.press("/");
     screen.tell(Msg::Paste(last.to_string()));
     let task = begun(&mut screen, "Enter").unwrap();
-    assert_eq!(screen.said(), "Esc stops  Looking through the threads");
+    assert_eq!(screen.said(), "Esc stops  Searching the threads");
     end(&mut screen, task);
     assert_eq!(screen.model.session.thread().unwrap().id, last);
     let before = begun(&mut screen, "N").unwrap();

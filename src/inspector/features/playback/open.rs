@@ -104,7 +104,7 @@ fn read(path: &Path, tell: Tell<'_>) -> Option<Result<Script, String>> {
 
 /// Why no scenario can come from standard input.
 pub const KEYS: &str =
-    "- is standard input, and there the keys come from: write the scenario into a file and name that";
+    "- is standard input, which provides the keys: save the scenario to a file and open that";
 
 /// Opens the first of the scenarios with which the inspector was started. The store that is looked at is that of the first.
 pub fn start(model: &mut Model, scenarios: Scenarios) -> Effects {

@@ -49,8 +49,8 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     if let Some((sign, writing)) = prompt {
         cells.gap(1).text(sign, Role::Key).input(&writing.line);
         if cells.left() >= 40 {
-            cells.text("  Enter", Role::Key).text(" keeps  ", Role::Muted);
-            cells.text("Esc", Role::Key).text(" gives up", Role::Muted);
+            cells.text("  Enter", Role::Key).text(" accepts  ", Role::Muted);
+            cells.text("Esc", Role::Key).text(" cancels", Role::Muted);
         }
     } else if let Some(line) = model.job.line().filter(|_| stops) {
         cells.gap(1).text("Esc", Role::Key).text(" stops  ", Role::Muted);

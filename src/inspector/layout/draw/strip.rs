@@ -16,10 +16,10 @@ use crate::workbench::player::{Part, Performed, What};
 use crate::workbench::scenario::Mismatch;
 
 /// What a scenario says before its first step that says nothing about itself.
-pub const NOT_BEGUN: &str = "No step was played yet: . plays one, p plays on.";
+pub const NOT_BEGUN: &str = "No step played yet: . plays one, p plays all.";
 
 /// What is said of one that has no step.
-pub const NO_STEP: &str = "This scenario has no step: there is nothing to play.";
+pub const NO_STEP: &str = "This scenario has no steps to play.";
 
 /// From so many columns on there is room for a bar of so many.
 const BARS: &[(u16, usize)] = &[(110, 30), (64, 12)];
@@ -203,7 +203,7 @@ impl Paragraph {
 fn came(model: &Model, performed: &Performed) -> String {
     match &performed.what {
         What::Counters => "calls: the counters".to_string(),
-        What::Elsewhere(there) => format!("in the store \u{201c}{}\u{201d}: {}", there.store, there.came),
+        What::Elsewhere(there) => format!("in store \u{201c}{}\u{201d}: {}", there.store, there.came),
         What::Invalid(invalid) => format!("no step: {}", invalid.message),
         What::Call(step) => match model.session.journal.get(*step) {
             Some(entry) => {
@@ -222,8 +222,8 @@ fn came(model: &Model, performed: &Performed) -> String {
 fn end(model: &Model, view: &PlaybackView<'_>) -> String {
     let steps = count((view.part.end - view.part.first) as u64, "step");
     let came = match bad(view) {
-        0 => format!("The end: {steps}, no expectation failed."),
-        bad => format!("The end: {} of {steps} not as expected.", grouped(bad as u64)),
+        0 => format!("End: {steps}, no expectation failed."),
+        bad => format!("End: {} of {steps} not as expected.", grouped(bad as u64)),
     };
     match model.playback.next() {
         Some(next) => format!("{came} Next: {}; . opens it.", names(&[next.to_path_buf()])),

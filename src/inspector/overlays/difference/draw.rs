@@ -55,10 +55,10 @@ fn note(tally: Tally) -> String {
         .map(|(count, word)| format!("{} {word}", grouped(*count as u64)))
         .collect();
     if words.is_empty() {
-        words.push("nothing differs".to_string());
+        words.push("no differences".to_string());
     }
     if tally.same > 0 {
-        words.push(format!("{} the same", grouped(tally.same as u64)));
+        words.push(format!("{} unchanged", grouped(tally.same as u64)));
     }
     format!("\u{b7} {}", words.join(", "))
 }
@@ -89,7 +89,7 @@ fn cells(model: &Model, row: &DiffRow<'_>, cursor: RowCursor, columns: u16) -> C
         DiffRow::Stretch(count, open) => {
             let sign = if *open { "\u{25be} " } else { "\u{25b8} " };
             cells.text(sign, Role::JsonPunctuation);
-            cells.text(&format!("{} the same", grouped(*count as u64)), Role::Muted);
+            cells.text(&format!("{} unchanged", grouped(*count as u64)), Role::Muted);
         }
         DiffRow::Element(fate, piece) => {
             let (sign, role) = look(*fate);

@@ -44,14 +44,14 @@ pub fn draw(model: &Model, finder: &Finder, buffer: &mut Buffer, area: Rect, upp
             )
             .input(&finder.query);
         if finder.query.text().is_empty() {
-            cells.text(" type to find", Role::Muted);
+            cells.text(" type to search", Role::Muted);
         }
         cells.draw(buffer, line.x, line.y, line.width, RowCursor::No);
     }
     if finder.found.is_empty() {
         let words = match finder.purpose {
-            ListPurpose::Values(_) => "None of the values holds this: Enter takes it as JSON.",
-            _ => "Nothing here holds these words.",
+            ListPurpose::Values(_) => "No value matches: Enter uses the text as JSON.",
+            _ => "No matches.",
         };
         return sentence(buffer, list, model.theme, words, Role::Muted);
     }

@@ -18,11 +18,9 @@ impl Form {
         }
         let way = way(&parts);
         let rows = parts.into_iter().map(|(name, part)| FormRow {
-            about: format!(
-                "{name}: JSON; a bare word is a text, and a line with nothing on it leaves the key out"
-            ),
+            about: format!("{name}: JSON; an unquoted word is a string, and an empty line omits the key"),
             name: name.get(way.len()..).unwrap_or_default().to_string(),
-            default: Some("left out"),
+            default: Some("omitted"),
             line: TextInput::new(part.text()),
         });
         let rows = rows.collect();
@@ -138,6 +136,6 @@ fn part(written: &str) -> Result<Option<String>, String> {
         _ if written.is_empty() => Ok(None),
         Ok(json) => Ok(Some(json.text().to_string())),
         Err(_) if !written.starts_with(['"', '{', '[']) => Ok(Some(quote(written))),
-        Err(fault) => Err(format!("column {} is no JSON, {fault}", fault.at + 1)),
+        Err(fault) => Err(format!("invalid JSON at column {}, {fault}", fault.at + 1)),
     }
 }

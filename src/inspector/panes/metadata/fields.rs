@@ -171,14 +171,14 @@ fn unlisted(loadable: bool) -> &'static [&'static str] {
         true => &[
             "\u{25cb} Never created.",
             "Its history can be loaded (rule G1),",
-            "but no read and no list shows it",
+            "but no read or list shows it",
             "(rules G2, L2).",
         ],
         false => &[
             "\u{25cc} Never created.",
-            "Only patches were sent to it. They are",
-            "kept: a create will show what they",
-            "set (rules M1, M2).",
+            "It only received patches. The store",
+            "keeps them: a create will show what",
+            "they set (rules M1, M2).",
         ],
     }
 }

@@ -64,7 +64,7 @@ impl fmt::Display for PasteNotice {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unfinished => out.write_str(
-                "A paste has not ended: press Ctrl+C to end it. Until then every key is part of it.",
+                "A paste has not ended: press Ctrl+C to end it. Until then, every key is added to it.",
             ),
             Self::Ended => out.write_str("The paste has ended."),
             Self::Cut { limit } => {

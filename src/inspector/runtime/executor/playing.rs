@@ -70,8 +70,7 @@ impl PlaybackTask {
                 let wrong = match self.player.lock().await.restart(&self.bench).await {
                     Ok(()) => None,
                     Err(Stop::NoStep(_)) => Some(
-                        "The store stands before the beginning of the scenario: nothing was changed."
-                            .to_string(),
+                        "The store is already at the start of the scenario: nothing changed.".to_string(),
                     ),
                     Err(stop) => Some(stop.to_string()),
                 };

@@ -26,7 +26,7 @@ async fn refused(call: impl FnOnce(StoreKey, &Executor) -> Call) -> Vec<Msg> {
 }
 
 fn is_sentence(text: &str) -> bool {
-    text.starts_with("The system starts no more threads (") && text.ends_with('.')
+    text.starts_with("The system cannot start another thread (") && text.ends_with('.')
 }
 
 #[tokio::test(start_paused = true)]

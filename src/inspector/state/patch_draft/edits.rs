@@ -74,9 +74,7 @@ impl PatchDraft {
         let content = self.edits.before.pop()?;
         let (now, what) = self.become_content(content);
         self.edits.behind.push(now);
-        Some(format!(
-            "Took back an edit of the form: {what}. Ctrl+R does it again."
-        ))
+        Some(format!("Undid an edit of the form: {what}. Ctrl+R redoes it."))
     }
 
     /// Does the edit again that was taken back last, and says what that was.
@@ -84,7 +82,7 @@ impl PatchDraft {
         let content = self.edits.behind.pop()?;
         let (now, what) = self.become_content(content);
         self.edits.before.push(now);
-        Some(format!("Did an edit of the form again: {what}."))
+        Some(format!("Redid an edit of the form: {what}."))
     }
 
     /// Nothing can be taken back any more: the patch was sent as it is.
@@ -103,8 +101,8 @@ impl PatchDraft {
             .map(|(field, _)| field.name)
             .collect();
         let what = match fields.as_slice() {
-            [] if before.rejected == content.rejected => "for whom the patch is".to_string(),
-            [] => "a text that is no patch".to_string(),
+            [] if before.rejected == content.rejected => "the targets of the patch".to_string(),
+            [] => "text that is not a valid patch".to_string(),
             [field] => (*field).to_string(),
             more => count(more.len() as u64, "field"),
         };

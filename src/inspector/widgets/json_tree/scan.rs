@@ -8,7 +8,7 @@ pub(super) fn scan(text: &str) -> Result<Vec<Node>, Fault> {
     if u32::try_from(text.len()).is_err() {
         return Err(Fault {
             at: 0,
-            what: "longer than 4 GiB, too long to be shown as a tree",
+            what: "longer than 4 GiB, too long to show as a tree",
         });
     }
     let mut scanner = Scanner::new();
