@@ -536,7 +536,7 @@ async fn files_that_change_between_finding_and_reading_are_told() {
         ),
         (
             Some(Code::Unreadable),
-            "cannot open this file (No such file or directory): check the path".to_owned(),
+            "cannot open this file (No such file or directory); check the path".to_owned(),
         ),
         (None, "3".to_owned()),
         (

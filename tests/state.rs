@@ -356,7 +356,7 @@ fn what_is_no_state_or_of_a_later_version_says_so() {
     assert_eq!(
         open(&missing),
         format!(
-            "{}: cannot open this state (No such file or directory): check the path.",
+            "{}: cannot open this state (No such file or directory); check the path.",
             missing.display()
         )
     );

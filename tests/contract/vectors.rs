@@ -283,7 +283,7 @@ fn a_key_in_other_letters_is_a_key_that_nobody_knows() {
             patches::read_one(&twice)
                 .unwrap_err()
                 .to_string()
-                .contains("second time"),
+                .contains("is repeated here"),
             "{twice}"
         );
         assert!(

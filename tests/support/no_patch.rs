@@ -76,7 +76,7 @@ pub fn all() -> Vec<NoPatch> {
             "1:13",
             "`name` is repeated here; keep only one",
         ),
-        (r#"{"no such":1,"no such":1}"#.into(), "1:14", "second time"),
+        (r#"{"no such":1,"no such":1}"#.into(), "1:14", "is repeated here"),
         (r#"{"git_info":{"sha":"a","sha":"b"}}"#.into(), "1:24", "`sha`"),
         (usage(r#"0,"input_tokens":1"#), "1:34", "`input_tokens`"),
         (tool(r#","name":"u""#), "1:65", "`name`"),

@@ -99,6 +99,7 @@ fn error<S: Serializer>(code: &str, message: &str, serializer: S) -> Result<S::O
     Error { code, message }.serialize(serializer)
 }
 
+#[cfg(feature = "tui")]
 /// Writes where a step was not as expected, as a list.
 pub fn write_failures(out: &mut impl Write, failures: &[Mismatch]) -> io::Result<()> {
     Ok(serde_json::to_writer(out, failures)?)
