@@ -1,8 +1,8 @@
-//! What holds for any bytes that come from outside: a function for each place where some do, which panics where it does
-//! not hold. The fuzz targets in `fuzz/` call these functions, and so do the property tests below, in each run of the
-//! tests.
+//! Properties that must be satisfied for arbitrary input. There is one function for each place where input from
+//! outside is read. A function panics if a property is violated. The functions are called by the fuzz targets in
+//! `fuzz/`, and by the property tests of this module.
 //!
-//! The first bytes of an input may say in which pieces the others arrive; see [`Pieces`].
+//! The first bytes of an input can define how the remaining bytes are split into pieces; see [`Pieces`].
 
 #![allow(
     clippy::expect_used,
@@ -36,8 +36,9 @@ use crate::workbench::state_file;
 #[cfg(test)]
 mod tests;
 
-/// An input in pieces: a first byte of at most 3 says how many sizes follow, each a byte, and the rest is cut into pieces of
-/// these sizes in turn. Any other input is one piece, so that any file can be one.
+/// An input that is split into pieces. If the first byte is at most 3, it is the number of sizes that follow, one
+/// byte each. The rest of the input is split into pieces of these sizes, which are used in turn. Any other input is a
+/// single piece, so that any file is a valid input.
 #[derive(Clone, Copy)]
 struct Pieces<'a> {
     sizes: &'a [u8],
@@ -69,13 +70,13 @@ impl<'a> Pieces<'a> {
         })
     }
 
-    /// Gives a piece at each read.
+    /// Returns a reader that reads at most one piece at a time.
     fn reader(self) -> impl Read {
         struct Reader<I>(I);
         impl<'a, I: Iterator<Item = &'a [u8]>> Read for Reader<std::iter::Peekable<I>> {
             fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
                 let Some(mut piece) = self.0.next_if(|piece| piece.len() <= into.len()) else {
-                    // A piece that does not fit at once comes in smaller ones.
+                    // A piece that is larger than the buffer is read in several parts.
                     return match self.0.peek_mut() {
                         Some(piece) => piece.read(into),
                         None => Ok(0),
@@ -88,8 +89,8 @@ impl<'a> Pieces<'a> {
     }
 }
 
-/// What the scanner tells of a text of which more and more is there: each token with the depth behind it, then a fault if
-/// there is one.
+/// The output of the scanner for a text that becomes available in parts: each token with the depth after it, then the
+/// error, if any. `ends` are the lengths of the available text.
 fn scanned(ends: impl Iterator<Item = usize>, bytes: &[u8]) -> String {
     let mut scanner = Scanner::new();
     let mut told = Vec::new();
@@ -106,8 +107,9 @@ fn scanned(ends: impl Iterator<Item = usize>, bytes: &[u8]) -> String {
     }
 }
 
-/// The JSON scanner: the same tokens and faults in whatever pieces a text comes; JSON is what serde_json takes for JSON; a
-/// value is written as it is, and its parts are those that serde_json finds.
+/// Checks the JSON scanner. The tokens and errors do not depend on how the text is split into pieces. A text is
+/// accepted if and only if serde_json accepts it. A value is written unchanged, each of its parts can be parsed
+/// alone, and its strings are decoded in the same way as by serde_json.
 pub fn json(input: &[u8]) {
     let pieces = Pieces::of(input);
     let ends = pieces.iter().scan(0, |end, piece| {
@@ -142,7 +144,7 @@ pub fn json(input: &[u8]) {
     }
 }
 
-/// What reading a file came to: its items, its counts and layout, and the bytes that items and skeleton give together.
+/// Reads a file. Returns its items, its counts, its layout, and the bytes written from the items and the skeleton.
 fn read(path: &Path, segment: usize) -> (Vec<RolloutItem>, Counts, String, Vec<u8>) {
     let source = Source {
         path: path.to_path_buf(),
@@ -161,8 +163,8 @@ fn read(path: &Path, segment: usize) -> (Vec<RolloutItem>, Counts, String, Vec<u
     (items, counts, layout, bytes)
 }
 
-/// The splitter of lines and the importer: whatever the size of the blocks, the same items; each line is an item, blank or
-/// damaged; nothing is lost, not in the file, not in the store, not in an item as JSON.
+/// Checks the line splitter and the importer. The items do not depend on the block size. Each line is an item, blank
+/// or damaged. Nothing is lost in the file, in the store, or in the JSON form of an item.
 pub fn import_file(input: &[u8]) {
     let pieces = Pieces::of(input);
     let must = "the folder for temporary files can be written";
@@ -181,7 +183,7 @@ pub fn import_file(input: &[u8]) {
         let text = serde_json::to_string(item).expect("an item is JSON");
         assert!(!text.contains(['\n', '\r']), "{text}");
         let again: RolloutItem = serde_json::from_str(&text).expect("an item can be read back");
-        // A line that itself is the wire form of a damaged one is read back as that.
+        // A line that has the JSON form of a damaged line is read back as a damaged line.
         assert!(again.is_damaged() || !item.is_damaged(), "{text}");
         assert_eq!(serde_json::to_string(&again).ok(), Some(text));
         let _ = (item.summary(), item.kind(), item.timestamp(), item.ordinal());
@@ -208,7 +210,7 @@ pub fn import_file(input: &[u8]) {
     });
     match read {
         Some(read) => assert_eq!((read, &*exported), (counts, pieces.bytes)),
-        // A file with bytes but no line that is an object is no rollout.
+        // A file with bytes but without a line that is an object is not a rollout.
         None => assert_eq!(counts.items, 0, "{:?}", imported.rows),
     }
 }
@@ -222,8 +224,9 @@ fn values(input: impl Read) -> Vec<Value> {
     all
 }
 
-/// Scenarios: the same values in whatever pieces they come; a script has the steps of the stream; parameters that were
-/// understood mean the same when they are written down; and each answer is one line of JSON.
+/// Checks scenarios. The values do not depend on how the text is split into pieces. A script has the same steps as
+/// the stream. Valid parameters have the same meaning after they are written as JSON. Each answer is one line of
+/// JSON.
 pub fn scenario(input: &[u8]) {
     let pieces = Pieces::of(input);
     let whole = values(pieces.bytes);
@@ -249,7 +252,7 @@ pub fn scenario(input: &[u8]) {
                     let json = Json::parse(&params).expect("parameters are written as JSON");
                     assert_eq!(Step::read(call.op(), Some(json)).as_ref(), Ok(call), "{params}");
                 }
-                // Registered stores outlive the input.
+                // Registered stores would persist between inputs.
                 statement.store = None;
                 runtime.block_on(session.play(*statement))
             }
@@ -271,7 +274,7 @@ pub fn scenario(input: &[u8]) {
     assert_eq!(script.len(), steps);
 }
 
-/// The bytes with a last line behind them that fits them, as a state file ends.
+/// Appends the last line of a state file to the bytes, with the correct number of lines and digest.
 fn sealed(bytes: &[u8]) -> Vec<u8> {
     let lines = memchr::memchr_iter(b'\n', bytes).count();
     let sum = Sha1::from(bytes).digest();
@@ -279,8 +282,9 @@ fn sealed(bytes: &[u8]) -> Vec<u8> {
     [bytes, last.as_bytes()].concat()
 }
 
-/// State files: what opens is the same store again when it is saved and opened, and what is refused is so with a sentence;
-/// in whatever pieces the bytes come.
+/// Checks state files. A file that can be opened contains the same store after it is saved and opened again. A file
+/// that cannot be opened is rejected with a sentence. The result does not depend on how the bytes are split into
+/// pieces.
 pub fn state(input: &[u8]) {
     let pieces = Pieces::of(input);
     let mut go_on = |_, _| ControlFlow::Continue(());
@@ -321,7 +325,8 @@ pub fn state(input: &[u8]) {
     }
 }
 
-/// The decoder of terminal input: the same keys in whatever pieces they come, and no input that silences the keyboard.
+/// Checks the decoder of terminal input. The keys do not depend on how the input is split into pieces, and no input
+/// blocks the keyboard.
 pub fn terminal_input(input: &[u8]) {
     let pieces = Pieces::of(input);
     let cut: Vec<&[u8]> = pieces.iter().collect();

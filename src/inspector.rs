@@ -1,18 +1,20 @@
-//! The terminal interface: a pure core (a model, messages that change it, effects as data, drawing as a function of the
-//! model) and the runtime that connects it with a real terminal. How a store does its work is left to the modules below.
+//! The terminal interface. It consists of a pure core (a model, messages that change the model, effects as data, and
+//! drawing as a function of the model) and a runtime that connects the core to a terminal. No module here implements
+//! store behavior.
 //!
 //! | folder | owns |
 //! | --- | --- |
-//! | `runtime` | the event loop, the terminal, and the executor of effects |
-//! | `state` | the model and its parts, messages and effects; knows no feature |
-//! | `widgets` | cursors, rows, the theme, the JSON tree, the line that is written |
-//! | `overlays` | what lies over the panes, one file each |
-//! | `panes` | one folder for each pane |
-//! | `features` | what keys and messages do to the model, one file for each feature |
-//! | `commands` | the COMMANDS table, one file for each subject |
-//! | `layout` | where panes stand, and the screen as a whole |
+//! | `runtime` | the event loop, the terminal, and the executor that runs effects |
+//! | `state` | the model and its parts, messages and effects; depends on no feature |
+//! | `widgets` | cursors, rows, the theme, the JSON tree, the text input |
+//! | `overlays` | overlays drawn over the panes, one file each |
+//! | `panes` | the panes, one folder each |
+//! | `features` | how keys and messages change the model, one file for each feature |
+//! | `commands` | the COMMANDS table, one file for each group of commands |
+//! | `layout` | the position of each pane, and drawing the whole screen |
 //!
-//! A message goes through `update`, which calls its feature and then the passes that bring derived state up to date.
+//! `update` processes each message. It calls the feature that handles the message, then runs the passes that update
+//! derived state.
 
 pub(crate) mod commands;
 pub(crate) mod features;
@@ -27,7 +29,7 @@ mod widgets;
 pub use runtime::{Failed, Options, run};
 pub(crate) use state::playback::Scenarios;
 
-/// What the tests and benchmarks of this crate reach into; no part of its interface.
+/// Internals that the tests and benchmarks of this crate use. Not part of the public API.
 #[doc(hidden)]
 pub mod internals {
     pub use super::commands::COMMANDS;

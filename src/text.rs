@@ -1,26 +1,30 @@
-//! Text hygiene: how text from files and stores becomes text for a terminal. Everything that is drawn and was not written
-//! in this program goes through here; styles and places are the panes' matter.
+//! Makes text from files and stores safe for the terminal. All displayed text that is not part of the program itself
+//! is processed by this module. Styles and positions are determined by the panes.
 //!
-//! # What is promised
-//! - **Data never drives the terminal.** Controls (C0, C1, DEL) and everything that draws nothing or changes how its
-//!   neighbours are drawn (directional marks, embeddings and isolates, zero-width characters, line and paragraph
-//!   separators, tags, variation selectors, byte order marks) comes out as a visible symbol: `␛`, `␡`, `‹9B›`, `‹RLO›`.
-//!   The one exception is an emoji's presentation selector in its proper place: it is left out, since it says only which dress
-//!   the character wears, and terminals do not agree how wide the dress is.
-//! - **Width is the width in cells**, counted cluster by cluster as the screen buffer counts it, and only clusters reach the
-//!   screen whose width is the sum of their characters': on those all terminals agree. Where they would not (joined
-//!   emoji, skin tones), the joining character is spelled out.
-//! - **Nothing is torn.** Cuts fall between clusters, and every cut shows an ellipsis.
-//! - **Cost follows the columns asked for**, not the length of the text.
+//! # Guarantees
+//! - **Text cannot control the terminal.** Control characters (C0, C1, DEL), invisible characters and characters that
+//!   change how their neighbors are displayed are replaced by visible symbols such as `␛`, `␡`, `‹9B›` and `‹RLO›`.
+//!   These include directional marks, embeddings and isolates, zero-width characters, line and paragraph separators,
+//!   tags, variation selectors and byte order marks. The only exception is the presentation selector of an emoji: it
+//!   is removed, because it only selects a variant of the character, and terminals disagree about the width of that
+//!   variant.
+//! - **Width is measured in cells**, per grapheme cluster, in the same way as the screen buffer. A cluster is only
+//!   displayed if its width is the sum of the widths of its characters, because all terminals agree on the width of
+//!   such clusters. In other clusters (joined emoji, skin tones), the joining character is replaced by its symbol.
+//! - **Clusters are never split.** Text is cut between clusters, and every cut is marked with an ellipsis.
+//! - **The cost depends on the number of columns**, not on the length of the text.
 //!
 //! # Right-to-left text
-//! Letters of right-to-left scripts are shown in logical order, first letter leftmost, one cell each like any other
-//! letter, so a cell of the buffer, a column of the screen and a character of the data stay in step, and cutting, wrapping, searching and the cursor
-//! need no second order. Characters that could reorder (marks, overrides, isolates) never get out. A
-//! terminal that reorders on its own would, for two such words in neighbouring panes, turn over everything between them, the
-//! border too; it is therefore told not to, with the standard's own switch for that (bidirectional support mode set to
-//! explicit, see `terminal`), which terminals without reordering ignore. We do not wrap words into isolates
-//! instead: those are characters too, would be copied with the text, and not all terminals drop them.
+//! Letters of right-to-left scripts are displayed in logical order, with the first letter on the left, in one cell
+//! each like any other letter. A cell of the buffer, a column of the screen and a character of the text therefore
+//! correspond to each other, and no second order is needed for cutting, wrapping, searching and the cursor.
+//! Characters that could reorder text (marks, overrides, isolates) are never displayed.
+//!
+//! If two neighboring panes contained right-to-left words, a terminal that reorders text would also reverse
+//! everything between these words, including the border. The inspector therefore disables reordering with the
+//! standard control sequence (bidirectional support mode set to explicit, see `terminal`), which other terminals
+//! ignore. Words are not wrapped in isolates instead, because isolates are characters that would be copied with the
+//! text, and not all terminals remove them.
 
 mod cluster;
 pub mod needle;
@@ -40,16 +44,16 @@ pub use wrap::{Break, Row, wrap};
 
 use cluster::is_plain as is_plain_byte;
 
-/// What a cut shows.
+/// The mark at a cut.
 pub const ELLIPSIS: &str = "…";
 
-/// Whether each byte of the text is a character that can be shown as it is, in one column.
+/// Whether every character of the text is printable ASCII, which is displayed unchanged in one column.
 pub fn is_plain(text: &str) -> bool {
     text.bytes().all(is_plain_byte)
 }
 
-/// The text on one line, harmless: everything invisible or active replaced by a symbol. Borrowed when nothing had to be.
-/// The result goes through unchanged when given again.
+/// The text on one line, with every invisible character and every control character replaced by a symbol. Borrowed if
+/// nothing was replaced. The function is idempotent.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if is_plain(text) {
         return Cow::Borrowed(text);
@@ -62,15 +66,15 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// So many bytes are more than a row of any screen shows.
+/// A number of bytes that is larger than a row of any screen displays.
 const ROW: usize = 16 * 1024;
 
-/// As much of a text as a row can show of it: what is drawn again with each frame must not cost what a long text costs.
+/// The start of a text, long enough for one row, so that drawing a long text in every frame is not expensive.
 pub fn beginning(text: &str) -> &str {
     text.get(..text.floor_char_boundary(ROW)).unwrap_or(text)
 }
 
-/// How many columns [`visible`] of the text takes.
+/// The number of columns that [`visible`] text takes.
 pub fn width(text: &str) -> usize {
     if is_plain(text) {
         return text.len();
@@ -78,7 +82,7 @@ pub fn width(text: &str) -> usize {
     clusters(text).map(|cluster| cluster.width).sum()
 }
 
-/// [`visible`] of the text in at most `columns` columns: whole when it fits, else its beginning and an ellipsis.
+/// [`visible`] text in at most `columns` columns: the whole text if it fits, otherwise its start and an ellipsis.
 pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
     if fits(text, columns) {
         return visible(text);
@@ -89,8 +93,8 @@ pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
     }
 }
 
-/// [`fit`] in runs, each with whether it is symbols that stand for what cannot be shown: drawn differently, they are not
-/// taken for the same letters in the text itself.
+/// [`fit`], split into runs. The flag of a run is true if the run consists of symbols that replace other characters,
+/// so that symbols can be displayed in a different style than the same characters in the text itself.
 pub fn fit_runs(text: &str, columns: usize) -> Vec<(Cow<'_, str>, bool)> {
     if text.bytes().take(columns.saturating_add(1)).all(is_plain_byte) {
         return vec![(fit(text, columns), false)];
@@ -118,22 +122,23 @@ pub fn fit_runs(text: &str, columns: usize) -> Vec<(Cow<'_, str>, bool)> {
     runs
 }
 
-/// [`fit`], filled up with blanks on the right to exactly `columns` columns.
+/// [`fit`], padded with spaces on the right to exactly `columns` columns.
 pub fn pad(text: &str, columns: usize) -> String {
     let mut shown = fit(text, columns).into_owned();
     shown.extend(std::iter::repeat_n(' ', columns.saturating_sub(width(&shown))));
     shown
 }
 
-/// [`fit`], filled up with blanks on the left to exactly `columns` columns, as numbers are.
+/// [`fit`], padded with spaces on the left to exactly `columns` columns, as for numbers.
 pub fn pad_left(text: &str, columns: usize) -> String {
     let shown = fit(text, columns);
     let blanks = columns.saturating_sub(width(&shown));
     format!("{:blanks$}{shown}", "")
 }
 
-/// [`visible`] of the text in at most `columns` columns, with the ellipsis in its middle: for ids and paths, whose ends
-/// say more than what lies between. The tail gets the odd column.
+/// [`visible`] text in at most `columns` columns, with the ellipsis in the middle. This is for ids and paths, whose
+/// start and end are more informative than the middle. If the number of columns cannot be divided equally, the end
+/// gets one more.
 pub fn fit_middle(text: &str, columns: usize) -> Cow<'_, str> {
     if columns < 3 {
         return fit(text, columns);
@@ -143,12 +148,12 @@ pub fn fit_middle(text: &str, columns: usize) -> Cow<'_, str> {
     }
     let room = columns - 1;
     let end = tail(text, room - room / 2);
-    // what a wide character at the end leaves free goes to the beginning
+    // If a wide character does not fit at the end, the start gets its columns.
     Cow::Owned(head(text, room - width(&end)) + ELLIPSIS + &end)
 }
 
-/// Replaces what could still drive the terminal in a finished frame, cell by cell: the last door before the terminal.
-/// Panes that use this module leave it nothing to do.
+/// Replaces all characters in a finished frame that could still control the terminal. This is the last check before
+/// the frame is written to the terminal. It has no effect on text that was processed by this module.
 pub fn disarm(cells: &mut [Cell]) {
     for cell in cells {
         let symbol = cell.symbol();
@@ -162,7 +167,7 @@ pub fn disarm(cells: &mut [Cell]) {
     }
 }
 
-/// Whether [`visible`] of the text fits into `columns`, looking at no more of it than that.
+/// Whether [`visible`] text fits into `columns`. Reads no more of the text than necessary.
 fn fits(text: &str, columns: usize) -> bool {
     clusters(text)
         .try_fold(0, |used, cluster| {
@@ -171,7 +176,7 @@ fn fits(text: &str, columns: usize) -> bool {
         .is_some()
 }
 
-/// As many clusters from the beginning as fit.
+/// The start of the text, with as many clusters as fit.
 fn head(text: &str, columns: usize) -> String {
     let mut left = columns;
     clusters(text)
@@ -182,7 +187,7 @@ fn head(text: &str, columns: usize) -> String {
         .collect()
 }
 
-/// As many graphemes from the end as fit.
+/// The end of the text, with as many graphemes as fit.
 fn tail(text: &str, columns: usize) -> String {
     let mut left = columns;
     let mut taken: Vec<Cow<'_, str>> = text

@@ -190,7 +190,7 @@ fn a_scenario_is_played_gone_back_in_changed_and_played_on() {
     terminal.type_keys("By hand");
     terminal.type_keys(ENTER);
     terminal.type_keys(&ctrl('s'));
-    terminal.wait_for("Branch from here (y)");
+    terminal.wait_for("Press y to branch from here");
     terminal.type_keys("y");
     terminal.wait_for("1 call since");
     terminal.wait_gone("PAST");
@@ -255,7 +255,7 @@ fn the_tour_is_played_gone_back_in_branched_saved_and_the_saved_run_is_as_expect
     terminal.type_keys("Another morning");
     terminal.type_keys(ENTER);
     terminal.type_keys(&ctrl('s'));
-    terminal.wait_for("Branch from here (y)");
+    terminal.wait_for("Press y to branch from here");
     terminal.type_keys("y");
     terminal.wait_for("update_thread_metadata: applied");
     terminal.type_keys(&format!(":save-scenario {}", saved.display()));

@@ -98,7 +98,7 @@ fn answers(store: &Snapshot) -> Vec<String> {
                 read.include_history = include_history;
                 answers.push(format!("{:?}", bench.read_thread(read).await));
             }
-            // What no read shows.
+            // What no read returns.
             let kept = store.thread(thread_id);
             answers.push(format!("{kept:?}").split("history:").next().unwrap().to_string());
             answers.push(format!("{:?}", kept.map(|record| &record.patch)));

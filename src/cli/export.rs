@@ -18,7 +18,7 @@ use crate::rollout::report::{Outcome, said};
 use crate::store::InMemoryThreadStore;
 use crate::workbench::whole_file::{Swept, WholeFile, advice};
 
-/// Write threads from rollout files: the original files, or each thread as JSON
+/// Export threads from rollout files, as the original files or as one JSON document per thread
 ///
 /// Exit status: 0 if everything was read and written, otherwise 2.
 #[derive(Debug, clap::Args)]
@@ -43,7 +43,7 @@ pub struct Args {
     /// Reject compressed files that decompress to more than this, such as 500MB or 4GB
     #[arg(long, value_name = "BYTES", default_value_t)]
     max_bytes: MaxBytes,
-    /// Read into the registered store with this id
+    /// Import into the registered store with this id
     #[arg(long, value_name = "ID")]
     store: Option<String>,
 }

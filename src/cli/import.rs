@@ -28,7 +28,7 @@ pub struct Args {
     /// Reject compressed files that decompress to more than this, such as 500MB or 4GB
     #[arg(long, value_name = "BYTES", default_value_t)]
     max_bytes: MaxBytes,
-    /// Read into the registered store with this id
+    /// Import into the registered store with this id
     #[arg(long, value_name = "ID")]
     store: Option<String>,
 }

@@ -54,7 +54,7 @@ pub struct Field {
     pub value: &'static str,
     /// Whether it can be cleared.
     pub states: States,
-    /// Its name in a stored thread (for a part: in the thread's `git_info`); `None` if no read shows it (rule M4).
+    /// Its name in a stored thread (for a part: in the thread's `git_info`); `None` if no read returns it (rule M4).
     pub shown: Option<&'static str>,
     /// How it is edited.
     pub edit: Edit,

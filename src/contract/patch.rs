@@ -26,7 +26,7 @@ patch_struct! {
             "A short text to show in lists.";
         two title (set_title): Text, None, Edit::Text,
             |_thread, _value| {},
-            "A title; kept, but no read shows it (rule M4).";
+            "A title; stored, but no read returns it (rule M4).";
         two model_provider (set_model_provider): String, Some("model_provider"), Edit::Text,
             |thread, value| thread.model_provider.clone_from(value),
             "The model provider.";
@@ -80,10 +80,10 @@ patch_struct! {
             "The state of the Git repository, merged part by part; shown as null if no part is set (rule M7).";
         two memory_mode (set_memory_mode): ThreadMemoryMode, None, Edit::Choice(MEMORY_MODES),
             |_thread, _value| {},
-            "Whether the thread is used to create memories; kept, but no read shows it (rule M4).";
+            "Whether the thread is used to create memories. Stored, but not returned by any read (rule M4).";
         two dynamic_tools (set_dynamic_tools): Vec<DynamicToolSpec>, None, Edit::Choice(TOOLS),
             |_thread, _value| {},
-            "The tools of the thread; kept and replaced as a whole, but no read shows them (rule M4).";
+            "The tools of the thread; kept and replaced as a whole, but no read returns them (rule M4).";
     }
 }
 

@@ -1,4 +1,4 @@
-//! The RULES table: one row for each rule of how a store behaves, with its number, its text and examples. References such
+//! The RULES table: one row for each rule of a store's behavior, with its number, its text and examples. References such
 //! as "rule M3" refer to it.
 //!
 //! This file defines a row and how to find one; the rows are in `table`.
@@ -84,7 +84,7 @@ pub enum RuleExample {
     Step {
         /// The scenario's file in `assets/scenarios`.
         file: &'static str,
-        /// The number of the step, counted from 1 as in the answers of `threadloupe run`.
+        /// The 1-based number of the step, as in the output of `threadloupe run`.
         step: u64,
     },
     /// A test, for what a step cannot show.

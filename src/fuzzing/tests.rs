@@ -1,4 +1,4 @@
-//! The bodies of the fuzz targets on arbitrary bytes, and on valid inputs in which something was changed.
+//! Runs the fuzz targets on arbitrary bytes, and on valid inputs with random edits.
 
 use std::fmt;
 
@@ -26,7 +26,7 @@ const INPUT: &[&str] = &[
     "\u{1b}P1$r\u{1b}\\\u{1b}[<0;1;1M\u{1b}[?1;2c\u{1b}[27;5;105~\u{1b}[1;5R\u{18}",
 ];
 
-/// A change of bytes.
+/// An edit of bytes.
 #[derive(Clone, Debug)]
 enum Edit {
     Set(Index, u8),
@@ -41,7 +41,7 @@ impl Edit {
         let place = |at: &Index| at.index(bytes.len() + 1);
         let range = |one: &Index, other: &Index| {
             let (one, other) = (place(one), place(other));
-            // A long piece is rarely of use.
+            // Long ranges are rarely useful.
             one.min(other)..one.max(other).min(one.min(other) + 64)
         };
         match self {
@@ -83,7 +83,7 @@ fn edit() -> impl Strategy<Value = Edit> {
     ]
 }
 
-/// How the input comes in pieces, as its first bytes say it.
+/// The first bytes of an input, which define how the rest is split into pieces.
 fn sizes() -> impl Strategy<Value = Vec<u8>> {
     let size = prop_oneof![0..8_u8, any::<u8>()];
     proptest::collection::vec(size, 0..4).prop_map(|sizes| {
@@ -92,7 +92,7 @@ fn sizes() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// Arbitrary bytes, and valid inputs with some changes or none.
+/// Arbitrary bytes, or a valid input with random edits.
 fn input(valid: Vec<Vec<u8>>) -> impl Strategy<Value = Input> {
     let edits = proptest::collection::vec(edit(), 0..6);
     let changed = (proptest::sample::select(valid), edits).prop_map(|(mut bytes, edits)| {
@@ -106,7 +106,7 @@ fn input(valid: Vec<Vec<u8>>) -> impl Strategy<Value = Input> {
     (sizes(), bytes).prop_map(|(sizes, bytes)| Input([sizes, bytes].concat()))
 }
 
-/// Bytes that are shown as a text.
+/// Bytes that are displayed as text.
 struct Input(Vec<u8>);
 
 impl fmt::Debug for Input {
@@ -119,7 +119,7 @@ fn texts(texts: &[&str]) -> Vec<Vec<u8>> {
     texts.iter().map(|text| text.as_bytes().to_vec()).collect()
 }
 
-/// A saved state without its last line, and one with it.
+/// A saved state without its last line, and a complete one.
 fn states() -> Vec<Vec<u8>> {
     let whole = include_bytes!("../../tests/golden/state-1.jsonl").to_vec();
     let end = whole[..whole.len() - 1].iter().rposition(|byte| *byte == b'\n');

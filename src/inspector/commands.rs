@@ -1,8 +1,8 @@
-//! The COMMANDS table: everything a person can do, one row a thing. Key handling, the key bar, help, the palette,
-//! `threadloupe list keys` and the README's table are all made from it.
+//! The COMMANDS table: all commands of the inspector, one row each. Key handling, the key bar, help, the palette,
+//! `threadloupe list keys` and the table in the README are generated from it.
 //!
-//! The rows stand in one file a subject below this one, each beside the few lines that carry it out. Which key event
-//! has which name is `keys`' matter, what a message does to the model beyond commands is `update`'s.
+//! Each group of commands has its own file with the rows and the code that runs them. The module `keys` names key
+//! events. The module `update` handles messages.
 
 mod calls;
 mod difference;
@@ -26,7 +26,7 @@ mod writing;
 
 use crate::inspector::state::command::CommandGroup;
 
-/// Every command, by subject; within a context the key bar takes them in this order.
+/// All commands, by group. The key bar lists the commands of a context in this order.
 pub static COMMANDS: &[CommandGroup] = &[
     CommandGroup {
         title: "Threads",

@@ -1,4 +1,4 @@
-//! What keys and messages do to the model, one file for each feature.
+//! How keys and messages change the model, one file for each feature.
 
 pub mod actions;
 pub mod compare;

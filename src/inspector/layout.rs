@@ -1,4 +1,4 @@
-//! Where the panes stand: from the size of the screen, the focus, the zoom, the folds and the shares to rectangles.
+//! The layout of the panes: computes rectangles from the screen size, focus, zoom, folded panes and size adjustments.
 //!
 //! ```text
 //! wide (from 110 columns)                    middling (60 to 109)      narrow
@@ -13,9 +13,10 @@
 //! +------------------ key bar -----------+  +------- key bar ------+  +- key bar --+
 //! ```
 //!
-//! On a wide screen of fewer rows the Journal stands behind Patch and Calls: it takes their row while it has the focus.
+//! On a wide screen with fewer rows, the Journal is stacked behind Patch and Calls. It takes their row while it has
+//! focus.
 //!
-//! Pure integer arithmetic; what is drawn into a rectangle is the panes' business.
+//! This module uses pure integer arithmetic. The panes draw the content of the rectangles.
 
 pub mod draw;
 pub mod parts;
@@ -25,54 +26,54 @@ use ratatui::layout::Rect;
 
 use super::panes::{PANES, Pane};
 
-/// From this many columns on the panes stand in three columns.
+/// From this width on, the panes are in three columns.
 pub const WIDE: u16 = 110;
-/// From this many columns on the panes stand in two columns.
+/// From this width on, the panes are in two columns.
 pub const MIDDLING: u16 = 60;
-/// The smallest screen on which anything but a sentence is drawn: columns and rows.
+/// The minimum columns and rows of a screen that shows more than a sentence.
 pub const LEAST: (u16, u16) = (20, 5);
-/// Fewest rows for three columns and for two columns.
+/// The minimum rows for three columns and for two columns.
 const WIDE_ROWS: u16 = 20;
 const MIDDLING_ROWS: u16 = 8;
-/// Fewest rows of a screen that spends one on the top line.
+/// The minimum rows of a screen with a top line.
 const TOP_ROWS: u16 = 7;
-/// Rows that the row of Patch and Calls takes when there is room: fourteen counters, a heading and two borders.
+/// The height of the row of Patch and Calls if there is room: fourteen counters, a heading and two borders.
 const BELOW_ROWS: u16 = 17;
-/// Rows that the Journal takes when there is room, and the fewest rows of a body that has a band for it.
+/// The height of the Journal if there is room, and the minimum height of a body with a separate row for it.
 const JOURNAL_ROWS: u16 = 8;
 const BAND_ROWS: u16 = 36;
-/// Columns that the longest counter name and two numbers want, borders included.
+/// The width for the longest counter name and two numbers, including borders.
 const CALLS_COLUMNS: u16 = 52;
 
-/// What the person has done to the panes.
+/// The layout choices of the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LayoutState {
-    /// The pane that keys go to.
+    /// The focused pane.
     pub focus: Pane,
-    /// The pane that the right column shows where panes stand behind each other as tabs.
+    /// The visible pane of the right column if panes are stacked as tabs.
     pub side: Pane,
-    /// Whether the focused pane has the whole screen.
+    /// Whether the focused pane fills the whole screen.
     pub zoomed: bool,
     /// Whether a scenario is played, which takes a few rows above the key bar.
     pub strip: bool,
-    /// Panes that are folded away, by [`Pane::index`].
+    /// The folded panes, by [`Pane::index`].
     pub folded: [bool; Pane::COUNT],
-    /// By how much the person has changed the shares.
+    /// The size adjustments of the user.
     pub extra: Extra,
 }
 
-/// By how much the person has made columns and rows larger (or, below zero, smaller) than they are by themselves.
+/// The columns and rows that the user has added to the default sizes. Negative values make them smaller.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Extra {
-    /// Columns of Threads.
+    /// The columns of Threads.
     pub left: i16,
-    /// Columns of Metadata.
+    /// The columns of Metadata.
     pub right: i16,
-    /// Rows of Patch and Calls.
+    /// The rows of Patch and Calls.
     pub below: i16,
-    /// Columns of Calls.
+    /// The columns of Calls.
     pub calls: i16,
-    /// Rows of the Journal.
+    /// The rows of the Journal.
     pub journal: i16,
 }
 
@@ -90,7 +91,7 @@ impl Default for LayoutState {
 }
 
 impl LayoutState {
-    /// Gives `pane` the focus; a folded pane is unfolded by it.
+    /// Focuses `pane` and unfolds it.
     pub fn focus_on(&mut self, pane: Pane) {
         self.focus = pane;
         self.set_folded(pane, false);
@@ -99,7 +100,7 @@ impl LayoutState {
         }
     }
 
-    /// Moves the focus to the next pane that is not folded, or to the one before.
+    /// Focuses the next or previous pane that is not folded.
     pub fn focus_next(&mut self, forward: bool) {
         let count = PANES.len();
         let step = if forward { 1 } else { count - 1 };
@@ -115,24 +116,24 @@ impl LayoutState {
         }
     }
 
-    /// Whether `pane` is folded away.
+    /// Returns whether `pane` is folded.
     pub fn is_folded(&self, pane: Pane) -> bool {
         self.folded.get(pane.index()).copied().unwrap_or(false)
     }
 
-    /// Folds `pane` away or brings it back.
+    /// Folds or unfolds `pane`.
     pub fn set_folded(&mut self, pane: Pane, folded: bool) {
         if let Some(slot) = self.folded.get_mut(pane.index()) {
             *slot = folded;
         }
     }
 
-    /// How many panes are open.
+    /// Returns the number of panes that are not folded.
     pub fn open(&self) -> usize {
         self.folded.iter().filter(|folded| !**folded).count()
     }
 
-    /// Makes the focused pane wider and higher by these amounts (smaller below zero).
+    /// Makes the focused pane wider and higher by these amounts. Negative amounts make it smaller.
     pub fn grow(&mut self, columns: i16, rows: i16) {
         let extra = &mut self.extra;
         let (width, by) = match self.focus {
@@ -141,7 +142,7 @@ impl LayoutState {
             Pane::History => (&mut extra.right, -columns),
             Pane::Calls => (&mut extra.calls, columns),
             Pane::Patch => (&mut extra.calls, -columns),
-            // As wide as the screen, or beside Threads.
+            // The Journal is as wide as the screen, or next to Threads.
             Pane::Journal => (&mut extra.left, -columns),
         };
         *width = width.saturating_add(by).clamp(-500, 500);
@@ -154,7 +155,7 @@ impl LayoutState {
     }
 }
 
-/// Which of the forms the screen has.
+/// The form of the layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LayoutKind {
     /// Too small for anything but a sentence.
@@ -167,29 +168,30 @@ pub enum LayoutKind {
     Wide,
 }
 
-/// The screen divided: each rectangle lies within the screen, and no two of them overlap.
+/// The layout of the screen. Each rectangle is within the screen, and no two overlap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// The form that was chosen.
+    /// The form of the layout.
     pub form: LayoutKind,
     /// The whole screen.
     pub screen: Rect,
-    /// The line with store, totals, step and clock; of no height on a low screen.
+    /// The line with store, totals, step and clock. Its height is 0 on a low screen.
     pub top: Rect,
-    /// What lies between top line and key bar.
+    /// The area between the top line and the key bar.
     pub body: Rect,
-    /// The rows about the scenario that is played; of no height if there is none.
+    /// The rows about the scenario that is played. The height is 0 if there is none.
     pub strip: Rect,
     /// The key bar.
     pub bar: Rect,
-    /// The panes that are visible and where.
+    /// The visible panes and their areas.
     pub places: Vec<(Pane, Rect)>,
-    /// The panes that stand behind each other in one place, in order; empty where all are visible.
+    /// The panes that are stacked in one place, in order. Empty if all panes are visible.
     pub tabs: Vec<Pane>,
 }
 
 impl Layout {
-    /// Where something of so many rows lies over the panes: at the foot of the body, and over all of it on a narrow screen.
+    /// Returns the area of an overlay with this number of rows: at the bottom of the body, or all of the body on a
+    /// narrow screen.
     pub fn over(&self, rows: u16) -> Rect {
         let height = match self.form {
             LayoutKind::Narrow => self.body.height,
@@ -202,7 +204,7 @@ impl Layout {
         }
     }
 
-    /// Where `pane` stands, if it is visible.
+    /// Returns the area of `pane`, if it is visible.
     pub fn place(&self, pane: Pane) -> Option<Rect> {
         self.places
             .iter()
@@ -211,7 +213,7 @@ impl Layout {
     }
 }
 
-/// Divides `screen` among the panes of `desk`.
+/// Computes the layout of the panes of `desk` on `screen`.
 pub fn arrange(screen: Rect, desk: &LayoutState) -> Layout {
     let rows = |y: u16, height: u16| Rect {
         x: screen.x,
@@ -277,7 +279,7 @@ pub fn arrange(screen: Rect, desk: &LayoutState) -> Layout {
     }
 }
 
-/// How many rows a scenario that is played has on a screen of so many.
+/// Returns the number of rows for a scenario on a screen of this height.
 fn strip_rows(height: u16) -> u16 {
     match height {
         40.. => 5,
@@ -288,8 +290,8 @@ fn strip_rows(height: u16) -> u16 {
     }
 }
 
-/// Threads, History and Metadata above, Patch and Calls below, under them the Journal, or behind them where there are too few
-/// rows; what is folded leaves its room to its neighbours.
+/// Places Threads, History and Metadata at the top, Patch and Calls below them, and the Journal at the bottom, or
+/// behind Patch and Calls if there are too few rows. Neighbors take the space of folded panes.
 fn wide(body: Rect, desk: &LayoutState, open: &[Pane]) -> (Vec<(Pane, Rect)>, Vec<Pane>) {
     let among = |panes: &[Pane]| -> Vec<Pane> {
         let open = open.iter().copied();
@@ -306,7 +308,7 @@ fn wide(body: Rect, desk: &LayoutState, open: &[Pane]) -> (Vec<(Pane, Rect)>, Ve
                 below = Vec::new();
             }
             _ => {
-                // The tabs stand in the border of the last one.
+                // The tabs are in the border of the last pane.
                 tabs.extend(below.last());
                 tabs.extend(&band);
                 band = Vec::new();
@@ -342,7 +344,7 @@ fn wide(body: Rect, desk: &LayoutState, open: &[Pane]) -> (Vec<(Pane, Rect)>, Ve
     (places, tabs)
 }
 
-/// Threads on the left, the pane that was focused last on the right.
+/// Places Threads on the left and the last focused other pane on the right.
 fn middling(body: Rect, desk: &LayoutState, open: &[Pane]) -> (Vec<(Pane, Rect)>, Vec<Pane>) {
     let others: Vec<Pane> = open
         .iter()
@@ -363,8 +365,8 @@ fn middling(body: Rect, desk: &LayoutState, open: &[Pane]) -> (Vec<(Pane, Rect)>
     (places, others)
 }
 
-/// Sets `panes` side by side. `want` gives the columns of each but the one that takes what is left over: History,
-/// Patch, or the last. No pane gets less than its least width.
+/// Places `panes` side by side. `want` returns the columns of each pane except the one that takes the remaining space:
+/// History, Patch, or the last. No pane gets less than its minimum width.
 fn columns(area: Rect, panes: &[Pane], want: impl Fn(Pane, u16) -> u16) -> Vec<(Pane, Rect)> {
     if area.height == 0 || panes.is_empty() {
         return Vec::new();
@@ -396,7 +398,7 @@ fn columns(area: Rect, panes: &[Pane], want: impl Fn(Pane, u16) -> u16) -> Vec<(
     places
 }
 
-/// Divides a length: each part has its least and, as far as there is enough, what it wants; the filler has the rest.
+/// Divides a length. Each part gets its minimum and, if there is enough space, what it wants. The filler gets the rest.
 fn shares(length: u16, parts: &[(u16, u16)], filler: usize) -> Vec<u16> {
     let mut shares: Vec<u16> = parts.iter().map(|(least, _)| *least).collect();
     let mut free = length.saturating_sub(shares.iter().sum());

@@ -1,4 +1,4 @@
-//! What lies over the panes: each implements [`Overlay`](super::state::overlay::Overlay).
+//! The overlays over the panes. Each implements [`Overlay`](super::state::overlay::Overlay).
 
 pub mod difference;
 pub mod finder;

@@ -1,7 +1,6 @@
-//! The PANES table: title, key and least size of each pane, in the order in which Tab goes through them.
+//! The PANES table: the title, key and minimum size of each pane, in Tab order.
 //!
-//! Owns which panes there are. What a pane shows is in its own file below this one; where it stands on the screen
-//! is `layout`'s.
+//! Defines the panes. The submodules draw the content of the panes. The module `layout` computes their positions.
 
 pub mod calls;
 pub mod history;
@@ -10,33 +9,33 @@ pub mod metadata;
 pub mod patch;
 pub mod threads;
 
-/// One of the panes of the inspector.
+/// A pane of the inspector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Pane {
-    /// One row a thread of the store.
+    /// The threads of the store, one row each.
     Threads,
     /// The items of the selected thread.
     History,
     /// The fields of the selected thread, each with its origin.
     Metadata,
-    /// The form in which a metadata patch is composed and applied.
+    /// The form to edit and apply a metadata patch.
     Patch,
     /// The fourteen call counters of the store.
     Calls,
-    /// Every call of the store, and the cursor of time.
+    /// All calls of the store, and the shown step.
     Journal,
 }
 
 impl Pane {
-    /// How many there are.
+    /// The number of panes.
     pub const COUNT: usize = 6;
 
-    /// The place of this pane in [`PANES`], from 0.
+    /// Returns the index of this pane in [`PANES`].
     pub fn index(self) -> usize {
         self as usize
     }
 
-    /// The table row of this pane.
+    /// Returns the table row of this pane.
     pub fn row(self) -> &'static PaneRow {
         let [threads, history, metadata, patch, calls, journal] = PANES;
         match self {
@@ -55,17 +54,17 @@ impl Pane {
 pub struct PaneRow {
     /// The pane that the row describes.
     pub pane: Pane,
-    /// What stands in its border, exactly.
+    /// The exact title in the border.
     pub title: &'static str,
-    /// The key that gives it the focus.
+    /// The key that focuses the pane.
     pub key: &'static str,
-    /// Columns and rows, borders included, below which the pane is not shown beside others.
+    /// The minimum columns and rows, including borders. Below this size, the pane is not shown next to others.
     pub least: (u16, u16),
-    /// What it shows, in one sentence.
+    /// A sentence that describes the content.
     pub about: &'static str,
 }
 
-/// Every pane, in the order of Tab.
+/// All panes, in Tab order.
 pub static PANES: &[PaneRow; Pane::COUNT] = &[
     PaneRow {
         pane: Pane::Threads,

@@ -1,7 +1,7 @@
-//! The inspector as a program: the terminal, the model, and the hand that carries the model's effects out.
+//! Runs the inspector: the terminal, the model, and the executor that runs the effects of the model.
 //!
-//! Owns the stores that are open in this run, each as a [`Workbench`], and the work beside the interface: store calls,
-//! imports and searches. Their results come back as messages.
+//! Owns the open stores, each as a [`Workbench`], and the background work: store calls, imports and searches. Results
+//! arrive as messages.
 
 mod editor;
 pub mod event_loop;
@@ -36,10 +36,10 @@ use crate::store::InMemoryThreadStore;
 use crate::workbench::state_file::Reading;
 use crate::workbench::{Workbench, demo};
 
-/// So many messages wait for the interface at most.
+/// The maximum number of messages in the mailbox of the interface.
 const MESSAGES: usize = 64;
 
-/// What the inspector is started with. The default is the demo on a store of its own.
+/// The options of the inspector. By default, the inspector runs the demo on a new store.
 ///
 /// ```no_run
 /// use std::sync::Arc;
@@ -51,7 +51,7 @@ const MESSAGES: usize = 64;
 /// # async fn main() -> Result<(), threadloupe::inspector::Failed> {
 /// let bench = Workbench::new(Arc::default());
 /// let store = bench.store();
-/// // Calls that are made on `store` from here on, by any task, move on the screen.
+/// // From here on, calls that any task makes on `store` appear on the screen.
 /// # drop(store);
 /// let status = run(Options::new(bench).title("my program")).await?;
 /// # drop(status);
@@ -60,24 +60,24 @@ const MESSAGES: usize = 64;
 /// ```
 #[derive(Clone, Default)]
 pub struct Options {
-    /// The store under observation to look at; without it, a new one.
+    /// The observed store to inspect. `None` creates a new store.
     pub(crate) bench: Option<Workbench>,
-    /// What stands at the beginning of the first line.
+    /// The text at the start of the first line.
     pub(crate) title: Option<String>,
     /// Rollout files and folders to import.
     pub(crate) paths: Vec<PathBuf>,
     /// The state file to open.
     pub(crate) state: Option<PathBuf>,
-    /// The id of the registered store to look at.
+    /// The id of the registered store to inspect.
     pub(crate) store: Option<String>,
-    /// How large packed files may be.
+    /// The size limit for compressed files.
     pub(crate) max_bytes: MaxBytes,
-    /// Scenarios to be played.
+    /// The scenarios to play.
     pub(crate) scenarios: Option<Scenarios>,
 }
 
 impl Options {
-    /// Looks at a store. Undo stops at the store as it is when the inspector starts.
+    /// Inspects a store. Undo cannot go back beyond the state of the store when the inspector starts.
     pub fn new(bench: Workbench) -> Self {
         Self {
             bench: Some(bench),
@@ -85,7 +85,7 @@ impl Options {
         }
     }
 
-    /// What stands at the beginning of the first line of the screen.
+    /// Sets the text at the start of the first line of the screen.
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -99,7 +99,7 @@ impl Options {
         self
     }
 
-    /// Whether nothing is said of what to look at.
+    /// Returns whether the options specify nothing to inspect.
     fn is_demo(&self) -> bool {
         self.bench.is_none()
             && self.paths.is_empty()
@@ -109,7 +109,7 @@ impl Options {
     }
 }
 
-/// Why the inspector did not start, or could not go on. Its display is a sentence for the person.
+/// The reason why the inspector could not start or continue. Its `Display` output is a sentence for the user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Failed(String);
@@ -120,8 +120,8 @@ impl Failed {
     }
 }
 
-/// Runs the inspector on the terminal of this process until the person leaves, and gives the exit status: 0, or 128 and the
-/// number of the signal that ended it. It needs a tokio runtime with time and IO enabled.
+/// Runs the inspector on the terminal of this process until the user quits. Returns the exit status: 0, or 128 plus the
+/// number of the signal that ended it. Requires a tokio runtime with time and IO enabled.
 ///
 /// # Errors
 /// There is no terminal, the state file cannot be read, or the terminal cannot be used any more.
@@ -180,7 +180,7 @@ pub async fn run(options: Options) -> Result<u8, Failed> {
         .map_err(|error| Failed(format!("the terminal can no longer be used: {error}")))
 }
 
-/// Carries out what goes on before the first key.
+/// Runs the effects that start before the first key press.
 fn begin(hand: &mut Executor, effects: Effects, mail: &Mailbox<Msg>) {
     for effect in effects {
         if let Effect::Run(call) = effect {

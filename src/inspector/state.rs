@@ -1,4 +1,4 @@
-//! The model and its parts, and the messages and effects that connect it with the outside. Knows no feature.
+//! The model and its parts, and the messages and effects that connect the model to the outside. Depends on no feature.
 
 pub mod action;
 pub mod command;

@@ -1,4 +1,4 @@
-//! One message into the model, and what is to be done about it outside. Pure: nothing here waits, reads or writes.
+//! Updates the model for one message and returns the effects. This module is pure: it does not wait, read or write.
 
 use crossterm::event::KeyEvent;
 
@@ -19,7 +19,7 @@ use crate::inspector::state::msg::{JobMsg, Msg};
 use crate::inspector::state::session::StoreKey;
 use crate::workbench::Stop;
 
-/// What follows each message, in this order: each brings something that is derived up to date, and may hold back or add
+/// The passes that run after each message, in this order. Each pass updates derived state and may remove, delay or add
 /// effects.
 const PASSES: &[fn(&mut Model, &mut Effects)] = &[
     |model, _| patch_text::settle(model),
@@ -37,7 +37,7 @@ const PASSES: &[fn(&mut Model, &mut Effects)] = &[
     list_threads,
 ];
 
-/// Takes one message into the model; afterwards everything that is derived fits it again.
+/// Updates the model for one message, then updates all derived state.
 pub fn update(model: &mut Model, msg: Msg) -> Effects {
     let moving = moving(model, &msg);
     let before = Shown::of(model);
@@ -55,7 +55,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
     effects
 }
 
-/// The pane in which a message only moves what is selected.
+/// Returns the pane if the message only moves the selection in it.
 fn moving(model: &Model, msg: &Msg) -> Option<Pane> {
     let Msg::Key(event) = msg else { return None };
     let context = model.context();
@@ -64,7 +64,8 @@ fn moving(model: &Model, msg: &Msg) -> Option<Pane> {
     context.pane().filter(|_| command.moves)
 }
 
-/// What decides how everything looks but the rows of panes, and which rows there are.
+/// The state that determines everything on the screen except the content of pane rows, and that determines which rows
+/// exist.
 #[derive(PartialEq)]
 struct Shown {
     layout: LayoutState,
@@ -72,7 +73,7 @@ struct Shown {
 }
 
 impl Shown {
-    /// `None` where more than the panes is on the screen, or the past is.
+    /// Returns `None` if the screen shows more than the panes, or shows an earlier step.
     fn of(model: &Model) -> Option<Self> {
         let session = &model.session;
         let is_plain = model.overlays.is_empty() && model.log.fresh().is_none() && session.past().is_none();
@@ -131,7 +132,7 @@ fn job(model: &mut Model, number: u64, msg: JobMsg) -> Effects {
     Vec::new()
 }
 
-/// The rows of threads and what depends on the selected one.
+/// Updates the list of threads and the state that depends on the selected thread.
 fn threads(model: &mut Model) {
     let is_away = model.session.past().is_some() || prompt::is_filter(model);
     model.session.threads.leave(is_away);
@@ -142,21 +143,22 @@ fn threads(model: &mut Model) {
     model.session.threads.come_back(is_away);
 }
 
-/// Notes an edit of the patch form; all that is written as text is one.
+/// Records an edit of the patch form. All changes in the patch text editor count as one edit.
 fn edits(model: &mut Model) {
     if model.overlays.find::<patch_text::PatchText>().is_none() {
         model.draft.note_edit();
     }
 }
 
-/// Asks for a list of the threads where the one on the screen is no longer what the person wants to see.
+/// Requests a new list of the threads if the one on the screen no longer matches what the user wants to see.
 fn list_threads(model: &mut Model, effects: &mut Effects) {
     let store = model.session.store;
     let asked = model.session.threads.asked();
     effects.extend(asked.map(|listing| Effect::Run(Call::List(store, Box::new(listing)))));
 }
 
-/// A call that is made while the past is looked at begins a branch there, and that is asked first.
+/// A call that is made while an earlier step is shown starts a branch there. This pass asks the user for confirmation
+/// first.
 fn asked_in_the_past(model: &mut Model, effects: &mut Effects) {
     let Some((steps, of)) = model.session.past() else {
         return;
@@ -178,7 +180,7 @@ fn asked_in_the_past(model: &mut Model, effects: &mut Effects) {
     }
 }
 
-/// A patch that is on its way to the store was applied, as far as the form is concerned.
+/// Marks a patch in the form as applied as soon as it is sent to the store.
 fn sent(model: &mut Model, effect: &Effect<Call>) {
     let Effect::Run(call) = effect else { return };
     let call = match call {

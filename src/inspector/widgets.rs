@@ -1,4 +1,4 @@
-//! What panes and overlays are drawn with.
+//! Widgets that panes and overlays use for drawing.
 
 pub mod cursor;
 pub mod frame;

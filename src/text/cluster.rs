@@ -1,6 +1,6 @@
-//! The smallest pieces that a terminal shows: clusters of characters that share their cells, each with a width on which
-//! all terminals agree, and visible symbols for everything that would otherwise hide or act. What is done with the
-//! pieces (fitting, wrapping) is [`text`](super)'s.
+//! Splits a text into clusters, the smallest units that a terminal displays: characters that share their cells. All
+//! terminals agree on the width of each cluster. Invisible characters and control characters are replaced by visible
+//! symbols. The parent module [`text`](super) fits clusters into columns and wraps them.
 
 use std::borrow::Cow;
 
@@ -8,42 +8,45 @@ use ratatui::buffer::CellWidth;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
-/// How many marks may stand on one letter; more would climb over the neighbouring rows, and are spelled out.
+/// The maximum number of combining marks on one letter. Further marks would overlap the neighboring rows, and are
+/// replaced by symbols.
 const MARKS: usize = 6;
 
-/// How far ahead the end of a cluster is looked for, in bytes, so that a text of nothing but joiners costs no more than another.
+/// The maximum number of bytes that are searched for the end of a cluster, which limits the cost of a text with many
+/// joiners.
 const WINDOW: usize = 256;
 
-/// Some characters that are shown together, never torn apart.
+/// Characters that are displayed together and never split.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cluster<'a> {
-    /// Where its characters begin in the text, in bytes.
+    /// The start of its characters in the text, as a byte offset.
     pub at: usize,
-    /// Where they end, in bytes.
+    /// The end of its characters in the text, as a byte offset.
     pub end: usize,
-    /// What is shown: the characters themselves, or a symbol for one that must not reach a terminal.
+    /// The displayed text: the characters themselves, or a symbol for a character that must not be sent to a
+    /// terminal.
     pub text: Cow<'a, str>,
-    /// How many columns that takes; at least one.
+    /// The number of columns that the displayed text takes; at least one.
     pub width: usize,
-    /// Whether `text` is a symbol that stands for something invisible.
+    /// Whether `text` is a symbol that replaces a character.
     pub is_symbol: bool,
 }
 
-/// The clusters of a text, from its beginning; made by [`clusters`].
+/// An iterator over the clusters of a text; created by [`clusters`].
 #[derive(Debug, Clone)]
 pub struct Clusters<'a> {
     text: &'a str,
     at: usize,
-    /// The next character is spelled out, whatever it is: it would change the cluster before it.
+    /// Whether the next character is always replaced by a symbol, because it would change the previous cluster.
     spell: bool,
 }
 
-/// The clusters of a text, found as they are asked for: a long text costs only what is looked at.
+/// The clusters of a text, determined lazily: the cost of a long text depends only on the part that is read.
 pub fn clusters(text: &str) -> Clusters<'_> {
     clusters_from(text, 0)
 }
 
-/// The same from a byte offset, the end of a cluster of the same text.
+/// The clusters of a text, starting at a byte offset, which must be the end of a cluster.
 pub(super) fn clusters_from(text: &str, at: usize) -> Clusters<'_> {
     Clusters {
         text,
@@ -98,7 +101,7 @@ fn piece(at: usize, end: usize, text: Cow<'_, str>) -> Cluster<'_> {
     }
 }
 
-/// The longest beginning of a grapheme that can be shown as it is: its length in bytes, and what is shown of it.
+/// The longest prefix of a grapheme that can be displayed: its length in bytes, and the text to display.
 fn harmless(grapheme: &str) -> (usize, Cow<'_, str>) {
     let mut shown = Cow::Borrowed("");
     let mut joiner = None;
@@ -106,7 +109,8 @@ fn harmless(grapheme: &str) -> (usize, Cow<'_, str>) {
     let mut marks = 0;
     for (i, c) in grapheme.char_indices() {
         if i > 0 && is_presentation(c) && shown.chars().count() == 1 && takes_presentation(&shown) {
-            // the same character in another dress: which of the two is worn, and how wide, differs between terminals
+            // The selector chooses a variant of the same character. Terminals disagree on which variant they display,
+            // and how wide it is.
             shown.to_mut();
             continue;
         }
@@ -120,7 +124,7 @@ fn harmless(grapheme: &str) -> (usize, Cow<'_, str>) {
         sum += advance(c);
         marks += usize::from(advance(c) == 0);
         if i > 0 && usize::from(with.cell_width()) != sum {
-            // the mark that joins this character to the one before is spelled out, where there is one
+            // If a mark joins this character to the previous one, the mark is replaced by a symbol.
             return joiner.unwrap_or((i, shown));
         }
         if marks > MARKS {
@@ -132,12 +136,13 @@ fn harmless(grapheme: &str) -> (usize, Cow<'_, str>) {
     (grapheme.len(), shown)
 }
 
-/// A byte that is a character of one column, whatever stands around it, but for marks that follow.
+/// Whether a byte is a printable ASCII character. It takes one column, whatever its neighbors are, unless combining
+/// marks follow.
 pub(super) fn is_plain(byte: u8) -> bool {
     (0x20..0x7f).contains(&byte)
 }
 
-/// The columns that a terminal moves on for one character alone.
+/// The number of columns of a single character.
 pub(super) fn advance(c: char) -> usize {
     c.width().unwrap_or(0)
 }
@@ -146,12 +151,12 @@ fn is_presentation(c: char) -> bool {
     matches!(c, '\u{fe0e}' | '\u{fe0f}')
 }
 
-/// Whether a character has a text and an emoji form, so that a presentation selector behind it means something.
+/// Whether a character has a text variant and an emoji variant, so that a presentation selector after it is valid.
 fn takes_presentation(base: &str) -> bool {
     usize::from(format!("{base}\u{fe0f}").cell_width()) == 2
 }
 
-/// Whether a character draws nothing, drives the terminal, or changes how its neighbours are drawn.
+/// Whether a character is invisible, controls the terminal, or changes how its neighbors are displayed.
 pub(super) fn is_hidden(c: char) -> bool {
     match c {
         ' '..='~' => false,
@@ -165,11 +170,11 @@ pub(super) fn is_hidden(c: char) -> bool {
         | '\u{180b}'..='\u{180f}' => true,
         // zero-width spaces and joiners, marks, separators, embeddings, overrides, isolates, invisible operators
         '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
-        // half-width voiced marks, to which some give a column and some none
+        // Half-width voiced sound marks, whose width is one column in some terminals and none in others.
         '\u{ff9e}' | '\u{ff9f}' => true,
         // fillers, variation selectors, byte order mark, interlinear annotation
         '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' => true,
-        // controls of hieroglyphs, shorthand and music; skin tones, whose width differs between terminals
+        // Controls for hieroglyphs, shorthand and music; skin tones, whose width differs between terminals.
         '\u{13430}'..='\u{1343f}'
         | '\u{1bca0}'..='\u{1bca3}'
         | '\u{1d173}'..='\u{1d17a}'
@@ -184,7 +189,7 @@ fn is_noncharacter(c: char) -> bool {
     matches!(c, '\u{fdd0}'..='\u{fdef}') || (c as u32) & 0xfffe == 0xfffe
 }
 
-/// Signs and short names that are better known than the number.
+/// Symbols and short names that are more familiar than the code point.
 const NAMES: &[(char, &str)] = &[
     ('\u{ad}', "‹SHY›"),
     ('\u{34f}', "‹CGJ›"),
@@ -216,7 +221,7 @@ const NAMES: &[(char, &str)] = &[
     ('\u{1f3ff}', "‹tone 5›"),
 ];
 
-/// What is shown for a character that cannot be shown itself: a control picture, a name, or its number in hexadecimal.
+/// The symbol for a character that cannot be displayed: a control picture, a name, or its code point in hexadecimal.
 fn symbol(c: char) -> Cow<'static, str> {
     if let Some((_, name)) = NAMES.iter().find(|(known, _)| *known == c) {
         return Cow::Borrowed(name);

@@ -1,5 +1,5 @@
-//! Looking for a text: small letters find capitals too, a capital only itself. In items the decoded text counts, not
-//! its JSON escapes.
+//! Text search with smart case: a text without uppercase letters matches regardless of case, and a text with
+//! uppercase letters matches exactly. In items, the decoded text is searched, not the JSON escapes.
 
 use std::borrow::Cow;
 
@@ -8,29 +8,30 @@ use memchr::memmem::Finder;
 use crate::protocol::RolloutItem;
 use crate::protocol::json::unescape;
 
-/// A text to look for.
+/// A text to search for.
 pub struct Needle {
     finder: Finder<'static>,
-    /// The longest part of the text that JSON writes as it is, but where it writes it as [`HIDING`] says.
+    /// The longest part of the text that JSON writes unchanged, except as described at [`HIDING`].
     plain: Finder<'static>,
     hiding: [Finder<'static>; HIDING.len()],
     fold: bool,
     empty: bool,
 }
 
-/// So many bytes are made small letters at a time.
+/// The number of bytes that are converted to lowercase at a time.
 const WINDOW: usize = 64 * 1024;
 
-/// What hides a plain letter: an escape by number, and the two signs (Kelvin, a dotted I) whose small letters are of ASCII.
+/// Sequences that can hide a plain letter from a search in encoded JSON: a numeric escape, and the two non-ASCII
+/// characters (the Kelvin sign and the dotted capital I) whose lowercase forms contain ASCII letters.
 const HIDING: [&str; 3] = ["\\u", "\u{212a}", "\u{130}"];
 
-/// Whether JSON may write a byte as it is only, or by its number.
+/// Whether JSON writes a character only unchanged or as a numeric escape.
 fn is_plain(byte: &u8) -> bool {
     matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'/')
 }
 
 impl Needle {
-    /// Looks for this text; an empty one is found nowhere.
+    /// Creates a search for a text. An empty text is never found.
     pub fn new(text: &str) -> Self {
         let fold = !text.chars().any(char::is_uppercase);
         let text = if fold {
@@ -49,12 +50,12 @@ impl Needle {
         }
     }
 
-    /// How many bytes it has.
+    /// The length of the text in bytes.
     pub fn len(&self) -> usize {
         self.finder.needle().len()
     }
 
-    /// Whether it is the empty text.
+    /// Whether the text is empty.
     pub fn is_empty(&self) -> bool {
         self.empty
     }
@@ -69,22 +70,22 @@ impl Needle {
         }
     }
 
-    /// Whether the text is in another one.
+    /// Whether another text contains this text.
     pub fn is_in(&self, text: &str) -> bool {
         !self.empty && self.finder.find(self.folded(text).as_bytes()).is_some()
     }
 
-    /// Whether the text is in an item, escapes decoded.
+    /// Whether an item contains the text after its escapes are decoded.
     pub fn is_in_item(&self, item: &RolloutItem) -> bool {
         self.is_in_json(&item.text())
     }
 
-    /// Whether the text is in a JSON text, escapes decoded.
+    /// Whether a JSON text contains the text after its escapes are decoded.
     pub fn is_in_json(&self, json: &str) -> bool {
         self.may_be_in(json) && self.is_in(&unescape(json))
     }
 
-    /// Whether JSON may hold the text once it is decoded, told without decoding it.
+    /// Whether decoded JSON can contain the text, determined without decoding it.
     fn may_be_in(&self, json: &str) -> bool {
         let holds = |finder: &Finder<'_>| finder.find(json.as_bytes()).is_some();
         let [number, signs @ ..] = &self.hiding;
@@ -95,7 +96,7 @@ impl Needle {
         plain || holds(number) || self.fold && !json.is_ascii() && signs.iter().any(holds)
     }
 
-    /// Whether the plain part is in small letters, which are made a window at a time.
+    /// Whether the lowercase JSON contains the plain part. One window at a time is converted to lowercase.
     fn plain_is_in_small(&self, json: &[u8]) -> bool {
         let overlap = self.plain.needle().len();
         (0..json.len()).step_by(WINDOW).any(|at| {
@@ -105,8 +106,8 @@ impl Needle {
         })
     }
 
-    /// The byte places of the text in another one, ascending. Where folding changes lengths they are where the text
-    /// begins by and large.
+    /// The byte offsets of the matches in another text, ascending. If the conversion to lowercase changes the length
+    /// of the text, the offsets are approximate.
     pub fn places(&self, text: &str) -> Vec<usize> {
         if self.empty {
             return Vec::new();
@@ -142,7 +143,7 @@ mod tests {
     }
 
     proptest! {
-        /// Looking before decoding changes nothing of what is found.
+        /// The check before decoding does not change the result of the search.
         #[test]
         fn what_is_found_is_what_decoding_finds(
             text in "([a-cK/\"\\\\\n\u{1}\u{212a}\u{130}i\u{e9}\u{c9}]|\\PC){0,12}",

@@ -1,4 +1,4 @@
-//! Tests of text hygiene: examples by kind of character, and properties over arbitrary text.
+//! Tests of text processing: examples for each kind of character, and properties of arbitrary text.
 
 use proptest::prelude::*;
 use ratatui::layout::Rect;
@@ -8,7 +8,7 @@ use ratatui::buffer::Buffer;
 
 use super::*;
 
-/// Text in which everything difficult is frequent.
+/// Text with many problematic characters.
 fn nasty() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         "[ -~]{0,6}",
@@ -55,7 +55,7 @@ fn nasty() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }
 
-/// What a screen buffer of one row makes of a text: the cells' symbols, one after the other.
+/// The result of drawing a text into a screen buffer with one row: the symbols of all cells, concatenated.
 fn drawn(text: &str, columns: u16) -> String {
     let mut buffer = Buffer::empty(Rect::new(0, 0, columns, 1));
     buffer.set_string(0, 0, text, Style::new());

@@ -1,4 +1,4 @@
-//! Wrapping a text into rows of a given width, lazily. Caching of rows is the panes' matter.
+//! Wraps text into rows of a given width, lazily. Rows are cached by the panes, not here.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,35 +8,36 @@ use super::fit;
 
 #[cfg(test)]
 thread_local! {
-    /// How many rows this thread has made.
+    /// The number of rows that this thread has created.
     pub static WRAPPED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
-/// The distance between tabulator stops, in columns.
+/// The distance between tab stops, in columns.
 const TAB: usize = 4;
 
-/// Where a row may end.
+/// Where a row can be broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Break {
-    /// Behind blank space where there is some in the row, else anywhere: for prose.
+    /// After white space if the row contains any, otherwise between any two clusters. Used for prose.
     Word,
-    /// Between any two clusters: for ids, paths and JSON, where every column counts.
+    /// Between any two clusters. Used for ids, paths and JSON, to use every column.
     Cell,
 }
 
 /// One row of a wrapped text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row<'a> {
-    /// The bytes of the text that the row stands for, without the line break that ended it. Rows and line breaks together
-    /// cover the text.
+    /// The byte range of the row in the text, without the line break that ends the row. Rows and line breaks together
+    /// cover the whole text.
     pub range: Range<usize>,
-    /// What is shown; [`visible`](super::visible), without the blanks at which a row of prose was broken, tabulators as blanks.
+    /// The displayed text: [`visible`](super::visible), with tabs replaced by spaces, and without the white space at
+    /// which a row of prose was broken.
     pub text: Cow<'a, str>,
-    /// How many columns that takes; never more than asked for.
+    /// The number of columns that the row takes; at most the requested number.
     pub width: usize,
 }
 
-/// The rows of a text, made as they are asked for; made by [`wrap`].
+/// An iterator over the rows of a text, which are computed lazily; created by [`wrap`].
 #[derive(Debug, Clone)]
 pub struct Wrap<'a> {
     text: &'a str,
@@ -46,8 +47,8 @@ pub struct Wrap<'a> {
     done: bool,
 }
 
-/// Wraps a text into rows of at most `columns` columns (at least one), also at its own line breaks (`\n`, `\r\n`). An
-/// empty text has one empty row. A cluster that is wider than a whole row is cut with an ellipsis.
+/// Wraps a text into rows of at most `columns` columns (at least one), and at its own line breaks (`\n`, `\r\n`). An
+/// empty text has one empty row. A cluster that is wider than a row is cut with an ellipsis.
 pub fn wrap(text: &str, columns: usize, how: Break) -> Wrap<'_> {
     Wrap {
         text,
@@ -59,7 +60,8 @@ pub fn wrap(text: &str, columns: usize, how: Break) -> Wrap<'_> {
 }
 
 impl Wrap<'_> {
-    /// Goes on at a byte offset at which a row of the same text begins, so that a row far down is found from one nearby.
+    /// Starts at a byte offset that is the start of a row of the same text, so that a later row can be found from a
+    /// nearby row.
     pub fn starting_at(self, at: usize) -> Self {
         Self { at, ..self }
     }
@@ -70,7 +72,8 @@ impl Wrap<'_> {
 struct Filling {
     shown: String,
     width: usize,
-    /// Lengths of `shown` and the text, and the width, where the row may be broken: before a word.
+    /// The last position at which the row can be broken, before a word: the lengths of `shown` and of the text, and
+    /// the width.
     word: Option<(usize, usize, usize)>,
     after_blank: bool,
 }
@@ -102,7 +105,7 @@ impl<'a> Iterator for Wrap<'a> {
             let (shown, width) = self.piece(cluster.clone(), row.width);
             if row.width + width > self.columns {
                 if is_blank && self.how == Break::Word && !row.shown.is_empty() {
-                    // the blanks at the break hang over the edge, unseen
+                    // White space at the break is not displayed.
                     let end = self.behind_blanks(here);
                     self.at = end + line_break(self.text, end).unwrap_or(0);
                     self.done = self.at >= self.text.len();
@@ -125,7 +128,7 @@ impl<'a> Iterator for Wrap<'a> {
 }
 
 impl<'a> Wrap<'a> {
-    /// What a cluster is drawn as in a row that is filled up to a column.
+    /// The displayed text and width of a cluster at a column of its row.
     fn piece(&self, cluster: Cluster<'a>, column: usize) -> (Cow<'a, str>, usize) {
         if self.text.get(cluster.at..cluster.end) == Some("\t") {
             let blanks = TAB - column % TAB;
@@ -160,7 +163,7 @@ impl<'a> Wrap<'a> {
     }
 }
 
-/// The length of the line break that begins at a byte offset.
+/// The length in bytes of the line break at a byte offset; `None` if there is none.
 fn line_break(text: &str, at: usize) -> Option<usize> {
     match text.as_bytes().get(at..)? {
         [b'\n', ..] => Some(1),

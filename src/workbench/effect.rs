@@ -20,7 +20,7 @@ use crate::store::{Snapshot, ThreadRecord};
 pub struct FieldEffect {
     /// The field; each part of `git_info` has its own row.
     pub field: &'static Field,
-    /// The value that a read shows before, as JSON; `None` if no read shows the thread or the field.
+    /// The value that a read shows before, as JSON; `None` if no read returns the thread or the field.
     pub before: Option<String>,
     /// What the patch does to the field.
     pub patch: Change,
@@ -97,7 +97,7 @@ pub fn effect(snapshot: &Snapshot, id: ThreadId, patch: &ThreadMetadataPatch) ->
 /// A thread in a snapshot: the values that reads show, and its accumulated patch.
 pub(super) struct View<'a> {
     record: Option<Cow<'a, ThreadRecord>>,
-    /// The value under each key of the stored thread, git's parts by their path; `None` if no read shows the thread.
+    /// The value under each key of the stored thread, git's parts by their path; `None` if no read returns the thread.
     values: Option<HashMap<String, String>>,
 }
 

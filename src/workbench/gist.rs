@@ -1,4 +1,5 @@
-//! What a call says, in a line: what it gives beside the thread, and of that only what is not so by itself.
+//! Summarizes a call on one line: its parameters without the thread id and without parameters that have their default
+//! value.
 
 use super::{Entry, recording, short};
 use crate::contract::{ResumeThreadParams, Step, UpdateThreadMetadataParams};
@@ -6,12 +7,13 @@ use crate::protocol::RolloutItem;
 use crate::protocol::json::{Json, JsonKind};
 use crate::protocol::numbers;
 
-/// So many items of an append are looked at for their kinds, and so many kinds are named.
+/// The maximum number of items of an append whose kinds are determined, and the maximum number of kinds or threads
+/// that are named.
 const LOOKED_AT: usize = 16;
 const NAMED: usize = 3;
 
-/// The parameters of a call that are not as they would be without being given: each with its path, such as `metadata.cwd`, and
-/// its value as JSON. Those that every call has to give are not among them; a history is counted.
+/// The parameters of a call that differ from their default value, each as its path, such as `metadata.cwd`, and its
+/// value as JSON. Required parameters are not included. A history is given as its number of items.
 pub fn given(call: &Step) -> Vec<(String, String)> {
     given_in(call, Json::trusted(&written(call)))
 }
@@ -42,7 +44,7 @@ fn given_in(call: &Step, params: Json<'_>) -> Vec<(String, String)> {
     found
 }
 
-/// The parameters as JSON, without what may be long: the history of a resume, the rest of a long text in a patch.
+/// The parameters as JSON, without the history of a resume and with the long texts of a patch cut.
 fn written(call: &Step) -> String {
     let params = match call {
         Step::ResumeThread(params) => Step::ResumeThread(ResumeThreadParams {
@@ -63,12 +65,13 @@ fn written(call: &Step) -> String {
         }
         call => recording::params(call),
     };
-    // What is no JSON, a path that is not UTF-8, says nothing here.
+    // If the parameters cannot be written as JSON, for example because of a path that is not UTF-8, all of them are
+    // omitted.
     params.unwrap_or_else(|_| "{}".to_string())
 }
 
-/// What a step said, in a line, but for the thread that it named: of a patch its sparse text, of an append how many items
-/// and of which kinds; of a change from outside, which threads it changed.
+/// A one-line summary of a step, without its thread: for an update, the sparse JSON of the patch; for an append, the
+/// number of items and their kinds; for a change from outside, the ids of the changed threads.
 pub fn gist(entry: &Entry) -> String {
     let mut parts = Vec::new();
     let Some(call) = &entry.call else {
@@ -107,7 +110,7 @@ fn changed(entry: &Entry) -> String {
     ids.join(", ")
 }
 
-/// A string without its quotes, if it is not the empty one.
+/// A string without its quotes, unless it is empty. Other values are returned unchanged.
 fn plain(value: &str) -> String {
     let text = Json::parse(value).ok().and_then(Json::as_str);
     match text {

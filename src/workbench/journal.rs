@@ -234,7 +234,7 @@ impl Journal {
         self.get(*self.line.get(place)?)
     }
 
-    /// The index of a step in the current line; `None` if it is not on it.
+    /// The index of a step on the current branch; `None` if the step is not on this branch.
     pub fn place(&self, step: u64) -> Option<usize> {
         self.line.binary_search(&step).ok()
     }

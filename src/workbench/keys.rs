@@ -1,17 +1,17 @@
-//! The keys that the contract's types have on the wire, asked of their own deserialisation, so that no second list of them
-//! is kept.
+//! The keys of the contract's types on the wire. They are taken from the types' own deserialization, so that no
+//! second list of them is needed.
 
 use std::fmt;
 
 use serde::de::{DeserializeOwned, DeserializeSeed, EnumAccess, IntoDeserializer, VariantAccess, Visitor};
 use serde::{Deserializer, forward_to_deserialize_any};
 
-/// The keys of a struct in wire order, those that are only read included.
+/// The keys of a struct in wire order, including keys that are only deserialized.
 pub fn of<T: DeserializeOwned>() -> &'static [&'static str] {
     asked::<T>(None)
 }
 
-/// The keys of a variant of an enum that stands under the variant's name, in the same way.
+/// The keys of a struct variant of an enum, given the variant's name on the wire, in wire order.
 pub fn of_variant<T: DeserializeOwned>(variant: &'static str) -> &'static [&'static str] {
     asked::<T>(Some(variant))
 }
@@ -29,12 +29,12 @@ fn asked<T: DeserializeOwned>(variant: Option<&'static str>) -> &'static [&'stat
     }
 }
 
-/// Reads nothing, and ends with the keys that a struct wants to be read with.
+/// A deserializer that reads nothing and returns the keys of a struct as its error.
 struct Asking {
     variant: Option<&'static str>,
 }
 
-/// The keys that were asked for, or that it was no struct that asked.
+/// The keys of the struct; `None` if the type is not deserialized as a struct.
 #[derive(Debug)]
 struct Asked(Option<&'static [&'static str]>);
 

@@ -1,7 +1,8 @@
-//! The laws that merging patches keeps, checked over given patches and threads, or over a small space of them whole.
+//! The laws of merging and applying patches, checked for all combinations of given patches and threads, or of a small
+//! complete space of them.
 //!
-//! What is checked is an [`Algebra`]: how patches merge and what a reader sees of one. The contract's own keeps every
-//! law; the check is there to be seen, and to be held against others.
+//! An [`Algebra`] defines how patches are merged and applied. The algebra of the contract satisfies every law. The
+//! check demonstrates this, and shows counterexamples for other algebras.
 
 use std::ops::ControlFlow;
 
@@ -12,17 +13,17 @@ use crate::contract::{Change, CreateThreadParams, FIELDS, States, StoredThread, 
 use crate::protocol::ThreadId;
 use crate::store::ThreadRecord;
 
-/// How patches merge and what becomes of a thread.
+/// How patches are merged, and how a patch is applied to a thread.
 #[derive(Clone, Copy)]
 pub struct Algebra {
-    /// The patch that says what the first and then the next one say.
+    /// Merges two patches: the result of applying the first patch and then the second.
     pub merge: fn(&ThreadMetadataPatch, &ThreadMetadataPatch) -> ThreadMetadataPatch,
-    /// The thread as readers see it after a patch.
+    /// Applies a patch to a thread, as a read returns it.
     pub apply: fn(&StoredThread, &ThreadMetadataPatch) -> StoredThread,
 }
 
 impl Algebra {
-    /// The contract's own.
+    /// The algebra of the contract.
     pub const CONTRACT: Algebra = Algebra {
         merge: |first, next| {
             let mut merged = first.clone();
@@ -37,35 +38,35 @@ impl Algebra {
     };
 }
 
-/// One law.
+/// A law.
 pub struct Law {
-    /// Its name.
+    /// The name of the law.
     pub name: &'static str,
-    /// What it says, in a sentence.
+    /// A sentence that states the law.
     pub about: &'static str,
     check: fn(&Algebra, &[ThreadMetadataPatch], &[StoredThread], &mut Check<'_>),
 }
 
-/// What checking a law came to.
+/// The result of checking a law.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
-    /// How many cases were tried.
+    /// The number of cases that were checked.
     pub checked: u64,
-    /// The smallest case in which it does not hold.
+    /// The smallest case that violates the law; `None` if there is none.
     pub broken: Option<Counterexample>,
 }
 
-/// A case in which a law does not hold: what was tried, and the two sides that should be the same.
+/// A case that violates a law: its input, and the two sides that should be equal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counterexample {
-    /// The patches, and the thread if one was needed, in the order of the law's words.
+    /// The input: the patches, and the thread if the law uses one, each with its name in the text of the law.
     pub given: Vec<(&'static str, String)>,
-    /// The two sides: what each is, and its JSON.
+    /// The two sides, each with a description and its value as JSON.
     pub sides: [(&'static str, String); 2],
 }
 
 impl Counterexample {
-    /// It in words: what was tried, then the two sides, a line each.
+    /// Formats the counterexample: the input, then the two sides, on one line each.
     pub fn lines(&self) -> impl Iterator<Item = String> {
         let given = self.given.iter().map(|(name, text)| format!("  {name}: {text}"));
         let sides = ["-", "+"].iter().zip(&self.sides);
@@ -77,10 +78,10 @@ impl Counterexample {
     }
 }
 
-/// Hears how many cases were tried, and says whether to go on.
+/// Receives the number of cases that were checked. If it returns `Break`, the check is cancelled.
 pub type Tell<'a> = &'a mut dyn FnMut(u64) -> ControlFlow<()>;
 
-/// A check under way.
+/// A running check.
 struct Check<'a> {
     verdict: Verdict,
     tell: Tell<'a>,
@@ -88,13 +89,13 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// Whether it was broken off.
+    /// Whether the check was cancelled.
     fn is_over(&mut self) -> bool {
         self.over = self.over || (self.tell)(self.verdict.checked).is_break();
         self.over
     }
 
-    /// Counts one case; `case` is only asked for where the sides differ.
+    /// Counts one case. `case` is only called if the sides differ.
     fn case(&mut self, same: bool, case: impl FnOnce() -> Counterexample) {
         let verdict = &mut self.verdict;
         verdict.checked += 1;
@@ -111,7 +112,7 @@ impl Check<'_> {
     }
 }
 
-/// The name of the law about a patch and then another.
+/// The name of the law about applying two patches one after the other.
 pub const COMPOSITION: &str = "composition";
 
 /// All laws.
@@ -149,7 +150,8 @@ pub static LAWS: &[Law] = &[
 ];
 
 impl Law {
-    /// Checks the law over all cases that can be made of these patches and threads.
+    /// Checks the law for all combinations of the given patches and threads. For more than 40 patches, associativity
+    /// is checked only for every third patch.
     pub fn check(
         &self,
         algebra: &Algebra,
@@ -162,7 +164,7 @@ impl Law {
             .expect("nobody has broken it off")
     }
 
-    /// As [`check`](Self::check), and tells how it goes; `None` if it was broken off.
+    /// Like [`check`](Self::check), but reports progress to `tell`. Returns `None` if it was cancelled.
     pub fn watch(
         &self,
         algebra: &Algebra,
@@ -184,9 +186,10 @@ fn patch_text(patch: &ThreadMetadataPatch) -> String {
     super::sparse::text(patch)
 }
 
-/// What readers see, as text; the texts are compared, so that nothing that is shown is left out of the comparison.
+/// A thread as text, as a read returns it. The check compares these texts, so that every difference that a user can
+/// see counts.
 fn shown(thread: &StoredThread) -> String {
-    // A path that is not UTF-8 is no JSON, but it is there.
+    // A path that is not UTF-8 cannot be written as JSON, but has to be compared too.
     serde_json::to_string(thread).unwrap_or_else(|_| format!("{thread:?}"))
 }
 
@@ -255,7 +258,8 @@ fn idempotence(
     }
 }
 
-/// Triples grow with the cube, so of a large space every third patch stands in the middle.
+/// The number of triples grows with the third power of the number of patches. With more than 40 patches, only every
+/// third patch is used.
 fn associativity(
     algebra: &Algebra,
     patches: &[ThreadMetadataPatch],
@@ -343,7 +347,8 @@ fn round_trip(_: &Algebra, patches: &[ThreadMetadataPatch], _: &[StoredThread], 
     }
 }
 
-/// For every field: a set that is merged with a clear says clear, and with a leave still says set.
+/// For every field that can be cleared: a patch merged with a clear clears the field, and merged with an empty patch
+/// leaves the field as it was.
 fn clears(algebra: &Algebra, patches: &[ThreadMetadataPatch], _: &[StoredThread], check: &mut Check<'_>) {
     let leave = ThreadMetadataPatch::default();
     for patch in patches {
@@ -359,7 +364,7 @@ fn clears(algebra: &Algebra, patches: &[ThreadMetadataPatch], _: &[StoredThread]
                 let merged = (algebra.merge)(patch, next);
                 check.case(field.get(&merged) == wanted, || {
                     let mut right = merged.clone();
-                    // What the field of a patch says can be said of it in another.
+                    // The value of a field in one patch can be put into another patch.
                     let _ = field.put(&mut right, &wanted);
                     Counterexample {
                         given: vec![
@@ -378,11 +383,12 @@ fn clears(algebra: &Algebra, patches: &[ThreadMetadataPatch], _: &[StoredThread]
     }
 }
 
-/// Patches and threads over which a law is checked.
+/// The patches and threads for which a law is checked.
 pub type Space = (Vec<ThreadMetadataPatch>, Vec<StoredThread>);
 
-/// A small space in which every kind of field takes every state: a three-state text, a two-state text and two of git's
-/// parts; and the threads that those patches lead to.
+/// A small space of patches that covers every kind of field in every state: a text field with three states, a text
+/// field with two states, and two parts of `git_info`. The threads are the results of applying those patches that
+/// clear nothing.
 pub fn small_space() -> Space {
     let set = |text: &str| Change::Set(text.to_string());
     let three = [Change::Leave, Change::Clear, set("\"x\""), set("\"\"")];
@@ -401,7 +407,7 @@ pub fn small_space() -> Space {
                     ]));
                 }
             }
-            // A patch of git that is there but says nothing.
+            // A patch with an empty `git_info`.
             let mut present = made_of(&[("name", name), ("preview", preview)]);
             present.git_info = Some(crate::contract::GitInfoPatch::default());
             patches.push(present);
@@ -425,14 +431,14 @@ fn made_of(changes: &[(&str, &Change)]) -> ThreadMetadataPatch {
     let mut patch = ThreadMetadataPatch::default();
     for (name, change) in changes {
         if let Some(field) = crate::contract::field(name) {
-            // The changes of the small space fit their fields; the tests hold them to it.
+            // The changes of the small space fit their fields; the tests check this.
             let _ = field.put(&mut patch, change);
         }
     }
     patch
 }
 
-/// A thread of which nothing is known but that it was created, at a fixed moment, as the store shows it.
+/// A newly created thread without any metadata, at a fixed time, as a read returns it.
 #[expect(
     clippy::expect_used,
     reason = "without a thread the laws would hold for want of cases"
@@ -447,7 +453,8 @@ fn blank() -> StoredThread {
 mod tests {
     use super::*;
 
-    /// Every eighth patch of the small space: the debug build takes the whole of it too slowly for every day.
+    /// Every eighth patch and every fourth thread of the small space. The complete space takes too long in debug
+    /// builds.
     fn thinned() -> (Vec<ThreadMetadataPatch>, Vec<StoredThread>) {
         let (patches, threads) = small_space();
         (
@@ -493,7 +500,7 @@ mod tests {
         }
     }
 
-    /// Composing as if patches were documents: a clear is carried out and forgotten.
+    /// Merges patches as if they were documents: a clear is applied and then dropped.
     fn forgetful(first: &ThreadMetadataPatch, next: &ThreadMetadataPatch) -> ThreadMetadataPatch {
         let mut merged = first.clone();
         merged.merge(next);

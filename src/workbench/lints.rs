@@ -1,7 +1,7 @@
-//! What the contract accepts in silence but a person should hear about. Each lint has a code, a place and a sentence.
+//! Lints warn about calls that the contract accepts without an error, but that may not do what the user wants. Each
+//! lint has a code, a place and a sentence.
 //!
-//! Some can be told from the text of a call alone (`of_text`), others only from the store as it is before the call
-//! (`of_call`).
+//! `of_text` lints the text of a call. `of_call` lints a call against the store before it.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -17,14 +17,14 @@ use crate::protocol::{
 };
 use crate::store::{Snapshot, ThreadRecord};
 
-/// One thing that a person should hear about.
+/// A warning for the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lint {
-    /// Its stable code.
+    /// The stable code of the lint.
     pub code: &'static str,
-    /// The key it is about, such as `patch.name`.
+    /// The key that the lint concerns, such as `patch.name`.
     pub place: String,
-    /// What happens, in a sentence.
+    /// A sentence that describes what happens.
     pub sentence: String,
 }
 
@@ -42,7 +42,7 @@ fn lint(code: &'static str, place: impl Into<String>, sentence: impl Into<String
     }
 }
 
-/// The known word that is nearest to one that is not known, if one is near enough to have been meant.
+/// The known word that is most similar to an unknown word; `None` if no known word is similar enough.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
         .into_iter()
@@ -52,7 +52,7 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, candidate)| candidate)
 }
 
-/// What the text of a call's parameters gives away.
+/// Lints the text of a call's parameters.
 pub(crate) fn of_text(method: &Method, params: Option<Json<'_>>) -> Vec<Lint> {
     let mut lints = Vec::new();
     let known: &[Param] = match method {
@@ -71,7 +71,7 @@ pub(crate) fn of_text(method: &Method, params: Option<Json<'_>>) -> Vec<Lint> {
     lints
 }
 
-/// What the text of a patch gives away.
+/// Lints the text of a patch.
 pub(crate) fn of_patch_text(patch: Json<'_>) -> Vec<Lint> {
     let mut lints = Vec::new();
     for (key, value) in patch.members() {
@@ -89,14 +89,15 @@ pub(crate) fn of_patch_text(patch: Json<'_>) -> Vec<Lint> {
         }
         unknown_keys(value, &key, &place, &mut lints);
         if field.shown.is_none() {
-            let sentence = format!("{key} is kept and merged, but no read shows it");
+            let sentence = format!("{key} is stored and merged, but no read returns it");
             lints.push(lint("write-only", place, sentence));
         }
     }
     lints
 }
 
-/// The objects inside parameters and fields: the path of each below its parameter or field, and its keys.
+/// The objects inside parameters and fields: the path of each object, starting with the parameter or field, and its
+/// keys.
 static INSIDE: LazyLock<Vec<(&str, Vec<&str>)>> = LazyLock::new(|| {
     let parts = FIELDS
         .iter()
@@ -118,7 +119,8 @@ static INSIDE: LazyLock<Vec<(&str, Vec<&str>)>> = LazyLock::new(|| {
     ]
 });
 
-/// Lints the keys of a value and of what is inside it; `name` is its path in [`INSIDE`], `path` the one to be shown.
+/// Lints the keys of a value and of the objects inside it. `name` is the path of the value in [`INSIDE`]. `path` is
+/// the path for messages.
 fn unknown_keys(value: Json<'_>, name: &str, path: &str, lints: &mut Vec<Lint>) {
     let below = |inside: &str| {
         inside
@@ -149,7 +151,7 @@ fn unknown_key(path: &str, key: &str, known: impl IntoIterator<Item = &'static s
     lint("unknown-field", format!("{path}{key}"), sentence)
 }
 
-/// What a call means for the store as it is before it.
+/// Lints a call against the store before it.
 pub(crate) fn of_call(step: &Step, before: &Snapshot) -> Vec<Lint> {
     let mut lints = Vec::new();
     let record = |id: ThreadId| before.thread(id).map(|record| &**record);
@@ -235,8 +237,8 @@ fn of_update(
     }
 }
 
-/// Whether a read shows anything else after the patch. To fix a time that the clock gave so far is an effect, even where
-/// it is the moment that the clock shows just now.
+/// Whether a read returns a different thread after the patch. Setting a time that came from the clock until now
+/// counts as a difference, even if the new time equals the current time of the clock.
 fn shows(record: &ThreadRecord, patch: &ThreadMetadataPatch, before: &Snapshot) -> bool {
     let so_far = record.patch.as_deref();
     let fixed = |time: fn(&ThreadMetadataPatch) -> bool| time(patch) && !so_far.is_some_and(time);
@@ -247,7 +249,7 @@ fn shows(record: &ThreadRecord, patch: &ThreadMetadataPatch, before: &Snapshot) 
     Arc::make_mut(after.patch.get_or_insert_default()).merge(patch);
     let now = before.now();
     let (before, after) = (record.project(now), after.project(now));
-    // Paths are equal by their components, but a read shows their text.
+    // Paths are compared by their components, but a read returns their text.
     let paths = |thread: &Option<StoredThread>| {
         thread.as_ref().map(|thread| {
             let rollout = thread.rollout_path.clone().map(PathBuf::into_os_string);

@@ -1,12 +1,13 @@
-//! Playing scenarios step by step on an observed store, back and forth: which step comes next, the moment that it sees,
-//! and what came of those that were played.
+//! Plays scenarios step by step on an observed store. The player determines the next step and the time that it uses,
+//! and stores the results of the steps that were played.
 //!
-//! Where in a scenario one stands is nowhere written down. Each step that was played knows the step of the journal after
-//! which it stood; those of them that lead to the store as it is now are the ones that count as played. So after an undo,
-//! a redo or on another branch the next step is the one behind the point where the store stands.
+//! The position in a scenario is not stored. Each played step stores the journal step that was the last one after it.
+//! The played steps that lead to the current state of the store count as played. After an undo, a redo or a switch to
+//! another branch, the next step is therefore the one that follows the current state of the store.
 //!
-//! A step that names another store goes there, past the journal of the player's own. Such a step finds its store as the
-//! steps before it left it: what was played there after them, before an undo or a restart, is put back first.
+//! A step that names another store is called on that store and is not added to the journal of the player's own store.
+//! Before such a step, the player restores the other store to the state that the preceding steps left. This discards
+//! steps that were played there before an undo or a restart.
 
 use std::iter::once;
 use std::sync::Arc;
@@ -23,85 +24,85 @@ mod elsewhere;
 pub use elsewhere::Elsewhere;
 use elsewhere::Other;
 
-/// A step that comes, or why what stands in its place is none.
+/// The next step, or the reason why the value in its place is not a step.
 type Next = Result<Box<Statement>, Invalid>;
 
 const TICK: TimeDelta = TimeDelta::milliseconds(1);
 
-/// What is played on one store: one scenario, or several whose headers name it. A clone costs a few pointers.
+/// Plays one or more scenarios on one store. Cloning copies a few pointers.
 #[derive(Clone, Debug)]
 pub struct Player {
     parts: Vector<Part>,
-    /// All that was played, in order.
+    /// All played steps, in order.
     all: Vector<Arc<Performed>>,
-    /// Those that lead to the store as it is now, by their place in `all`, in the order of their own places.
+    /// The played steps that lead to the current state of the store, as indices into `all`, ordered by `place`.
     line: Vector<usize>,
-    /// By steps of the journal: the last one that was played when the store stood there.
+    /// For each journal step, the index of the last step that was played when that journal step was the last one.
     latest: OrdMap<u64, usize>,
-    /// The step of the journal at which playing began.
+    /// The last journal step when the player was created.
     root: u64,
-    /// The other stores that steps went to, by their ids.
+    /// The other stores that steps were called on, by their ids.
     others: OrdMap<String, Other>,
 }
 
-/// A scenario among those of a player.
+/// One scenario of a player.
 #[derive(Clone, Debug)]
 pub struct Part {
     /// The scenario.
     pub script: Arc<Script>,
-    /// The place of its first step among all steps of the player, from 0.
+    /// The index of its first step among all steps of the player, starting at 0.
     pub first: usize,
-    /// The place behind its last one.
+    /// The index after that of its last step.
     pub end: usize,
-    /// The moment that its first step sees; without one the clock of the scenario before goes on.
+    /// The time of its first step. If `None`, the clock of the previous scenario continues.
     clock: Option<DateTime<Utc>>,
 }
 
 /// A step that was played.
 #[derive(Clone, Debug)]
 pub struct Performed {
-    /// Its place among all steps of the player, from 0.
+    /// The index of the step among all steps of the player, starting at 0.
     pub place: usize,
-    /// What it was.
+    /// The kind of the step.
     pub what: What,
-    /// What stands beside it.
+    /// The note of the step.
     pub note: Option<String>,
-    /// Where it was not as expected; `None` if nothing was expected.
+    /// The mismatches between the result and the expectation; `None` if the step has no expectation.
     pub expect: Option<Vec<Mismatch>>,
-    /// What a person should hear about it.
+    /// The warnings about the step.
     pub lints: Vec<Lint>,
-    /// The step of the journal after which it stood; its own if it was a call.
+    /// The last journal step after the step was played. For a call, this is the journal step of the call.
     pub tip: u64,
-    /// How many up to it, itself included, were no steps or not as expected.
+    /// The number of steps, up to and including this one, that were invalid or did not meet their expectation.
     pub bad: usize,
-    /// The moment that it saw; `None` for that of the system's clock.
+    /// The time that the step used; `None` for the system clock.
     moment: Option<DateTime<Utc>>,
-    /// The one that was played before it, by its place in `all`.
+    /// The step that was played before this one, as an index into `all`.
     before: Option<usize>,
 }
 
-/// What a step was.
+/// The kind of a played step.
 #[derive(Clone, Debug)]
 pub enum What {
-    /// A call: this step of the journal.
+    /// A call; the number of its journal step.
     Call(u64),
-    /// A look at the counters.
+    /// A step that reads the counters.
     Counters,
-    /// A call or a look at the counters in another store.
+    /// A call on another store, or a step that reads the counters of another store.
     Elsewhere(Box<Elsewhere>),
-    /// No step.
+    /// A value that is not a valid step.
     Invalid(Box<Invalid>),
 }
 
 impl Performed {
-    /// Whether it was a step and as expected.
+    /// Whether the step is valid and met its expectation. A valid step without an expectation counts as met.
     pub fn is_good(&self) -> bool {
         !matches!(self.what, What::Invalid(_)) && self.expect.as_ref().is_none_or(Vec::is_empty)
     }
 }
 
 impl Player {
-    /// A player for a store as it stands.
+    /// Creates a player for a store, starting at the current step of its journal.
     pub fn new(journal: &Journal) -> Self {
         Self {
             parts: Vector::new(),
@@ -113,8 +114,9 @@ impl Player {
         }
     }
 
-    /// Takes a scenario in; it comes next, and what is left of the one before is left out. `clock` is a moment that wins
-    /// over that of the header: for the first scenario, and all others go on from there.
+    /// Adds a scenario and continues with it. The remaining steps of the previous scenario are dropped. If this is
+    /// the first scenario, `clock` takes precedence over the clock in its header. A later scenario ignores the clock
+    /// in its header if `clock` is given, and continues the clock of the previous scenario.
     pub fn add(&mut self, script: Arc<Script>, clock: Option<DateTime<Utc>>) {
         let first = self.played();
         while self.parts.last().is_some_and(|part| part.first > first) {
@@ -127,7 +129,7 @@ impl Player {
         let clock = match self.parts.last() {
             None => clock.or(own),
             Some(_) if own.is_some() && clock.is_none() => own,
-            // Of one without steps the clock is still to be seen.
+            // If the last scenario has no steps, its clock was not used yet.
             Some(last) => last.clock.filter(|_| last.first == first),
         };
         self.parts.push_back(Part {
@@ -138,40 +140,41 @@ impl Player {
         });
     }
 
-    /// How many steps were played that lead to the store as it is now.
+    /// The number of played steps that lead to the current state of the store.
     pub fn played(&self) -> usize {
         self.line.len()
     }
 
-    /// What was played at a place.
+    /// The played step at an index.
     pub fn performed(&self, place: usize) -> Option<&Arc<Performed>> {
         self.all.get(*self.line.get(place)?)
     }
 
-    /// The scenario that one is in after so many steps.
+    /// The current scenario after `played` steps.
     pub fn part(&self, played: usize) -> Option<&Part> {
         self.parts.iter().rev().find(|part| part.first <= played)
     }
 
-    /// Whether all steps of the scenario at hand were played.
+    /// Whether all steps of the current scenario were played.
     pub fn is_at_end(&self) -> bool {
         self.part(self.played())
             .is_none_or(|part| part.end == self.played())
     }
 
-    /// The step of the journal after so many steps.
+    /// The last journal step after `played` steps.
     pub fn tip(&self, played: usize) -> u64 {
         let last = played.checked_sub(1).and_then(|place| self.performed(place));
         last.map_or(self.root, |last| last.tip)
     }
 
-    /// How many of so many steps were none or not as expected.
+    /// The number of the first `played` steps that were invalid or did not meet their expectation.
     pub fn bad(&self, played: usize) -> usize {
         let last = played.checked_sub(1).and_then(|place| self.performed(place));
         last.map_or(0, |last| last.bad)
     }
 
-    /// How many steps were played when the store stood at a step of the journal that leads to where it stands now.
+    /// The number of steps that were played when `step` was the last step of the journal. `step` must be on the
+    /// current branch.
     pub fn played_at(&self, step: u64) -> usize {
         let order = |at: &usize| match self.all.get(*at) {
             Some(performed) if performed.tip > step => std::cmp::Ordering::Greater,
@@ -180,7 +183,7 @@ impl Player {
         self.line.binary_search_by(order).unwrap_or_else(|place| place)
     }
 
-    /// Brings what counts as played in step with the store. `journal` is that of the store as it is now.
+    /// Updates which steps count as played. `journal` is the journal of the store in its current state.
     pub fn follow(&mut self, journal: &Journal) {
         let mut walked = Vec::new();
         let mut back = self.found(journal);
@@ -197,11 +200,11 @@ impl Player {
         self.line.extend(walked.into_iter().rev());
     }
 
-    /// The last one that was played on the way to the store as it is now.
+    /// The index of the last step that was played before the current state of the store.
     fn found(&self, journal: &Journal) -> Option<usize> {
         let mut steps = journal.entries().rev().map(|entry| entry.step).chain(once(0));
         let mut known = self.latest.range(..=journal.tip()).rev();
-        // Other calls may lie between, or steps that were left aside: the nearer of the two ends the search.
+        // There may be other calls in between, or steps on other branches. The search ends at the nearer of the two.
         loop {
             if let Some(at) = self.latest.get(&steps.next()?) {
                 return Some(*at);
@@ -213,13 +216,14 @@ impl Player {
         }
     }
 
-    /// The moment that the next step sees, if it has none of its own and begins a scenario that names one.
+    /// The time of the next step, if the step is the first one of a scenario for which a time is set; otherwise
+    /// `None`. A time that the step itself specifies takes precedence.
     pub fn clock(&self) -> Option<DateTime<Utc>> {
         let place = self.played();
         self.part(place).filter(|part| part.first == place)?.clock
     }
 
-    /// The step that comes next, and the moment that it sees.
+    /// The next step and the time that it uses.
     fn next(&self) -> Option<(Next, Option<DateTime<Utc>>)> {
         let place = self.played();
         let part = self.part(place).filter(|part| place < part.end)?;
@@ -232,10 +236,10 @@ impl Player {
         Some((step, own.or(self.clock()).or(goes_on)))
     }
 
-    /// Plays the next step; `None` at the end. The outcome is that of a run.
+    /// Plays the next step and returns it with its outcome, which is the same as in a run. Returns `None` at the end.
     pub async fn forth(&mut self, bench: &Workbench) -> Option<(Arc<Performed>, Outcome)> {
         let tip = {
-            // Let go before the step is played: what is shared would have to be copied to grow.
+            // Drop the journal before the step is played. Otherwise, adding to it would copy the shared data.
             let journal = bench.journal();
             self.follow(&journal);
             journal.tip()
@@ -276,17 +280,18 @@ impl Player {
         Some((performed, outcome))
     }
 
-    /// Goes back to where the scenario at hand began, in all stores that it has used; what was played in its own stays
-    /// reachable.
+    /// Returns to the beginning of the current scenario, in all stores that it has used. Steps that were played in
+    /// the player's own store can still be reached.
     ///
     /// # Errors
-    /// The store does not stand behind that any more, or a change from outside came after it.
+    /// If the journal step at the beginning of the scenario is not on the current branch any more, or if a change
+    /// from outside follows it.
     pub async fn restart(&mut self, bench: &Workbench) -> Result<(), Stop> {
         self.follow(&bench.journal());
         let first = self.part(self.played()).map_or(0, |part| part.first);
         let tip = self.tip(first);
         bench.go_back(tip).await?;
-        // Steps that were no calls stood at the same step of the journal as the beginning.
+        // Steps that were not calls have the same last journal step as the beginning.
         match first.checked_sub(1).and_then(|place| self.line.get(place)) {
             Some(at) => self.latest.insert(tip, *at),
             None => self.latest.remove(&tip),

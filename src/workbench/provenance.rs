@@ -1,4 +1,5 @@
-//! Where the values of a thread come from: for each key of a stored thread, the call that gave it, or what stands in.
+//! Determines the origins of a thread's values: for each key of a stored thread, the call that set the value, or the
+//! reason for a default.
 
 mod told;
 
@@ -12,29 +13,29 @@ use super::{Entry, Journal, Mark};
 use crate::contract::{Edit, FIELDS, State, Step};
 use crate::store::ThreadRecord;
 
-/// Where a value comes from. A step is `None` where it happened before the journal began.
+/// The origin of a value. A step number is `None` if the step happened before the journal began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// It is the id that was asked for.
+    /// The value is the requested thread id.
     Asked,
-    /// The create call's parameter.
+    /// A parameter of the create call.
     Create(Option<u64>),
-    /// A patch set it.
+    /// A patch set the value.
     Patch(Option<u64>),
-    /// A patch cleared it.
+    /// A patch cleared the value.
     Cleared(Option<u64>),
-    /// A resume registered the path.
+    /// A resume call registered the path.
     Resumed(Option<u64>),
-    /// A change from outside brought it: this step.
+    /// The change from outside with this step number set the value.
     Outside(u64),
-    /// Nobody gave it: what the store shows then.
+    /// No call set the value, so the store returns a default.
     Default,
-    /// Nobody gave it: the clock at the moment of reading (rule G4).
+    /// No call set the value, so a read returns the current time of the clock (rule G4).
     Clock,
 }
 
 impl Origin {
-    /// The step that gave the value, if one did and it is known.
+    /// The step that set the value; `None` if no step set it, or if the step is not known.
     pub fn step(self) -> Option<u64> {
         match self {
             Self::Create(step) | Self::Patch(step) | Self::Cleared(step) | Self::Resumed(step) => step,
@@ -68,15 +69,17 @@ impl fmt::Display for Origin {
 /// The origins of one thread's values.
 #[derive(Clone, Debug, Default)]
 pub struct Origins {
-    /// Of what the accumulated patch says; whether it sets, and not clears.
+    /// The origins of the fields of the accumulated patch, each with whether the patch sets the field (true) or
+    /// clears it (false).
     fields: HashMap<&'static str, (bool, Origin)>,
-    /// Of what it was created with, if it was.
+    /// The origin of the create parameters; `None` if the thread was never created.
     create: Option<Origin>,
-    /// Of the path, if it has one.
+    /// The origin of the path; `None` if the thread has no path.
     path: Option<Origin>,
 }
 
-/// The origin that a step stands for, if it is a call; `None` is a step before the journal began.
+/// The origin for a step: `Outside` if the step is a change from outside, otherwise the result of `call`. `None` is a
+/// step before the journal began.
 fn of(entry: Option<&Arc<Entry>>, call: fn(Option<u64>) -> Origin) -> Origin {
     match entry {
         Some(entry) if entry.is_outside() => Origin::Outside(entry.step),
@@ -85,7 +88,7 @@ fn of(entry: Option<&Arc<Entry>>, call: fn(Option<u64>) -> Origin) -> Origin {
 }
 
 impl Journal {
-    /// Where the values of a thread come from, as the journal stands.
+    /// Determines the origins of a thread's values. `record` is the thread at the current step of the journal.
     pub fn origins(&self, record: &ThreadRecord) -> Origins {
         let last = |mark| self.about(record.id, mark).next_back();
         let path = record.rollout_path();
@@ -100,7 +103,7 @@ impl Journal {
             path: path.map(|_| of(registered, Origin::Resumed)),
             ..Origins::default()
         };
-        // What a patch says about `git_info` it says by parts; one without any says nothing.
+        // A patch sets or clears `git_info` only through its parts. An empty `git_info` changes nothing.
         let fields = FIELDS
             .iter()
             .zip(0..)
@@ -120,7 +123,7 @@ impl Journal {
 }
 
 impl Origins {
-    /// Where `git_info` as a whole comes from: the last patch that said anything about a part of it.
+    /// Adds the origin of `git_info` as a whole: the last patch that set or cleared one of its parts.
     fn say_git(&mut self) {
         let said: Vec<(bool, Origin)> = FIELDS
             .iter()
@@ -139,13 +142,13 @@ impl Origins {
         self.fields.insert("git_info", (is_set, origin));
     }
 
-    /// Where the accumulated patch's say on a field comes from (a part of `git_info` by its path); `None` if it leaves
-    /// the field alone.
+    /// The origin of a field's value in the accumulated patch. A part of `git_info` is named by its path, such as
+    /// `git_info.sha`. `None` if the patch leaves the field unchanged.
     pub fn of_patch(&self, field: &str) -> Option<Origin> {
         self.fields.get(field).map(|(_, origin)| *origin)
     }
 
-    /// Where the value under a key of the stored thread comes from.
+    /// The origin of the value of a key of the stored thread.
     pub fn of_shown(&self, key: &str) -> Origin {
         let patched = FIELDS
             .iter()

@@ -1,6 +1,6 @@
-//! Recording: the steps of a journal written as a scenario that does the same again, each with the moment that it saw, the
-//! note that stands beside it and what is expected of it. Steps that went to other stores are not in the journal, and so in
-//! no recording.
+//! Records the steps of a journal as a scenario that makes the same calls again. Each step is written with its time,
+//! note and expectation. Steps that were called on other stores are not in the journal, and are therefore not
+//! recorded.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -18,42 +18,45 @@ use crate::protocol::ThreadId;
 use crate::protocol::json::{Json, text_of};
 use crate::store::InMemoryThreadStoreCalls;
 
-/// What the scenario says about itself.
+/// The name and description of the scenario.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Title {
-    /// Its name.
+    /// The name.
     pub scenario: String,
-    /// What it is about; empty if nothing is to be said.
+    /// The description; empty if there is none.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub about: String,
 }
 
-/// Why the steps of a journal do not make its store from nothing.
+/// Why replaying the steps of a journal on an empty store does not reproduce its store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotRecordable {
-    /// One of them is an outside change.
+    /// One of the steps is an outside change.
     #[error(
         "The steps cannot rebuild this store: step {step} is an outside change, and its calls are unknown. :save \
          saves the whole store."
     )]
     OutsideChange {
-        /// The first such step.
+        /// The number of the last outside change.
         step: u64,
     },
-    /// There was something before the first of them.
+    /// The store was not empty before the first step, or its counters were not zero.
     #[error(
         "The steps cannot rebuild this store: it had {} before the first step, and a scenario starts with an empty \
          store. :save saves the whole store.",
         count(*threads, "thread")
     )]
     NotEmpty {
-        /// How many threads the store held.
+        /// The number of threads in the store before the first step.
         threads: usize,
     },
 }
 
-/// Whether the steps of a journal make its store from nothing, which a scenario has to.
+/// Checks whether replaying the steps of a journal on an empty store reproduces its store, which a scenario requires.
+///
+/// # Errors
+/// The reason why it does not.
 pub fn possible(journal: &Journal) -> Result<(), NotRecordable> {
     let root = journal.root();
     if journal.outside() > 0 {
@@ -67,8 +70,13 @@ pub fn possible(journal: &Journal) -> Result<(), NotRecordable> {
     }
 }
 
-/// Saves the steps that lead to the store as it is now as a scenario, as [`write()`] writes it, whole or not at all; `over`
-/// says whether a file that is there may be written over. It is called as the file is.
+/// Saves the steps that lead to the current state of the store as a scenario, in the format of [`write()`]. The file
+/// is written atomically. The scenario is named after the file.
+///
+/// If `over` is true, an existing file is overwritten. Returns the number of steps, or `None` if `tell` cancelled it.
+///
+/// # Errors
+/// `AlreadyExists` if the file exists and `over` is false; otherwise the error of writing the file.
 pub fn save(journal: &Journal, path: &Path, over: bool, tell: Tell<'_>) -> io::Result<Option<usize>> {
     let title = Title {
         scenario: path
@@ -86,8 +94,9 @@ pub fn save(journal: &Journal, path: &Path, over: bool, tell: Tell<'_>) -> io::R
     Ok(Some(steps))
 }
 
-/// Writes the steps that lead to the store as it is now as a scenario, a header and a line a step, and gives how many
-/// those are. `tell` hears how many of how many are written, and can end it, which gives `None`.
+/// Writes the steps that lead to the current state of the store as a scenario: a header line, then one line per step.
+/// Returns the number of steps. `tell` receives the number of written steps and the total. If it returns `Break`,
+/// writing is cancelled and the result is `None`.
 pub fn write(
     journal: &Journal,
     title: &Title,
@@ -106,7 +115,10 @@ pub fn write(
     Ok(Some(journal.len()))
 }
 
-/// A step as a line of a scenario; a change from outside cannot be one.
+/// Formats a step as a line of a scenario, without a line feed.
+///
+/// # Errors
+/// If the step is a change from outside, because its calls are unknown, or if it cannot be written as JSON.
 pub fn line(entry: &Entry, remark: Option<&Remark>) -> io::Result<String> {
     let call = entry.whole_call().ok_or_else(|| {
         io::Error::other(format!(
@@ -127,7 +139,7 @@ pub fn line(entry: &Entry, remark: Option<&Remark>) -> io::Result<String> {
     }))
 }
 
-/// A step in the order of its members.
+/// A step, with its members in the order in which they are written.
 #[derive(Serialize)]
 struct Line<'a> {
     method: &'static str,
@@ -139,8 +151,8 @@ struct Line<'a> {
     at: String,
 }
 
-/// The parameters of a call as they are written by hand: of a patch only what it says, so that nothing in it reads as an
-/// attempt to clear.
+/// The parameters of a call as JSON, in the form in which a user writes them. A patch contains only the fields that
+/// it sets or clears, so that a `null` in it always means clear.
 pub fn params(call: &Step) -> Result<String, serde_json::Error> {
     let Step::UpdateThreadMetadata(params) = call else {
         return call.params();
@@ -150,7 +162,7 @@ pub fn params(call: &Step) -> Result<String, serde_json::Error> {
         patch,
         include_archived,
     } = params;
-    // A patch of git that says nothing is there all the same.
+    // An empty `git_info` is written too.
     let bare = patch.git_info.as_ref().filter(|git| git.is_empty());
     serde_json::to_string(&Update {
         thread_id: *thread_id,
@@ -162,7 +174,7 @@ pub fn params(call: &Step) -> Result<String, serde_json::Error> {
     })
 }
 
-/// The parameters of an update in their order.
+/// The parameters of an update call, in the order in which they are written.
 #[derive(Serialize)]
 struct Update<'a> {
     thread_id: ThreadId,

@@ -1,5 +1,5 @@
-//! Long texts cut for looking at: what is drawn of a thread or of a patch costs what a screen shows of it, be its user's
-//! first words a line or half a gigabyte. Whoever wants all of a text takes it from the record.
+//! Cuts long texts for display, so that the cost of drawing a thread or a patch depends on the size of the screen,
+//! not on the length of its texts. The full text is in the thread's record.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -8,10 +8,10 @@ use crate::contract::ThreadMetadataPatch;
 use crate::protocol::Text;
 use crate::store::ThreadRecord;
 
-/// Texts with more bytes than this are cut.
+/// Texts that are longer than this number of bytes are cut.
 const LONG: usize = 64 * 1024;
 
-/// The text of a field, as the patch has it, if it is one that is cut.
+/// The full text of a field of the patch, if it is long enough to be cut; otherwise `None`.
 pub fn long<'a>(patch: &'a ThreadMetadataPatch, field: &str) -> Option<&'a Text> {
     let text = match field {
         "preview" => &patch.preview,
@@ -22,7 +22,7 @@ pub fn long<'a>(patch: &'a ThreadMetadataPatch, field: &str) -> Option<&'a Text>
     text.as_ref().filter(|text| text.len() > LONG)
 }
 
-/// A patch with its long texts cut; an ellipsis stands for the rest.
+/// A patch with its long texts cut. An ellipsis replaces the rest of each text.
 pub fn patch(patch: &ThreadMetadataPatch) -> Cow<'_, ThreadMetadataPatch> {
     let texts = [&patch.preview, &patch.title, &patch.first_user_message];
     if !texts.into_iter().flatten().any(|text| text.len() > LONG) {

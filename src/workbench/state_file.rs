@@ -95,8 +95,8 @@ pub struct Size {
     pub bytes: u64,
 }
 
-/// Saves a store to a file atomically. If `over` is true, an existing file is overwritten. `None` if it was cancelled; then no
-/// file is left behind.
+/// Saves a store to a file atomically. If `over` is true, an existing file is overwritten. Returns `None` if it was
+/// cancelled, in which case no file is left behind.
 ///
 /// # Errors
 /// `AlreadyExists` if the file exists and `over` is false; otherwise the error of writing the file.

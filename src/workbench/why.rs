@@ -1,8 +1,8 @@
-//! Why a step came to what it came to, where that is not what one would expect: sentences for people who have never seen the
-//! contract, each with the number of the rule behind it.
+//! Explains surprising results of a step. Each explanation is a sentence for users who do not know the contract, with
+//! the number of the rule that it is based on.
 //!
-//! The table of surprises stands in the file below this one; here is what a row is told from: the step, and the store before
-//! and after it.
+//! The `surprises` submodule contains the table of explanations. This module provides their input: the step, and the
+//! store before and after the step.
 
 mod surprises;
 
@@ -13,7 +13,7 @@ use crate::contract::{CreateThreadParams, Step, UpdateThreadMetadataParams};
 use crate::store::{Snapshot, ThreadRecord};
 use surprises::ROWS;
 
-/// Why something surprising did or did not happen.
+/// Explains a surprising effect or the lack of an expected effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Why {
     /// The number of the rule, such as `M1`; [`rule`](crate::contract::rule) finds its text.
@@ -28,8 +28,8 @@ impl fmt::Display for Why {
     }
 }
 
-/// What is surprising about a step, the most surprising first; `before` and `after` are the store right before it and
-/// right after it.
+/// Explains what is surprising about a step, the most surprising effect first. `before` and `after` are the store
+/// directly before and directly after the step.
 pub fn why(entry: &Entry, before: &Snapshot, after: &Snapshot) -> Vec<Why> {
     told(entry, before, after)
         .into_iter()
@@ -38,8 +38,8 @@ pub fn why(entry: &Entry, before: &Snapshot, after: &Snapshot) -> Vec<Why> {
 }
 
 impl Journal {
-    /// What is surprising about a step, found from a store that is at hand, that of a step nearby; nothing if there is no
-    /// such step.
+    /// Explains what is surprising about a step, like [`why()`]. `hand` is the store directly after a nearby step,
+    /// given by its number, and is used to compute the stores faster. Returns an empty list if there is no such step.
     pub fn why(&self, step: u64, hand: Option<(u64, &Snapshot)>) -> Vec<Why> {
         let told = self.get(step).and_then(|entry| {
             let after = self.near(step, hand)?;
@@ -50,9 +50,9 @@ impl Journal {
     }
 }
 
-/// Each with the place of its row.
+/// The explanations of a step, each with the index of its row in the table.
 fn told(entry: &Entry, before: &Snapshot, after: &Snapshot) -> Vec<(usize, Why)> {
-    // Nobody knows the calls of a change from outside.
+    // The calls of a change from outside are unknown.
     let Some(call) = &entry.call else {
         return Vec::new();
     };
@@ -81,12 +81,12 @@ fn told(entry: &Entry, before: &Snapshot, after: &Snapshot) -> Vec<(usize, Why)>
     .collect()
 }
 
-/// A step and the stores around it.
+/// A step, and the stores before and after it.
 struct Case<'a> {
     entry: &'a Entry,
     call: &'a Step,
     stores: [&'a Snapshot; 2],
-    /// What was kept of the thread that it is about.
+    /// The record of the thread that the step concerns, before the step.
     before: Option<&'a ThreadRecord>,
     after: Option<&'a ThreadRecord>,
     failed: Option<&'static str>,
@@ -107,7 +107,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The thread that a read returned.
+    /// The thread that a successful read or unarchive call returned.
     fn read(&self) -> Option<&'a ThreadRecord> {
         match self.call {
             Step::ReadThread(_) | Step::ReadThreadByRolloutPath(_) | Step::UnarchiveThread(_) => {

@@ -147,7 +147,7 @@ pub static RULES: &[Rule] = &[
         "A string for name in a patch sets the name, null clears it, and a patch without name leaves it unchanged. The empty string is a name. title does not affect the name.",
         &[step("m-metadata.jsonl", 5), step("m-metadata.jsonl", 7)]),
     row("M4", METADATA, Contract,
-        "title, memory_mode and dynamic_tools are accepted and merged like other fields, but no read shows them.",
+        "title, memory_mode and dynamic_tools are accepted and merged like other fields, but no read returns them.",
         &[step("m-metadata.jsonl", 10)]),
     row("M5", METADATA, Contract,
         "thread_source is the value from `create_thread` until a patch sets or clears it; once cleared, it is null. agent_nickname, agent_role and agent_path are null unless a patch has set them.",

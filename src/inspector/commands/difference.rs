@@ -1,4 +1,4 @@
-//! Commands about differences: what to compare, and moving through what differs.
+//! Commands about comparisons: choosing what to compare, and moving through the differences.
 
 use crate::inspector::features::compare;
 use crate::inspector::overlays::difference::DifferenceView;
@@ -20,7 +20,7 @@ pub const ROWS: &[Command] = &[
             Context::Calls,
         ],
         takes: "[STEP [STEP]]",
-        about: "Compares two marked threads, or the marked and the selected one. With none marked, compares the selected thread before and after its last change, or after the given steps.",
+        about: "Compares two marked threads, or one marked thread with the selected one. If none is marked, compares the selected thread before and after its last change, or at the given steps.",
         possible: super::threads::selected,
         make: compare::threads,
         ..ROW

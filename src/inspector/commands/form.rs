@@ -1,4 +1,4 @@
-//! Commands of lists and forms in which characters are typed.
+//! Commands of lists and forms with text input.
 
 use crate::inspector::features::{lists, navigation};
 use crate::inspector::overlays::form;

@@ -1,4 +1,4 @@
-//! Commands about the steps: opening one, why it came to what it came to, which are shown.
+//! Commands about steps: opening a step, explaining its result, filtering steps.
 
 use crate::inspector::features::time_travel::{self, OUTSIDE};
 use crate::inspector::panes::journal::filter::Filter;
@@ -114,7 +114,7 @@ fn looked_at(model: &Model) -> Result<(), &'static str> {
     time_travel::looked_at(model).map(|_| ())
 }
 
-/// A filter that is there can be taken away from anywhere.
+/// An active filter can be removed from any pane.
 fn filterable(model: &Model) -> Result<(), &'static str> {
     match model.session.steps.filter.is_empty() {
         true => looked_at(model),
@@ -122,7 +122,7 @@ fn filterable(model: &Model) -> Result<(), &'static str> {
     }
 }
 
-/// The thread that a step names.
+/// Returns the thread of a step.
 fn names(entry: &Entry) -> Result<ThreadId, &'static str> {
     match entry.is_outside() {
         true => Err(OUTSIDE),

@@ -1,7 +1,7 @@
-//! The names of keys: what a key event is called in the COMMANDS table, on the key bar and in tests, and back.
+//! The names of key events in the COMMANDS table, in the key bar and in tests, and parsing of these names.
 //!
-//! A name is a character (`j`, `G`, `?`), a word (`Enter`, `PgDn`, `F1`) or one of these after `Ctrl+`, `Alt+` or `Shift+`.
-//! What a key does is the command table's matter.
+//! A name is a character (`j`, `G`, `?`), a word (`Enter`, `PgDn`, `F1`), or one of these after `Ctrl+`, `Alt+` or
+//! `Shift+`. The command table maps names to commands.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -24,12 +24,12 @@ const WORDS: &[(&str, KeyCode)] = &[
     ("F1", KeyCode::F(1)),
 ];
 
-/// What no command is called with: a key with one of these is another key.
+/// Modifiers that no command uses. A key with one of these is a different key.
 const FOREIGN: KeyModifiers = KeyModifiers::SUPER
     .union(KeyModifiers::HYPER)
     .union(KeyModifiers::META);
 
-/// The name of a key event; `None` for keys that have none here.
+/// Returns the name of a key event, or `None` if the key has no name.
 pub fn name(key: KeyEvent) -> Option<String> {
     if key.modifiers.intersects(FOREIGN) {
         return None;
@@ -50,7 +50,7 @@ pub fn name(key: KeyEvent) -> Option<String> {
     })
 }
 
-/// The character that a key event types into a text, if it types one.
+/// Returns the character that a key event types, if any.
 pub fn typed(key: KeyEvent) -> Option<char> {
     let plain = !key
         .modifiers
@@ -62,7 +62,7 @@ pub fn typed(key: KeyEvent) -> Option<char> {
     }
 }
 
-/// The key event of a name; `None` where no key is called so.
+/// Returns the key event with this name, or `None` if there is none.
 #[cfg(test)]
 pub fn parse(name: &str) -> Option<KeyEvent> {
     if let Some((_, code)) = WORDS.iter().find(|(word, _)| *word == name) {
@@ -85,7 +85,7 @@ pub fn parse(name: &str) -> Option<KeyEvent> {
     }
 }
 
-/// A key's name as it is shown where there is little room: arrows for the arrow keys, a caret for Ctrl.
+/// Returns the short form of a key name: arrows for the arrow keys, a caret for Ctrl.
 pub fn short(name: &str) -> String {
     let arrow = match name {
         "Up" => "\u{2191}",

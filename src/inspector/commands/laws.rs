@@ -1,4 +1,4 @@
-//! Commands about the laws of merging.
+//! Commands about the merge laws.
 
 use crate::inspector::overlays::laws;
 use crate::inspector::state::command::{Command, ROW};

@@ -1,4 +1,4 @@
-//! Commands that move through rows, the same in every list, and the ones that search in them.
+//! Commands that move through rows, the same in every list, and commands that search.
 
 use crate::inspector::features::navigation;
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
@@ -8,7 +8,7 @@ use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::cursor::Motion;
 
-/// Where rows are moved through while characters are typed.
+/// The contexts in which the user moves through rows while typing.
 const TYPED: &[Context] = &[Context::Finder, Context::Form, Context::Parts];
 
 macro_rules! motion {
@@ -175,7 +175,7 @@ pub const ROWS: &[Command] = &[
     },
 ];
 
-/// Whether there is anything to look through.
+/// Returns whether there is anything to search.
 fn some(model: &Model) -> Result<(), &'static str> {
     match model.context() {
         Context::History if model.session.items() == 0 => Err("this thread has no items"),

@@ -85,7 +85,7 @@ pub const ROWS: &[Command] = &[
         keys: &["t"],
         contexts: HERE,
         hint: "target",
-        about: "Makes the marked threads, or the selected one if none is marked, the targets of the patch. Until then the patch keeps the target that it was started for.",
+        about: "Sets the targets of the patch to the marked threads, or to the selected thread if none is marked. Until you run this, the patch keeps the thread that it was started for.",
         possible: targets::is_elsewhere,
         make: |model, _| targets::retarget(model),
         ..ROW
@@ -146,7 +146,7 @@ pub const ROWS: &[Command] = &[
     },
 ];
 
-/// Whether there is a patch, and a thread for it.
+/// Returns whether there is a patch, and a thread to apply it to.
 pub fn applicable(model: &Model) -> Result<(), &'static str> {
     targets::possible(model)?;
     composed(model)

@@ -4,7 +4,7 @@ use crate::inspector::features::playback;
 use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::model::Model;
 
-/// A command of this subject comes first in the key bar while a scenario is open.
+/// Commands of this group come first in the key bar while a scenario is open.
 pub const ROWS: &[Command] = &[
     Command {
         name: "play-or-pause",

@@ -129,7 +129,7 @@ pub const ROWS: &[Command] = &[
     },
 ];
 
-/// Whether what is open folds.
+/// Returns whether the opened value can be folded.
 fn folds(model: &Model) -> Result<(), &'static str> {
     match model.overlays.top::<Reader>() {
         Some(reader) if !reader.is_tree() => Err("text does not collapse: m shows the tree, if there is one"),

@@ -1,10 +1,10 @@
-//! Commands that keep what is done by hand as a scenario: expectations, notes, the file.
+//! Commands that record manual steps as a scenario: expectations, notes, saving.
 
 use crate::inspector::features::{recording, state_file};
 use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Context;
 
-/// Where a step is at hand.
+/// The contexts in which there is a shown step.
 const HERE: &[Context] = &[
     Context::Threads,
     Context::History,

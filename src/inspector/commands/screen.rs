@@ -1,4 +1,4 @@
-//! Commands about the screen as a whole: panes, help, palette, messages, leaving.
+//! Commands about the whole screen: panes, help, palette, messages, quitting.
 
 use crate::inspector::features::{actions, kinds, lists, playback, rules, state_file, time_travel};
 use crate::inspector::layout;

@@ -63,7 +63,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "undo",
         keys: &["u"],
-        about: "Undoes the last action that changed more than counters, back to the opened store or the last outside change. In the patch form, first undoes edits made since the patch was applied.",
+        about: "Undoes the last action that changed more than counters. Undo stops at the store as it was opened and at the last outside change. In the patch form, edits made since the patch was applied are undone first.",
         possible: |model| {
             in_form(model, PatchDraft::can_take_back).map_or_else(|| undoable(model), |_| Ok(()))
         },
@@ -103,7 +103,7 @@ pub const ROWS: &[Command] = &[
     },
 ];
 
-/// Whether the patch form has the focus and can do that with its edits.
+/// Returns `Some` if the patch form has focus and can undo or redo an edit.
 fn in_form(model: &Model, can: fn(&PatchDraft) -> bool) -> Option<()> {
     (model.layout.focus == Pane::Patch && can(&model.draft)).then_some(())
 }

@@ -1,4 +1,4 @@
-//! Commands of the patch as text.
+//! Commands of the patch text editor.
 
 use crate::inspector::features::patch;
 use crate::inspector::overlays::patch_text::PatchText;

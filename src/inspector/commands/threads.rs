@@ -93,7 +93,7 @@ pub const ROWS: &[Command] = &[
     },
 ];
 
-/// Whether a thread is selected.
+/// Returns whether a thread is selected.
 pub fn selected(model: &Model) -> Result<(), &'static str> {
     model.session.thread().map(|_| ()).ok_or("no thread is selected")
 }

@@ -1,4 +1,4 @@
-//! Commands that move the cursor of time: every pane shows the store as it was after a step.
+//! Commands that change the shown step. All panes show the store after this step.
 
 use crate::inspector::features::time_travel::look;
 use crate::inspector::state::command::{Command, ROW};

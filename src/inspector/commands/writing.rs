@@ -1,4 +1,4 @@
-//! Commands that change the text being written, and those that end the writing.
+//! Commands that edit the text input, accept it or cancel it.
 
 use crate::inspector::features::{patch, prompt, targets};
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
@@ -52,7 +52,7 @@ pub const ROWS: &[Command] = &[
         },
         make: |model, _| {
             prompt::accept(model);
-            // What could not be taken is still being written.
+            // A value that was not accepted is still being edited.
             match model.overlays.top::<Prompt>() {
                 None => patch::apply(model),
                 Some(_) => Vec::new(),

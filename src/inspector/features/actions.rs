@@ -1,4 +1,4 @@
-//! What becomes of an [`Action`]: each is one call of the feature that it belongs to.
+//! Runs an [`Action`]. Each action is one call of the feature that it belongs to.
 
 use super::{lists, recording, stores};
 use crate::inspector::features::{
@@ -9,7 +9,7 @@ use crate::inspector::state::action::Action;
 use crate::inspector::state::effect::{Call, Effects, Expected};
 use crate::inspector::state::model::Model;
 
-/// Does what was chosen; `argument` is what was written behind a command or a method.
+/// Runs the chosen action. `argument` is the text that was entered after a command or a method.
 pub fn perform(model: &mut Model, action: Action, argument: &str) -> Effects {
     match action {
         Action::Command(command) => lists::run_anywhere(model, command, argument),

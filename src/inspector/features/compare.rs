@@ -1,4 +1,4 @@
-//! What is compared: which threads, at which steps; and what to do with what came of it.
+//! Compares threads or stores at chosen steps, and handles the result.
 
 use crate::inspector::overlays::difference::{DifferenceView, Sides};
 use crate::inspector::panes::threads::list::facts::label;
@@ -10,24 +10,24 @@ use crate::store::Snapshot;
 use crate::workbench::Journal;
 use crate::workbench::diff::{self, Seen};
 
-/// What a comparison is called while it goes on.
+/// The name of a comparison in the progress line.
 const COMPARING: &str = "Comparing";
 
 /// One side of a comparison.
 struct Side {
-    /// What it is called.
+    /// The title.
     title: String,
-    /// Which thread.
+    /// The thread.
     id: ThreadId,
-    /// In which store.
+    /// The state of the store.
     at: SideAt,
 }
 
-/// A store at a moment.
+/// A state of a store.
 enum SideAt {
-    /// As it is at hand.
+    /// The shown state.
     Now(Box<Snapshot>),
-    /// As it was after a step.
+    /// The state after a step.
     Step(Box<Journal>, u64),
 }
 
@@ -62,7 +62,8 @@ fn of_stores(journal: Journal, from: u64, to: u64) -> Job {
     Job::new(COMPARING, work, show)
 }
 
-/// Compares what was asked for: two marked threads, the marked one and the selected one, or the selected one at two steps.
+/// Compares what the user asked for: two marked threads, the marked thread and the selected one, or the selected thread
+/// at two steps.
 pub fn threads(model: &mut Model, text: &str) -> Effects {
     let sides = steps(model, text).and_then(|steps| match steps.as_slice() {
         [] => without_steps(model),
@@ -76,7 +77,7 @@ pub fn threads(model: &mut Model, text: &str) -> Effects {
     }
 }
 
-/// Compares the whole store after two steps; without steps, before and after the last one.
+/// Compares the whole store after two steps. Without steps, compares the store before and after the last step.
 pub fn store(model: &mut Model, text: &str) -> Effects {
     let journal = &model.session.journal;
     let steps = steps(model, text).and_then(|steps| match (steps.as_slice(), journal.last()) {
@@ -110,7 +111,7 @@ pub fn thread(model: &mut Model) -> Effects {
     }
 }
 
-/// Lays a comparison over the panes, or says that there is nothing to see in it.
+/// Opens a comparison, or reports that both sides are the same.
 fn show(model: &mut Model, view: DifferenceView) -> Effects {
     if view.comparison.is_same() {
         let (left, right) = (&view.comparison.left, &view.comparison.right);
@@ -119,7 +120,7 @@ fn show(model: &mut Model, view: DifferenceView) -> Effects {
     model.arrive(view)
 }
 
-/// What a step is called.
+/// Returns the title of a step.
 fn step_title(step: u64) -> String {
     match step {
         0 => "before the first step".to_string(),
@@ -139,7 +140,7 @@ fn steps(model: &Model, text: &str) -> Result<Vec<u64>, String> {
             Ok(step) if step == 0 || journal.get(step).is_some() => Ok(step),
             Ok(step) => Err(format!("there is no step {step}: the last is {}", journal.tip())),
             Err(_) => Err(format!(
-                "{word} is not a step: write a step number, or 0 for before the first step"
+                "{word} is not a step: enter a step number, or 0 for the state before the first step"
             )),
         })
         .collect()
@@ -175,7 +176,7 @@ fn since_last_change(model: &Model, id: ThreadId) -> Result<[Side; 2], String> {
     }
 }
 
-/// A thread as it is at hand.
+/// Returns a thread in the shown state.
 fn at_hand(model: &Model, id: ThreadId) -> Side {
     let store = model.session.snapshot.clone();
     let record = store.thread(id);
@@ -187,7 +188,7 @@ fn at_hand(model: &Model, id: ThreadId) -> Side {
     }
 }
 
-/// What the moment at hand is called.
+/// Returns the title of the shown state.
 fn now(model: &Model) -> String {
     match model.session.past() {
         Some(_) => step_title(model.session.journal.tip()),
@@ -202,7 +203,8 @@ fn named(id: ThreadId, name: Option<String>) -> String {
     }
 }
 
-/// A thread after two steps; without the second, after one and as it is at hand.
+/// Returns a thread after two steps. Without the second step, returns the thread after the first step and in the shown
+/// state.
 fn at_steps(model: &Model, id: ThreadId, from: u64, to: Option<u64>) -> Result<[Side; 2], String> {
     let journal = &model.session.journal;
     let after = |step: u64| Side {

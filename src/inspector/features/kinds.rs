@@ -1,4 +1,4 @@
-//! The kinds of items in a history, counted, and which of them are hidden.
+//! The kinds of items in a history, their counts, and which of them are hidden.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +41,7 @@ fn list(model: &Model) -> Finder {
     Finder::new(ListPurpose::Kinds, entries)
 }
 
-/// Shows a kind or hides it.
+/// Shows or hides a kind.
 pub fn toggle(model: &mut Model, key: KindKey) -> Effects {
     let hidden = &mut model.session.history.hidden;
     if !hidden.remove(&key) {
@@ -55,7 +55,7 @@ pub fn toggle(model: &mut Model, key: KindKey) -> Effects {
     Vec::new()
 }
 
-/// Shows the items of all kinds again, whatever text they hold.
+/// Shows the items of all kinds again and removes the text filter.
 pub fn clear(model: &mut Model) -> Effects {
     let history = &mut model.session.history;
     history.hidden.clear();

@@ -1,4 +1,4 @@
-//! The lists of commands, copies and stores, and what happens when a row of a list is chosen.
+//! The lists of commands, copies and stores, and running the action of a selected row.
 
 use super::actions::perform;
 use crate::contract::OPS;
@@ -12,7 +12,7 @@ use crate::inspector::state::model::Model;
 use crate::inspector::widgets::line::TextInput;
 use crate::protocol::numbers::count;
 
-/// Every command: first what holds where the keys go at the moment.
+/// Lists every command. Commands that are available in the current context come first.
 pub fn help(model: &Model) -> Finder {
     let context = model.context();
     let (here, elsewhere): (Vec<_>, Vec<_>) = model
@@ -26,7 +26,7 @@ pub fn help(model: &Model) -> Finder {
     Finder::new(ListPurpose::Help, entries.collect())
 }
 
-/// Every command that has a name worth typing, and every method of the store.
+/// Lists every command with a name worth typing, and every method of the store.
 pub fn palette(model: &Model) -> Finder {
     let in_panes = model
         .commands
@@ -40,7 +40,7 @@ pub fn palette(model: &Model) -> Finder {
     Finder::new(ListPurpose::Palette, entries)
 }
 
-/// The forms in which something can be copied.
+/// Lists the formats in which something can be copied.
 pub fn copies(copies: Vec<(&'static str, String)>) -> Finder {
     let entries = copies.into_iter().map(|(name, text)| {
         let about: String = text.chars().take(200).collect();
@@ -49,7 +49,7 @@ pub fn copies(copies: Vec<(&'static str, String)>) -> Finder {
     Finder::new(ListPurpose::Copies, entries.collect())
 }
 
-/// The open stores.
+/// Lists the open stores.
 pub fn stores(model: &Model) -> Finder {
     let sessions = std::iter::once(&model.session).chain(&model.others);
     let entries = sessions.enumerate().map(|(index, session)| {
@@ -75,7 +75,7 @@ fn command_entry(model: &Model, command: &'static Command) -> ListEntry {
     }
 }
 
-/// Whether a command can be run from a list that lies over the context that had the keys.
+/// Returns whether a command can run from a list that was opened on top of the previously focused context.
 fn reachable(model: &Model, command: &Command) -> Result<(), String> {
     let possible = |_| (command.possible)(model).map_err(str::to_string);
     let opened =
@@ -91,7 +91,7 @@ fn reachable(model: &Model, command: &Command) -> Result<(), String> {
     }
 }
 
-/// Chooses the selected row of the list that is uppermost.
+/// Runs the action of the selected row of the top list.
 pub fn choose(model: &mut Model) -> Effects {
     let Some(finder) = model.overlays.top_mut::<Finder>() else {
         return Vec::new();
@@ -108,7 +108,7 @@ pub fn choose(model: &mut Model) -> Effects {
                 _ => Vec::new(),
             };
         }
-        // The list stays.
+        // The list stays open.
         Some(&Action::Kind(key)) => {
             let pick = Action::Kind(key);
             return perform(model, pick, "");
@@ -131,7 +131,7 @@ pub fn choose(model: &mut Model) -> Effects {
     }
 }
 
-/// Runs a command where it holds: if that is another pane, it gets the focus.
+/// Runs a command in a context where it is available. If that is another pane, the pane gets focus.
 pub fn run_anywhere(model: &mut Model, command: &'static Command, argument: &str) -> Effects {
     if !command.contexts.contains(&model.context()) {
         match command.contexts.iter().find_map(|context| context.pane()) {
@@ -150,7 +150,7 @@ pub fn run_anywhere(model: &mut Model, command: &'static Command, argument: &str
     command.run(model, argument)
 }
 
-/// Writes the name of the selected row.
+/// Enters the name of the selected row into the input.
 pub fn complete(model: &mut Model) -> Effects {
     if let Some(finder) = model.overlays.top_mut::<Finder>()
         && let Some(name) = finder.selected().map(|entry| entry.name.clone())

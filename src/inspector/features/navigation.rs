@@ -1,4 +1,4 @@
-//! Moving through whatever has the keys, searching and filtering in it, and copying from it.
+//! Moves the selection, searches, filters and copies in the focused pane or overlay.
 
 use std::ops::ControlFlow;
 
@@ -24,10 +24,10 @@ use crate::protocol::numbers::count;
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::workbench::sparse;
 
-/// So many items are looked at, each way, for the other half of a call.
+/// The maximum number of items that are searched in each direction for the other half of a call.
 const REACH: usize = 20_000;
 
-/// Moves the selection of whatever has the keys.
+/// Moves the selection of the focused pane or overlay.
 pub fn go(model: &mut Model, motion: Motion) -> Effects {
     let height = visible::height(model);
     match model.overlays.last_mut() {
@@ -56,7 +56,7 @@ pub fn go(model: &mut Model, motion: Motion) -> Effects {
     Vec::new()
 }
 
-/// Looks for a text in whatever has the keys.
+/// Searches for a text in the focused pane or overlay.
 pub fn search(model: &mut Model, text: &str) -> Effects {
     if let Some(reader) = model.overlays.top_mut::<Reader>() {
         reader.look_for(text);
@@ -69,7 +69,7 @@ pub fn search(model: &mut Model, text: &str) -> Effects {
     search_threads(model, text, true, true)
 }
 
-/// Looks for a thread at once, or among many beside the interface.
+/// Searches for a thread immediately, or in the background if there are many threads.
 fn search_threads(model: &mut Model, text: &str, forward: bool, from_here: bool) -> Effects {
     let search = model.session.threads.search(text, forward, from_here);
     if !search.is_short() {
@@ -87,14 +87,14 @@ fn search_threads(model: &mut Model, text: &str, forward: bool, from_here: bool)
     Vec::new()
 }
 
-/// Goes to the thread that was found.
+/// Selects the thread that was found.
 fn go_to_thread(model: &mut Model, text: &str, found: Option<ThreadId>) {
     if !found.is_some_and(|id| model.session.threads.select(id)) {
         not_found(model, text);
     }
 }
 
-/// Begins to look through the history beside the interface.
+/// Starts a search through the history in the background.
 fn begin_search(model: &mut Model, text: &str, only: bool) -> Effects {
     let Some(history) = model.session.items_of_thread().cloned() else {
         model.warn("This thread has no history to search.".to_string());
@@ -118,7 +118,7 @@ fn begin_search(model: &mut Model, text: &str, only: bool) -> Effects {
     })]
 }
 
-/// Goes to the next place where the text was found, or to the one before.
+/// Goes to the next or previous match.
 pub fn next_match(model: &mut Model, forward: bool) -> Effects {
     let needle = model.needle().to_string();
     let found = match (model.overlays.last(), model.layout.focus) {
@@ -143,7 +143,7 @@ pub fn next_match(model: &mut Model, forward: bool) -> Effects {
     Vec::new()
 }
 
-/// The text by which the focused pane is filtered.
+/// Returns the filter text of the focused pane.
 pub fn filter_text(model: &Model) -> &str {
     match (model.layout.focus, &model.session.history.search) {
         (Pane::History, Some(search)) if search.only => &search.needle,
@@ -175,7 +175,7 @@ pub fn filter(model: &mut Model, text: &str) -> Effects {
     begin_search(model, text, true)
 }
 
-/// What can be copied from whatever has the keys: each with its name, the most useful first.
+/// Returns what can be copied from the focused pane or overlay, each with its name, the most useful first.
 fn copies(model: &Model) -> Vec<(&'static str, String)> {
     if let Some(over) = model.overlays.last() {
         return over.copies();
@@ -234,7 +234,7 @@ fn copies(model: &Model) -> Vec<(&'static str, String)> {
     copies
 }
 
-/// Copies the most useful form of the row.
+/// Copies the row in the most useful format.
 pub fn copy(model: &mut Model) -> Effects {
     match copies(model).into_iter().next() {
         Some((name, text)) => put_on_clipboard(model, name, text),
@@ -245,7 +245,7 @@ pub fn copy(model: &mut Model) -> Effects {
     }
 }
 
-/// Puts a text onto the clipboard and says so.
+/// Copies a text to the clipboard and shows a message.
 pub fn put_on_clipboard(model: &mut Model, name: &str, text: String) -> Effects {
     model.say(format!(
         "Copied {name}: {}.",
@@ -254,7 +254,7 @@ pub fn put_on_clipboard(model: &mut Model, name: &str, text: String) -> Effects 
     vec![Effect::Copy(text)]
 }
 
-/// Offers the forms in which the row can be copied.
+/// Opens a list of the formats in which the row can be copied.
 pub fn copy_as(model: &mut Model) -> Effects {
     let copies = copies(model);
     if copies.is_empty() {
@@ -264,8 +264,8 @@ pub fn copy_as(model: &mut Model) -> Effects {
     model.open(lists::copies(copies))
 }
 
-/// Goes to the next thing that the user said, or to the one before; where the user says nothing, to the next turn's
-/// context or beginning.
+/// Goes to the next or previous user message. If the user wrote no message, goes to the context or start of the next
+/// turn.
 pub fn turn(model: &mut Model, forward: bool) -> Effects {
     let Some(history) = model.session.items_of_thread().cloned() else {
         return Vec::new();
@@ -302,7 +302,8 @@ pub fn turn(model: &mut Model, forward: bool) -> Effects {
     Vec::new()
 }
 
-/// Goes from a call to its output and back: the nearest item of the same line type with the same `call_id`.
+/// Goes from a call to its output and back. The counterpart is the nearest item of the same line type with the same
+/// `call_id`.
 pub fn counterpart(model: &mut Model) -> Effects {
     let found = find_counterpart(model);
     match found {
@@ -366,7 +367,7 @@ fn answers(item: &RolloutItem) -> bool {
         .any(|ending| name.ends_with(ending))
 }
 
-/// Takes places in which a text was found, and goes to the first one behind the cursor.
+/// Receives search matches and goes to the first match after the cursor.
 pub fn take_found(model: &mut Model, found: Found) -> Effects {
     let view = &mut model.session.history;
     let here = view.selected().unwrap_or(0);

@@ -1,4 +1,4 @@
-//! Opening things over the panes: an item, a field's value, the patch, the form of a call, an answer.
+//! Opens overlays: an item, the value of a field, the patch, the form of a call, an answer.
 
 use crate::contract::Op;
 use crate::inspector::features::reader_jobs::{self, ItemToOpen, Reading};
@@ -10,7 +10,7 @@ use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::{Answered, CallMsg};
 use crate::protocol::json::Json;
 
-/// Opens the selected item, as a tree or as its text.
+/// Opens the selected item as a tree or as text.
 pub fn item(model: &mut Model, raw: bool) -> Effects {
     let Some(place) = model.session.history.selected() else {
         return Vec::new();
@@ -21,7 +21,7 @@ pub fn item(model: &mut Model, raw: bool) -> Effects {
     }
 }
 
-/// Opens the next item of the history, or the one before, in place of the one that is open.
+/// Opens the next or previous item of the history and replaces the item that is open.
 pub fn neighbour(model: &mut Model, forward: bool) -> Effects {
     let Some(reader) = model.overlays.top::<Reader>() else {
         return Vec::new();
@@ -66,19 +66,19 @@ pub fn field(model: &mut Model) -> Effects {
     model.open(reader)
 }
 
-/// Opens the form of a method; `given` is the value of its first required parameter.
+/// Opens the form of a method. `given` is the value of its first required parameter.
 pub fn call(model: &mut Model, op: Op, given: &str) -> Effects {
     let form = Form::call(model, op, given);
     model.open(form)
 }
 
-/// Takes what is told of calls.
+/// Handles messages about calls.
 pub fn take(model: &mut Model, msg: CallMsg) -> Effects {
     let CallMsg::Answered(answered) = msg;
     answer(model, *answered)
 }
 
-/// Shows what a call from a form has brought.
+/// Shows the answer to a call from a form.
 fn answer(model: &mut Model, answered: Answered) -> Effects {
     let name = answered.op.name();
     let step = answered.step;
@@ -101,7 +101,7 @@ fn answer(model: &mut Model, answered: Answered) -> Effects {
     model.arrive(reader)
 }
 
-/// Opens the string of the tree that the cursor is on as a text of its own.
+/// Opens the string at the cursor of the tree as a separate text.
 pub fn leaf(model: &mut Model) -> Effects {
     match model.overlays.top::<Reader>().cloned().map(Box::new) {
         Some(reader) => reader_jobs::begin(model, Reading::Leaf(reader)),

@@ -1,5 +1,5 @@
-//! The patch of the form on its way: a value is written for a field, the patch is sent to its threads, and what became of
-//! it is said.
+//! Edits and sends the patch of the form: entering the value of a field, sending the patch to its threads, and
+//! reporting the result.
 
 use super::targets;
 use crate::contract::{Change, Edit};
@@ -15,7 +15,7 @@ use crate::protocol::ThreadId;
 use crate::protocol::json::Json;
 use crate::protocol::numbers::count;
 
-/// Takes what is told of the patch.
+/// Handles messages about the patch.
 pub fn take(model: &mut Model, msg: PatchMsg) -> Effects {
     match msg {
         PatchMsg::Applied(applied) => tell_applied(model, applied),
@@ -24,7 +24,7 @@ pub fn take(model: &mut Model, msg: PatchMsg) -> Effects {
     }
 }
 
-/// Begins to write a value for the selected field, or offers its values; what it was set to is there to be changed.
+/// Starts editing the value of the selected field, or lists its values. The current value is prefilled.
 pub fn edit(model: &mut Model) -> Effects {
     let row = model.draft.cursor.at;
     let Some((field, change)) = model.draft.rows().nth(row) else {
@@ -45,7 +45,7 @@ pub fn edit(model: &mut Model) -> Effects {
     model.open(Prompt::new(PromptPurpose::Value(row), before))
 }
 
-/// Sends the patch to the store, for these threads.
+/// Sends the patch to the store for these threads.
 pub fn send(model: &mut Model, threads: Vec<ThreadId>) -> Effects {
     match model.draft.patch() {
         Ok(patch) => vec![Effect::Run(Call::Apply {
@@ -60,7 +60,7 @@ pub fn send(model: &mut Model, threads: Vec<ThreadId>) -> Effects {
     }
 }
 
-/// Sends the patch to its threads; after a question if the store does not know one of them any more.
+/// Sends the patch to its threads. Asks first if the store no longer has one of them.
 pub fn apply(model: &mut Model) -> Effects {
     let targets = targets::of(model);
     let known = |id: &ThreadId| model.session.snapshot.thread(*id).is_some();
@@ -76,7 +76,7 @@ pub fn apply(model: &mut Model) -> Effects {
     model.open(Question::new(text, Action::Apply(targets.threads)))
 }
 
-/// Sends the patch for the thread of an id that was written, after a question if the store does not know it.
+/// Sends the patch to the thread with the entered id. Asks first if the store does not have the thread.
 pub fn apply_to(model: &mut Model, id: &str) -> Effects {
     let thread: ThreadId = match id.trim().parse() {
         Ok(thread) => thread,
@@ -100,7 +100,7 @@ pub fn apply_to(model: &mut Model, id: &str) -> Effects {
     model.open(Question::new(text, Action::Apply(vec![thread])))
 }
 
-/// Takes the patch from a text that was edited. One that is no patch is kept for the next time.
+/// Reads the patch from an edited text. Text that is not a valid patch is stored for the next edit.
 fn take_text(model: &mut Model, edited: Result<String, String>) -> Effects {
     match edited {
         Err(sentence) => model.warn(sentence),
@@ -122,7 +122,7 @@ fn take_text(model: &mut Model, edited: Result<String, String>) -> Effects {
     Vec::new()
 }
 
-/// Says in one sentence what became of a patch: each call that failed says why.
+/// Reports the result of a patch in one sentence, with the reason for each failed call.
 fn tell_applied(model: &mut Model, applied: Applied) -> Effects {
     let Applied { done, failed, fields } = applied;
     let fields = count(fields as u64, "field");

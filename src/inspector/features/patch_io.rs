@@ -1,5 +1,5 @@
-//! Taking a patch along: into the patch form from a value or from a difference, out of it into a file or onto the
-//! clipboard as a step.
+//! Copies patches: from a value or a difference into the patch form, and from the form to a file or to the clipboard as
+//! a step.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ use crate::protocol::numbers::count;
 use crate::workbench::sparse;
 use crate::workbench::whole_file::{sentence, write_text};
 
-/// Takes the value that is open into the patch form.
+/// Loads the open value into the patch form.
 pub fn value(model: &mut Model) -> Effects {
     let Some(text) = model.overlays.top::<Reader>().and_then(Reader::value) else {
         return Vec::new();
@@ -41,7 +41,7 @@ pub fn value(model: &mut Model) -> Effects {
     }
 }
 
-/// Puts a patch into the form, after a question if the one that is there was not applied.
+/// Loads a patch into the form. Asks first if the current patch was not applied.
 pub fn into_form(model: &mut Model, patch: NewPatch) -> Effects {
     match model.draft.is_unsaved() {
         true => model.open(Question::new(
@@ -52,7 +52,7 @@ pub fn into_form(model: &mut Model, patch: NewPatch) -> Effects {
     }
 }
 
-/// Puts a patch into the form.
+/// Loads a patch into the form.
 pub fn replace(model: &mut Model, patch: NewPatch) -> Effects {
     let NewPatch { text, beyond, thread } = patch;
     match model.draft.read(&text) {
@@ -77,7 +77,7 @@ pub fn replace(model: &mut Model, patch: NewPatch) -> Effects {
     Vec::new()
 }
 
-/// Offers the patches that the difference on the screen stands for.
+/// Lists the patches that produce the difference on the screen.
 pub fn difference(model: &mut Model) -> Effects {
     let Some(view) = model.overlays.top::<DifferenceView>() else {
         return Vec::new();
@@ -105,7 +105,7 @@ pub fn difference(model: &mut Model) -> Effects {
     model.open(finder)
 }
 
-/// The forms in which the patch of the form can be copied.
+/// Returns the formats in which the patch in the form can be copied.
 pub fn copies(model: &Model) -> Vec<(&'static str, String)> {
     let mut copies = vec![("the patch as JSON", model.draft.json())];
     if let Ok(patch) = model.draft.patch() {
@@ -121,17 +121,17 @@ pub fn copies(model: &Model) -> Vec<(&'static str, String)> {
     copies
 }
 
-/// Writes the patch of the form into a file; one that is there is written over after a question only.
+/// Saves the patch in the form to a file. Asks before overwriting a file.
 pub fn save(model: &mut Model, path: &str) -> Effects {
     write(PathBuf::from(path.trim()), model.draft.json() + "\n", false)
 }
 
-/// Writes a text into a file.
+/// Saves a text to a file.
 pub fn write(path: PathBuf, text: String, over: bool) -> Effects {
     vec![Effect::Run(Call::Save { path, text, over })]
 }
 
-/// Hears what became of a file.
+/// Handles the result of saving a file.
 pub fn saved(model: &mut Model, saved: Saved) -> Effects {
     match saved {
         Saved::Done(path) => model.say(format!("Saved the patch to {}.", path.display())),
@@ -144,7 +144,7 @@ pub fn saved(model: &mut Model, saved: Saved) -> Effects {
     Vec::new()
 }
 
-/// Writes a text into a file, whole or not at all; `over` says whether one that is there may be written over.
+/// Saves a text to a file atomically. `over` says whether an existing file may be overwritten.
 pub fn carry_out(path: &Path, text: String, over: bool) -> Saved {
     match write_text(path, &text, over) {
         Ok(()) => Saved::Done(path.to_path_buf()),

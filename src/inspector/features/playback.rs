@@ -1,9 +1,8 @@
-//! Playing scenarios on the screen: the files that come, one after the other, and how fast; what the keys do with the
-//! player of the store that is looked at. How files are opened, how fast steps follow each other, where one stands and how
-//! it looks is each in a file below this one.
+//! Plays scenarios: the queue of files, the playback speed, and the keys that control the player of the current store.
+//! The submodules open files and compute the playback position.
 //!
-//! A [`Player`] plays beside the interface and tells what it has played; here is a copy of it. Going back a step moves the
-//! cursor of time and plays nothing.
+//! A [`Player`] plays in the background and reports what it has played. The model stores a copy of the player. Going
+//! back a step only changes the shown step and plays nothing.
 
 pub mod open;
 pub mod view;
@@ -20,7 +19,7 @@ use crate::inspector::state::session::Session;
 use crate::workbench::player::What;
 use view::PlaybackView;
 
-/// Whether there is something to be played.
+/// Returns whether there is something to play.
 pub fn possible(model: &Model) -> Result<(), &'static str> {
     match (model.playback.awaited, &model.session.player) {
         (true, _) => Err("a scenario is being opened"),
@@ -29,7 +28,7 @@ pub fn possible(model: &Model) -> Result<(), &'static str> {
     }
 }
 
-/// Takes what is told of scenarios.
+/// Handles messages about scenarios.
 pub fn take(model: &mut Model, msg: PlaybackMsg) -> Effects {
     match msg {
         PlaybackMsg::Begun(begun) => open::begun(model, *begun),
@@ -37,7 +36,7 @@ pub fn take(model: &mut Model, msg: PlaybackMsg) -> Effects {
     }
 }
 
-/// Takes what was played.
+/// Handles the result of playing steps.
 fn played(model: &mut Model, played: StepsPlayed) -> Effects {
     if played.ended == Some(model.playback.orders.number) {
         model.playback.going = None;
@@ -67,7 +66,7 @@ fn ordered(model: &Model) -> Effect<Call> {
     Effect::Run(Call::Order(model.playback.orders))
 }
 
-/// Pauses, or plays on.
+/// Pauses or resumes playback.
 pub fn play_or_pause(model: &mut Model) -> Effects {
     match model.playback.is_going(model.session.store) {
         true => vec![pause(model)],
@@ -75,14 +74,15 @@ pub fn play_or_pause(model: &mut Model) -> Effects {
     }
 }
 
-/// Ends what is being played.
+/// Stops playback.
 pub fn pause(model: &mut Model) -> Effect<Call> {
     model.playback.going = None;
     model.playback.orders.number += 1;
     ordered(model)
 }
 
-/// Plays on from now: step by step, or at once to the next note; behind the last step goes on to the next scenario.
+/// Resumes playback: step by step, or at full speed to the next note. After the last step, continues with the next
+/// scenario.
 pub fn play(model: &mut Model, to_note: bool) -> Effects {
     if model.session.past().is_some() {
         return_to_now(model);
@@ -97,7 +97,7 @@ pub fn play(model: &mut Model, to_note: bool) -> Effects {
     end
 }
 
-/// What follows where there is nothing more to be played: the next scenario, or a sentence.
+/// Handles the end of a scenario: starts the next scenario, or shows a message.
 fn at_end(model: &mut Model) -> Option<Effects> {
     let player = model
         .session
@@ -120,7 +120,7 @@ fn at_end(model: &mut Model) -> Option<Effects> {
     Some(Vec::new())
 }
 
-/// Goes a step forth: looks at it if it was played, and plays it otherwise.
+/// Goes one step forward: shows the step if it was already played, and plays it otherwise.
 pub fn forth(model: &mut Model) -> Effects {
     let mut effects = Vec::new();
     if model.playback.is_going(model.session.store) {
@@ -143,7 +143,7 @@ pub fn forth(model: &mut Model) -> Effects {
     effects
 }
 
-/// Looks at the store as it was a step before.
+/// Shows the store one step earlier.
 pub fn back(model: &mut Model) -> Effects {
     let mut effects = Vec::new();
     if model.playback.is_going(model.session.store) {
@@ -152,7 +152,7 @@ pub fn back(model: &mut Model) -> Effects {
     let Some(view) = PlaybackView::of(&model.session) else {
         return effects;
     };
-    // Calls by hand behind the step are left first.
+    // Manual calls after the step are left first.
     let shown = match view.player.tip(view.shown) == model.session.journal.tip() {
         true => view.shown.checked_sub(1),
         false => Some(view.shown),
@@ -178,7 +178,7 @@ fn return_to_now(model: &mut Model) {
     model.session.shown = None;
 }
 
-/// Goes back to where the scenario began, in fact.
+/// Moves the store itself back to the start of the scenario.
 pub fn restart(model: &mut Model) -> Effects {
     let paused = pause(model);
     return_to_now(model);
@@ -192,7 +192,7 @@ pub fn speed_up(model: &mut Model, by: isize) -> Effects {
     vec![ordered(model)]
 }
 
-/// Playing ends with whoever looks at another store, at the past, or goes elsewhere in time.
+/// Stops playback when the user switches to another store, shows an earlier step, or moves the store to another step.
 pub fn settle(model: &mut Model, effects: &mut Effects) {
     let travels =
         |effect: &Effect<Call>| matches!(effect, Effect::Run(Call::Travel { .. } | Call::Branch { .. }));
@@ -204,7 +204,7 @@ pub fn settle(model: &mut Model, effects: &mut Effects) {
     model.layout.strip = model.session.player.is_some();
 }
 
-/// Opens the step that is looked at.
+/// Opens the shown step.
 pub fn open_step(model: &mut Model) -> Effects {
     let Some(view) = PlaybackView::of(&model.session) else {
         return Vec::new();

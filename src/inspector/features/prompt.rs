@@ -1,17 +1,17 @@
-//! What is done with a line that is being written: while it is written, when it is accepted, and when it is given up.
+//! Handles a text prompt: while the user types, when the text is accepted, and when the prompt is canceled.
 
 use crate::inspector::features::navigation;
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 
-/// Whether a filter is being written: what it shows is not yet what the person wants to see.
+/// Returns whether the user is entering a filter, so that the visible rows are only a preview.
 pub fn is_filter(model: &Model) -> bool {
     let writing = model.overlays.find::<Prompt>();
     writing.is_some_and(|writing| writing.purpose == PromptPurpose::Filter)
 }
 
-/// A filter filters as one types.
+/// Applies a filter while the user types.
 pub fn settle(model: &mut Model) -> Effects {
     match model.overlays.top::<Prompt>() {
         Some(writing) if writing.purpose == PromptPurpose::Filter => {
@@ -25,7 +25,7 @@ pub fn settle(model: &mut Model) -> Effects {
     }
 }
 
-/// Takes what was written.
+/// Accepts the entered text.
 pub fn accept(model: &mut Model) -> Effects {
     let Some(writing) = model.overlays.take_top::<Prompt>() else {
         return Vec::new();
@@ -45,7 +45,7 @@ pub fn accept(model: &mut Model) -> Effects {
     }
 }
 
-/// Gives up what was written.
+/// Cancels the prompt.
 pub fn give_up(model: &mut Model) -> Effects {
     match model.overlays.take_top::<Prompt>() {
         Some(writing) if writing.purpose == PromptPurpose::Filter => {

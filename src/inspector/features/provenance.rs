@@ -1,5 +1,5 @@
-//! The steps that were about a value: asked for at the selected field, shown as a list from which one goes to a step; and
-//! a step opened to be read.
+//! The steps that affected a value. Lists the steps for the selected field, goes from the list to a step, and opens a
+//! step.
 
 use chrono::SecondsFormat;
 
@@ -13,20 +13,20 @@ use crate::protocol::json::quoted;
 use crate::workbench::scenario::write_failures;
 use crate::workbench::{self, Journal, Origin, Said, Subject, Told, recording};
 
-/// So many steps are listed at most, the latest.
+/// The maximum number of steps in the list. The latest steps are listed.
 pub const MOST: usize = 500;
 
-/// Which value of the selected thread.
+/// The value of the selected thread whose steps are requested.
 pub struct OriginQuery {
-    /// Which.
+    /// The value.
     pub subject: Subject,
-    /// What it is called.
+    /// The name of the value.
     pub name: String,
-    /// Where it comes from now.
+    /// The current origin of the value.
     pub origin: Origin,
 }
 
-/// Whether a field is selected, or its value is open.
+/// Returns whether a field is selected or its value is open.
 pub fn askable(model: &Model) -> Result<(), &'static str> {
     if model
         .overlays
@@ -39,7 +39,7 @@ pub fn askable(model: &Model) -> Result<(), &'static str> {
     field.map(|_| ()).ok_or("no field is selected")
 }
 
-/// Asks for the steps that were about the selected field.
+/// Requests the steps that affected the selected field.
 pub fn ask(model: &mut Model) -> Effects {
     let session = &model.session;
     let (Some(row), Some(record)) = (session.metadata.selected(), session.thread()) else {
@@ -60,7 +60,7 @@ pub fn ask(model: &mut Model) -> Effects {
     }))
 }
 
-/// Shows them, and says where the value comes from now.
+/// Shows these steps and the current origin of the value.
 pub fn show(model: &mut Model, asked: OriginQuery, told: Vec<Told>) -> Effects {
     let (name, origin) = (asked.name, asked.origin);
     model.say(match told.len() {
@@ -97,17 +97,17 @@ fn said(said: &Said, nothing: &str) -> String {
     }
 }
 
-/// Opens a step: its call, what came of it, and what is said about it.
+/// Opens a step: its call, its result, and its remarks.
 pub fn open(model: &mut Model, step: u64) -> Effects {
     let journal = model.session.line().clone();
     let work = move |_: Tell<'_>| read(&journal, step);
     model.start(Job::new("Opening a step", work, Model::arrive))
 }
 
-/// So many threads of a change from outside are named in its step.
+/// The maximum number of threads that are named in the step of an outside change.
 const NAMED: usize = 100;
 
-/// What a change from outside changed.
+/// Describes what an outside change modified.
 fn outside(entry: &workbench::Entry) -> String {
     let threads: Vec<String> = entry
         .touch
@@ -123,7 +123,7 @@ fn outside(entry: &workbench::Entry) -> String {
     )
 }
 
-/// A step to be read; its call is made again for the answer. `None` if there is no such step.
+/// Creates a reader for a step. The call is replayed to get its answer. Returns `None` if there is no such step.
 pub fn read(journal: &Journal, step: u64) -> Option<Reader> {
     let entry = journal.get(step)?;
     let name = entry.name();

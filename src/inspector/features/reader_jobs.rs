@@ -1,5 +1,4 @@
-//! What takes long with something that is long to read: opening it, and looking for a text in it. Of what is short both
-//! are done while the key waits, of the rest beside the interface.
+//! Opens and searches long texts. Short texts are handled immediately, long texts in the background.
 
 use crate::inspector::overlays::reader::Reader;
 use crate::inspector::state::effect::{Effects, Job};
@@ -9,36 +8,36 @@ use crate::inspector::state::overlay::Overlay as _;
 use crate::protocol::RolloutItem;
 use crate::protocol::numbers::grouped;
 
-/// Texts of so many bytes are read while a key waits, at most.
+/// The maximum size in bytes of a text that is handled immediately.
 pub const AT_ONCE: usize = 1024 * 1024;
 
-/// What is to be done with a long text.
+/// A task on a text.
 pub enum Reading {
     /// Open an item of the history.
     Item(ItemToOpen),
     /// Open the selected string of a tree.
     Leaf(Box<Reader>),
-    /// Go to the next place of the text that is looked for, or to the one before.
+    /// Go to the next or previous match of the search text.
     Find {
-        /// Where.
+        /// The reader to search in.
         reader: Box<Reader>,
-        /// Whether to the next one.
+        /// Whether to search forward.
         forward: bool,
-        /// Whether the place at hand counts.
+        /// Whether a match at the current position counts.
         from_here: bool,
     },
 }
 
-/// What came of it.
+/// The result of a task.
 pub enum Read {
-    /// Something to be read.
+    /// The opened reader.
     Opened(Box<Reader>),
-    /// The same thing at the place where the text is, or where it was if that is nowhere.
+    /// The reader at the match, or at its previous position if there is no match.
     Found(Box<Reader>, bool),
 }
 
 impl Reading {
-    /// Does it.
+    /// Runs the task.
     pub fn run(self) -> Option<Read> {
         match self {
             Self::Item(item) => Some(Read::Opened(Box::new(item.read()))),
@@ -54,7 +53,7 @@ impl Reading {
         }
     }
 
-    /// How many bytes it is about.
+    /// Returns the size of the text in bytes.
     fn size(&self) -> usize {
         match self {
             Self::Item(item) => item.size(),
@@ -63,7 +62,7 @@ impl Reading {
     }
 }
 
-/// Does it at once or beside the interface.
+/// Runs the task immediately or in the background.
 pub fn begin(model: &mut Model, job: Reading) -> Effects {
     if job.size() > AT_ONCE {
         let work = move |_: Tell<'_>| job.run();
@@ -75,7 +74,7 @@ pub fn begin(model: &mut Model, job: Reading) -> Effects {
     }
 }
 
-/// Looks for the text of the reader that is open.
+/// Searches for the search text of the open reader.
 pub fn find(model: &mut Model, forward: bool, from_here: bool) -> Effects {
     let Some(reader) = model.overlays.top::<Reader>().cloned().map(Box::new) else {
         return Vec::new();
@@ -90,7 +89,7 @@ pub fn find(model: &mut Model, forward: bool, from_here: bool) -> Effects {
     )
 }
 
-/// Shows what came of it, if the person has not gone elsewhere meanwhile.
+/// Shows the result, unless the user has moved on.
 fn take(model: &mut Model, read: Read) -> Effects {
     match (read, model.overlays.top_mut::<Reader>()) {
         (Read::Found(reader, found), Some(open)) if open.shows_text_of(&reader) => {
@@ -101,14 +100,14 @@ fn take(model: &mut Model, read: Read) -> Effects {
             }
         }
         (Read::Found(..), _) => {}
-        // The next item comes in the place of the one that is open.
+        // The next item replaces the item that is open.
         (Read::Opened(reader), Some(open)) if reader.is_item() && open.is_item() => *open = *reader,
         (Read::Opened(reader), _) => return model.arrive(*reader),
     }
     Vec::new()
 }
 
-/// An item of the history to be opened.
+/// An item of the history to open.
 pub struct ItemToOpen {
     item: RolloutItem,
     title: String,
@@ -137,12 +136,12 @@ impl ItemToOpen {
         })
     }
 
-    /// How many bytes it has.
+    /// Returns the size of the item in bytes.
     pub fn size(&self) -> usize {
         self.item.len()
     }
 
-    /// The item as a tree, or as its text.
+    /// Returns a reader with the item as a tree or as text.
     pub fn read(self) -> Reader {
         let mut reader = match self.item.is_damaged() {
             true => Reader::text(self.title, String::from_utf8_lossy(&self.item.bytes())),
@@ -156,7 +155,7 @@ impl ItemToOpen {
     }
 }
 
-/// Says that a text was not found.
+/// Shows a warning that a text was not found.
 pub fn not_found(model: &mut Model, text: &str) {
     model.warn(format!("\u{201c}{text}\u{201d} was not found."));
 }

@@ -1,6 +1,6 @@
-//! What is done by hand as a scenario: expecting what is pointed at, writing notes, and saving the steps.
+//! Records manual steps as a scenario: adds expectations at the cursor, adds notes, and saves the steps.
 //!
-//! Which steps there are and what came of them is the journal's; how they are written is the workbench's.
+//! The journal stores the steps and their results. The workbench writes the scenario.
 
 use crate::contract::{Op, ReadThreadParams, Step};
 use crate::inspector::overlays::finder::{Finder, ListEntry, ListPurpose};
@@ -16,10 +16,10 @@ use crate::store::When;
 use crate::workbench::scenario::Key;
 use crate::workbench::{Remark, Subject, Workbench};
 
-/// The parts of what came of a step that can be expected.
+/// The parts of the result of a step that can be expected.
 const PARTS: [&str; 4] = ["result", "error", "moved", "calls"];
 
-/// Something that was pointed at.
+/// The target of the cursor.
 struct Pointed {
     of: Expected,
     path: Vec<Key>,
@@ -29,7 +29,7 @@ fn key(name: impl Into<String>) -> Key {
     Key::Name(name.into())
 }
 
-/// What the cursor points at in a pane or in an opened step, or why nothing of it can be expected.
+/// Returns the target of the cursor in a pane or in an opened step, or why it cannot be expected.
 fn pointed(model: &Model) -> Result<Pointed, &'static str> {
     if let Some(reader) = model.overlays.top::<Reader>() {
         return of_reader(reader);
@@ -46,7 +46,7 @@ fn pointed(model: &Model) -> Result<Pointed, &'static str> {
     }
 }
 
-/// The step that is looked at.
+/// Returns the shown step.
 fn last(model: &Model) -> Result<u64, &'static str> {
     match model.session.journal.tip() {
         0 => Err("there is no step yet"),
@@ -78,15 +78,16 @@ fn of_reader(reader: &Reader) -> Result<Pointed, &'static str> {
     }
 }
 
-/// A field is expected of the step that is looked at, if that answered with the thread; else of a read that is made for it.
+/// A field is expected from the shown step if its answer contains the thread. Otherwise, it is expected from a new
+/// read.
 fn of_field(model: &Model) -> Result<Pointed, &'static str> {
     let session = &model.session;
     let row = session.metadata.selected().ok_or("no field is selected")?;
     let record = session.thread().ok_or("no thread is selected")?;
     let shown = match &row.subject {
         Subject::Shown(shown) if record.is_listed() => shown,
-        Subject::Shown(_) => return Err("no read shows a thread that was never created (rule G2)"),
-        Subject::Patch(_) => return Err("no read shows the accumulated patch: select a field above it"),
+        Subject::Shown(_) => return Err("no read returns a thread that was never created (rule G2)"),
+        Subject::Patch(_) => return Err("no read returns the accumulated patch: select a field above it"),
     };
     let answers = |entry: &&std::sync::Arc<crate::workbench::Entry>| {
         entry.thread_id() == Some(record.id)
@@ -105,13 +106,13 @@ fn of_field(model: &Model) -> Result<Pointed, &'static str> {
     })
 }
 
-/// The step of the journal at which the cursor points.
+/// Returns the step of the journal at the cursor.
 fn of_journal(model: &Model) -> Option<Result<u64, &'static str>> {
     let here = model.overlays.top::<Reader>().is_none() && model.layout.focus == Pane::Journal;
     here.then(|| last(model))
 }
 
-/// Whether something is pointed at that can be expected.
+/// Returns `Ok` if the target of the cursor can be expected.
 pub fn possible(model: &Model) -> Result<(), &'static str> {
     match of_journal(model) {
         Some(step) => step.map(|_| ()),
@@ -119,7 +120,7 @@ pub fn possible(model: &Model) -> Result<(), &'static str> {
     }
 }
 
-/// Expects what is pointed at to be as it is; of a step as a whole it asks what.
+/// Adds an expectation that the target of the cursor is as it is now. For a whole step, asks what to expect.
 pub fn point(model: &mut Model) -> Effects {
     if let Some(Ok(step)) = of_journal(model) {
         return offer(model, step);
@@ -130,13 +131,13 @@ pub fn point(model: &mut Model) -> Effects {
     }
 }
 
-/// Expects something of a step.
+/// Adds an expectation to a step.
 pub fn asked(model: &Model, of: Expected, path: Vec<Key>) -> Effects {
     let store = model.session.store;
     vec![Effect::Run(Call::Expect { store, of, path })]
 }
 
-/// Offers what of a step can be expected as a whole.
+/// Lists what can be expected of a whole step.
 fn offer(model: &mut Model, step: u64) -> Effects {
     let Some(entry) = model.session.line().get(step) else {
         return Vec::new();
@@ -176,7 +177,7 @@ fn offer(model: &mut Model, step: u64) -> Effects {
     model.open(finder)
 }
 
-/// Expects it, on the store; the sentence says what of which step, or why not.
+/// Adds the expectation in the store. The sentence names the value and the step, or says why it was not added.
 pub async fn expect(bench: &Workbench, of: Expected, path: &[Key]) -> Result<String, String> {
     let (step, made) = match of {
         Expected::Step(step) => (step, ""),
@@ -222,18 +223,18 @@ fn named(path: &[Key]) -> String {
     text
 }
 
-/// The step about which something is to be said: the one that is open, or the one that is looked at.
+/// Returns the step for remarks: the step that is open, or the shown step.
 fn at_hand(model: &Model) -> Option<u64> {
     let open = model.overlays.top::<Reader>().and_then(|reader| reader.step);
     open.map(StepPart::step).or_else(|| last(model).ok())
 }
 
-/// Whether there is a step to say something about.
+/// Returns whether there is a step for remarks.
 pub fn has_step(model: &Model) -> Result<(), &'static str> {
     at_hand(model).map(|_| ()).ok_or("there is no step yet")
 }
 
-/// Whether something is expected of the step at hand.
+/// Returns whether the step for remarks has an expectation.
 pub fn is_expected(model: &Model) -> Result<(), &'static str> {
     let remark = at_hand(model).and_then(|step| model.session.line().remark(step));
     match remark.is_some_and(|remark| remark.expect.is_some()) {
@@ -242,7 +243,7 @@ pub fn is_expected(model: &Model) -> Result<(), &'static str> {
     }
 }
 
-/// Says something else about the step at hand.
+/// Changes the remark of the step for remarks.
 fn remark(model: &mut Model, change: impl FnOnce(&mut Remark)) -> Option<(u64, Effects)> {
     let step = at_hand(model)?;
     let known = model.session.line().remark(step);
@@ -252,7 +253,7 @@ fn remark(model: &mut Model, change: impl FnOnce(&mut Remark)) -> Option<(u64, E
     Some((step, vec![Effect::Run(Call::Remark { store, step, remark })]))
 }
 
-/// Expects nothing of the step at hand any more.
+/// Removes all expectations from the step for remarks.
 pub fn forget(model: &mut Model) -> Effects {
     let said = remark(model, |remark| {
         remark.expect = None;
@@ -265,7 +266,7 @@ pub fn forget(model: &mut Model) -> Effects {
     effects
 }
 
-/// Writes a note beside the step at hand; an empty one takes it away.
+/// Sets the note of the step for remarks. An empty text removes the note.
 pub fn note(model: &mut Model, text: &str) -> Effects {
     let text = text.trim();
     let said = remark(model, |remark| {

@@ -1,4 +1,4 @@
-//! The rules behind what is on the screen: which ones the selected row mentions, and their text, opened to be read.
+//! The rules that apply to what is on the screen: finds the rules that the selected row mentions, and opens their text.
 
 use crate::contract::{Rule, UnknownRule, field, rule, rule_numbers};
 use crate::inspector::features::time_travel;
@@ -9,7 +9,7 @@ use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::json_tree::Label;
 
-/// Opens the rule of that number; without a number, the rules that are mentioned at the cursor.
+/// Opens the rule with this number. Without a number, opens the rules that are mentioned at the cursor.
 pub fn open(model: &mut Model, number: &str) -> Effects {
     match number.trim() {
         "" => {
@@ -46,7 +46,8 @@ fn refusal(unknown: &UnknownRule) -> String {
     format!("rule: {sentence}{end}")
 }
 
-/// The rules that are mentioned at the cursor, each once; in the other panes, those behind the selected step.
+/// Returns the rules that are mentioned at the cursor, each once. In the Threads, History and Journal panes, returns
+/// the rules of the shown step.
 pub fn mentioned(model: &Model) -> Vec<&'static Rule> {
     let text = match (model.overlays.last(), model.layout.focus) {
         (Some(_), _) => model
@@ -61,7 +62,7 @@ pub fn mentioned(model: &Model) -> Vec<&'static Rule> {
     };
     let mut rules: Vec<&Rule> = Vec::new();
     for number in rule_numbers(&text) {
-        // What is opened may hold any text, such as numbers that no rule has.
+        // Opened text may contain anything, such as numbers that match no rule.
         let Ok(found) = rule(&number) else { continue };
         if rules.iter().all(|there| there.number != found.number) {
             rules.push(found);
@@ -74,7 +75,8 @@ fn about(about: Option<&str>) -> String {
     about.map(str::to_string).unwrap_or_default()
 }
 
-/// What is said about the selected field; without one, the sentence about the thread, which takes several rows.
+/// Returns the text about the selected field. If no field is selected, returns the sentence about the thread, which
+/// takes several rows.
 fn in_metadata(model: &Model) -> String {
     let list = &model.session.metadata;
     if let Some(selected) = list.selected() {
@@ -87,7 +89,7 @@ fn in_metadata(model: &Model) -> String {
     rows.collect::<Vec<_>>().join(" ")
 }
 
-/// Why the selected step came to what it came to, or else what its method does.
+/// Returns the explanation of the result of the shown step, or the description of its method.
 fn behind_step(model: &Model) -> String {
     let why: Vec<String> = model.session.why().iter().map(ToString::to_string).collect();
     match time_travel::looked_at(model) {
@@ -99,7 +101,7 @@ fn behind_step(model: &Model) -> String {
     }
 }
 
-/// Whether the selected row of an opened step is one of its reasons.
+/// Returns whether the selected row of an opened step is one of its reasons.
 pub fn is_reason(reader: &Reader) -> bool {
     let in_step = matches!(reader.step, Some(StepPart::Step(_)));
     in_step && reader.is_at_leaf() && reader.way().first() == Some(&Label::Key("why".into()))

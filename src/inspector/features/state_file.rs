@@ -1,4 +1,4 @@
-//! Saving a store or its steps into a file, and opening a state: what the keys do, and what is said of how it went.
+//! Saves a store or its steps to a file, opens state files, and reports the results.
 
 use std::path::PathBuf;
 
@@ -13,19 +13,19 @@ use crate::inspector::state::session::{News, Session};
 use crate::protocol::numbers::count;
 use crate::workbench::recording;
 
-/// Saves the store as it is looked at into a file; one that is there is written over after a question only.
+/// Saves the shown state of the store to a file. Asks before overwriting a file.
 pub fn save(model: &mut Model, path: &str) -> Effects {
     let content = FileContent::Store(Box::new(model.session.snapshot.clone()));
     asked(model, content, path)
 }
 
-/// Saves the steps that lead to the store as it is looked at as a scenario, as [`save`] does the store.
+/// Saves the steps up to the shown state as a scenario, in the same way as [`save`].
 pub fn save_scenario(model: &mut Model, path: &str) -> Effects {
     if let Err(sentence) = recording::possible(&model.session.journal) {
         model.warn(sentence.to_string());
         return Vec::new();
     }
-    // What was said about steps since the past was gone to is in the line as it is now.
+    // The current journal contains the remarks that were made while an earlier step was shown.
     let journal = model.session.line().until(model.session.journal.tip());
     let content = FileContent::Steps(Box::new(journal));
     asked(model, content, path)
@@ -41,25 +41,25 @@ fn asked(model: &mut Model, content: FileContent, path: &str) -> Effects {
     begin(model, saving)
 }
 
-/// Begins to save.
+/// Starts saving.
 pub fn begin(model: &mut Model, saving: Saving) -> Effects {
     model.file_job.begin(Doing::Saving, &saving.path);
     vec![Effect::Run(Call::SaveState(Box::new(saving)))]
 }
 
-/// Opens a state as the store that is looked at.
+/// Opens a state file as the current store.
 pub fn open(model: &mut Model, opening: Opening) -> Effects {
     model.file_job.begin(Doing::Opening, opening.file().as_ref());
     model.title.clone_from(&model.file_job.name);
     vec![Effect::Run(Call::OpenState(Box::new(opening)))]
 }
 
-/// Stops what is under way.
+/// Stops saving or opening.
 pub fn stop() -> Effects {
     vec![Effect::Run(Call::StopFiling)]
 }
 
-/// Takes what is told of it.
+/// Handles messages of the file job.
 pub fn take(model: &mut Model, news: FileMsg) -> Effects {
     if let FileMsg::Progress(done, of) = news {
         model.file_job.progress = (done, of);
@@ -68,7 +68,7 @@ pub fn take(model: &mut Model, news: FileMsg) -> Effects {
     let opening = model.file_job.is_opening();
     let name = model.file_job.name.clone();
     match news {
-        // It is under way until the store is there.
+        // The job continues until the store is restored.
         FileMsg::Read(state) => {
             let store = model.session.store;
             return vec![Effect::Run(Call::Restore { store, state })];
@@ -111,7 +111,7 @@ pub fn take(model: &mut Model, news: FileMsg) -> Effects {
             model.say(format!("Stopped opening {name}: the store is empty."));
         }
         FileMsg::Stopped => model.say(format!("Stopped saving {name}: nothing was written.")),
-        // There is nothing else to look at.
+        // There is no other store to show, so the program ends.
         FileMsg::Failed(sentence) if opening => {
             model.ending = Some(sentence);
             return vec![Effect::Quit];
@@ -121,7 +121,7 @@ pub fn take(model: &mut Model, news: FileMsg) -> Effects {
     Vec::new()
 }
 
-/// Looks at the state that was opened.
+/// Shows the restored state.
 fn restored(model: &mut Model, news: News) {
     model.file_job.end();
     let id = std::mem::take(&mut model.session.id);
@@ -131,7 +131,8 @@ fn restored(model: &mut Model, news: News) {
     model.say(format!("Opened {}: {threads}.", model.file_job.name));
 }
 
-/// While a state is being opened no other store is worked on: what was done in it would be lost.
+/// While a state file is being opened, drops imports, requests to open a store, and changes, with a warning. Their
+/// effect would be lost.
 pub fn hold(model: &mut Model, effects: &mut Effects) {
     if !model.file_job.is_opening() {
         return;

@@ -1,4 +1,4 @@
-//! Opening stores, looking at one of those that are open, and importing into the one that is looked at.
+//! Opens stores, switches between open stores, and imports into the current store.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use crate::inspector::state::msg::StoreMsg;
 use crate::inspector::state::session::{Session, StoreKey};
 use crate::protocol::numbers::count;
 
-/// Takes what is told of a store.
+/// Handles messages about stores.
 pub fn take(model: &mut Model, msg: StoreMsg) -> Effects {
     match msg {
         StoreMsg::News(news) => {
@@ -31,7 +31,7 @@ pub fn take(model: &mut Model, msg: StoreMsg) -> Effects {
     Vec::new()
 }
 
-/// Looks at the open store of that id, or asks for it.
+/// Switches to the open store with this id, or requests it.
 pub fn switch_to(model: &mut Model, id: &str) -> Effects {
     if model.session.id == id {
         let title = model.session.title();
@@ -44,14 +44,14 @@ pub fn switch_to(model: &mut Model, id: &str) -> Effects {
     Vec::new()
 }
 
-/// Puts the session of an open store onto the screen and says which it is.
+/// Switches to an open store and shows its name.
 pub fn look_at(model: &mut Model, store: StoreKey) {
     model.show_store(store);
     let threads = count(model.session.snapshot.len() as u64, "thread");
     model.say(format!("Store {}: {threads}.", model.session.title()));
 }
 
-/// Starts an import into the store that is looked at. One that is opening the store is not taken back by undo.
+/// Starts an import into the current store. Undo does not revert an import that opens the store.
 pub fn import(model: &mut Model, paths: Vec<PathBuf>, opening: bool) -> Effects {
     model.import.start(&paths, opening);
     vec![Effect::Run(Call::Import {

@@ -1,8 +1,9 @@
-//! The threads that the patch of the form goes to. This is decided here and nowhere else: the title of the form, its columns,
-//! its lints, its copies and Ctrl+S all ask here, so that what is shown is what is sent.
+//! The threads that the patch in the form applies to. Only this module determines the targets. The title, columns,
+//! lints and copies of the form and Ctrl+S all use it, so the targets on the screen are the targets of the call.
 //!
-//! A patch that was made for one thread (of a difference) goes to that one. Otherwise it goes to the marked threads; where
-//! none is marked, to the thread for which it was begun; and while it says nothing, to the selected one.
+//! A patch that was made for one thread (from a difference) applies to that thread. Otherwise it applies to the marked
+//! threads. If no thread is marked, it applies to the thread for which the user started it. An empty patch applies to
+//! the selected thread.
 
 use std::sync::Arc;
 
@@ -16,29 +17,29 @@ use crate::protocol::ThreadId;
 use crate::store::ThreadRecord;
 use crate::text::{fit, width};
 
-/// TargetReason a patch goes where it goes.
+/// The reason for the targets of a patch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TargetReason {
-    /// It was made for that thread.
+    /// The patch was made for this thread.
     Made,
-    /// Those threads are marked.
+    /// The threads are marked.
     Marked,
-    /// It was begun for that thread, or it says nothing and that thread is selected.
+    /// The user started the patch for this thread, or the patch is empty and this thread is selected.
     Begun,
 }
 
-/// Where a patch goes.
+/// The targets of a patch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Targets {
-    /// To which store.
+    /// The store.
     pub store: StoreKey,
-    /// To which threads, in this order; none if there is none to be had.
+    /// The threads, in this order. Empty if there is none.
     pub threads: Vec<ThreadId>,
-    /// TargetReason.
+    /// The reason for these targets.
     pub why: TargetReason,
 }
 
-/// Where the patch of the form goes.
+/// Returns the targets of the patch in the form.
 pub fn of(model: &Model) -> Targets {
     match bound(model) {
         Some(bound) if bound.alone => Targets {
@@ -50,7 +51,7 @@ pub fn of(model: &Model) -> Targets {
     }
 }
 
-/// The thread to which the patch belongs, if its store is still open.
+/// Returns the thread to which the patch is bound, if its store is still open.
 fn bound(model: &Model) -> Option<PatchTarget> {
     let bound = model.draft.bound;
     bound.filter(|bound| model.session_at(bound.store).is_some())
@@ -80,22 +81,22 @@ fn by_marks(model: &Model, bound: Option<PatchTarget>) -> Targets {
 
 /// The target that the form shows.
 pub struct ShownTarget<'a> {
-    /// Its store.
+    /// The session of its store.
     pub session: &'a Session,
     /// The thread.
     pub id: ThreadId,
-    /// Which one of the targets it is, from 1.
+    /// The position among the targets, starting at 1.
     pub number: usize,
 }
 
 impl ShownTarget<'_> {
-    /// What the store has of it.
+    /// Returns the record of the thread in the store.
     pub fn record(&self) -> Option<&Arc<ThreadRecord>> {
         self.session.snapshot.thread(self.id)
     }
 }
 
-/// The target that the form shows: the one that was gone to, or else the first.
+/// Returns the target that the form shows: the one the user selected, or else the first.
 pub fn shown(model: &Model) -> Option<ShownTarget<'_>> {
     shown_of(model, &of(model))
 }
@@ -113,7 +114,7 @@ fn shown_of<'a>(model: &'a Model, targets: &Targets) -> Option<ShownTarget<'a>> 
     })
 }
 
-/// Binds a patch that was begun to its thread, and lets go of one that says nothing any more.
+/// Binds a non-empty patch to its thread, and unbinds an empty patch.
 pub fn settle(model: &mut Model) {
     let is_begun = model.draft.changed() > 0
         || model.draft.has_rejected()
@@ -131,7 +132,7 @@ pub fn settle(model: &mut Model) {
     };
 }
 
-/// Shows the effect on the next target or on the one before, round the end.
+/// Shows the effect on the next or previous target, wrapping at the ends.
 pub fn step(model: &mut Model, forward: bool) -> Effects {
     let targets = of(model);
     if let Some(shown) = shown_of(model, &targets) {
@@ -145,7 +146,7 @@ pub fn step(model: &mut Model, forward: bool) -> Effects {
     Vec::new()
 }
 
-/// Whether there are several targets to step through.
+/// Returns whether there are several targets.
 pub fn several(model: &Model) -> Result<(), &'static str> {
     match of(model).threads.len() {
         0 | 1 => Err("the patch has one target: press Space in Threads to mark several"),
@@ -153,7 +154,7 @@ pub fn several(model: &Model) -> Result<(), &'static str> {
     }
 }
 
-/// Makes the patch one for the marked threads, or else for the selected one.
+/// Retargets the patch to the marked threads, or else to the selected thread.
 pub fn retarget(model: &mut Model) -> Effects {
     model.draft.release();
     settle(model);
@@ -168,7 +169,7 @@ pub fn retarget(model: &mut Model) -> Effects {
     Vec::new()
 }
 
-/// Whether the patch would be for other threads then.
+/// Returns whether retargeting would change the targets of the patch.
 pub fn is_elsewhere(model: &Model) -> Result<(), &'static str> {
     let here = by_marks(model, None);
     match here.threads.is_empty() {
@@ -182,7 +183,7 @@ pub fn is_elsewhere(model: &Model) -> Result<(), &'static str> {
     }
 }
 
-/// Says for whom the patch is, where that is not what is marked or selected.
+/// Reports the targets of the patch if they differ from the marked or selected threads.
 pub fn remind(model: &mut Model) {
     if model.draft.changed() > 0
         && is_elsewhere(model).is_ok()
@@ -194,7 +195,7 @@ pub fn remind(model: &mut Model) {
     }
 }
 
-/// Whether there is a thread to send the patch to.
+/// Returns whether there is a thread to send the patch to.
 pub fn possible(model: &Model) -> Result<(), &'static str> {
     let targets = of(model);
     match targets.threads.is_empty() {
@@ -206,13 +207,14 @@ pub fn possible(model: &Model) -> Result<(), &'static str> {
     }
 }
 
-/// What a target is called: its name or preview, or else its id.
+/// Returns the name of a target: its name or preview, or else its id.
 pub fn name(shown: &ShownTarget<'_>) -> String {
     let text = shown.record().and_then(|record| label(record));
     text.map_or_else(|| shown.id.to_string(), str::to_string)
 }
 
-/// For whom the patch is and how it stands, for the title of the form: `states` says how it stands, the longest first.
+/// Returns the targets and the state of the patch for the title of the form. `states` contains descriptions of the
+/// state, the longest first.
 pub fn title(model: &Model, states: &[String], room: usize) -> String {
     let targets = of(model);
     let Some(shown) = shown_of(model, &targets) else {
@@ -246,7 +248,7 @@ pub fn title(model: &Model, states: &[String], room: usize) -> String {
         true => String::new(),
         false => format!(" ({})", shown.id),
     };
-    // The name is what must not be missing: the rest is as long as it leaves room for.
+    // The name has priority. The other parts use the remaining columns.
     let mut forms = Vec::new();
     for id in [id.as_str(), ""] {
         forms.extend(states.first().map(|state| (&long, id, state)));
@@ -260,7 +262,7 @@ pub fn title(model: &Model, states: &[String], room: usize) -> String {
     };
     let whole = |form: &&(&String, &str, &String)| rest(form) + width(&name) <= room;
     let fits = |form: &&(&String, &str, &String)| rest(form) + least <= room;
-    // The shortest state stands there only where there is no room for another one beside a part of the name.
+    // The shortest state is used only if no longer one fits together with a part of the name.
     let shortest = states.last().filter(|_| states.len() > 2);
     let longer = forms.iter().filter(|(_, _, state)| Some(*state) != shortest);
     let form = longer.into_iter().find(whole).or_else(|| forms.iter().find(fits));

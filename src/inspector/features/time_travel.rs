@@ -1,5 +1,5 @@
-//! The cursor of time and the steps that it moves through: where a motion leads, which steps are shown, the way from a step
-//! to its counter and back, and the slider that shows where in time one is.
+//! The shown step and the steps of the journal: moving between steps, filtering steps, going from a step to its counter
+//! and back, and the slider that shows the position.
 
 use crate::inspector::features::{compare, provenance};
 use crate::inspector::panes::Pane;
@@ -16,10 +16,10 @@ use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::{count, grouped};
 use crate::workbench::{Entry, Stop, Workbench, recording};
 
-/// Why a change from outside has no method.
+/// The reason why an outside change has no method.
 pub const OUTSIDE: &str = "this step is an outside change, and its calls are unknown";
 
-/// Looks at the store as it was after so many steps, in all panes, and says which step that is.
+/// Shows the store after this number of steps in all panes, and reports which step that is.
 pub fn look(model: &mut Model, to: impl Fn(usize, usize) -> usize) -> Effects {
     let last = model.session.journal.len();
     let (at, of) = model.session.past().unwrap_or((last, last));
@@ -37,7 +37,7 @@ pub fn look(model: &mut Model, to: impl Fn(usize, usize) -> usize) -> Effects {
     Vec::new()
 }
 
-/// Goes to another moment of the store and says which, or why not.
+/// Moves the store to another step and reports which step, or why not.
 pub async fn travel(bench: &Workbench, to: Moment) -> Result<String, String> {
     let here = |word: &str, what: String| {
         let step = bench.journal().tip();
@@ -72,14 +72,14 @@ pub async fn travel(bench: &Workbench, to: Moment) -> Result<String, String> {
     }
 }
 
-/// Moves the cursor of time through the steps that are shown.
+/// Moves the shown step through the filtered steps.
 pub fn go(model: &mut Model, motion: Motion, height: usize) {
     if let Some(steps) = model.session.steps.go(motion, height) {
         model.session.look_back(steps);
     }
 }
 
-/// The step that is looked at.
+/// Returns the shown step.
 pub fn looked_at(model: &Model) -> Result<&Entry, &'static str> {
     let last = model.session.journal.last();
     last.map(|entry| &**entry)
@@ -89,7 +89,7 @@ pub fn looked_at(model: &Model) -> Result<&Entry, &'static str> {
         })
 }
 
-/// Shows the steps that a filter lets through.
+/// Shows only the steps that match a filter.
 pub fn sift(model: &mut Model, filter: Filter) -> Effects {
     let stopped = model.session.steps.wish(filter);
     match stopped.filter(|number| model.job.is_at(*number)) {
@@ -98,7 +98,7 @@ pub fn sift(model: &mut Model, filter: Filter) -> Effects {
     }
 }
 
-/// Changes the filter by what the step that is looked at says, if one is.
+/// Changes the filter based on the shown step, if there is one.
 pub fn sift_by(
     model: &mut Model,
     change: impl Fn(&mut Filter, Result<&Entry, &'static str>) -> Result<(), &'static str>,
@@ -113,7 +113,7 @@ pub fn sift_by(
     }
 }
 
-/// Begins what is to be looked at beside the interface, and gives up what was ended there.
+/// Starts a requested background filter job, and cancels one that is no longer needed.
 pub fn settle(model: &mut Model) -> Effects {
     let steps = &mut model.session.steps;
     if steps.awaited.is_some_and(|number| !model.job.is_at(number)) {
@@ -121,7 +121,7 @@ pub fn settle(model: &mut Model) -> Effects {
         model.session.refresh();
     }
     let mut effects = Vec::new();
-    // Other work that is under way is not ended for it.
+    // This does not stop another running job.
     if !model.job.is_running()
         && let Some(sifted) = model.session.steps.asked()
     {
@@ -136,7 +136,7 @@ pub fn settle(model: &mut Model) -> Effects {
     effects
 }
 
-/// Takes the steps that were found beside the interface.
+/// Receives the steps that the background job found.
 fn sifted_through(model: &mut Model, sifted: FilteredSteps) -> Effects {
     if model.session.steps.awaited == Some(model.job.number()) {
         model.session.steps.take(sifted);
@@ -144,7 +144,7 @@ fn sifted_through(model: &mut Model, sifted: FilteredSteps) -> Effects {
     Vec::new()
 }
 
-/// Takes what is told of undo, redo and branches.
+/// Handles messages about undo, redo and branches.
 pub fn take(model: &mut Model, msg: TimeMsg) -> Effects {
     match msg {
         TimeMsg::Travelled(Ok(text)) => {
@@ -160,7 +160,7 @@ pub fn take(model: &mut Model, msg: TimeMsg) -> Effects {
     Vec::new()
 }
 
-/// Says why the step that is looked at came to what it came to.
+/// Explains the result of the shown step.
 pub fn why(model: &mut Model) -> Effects {
     let why = model.session.why();
     let Ok(entry) = looked_at(model) else {
@@ -178,12 +178,12 @@ pub fn why(model: &mut Model) -> Effects {
     Vec::new()
 }
 
-/// Opens the step that is looked at.
+/// Opens the shown step.
 pub fn open(model: &mut Model) -> Effects {
     provenance::open(model, model.session.journal.tip())
 }
 
-/// Compares the store before the step that is looked at with the store after it.
+/// Compares the store before and after the shown step.
 pub fn difference(model: &mut Model) -> Effects {
     let Ok(entry) = looked_at(model) else {
         return Vec::new();
@@ -192,7 +192,7 @@ pub fn difference(model: &mut Model) -> Effects {
     compare::store(model, &steps)
 }
 
-/// Goes from the step that is looked at to the counter of its method.
+/// Goes from the shown step to the counter of its method.
 pub fn counter(model: &mut Model) -> Effects {
     let Ok(entry) = looked_at(model) else {
         return Vec::new();
@@ -211,7 +211,7 @@ pub fn counter(model: &mut Model) -> Effects {
     Vec::new()
 }
 
-/// Goes from the selected counter to the calls behind it.
+/// Goes from the selected counter to the calls that it counts.
 pub fn behind(model: &mut Model) -> Effects {
     let Some(op) = model.session.calls.selected() else {
         return Vec::new();
@@ -226,7 +226,7 @@ pub fn behind(model: &mut Model) -> Effects {
     )
 }
 
-/// What can be copied of the step that is looked at, the most useful first.
+/// Returns what can be copied from the shown step, the most useful first.
 pub fn copies(model: &Model) -> Vec<(&'static str, String)> {
     let Ok(entry) = looked_at(model) else {
         return Vec::new();
@@ -256,11 +256,11 @@ pub fn copies(model: &Model) -> Vec<(&'static str, String)> {
     copies
 }
 
-/// The fewest columns of a slider.
+/// The minimum width of a slider in columns.
 pub const SLIDER: usize = 8;
 
-/// Draws where in time one is into so many columns: the way behind, a knob, and the way ahead. Only now is at its end, only
-/// before the first step at its beginning.
+/// Draws the position of the shown step as a slider of this width: the steps before, a knob, and the steps after. The
+/// knob is at the end only for the current state, and at the start only before the first step.
 pub fn slider(model: &Model, cells: &mut Cells, columns: usize) {
     let last = model.session.journal.len();
     let (at, of) = model.session.past().unwrap_or((last, last));
@@ -276,7 +276,8 @@ pub fn slider(model: &Model, cells: &mut Cells, columns: usize) {
     cells.text(&"\u{2500}".repeat(end - knob), Role::Muted);
 }
 
-/// What says that the past is looked at, in so many columns at most; nothing if it is not.
+/// Returns the text that says that an earlier step is shown, within this number of columns. Returns `None` if the
+/// current state is shown.
 pub fn past(model: &Model, columns: usize) -> Option<String> {
     let (at, of) = model.session.past()?;
     let (at, of) = (grouped(at as u64), grouped(of as u64));
@@ -289,15 +290,15 @@ pub fn past(model: &Model, columns: usize) -> Option<String> {
     texts.into_iter().find(|text| text.len() <= columns)
 }
 
-/// The question before a change in the past.
+/// Returns the question that is asked before a change at an earlier step.
 pub fn question(at: usize, of: usize) -> String {
     let (at, of) = (grouped(at as u64), grouped(of as u64));
     format!(
-        "This is the past: step {at} of {of}. Branch from here (y) or return to now (}})? Later steps stay reachable (:branch)."
+        "You are viewing step {at} of {of}. Press y to branch from here, or }} to return to the latest step. Later steps stay available with :branch."
     )
 }
 
-/// Returns to now in place of a change in the past, which is not made.
+/// Returns to the current state and drops the change that was to be made at an earlier step.
 pub fn return_to_now(model: &mut Model) -> Effects {
     model.overlays.pop();
     model.session.look_back(usize::MAX);

@@ -1,5 +1,5 @@
-//! The values that a field of the patch offers: a list to choose from, what the field has now first. One that has parts
-//! opens as a form in which they are filled in; JSON that is typed is taken as well.
+//! The list of values for a field of the patch, starting with the current value. A value with parts opens a form for
+//! the parts. The user can also enter JSON.
 
 use super::targets;
 use crate::contract::{Change, FIELDS, called};
@@ -10,7 +10,7 @@ use crate::inspector::state::action::Action;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 
-/// Offers the values of a row of the patch form. Of one value alone the parts are filled in.
+/// Lists the values of a row of the patch form. If there is only one value, opens the form for its parts.
 pub fn open(model: &mut Model, row: usize, choices: &'static [&'static str]) -> Effects {
     let said = model.draft.rows().nth(row).map(|(_, change)| change.clone());
     let stored = || {
@@ -29,7 +29,7 @@ pub fn open(model: &mut Model, row: usize, choices: &'static [&'static str]) -> 
         let value = now.as_deref().unwrap_or(only).to_string();
         return fill_in(model, row, value);
     }
-    // What is there and is a word stands among the choices.
+    // A current value that is a plain word is already in the list.
     let now = now
         .filter(|text| Form::parts(row, text).is_some())
         .map(|text| ListEntry::new(name, text.clone(), Action::Parts(row, text)));
@@ -40,7 +40,7 @@ pub fn open(model: &mut Model, row: usize, choices: &'static [&'static str]) -> 
     model.open(finder)
 }
 
-/// Takes a value that was offered: at once if it is whole, or else after its parts were filled in.
+/// Accepts a value from the list. A complete value is set immediately. Otherwise, the user fills in its parts first.
 pub fn take(model: &mut Model, row: usize, text: String) -> Effects {
     if is_whole(&text) {
         return take_whole(model, row, &text);
@@ -55,7 +55,7 @@ fn take_whole(model: &mut Model, row: usize, text: &str) -> Effects {
     Vec::new()
 }
 
-/// Opens the form in which the parts of a value are filled in.
+/// Opens the form for the parts of a value.
 pub fn fill_in(model: &mut Model, row: usize, text: String) -> Effects {
     match Form::parts(row, &text) {
         Some(form) => model.open(form),
@@ -63,7 +63,7 @@ pub fn fill_in(model: &mut Model, row: usize, text: String) -> Effects {
     }
 }
 
-/// Takes what is typed in the list; what is no value stays there.
+/// Accepts a value that the user typed in the list. An invalid value stays in the input.
 pub fn take_typed(model: &mut Model, row: usize, text: &str) -> Effects {
     match model.draft.set(row, text, model.session.snapshot.now()) {
         Ok(()) => model.overlays.pop(),

@@ -1,4 +1,4 @@
-//! The whole screen: top line, panes, key bar, and what lies over the panes. Drawing changes nothing.
+//! Draws the whole screen: top line, panes, key bar, and overlays. Drawing does not change the model.
 
 mod bar;
 mod past;
@@ -18,7 +18,7 @@ use crate::inspector::state::overlay;
 use crate::inspector::widgets::frame::{Cells, RowCursor};
 use crate::inspector::widgets::theme::Role;
 
-/// Draws what may look different since the last frame.
+/// Draws what may have changed since the last frame.
 pub fn draw_stale(model: &Model, canvas: &mut Canvas) {
     let stale = model.stale.replace(Stale::NOTHING);
     let at = arrange(canvas.area(), &model.layout);
@@ -92,13 +92,13 @@ pub fn draw(model: &Model, buffer: &mut Buffer) {
     bar::draw(model, buffer, at.bar);
 }
 
-/// What a screen says on which nothing else fits.
+/// Draws the text of a screen that is too small for anything else.
 fn tiny(model: &Model, buffer: &mut Buffer) {
     let area = buffer.area;
     if area.area() == 0 {
         return;
     }
-    // What has the keys is said on the smallest screen too.
+    // The focused pane or question is named on the smallest screen too.
     let question = model.overlays.top::<Question>();
     let text = match area.width {
         _ if let Some(question) = question => &question.text,
@@ -117,7 +117,7 @@ fn tiny(model: &Model, buffer: &mut Buffer) {
     );
 }
 
-/// The panes that stand behind each other, in the lower border of the one that is shown; gives the columns that they take.
+/// Draws the tabs of stacked panes in the lower border of the visible pane. Returns the width of the tabs.
 fn tabs(model: &Model, buffer: &mut Buffer, at: &Layout) -> u16 {
     let Some((shown, area)) = at.places.iter().rev().find(|(pane, _)| at.tabs.contains(pane)) else {
         return 0;
@@ -128,7 +128,7 @@ fn tabs(model: &Model, buffer: &mut Buffer, at: &Layout) -> u16 {
     let room = area.width - 4;
     let full: usize = at.tabs.iter().map(|pane| pane.row().title.len() + 4).sum();
     let mut cells = Cells::new(model.theme, room);
-    // As the titles of all, of the shown one, or of none fit.
+    // Uses the titles of all panes, of the visible one, or of none, depending on the space.
     let few: usize = 3 * (at.tabs.len() - 1) + shown.row().title.len() + 4;
     for pane in &at.tabs {
         let row = pane.row();

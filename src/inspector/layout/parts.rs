@@ -1,14 +1,14 @@
-//! Which rows of a pane or an overlay are its list, and which stand above and below it. Drawing and moving both ask here,
-//! so that they agree.
+//! Splits a pane or an overlay into its list and the rows above and below the list. Drawing and moving both use this
+//! module, so that they agree.
 
 use ratatui::layout::Rect;
 
 use crate::inspector::panes::Pane;
 
-/// From so many columns on the patch form shows its effect beside the patch.
+/// From this width on, the patch form shows its effect next to the patch.
 pub const WITH_COLUMNS: u16 = 96;
 
-/// The area within a border.
+/// Returns the area within a border.
 pub fn inner(area: Rect) -> Rect {
     Rect {
         x: area.x.saturating_add(1),
@@ -18,18 +18,18 @@ pub fn inner(area: Rect) -> Rect {
     }
 }
 
-/// What of a pane's inside stands above the list, the list itself, and what stands below it.
+/// The inside of a pane: the part above the list, the list, and the part below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PaneParts {
-    /// A line of column titles; of no height on low panes.
+    /// A line of column titles. Its height is 0 on low panes.
     pub head: Rect,
     /// The rows.
     pub list: Rect,
-    /// A line about the selected row; of no height on low panes.
+    /// A line about the selected row. Its height is 0 on low panes.
     pub foot: Rect,
 }
 
-/// Divides the inside of a pane.
+/// Splits the inside of a pane.
 pub fn parts(pane: Pane, area: Rect) -> PaneParts {
     let inside = inner(area);
     let (head, foot) = match pane {
@@ -54,14 +54,14 @@ pub fn parts(pane: Pane, area: Rect) -> PaneParts {
                 _ => 3,
             },
         ),
-        // Where there is no column for the origins, the selected one stands below.
+        // If there is no column for the origins, the origin of the selected row is below the list.
         Pane::Metadata => (0, u16::from(inside.height >= 4 && inside.width < 44)),
         Pane::History => (0, 0),
     };
     split(inside, head, foot)
 }
 
-/// Divides an area into so many rows above the list, the list, and so many rows below it.
+/// Splits an area into `head` rows above the list, the list, and `foot` rows below it.
 pub fn split(inside: Rect, head: u16, foot: u16) -> PaneParts {
     let list = inside.height.saturating_sub(head + foot);
     PaneParts {

@@ -1,4 +1,4 @@
-//! Keeping every selected row among the visible ones, in panes and overlays.
+//! Scrolls panes and overlays so that every selected row is visible.
 
 use ratatui::layout::Rect;
 
@@ -7,7 +7,7 @@ use crate::inspector::panes::{self, Pane};
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay;
 
-/// How many rows of whatever has the keys are on the screen.
+/// Returns the number of visible rows of the focused pane or overlay.
 pub fn height(model: &Model) -> usize {
     let at = model.arrangement();
     let list = match model.overlays.last() {
@@ -19,7 +19,7 @@ pub fn height(model: &Model) -> usize {
     usize::from(list.height)
 }
 
-/// Brings every selected row among the visible ones.
+/// Scrolls so that every selected row is visible.
 pub fn settle(model: &mut Model) {
     let at = model.arrangement();
     for (pane, area) in &at.places {

@@ -1,7 +1,7 @@
-//! Two things side by side on the screen: what is the same folds away, a pair that differs shows where.
+//! The comparison of two things side by side. Equal parts are folded, and pairs that differ show where they differ.
 //!
-//! Owns the rows, the folds and the place among them, and what can be asked for. BlockKind differs is found by
-//! [`diff`](crate::workbench::diff), how a row looks is in `draw` below this file.
+//! Stores the rows, the folds, the selection and what the user can request. [`diff`](crate::workbench::diff) computes
+//! the differences. The submodule `draw` draws the rows.
 
 mod draw;
 mod lines;
@@ -25,12 +25,12 @@ use crate::inspector::widgets::cursor::{ListCursor, Motion};
 use crate::workbench::diff::{Comparison, Fate, Piece, Seen};
 use crate::workbench::sparse;
 
-/// So many pairs are unfolded at first, at most.
+/// The maximum number of pairs that are unfolded at first.
 const UNFOLDED: usize = 40;
-/// So many are unfolded when all are asked for.
+/// The maximum number of pairs that are unfolded when the user unfolds all.
 const ALL: usize = 1_000;
 
-/// BlockKind the sides are, for what can be made of them.
+/// The type of the sides, which determines the available actions.
 pub enum Sides {
     /// Two threads.
     Threads(Box<[Seen; 2]>),
@@ -40,38 +40,38 @@ pub enum Sides {
     Values,
 }
 
-/// Two things side by side.
+/// A comparison of two things.
 pub struct DifferenceView {
-    /// BlockKind differs.
+    /// The differences.
     pub comparison: Comparison,
-    /// BlockKind the sides are.
+    /// The type of the sides.
     pub sides: Sides,
-    /// The selected row and the first visible one.
+    /// The selected row and the first visible row.
     pub cursor: ListCursor,
-    /// The stretches of the same that are unfolded: section and run.
+    /// The unfolded runs of equal elements: section and run.
     shown: BTreeSet<(usize, usize)>,
-    /// The pairs that are unfolded, by section and index on the left, with their lines.
+    /// The unfolded pairs, by section and index on the left, with their lines.
     pairs: BTreeMap<(usize, usize), Vec<DiffLine>>,
     blocks: Vec<Block>,
 }
 
-/// Rows that follow each other and are of one sort.
+/// Consecutive rows of one type.
 struct Block {
-    /// The first of the rows, and how many there are.
+    /// The first row, and the number of rows.
     start: usize,
     rows: usize,
     section: usize,
     what: BlockKind,
 }
 
-/// BlockKind the rows of a block are.
+/// The type of the rows of a block.
 enum BlockKind {
     Heading,
-    /// The row that stands for a stretch of the same, or above it.
+    /// The row for a run of equal elements. If the run is unfolded, this row is above it.
     Stretch(usize),
-    /// Elements that have one fate, from these indices on; a changed one is a pair that is folded.
+    /// Elements with the same fate, starting at these indices. A changed element is a folded pair.
     Elements(Fate, usize, usize),
-    /// The lines of a pair that is unfolded.
+    /// The lines of an unfolded pair.
     Pair(usize, usize),
 }
 
@@ -84,13 +84,13 @@ impl BlockKind {
     }
 }
 
-/// One row.
+/// A row.
 pub enum DiffRow<'a> {
-    /// BlockKind follows.
+    /// The heading of the following rows.
     Heading(&'static str),
-    /// So many elements that are the same, and whether they are shown below.
+    /// The number of equal elements, and whether they are shown below.
     Stretch(usize, bool),
-    /// An element of one side, or of both if it is the same.
+    /// An element of one side, or of both sides if it is equal.
     Element(Fate, Piece<'a>),
     /// Two elements that differ.
     Pair(Piece<'a>, Piece<'a>),
@@ -99,7 +99,7 @@ pub enum DiffRow<'a> {
 }
 
 impl DifferenceView {
-    /// A comparison, with what differs in view.
+    /// Creates a comparison with the differences unfolded.
     pub fn new(comparison: Comparison, sides: Sides) -> Self {
         let mut view = Self {
             comparison,
@@ -115,7 +115,7 @@ impl DifferenceView {
         view
     }
 
-    /// How many rows there are.
+    /// Returns the number of rows.
     pub fn rows(&self) -> usize {
         self.blocks.last().map_or(0, |block| block.start + block.rows)
     }
@@ -125,7 +125,7 @@ impl DifferenceView {
         self.blocks.get(behind.checked_sub(1)?)
     }
 
-    /// A row.
+    /// Returns a row.
     pub fn row(&self, row: usize) -> Option<DiffRow<'_>> {
         let block = self.block(row)?;
         let at = row - block.start;
@@ -147,7 +147,7 @@ impl DifferenceView {
         })
     }
 
-    /// Puts the rows together anew.
+    /// Rebuilds the rows.
     fn lay_out(&mut self) {
         let mut blocks = Vec::new();
         let mut start = 0;
@@ -211,7 +211,7 @@ impl DifferenceView {
         }
     }
 
-    /// Goes to the next change or to the one before; false if there is none.
+    /// Goes to the next or previous change. Returns false if there is none.
     pub fn next_change(&mut self, forward: bool) -> bool {
         let here = self.cursor.at;
         let mut changes = self.blocks.iter().filter(|block| block.what.is_change());
@@ -225,7 +225,7 @@ impl DifferenceView {
         found.is_some()
     }
 
-    /// Folds and unfolds at the selected row; false if there is nothing to fold.
+    /// Folds or unfolds at the selected row. Returns false if there is nothing to fold.
     pub fn fold(&mut self, fold: FoldAction) -> bool {
         let Some(block) = self.block(self.cursor.at) else {
             return false;
@@ -280,7 +280,7 @@ impl DifferenceView {
                 self.pairs.remove(&(at, *left));
                 self.cursor.at = start;
             }
-            // The heading of a pair folds it; its lines are opened to be read.
+            // Enter on the heading of a pair folds it. Enter on its lines opens them.
             (FoldAction::Toggle, BlockKind::Pair(left, _)) if row == 0 && self.heads(at, *left) => {
                 self.pairs.remove(&(at, *left));
             }
@@ -297,7 +297,7 @@ impl DifferenceView {
             .is_some_and(|line| line.is_head())
     }
 
-    /// BlockKind the selected row is called, and its value: JSON, or a text.
+    /// Returns the name and the value of the selected row. The value is JSON or a text.
     pub fn selected(&self) -> Option<(String, String)> {
         Some(match self.row(self.cursor.at)? {
             DiffRow::Element(_, piece) | DiffRow::Pair(_, piece) => {
@@ -308,7 +308,7 @@ impl DifferenceView {
         })
     }
 
-    /// The patches that it stands for; the error says why there are none.
+    /// Returns the patches for the differences. The error says why there are none.
     pub fn patches(&self) -> Result<Vec<DiffPatch>, String> {
         match &self.sides {
             Sides::Threads(sides) => patches::of_difference(sides),
@@ -316,7 +316,7 @@ impl DifferenceView {
         }
     }
 
-    /// The name of the element that the selected row belongs to.
+    /// Returns the name of the element of the selected row.
     pub fn element(&self) -> Option<String> {
         let block = self.block(self.cursor.at)?;
         let section = self.comparison.sections.get(block.section)?;
@@ -340,7 +340,7 @@ impl Overlay for DifferenceView {
         body.height
     }
 
-    /// Above the rows what the two sides are.
+    /// The titles of the two sides are above the rows.
     fn parts(&self, area: Rect) -> PaneParts {
         let inside = inner(area);
         split(inside, if inside.height >= 5 { 2 } else { 0 }, 0)

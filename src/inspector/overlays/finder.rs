@@ -1,5 +1,5 @@
-//! A list that is searched by typing: help, the palette, the kinds of a history, the forms of a copy, the open
-//! stores, the values of a field. How it looks is in `draw` below this file.
+//! A list that is filtered by typing: help, the palette, the kinds of a history, the formats of a copy, the open
+//! stores, the values of a field. The submodule `draw` draws the list.
 
 mod draw;
 
@@ -15,31 +15,31 @@ use crate::inspector::state::overlay::Overlay;
 use crate::inspector::widgets::cursor::{ListCursor, Motion};
 use crate::inspector::widgets::line::TextInput;
 
-/// What a list is for.
+/// The purpose of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ListPurpose {
-    /// Every command, to be read.
+    /// Help: every command.
     Help,
-    /// Every command and every store call, to be run.
+    /// The palette: every command and every store call, to run.
     Palette,
-    /// The kinds of items, to be hidden.
+    /// The kinds of items, to show or hide.
     Kinds,
-    /// The forms in which a row can be copied.
+    /// The formats in which a row can be copied.
     Copies,
     /// The open stores.
     Stores,
-    /// The steps that were about a value.
+    /// The steps that affected a value.
     Steps,
-    /// The patches that a difference stands for.
+    /// The patches for a difference.
     Patches,
-    /// What of a step can be expected.
+    /// The parts of a step that can be expected.
     Expectations,
     /// The values of a row of the patch form.
     Values(usize),
 }
 
 impl ListPurpose {
-    /// Its title.
+    /// Returns the title.
     pub fn title(self) -> &'static str {
         match self {
             ListPurpose::Help => "Help",
@@ -55,26 +55,26 @@ impl ListPurpose {
     }
 }
 
-/// One row of a list.
+/// A row of a list.
 pub struct ListEntry {
-    /// A sign before it.
+    /// The sign before the row.
     pub mark: &'static str,
     /// Keys or a number.
     pub keys: String,
-    /// What it is called.
+    /// The name.
     pub name: String,
-    /// What is written behind the name; empty if nothing.
+    /// The argument after the name. Empty if there is none.
     pub takes: &'static str,
-    /// A sentence about it.
+    /// A sentence about the row.
     pub about: String,
-    /// Why it cannot be chosen now.
+    /// The reason why the row cannot be chosen now.
     pub impossible: Option<String>,
-    /// What choosing it does.
+    /// The action of the row.
     pub pick: Action,
 }
 
 impl ListEntry {
-    /// A row of that name, with nothing before or behind it.
+    /// Creates a row with this name, without a sign, keys or an argument.
     pub fn new(name: impl Into<String>, about: impl Into<String>, pick: Action) -> Self {
         Self {
             mark: "",
@@ -87,7 +87,7 @@ impl ListEntry {
         }
     }
 
-    /// The name with what is written behind it.
+    /// Returns the name with its argument.
     fn shown_name(&self) -> String {
         match self.takes {
             "" => self.name.clone(),
@@ -96,22 +96,22 @@ impl ListEntry {
     }
 }
 
-/// A list that is searched by typing.
+/// A list that is filtered by typing.
 pub struct Finder {
-    /// What it is for.
+    /// The purpose of the list.
     pub purpose: ListPurpose,
     /// All rows.
     pub entries: Vec<ListEntry>,
-    /// What is typed.
+    /// The typed text.
     pub query: TextInput,
-    /// The rows that match, by their number, the best first.
+    /// The indices of the matching rows, the best first.
     pub found: Vec<usize>,
-    /// The selected one of them.
+    /// The selected matching row.
     pub cursor: ListCursor,
 }
 
 impl Finder {
-    /// A list with nothing typed yet.
+    /// Creates a list with an empty input.
     pub fn new(purpose: ListPurpose, entries: Vec<ListEntry>) -> Self {
         let mut finder = Self {
             purpose,
@@ -124,11 +124,11 @@ impl Finder {
         finder
     }
 
-    /// Finds the rows that hold every word that is typed: those whose name begins with it first, then those whose name
-    /// holds it, then the others.
+    /// Filters the rows by the typed words. A row must contain every word. Rows whose name starts with the text come
+    /// first, then rows whose name contains it, then the others.
     pub fn sift(&mut self) {
         let query = self.query.text().to_lowercase();
-        // What follows a whole name in the palette is what the command takes.
+        // Text after a complete name in the palette is the argument of the command.
         let first = query.split_whitespace().next().unwrap_or_default().to_string();
         let whole =
             self.purpose == ListPurpose::Palette && self.entries.iter().any(|entry| entry.name == first);
@@ -161,7 +161,7 @@ impl Finder {
         self.cursor = ListCursor::default();
     }
 
-    /// Puts other rows in the place of all rows; what is typed stays, and so does the row that is selected.
+    /// Replaces all rows. The typed text and the selected row stay.
     pub fn replace(&mut self, entries: Vec<ListEntry>) {
         let cursor = self.cursor;
         let selected = self.selected().map(|entry| entry.name.clone());
@@ -175,14 +175,14 @@ impl Finder {
         }
     }
 
-    /// The selected row.
+    /// Returns the selected row.
     pub fn selected(&self) -> Option<&ListEntry> {
         self.found
             .get(self.cursor.at)
             .and_then(|index| self.entries.get(*index))
     }
 
-    /// What choosing the selected row does.
+    /// Returns the action of the selected row.
     pub fn into_pick(mut self) -> Option<Action> {
         let index = *self.found.get(self.cursor.at)?;
         (index < self.entries.len()).then(|| self.entries.swap_remove(index).pick)

@@ -1,8 +1,8 @@
-//! Forms of a line a value: that of a store call, a line a parameter, made from the OPS table, with what is known filled in;
-//! and that of a field's value, a line a part of it.
+//! Forms with one line for each value. The form of a store call has one line for each parameter, is generated from the
+//! OPS table, and is prefilled with known values. The form of a field value has one line for each part.
 //!
-//! Owns the lines, and how those of a call become the parameters of a step; those of a value are in `parts` below this
-//! file, how a form looks is in `draw`.
+//! Stores the lines and converts those of a call to the parameters of a step. The submodule `parts` converts those of a
+//! value. The submodule `draw` draws the form.
 
 mod draw;
 pub mod parts;
@@ -22,10 +22,10 @@ use crate::inspector::widgets::cursor::{ListCursor, Motion};
 use crate::inspector::widgets::line::TextInput;
 use crate::protocol::json::Json;
 
-/// What a message of a user looks like, to begin an append with.
+/// An example user message, as the initial value for an append.
 const ITEMS: &str = r#"[{"type":"event_msg","payload":{"type":"user_message","message":"hello"}}]"#;
 
-/// What a form is for.
+/// The purpose of a form.
 #[derive(Clone, Debug)]
 pub enum FormSubject {
     /// A call of this method.
@@ -34,9 +34,9 @@ pub enum FormSubject {
     Parts {
         /// The row.
         field: usize,
-        /// The value that is filled in.
+        /// The initial value.
         value: String,
-        /// The way to all of its parts.
+        /// The path prefix of all its parts.
         way: String,
     },
 }
@@ -44,28 +44,28 @@ pub enum FormSubject {
 /// A line of a form.
 #[derive(Clone, Debug)]
 pub struct FormRow {
-    /// What it is for.
+    /// The name of the parameter or part.
     pub name: String,
-    /// Its type and what it is, in a sentence.
+    /// A sentence about its type and meaning.
     pub about: String,
-    /// What nothing written stands for; `None` where something is needed.
+    /// The meaning of an empty line. `None` if a value is required.
     pub default: Option<&'static str>,
-    /// What is written.
+    /// The entered text.
     pub line: TextInput,
 }
 
-/// Lines that are being written.
+/// A form.
 #[derive(Clone, Debug)]
 pub struct Form {
     /// What it is for.
     pub subject: FormSubject,
     /// The lines.
     pub rows: Vec<FormRow>,
-    /// The line that is written.
+    /// The selected line.
     pub cursor: ListCursor,
-    /// Why it could not be taken.
+    /// The reason why the form was not accepted.
     pub fault: Option<String>,
-    /// Whether the call was made as it is written, so that its answer closes the form.
+    /// Whether the call was made with the current input, so that its answer closes the form.
     pub sent: bool,
 }
 
@@ -80,10 +80,10 @@ impl Form {
         }
     }
 
-    /// The form of a method for what is selected; `given` is the value of its first required parameter.
+    /// Creates the form of a method for the selection. `given` is the value of its first required parameter.
     pub fn call(model: &Model, op: Op, given: &str) -> Self {
         let selected = model.session.thread();
-        // The patch of the form is filled in with the thread that it is for.
+        // The form for a patch is prefilled with the target thread of the patch.
         let patched = targets::shown(model).filter(|shown| shown.session.store == model.session.store);
         let mut given = Some(given).filter(|given| !given.is_empty());
         let rows = op.row().params.iter().map(|param| {
@@ -127,7 +127,7 @@ impl Overlay for Form {
         u16::try_from(self.rows.len() + 5).unwrap_or(u16::MAX)
     }
 
-    /// A sentence about the method, the lines, a sentence about the one that is written.
+    /// The parts are a sentence about the method, the lines, and a sentence about the selected line.
     fn parts(&self, area: Rect) -> PaneParts {
         let inside = inner(area);
         match inside.height {
@@ -144,7 +144,7 @@ impl Overlay for Form {
         self.cursor.settle(self.rows.len(), height);
     }
 
-    /// Goes to another line, round the end.
+    /// Selects another line, wrapping at the ends.
     fn go(&mut self, motion: Motion, _: usize) {
         let count = self.rows.len();
         match motion {
@@ -168,7 +168,7 @@ impl Overlay for Form {
     }
 }
 
-/// The call as it is written. An error is a sentence, with the number of the line that it is about.
+/// Returns the entered call. The error is a sentence with the number of the affected line.
 fn step(op: Op, rows: &[FormRow]) -> Result<Step, (usize, String)> {
     let mut members = Vec::new();
     for (index, (param, row)) in op.row().params.iter().zip(rows).enumerate() {
@@ -195,12 +195,13 @@ fn step(op: Op, rows: &[FormRow]) -> Result<Step, (usize, String)> {
     })
 }
 
-/// Whether a value of the parameter is a text, so that it is written without quotes.
+/// Returns whether the parameter is a string, which is entered without quotes.
 fn is_text(param: &Param) -> bool {
     matches!(param.value, "String" | "PathBuf" | "ThreadId")
 }
 
-/// What is written for a parameter as JSON: a text where a text is wanted, JSON elsewhere, and a bare word as a text.
+/// Returns the entered parameter as JSON: a string parameter takes plain text, others take JSON, and a bare word
+/// becomes a string.
 fn value(param: &Param, written: &str) -> Result<String, String> {
     let wants_text = is_text(param)
         || matches!(
@@ -227,7 +228,7 @@ fn quote(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default()
 }
 
-/// Makes the call of the form that is open, or takes the value that is written in it.
+/// Makes the call of the open form, or accepts the value that was entered in it.
 pub fn send(model: &mut Model) -> Effects {
     let store = model.session.store;
     let Some(form) = model.overlays.top_mut::<Form>() else {

@@ -1,5 +1,5 @@
-//! The laws of merging on the screen: checked for the patch at hand and the accumulated one of the selected thread, and
-//! when asked for over a small space of patches and threads; a broken one shows its smallest case as a difference.
+//! The merge laws. They are checked for the patch in the form and the accumulated patch of the selected thread, and on
+//! request over a small space of patches and threads. A broken law opens its smallest counterexample as a comparison.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -22,15 +22,15 @@ use crate::workbench::diff::Comparison;
 use crate::workbench::laws::{Counterexample, LAWS, Law, Verdict};
 use crate::workbench::sparse;
 
-/// The laws and what checking each came to.
+/// The laws and the result of each check.
 pub struct LawsView {
-    /// The patches at hand: what each is, and the patch.
+    /// The given patches: a description and the patch.
     given: Vec<(String, String)>,
-    /// One row a law.
+    /// One row for each law.
     rows: Vec<LawRow>,
-    /// Which law is being checked over the small space, by the number of the work.
+    /// The number of the job and the law that it checks over the small space.
     running: Option<(u64, usize)>,
-    /// The selected row and the first visible one.
+    /// The selected row and the first visible row.
     pub cursor: Place,
 }
 
@@ -52,7 +52,7 @@ impl LawRow {
 }
 
 impl LawsView {
-    /// The law that is being checked: the work beside the interface may have gone over to something else.
+    /// Returns the law that is being checked. The background job may have been replaced by another one.
     fn running(&self, beside: &JobState) -> Option<usize> {
         let (_, law) = self.running.filter(|(number, _)| beside.is_at(*number))?;
         Some(law)
@@ -68,7 +68,7 @@ impl Overlay for LawsView {
         u16::try_from(self.rows.len() + 5).unwrap_or(u16::MAX)
     }
 
-    /// Above the laws the patches at hand and a blank row.
+    /// The given patches and a blank row are above the laws.
     fn parts(&self, area: Rect) -> PaneParts {
         let inside = inner(area);
         split(inside, if inside.height >= 8 { 3 } else { 0 }, 0)
@@ -86,7 +86,7 @@ impl Overlay for LawsView {
         self.cursor.go(motion, self.rows.len(), height);
     }
 
-    /// The case that breaks the law, and what it says.
+    /// Returns the counterexample and its message.
     fn copies(&self) -> Vec<(&'static str, String)> {
         let Some(row) = self.rows.get(self.cursor.at) else {
             return Vec::new();
@@ -99,7 +99,7 @@ impl Overlay for LawsView {
     }
 }
 
-/// Checks the laws for the patch at hand and the accumulated one, and shows them.
+/// Checks the laws for the patch in the form and the accumulated patch, and shows them.
 pub fn open(model: &mut Model) -> Effects {
     let patch = match model.draft.patch() {
         Ok(patch) => patch,
@@ -136,13 +136,13 @@ pub fn open(model: &mut Model) -> Effects {
     model.open(view)
 }
 
-/// Whether a law is being checked over the small space.
+/// Returns whether a law is being checked over the small space.
 pub fn is_running(model: &Model) -> bool {
     let view = model.overlays.find::<LawsView>();
     view.is_some_and(|view| view.running(&model.job).is_some())
 }
 
-/// Begins to check every law over the small space.
+/// Starts checking every law over the small space.
 pub fn check_all(model: &mut Model) -> Effects {
     if let Some(view) = model.overlays.find_mut::<LawsView>() {
         view.rows.iter_mut().for_each(|row| row.small = None);
@@ -182,7 +182,7 @@ fn check(model: &mut Model, law: usize) -> Effects {
     Vec::new()
 }
 
-/// Takes what checking a law over the small space came to, and goes on with the next.
+/// Receives the result of checking a law over the small space, and continues with the next law.
 fn checked(model: &mut Model, law: usize, verdict: Verdict) -> Effects {
     let Some(view) = model.overlays.find_mut::<LawsView>() else {
         return Vec::new();
@@ -193,7 +193,7 @@ fn checked(model: &mut Model, law: usize, verdict: Verdict) -> Effects {
     check(model, law + 1)
 }
 
-/// Breaks off a check that is under way, or else closes the laws.
+/// Stops a running check, or else closes the laws.
 pub fn close(model: &mut Model) -> Effects {
     if is_running(model) {
         model.say("The check was stopped: the results so far stay.".to_string());
@@ -203,7 +203,7 @@ pub fn close(model: &mut Model) -> Effects {
     Vec::new()
 }
 
-/// Opens the selected law: its smallest broken case as a difference, or what it says.
+/// Opens the selected law: its smallest counterexample as a comparison, or its text.
 pub fn open_law(model: &mut Model) -> Effects {
     let Some(view) = model.overlays.find_mut::<LawsView>() else {
         return Vec::new();

@@ -1,5 +1,5 @@
-//! The patch as JSON text that is being written. Form and text are one patch: every text that is a patch is in the form at
-//! once; of one that is none the form keeps what it had, and the text stays as it was left.
+//! The patch text editor. The form and the text are the same patch. Valid text updates the form immediately. Invalid
+//! text leaves the form unchanged and is stored.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -18,21 +18,21 @@ use crate::inspector::widgets::theme::Role;
 use crate::text::{Break, wrap};
 use crate::workbench::lints;
 
-/// The text and what is to be said about it.
+/// The text and the messages about it.
 #[derive(Clone, Debug)]
 pub struct PatchText {
     /// The text and the cursor in it.
     pub line: TextInput,
-    /// Which rows of it are visible.
+    /// The visible rows.
     pub cursor: ListCursor,
-    /// Why it is no patch, or what a person should hear about the patch that it is.
+    /// The error if the text is not a valid patch, or the lints of the patch.
     pub verdict: Result<Vec<String>, String>,
-    /// Whether it was written in since the form took it.
+    /// Whether the text has changed since the form last read it.
     fresh: bool,
 }
 
 impl PatchText {
-    /// What is to be said about it.
+    /// Returns the messages about the text.
     pub fn words(&self) -> String {
         match &self.verdict {
             Err(sentence) => sentence.clone(),
@@ -52,7 +52,7 @@ pub fn open(model: &mut Model) -> Effects {
     })
 }
 
-/// Where the text was written in: if it is a patch, it is the patch of the form.
+/// Updates the patch of the form if the text has changed and is a valid patch.
 pub fn settle(model: &mut Model) {
     let Some(text) = model.overlays.top::<PatchText>().filter(|text| text.fresh) else {
         return;
@@ -60,7 +60,7 @@ pub fn settle(model: &mut Model) {
     let written = text.line.text().to_string();
     let verdict = match model.draft.read(&written) {
         Ok(mut found) => {
-            // What can be told only from the store, for the thread that it would be applied to.
+            // These lints depend on the thread in the store that the patch would apply to.
             if let (Ok(patch), Some(shown)) = (model.draft.patch(), targets::shown(model)) {
                 let params = UpdateThreadMetadataParams {
                     thread_id: shown.id,
@@ -89,13 +89,13 @@ impl Overlay for PatchText {
         Context::Text
     }
 
-    /// The form and its effect stay in view where there is room for both.
+    /// The form and its effect stay visible if there is room for both.
     fn height(&self, body: Rect) -> u16 {
         let rows = u16::try_from(self.line.rows().count()).unwrap_or(u16::MAX);
         rows.saturating_add(4).clamp(8, 16).min(body.height * 2 / 3)
     }
 
-    /// Below the lines what is to be said about them, as many rows as that takes.
+    /// The messages are below the text, with as many rows as they need.
     fn parts(&self, area: Rect) -> PaneParts {
         let inside = inner(area);
         let rows = wrap(&self.words(), usize::from(inside.width.max(1)), Break::Word)

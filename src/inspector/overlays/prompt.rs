@@ -1,4 +1,4 @@
-//! A line that is being written in the bar or in the patch form: a search, a filter, a value.
+//! A text prompt in the bar or in the patch form: a search, a filter, a value.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -8,30 +8,30 @@ use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
 use crate::inspector::widgets::line::TextInput;
 
-/// What a line is written for.
+/// The purpose of a prompt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PromptPurpose {
-    /// A text to look for.
+    /// A search text.
     Search,
-    /// A text that rows must hold.
+    /// A text that rows must contain.
     Filter,
     /// The value of a row of the patch form.
     Value(usize),
 }
 
-/// A line that is being written.
+/// A text prompt.
 #[derive(Clone, Debug)]
 pub struct Prompt {
-    /// What for.
+    /// The purpose.
     pub purpose: PromptPurpose,
     /// The text and the cursor.
     pub line: TextInput,
-    /// The text with which it began.
+    /// The initial text.
     pub before: String,
 }
 
 impl Prompt {
-    /// Begins with a text.
+    /// Creates a prompt with an initial text.
     pub fn new(purpose: PromptPurpose, text: String) -> Self {
         Self {
             purpose,
@@ -50,7 +50,7 @@ impl Overlay for Prompt {
         1
     }
 
-    /// The bar or the row of the form draws it.
+    /// The bar or the row of the form draws the prompt.
     fn draw(&self, _: &Model, _: &mut Buffer, _: Rect, _: bool) {}
 
     fn line(&mut self) -> Option<&mut TextInput> {

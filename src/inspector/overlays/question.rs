@@ -1,4 +1,4 @@
-//! A question with yes and no. What yes does is data.
+//! A yes or no question. The action for yes is data.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -12,16 +12,16 @@ use crate::inspector::widgets::frame::{Frame, sentence};
 use crate::inspector::widgets::theme::Role;
 use crate::text::{Break, wrap};
 
-/// A question with yes and no.
+/// A yes or no question.
 pub struct Question {
-    /// What is asked.
+    /// The text of the question.
     pub text: String,
-    /// What yes does.
+    /// The action for yes.
     pub then: Action,
 }
 
 impl Question {
-    /// Asks before something is done.
+    /// Creates a question that is asked before an action runs.
     pub fn new(text: String, then: Action) -> Self {
         Self { text, then }
     }

@@ -1,7 +1,6 @@
-//! Something opened to be read: an item, an answer, a field's value, messages. As a JSON tree that folds where it is
-//! JSON, and as text.
+//! The reader for an item, an answer, the value of a field, or messages. JSON is shown as a foldable tree or as text.
 //!
-//! Owns the place in it and what is searched for in it; how it looks is in `draw` below this file.
+//! Stores the position in the value and the search text. The submodule `draw` draws the reader.
 
 mod draw;
 mod pages;
@@ -24,37 +23,37 @@ use crate::text::Break;
 use crate::text::needle::Needle;
 use crate::workbench::sparse;
 
-/// Values of so many bytes are offered as a patch, at most.
+/// The maximum size in bytes of a value that is offered as a patch.
 const PATCH: usize = 1024 * 1024;
 
-/// What to do to the folds of a tree.
+/// An action on the folds of a tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FoldAction {
-    /// Close what is open and open what is closed.
+    /// Close an open value or open a closed one.
     Toggle,
-    /// Close the value, or go to the one around it.
+    /// Close the value, or go to the enclosing value.
     Close,
-    /// Open the value, or go to the first one in it.
+    /// Open the value, or go to the first value in it.
     Open,
-    /// Close everything below the outermost value.
+    /// Close everything inside the outermost value.
     CloseAll,
     /// Open everything.
     OpenAll,
 }
 
-/// What of a step is shown.
+/// The part of a step that is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepPart {
-    /// All of it; the keys of its outermost object are its parts.
+    /// The whole step. The keys of its outermost object are its parts.
     Step(u64),
-    /// Its result.
+    /// The result of the step.
     Result(u64),
-    /// Its error.
+    /// The error of the step.
     Error(u64),
 }
 
 impl StepPart {
-    /// The step.
+    /// Returns the step.
     pub fn step(self) -> u64 {
         match self {
             Self::Step(step) | Self::Result(step) | Self::Error(step) => step,
@@ -62,27 +61,27 @@ impl StepPart {
     }
 }
 
-/// Something opened to be read.
+/// An opened value.
 #[derive(Clone, Debug)]
 pub struct Reader {
-    /// What it is.
+    /// The title.
     pub title: String,
-    /// The place in the history of the item that it shows.
+    /// The position in the history, if the reader shows an item.
     pub item: Option<usize>,
-    /// Whether it shows the value of the selected field.
+    /// Whether the reader shows the value of the selected field.
     pub is_field: bool,
-    /// The step that it shows, or of which it shows what came.
+    /// The step or the part of a step that the reader shows.
     pub step: Option<StepPart>,
     tree: Option<JsonTree>,
     pages: Pages,
     raw: bool,
-    /// The selected row of the tree among those that can be seen, and the first visible one.
+    /// The selected row among the unfolded rows of the tree, and the first visible row.
     cursor: ListCursor,
     needle: String,
 }
 
 impl Reader {
-    /// A JSON text, shown as a tree; what is no JSON is shown as text.
+    /// Creates a reader for a JSON text, which is shown as a tree. Invalid JSON is shown as text.
     pub fn json(title: String, text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
         let tree = JsonTree::parse(Arc::clone(&text)).ok();
@@ -98,7 +97,7 @@ impl Reader {
             cursor: ListCursor::default(),
             needle: String::new(),
         };
-        // A large value is easier to find one's way in when it is closed at first.
+        // A large value is easier to navigate if it is folded at first.
         if let Some(tree) = &mut reader.tree
             && tree.len() > 2_000
         {
@@ -107,7 +106,7 @@ impl Reader {
         reader
     }
 
-    /// A text.
+    /// Creates a reader for a text.
     pub fn text(title: String, text: impl Into<Arc<str>>) -> Self {
         Self {
             title,
@@ -122,22 +121,22 @@ impl Reader {
         }
     }
 
-    /// Whether a tree is on the screen.
+    /// Returns whether a tree is on the screen.
     pub fn is_tree(&self) -> bool {
         !self.raw
     }
 
-    /// Whether there is a tree to show.
+    /// Returns whether there is a tree to show.
     pub fn has_tree(&self) -> bool {
         self.tree.is_some()
     }
 
-    /// Whether it is an item of a history.
+    /// Returns whether the reader shows an item of a history.
     pub fn is_item(&self) -> bool {
         self.item.is_some()
     }
 
-    /// Folds away what stands under a key of the outermost object.
+    /// Folds the value of a key of the outermost object.
     pub fn fold_key(&mut self, key: &str) {
         let Some(tree) = &mut self.tree else { return };
         let mut members = std::iter::successors(tree.first_child(0), |row| tree.next_sibling(*row));
@@ -150,22 +149,22 @@ impl Reader {
         }
     }
 
-    /// Shows the text instead of the tree, or the tree again.
+    /// Switches between the text and the tree.
     pub fn toggle_raw(&mut self) {
         self.raw = !self.raw && self.tree.is_some() || self.tree.is_none();
     }
 
-    /// The tree, where it is on the screen.
+    /// Returns the tree if it is on the screen.
     fn shown_tree(&self) -> Option<&JsonTree> {
         self.tree.as_ref().filter(|_| !self.raw)
     }
 
-    /// The selected row of the tree.
+    /// Returns the selected row of the tree.
     fn row(&self) -> Option<usize> {
         self.shown_tree()?.row_at(self.cursor.at)
     }
 
-    /// Folds and unfolds.
+    /// Folds or unfolds.
     pub fn fold(&mut self, fold: FoldAction) {
         let Some(row) = self.row() else { return };
         let Some(tree) = &mut self.tree else { return };
@@ -197,7 +196,7 @@ impl Reader {
         self.cursor.at = tree.place_of(row);
     }
 
-    /// The selected string, number or word of the tree as something to read of its own.
+    /// Returns a reader for the selected string, number or word of the tree.
     pub fn leaf(&self) -> Option<Reader> {
         let tree = self.shown_tree()?;
         let row = tree.row(self.row()?)?;
@@ -205,24 +204,24 @@ impl Reader {
         (row.fold == Folding::Leaf).then(|| Reader::text(title, plain(row.kind, row.value)))
     }
 
-    /// Whether there is such a thing.
+    /// Returns whether a string, number or word of the tree is selected.
     pub fn is_at_leaf(&self) -> bool {
         let row = self.shown_tree().zip(self.row());
         row.and_then(|(tree, row)| tree.row(row))
             .is_some_and(|row| row.fold == Folding::Leaf)
     }
 
-    /// How many bytes its text has.
+    /// Returns the size of the text in bytes.
     pub fn size(&self) -> usize {
         self.pages.text().len()
     }
 
-    /// Whether it shows the same text as another one.
+    /// Returns whether both readers show the same text.
     pub fn shows_text_of(&self, other: &Self) -> bool {
         Arc::ptr_eq(self.pages.text(), other.pages.text())
     }
 
-    /// The selected value as JSON; of a text, the whole of it.
+    /// Returns the selected value as JSON. In a text, returns the whole text.
     pub fn value(&self) -> Option<String> {
         match self.shown_tree() {
             Some(tree) => Some(tree.row(self.row()?)?.value.to_string()),
@@ -230,18 +229,18 @@ impl Reader {
         }
     }
 
-    /// The way to the selected value of the tree; none in a text, which is one value.
+    /// Returns the path to the selected value of the tree. The path is empty in a text, which is one value.
     pub fn way(&self) -> Vec<Label<'_>> {
         let selected = self.shown_tree().zip(self.row());
         selected.map_or(Vec::new(), |(tree, row)| tree.labels(row))
     }
 
-    /// Looks for a text from now on.
+    /// Sets the search text.
     pub fn look_for(&mut self, text: &str) {
         self.needle = text.to_string();
     }
 
-    /// Goes to the next place of the text that was looked for last, or to the one before, round the end.
+    /// Goes to the next or previous match of the search text, wrapping at the ends.
     pub fn next_match(&mut self, forward: bool, from_here: bool) -> bool {
         let needle = Needle::new(&self.needle);
         if self.shown_tree().is_none() {
@@ -284,7 +283,7 @@ impl Overlay for Reader {
         draw::draw(model, self, buffer, area, focused);
     }
 
-    /// Moves through the rows of which `height` are on the screen.
+    /// Moves the selection on a screen of `height` rows.
     fn go(&mut self, motion: Motion, height: usize) {
         match self.shown_tree().map(JsonTree::visible_len) {
             Some(rows) => self.cursor.go(motion, rows, height),
@@ -292,7 +291,7 @@ impl Overlay for Reader {
         }
     }
 
-    /// Brings the selected row among the visible ones on a screen of that size.
+    /// Scrolls so that the selected row is visible on a screen of this size.
     fn settle(&mut self, width: usize, height: usize) {
         match self.shown_tree().map(JsonTree::visible_len) {
             Some(rows) => self.cursor.settle(rows, height),
@@ -300,7 +299,7 @@ impl Overlay for Reader {
         }
     }
 
-    /// What of the selected place can be put onto the clipboard: each with its name, the most useful first.
+    /// Returns what can be copied at the selection, each with its name, the most useful first.
     fn copies(&self) -> Vec<(&'static str, String)> {
         let whole = ("the full text", self.pages.text().to_string());
         let Some((tree, row)) = self.shown_tree().zip(self.row()) else {
@@ -324,13 +323,13 @@ impl Overlay for Reader {
         copies
     }
 
-    /// The text that was looked for last.
+    /// Returns the last search text.
     fn needle(&self) -> &str {
         &self.needle
     }
 }
 
-/// Whether a text is in a value as people read it.
+/// Returns whether a value contains a text in its displayed form.
 fn is_in(needle: &Needle, kind: JsonKind, text: &str) -> bool {
     match quoted(kind, text) {
         Some(inner) => needle.is_in_json(inner),

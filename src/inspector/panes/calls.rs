@@ -1,4 +1,4 @@
-//! The pane of counters: every counted method, how often it was called in all and since the mark.
+//! The Calls pane: every counted method, with its total number of calls and the number since the mark.
 
 pub mod counters;
 
@@ -14,10 +14,10 @@ use crate::inspector::widgets::frame::{Cells, Frame, RowCursor};
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::grouped;
 
-/// Columns of the two numbers where there is room, and where there is little.
+/// The widths of the two numbers in a wide pane and in a narrow pane.
 const ROOMY: [usize; 2] = [9, 12];
 const TIGHT: [usize; 2] = [6, 7];
-/// Columns of the longest name of a method.
+/// The width of the longest method name.
 const NAMES: usize = 27;
 
 /// Draws the pane.
@@ -59,7 +59,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     for (index, op) in counted().enumerate().skip(cursor.top).take(height) {
         let (total, since) = (
             calls.get(op).unwrap_or(0),
-            // Before the mark nothing was counted since it.
+            // If an earlier step before the mark is shown, the count since the mark is 0.
             calls
                 .get(op)
                 .unwrap_or(0)

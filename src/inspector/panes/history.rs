@@ -1,6 +1,6 @@
-//! The pane of items: only the rows that are on the screen are built, whatever the length of the history.
+//! The History pane. Only the rows on the screen are built, whatever the length of the history.
 //!
-//! Owns how an item looks in each density; which items are shown is `view`'s matter.
+//! Draws items in each density. The module `view` determines the visible items.
 
 pub mod glance;
 pub mod row;
@@ -20,7 +20,7 @@ use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::{count, grouped};
 use crate::text::needle::Needle;
 
-/// Brings the selected item among the visible ones.
+/// Scrolls so that the selected item is visible.
 pub fn settle(session: &mut Session, list: Rect) {
     let Some(history) = session.items_of_thread().cloned() else {
         return;

@@ -1,7 +1,7 @@
-//! The pane of steps: one row a call of the store, or a change that was made outside, and below them why the one looked at
-//! came to what it came to. Its cursor is the cursor of time.
+//! The Journal pane: one row for each store call or outside change, and below the rows the explanation of the result of
+//! the shown step. The cursor selects the shown step.
 //!
-//! Owns how a row looks and which columns there is room for; which steps there are is `list`'s.
+//! Draws the rows and chooses the columns. The module `list` determines the visible steps.
 
 pub mod filter;
 pub mod list;
@@ -20,10 +20,10 @@ use crate::protocol::numbers::grouped;
 use crate::text::needle::Needle;
 use crate::workbench::{Entry, Remark, gist};
 
-/// JournalColumns of the longest name of a method.
+/// The width of the longest method name.
 const METHOD: usize = 27;
 
-/// Which columns there is room for, and how wide they are; 0 if it is left out.
+/// The widths of the columns that fit. 0 means that a column is omitted.
 struct JournalColumns {
     step: usize,
     time: usize,
@@ -66,7 +66,7 @@ impl JournalColumns {
             + columns.took
             + columns.counter;
         let left = width.saturating_sub(taken);
-        // A line of parameters that says less than a few words says nothing.
+        // A parameter column that is too narrow for a few words is useless.
         let method = (METHOD + 1).min(left);
         if left >= method + 16 {
             (columns.method, columns.params) = (method, left - method);
@@ -107,7 +107,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     if rows == 0 {
         let text = match steps.filter.is_empty() {
             true => "No steps yet: every call of the store adds one.",
-            false => "No steps match the filter: F shows all steps.",
+            false => "No steps match the filter. Press F to show all steps.",
         };
         sentence(buffer, areas.list, model.theme, text, Role::Muted);
         return;
@@ -173,11 +173,11 @@ fn head(model: &Model, columns: &JournalColumns, width: u16) -> Cells {
     cells
 }
 
-/// What is in a row.
+/// The content of a row.
 struct StepRow<'a> {
     entry: &'a Entry,
     cursor: RowCursor,
-    /// Whether it came after the step looked at.
+    /// Whether the step is after the shown step.
     is_later: bool,
 }
 
@@ -263,7 +263,7 @@ fn cells(model: &Model, row: &StepRow<'_>, columns: &JournalColumns, width: u16,
     cells
 }
 
-/// The sign of an expectation: met, or failed.
+/// Returns the sign of an expectation: met or failed.
 fn expectation(remark: Option<&Remark>) -> (&'static str, Role) {
     match remark {
         Some(remark) if !remark.failures.is_empty() => ("\u{2260}", Role::Bad),
@@ -272,7 +272,7 @@ fn expectation(remark: Option<&Remark>) -> (&'static str, Role) {
     }
 }
 
-/// What came of a step: its sign, and a few words.
+/// Returns the outcome of a step: its sign and a few words.
 fn outcome(entry: &Entry) -> (&'static str, String, Role) {
     match &entry.outcome {
         Ok(text) => ("\u{2713}", text.clone(), Role::Text),
@@ -283,7 +283,7 @@ fn outcome(entry: &Entry) -> (&'static str, String, Role) {
     }
 }
 
-/// A duration in the unit that fits.
+/// Formats a duration in a suitable unit.
 pub fn took(duration: Duration) -> String {
     match duration.as_nanos() {
         nanos @ 0..1_000 => format!("{nanos}ns"),
@@ -293,8 +293,8 @@ pub fn took(duration: Duration) -> String {
     }
 }
 
-/// Where what was expected of the step looked at did not come; else why it came to what it came to; where nothing is
-/// surprising, the note beside it or what its method does.
+/// Returns the text below the rows: the failed expectation of the shown step, else the explanation of its result, else
+/// its note or the description of its method.
 fn foot(model: &Model) -> (String, Role) {
     let session = &model.session;
     let (line, (step, told)) = (session.line(), &session.steps.why);
@@ -319,7 +319,7 @@ fn foot(model: &Model) -> (String, Role) {
     };
     match session.steps.selected() {
         Some(_) => (text, role),
-        // The step looked at is not among those that are shown.
+        // The shown step has no row.
         None => (format!("Step {}. {text}", grouped(*step)), role),
     }
 }

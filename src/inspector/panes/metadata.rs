@@ -1,5 +1,5 @@
-//! The pane of fields: every field of the selected thread with its value and where that comes from; below, the
-//! accumulated patch.
+//! The Metadata pane: every field of the selected thread with its value and origin, and below them the accumulated
+//! patch.
 
 pub mod fields;
 
@@ -15,10 +15,10 @@ use crate::inspector::widgets::frame::{Cells, Frame, RowCursor, sentence};
 use crate::inspector::widgets::theme::Role;
 use crate::workbench::Origin;
 
-/// Columns of the names, and of the origins where there is room.
+/// The widths of the names, and of the origins if there is room.
 const NAMES: usize = 19;
 const ORIGINS: usize = 17;
-/// Columns of the origins where there is little room: the step without its word.
+/// The width of the origins in a narrow pane: the step number without the word.
 const SHORT: usize = 10;
 
 /// Draws the pane.

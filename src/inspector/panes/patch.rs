@@ -1,5 +1,5 @@
-//! The pane of the patch form: one row a field with its state, its value and what a read shows now and would show then;
-//! below the list, a sentence about the field.
+//! The Patch pane: one row for each field with its state, its value, what a read returns now, and what a read would
+//! return after the patch. A sentence about the field is below the list.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -18,10 +18,10 @@ use crate::text::{beginning, fit};
 use crate::workbench::effect::{self, Effect, FieldEffect};
 use crate::workbench::short;
 
-/// Columns of the field names and of the states.
+/// The widths of the field names and of the states in columns.
 const NAMES: usize = 20;
 const STATES: usize = 8;
-/// Columns of a pane below which there is room for little.
+/// Panes with fewer columns use a compact form.
 const NARROW: u16 = 40;
 
 /// Draws the pane.
@@ -93,13 +93,13 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     }
 }
 
-/// The value of the row that is being written, whether it has the keys or something that lies over it.
+/// Returns the prompt for the value of a row, even if another overlay is above it.
 fn written(model: &Model, row: usize) -> Option<&Prompt> {
     let writing = model.overlays.find::<Prompt>();
     writing.filter(|writing| writing.purpose == PromptPurpose::Value(row))
 }
 
-/// For whom the patch is, and how it stands.
+/// Returns the targets and the state of the patch.
 fn note(model: &Model, room: usize) -> String {
     let draft = &model.draft;
     let off = match draft.preview {
@@ -153,7 +153,7 @@ fn cells(model: &Model, field: &Field, change: &Change, cursor: RowCursor, width
     };
     if state {
         match word.split_once(' ') {
-            // Where there is no room for the word, its sign stands for it.
+            // If the word does not fit, its sign is drawn instead.
             Some((sign, _)) if width < NARROW => cells.column(sign, 2, role),
             _ => cells.column(word, STATES, role),
         };
@@ -168,7 +168,7 @@ fn parts_changed(model: &Model) -> bool {
         .any(|(field, change)| field.is_part() && *change != Change::Leave)
 }
 
-/// What the patch would do to the target that is shown; nothing is called to know it.
+/// Computes the effect of the patch on the target that the form shows, without a store call.
 fn effect(model: &Model, shown: &ShownTarget<'_>) -> Option<Effect> {
     let patch = model.draft.patch().ok()?;
     Some(effect::effect(&shown.session.snapshot, shown.id, &patch))
@@ -178,7 +178,7 @@ fn row<'a>(effect: &'a Effect, field: &Field) -> Option<&'a FieldEffect> {
     effect.fields.iter().find(|row| row.field.name == field.name)
 }
 
-/// Whether the effect on a row is told.
+/// Returns whether the effect on a row is shown.
 fn is_told(model: &Model, change: &Change) -> bool {
     match model.draft.preview {
         Preview::Changed => *change != Change::Leave,
@@ -187,18 +187,18 @@ fn is_told(model: &Model, change: &Change) -> bool {
     }
 }
 
-/// Columns from which on the value before stands beside the one after.
+/// From this width on, the value before is shown next to the value after.
 const WITH_BEFORE: usize = 36;
 
 const GAP: usize = 2;
 
-/// How wide each of the four columns is that share what is left.
+/// Returns the width of each of the four columns that share the remaining space.
 fn columns(cells: &Cells) -> usize {
     cells.left().saturating_sub(4 * GAP) / 4
 }
 
-/// What the patch says, what a read shows before, what all patches say together after the merge, and what a read shows
-/// then. Where the effect is not asked for, what a read shows and what all patches say now.
+/// Draws the change, what a read returns before, the accumulated patch after the merge, and what a read returns after.
+/// If the effect is not shown, draws what a read returns and the accumulated patch now.
 fn in_columns(
     cells: &mut Cells,
     model: &Model,
@@ -217,14 +217,14 @@ fn in_columns(
         .gap(GAP);
     cells.column(&said(&accumulated).0, columns, Role::Muted).gap(GAP);
     if row.field.is_hidden() {
-        cells.column("no read shows it", columns, Role::Warning);
+        cells.column("no read returns it", columns, Role::Warning);
     } else if told {
         let role = if row.is_change() { Role::Moved } else { Role::Muted };
         cells.column(&read(&row.after, row.clock_after), columns, role);
     }
 }
 
-/// What a patch says of a field, in a column.
+/// Returns the change of a field as column text.
 fn said(change: &Change) -> (String, Role) {
     match change {
         Change::Set(text) if text == "\"\"" => ("\"\" (empty, not null)".to_string(), Role::Text),
@@ -234,7 +234,7 @@ fn said(change: &Change) -> (String, Role) {
     }
 }
 
-/// What a read shows.
+/// Formats what a read returns.
 fn read(value: &Option<String>, clock: bool) -> String {
     match (value, clock) {
         (_, true) => "the clock".to_string(),
@@ -243,7 +243,7 @@ fn read(value: &Option<String>, clock: bool) -> String {
     }
 }
 
-/// What the patch says, and where the effect is asked for, what comes of it instead.
+/// Draws the change, or its effect if the effect is shown.
 fn value(
     cells: &mut Cells,
     model: &Model,
@@ -254,7 +254,7 @@ fn value(
     match row.filter(|_| is_told(model, change)) {
         Some(row) => consequence(cells, change, row),
         None if *change == Change::Leave => {
-            // What is stored now, so that one sees what would stay: what a read shows, or what is kept where none does.
+            // The stored value, which would remain: what a read returns, or the hidden value if no read returns it.
             if field.is_hidden() {
                 cells.text("not shown ", Role::Warning);
             }
@@ -271,7 +271,7 @@ fn value(
     }
 }
 
-/// What a read would show after the patch, and where there is room, what it shows now.
+/// Draws what a read would return after the patch and, if there is room, what it returns now.
 fn consequence(cells: &mut Cells, change: &Change, row: &FieldEffect) {
     if row.field.is_hidden() {
         cells.text("not shown ", Role::Warning);
@@ -294,7 +294,7 @@ fn consequence(cells: &mut Cells, change: &Change, row: &FieldEffect) {
     cells.text("\u{2192} ", Role::Muted).text(&after, role);
 }
 
-/// The effect on a field in words, for where there are no columns for it.
+/// Describes the effect on a field in words, for panes without columns for it.
 fn in_words(row: &FieldEffect) -> String {
     let brief = |text: String| fit(&text, BRIEF).into_owned();
     let before = brief(read(&row.before, row.clock_before));
@@ -309,7 +309,7 @@ fn in_words(row: &FieldEffect) -> String {
     format!("Before {before}, accumulated {accumulated}, after {after}. ")
 }
 
-/// Columns of a value in words.
+/// The maximum width of a value in a description.
 const BRIEF: usize = 24;
 
 fn about(field: &Field) -> String {

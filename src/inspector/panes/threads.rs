@@ -1,6 +1,6 @@
-//! The pane of threads: one row a thread.
+//! The Threads pane: one row for each thread.
 //!
-//! Owns how a row looks and which columns there is room for; which threads there are, in which order, is `list`'s.
+//! Draws the rows and chooses the columns. The module `list` determines the threads and their order.
 
 pub mod list;
 
@@ -23,12 +23,12 @@ use crate::protocol::numbers::grouped;
 use crate::store::ThreadRecord;
 use crate::text::needle::Needle;
 
-/// ThreadColumns of age, items and source, a blank before each included.
+/// The widths of age, items and source, each including a leading blank.
 const AGE: usize = 6;
 const ITEMS: usize = 9;
 const SOURCE: usize = 11;
 
-/// Which columns there is room for beside the label.
+/// The columns that fit next to the label.
 struct ThreadColumns {
     age: bool,
     items: bool,
@@ -223,7 +223,7 @@ fn cells(
     cells
 }
 
-/// The sign of threads that a list does not return: loadable all the same, or known from patches only.
+/// Returns the sign of threads that a list does not return: still loadable, or known only from patches.
 fn badge(record: &ThreadRecord) -> (&'static str, Role) {
     match (record.is_listed(), record.is_loadable()) {
         (true, _) => (" ", Role::Text),
@@ -241,8 +241,8 @@ fn source_word(source: &crate::protocol::SessionSource) -> String {
     }
 }
 
-/// How long ago a moment was, in the largest unit that fits: `12s`, `5m`, `3h`, `2d`, `7w`, `1y`; `clock` for a moment
-/// that is the clock at reading.
+/// Formats how long ago a time was, in the largest unit that fits: `12s`, `5m`, `3h`, `2d`, `7w`, `1y`. Returns `clock`
+/// if the time is the clock at reading.
 pub fn age(at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
     let Some(at) = at else { return "clock".to_string() };
     let since = now - at;

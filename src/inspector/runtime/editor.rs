@@ -1,8 +1,8 @@
-//! The person's own editor, for texts that are changed in it.
+//! Runs the user's text editor.
 
 use std::io::Write as _;
 
-/// Lets the person change a text in their own editor. The error is a sentence.
+/// Opens a text in the user's editor and returns the edited text. The error is a sentence.
 pub fn edited(text: &str) -> Result<String, String> {
     let editor = ["VISUAL", "EDITOR"]
         .iter()
@@ -20,7 +20,7 @@ pub fn edited(text: &str) -> Result<String, String> {
     file.write_all(text.as_bytes())
         .and_then(|()| file.flush())
         .map_err(kept)?;
-    // The variable may hold arguments too, so a shell takes it apart, as it does for other programs that open it.
+    // The variable may contain arguments, so a shell splits it, as in other programs that open an editor.
     let status = std::process::Command::new("sh")
         .arg("-c")
         .arg("eval \"$0 \\\"\\$1\\\"\"")
@@ -43,7 +43,7 @@ pub fn edited(text: &str) -> Result<String, String> {
     }
 }
 
-/// What is said of an edited file that is not UTF-8. It stays where it is, so that nothing of it is lost.
+/// Returns the message about an edited file that is not UTF-8. The file is not deleted, so that no text is lost.
 fn no_text(named: &str, error: &std::string::FromUtf8Error, file: tempfile::NamedTempFile) -> String {
     let good = error.as_bytes().get(..error.utf8_error().valid_up_to());
     let good = std::str::from_utf8(good.unwrap_or(&[])).unwrap_or_default();

@@ -1,8 +1,8 @@
-//! The loop between a terminal and the interface: it sleeps until something happens, takes all that is ready, lets the
-//! app update, and draws once, as soon as the terminal has taken the frame before. What the app is, and what its effects do, is the [`App`]'s and the [`Handler`]'s matter;
-//! what the terminal is, is the [`Terminal`]'s.
+//! The event loop between a terminal and the interface. The loop sleeps until an event arrives, takes all events that
+//! are ready, updates the app, and draws one frame as soon as the terminal has taken the previous frame. The [`App`]
+//! and the [`Handler`] define the app and its effects. The [`Terminal`] defines the terminal.
 //!
-//! An idle app costs nothing: no timer runs unless a change waits for its frame or the app has set an alarm.
+//! An idle app uses no CPU time. No timer runs unless a change waits for its frame or the app has set an alarm.
 
 use std::io;
 use std::task::{Context, Waker};
@@ -26,23 +26,23 @@ pub use canvas::Canvas;
 
 use limiter::{FrameLimiter, Urgency};
 
-/// How many events and messages are taken in one turn before a frame is due.
+/// The maximum number of events and messages processed in one turn before a frame.
 const BATCH: usize = 1024;
 
-/// How long a turn goes on taking what is ready.
+/// The maximum duration of a turn that processes events.
 const TURN: Duration = Duration::from_millis(4);
 
-/// Why the loop has ended.
+/// The reason why the loop ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
-    /// The app asked for it.
+    /// The app quit.
     Quit,
-    /// The process was asked to end by a signal of this number.
+    /// A signal with this number asked the process to end.
     Signal(i32),
 }
 
 impl Ended {
-    /// The exit status that tells it: 0, or 128 and the signal's number, as shells count.
+    /// Returns the exit status: 0, or 128 plus the number of the signal, as in shells.
     pub fn status(self) -> u8 {
         match self {
             Self::Quit => 0,
@@ -51,12 +51,11 @@ impl Ended {
     }
 }
 
-/// Drives the app on the stage until it quits or a signal ends the process; a terminal that vanishes ends it as a hang-up
-/// does. The stage is left as it is; its owner gives
-/// the terminal back.
+/// Runs the app on the terminal until the app quits or a signal ends the process. If the terminal disappears, the loop
+/// ends as if it received a hang-up signal. The loop does not restore the terminal. The owner of `stage` does.
 ///
 /// # Errors
-/// The terminal cannot be read or written any more.
+/// The terminal can no longer be read or written.
 pub async fn run<A: App, H: Handler<A>, S: Terminal>(
     app: &mut A,
     handler: &mut H,
@@ -74,7 +73,7 @@ pub async fn run<A: App, H: Handler<A>, S: Terminal>(
         ended: None,
     };
     match turn.run(inbox).await {
-        // what is written to a terminal that has vanished
+        // A write to a terminal that has disappeared fails with this error.
         Err(error) if error.raw_os_error() == Some(Errno::IO.raw_os_error()) => {
             Ok(Ended::Signal(Signal::HUP.as_raw()))
         }
@@ -82,21 +81,21 @@ pub async fn run<A: App, H: Handler<A>, S: Terminal>(
     }
 }
 
-/// What the loop knows between two turns.
+/// The state of the loop between two turns.
 struct Loop<'a, A: App, H, S> {
     app: &'a mut A,
     handler: &'a mut H,
     stage: &'a mut S,
     mailbox: Mailbox<A::Msg>,
     frames: FrameLimiter,
-    /// Something has changed since the last frame, and how soon it wants to be seen.
+    /// Set if something has changed since the last frame, with the urgency of the change.
     dirty: Option<Urgency>,
-    /// The next frame draws every cell.
+    /// Whether the next frame draws every cell.
     all: bool,
     ended: Option<Ended>,
 }
 
-/// What ended the sleep.
+/// The reason why the loop woke up.
 enum Woken<M> {
     Happened(io::Result<TermEvent>),
     Told(Option<M>),
@@ -142,7 +141,7 @@ impl<A: App, H: Handler<A>, S: Terminal> Loop<'_, A, H, S> {
         }
     }
 
-    /// Takes what the terminal has ready. Of resizes that follow each other only the last is told.
+    /// Processes all terminal events that are ready. Of consecutive resizes, only the last is passed to the app.
     async fn take_happenings(&mut self, first: TermEvent) -> io::Result<()> {
         let until = Instant::now() + TURN;
         let mut happening = Some(first);
@@ -207,7 +206,7 @@ impl<A: App, H: Handler<A>, S: Terminal> Loop<'_, A, H, S> {
     }
 
     async fn tell(&mut self, event: Option<Event>) -> io::Result<()> {
-        // a terminal that was smaller meanwhile has lost cells, also where the size is the same again
+        // A terminal that was smaller in between has lost cells, even if its size is the same again.
         self.all |= matches!(event, Some(Event::Resize(..)));
         match event {
             None => Ok(()),
@@ -224,7 +223,7 @@ impl<A: App, H: Handler<A>, S: Terminal> Loop<'_, A, H, S> {
         self.tell(Some(Event::Resize(columns, rows))).await
     }
 
-    /// The terminal was someone else's meanwhile: nothing on it is as it was.
+    /// Another program used the terminal in between, so the screen must be redrawn.
     async fn came_back(&mut self) -> io::Result<()> {
         self.all = true;
         self.dirty = Some(Urgency::Key);
@@ -272,7 +271,7 @@ impl<A: App, H: Handler<A>, S: Terminal> Loop<'_, A, H, S> {
     }
 }
 
-/// A resize as the app is to see it: it is told what is drawn.
+/// Limits a resize event to the size that is drawn.
 fn of_drawable(event: Event) -> Event {
     match event {
         Event::Resize(columns, rows) => {
@@ -283,14 +282,14 @@ fn of_drawable(event: Event) -> Event {
     }
 }
 
-/// Whether a wait is over already.
+/// Returns whether a future is ready.
 fn is_ready(wait: impl Future<Output = ()>) -> bool {
     std::pin::pin!(wait)
         .poll(&mut Context::from_waker(Waker::noop()))
         .is_ready()
 }
 
-/// Waits until then; for ever without a time.
+/// Waits until this time, or forever if there is none.
 async fn at(time: Option<Instant>) {
     match time {
         Some(time) => sleep_until(time).await,

@@ -1,5 +1,5 @@
-//! Carries the model's effects out beside the interface: store calls as tasks, imports and searches on threads. Playing
-//! scenarios is `playing`'s matter, below this file.
+//! Runs the effects of the model in the background: store calls as tasks, imports and searches on threads. The
+//! submodule `playing` plays scenarios.
 
 mod importing;
 mod playing;
@@ -39,34 +39,34 @@ use crate::workbench::{Player, Workbench};
 use importing::Import;
 use playing::PlaybackTask;
 
-/// After a change the interface looks again this soon, and later with each change that follows.
+/// The delay before the first update after a change. The delay doubles with each further change.
 const SOON: Duration = Duration::from_millis(2);
-/// While a store changes all the time the interface looks at it so often at most.
+/// The maximum delay between two updates while a store keeps changing.
 const LOOK: Duration = Duration::from_millis(40);
-/// The stores of this run and the work under way.
+/// The stores of this run and the work in progress.
 pub struct Executor {
     mail: Mailbox<Msg>,
     benches: Vec<Workbench>,
-    /// The players of stores on which scenarios are played.
+    /// The players of the stores on which scenarios are played.
     players: HashMap<usize, Arc<Mutex<Player>>>,
-    /// What holds for steps that are played one after the other.
+    /// The orders for continuous playback.
     orders: watch::Sender<PlaybackOrders>,
-    /// How large packed files may be.
+    /// The size limit for compressed files.
     max_bytes: MaxBytes,
-    /// The state file under way.
+    /// The state file that is being saved or opened.
     pub(super) files: Files,
-    /// The import that runs.
+    /// The running import.
     import: Import,
-    /// The number of the search that still counts.
+    /// The number of the current search.
     search: Arc<AtomicU64>,
-    /// The number of the job that still counts.
+    /// The number of the current job.
     job: Arc<AtomicU64>,
-    /// Held by each piece of work that ends by itself.
+    /// Cloned into each task and thread that finishes without user input, to count them.
     work: Arc<()>,
 }
 
 impl Executor {
-    /// A hand without stores that sends its results to a mailbox.
+    /// Creates an executor without stores that sends its results to a mailbox.
     pub fn new(mail: Mailbox<Msg>, max_bytes: MaxBytes) -> Self {
         Self {
             mail,
@@ -82,7 +82,7 @@ impl Executor {
         }
     }
 
-    /// Takes a store in, tells of each of its steps from now on, and gives its state.
+    /// Adds a store, sends a message about its changes from now on, and returns its state.
     pub fn observe(&mut self, bench: Workbench) -> News {
         let store = StoreKey(self.benches.len());
         let mut changes = bench.changes();
@@ -109,13 +109,13 @@ impl Executor {
         news
     }
 
-    /// Whether work is under way that ends by itself; scenarios that are played with pauses are not.
+    /// Returns whether work is in progress that finishes without user input. This excludes playback with pauses.
     #[cfg(test)]
     pub fn is_busy(&self) -> bool {
         Arc::strong_count(&self.work) > 1
     }
 
-    /// Does work in a task.
+    /// Runs work in a task.
     fn task(&self, work: impl Future<Output = ()> + Send + 'static) {
         let held = Arc::clone(&self.work);
         tokio::spawn(async move {
@@ -124,7 +124,7 @@ impl Executor {
         });
     }
 
-    /// Does work on a thread of its own; where there is none to be had, the messages say so.
+    /// Runs work on a new thread. If no thread can be started, sends the messages that `refused` returns.
     fn aside(&self, work: impl FnOnce() + Send + 'static, refused: impl FnOnce(String) -> Vec<Msg>) {
         let held = Arc::clone(&self.work);
         let started = threads::start(move || {
@@ -141,18 +141,18 @@ impl Executor {
         }
     }
 
-    /// How many stores there are.
+    /// Returns the number of stores.
     #[cfg(test)]
     pub fn stores(&self) -> usize {
         self.benches.len()
     }
 
-    /// The store of that key.
+    /// Returns the store with this key.
     pub fn bench(&self, store: StoreKey) -> Option<Workbench> {
         self.benches.get(store.0).cloned()
     }
 
-    /// What plays on a store; the player is made with the first scenario.
+    /// Returns a playback task for a store. The first call creates the player.
     fn stand(&mut self, store: StoreKey) -> Option<PlaybackTask> {
         let bench = self.bench(store)?;
         let player = self.players.entry(store.0);
@@ -215,7 +215,7 @@ impl Handler<Model> for Executor {
                             .send(Msg::Store(StoreMsg::News(News::of(store, &bench))))
                             .await
                         {
-                            // Who only asks for the branches goes nowhere.
+                            // Listing the branches does not move the store.
                             let msg = match to {
                                 Moment::Branches => Msg::Said(told),
                                 _ => Msg::Time(TimeMsg::Travelled(told)),
@@ -245,7 +245,7 @@ impl Handler<Model> for Executor {
                 let orders = self.orders.subscribe();
                 if let Some(stand) = self.stand(store) {
                     match act {
-                        // This one waits between its steps.
+                        // Continuous playback waits between steps.
                         PlayAction::On { to_note: false } => drop(tokio::spawn(stand.perform(act, orders))),
                         act => self.task(stand.perform(act, orders)),
                     }
@@ -254,7 +254,7 @@ impl Handler<Model> for Executor {
             Call::Order(orders) => {
                 self.orders.send_replace(orders);
             }
-            // It needs the terminal: see below.
+            // An editor needs the terminal, so `outside` runs it.
             Call::Edit(_) => {}
             Call::Open(id) => {
                 let news = self.observe(Workbench::new(InMemoryThreadStore::for_id(id.as_str())));
@@ -363,7 +363,7 @@ impl Handler<Model> for Executor {
     }
 }
 
-/// Keeps a player from playing while the store goes elsewhere in time.
+/// Locks the player so that no step is played while the store goes to another step.
 async fn held(player: &Option<Arc<Mutex<Player>>>) -> Option<MutexGuard<'_, Player>> {
     match player {
         Some(player) => Some(player.lock().await),
@@ -371,7 +371,7 @@ async fn held(player: &Option<Arc<Mutex<Player>>>) -> Option<MutexGuard<'_, Play
     }
 }
 
-/// Makes the calls of one action of the person.
+/// Makes the store calls of one action of the user.
 async fn acted(bench: Workbench, call: Call, mail: Mailbox<Msg>) {
     match call {
         Call::Step { store, step } => step_taken(bench, store, *step, mail).await,
@@ -393,7 +393,7 @@ async fn acted(bench: Workbench, call: Call, mail: Mailbox<Msg>) {
     }
 }
 
-/// Applies a patch to threads through one store, so that it is one action.
+/// Applies a patch to several threads through one store handle, so that the calls form one action.
 async fn apply(
     bench: Workbench,
     store: StoreKey,
@@ -422,7 +422,7 @@ async fn apply(
     }
 }
 
-/// Makes a call of the person.
+/// Makes a store call for the user.
 async fn step_taken(bench: Workbench, store: StoreKey, step: Step, mail: Mailbox<Msg>) {
     let op = step.op();
     let (number, result) = bench.numbered(step, When::Next).await;
@@ -447,7 +447,7 @@ async fn step_taken(bench: Workbench, store: StoreKey, step: Step, mail: Mailbox
     }
 }
 
-/// Does a job and tells how it goes, until it is stopped or another one begins.
+/// Runs a job and sends its progress, until the job is stopped or another one starts.
 fn do_job(number: u64, job: Job, latest: &AtomicU64, mail: &Mailbox<Msg>) {
     let mut last = Instant::now();
     let mut tell = |done, of| {
@@ -465,7 +465,7 @@ fn do_job(number: u64, job: Job, latest: &AtomicU64, mail: &Mailbox<Msg>) {
     }
 }
 
-/// Lists threads and shows what there is from time to time, as long as the list is awaited.
+/// Lists threads and sends intermediate results at intervals, as long as the list is awaited.
 fn list(store: StoreKey, mut listing: Listing, mail: &Mailbox<Msg>) {
     let mut last = Instant::now();
     let tell = |listing: &Listing| {
@@ -486,7 +486,7 @@ fn list(store: StoreKey, mut listing: Listing, mail: &Mailbox<Msg>) {
     tell(&listing);
 }
 
-/// Looks for a text in every item and tells of what it finds as it goes, until another search begins.
+/// Searches every item for a text and sends matches as it finds them, until another search starts.
 fn look_through(search: u64, history: &History, needle: &str, latest: &AtomicU64, mail: &Mailbox<Msg>) {
     let needle = Needle::new(needle);
     let mut places = Vec::new();

@@ -1,4 +1,4 @@
-//! Writes and reads state files, and writes scenarios, on a thread beside the interface, and tells how it goes.
+//! Saves and opens state files, and saves scenarios, on a background thread, and sends the progress.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,20 +12,20 @@ use crate::inspector::state::import::at_home;
 use crate::inspector::state::msg::Msg;
 use crate::workbench::whole_file::Tell;
 
-/// How long the end of the program waits for a file that is being written to be removed.
+/// How long the program waits at exit for the removal of a file that is being written.
 const REMOVING: Duration = Duration::from_millis(500);
 
-/// The file under way.
+/// The file that is being saved or opened.
 #[derive(Default)]
 pub struct Files {
-    /// Set to end it.
+    /// Set to stop the work.
     stop: Arc<AtomicBool>,
-    /// Closed when the thread that writes one has ended.
+    /// Closed when the thread that saves a file has ended.
     writing: Option<mpsc::Receiver<()>>,
 }
 
 impl Files {
-    /// Saves a store.
+    /// Saves a store or its steps.
     pub fn save(&mut self, saving: Saving, mail: Mailbox<Msg>, work: Arc<()>) {
         let path = at_home(&saving.path);
         let saving = Saving { path, ..saving };
@@ -37,21 +37,21 @@ impl Files {
         });
     }
 
-    /// Opens a state.
+    /// Opens a state file.
     pub fn open(&mut self, opening: Opening, mail: Mailbox<Msg>, work: Arc<()>) {
         self.begin(mail, work, move |tell| file::read(opening, tell));
     }
 
-    /// Ends what is under way.
+    /// Stops saving or opening.
     pub fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
     }
 
-    /// Ends what is being written, and waits a moment until nothing is left of it.
+    /// Stops saving, and waits for a short time until the partial file is removed.
     pub fn finish(&mut self) {
         self.stop();
         if let Some(writing) = self.writing.take() {
-            // Nothing is ever sent: this ends with the thread.
+            // Nothing is ever sent. The channel closes when the thread ends.
             let _ = writing.recv_timeout(REMOVING);
         }
     }

@@ -1,16 +1,16 @@
-//! Threads for work beside the interface, and what is said where the system starts none.
+//! Threads for background work, and the error message if the system cannot start one.
 
 use std::io;
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
-/// How often work tells how far it is, at most.
+/// The minimum time between two progress messages.
 pub const TELL: Duration = Duration::from_millis(80);
 
-/// Starts work on a thread of its own.
+/// Runs work on a new thread.
 ///
 /// # Errors
-/// A sentence for the person: the system starts no more threads.
+/// A sentence for the user: the system cannot start another thread.
 pub fn start<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<JoinHandle<T>, String> {
     spawn(work).map_err(|error| {
         format!(
@@ -33,7 +33,7 @@ pub mod tests {
     use std::cell::Cell;
 
     thread_local! {
-        /// Whether threads are refused, as by a system that has no more of them.
+        /// Whether starting a thread fails, as on a system that has reached its limit.
         pub static REFUSING: Cell<bool> = const { Cell::new(false) };
     }
 }

@@ -1,4 +1,5 @@
-//! What choosing a row of a list or answering yes does, as data. What becomes of it is in `actions`.
+//! Actions as data: what happens when the user selects a row of a list or answers yes to a question. The module
+//! `features::actions` runs them.
 
 use std::path::PathBuf;
 
@@ -11,55 +12,55 @@ use crate::inspector::state::file::Saving;
 use crate::protocol::ThreadId;
 use crate::workbench::scenario::Key;
 
-/// Something that is done when it is chosen, or when a question about it is answered with yes.
+/// An action that runs when the user selects a row, or answers yes to a question.
 pub enum Action {
     /// Run a command.
     Command(&'static Command),
     /// Open the form of a method.
     Op(Op),
-    /// Show a kind of items or hide it.
+    /// Show or hide a kind of items.
     Kind(KindKey),
     /// Copy a text.
     Copy(String),
-    /// Look at an open store.
+    /// Switch to an open store.
     Store(StoreKey),
-    /// Put a patch into the form.
+    /// Load a patch into the patch form.
     UsePatch(NewPatch),
-    /// Put a patch into the form in the place of one that was not applied.
+    /// Load a patch into the patch form, and replace a patch that was not applied.
     ReplacePatch(NewPatch),
     /// Open a step.
     Step(u64),
-    /// Expect something of a step.
+    /// Add an expectation to a step.
     Expect(u64, Vec<Key>),
-    /// Set a row of the patch form to a value, after its parts were filled in if it has any.
+    /// Set a row of the patch form to a value. If the value has parts, the user fills them in first.
     Value(usize, String),
-    /// Open the parts of a value for a row of the patch form.
+    /// Open the form for the parts of a value of a row of the patch form.
     Parts(usize, String),
-    /// Apply the patch of the form to these threads.
+    /// Apply the patch in the form to these threads.
     Apply(Vec<ThreadId>),
     /// Go back to this step of a store and make a call from there.
     Branch {
-        /// Which store.
+        /// The store.
         store: StoreKey,
         /// The step to go back to.
         step: u64,
         /// The call.
         then: Box<Call>,
     },
-    /// Write a text over a file.
+    /// Overwrite a file with a text.
     Overwrite(PathBuf, String),
-    /// Save a store or its steps.
+    /// Save a store or its steps to a file.
     Save(Box<Saving>),
-    /// Leave the program.
+    /// Quit.
     Quit,
 }
 
-/// A patch that comes into the form.
+/// A patch to load into the form.
 pub struct NewPatch {
     /// The patch as JSON.
     pub text: String,
-    /// A sentence about what it cannot do; empty if there is none.
+    /// A sentence about what the patch cannot do. Empty if there is nothing to say.
     pub beyond: String,
-    /// The thread that it was made for, if it was made for one.
+    /// The thread that the patch was made for, if any.
     pub thread: Option<ThreadId>,
 }

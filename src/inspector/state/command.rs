@@ -1,33 +1,33 @@
-//! What a command is, and finding one in the table. The table itself is `commands`; the model holds it, so that help, the
-//! key bar and the palette read it without knowing what the commands do.
+//! The definition of a command, and lookup in the command table. The table itself is in `commands`. The model stores a
+//! reference to the table, so help, the key bar and the palette can read it without depending on the commands.
 
 use super::effect::Effects;
 use super::model::Model;
 use crate::inspector::state::context::{Context, EVERYWHERE, PANES};
 
-/// Something a person can do.
+/// A command that the user can run.
 pub struct Command {
-    /// What it is called in the palette.
+    /// The name in the palette.
     pub name: &'static str,
-    /// The names of its keys, the one to show first.
+    /// The names of its keys. The first one is displayed.
     pub keys: &'static [&'static str],
-    /// Where it holds.
+    /// The contexts in which the command is available.
     pub contexts: &'static [Context],
-    /// The word for the key bar; empty if it does not stand there.
+    /// The word in the key bar. Empty if the command is not listed there.
     pub hint: &'static str,
-    /// What it takes from the palette after its name; empty if nothing. In brackets if it may be missing.
+    /// The argument after the name in the palette. Empty if there is none. Brackets mark an optional argument.
     pub takes: &'static str,
-    /// What it does, in a sentence.
+    /// A sentence that describes the command.
     pub about: &'static str,
-    /// Whether it only moves what is selected where the keys go, so that little has to be drawn again.
+    /// Whether the command only moves the selection in the focused pane, so that only a few panes need to be redrawn.
     pub moves: bool,
-    /// Whether it is possible now, and if not, why.
+    /// Returns `Ok` if the command is available now, or the reason why it is not.
     pub possible: fn(&Model) -> Result<(), &'static str>,
-    /// Does it; the text is what the palette gave it.
+    /// Runs the command. The text is the argument from the palette.
     pub make: fn(&mut Model, &str) -> Effects,
 }
 
-/// The row that the others are written as differences from.
+/// The default values for a row of the command table.
 pub const ROW: Command = Command {
     name: "",
     keys: &[],
@@ -41,7 +41,7 @@ pub const ROW: Command = Command {
 };
 
 impl Command {
-    /// Where it holds, in words: `everywhere`, `all panes`, or the contexts.
+    /// Returns where the command is available: `everywhere`, `all panes`, or the names of the contexts.
     pub fn place(&self) -> String {
         if EVERYWHERE.iter().all(|context| self.contexts.contains(context)) {
             return "everywhere".to_string();
@@ -59,7 +59,7 @@ impl Command {
         words.join(", ")
     }
 
-    /// Runs it, or says why it is not possible now.
+    /// Runs the command, or warns why it is not available now.
     pub fn run(&self, model: &mut Model, argument: &str) -> Effects {
         match (self.possible)(model) {
             Ok(()) => (self.make)(model, argument),
@@ -71,11 +71,11 @@ impl Command {
     }
 }
 
-/// Commands about one subject, under its title.
+/// A titled group of commands.
 pub struct CommandGroup {
-    /// The title in help and documents.
+    /// The title in help and in the documentation.
     pub title: &'static str,
-    /// Its commands.
+    /// The commands of the group.
     pub commands: &'static [Command],
 }
 
@@ -84,23 +84,23 @@ pub struct CommandGroup {
 pub struct Commands(pub &'static [CommandGroup]);
 
 impl Commands {
-    /// Every command, in the order of the table.
+    /// Iterates over all commands in table order.
     pub fn all(self) -> impl Iterator<Item = &'static Command> {
         self.0.iter().flat_map(|subject| subject.commands)
     }
 
-    /// The command that a key means at a context.
+    /// Returns the command that a key runs in a context.
     pub fn of_key(self, key: &str, context: Context) -> Option<&'static Command> {
         self.all()
             .find(|command| command.contexts.contains(&context) && command.keys.contains(&key))
     }
 
-    /// The command of that name.
+    /// Returns the command with this name.
     pub fn named(self, name: &str) -> Option<&'static Command> {
         self.all().find(|command| command.name == name)
     }
 
-    /// Whether a command is about that subject.
+    /// Returns whether a command is in the group with this title.
     pub fn is_about(self, command: &Command, title: &str) -> bool {
         let mut subjects = self.0.iter().filter(|subject| subject.title == title);
         subjects.any(|subject| subject.commands.iter().any(|row| row.name == command.name))

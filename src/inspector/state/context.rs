@@ -1,39 +1,39 @@
-//! Where keys go: a pane, or what lies over the panes. A command says in which of these places it holds.
+//! Contexts for key bindings: a pane or an overlay. A command lists the contexts in which it is available.
 
 use crate::inspector::panes::Pane;
 
-/// What has the keys at the moment.
+/// The pane or overlay that has focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Context {
-    /// The pane of threads.
+    /// The Threads pane.
     Threads,
-    /// The pane of items.
+    /// The History pane.
     History,
-    /// The pane of fields.
+    /// The Metadata pane.
     Metadata,
-    /// The pane of the patch form.
+    /// The Patch pane.
     Patch,
-    /// The pane of counters.
+    /// The Calls pane.
     Calls,
-    /// The pane of steps.
+    /// The Journal pane.
     Journal,
-    /// An opened item, answer or value.
+    /// The reader with an opened item, answer or value.
     Reader,
-    /// A list that is searched by typing: help, palette, kinds, copies.
+    /// A list that is filtered by typing: help, palette, kinds, copies.
     Finder,
-    /// Two things side by side.
+    /// A comparison of two values.
     Difference,
-    /// The laws of merging.
+    /// The list of merge laws.
     Laws,
-    /// The parameters of a store call.
+    /// The form for the parameters of a store call.
     Form,
-    /// The parts of a value.
+    /// The form for the parts of a value.
     Parts,
-    /// The patch as text.
+    /// The patch in the text editor.
     Text,
-    /// A line that is being written: a search, a filter, a value.
+    /// A text prompt: a search, a filter, a value.
     Writing,
-    /// A question with yes and no.
+    /// A yes or no question.
     Question,
 }
 
@@ -42,20 +42,20 @@ use Context::{
     Threads, Writing,
 };
 
-/// All of them.
+/// All contexts.
 pub const EVERYWHERE: &[Context] = &[
     Threads, History, Metadata, Patch, Calls, Journal, Reader, Difference, Laws, Finder, Form, Parts, Text,
     Writing, Question,
 ];
-/// The panes.
+/// The contexts of the panes.
 pub const PANES: &[Context] = &[Threads, History, Metadata, Patch, Calls, Journal];
-/// Where letters are commands.
+/// The contexts in which letters are commands.
 pub const LETTERS: &[Context] = &[
     Threads, History, Metadata, Patch, Calls, Journal, Reader, Difference, Laws,
 ];
 
 impl Context {
-    /// Where it is, for help and documents.
+    /// Returns the name of the context in help and in the documentation.
     pub fn name(self) -> &'static str {
         match self {
             Threads => "Threads",
@@ -76,7 +76,7 @@ impl Context {
         }
     }
 
-    /// What is open there, for sentences.
+    /// Returns the open overlay as a noun phrase for messages.
     pub fn a_name(self) -> &'static str {
         match self {
             Difference => "a difference",
@@ -85,12 +85,12 @@ impl Context {
         }
     }
 
-    /// Whether characters are written into a text here.
+    /// Returns whether typed characters go into a text input.
     pub fn is_text(self) -> bool {
         matches!(self, Finder | Form | Parts | Text | Writing)
     }
 
-    /// The pane that this is, if it is one.
+    /// Returns the pane of this context, if it is a pane.
     pub fn pane(self) -> Option<Pane> {
         Some(match self {
             Threads => Pane::Threads,

@@ -1,5 +1,5 @@
-//! What the interface wants done outside the model, as data: calls of stores, files, scenarios, and jobs that take their
-//! time. The executor carries them out and answers with messages.
+//! Effects as data: store calls, files, scenarios and long-running jobs. The executor runs them and answers with
+//! messages.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,21 +20,23 @@ use crate::store::{History, Snapshot};
 use crate::workbench::Remark;
 use crate::workbench::scenario::{Key, Script};
 
-/// What a message wants done outside the model.
+/// The effects that a message causes.
 pub type Effects = Vec<Effect<Call>>;
 
-/// What a job does to the model once it is done.
+/// Changes the model when a job is done.
 pub type Done = Box<dyn FnOnce(&mut Model) -> Effects + Send>;
 
-/// Work that takes its time, such as comparing two long histories. It is done on a thread of its own, one job at a time.
+/// Long-running work, such as comparing two long histories. Each job runs on its own thread. Only one job runs at a
+/// time.
 pub struct Job {
-    /// What it is called while it goes on.
+    /// The name in the progress line.
     pub what: &'static str,
     run: Box<dyn FnOnce(Tell<'_>) -> Option<Done> + Send>,
 }
 
 impl Job {
-    /// A job: `work` hears when it is to end, and gives `None` then; `then` takes what came of it.
+    /// Creates a job. `work` reports progress, learns from the reply when to stop, and then returns `None`. `then`
+    /// receives the result of `work`.
     pub fn new<T: Send + 'static>(
         what: &'static str,
         work: impl FnOnce(Tell<'_>) -> Option<T> + Send + 'static,
@@ -50,162 +52,164 @@ impl Job {
         }
     }
 
-    /// Does it; `None` if it was ended, or if there is nothing of the sort.
+    /// Runs the job. Returns `None` if the job was stopped or found nothing.
     pub fn run(self, tell: Tell<'_>) -> Option<Done> {
         (self.run)(tell)
     }
 }
 
-/// A step of which something is expected.
+/// The step to which an expectation is added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
-    /// One that was made.
+    /// An existing step.
     Step(u64),
     /// A read of this thread that is still to be made.
     Read(ThreadId),
 }
 
-/// A moment of a store to go to.
+/// A point in the history of a store to go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
-    /// Just before the last action that changed more than counters.
+    /// The state before the last action that changed more than counters.
     Undo,
-    /// Just after the action that was taken back last.
+    /// The state after the action that was undone last.
     Redo,
     /// The end of the branch with this last step.
     Branch(u64),
-    /// Nowhere: say which branches there are.
+    /// No move. List the branches.
     Branches,
 }
 
-/// The interface's own effects.
+/// The effects that the executor runs.
 pub enum Call {
-    /// Call a method of a store; the answer comes as `CallMsg::Answered`.
+    /// Call a method of a store. The answer arrives as `CallMsg::Answered`.
     Step {
-        /// Which store.
+        /// The store.
         store: StoreKey,
         /// The call.
         step: Box<Step>,
     },
-    /// Apply a patch to these threads, all of them in one action; told by `PatchMsg::Applied`.
+    /// Apply a patch to these threads as one action. The result arrives as `PatchMsg::Applied`.
     Apply {
-        /// In which store.
+        /// The store.
         store: StoreKey,
-        /// To which threads, in this order.
+        /// The threads, in this order.
         threads: Vec<ThreadId>,
-        /// What to apply.
+        /// The patch.
         patch: Box<ThreadMetadataPatch>,
     },
-    /// Expect that something is as it came; told by `Msg::Said`.
+    /// Add an expectation that a value in the result of a step is as it was returned. The result arrives as
+    /// `Msg::Said`.
     Expect {
-        /// In which store.
+        /// The store.
         store: StoreKey,
-        /// Of which step.
+        /// The step.
         of: Expected,
-        /// The way to it in what came of the step.
+        /// The path to the value in the result of the step.
         path: Vec<Key>,
     },
-    /// Say something about a step in the place of what was said so far.
+    /// Set the remark of a step, replacing the previous one.
     Remark {
-        /// In which store.
+        /// The store.
         store: StoreKey,
-        /// About which step.
+        /// The step.
         step: u64,
-        /// What to say.
+        /// The remark.
         remark: Remark,
     },
-    /// Go back to this step and make a call from there; the steps behind it become a branch.
+    /// Go back to this step and make a call from there. The later steps become a branch.
     Branch {
-        /// In which store.
+        /// The store.
         store: StoreKey,
         /// The step to go back to; 0 is before the first.
         step: u64,
         /// The call.
         then: Box<Call>,
     },
-    /// Let the person change this text in their own editor, which needs the terminal; it comes back as `PatchMsg::Edited`.
+    /// Open this text in the user's editor, which needs the terminal. The edited text arrives as `PatchMsg::Edited`.
     Edit(String),
-    /// Take an action back, do it again, or go to a line that was left; told by `TimeMsg::Travelled`.
+    /// Undo, redo, or switch to another branch. The result arrives as `TimeMsg::Travelled`.
     Travel {
-        /// In which store.
+        /// The store.
         store: StoreKey,
-        /// Where to.
+        /// The destination.
         to: Moment,
     },
-    /// Give a scenario to the player of a store; told by `PlaybackMsg::Begun`.
+    /// Load a scenario into the player of a store. The result arrives as `PlaybackMsg::Begun`.
     Begin {
-        /// Of which store; without one, of a new one.
+        /// The store, or `None` to create a new one.
         store: Option<StoreKey>,
         /// The id of the store, if it has one.
         id: Option<String>,
         /// The scenario.
         script: Arc<Script>,
-        /// The moment that its first step sees, whatever its header says.
+        /// The clock at the first step, which overrides the header.
         clock: Option<DateTime<Utc>>,
     },
-    /// Let the player of a store play; told by `PlaybackMsg::Played`.
+    /// Run the player of a store. The result arrives as `PlaybackMsg::Played`.
     Perform {
-        /// Of which store.
+        /// The store.
         store: StoreKey,
-        /// What it is to do.
+        /// The request to the player.
         act: PlayAction,
     },
-    /// What holds for steps that are played one after the other.
+    /// Set the orders for continuous playback.
     Order(PlaybackOrders),
-    /// Open the registered store of this id; it comes as `StoreMsg::Opened`.
+    /// Open the registered store with this id. The store arrives as `StoreMsg::Opened`.
     Open(String),
-    /// Import these files and folders; news come as `Msg::Import`.
+    /// Import these files and folders. Progress arrives as `Msg::Import`.
     Import {
-        /// Into which store.
+        /// The target store.
         store: StoreKey,
-        /// From where.
+        /// The files and folders.
         paths: Vec<PathBuf>,
-        /// Whether that opens the store, so that no undo takes it back.
+        /// Whether this import opens the store, so that undo does not revert it.
         opening: bool,
     },
     /// Stop the import.
     StopImport,
-    /// Write a text into a file; told by `PatchMsg::Saved`.
+    /// Save a text to a file. The result arrives as `PatchMsg::Saved`.
     Save {
-        /// Which file.
+        /// The path of the file.
         path: PathBuf,
         /// The text.
         text: String,
-        /// Whether a file that is there may be written over.
+        /// Whether to overwrite an existing file.
         over: bool,
     },
-    /// Save a store into a file; news come as `Msg::StateFile`.
+    /// Save a store to a file. Progress arrives as `Msg::StateFile`.
     SaveState(Box<Saving>),
-    /// Read a state file; news come as `Msg::StateFile`.
+    /// Read a state file. Progress arrives as `Msg::StateFile`.
     OpenState(Box<Opening>),
-    /// Make a store that nothing was done in yet what a state says, and begin anew with it; told by `FileMsg::Restored`.
+    /// Restore a state into an unused store and start a new journal from it. The result arrives as `FileMsg::Restored`.
     Restore {
-        /// Which store.
+        /// The store.
         store: StoreKey,
-        /// What it is to be.
+        /// The state.
         state: Box<Snapshot>,
     },
-    /// Stop what is saved or opened.
+    /// Stop saving or opening a file.
     StopFiling,
-    /// Do a job beside the interface; news come as `Msg::Job`. A job that is under way ends.
+    /// Run a job in the background. Progress arrives as `Msg::Job`. A running job ends.
     Job(u64, Job),
-    /// End the job that is under way.
+    /// End the running job.
     StopJob,
-    /// List the threads of a store; the list comes as `StoreMsg::Listed`, and ends when it is not awaited any more.
+    /// List the threads of a store. The list arrives as `StoreMsg::Listed`. Listing stops when the list is no longer
+    /// awaited.
     List(StoreKey, Box<Listing>),
-    /// Look through a history for a text; what is found comes as `Msg::Found`. A search that is running ends.
+    /// Search a history for a text. Matches arrive as `Msg::Found`. A running search ends.
     Search {
         /// The number of the search.
         search: u64,
-        /// Where to look.
+        /// The history to search.
         history: History,
-        /// What to look for.
+        /// The text to search for.
         needle: String,
     },
 }
 
 impl Call {
-    /// Whether it calls the store for the person.
+    /// Returns whether the call makes a store call for the user.
     pub fn is_change(&self) -> bool {
         matches!(
             self,

@@ -1,8 +1,7 @@
-//! The store on its way into a state file or out of one, or its steps into a scenario: what is to be done, how far it is,
-//! and how it ended.
+//! Saving a store to a state file, opening a state file, and saving steps as a scenario: the request, its progress, and
+//! its result.
 //!
-//! One file is under way at a time. It is written and read beside the interface, and looking at something else does not
-//! end that.
+//! One file is saved or opened at a time. This runs in the background and continues while the user does something else.
 
 use std::fs::File;
 use std::io::{BufReader, ErrorKind};
@@ -17,68 +16,68 @@ use crate::workbench::state_file::{self, Reading, Size};
 use crate::workbench::whole_file::{Tell, sentence};
 use crate::workbench::{Journal, Workbench, recording};
 
-/// What is to be saved.
+/// The content to save.
 pub enum FileContent {
     /// A store.
     Store(Box<Snapshot>),
-    /// The steps that lead to it, as a scenario.
+    /// The steps that produce the store, as a scenario.
     Steps(Box<Journal>),
 }
 
-/// A file that is to be written.
+/// A request to save a file.
 pub struct Saving {
-    /// What goes into it.
+    /// The content of the file.
     pub content: FileContent,
-    /// The file.
+    /// The path of the file.
     pub path: PathBuf,
-    /// Which step of how many it was after, if it is not the store as it is now.
+    /// The step and the number of steps, if the content is an earlier state of the store.
     pub past: Option<(usize, usize)>,
-    /// Whether a file that is there may be written over.
+    /// Whether to overwrite an existing file.
     pub over: bool,
 }
 
-/// A state that is to be opened.
+/// A state file to open.
 pub type Opening = Reading<BufReader<File>>;
 
-/// What a file tells that is under way.
+/// A message from the file job.
 pub enum FileMsg {
-    /// It goes on: so much of so much is done, lines when writing, bytes when reading.
+    /// Progress: the amount done and the total, in lines when saving and in bytes when opening.
     Progress(u64, u64),
-    /// It is written: how much that is, in words.
+    /// The file was saved. The text says how much was saved.
     Saved(Box<Saving>, String),
-    /// There is a file of that name already: it is still to be written.
+    /// A file with that name exists. Nothing was saved.
     Exists(Box<Saving>),
-    /// A state was read.
+    /// A state file was read.
     Read(Box<Snapshot>),
-    /// The state that was read is the store.
+    /// The state was restored into the store.
     Restored(Box<News>),
-    /// It was stopped.
+    /// The job was stopped.
     Stopped,
-    /// It failed: a sentence.
+    /// The job failed. The text is a sentence.
     Failed(String),
 }
 
-/// The file that is under way.
+/// The file that is being saved or opened.
 #[derive(Clone, Debug, Default)]
 pub struct FileJob {
     doing: Option<Doing>,
-    /// What the file is called.
+    /// The name of the file.
     pub name: String,
-    /// So much of so much is done.
+    /// The amount done and the total.
     pub progress: (u64, u64),
 }
 
-/// Which way a file goes.
+/// Whether a file is being saved or opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doing {
-    /// It is written.
+    /// The file is being saved.
     Saving,
-    /// It is read.
+    /// The file is being opened.
     Opening,
 }
 
 impl Saving {
-    /// Saves it.
+    /// Saves the file.
     pub fn run(self, tell: Tell<'_>) -> FileMsg {
         let (path, over) = (&self.path, self.over);
         let saved = match &self.content {
@@ -108,7 +107,7 @@ fn how_much(size: Size) -> String {
     )
 }
 
-/// Opens a state.
+/// Reads a state file.
 pub fn read(opening: Opening, tell: Tell<'_>) -> FileMsg {
     match opening.read(tell) {
         Ok(Some(store)) => FileMsg::Read(Box::new(store)),
@@ -117,7 +116,7 @@ pub fn read(opening: Opening, tell: Tell<'_>) -> FileMsg {
     }
 }
 
-/// Makes a store what a state says; its journal begins with that.
+/// Restores a state into a store. Its journal starts with that state.
 pub fn restore(bench: &Workbench, state: &Snapshot) -> Workbench {
     let store = Arc::clone(bench.inner());
     store.restore(state);
@@ -125,7 +124,7 @@ pub fn restore(bench: &Workbench, state: &Snapshot) -> Workbench {
 }
 
 impl FileJob {
-    /// A file begins to be written or read.
+    /// Starts the progress of a file that is saved or opened.
     pub fn begin(&mut self, doing: Doing, path: &Path) {
         *self = Self {
             doing: Some(doing),
@@ -134,28 +133,28 @@ impl FileJob {
         };
     }
 
-    /// Nothing is under way any more.
+    /// Ends the job.
     pub fn end(&mut self) {
         self.doing = None;
     }
 
-    /// Whether a file is under way.
+    /// Returns whether a file is being saved or opened.
     pub fn is_running(&self) -> bool {
         self.doing.is_some()
     }
 
-    /// Whether one is being read that is to be the store.
+    /// Returns whether a state file is being opened as the store.
     pub fn is_opening(&self) -> bool {
         self.doing == Some(Doing::Opening)
     }
 
-    /// What is lost when the program is left now, in a sentence.
+    /// Returns a sentence about what is lost if the user quits now.
     pub fn loss(&self) -> Option<String> {
         (self.doing == Some(Doing::Saving))
             .then(|| format!("{} is still being written, and quitting stops that.", self.name))
     }
 
-    /// What is done, and how far it is.
+    /// Returns the progress line.
     pub fn line(&self) -> Option<String> {
         let (done, of) = self.progress;
         let far = |word: &str| match of {

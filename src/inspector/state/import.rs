@@ -1,66 +1,66 @@
-//! An import as the interface sees it: what is told of it while it runs, its progress line, and its end in a sentence.
+//! The state of an import in the interface: its messages, its progress line, and the summary at its end.
 //!
-//! The import itself runs beside the interface and sends its news as messages.
+//! The import itself runs in the background and sends its progress as messages.
 
 use std::path::{Path, PathBuf};
 
 use crate::protocol::numbers::{count, grouped, size};
 
-/// What an import tells.
+/// A message from an import.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImportMsg {
-    /// It goes on: so much is done.
+    /// The import made progress.
     Progress(Progress),
-    /// A file could not be used: a sentence with its place.
+    /// A file could not be imported. Contains a sentence with the location.
     Failed(String),
-    /// A file was left out on purpose: a sentence.
+    /// A file was skipped on purpose. Contains a sentence.
     Skipped(String),
-    /// It has ended.
+    /// The import has ended.
     Done {
-        /// What was done in all.
+        /// The total progress.
         progress: Progress,
-        /// Whether it was stopped before its end.
+        /// Whether the import was stopped before its end.
         stopped: bool,
     },
 }
 
-/// How much an import has done.
+/// The progress of an import.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Files that were read, failed ones included.
+    /// The number of files read, including failed files.
     pub files: u64,
-    /// Files that there are, as far as is known.
+    /// The number of files found so far.
     pub of_files: u64,
-    /// Plain bytes read.
+    /// The number of uncompressed bytes read.
     pub bytes: u64,
-    /// Threads made.
+    /// The number of threads created.
     pub threads: u64,
-    /// Items stored, damaged ones not counted.
+    /// The number of items stored, without damaged lines.
     pub items: u64,
-    /// Damaged lines.
+    /// The number of damaged lines.
     pub damaged: u64,
-    /// Files that could not be used.
+    /// The number of files that could not be imported.
     pub failed: u64,
-    /// Files that were left out.
+    /// The number of skipped files.
     pub skipped: u64,
 }
 
-/// The import that runs or ran last.
+/// The current or last import.
 #[derive(Clone, Debug, Default)]
 pub struct ImportState {
     running: bool,
-    /// Whether it opens the store.
+    /// Whether the import opens the store.
     opening: bool,
     stopping: bool,
     what: String,
-    /// The file that failed last, and why.
+    /// The last file that failed, and why.
     failure: Option<String>,
-    /// What it has done so far.
+    /// The progress so far.
     pub progress: Progress,
 }
 
 impl ImportState {
-    /// An import of these paths begins.
+    /// Starts an import of these paths.
     pub fn start(&mut self, paths: &[PathBuf], opening: bool) {
         *self = Self {
             running: true,
@@ -72,22 +72,22 @@ impl ImportState {
         };
     }
 
-    /// It was asked to stop.
+    /// Records that the user asked to stop the import.
     pub fn stop(&mut self) {
         self.stopping = true;
     }
 
-    /// Whether an import is running.
+    /// Returns whether an import is running.
     pub fn is_running(&self) -> bool {
         self.running
     }
 
-    /// Whether one is running that opens the store.
+    /// Returns whether an import that opens the store is running.
     pub fn is_opening(&self) -> bool {
         self.running && self.opening
     }
 
-    /// Takes news; the sentence that is to be said of them, and whether it is a bad one.
+    /// Receives a message. Returns the sentence to show, and whether it is a warning.
     pub fn take(&mut self, news: ImportMsg) -> Option<(String, bool)> {
         match news {
             ImportMsg::Progress(progress) => {
@@ -135,7 +135,7 @@ impl ImportState {
         text
     }
 
-    /// The progress line while it runs.
+    /// Returns the progress line of a running import.
     pub fn line(&self) -> String {
         let progress = self.progress;
         format!(
@@ -160,7 +160,7 @@ impl ImportState {
     }
 }
 
-/// A path whose first part `~` stands for the person's own folder.
+/// Replaces a leading `~` in a path with the user's home directory.
 pub fn at_home(path: &Path) -> PathBuf {
     match (path.strip_prefix("~"), std::env::home_dir()) {
         (Ok(rest), Some(home)) => home.join(rest),
@@ -168,7 +168,7 @@ pub fn at_home(path: &Path) -> PathBuf {
     }
 }
 
-/// The names of files and folders, without the folders that they are in.
+/// Returns the names of files and folders without their parent folders.
 pub fn names(paths: &[PathBuf]) -> String {
     let names: Vec<String> = paths.iter().map(|path| name_of(path)).collect();
     names.join(", ")

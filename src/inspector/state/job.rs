@@ -1,13 +1,13 @@
-//! The job under way: which one, and how far it is.
+//! The background job: which one it is, and its progress.
 
 use std::ops::ControlFlow;
 
 use crate::protocol::numbers::grouped;
 
-/// Hears how far a job is, and says whether it is to go on.
+/// Receives the progress of a job and returns whether the job should continue.
 pub type Tell<'a> = &'a mut dyn FnMut(usize, usize) -> ControlFlow<()>;
 
-/// The job under way.
+/// The state of the background job.
 #[derive(Debug, Default)]
 pub struct JobState {
     number: u64,
@@ -16,7 +16,7 @@ pub struct JobState {
 }
 
 impl JobState {
-    /// A job begins; gives its number.
+    /// Starts a job and returns its number.
     pub fn begin(&mut self, what: &'static str) -> u64 {
         *self = Self {
             number: self.number + 1,
@@ -26,13 +26,14 @@ impl JobState {
         self.number
     }
 
-    /// What is under way ends, and what it still tells is not heard.
+    /// Ends the job. Its later messages are ignored.
     pub fn end(&mut self) {
         self.number += 1;
         self.going = None;
     }
 
-    /// The job of that number tells how far it is; `None` that it has ended. False if it is not heard any more.
+    /// Receives progress from the job with this number. `None` means that the job has ended. Returns false if the job
+    /// is no longer current, in which case the message is ignored.
     pub fn hear(&mut self, number: u64, going: Option<(usize, usize)>) -> bool {
         let is_heard = number == self.number;
         if is_heard {
@@ -41,27 +42,27 @@ impl JobState {
         is_heard
     }
 
-    /// Whether something is under way.
+    /// Returns whether a job is running.
     pub fn is_running(&self) -> bool {
         self.going.is_some()
     }
 
-    /// The number of what is or was under way.
+    /// Returns the number of the current or last job.
     pub fn number(&self) -> u64 {
         self.number
     }
 
-    /// Whether the work of that number is under way.
+    /// Returns whether the job with this number is running.
     pub fn is_at(&self, number: u64) -> bool {
         self.is_running() && self.number == number
     }
 
-    /// How much is done.
+    /// Returns the amount done.
     pub fn done(&self) -> usize {
         self.going.map_or(0, |(done, _)| done)
     }
 
-    /// What it is, and how far, where that is known.
+    /// Returns the progress line: the name of the job, and its progress if known.
     pub fn line(&self) -> Option<String> {
         Some(match self.going? {
             (_, 0) => self.what.to_string(),

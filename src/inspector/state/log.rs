@@ -1,18 +1,18 @@
-//! What the interface has said so far: the last sentence stands in the bar until the next key, all can be read again.
+//! The message log. The bar shows the last message until the next key. The user can read all messages in the log.
 
-/// So many sentences are kept.
+/// The maximum number of stored messages.
 const KEPT: usize = 1_000;
 
-/// One sentence.
+/// A message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sentence {
-    /// What was said.
+    /// The text of the message.
     pub text: String,
-    /// Whether something went wrong.
+    /// Whether the message is a warning.
     pub bad: bool,
 }
 
-/// Everything that was said, the newest last.
+/// All stored messages, the newest last.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
     said: Vec<Sentence>,
@@ -20,13 +20,13 @@ pub struct Log {
 }
 
 impl Log {
-    /// Says a sentence.
+    /// Adds a message and shows it in the bar.
     pub fn say(&mut self, text: String, bad: bool) {
         self.fresh = true;
         self.note(text, bad);
     }
 
-    /// Keeps a sentence for later without saying it now.
+    /// Adds a message to the log without showing it in the bar.
     pub fn note(&mut self, text: String, bad: bool) {
         if self.said.len() >= KEPT {
             self.said.drain(..KEPT / 2);
@@ -34,17 +34,17 @@ impl Log {
         self.said.push(Sentence { text, bad });
     }
 
-    /// The sentence for the bar, if it was said since the last key.
+    /// Returns the message for the bar, if it was added since the last key.
     pub fn fresh(&self) -> Option<&Sentence> {
         self.said.last().filter(|_| self.fresh)
     }
 
-    /// The last sentence has been seen.
+    /// Removes the message from the bar.
     pub fn seen(&mut self) {
         self.fresh = false;
     }
 
-    /// All sentences as something to read, the newest first.
+    /// Returns all messages as text, the newest first.
     pub fn text(&self) -> String {
         let mut text = String::new();
         for sentence in self.said.iter().rev() {

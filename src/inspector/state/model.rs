@@ -1,4 +1,4 @@
-//! The model of the interface: everything that is on the screen or decides what will be.
+//! The model of the interface: everything that is on the screen or determines what is on it.
 //!
 //! A model is changed by [`update`](crate::inspector::update::update) alone and drawn by [`draw`](crate::inspector::layout::draw::draw), which changes nothing. It holds a
 //! [`Snapshot`](crate::store::Snapshot) of each open store: looking at it takes no store call, so no look moves a counter.
@@ -27,20 +27,21 @@ use crate::inspector::widgets::theme::Theme;
 use crate::protocol::ThreadId;
 use crate::workbench::laws::{Algebra, Space, small_space};
 
-/// What may look different from the last frame.
+/// The parts of the screen that may have changed since the last frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stale {
     /// These panes, by [`Pane::index`], and the key bar.
     Panes([bool; Pane::COUNT]),
-    /// Everything.
+    /// The whole screen.
     Screen,
 }
 
 impl Stale {
-    /// Nothing but the key bar.
+    /// Only the key bar.
     pub const NOTHING: Self = Self::Panes([false; Pane::COUNT]);
 
-    /// What is stale after a selection was moved in a pane: that pane, and those that show the selected thread.
+    /// Returns what is stale after the selection moved in a pane: that pane, and the panes that depend on its
+    /// selection.
     pub fn after_moving(pane: Pane) -> Self {
         let shown: &[Pane] = match pane {
             Pane::Threads => &[Pane::Threads, Pane::History, Pane::Metadata, Pane::Patch],
@@ -48,7 +49,7 @@ impl Stale {
             Pane::Metadata => &[Pane::Metadata],
             Pane::Patch => &[Pane::Patch],
             Pane::Calls => &[Pane::Calls],
-            // Its cursor is the cursor of time.
+            // The selected step determines the state that all panes show.
             Pane::Journal => return Self::Screen,
         };
         let mut panes = [false; Pane::COUNT];
@@ -60,7 +61,7 @@ impl Stale {
         Self::Panes(panes)
     }
 
-    /// Both.
+    /// Returns the union of both.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         match (self, other) {
@@ -74,56 +75,57 @@ impl Stale {
     }
 }
 
-/// Everything that is on the screen or decides what will be.
+/// The state of the whole interface.
 pub struct Model {
-    /// What this run is about, where its store has no id: the demo, or what was opened.
+    /// The title of this run for a store without an id: the demo, or the name of what was opened.
     pub title: String,
-    /// Columns and rows of the screen.
+    /// The columns and rows of the screen.
     pub size: (u16, u16),
-    /// Focus, zoom, folds and shares of the panes.
+    /// The focused pane, zoom, folded panes and pane sizes.
     pub layout: LayoutState,
-    /// The store that is looked at.
+    /// The store on the screen.
     pub session: Session,
-    /// Other stores that are open.
+    /// The other open stores.
     pub others: Vec<Session>,
-    /// The patch in the making.
+    /// The patch in the patch form.
     pub draft: PatchDraft,
     /// The table of commands.
     pub commands: Commands,
-    /// What lies over the panes, the uppermost last: what has the keys, and what is drawn last.
+    /// The open overlays, the top one last. The top overlay has focus and is drawn last.
     pub overlays: Overlays,
-    /// What came by itself while something was being written or asked; it opens when that is done.
+    /// Overlays that arrived without a key press while the user entered text or answered a question. They open when the
+    /// user is done.
     pub waiting: Overlays,
-    /// The import that runs or ran last.
+    /// The current or last import.
     pub import: ImportState,
-    /// The state file that is written or read.
+    /// The state file that is being saved or opened.
     pub file_job: FileJob,
-    /// Why the program ends, if it cannot go on.
+    /// The reason why the program must end, if any.
     pub ending: Option<String>,
-    /// The scenarios that are played.
+    /// The scenarios and their playback.
     pub playback: PlaybackState,
-    /// How patches merge, for the laws that are checked.
+    /// The merge functions that the law checks use.
     pub algebra: Algebra,
-    /// The small space over which they are checked.
+    /// The small space of patches that the law checks enumerate.
     pub space: fn() -> Space,
-    /// The job under way.
+    /// The background job.
     pub job: JobState,
-    /// What was said so far.
+    /// The message log.
     pub log: Log,
-    /// Colours and marks.
+    /// Colors and marks.
     pub theme: Theme,
     /// The number of the last search.
     pub searches: u64,
-    /// Where ids for new threads come from.
+    /// Generates ids for new threads.
     pub fresh_id: fn() -> ThreadId,
-    /// What may look different from the last frame.
+    /// The parts of the screen that may have changed since the last frame.
     pub stale: Cell<Stale>,
-    /// How many rows were built since the start: what a frame costs.
+    /// The number of rows built since the start, as a measure of frame cost.
     pub built: Cell<usize>,
 }
 
 impl Model {
-    /// A model that looks at a store on a screen without size; the first message is the size.
+    /// Creates a model for a store. The screen size is (0, 0) until the first resize message.
     pub fn new(session: Session, theme: Theme, commands: Commands) -> Self {
         Self {
             title: "threadloupe".to_string(),
@@ -151,7 +153,7 @@ impl Model {
         }
     }
 
-    /// What has the keys.
+    /// Returns the context that has focus.
     pub fn context(&self) -> Context {
         match self.overlays.last() {
             Some(over) => over.context(),
@@ -159,24 +161,24 @@ impl Model {
         }
     }
 
-    /// Says something in the bar.
+    /// Shows a message in the bar.
     pub fn say(&mut self, text: String) {
         self.log.say(text, false);
     }
 
-    /// Says in the bar what went wrong.
+    /// Shows a warning in the bar.
     pub fn warn(&mut self, text: String) {
         self.log.say(text, true);
     }
 
-    /// Lays something over the panes.
+    /// Opens an overlay.
     pub fn open(&mut self, over: impl Overlay) -> Effects {
         self.overlays.push(Box::new(over));
         Vec::new()
     }
 
-    /// Lays something over the panes that came by itself: what the person writes or is asked has the keys until that is
-    /// done. A question comes at once, unless there is one already.
+    /// Opens an overlay that arrives without a key press. If the user is entering text or answering a question, the
+    /// overlay waits until that is done. A question waits only for another question.
     pub fn arrive(&mut self, over: impl Overlay) -> Effects {
         self.admit_one(Box::new(over));
         Vec::new()
@@ -194,14 +196,14 @@ impl Model {
         }
     }
 
-    /// Opens what was waiting, as far as nothing is written or asked any more.
+    /// Opens the waiting overlays. An overlay keeps waiting while the user enters text or answers a question.
     pub fn admit(&mut self) {
         for over in std::mem::take(&mut self.waiting) {
             self.admit_one(over);
         }
     }
 
-    /// The text that was looked for last where the keys go; empty if none was.
+    /// Returns the last search text of the focused overlay or pane, or an empty text.
     pub fn needle(&self) -> &str {
         match (self.overlays.last(), self.layout.focus) {
             (Some(over), _) => over.needle(),
@@ -211,7 +213,7 @@ impl Model {
         }
     }
 
-    /// Changes the text that is being written; false if there is none.
+    /// Changes the text that is being edited. Returns false if there is none.
     pub fn write(&mut self, change: impl FnOnce(&mut TextInput)) -> bool {
         let Some(over) = self.overlays.last_mut() else {
             return false;
@@ -224,45 +226,45 @@ impl Model {
         true
     }
 
-    /// Begins a job; one that is under way ends.
+    /// Starts a job and ends the running one.
     pub fn start(&mut self, job: Job) -> Effects {
         let number = self.job.begin(job.what);
         vec![Effect::Run(Call::Job(number, job))]
     }
 
-    /// Ends the job that is under way.
+    /// Ends the running job.
     pub fn stop_job(&mut self) -> Effects {
         self.job.end();
         vec![Effect::Run(Call::StopJob)]
     }
 
-    /// The session of a store.
+    /// Returns the session of a store mutably.
     pub fn session_of(&mut self, store: StoreKey) -> Option<&mut Session> {
         std::iter::once(&mut self.session)
             .chain(&mut self.others)
             .find(|session| session.store == store)
     }
 
-    /// The session of a store, to be looked at.
+    /// Returns the session of a store.
     pub fn session_at(&self, store: StoreKey) -> Option<&Session> {
         let mut sessions = std::iter::once(&self.session).chain(&self.others);
         sessions.find(|session| session.store == store)
     }
 
-    /// The open store of an id.
+    /// Returns the open store with this id.
     pub fn store_of(&self, id: &str) -> Option<StoreKey> {
         let mut sessions = std::iter::once(&self.session).chain(&self.others);
         let found = sessions.find(|session| !session.id.is_empty() && session.id == id);
         found.map(|session| session.store)
     }
 
-    /// Puts a session onto the screen and the one that was there among the others.
+    /// Switches to a session. The current session moves to the other open stores.
     pub fn show(&mut self, session: Session) {
         let before = std::mem::replace(&mut self.session, session);
         self.others.push(before);
     }
 
-    /// Puts the session of an open store onto the screen.
+    /// Switches to the session of an open store.
     pub fn show_store(&mut self, store: StoreKey) {
         if let Some(index) = self.others.iter().position(|session| session.store == store) {
             let session = self.others.remove(index);
@@ -270,7 +272,7 @@ impl Model {
         }
     }
 
-    /// Where the panes stand.
+    /// Computes the layout of the panes.
     pub fn arrangement(&self) -> Layout {
         arrange(Rect::new(0, 0, self.size.0, self.size.1), &self.layout)
     }

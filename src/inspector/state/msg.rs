@@ -1,4 +1,4 @@
-//! What can happen to the interface, by feature.
+//! Messages to the interface, by feature.
 
 use crossterm::event::KeyEvent;
 
@@ -12,7 +12,7 @@ use crate::inspector::state::playback::{ScenarioBegun, StepsPlayed};
 use crate::workbench::sparse;
 use std::path::PathBuf;
 
-/// What can happen to the interface.
+/// A message to the interface.
 #[allow(
     clippy::large_enum_variant,
     reason = "a message is moved once, from the mailbox to the model"
@@ -22,103 +22,103 @@ pub enum Msg {
     Key(KeyEvent),
     /// A text was pasted.
     Paste(String),
-    /// The screen has so many columns and rows.
+    /// The screen was resized to this number of columns and rows.
     Resize(u16, u16),
-    /// Of stores.
+    /// Messages about stores.
     Store(StoreMsg),
-    /// Of calls that a person made.
+    /// Messages about calls that the user made.
     Call(CallMsg),
-    /// Of the patch in the form.
+    /// Messages about the patch in the form.
     Patch(PatchMsg),
-    /// An import has gone on or ended.
+    /// An import made progress or ended.
     Import(ImportMsg),
-    /// A state file has gone on or ended.
+    /// Saving or opening a state file made progress or ended.
     StateFile(FileMsg),
-    /// Of scenarios that are played.
+    /// Messages about playback.
     Playback(PlaybackMsg),
-    /// Of undo, redo and branches.
+    /// Messages about undo, redo and branches.
     Time(TimeMsg),
-    /// A search through a history has gone on or ended.
+    /// A search through a history found matches or ended.
     Found(Found),
-    /// A job has gone on or ended: which, by its number, and how.
+    /// The job with this number made progress or ended.
     Job(u64, JobMsg),
-    /// Something was done, or not: what to say.
+    /// A message or a warning to show.
     Said(Result<String, String>),
 }
 
-/// Of stores.
+/// Messages about stores.
 pub enum StoreMsg {
-    /// A store stands at a new step.
+    /// A store has a new state.
     News(News),
     /// A store was opened for `:store`.
     Opened {
-        /// The id that was asked for.
+        /// The requested id.
         id: String,
         /// Its state.
         news: News,
     },
-    /// A list of the threads of a store has gone on or ended.
+    /// A list of the threads of a store made progress or is complete.
     Listed(StoreKey, Box<Listed>),
 }
 
-/// Of calls that a person made.
+/// Messages about calls that the user made.
 pub enum CallMsg {
-    /// One came back.
+    /// A call returned.
     Answered(Box<Answered>),
 }
 
-/// Of the patch in the form.
+/// Messages about the patch in the form.
 pub enum PatchMsg {
-    /// It was applied.
+    /// The patch was applied.
     Applied(Applied),
-    /// The text editor was left: the text as it is now, or why there is none.
+    /// The user closed the text editor. Contains the edited text, or why there is none.
     Edited(Result<String, String>),
-    /// It was written into a file, or not.
+    /// The result of saving the patch to a file.
     Saved(Saved),
 }
 
-/// Of scenarios that are played.
+/// Messages about playback.
 pub enum PlaybackMsg {
-    /// One was given its store.
+    /// A scenario was loaded into a store.
     Begun(Box<ScenarioBegun>),
     /// Steps were played.
     Played(Box<StepsPlayed>),
 }
 
-/// Of undo, redo and branches.
+/// Messages about undo, redo and branches.
 pub enum TimeMsg {
-    /// The store stands at another moment, or there was none to go to: what to say.
+    /// The store went to another step, or could not. Contains the message to show.
     Travelled(Result<String, String>),
-    /// No branch could be begun, and nothing was done there: why.
+    /// No branch could be created and no call was made. Contains the reason.
     NotBranched(String),
 }
 
-/// How a job goes.
+/// Progress or end of a job.
 pub enum JobMsg {
-    /// So much of so much is done.
+    /// The amount done and the total.
     Progress(usize, usize),
-    /// It is done.
+    /// The job is done.
     Done(Done),
-    /// It was not begun: a sentence.
+    /// The job could not be started. Contains a sentence.
     Failed(String),
 }
 
-/// What became of a file that was to be written.
+/// The result of saving a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Saved {
-    /// It was written.
+    /// The file was saved.
     Done(PathBuf),
-    /// There is a file of that name already: the text is still to be written.
+    /// A file with that name exists. The text was not saved.
     Exists(PathBuf, String),
-    /// It was not written: a sentence.
+    /// The file could not be saved. Contains a sentence.
     Failed(String),
 }
 
-/// A store call that came back.
+/// A store call that returned.
 pub struct Answered {
     /// The number of its step.
     pub step: u64,
-    /// Which method was called.
+    /// The method.
     pub op: Op,
     /// The answer as JSON text, or the error's text.
     pub outcome: Result<String, String>,
@@ -126,19 +126,19 @@ pub struct Answered {
     pub summary: String,
 }
 
-/// What became of a patch that was sent for one thread or for several.
+/// The result of a patch that was sent to one or more threads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
-    /// How many calls succeeded.
+    /// The number of successful calls.
     pub done: usize,
-    /// The errors of the others.
+    /// The errors of the failed calls.
     pub failed: Vec<String>,
-    /// How many fields the patch that was sent sets or clears.
+    /// The number of fields that the patch sets or clears.
     pub fields: usize,
 }
 
 impl Applied {
-    /// Nothing so far of this patch.
+    /// Creates an empty result for a patch.
     pub fn of(patch: &ThreadMetadataPatch) -> Self {
         Self {
             fields: sparse::changes(patch).count(),
@@ -147,14 +147,14 @@ impl Applied {
     }
 }
 
-/// Rows in which a text was found.
+/// The rows that match a search text.
 pub struct Found {
-    /// Which search it was.
+    /// The number of the search.
     pub search: u64,
-    /// Places in the history, ascending, behind those that were told before.
+    /// The positions in the history, ascending. They follow the positions of earlier messages.
     pub places: Vec<usize>,
-    /// How many items were looked at so far.
+    /// The number of items searched so far.
     pub seen: usize,
-    /// Whether that was all.
+    /// Whether the search is complete.
     pub done: bool,
 }

@@ -1,5 +1,5 @@
-//! What lies over the panes: the trait that each such thing implements, and the stack of those that are open. Nothing here
-//! knows any of them.
+//! Overlays over the panes: the trait that each overlay implements, and the stack of open overlays. This module depends
+//! on no concrete overlay.
 
 use std::any::Any;
 
@@ -13,58 +13,59 @@ use crate::inspector::state::context::Context;
 use crate::inspector::widgets::cursor::Motion;
 use crate::inspector::widgets::line::TextInput;
 
-/// A layer over the panes. The uppermost one has the keys and is drawn last.
+/// An overlay over the panes. The top overlay has focus and is drawn last.
 pub trait Overlay: Any {
-    /// Which keys hold while it is the uppermost one.
+    /// Returns the context that determines the key bindings while the overlay is on top.
     fn context(&self) -> Context;
 
-    /// How many rows it takes, borders included, where the body of the screen has this area.
+    /// Returns the height in rows, including borders, for a screen body of this area.
     fn height(&self, body: Rect) -> u16;
 
-    /// What of its area is its list, and what stands above and below that.
+    /// Splits its area into the list and the parts above and below the list.
     fn parts(&self, area: Rect) -> PaneParts {
         split(inner(area), 0, 0)
     }
 
-    /// Draws it; `focused` says whether it looks like what has the keys.
+    /// Draws the overlay. If `focused` is true, it is drawn as focused.
     fn draw(&self, model: &Model, buffer: &mut Buffer, area: Rect, focused: bool);
 
-    /// Brings what is selected among the visible rows of a list of that size.
+    /// Scrolls so that the selection is visible in a list of this size.
     fn settle(&mut self, _width: usize, _height: usize) {}
 
-    /// Moves what is selected in a list of that height.
+    /// Moves the selection in a list of this height.
     fn go(&mut self, _motion: Motion, _height: usize) {}
 
-    /// The text that is written in it at the moment.
+    /// Returns the text input that is being edited, if any.
     fn line(&mut self) -> Option<&mut TextInput> {
         None
     }
 
-    /// The text has changed.
+    /// Called after the text input has changed.
     fn written(&mut self) {}
 
-    /// What can be copied of what is selected, each with its name, the most useful first.
+    /// Returns what can be copied from the selection, each with its name, the most useful first.
     fn copies(&self) -> Vec<(&'static str, String)> {
         Vec::new()
     }
 
-    /// The text that was looked for in it last.
+    /// Returns the last search text.
     fn needle(&self) -> &str {
         ""
     }
 
-    /// Whether something is written in it for the patch of the form.
+    /// Returns whether the user edits a part of the patch form in this overlay.
     fn writes_patch(&self) -> bool {
         false
     }
 
-    /// Whether it is a line in the bar or in a row of the form, so that what it belongs to looks as if it had the keys.
+    /// Returns whether the overlay is a one-line input in the bar or in a form row. In that case the overlay or pane
+    /// below it is drawn as focused.
     fn is_line(&self) -> bool {
         false
     }
 }
 
-/// The layers over the panes, the uppermost last.
+/// The stack of open overlays. The last one is on top.
 #[derive(Default)]
 pub struct Overlays(Vec<Box<dyn Overlay>>);
 
@@ -77,79 +78,79 @@ fn as_a_mut<T: Overlay>(over: &mut dyn Overlay) -> Option<&mut T> {
 }
 
 impl Overlays {
-    /// Lays one on top.
+    /// Pushes an overlay on top.
     pub fn push(&mut self, over: Box<dyn Overlay>) {
         self.0.push(over);
     }
 
-    /// Takes the uppermost one away.
+    /// Removes the top overlay.
     pub fn pop(&mut self) {
         self.0.pop();
     }
 
-    /// Takes all away.
+    /// Removes all overlays.
     pub fn clear(&mut self) {
         self.0.clear();
     }
 
-    /// Whether there is none.
+    /// Returns whether no overlay is open.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// How many there are.
+    /// Returns the number of open overlays.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// All of them, the uppermost last.
+    /// Iterates over all overlays, the top one last.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &dyn Overlay> + DoubleEndedIterator {
         self.0.iter().map(|over| &**over)
     }
 
-    /// All of them to be changed, the uppermost last.
+    /// Iterates mutably over all overlays, the top one last.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Box<dyn Overlay>> {
         self.0.iter_mut()
     }
 
-    /// The uppermost one.
+    /// Returns the top overlay.
     pub fn last(&self) -> Option<&dyn Overlay> {
         self.0.last().map(|over| &**over)
     }
 
-    /// The uppermost one, to be changed.
+    /// Returns the top overlay mutably.
     pub fn last_mut(&mut self) -> Option<&mut Box<dyn Overlay>> {
         self.0.last_mut()
     }
 
-    /// The uppermost one, if it is a `T`.
+    /// Returns the top overlay if it is a `T`.
     pub fn top<T: Overlay>(&self) -> Option<&T> {
         as_a(self.last()?)
     }
 
-    /// The uppermost one to be changed, if it is a `T`.
+    /// Returns the top overlay mutably if it is a `T`.
     pub fn top_mut<T: Overlay>(&mut self) -> Option<&mut T> {
         as_a_mut(&mut **self.0.last_mut()?)
     }
 
-    /// Takes the uppermost one away, if it is a `T`.
+    /// Removes and returns the top overlay if it is a `T`.
     pub fn take_top<T: Overlay>(&mut self) -> Option<T> {
         self.top::<T>()?;
         let over: Box<dyn Any> = self.0.pop()?;
         over.downcast().ok().map(|over| *over)
     }
 
-    /// The uppermost one that is a `T`.
+    /// Returns the topmost overlay of type `T`.
     pub fn find<T: Overlay>(&self) -> Option<&T> {
         self.iter().rev().find_map(as_a)
     }
 
-    /// The uppermost one that is a `T`, to be changed.
+    /// Returns the topmost overlay of type `T` mutably.
     pub fn find_mut<T: Overlay>(&mut self) -> Option<&mut T> {
         self.0.iter_mut().rev().find_map(|over| as_a_mut(&mut **over))
     }
 
-    /// Takes the uppermost `T` away that is meant, whatever lies on it.
+    /// Removes the topmost `T` for which `is_meant` returns true, even if other overlays are above it.
     pub fn remove<T: Overlay>(&mut self, is_meant: impl Fn(&T) -> bool) {
         let is_meant = |over: &dyn Overlay| as_a::<T>(over).is_some_and(&is_meant);
         let at = self.iter().rposition(is_meant);
@@ -158,7 +159,7 @@ impl Overlays {
         }
     }
 
-    /// The one that looks as if it had the keys, by its place among all; `None` if a pane does.
+    /// Returns the index of the overlay that is drawn as focused, or `None` if a pane is drawn as focused.
     pub fn front(&self) -> Option<usize> {
         match self.last()?.is_line() {
             true => self.0.iter().rposition(|over| !over.is_line()),
@@ -176,7 +177,8 @@ impl IntoIterator for Overlays {
     }
 }
 
-/// Where one stands: on the key bar, as wide as the screen, so that it tears no row of what is below it.
+/// Returns the area of an overlay. An overlay is directly above the key bar and as wide as the screen, so it covers
+/// only whole rows. A one-line input has the area of the key bar.
 pub fn area(over: &dyn Overlay, at: &Layout) -> Rect {
     match over.is_line() {
         true => at.bar,

@@ -1,21 +1,21 @@
-//! How fast steps follow each other.
+//! The speed of playback.
 
 use std::time::Duration;
 
-/// What holds for the steps that are played one after the other.
+/// The orders for continuous playback.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PlaybackOrders {
-    /// The number of the playing that goes on; all others have ended.
+    /// The number of the active playback. All others have ended.
     pub number: u64,
-    /// How fast.
+    /// The speed.
     pub speed: Speed,
 }
 
-/// How fast steps follow each other: a place in the table of speeds.
+/// A playback speed: an index into the table of speeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Speed(usize);
 
-/// What each speed is called, and by which part of a quarter of the usual pauses are divided; without one there are none.
+/// The name of each speed, and the speed in quarters of the normal speed. `None` means no pauses.
 const SPEEDS: &[(&str, Option<u32>)] = &[
     ("1/4x", Some(1)),
     ("1/2x", Some(2)),
@@ -33,24 +33,24 @@ impl Default for Speed {
     }
 }
 
-/// How long a step stands at the usual speed.
+/// The pause after a step at normal speed.
 const STEP: Duration = Duration::from_millis(1_500);
-/// And how much longer for each character of its note: that is read aloud.
+/// The additional pause for each character of the step's note, so that it can be read aloud.
 const CHARACTER: Duration = Duration::from_millis(60);
 
 impl Speed {
-    /// What it is called.
+    /// Returns the name of the speed.
     pub fn name(self) -> &'static str {
         SPEEDS.get(self.0).map_or("", |(name, _)| name)
     }
 
-    /// The speed so many places further on, as far as there are any.
+    /// Returns the speed `by` places further in the table, limited to its ends.
     #[must_use]
     pub fn faster(self, by: isize) -> Self {
         Self(self.0.saturating_add_signed(by).min(SPEEDS.len() - 1))
     }
 
-    /// How long a step stands before the next one; `None` for as fast as possible.
+    /// Returns the pause before the next step. `None` means full speed.
     pub fn pause(self, note: Option<&str>) -> Option<Duration> {
         let quarters = SPEEDS.get(self.0).and_then(|(_, quarters)| *quarters)?;
         let characters = note.map_or(0, |note| note.chars().count());

@@ -1,7 +1,8 @@
-//! The patch in the making: for each field whether it is left alone, cleared or set, and to what.
+//! The draft of the patch in the patch form. For each field it stores whether the patch leaves, clears or sets the
+//! field, and the value.
 //!
-//! The rows are those of the FIELDS table; `git_info` is composed by its three parts. How the form looks is the patch
-//! pane's matter, what a patch does is the store's.
+//! The rows are those of the FIELDS table. `git_info` consists of its three part rows. The patch pane draws the form.
+//! The store applies the patch.
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
@@ -20,20 +21,20 @@ use crate::workbench::lints::Lint;
 use crate::workbench::patches::{self, PatchText};
 use crate::workbench::sparse::{self, Sparse};
 
-/// Of which rows the form shows the effect beside the patch.
+/// The rows for which the form shows the effect of the patch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Preview {
-    /// Of those that the patch sets or clears.
+    /// The rows that the patch sets or clears.
     #[default]
     Changed,
-    /// Of all.
+    /// All rows.
     All,
-    /// Of none.
+    /// No rows.
     Off,
 }
 
 impl Preview {
-    /// The one after it, round the end.
+    /// Returns the next setting, wrapping at the end.
     pub fn next(self) -> Self {
         match self {
             Self::Changed => Self::All,
@@ -42,7 +43,7 @@ impl Preview {
         }
     }
 
-    /// What it is called.
+    /// Returns the description of the setting.
     pub fn name(self) -> &'static str {
         match self {
             Self::Changed => "of the fields that the patch sets or clears",
@@ -52,34 +53,34 @@ impl Preview {
     }
 }
 
-/// The thread to which a patch belongs.
+/// The target thread of a patch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PatchTarget {
-    /// In which store.
+    /// The store.
     pub store: StoreKey,
-    /// Which thread.
+    /// The thread.
     pub thread: ThreadId,
-    /// Whether it goes there whatever is marked.
+    /// Whether the patch applies to this thread even if other threads are marked.
     pub alone: bool,
 }
 
-/// The patch in the making.
+/// The draft of a patch.
 #[derive(Clone, Debug)]
 pub struct PatchDraft {
     changes: Vec<Change>,
-    /// The selected row and the first visible one.
+    /// The selected row and the first visible row.
     pub cursor: ListCursor,
-    /// The threads to which it was sent as it is now.
+    /// The threads to which the current patch was sent.
     applied: HashSet<ThreadId>,
-    /// The thread to which it belongs, once it is begun.
+    /// The target thread, once the user has started the patch.
     pub bound: Option<PatchTarget>,
-    /// The target that the form shows, where there are several.
+    /// The target that the form shows, if there are several.
     pub shown: Option<ThreadId>,
-    /// What can be taken back of it.
+    /// The undo history of the form.
     edits: Edits,
-    /// A text that was written for it and is no patch.
+    /// Text from the text editor that is not a valid patch.
     rejected: Option<String>,
-    /// Of which rows the effect is shown.
+    /// The rows for which the effect is shown.
     pub preview: Preview,
 }
 
@@ -98,21 +99,21 @@ impl Default for PatchDraft {
     }
 }
 
-/// Why `git_info` has no value of its own.
+/// The reason why `git_info` cannot be set directly.
 const PARTS: &str = "git_info is set by its three parts: edit the rows below it";
 
 impl PatchDraft {
-    /// The rows: each field and what the patch says about it.
+    /// Iterates over the rows: each field and its change.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = (&'static Field, &Change)> {
         FIELDS.iter().zip(&self.changes)
     }
 
-    /// The selected field.
+    /// Returns the selected field.
     pub fn field(&self) -> Option<&'static Field> {
         FIELDS.get(self.cursor.at)
     }
 
-    /// The row of a field by its name in a patch or in a stored thread.
+    /// Returns the row of a field by its name in a patch or in a stored thread.
     pub fn row_of(&self, name: &str) -> Option<usize> {
         let by_name = FIELDS.iter().position(|field| field.name == name);
         by_name.or_else(|| {
@@ -122,7 +123,7 @@ impl PatchDraft {
         })
     }
 
-    /// How many fields it sets or clears.
+    /// Returns the number of fields that the patch sets or clears.
     pub fn changed(&self) -> usize {
         self.changes
             .iter()
@@ -130,34 +131,34 @@ impl PatchDraft {
             .count()
     }
 
-    /// Whether it says something that was applied nowhere.
+    /// Returns whether the patch has changes and was not applied to any thread.
     pub fn is_unsaved(&self) -> bool {
         self.changed() > 0 && self.applied.is_empty()
     }
 
-    /// Whether it was applied as it is now to all of these threads.
+    /// Returns whether the current patch was applied to all of these threads.
     pub fn is_applied_to(&self, threads: &[ThreadId]) -> bool {
         self.changed() > 0 && !threads.is_empty() && threads.iter().all(|id| self.applied.contains(id))
     }
 
-    /// It was sent to these threads.
+    /// Records that the patch was sent to these threads.
     pub fn sent(&mut self, threads: &[ThreadId]) {
         self.applied.extend(threads);
         self.end_edits();
     }
 
-    /// The store went to another moment, in which it may not have been applied.
+    /// Records that the store went to another step, at which the patch may not be applied.
     pub fn travelled(&mut self) {
         self.applied.clear();
     }
 
-    /// It belongs to no thread any more; what is marked or selected decides anew.
+    /// Removes the target. The marked threads or the selected thread become the targets.
     pub fn release(&mut self) {
         self.bound = None;
         self.touch();
     }
 
-    /// It was made for this thread, and goes there whatever is marked.
+    /// Sets the target thread. The patch applies to this thread even if other threads are marked.
     pub fn make_for(&mut self, store: StoreKey, thread: ThreadId) {
         self.bound = Some(PatchTarget {
             store,
@@ -167,13 +168,13 @@ impl PatchDraft {
         self.touch();
     }
 
-    /// It is not what it was.
+    /// Records that the patch has changed.
     fn touch(&mut self) {
         self.applied.clear();
         self.edits.touched = true;
     }
 
-    /// Whether the selected field can be set.
+    /// Returns `Ok` if the selected field can be set, or the reason why it cannot.
     pub fn can_set(&self) -> Result<(), &'static str> {
         match self.field() {
             Some(field) if field.edit == Edit::Parts => Err(PARTS),
@@ -181,7 +182,7 @@ impl PatchDraft {
         }
     }
 
-    /// Whether the selected field can be cleared.
+    /// Returns `Ok` if the selected field can be cleared, or the reason why it cannot.
     pub fn can_clear(&self) -> Result<(), &'static str> {
         let Some(field) = self.field() else { return Ok(()) };
         match (field.states, field.edit) {
@@ -194,14 +195,14 @@ impl PatchDraft {
         }
     }
 
-    /// Makes the patch clear the selected field, if it can.
+    /// Makes the patch clear the selected field, if the field can be cleared.
     pub fn clear(&mut self) {
         if self.can_clear().is_ok() {
             self.change(self.cursor.at, Change::Clear);
         }
     }
 
-    /// Makes the patch leave the selected field alone; of `git_info`, all its parts.
+    /// Makes the patch leave the selected field unchanged. For `git_info`, this includes all its parts.
     pub fn leave(&mut self) {
         self.change(self.cursor.at, Change::Leave);
         if self.field().is_some_and(|field| field.edit == Edit::Parts) {
@@ -213,7 +214,7 @@ impl PatchDraft {
         }
     }
 
-    /// Empties the patch.
+    /// Removes all changes from the patch.
     pub fn leave_all(&mut self) {
         self.changes.fill(Change::Leave);
         self.touch();
@@ -224,7 +225,7 @@ impl PatchDraft {
             *slot = change;
             self.touch();
         }
-        // A git_info that says nothing gives way to the first part that says something.
+        // An empty git_info is dropped as soon as one of its parts has a change.
         if FIELDS.get(row).is_some_and(Field::is_part) {
             for (field, slot) in FIELDS.iter().zip(&mut self.changes) {
                 if field.edit == Edit::Parts {
@@ -234,8 +235,9 @@ impl PatchDraft {
         }
     }
 
-    /// Makes the patch set a field to a value as it was written: a text as it is, anything else as JSON or as one of its
-    /// words, a moment also as `now` or as a distance from it such as `+2h` or `-3d`. An error is a sentence.
+    /// Makes the patch set a field to the entered value. A text field takes the value as it is. Other fields take JSON
+    /// or the name of a choice. A time field also takes `now` or an offset such as `+2h` or `-3d`. The error is a
+    /// sentence.
     pub fn set(&mut self, row: usize, written: &str, now: DateTime<Utc>) -> Result<(), String> {
         let Some(field) = FIELDS.get(row) else {
             return Ok(());
@@ -275,7 +277,7 @@ impl PatchDraft {
         })
     }
 
-    /// Makes the patch set a field to a JSON text. An error is a sentence part.
+    /// Makes the patch set a field to a JSON text. The error is a part of a sentence.
     pub fn set_json(&mut self, row: usize, text: String) -> Result<(), String> {
         if let Some(field) = FIELDS.get(row) {
             let mut trial = ThreadMetadataPatch::default();
@@ -287,13 +289,13 @@ impl PatchDraft {
         Ok(())
     }
 
-    /// Whether a text that is no patch waits to be opened again.
+    /// Returns whether the draft stores text that is not a valid patch.
     pub fn has_rejected(&self) -> bool {
         self.rejected.is_some()
     }
 
-    /// Makes it the patch of a JSON text and gives what a person should hear about that. An error is a sentence with the
-    /// place, and leaves everything as it is.
+    /// Replaces the patch with the patch in a JSON text and returns lints for the user. The error is a sentence with
+    /// the position, and the patch is unchanged.
     pub fn read(&mut self, text: &str) -> Result<Vec<Lint>, String> {
         let PatchText { patch, lints } = patches::read_one(text).map_err(|wrong| wrong.to_string())?;
         for (row, field) in FIELDS.iter().enumerate() {
@@ -301,7 +303,8 @@ impl PatchDraft {
                 self.change(row, field.get(&patch));
             }
         }
-        // Its parts are rows of their own; that it is there is a change only where it has none.
+        // The parts of git_info have their own rows. The git_info row itself is a change only if the patch sets no
+        // part.
         for (row, field) in FIELDS.iter().enumerate() {
             if field.edit == Edit::Parts {
                 let is_bare = patch.git_info.as_ref().is_some_and(GitInfoPatch::is_empty);
@@ -314,7 +317,8 @@ impl PatchDraft {
         Ok(lints)
     }
 
-    /// It as text to be edited, a line a field: what could not be read last time, or else the patch as it is.
+    /// Returns the text to edit, one field on each line: the stored invalid text if there is one, otherwise the current
+    /// patch.
     pub fn text(&self) -> String {
         match &self.rejected {
             Some(text) => text.clone(),
@@ -322,13 +326,13 @@ impl PatchDraft {
         }
     }
 
-    /// Keeps a text that is no patch, for when the text is opened again.
+    /// Stores text that is not a valid patch, so that the text editor can reopen it.
     pub fn reject(&mut self, text: String) {
         self.rejected = Some(text);
         self.edits.touched = true;
     }
 
-    /// The patch. An error is a sentence.
+    /// Returns the patch. The error is a sentence.
     pub fn patch(&self) -> Result<ThreadMetadataPatch, String> {
         let mut patch = ThreadMetadataPatch::default();
         for (field, change) in self.rows() {
@@ -341,10 +345,10 @@ impl PatchDraft {
         Ok(patch)
     }
 
-    /// The patch as JSON: only what it sets or clears.
+    /// Returns the patch as JSON, with only the fields that it sets or clears.
     pub fn json(&self) -> String {
         let changed = || self.rows().filter(|(_, change)| **change != Change::Leave);
-        // Where a part of a field is changed, the field as a whole says nothing more.
+        // If a part of a field is changed, the row of the whole field adds nothing.
         let has_parts = changed().any(|(field, _)| field.is_part());
         let said = changed().filter(|(field, _)| !(has_parts && field.edit == Edit::Parts));
         text_of(
@@ -355,8 +359,7 @@ impl PatchDraft {
     }
 }
 
-/// What was written for a moment with `now` and distances from it, which count from the store's clock, resolved; anything
-/// else as it is.
+/// Resolves `now` and offsets from it against the clock of the store. Returns any other text unchanged.
 pub fn moment(written: &str, now: DateTime<Utc>) -> String {
     let distance = || {
         let (sign, rest) = match written.strip_prefix('-') {
@@ -396,7 +399,8 @@ fn pretty(json: &str) -> String {
         .map_or_else(|_| json.to_string(), |text| text + "\n")
 }
 
-/// The patch of a value: its keys read as those of a patch. The error is a sentence with the place.
+/// Returns the patch of a JSON value, whose keys are read as the keys of a patch. The error is a sentence with the
+/// position.
 pub fn patch_of(text: &str) -> Result<ThreadMetadataPatch, String> {
     match Json::parse(text).map(Json::kind) {
         Ok(JsonKind::Object) => {}

@@ -1,4 +1,4 @@
-//! The scenarios that are played: what comes, how it goes, and what the executor tells of it.
+//! Playback of scenarios: the queue, the current playback, and the messages of the executor.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -9,97 +9,97 @@ use super::pace::{PlaybackOrders, Speed};
 use crate::inspector::state::session::{News, StoreKey};
 use crate::workbench::Player;
 
-/// Scenarios to be played, from the beginning of the first.
+/// Scenarios to play, each from its beginning.
 #[derive(Clone, Debug)]
 pub struct Scenarios {
-    /// Their files.
+    /// The scenario files.
     pub files: Vec<PathBuf>,
-    /// The moment that the first step sees, whatever the header says.
+    /// The clock at the first step, which overrides the header of the scenario.
     pub clock: Option<DateTime<Utc>>,
-    /// The id of the store of the first one, if it has one.
+    /// The id of the store for the first scenario, if it has one.
     pub store: Option<String>,
-    /// Whether all of them are played there.
+    /// Whether all scenarios are played on that store.
     pub together: bool,
 }
 
-/// What is played, and how.
+/// The state of playback.
 #[derive(Debug, Default)]
 pub struct PlaybackState {
-    /// The files that come, in their order.
+    /// The files still to be played, in order.
     pub files: Vec<PathBuf>,
-    /// The moment that wins over those of the headers.
+    /// The clock that overrides those of the scenario headers.
     pub clock: Option<DateTime<Utc>>,
-    /// The registered store on which all are played.
+    /// The id of the registered store on which all scenarios are played.
     pub store: Option<String>,
-    /// The stores of ids that headers name.
+    /// The stores by the ids in scenario headers.
     pub named: HashMap<String, StoreKey>,
-    /// Whether a scenario was read and its store is being made.
+    /// Whether a scenario was read and its store is still being created.
     pub awaited: bool,
-    /// The store on which steps are played one after the other.
+    /// The store on which steps are played continuously.
     pub going: Option<StoreKey>,
-    /// How many single steps were asked for that were not told yet.
+    /// The number of single steps that were requested and are not finished yet.
     pub steps: usize,
-    /// What holds for them.
+    /// The orders for continuous playback.
     pub orders: PlaybackOrders,
 }
 
-/// What a player is to do.
+/// A request to a player.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlayAction {
     /// Play one step.
     Step,
-    /// Play one after the other, as the orders say; or as fast as possible up to one with a note.
+    /// Play steps continuously at the speed in the orders, or at full speed up to the next step with a note.
     On {
-        /// Whether the next note ends it.
+        /// Whether playback stops at the next note.
         to_note: bool,
     },
-    /// Go back to where the scenario began.
+    /// Go back to the start of the scenario.
     Restart,
 }
 
-/// A scenario was given its store.
+/// A scenario was loaded into a store.
 pub struct ScenarioBegun {
     /// The id of the store, if it has one.
     pub id: Option<String>,
-    /// What it is called, if it has none.
+    /// The name, if the store has no id.
     pub name: String,
-    /// The store.
+    /// The state of the store.
     pub news: News,
-    /// Its player.
+    /// The player of the store.
     pub player: Player,
 }
 
-/// Steps were played.
+/// The result of playing steps.
 pub struct StepsPlayed {
-    /// The store.
+    /// The state of the store.
     pub news: News,
-    /// Its player.
+    /// The player of the store.
     pub player: Player,
-    /// What the player was to do.
+    /// The request to the player.
     pub act: PlayAction,
-    /// The number of the playing that has ended with them.
+    /// The number of the playback that ended with these steps, if it ended.
     pub ended: Option<u64>,
-    /// What could not be done, in a sentence.
+    /// A sentence about what failed, if anything failed.
     pub wrong: Option<String>,
 }
 
 impl PlaybackState {
-    /// The file that comes next.
+    /// Returns the next file.
     pub fn next(&self) -> Option<&Path> {
         self.files.first().map(PathBuf::as_path)
     }
 
-    /// Whether steps follow each other on a store.
+    /// Returns whether steps are played continuously on a store.
     pub fn is_going(&self, store: StoreKey) -> bool {
         self.going == Some(store)
     }
 
-    /// Whether steps are being played, on whichever store.
+    /// Returns whether steps are being played on any store.
     pub fn is_busy(&self) -> bool {
         self.going.is_some() || self.steps > 0
     }
 
-    /// How fast.
+    /// Returns the playback speed.
     pub fn speed(&self) -> Speed {
         self.orders.speed
     }

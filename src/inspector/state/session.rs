@@ -1,6 +1,6 @@
-//! One open store as the interface sees it: its snapshot and journal, and how its threads are looked at.
+//! An open store as the interface shows it: its snapshot, its journal, and the view state of its threads.
 //!
-//! Nothing here calls the store; its driver sends a new snapshot with each step.
+//! This module does not call the store. The executor sends a new snapshot after each step.
 
 use std::sync::Arc;
 
@@ -13,22 +13,22 @@ use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::{History, Snapshot, ThreadRecord};
 use crate::workbench::{Journal, Player, Why, Workbench};
 
-/// The number under which the driver keeps a store.
+/// The number of a store in the executor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoreKey(pub usize);
 
-/// The state of one store.
+/// The state of a store.
 pub struct News {
-    /// Which store.
+    /// The store.
     pub store: StoreKey,
-    /// Its content.
+    /// The content of the store.
     pub snapshot: Snapshot,
-    /// Its calls so far.
+    /// The calls so far.
     pub journal: Journal,
 }
 
 impl News {
-    /// How a store stands.
+    /// Returns the current state of a store.
     pub fn of(store: StoreKey, bench: &Workbench) -> Self {
         let (journal, snapshot) = bench.look();
         Self {
@@ -39,40 +39,40 @@ impl News {
     }
 }
 
-/// One open store.
+/// An open store.
 pub struct Session {
-    /// Which store.
+    /// The store.
     pub store: StoreKey,
-    /// The id under which it is registered; empty for the one that belongs to this run alone.
+    /// The id in the registry. Empty for a store that exists only in this run.
     pub id: String,
-    /// What it is called while it has no id.
+    /// The name of a store without an id.
     pub name: String,
-    /// Its content.
+    /// The content of the store.
     pub snapshot: Snapshot,
-    /// Its calls so far.
+    /// The calls so far.
     pub journal: Journal,
-    /// Its threads.
+    /// The list of threads.
     pub threads: ThreadList,
     /// The history of the selected thread.
     pub history: HistoryView,
     /// The fields of the selected thread.
     pub metadata: FieldList,
-    /// Its counters.
+    /// The call counters.
     pub calls: Counters,
-    /// Its steps.
+    /// The list of steps.
     pub steps: StepList,
-    /// The player of the scenarios that are played on it.
+    /// The player of the scenarios on this store.
     pub player: Option<Player>,
     /// How many steps of those are looked at, and at which step of the journal: some have none of their own.
     pub shown: Option<(u64, usize)>,
-    /// The store as it is now, while an earlier step of it is looked at.
+    /// The current state of the store while an earlier step is shown.
     now: Option<News>,
-    /// Counts the snapshots.
+    /// The number of snapshots so far.
     version: u64,
 }
 
 impl Session {
-    /// A store as it is when it is opened.
+    /// Creates the session of a store that was just opened.
     pub fn new(id: String, news: News) -> Self {
         let mut session = Self {
             store: news.store,
@@ -94,13 +94,13 @@ impl Session {
         session
     }
 
-    /// Takes a new state of the store.
+    /// Receives a new state of the store.
     pub fn take(&mut self, news: News) {
         if let Some(player) = &mut self.player {
             player.follow(&news.journal);
         }
         match &mut self.now {
-            // Who looks at the past stays there.
+            // A session that shows an earlier step continues to show it.
             Some(now) => *now = news,
             None => {
                 self.snapshot = news.snapshot;
@@ -110,23 +110,23 @@ impl Session {
         }
     }
 
-    /// The steps up to now, also while the past is looked at.
+    /// Returns the journal up to the current state, even if an earlier step is shown.
     pub fn line(&self) -> &Journal {
         self.now.as_ref().map_or(&self.journal, |now| &now.journal)
     }
 
-    /// The store as it is now, also while the past is looked at.
+    /// Returns the current state of the store, even if an earlier step is shown.
     pub fn now(&self) -> &Snapshot {
         self.now.as_ref().map_or(&self.snapshot, |now| &now.snapshot)
     }
 
-    /// Where the cursor of time stands, if it is not at the last step: how many steps of how many are looked at.
+    /// Returns the number of steps that are shown and the total number of steps, if an earlier step is shown.
     pub fn past(&self) -> Option<(usize, usize)> {
         let now = self.now.as_ref()?;
         Some((self.journal.len(), now.journal.len()))
     }
 
-    /// Looks at the store as it was after so many steps; as it is now, if there are no more.
+    /// Shows the store after this number of steps. Shows the current state if there are no more steps.
     pub fn look_back(&mut self, steps: usize) {
         let now = self.line().clone();
         if steps >= now.len() {
@@ -151,12 +151,12 @@ impl Session {
         });
     }
 
-    /// Counts the states of the store that were looked at.
+    /// Returns the number of states of the store that were shown.
     pub fn version(&self) -> u64 {
         self.version
     }
 
-    /// Makes what is derived from the snapshot fit it and the choices of the person.
+    /// Updates the state that is derived from the snapshot and the user's choices.
     pub fn refresh(&mut self) {
         self.threads.refresh(&self.snapshot);
         let record = self.thread().cloned();
@@ -172,13 +172,13 @@ impl Session {
         self.steps.refresh(line, names, self.journal.len());
     }
 
-    /// Why the step that is looked at came to what it came to, where that is surprising.
+    /// Explains the result of the shown step, if the result is surprising.
     pub fn why(&self) -> Vec<Why> {
         let step = self.journal.tip();
         self.line().why(step, Some((step, &self.snapshot)))
     }
 
-    /// What it is called on the screen.
+    /// Returns the title on the screen.
     pub fn title(&self) -> &str {
         match (self.id.as_str(), self.name.as_str()) {
             ("", "") => "(unregistered)",
@@ -187,13 +187,13 @@ impl Session {
         }
     }
 
-    /// The selected thread.
+    /// Returns the selected thread.
     pub fn thread(&self) -> Option<&Arc<ThreadRecord>> {
-        // A row may be of an earlier moment while the list is made beside the interface.
+        // While the list is built in the background, a row may be from an earlier state.
         self.snapshot.thread(self.threads.row()?.record.id)
     }
 
-    /// The marked threads, as far as the store has them, in the order of their ids.
+    /// Returns the marked threads that the store contains, ordered by id.
     pub fn marked(&self) -> Vec<ThreadId> {
         let marked = self.threads.marked.iter().copied();
         let mut marked: Vec<ThreadId> = marked.filter(|id| self.snapshot.thread(*id).is_some()).collect();
@@ -201,22 +201,22 @@ impl Session {
         marked
     }
 
-    /// The history of the selected thread.
+    /// Returns the history of the selected thread.
     pub fn items_of_thread(&self) -> Option<&History> {
         self.thread()?.history.as_ref()
     }
 
-    /// How many items the selected thread has.
+    /// Returns the number of items in the selected thread.
     pub fn items(&self) -> usize {
         self.items_of_thread().map_or(0, History::len)
     }
 
-    /// The selected item.
+    /// Returns the selected item.
     pub fn item(&self) -> Option<&RolloutItem> {
         self.items_of_thread()?.get(self.history.selected()?)
     }
 
-    /// Lets the second column of the counters begin at 0.
+    /// Resets the second column of the counters to 0.
     pub fn set_mark(&mut self) {
         self.calls.mark = self.snapshot.calls();
     }

@@ -45,7 +45,7 @@ fn steps_that_are_none_are_refused_in_a_sentence() {
         ("999", "there is no step 999: the last is 55"),
         (
             "x",
-            "x is not a step: write a step number, or 0 for before the first step",
+            "x is not a step: enter a step number, or 0 for the state before the first step",
         ),
         ("1 2 3", "diff takes at most two steps"),
     ] {

@@ -304,7 +304,11 @@ fn the_question_in_the_past_offers_to_return_to_now() {
     let mut screen = Screen::demo(200, 50);
     let steps = screen.bench().journal().len();
     screen.press("6 k k 4 e 'new' Enter Ctrl+S");
-    assert!(screen.text().contains("return to now (})"), "{}", screen.text());
+    assert!(
+        screen.text().contains("or } to return to the latest step"),
+        "{}",
+        screen.text()
+    );
     screen.press("}");
     assert!(screen.model.overlays.is_empty());
     assert_eq!(screen.model.session.past(), None);

@@ -183,7 +183,7 @@ fn a_branch_that_is_begun_while_others_change_the_store_is_refused_without_loss(
     let mut screen = Screen::demo(200, 50);
     screen.press("4 g e 'one' Enter Ctrl+S [ 4 g e 'two' Enter Ctrl+S");
     assert!(
-        screen.text().contains("Branch from here (y)"),
+        screen.text().contains("Press y to branch from here"),
         "{}",
         screen.text()
     );

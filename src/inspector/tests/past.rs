@@ -35,7 +35,7 @@ fn every_pane_shows_the_store_as_of_the_step_and_what_is_changed_there_begins_a_
     // A change in the past asks first; no changes nothing, yes begins a branch and the rest stays reachable.
     screen.press("[ [ 4 g e 'two' Enter Ctrl+S");
     assert!(
-        screen.text().contains("Branch from here (y)"),
+        screen.text().contains("Press y to branch from here"),
         "{}",
         screen.text()
     );

@@ -243,7 +243,7 @@ fn a_change_in_the_past_begins_a_branch_and_the_next_step_is_the_one_behind_it()
     screen.press(": 'update_thread_metadata' Enter");
     screen.press("Esc 1 g 4 e 'by hand' Enter Ctrl+S");
     assert!(
-        screen.text().contains("Branch from here (y)"),
+        screen.text().contains("Press y to branch from here"),
         "{}",
         screen.text()
     );

@@ -114,7 +114,7 @@ fn anything_that_came_of_a_call_can_be_expected_while_it_is_open() {
 fn in_the_past_a_read_for_a_field_begins_a_branch_after_a_question() {
     let mut screen = at_name();
     screen.press("[ x");
-    assert!(screen.text().contains("Branch from here"), "{}", screen.text());
+    assert!(screen.text().contains("branch from here"), "{}", screen.text());
     screen.press("n");
     assert!(screen.model.session.past().is_some());
     screen.press("x y");
@@ -132,7 +132,7 @@ fn in_the_past_a_read_for_a_field_begins_a_branch_after_a_question() {
 fn what_cannot_be_expected_says_why() {
     let mut screen = longest();
     for (keys, why) in [
-        ("3 G x", "no read shows the accumulated patch"),
+        ("3 G x", "no read returns the accumulated patch"),
         ("2 g Enter x", "this is not the result of a step"),
     ] {
         screen.press(keys);

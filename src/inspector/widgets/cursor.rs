@@ -1,10 +1,10 @@
-//! The place in a list of rows: which row is selected and which is the first on the screen.
+//! The selected row and the first visible row of a list.
 //!
-//! Pure arithmetic over counts; what the rows are is the panes' matter.
+//! This module uses pure arithmetic on counts. The panes store the rows.
 
 use std::ops::Range;
 
-/// A selected row and the first visible one, both from 0.
+/// A selected row and the first visible row, both starting at 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ListCursor {
     /// The selected row.
@@ -13,12 +13,12 @@ pub struct ListCursor {
     pub top: usize,
 }
 
-/// A motion through a list.
+/// A motion in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Motion {
-    /// So many rows down, or up below zero.
+    /// This number of rows down, or up if negative.
     Rows(isize),
-    /// So many half pages down, or up below zero.
+    /// This number of half pages down, or up if negative.
     Halves(isize),
     /// To the first row.
     First,
@@ -27,7 +27,7 @@ pub enum Motion {
 }
 
 impl ListCursor {
-    /// Moves the selection in a list of `len` rows of which `height` are visible, and keeps it within the list.
+    /// Moves the selection within a list of `len` rows, of which `height` are visible.
     pub fn go(&mut self, motion: Motion, len: usize, height: usize) {
         let last = len.saturating_sub(1);
         let by = match motion {
@@ -39,8 +39,8 @@ impl ListCursor {
         self.at = self.at.saturating_add_signed(by).min(last);
     }
 
-    /// Brings the selection into a list of `len` rows and the selected row among the `height` visible ones, moving the first
-    /// visible row as little as possible.
+    /// Limits the selection to a list of `len` rows and scrolls as little as possible so that the selected row is among
+    /// the `height` visible rows.
     pub fn settle(&mut self, len: usize, height: usize) {
         self.at = self.at.min(len.saturating_sub(1));
         let height = height.max(1);
@@ -51,7 +51,7 @@ impl ListCursor {
             .max((self.at + 1).saturating_sub(height));
     }
 
-    /// The rows of a list of `len` that are on a screen of `height` rows.
+    /// Returns the rows of a list of `len` rows that are visible on a screen of `height` rows.
     pub fn visible(&self, len: usize, height: usize) -> Range<usize> {
         self.top.min(len)..self.top.saturating_add(height).min(len)
     }

@@ -1,4 +1,5 @@
-//! What all panes and overlays are drawn with: rows that never tear a word, borders with title and position.
+//! The drawing primitives of all panes and overlays: rows that never split a character, and borders with a title and a
+//! scroll position.
 
 use std::ops::Range;
 
@@ -15,8 +16,8 @@ use crate::text::{
     Break, ELLIPSIS, Row, fit, fit_middle, fit_runs, is_plain, pad, pad_left, visible, width, wrap,
 };
 
-/// A row that is being put together from the left. What does not fit into its columns ends in an ellipsis; nothing is
-/// written behind it.
+/// A row that is built from the left. Text that does not fit into its columns ends in an ellipsis. Nothing is drawn
+/// after it.
 pub struct Cells {
     theme: Theme,
     spans: Vec<Span<'static>>,
@@ -24,7 +25,7 @@ pub struct Cells {
 }
 
 impl Cells {
-    /// An empty row of so many columns.
+    /// Creates an empty row of this width.
     pub fn new(theme: Theme, columns: u16) -> Self {
         Self {
             theme,
@@ -33,7 +34,7 @@ impl Cells {
         }
     }
 
-    /// How many columns are left.
+    /// Returns the number of remaining columns.
     pub fn left(&self) -> usize {
         self.left
     }
@@ -45,13 +46,13 @@ impl Cells {
         }
     }
 
-    /// Writes a text, with an ellipsis where it does not fit.
+    /// Adds a text, with an ellipsis if it does not fit.
     pub fn text(&mut self, text: &str, role: Role) -> &mut Self {
         self.runs(text, self.left, role);
         self
     }
 
-    /// Writes a text into exactly so many columns, or what is left of them.
+    /// Adds a text with exactly this width, or the remaining width.
     pub fn column(&mut self, text: &str, columns: usize, role: Role) -> &mut Self {
         let columns = columns.min(self.left);
         let behind = self.left - columns;
@@ -63,7 +64,7 @@ impl Cells {
         self
     }
 
-    /// Writes a text into at most so many columns; symbols for what cannot be shown look like symbols.
+    /// Adds a text with at most this width. Symbols for characters that cannot be shown have the symbol style.
     fn runs(&mut self, text: &str, columns: usize, role: Role) {
         let style = self.theme.style(role);
         for (run, is_symbol) in fit_runs(text, columns) {
@@ -76,7 +77,7 @@ impl Cells {
         }
     }
 
-    /// Writes a text into exactly so many columns with its ellipsis in the middle, as ids and paths want it.
+    /// Adds a text with exactly this width and an ellipsis in the middle, for ids and paths.
     pub fn middle(&mut self, text: &str, columns: usize, role: Role) -> &mut Self {
         let text = pad(&fit_middle(text, columns.min(self.left)), columns.min(self.left));
         let style = self.theme.style(role);
@@ -84,7 +85,7 @@ impl Cells {
         self
     }
 
-    /// Writes a text at the right of so many columns, as numbers are.
+    /// Adds a right-aligned text of this width, for numbers.
     pub fn right(&mut self, text: &str, columns: usize, role: Role) -> &mut Self {
         let text = pad_left(text, columns.min(self.left));
         let style = self.theme.style(role);
@@ -92,14 +93,14 @@ impl Cells {
         self
     }
 
-    /// Leaves so many columns blank.
+    /// Adds this number of blank columns.
     pub fn gap(&mut self, columns: usize) -> &mut Self {
         let columns = columns.min(self.left);
         self.push(" ".repeat(columns), Style::new());
         self
     }
 
-    /// Writes a text in which the places of another one are marked.
+    /// Adds a text with the matches of a search text marked.
     pub fn found(&mut self, text: &str, needle: &crate::text::needle::Needle, role: Role) -> &mut Self {
         if needle.is_empty() {
             return self.text(text, role);
@@ -120,8 +121,8 @@ impl Cells {
         self
     }
 
-    /// Writes a text in which these parts, by their bytes, are marked; where the first of them would be out of sight, from
-    /// a little before it on.
+    /// Adds a text with these byte ranges marked. If the first mark would be out of view, the text starts shortly
+    /// before it.
     pub fn marked(&mut self, text: &str, marks: &[Range<usize>], role: Role) -> &mut Self {
         let first = marks.first().map_or(0, |mark| mark.start);
         let mut at = 0;
@@ -142,7 +143,7 @@ impl Cells {
         self.text(text.get(at..).unwrap_or_default(), role)
     }
 
-    /// Writes another row into exactly so many columns.
+    /// Adds another row with exactly this width.
     pub fn join(&mut self, other: Cells, columns: usize) -> &mut Self {
         let columns = columns.min(self.left);
         let blank = columns.saturating_sub(other.written());
@@ -155,7 +156,7 @@ impl Cells {
         self.spans.iter().map(|span| width(&span.content)).sum()
     }
 
-    /// Writes a line that is being written, with its cursor, so that the cursor is in view.
+    /// Adds a text input, scrolled so that its cursor is visible.
     pub fn input(&mut self, line: &super::line::TextInput) -> &mut Self {
         let (before, after) = line.parts();
         let (input, at) = (self.theme.style(Role::Input), self.theme.style(Role::Cursor));
@@ -172,7 +173,7 @@ impl Cells {
         self
     }
 
-    /// Draws the row. A selected one is laid out as the cursor's row.
+    /// Draws the row. A selected row gets the style of the cursor row.
     pub fn draw(self, buffer: &mut Buffer, x: u16, y: u16, columns: u16, cursor: RowCursor) {
         let area = Rect {
             x,
@@ -203,7 +204,7 @@ impl Cells {
     }
 }
 
-/// Writes texts into a row. Most are plain ASCII, of which each byte is a cell.
+/// Writes texts into a row of the buffer. Most are plain ASCII, in which each byte is one cell.
 fn write(buffer: &mut Buffer, row: Rect, spans: &[Span<'_>]) {
     let mut x = row.x;
     for span in spans {
@@ -222,19 +223,19 @@ fn write(buffer: &mut Buffer, row: Rect, spans: &[Span<'_>]) {
     }
 }
 
-/// Whether a row has the cursor, and whether its list has the keys.
+/// Whether a row has the cursor, and whether its list has focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowCursor {
-    /// It has not.
+    /// The row does not have the cursor.
     No,
-    /// It has, and the keys go there.
+    /// The row has the cursor, and its list has focus.
     Here,
-    /// It has, but the keys go elsewhere.
+    /// The row has the cursor, but something else has focus.
     Elsewhere,
 }
 
 impl RowCursor {
-    /// For a row that is selected or not, in a list that has the keys or not.
+    /// Returns the state for a row that is selected or not, in a list that has focus or not.
     pub fn of(selected: bool, focused: bool) -> Self {
         match (selected, focused) {
             (false, _) => RowCursor::No,
@@ -243,7 +244,7 @@ impl RowCursor {
         }
     }
 
-    /// The sign before the row.
+    /// Returns the sign before the row.
     pub fn sign(self) -> &'static str {
         match self {
             RowCursor::No => " ",
@@ -254,20 +255,20 @@ impl RowCursor {
 
 /// The frame of a pane or an overlay.
 pub struct Frame<'a> {
-    /// Its title, exactly.
+    /// The exact title.
     pub title: &'a str,
-    /// What stands behind the title.
+    /// The text after the title.
     pub note: &'a str,
-    /// Whether the keys go there.
+    /// Whether it has focus.
     pub focused: bool,
-    /// The first visible row, how many are visible and how many there are.
+    /// The first visible row, the number of visible rows, and the number of all rows.
     pub scroll: Option<(usize, usize, usize)>,
 }
 
 const PLAIN: Set<'static> = border::PLAIN;
 const THICK: Set<'static> = border::THICK;
 
-/// Draws a border just within an area.
+/// Draws a border inside an area.
 fn frame(buffer: &mut Buffer, area: Rect, lines: Set<'_>, style: Style) {
     if area.width < 2 || area.height < 2 {
         return;
@@ -293,7 +294,7 @@ fn frame(buffer: &mut Buffer, area: Rect, lines: Set<'_>, style: Style) {
 }
 
 impl Frame<'_> {
-    /// Draws the border, the title, and on the right border where in the whole the visible rows are.
+    /// Draws the border, the title, and the scroll position on the right border.
     pub fn draw(&self, buffer: &mut Buffer, area: Rect, theme: Theme) {
         let border = theme.style(if self.focused {
             Role::BorderFocused
@@ -347,7 +348,7 @@ impl Frame<'_> {
 }
 
 impl Cells {
-    /// Writes a text so that one column stays free behind it.
+    /// Adds a text and leaves one column free after it.
     fn text_before_edge(&mut self, text: &str, style: Style) -> &mut Self {
         let text = fit(text, self.left.saturating_sub(1)).into_owned();
         self.push(text, style);
@@ -355,7 +356,7 @@ impl Cells {
     }
 }
 
-/// The end of a text in so many columns, with an ellipsis before it where it does not fit.
+/// Returns the end of a text in this width, with a leading ellipsis if it does not fit.
 fn tail(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return visible(text).into_owned();
@@ -373,7 +374,7 @@ fn tail(text: &str, columns: usize) -> String {
     format!("\u{2026}{}", visible(text.get(start..).unwrap_or_default()))
 }
 
-/// Writes a sentence into an area from its top, wrapped at words.
+/// Draws a sentence from the top of an area, wrapped at words.
 pub fn sentence(buffer: &mut Buffer, area: Rect, theme: Theme, text: &str, role: Role) {
     let columns = usize::from(area.width.saturating_sub(2));
     if columns == 0 {
@@ -395,7 +396,7 @@ pub fn sentence(buffer: &mut Buffer, area: Rect, theme: Theme, text: &str, role:
     }
 }
 
-/// A text in at most so many rows, wrapped at words; what is left over ends the last row in an ellipsis.
+/// Wraps a text at words into at most `most` rows. If text is left over, the last row ends in an ellipsis.
 pub fn cut_rows(text: &str, columns: usize, most: usize) -> Vec<String> {
     let mut rows: Vec<_> = wrap(text, columns, Break::Word).take(most + 1).collect();
     let cut = rows.len() > most;

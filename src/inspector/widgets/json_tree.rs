@@ -1,9 +1,9 @@
-//! A JSON text as a tree that folds: flat rows found in one scan, one a value, at any depth and without recursion. Only
-//! rows that are asked for become text. How a row looks, and where the cursor is, is the panes' matter.
+//! A JSON text as a foldable tree. One scan without recursion finds the flat rows, one for each value, at any depth.
+//! Only requested rows are converted to text. The panes draw the rows and store the cursor.
 //!
-//! Rows are numbered from 0 (the outermost value) in the order of the text; a container's rows follow it directly. Which of
-//! them can be seen is kept as a bitset with counts, so that going from a row to its place on the screen and back costs the same at
-//! ten rows and at a million.
+//! Rows are numbered from 0 (the outermost value) in text order. The rows of a container directly follow it. The
+//! visible rows are stored as a bitset with counts, so converting between rows and screen positions costs the same for
+//! ten rows and for a million.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -20,29 +20,29 @@ mod visible;
 
 use visible::Bits;
 
-/// Stands for "none" where a row number or a place in the text is expected.
+/// Means "none" for a row number or a position in the text.
 const NONE: u32 = u32::MAX;
 
-/// One value. Numbers are bytes in the text and row numbers.
+/// A value. Numbers are byte positions in the text and row numbers.
 #[derive(Debug, Clone, Copy)]
 struct Node {
-    /// Where its text begins and ends.
+    /// The start and end of its text.
     start: u32,
     end: u32,
-    /// Where its key begins (the quote); `NONE` for an element and the outermost value.
+    /// The start of its key (the quote). `NONE` for an element and the outermost value.
     key: u32,
     key_end: u32,
     parent: u32,
-    /// The first row behind the value and all that it contains.
+    /// The first row after the value and its contents.
     next: u32,
     depth: u32,
-    /// Its number among its parent's values.
+    /// The index among the values of its parent.
     index: u32,
-    /// How many values it contains directly.
+    /// The number of values that it directly contains.
     count: u32,
 }
 
-/// A JSON text with its rows and which of them are folded.
+/// A JSON text with its rows and folds.
 #[derive(Debug, Clone)]
 pub struct JsonTree {
     text: Arc<str>,
@@ -51,52 +51,52 @@ pub struct JsonTree {
     visible: Bits,
 }
 
-/// What a row offers to be drawn from.
+/// The data to draw a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TreeRow<'a> {
-    /// The row's number.
+    /// The row number.
     pub row: usize,
-    /// How many containers it is in.
+    /// The number of enclosing containers.
     pub depth: usize,
-    /// Whether there is something below it, and whether that is shown.
+    /// Whether the row has contents, and whether they are shown.
     pub fold: FoldState,
-    /// What it is called in its container.
+    /// The name in its container.
     pub label: Label<'a>,
-    /// Which kind of value it is.
+    /// The kind of the value.
     pub kind: JsonKind,
-    /// The value as it is written, all of it: for a large one take what is needed ([`fit`](crate::text::fit) does).
+    /// The whole text of the value. For a large value, read only what is needed ([`fit`](crate::text::fit) does).
     pub value: &'a str,
-    /// How many values it contains directly.
+    /// The number of values that it directly contains.
     pub count: usize,
 }
 
-/// Whether a row hides something.
+/// The fold state of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FoldState {
-    /// Nothing is below it.
+    /// The row has no contents.
     Leaf,
-    /// What is below it is shown.
+    /// The contents are shown.
     Open,
-    /// What is below it is hidden.
+    /// The contents are hidden.
     Folded,
 }
 
-/// What a value is called in its container.
+/// The name of a value in its container.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Label<'a> {
     /// The outermost value has no name.
     Root,
     /// The name of a member, without quotes and escapes.
     Key(Cow<'a, str>),
-    /// The number of an element, from 0.
+    /// The index of an element, starting at 0.
     Index(usize),
 }
 
 impl JsonTree {
-    /// Reads the rows of a text that holds one JSON value; all of them are shown at first.
+    /// Parses a text with one JSON value. All rows are visible at first.
     ///
     /// # Errors
-    /// The first byte that is not JSON; or that the text is longer than 4 GiB.
+    /// The first byte that is not JSON, or a text larger than 4 GiB.
     pub fn parse(text: impl Into<Arc<str>>) -> Result<Self, Fault> {
         let text = text.into();
         let nodes = scan::scan(&text)?;
@@ -110,38 +110,39 @@ impl JsonTree {
         })
     }
 
-    /// How many rows there are, folded or not; never 0.
+    /// Returns the number of rows, folded or not. Never 0.
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
-    /// How many rows can be seen.
+    /// Returns the number of visible rows.
     pub fn visible_len(&self) -> usize {
         self.visible.ones()
     }
 
-    /// The row at a place among those that can be seen.
+    /// Returns the row at a position among the visible rows.
     pub fn row_at(&self, place: usize) -> Option<usize> {
         self.visible.select(place)
     }
 
-    /// The place of a row among those that can be seen; of a hidden row the place of the folded row that hides it.
+    /// Returns the position of a row among the visible rows. For a hidden row, returns the position of the folded row
+    /// that hides it.
     pub fn place_of(&self, row: usize) -> usize {
         self.visible.rank(row.saturating_add(1)).saturating_sub(1)
     }
 
-    /// Whether no container around the row is folded.
+    /// Returns whether no enclosing container of the row is folded.
     pub fn is_visible(&self, row: usize) -> bool {
         self.visible.get(row)
     }
 
-    /// The row itself, or the folded row that hides it.
+    /// Returns the row itself, or the folded row that hides it.
     #[cfg(test)]
     pub fn nearest_visible(&self, row: usize) -> usize {
         self.row_at(self.place_of(row)).unwrap_or(0)
     }
 
-    /// The rows at a range of places among those that can be seen, in order.
+    /// Returns the rows at a range of positions among the visible rows, in order.
     pub fn rows(&self, places: Range<usize>) -> impl Iterator<Item = TreeRow<'_>> {
         let mut next = self.row_at(places.start);
         places.map_while(move |_| {
@@ -151,7 +152,7 @@ impl JsonTree {
         })
     }
 
-    /// What a row offers to be drawn from.
+    /// Returns the data to draw a row.
     pub fn row(&self, row: usize) -> Option<TreeRow<'_>> {
         let node = self.nodes.get(row)?;
         let value = self.json(row)?;
@@ -170,7 +171,7 @@ impl JsonTree {
         })
     }
 
-    /// The value of a row.
+    /// Returns the value of a row.
     pub fn json(&self, row: usize) -> Option<Json<'_>> {
         let node = self.nodes.get(row)?;
         self.text
@@ -178,12 +179,12 @@ impl JsonTree {
             .map(Json::trusted)
     }
 
-    /// What the values on the way to a row are called, from the outermost one's on.
+    /// Returns the names of the values on the path to a row, starting with the outermost value's child.
     pub fn labels(&self, row: usize) -> Vec<Label<'_>> {
         self.way(row).into_iter().map(|node| self.label(node)).collect()
     }
 
-    /// The values on the way to a row, without the outermost one.
+    /// Returns the values on the path to a row, without the outermost one.
     fn way(&self, row: usize) -> Vec<&Node> {
         let parent = |node: &&Node| self.nodes.get(node.parent as usize);
         let way = std::iter::successors(self.nodes.get(row), parent);
@@ -192,7 +193,7 @@ impl JsonTree {
         way
     }
 
-    /// The way to a row as `jq` writes it: `.payload.content[0].text`, `.` for the outermost value.
+    /// Returns the path to a row in `jq` syntax: `.payload.content[0].text`, or `.` for the outermost value.
     pub fn path(&self, row: usize) -> String {
         let steps = self.way(row).into_iter().map(|node| match self.label(node) {
             Label::Key(key) if is_identifier(&key) => format!(".{key}"),
@@ -223,7 +224,7 @@ impl JsonTree {
         }
     }
 
-    /// A member's name as it is written, with its quotes.
+    /// Returns the name of a member as it is in the text, with its quotes.
     fn key_text(&self, node: &Node) -> &str {
         self.text
             .get(node.key as usize..node.key_end as usize)
@@ -236,7 +237,7 @@ fn is_identifier(key: &str) -> bool {
         && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-/// A value as people read it: a string without its quotes and escapes.
+/// Returns a value for display: a string without its quotes and escapes.
 pub fn plain(kind: JsonKind, text: &str) -> String {
     match quoted(kind, text) {
         Some(inner) => unescape(inner).into_owned(),
@@ -244,7 +245,7 @@ pub fn plain(kind: JsonKind, text: &str) -> String {
     }
 }
 
-/// What stands between the quotes of a string.
+/// Returns the text between the quotes of a string.
 pub fn quoted(kind: JsonKind, text: &str) -> Option<&str> {
     let inner = text.strip_prefix('"')?.strip_suffix('"')?;
     (kind == JsonKind::String).then_some(inner)

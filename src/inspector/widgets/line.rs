@@ -1,6 +1,6 @@
-//! A text that is being written: the text, of one line or several, the cursor in it, and the ways to change them.
+//! A text input with one or several lines: the text, the cursor, and the ways to change them.
 //!
-//! The cursor stands between graphemes, never within one. How the line is shown is left to whoever draws it.
+//! The cursor is always between graphemes, never within one. The caller draws the input.
 
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
@@ -12,61 +12,61 @@ pub struct TextInput {
     at: usize,
 }
 
-/// One way to change a line.
+/// An edit of a text input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stroke {
-    /// Cursor to the left, to the right, to the beginning, to the end.
+    /// Move one grapheme to the left.
     Left,
-    /// One grapheme to the right.
+    /// Move one grapheme to the right.
     Right,
-    /// To the beginning of the line.
+    /// Move to the start of the line.
     Home,
-    /// To the end of the line.
+    /// Move to the end of the line.
     End,
-    /// To the line above, as far from its beginning.
+    /// Move to the line above, at the same distance from its start.
     Up,
-    /// To the line below.
+    /// Move to the line below.
     Down,
-    /// Removes the grapheme before the cursor.
+    /// Delete the grapheme before the cursor.
     Backspace,
-    /// Removes the grapheme after the cursor.
+    /// Delete the grapheme after the cursor.
     Delete,
-    /// Removes the word before the cursor.
+    /// Delete the word before the cursor.
     DeleteWord,
-    /// Removes everything before the cursor in its line.
+    /// Delete everything before the cursor in its line.
     DeleteToStart,
-    /// Removes everything after the cursor in its line.
+    /// Delete everything after the cursor in its line.
     DeleteToEnd,
 }
 
 impl TextInput {
-    /// A line that holds `text`, with the cursor behind it.
+    /// Creates an input with `text` and the cursor at its end.
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
         Self { at: text.len(), text }
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The text before the cursor and the text behind it.
+    /// Returns the text before the cursor and the text after it.
     pub fn parts(&self) -> (&str, &str) {
         self.text.split_at_checked(self.at).unwrap_or((&self.text, ""))
     }
 
-    /// Writes `text` at the cursor; line ends of every kind become line feeds.
+    /// Inserts `text` at the cursor. Line endings of every kind become line feeds.
     pub fn insert(&mut self, text: &str) {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
         let (before, after) = self.parts();
         self.text = format!("{before}{text}{after}");
         self.at += text.len();
-        // What was inserted may have joined with what follows into one grapheme.
+        // The inserted text may have formed a grapheme with the text that follows it.
         self.at = self.boundary_from(self.at);
     }
 
-    /// Changes the line.
+    /// Applies an edit.
     pub fn stroke(&mut self, stroke: Stroke) {
         let (before, after) = self.parts();
         let left = before.len() - before.graphemes(true).next_back().map_or(0, str::len);
@@ -101,7 +101,7 @@ impl TextInput {
         }
     }
 
-    /// Goes into the line between these two bytes, as many graphemes from its beginning as the cursor is now.
+    /// Moves to the line between these two bytes, at the same distance in graphemes from its start.
     fn go_to_line(&mut self, line: Option<(usize, usize)>) {
         let Some((from, to)) = line else { return };
         let here = self.text.get(line_start(&self.text, self.at)..self.at);
@@ -111,12 +111,12 @@ impl TextInput {
         self.at = self.boundary_from(from + before);
     }
 
-    /// The lines of the text, without their ends; at least one.
+    /// Returns the lines of the text without line endings. There is at least one.
     pub fn rows(&self) -> impl Iterator<Item = &str> {
         self.text.split('\n')
     }
 
-    /// Which of them the cursor is in, from 0, and that line by itself.
+    /// Returns the line index of the cursor, starting at 0, and that line as a separate input.
     pub fn row(&self) -> (usize, TextInput) {
         let start = line_start(&self.text, self.at);
         let row = self.text.get(..start).unwrap_or("").matches('\n').count();
@@ -135,7 +135,7 @@ impl TextInput {
         self.at = self.boundary_from(from);
     }
 
-    /// The first boundary of graphemes from here on; `at` is one of characters.
+    /// Returns the first grapheme boundary at or after `at`, which is a character boundary.
     fn boundary_from(&self, at: usize) -> usize {
         let end = self.text.len();
         let mut cursor = GraphemeCursor::new(at.min(end), end, true);

@@ -1,5 +1,5 @@
-//! The look: what each thing on the screen is (its [`Role`]) and which style that is on this terminal. Panes ask for
-//! roles and never name a colour, so a new look is a change of one table.
+//! The theme: the [`Role`] of each thing on the screen, and the style of each role on this terminal. Panes use roles
+//! and never name a color, so one table defines the whole look.
 //!
 //! # Style guide
 //! - **Never by colour alone.** Every state that matters has a sign or a word of its own (`●` unsaved, `✗` refused, `set`,
@@ -22,22 +22,23 @@ use ratatui::style::{Color, Modifier, Style};
 #[cfg(test)]
 mod tests;
 
-/// How many colours the terminal has, from fewest to most.
+/// The number of colors of the terminal, from fewest to most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// No colours: weight, underline and reversal only.
+    /// No colors: only weight, underline and reversal.
     None,
-    /// The sixteen named colours.
+    /// The sixteen named colors.
     Named,
-    /// The palette of 256.
+    /// The palette of 256 colors.
     Indexed,
-    /// Red, green and blue of eight bits each.
+    /// Red, green and blue with eight bits each.
     True,
 }
 
 impl Level {
-    /// The level that the environment asks for: `NO_COLOR` with any text in it turns colours off, `COLORTERM` of `truecolor` or `24bit`
-    /// says true colour, and `TERM` tells the rest (`dumb`, absent or ending in `-mono` or `-m`: none; `-direct`: true; `256color`: 256; else 16).
+    /// Detects the level from the environment. A non-empty `NO_COLOR` disables colors. `COLORTERM` set to `truecolor`
+    /// or `24bit` selects true color. `TERM` determines the rest (`dumb`, unset or ending in `-mono` or `-m`: none;
+    /// `-direct`: true; `256color`: 256; else 16).
     pub fn detect(env: impl Fn(&str) -> Option<OsString>) -> Self {
         let text = |name: &str| {
             env(name)
@@ -63,7 +64,7 @@ impl Level {
     }
 }
 
-/// Terminals that have 256 colours and do not say so in their name.
+/// Terminals that have 256 colors without saying so in their name.
 const KNOWN_INDEXED: &[&str] = &[
     "alacritty",
     "xterm-kitty",
@@ -73,75 +74,75 @@ const KNOWN_INDEXED: &[&str] = &[
     "iterm",
 ];
 
-/// What a thing on the screen is.
+/// The role of a thing on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Role {
     /// Content.
     Text,
-    /// Hints, units, defaults: there for who looks for it.
+    /// Hints, units, defaults: secondary information.
     Muted,
-    /// What one looks for first in a row or a heading: names, totals.
+    /// The most important part of a row or a heading: names, totals.
     Strong,
-    /// The border of a pane without the focus.
+    /// The border of a pane without focus.
     Border,
-    /// The border of the pane that has the focus.
+    /// The border of the focused pane.
     BorderFocused,
-    /// The title of a pane without the focus.
+    /// The title of a pane without focus.
     Title,
-    /// The title of the pane that has the focus.
+    /// The title of the focused pane.
     TitleFocused,
-    /// The row with the cursor, in the pane that has the focus.
+    /// The row with the cursor in the focused pane.
     Cursor,
-    /// The row with the cursor, in a pane without the focus.
+    /// The row with the cursor in a pane without focus.
     CursorElsewhere,
     /// Where typed text goes.
     Input,
-    /// A place where a search matches.
+    /// A search match.
     Match,
-    /// The name of a key that can be pressed.
+    /// The name of an available key.
     Key,
-    /// A symbol that stands for a character that cannot be shown.
+    /// A symbol for a character that cannot be shown.
     Symbol,
-    /// Something went as asked.
+    /// Something succeeded.
     Good,
-    /// Something wants attention: unsaved, not yet done, a lint.
+    /// Something needs attention: unsaved, not yet done, a lint.
     Warning,
     /// Something was refused or failed.
     Bad,
-    /// A number or value that has just moved.
+    /// A number or value that has just changed.
     Moved,
-    /// Work under way.
+    /// Work in progress.
     Progress,
-    /// A patch field that is left alone.
+    /// A patch field that is left unchanged.
     Leave,
     /// A patch field that clears.
     Clear,
     /// A patch field that sets.
     Set,
-    /// Where a value comes from.
+    /// The origin of a value.
     Origin,
-    /// An item of a person.
+    /// An item of the user.
     User,
     /// An item of the assistant.
     Assistant,
-    /// A tool's call or output.
+    /// A call or output of a tool.
     Tool,
     /// Reasoning.
     Reasoning,
     /// Instructions and context.
     System,
-    /// Beginnings, ends, settings: the life of a thread.
+    /// The lifecycle of a thread: starts, ends, settings.
     Lifecycle,
-    /// What only the left side of a comparison has.
+    /// Something that only the left side of a comparison has.
     Removed,
-    /// What only the right side has.
+    /// Something that only the right side has.
     Added,
     /// The part of a text that the other side does not have.
     Marked,
     /// A damaged item.
     Damage,
-    /// An item of a type that is not known.
+    /// An item of an unknown type.
     Unknown,
     /// The name of a member in JSON.
     JsonKey,
@@ -155,7 +156,7 @@ pub enum Role {
     JsonPunctuation,
 }
 
-/// A hue at the three levels that have colours.
+/// A hue at the three color levels.
 struct Hue {
     named: Color,
     indexed: u8,
@@ -181,7 +182,7 @@ const DIM: Modifier = Modifier::DIM;
 const REVERSED: Modifier = Modifier::REVERSED;
 const UNDERLINED: Modifier = Modifier::UNDERLINED;
 
-/// One row a role: its colour, its weight with colours, its weight without.
+/// One row for each role: its color, its weight with colors, its weight without colors.
 const STYLES: &[(Role, Option<Hue>, Modifier, Modifier)] = &[
     (Role::Text, OWN, PLAIN, PLAIN),
     (Role::Muted, GREY, PLAIN, DIM),
@@ -235,22 +236,23 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// The look at a level.
+    /// Creates the theme for a level.
     pub const fn new(level: Level) -> Self {
         Self { level }
     }
 
-    /// The look that the environment of this process asks for.
+    /// Creates the theme for the environment of this process.
     pub fn of_environment() -> Self {
         Self::new(Level::detect(|name| std::env::var_os(name)))
     }
 
-    /// The level that the look was made for.
+    /// Returns the level of the theme.
     pub const fn level(self) -> Level {
         self.level
     }
 
-    /// How a role is drawn. Styles patch each other: a role's style laid over another one keeps what it does not say.
+    /// Returns the style of a role. Styles patch each other: a style on top of another one leaves the attributes that
+    /// it does not set.
     pub fn style(self, role: Role) -> Style {
         let Some((_, hue, weight, weight_without)) = STYLES.get(role as usize) else {
             return Style::new();

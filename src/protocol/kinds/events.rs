@@ -1,4 +1,4 @@
-//! Rows of KINDS for the events of a conversation: messages, turns, tokens, settings, reviews, trouble.
+//! Rows of KINDS for the events of a conversation: messages, turns, tokens, settings, reviews and errors.
 
 use super::super::json::Json;
 use super::super::user_request;
@@ -21,7 +21,7 @@ pub(super) const fn event(
     Kind::new("event_msg", name, class, glyph, role, about, summary)
 }
 
-/// A summary for events that say all by being there.
+/// The summary of events without further information.
 pub(super) fn nothing(_: Json<'_>) -> String {
     String::new()
 }
@@ -38,9 +38,9 @@ fn spoken(payload: Json<'_>) -> String {
     text_field(payload, "text").unwrap_or_default()
 }
 
-/// Events that are not about tools.
+/// The rows for events that do not concern tools.
 pub(super) const ROWS: &[Kind] = &[
-    // Messages and thoughts
+    // Messages and reasoning
     event(
         "user_message",
         Limited,
@@ -351,7 +351,7 @@ pub(super) const ROWS: &[Kind] = &[
             ])
         },
     ),
-    // Trouble and notices
+    // Errors and notices
     event("error", Extended, "✗", Role::System, "An error.", |p| {
         line([Some(message(p)), text_field(p, "error")])
     }),
@@ -504,7 +504,7 @@ fn hook(payload: Json<'_>) -> String {
         .unwrap_or_default()
 }
 
-/// An item within a turn: its type, then what the event of that type would say.
+/// An item in a turn: its type, followed by the summary of an event of that type.
 fn turn_item(payload: Json<'_>) -> String {
     let Some(item) = member(payload, "item") else {
         return String::new();

@@ -1,6 +1,6 @@
-//! A line of each kind with the summary that it should have.
+//! Example lines of each kind, with their expected summaries.
 
-/// A line of each kind and its summary.
+/// An example line of each kind, and its summary.
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
     (
         r#"{"type":"function_result","name":"translate","result":"hola"}"#,
@@ -241,7 +241,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
         r#"{"type":"event_msg","payload":{"type":"token_count","info":{"total_token_usage":{"input_tokens":27913,"cached_input_tokens":2048,"output_tokens":528,"reasoning_output_tokens":0,"total_tokens":28441},"last_token_usage":{"total_tokens":5210},"model_context_window":272000},"rate_limits":{"primary":{"used_percent":85.0}}}}"#,
         "total 28,441 · in 27,913 (2,048 cached) · out 528 · last 5,210 · window 272,000 · primary 85.0 %",
     ),
-    // Reviews, trouble, notices
+    // Reviews, errors, notices
     (
         r#"{"type":"event_msg","payload":{"type":"entered_review_mode","target":{"type":"baseBranch","branch":"main"},"user_facing_hint":"h"}}"#,
         "baseBranch · main · h",

@@ -1,5 +1,5 @@
-//! Rows of KINDS for what is neither a model item nor an event: damaged and unknown lines, bare headers and states,
-//! lines with a `type` of their own.
+//! Rows of KINDS for lines that are neither model items nor events: damaged and unknown lines, bare headers and
+//! states, and lines with a `type` of their own.
 
 use super::super::SessionSource;
 use super::super::json::Json;
@@ -9,7 +9,7 @@ use super::summary::{
 };
 use super::{Kind, Role};
 
-/// In the order of the constants of [`super`], then by name.
+/// The rows, in the order of the constants of [`super`], then by name.
 pub(super) const ROWS: &[Kind] = &[
     Kind::new(
         "",
@@ -181,7 +181,7 @@ pub(super) const ROWS: &[Kind] = &[
     ),
 ];
 
-/// Who wrote to whom.
+/// The sender and the receiver of a message.
 pub(super) fn parties(payload: Json<'_>) -> Option<String> {
     let author = any_field(payload, &["author", "sender", "sender_thread_id"]);
     let recipient = any_field(payload, &["recipient", "receiver", "receiver_thread_id"]);
@@ -194,7 +194,7 @@ pub(super) fn parties(payload: Json<'_>) -> Option<String> {
     }
 }
 
-/// The counts of a token usage.
+/// The token counts of a usage object.
 pub(super) fn usage(payload: Json<'_>, key: &str) -> Option<String> {
     let usage = member(payload, key)?;
     let of = |label: &str, key: &str, part: &str, part_name: &str| {
@@ -212,12 +212,12 @@ pub(super) fn usage(payload: Json<'_>, key: &str) -> Option<String> {
     ]))
 }
 
-/// The total of a token usage, with a name before it.
+/// The total token count of a usage object, preceded by a label.
 pub(super) fn total(label: &str, payload: Json<'_>, key: &str) -> Option<String> {
     count(member(payload, key)?, "total_tokens").map(|total| format!("{label} {total}"))
 }
 
-/// What can be told of anything: its type, and its text or else its first characters as they are.
+/// The summary of an unknown payload: its type, followed by its text, or by the start of its JSON if it has no text.
 fn unknown(payload: Json<'_>) -> String {
     let kind = member(payload, "type").and_then(word);
     let said = super::summary::text(payload);

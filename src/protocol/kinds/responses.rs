@@ -1,4 +1,4 @@
-//! Rows of KINDS for model items: what a model was given or gave back, wrapped or bare.
+//! Rows of KINDS for model items: the input and output of a model, wrapped or bare.
 
 use super::super::json::{Json, JsonKind};
 use super::Persistence::{Always, Never};
@@ -40,7 +40,8 @@ const fn unkept(
     Kind::new("response_item", name, Never, glyph, role, about, summary)
 }
 
-/// Known model items; those that the persistence policy takes for `other` last, then the bare ones.
+/// The known model items. The items that the persistence policy treats as `other` come after the rest, followed by
+/// the bare items.
 pub(super) const ROWS: &[Kind] = &[
     row(
         "message",
@@ -187,7 +188,7 @@ pub(super) const ROWS: &[Kind] = &[
     bare("function_call_output", "←", Role::Tool, call_output),
 ];
 
-/// What a web search does: its words, its page or what is looked for in a page.
+/// The action of a web search: its query or search pattern, its URL, and its type unless it is `search`.
 pub(super) fn web_action(action: Json<'_>) -> String {
     let found = any_field(action, &["query", "queries", "pattern"]);
     line([

@@ -1,5 +1,5 @@
-//! Helpers for summaries: they read parts of a payload leniently, and shorten them to one line. A value of an unexpected
-//! type gives another text or none, but never an error.
+//! Helpers for summaries. They read parts of a payload leniently, and shorten them to one line. A value of an
+//! unexpected type results in another text or none, but never in an error.
 
 use std::borrow::Cow;
 
@@ -28,7 +28,7 @@ pub(super) fn line<const N: usize>(pieces: [Option<String>; N]) -> String {
     flat(&pieces.join(" · "))
 }
 
-/// A text on one line: each run of white space becomes one space; cut at [`LIMIT`] characters.
+/// A text on one line. Each run of white space becomes one space. The result is cut at [`LIMIT`] characters.
 pub(super) fn flat(text: &str) -> String {
     let mut out = String::new();
     let mut count = 0;
@@ -61,7 +61,7 @@ pub(super) fn first_line(text: &str) -> String {
     )
 }
 
-/// The start of a string; long strings are not read to their end.
+/// The start of a string. Long strings are not read to their end.
 pub(super) fn head(value: Json<'_>) -> Option<Cow<'_, str>> {
     value.head(HEAD)
 }
@@ -89,8 +89,8 @@ pub(super) fn named(label: &str, object: Json<'_>, key: &str) -> Option<String> 
         .map(|word| format!("{label} {word}"))
 }
 
-/// A value in a few words: a text, a number, the elements of a list, or for an object its most descriptive member, such as
-/// its `type`, else the name of its first member. `None` for null.
+/// A short form of a value: a text, a number, or the elements of a list. For an object, its most descriptive string
+/// member, such as its `type`, or else the name of its first member. `None` for null.
 pub(super) fn word(value: Json<'_>) -> Option<String> {
     word_within(value, DEPTH)
 }
@@ -281,8 +281,8 @@ fn first_value(object: Json<'_>) -> String {
         .unwrap_or_default()
 }
 
-/// The result of a tool: its exit code, if it has one, and the first line of its output. The output is text, a list of parts,
-/// or text that contains `{"output", "metadata"}`.
+/// The result of a tool: its exit code, if it has one, and the first line of its output. The output is text, a list
+/// of parts, or text that contains `{"output", "metadata"}`.
 pub(super) fn outcome(output: Json<'_>) -> String {
     let Some(whole) = output.as_str() else {
         return text(output);

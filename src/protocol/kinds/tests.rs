@@ -1,4 +1,4 @@
-//! Holds the table against an example of each kind, the contract's lists, and payloads of every wrong type.
+//! Checks the table against an example of each kind, the lists in the contract, and payloads of every wrong type.
 
 use pretty_assertions::assert_eq;
 use unicode_width::UnicodeWidthStr;
@@ -105,7 +105,7 @@ fn glyphs_are_one_column_wide_and_sentences_end() {
     }
 }
 
-/// Whether the policy keeps a kind, as the contract lists it (section 10).
+/// Whether the policy keeps a kind, as listed in the contract (section 10).
 #[test]
 fn classes_are_those_of_the_contract() {
     let of = |class| {

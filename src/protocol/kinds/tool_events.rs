@@ -1,4 +1,4 @@
-//! Rows of KINDS for the events of tools: commands, patches, searches, images, servers, approvals, sub-agents.
+//! Rows of KINDS for tool events: commands, patches, searches, images, servers, approvals and sub-agents.
 
 use super::super::json::{Json, JsonKind};
 use super::Kind;
@@ -12,7 +12,7 @@ use super::summary::{
     text_field, word,
 };
 
-/// Events that are about tools, grouped by tool.
+/// The tool events, grouped by tool.
 pub(super) const ROWS: &[Kind] = &[
     // Commands
     event(
@@ -83,7 +83,7 @@ pub(super) const ROWS: &[Kind] = &[
     event("turn_diff", Never, "±", Tool, "The diff of a whole turn.", |p| {
         text_field(p, "unified_diff").unwrap_or_default()
     }),
-    // Tool servers and tools of the surrounding program
+    // Tool servers and tools of the client program
     event(
         "mcp_startup_update",
         Never,
@@ -195,7 +195,7 @@ pub(super) const ROWS: &[Kind] = &[
             ])
         },
     ),
-    // Questions to a person
+    // Questions to the user
     event(
         "exec_approval_request",
         Never,
@@ -338,7 +338,7 @@ pub(super) const ROWS: &[Kind] = &[
     ),
 ];
 
-/// A command that has ended: exit code, command, first line of output.
+/// The summary of a finished command: exit code, command, first line of output.
 pub(super) fn command(payload: Json<'_>) -> String {
     let output = ["aggregated_output", "formatted_output", "stdout", "stderr"]
         .into_iter()
@@ -355,7 +355,8 @@ pub(super) fn command(payload: Json<'_>) -> String {
     ])
 }
 
-/// At most 100 characters, so that what follows has a place.
+/// Cuts a text after 100 characters, so that there is space for the text that follows. A cut is marked with an
+/// ellipsis.
 fn shorten(text: &str) -> String {
     match text.char_indices().nth(100) {
         Some((end, _)) => format!("{}…", &text[..end]),
@@ -363,7 +364,8 @@ fn shorten(text: &str) -> String {
     }
 }
 
-/// Changed files: how they change, by path, then whether it worked.
+/// The summary of a patch: `failed` if it failed, its status unless it is completed, the number of changed files, the
+/// kind of change and path of each file, and the output.
 pub(super) fn patch(payload: Json<'_>) -> String {
     let files = member(payload, "changes").map(|changes| {
         let files = changes.members().take(8).map(|(path, change)| {

@@ -1,55 +1,56 @@
-//! Which elements of two sequences belong together: equal ones first, and of those between them the ones of the same
-//! kind. The work grows little faster than the sequences, however much they differ.
+//! Aligns two sequences of elements: first the equal elements, then, in the gaps between them, elements of the same
+//! kind. The running time grows only slightly faster than the length of the sequences, regardless of how much they
+//! differ.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use imara_diff::{Algorithm, Diff, InternedInput};
 
-/// What became of a run of elements.
+/// How a run of elements differs between the sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// They are on both sides.
+    /// The elements are on both sides and equal.
     Same,
-    /// They are on the left only.
+    /// The elements are only on the left side.
     Removed,
-    /// They are on the right only.
+    /// The elements are only on the right side.
     Added,
-    /// They are pairs of the same kind, one of each on either side.
+    /// The elements are pairs of the same kind, with one element on each side.
     Changed,
 }
 
-/// Elements that follow each other and have the same fate, by their indices on both sides.
+/// Consecutive elements with the same fate, as index ranges of both sides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
-    /// What became of them.
+    /// How the elements differ between the sides.
     pub fate: Fate,
-    /// Those of the left side; empty if they were added.
+    /// The indices of the elements on the left side; empty if they were added.
     pub left: Range<usize>,
-    /// Those of the right side; empty if they were removed.
+    /// The indices of the elements on the right side; empty if they were removed.
     pub right: Range<usize>,
 }
 
 impl Run {
-    /// How many elements it is about: pairs, where they are on both sides.
+    /// The number of elements, where a pair on both sides counts once.
     pub fn len(&self) -> usize {
         self.left.len().max(self.right.len())
     }
 
-    /// Whether it is about none.
+    /// Whether the run has no elements.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
 
-/// Gaps of so many elements on either side are compared as a whole; longer ones are divided first.
+/// Gaps with at most this number of elements on each side are compared as a whole. Longer gaps are divided first.
 const GAP: usize = 4096;
 
-/// An element: its digest, equal for equal elements, and its kind. Only elements of the same kind can be a change of each
-/// other.
+/// An element: its digest, which is the same for equal elements, and its kind. Only elements of the same kind are
+/// paired as a change.
 pub type Element = (u64, u64);
 
-/// Sets two sequences side by side.
+/// Aligns two sequences. Returns the runs of both sequences, in order.
 pub fn align(left: &[Element], right: &[Element]) -> Vec<Run> {
     let mut runs = Runs::default();
     let digest = |element: &Element| element.0;
@@ -73,7 +74,7 @@ pub fn align(left: &[Element], right: &[Element]) -> Vec<Run> {
     runs.0
 }
 
-/// Runs in order, none of them empty, no two of the same fate behind each other.
+/// Runs in order. No run is empty, and adjacent runs have different fates.
 #[derive(Default)]
 struct Runs(Vec<Run>);
 
@@ -93,10 +94,10 @@ fn moved(range: Range<usize>, by: usize) -> Range<usize> {
     range.start + by..range.end + by
 }
 
-/// A stretch of both sequences, and whether they are the same there.
+/// A range of both sequences, with whether the keys of all elements in it are equal.
 type Stretch = (bool, Range<usize>, Range<usize>);
 
-/// Divides two sequences into stretches in which they are the same by a key, and those between.
+/// Divides two sequences into ranges in which their elements have equal keys, and the ranges between these.
 fn stretches(left: &[Element], right: &[Element], key: fn(&Element) -> u64) -> Vec<Stretch> {
     let keys = |of: &[Element]| -> Vec<u64> { of.iter().map(key).collect() };
     let (left, right) = (keys(left), keys(right));
@@ -109,8 +110,8 @@ fn stretches(left: &[Element], right: &[Element], key: fn(&Element) -> u64) -> V
     found
 }
 
-/// Places at which two long sequences are the same for certain enough: the longest row of keys that each has once, in the
-/// same order. Short sequences need none.
+/// Pairs of indices at which two long sequences are almost certainly equal: the longest common subsequence of the
+/// keys that occur exactly once in each sequence. Empty for short sequences, which need no pins.
 fn pins(left: &[u64], right: &[u64]) -> Vec<(usize, usize)> {
     if left.len().max(right.len()) <= GAP {
         return Vec::new();
@@ -130,7 +131,8 @@ fn pins(left: &[u64], right: &[u64]) -> Vec<(usize, usize)> {
     let both = left
         .iter()
         .filter_map(|key| Some((place(&lefts, key)?, place(&rights, key)?)));
-    // The row of rising places on the right that is the longest, by piles: each pair knows the one before it.
+    // Find the longest increasing subsequence of the right indices by patience sorting. Each pair stores its
+    // predecessor.
     let both: Vec<(usize, usize)> = both.collect();
     let mut piles: Vec<usize> = Vec::new();
     let mut before = Vec::with_capacity(both.len());
@@ -152,7 +154,7 @@ fn pins(left: &[u64], right: &[u64]) -> Vec<(usize, usize)> {
     row
 }
 
-/// Adds the stretches of one gap, which begins there. One that is too long is compared place by place.
+/// Adds the ranges of a gap that starts at `at`. A gap that is too long is compared index by index.
 fn gap(left: &[u64], right: &[u64], at: (usize, usize), found: &mut Vec<Stretch>) {
     let (mut l, mut r) = (0, 0);
     let mut tell = |same: bool, left: Range<usize>, right: Range<usize>| {
@@ -188,7 +190,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Elements by number; those that leave the same rest by ten are of one kind.
+    /// Elements for numbers. Numbers with the same remainder modulo 10 are of the same kind.
     fn elements(numbers: &[u64]) -> Vec<(u64, u64)> {
         numbers.iter().map(|number| (*number, number % 10)).collect()
     }

@@ -1,4 +1,4 @@
-//! Where two JSON values differ: the places, each with what stands there on either side.
+//! Finds the differences between two JSON values, each with its path and its value on both sides.
 
 use std::collections::HashSet;
 
@@ -6,25 +6,25 @@ use super::align::{Fate, align};
 use super::digest::{DEEPEST, digest, equal, hash};
 use crate::protocol::json::{Json, JsonKind, quoted};
 
-/// Values of so many bytes are looked into; longer ones differ as a whole.
+/// The maximum length in bytes of values whose parts are compared. Longer values are compared as a whole.
 const LONGEST: usize = 256 * 1024;
 
-/// So many places are told at most; what is behind them is told as one difference of the value around them.
+/// The number of differences after which parts are no longer compared. The remaining values are compared as a whole.
 const MOST: usize = 10_000;
 
-/// One place at which two values differ.
+/// One difference between two values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// The way to the place as `jq` writes it, `.` for the whole value. Elements of a list have their index on the side
-    /// where they are, on the right one if they are on both.
+    /// The path in `jq` syntax; `.` is the whole value. An element of a list has the index of the side that contains
+    /// it, or of the right side if both sides contain it.
     pub path: String,
-    /// What stands there on the left, as JSON; `None` if nothing does.
+    /// The value on the left side, as JSON; `None` if the path does not exist there.
     pub left: Option<String>,
-    /// What stands there on the right.
+    /// The value on the right side, as JSON; `None` if the path does not exist there.
     pub right: Option<String>,
 }
 
-/// Where two values differ, in the order of the left one; nothing if they are the same value.
+/// The differences between two values, in the order of the left value. Empty if the values are equal.
 pub fn differences(left: Json<'_>, right: Json<'_>) -> Vec<Difference> {
     let mut found = Vec::new();
     let long = left.text().len().max(right.text().len()) > LONGEST;
@@ -115,7 +115,7 @@ fn tell(found: &mut Vec<Difference>, path: &str, left: Option<Json<'_>>, right: 
     });
 }
 
-/// One step of a path.
+/// One element of a path.
 fn step(key: &str) -> String {
     let plain = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
@@ -176,7 +176,7 @@ mod tests {
         assert_eq!(found.len(), 1);
     }
 
-    /// Values of any shape, small enough to be often alike.
+    /// Values of any shape, small enough to be equal often.
     fn any_value() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),

@@ -1,25 +1,25 @@
-//! JSON compared as values: the order of an object's keys does not count, nor does the way in which a number or a text is
-//! written. Where a key stands twice the last one counts.
+//! Compares JSON by value: the order of an object's keys and the notation of a number or string do not matter. If a
+//! key occurs twice, the last one counts.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::protocol::json::{Json, JsonKind};
 
-/// So deep are values looked into; what is nested deeper is compared as it is written.
+/// The maximum nesting depth. Values that are nested deeper are compared as text.
 pub(super) const DEEPEST: usize = 32;
 
-/// Whether two values are the same.
+/// Whether two values are equal.
 pub fn equal(left: Json<'_>, right: Json<'_>) -> bool {
     left.text() == right.text() || digest(left) == digest(right)
 }
 
-/// A number that is the same for equal values, and hardly ever for others.
+/// A hash that is the same for equal values, and almost always different for other values.
 pub fn digest(json: Json<'_>) -> u64 {
     of(json, DEEPEST)
 }
 
-/// The number of anything that can be hashed.
+/// The hash of any value.
 pub(super) fn hash(value: impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
@@ -32,7 +32,7 @@ fn of(json: Json<'_>, deep: usize) -> u64 {
     };
     match json.kind() {
         JsonKind::Object => {
-            // Adding up is the same in any order.
+            // A sum does not depend on the order.
             let members: HashMap<u64, u64> = json
                 .members()
                 .map(|(key, value)| (hash(&*key), of(value, deeper)))
@@ -54,8 +54,9 @@ fn of(json: Json<'_>, deep: usize) -> u64 {
     }
 }
 
-/// A number as its sign, its digits without zeros at either end, and the power of ten that they stand for: the same for
-/// `1`, `1.0` and `10e-1`. An exponent that is beyond all bounds stays as it is written.
+/// Splits a number into its sign, its digits without leading and trailing zeros, and the power of ten to multiply
+/// them by. The result is the same for `1`, `1.0` and `10e-1`. If the exponent is too large, the error is the
+/// original text.
 fn decimal(text: &str) -> Result<(bool, String, i64), &str> {
     let (negative, size) = match text.strip_prefix('-') {
         Some(size) => (true, size),

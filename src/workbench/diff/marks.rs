@@ -1,16 +1,16 @@
-//! Which parts of two texts differ, word by word.
+//! Finds the parts in which two texts differ, word by word.
 
 use std::ops::Range;
 
 use imara_diff::{Algorithm, Diff, InternedInput};
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Texts of so many bytes are compared by words; of longer ones only the beginning and the end that they share are left
-/// unmarked.
+/// The maximum length in bytes of the differing parts that are compared word by word. In longer texts, only the
+/// common start and end are not marked.
 const MOST: usize = 64 * 1024;
 
-/// The parts of the left and of the right text, as ranges of bytes, that the other one does not have. What is left when
-/// they are taken out is the same on both sides.
+/// The parts of the left and of the right text that the other text does not contain, as ranges of bytes. Without
+/// these parts, both texts are equal.
 pub fn marks(left: &str, right: &str) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
     let (start, end) = common(left, right);
     let middle = |text: &str| start..text.len() - end;
@@ -38,7 +38,7 @@ pub fn marks(left: &str, right: &str) -> (Vec<Range<usize>>, Vec<Range<usize>>) 
         left_marks.extend(parts(&left_words, hunk.before));
         right_marks.extend(parts(&right_words, hunk.after));
     }
-    // Where little more than blanks is common, single marks would only confuse.
+    // If little more than white space is common, many small marks would only be confusing.
     let marked: usize = left_marks.iter().map(|range| range.len()).sum();
     match (left.len() - marked) * 3 < left.len().min(right.len()) {
         true => whole,
@@ -50,7 +50,7 @@ fn some(range: Range<usize>) -> Vec<Range<usize>> {
     if range.is_empty() { Vec::new() } else { vec![range] }
 }
 
-/// How many bytes two texts have in common at the beginning and, behind that, at the end; both end where a word does.
+/// The number of bytes of the common start and of the common end of two texts. Both are cut at white space.
 fn common(left: &str, right: &str) -> (usize, usize) {
     let start = left
         .bytes()
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The text with what is marked in brackets.
+    /// The text with brackets around the marked parts.
     fn shown(text: &str, marks: &[Range<usize>]) -> String {
         let mut shown = text.to_string();
         for range in marks.iter().rev() {

@@ -1,5 +1,5 @@
-//! Turns a difference into a patch: after the patch, a read of one thread returns the same metadata as a read of another, as
-//! far as a patch can achieve that.
+//! Turns a difference into a patch. After the patch, a read of one thread returns the same metadata as a read of
+//! another thread, as far as a patch can achieve that.
 
 use super::equal;
 use crate::contract::{Change, FIELDS, ThreadMetadataPatch};
@@ -17,9 +17,9 @@ pub struct Likeness {
     pub beyond: Vec<(&'static str, String)>,
 }
 
-/// One of the threads was never created, so that no read shows it.
+/// The error for a thread that was never created, so that no read returns it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no read shows {0}, because it was never created (rule G2)")]
+#[error("no read returns {0}, because it was never created (rule G2)")]
 pub struct NotShown(pub ThreadId);
 
 /// The patch after which a read of a thread returns the same metadata as a read of the model thread.
@@ -57,7 +57,7 @@ pub fn likeness(model: (&Snapshot, ThreadId), thread: (&Snapshot, ThreadId)) -> 
             likeness.beyond.push((field.name, reason.to_string()));
         }
     }
-    // The store has the last word on what its readers will see.
+    // Apply the patch to the store to determine which differences remain.
     for row in effect(thread.0, thread.1, &likeness.patch).fields {
         let told = likeness.beyond.iter().any(|(name, _)| *name == row.field.name);
         let wanted = wanted.shown(row.field).filter(|_| !wanted.is_clock(row.field));
@@ -93,7 +93,7 @@ mod tests {
         ThreadId::from_string(text).unwrap()
     }
 
-    /// A store with two threads that were patched so.
+    /// A store with two threads, to which these patches were applied.
     fn store(one: &[&str], two: &[&str]) -> InMemoryThreadStore {
         let store = InMemoryThreadStore::standing_at(DateTime::UNIX_EPOCH);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -141,7 +141,7 @@ mod tests {
             told("{}", r#"{"name":"b"}"#),
             (r#"{"name":null}"#.to_string(), none.clone())
         );
-        // What no read shows is no difference between what reads show.
+        // A field that no read returns is not a difference.
         assert_eq!(told("{}", r#"{"title":"hidden"}"#), ("{}".to_string(), none));
         let (patch, beyond) = told("{}", r#"{"model":"m","created_at":"2026-05-13T00:00:00Z"}"#);
         assert_eq!(patch, "{}");
@@ -207,7 +207,7 @@ mod tests {
                 let alike = wanted.shown(field) == here.shown(field) && wanted.is_clock(field) == here.is_clock(field);
                 prop_assert_eq!(alike, !beyond, "{} {:?}", field.name, likeness);
             }
-            // Once more, there is nothing left to do.
+            // A second time, there are no differences left.
             prop_assert_eq!(between(&store).patch, ThreadMetadataPatch::default());
         }
     }

@@ -12,13 +12,13 @@ use crate::workbench::Workbench;
 const ONE: &str = "0198f2a3-0000-7000-8000-000000000001";
 const TWO: &str = "0198f2a3-0000-7000-8000-000000000002";
 
-/// A store after these calls: each a method, a thread and the parameters beside its id.
+/// A store after these calls. Each call is a method, a thread id and the parameters after the id.
 async fn store(calls: &[(&str, &str, &str)]) -> Workbench {
     let bench = Workbench::new(Arc::new(InMemoryThreadStore::standing_at(DateTime::UNIX_EPOCH)));
     for (method, id, more) in calls {
         let params = format!(r#"{{"thread_id":"{id}"{more}}}"#);
         let step = Step::read(Op::named(method).unwrap(), Some(Json::parse(&params).unwrap())).unwrap();
-        // A patch of a thread that nobody created fails and is kept.
+        // A patch for a thread that was never created fails, but is stored.
         let _ = bench.call(step).await;
     }
     bench

@@ -20,18 +20,18 @@ const CLOCK: &str = "clock at reading";
 /// A thread at one point in time.
 #[derive(Clone, Debug)]
 pub struct Seen {
-    /// Its title.
+    /// The title of the thread.
     pub title: String,
-    /// The store.
+    /// The store that contains the thread.
     pub store: Snapshot,
-    /// The thread.
+    /// The id of the thread.
     pub id: ThreadId,
 }
 
 /// Receives progress: the number of items read and the total. If it returns `Break`, the comparison is cancelled.
 pub type Tell<'a> = &'a mut dyn FnMut(usize, usize) -> ControlFlow<()>;
 
-/// Compares two threads. `None` if it was cancelled.
+/// Compares two threads. Returns `None` if `tell` cancelled the comparison.
 pub fn threads(left: &Seen, right: &Seen, tell: Tell<'_>) -> Option<Comparison> {
     let facts = |seen: &Seen| Facts::new(&seen.store, seen.id);
     let (lefts, rights) = (facts(left), facts(right));
@@ -76,7 +76,7 @@ pub fn stores(left: (String, &Snapshot), right: (String, &Snapshot), touched: &[
     }
 }
 
-/// What is kept of a thread but for its items.
+/// A thread without its items.
 struct Facts {
     shown: Vec<Entry>,
     patch: Vec<Entry>,
@@ -138,7 +138,7 @@ struct Told<'a> {
     items: usize,
 }
 
-/// Entries as the members of an object; what is noted of a value stands for it.
+/// Entries, serialized as the members of an object. A note replaces the value of its entry.
 struct Members<'a>(&'a [Entry]);
 
 impl Serialize for Members<'_> {
@@ -154,10 +154,11 @@ impl Serialize for Members<'_> {
     }
 }
 
-/// So many bytes are read between two looks at whether to go on at most, and an item.
+/// The maximum number of bytes that are read between two reports of progress, plus one item.
 const LOOK_BYTES: usize = 4 << 20;
 
-/// Compares two histories. What both share is found without reading it; of the rest the items are read once.
+/// Compares two histories. The part that they share is found without reading its items. The other items are read
+/// once.
 fn histories(left: History, right: History, tell: Tell<'_>) -> Option<Section> {
     let shared = left.shared(&right);
     let alike = |(left, right): &(&RolloutItem, &RolloutItem)| left == right;

@@ -1,4 +1,5 @@
-//! What a step returned, found by making its call again on the store as it was: answers are not kept.
+//! Determines the result of a step by making its call again on the store as it was before the step. The journal does
+//! not store answers.
 
 use std::sync::Arc;
 
@@ -10,19 +11,19 @@ use crate::protocol::RolloutItem;
 use crate::store::{InMemoryThreadStore, InMemoryThreadStoreCalls, When};
 use crate::workbench::scenario::{Key, Moved, Returned, came, expectation, unmet};
 
-/// A step's call, made again.
+/// The result of making a step's call again.
 #[derive(Clone, Debug)]
 pub struct Again {
-    /// What it returned.
+    /// The answer or the error.
     pub returned: Returned,
-    /// The counters before it.
+    /// The counters before the call.
     pub before: InMemoryThreadStoreCalls,
-    /// The counters after it.
+    /// The counters after the call.
     pub after: InMemoryThreadStoreCalls,
 }
 
 impl Entry {
-    /// The call with all that it took, the items of an append too; `None` for a change from outside.
+    /// The call with all its parameters, including the items of an append; `None` for a change from outside.
     pub fn whole_call(&self) -> Option<Step> {
         Some(match self.call.as_ref()? {
             Step::AppendItems(params) => Step::AppendItems(AppendThreadItemsParams {
@@ -33,7 +34,7 @@ impl Entry {
         })
     }
 
-    /// The items that it appended.
+    /// The items that the step appended.
     pub fn appended(&self) -> Arc<[RolloutItem]> {
         let items = self.touch.appended().unwrap_or_default();
         debug_assert_eq!(items.len(), self.items, "a step keeps what it appended");
@@ -42,8 +43,8 @@ impl Entry {
 }
 
 impl Journal {
-    /// Makes a step's call again on the store as it was before it, at the moment that it saw; the store as it is now is not
-    /// touched. `None` if there is no such step, or it was no call.
+    /// Makes a step's call again on the store as it was before the step, at the time of the step. The current store
+    /// is not changed. Returns `None` if there is no such step, or if the step is a change from outside.
     pub fn again(&self, step: u64) -> Option<Again> {
         let entry = self.get(step)?;
         let call = entry.call.clone()?;
@@ -60,8 +61,8 @@ impl Journal {
         })
     }
 
-    /// What is said about a step with one more thing expected of it, that the value at a path of what came of it is as it
-    /// came, and that value as JSON. `None` if there is no such value.
+    /// Adds the value at a path of a step's result to the expectation of the step. Returns the new remark, and the
+    /// value as JSON. `None` if there is no such value. The remark is not stored in the journal.
     pub fn pointed(&self, step: u64, path: &[Key]) -> Option<(Remark, String)> {
         let again = self.again(step)?;
         let mut remark = self
@@ -79,18 +80,18 @@ impl Journal {
 }
 
 impl Again {
-    /// What came of it, as an object with all that can be expected of it.
+    /// The result as a JSON object with every key that can be expected.
     ///
     /// # Errors
-    /// It returned a path that is not UTF-8.
+    /// If the result contains a path that is not UTF-8.
     pub fn came(&self) -> Result<String, serde_json::Error> {
         came(&self.returned, Some([self.before, self.after]))
     }
 
-    /// What came of it as a JSON object: `moved` with the counters that moved and no others, `result` or `error`, `calls`.
+    /// The result as a JSON object: `moved` with only the counters that changed, `result` or `error`, and `calls`.
     ///
     /// # Errors
-    /// It returned a path that is not UTF-8.
+    /// If the result contains a path that is not UTF-8.
     pub fn text(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string(&Text {
             moved: Moved {

@@ -14,12 +14,12 @@ fn id(n: usize) -> ThreadId {
     ThreadId::from_string(&format!("0198f2a3-0000-7000-8000-00000000000{n}")).unwrap()
 }
 
-/// One of the calls that can change a store, or of those that cannot.
+/// A call, which may or may not change the store.
 fn call(kind: usize, thread: usize, value: usize) -> Step {
     let id = id(thread);
     let (op, more) = match kind {
         0 => (Op::CreateThread, String::new()),
-        // Few paths, written in two ways, so that they change hands.
+        // A small number of paths in two notations, so that different threads register the same path.
         1 => (
             Op::ResumeThread,
             format!(r#","rollout_path":"/p/{}{}""#, "./".repeat(value % 2), value % 3),
@@ -49,7 +49,7 @@ fn call(kind: usize, thread: usize, value: usize) -> Step {
     Step::read(op, Some(Json::parse(&params).unwrap())).unwrap()
 }
 
-/// Everything that can be told of a store.
+/// Everything that a snapshot contains.
 fn dump(store: &Snapshot) -> String {
     let mut text = format!("{} {} {:?}\n", store.now(), store.listed(), store.calls());
     for thread in store.threads() {
@@ -67,12 +67,12 @@ fn dump(store: &Snapshot) -> String {
     text + &format!("{:?}", [owner(0), owner(1), owner(2)])
 }
 
-/// The dump without the moment.
+/// The dump without the time.
 fn timeless(dump: &str) -> &str {
     dump.split_once(" UTC ").unwrap().1
 }
 
-/// What a person can do to a store: a call, or going to another moment.
+/// An action of the user: a call, or going to another point in time.
 #[derive(Clone, Debug)]
 enum Move {
     Call(usize, usize, usize),
@@ -90,7 +90,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         1 => (0usize..1000).prop_map(Move::Back),
         1 => (0usize..10).prop_map(Move::Branch),
     ];
-    // More steps than there are from one store that is kept whole to the next.
+    // More steps than there are between two stored snapshots.
     prop::collection::vec(one, 1..300)
 }
 
@@ -102,7 +102,7 @@ proptest! {
         runtime.block_on(async {
             let start: DateTime<Utc> = "2026-05-13T00:28:15Z".parse().unwrap();
             let workbench = Workbench::new(Arc::new(InMemoryThreadStore::standing_at(start)));
-            // The model: what the store was right after each step.
+            // The model: the store directly after each step.
             let mut told = BTreeMap::from([(0, dump(&workbench.snapshot()))]);
             for made in moves {
                 match made {
@@ -128,7 +128,7 @@ proptest! {
                         }
                     }
                 }
-                // Only the clock is elsewhere: it stands where the next step saw it.
+                // Only the clock differs: it has the time of the next step.
                 let told = told.get(&workbench.journal().tip()).unwrap();
                 let here = workbench.snapshot();
                 let here = dump(&here);
@@ -145,7 +145,7 @@ prop_assert_eq!(timeless(&here), timeless(told));
                 let until = journal.until(*step);
                 prop_assert_eq!(until.tip(), *step);
                 prop_assert_eq!(until.entries().count(), until.len());
-                // Threads that were not touched on the way are the same on both sides.
+                // Threads that did not change between the two steps are equal in both snapshots.
                 let touched = journal.touched(near, *step);
                 for n in (1..5).filter(|n| !touched.contains(&id(*n))) {
                     let (one, other) = (store.thread(id(n)), at_hand.thread(id(n)));

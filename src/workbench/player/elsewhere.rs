@@ -1,5 +1,6 @@
-//! Steps that go to another store than the player's own. The other store has no journal here: what is kept is the store
-//! before the first of them and after each, so that one that was played can be put back.
+//! Steps that are called on a store other than the player's own. The other store has no journal here. The player
+//! stores a snapshot of it before the first such step and one after each of them, so that its earlier states can be
+//! restored.
 
 use std::sync::Arc;
 
@@ -8,23 +9,23 @@ use crate::store::{InMemoryThreadStore, Snapshot};
 use crate::workbench::Workbench;
 use crate::workbench::scenario::{Outcome, Returned, Statement};
 
-/// A store to which steps go by its id, other than the player's own.
+/// A store other than the player's own, on which steps are called by the store's id.
 #[derive(Clone, Debug)]
 pub(super) struct Other {
-    /// The store before the first of those steps.
+    /// The store before the first of these steps.
     root: Snapshot,
-    /// The last of them that was played there, by its place in `all`.
+    /// The last of these steps that was played on it, as an index into `all`.
     last: Option<usize>,
 }
 
-/// What a step did in another store than the player's own, in whose journal it is not.
+/// The result of a step on a store other than the player's own. The step is not in the journal.
 #[derive(Clone, Debug)]
 pub struct Elsewhere {
-    /// The id of that store.
+    /// The id of the other store.
     pub store: String,
-    /// The method and what came back, in a few words.
+    /// The method and a short description of its result.
     pub came: String,
-    /// That store right after the step.
+    /// The other store directly after the step.
     after: Snapshot,
 }
 
@@ -38,7 +39,8 @@ impl Performed {
 }
 
 impl Player {
-    /// The other store that a step goes to, as the steps before it left it; `None` if it goes to the player's own.
+    /// Returns the other store that a step is called on, restored to the state that the preceding steps left. Returns
+    /// `None` if the step is called on the player's own store.
     pub(super) fn other(&mut self, statement: &Statement, bench: &Workbench) -> Option<OtherStep> {
         let id = statement.store.clone()?;
         let store = InMemoryThreadStore::for_id(id.as_str());
@@ -49,7 +51,7 @@ impl Player {
         Some(OtherStep { id, store })
     }
 
-    /// Keeps what the step that comes next in `all` did in another store.
+    /// Stores the result of the next step in `all`, which was called on another store.
     pub(super) fn went(&mut self, OtherStep { id, store }: OtherStep, outcome: &Outcome) -> What {
         if let Some(other) = self.others.get_mut(&id) {
             other.last = Some(self.all.len());
@@ -61,7 +63,7 @@ impl Player {
         }))
     }
 
-    /// Puts all other stores back to where the steps that count as played left them.
+    /// Restores all other stores to the state that the steps that count as played left.
     pub(super) fn put_all_back(&mut self) {
         let ids: Vec<String> = self.others.keys().cloned().collect();
         for id in ids {
@@ -69,7 +71,8 @@ impl Player {
         }
     }
 
-    /// Makes another store what the steps that count as played left there, if others were played there since.
+    /// Restores another store to the state that the steps that count as played left, if other steps were played on it
+    /// since.
     fn put_back(&mut self, id: &str, store: &InMemoryThreadStore) {
         let Some(other) = self.others.get_mut(id) else {
             let root = store.snapshot();
@@ -91,13 +94,13 @@ impl Player {
     }
 }
 
-/// A step that is about to go to another store.
+/// A step that is about to be called on another store.
 pub(super) struct OtherStep {
     id: String,
     store: Arc<InMemoryThreadStore>,
 }
 
-/// What came of a step, in a few words.
+/// A short description of the result of a step.
 fn came(outcome: &Outcome) -> String {
     let method = outcome.method.as_deref().unwrap_or("calls");
     match &outcome.returned {

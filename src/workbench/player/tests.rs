@@ -52,10 +52,10 @@ fn name(n: u8, name: &str) -> String {
     )
 }
 
-/// Stands for the id of another store, which is a new one wherever a text is played.
+/// A placeholder for the id of another store. It is replaced by a new id each time a text is played.
 const OTHER: &str = "another store";
 
-/// A text in which the other store is one that nobody has used yet.
+/// A text in which the placeholder is replaced by the id of an unused store.
 fn with_new_store(text: &str) -> String {
     static USED: AtomicU64 = AtomicU64::new(0);
     text.replace(
@@ -108,7 +108,7 @@ fn value() -> impl Strategy<Value = String> {
     ]
 }
 
-/// What a person does between.
+/// An action of the user between steps.
 #[derive(Clone, Debug)]
 enum Deed {
     Forth,
@@ -137,7 +137,8 @@ fn block_on<F: Future>(future: F) -> F::Output {
     runtime.block_on(future)
 }
 
-/// What would have been played on a line of steps, told from the steps alone: the place of the last of them that a player made.
+/// The number of played steps, determined only from the journal: the index of the last call that was made by the
+/// player, plus one.
 fn told(player: &Player, journal: &Journal) -> usize {
     let calls: Vec<(u64, usize)> = player
         .all
@@ -200,7 +201,7 @@ proptest! {
                             continue;
                         };
                         assert_eq!(performed.place + 1, player.played());
-                        // A call by hand may be on the way, with what it did.
+                        // The result may differ after a call that the user made.
                         if !by_hand {
                             assert_eq!(Some(&line(&outcome)), answers.get(performed.place));
                         }
@@ -232,7 +233,7 @@ proptest! {
                 }
                 let journal = bench.journal();
                 player.follow(&journal);
-                // What was no call leaves no step and stands at that of the call before.
+                // A step that was not a call has no journal step of its own, but that of the previous call.
                 let told = told(&player, &journal);
                 let calls = |from: usize, to: usize| {
                     let between = (from..to).filter_map(|place| player.performed(place));
@@ -269,7 +270,7 @@ async fn a_step_from_a_branch_point_is_the_one_behind_it() {
     bench.go_back(1).await.unwrap();
     let (performed, _) = player.forth(&bench).await.unwrap();
     assert_eq!((performed.place, player.played()), (1, 2));
-    // The line that was left has three of them.
+    // The other branch has three steps.
     assert_eq!(bench.go_to_branch(3).await, Ok(()));
     let (performed, _) = player.forth(&bench).await.unwrap();
     assert_eq!(performed.place, 3);
@@ -293,7 +294,8 @@ async fn a_moment_of_the_command_line_wins_and_goes_on_from_file_to_file() {
     let moments: Vec<_> = bench.journal().entries().map(|entry| entry.at - clock).collect();
     let milliseconds: Vec<_> = (0..4).map(TimeDelta::milliseconds).collect();
     assert_eq!(moments, milliseconds);
-    // Another scenario in the middle of one leaves the rest of that out, and a restart goes to where it began.
+    // A scenario that is added during another one replaces the remaining steps, and a restart returns to its
+    // beginning.
     player.add(script(&text), None);
     player.forth(&bench).await.unwrap();
     player.add(script(&text), None);

@@ -9,11 +9,11 @@ use crate::workbench::Workbench;
 const ONE: &str = "0198f2a3-0000-7000-8000-000000000001";
 const TWO: &str = "0198f2a3-0000-7000-8000-000000000002";
 
-/// Makes a call about a thread; `more` are parameters beside its id.
+/// Makes a call for a thread. `more` are the parameters after the id.
 async fn call(workbench: &Workbench, method: &str, id: &str, more: &str) {
     let params = format!(r#"{{"thread_id":"{id}"{more}}}"#);
     let step = Step::read(Op::named(method).unwrap(), Some(Json::parse(&params).unwrap())).unwrap();
-    // A patch of a thread that nobody created fails and is kept.
+    // A patch for a thread that was never created fails, but is stored.
     let _ = workbench.call(step).await;
 }
 
@@ -201,7 +201,7 @@ fn an_origin_says_what_it_is_and_when() {
     }
 }
 
-/// The history of a value in few words: step, before, after, the first step first.
+/// A short form of the history of a value: step, before, after, with the first step first.
 fn history(workbench: &Workbench, subject: Subject) -> Vec<(u64, String, String)> {
     let id = ThreadId::from_string(ONE).unwrap();
     let mut go_on = |_, _| std::ops::ControlFlow::Continue(());

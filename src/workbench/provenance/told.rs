@@ -1,5 +1,5 @@
-//! The whole history of one value: every step that set it, cleared it or brought it along, and what it was before and
-//! after.
+//! The history of one value: every step that set it, cleared it or made it readable, with the value before and after
+//! the step.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -12,46 +12,47 @@ use crate::store::Snapshot;
 use crate::workbench::effect::View;
 use crate::workbench::{Entry, Journal, Mark};
 
-/// Which value of a thread.
+/// Identifies a value of a thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// The one under a key of the stored thread.
+    /// The value of a key of the stored thread.
     Shown(String),
-    /// What the accumulated patch says about a field.
+    /// The value of a field in the accumulated patch.
     Patch(&'static str),
 }
 
-/// A step that was about a value.
+/// A step that concerns a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
-    /// The step.
+    /// The number of the step.
     pub step: u64,
-    /// When it was made.
+    /// The time of the step.
     pub at: DateTime<Utc>,
     /// The name of its method, or `outside`.
     pub name: &'static str,
-    /// What stood there before it.
+    /// The value before the step.
     pub before: Said,
-    /// What stood there after it.
+    /// The value after the step.
     pub after: Said,
 }
 
-/// What stands under a key.
+/// A value before or after a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Said {
-    /// Nothing: no read shows the thread, or the patch leaves the field alone.
+    /// There is no value: no read returns the thread or the key, or the patch leaves the field unchanged.
     Nothing,
     /// The patch clears the field.
     Cleared,
-    /// The clock at reading (rule G4).
+    /// A read returns the current time of the clock (rule G4).
     Clock,
-    /// A value, as JSON.
+    /// The value as JSON.
     Value(String),
 }
 
 impl Journal {
-    /// The steps that were about a value of a thread, the latest first and `most` of them at most. `tell` hears how many
-    /// of how many are done, and can end it.
+    /// The steps that concern a value of a thread, the latest step first, at most `most` steps. `tell` receives the
+    /// number of finished steps and the total. If it returns `Break`, the search is cancelled and the result is
+    /// `None`.
     pub fn history_of(
         &self,
         id: ThreadId,
@@ -94,10 +95,11 @@ impl Journal {
             .flat_map(|(_, index)| self.about(id, Mark::Field(index)))
             .collect();
         if let Subject::Shown(key) = subject {
-            // Before a create no read shows the thread, so each value is brought along by it.
+            // No read returns the thread before it is created, so a create call changes each value.
             entries.extend(self.about(id, Mark::Create));
             if key == "rollout_path" {
-                // Another thread's resume takes a path away; from outside it may come and go without one.
+                // A resume of another thread can remove the path. A change from outside can add or remove a path
+                // without a resume.
                 entries.extend(self.about(id, Mark::Path));
                 entries.extend(self.entries().filter(|entry| {
                     matches!(entry.call, Some(Step::ResumeThread(_)))

@@ -30,7 +30,7 @@ async fn run(text: &str) -> (Workbench, Vec<Outcome>) {
     (bench, outcomes)
 }
 
-/// The answers of all steps of a journal, made again.
+/// The results of all steps of a journal, whose calls are made again.
 fn answers(journal: &Journal) -> Vec<String> {
     journal
         .entries()
@@ -135,7 +135,7 @@ async fn what_began_with_threads_is_no_scenario() {
     assert!(sentence.contains("it had 13 threads before"), "{sentence}");
 }
 
-/// The bytes that are written, whatever they are written with.
+/// Checks the exact bytes that are written.
 #[tokio::test]
 async fn a_step_is_written_in_these_bytes() {
     let bench = Workbench::new(std::sync::Arc::default());

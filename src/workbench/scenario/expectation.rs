@@ -1,4 +1,4 @@
-//! Expectations that are made by pointing: the value at a path of what came of a step becomes one that is expected of it.
+//! Adds a value of a step's result to the expectation of the step, given the path of the value.
 
 use std::borrow::Cow;
 
@@ -6,23 +6,24 @@ use serde::{Serialize, Serializer};
 
 use crate::protocol::json::{Json, JsonKind, text_of};
 
-/// One step of a path into what came: `result`, then a key or a place in a list, and so on.
+/// One element of a path in a result, such as `result`, a key, or a list index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Key {
-    /// The member of an object.
+    /// A member of an object, by its key.
     Name(String),
-    /// The element of a list, from 0.
+    /// An element of a list, by its index, starting at 0.
     Place(usize),
 }
 
-/// What was expected so far, and beside it that the value at a path of what came is as it came; `came` is a JSON object of
-/// what came: `result` or `error`, `calls` and `moved`. `None` if there is no such path. The other elements of a list on the way may be anything,
-/// but it has to be as long.
+/// Extends an expectation by the value at a path of the result `came`. `came` is a JSON object with `result` or
+/// `error`, `calls` and `moved`. For a list on the path, the new expectation matches only lists of the same length.
+/// Elements that were not in the previous expectation match any value. Returns `None` if there is no value at the
+/// path.
 pub fn with(expect: Option<&str>, came: &str, path: &[Key]) -> Option<String> {
     expected(expect.map(Json::trusted), Json::trusted(came), path).map(|expected| text_of(&expected))
 }
 
-/// The value at a path of what came.
+/// The value at a path of a result; `None` if there is none.
 pub fn at<'a>(came: &'a str, path: &[Key]) -> Option<Json<'a>> {
     path.iter().try_fold(Json::trusted(came), |value, key| match key {
         Key::Name(name) => value.get(name),
@@ -32,7 +33,7 @@ pub fn at<'a>(came: &'a str, path: &[Key]) -> Option<Json<'a>> {
 
 const ANY: &str = r#"{"$any":true}"#;
 
-/// What is expected, put together from texts.
+/// An expectation that is composed of parts of existing texts.
 enum Expected<'a> {
     Text(Json<'a>),
     Object(Vec<(Cow<'a, str>, Expected<'a>)>),
@@ -56,7 +57,7 @@ fn expected<'a>(expect: Option<Json<'a>>, came: Json<'a>, path: &'a [Key]) -> Op
     match (key, came.kind()) {
         (Key::Name(name), JsonKind::Object) => {
             let value = came.get(name)?;
-            // What stands for a value, such as {"$any":true}, is no object that other keys could be added to.
+            // A placeholder for a value, such as {"$any":true}, is not an object to which keys can be added.
             let former = expect.filter(|expect| !expect.members().any(|(key, _)| key.starts_with('$')));
             let mut members: Vec<_> = former
                 .into_iter()

@@ -1,4 +1,5 @@
-//! Whether what came of a step is what was expected of it. What nobody can know of a store is not judged, and said to be so.
+//! Compares the result of a step with its expectation. The parts that cannot be determined for a store are not
+//! judged, and are reported as such.
 
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
@@ -9,27 +10,27 @@ use crate::contract::{OPS, Op, OpRow};
 use crate::protocol::json::Json;
 use crate::store::InMemoryThreadStoreCalls;
 
-/// What is known of a step beside what it returned.
+/// What is known about a step in addition to its result.
 pub(super) struct Evidence {
-    /// The method that it called, `None` for the counters.
+    /// The method that the step called, or `None` if the step reads the counters.
     pub op: Option<Op>,
-    /// The counters before and after it, if the store tells them.
+    /// The counters before and after the step, if the store exposes its counters.
     pub calls: Option<[InMemoryThreadStoreCalls; 2]>,
-    /// The moment that it should have seen and did not, because the store goes by a clock of its own.
+    /// The time that was specified for the step but not used, because the store uses its own clock.
     pub unseen: Option<DateTime<Utc>>,
 }
 
-/// What became of an expectation.
+/// The result of judging an expectation.
 #[derive(Debug, Default)]
 pub(super) struct Verdict {
-    /// Where it was not met; `None` if nothing of it could be judged.
+    /// The mismatches; `None` if no part of the expectation could be judged.
     pub failures: Option<Vec<Mismatch>>,
-    /// The paths of what could not be judged.
+    /// The paths of the parts that were not judged.
     pub not_judged: Vec<String>,
 }
 
 impl Verdict {
-    /// Of an expectation of which nothing could be judged.
+    /// The verdict for an expectation of which no part could be judged.
     pub fn none_of(expect: &str) -> Self {
         Self {
             failures: None,
@@ -41,14 +42,14 @@ impl Verdict {
     }
 }
 
-/// Holds what came of a step against what was expected of it. Not judged are: `calls`, `moved` and what the counters
-/// answer, where the store does not tell its counters; and a time of a thread that is expected to be the step's moment,
-/// where the store reads a clock of its own.
+/// Compares the result of a step with its expectation. If the store does not expose its counters, `calls`, `moved`
+/// and the result of a step that reads the counters are not judged. If the store uses its own clock, a time of a
+/// thread that is expected to equal the time of the step is not judged.
 pub(super) fn judge(expect: &str, returned: &Returned, evidence: &Evidence) -> Verdict {
     let want = Json::trusted(expect);
     let unknown = |key: &str| match evidence.op {
         _ if evidence.calls.is_some() => false,
-        // What came are no counters but that there are none.
+        // A step that reads the counters returned only an error, because the store does not expose its counters.
         None => true,
         Some(_) => matches!(key, "calls" | "moved"),
     };
@@ -65,7 +66,7 @@ pub(super) fn judge(expect: &str, returned: &Returned, evidence: &Evidence) -> V
     }
     let came = match came(returned, evidence.calls) {
         Ok(came) => came,
-        // What cannot be written down to be compared is a mismatch too.
+        // A result that cannot be written as JSON is a mismatch.
         Err(error) => {
             let failure = Mismatch {
                 path: "result".to_string(),
@@ -89,8 +90,8 @@ pub(super) fn judge(expect: &str, returned: &Returned, evidence: &Evidence) -> V
     }
 }
 
-/// Where what [`came`] of a step is not what was expected of it, both as JSON objects; `op` is the method that it called,
-/// `None` for the counters.
+/// The mismatches between an expectation and a result from [`came`], both as JSON objects. `op` is the method that
+/// the step called, or `None` if the step reads the counters.
 pub(crate) fn unmet(expect: &str, came: &str, op: Option<Op>) -> Vec<Mismatch> {
     held(Json::trusted(expect), Json::trusted(came), op, None).mismatches
 }
@@ -98,7 +99,7 @@ pub(crate) fn unmet(expect: &str, came: &str, op: Option<Op>) -> Vec<Mismatch> {
 fn held(want: Json<'_>, came: Json<'_>, op: Option<Op>, unseen: Option<DateTime<Utc>>) -> Compared {
     let mut compared = compare(want, came, op, unseen);
     if let (Some(named), Some(moved)) = (want.get("moved"), came.get("moved")) {
-        // Whatever moved without being named is a mismatch too.
+        // A counter that changed but is not in the expectation is a mismatch.
         let others = moved
             .members()
             .filter(|(name, by)| by.as_u64() != Some(0) && named.get(name).is_none());
@@ -112,8 +113,11 @@ fn held(want: Json<'_>, came: Json<'_>, op: Option<Op>, unseen: Option<DateTime<
     compared
 }
 
-/// What came of a step, as an object with all that can be expected of it: `result` or `error` from what it returned, and
-/// `calls` and `moved`, if the counters before and after it are known.
+/// The result of a step as a JSON object with every key that can be expected: `result` or `error`, and `calls` and
+/// `moved` if the counters before and after the step are known.
+///
+/// # Errors
+/// If the result cannot be written as JSON, for example because it contains a path that is not UTF-8.
 pub fn came(
     returned: &Returned,
     calls: Option<[InMemoryThreadStoreCalls; 2]>,
@@ -139,14 +143,14 @@ struct Came<'a> {
     moved: Option<Moved>,
 }
 
-/// By how much each counter moved, written as an object.
+/// The change of each counter, serialized as an object.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::workbench) struct Moved {
     /// The counters before.
     pub before: InMemoryThreadStoreCalls,
     /// The counters after.
     pub after: InMemoryThreadStoreCalls,
-    /// Whether those that did not move are written too.
+    /// Whether counters that did not change are included.
     pub all: bool,
 }
 

@@ -1,5 +1,5 @@
-//! Which keys the contract's answers have, so that an expectation on a key that does not exist can say so. They are those of
-//! the types that the contract answers with.
+//! The keys of the contract's answers, so that an expectation for a key that does not exist can be reported. The keys
+//! are taken from the types of the answers.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,8 @@ use crate::workbench::keys;
 
 const ERROR: &[&str] = &["code", "message"];
 
-/// Those of all forms of a sandbox policy; its form is told by its first key, so it has no one list of them.
+/// The keys of all variants of a sandbox policy. The first key determines the variant, so the type has no single list
+/// of keys.
 pub const SANDBOX: &[&str] = &[
     "type",
     "network_access",
@@ -23,10 +24,10 @@ static COUNTERS: LazyLock<Vec<&str>> = LazyLock::new(|| {
     counted.map(|row| row.name).collect()
 });
 
-/// An object of the contract inside an answer.
+/// An object in an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
-    /// The answer itself: the result of this method; `None` is that of `calls`.
+    /// The whole answer to a step with this method; `None` is a step that reads the counters.
     Answer(Option<Op>),
     Error,
     Counters,
@@ -40,7 +41,7 @@ pub(super) enum Shape {
     Sandbox,
     /// A list of threads.
     ThreadList,
-    /// Anything that the contract gives no keys to, items above all.
+    /// A value without keys that the contract defines, such as an item.
     Free,
 }
 
@@ -60,7 +61,7 @@ impl Shape {
         }
     }
 
-    /// The shape under a key of this one.
+    /// The shape of the value of a key.
     pub fn under(self, key: &str) -> Shape {
         match (self, key) {
             (Shape::Answer(op), "result") => Shape::of(op),
@@ -75,7 +76,7 @@ impl Shape {
         }
     }
 
-    /// The shape of an element of this one.
+    /// The shape of the elements of this shape.
     pub fn element(self) -> Shape {
         if self == Shape::ThreadList {
             Shape::Thread
@@ -84,7 +85,7 @@ impl Shape {
         }
     }
 
-    /// The keys that the contract gives to an object of this shape; `None` where it says nothing.
+    /// The keys that the contract defines for an object of this shape; `None` if it defines none.
     pub fn keys(self) -> Option<&'static [&'static str]> {
         Some(match self {
             Shape::Thread => keys::of::<StoredThread>(),
@@ -101,12 +102,12 @@ impl Shape {
         })
     }
 
-    /// Whether the value under a key is a moment.
+    /// Whether the value of a key is a time.
     pub fn is_moment(self, key: &str) -> bool {
         self == Shape::Thread && matches!(key, "created_at" | "updated_at" | "archived_at")
     }
 
-    /// Whether the value under a key is the clock at reading until a patch sets it (rule G4).
+    /// Whether the value of a key is the current time of the clock until a patch sets it (rule G4).
     pub fn is_clock(self, key: &str) -> bool {
         self == Shape::Thread && matches!(key, "created_at" | "updated_at")
     }
@@ -129,7 +130,7 @@ mod tests {
         object.keys().cloned().collect()
     }
 
-    /// That an object as it is written has the keys that its shape has, and no others.
+    /// Asserts that a serialized object has exactly the keys of its shape.
     fn are_known(shape: Shape, value: impl serde::Serialize) {
         let mut known = shape.keys().unwrap().to_vec();
         known.sort_unstable();
@@ -187,7 +188,7 @@ mod tests {
         ]
         .into_iter()
         .flat_map(|policy| match policy {
-            // A new form belongs into the list above.
+            // A new variant must be added to the list above.
             SandboxPolicy::DangerFullAccess
             | SandboxPolicy::ReadOnly { .. }
             | SandboxPolicy::ExternalSandbox { .. }

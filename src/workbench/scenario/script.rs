@@ -1,5 +1,6 @@
-//! A scenario that is held whole, to be played in any order: the text of its values, each with its place. A value is
-//! understood when it is asked for, so that a long one is there soon and takes little more room than its file.
+//! A scenario whose steps can be played in any order. The text of each step and its position are stored in memory. A
+//! step is parsed only when it is requested, so that loading a large scenario is fast and uses little more memory
+//! than the size of the file.
 
 use std::collections::HashMap;
 use std::io::{self, Read};
@@ -8,28 +9,29 @@ use std::ops::ControlFlow;
 use super::statement::{Header, Invalid, Parsed, Statement};
 use super::values::{Broken, Place, Value, Values};
 
-/// A scenario in the hand.
+/// A scenario in memory.
 #[derive(Debug, Default)]
 pub struct Script {
-    /// The path of its file, as it was named.
+    /// The path of its file, as the user specified it.
     pub name: String,
-    /// What it says about itself; the default if it says nothing.
+    /// Its header; the default if it has none.
     pub header: Header,
-    /// Whether its first value is the header.
+    /// Whether its first value is a header.
     headed: bool,
-    /// The texts of its steps, one behind the other.
+    /// The concatenated texts of its steps.
     text: String,
-    /// Where in that each ends, and where in the file it begins.
+    /// For each step, the end of its text in `text`, and its position in the file.
     steps: Vec<(usize, Place)>,
-    /// What is wrong with those that are no JSON, by their place among the steps.
+    /// The errors of the steps that are not valid JSON, by step index.
     broken: HashMap<usize, Broken>,
 }
 
-/// Hears how many bytes are read, and says whether reading is to go on.
+/// Receives the number of bytes of the steps that were read. If it returns `Break`, reading is cancelled.
 pub type Tell<'a> = &'a mut dyn FnMut(usize) -> ControlFlow<()>;
 
 impl Script {
-    /// Reads a scenario to its end; `bytes` is about how long it is. `None` if reading was broken off.
+    /// Reads a scenario to its end. `name` is the path of its file, and `bytes` is its approximate size. Returns
+    /// `None` if `tell` cancelled it.
     pub fn read(name: &str, input: impl Read, bytes: usize, tell: Tell<'_>) -> io::Result<Option<Self>> {
         let mut values = Values::new(input);
         let mut script = Self {
@@ -61,17 +63,17 @@ impl Script {
         Ok(Some(script))
     }
 
-    /// How many steps it has, those that are none included.
+    /// The number of steps, including invalid steps.
     pub fn len(&self) -> usize {
         self.steps.len()
     }
 
-    /// Whether it has none.
+    /// Whether it has no steps.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }
 
-    /// The step at a place, from 0, or why what stands there is none.
+    /// The step at an index, starting at 0, or the error if it is invalid. `None` if there is no such step.
     pub fn step(&self, place: usize) -> Option<Result<Box<Statement>, Invalid>> {
         let (end, start) = *self.steps.get(place)?;
         let begin = match place.checked_sub(1) {
@@ -82,7 +84,7 @@ impl Script {
             Some(broken) => Err(broken.clone()),
             None => Ok(self.text.get(begin..end)?.to_string()),
         };
-        // What could have been the header, had it been whole, is told as such.
+        // A broken first value may be a header. Its error message says so.
         match Parsed::read(&Value { start, text }, place == 0 && !self.headed) {
             Parsed::Step(statement) => Some(Ok(statement)),
             Parsed::Invalid(invalid) => Some(Err(invalid)),
@@ -101,7 +103,7 @@ mod tests {
         Script::read("x", text, text.len(), &mut on).unwrap().unwrap()
     }
 
-    /// What a stream gives, step by step, as it is played by a run.
+    /// The header and the steps that a stream returns, as a run plays them.
     fn streamed(text: &[u8]) -> (Header, Vec<String>) {
         let mut scenario = Scenario::open(text).unwrap();
         let mut steps = Vec::new();

@@ -1,5 +1,5 @@
-//! Plays steps on a store one after the other, and judges their results. A step can name another registered store; the clock
-//! and the step numbers are those of the session.
+//! Plays steps on a store one after the other, and judges their results. A step can name another registered store.
+//! The clock and the step numbers belong to the session.
 
 use std::sync::Arc;
 
@@ -42,7 +42,7 @@ impl Session {
         self.next = Some(at);
     }
 
-    /// Begins a step: its number, and the moment that it sees, if it is not the one that the store's clock shows.
+    /// Starts a step. Returns its number and its time; the time is `None` if the store's own clock is used.
     fn begin(&mut self, at: Option<DateTime<Utc>>) -> (u64, Option<DateTime<Utc>>) {
         self.step += 1;
         let now = at.or(self.next);
@@ -66,7 +66,7 @@ impl Session {
         }
     }
 
-    /// Plays a step.
+    /// Plays a step, and judges its result if it has an expectation.
     pub async fn play(&mut self, statement: Statement) -> Outcome {
         let (step, at) = self.begin(statement.at);
         let method = statement.method.name();

@@ -1,4 +1,5 @@
-//! What a session needs of the store that it plays on: a call at a moment, and as much of the store around it as is known.
+//! The store of a session. It makes a call at a given time, and exposes its clock and counters as far as they are
+//! known.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,39 +11,41 @@ use crate::contract::{Answer, Step, ThreadStore, ThreadStoreResult, carry};
 use crate::store::{Called, InMemoryThreadStore, InMemoryThreadStoreCalls, Snapshot, When};
 use crate::workbench::ObservedStore;
 
-/// A call under way.
+/// The future of a call.
 pub type Playing<'a> = Pin<Box<dyn Future<Output = PlayedCall> + Send + 'a>>;
 
-/// A store on which a [`Session`](super::Session) can play. Of a plain [`ThreadStore`] nothing is known but its answers: it
-/// goes by its own clock, and what a scenario expects of its counters cannot be judged. More is known of an in-memory or an
-/// observed store, also of one that is given as a `dyn ThreadStore`.
+/// A store on which a [`Session`](super::Session) can play steps. For any other [`ThreadStore`], only the answers are
+/// known: it uses its own clock, and expectations for its counters cannot be judged. In-memory and observed stores
+/// expose more, even if they are passed as a `dyn ThreadStore`.
 pub trait SessionStore: Send + Sync {
-    /// Makes a call: at a moment, if there is one and the store's clock can be set, else when the store's clock says.
+    /// Makes a call. If `at` is given and the store's clock can be set, the call uses that time; otherwise it uses
+    /// the time of the store's clock.
     fn play(&self, step: Step, at: Option<DateTime<Utc>>) -> Playing<'_>;
 
-    /// A step that is no call takes its moment as well: a clock that stands goes on to it.
+    /// Sets a fixed clock to the time of a step that does not call the store. Has no effect if the store's clock is
+    /// not fixed.
     fn pass(&self, at: DateTime<Utc>);
 
-    /// The call counters, if they are known. Asking for them counts nothing.
+    /// The call counters, if they are known. This does not increment a counter.
     fn counters(&self) -> Option<InMemoryThreadStoreCalls>;
 
-    /// The store registered under an id, of the same kind as this one; `None` if stores of this kind have no ids.
+    /// The store of the same type that is registered under an id; `None` if stores of this type have no ids.
     fn registered(&self, id: &str) -> Option<Arc<dyn SessionStore>> {
         let _ = id;
         None
     }
 }
 
-/// What was seen of a call.
+/// The result of a call, and what is known about it.
 #[derive(Debug)]
 pub struct PlayedCall {
-    /// What came back.
+    /// The answer or the error.
     pub result: ThreadStoreResult<Answer>,
-    /// The moment that it saw, if that is known.
+    /// The time that the call used, if it is known.
     pub at: Option<DateTime<Utc>>,
-    /// The store right before it, if that is known.
+    /// The store directly before the call, if it is known.
     pub before: Option<Snapshot>,
-    /// The call counters right before and right after it, if they are known.
+    /// The call counters directly before and directly after the call, if they are known.
     pub calls: Option<[InMemoryThreadStoreCalls; 2]>,
 }
 
@@ -105,7 +108,7 @@ impl SessionStore for dyn ThreadStore {
     }
 }
 
-/// The store as one of which more is known than its answers, if it is one.
+/// The store as an in-memory or observed store, if it is one.
 fn known(store: &dyn ThreadStore) -> Option<&dyn SessionStore> {
     let store = store.as_any();
     let memory = store

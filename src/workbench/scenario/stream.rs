@@ -1,4 +1,4 @@
-//! A scenario as it is read: the header, if it has one, then one step after the other.
+//! Reads a scenario from a stream: its header, if it has one, then one step at a time.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -8,17 +8,17 @@ use super::statement::{Header, Parsed};
 use super::values::Values;
 use crate::protocol::json::Json;
 
-/// A scenario under way. Only the value at hand is held.
+/// A scenario that is being read. Only the current value is stored in memory.
 pub struct Scenario<R> {
     values: Values<R>,
-    /// What it says about itself; the default if it says nothing.
+    /// Its header; the default if it has none.
     pub header: Header,
-    /// The first value, if it was no header.
+    /// The first value, if it is not a header.
     held: Option<Parsed>,
 }
 
 impl<R: Read> Scenario<R> {
-    /// Begins to read; waits for the first value, which may be the header.
+    /// Starts to read a scenario. Waits for the first value, because it may be the header.
     pub fn open(input: R) -> io::Result<Self> {
         let mut values = Values::new(input);
         let (mut header, mut held) = (Header::default(), None);
@@ -31,7 +31,7 @@ impl<R: Read> Scenario<R> {
         Ok(Self { values, header, held })
     }
 
-    /// The next step, or what stands in the place of one; `None` at the end.
+    /// The next step, or the error if it is invalid; `None` at the end of the stream.
     pub fn next_step(&mut self) -> io::Result<Option<Parsed>> {
         if let Some(held) = self.held.take() {
             return Ok(Some(held));
@@ -43,12 +43,12 @@ impl<R: Read> Scenario<R> {
     }
 }
 
-/// The ids of all registered stores that a scenario names, in its header or in a step.
+/// The ids of all registered stores that a scenario names in its header or in a step.
 pub fn stores(input: impl Read) -> io::Result<BTreeSet<String>> {
     let mut values = Values::new(input);
     let mut ids = BTreeSet::new();
     while let Some(value) = values.next_value()? {
-        // What is broken names none.
+        // A value that is not valid JSON names no store.
         let Ok(text) = &value.text else { continue };
         let id = Json::trusted(text).get("store").and_then(Json::as_str);
         ids.extend(id.map(Cow::into_owned));

@@ -1,4 +1,4 @@
-//! What came of scenarios, in the words and lines of the reports that people read.
+//! Formats the results of scenarios as text for reports.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use super::expect::Mismatch;
 use super::tally::Tally;
 use crate::contract::OPS;
 
-/// What a piece of a line is, for those who show it in colours.
+/// The role of a piece of text, which determines its color.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tone {
     Plain,
@@ -17,14 +17,15 @@ pub(crate) enum Tone {
     Bad,
 }
 
-/// Makes a piece of text, which may come from a store or a file, fit to be shown.
+/// Formats a piece of text in a tone. The text may come from a store or a file, so the function has to make it safe
+/// to display.
 pub(crate) type Paint<'a> = &'a dyn Fn(&str, Tone) -> String;
 
-/// Columns before what belongs to a step.
+/// The indentation of the lines that belong to a step.
 pub(crate) const INDENT: &str = "         ";
 
 impl Outcome {
-    /// What the step returned, in a few words.
+    /// A short description of the result of the step.
     pub(crate) fn summary(&self) -> String {
         match &self.returned {
             Returned::Answer(answer) => answer.summary(),
@@ -36,7 +37,7 @@ impl Outcome {
         }
     }
 
-    /// What of the step's expectation could not be judged.
+    /// The parts of the step's expectation that were not judged, as text; `None` if there are none.
     pub(crate) fn told_not_judged(&self) -> Option<String> {
         let paths = &self.not_judged;
         (!paths.is_empty()).then(|| format!("not judged: {}", paths.join(", ")))
@@ -44,7 +45,7 @@ impl Outcome {
 }
 
 impl Mismatch {
-    /// Its path, and what more there is to say about it.
+    /// The path of the mismatch, followed by its message if it has one.
     pub(crate) fn place(&self) -> String {
         match &self.message {
             Some(message) => format!("{} ({message})", self.path),
@@ -52,13 +53,13 @@ impl Mismatch {
         }
     }
 
-    /// What came, as JSON, or that nothing did.
+    /// The actual value as JSON, or a note that the key does not exist.
     pub(crate) fn came(&self) -> &str {
         self.got.as_deref().unwrap_or("(no such key)")
     }
 }
 
-/// The line above the steps of a scenario: its file and what its header calls it.
+/// The title line of a scenario: its file, and its name if it has one.
 pub(crate) fn title(file: &str, scenario: &str, paint: Paint<'_>) -> String {
     let title = match scenario {
         "" => file.to_string(),
@@ -67,7 +68,7 @@ pub(crate) fn title(file: &str, scenario: &str, paint: Paint<'_>) -> String {
     paint(&title, Tone::Title) + "\n"
 }
 
-/// A step: one line, its note above it, and below it each place where it was not as expected.
+/// Formats a step: the lines of its note, one line for the step, then three lines for each mismatch.
 pub(crate) fn step(outcome: &Outcome, paint: Paint<'_>) -> String {
     let mut text = String::new();
     for line in outcome.note.iter().flat_map(|note| note.lines()) {
@@ -97,7 +98,7 @@ pub(crate) fn step(outcome: &Outcome, paint: Paint<'_>) -> String {
     text
 }
 
-/// The last line: how many steps came to what.
+/// The summary line: the numbers of files and steps, and the number of steps with each result.
 pub(crate) fn summary(tally: &Tally) -> String {
     let free = tally.steps - tally.met - tally.failed - tally.not_judged - tally.invalid;
     let mut text = format!(

@@ -1,12 +1,13 @@
-//! A stream cut into JSON values, each with its place; what is not JSON is given back as broken, and the stream goes on at
-//! the next line that begins with an opening brace. A value is given back as soon as its last byte is there.
+//! Splits a stream into JSON values, each with its position. Invalid JSON is returned as a broken value, and reading
+//! continues at the next line that starts with an opening brace. A value is returned as soon as its last byte is
+//! available.
 
 use std::fmt;
 use std::io::{self, ErrorKind, Read};
 
 use crate::protocol::json::{Fault, Scanner, TokenKind};
 
-/// A place in a stream: line and column, both from 1; the column counts characters.
+/// A position in a stream: line and column, both starting at 1. The column counts characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The line.
@@ -18,26 +19,26 @@ pub struct Place {
 /// One value of the stream.
 #[derive(Clone, Debug)]
 pub struct Value {
-    /// Where it begins.
+    /// The position of its first character.
     pub start: Place,
-    /// Its text, or what is known of it where it is broken.
+    /// Its text, or the error if it is not valid JSON.
     pub text: Result<String, Broken>,
 }
 
-/// What is wrong with a value that is no JSON.
+/// The error for a value that is not valid JSON.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {what}")]
 pub struct Broken {
-    /// Where that shows.
+    /// The position of the error.
     pub place: Place,
-    /// What it is.
+    /// A description of the error.
     pub what: String,
-    /// The value's text up to there, as far as it is text.
+    /// The text of the value before the error. Invalid UTF-8 is replaced.
     pub text: String,
 }
 
 impl Value {
-    /// The place of a byte of the value's text.
+    /// The position of the byte at index `at` of the value's text.
     pub fn place(&self, text: &str, at: usize) -> Place {
         self.start
             .advanced(text.as_bytes().get(..at).unwrap_or(text.as_bytes()))
@@ -66,46 +67,47 @@ impl Place {
     }
 }
 
-/// The values of a stream. Holds no more of it than the value at hand.
+/// The values of a stream. Only the current value is stored in memory.
 pub struct Values<R> {
     input: R,
-    /// What is read goes in here first.
+    /// The buffer for a single read.
     piece: Vec<u8>,
     buffer: Vec<u8>,
-    /// Where the part of the buffer begins that is still to be read.
+    /// The index in the buffer of the first byte that is not processed yet.
     at: usize,
     place: Place,
     ended: bool,
     begun: bool,
-    /// Bytes of the stream before the buffer.
+    /// The number of bytes of the stream before the buffer.
     passed: usize,
-    /// What the last broken value leaves behind.
+    /// What is known about the text of the last broken value.
     ruin: Option<Ruin>,
 }
 
-/// The lines that a broken value swallowed are read again, each as a value of its own. Those of them that open what was
-/// still open at the fault run into the same one, which is known without reading up to there once more.
+/// The lines of a broken value are read again, each as a value of its own. A value that starts with an object or list
+/// that was open at the error contains the same error. Therefore the error is stored here, so that the text is not
+/// scanned again.
 struct Ruin {
-    /// Where in the stream the objects and lists begin that were open at the fault, the last one first.
+    /// The offsets in the stream of the objects and lists that were open at the error, the last one first.
     open: Vec<usize>,
-    /// Where in the stream the fault is.
+    /// The offset of the error in the stream.
     end: usize,
     place: Place,
     what: String,
 }
 
-/// How much of such a line is looked at to find its method.
+/// The maximum number of bytes of a line of a broken value that are searched for its method.
 const GLANCE: usize = 4096;
 const CHUNK: usize = 64 * 1024;
-/// So many bytes a character has at most.
+/// The maximum number of bytes of a UTF-8 character.
 const LONGEST: usize = 4;
-/// What is said of a byte that belongs to no text.
+/// The error message for a byte that is not part of a UTF-8 character.
 const NO_TEXT: &str = "this byte is not UTF-8";
 /// The byte order mark.
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 impl<R: Read> Values<R> {
-    /// Begins to read. A byte order mark at the start is passed over.
+    /// Starts to read a stream. A byte order mark at the start is skipped.
     pub fn new(input: R) -> Self {
         let place = Place { line: 1, column: 1 };
         Self {
@@ -125,7 +127,8 @@ impl<R: Read> Values<R> {
     pub fn next_value(&mut self) -> io::Result<Option<Value>> {
         if !self.begun {
             self.begun = true;
-            // As long as what is there could be the beginning of a mark; a short first value must not wait for more.
+            // Read on only while the bytes so far can be the start of a byte order mark, because a short first value
+            // must be returned without waiting for more input.
             while self.buffer.len() < MARK.len() && MARK.starts_with(&self.buffer) && !self.ended {
                 self.fill()?;
             }
@@ -185,7 +188,7 @@ impl<R: Read> Values<R> {
             },
             text: String::from_utf8_lossy(good).into_owned(),
         };
-        // A fault within the ruins of a larger one leaves those standing.
+        // If the error is inside the text of a longer broken value, that value stays stored.
         let end = self.passed + fault.at;
         if self.ruin.as_ref().is_none_or(|ruin| ruin.end < end) {
             self.ruin = Some(Ruin {
@@ -198,7 +201,8 @@ impl<R: Read> Values<R> {
         self.go_on(start, broken)
     }
 
-    /// Whether a character begins at an index of the buffer, or nothing does; as much is read as it takes to know that.
+    /// Whether a valid character starts at an index of the buffer, or the stream ends there. Reads more of the stream
+    /// if necessary.
     fn is_text_at(&mut self, at: usize) -> io::Result<bool> {
         loop {
             let end = self.buffer.len().min(at + LONGEST);
@@ -211,7 +215,8 @@ impl<R: Read> Values<R> {
         }
     }
 
-    /// Where in the stream the objects and lists of the value at hand begin that are open at an index of the buffer.
+    /// The offsets in the stream of the objects and lists of the current value that are open at an index of the
+    /// buffer.
     fn open_at(&self, end: usize) -> Vec<usize> {
         let good = &self.buffer[self.at..end];
         let mut scanner = Scanner::new();
@@ -232,7 +237,7 @@ impl<R: Read> Values<R> {
         open
     }
 
-    /// What is broken about the value that begins here, if that is known already.
+    /// The error of the value that starts at the current position, if it is already known.
     fn in_ruins(&mut self) -> Option<Broken> {
         let here = self.passed + self.at;
         let ruin = self.ruin.as_mut()?;
@@ -242,7 +247,7 @@ impl<R: Read> Values<R> {
         if *ruin.open.last()? != here {
             return None;
         }
-        // No further than to the fault: up to there it has been read, whatever is there of the rest.
+        // Do not look beyond the error. Only the part before it is certain to be in the buffer.
         let end = self.at + GLANCE.min(ruin.end.saturating_sub(here));
         let text = &self.buffer[self.at..end];
         Some(Broken {
@@ -252,8 +257,8 @@ impl<R: Read> Values<R> {
         })
     }
 
-    /// Gives a broken value back and goes on at the next line that begins with an opening brace. The value may have
-    /// swallowed lines of good ones, so that line is searched behind its own first one.
+    /// Returns a broken value, and continues at the next line that starts with an opening brace. The broken value may
+    /// include lines with valid values, so the search starts after its first line.
     fn go_on(&mut self, start: Place, broken: Broken) -> io::Result<Value> {
         self.skip_line()?;
         loop {
@@ -290,7 +295,7 @@ impl<R: Read> Values<R> {
         }
     }
 
-    /// Whether there is anything after the blank space.
+    /// Skips white space. Returns whether anything follows it.
     fn skip_blanks(&mut self) -> io::Result<bool> {
         loop {
             let rest = &self.buffer[self.at..];
@@ -323,7 +328,7 @@ impl<R: Read> Values<R> {
         }
     }
 
-    /// Reads what there is, up to a chunk of it.
+    /// Reads the available input, at most one chunk.
     fn fill(&mut self) -> io::Result<()> {
         let read = loop {
             match self.input.read(&mut self.piece) {

@@ -1,5 +1,5 @@
-//! A store out of the lines of a state file, read one after the other; nothing of it is used before all of it is known to
-//! be as it was saved.
+//! Reads a store from the lines of a state file. The store is only returned after the whole file was read and
+//! verified.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read as _};
@@ -17,26 +17,26 @@ use crate::rollout::report::Problem;
 use crate::store::{History, Parts, Snapshot, SnapshotBuilder};
 use crate::workbench::whole_file::Tell;
 
-/// So many bytes are read between two looks at whether to go on.
+/// The number of bytes that are read between two reports of progress.
 const LOOK: u64 = 1 << 18;
-/// So many items of a history are put behind it at a time.
+/// The number of items that are appended to a history at once.
 const BATCH: usize = 4096;
-/// The first line has less than that many bytes.
+/// The maximum length in bytes of the rest of the first line.
 const FIRST: u64 = 1 << 16;
 
-/// A state file whose first line was read and is that of one.
+/// A state file whose header was read.
 pub struct Reading<R> {
     header: Header,
     lines: Lines<R>,
-    /// Bytes of the file.
+    /// The size of the file in bytes.
     size: u64,
 }
 
 impl Reading<BufReader<File>> {
-    /// Opens a file.
+    /// Opens a state file and reads its header.
     ///
     /// # Errors
-    /// If it cannot be read, or is no state file that this version knows.
+    /// If the file cannot be read, or is not a state file of a version that can be read.
     pub fn open(path: &Path) -> Result<Self, Refusal> {
         let refuse = |message: String| Refusal {
             file: path.display().to_string(),
@@ -55,10 +55,11 @@ impl Reading<BufReader<File>> {
 }
 
 impl<R: BufRead> Reading<R> {
-    /// Reads the first line; `size` is how many bytes there are, for those who are told how far it is.
+    /// Reads the header. `file` is the name of the file for messages. `size` is the number of bytes of the file, and
+    /// is only used to report progress.
     ///
     /// # Errors
-    /// If that cannot be read, or is no state file that this version knows.
+    /// If the header cannot be read, or is not that of a state file of a version that can be read.
     pub fn new(file: String, input: R, size: u64) -> Result<Self, Refusal> {
         let mut lines = Lines {
             input,
@@ -71,15 +72,15 @@ impl<R: BufRead> Reading<R> {
         Ok(Self { header, lines, size })
     }
 
-    /// What is read.
+    /// The name of the file.
     pub fn file(&self) -> &str {
         &self.lines.file
     }
 
-    /// Reads the rest; `None` if it was told to stop.
+    /// Reads the remaining lines. Returns `None` if `tell` cancelled it.
     ///
     /// # Errors
-    /// If it cannot be read, or is not as it was saved.
+    /// If the file cannot be read, or was changed after it was saved.
     pub fn read(self, tell: Tell<'_>) -> Result<Option<Snapshot>, Refusal> {
         let Self {
             header,
@@ -142,16 +143,16 @@ impl<R: BufRead> Reading<R> {
     }
 }
 
-/// What to do about a file that is damaged.
+/// The advice for a damaged file.
 const CHANGED: &str = "the file was changed or damaged after it was saved, so nothing of it is used";
-/// And about one that is not all there.
+/// The advice for a truncated file.
 const CUT: &str = "it was cut short, so nothing of it is used: get a complete copy of it";
 
 struct Lines<R> {
     input: R,
     file: String,
     sum: Sha1,
-    /// Of the line that was read last.
+    /// The number of the last line that was read, starting at 1.
     number: u64,
     bytes: u64,
 }
@@ -199,7 +200,7 @@ impl<R: BufRead> Lines<R> {
         })
     }
 
-    /// The next line, without its line feed.
+    /// Reads the next line, without its line feed.
     fn next(&mut self) -> Result<String, Refusal> {
         let mut line = Vec::new();
         let read = self.input.read_until(b'\n', &mut line);
@@ -220,7 +221,7 @@ impl<R: BufRead> Lines<R> {
         })
     }
 
-    /// Reads the last line, behind which nothing is.
+    /// Reads and verifies the last line, which must be the end of the file.
     fn last(&mut self) -> Result<(), Refusal> {
         let wanted = last_line(self.number, &self.sum);
         let mut line = Vec::new();
@@ -250,7 +251,7 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
-    /// The line that was read last is wrong behind so many bytes.
+    /// The error for the last line that was read, at a byte offset in the line.
     fn broken(&self, at: usize, what: &str) -> Refusal {
         self.at(self.number, Some(at as u64 + 1), what, CHANGED)
     }

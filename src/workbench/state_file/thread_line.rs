@@ -1,4 +1,4 @@
-//! The line of a thread: all of it but its items.
+//! The line of a thread in a state file: the thread without its items.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -20,14 +20,14 @@ use crate::store::{History, ThreadRecord};
 #[derive(Clone, Debug)]
 pub struct ThreadLine {
     pub id: ThreadId,
-    /// How many items its history has, if there is one.
+    /// The number of items of its history; `None` if it has no history.
     pub items: Option<u64>,
     pub create: Option<CreateThreadParams>,
     pub patch: Option<ThreadMetadataPatch>,
     pub paths: Vec<(u64, PathBuf)>,
 }
 
-/// Where a path can be that is not UTF-8, by its name in the file.
+/// The fields whose path may not be UTF-8, by their names in the file.
 const ODD: [(&str, Place); 3] = [
     ("create.metadata.cwd", |line| {
         line.create.as_mut()?.metadata.cwd.as_mut()
@@ -40,7 +40,7 @@ const ODD: [(&str, Place); 3] = [
 
 type Place = fn(&mut ThreadLine) -> Option<&mut PathBuf>;
 
-/// The line in the order of its members.
+/// The line, with its members in the order in which they are written.
 #[derive(Serialize)]
 struct Wire<'a> {
     thread: ThreadId,
@@ -61,7 +61,7 @@ struct WirePath<'a> {
     base64: Option<String>,
 }
 
-/// Why a thread cannot be written into a state file.
+/// Why a thread cannot be written to a state file.
 #[derive(Debug, thiserror::Error)]
 pub enum Unwritable {
     #[error("thread {0} has a value that JSON cannot give back")]
@@ -87,7 +87,8 @@ impl ThreadLine {
         }
     }
 
-    /// The line, without its line feed. It is read back here, so that no file is written that could not be opened.
+    /// Formats the line, without a line feed. The line is read back to verify it, so that every written file can be
+    /// opened.
     pub fn write(self) -> Result<String, Unwritable> {
         let id = self.id;
         let same = |line: &String| {
@@ -155,7 +156,7 @@ fn fault(message: &str) -> ValueFault {
 
 type Read<T> = fn(Json<'_>) -> Result<T, ValueFault>;
 
-/// The members of an object, each found once.
+/// The members of an object, which is scanned only once.
 struct Given<'a> {
     whole: Json<'a>,
     members: Vec<(Cow<'a, str>, Json<'a>)>,

@@ -1,4 +1,4 @@
-//! A store as the lines of a state file, one after the other, to wherever they are to go.
+//! Writes a store as the lines of a state file.
 
 use std::io::{self, Write};
 
@@ -9,13 +9,13 @@ use super::{Header, Size, VERSION, last_line};
 use crate::store::{History, Snapshot};
 use crate::workbench::whole_file::Tell;
 
-/// So many lines are written between two looks at whether to go on, or so many bytes if that is less.
+/// The number of lines or bytes, whichever is reached first, that are written between two reports of progress.
 const LOOK: (u64, u64) = (256, 1 << 20);
 
-/// Writes a store; `None` if it was told to stop.
+/// Writes a store. Returns `None` if `tell` cancelled it.
 ///
 /// # Errors
-/// If `out` cannot be written, or a thread has what no file can keep.
+/// If writing to `out` fails, or a thread has a value that a state file cannot represent.
 pub fn write(store: &Snapshot, out: &mut dyn Write, tell: Tell<'_>) -> io::Result<Option<Size>> {
     let items = |history: Option<&History>| history.map_or(0, |history| history.len() as u64);
     let header = Header {
@@ -67,13 +67,13 @@ struct Lines<'a> {
     lines: u64,
     of: u64,
     bytes: u64,
-    /// The lines and bytes at the last look.
+    /// The numbers of lines and bytes at the last report of progress.
     looked: (u64, u64),
     tell: Tell<'a>,
 }
 
 impl Lines<'_> {
-    /// Writes a line; false if that is to be the end.
+    /// Writes a line. Returns false if writing was cancelled.
     fn put(&mut self, line: &str) -> io::Result<bool> {
         for bytes in [line.as_bytes(), b"\n"] {
             self.out.write_all(bytes)?;

@@ -16,7 +16,7 @@ fn name(n: usize, name: &str) -> Step {
     step(Op::UpdateThreadMetadata, &params)
 }
 
-/// Everything that can be told of a store, counters included.
+/// Everything that a snapshot contains, including the counters.
 fn dump(workbench: &Workbench) -> String {
     let snapshot = workbench.snapshot();
     let mut text = format!("{:?}\n", snapshot.calls());
@@ -54,7 +54,7 @@ async fn an_undo_takes_back_the_last_change_with_its_counters_and_is_no_step() {
     workbench.call(name(1, "a")).await.unwrap();
     let named = dump(&workbench);
     workbench.call(step(Op::ListThreads, "{}")).await.unwrap();
-    // The list changed only a counter: the undo goes back over it, to before the name.
+    // The list call only changed a counter. The undo therefore also undoes the rename before it.
     assert_eq!(workbench.undo().await.as_deref(), Ok("update_thread_metadata"));
     assert_eq!(dump(&workbench), created);
     workbench.redo().await.unwrap();
@@ -146,13 +146,13 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
             let workbench = Workbench::new(std::sync::Arc::default());
-            // The model: the states before each change that can be undone, and after each that can be done again.
+            // The model: the states before each change that can be undone, and after each change that can be redone.
             let (mut back, mut forth): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
             for (n, (kind, thread)) in moves.into_iter().enumerate() {
                 let now = dump(&workbench);
                 match kind {
                     0..4 => {
-                        // Every name is new, so every one of these is a change.
+                        // Every name is new, so each of these calls is a change.
                         let _ = workbench.call(name(thread, &format!("n{n}"))).await;
                         back.push(now);
                         forth.clear();

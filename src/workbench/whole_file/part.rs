@@ -1,5 +1,6 @@
-//! Files in the making: each is locked by who writes it, so that one that nobody writes any more is known and removed, and
-//! all of this process are known, so that nothing is left of them when it ends early.
+//! Temporary files that are moved into place after they are written. Each file is locked by the process that writes
+//! it, so that an abandoned file can be detected and removed. The process keeps a list of its own files, so that it
+//! can remove them if it ends early.
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -12,43 +13,46 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rustix::fs::OFlags;
 use tempfile::NamedTempFile;
 
-/// How the name of a file in the making begins and ends.
+/// The start and end of the name of a temporary file.
 const NAME: [&str; 2] = [".threadloupe-", ".part"];
 
-/// So often a file is made anew that was taken for one that nobody writes, before it was locked.
+/// The maximum number of attempts to create a file, if other programs remove it as abandoned before it is locked.
 const TRIES: usize = 100;
 
-/// The files in the making of this process. Whoever holds the lock knows that none begins and none is put in its place.
+/// The temporary files of this process. While this lock is held, no file is created or moved into place.
 static PARTS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 fn parts() -> MutexGuard<'static, Vec<PathBuf>> {
-    // A list of paths is as good after a panic as before.
+    // A list of paths is still valid after a panic.
     PARTS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Ends the process with a status. Nothing is left of the files that it is writing, and those that are there stay whole.
+/// Ends the process with an exit status. The temporary files of this process are removed. Existing files are not
+/// damaged.
 pub fn end_process(status: i32) -> ! {
-    // Held to the end, so that no file begins any more.
+    // Hold the lock until the end, so that no file is created any more.
     let parts = parts();
     for part in parts.iter() {
-        // Who ends has nobody to tell; the next write beside it removes it.
+        // Errors are ignored, because the process is about to end. The next write in the same folder removes the
+        // file.
         let _ = fs::remove_file(part);
     }
     std::process::exit(status)
 }
 
-/// The folders in which files that nobody writes any more were looked for.
+/// The folders in which abandoned temporary files were already searched for.
 #[derive(Debug, Default)]
 pub struct Swept(HashSet<PathBuf>);
 
 impl Swept {
-    /// Removes the files in the making in a folder that nobody writes any more, once; `target` is not one of them.
+    /// Removes the abandoned temporary files in a folder. Does nothing if the folder was searched before. The file
+    /// named `target` is not removed.
     pub fn sweep(&mut self, folder: &Path, target: &Path) {
         if self.0.contains(folder) {
             return;
         }
         self.0.insert(folder.to_path_buf());
-        // What cannot be looked at or removed stays: it is in nobody's way.
+        // Files that cannot be read or removed are ignored, because they do no harm.
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             if is_part(&entry.file_name()) && Some(&*entry.file_name()) != target.file_name() {
                 let _ = remove_left(&entry.path());
@@ -63,25 +67,25 @@ fn is_part(name: &OsStr) -> bool {
     rest.is_some_and(|rest| rest.ends_with(end))
 }
 
-/// Removes a file in the making, unless somebody is writing it or it is not ours to remove.
+/// Removes an abandoned temporary file. Does nothing if the file is being written, or belongs to another user.
 fn remove_left(path: &Path) -> io::Result<()> {
     let is_ours =
         |about: &fs::Metadata| about.is_file() && about.uid() == rustix::process::geteuid().as_raw();
     if !is_ours(&fs::symlink_metadata(path)?) {
         return Ok(());
     }
-    // Some network file systems lock only what is open for writing.
+    // Some network file systems can only lock files that are open for writing.
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let file = OpenOptions::new()
         .read(true)
         .write(true)
         .custom_flags(flags.bits().cast_signed())
         .open(path)?;
-    // Where there are no locks nobody can know whether it is being written.
+    // On a file system without locks, it is unknown whether the file is being written.
     if file.try_lock().is_err() {
         return Ok(());
     }
-    // Its writer may have put it in its place meanwhile: then it does not have this name any more.
+    // Its writer may have moved it into place in the meantime. In that case, it no longer has this name.
     let (open, named) = (file.metadata()?, fs::symlink_metadata(path)?);
     match is_ours(&open) && (open.dev(), open.ino()) == (named.dev(), named.ino()) {
         true => fs::remove_file(path),
@@ -89,14 +93,14 @@ fn remove_left(path: &Path) -> io::Result<()> {
     }
 }
 
-/// A file in the making. Dropped, it is removed.
+/// A temporary file. It is removed when it is dropped.
 pub struct Part {
     file: NamedTempFile,
-    /// Goes after the file.
+    /// Declared after `file`, so that it is dropped after it.
     _listed: Listed,
 }
 
-/// A path among the files in the making of this process.
+/// An entry in the list of temporary files of this process. It is removed when it is dropped.
 struct Listed(PathBuf);
 
 impl Drop for Listed {
@@ -106,15 +110,16 @@ impl Drop for Listed {
 }
 
 impl Part {
-    /// Makes one in a folder; `meanwhile` happens before it is locked.
+    /// Creates a temporary file in a folder with the given permissions. `meanwhile` is called before the file is
+    /// locked.
     pub fn new(folder: &Path, mode: u32, mut meanwhile: impl FnMut(&Path)) -> io::Result<Self> {
         for _ in 0..TRIES {
             let part = Self::unlocked(folder, mode)?;
             meanwhile(part.file.path());
             match part.file.as_file().try_lock() {
-                // Another program is about to remove it as one that nobody writes.
+                // Another program is about to remove the file as abandoned.
                 Err(TryLockError::WouldBlock) => {}
-                // Where there are no locks nobody does.
+                // On a file system without locks, no program removes it.
                 Ok(()) | Err(TryLockError::Error(_)) => match fs::symlink_metadata(part.file.path()) {
                     Err(error) if error.kind() == ErrorKind::NotFound => {}
                     _ => return Ok(part),
@@ -145,7 +150,8 @@ impl Part {
         self.file.as_file()
     }
 
-    /// Puts it where it belongs; `over` says whether it may take the place of a file that is there.
+    /// Moves the file into place. If `over` is true, an existing file is replaced; otherwise an existing file is an
+    /// error.
     pub fn put(self, target: &Path, over: bool) -> io::Result<()> {
         let Self { file, _listed } = self;
         let _no_end = parts();
@@ -204,7 +210,7 @@ mod tests {
         assert!(!path(left).exists());
         assert!(own.exists() && kept.iter().all(|name| path(name).symlink_metadata().is_ok()));
         assert_eq!(fs::read_to_string(path(kept[0])).unwrap(), "mine");
-        // Once it is where it belongs, it is no longer in the making.
+        // After it was moved into place, it is not a temporary file any more.
         part.put(&path("whole"), false).unwrap();
         sweep(folder.path());
         assert_eq!(fs::read_to_string(path("whole")).unwrap(), "being written");
@@ -219,7 +225,7 @@ mod tests {
         let part = Part::new(folder.path(), 0o600, |path| {
             made.push(path.to_path_buf());
             match made.len() {
-                // Removed already, or about to be.
+                // It was already removed, or is about to be removed.
                 1 => sweep(folder.path()),
                 2 => {
                     let file = File::open(path).unwrap();

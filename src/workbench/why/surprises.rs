@@ -1,5 +1,5 @@
-//! The table of surprises: one row each, with the number of its rule and when and how it is told. A row is a pure function of
-//! the case; what a case is stands in the file above this one.
+//! The table of explanations. Each row has the number of its rule and a function that returns the explanation if the
+//! row applies. The function depends only on its [`Case`], which is defined in the parent module.
 
 use std::path::Component;
 
@@ -11,9 +11,9 @@ use crate::workbench::gist::given;
 
 pub(super) type Tell = fn(&Case<'_>) -> Option<String>;
 
-/// Every surprise: the rule and what is told, the most surprising of a method first.
+/// All rows: the rule, and the function that explains it. Within a method, the most surprising row is first.
 pub(super) static ROWS: &[(&str, Tell)] = &[
-    // Updating.
+    // Updates.
     ("M1", |case| {
         let update = case.update()?;
         (case.failed == Some("thread_not_found")).then(|| {
@@ -45,14 +45,14 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
                 None => "does not find the thread".to_string(),
             };
             format!(
-                "Reads show the path from this patch, but a read by it {found}: only a resume registers paths."
+                "Reads return the path from this patch, but reading the thread by that path {found}: only resume_thread registers paths."
             )
         })
     }),
     ("M4", |case| {
         let hidden = said(&case.update()?.patch, |field| field.shown.is_none());
         some(&hidden, |names| {
-            format!("{names}: kept and merged, but no read shows it.")
+            format!("{names}: stored and merged, but no read returns it.")
         })
     }),
     ("M5", |case| {
@@ -81,7 +81,7 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
             .as_ref()
             .is_none_or(|patch| patch.source.is_none());
         (set && first && case.after?.is_listed())
-            .then(|| "Reads now show source from the patch instead of the one from the create.".to_string())
+            .then(|| "Reads now return source from the patch instead of the one from create_thread.".to_string())
     }),
     ("M10", |case| {
         let next = case.update()?.patch.updated_at?;
@@ -131,7 +131,7 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
             .include_archived
             .then(|| IGNORES_ARCHIVED.to_string())
     }),
-    // Creating.
+    // Creates.
     ("A1", |case| {
         let params = case.create()?;
         let former = case.before?.create.as_ref()?;
@@ -183,9 +183,11 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
         case.create()?;
         let shown = ["source", "thread_source", "forked_from_id"];
         let hidden = names(case.call, |name| !shown.contains(&name));
-        some(&hidden, |names| format!("Kept, but no read shows it: {names}."))
+        some(&hidden, |names| {
+            format!("Stored, but no read returns it: {names}.")
+        })
     }),
-    // Resuming.
+    // Resumes.
     ("P5", |case| {
         let Step::ResumeThread(params) = case.call else {
             return None;
@@ -243,7 +245,7 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
         (params.rollout_path.is_none() && case.before?.is_loadable())
             .then(|| "The thread already had a history, so the resume changed nothing.".to_string())
     }),
-    // Appending.
+    // Appends.
     ("A5", |case| {
         let Step::AppendItems(_) = case.call else {
             return None;
@@ -279,7 +281,7 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
             "Items do not change metadata: the preview stays empty until a patch sets it.".to_string()
         })
     }),
-    // What only counts.
+    // Calls that only increment a counter.
     ("A6", |case| {
         let end = match case.call.op() {
             Op::PersistThread => "there is no disk to write to",
@@ -314,7 +316,7 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
             .is_none()
             .then(|| "This store archives nothing: unarchive_thread only returns the thread.".to_string())
     }),
-    // Reading.
+    // Reads.
     ("P3", |case| {
         let Step::ReadThreadByRolloutPath(_) = case.call else {
             return None;
@@ -446,7 +448,7 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
         }
         _ => None,
     }),
-    // Listing.
+    // Lists.
     ("L1", |case| {
         let Step::ListThreads(_) = case.call else {
             return None;
@@ -486,13 +488,14 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
 
 const IGNORES_ARCHIVED: &str = "include_archived makes no difference: this store archives nothing.";
 
-/// The parameters that a call gave beyond what it has to, of those that `which` names, a part of one by the whole.
+/// The optional parameters that a call specifies with a value other than the default and that `which` accepts. Some
+/// are parts of a parameter, such as `metadata.cwd`.
 fn names(call: &Step, which: impl Fn(&str) -> bool) -> Vec<String> {
     let given = given(call).into_iter().map(|(name, _)| name);
     given.filter(|name| which(name)).collect()
 }
 
-/// The fields that a patch sets or clears, of those that `which` takes.
+/// The fields that a patch sets or clears and that `which` accepts.
 fn said(patch: &ThreadMetadataPatch, which: impl Fn(&Field) -> bool) -> Vec<&'static str> {
     let fields = FIELDS.iter().filter(|field| field.state(patch) != State::Leave);
     fields
@@ -501,7 +504,7 @@ fn said(patch: &ThreadMetadataPatch, which: impl Fn(&Field) -> bool) -> Vec<&'st
         .collect()
 }
 
-/// A sentence about these, if there are any.
+/// A sentence that lists the names; `None` if there are no names.
 fn some<T: AsRef<str>>(names: &[T], sentence: impl Fn(&str) -> String) -> Option<String> {
     let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
     (!names.is_empty()).then(|| sentence(&names.join(", ")))

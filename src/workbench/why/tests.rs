@@ -1,4 +1,4 @@
-//! Each surprise of the table, brought about by a few calls, and what is not surprising.
+//! Tests each row of the table with a few calls, and checks that other calls are not explained.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use crate::contract::{Op, rule};
 use crate::protocol::json::Json;
 use crate::workbench::Workbench;
 
-/// Makes calls, `method params` a line; ID and OTHER are two threads.
+/// Makes calls, one `method params` per line. ID and OTHER are two threads.
 async fn made(lines: &str) -> Workbench {
     let bench = Workbench::new(Arc::default());
     for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -23,7 +23,7 @@ async fn made(lines: &str) -> Workbench {
     bench
 }
 
-/// What is told of the last call, with the places of the rows.
+/// The explanations of the last call, each with the index of its row.
 fn of_last(bench: &Workbench) -> Vec<(usize, Why)> {
     let journal = bench.journal();
     let last = journal.last().unwrap();
@@ -34,7 +34,7 @@ fn of_last(bench: &Workbench) -> Vec<(usize, Why)> {
     )
 }
 
-/// Calls, and of the last of them each surprise, in order.
+/// Calls, and all explanations of the last call, in order.
 const CASES: &[(&str, &[(&str, &str)])] = &[
     (
         r#"update_thread_metadata {ID,"patch":{"name":"n"}}"#,
@@ -59,9 +59,9 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
            update_thread_metadata {ID,"patch":{"source":"cli","thread_source":null,"title":"t","memory_mode":"enabled","rollout_path":"/p"}}"#,
         &[
             ("P1", "does not find the thread"),
-            ("M4", "title, memory_mode: kept"),
+            ("M4", "title, memory_mode: stored"),
             ("M5", "not the value from the create"),
-            ("M9", "from the patch instead of the one from the create"),
+            ("M9", "from the patch instead of the one from create_thread"),
         ],
     ),
     (
@@ -239,7 +239,7 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
         r#"list_items {ID,"turn_id":"t"}"#,
         &[("C4", "does not support list_items")],
     ),
-    // Nothing is surprising about these.
+    // Nothing is surprising about these calls.
     (r#"create_thread {ID,"source":"cli","thread_source":"user"}"#, &[]),
     (
         r#"create_thread {ID}

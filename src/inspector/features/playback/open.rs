@@ -1,4 +1,4 @@
-//! Opening scenarios: the files that are meant, the first of them read beside the interface, and the store that it gets.
+//! Opens scenarios: finds the files, reads the first one in the background, and assigns a store.
 
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
@@ -14,28 +14,28 @@ use crate::inspector::state::session::Session;
 use crate::rollout::open::{Stopped, Stream, unreadable};
 use crate::workbench::scenario::{Script, files};
 
-/// Scenarios to be opened.
+/// Scenarios to open.
 enum ScenarioSource {
-    /// As a person has written them: one path, or several with blanks between them.
+    /// As the user entered them: one path, or several separated by spaces.
     Text(String),
-    /// The files that come.
+    /// The files in the queue.
     Files(Vec<PathBuf>),
 }
 
-/// What came of that.
+/// The result of opening scenarios.
 struct OpenedScenario {
-    /// The first one that could be read.
+    /// The first scenario that could be read.
     script: Option<Script>,
-    /// The files that come after it.
+    /// The files after it.
     rest: Vec<PathBuf>,
     /// A sentence about each path before it.
     wrong: Vec<String>,
-    /// Whether a person has named them.
+    /// Whether the user entered the paths.
     asked: bool,
 }
 
 impl ScenarioSource {
-    /// Opens the first of them that can be read. `None` if that was broken off.
+    /// Opens the first scenario that can be read. Returns `None` if this was stopped.
     fn open(self, tell: Tell<'_>) -> Option<OpenedScenario> {
         let asked = matches!(self, ScenarioSource::Text(_));
         let (files, mut wrong) = match self {
@@ -62,7 +62,7 @@ impl ScenarioSource {
     }
 }
 
-/// The paths of a text: it is one if there is something of that name.
+/// Splits a text into paths. If a file with the whole text as its name exists, the text is one path.
 fn paths(text: &str) -> Vec<PathBuf> {
     let whole = import::at_home(Path::new(text));
     match whole.exists() {
@@ -85,7 +85,7 @@ fn read(path: &Path, tell: Tell<'_>) -> Option<Result<Script, String>> {
         far.set((done, bytes));
         (tell.borrow_mut())(done, bytes)
     };
-    // It is asked also while nothing comes.
+    // The stop request is checked even while no data arrives.
     let is_stopped = || {
         let (done, bytes) = far.get();
         tell(done, bytes).is_break()
@@ -102,11 +102,11 @@ fn read(path: &Path, tell: Tell<'_>) -> Option<Result<Script, String>> {
     }
 }
 
-/// Why no scenario can come from standard input.
+/// The reason why a scenario cannot be read from standard input.
 pub const KEYS: &str =
     "- is standard input, which provides the keys: save the scenario to a file and open that";
 
-/// Opens the first of the scenarios with which the inspector was started. The store that is looked at is that of the first.
+/// Opens the first of the scenarios from the command line. The current store is the store of the first scenario.
 pub fn start(model: &mut Model, scenarios: Scenarios) -> Effects {
     let playing = &mut model.playback;
     playing.files = scenarios.files;
@@ -118,12 +118,12 @@ pub fn start(model: &mut Model, scenarios: Scenarios) -> Effects {
     open_next(model)
 }
 
-/// Opens scenarios that a person has named.
+/// Opens scenarios that the user entered.
 pub fn open(model: &mut Model, text: &str) -> Effects {
     model.start(job(ScenarioSource::Text(text.trim().to_string())))
 }
 
-/// Opens the file that comes next.
+/// Opens the next file.
 pub fn open_next(model: &mut Model) -> Effects {
     let files = model.playback.files.clone();
     model.start(job(ScenarioSource::Files(files)))
@@ -134,14 +134,14 @@ fn job(wanted: ScenarioSource) -> Job {
     Job::new("Opening a scenario", work, take)
 }
 
-/// Takes a scenario that was opened: it gets a store, or another one's goes on.
+/// Loads an opened scenario into a new store or into an existing one.
 fn take(model: &mut Model, opened: OpenedScenario) -> Effects {
     for sentence in opened.wrong {
         model.warn(sentence + ".");
     }
     let playing = &mut model.playback;
     let Some(script) = opened.script else {
-        // Where a person has named nothing that can be played, what was to come still comes.
+        // If none of the paths that the user entered can be played, the queue stays.
         if !opened.asked {
             playing.files.clear();
         }
@@ -170,7 +170,7 @@ fn take(model: &mut Model, opened: OpenedScenario) -> Effects {
     })]
 }
 
-/// Whether the store that is looked at has no name, and nothing has happened in it.
+/// Returns whether the current store has no name and is unused.
 fn is_untouched(model: &Model) -> bool {
     let session = &model.session;
     session.id.is_empty()
@@ -181,7 +181,7 @@ fn is_untouched(model: &Model) -> bool {
         && !model.playback.named.values().any(|store| *store == session.store)
 }
 
-/// Shows a scenario that was given its store.
+/// Shows a scenario that was loaded into a store.
 pub fn begun(model: &mut Model, begun: ScenarioBegun) -> Effects {
     let store = begun.news.store;
     model.playback.awaited = false;

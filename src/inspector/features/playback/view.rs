@@ -1,4 +1,4 @@
-//! Where one stands in the scenarios of a store, told from the step that is looked at.
+//! The playback position in the scenarios of a store, computed from the shown step.
 
 use std::sync::Arc;
 
@@ -6,20 +6,20 @@ use crate::inspector::state::session::Session;
 use crate::workbench::Player;
 use crate::workbench::player::{Part, Performed};
 
-/// Where one stands in the scenarios of a store.
+/// The playback position in the scenarios of a store.
 pub struct PlaybackView<'a> {
     /// The player.
     pub player: &'a Player,
-    /// How many steps were played when the store was as it is looked at.
+    /// The number of scenario steps played up to the shown step.
     pub shown: usize,
     /// The scenario.
     pub part: &'a Part,
-    /// The step that is looked at; `None` before the first one of the scenario.
+    /// The shown scenario step, or `None` before the first step of the scenario.
     pub performed: Option<&'a Arc<Performed>>,
 }
 
 impl<'a> PlaybackView<'a> {
-    /// Where one stands in a store, if scenarios are played on it.
+    /// Returns the playback position, if scenarios are played on the store.
     pub fn of(session: &'a Session) -> Option<Self> {
         let player = session.player.as_ref()?;
         let tip = session.journal.tip();
@@ -40,12 +40,12 @@ impl<'a> PlaybackView<'a> {
         })
     }
 
-    /// Whether there are steps that were played after the one that is looked at.
+    /// Returns whether steps were played after the shown one.
     pub fn is_behind(&self) -> bool {
         self.shown < self.player.played()
     }
 
-    /// Whether the last step of the scenario is looked at.
+    /// Returns whether the shown step is the last step of the scenario.
     pub fn is_last(&self) -> bool {
         self.shown == self.part.end
     }

@@ -1,5 +1,5 @@
-//! The line below the panes: what is being written, else what was just said, else how an import goes, else the keys of
-//! this moment.
+//! The line below the panes: the text prompt, else the last message, else the progress of an import, else the key bar
+//! of the current context.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -16,10 +16,10 @@ use crate::inspector::widgets::frame::{Cells, RowCursor, cut_rows};
 use crate::inspector::widgets::theme::Role;
 use crate::text::width;
 
-/// So many rows a sentence takes at most.
+/// The maximum number of rows of a message.
 const SENTENCE: usize = 4;
 
-/// Draws the line. A sentence that does not fit grows upwards, over the panes.
+/// Draws the line. A message that does not fit grows upward over the panes.
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     let prompt = model
         .overlays
@@ -30,7 +30,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
             PromptPurpose::Value(_) => None,
         });
     if let Some(said) = model.log.fresh() {
-        // What has the keys stays in sight: a line that is being written here, a question above.
+        // The focused element stays visible: a text prompt in this line, a question above it.
         match prompt {
             Some(_) if area.y > 0 => sentence(
                 model,
@@ -90,7 +90,7 @@ fn sentence(model: &Model, buffer: &mut Buffer, area: Rect, said: &Sentence) {
     }
 }
 
-/// The keys of this moment, as many as fit; help, which lists all, is always among them.
+/// Draws the keys of the current context, as many as fit. The key for help, which lists all keys, is always included.
 fn hints(model: &Model, cells: &mut Cells) {
     let context = model.context();
     let mut shown: Vec<&Command> = model
@@ -105,7 +105,7 @@ fn hints(model: &Model, cells: &mut Cells) {
         shown.extend(model.commands.named("apply"));
         shown.rotate_right(1);
     }
-    // The way out of the past comes first, then the keys of a scenario that is played.
+    // The key that returns to the current state comes first, then the keys for a scenario that is played.
     let plays = |row| model.session.player.is_some() && model.commands.is_about(row, "Scenarios");
     shown.sort_by_key(|row| match row.name {
         "now" => 0,

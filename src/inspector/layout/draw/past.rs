@@ -1,5 +1,5 @@
-//! What tells the past from now: every pane stands in a broken frame, and where there is no top line the frame says so; and
-//! the slider in the border of the journal.
+//! Marks an earlier step: every pane has a dashed frame, and if there is no top line, the frame has a label. Also draws
+//! the slider in the border of the Journal pane.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,7 +10,7 @@ use crate::inspector::state::model::Model;
 use crate::inspector::widgets::frame::{Cells, RowCursor};
 use crate::inspector::widgets::theme::Role;
 
-/// The lines of a frame, whole and broken.
+/// The lines of a frame, solid and dashed.
 const LINES: [(&str, &str); 4] = [
     ("\u{2500}", "\u{254c}"),
     ("\u{2501}", "\u{254d}"),
@@ -18,7 +18,7 @@ const LINES: [(&str, &str); 4] = [
     ("\u{2503}", "\u{2507}"),
 ];
 
-/// Breaks the frames of all panes, if the past is looked at.
+/// Draws the frames of all panes dashed if an earlier step is shown.
 pub fn draw(model: &Model, buffer: &mut Buffer, at: &Layout) {
     if model.session.past().is_none() {
         return;
@@ -46,7 +46,7 @@ fn broken(model: &Model, buffer: &mut Buffer, area: Rect) {
     }
 }
 
-/// Says in the upper border, behind the title, that this is the past.
+/// Draws a label for an earlier step in the upper border after the title.
 fn label(model: &Model, buffer: &mut Buffer, area: Rect) {
     let title = model.layout.focus.row().title.len();
     let room = usize::from(area.width).saturating_sub(title + 6);
@@ -61,7 +61,7 @@ fn label(model: &Model, buffer: &mut Buffer, area: Rect) {
     cells.draw(buffer, area.right() - 2 - room, area.y, room, RowCursor::No);
 }
 
-/// Where in time one is, in the lower border of the journal behind the tabs that stand there.
+/// Draws the position of the shown step in the lower border of the Journal pane, after the tabs.
 pub fn slider(model: &Model, buffer: &mut Buffer, area: Rect, tabs: u16) {
     let before = tabs + u16::from(tabs > 0);
     let room = area.width.saturating_sub(4 + before);

@@ -1,5 +1,5 @@
-//! The rows above the key bar about the scenario that is played: which and how far, then what it is about before its first
-//! step, and else what came of the step that is looked at, whether that was expected, and its note.
+//! The rows above the key bar about the scenario that is played: its name and progress. Before the first step, its
+//! description. After that, the result of the shown step, whether the result was expected, and the note of the step.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -15,16 +15,16 @@ use crate::text::width;
 use crate::workbench::player::{Part, Performed, What};
 use crate::workbench::scenario::Mismatch;
 
-/// What a scenario says before its first step that says nothing about itself.
+/// The text before the first step of a scenario without a description.
 pub const NOT_BEGUN: &str = "No step played yet: . plays one, p plays all.";
 
-/// What is said of one that has no step.
+/// The text for a scenario without steps.
 pub const NO_STEP: &str = "This scenario has no steps to play.";
 
-/// From so many columns on there is room for a bar of so many.
+/// The minimum width in columns, and the width of the progress bar from that width on.
 const BARS: &[(u16, usize)] = &[(110, 30), (64, 12)];
 
-/// A text of its own, in rows, behind a sign that stands before the first of them.
+/// A paragraph of text in rows, with a sign before its first row.
 struct Paragraph {
     sign: &'static str,
     role: Role,
@@ -42,7 +42,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     let paragraphs = paragraphs(model, &view, usize::from(area.height - 1));
     let columns = usize::from(area.width.saturating_sub(4)).max(1);
     for (index, paragraph) in paragraphs.iter().enumerate() {
-        // The last one takes what there is, and each other one a row.
+        // The last paragraph takes the remaining rows. Each other paragraph takes one row.
         let room = usize::from(area.bottom().saturating_sub(y));
         let most = match index + 1 == paragraphs.len() {
             true => room,
@@ -62,7 +62,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     }
 }
 
-/// What a scenario is called.
+/// Returns the title of a scenario.
 pub fn title(part: &Part) -> String {
     let file = names(&[(&part.script.name).into()]);
     match part.script.header.scenario.as_str() {
@@ -71,7 +71,7 @@ pub fn title(part: &Part) -> String {
     }
 }
 
-/// The first row: the scenario, how far it is, and whether it goes on.
+/// Draws the first row: the scenario, its progress, and whether it is playing.
 fn head(model: &Model, view: &PlaybackView<'_>, columns: u16) -> Cells {
     let session = &model.session;
     let of = view.part.end - view.part.first;
@@ -91,7 +91,7 @@ fn head(model: &Model, view: &PlaybackView<'_>, columns: u16) -> Cells {
         bad => right.push((format!("{} not as expected", grouped(bad as u64)), Role::Bad)),
     }
     match by_hand(model, view) {
-        // Of steps that are being played the journal may tell sooner than the player.
+        // While steps are played, the journal may be ahead of the player.
         _ if model.playback.is_busy() => {}
         0 => {}
         calls => right.push((format!("{} since", count(calls as u64, "call")), Role::Muted)),
@@ -108,7 +108,7 @@ fn head(model: &Model, view: &PlaybackView<'_>, columns: u16) -> Cells {
     while right.len() > 1 && wanted(&right) > cells.left() {
         right.pop();
     }
-    // A name of which next to nothing fits is left out; the top line has it too.
+    // A name with too little room is omitted. The top line has it too.
     let room = cells.left().saturating_sub(wanted(&right) + 1);
     cells.gap(1);
     if room >= 8 {
@@ -125,19 +125,19 @@ fn head(model: &Model, view: &PlaybackView<'_>, columns: u16) -> Cells {
     cells
 }
 
-/// How many steps of the scenario so far were none or not as expected.
+/// Returns the number of steps so far that failed to run or were not as expected.
 fn bad(view: &PlaybackView<'_>) -> usize {
     view.player.bad(view.shown) - view.player.bad(view.part.first.min(view.shown))
 }
 
-/// How many calls were made since the step, by hand.
+/// Returns the number of manual calls since the step.
 fn by_hand(model: &Model, view: &PlaybackView<'_>) -> usize {
     let journal = &model.session.journal;
     let own = journal.place(view.player.tip(view.shown));
     journal.len() - own.map_or(0, |place| place + 1)
 }
 
-/// What stands below it, in so many rows.
+/// Returns the paragraphs below the first row, within this number of rows.
 fn paragraphs(model: &Model, view: &PlaybackView<'_>, rows: usize) -> Vec<Paragraph> {
     let Some(performed) = view.performed else {
         let text = match &view.part.script.header.about {
@@ -153,7 +153,7 @@ fn paragraphs(model: &Model, view: &PlaybackView<'_>, rows: usize) -> Vec<Paragr
         return vec![Paragraph::new(note.sign, note.role, &note.text)];
     }
     let failures: Vec<String> = performed.expect.iter().flatten().map(said).collect();
-    // The note has at least a row, where there is more than one.
+    // The note has at least one row if there is more than one.
     let mut free = rows.saturating_sub(1 + usize::from(note.is_some()));
     let shown = failures.len().min(free);
     free -= shown;
@@ -199,7 +199,7 @@ impl Paragraph {
     }
 }
 
-/// What came of a step, in a few words.
+/// Returns the result of a step in a few words.
 fn came(model: &Model, performed: &Performed) -> String {
     match &performed.what {
         What::Counters => "calls: the counters".to_string(),
@@ -218,7 +218,7 @@ fn came(model: &Model, performed: &Performed) -> String {
     }
 }
 
-/// What the scenario came to, and what comes next.
+/// Returns the result of the scenario, and what comes next.
 fn end(model: &Model, view: &PlaybackView<'_>) -> String {
     let steps = count((view.part.end - view.part.first) as u64, "step");
     let came = match bad(view) {
@@ -231,7 +231,7 @@ fn end(model: &Model, view: &PlaybackView<'_>) -> String {
     }
 }
 
-/// Where and how an answer was not as expected.
+/// Describes where and how an answer was not as expected.
 pub fn said(mismatch: &Mismatch) -> String {
     let got = mismatch.got.as_deref().unwrap_or("nothing");
     let mut text = format!("{}: wanted {}, got {got}", mismatch.path, mismatch.want);

@@ -1,4 +1,4 @@
-//! The line above the panes: which store, its totals, where in time one is, the step and its clock.
+//! The line above the panes: the store, its totals, the position of the shown step, the step and its clock.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,10 +10,10 @@ use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::{count, grouped};
 use crate::text::width;
 
-/// The most columns of the slider.
+/// The maximum width of the slider.
 const SLIDER: usize = 24;
 
-/// Draws the line. What there is no room for is left out whole, the least important first.
+/// Draws the line. Parts that do not fit are omitted as a whole, the least important first.
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     let session = &model.session;
     let snapshot = &session.snapshot;
@@ -41,7 +41,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     let mut cells = Cells::new(model.theme, area.width);
     for (index, (text, role)) in left.iter().enumerate() {
         if index == 0 {
-            // Who looks at the past is told so before anything else.
+            // The label for an earlier step has priority over everything else.
             let kept = if mark == Role::Warning {
                 width(&step) + 2
             } else {

@@ -1,4 +1,5 @@
-//! How two things side by side look: a sign and a colour a row, names in a column, what changed within a text marked.
+//! Draws a comparison: a sign and a color for each row, a column for names, and marks on the parts of a text that
+//! changed.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -75,7 +76,7 @@ fn look(fate: Fate) -> (&'static str, Role) {
 fn cells(model: &Model, row: &DiffRow<'_>, cursor: RowCursor, columns: u16) -> Cells {
     let mut cells = Cells::new(model.theme, columns);
     cells.text(cursor.sign(), Role::Key);
-    // Names are in a column of their own, where there is room as wide as the longest field's; an id is shown whole.
+    // If there is room, names have a column as wide as the longest field name. An id is shown in full.
     let names = |name: &str| match (width(name), usize::from(columns)) {
         (36, columns) => 36.min(columns / 2),
         (_, columns) => 26.min(columns / 3),

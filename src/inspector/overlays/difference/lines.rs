@@ -1,5 +1,5 @@
-//! The lines of a pair that differs: where, and what stands there on either side, with the parts of a text that the other
-//! side does not have.
+//! The lines of a pair that differs: the position, the value on each side, and the parts of a text that the other side
+//! does not have.
 
 use std::ops::Range;
 
@@ -7,26 +7,26 @@ use crate::inspector::widgets::json_tree::plain;
 use crate::protocol::json::{Json, JsonKind};
 use crate::workbench::diff::{Fate, Section, marks};
 
-/// One line.
+/// A line.
 pub struct DiffLine {
-    /// Whether it is what was removed, what was added, or the heading of both.
+    /// Whether the line was removed, was added, or is the heading of both.
     pub fate: Fate,
-    /// The element's name, or the way to the place in it.
+    /// The name of the element, or the path inside it.
     pub label: String,
-    /// What stands there, or in a heading, in a few words, what it is.
+    /// The value. In a heading, a short description.
     pub text: String,
-    /// The parts of it that the other side does not have.
+    /// The ranges of the text that the other side does not have.
     pub marks: Vec<Range<usize>>,
 }
 
 impl DiffLine {
-    /// Whether it is the heading of a pair.
+    /// Returns whether the line is the heading of a pair.
     pub fn is_head(&self) -> bool {
         self.fate == Fate::Changed
     }
 }
 
-/// The lines of the pair at these indices.
+/// Returns the lines of the pair at these indices.
 pub fn of_pair(section: &Section, left: usize, right: usize) -> Vec<DiffLine> {
     let (Some(one), Some(other)) = (section.left(left), section.right(right)) else {
         return Vec::new();
@@ -67,7 +67,7 @@ pub fn of_pair(section: &Section, left: usize, right: usize) -> Vec<DiffLine> {
     lines
 }
 
-/// A value as it is shown: a text without its escapes, but with its quotes.
+/// Returns a value for display: a text keeps its quotes but not its escapes.
 fn shown(json: &str) -> String {
     match Json::parse(json).map(Json::kind) {
         Ok(JsonKind::String) => format!("\"{}\"", plain(JsonKind::String, json)),

@@ -1,22 +1,22 @@
-//! The patches that a difference of two threads stands for.
+//! The patches that turn one side of a thread comparison into the other.
 
 use crate::contract::ThreadMetadataPatch;
 use crate::protocol::ThreadId;
 use crate::workbench::diff::{Seen, likeness};
 
-/// A patch that a difference of two threads stands for.
+/// A patch that turns one side of a thread comparison into the other.
 pub struct DiffPatch {
-    /// What it does; the same as names of its copies, as a patch and as a step.
+    /// The description, and the names of its copies as a patch and as a step.
     pub names: [&'static str; 3],
-    /// The thread that it is for.
+    /// The thread that the patch applies to.
     pub thread: ThreadId,
     /// The patch.
     pub patch: ThreadMetadataPatch,
-    /// What it cannot do, in sentences.
+    /// Sentences about what the patch cannot do.
     pub beyond: String,
 }
 
-/// The patches that a difference of two threads stands for, one each way.
+/// Returns the patches between the two threads, one for each direction.
 pub fn of_difference(sides: &[Seen; 2]) -> Result<Vec<DiffPatch>, String> {
     let [left, right] = sides;
     let names = [

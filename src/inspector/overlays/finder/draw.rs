@@ -1,4 +1,4 @@
-//! How a searched list looks: the line that is typed, below it the rows that match.
+//! Draws a searchable list: the input, and below it the matching rows.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -1,4 +1,4 @@
-//! How a form looks: a sentence about the whole, one line a value, a sentence about the one written.
+//! Draws a form: a sentence about the whole form, one line for each value, and a sentence about the selected line.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,7 +11,7 @@ use crate::inspector::widgets::frame::{Cells, Frame, RowCursor};
 use crate::inspector::widgets::theme::Role;
 use crate::text;
 
-/// Columns of the parameter names.
+/// The width of the parameter names in columns.
 const NAMES: usize = 24;
 
 /// Draws the form.

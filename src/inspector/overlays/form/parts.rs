@@ -1,16 +1,16 @@
-//! The form of a field's value that has parts, such as the flags of a policy or the numbers of tokens: a line a part, each
-//! filled in as it is, so that only values have to be changed.
+//! The form for a field value with parts, such as the flags of a policy or the numbers of tokens. Each part is one
+//! line, prefilled with its current value.
 
 use super::{Form, FormRow, FormSubject, quote};
 use crate::contract::FIELDS;
 use crate::inspector::widgets::line::TextInput;
 use crate::protocol::json::Json;
 
-/// A part of a value, as JSON, by the way to it.
+/// A part of a value as JSON, with the path to it.
 type FormPart<'a> = (String, Json<'a>);
 
 impl Form {
-    /// The form of a value for a row of the patch form; `None` if it has no parts.
+    /// Returns the form of a value for a row of the patch form, or `None` if the value has no parts.
     pub fn parts(field: usize, value: &str) -> Option<Self> {
         let parts = parts(Json::parse(value).ok()?);
         if parts.iter().all(|(name, _)| name.is_empty()) {
@@ -29,14 +29,14 @@ impl Form {
     }
 }
 
-/// Whether a value that is offered is whole as it is: it has no parts, or only words that say what it is.
+/// Returns whether a value from the list is complete: it has no parts, or only words that name its type.
 pub fn is_whole(value: &str) -> bool {
     let parts = Json::parse(value).map(parts).unwrap_or_default();
     let is_word = |part: &Json<'_>| part.as_str().is_some_and(|text| !text.is_empty());
     parts.iter().all(|(name, part)| name.is_empty() || is_word(part))
 }
 
-/// The way that all parts have in common, such as `granular.`.
+/// Returns the path prefix that all parts share, such as `granular.`.
 fn way(parts: &[FormPart<'_>]) -> String {
     let mut names = parts.iter().map(|(name, _)| name.as_str());
     let first = names.next().unwrap_or_default();
@@ -49,7 +49,8 @@ fn way(parts: &[FormPart<'_>]) -> String {
     first.get(..end).unwrap_or_default().to_string()
 }
 
-/// The parts of a value: what is in its objects, and in its lists of objects. The tag that says what an object is stays.
+/// Returns the parts of a value: the values in its objects, and in its lists of objects. The tag that names the type of
+/// an object is not a part.
 fn parts(value: Json<'_>) -> Vec<FormPart<'_>> {
     let mut found = Vec::new();
     gather(value, String::new(), &mut found);
@@ -75,10 +76,10 @@ fn gather<'a>(value: Json<'a>, name: String, found: &mut Vec<FormPart<'a>>) {
     }
 }
 
-/// The key that says what an object is.
+/// The key that names the type of an object.
 const TAG: &str = "type";
 
-/// The value with its parts as they are written, in their order; a part without a text is left out.
+/// Returns the value with its parts replaced by the entered parts, in order. A part without a text is omitted.
 fn fill(value: Json<'_>, written: &mut dyn Iterator<Item = Option<String>>) -> Option<String> {
     let (mut members, mut elements) = (value.members().peekable(), value.elements().peekable());
     if members.peek().is_some() {
@@ -101,7 +102,7 @@ fn fill(value: Json<'_>, written: &mut dyn Iterator<Item = Option<String>>) -> O
     }
 }
 
-/// The value as it is written. An error is a sentence, with the number of the line that it is about.
+/// Returns the entered value. The error is a sentence with the number of the affected line.
 pub fn value(field: usize, value: &str, rows: &[FormRow]) -> Result<String, (usize, String)> {
     let (Some(field), Ok(json)) = (FIELDS.get(field), Json::parse(value)) else {
         return Ok(value.to_string());
@@ -115,7 +116,7 @@ pub fn value(field: usize, value: &str, rows: &[FormRow]) -> Result<String, (usi
     let Err(reason) = field.check(&whole) else {
         return Ok(whole);
     };
-    // The line at fault is the one that the value as it was does not bear.
+    // The line with the error is the one that makes the original value invalid.
     let before: Vec<Option<String>> = parts(json)
         .into_iter()
         .map(|(_, part)| Some(part.text().to_string()))
@@ -130,7 +131,7 @@ pub fn value(field: usize, value: &str, rows: &[FormRow]) -> Result<String, (usi
     Err(faults.next().unwrap_or((0, format!("{}: {reason}.", field.name))))
 }
 
-/// What is written for a part as JSON: what is no JSON and does not look like it is a text.
+/// Returns the entered part as JSON. Text that neither is JSON nor looks like JSON becomes a string.
 fn part(written: &str) -> Result<Option<String>, String> {
     match Json::parse(written) {
         _ if written.is_empty() => Ok(None),

@@ -1,4 +1,4 @@
-//! How an opened value looks: a tree of rows that fold, or text.
+//! Draws an opened value: a tree of foldable rows, or text.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -120,7 +120,7 @@ fn cells(model: &Model, row: &TreeRow<'_>, cursor: RowCursor, width: u16, needle
             &format!("{open}\u{2026}{close} {}", count(row)),
             Role::JsonPunctuation,
         ),
-        // Only as much of a long string as there are columns is decoded.
+        // Only the part of a long string that fits into the columns is decoded.
         (FoldState::Leaf, JsonKind::String) => {
             let end = row.value.floor_char_boundary(16 * usize::from(width) + 64);
             let cut = row.value.get(..end).unwrap_or_default();

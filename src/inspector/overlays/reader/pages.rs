@@ -1,5 +1,5 @@
-//! A text in rows of the screen's width. Rows are found around the place that is looked at, so that a jump far away costs
-//! what a screen costs, however long the text is.
+//! A text wrapped to the width of the screen. Rows are computed only around the current position, so a jump costs the
+//! same for any length of text.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,41 +8,41 @@ use crate::inspector::widgets::cursor::Motion;
 use crate::text::needle::Needle;
 use crate::text::{Break, Row, wrap};
 
-/// What is further away than so many bytes is jumped to; the rows between are not found.
+/// A target further away than this number of bytes is reached by a jump. The rows in between are not computed.
 const FAR: usize = 512 * 1024;
 
-/// So much of a text is searched at a time, in bytes.
+/// The number of bytes that are searched at a time.
 const WINDOW: usize = 1024 * 1024;
 
-/// A text and the place in it.
+/// A text and the position in it.
 #[derive(Clone, Debug)]
 pub struct Pages {
     text: Arc<str>,
-    /// Where its rows may be broken.
+    /// How rows may be broken.
     how: Break,
     width: usize,
-    /// Where the rows begin that are known: some that follow each other, at least one.
+    /// The first bytes of the computed rows. The rows are consecutive and there is at least one.
     starts: Vec<usize>,
-    /// Whether the last of them is the text's last.
+    /// Whether the last computed row is the last row of the text.
     to_end: bool,
-    /// The first row on the screen, among those that are known.
+    /// The first row on the screen, as an index into the computed rows.
     top: usize,
     /// The byte that stays in the first row when the width changes.
     anchor: usize,
 }
 
-/// Where the screen is in a text.
+/// The position of the screen in a text.
 pub struct Position {
-    /// The number of its first row, where the rows before it are known.
+    /// The number of the first row, if the rows before it are known.
     pub row: Option<usize>,
-    /// How many rows there are, where all are known.
+    /// The number of rows, if all are known.
     pub rows: Option<usize>,
-    /// Its first byte, and how many there are.
+    /// The first byte on the screen, and the number of bytes in the text.
     pub byte: (usize, usize),
 }
 
 impl Pages {
-    /// A text at its beginning, on a screen of no width yet.
+    /// Creates a text at its start, on a screen of width 0.
     pub fn new(text: Arc<str>, how: Break) -> Self {
         Self {
             text,
@@ -55,12 +55,12 @@ impl Pages {
         }
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn text(&self) -> &Arc<str> {
         &self.text
     }
 
-    /// Where the screen is.
+    /// Returns the position of the screen.
     pub fn position(&self) -> Position {
         let from_start = self.first() == 0;
         Position {
@@ -70,7 +70,7 @@ impl Pages {
         }
     }
 
-    /// Moves the screen of `height` rows.
+    /// Moves the screen, which has `height` rows.
     pub fn go(&mut self, motion: Motion, height: usize) {
         match motion {
             Motion::First => self.begin(0),
@@ -103,7 +103,7 @@ impl Pages {
             .saturating_add(by.max(0).cast_unsigned());
     }
 
-    /// Fits the rows to a screen; the byte that was first stays in the first row.
+    /// Wraps the rows to the size of the screen. The byte that was first stays in the first row.
     pub fn settle(&mut self, width: usize, height: usize) {
         if self.width != width {
             self.width = width;
@@ -113,14 +113,15 @@ impl Pages {
         self.hold(height);
     }
 
-    /// The rows on a screen of `height` rows.
+    /// Returns the rows on a screen of `height` rows.
     pub fn rows(&self, height: usize) -> impl Iterator<Item = Row<'_>> {
         wrap(&self.text, self.width, self.how)
             .starting_at(self.start(self.top))
             .take(height)
     }
 
-    /// Goes to the next place of a text behind the first row, or before it. False if it is nowhere.
+    /// Goes to the next match after the first row, or to the previous one before it. Returns false if there is no
+    /// match.
     pub fn find(&mut self, needle: &Needle, forward: bool, from_here: bool) -> bool {
         let (here, end) = (self.start(self.top), self.text.len());
         let place = if forward {
@@ -150,11 +151,11 @@ impl Pages {
         windows.find_map(|at| self.places(needle, at, range.end).last().copied())
     }
 
-    /// The places of a text that begin in the window at a byte, and before an end.
+    /// Returns the matches that start in the window at a byte and before an end.
     fn places(&self, needle: &Needle, at: usize, end: usize) -> Vec<usize> {
         let end = end.min(at + WINDOW);
         let start = self.text.floor_char_boundary(at);
-        // Small letters may be longer than their capitals.
+        // Lowercase letters may have more bytes than their capitals.
         let upto = self.text.ceil_char_boundary(end + 4 * needle.len());
         let window = self.text.get(start..upto).unwrap_or_default();
         let places = needle.places(window).into_iter().map(|place| start + place);
@@ -169,14 +170,14 @@ impl Pages {
         self.starts.get(row).copied().unwrap_or(0)
     }
 
-    /// Forgets the rows and begins anew with one that begins at a byte.
+    /// Discards the computed rows and restarts with a row that starts at this byte.
     fn begin(&mut self, start: usize) {
         self.starts = vec![start];
         self.to_end = false;
         self.top = 0;
     }
 
-    /// A byte some way before another one at which a row may begin: of a long line any will do.
+    /// Returns a byte before this one at which a row may start. In a long line, any byte will do.
     fn near(&self, byte: usize) -> usize {
         let from = self.text.floor_char_boundary(byte.saturating_sub(FAR));
         let lines = self.text.get(from.saturating_sub(FAR)..from);
@@ -187,7 +188,7 @@ impl Pages {
         }
     }
 
-    /// Keeps the screen full as long as there are rows.
+    /// Keeps the screen full if there are enough rows.
     fn hold(&mut self, height: usize) {
         self.know(self.top.saturating_add(height));
         if self.to_end {
@@ -195,7 +196,7 @@ impl Pages {
         }
     }
 
-    /// Finds the rows up to a number.
+    /// Computes the rows up to this number.
     fn know(&mut self, row: usize) {
         if self.to_end || self.starts.len() > row {
             return;
@@ -210,7 +211,7 @@ impl Pages {
         self.to_end = true;
     }
 
-    /// The row in which a byte stands.
+    /// Returns the row that contains a byte.
     fn row_of(&mut self, byte: usize) -> usize {
         let last = self.starts.last().copied().unwrap_or(0);
         if byte < self.first() || !self.to_end && byte.saturating_sub(last) > FAR {

@@ -1,5 +1,5 @@
-//! What the list says of an item, kept for items that are long to read: a frame must not cost what the text of its items
-//! costs. How it looks is `row`'s matter.
+//! A cache of what the list shows for long items, so that the cost of a frame does not depend on the length of its
+//! items. The module `row` draws the rows.
 
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
@@ -12,14 +12,14 @@ use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
 use crate::protocol::kinds::Role;
 
-/// Items of at least so many bytes are kept; shorter ones are read faster than they are found.
+/// The minimum size in bytes of a cached item. Shorter items are faster to read than to look up.
 const LONG: usize = 8 * 1024;
-/// So many are kept at most; more than there are rows on a screen.
+/// The maximum number of cached items, more than the rows of a screen.
 const KEPT: usize = 512;
-/// So many bytes of what is said in an item are looked at.
+/// The maximum number of bytes of an item's message that are read.
 const SAID: usize = 16 * 1024;
 
-/// An item as the list shows it, read when it is asked for and once.
+/// An item as the list shows it. Each part is read once, when it is needed.
 #[derive(Debug)]
 pub struct RowCache {
     item: RolloutItem,
@@ -40,22 +40,23 @@ impl RowCache {
         }
     }
 
-    /// Its summary on one line.
+    /// Returns the summary on one line.
     pub fn summary(&self) -> &str {
         self.summary.get_or_init(|| self.item.summary())
     }
 
-    /// Whose word it is.
+    /// Returns the role of the author.
     pub fn role(&self) -> Role {
         *self.role.get_or_init(|| self.item.role())
     }
 
-    /// When it was written.
+    /// Returns the timestamp.
     pub fn at(&self) -> Option<DateTime<Utc>> {
         *self.at.get_or_init(|| self.item.timestamp())
     }
 
-    /// What somebody says in it: the text that its summary is made from; its beginning where it is long, empty where there is none.
+    /// Returns the message of the item, which is the source of its summary. A long message is truncated. The text is
+    /// empty if there is no message.
     pub fn said(&self) -> &str {
         self.said.get_or_init(|| {
             let mut said = said(&self.item).unwrap_or_default();
@@ -67,7 +68,7 @@ impl RowCache {
 
 fn said(item: &RolloutItem) -> Option<String> {
     let payload = item.payload()?;
-    // An escape of six bytes may stand for one.
+    // An escape of six bytes may stand for one byte.
     let text = |json: Json<'_>| json.head(6 * SAID).map(|text| text.into_owned());
     for key in ["message", "text", "output", "arguments", "input"] {
         if let Some(text) = payload.get(key).and_then(text) {
@@ -91,12 +92,12 @@ fn said(item: &RolloutItem) -> Option<String> {
     Some(said)
 }
 
-/// The glances that are kept. An item that is kept keeps its text, so that the place of its text is its name.
+/// The caches by the address of the item's text. A cached item keeps its text alive, so the address stays unique.
 #[derive(Clone, Debug, Default)]
 pub struct RowCaches(RefCell<HashMap<(usize, usize), Rc<RowCache>>>);
 
 impl RowCaches {
-    /// The glance at an item.
+    /// Returns the cache of an item.
     pub fn of(&self, item: &RolloutItem) -> Rc<RowCache> {
         let place = match item.bytes() {
             Cow::Borrowed(bytes) if bytes.len() >= LONG => (bytes.as_ptr() as usize, bytes.len()),

@@ -1,4 +1,4 @@
-//! How one item of a history looks: one line, a summary of a few, or as much of it as fits.
+//! Draws one item of a history: one line, a summary of a few lines, or as much as fits.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -13,34 +13,34 @@ use crate::store::History;
 use crate::text::needle::Needle;
 use crate::text::{Break, wrap};
 
-/// Rows of a summary, its first line included.
+/// The number of rows of a summary, including its first line.
 const SUMMARY: usize = 4;
-/// Columns of the gap to the item before.
+/// The width of the time since the previous item.
 const GAP: usize = 6;
-/// Columns of the kinds' names where there is room.
+/// The width of the kind names if there is room.
 const KINDS: usize = 23;
-/// Bytes of an item that are looked at for its whole look; the reader shows all of it.
+/// The maximum number of bytes of an item that are read for the full density. The reader shows the whole item.
 const LOOKED_AT: usize = 64 * 1024;
 
-/// What an item is drawn with.
+/// The context for drawing an item.
 pub struct RowContext<'a> {
-    /// Colours.
+    /// The theme.
     pub theme: Theme,
     /// Whether the item is selected.
     pub cursor: RowCursor,
-    /// Columns of the pane.
+    /// The width of the pane in columns.
     pub width: u16,
-    /// Columns of the line numbers.
+    /// The width of the line numbers in columns.
     pub line_columns: usize,
-    /// The item before it in the history.
+    /// The previous item in the history.
     pub before: Option<&'a RolloutItem>,
-    /// What is searched for.
+    /// The search text.
     pub needle: &'a Needle,
-    /// What is known of the items.
+    /// The caches for long items.
     pub glances: &'a RowCaches,
 }
 
-/// Columns that the line numbers of a history take.
+/// Returns the width of the line numbers of a history.
 pub fn line_columns(history: &History) -> usize {
     let last = history.len().checked_sub(1).and_then(|last| history.get(last));
     let number = last
@@ -49,7 +49,7 @@ pub fn line_columns(history: &History) -> usize {
     grouped(number as u64).len().max(3)
 }
 
-/// How many rows an item takes, of at most `most`.
+/// Returns the number of rows of an item, at most `most`.
 pub fn height(item: &RolloutItem, glances: &RowCaches, density: Density, width: u16, most: u16) -> usize {
     match density {
         Density::Line => 1,
@@ -58,7 +58,7 @@ pub fn height(item: &RolloutItem, glances: &RowCaches, density: Density, width: 
 }
 
 impl RowContext<'_> {
-    /// The rows of an item at a place in the history, at most `most`.
+    /// Returns the rows of an item at a position in the history, at most `most`.
     pub fn rows(&self, item: &RolloutItem, place: usize, density: Density, most: u16) -> Vec<Cells> {
         let glance = self.glances.of(item);
         let mut rows = vec![self.line(item, &glance, place)];
@@ -111,7 +111,7 @@ impl RowContext<'_> {
     }
 }
 
-/// Columns that a line leaves for the summary, by and large.
+/// Returns the approximate width of the summary in a line.
 fn line_room(width: u16) -> usize {
     let taken = match width {
         76.. => 16 + KINDS,
@@ -126,7 +126,7 @@ fn indent(width: u16) -> usize {
     if width >= 44 { 6 } else { 2 }
 }
 
-/// The lines below an item's first one.
+/// Returns the lines below the first line of an item.
 fn body(item: &RolloutItem, glance: &RowCache, density: Density, width: u16, most: u16) -> Vec<String> {
     let columns = usize::from(width).saturating_sub(indent(width)).max(1);
     let rows = usize::from(most).saturating_sub(1);
@@ -142,7 +142,7 @@ fn body(item: &RolloutItem, glance: &RowCache, density: Density, width: u16, mos
                 lines.truncate(SUMMARY - 1);
                 lines.extend(["\u{2026}".to_string()]);
             }
-            // What is whole on the line above is not said twice.
+            // A text that fits completely on the first line is not repeated.
             let whole = !text.contains('\n') && crate::text::width(text) <= line_room(width);
             if whole { Vec::new() } else { lines }
         }
@@ -209,7 +209,7 @@ fn member(row: &TreeRow<'_>, columns: usize) -> Vec<String> {
         .collect()
 }
 
-/// Whose word an item is, as a role of the theme.
+/// Converts the role of an item to a role of the theme.
 fn role(role: kinds::Role) -> Role {
     match role {
         kinds::Role::User => Role::User,
@@ -223,7 +223,7 @@ fn role(role: kinds::Role) -> Role {
     }
 }
 
-/// The time since the item before: `2ms`, `0.3s`, `12s`, `5m`, `2h`, `3d`.
+/// Returns the time since the previous item: `2ms`, `0.3s`, `12s`, `5m`, `2h`, `3d`.
 fn gap(before: Option<DateTime<Utc>>, at: Option<DateTime<Utc>>) -> String {
     let (Some(from), Some(to)) = (before, at) else {
         return String::new();

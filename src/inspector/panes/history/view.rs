@@ -1,7 +1,7 @@
-//! How the history of a thread is looked at: which items are shown, which is selected, how densely, what is searched for.
+//! The view state of a history: the visible items, the selection, the density, and the search.
 //!
-//! Without a filter the rows are the items themselves and nothing is counted or copied. Hidden kinds and filters make a
-//! list of the places of the items that are left, which grows with the history. Drawing is the pane's matter.
+//! Without a filter, the rows are the items themselves, and nothing is counted or copied. Hidden kinds and filters
+//! create a list of the positions of the remaining items, which grows with the history. The pane draws the rows.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ pub enum Density {
 }
 
 impl Density {
-    /// The next density.
+    /// Returns the next density.
     pub fn next(self) -> Self {
         match self {
             Density::Line => Density::Summary,
@@ -33,7 +33,7 @@ impl Density {
         }
     }
 
-    /// Its word.
+    /// Returns the name.
     pub fn name(self) -> &'static str {
         match self {
             Density::Line => "line",
@@ -43,57 +43,57 @@ impl Density {
     }
 }
 
-/// What tells one kind from another in a list of kinds: the line's own type and the payload's.
+/// The key of a kind: the type of the line and the type of the payload.
 pub type KindKey = (&'static str, &'static str);
 
-/// The key of a kind.
+/// Returns the key of a kind.
 pub fn key_of(kind: &Kind) -> KindKey {
     (kind.outer, kind.name)
 }
 
-/// A text that was looked for, and where it was found.
+/// A search text and its matches.
 #[derive(Clone, Debug, Default)]
 pub struct HistorySearch {
-    /// The number of the search; answers of other searches are let go.
+    /// The number of the search. Results of other searches are ignored.
     pub number: u64,
-    /// The text.
+    /// The search text.
     pub needle: String,
-    /// The places of the items that hold it, ascending.
+    /// The positions of the matching items, ascending.
     pub places: Vec<usize>,
-    /// How many items were looked at.
+    /// The number of items searched so far.
     pub seen: usize,
-    /// Whether all were.
+    /// Whether the search is complete.
     pub done: bool,
-    /// Whether the cursor is to go to the first place behind it that is found.
+    /// Whether the cursor goes to the first match after it.
     pub jump: bool,
-    /// Whether only the items that were found are shown.
+    /// Whether only matching items are shown.
     pub only: bool,
 }
 
-/// How a history is looked at.
+/// The view state of a history.
 #[derive(Clone, Debug, Default)]
 pub struct HistoryView {
-    /// Whose history it is.
+    /// The thread.
     pub thread: Option<ThreadId>,
-    /// The selected row and the first visible one.
+    /// The selected row and the first visible row.
     pub cursor: ListCursor,
     /// How much of each item is shown.
     pub density: Density,
-    /// The kinds that are hidden.
+    /// The hidden kinds.
     pub hidden: BTreeSet<KindKey>,
-    /// What was looked for last.
+    /// The last search.
     pub search: Option<HistorySearch>,
-    /// What is known of long items.
+    /// The caches for long items.
     pub(super) glances: RowCaches,
-    /// The places of the items that are shown; `None` shows all.
+    /// The positions of the visible items. `None` shows all.
     places: Option<Vec<usize>>,
-    /// How many items the places were made from.
+    /// The number of items that were filtered.
     sifted: usize,
     len: usize,
 }
 
 impl HistoryView {
-    /// Looks at the history of a thread, from its first item if it is another thread than before.
+    /// Switches to the history of a thread. Starts at the first item if the thread has changed.
     pub fn aim(&mut self, thread: Option<ThreadId>, history: Option<&History>) {
         if self.thread != thread {
             let (density, hidden) = (self.density, std::mem::take(&mut self.hidden));
@@ -106,7 +106,7 @@ impl HistoryView {
             self.sift();
         }
         self.len = history.map_or(0, History::len);
-        // It goes back in time too: then the places are those of items that are not there any more.
+        // The history shrinks if an earlier step is shown. Then some positions are invalid.
         if self.sifted > self.len {
             self.sift();
         }
@@ -116,8 +116,8 @@ impl HistoryView {
         self.cursor.at = self.cursor.at.min(self.rows().saturating_sub(1));
     }
 
-    /// Makes the places anew at the next look: what is hidden or looked for has changed. The cursor stays on its item, or
-    /// on the next one that is left.
+    /// Rebuilds the positions at the next refresh because the hidden kinds or the search have changed. The cursor stays
+    /// on its item, or on the next visible one.
     pub fn sift(&mut self) {
         let filtered = !self.hidden.is_empty() || self.search.as_ref().is_some_and(|search| search.only);
         let item = self.place(self.cursor.at);
@@ -131,7 +131,7 @@ impl HistoryView {
 
     fn extend(&mut self, history: &History) {
         let Some(places) = &mut self.places else { return };
-        // The places of a search that goes on change from the middle; they are few, so all are taken again.
+        // A running search can add positions anywhere. There are few of them, so all are copied again.
         let only = self.search.as_ref().filter(|search| search.only);
         let first = self.sifted == 0;
         let item = if first {
@@ -161,22 +161,22 @@ impl HistoryView {
         self.sifted = history.len();
     }
 
-    /// How many rows there are.
+    /// Returns the number of rows.
     pub fn rows(&self) -> usize {
         self.places.as_ref().map_or(self.len, Vec::len)
     }
 
-    /// How many items there are.
+    /// Returns the number of items.
     pub fn items(&self) -> usize {
         self.len
     }
 
-    /// Whether some items are not shown.
+    /// Returns whether some items are hidden.
     pub fn is_filtered(&self) -> bool {
         self.places.is_some()
     }
 
-    /// The place in the history of the item of a row.
+    /// Returns the position in the history of the item in a row.
     pub fn place(&self, row: usize) -> Option<usize> {
         match &self.places {
             Some(places) => places.get(row).copied(),
@@ -184,12 +184,12 @@ impl HistoryView {
         }
     }
 
-    /// The place of the selected item.
+    /// Returns the position of the selected item.
     pub fn selected(&self) -> Option<usize> {
         self.place(self.cursor.at)
     }
 
-    /// Selects the item at a place. False if it is not shown.
+    /// Selects the item at a position. Returns false if it is not visible.
     pub fn go_to(&mut self, place: usize) -> bool {
         let row = match &self.places {
             Some(places) => places.binary_search(&place).ok(),
@@ -204,13 +204,13 @@ impl HistoryView {
         self.cursor.go(motion, self.rows(), height);
     }
 
-    /// Brings the selected row among the visible ones, where rows have different heights: `rows_of` gives the height of
-    /// a row and is asked for no more than fit on the screen.
+    /// Scrolls so that the selected row is visible. Rows may have different heights. `rows_of` returns the height of a
+    /// row and is called only for rows that may be on the screen.
     pub fn settle(&mut self, height: usize, rows_of: impl Fn(&Self, usize) -> usize) {
         let len = self.rows();
         self.cursor.at = self.cursor.at.min(len.saturating_sub(1));
         self.cursor.top = self.cursor.top.min(self.cursor.at);
-        // The highest first row with which the selected one is whole on the screen.
+        // The first row at which the selected row fits completely on the screen.
         let mut used = rows_of(self, self.cursor.at);
         let mut highest = self.cursor.at;
         while let Some(before) = highest.checked_sub(1) {
@@ -221,7 +221,7 @@ impl HistoryView {
             highest = before;
         }
         self.cursor.top = self.cursor.top.max(highest);
-        // No blank space at the end while there are rows before.
+        // Avoids blank space at the end while there are rows before.
         let mut used = 0;
         let mut row = self.cursor.top;
         while row < len && used < height {
@@ -239,13 +239,13 @@ impl HistoryView {
         }
     }
 
-    /// The text that was looked for last.
+    /// Returns the last search text.
     pub fn needle(&self) -> &str {
         self.search.as_ref().map_or("", |search| &search.needle)
     }
 
-    /// Goes to the next place where the text was found, or to the one before, round the end; with `from_here` the
-    /// selected item counts too. False where it was found nowhere so far.
+    /// Goes to the next or previous match, wrapping at the ends. With `from_here`, the selected item counts too.
+    /// Returns false if there is no match so far.
     pub fn next_match(&mut self, forward: bool, from_here: bool) -> bool {
         let here = self.selected().unwrap_or(0);
         let Some(search) = &self.search else { return false };
@@ -261,7 +261,7 @@ impl HistoryView {
             }
         };
         match place.copied() {
-            // An item of a hidden kind is passed over by going on from it.
+            // Matches of hidden kinds are skipped.
             Some(place) => self.go_to(place) || self.nearest(place, forward),
             None => false,
         }
@@ -282,7 +282,7 @@ impl HistoryView {
         }
     }
 
-    /// Which of the found places the selected item is, from 1, or 0 if it is none.
+    /// Returns the number of the selected match, starting at 1, or 0 if the selected item is no match.
     pub fn match_number(&self) -> usize {
         let place = self.selected();
         let search = self.search.as_ref();

@@ -1,4 +1,4 @@
-//! Which steps are shown: those of a thread, of a method, those that failed, those that hold a text; each alone and all together.
+//! The filter for steps: by thread, by method, by failure, and by text. The conditions can be combined.
 
 use crate::contract::Op;
 use crate::inspector::panes::threads::list::facts::label;
@@ -7,26 +7,26 @@ use crate::store::Snapshot;
 use crate::text::needle::Needle;
 use crate::workbench::{Entry, gist};
 
-/// What a step has to be to be shown.
+/// The conditions for a step to be shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// The thread that it names.
+    /// The thread of the step.
     pub thread: Option<ThreadId>,
-    /// The method that it calls.
+    /// The method of the step.
     pub method: Option<Op>,
-    /// Whether it has to have failed.
+    /// Whether only failed steps are shown.
     pub errors: bool,
-    /// What its method, thread, parameters or outcome hold.
+    /// The text that the method, thread, parameters or outcome must contain.
     pub words: String,
 }
 
 impl Filter {
-    /// Whether every step is shown.
+    /// Returns whether every step is shown.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Whether a step is shown; `needle` is made of the words.
+    /// Returns whether a step is shown. `needle` is built from the words.
     pub fn takes(&self, entry: &Entry, needle: &Needle, names: &Snapshot) -> bool {
         self.thread.is_none_or(|id| is_about(entry, id))
             && self.method.is_none_or(|op| entry.op() == Some(op))
@@ -34,7 +34,7 @@ impl Filter {
             && (needle.is_empty() || needle.is_in(&text(entry, names)))
     }
 
-    /// What it asks for, in words.
+    /// Describes the conditions in words.
     pub fn said(&self, names: &Snapshot) -> Vec<String> {
         let thread = self
             .thread
@@ -46,7 +46,7 @@ impl Filter {
     }
 }
 
-/// Whether a step names a thread, or changed it from outside.
+/// Returns whether a step names a thread, or is an outside change of it.
 fn is_about(entry: &Entry, id: ThreadId) -> bool {
     match entry.is_outside() {
         true => entry.touch.threads().any(|thread| thread == id),
@@ -54,12 +54,12 @@ fn is_about(entry: &Entry, id: ThreadId) -> bool {
     }
 }
 
-/// The name or preview of a thread.
+/// Returns the name or preview of a thread.
 pub fn thread(id: ThreadId, names: &Snapshot) -> Option<&str> {
     label(names.thread(id)?)
 }
 
-/// What there is to be found in a step.
+/// Returns the searchable text of a step.
 fn text(entry: &Entry, names: &Snapshot) -> String {
     let id = entry.thread_id();
     let outcome = match &entry.outcome {

@@ -1,7 +1,7 @@
-//! The rows of the journal: which steps are shown, which is the one looked at, and the way from one to the next.
+//! The rows of the Journal pane: the visible steps, the shown step, and moving between steps.
 //!
-//! Without a filter every step is a row, and none is looked at to know that. A filter looks at each step once: at a few at
-//! once, at many beside the interface; steps that come are looked at as they come.
+//! Without a filter, every step is a row and no step is inspected. A filter inspects each step once. It inspects a few
+//! steps immediately and many in the background. New steps are inspected as they arrive.
 
 use std::ops::ControlFlow;
 
@@ -12,21 +12,21 @@ use crate::store::Snapshot;
 use crate::text::needle::Needle;
 use crate::workbench::{Journal, Why};
 
-/// So many steps are looked at while a key waits; more than that is done beside the interface.
+/// The maximum number of steps that are filtered immediately. More steps are filtered in the background.
 pub const AT_ONCE: usize = 1024;
 
-/// The steps that a filter lets through.
+/// The steps that match a filter.
 #[derive(Clone, Debug)]
 pub struct FilteredSteps {
     /// The filter.
     pub filter: Filter,
-    /// The steps as they were when they were looked at.
+    /// The journal at the time of filtering.
     line: Journal,
-    /// The store from which threads have their names.
+    /// The snapshot that provides the names of threads.
     names: Snapshot,
-    /// How many of them were looked at, from the first.
+    /// The number of steps filtered so far, from the first.
     seen: usize,
-    /// The places of those that it lets through, ascending.
+    /// The positions of the matching steps, ascending.
     places: Vec<usize>,
 }
 
@@ -41,7 +41,7 @@ impl FilteredSteps {
         }
     }
 
-    /// Follows the steps as they are now: what is known of those that are still there stays known.
+    /// Updates to a new journal. The results for the common steps remain valid.
     fn follow(&mut self, line: &Journal, names: &Snapshot) {
         self.seen = common(&self.line, line).min(self.seen);
         let kept = self.places.partition_point(|place| *place < self.seen);
@@ -50,12 +50,12 @@ impl FilteredSteps {
         self.names = names.clone();
     }
 
-    /// How many steps were not looked at yet.
+    /// Returns the number of steps that are not filtered yet.
     fn behind(&self) -> usize {
         self.line.len() - self.seen
     }
 
-    /// Looks at the steps that it did not look at yet; `None` if it was broken off.
+    /// Filters the remaining steps. Returns `None` if it was stopped.
     pub fn run(mut self, tell: Tell<'_>) -> Option<Self> {
         let (line, filter, names) = (&self.line, &self.filter, &self.names);
         let needle = Needle::new(&filter.words);
@@ -86,13 +86,14 @@ impl FilteredSteps {
         looked.is_continue().then_some(self)
     }
 
-    /// The same, where nothing breaks it off.
+    /// Filters the remaining steps without interruption.
     fn run_through(self) -> Option<Self> {
         self.run(&mut |_, _| ControlFlow::Continue(()))
     }
 }
 
-/// How many steps two lines have in common: a step has one before it, so where they part once they have parted for good.
+/// Returns the number of steps that two branches share. Each step has one predecessor, so branches never join again
+/// after they diverge.
 fn common(one: &Journal, other: &Journal) -> usize {
     let same = |place: usize| {
         let step = |line: &Journal| line.nth(place).map(|entry| entry.step);
@@ -109,28 +110,28 @@ fn common(one: &Journal, other: &Journal) -> usize {
     known
 }
 
-/// The rows.
+/// The rows of the pane.
 #[derive(Default)]
 pub struct StepList {
-    /// The row nearest to the step looked at, and the first visible one.
+    /// The row nearest to the shown step, and the first visible row.
     pub cursor: ListCursor,
-    /// What is wished for; the next refresh sees to it.
+    /// The requested filter. The next refresh applies it.
     pub filter: Filter,
-    /// What is shown; every step, if nothing is sifted.
+    /// The visible steps, or `None` if every step is visible.
     sifted: Option<FilteredSteps>,
-    /// What is to be looked at beside the interface.
+    /// The filter job to start in the background.
     asked: Option<FilteredSteps>,
-    /// Which task does that.
+    /// The number of the running filter job.
     pub awaited: Option<u64>,
-    /// Why the step looked at came to what it came to.
+    /// The shown step and the explanation of its result.
     pub why: (u64, Vec<Why>),
-    /// How many steps there are, and how many are looked at.
+    /// The number of steps, and the number of steps up to the shown step.
     len: usize,
     looked_at: usize,
 }
 
 impl StepList {
-    /// Makes the rows fit the steps, of which so many are looked at, and the filter.
+    /// Updates the rows for the steps and the filter. `looked_at` is the number of steps up to the shown step.
     pub fn refresh(&mut self, line: &Journal, names: &Snapshot, looked_at: usize) {
         (self.len, self.looked_at) = (line.len(), looked_at);
         if self.filter.is_empty() {
@@ -148,7 +149,7 @@ impl StepList {
         };
     }
 
-    /// Lets the filter look at what it did not look at yet.
+    /// Filters the steps that are not filtered yet.
     fn sift(&mut self, line: &Journal, names: &Snapshot) {
         let known = self.sifted.take_if(|sifted| sifted.filter == self.filter);
         let next = known.unwrap_or_else(|| FilteredSteps::new(self.filter.clone(), line, names));
@@ -156,7 +157,7 @@ impl StepList {
             0 => self.sifted = Some(next),
             1..=AT_ONCE => self.sifted = next.run_through(),
             _ => {
-                // What is known of so many is shown until all is.
+                // Partial results are shown until all steps are filtered.
                 if self.sifted.is_none() && next.seen > 0 {
                     self.sifted = Some(next.clone());
                 }
@@ -165,12 +166,12 @@ impl StepList {
         }
     }
 
-    /// What is to be begun beside the interface; given once.
+    /// Returns the filter job to start in the background, once.
     pub fn asked(&mut self) -> Option<FilteredSteps> {
         self.asked.take()
     }
 
-    /// Takes what was found beside the interface.
+    /// Receives the result of the background filter job.
     pub fn take(&mut self, sifted: FilteredSteps) {
         self.awaited = None;
         if sifted.filter == self.filter {
@@ -178,19 +179,19 @@ impl StepList {
         }
     }
 
-    /// Wishes for another filter; gives the task that is not wanted any more.
+    /// Requests another filter and returns the number of the job that is no longer needed.
     pub fn wish(&mut self, filter: Filter) -> Option<u64> {
         self.filter = filter;
         self.asked = None;
         self.awaited.take()
     }
 
-    /// Whether what is shown is not yet what is wished for.
+    /// Returns whether the visible steps do not match the requested filter yet.
     pub fn is_behind(&self) -> bool {
         self.asked.is_some() || self.awaited.is_some()
     }
 
-    /// Gives up what is looked at beside the interface; what was shown before is what is wished for.
+    /// Cancels the background filter job and returns to the filter of the visible steps.
     pub fn give_up(&mut self) {
         self.awaited = None;
         self.filter = self
@@ -200,19 +201,19 @@ impl StepList {
             .unwrap_or_default();
     }
 
-    /// How many rows there are.
+    /// Returns the number of rows.
     pub fn rows(&self) -> usize {
         self.sifted
             .as_ref()
             .map_or(self.len, |sifted| sifted.places.len())
     }
 
-    /// How many steps there are.
+    /// Returns the number of steps.
     pub fn steps(&self) -> usize {
         self.len
     }
 
-    /// The place of a row's step among all, from 0.
+    /// Returns the position of a row's step among all steps, starting at 0.
     pub fn place(&self, row: usize) -> Option<usize> {
         match &self.sifted {
             Some(sifted) => sifted.places.get(row).copied(),
@@ -220,7 +221,7 @@ impl StepList {
         }
     }
 
-    /// The row of the step looked at; where it has none, the row behind it.
+    /// Returns the row of the shown step, or, as an error, the row after it if it has no row.
     fn position(&self) -> Result<usize, usize> {
         let Some(place) = self.looked_at.checked_sub(1) else {
             return Err(0);
@@ -231,12 +232,12 @@ impl StepList {
         }
     }
 
-    /// The row that the cursor is on; `None` if the step looked at is not among them.
+    /// Returns the row of the cursor, or `None` if the shown step has no row.
     pub fn selected(&self) -> Option<usize> {
         self.position().ok()
     }
 
-    /// Where a motion leads: how many steps are looked at then.
+    /// Returns the number of shown steps after a motion.
     pub fn go(&self, motion: Motion, height: usize) -> Option<usize> {
         let rows = self.rows();
         let mut cursor = self.cursor;
@@ -244,7 +245,8 @@ impl StepList {
         let back = matches!(motion, Motion::Rows(by) | Motion::Halves(by) if by < 0);
         match self.position() {
             Ok(row) => cursor.at = row,
-            // Between two rows the next one is the one behind, and from there the one before is the one before.
+            // If the shown step is between two rows, moving forward goes to the row after it and moving back to the row
+            // before it.
             Err(0) if back => return None,
             Err(0) if forth => return self.place(0).map(|place| place + 1),
             Err(behind) if forth => cursor.at = behind - 1,

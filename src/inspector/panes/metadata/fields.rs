@@ -1,8 +1,8 @@
-//! The rows of the metadata pane: every field of the stored thread with its value and origin, below them what the
-//! accumulated patch holds.
+//! The rows of the Metadata pane: every field of the stored thread with its value and origin, and below them the
+//! content of the accumulated patch.
 //!
-//! The rows are made when another thread is selected or the store has changed, from the same projection that a read
-//! answers with; making them calls no store.
+//! The rows are rebuilt when another thread is selected or the store has changed. They use the same projection as
+//! reads, and do not call the store.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::store::ThreadRecord;
 use crate::text::beginning;
 use crate::workbench::{Journal, Origin, Subject, short};
 
-/// One row.
+/// A row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MetadataRow {
     /// A heading.
@@ -26,25 +26,25 @@ pub enum MetadataRow {
     Field(FieldRow),
 }
 
-/// A field with its value and where that comes from.
+/// A field with its value and the origin of the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldRow {
-    /// The field's name; a part of `git_info` has its path.
+    /// The name of the field. A part of `git_info` has its path.
     pub name: String,
-    /// Its value as JSON text; of a long text, its beginning ([`whole`](Self::whole) gives all of it).
+    /// The value as JSON text. A long text is truncated ([`whole`](Self::whole) returns all of it).
     pub value: String,
-    /// As much of it as a row shows; a string without its quotes.
+    /// The part of the value that a row shows. A string has no quotes.
     pub shown: String,
-    /// Where the value comes from.
+    /// The origin of the value.
     pub origin: Origin,
-    /// Which value of the thread it is.
+    /// Identifies the value in the thread.
     pub subject: Subject,
-    /// Whether the row is one of the accumulated patch and no read shows it.
+    /// Whether the row is part of the accumulated patch and is not returned by reads.
     pub hidden: bool,
 }
 
 impl FieldRow {
-    /// Its value as JSON text, all of it; `record` is the thread's.
+    /// Returns the whole value as JSON text. `record` is the record of the thread.
     pub fn whole(&self, record: &ThreadRecord) -> Cow<'_, str> {
         let field = match &self.subject {
             Subject::Shown(key) => key,
@@ -61,19 +61,19 @@ impl FieldRow {
     }
 }
 
-/// The rows and the place among them.
+/// The rows and the selection.
 #[derive(Clone, Debug, Default)]
 pub struct FieldList {
     /// The rows.
     pub rows: Vec<MetadataRow>,
-    /// The selected row and the first visible one.
+    /// The selected row and the first visible row.
     pub cursor: ListCursor,
     made_from: Option<(Option<ThreadId>, u64)>,
 }
 
 impl FieldList {
-    /// Makes the rows of a thread if it is another one than before or the store has changed; `version` tells one snapshot
-    /// from another, `now` is its clock.
+    /// Rebuilds the rows if the thread or the store has changed. `version` identifies the snapshot. `now` is the clock
+    /// of the snapshot.
     pub fn refresh(
         &mut self,
         record: Option<&Arc<ThreadRecord>>,
@@ -90,13 +90,13 @@ impl FieldList {
         self.rows = record
             .map(|record| rows(&short::record(record), journal, now))
             .unwrap_or_default();
-        // The cursor stays on its field, wherever that stands now.
+        // The cursor stays on its field, even if the row of the field has moved.
         let is_selected = |row: &MetadataRow| matches!(row, MetadataRow::Field(row) if Some(&row.subject) == selected.as_ref());
         let at = self.rows.iter().position(is_selected).unwrap_or(self.cursor.at);
         self.cursor.at = at.min(self.rows.len().saturating_sub(1));
     }
 
-    /// The selected field.
+    /// Returns the selected field.
     pub fn selected(&self) -> Option<&FieldRow> {
         match self.rows.get(self.cursor.at) {
             Some(MetadataRow::Field(row)) => Some(row),
@@ -165,7 +165,7 @@ fn shown(value: Json<'_>) -> String {
     beginning(text.as_deref().unwrap_or(value.text())).to_string()
 }
 
-/// Why a thread has no fields, in lines that a narrow pane has room for.
+/// Returns why a thread has no fields, in lines that fit into a narrow pane.
 fn unlisted(loadable: bool) -> &'static [&'static str] {
     match loadable {
         true => &[

@@ -1,8 +1,8 @@
-//! The list of threads: which are shown, which is selected, which are marked.
+//! The list of threads: the visible, selected and marked threads.
 //!
-//! When the store changes, only the threads that have changed are taken to their places. When another order or filter is
-//! wished for, a [`Listing`] makes the list anew: a short one at once, a long one beside the interface. A frame reads the rows
-//! that it shows. Drawing is the pane's matter.
+//! When the store changes, only the changed threads are moved to their positions. When another order or filter is
+//! requested, a [`Listing`] rebuilds the list: a short list immediately, a long one in the background. A frame reads
+//! only the rows that it shows. The pane draws the rows.
 
 pub mod facts;
 pub mod listing;
@@ -27,37 +27,37 @@ use crate::inspector::widgets::cursor::ListCursor;
 use crate::protocol::ThreadId;
 use crate::store::Snapshot;
 
-/// So many rows are looked at, each way, for one that is still shown.
+/// The maximum number of rows that are searched in each direction for a row that is still visible.
 const BESIDE: usize = 256;
 
-/// The list.
+/// The list of threads.
 pub struct ThreadList {
-    /// The selected row and the first visible one.
+    /// The selected row and the first visible row.
     pub cursor: ListCursor,
-    /// What is wished for; the next refresh sees to it.
+    /// The requested query. The next refresh applies it.
     pub query: ThreadQuery,
-    /// The text that was looked for last.
+    /// The last search text.
     pub needle: String,
     /// The marked threads.
     pub marked: HashSet<ThreadId>,
-    /// How many listings were begun.
+    /// The number of listings that were started.
     pub listings: usize,
-    /// So many threads at most are listed while a key waits.
+    /// The maximum number of threads that are listed immediately.
     at_once: usize,
     listed: Listed,
-    /// Whether the store has changed in a way that the rows could not follow.
+    /// Whether the store has changed in a way that needs a new listing.
     behind: bool,
-    /// What is being listed beside the interface.
+    /// The query that is being listed in the background.
     awaited: Option<Arc<ThreadQuery>>,
-    /// The listing that is to be begun there.
+    /// The listing to start in the background.
     asked: Option<Listing>,
-    /// The thread that the cursor is on, wherever it goes, and the row in which it was put there.
+    /// The thread that the cursor follows, and the row at which the cursor was placed.
     selected: Option<ThreadId>,
     put: usize,
-    /// Whether that is so already. While a new store is filled and the person has touched nothing, the cursor is on the first
-    /// row, whatever comes before it.
+    /// Whether the cursor follows its thread. While a new store is being filled and the user has not pressed a key, the
+    /// cursor stays on the first row.
     pinned: bool,
-    /// The thread that the cursor was on before a look elsewhere, at the past or through a filter that is still written.
+    /// The selected thread before an earlier step was shown or a filter was entered.
     home: Option<ThreadId>,
 }
 
@@ -83,22 +83,22 @@ impl Default for ThreadList {
 }
 
 impl ThreadList {
-    /// What is shown.
+    /// Returns the visible rows.
     pub fn rows(&self) -> &ThreadRows {
         &self.listed.rows
     }
 
-    /// Whether a listing goes on beside the interface.
+    /// Returns whether a listing runs in the background.
     pub fn is_underway(&self) -> bool {
         self.awaited.is_some()
     }
 
-    /// The listing that is to be begun beside the interface, if there is one; to be asked for after each refresh.
+    /// Returns the listing to start in the background, if any. Call this after each refresh.
     pub fn asked(&mut self) -> Option<Listing> {
         self.asked.take()
     }
 
-    /// Makes the rows fit a store and the query.
+    /// Updates the rows for a store and the query.
     pub fn refresh(&mut self, store: &Snapshot) {
         if self.cursor.at != self.put {
             self.selected = self.row().map(|row| row.record.id);
@@ -115,7 +115,7 @@ impl ThreadList {
         }
     }
 
-    /// Begins to list what is wished for.
+    /// Starts a listing of the requested query.
     fn list(&mut self, store: &Snapshot) {
         self.listings += 1;
         let query = Arc::new(self.query.clone());
@@ -127,7 +127,7 @@ impl ThreadList {
         }
     }
 
-    /// Takes a list, whole or so far; one that is not awaited any more is let go.
+    /// Receives a complete or partial list. A list that is no longer awaited is ignored.
     pub fn take(&mut self, listed: Listed) {
         let awaited = self.awaited.as_ref().map(Arc::downgrade).unwrap_or_default();
         if listed.awaited.strong_count() == 0 || !listed.awaited.ptr_eq(&awaited) {
@@ -141,26 +141,26 @@ impl ThreadList {
         self.put_cursor(&before);
     }
 
-    /// From now on the cursor stays on its thread.
+    /// Makes the cursor follow its thread from now on.
     pub fn pin(&mut self) {
         self.pinned |= !self.rows().is_empty();
     }
 
-    /// Remembers the thread of the cursor during a look elsewhere; to be called before each refresh.
+    /// Stores the selected thread while an earlier step is shown or a filter is entered. Call this before each refresh.
     pub fn leave(&mut self, is_away: bool) {
         if is_away && self.home.is_none() {
             self.home = self.selected;
         }
     }
 
-    /// Forgets it after that; to be called after each refresh.
+    /// Discards the stored thread afterwards. Call this after each refresh.
     pub fn come_back(&mut self, is_away: bool) {
         if !is_away && !self.is_underway() {
             self.home = None;
         }
     }
 
-    /// Takes the threads that have changed to their places.
+    /// Moves the changed threads to their positions.
     fn follow(&mut self, store: &Snapshot) {
         let Listed {
             query,
@@ -195,8 +195,8 @@ impl ThreadList {
         self.put_cursor(&rows_before);
     }
 
-    /// Puts the cursor onto its thread, or where that is not shown any more, onto the nearest of those that stood beside it.
-    /// In a list that is not whole yet the thread may be missing; it stays the cursor's.
+    /// Places the cursor on its thread. If the thread is no longer visible, places it on the nearest former neighbor.
+    /// In a partial list the thread may be missing. In that case the cursor still belongs to the thread.
     fn put_cursor(&mut self, before: &ThreadRows) {
         let own = self.home.and_then(|id| self.row_of(id));
         let own = own.or_else(|| self.selected.and_then(|id| self.row_of(id)));
@@ -212,14 +212,14 @@ impl ThreadList {
         }
     }
 
-    /// The row of the nearest thread that stood beside the cursor and is still shown, the one below first.
+    /// Returns the row of the nearest former neighbor that is still visible, the one below first.
     fn neighbour(&self, before: &ThreadRows) -> Option<usize> {
         let at = self.cursor.at;
         let shown = |row: usize| before.get(row).and_then(|row| self.row_of(row.record.id));
         (1..BESIDE).find_map(|step| shown(at + step).or_else(|| at.checked_sub(step).and_then(shown)))
     }
 
-    /// The row of a thread, if it is shown.
+    /// Returns the row of a thread, if it is visible.
     fn row_of(&self, id: ThreadId) -> Option<usize> {
         let Listed {
             query, rows, store, ..
@@ -231,19 +231,19 @@ impl ThreadList {
         }
     }
 
-    /// The selected row.
+    /// Returns the selected row.
     pub fn row(&self) -> Option<&ThreadRow> {
         self.listed.rows.get(self.cursor.at)
     }
 
-    /// Selects a thread if it is shown.
+    /// Selects a thread if it is visible.
     pub fn select(&mut self, id: ThreadId) -> bool {
         let at = self.row_of(id);
         self.cursor.at = at.unwrap_or(self.cursor.at);
         at.is_some()
     }
 
-    /// Marks the selected thread, or takes its mark away, and goes to the next row.
+    /// Marks or unmarks the selected thread, and goes to the next row.
     pub fn mark(&mut self) {
         if let Some(id) = self.row().map(|row| row.record.id) {
             if !self.marked.remove(&id) {
@@ -253,7 +253,7 @@ impl ThreadList {
         }
     }
 
-    /// Looks from the cursor on for the next row that holds a text, or for the one before, round the end.
+    /// Searches from the cursor for the next or previous row that contains a text, wrapping at the ends.
     pub fn search(&self, text: &str, forward: bool, from_here: bool) -> ThreadSearch {
         ThreadSearch {
             rows: self.listed.rows.clone(),

@@ -1,6 +1,6 @@
-//! The agreement between the driver and the interface it drives: the [`App`] (pure: no waiting, no reading, no writing),
-//! its [`Effect`]s as data, the [`Handler`] that carries the app's own effects out, and the [`Mailbox`] through which
-//! results come back as messages. The loop itself is the driver's.
+//! The interface between the event loop and the app: the [`App`] (pure: it does not wait, read or write), its
+//! [`Effect`]s as data, the [`Handler`] that runs the app's own effects, and the [`Mailbox`] through which results
+//! return as messages.
 
 use std::fmt;
 use std::time::Instant;
@@ -10,52 +10,54 @@ use tokio::sync::mpsc;
 
 use super::Canvas;
 
-/// An interface as the driver sees it.
+/// An app that the event loop runs.
 ///
-/// The driver calls `event` for each terminal event, `update` for each message, in the order in which they came, and
-/// `draw` once after all that was ready. None of the three may wait, read or write; what has to be done outside is
-/// returned from `update` as [`Effect`]s.
+/// The event loop calls `event` for each terminal event, `update` for each message in order of arrival, and `draw` once
+/// after all ready events. These methods must not wait, read or write. `update` returns work for the outside as
+/// [`Effect`]s.
 pub trait App {
-    /// What can happen to the interface: keys, results of effects, news from the store.
+    /// The messages of the app: keys, results of effects, changes of the store.
     type Msg: Send + 'static;
-    /// The app's own effects, carried out by its [`Handler`].
+    /// The app's own effects, which its [`Handler`] runs.
     type Call;
 
-    /// The message that a terminal event stands for; `None` when it means nothing here, and then nothing is drawn.
+    /// Returns the message for a terminal event. If the app ignores the event, this returns `None` and nothing is
+    /// drawn.
     ///
-    /// The first event of a session is always `Event::Resize` with the size of the terminal in cells (columns, rows), and another
-    /// one comes after each change of size. Of a burst of resizes only the last is told. Key releases are not told.
+    /// The first event of a session is always `Event::Resize` with the size of the terminal in cells (columns, rows).
+    /// Another one follows each change of size. Of a burst of resizes, only the last is passed. Key releases are not
+    /// passed.
     fn event(&self, event: Event) -> Option<Self::Msg>;
 
-    /// The message that tells the person about a paste; `None`, the default, tells nothing.
+    /// Returns the message about a paste. The default, `None`, sends no message.
     fn paste_notice(&self, _notice: PasteNotice) -> Option<Self::Msg> {
         None
     }
 
-    /// Takes one message into the model and says what is to be done about it outside.
+    /// Updates the model for one message and returns the effects.
     fn update(&mut self, msg: Self::Msg) -> Vec<Effect<Self::Call>>;
 
-    /// Draws what may look different since the last time; of a blank canvas, everything. Text that comes from data goes
+    /// Draws what may have changed since the last frame. On a blank canvas, draws everything. Text from data must go
     /// through `crate::text` first.
     fn draw(&self, canvas: &mut Canvas);
 
-    /// When the app wants to be woken although nothing happens, and with which message; asked after each update.
-    /// `None`, the default, sleeps until something happens: an idle app takes no turn of the processor.
+    /// Returns the time of the next alarm and its message. The loop calls this after each update. With the default,
+    /// `None`, the loop sleeps until an event arrives, so an idle app uses no CPU time.
     fn alarm(&self) -> Option<(Instant, Self::Msg)> {
         None
     }
 }
 
-/// What a person has to know about a paste. Its display is the sentence.
+/// A notice about a paste. Its `Display` output is the sentence for the user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasteNotice {
-    /// Its end has not come for a while. All keys are text of it, until Ctrl+C ends it.
+    /// The end of the paste has not arrived for a while. All keys are added to its text until Ctrl+C ends it.
     Unfinished,
-    /// One that was unfinished has ended after all; its text has been told.
+    /// An unfinished paste has ended. Its text was passed to the app.
     Ended,
-    /// It was longer than this limit in bytes. What fits has been told.
+    /// The paste was longer than this limit in bytes. The part within the limit was passed to the app.
     Cut {
-        /// The limit.
+        /// The limit in bytes.
         limit: usize,
     },
 }
@@ -69,54 +71,51 @@ impl fmt::Display for PasteNotice {
             Self::Ended => out.write_str("The paste has ended."),
             Self::Cut { limit } => {
                 let size = limit >> 20;
-                write!(
-                    out,
-                    "The paste was longer than {size} MiB: the rest of it was dropped."
-                )
+                write!(out, "The paste exceeded {size} MiB and was truncated.")
             }
         }
     }
 }
 
-/// What an update wants done outside the model. The driver does the terminal's part itself, and hands `Run` and `Outside`
-/// to the [`Handler`].
+/// Work that an update requests outside the model. The event loop handles the terminal effects itself and passes `Run`
+/// and `Outside` to the [`Handler`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect<C> {
-    /// Carry out one of the app's own effects, beside the interface.
+    /// Run one of the app's own effects in the background.
     Run(C),
-    /// Give the terminal back, let [`Handler::outside`] carry the effect out (a child program such as an editor owns the
-    /// terminal meanwhile), take the terminal again and redraw everything.
+    /// Restore the terminal, run the effect with [`Handler::outside`] (a child program such as an editor can then use
+    /// the terminal), take the terminal again and redraw everything.
     Outside(C),
-    /// Put this text onto the clipboard of the terminal (OSC 52), however far away it is.
+    /// Copy this text to the clipboard of the terminal (OSC 52), which also works over remote connections.
     Copy(String),
-    /// Stop the process as Ctrl+Z does in a shell; everything is redrawn when it is continued.
+    /// Suspend the process as Ctrl+Z does in a shell. Everything is redrawn when the process continues.
     Suspend,
-    /// Redraw every cell, also those that should be on the screen already.
+    /// Redraw every cell, including cells that have not changed.
     Redraw,
-    /// Leave the loop, and give the terminal back. Effects behind it in the list are not carried out.
+    /// End the loop and restore the terminal. Later effects in the list are not run.
     Quit,
 }
 
-/// Carries the app's own effects out and sends their results back as messages.
+/// Runs the app's own effects and sends their results as messages.
 pub trait Handler<A: App> {
-    /// Starts the effect and returns at once: work goes into a task or a thread with a clone of the mailbox.
-    /// It is called on the loop's task, inside a tokio runtime.
+    /// Starts the effect and returns immediately. Work runs in a task or a thread with a clone of the mailbox. The loop
+    /// calls this on its own task, inside a tokio runtime.
     fn run(&mut self, call: A::Call, mailbox: &Mailbox<A::Msg>);
 
-    /// Carries the effect out to its end while the terminal is given back; the message, if any, is the next to be taken.
+    /// Runs the effect to completion while the terminal is restored. The returned message, if any, is processed next.
     fn outside(&mut self, call: A::Call) -> Option<A::Msg>;
 }
 
-/// The way back into the loop, to be cloned into tasks and threads. It holds a bounded number of messages: a sender that
-/// is faster than the loop waits, so that memory does not grow.
+/// Sends messages to the loop. Can be cloned into tasks and threads. The capacity is bounded: a sender that is faster
+/// than the loop waits, so memory does not grow.
 #[derive(Debug)]
 pub struct Mailbox<M>(mpsc::Sender<M>);
 
-/// The loop's end of a [`Mailbox`].
+/// The receiving end of a [`Mailbox`].
 #[derive(Debug)]
 pub struct Inbox<M>(pub(in crate::inspector) mpsc::Receiver<M>);
 
-/// A mailbox that holds up to `capacity` messages (at least one), and its inbox.
+/// Creates a mailbox with a capacity of `capacity` messages (at least one), and its inbox.
 pub fn mailbox<M>(capacity: usize) -> (Mailbox<M>, Inbox<M>) {
     let (sender, receiver) = mpsc::channel(capacity.max(1));
     (Mailbox(sender), Inbox(receiver))
@@ -129,18 +128,18 @@ impl<M> Clone for Mailbox<M> {
 }
 
 impl<M> Mailbox<M> {
-    /// Sends a message from a task, waiting while the mailbox is full; false when the loop has ended.
+    /// Sends a message from a task and waits while the mailbox is full. Returns false if the loop has ended.
     pub async fn send(&self, msg: M) -> bool {
         self.0.send(msg).await.is_ok()
     }
 
-    /// Sends a message from a thread of its own (never from a task), waiting while the mailbox is full; false when the
-    /// loop has ended.
+    /// Sends a message from a separate thread (never from a task) and waits while the mailbox is full. Returns false if
+    /// the loop has ended.
     pub fn send_blocking(&self, msg: M) -> bool {
         self.0.blocking_send(msg).is_ok()
     }
 
-    /// Whether the loop has ended, so that a long work can stop.
+    /// Returns whether the loop has ended, so that long-running work can stop.
     pub fn is_closed(&self) -> bool {
         self.0.is_closed()
     }

@@ -1,5 +1,5 @@
-//! The cells of the screen, kept from frame to frame: only what may look different is drawn again, and only what was drawn
-//! is compared with what the terminal shows.
+//! The cells of the screen, stored from frame to frame. Only parts that may have changed are redrawn, and only redrawn
+//! parts are compared with what the terminal shows.
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
@@ -10,16 +10,16 @@ use crate::text::{disarm, width};
 #[derive(Debug)]
 pub struct Canvas {
     cells: Buffer,
-    /// What the terminal shows.
+    /// The cells that the terminal shows.
     shown: Buffer,
-    /// Whether nothing on it can be relied on.
+    /// Whether nothing was drawn yet.
     is_blank: bool,
-    /// What was drawn since the last frame went out.
+    /// The areas that were drawn since the last frame was sent.
     drawn: Vec<Rect>,
 }
 
 impl Canvas {
-    /// A blank screen; the terminal shows a blank one too.
+    /// Creates a blank screen. The terminal must be blank too.
     pub fn new(area: Rect) -> Self {
         Self {
             cells: Buffer::empty(area),
@@ -29,22 +29,22 @@ impl Canvas {
         }
     }
 
-    /// The area of the screen.
+    /// Returns the area of the screen.
     pub fn area(&self) -> Rect {
         self.cells.area
     }
 
-    /// The cells as they are now.
+    /// Returns the current cells.
     pub fn cells(&self) -> &Buffer {
         &self.cells
     }
 
-    /// Whether everything has to be drawn, since nothing was drawn yet.
+    /// Returns whether everything must be drawn because nothing was drawn yet.
     pub fn is_blank(&self) -> bool {
         self.is_blank
     }
 
-    /// Draws the whole screen, from a blank one.
+    /// Clears and draws the whole screen.
     pub fn draw_all(&mut self, draw: impl FnOnce(&mut Buffer)) {
         self.cells.reset();
         draw(&mut self.cells);
@@ -52,7 +52,7 @@ impl Canvas {
         self.drawn = vec![self.cells.area];
     }
 
-    /// Draws a part of the screen, from a blank one; nothing else may be drawn.
+    /// Clears and draws a part of the screen. `draw` must not draw outside this part.
     pub fn draw_part(&mut self, area: Rect, draw: impl FnOnce(&mut Buffer)) {
         for (range, ..) in rows(area.intersection(self.cells.area), &self.cells) {
             if let Some(cells) = self.cells.content.get_mut(range) {
@@ -63,7 +63,8 @@ impl Canvas {
         self.drawn.push(area);
     }
 
-    /// The cells that look different from what the terminal shows, and from now on are shown there: columns and rows.
+    /// Returns the columns and rows of the cells that differ from the terminal, and records that the terminal now shows
+    /// them.
     pub fn take_changes(&mut self) -> Vec<(u16, u16)> {
         let mut changes = Vec::new();
         for area in std::mem::take(&mut self.drawn) {
@@ -78,7 +79,7 @@ impl Canvas {
                 let Some(first) = cells.iter().zip(shown.iter()).position(differs) else {
                     continue;
                 };
-                // A wide character before it may cover it.
+                // A wide character in the previous cell may cover this cell.
                 let from = first.saturating_sub(1);
                 let (Some(cells), Some(shown)) = (cells.get_mut(from..), shown.get_mut(from..)) else {
                     continue;
@@ -93,7 +94,7 @@ impl Canvas {
     }
 }
 
-/// The rows of an area: which cells of a buffer they are, and where they begin on the screen.
+/// Iterates over the rows of an area: the range of cells in the buffer, and the position on the screen.
 fn rows(area: Rect, buffer: &Buffer) -> impl Iterator<Item = (std::ops::Range<usize>, u16, u16)> + use<> {
     let (left, top, columns) = (buffer.area.x, buffer.area.y, usize::from(buffer.area.width));
     (area.top()..area.bottom()).map(move |y| {
@@ -102,8 +103,8 @@ fn rows(area: Rect, buffer: &Buffer) -> impl Iterator<Item = (std::ops::Range<us
     })
 }
 
-/// Tells which columns of a row have to be written. A wide character covers the cells behind it; where one goes, those have
-/// to be written too.
+/// Reports which columns of a row must be written. A wide character covers the cells after it. If a wide character is
+/// replaced, these cells must be written too.
 fn row_changes(cells: &[Cell], shown: &[Cell], mut told: impl FnMut(u16)) {
     let (mut covered, mut uncovered) = (0_usize, 0_usize);
     for (column, (new, old)) in (0_u16..).zip(cells.iter().zip(shown)) {
@@ -126,7 +127,7 @@ mod tests {
 
     use super::*;
 
-    /// What a terminal shows after these cells were written to it.
+    /// Updates the content of a terminal after these cells were written to it.
     fn written(shown: &mut Buffer, canvas: &Canvas, changes: &[(u16, u16)]) {
         for at in changes {
             let cell = canvas.cells[*at].clone();
@@ -140,7 +141,7 @@ mod tests {
         }
     }
 
-    /// What is visible of a row: a cell under a wide character is not.
+    /// Returns the visible cells of a row. Cells under a wide character are not visible.
     fn visible(buffer: &Buffer, y: u16) -> Vec<String> {
         let mut row = Vec::new();
         let mut x = 0;

@@ -1,32 +1,33 @@
-//! When the next frame may be drawn. Pure: it is told the time.
+//! Limits the frame rate. Pure: callers pass the time.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The least time between a frame and one that answers a key.
+/// The minimum time between a frame and the next frame after a key.
 const AFTER_KEY: Duration = Duration::from_millis(8);
 
-/// The least time between a frame and one that shows news from elsewhere.
+/// The minimum time between a frame and the next frame after a background message.
 const AFTER_NEWS: Duration = Duration::from_millis(16);
 
-/// How soon a change wants to be seen.
+/// How urgent it is to draw a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Urgency {
-    /// Nobody asked: results of work, progress.
+    /// Background messages: results of work, progress.
     News,
-    /// A person waits for it.
+    /// The user waits for the change.
     Key,
 }
 
-/// Remembers the last frame and keeps the next one at a distance.
+/// Stores the time of the last frame and delays the next one.
 #[derive(Debug, Default)]
 pub(super) struct FrameLimiter {
     last: Option<Instant>,
 }
 
 impl FrameLimiter {
-    /// From when on a change may be drawn; a time gone by if it may be drawn at once.
+    /// Returns the earliest time for the next frame. The time is now or in the past if a frame may be drawn
+    /// immediately.
     pub(super) fn due(&self, urgency: Urgency) -> Instant {
         let pause = match urgency {
             Urgency::News => AFTER_NEWS,
@@ -35,7 +36,7 @@ impl FrameLimiter {
         self.last.map_or_else(Instant::now, |last| last + pause)
     }
 
-    /// A frame was drawn.
+    /// Records that a frame was drawn.
     pub(super) fn drawn(&mut self, now: Instant) {
         self.last = Some(now);
     }

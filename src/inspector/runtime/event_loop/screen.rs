@@ -1,4 +1,5 @@
-//! What the loop needs of a terminal. The real one is `terminal::Session`; tests have one of their own.
+//! The terminal as the event loop uses it. The real implementation is `terminal::TerminalSession`. Tests have their
+//! own.
 
 use std::io;
 
@@ -6,37 +7,38 @@ use crossterm::event::Event;
 
 use super::{Canvas, PasteNotice};
 
-/// What comes from the terminal and the system.
+/// An event from the terminal or the system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TermEvent {
     /// A key, a paste, a resize, a change of focus.
     Event(Event),
-    /// A paste is not as pastes should be.
+    /// A notice about an unfinished or truncated paste.
     Paste(PasteNotice),
-    /// The terminal is gone, or a signal of this number asks the process to end.
+    /// The terminal is gone, or a signal with this number asks the process to end.
     End(i32),
-    /// A signal asks the process to stop until it is continued.
+    /// A signal asks the process to suspend until it is continued.
     Stop,
-    /// The process was stopped by somebody else, and goes on.
+    /// Another process suspended this process, and it continues now.
     Continued,
 }
 
-/// Who is to be stopped.
+/// The processes to suspend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
-    /// This process: somebody has stopped the others, or wants this one only.
+    /// Only this process. The others are already suspended, or only this process should be.
     Process,
-    /// The whole job, as Ctrl+Z does: also those that wait for this process.
+    /// The whole job, as Ctrl+Z does, including processes that wait for this process.
     Job,
 }
 
-/// The size that is taken for a terminal that does not know its own.
+/// The size for a terminal that does not report its own.
 const UNKNOWN: (u16, u16) = (80, 24);
 
-/// Columns and rows that are drawn at most. No screen shows as many, but a terminal may claim more than memory holds.
+/// The maximum number of columns and rows that are drawn. No real screen is larger, but a terminal may report a size
+/// that does not fit into memory.
 const MOST: (u16, u16) = (1024, 512);
 
-/// Columns and rows that are drawn on a terminal that says it has so many: all of them where that is possible. What is
+/// Returns the columns and rows that are drawn on a terminal of the reported size: all of them if possible. The area
 /// beyond them stays blank.
 pub fn drawable((columns, rows): (u16, u16)) -> (u16, u16) {
     let known = |length, unknown| if length == 0 { unknown } else { length };
@@ -46,19 +48,19 @@ pub fn drawable((columns, rows): (u16, u16)) -> (u16, u16) {
     )
 }
 
-/// A terminal that is ours for the time being.
+/// A terminal that the inspector controls.
 #[allow(
     async_fn_in_trait,
     reason = "the loop runs on the task that owns the stage; nothing asks for Send"
 )]
 pub trait Terminal {
-    /// Waits for what happens next. Nothing is lost when the waiting is given up.
+    /// Waits for the next event. Dropping the future loses no event.
     ///
     /// # Errors
     /// The terminal is gone.
     async fn next(&mut self) -> io::Result<TermEvent>;
 
-    /// What has happened already, without waiting.
+    /// Returns the next event if one is ready, without waiting.
     ///
     /// # Errors
     /// The terminal is gone.
@@ -70,40 +72,41 @@ pub trait Terminal {
         }
     }
 
-    /// Waits until the terminal has taken what was drawn last; done at once while it takes everything. No frame is drawn
-    /// before: what has changed meanwhile is seen in the next one.
+    /// Waits until the terminal has taken the last frame. Completes immediately if the terminal accepts all output. No
+    /// frame is drawn before that. The next frame includes all changes up to then.
     fn room(&self) -> impl Future<Output = ()> + 'static;
 
-    /// Columns and rows, as the terminal gives them; what of that is drawn, [`drawable`] says.
+    /// Returns the columns and rows that the terminal reports. [`drawable`] limits them to what is drawn.
     ///
     /// # Errors
     /// The terminal is gone.
     fn size(&self) -> io::Result<(u16, u16)>;
 
-    /// Draws one frame, and waits for nothing; `all` writes every cell, whatever should be on the screen already.
+    /// Draws one frame without waiting. If `all` is true, writes every cell, including unchanged ones.
     ///
     /// # Errors
     /// The terminal is gone.
     fn frame(&mut self, draw: &mut dyn FnMut(&mut Canvas), all: bool) -> io::Result<()>;
 
-    /// Puts a text onto the terminal's clipboard, after the next frame; of several between two frames, the last one.
+    /// Copies a text to the clipboard of the terminal after the next frame. If this is called several times between two
+    /// frames, the last text is copied.
     fn copy(&mut self, text: String);
 
-    /// Takes the terminal, again if need be.
+    /// Takes control of the terminal, again if necessary.
     ///
     /// # Errors
-    /// The terminal does not let itself be taken.
+    /// The terminal cannot be controlled.
     fn enter(&mut self) -> io::Result<()>;
 
-    /// Gives the terminal back, stops, and takes the terminal again when it is continued.
+    /// Restores the terminal, suspends, and takes control of the terminal again when the process continues.
     ///
     /// # Errors
-    /// The terminal does not let itself be taken again.
+    /// The terminal cannot be controlled again.
     async fn suspend(&mut self, who: Who) -> io::Result<()>;
 
-    /// Gives the terminal back while `work` runs, and takes it again.
+    /// Restores the terminal while `work` runs, then takes control of it again.
     ///
     /// # Errors
-    /// The terminal does not let itself be taken again.
+    /// The terminal cannot be controlled again.
     async fn lend<T>(&mut self, work: impl FnOnce() -> T) -> io::Result<T>;
 }

@@ -1,5 +1,5 @@
-//! The import beside the interface: what it tells while it runs, and that it ends when it is told to, even where reading
-//! does not come to an end.
+//! The import in the background. Sends progress while it runs, and ends when it is stopped, even if reading a file
+//! never ends.
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -17,27 +17,28 @@ use crate::rollout::open::is_standard_input;
 use crate::rollout::report::{Code, Outcome, Total};
 use crate::workbench::ObservedStore;
 
-/// An import that was told to stop is waited for so long. Then it is left to itself, and what it still reads goes nowhere.
+/// How long to wait for an import that was stopped. After that, the import is abandoned and discards what it still
+/// reads.
 const PATIENCE: Duration = Duration::from_millis(60);
 
-/// An import; a clone is the same one. The default has ended.
+/// An import. Clones share their state. The default value is an import that has ended.
 #[derive(Clone, Default)]
 pub struct Import {
-    /// Ends it.
+    /// Stops the import.
     pub stop: Stop,
     told: Arc<Mutex<ImportReport>>,
 }
 
-/// What an import has told.
+/// The messages that an import has sent.
 #[derive(Default)]
 struct ImportReport {
-    /// Where it is told; none once it has ended.
+    /// The channel for messages. `None` after the import has ended.
     tell: Option<mpsc::UnboundedSender<ImportMsg>>,
     progress: Progress,
 }
 
 impl Import {
-    /// One that tells of itself here.
+    /// Creates an import that sends its messages to this channel.
     pub fn new(tell: mpsc::UnboundedSender<ImportMsg>) -> Self {
         let told = ImportReport {
             tell: Some(tell),
@@ -50,24 +51,24 @@ impl Import {
     }
 
     fn told(&self) -> MutexGuard<'_, ImportReport> {
-        // What was told before a panic has been told.
+        // The lock protects only messages that were sent, so poisoning is harmless.
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells something, unless it has ended. There is little to tell: some lines a second and one for each file that could
-    /// not be used.
+    /// Sends a message unless the import has ended. There are few messages: some progress messages per second and one
+    /// for each file that could not be imported.
     fn tell(&self, news: ImportMsg) {
         let mut told = self.told();
         if let ImportMsg::Progress(progress) = &news {
             told.progress = *progress;
         }
         if let Some(tell) = &told.tell {
-            // Where nobody hears it any more, the import ends.
+            // If nobody receives the messages, the import ends.
             let _ = tell.send(news);
         }
     }
 
-    /// Tells that it has ended, once.
+    /// Sends the end of the import, once.
     fn end(&self, stopped: bool, progress: impl FnOnce(Progress) -> Progress) {
         let mut told = self.told();
         if let Some(tell) = told.tell.take() {
@@ -76,7 +77,7 @@ impl Import {
         }
     }
 
-    /// Ends it before it began, with a sentence.
+    /// Ends the import before it starts, with a sentence.
     pub fn refuse(&self, sentence: String) {
         self.tell(ImportMsg::Failed(sentence));
         self.end(true, |progress| progress);
@@ -89,7 +90,7 @@ impl Import {
             .is_none_or(mpsc::UnboundedSender::is_closed)
     }
 
-    /// Stops it. If it does not end soon, it has ended for those who wait for it.
+    /// Stops the import. If the import does not end soon, sends its end anyway.
     pub fn stop(&self) {
         self.stop.ask();
         let import = self.clone();
@@ -100,7 +101,7 @@ impl Import {
         });
     }
 
-    /// Imports, on a thread of its own, and tells how it goes.
+    /// Runs the import on the current thread, which must be separate from the interface, and sends its progress.
     pub fn run(
         &self,
         runtime: &runtime::Handle,
@@ -110,7 +111,8 @@ impl Import {
     ) {
         let mut total = Total::default();
         let mut last = Instant::now();
-        // Standard input is where the keys come from: here its sign is a name like any other.
+        // The inspector reads keys from standard input, so here the name that stands for standard input is a plain file
+        // name.
         let file = |path: &PathBuf| match is_standard_input(path) {
             true => Path::new(".").join(path),
             false => at_home(path),
@@ -150,9 +152,9 @@ impl Import {
             }
         };
         let imported = runtime.block_on(import(&*store, &paths, wanted, &mut hear));
-        // Whoever hears that it has ended is to find the store opened.
+        // The store must be open before the end of the import is sent.
         drop(store);
-        // A file that was not read to its end left items all the same.
+        // A file that was read only in part also adds items.
         let items: usize = imported.threads.iter().map(|(_, items)| items).sum();
         self.end(self.stop.is_asked(), |_| Progress {
             threads: imported.threads.len() as u64,
@@ -198,7 +200,7 @@ mod tests {
         assert_eq!(told.recv().await, Some(ended));
         assert!(before.elapsed() < Duration::from_millis(100));
         assert!(import.stop.is_left() && import.is_unheard());
-        // What comes later is not heard.
+        // Later messages are not sent.
         import.tell(ImportMsg::Progress(Progress::default()));
         import.end(true, |_| Progress::default());
         assert_eq!(told.recv().await, None);

@@ -1,4 +1,4 @@
-//! Plays the steps of scenarios beside the interface, with a pause between them, and tells what was played.
+//! Plays the steps of scenarios in the background, with a pause between steps, and sends the results.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,30 +17,30 @@ use crate::inspector::state::session::{News, StoreKey};
 use crate::workbench::scenario::Script;
 use crate::workbench::{Player, Stop, Workbench};
 
-/// While steps follow each other without a pause they are told so often at most.
+/// The minimum time between two messages while steps are played without pauses.
 const TELL: Duration = Duration::from_millis(40);
-/// So many steps are played before other tasks have their turn.
+/// The number of steps played before the task yields to other tasks.
 const TURN: usize = 64;
 
-/// The player of a store, and what it needs to play.
+/// The player of a store and what it needs for playback.
 pub struct PlaybackTask {
     pub store: StoreKey,
     pub bench: Workbench,
-    /// Held while a step is played, and by whoever goes elsewhere in time: no step is played on a store that it was not
-    /// meant for.
+    /// Locked while a step is played and while the store goes to another step. This prevents playing a step on a state
+    /// for which it was not intended.
     pub player: Arc<Mutex<Player>>,
     pub mail: Mailbox<Msg>,
 }
 
 impl PlaybackTask {
-    /// Takes a scenario in.
+    /// Loads a scenario into the player.
     pub async fn begin(self, id: Option<String>, script: Arc<Script>, clock: Option<DateTime<Utc>>) {
         let name = import::names(&[PathBuf::from(&script.name)]);
         let player = {
             let mut player = self.player.lock().await;
             player.follow(&self.bench.journal());
             player.add(script, clock);
-            // What is done before the first step is done at its time.
+            // Calls before the first step use the time of the first step.
             if let Some(clock) = player.clock() {
                 self.bench.inner().stand_at(clock);
             }
@@ -58,7 +58,7 @@ impl PlaybackTask {
             .await;
     }
 
-    /// Does what the player is to do.
+    /// Runs a request to the player.
     pub async fn perform(self, act: PlayAction, orders: watch::Receiver<PlaybackOrders>) {
         match act {
             PlayAction::Step => {
@@ -113,7 +113,7 @@ impl PlaybackTask {
         self.tell(act, Some(number), None).await;
     }
 
-    /// Tells how far the player is; false when nobody hears it any more.
+    /// Sends the progress of the player. Returns false if the loop has ended.
     async fn tell(&self, act: PlayAction, ended: Option<u64>, wrong: Option<String>) -> bool {
         let player = self.player.lock().await.clone();
         let news = News::of(self.store, &self.bench);
@@ -130,7 +130,8 @@ impl PlaybackTask {
     }
 }
 
-/// Lets a step stand as long as the orders say, which may change meanwhile; false if they end the playing.
+/// Waits for the pause after a step, and follows changes of the orders during the wait. Returns false if the orders end
+/// the playback.
 async fn wait(number: u64, note: Option<&str>, orders: &mut watch::Receiver<PlaybackOrders>) -> bool {
     let began = Instant::now();
     loop {

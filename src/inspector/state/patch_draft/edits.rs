@@ -1,14 +1,14 @@
-//! What the form can take back: how the patch was before each edit, whichever way it was made. Edits end when the patch is
-//! sent: from then on what can be taken back is what the store did.
+//! Undo and redo in the patch form. Stores the patch before each edit, for all kinds of edits. Sending the patch clears
+//! this history. After that, undo reverts what the store did.
 
 use super::{PatchDraft, PatchTarget};
 use crate::contract::{Change, FIELDS};
 use crate::protocol::numbers::count;
 
-/// So many edits can be taken back.
+/// The maximum number of edits that can be undone.
 const KEPT: usize = 100;
 
-/// What a patch says, and for whom.
+/// The content of a patch and its target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct DraftContent {
     changes: Vec<Change>,
@@ -16,14 +16,14 @@ struct DraftContent {
     bound: Option<PatchTarget>,
 }
 
-/// The edits.
+/// The undo and redo history.
 #[derive(Clone, Debug, Default)]
 pub struct Edits {
     before: Vec<DraftContent>,
     behind: Vec<DraftContent>,
-    /// The patch as it was when it was looked at last.
+    /// The patch at the last call of `note_edit`.
     last: Option<DraftContent>,
-    /// Whether it may have been edited since.
+    /// Whether the patch may have been edited since then.
     pub(super) touched: bool,
 }
 
@@ -36,10 +36,10 @@ impl PatchDraft {
         }
     }
 
-    /// Notes an edit, if there was one since the last look; to be called when it is over.
+    /// Records an edit if the patch changed since the last call. Call this after the edit is complete.
     pub fn note_edit(&mut self) {
         if !self.edits.touched && self.edits.last.is_some() {
-            // Whom it is for follows the selection until it is begun: that is no edit.
+            // Until the user starts a patch, its target follows the selection. This is not an edit.
             if let Some(last) = &mut self.edits.last {
                 last.bound = self.bound;
             }
@@ -59,17 +59,17 @@ impl PatchDraft {
         }
     }
 
-    /// Whether there is an edit to take back.
+    /// Returns whether there is an edit to undo.
     pub fn can_take_back(&self) -> bool {
         !self.edits.before.is_empty()
     }
 
-    /// Whether there is an edit to do again.
+    /// Returns whether there is an edit to redo.
     pub fn can_do_again(&self) -> bool {
         !self.edits.behind.is_empty()
     }
 
-    /// Takes the last edit back, and says what that was.
+    /// Undoes the last edit and returns a message about it.
     pub fn take_back(&mut self) -> Option<String> {
         let content = self.edits.before.pop()?;
         let (now, what) = self.become_content(content);
@@ -77,7 +77,7 @@ impl PatchDraft {
         Some(format!("Undid an edit of the form: {what}. Ctrl+R redoes it."))
     }
 
-    /// Does the edit again that was taken back last, and says what that was.
+    /// Redoes the edit that was undone last and returns a message about it.
     pub fn do_again(&mut self) -> Option<String> {
         let content = self.edits.behind.pop()?;
         let (now, what) = self.become_content(content);
@@ -85,13 +85,13 @@ impl PatchDraft {
         Some(format!("Redid an edit of the form: {what}."))
     }
 
-    /// Nothing can be taken back any more: the patch was sent as it is.
+    /// Clears the history after the patch was sent.
     pub(super) fn end_edits(&mut self) {
         self.edits = Edits::default();
         self.edits.last = Some(self.content());
     }
 
-    /// Gives what it was, and what is different now.
+    /// Replaces the content. Returns the previous content and a description of the difference.
     fn become_content(&mut self, content: DraftContent) -> (DraftContent, String) {
         let before = self.content();
         let fields: Vec<&str> = FIELDS

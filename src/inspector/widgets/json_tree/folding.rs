@@ -1,10 +1,10 @@
-//! Folding and unfolding, and finding out anew what can be seen afterwards.
+//! Folding and unfolding, and updating the visible rows.
 
 use super::{JsonTree, Node};
 
 /// Folding.
 impl JsonTree {
-    /// Hides what is below a row; nothing for a leaf.
+    /// Hides the contents of a row. Does nothing for a leaf.
     pub fn fold(&mut self, row: usize) {
         if self.first_child(row).is_some() && !self.folded.get(row) {
             self.folded.set(row, true);
@@ -12,7 +12,7 @@ impl JsonTree {
         }
     }
 
-    /// Shows what is below a row again, as it was folded before.
+    /// Shows the contents of a row again, with their previous folds.
     pub fn unfold(&mut self, row: usize) {
         if self.folded.get(row) {
             self.folded.set(row, false);
@@ -20,7 +20,7 @@ impl JsonTree {
         }
     }
 
-    /// Folds what is open and the other way round.
+    /// Folds an open row or unfolds a folded one.
     pub fn toggle(&mut self, row: usize) {
         if self.folded.get(row) {
             self.unfold(row);
@@ -40,12 +40,12 @@ impl JsonTree {
         self.fold_by(row, |_| false);
     }
 
-    /// Shows the whole tree down to `level` containers deep and folds what is below: 0 leaves only the outermost row.
+    /// Shows the whole tree down to a depth of `level` containers and folds the rest. 0 shows only the outermost row.
     pub fn fold_to_level(&mut self, level: usize) {
         self.fold_by(0, |node| node.depth as usize >= level);
     }
 
-    /// Unfolds the containers around a row, so that it can be seen.
+    /// Unfolds the enclosing containers of a row, so that the row is visible.
     pub fn reveal(&mut self, row: usize) {
         let mut outermost = None;
         let mut at = row;
@@ -61,7 +61,7 @@ impl JsonTree {
         }
     }
 
-    /// Folds each container from a row on down, or not, and shows what is to be seen then.
+    /// Folds or unfolds each container from a row on down, and updates the visible rows.
     fn fold_by(&mut self, row: usize, folds: impl Fn(&Node) -> bool) {
         for at in row..self.end_of(row) {
             let fold = self
@@ -77,7 +77,7 @@ impl JsonTree {
         self.nodes.get(row).map_or(row, |node| node.next as usize)
     }
 
-    /// Finds out anew which rows below one can be seen.
+    /// Updates which rows below a row are visible.
     fn show_below(&mut self, row: usize) {
         let end = self.end_of(row);
         let shown = self.is_visible(row) && !self.folded.get(row);

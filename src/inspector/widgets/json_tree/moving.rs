@@ -1,10 +1,10 @@
-//! From row to row. Rows that a fold hides are met only where the parent, a child or a sibling is asked for.
+//! Moving between rows. Only parents, children and siblings can be hidden rows.
 
 use super::{JsonTree, NONE};
 
-/// Moving. Rows in, rows out; `None` where there is nothing that way.
+/// Moving between rows. Returns `None` if there is no such row.
 impl JsonTree {
-    /// The next row that can be seen.
+    /// Returns the next visible row.
     pub fn next_visible(&self, row: usize) -> Option<usize> {
         let node = self.nodes.get(row)?;
         let next = if self.folded.get(row) {
@@ -17,13 +17,13 @@ impl JsonTree {
             .filter(|next| self.is_visible(*next))
     }
 
-    /// The row before it that can be seen.
+    /// Returns the previous visible row.
     #[cfg(test)]
     pub fn prev_visible(&self, row: usize) -> Option<usize> {
         self.row_at(self.visible.rank(row).checked_sub(1)?)
     }
 
-    /// The container of a row.
+    /// Returns the container of a row.
     pub fn parent(&self, row: usize) -> Option<usize> {
         self.nodes
             .get(row)
@@ -31,19 +31,19 @@ impl JsonTree {
             .map(|node| node.parent as usize)
     }
 
-    /// The first value in a container.
+    /// Returns the first value in a container.
     pub fn first_child(&self, row: usize) -> Option<usize> {
         self.nodes.get(row).filter(|node| node.count > 0).map(|_| row + 1)
     }
 
-    /// The next value in the same container.
+    /// Returns the next value in the same container.
     pub fn next_sibling(&self, row: usize) -> Option<usize> {
         let node = self.nodes.get(row)?;
         let next = self.nodes.get(node.next as usize)?;
         (next.parent == node.parent).then_some(node.next as usize)
     }
 
-    /// The value before it in the same container.
+    /// Returns the previous value in the same container.
     #[cfg(test)]
     pub fn prev_sibling(&self, row: usize) -> Option<usize> {
         let parent = self.parent(row)?;

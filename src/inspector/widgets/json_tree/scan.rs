@@ -1,14 +1,14 @@
-//! All rows of a text, in one scan.
+//! Scans a text once for all rows.
 
 use super::{NONE, Node};
 use crate::protocol::json::{Fault, Scanner, TokenKind};
 
-/// The rows of a text that holds one JSON value.
+/// Returns the rows of a text with one JSON value.
 pub(super) fn scan(text: &str) -> Result<Vec<Node>, Fault> {
     if u32::try_from(text.len()).is_err() {
         return Err(Fault {
             at: 0,
-            what: "longer than 4 GiB, too long to show as a tree",
+            what: "larger than 4 GiB, too large to show as a tree",
         });
     }
     let mut scanner = Scanner::new();
@@ -67,7 +67,7 @@ fn nothing_follows(text: &str, end: usize) -> Result<(), Fault> {
     }
 }
 
-/// A place in a text of less than 4 GiB.
+/// Converts a position in a text of less than 4 GiB.
 fn narrow(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(NONE)
 }

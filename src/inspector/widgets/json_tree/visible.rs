@@ -1,17 +1,17 @@
-//! A bitset that counts: which rows are set, how many before a row, and which is the n-th.
+//! A bitset with counts: which rows are set, how many are set before a row, and which is the n-th set row.
 
 use std::ops::Range;
 
-/// Bits in a word, and words that share a count.
+/// The bits in a word, and the words that share a count.
 const WORD: usize = 64;
 const BLOCK: usize = 8;
 
-/// A row of bits. After changes, `count` brings the counts up to date.
+/// A bitset. After changes, `count` updates the counts.
 #[derive(Debug, Clone)]
 pub(super) struct Bits {
     len: usize,
     words: Vec<u64>,
-    /// How many bits are set before each block of words; one more entry for the end.
+    /// The number of set bits before each block of words, with one more entry for the end.
     before: Vec<u32>,
 }
 
@@ -65,12 +65,12 @@ impl Bits {
         self.before.push(sum);
     }
 
-    /// How many bits are set.
+    /// Returns the number of set bits.
     pub(super) fn ones(&self) -> usize {
         self.before.last().map_or(0, |sum| *sum as usize)
     }
 
-    /// How many bits are set before bit `i`.
+    /// Returns the number of set bits before bit `i`.
     pub(super) fn rank(&self, i: usize) -> usize {
         let i = i.min(self.len);
         let block = i / (WORD * BLOCK);
@@ -88,7 +88,7 @@ impl Bits {
         sum
     }
 
-    /// The `n`-th bit that is set, from 0.
+    /// Returns the `n`-th set bit, starting at 0.
     pub(super) fn select(&self, n: usize) -> Option<usize> {
         let block = self
             .before

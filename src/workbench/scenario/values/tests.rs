@@ -1,7 +1,7 @@
 use super::*;
 use proptest::prelude::*;
 
-/// A stream that gives its bytes in pieces of the given sizes.
+/// A stream that returns its bytes in pieces of the given sizes.
 struct Pieces(Vec<u8>, Vec<usize>);
 
 impl Read for Pieces {
@@ -14,7 +14,7 @@ impl Read for Pieces {
     }
 }
 
-/// All that is known of each value.
+/// The position and content of each value.
 fn whole(input: impl Read) -> Vec<(Place, Result<String, Broken>)> {
     let mut values = Values::new(input);
     let mut all = Vec::new();
@@ -96,7 +96,7 @@ fn lines_that_open_and_never_close_are_each_broken_at_the_same_place() {
     }
 }
 
-/// The values of a stream, each read by a reader that has seen nothing of what came before it.
+/// The values of a stream, each read by a new scanner.
 fn one_by_one(stream: &str) -> Vec<Result<String, String>> {
     let mut rest = stream;
     let mut found = Vec::new();
@@ -126,7 +126,7 @@ fn one_by_one(stream: &str) -> Vec<Result<String, String>> {
     }
 }
 
-/// JSON, what is nearly JSON, and what is no text.
+/// JSON, invalid JSON, and bytes that are not UTF-8.
 fn part() -> impl Strategy<Value = Vec<u8>> {
     let text = |text: String| text.into_bytes();
     prop_oneof![

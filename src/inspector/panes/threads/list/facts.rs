@@ -1,11 +1,11 @@
-//! What the list says of a thread, and by what it sorts: read from the thread's record, as it is kept.
+//! What the list shows of a thread, and the sort keys, read from the stored record of the thread.
 
 use chrono::{DateTime, Utc};
 
 use crate::protocol::{SessionSource, SubAgentSource, ThreadId};
 use crate::store::ThreadRecord;
 
-/// The best short text for a thread: its name, its preview, the first thing that the user said.
+/// Returns the best short text for a thread: its name, its preview, or the first user message.
 pub fn label(record: &ThreadRecord) -> Option<&str> {
     let patch = record.patch.as_deref();
     let candidates = [
@@ -19,28 +19,28 @@ pub fn label(record: &ThreadRecord) -> Option<&str> {
         .find(|text| !text.trim().is_empty())
 }
 
-/// The moment that a patch gave as the thread's last event.
+/// Returns the time of the last event, as set by a patch.
 pub fn updated_at(record: &ThreadRecord) -> Option<DateTime<Utc>> {
     record.patch.as_ref()?.updated_at
 }
 
-/// The moment that a patch gave as the thread's beginning.
+/// Returns the creation time, as set by a patch.
 pub fn created_at(record: &ThreadRecord) -> Option<DateTime<Utc>> {
     record.patch.as_ref()?.created_at
 }
 
-/// How many items its history has.
+/// Returns the number of items in the history.
 pub fn items(record: &ThreadRecord) -> usize {
     record.history.as_ref().map_or(0, |history| history.len())
 }
 
-/// What started the thread, as a read shows it.
+/// Returns the source of the thread, as a read returns it.
 pub fn source(record: &ThreadRecord) -> Option<&SessionSource> {
     let patched = record.patch.as_ref().and_then(|patch| patch.source.as_ref());
     patched.or(record.create.as_ref().map(|create| &create.source))
 }
 
-/// The thread below which this one hangs: the one that it was forked from, or whose agent spawned it.
+/// Returns the parent of the thread: the thread that it was forked from, or whose agent spawned it.
 pub fn parent(record: &ThreadRecord) -> Option<ThreadId> {
     match source(record) {
         Some(SessionSource::SubAgent(SubAgentSource::ThreadSpawn { parent_thread_id, .. })) => {

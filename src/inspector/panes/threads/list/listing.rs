@@ -1,7 +1,7 @@
-//! Making a list of threads: those that hold certain words, in a certain order. With a million threads that takes its
-//! time, so it is a piece of work that is done a stretch at a time and shows what it has so far.
+//! Builds a list of threads that contain certain words, in a certain order. This takes time for a million threads, so
+//! it runs in chunks and reports intermediate results.
 //!
-//! Who does it, and what becomes of a list when the store changes, is left to others.
+//! The caller runs the listing and handles changes of the store.
 
 use std::ops::Range;
 use std::sync::{Arc, Weak};
@@ -14,40 +14,40 @@ use super::words::Words;
 use crate::rollout::side_by_side::side_by_side;
 use crate::store::Snapshot;
 
-/// So many threads are looked at in one stretch by each processor that there is.
+/// The number of threads that each processor searches in one chunk.
 const STRETCH: usize = 4096;
 
-/// A list in the making.
+/// A list that is being built.
 pub struct Listing {
     list: Listed,
-    /// Where to look for threads.
+    /// The threads to search.
     among: Option<ThreadRows>,
     words: Words,
-    /// How many of those were looked at.
+    /// The number of threads searched so far.
     seen: usize,
-    /// How many at most look at them at the same time.
+    /// The maximum number of parallel workers.
     workers: usize,
 }
 
-/// A list, whole or as far as it is known.
+/// A complete or partial list.
 #[derive(Clone, Default)]
 pub struct Listed {
-    /// Alive as long as somebody waits for it.
+    /// Alive as long as the list is awaited.
     pub awaited: Weak<ThreadQuery>,
-    /// What was wished for.
+    /// The query.
     pub query: ThreadQuery,
-    /// The store that was listed.
+    /// The snapshot that was listed.
     pub store: Option<Snapshot>,
-    /// All its threads in the order of the query.
+    /// All threads in the order of the query.
     pub all: ThreadRows,
-    /// Those of them that are shown.
+    /// The visible threads.
     pub rows: ThreadRows,
-    /// Whether those are all.
+    /// Whether the list is complete.
     pub done: bool,
 }
 
 impl Listing {
-    /// A list of the threads of a store; an earlier list of the same threads in the same order saves work.
+    /// Starts a list of the threads of a store. Reuses an earlier list of the same threads in the same order.
     pub fn new(query: &Arc<ThreadQuery>, store: &Snapshot, known: &Listed) -> Self {
         let is_same = known
             .store
@@ -72,18 +72,18 @@ impl Listing {
         }
     }
 
-    /// The same listing, done by all processors.
+    /// Makes the listing use all processors.
     pub fn by_all(mut self) -> Self {
         self.workers = thread::available_parallelism().map_or(1, usize::from);
         self
     }
 
-    /// Whether somebody still waits for the list.
+    /// Returns whether the list is still awaited.
     pub fn is_awaited(&self) -> bool {
         self.list.awaited.strong_count() > 0
     }
 
-    /// Goes on for a stretch; true at the end.
+    /// Processes one chunk. Returns true at the end.
     pub fn go_on(&mut self) -> bool {
         let list = &mut self.list;
         let Some(among) = &self.among else {
@@ -109,24 +109,24 @@ impl Listing {
         list.done
     }
 
-    /// How many threads were looked at so far.
+    /// Returns the number of threads searched so far.
     pub fn seen(&self) -> usize {
         self.seen
     }
 
-    /// What is listed so far.
+    /// Returns the list so far.
     pub fn list(&self) -> &Listed {
         &self.list
     }
 
-    /// The whole list.
+    /// Returns the complete list.
     pub fn whole(mut self) -> Listed {
         while !self.go_on() {}
         self.list
     }
 }
 
-/// The rows of a range that hold the words, found by one thread for each [`STRETCH`] of them.
+/// Returns the rows of a range that contain the words. Uses one thread for each [`STRETCH`] rows.
 fn sift(among: &ThreadRows, range: Range<usize>, words: &Words) -> Vec<ThreadRow> {
     let part = |range: Range<usize>| -> Vec<ThreadRow> {
         let mut words = words.clone();

@@ -1,4 +1,4 @@
-//! Which threads one wishes to see, and in which order.
+//! The requested threads and their order.
 
 use std::cmp::{Ordering, Reverse};
 use std::sync::Arc;
@@ -10,24 +10,24 @@ use super::facts::{created_at, items, label, updated_at};
 use super::rows::{ThreadRow, ThreadRows};
 use crate::store::ThreadRecord;
 
-/// What the threads are sorted by.
+/// The sort order of the threads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
-    /// The last event, the newest first.
+    /// By last event, newest first.
     #[default]
     Updated,
-    /// The beginning, the newest first.
+    /// By creation time, newest first.
     Created,
-    /// The name or the preview.
+    /// By name or preview.
     Name,
-    /// The number of items, the most first.
+    /// By number of items, most first.
     Items,
-    /// The id.
+    /// By id.
     Id,
 }
 
 impl Sort {
-    /// The next way to sort.
+    /// Returns the next sort order.
     pub fn next(self) -> Self {
         match self {
             Sort::Updated => Sort::Created,
@@ -38,7 +38,7 @@ impl Sort {
         }
     }
 
-    /// Its word.
+    /// Returns the name.
     pub fn name(self) -> &'static str {
         match self {
             Sort::Updated => "updated",
@@ -49,7 +49,7 @@ impl Sort {
         }
     }
 
-    /// By what a thread is sorted; what is less comes first.
+    /// Returns the sort key of a thread. Smaller keys come first.
     fn key(self, record: &ThreadRecord) -> SortKey {
         match self {
             Sort::Updated => SortKey::newest_first(record, updated_at(record)),
@@ -64,7 +64,7 @@ impl Sort {
     }
 }
 
-/// By what threads are sorted; those of equal keys stand in the order of their ids.
+/// The sort key of a thread. Threads with equal keys are ordered by id.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum SortKey {
     Moment(Reverse<Option<DateTime<Utc>>>, bool),
@@ -74,38 +74,38 @@ enum SortKey {
 }
 
 impl SortKey {
-    /// The newest moment first; behind them threads whose moment is the clock at reading, and those that no list shows.
+    /// Sorts the newest time first, then threads whose time is the clock at reading and threads that no list returns.
     fn newest_first(record: &ThreadRecord, at: Option<DateTime<Utc>>) -> Self {
         Self::Moment(Reverse(at), !record.is_listed())
     }
 }
 
-/// Which threads are wished for, and in which order.
+/// The requested threads and their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ThreadQuery {
-    /// What they are sorted by.
+    /// The sort order.
     pub sort: Sort,
-    /// Whether the order is turned round.
+    /// Whether the order is reversed.
     pub reversed: bool,
-    /// Whether forks and sub-agents hang below their parents.
+    /// Whether forks and sub-agents are shown below their parents.
     pub tree: bool,
-    /// The words that a thread must hold.
+    /// The words that a thread must contain.
     pub filter: String,
 }
 
 impl ThreadQuery {
-    /// Whether this wish and another one have the threads in the same order.
+    /// Returns whether both queries have the same order.
     pub fn is_ordered_as(&self, other: &Self) -> bool {
         (self.sort, self.reversed) == (other.sort, other.reversed)
     }
 
-    /// Whether all that this wish shows is among what another one shows.
+    /// Returns whether every thread that matches this query also matches the other.
     pub fn narrows(&self, other: &Self) -> bool {
         let held = |word: &str| self.filter.split_whitespace().any(|longer| longer.contains(word));
         other.filter.split_whitespace().all(held)
     }
 
-    /// Threads in the order of the wish; they come in the order of their ids.
+    /// Returns threads in the order of the query. The input is ordered by id.
     pub fn order<'a>(&self, threads: impl Iterator<Item = &'a Arc<ThreadRecord>>) -> ThreadRows {
         let mut records: Vec<&Arc<ThreadRecord>> = threads.collect();
         if self.sort != Sort::Id {
@@ -117,13 +117,13 @@ impl ThreadQuery {
         records.into_iter().map(ThreadRow::alone).collect()
     }
 
-    /// The place of a thread in rows of this order, or the place where it belongs.
+    /// Returns the position of a thread in rows of this order, or the position to insert it.
     pub fn place(&self, rows: &ThreadRows, record: &ThreadRecord) -> Result<usize, usize> {
         let key = self.key(record);
         rows.binary_search_by(|row| self.turned(self.key(&row.record).cmp(&key)))
     }
 
-    /// Takes a thread that has changed to its place in rows of this order; `None` where it is not among them.
+    /// Moves a changed thread to its position in rows of this order. Returns `None` if it is not in the rows.
     pub fn turn(
         &self,
         rows: &mut ThreadRows,

@@ -1,4 +1,4 @@
-//! One row of the list of threads, and many.
+//! The rows of the list of threads.
 
 use std::sync::Arc;
 
@@ -6,23 +6,24 @@ use imbl::Vector;
 
 use crate::store::ThreadRecord;
 
-/// So many threads are listed, and so many changes taken, while a key waits; more than that is done beside the interface.
+/// The maximum number of threads that are listed, and of changes that are applied, immediately. More are handled in the
+/// background.
 pub const AT_ONCE: usize = 4096;
 
-/// The rows of a list; a clone costs a pointer.
+/// The rows of a list. A clone costs one pointer.
 pub type ThreadRows = Vector<ThreadRow>;
 
-/// One row.
+/// A row.
 #[derive(Clone, Debug)]
 pub struct ThreadRow {
     /// The thread.
     pub record: Arc<ThreadRecord>,
-    /// How many threads it hangs below, in the tree.
+    /// The depth of the thread in the tree.
     pub depth: usize,
 }
 
 impl ThreadRow {
-    /// A row that hangs below none.
+    /// Creates a row without a parent.
     pub fn alone(record: &Arc<ThreadRecord>) -> Self {
         Self {
             record: Arc::clone(record),

@@ -1,29 +1,30 @@
-//! Looking through the rows for one that holds a text. What is done with the one that is found is left to others.
+//! Searches the rows for a text. The caller handles the result.
 
 use super::rows::{AT_ONCE, ThreadRows};
 use super::words::Words;
 use crate::inspector::state::job::Tell;
 use crate::protocol::ThreadId;
 
-/// A text that is looked for in rows.
+/// A search for a text in rows.
 pub struct ThreadSearch {
     pub(super) rows: ThreadRows,
-    /// The row from which it is looked for.
+    /// The row at which the search starts.
     pub(super) at: usize,
     /// The text.
     pub text: String,
     pub(super) forward: bool,
-    /// Whether that row counts.
+    /// Whether the start row counts.
     pub(super) from_here: bool,
 }
 
 impl ThreadSearch {
-    /// Whether it is short enough to be done while a key waits.
+    /// Returns whether the search is short enough to run immediately.
     pub fn is_short(&self) -> bool {
         self.rows.len() <= AT_ONCE
     }
 
-    /// The first row that holds the text, by its thread; `None` within if none does, and without if it was broken off.
+    /// Returns the thread of the first matching row. The inner `None` means no match. The outer `None` means that the
+    /// search was stopped.
     pub fn run(&self, tell: Tell<'_>) -> Option<Option<ThreadId>> {
         let mut words = Words::text(&self.text);
         let (rows, skip) = (&self.rows, usize::from(!self.from_here));

@@ -1,4 +1,4 @@
-//! Threads as a tree: forks and sub-agents below the threads that they come from.
+//! Threads as a tree, with forks and sub-agents below their parents.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use super::rows::{ThreadRow, ThreadRows};
 use crate::protocol::ThreadId;
 use crate::store::ThreadRecord;
 
-/// Hangs each thread below its parent, if that is among them; the order among brothers stays. A ring of parents is cut
-/// where its first thread stands.
+/// Places each thread below its parent, if the parent is in the input. Siblings keep their order. A cycle of parents is
+/// cut at its first thread.
 pub fn grow(records: Vec<Arc<ThreadRecord>>) -> ThreadRows {
     let known: HashSet<ThreadId> = records.iter().map(|record| record.id).collect();
     let mut children: HashMap<ThreadId, Vec<Arc<ThreadRecord>>> = HashMap::new();
@@ -22,7 +22,7 @@ pub fn grow(records: Vec<Arc<ThreadRecord>>) -> ThreadRows {
     }
     let mut rows = ThreadRows::new();
     let mut placed = HashSet::new();
-    // What hangs in a ring has no root; it is taken up at the end, in order.
+    // Threads in a cycle have no root. They are added at the end, in order.
     for root in roots.into_iter().chain(records) {
         let mut waiting = vec![(root, 0)];
         while let Some((record, depth)) = waiting.pop() {

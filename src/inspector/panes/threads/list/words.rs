@@ -1,4 +1,4 @@
-//! Looking for words in what is known of a thread, whatever their capitals.
+//! Searches the data of threads for words, ignoring case.
 
 use std::fmt::Write;
 use std::hint::black_box;
@@ -12,10 +12,10 @@ use super::rows::ThreadRow;
 use crate::protocol::SessionSource;
 use crate::store::ThreadRecord;
 
-/// So many threads are fetched at once.
+/// The number of threads that are fetched at once.
 const FETCHED: usize = 64;
 
-/// Words that a thread must hold, and room to look for them.
+/// Words that a thread must contain, and buffers for the search.
 #[derive(Clone)]
 pub struct Words {
     words: Vec<Finder<'static>>,
@@ -23,12 +23,12 @@ pub struct Words {
 }
 
 impl Words {
-    /// The words of a filter.
+    /// Creates the words of a filter.
     pub fn new(filter: &str) -> Self {
         Self::of(filter.split_whitespace())
     }
 
-    /// One text, blanks included.
+    /// Creates one search text, including spaces.
     pub fn text(text: &str) -> Self {
         Self::of([text].into_iter())
     }
@@ -42,12 +42,12 @@ impl Words {
         }
     }
 
-    /// Whether there are none: every thread holds them.
+    /// Returns whether there are no words, so that every thread matches.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
     }
 
-    /// Whether a thread holds all of them.
+    /// Returns whether a thread contains all words.
     pub fn are_in(&mut self, record: &ThreadRecord) -> bool {
         let patch = record.patch.as_deref();
         let text = &mut self.text;
@@ -75,7 +75,7 @@ impl Words {
         add(patch.and_then(|patch| patch.model.as_deref()));
         add(patch.and_then(|patch| patch.agent_nickname.as_ref()?.as_deref()));
         if let Some(source) = source(record) {
-            // A text takes whatever is written into it.
+            // Writing to a string cannot fail.
             let _ = write!(text, "\n{source}");
         }
         match text.is_ascii() {
@@ -85,7 +85,7 @@ impl Words {
         self.words.iter().all(|word| word.find(text.as_bytes()).is_some())
     }
 
-    /// Those of some rows whose threads hold all of them.
+    /// Returns the rows whose threads contain all words.
     pub fn sift<'a>(&mut self, mut rows: impl Iterator<Item = &'a ThreadRow>) -> Vec<ThreadRow> {
         let mut found = Vec::new();
         let mut some: Vec<&ThreadRow> = Vec::with_capacity(FETCHED);
@@ -102,8 +102,8 @@ impl Words {
     }
 }
 
-/// Touches all that is looked through of some threads. It lies all over the memory, and to wait for one piece after the
-/// other takes longer than all the rest; in passes as short as these the processor waits for many of them at once.
+/// Prefetches the searched data of some threads. The data is scattered in memory, and waiting for one piece after the
+/// other takes longer than the rest of the search. In short passes, the processor waits for many pieces at once.
 fn fetch(rows: &[&ThreadRow]) {
     let records = || rows.iter().map(|row| &*row.record);
     let made = |record: &ThreadRecord| usize::from(record.patch.is_some() != record.create.is_some());
@@ -120,7 +120,7 @@ fn fetch(rows: &[&ThreadRow]) {
     black_box(records().map(first).sum::<usize>());
 }
 
-/// The texts of a thread that most threads have.
+/// Returns the texts that most threads have.
 fn texts(record: &ThreadRecord) -> [&[u8]; 4] {
     let patch = record.patch.as_deref();
     let name = record.name().map(str::as_bytes);
