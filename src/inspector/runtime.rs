@@ -124,7 +124,7 @@ impl Failed {
 /// number of the signal that ended it. Requires a tokio runtime with time and IO enabled.
 ///
 /// # Errors
-/// There is no terminal, the state file cannot be read, or the terminal cannot be used any more.
+/// There is no terminal, the state file cannot be read, or the terminal can no longer be used.
 pub async fn run(options: Options) -> Result<u8, Failed> {
     terminal::require().map_err(Failed::of)?;
     let state = options.state.as_deref().map(Reading::open).transpose();

@@ -1,4 +1,4 @@
-//! The promises of the table: names are unique, keys exist and never mean two things at one context, rows are whole.
+//! Tests of the table: names are unique, keys exist and have one meaning in each context, and rows are complete.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,5 @@
-//! The promises of the layout: everything within the screen, nothing overlapping, the panes where they are said to be.
+//! Tests of the layout: everything is within the screen, nothing overlaps, and the panes are in their documented
+//! places.
 
 use super::*;
 
@@ -10,7 +11,7 @@ fn shown(arrangement: &Layout) -> Vec<Pane> {
     arrangement.places.iter().map(|(pane, _)| *pane).collect()
 }
 
-/// Desks in every state that keys can bring about.
+/// Returns layouts in every state that keys can produce.
 fn desks() -> Vec<LayoutState> {
     let mut desks = Vec::new();
     for row in PANES {
@@ -81,7 +82,7 @@ fn on_a_wide_screen_of_few_rows_the_journal_stands_behind_the_row_below() {
         (journal.y, journal.height, journal.width),
         (row.y, row.height, 120)
     );
-    // Where nothing else is in that row it stands there by itself.
+    // If no other pane is in its row, the pane is alone there.
     desk.focus_on(Pane::Threads);
     desk.set_folded(Pane::Patch, true);
     desk.set_folded(Pane::Calls, true);

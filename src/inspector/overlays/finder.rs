@@ -124,8 +124,8 @@ impl Finder {
         finder
     }
 
-    /// Filters the rows by the typed words. A row must contain every word. Rows whose name starts with the text come
-    /// first, then rows whose name contains it, then the others.
+    /// Filters the rows by the typed words. A row must contain every word. The name of a row determines its rank: names
+    /// equal to the first word come first, then names that start with it, then names that contain it, then the others.
     pub fn sift(&mut self) {
         let query = self.query.text().to_lowercase();
         // Text after a complete name in the palette is the argument of the command.

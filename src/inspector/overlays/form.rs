@@ -57,7 +57,7 @@ pub struct FormRow {
 /// A form.
 #[derive(Clone, Debug)]
 pub struct Form {
-    /// What it is for.
+    /// The purpose of the form.
     pub subject: FormSubject,
     /// The lines.
     pub rows: Vec<FormRow>,

@@ -1,8 +1,10 @@
-//! Taking a terminal, and giving it back in every case: after quitting, after a panic, after a signal, around a stop and
-//! around a child program. What is drawn on it is not its matter, nor when: that is the [`driver`](crate::inspector::runtime::event_loop)'s.
+//! Takes control of the terminal and restores it in every case: after quitting, after a panic, after a signal, around
+//! suspension and around a child program. The [event loop](crate::inspector::runtime::event_loop) decides what is drawn
+//! and when.
 //!
-//! Taken means: raw mode, the alternate screen, bracketed paste, kitty's keyboard protocol where there is one, a hidden cursor, and no reordering of right-to-left text by the terminal (see
-//! `crate::text`). The mouse stays the terminal's own, so that selecting text works as everywhere.
+//! Control means: raw mode, the alternate screen, bracketed paste, kitty's keyboard protocol if available, a hidden
+//! cursor, and no reordering of right-to-left text by the terminal (see `crate::text`). The inspector does not capture
+//! the mouse, so selecting text works as usual.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::Once;
@@ -33,17 +35,17 @@ pub(crate) use input::fuzzed::fuzz_input;
 use output::{GRACE, OUTPUT};
 pub use session::TerminalSession;
 
-/// There is no terminal to draw on. Its display is the whole sentence for the person; the exit status is 2.
+/// There is no usable terminal. The `Display` output is a complete sentence for the user. The exit status is 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoTerminal {
-    /// Standard output is something else.
+    /// Standard output is not a terminal.
     Other,
-    /// The terminal says that it cannot move its cursor.
+    /// The terminal reports that it cannot move its cursor.
     Dumb,
 }
 
 impl NoTerminal {
-    /// The exit status that goes with it.
+    /// The exit status for this error.
     pub const STATUS: u8 = 2;
 }
 
@@ -65,13 +67,13 @@ impl fmt::Display for NoTerminal {
 
 impl std::error::Error for NoTerminal {}
 
-/// Whether standard output is a terminal that can be drawn on; to be asked before anything is read or written.
+/// Checks that standard output is a usable terminal. Call this before reading or writing anything.
 ///
-/// A terminal without `TERM` is taken for one that can: that says nothing about it, while `dumb` says that it cannot. It
-/// gets no colours, as with ripgrep.
+/// A terminal without `TERM` is accepted, because an unset `TERM` says nothing about the terminal. `dumb` says that it
+/// cannot move its cursor. A terminal without `TERM` gets no colors, as in ripgrep.
 ///
 /// # Errors
-/// [`NoTerminal`] if it is not.
+/// [`NoTerminal`] if standard output is not a usable terminal.
 pub fn require() -> Result<(), NoTerminal> {
     if !io::stdout().is_terminal() {
         Err(NoTerminal::Other)
@@ -82,12 +84,13 @@ pub fn require() -> Result<(), NoTerminal> {
     }
 }
 
-/// Takes the terminal. When it was ours already it is given back before: its modes may have been changed by others meanwhile.
+/// Takes control of the terminal. If it was already under control, it is restored first, because other programs may
+/// have changed its modes.
 fn take() -> io::Result<()> {
     install_panic_hook();
     OUTPUT.start()?;
     give_back();
-    // a process in the background stops here until it is brought to the foreground, before it has written anything
+    // A background process stops here, before it has written anything, until it is brought to the foreground.
     enable_raw_mode()?;
     let mut bytes = Vec::new();
     write_taking(&mut bytes)?;
@@ -97,25 +100,25 @@ fn take() -> io::Result<()> {
     Ok(())
 }
 
-/// Gives the terminal back if it is taken, and says whether it was. Does what can be done, also where writing fails, and
-/// waits for a bounded time only.
+/// Restores the terminal if it is under control, and returns whether it was. Restores as much as possible even if
+/// writing fails, and waits only for a bounded time.
 fn give_back() -> bool {
     let mut bytes = Vec::new();
-    // a `Vec` takes everything
+    // Writing to a `Vec` cannot fail.
     let _ = write_giving_back(&mut bytes);
     let taken = OUTPUT.give_back(&bytes);
     if taken {
-        // a terminal that is gone needs nothing back
+        // A terminal that is gone need not be restored.
         let _ = disable_raw_mode();
     }
     taken
 }
 
-/// What is asked of kitty's keyboard protocol: keys that no other key can be taken for (Esc is not the beginning of something),
-/// and where on an English keyboard a key is, so that Ctrl+C is that key in every layout.
+/// The requested flags of kitty's keyboard protocol: unambiguous keys (Esc is not the start of a sequence), and the
+/// position of a key on an English keyboard, so that Ctrl+C is the same key in every layout.
 ///
-/// It is not asked whether the terminal knows the protocol. One that does not ignores these sequences; a question would
-/// have an answer that arrives at some time, after a quick end in the shell's prompt.
+/// The inspector does not query whether the terminal supports the protocol. A terminal without support ignores these
+/// sequences. The answer to a query could arrive after a quick exit and appear in the shell prompt.
 const KEYBOARD: KeyboardEnhancementFlags = KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES
     .union(KeyboardEnhancementFlags::REPORT_ALTERNATE_KEYS);
 
@@ -137,7 +140,7 @@ fn write_giving_back(out: &mut impl Write) -> io::Result<()> {
         out,
         EndSynchronizedUpdate,
         SetAttribute(Attribute::Reset),
-        // where the size has changed meanwhile some terminals let rows of this screen slip into the other one
+        // If the size has changed, some terminals move rows of this screen to the other one.
         Clear(ClearType::All),
         MoveTo(0, 0),
         Reordering(true),
@@ -148,8 +151,9 @@ fn write_giving_back(out: &mut impl Write) -> io::Result<()> {
     )
 }
 
-/// Whether the terminal puts right-to-left text into reading order itself (ECMA-48's bidirectional support mode, number
-/// 8: set is "implicit", reset is "explicit", cells as they are given). Terminals without reordering ignore it.
+/// Whether the terminal reorders right-to-left text itself (bidirectional support mode of ECMA-48, number 8: set is
+/// "implicit", reset is "explicit", which draws cells in the given order). Terminals without reordering ignore the
+/// mode.
 struct Reordering(bool);
 
 impl Command for Reordering {
@@ -158,21 +162,22 @@ impl Command for Reordering {
     }
 }
 
-/// The exit status after a panic, as the standard library has it.
+/// The exit status after a panic, the same as in the standard library.
 const PANICKED: i32 = 101;
 
-/// Ends the process with this status after this time, whatever else still waits then: for the end of a program that writes to
-/// a terminal that takes nothing.
+/// Ends the process with this status after this time, even if something is still waiting. Used at exit when the
+/// terminal accepts no output.
 pub fn exit_after(time: Duration, status: i32) {
-    // where no thread can be started the end comes as soon as nothing waits any more
+    // If no thread can be started, the process ends as soon as nothing is waiting.
     let _ = thread::Builder::new().name("end".to_owned()).spawn(move || {
         thread::sleep(time);
         std::process::exit(status);
     });
 }
 
-/// A panic on any thread gives the terminal back before its message is written, and ends the process while the terminal was taken: an interface
-/// that has lost a part is not to be trusted with a store.
+/// Installs a panic hook. A panic on any thread restores the terminal before its message is written. If the terminal
+/// was under control, the panic also ends the process, because an interface that has lost a part must not change a
+/// store.
 fn install_panic_hook() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -181,7 +186,7 @@ fn install_panic_hook() {
             let taken = give_back();
             if taken {
                 OUTPUT.end();
-                // a terminal that takes nothing does not take the message either
+                // A terminal that accepts no output does not accept the message either.
                 exit_after(GRACE, PANICKED);
             }
             before(panic);

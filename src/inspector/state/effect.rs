@@ -121,7 +121,7 @@ pub enum Call {
     Branch {
         /// The store.
         store: StoreKey,
-        /// The step to go back to; 0 is before the first.
+        /// The step to go back to. 0 is the state before the first step.
         step: u64,
         /// The call.
         then: Box<Call>,

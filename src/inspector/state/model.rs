@@ -1,8 +1,8 @@
 //! The model of the interface: everything that is on the screen or determines what is on it.
 //!
-//! A model is changed by [`update`](crate::inspector::update::update) alone and drawn by [`draw`](crate::inspector::layout::draw::draw), which changes nothing. It holds a
-//! [`Snapshot`](crate::store::Snapshot) of each open store: looking at it takes no store call, so no look moves a counter.
-//! It knows no command and no overlay.
+//! Only [`update`](crate::inspector::update::update) changes a model. [`draw`](crate::inspector::layout::draw::draw)
+//! draws it without changing it. The model contains a [`Snapshot`](crate::store::Snapshot) of each open store, so
+//! showing a store makes no store calls and changes no counters. The model depends on no command and no overlay.
 
 use std::cell::Cell;
 

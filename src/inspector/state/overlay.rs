@@ -177,8 +177,8 @@ impl IntoIterator for Overlays {
     }
 }
 
-/// Returns the area of an overlay. An overlay is directly above the key bar and as wide as the screen, so it covers
-/// only whole rows. A one-line input has the area of the key bar.
+/// Returns the area of an overlay. An overlay is at the bottom of the body and as wide as the screen, so it covers only
+/// whole rows. A one-line input has the area of the key bar.
 pub fn area(over: &dyn Overlay, at: &Layout) -> Rect {
     match over.is_line() {
         true => at.bar,

@@ -63,7 +63,8 @@ pub struct Session {
     pub steps: StepList,
     /// The player of the scenarios on this store.
     pub player: Option<Player>,
-    /// How many steps of those are looked at, and at which step of the journal: some have none of their own.
+    /// The journal step that is shown, and the number of scenario steps up to it. The number is stored because some
+    /// scenario steps have no journal step.
     pub shown: Option<(u64, usize)>,
     /// The current state of the store while an earlier step is shown.
     now: Option<News>,

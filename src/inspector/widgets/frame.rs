@@ -1,5 +1,5 @@
-//! The drawing primitives of all panes and overlays: rows that never split a character, and borders with a title and a
-//! scroll position.
+//! The drawing primitives of all panes and overlays: rows that truncate text with an ellipsis, and borders with a title
+//! and a scroll position.
 
 use std::ops::Range;
 

@@ -179,7 +179,7 @@ impl JsonTree {
             .map(Json::trusted)
     }
 
-    /// Returns the names of the values on the path to a row, starting with the outermost value's child.
+    /// Returns the names of the values on the path to a row, without the outermost value.
     pub fn labels(&self, row: usize) -> Vec<Label<'_>> {
         self.way(row).into_iter().map(|node| self.label(node)).collect()
     }

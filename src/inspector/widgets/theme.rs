@@ -2,18 +2,19 @@
 //! and never name a color, so one table defines the whole look.
 //!
 //! # Style guide
-//! - **Never by colour alone.** Every state that matters has a sign or a word of its own (`●` unsaved, `✗` refused, `set`,
-//!   `clear`, `leave`, a `▸` before the row with the cursor); the style only repeats it. With colours off the screen says the same.
-//! - **The terminal's own background and letters** are the ground: text is drawn in the default colours, so that light and dark terminals
-//!   both work. Only the row with the cursor, matches and symbols have a ground of their own, by swapping the two.
-//! - **Weight carries order.** Bold: what one is looking for first (titles, names, keys). Plain: content. Dim: what is there
-//!   when one wants it (borders, units, defaults, hints). No italics (many terminals show them reversed), no blinking.
-//! - **One colour, one meaning.** Cyan: where one is and what can be pressed. Green: done, set, a person's words. Yellow:
-//!   not yet safe: unsaved, clearing, unknown. Red: refused, damaged. Blue: the assistant and its tools. Magenta: what came
-//!   from somewhere else: reasoning, sub-agents, system.
-//! - **Four levels.** Colours off (`NO_COLOR`, or a terminal that has none): only bold, dim, underlined and reversed. 16 colours: the named
-//!   ones, without bright black, which some palettes draw invisible. 256 and true colour: the same hues, chosen to keep
-//!   a contrast on black and on white.
+//! - **Never by color alone.** Every important state has its own sign or word (`●` unsaved, `✗` refused, `set`,
+//!   `clear`, `leave`, a `▸` before the row with the cursor). The style only repeats it. Without colors, the screen
+//!   contains the same information.
+//! - **Default background and foreground.** Text is drawn in the default colors of the terminal, so that light and
+//!   dark terminals both work. Only the row with the cursor, matches and symbols swap the two colors.
+//! - **Weight shows importance.** Bold: titles, names, keys. Plain: content. Dim: secondary information (borders,
+//!   units, defaults, hints). No italics (many terminals show them reversed), no blinking.
+//! - **One color, one meaning.** Cyan: the current position and available keys. Green: done, set, messages of the
+//!   user. Yellow: not safe yet: unsaved, clearing, unknown. Red: refused, damaged. Blue: the assistant and its tools.
+//!   Magenta: content from other sources: reasoning, sub-agents, system.
+//! - **Four levels.** No colors (`NO_COLOR`, or a terminal without colors): only bold, dim, underlined and reversed.
+//!   16 colors: the named colors, without bright black, which is invisible in some palettes. 256 colors and true
+//!   color: the same hues, chosen for contrast on black and on white.
 
 use std::ffi::OsString;
 

@@ -80,8 +80,9 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
             .patch
             .as_ref()
             .is_none_or(|patch| patch.source.is_none());
-        (set && first && case.after?.is_listed())
-            .then(|| "Reads now return source from the patch instead of the one from create_thread.".to_string())
+        (set && first && case.after?.is_listed()).then(|| {
+            "Reads now return source from the patch instead of the one from create_thread.".to_string()
+        })
     }),
     ("M10", |case| {
         let next = case.update()?.patch.updated_at?;

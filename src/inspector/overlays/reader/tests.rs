@@ -1,4 +1,4 @@
-//! The place in an opened value: folds, searches, texts in rows of any width.
+//! Tests of the reader: folds, searches, and texts in rows of any width.
 
 use super::*;
 use crate::text::WRAPPED;
@@ -81,7 +81,7 @@ fn a_text_keeps_its_place_when_the_width_changes_and_is_looked_at_as_far_as_it_i
     assert_eq!(reader.pages.position().row, Some(0));
 }
 
-/// One line of so many bytes, each place of which can be told.
+/// Returns one line of this number of bytes, in which every position is unique.
 fn long(bytes: usize) -> String {
     let words = (0..).flat_map(|n: usize| format!("word{n} ").into_bytes());
     String::from_utf8(words.take(bytes).collect()).unwrap()

@@ -1,4 +1,4 @@
-//! Tests of the loop on a stage of their own, with time that stands still unless it is moved.
+//! Tests of the event loop on a test terminal, with a paused clock.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tokio::sync::{mpsc, watch};
@@ -6,7 +6,7 @@ use tokio::sync::{mpsc, watch};
 use super::*;
 use crate::inspector::runtime::event_loop::screen::Who;
 
-/// Counts what it is told; its messages are what it is to answer.
+/// An app that records its messages. The messages contain the effects to return.
 #[derive(Default)]
 struct Recorder {
     told: Vec<String>,
@@ -73,7 +73,7 @@ impl App for Recorder {
     }
 }
 
-/// Answers a run with news, and what is outside with one more.
+/// A handler that answers `run` with a message and `outside` with another one.
 #[derive(Default)]
 struct Echo(String);
 
@@ -90,13 +90,13 @@ impl Handler<Recorder> for Echo {
     }
 }
 
-/// A stage whose happenings are sent, and that writes down what is done to it.
+/// A terminal whose events come from a channel, and that records the calls.
 struct Script {
     happenings: mpsc::UnboundedReceiver<TermEvent>,
     done: Vec<&'static str>,
     drawn_at: Vec<Instant>,
     room: watch::Receiver<bool>,
-    /// Nothing can be written any more.
+    /// Whether writing fails.
     vanished: bool,
 }
 
@@ -111,7 +111,7 @@ impl Terminal for Script {
     fn room(&self) -> impl Future<Output = ()> + 'static {
         let mut room = self.room.clone();
         async move {
-            // a room that nobody changes any more is as it is
+            // If the sender is gone, the value no longer changes.
             if room.wait_for(|room| *room).await.is_err() {
                 std::future::pending().await
             }
@@ -159,7 +159,7 @@ fn keys(all: &str) -> Vec<TermEvent> {
     all.chars().map(key).collect()
 }
 
-/// Runs the loop over happenings that are all there from the beginning.
+/// Runs the loop on events that are all available at the start.
 async fn played(happenings: Vec<TermEvent>) -> (io::Result<Ended>, Recorder, Echo, Script) {
     let (sender, receiver) = mpsc::unbounded_channel();
     for happening in happenings {

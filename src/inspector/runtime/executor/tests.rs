@@ -1,4 +1,4 @@
-//! Where the system starts no threads each piece of work ends with a sentence, and nothing goes on waiting for it.
+//! If the system cannot start threads, each task ends with an error message, and nothing keeps waiting for it.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use crate::inspector::runtime::threads::tests::REFUSING;
 use crate::inspector::state::file::{FileContent, FileMsg, Saving};
 use crate::inspector::state::import::ImportMsg;
 
-/// What is told of a call for which there is no thread.
+/// Returns the messages for a call for which no thread can be started.
 async fn refused(call: impl FnOnce(StoreKey, &Executor) -> Call) -> Vec<Msg> {
     let (mail, mut inbox) = mailbox(8);
     let mut hand = Executor::new(mail.clone(), MaxBytes::default());

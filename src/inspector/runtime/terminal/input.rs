@@ -1,12 +1,11 @@
-//! What comes from the terminal: keys, pastes, and that its size has changed. How it is decoded is the [`decoder`]'s matter;
-//! here it is read.
+//! Reads input from the terminal: keys, pastes, and size changes. The [`decoder`] decodes the input.
 //!
-//! Nothing is read unless somebody waits for it, and never more than has come: while a child program has the terminal,
-//! every key is the child's. The file description is shared with that child, the shell and standard output, so it stays
-//! blocking, and is read only when it says that something is there.
+//! Input is read only while a caller waits for it, and only as much as is available. While a child program has the
+//! terminal, all keys go to the child. The child, the shell and standard output share the file description, so it stays
+//! blocking and is read only when it is readable.
 //!
-//! A silence means something only while something is open that it could end, and only if nothing was there to be read
-//! at its end: a program that comes late to look takes nothing apart. Else no timer runs.
+//! A pause is significant only while it could end something that is open, and only if no input was available at its
+//! end. So a program that is scheduled late does not split a sequence. Otherwise no timer runs.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal, Read};
@@ -34,30 +33,31 @@ mod paste;
 #[cfg(test)]
 mod tests;
 
-/// How long an ESC waits to be the beginning of something, unless `ESCDELAY` says so many milliseconds. Terminals send a
-/// sequence in one piece, so this is for networks; longer than this the key Esc must not take.
+/// How long an ESC waits for the rest of a sequence, unless `ESCDELAY` sets another number of milliseconds. Terminals
+/// send a sequence in one piece, so this is for networks. The Esc key must not take longer than this.
 const KEY_PAUSE: Duration = Duration::from_millis(50);
 
-/// The longest that `ESCDELAY` can make it.
+/// The maximum value of `ESCDELAY`.
 const LONGEST_KEY_PAUSE: Duration = Duration::from_secs(60);
 
-/// How long a sequence that has begun waits to go on. Nobody waits for a reaction to it, so it may be late.
+/// How long an incomplete sequence waits for its rest. The user does not wait for a reaction to it, so the pause may be
+/// long.
 const SEQUENCE_PAUSE: Duration = Duration::from_millis(500);
 
-/// How long a paste waits to go on before the person is told that it has not ended. A network may be that slow, so
-/// nothing is lost by it.
+/// How long a paste waits for more input before the user is told that it has not ended. A network may be that slow, so
+/// nothing is lost.
 const PASTE_PAUSE: Duration = Duration::from_secs(1);
 
-/// How many bytes of a paste are taken. No text that is written here is that long.
+/// The maximum number of bytes of a paste. No text in the inspector needs to be that long.
 const PASTE_LIMIT: usize = 16 << 20;
 
-/// So many bytes are read at once.
+/// The number of bytes that are read at once.
 const CHUNK: usize = 1 << 16;
 
-/// A silence after which something that has begun is taken to be over.
+/// A pause that ends something that is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Pause {
-    /// Behind an ESC, or the first two characters of a sequence: a key may have been pressed.
+    /// After an ESC or the first two characters of a sequence, which may be a key press.
     Key,
     /// Within a sequence, or within a character.
     Sequence,
@@ -65,11 +65,11 @@ enum Pause {
     Paste,
 }
 
-/// What was heard.
+/// Input from the terminal.
 pub(super) enum Heard {
     /// A key, a paste, or that the terminal is gone.
     Happening(TermEvent),
-    /// The terminal has another size.
+    /// The size of the terminal has changed.
     Resized,
 }
 
@@ -79,13 +79,13 @@ pub(super) struct Input {
     resized: Signal,
     decoder: Decoder,
     buffer: Vec<u8>,
-    /// When bytes came last.
+    /// The time of the last input.
     last: Instant,
     key_pause: Duration,
 }
 
 impl Input {
-    /// Gets ready to read the terminal that the process was started on.
+    /// Opens the terminal on which the process was started.
     ///
     /// # Errors
     /// There is no terminal to read.
@@ -110,10 +110,10 @@ impl Input {
         })
     }
 
-    /// Waits for what comes next. Nothing is lost when the waiting is given up.
+    /// Waits for the next input. Dropping the future loses no input.
     ///
     /// # Errors
-    /// The terminal cannot be read. That it is gone is no error but the end, as by a hang-up.
+    /// The terminal cannot be read. A terminal that is gone is not an error but the end, like a hang-up signal.
     pub(super) async fn next(&mut self) -> io::Result<Heard> {
         loop {
             if let Some(happening) = self.decoder.next() {
@@ -153,7 +153,8 @@ impl Input {
     }
 }
 
-/// Reads what has come; 0 when the terminal is gone. Never waits: `WouldBlock` when nothing has come.
+/// Reads the available input. Returns 0 if the terminal is gone. Never waits: returns `WouldBlock` if there is no
+/// input.
 fn read_available(mut tty: &File, buffer: &mut [u8]) -> io::Result<usize> {
     loop {
         let mut fds = [PollFd::new(tty, PollFlags::IN)];
@@ -168,7 +169,7 @@ fn read_available(mut tty: &File, buffer: &mut [u8]) -> io::Result<usize> {
     }
 }
 
-/// The pause behind an ESC, as `ESCDELAY` has it: a number of milliseconds, as curses programs take it.
+/// Returns the pause after an ESC from `ESCDELAY`: a number of milliseconds, as in curses programs.
 fn key_pause(escdelay: Option<&str>) -> Duration {
     let asked = escdelay.and_then(|text| text.trim().parse().ok());
     asked

@@ -1,9 +1,8 @@
-//! What is to be written to the terminal, and the thread that writes it. Nobody else waits for a terminal that takes
-//! nothing: frames and copies are queued, and whoever gives the terminal back waits for a bounded time only.
+//! The output queue of the terminal, and the thread that writes it. No other thread waits for a terminal that accepts
+//! no output. Frames and copies are queued, and restoring the terminal waits only for a bounded time.
 //!
-//! The queue is short because the loop draws a frame only while there is room, that is, when all the bytes before it were
-//! taken. So no frame is dropped after it was compared with the one before, and the first frame after a stall shows
-//! what is true then.
+//! The queue is short because the event loop draws a frame only when all previous bytes were written. So no frame is
+//! dropped after it was compared with the previous one, and the first frame after a stall shows the current state.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -17,20 +16,21 @@ use rustix::io::Errno;
 use rustix::termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcsetattr};
 use tokio::sync::Notify;
 
-/// How long the terminal has to take what is under way when it is given back, and then as long again, up to twice, for the
-/// sequences that give it back. All together leave enough of the two seconds in which the program ends.
+/// How long to wait for the pending output when the terminal is restored, and then again, up to twice, for the
+/// restoring sequences. The total leaves enough of the two seconds in which the program must end.
 pub(super) const GRACE: Duration = Duration::from_millis(400);
 
-/// So many bytes are written at a time; between two such pieces the rest can be dropped.
+/// The number of bytes per write. Between two writes, the rest can be dropped.
 const PIECE: usize = 4096;
 
-/// Ends a sequence of which only a part was written: CAN cancels it, and ST ends a string for those who do not know CAN.
+/// Ends a partially written sequence: CAN cancels the sequence, and ST ends a string on terminals that do not support
+/// CAN.
 const CANCEL: &[u8] = b"\x18\x1b\\";
 
-/// Something to be written, as a whole.
+/// A job that is written as a whole.
 enum OutputJob {
     Bytes(Vec<u8>),
-    /// A text for the clipboard (OSC 52), encoded by the writer.
+    /// A text for the clipboard (OSC 52), which the writer encodes.
     Copy(String),
 }
 
@@ -40,7 +40,7 @@ impl OutputJob {
             Self::Bytes(bytes) => bytes,
             Self::Copy(text) => {
                 let mut bytes = Vec::new();
-                // a `Vec` takes everything
+                // Writing to a `Vec` cannot fail.
                 let _ = queue!(bytes, CopyToClipboard::to_clipboard_from(text));
                 bytes
             }
@@ -48,18 +48,18 @@ impl OutputJob {
     }
 }
 
-/// The way to the terminal. There is one terminal, so there is one such value: [`OUTPUT`].
+/// The output to the terminal. There is one terminal, so there is one value: [`OUTPUT`].
 pub(super) struct Output {
     state: Mutex<OutputState>,
-    /// Tells threads that the state has changed.
+    /// Notifies threads that the state has changed.
     changed: Condvar,
-    /// Tells tasks that the queue has become empty.
+    /// Notifies tasks that the queue is empty.
     emptied: Notify,
-    /// Tells tasks that writing has failed.
+    /// Notifies tasks that writing has failed.
     failed: Notify,
 }
 
-/// The way to standard output.
+/// The output to standard output.
 pub(super) static OUTPUT: Output = Output {
     state: Mutex::new(OutputState {
         is_taken: false,
@@ -76,15 +76,15 @@ pub(super) static OUTPUT: Output = Output {
 };
 
 struct OutputState {
-    /// Whether the terminal is ours; what is sent while it is not is not wanted by anybody.
+    /// Whether the inspector controls the terminal. Output is discarded otherwise.
     is_taken: bool,
-    /// The process is about to end by a panic: the terminal is not taken again.
+    /// Whether the process is about to end because of a panic, so that the terminal must not be taken again.
     is_ending: bool,
     has_writer: bool,
     queue: VecDeque<OutputJob>,
-    /// Whether the writer has taken a job out of the queue that is not done yet.
+    /// Whether the writer has removed a job from the queue that it has not finished.
     is_writing: bool,
-    /// How often the rest of the output was dropped.
+    /// How many times the pending output was dropped.
     dropped: u64,
     failure: Option<Errno>,
 }
@@ -96,10 +96,10 @@ impl OutputState {
 }
 
 impl Output {
-    /// Starts the thread that writes, once.
+    /// Starts the writer thread, once.
     ///
     /// # Errors
-    /// The system starts no more threads.
+    /// The system cannot start another thread.
     pub(super) fn start(&'static self) -> io::Result<()> {
         let mut state = self.lock();
         if !state.has_writer {
@@ -111,7 +111,7 @@ impl Output {
         Ok(())
     }
 
-    /// The terminal is ours from now on, and gets these bytes first; false if the process is about to end.
+    /// Marks the terminal as under control and queues these bytes first. Returns false if the process is about to end.
     pub(super) fn take(&self, bytes: Vec<u8>) -> bool {
         let mut state = self.lock();
         state.is_taken = !state.is_ending;
@@ -119,12 +119,12 @@ impl Output {
         self.queue(OutputJob::Bytes(bytes))
     }
 
-    /// Queues bytes; false if the terminal is not ours.
+    /// Queues bytes. Returns false if the terminal is not under control.
     pub(super) fn send(&self, bytes: Vec<u8>) -> bool {
         self.queue(OutputJob::Bytes(bytes))
     }
 
-    /// Queues a text for the clipboard; false if the terminal is not ours.
+    /// Queues a text for the clipboard. Returns false if the terminal is not under control.
     pub(super) fn copy(&self, text: String) -> bool {
         self.queue(OutputJob::Copy(text))
     }
@@ -138,14 +138,14 @@ impl Output {
         state.is_taken
     }
 
-    /// Gives the terminal back with these bytes if it is ours, and says whether it was. What is under way comes first if
-    /// the terminal takes it soon; else it is dropped, as are the bytes when the terminal does not take them either.
+    /// Restores the terminal with these bytes if it is under control, and returns whether it was. Waits for the pending
+    /// output for a short time and then drops it. The bytes are dropped too if the terminal does not accept them.
     pub(super) fn give_back(&self, bytes: &[u8]) -> bool {
         let mut state = self.lock();
         let was_taken = std::mem::take(&mut state.is_taken);
         state = self.wait_empty(state);
         if was_taken {
-            // The terminal can become full with the very bytes that give it back: then they are sent once more.
+            // These bytes themselves can fill the terminal's buffer. In that case they are sent once more.
             for _ in 0..2 {
                 let mut bytes = bytes.to_vec();
                 if !state.is_empty() {
@@ -164,12 +164,12 @@ impl Output {
         was_taken
     }
 
-    /// The process ends by a panic: nobody takes the terminal any more.
+    /// Marks the process as ending because of a panic, so that the terminal is not taken again.
     pub(super) fn end(&self) {
         self.lock().is_ending = true;
     }
 
-    /// Waits until the queue is empty, or for [`GRACE`].
+    /// Waits until the queue is empty, at most for [`GRACE`].
     fn wait_empty<'a>(&self, state: MutexGuard<'a, OutputState>) -> MutexGuard<'a, OutputState> {
         self.changed
             .wait_timeout_while(state, GRACE, |state| !state.is_empty())
@@ -177,21 +177,21 @@ impl Output {
             .0
     }
 
-    /// Drops what is not written yet, and what the system still holds for the terminal: that makes room for the bytes
-    /// that give it back, and ends a write that waits for room.
+    /// Drops the pending output and the output that the system has buffered for the terminal. This makes room for the
+    /// restoring bytes and ends a blocked write.
     fn drop_rest(&self, state: &mut OutputState) {
         state.queue.clear();
         state.dropped += 1;
-        // where this does not help, the bytes are dropped too
+        // If this fails, the bytes are dropped too.
         let _ = make_room();
     }
 
-    /// Whether everything was taken that has been sent.
+    /// Returns whether all output was written.
     pub(super) fn has_room(&self) -> bool {
         self.lock().is_empty()
     }
 
-    /// Waits until everything was taken that has been sent.
+    /// Waits until all output was written.
     pub(super) async fn room(&self) {
         loop {
             let emptied = self.emptied.notified();
@@ -202,7 +202,7 @@ impl Output {
         }
     }
 
-    /// Waits until writing fails, and tells once why.
+    /// Waits until writing fails, and returns the error once.
     pub(super) async fn failure(&self) -> io::Error {
         loop {
             let failed = self.failed.notified();
@@ -217,7 +217,7 @@ impl Output {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The work of the thread, for as long as the process lives.
+    /// Runs the writer thread for the lifetime of the process.
     fn write_jobs(&self) {
         loop {
             let mut state = self
@@ -234,7 +234,7 @@ impl Output {
             let mut state = self.lock();
             state.is_writing = false;
             if let Err(errno) = written {
-                // the terminal is gone: there is nobody for the rest
+                // The terminal is gone, so the rest is dropped.
                 state.queue.clear();
                 state.failure = Some(errno);
                 self.failed.notify_waiters();
@@ -246,7 +246,7 @@ impl Output {
         }
     }
 
-    /// Writes bytes until the rest is dropped.
+    /// Writes bytes, unless the pending output is dropped.
     fn write(&self, bytes: &[u8], dropped: u64) -> Result<(), Errno> {
         for mut piece in bytes.chunks(PIECE) {
             if self.lock().dropped != dropped {
@@ -256,7 +256,7 @@ impl Output {
                 match rustix::io::write(io::stdout(), piece) {
                     Ok(count) => piece = piece.get(count..).unwrap_or_default(),
                     Err(Errno::INTR) => {}
-                    // somebody who shares the terminal does not want to wait for it
+                    // Another process that shares the terminal has made it non-blocking.
                     Err(Errno::AGAIN) => wait_writable()?,
                     Err(errno) => return Err(errno),
                 }
@@ -266,8 +266,8 @@ impl Output {
     }
 }
 
-/// Has the system forget what the terminal has not taken, and lets a write that waits for room look again: on Linux that
-/// needs a change of modes, even to the same ones.
+/// Discards the output that the terminal has not accepted, and wakes up a blocked write. On Linux, this requires a
+/// change of modes, even to the same modes.
 fn make_room() -> Result<(), Errno> {
     let out = io::stdout();
     tcflush(&out, QueueSelector::OFlush)?;

@@ -1,4 +1,4 @@
-//! The real terminal as the [`Terminal`] of the loop.
+//! The real terminal, as a [`Terminal`] for the event loop.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -18,21 +18,21 @@ use super::signals::{Signals, with_child};
 use super::{give_back, require, take};
 use crate::inspector::runtime::event_loop::{Canvas, TermEvent, Terminal, Who, drawable};
 
-/// The terminal while it is ours; given back when it is dropped.
+/// The terminal while the inspector controls it. Dropping it restores the terminal.
 pub struct TerminalSession {
-    /// The part of the terminal that is drawn.
+    /// The drawn part of the terminal.
     canvas: Canvas,
     backend: CrosstermBackend<Unsent>,
     unsent: Unsent,
-    /// A text for the clipboard. It goes out behind the next frame, and the next one behind the frame after that: so
-    /// there is at most one under way and one that waits, and long texts take turns with frames.
+    /// A text for the clipboard. It is sent after the next frame, and the following text after the frame after that. So
+    /// at most one text is being sent and one waits, and long texts alternate with frames.
     copy: Option<String>,
-    /// Reads the terminal while somebody waits for it, and at no other time.
+    /// Reads the terminal only while a caller waits for input.
     input: Input,
     signals: Signals,
 }
 
-/// Bytes on their way to the terminal, kept together until a frame is whole. The backend writes them, the session sends them.
+/// Buffers the bytes of a frame until the frame is complete. The backend writes the bytes, the session sends them.
 #[derive(Clone, Default)]
 struct Unsent(Rc<RefCell<Vec<u8>>>);
 
@@ -42,17 +42,18 @@ impl Write for Unsent {
         Ok(bytes.len())
     }
 
-    /// Does nothing: the frame goes out in one piece.
+    /// Does nothing, because the frame is sent in one piece.
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
 }
 
 impl TerminalSession {
-    /// Takes the terminal. To be called inside a tokio runtime that has threads of its own.
+    /// Takes control of the terminal. Must be called inside a multi-threaded tokio runtime.
     ///
     /// # Errors
-    /// Standard output is no terminal ([`NoTerminal`](super::NoTerminal) within the error), or the terminal does not let itself be taken.
+    /// Standard output is not a terminal ([`NoTerminal`](super::NoTerminal) inside the error), or the terminal cannot
+    /// be controlled.
     pub fn start() -> io::Result<Self> {
         require().map_err(io::Error::other)?;
         let signals = Signals::listen()?;

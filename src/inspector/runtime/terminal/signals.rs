@@ -1,4 +1,4 @@
-//! The signals that a terminal program has to answer.
+//! The signals that a terminal program must handle.
 
 use std::io;
 use std::time::Duration;
@@ -8,11 +8,11 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::inspector::runtime::event_loop::{Ended, TermEvent, Who};
 
-/// How long a process that has asked to be stopped waits to be continued before it takes it that nothing could stop it.
-/// While it is stopped the time does not count: it finds itself late.
+/// How long a process that tries to suspend itself waits to be continued before it assumes that the suspension had no
+/// effect. The time while it is suspended does not count.
 const STOPPING: Duration = Duration::from_millis(100);
 
-/// Listens to the signals; each that comes is answered once.
+/// Listens for signals. Each signal is handled once.
 pub(super) struct Signals {
     terminate: Signal,
     hang_up: Signal,
@@ -23,7 +23,7 @@ pub(super) struct Signals {
 }
 
 impl Signals {
-    /// Listens from now on; signals that came before are not told.
+    /// Starts listening. Earlier signals are not reported.
     pub(super) fn listen() -> io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
@@ -35,7 +35,7 @@ impl Signals {
         })
     }
 
-    /// Forgets what was meant for a child program that had the terminal: interrupts and stops.
+    /// Discards signals that were meant for a child program: interrupts and stops.
     pub(super) fn forget(&mut self) -> io::Result<()> {
         self.interrupt = on(Number::INT)?;
         self.quit = on(Number::QUIT)?;
@@ -44,7 +44,7 @@ impl Signals {
         Ok(())
     }
 
-    /// The next signal. Nothing is lost when the waiting is given up.
+    /// Waits for the next signal. Dropping the future loses no signal.
     pub(super) async fn next(&mut self) -> TermEvent {
         tokio::select! {
             _ = self.terminate.recv() => end(Number::TERM),
@@ -56,15 +56,16 @@ impl Signals {
         }
     }
 
-    /// Stops this process, or its whole job, and comes back when it is continued.
+    /// Suspends this process or its whole job, and returns when it is continued.
     ///
-    /// The signal to do so cannot be caught, so the whole job stops with it, as the shell expects that waits for its leader.
+    /// The signal cannot be caught, so the whole job stops with it, as the shell that waits for the job's leader
+    /// expects.
     pub(super) async fn stop(&mut self, who: Who) -> io::Result<()> {
         match who {
             Who::Process => stop_self()?,
             Who::Job => kill_current_process_group(Number::STOP)?,
         }
-        // the stop may take effect a moment after the call has returned
+        // The process may stop shortly after the call has returned.
         let _ = tokio::time::timeout(STOPPING, self.resume.recv()).await;
         Ok(())
     }
@@ -78,8 +79,9 @@ fn end(number: Number) -> TermEvent {
     TermEvent::End(number.as_raw())
 }
 
-/// What this process does while a child program has the terminal: when the person stops that, it stops with it, so that the
-/// shell comes back; when it is asked to end, it ends, since the terminal is given back already. Runs until it is aborted.
+/// Handles signals while a child program has the terminal. If the user suspends the child, this process suspends itself
+/// too, so that the shell returns. If this process is asked to end, it ends, since the terminal is already restored.
+/// Runs until it is aborted.
 pub(super) fn with_child() -> io::Result<impl Future<Output = io::Result<()>>> {
     let mut stop = on(Number::TSTP)?;
     let (mut terminate, mut hang_up) = (on(Number::TERM)?, on(Number::HUP)?);

@@ -1,5 +1,5 @@
-//! Tests of what is written to take a terminal and to give it back, on an emulator. That it happens in every case is tested on a
-//! real pseudo-terminal, in `tests/manners.rs`.
+//! Tests, on an emulator, of the bytes that take control of a terminal and restore it. `tests/manners.rs` tests on a
+//! real pseudo-terminal that the terminal is restored in every case.
 
 use super::*;
 
@@ -56,7 +56,7 @@ fn what_is_asked_of_the_keyboard_is_asked_on_our_screen_and_taken_back_there() {
     };
     let (taking, giving_back) = (text(write_taking), text(write_giving_back));
     let place = |text: &str, what: &str| text.find(what).unwrap();
-    // each screen has keyboard modes of its own
+    // Each screen has its own keyboard modes.
     assert!(place(&taking, "\u{1b}[?1049h") < place(&taking, "\u{1b}[>5u"));
     assert!(place(&giving_back, "\u{1b}[<1u") < place(&giving_back, "\u{1b}[?1049l"));
 }

@@ -1,4 +1,4 @@
-//! Tests of the tree: examples, depth and size, and a plain model of folding as the oracle.
+//! Tests of the tree: examples, depth and size, and a simple model of folding as the oracle.
 
 use proptest::prelude::*;
 
@@ -10,7 +10,7 @@ fn tree(text: &str) -> JsonTree {
     JsonTree::parse(text).unwrap()
 }
 
-/// What can be seen, as lines: indent, mark, label, count.
+/// Returns the visible rows as lines: indent, mark, label, count.
 fn seen(tree: &JsonTree) -> Vec<String> {
     tree.rows(0..tree.visible_len())
         .map(|row| {
@@ -162,7 +162,7 @@ fn json() -> impl Strategy<Value = String> {
     })
 }
 
-/// Rows that can be seen, found by walking up from each.
+/// Returns the visible rows, found by walking up from each row.
 fn walked(tree: &JsonTree) -> Vec<usize> {
     let hidden = |row: usize| {
         std::iter::successors(tree.parent(row), |up| tree.parent(*up)).any(|up| tree.folded.get(up))

@@ -1,4 +1,5 @@
-//! Tests of the look: detection from the environment, one row a role, and states that survive without colours.
+//! Tests of the theme: detection from the environment, one row for each role, and states that are visible without
+//! colors.
 
 use super::*;
 

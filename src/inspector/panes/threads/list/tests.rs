@@ -1,4 +1,5 @@
-//! The list against a plain one: whatever changes in the store and whatever is wished for, listed at once or in pieces.
+//! Compares the list with a simple implementation, for any changes in the store and any queries, listed immediately or
+//! in chunks.
 
 use proptest::prelude::*;
 use tokio::runtime::Runtime;
@@ -11,7 +12,7 @@ use crate::store::InMemoryThreadStore;
 fn call(runtime: &Runtime, store: &InMemoryThreadStore, op: Op, thread: usize, more: &str) {
     let params = format!(r#"{{"thread_id":"019e2000-0000-7000-8000-{thread:012x}"{more}}}"#);
     let step = Step::read(op, Some(Json::parse(&params).unwrap())).unwrap();
-    // A patch of what was never created is refused, and kept all the same.
+    // A patch of a thread that was never created is refused, but it is stored.
     drop(runtime.block_on(carry(store, step)));
 }
 
@@ -21,13 +22,13 @@ enum Event {
     Name(usize, usize),
     Update(usize, usize),
     Append(usize),
-    /// The store becomes what it was in the beginning.
+    /// The store is restored to its initial state.
     Restore,
     Sort,
     Reverse,
     Tree,
     Filter(&'static str),
-    /// The listing under way goes on so many stretches, and is seen.
+    /// The running listing processes this number of chunks, and its list is shown.
     GoOn(usize),
     Move(usize),
 }
@@ -49,7 +50,7 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
     prop::collection::vec(event, 1..40)
 }
 
-/// What the list must show, made from nothing.
+/// Returns the expected rows, built from scratch.
 fn plain(store: &Snapshot, wish: &ThreadQuery) -> Vec<(ThreadId, usize)> {
     let listing = Listing::new(&Arc::new(wish.clone()), store, &Listed::default());
     seen(&listing.whole().rows)
@@ -99,7 +100,7 @@ proptest! {
                 prop_assert_eq!(seen(list.rows()), plain(&snapshot, &list.query));
             }
         }
-        // Whatever was under way, in the end all is listed.
+        // In the end, all threads are listed, even if a listing was running.
         let snapshot = store.snapshot();
         while let Some(listing) = underway.take() {
             list.take(listing.whole());

@@ -56,7 +56,7 @@ impl Table {
         tokio::spawn(stand.perform(act, self.orders.subscribe()))
     }
 
-    /// The next that is told: how many steps were played, and whether playing has ended.
+    /// Returns the next message: the number of steps played, and the number of the playback if it has ended.
     async fn told(&mut self) -> (usize, Option<u64>) {
         match self.inbox.0.recv().await {
             Some(Msg::Playback(PlaybackMsg::Played(played))) => (played.player.played(), played.ended),
@@ -105,7 +105,7 @@ async fn another_speed_holds_for_the_step_that_stands_and_a_pause_ends_at_once()
     assert_eq!(table.told().await, (2, Some(1)));
     assert!(began.elapsed().as_millis() <= 752);
     playing.await.unwrap();
-    // Nothing is under way any more, and what is ordered again goes on from there.
+    // Playback has stopped, and a new request continues from there.
     table.play(ON);
     assert_eq!(table.told().await, (3, None));
 }
@@ -125,7 +125,7 @@ async fn at_full_speed_thousands_of_steps_are_told_in_a_few_words() {
             break;
         }
     }
-    // No time passes here but where somebody waits, so there is nothing to be told until the end.
+    // Time passes only while a task waits, so there is no message until the end.
     assert_eq!(told, 1);
     playing.await.unwrap();
     assert_eq!(table.bench.journal().len(), steps);

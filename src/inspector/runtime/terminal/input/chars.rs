@@ -1,5 +1,5 @@
-//! Bytes to characters. C1 controls come out as U+0080 to U+009F whichever way they arrive: as UTF-8, or as single bytes
-//! where no UTF-8 can be meant. Every other byte that is no UTF-8 comes out as U+FFFD.
+//! Decodes bytes to characters. C1 controls become U+0080 to U+009F, whether they arrive as UTF-8 or as single bytes
+//! that cannot be UTF-8. Every other byte that is not UTF-8 becomes U+FFFD.
 
 /// Collects the bytes of one character.
 #[derive(Debug, Default)]
@@ -8,7 +8,7 @@ pub(super) struct Chars {
 }
 
 impl Chars {
-    /// Takes one byte and passes on the characters that are complete with it.
+    /// Processes one byte and passes on the characters that it completes.
     pub(super) fn push(&mut self, byte: u8, take: &mut impl FnMut(char)) {
         self.begun.push(byte);
         match std::str::from_utf8(&self.begun) {
@@ -25,7 +25,7 @@ impl Chars {
                 });
             }
             Err(_) => {
-                // this byte does not go on with what was begun: it begins something itself
+                // This byte does not continue the incomplete character but starts a new one.
                 for _ in 1..self.begun.len() {
                     take(char::REPLACEMENT_CHARACTER);
                 }
@@ -35,12 +35,12 @@ impl Chars {
         }
     }
 
-    /// Whether a character has begun and not ended.
+    /// Returns whether a character is incomplete.
     pub(super) fn is_pending(&self) -> bool {
         !self.begun.is_empty()
     }
 
-    /// Forgets the character that has begun.
+    /// Discards the incomplete character.
     pub(super) fn reset(&mut self) {
         self.begun.clear();
     }

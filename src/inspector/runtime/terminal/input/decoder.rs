@@ -1,6 +1,6 @@
-//! Bytes in, events out, and nothing else: no terminal, no clock. Whoever reads the terminal says when a pause has happened.
+//! Decodes bytes to events, without access to a terminal or a clock. The caller reports pauses.
 //!
-//! Every event is a key or a paste. What is neither is swallowed whole, in however many pieces it arrives.
+//! Every event is a key or a paste. Other input is discarded as a whole, in however many pieces it arrives.
 
 use std::collections::VecDeque;
 
@@ -12,19 +12,19 @@ use super::keys::keys;
 use super::paste::{Paste, Pasted};
 use crate::inspector::runtime::event_loop::{PasteNotice, TermEvent};
 
-/// Turns what a terminal sends into events.
+/// Decodes terminal input to events.
 #[derive(Debug)]
 pub(super) struct Decoder {
     parser: Parser,
     paste: Option<Paste>,
-    /// How many bytes of a paste are kept.
+    /// The maximum number of stored bytes of a paste.
     limit: usize,
     events: VecDeque<TermEvent>,
     forms: Vec<SequenceForm>,
 }
 
 impl Decoder {
-    /// A decoder that keeps so many bytes of each paste.
+    /// Creates a decoder that stores at most `limit` bytes of each paste.
     pub(super) fn new(limit: usize) -> Self {
         Self {
             parser: Parser::default(),
@@ -35,7 +35,7 @@ impl Decoder {
         }
     }
 
-    /// Takes what was read.
+    /// Processes input.
     pub(super) fn push(&mut self, bytes: &[u8]) {
         for byte in bytes {
             match &mut self.paste {
@@ -53,12 +53,12 @@ impl Decoder {
         }
     }
 
-    /// The next event, if there is one.
+    /// Returns the next event, if there is one.
     pub(super) fn next(&mut self) -> Option<TermEvent> {
         self.events.pop_front()
     }
 
-    /// Which silence means something now; `None` when nothing is open that a silence could end.
+    /// Returns the pause that is significant now, or `None` if no pause could end anything.
     pub(super) fn pending(&self) -> Option<Pause> {
         match &self.paste {
             Some(paste) => (!paste.is_unfinished()).then_some(Pause::Paste),
@@ -66,7 +66,7 @@ impl Decoder {
         }
     }
 
-    /// There was the silence that [`Decoder::pending`] asked for.
+    /// Handles the pause of [`Decoder::pending`].
     pub(super) fn pause(&mut self) {
         match &mut self.paste {
             Some(paste) if paste.is_unfinished() => {}

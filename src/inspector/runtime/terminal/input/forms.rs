@@ -1,18 +1,19 @@
-//! The grammar of terminal input (ECMA-48, with what terminals do beside it): bytes to [`SequenceForm`]s.
+//! The grammar of terminal input (ECMA-48 and common extensions). Parses bytes to [`SequenceForm`]s.
 //!
-//! A form is a character, a character behind an ESC, or a function sequence (CSI or SS3). What a form means is not known
-//! here. Control strings (OSC, DCS, APC, PM, SOS) and mouse reports are never a key, so they end here, complete or not:
-//! - a string ends with ST or BEL; CAN and SUB cancel it, and so does an ESC that begins something else;
-//! - a control character inside a CSI sequence is a form of its own and does not end the sequence, as in terminals;
-//! - what has begun and does not go on is given up after a pause ([`Parser::pause`]), so no input silences the keyboard.
+//! A form is a character, a character after an ESC, or a function sequence (CSI or SS3). This module does not know the
+//! meaning of a form. Control strings (OSC, DCS, APC, PM, SOS) and mouse reports are never keys, so they are discarded
+//! here, complete or not:
+//! - A string ends with ST or BEL. CAN, SUB and an ESC that starts something else cancel it.
+//! - A control character inside a CSI sequence is a separate form and does not end the sequence, as in terminals.
+//! - An incomplete form is discarded after a pause ([`Parser::pause`]), so no input can block the keyboard.
 //!
-//! The parser keeps at most [`LONGEST`] bytes and one more, however long a form is.
+//! The parser stores at most [`LONGEST`] bytes and one more, whatever the length of a form.
 
 use super::Pause;
 use super::chars::Chars;
 
-/// A function sequence with more bytes than these is no key. One more is kept, which tells that it is longer: what is
-/// kept of one that was cut could be a key.
+/// A function sequence with more bytes than this is not a key. One more byte is stored to detect this, because a
+/// truncated sequence could look like a key.
 const LONGEST: usize = 64;
 
 const BEL: char = '\u{7}';
@@ -22,30 +23,30 @@ const ESC: char = '\u{1b}';
 /// String terminator, as one character.
 const ST: char = '\u{9c}';
 
-/// What a terminal has sent, as a unit.
+/// A unit of terminal input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum SequenceForm {
-    /// A character, or a control character; `alt`: behind an ESC.
+    /// A character or control character. `alt`: after an ESC.
     Char {
         /// The character.
         c: char,
-        /// Whether an ESC stood before it.
+        /// Whether it follows an ESC.
         alt: bool,
     },
     /// A CSI or SS3 sequence.
     Function {
-        /// How it was introduced.
+        /// How it starts.
         introducer: Introducer,
-        /// What stands between introducer and final character: parameters, private markers, intermediates.
+        /// The part between introducer and final character: parameters, private markers, intermediates.
         body: String,
         /// The final character.
         last: char,
-        /// Whether an ESC stood before it.
+        /// Whether it follows an ESC.
         alt: bool,
     },
 }
 
-/// What a function sequence begins with.
+/// The start of a function sequence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Introducer {
     /// `ESC [`
@@ -64,13 +65,13 @@ pub(super) struct Parser {
 }
 
 impl Parser {
-    /// Takes one byte and passes on the forms that are complete with it.
+    /// Processes one byte and adds the forms that it completes.
     pub(super) fn push(&mut self, byte: u8, forms: &mut Vec<SequenceForm>) {
         let state = &mut self.state;
         self.chars.push(byte, &mut |c| state.step(c, forms));
     }
 
-    /// Which pause ends what has begun; `None` when nothing has.
+    /// Returns the pause that ends the open form, or `None` if no form is open.
     pub(super) fn pending(&self) -> Option<Pause> {
         match &self.state {
             ParserState::Ground => self.chars.is_pending().then_some(Pause::Sequence),
@@ -82,7 +83,7 @@ impl Parser {
         }
     }
 
-    /// Nothing came for as long as [`Parser::pending`] asked: an ESC by itself is a key, anything else is given up.
+    /// Handles the pause of [`Parser::pending`]: a lone ESC is a key, anything else is discarded.
     pub(super) fn pause(&mut self, forms: &mut Vec<SequenceForm>) {
         self.chars.reset();
         match std::mem::take(&mut self.state) {
@@ -96,21 +97,21 @@ impl Parser {
     }
 }
 
-/// An ESC that turned out to belong to nothing: the key Esc.
+/// An ESC that belongs to no sequence is the key Esc.
 fn escape_key(is_there: bool, forms: &mut Vec<SequenceForm>) {
     if is_there {
         forms.push(SequenceForm::Char { c: ESC, alt: false });
     }
 }
 
-/// Where in the grammar the input stands.
+/// The state of the parser.
 #[derive(Debug, Default)]
 enum ParserState {
     #[default]
     Ground,
-    /// Behind an ESC; `alt`: there was one before it; `in_string`: it may be the beginning of ST.
+    /// After an ESC. `alt`: another ESC precedes it. `in_string`: it may be the start of ST.
     Escape { alt: bool, in_string: bool },
-    /// Behind CSI or SS3.
+    /// After CSI or SS3.
     Function {
         introducer: Introducer,
         body: String,
@@ -118,7 +119,7 @@ enum ParserState {
     },
     /// In a control string.
     Text { is_empty: bool },
-    /// In a mouse report of the oldest kind, of which so many characters are to come.
+    /// In a mouse report of the oldest type, with `left` characters to come.
     Mouse { left: u8 },
 }
 
@@ -189,7 +190,7 @@ fn escape(c: char, alt: bool, in_string: bool, forms: &mut Vec<SequenceForm>) ->
             in_string: false,
         },
         ']' | 'P' | 'X' | '^' | '_' => ParserState::Text { is_empty: true },
-        // ST, of a string that has ended already if not of this one
+        // ST of this string, or of a string that has already ended.
         '\\' => ParserState::Ground,
         '\u{80}'..='\u{9f}' => {
             escape_key(!in_string, forms);
@@ -211,9 +212,9 @@ fn function(
 ) -> ParserState {
     let is_csi = introducer != Introducer::Ss3;
     match c {
-        // behind SS3 a blank is the blank of the keypad
+        // After SS3, a blank is the blank of the keypad.
         ' '..='?' if is_csi || c.is_ascii_digit() || c == ';' => {}
-        // the console of Linux: CSI [ A to CSI [ E
+        // The Linux console: CSI [ A to CSI [ E.
         '[' if is_csi && body.is_empty() => {}
         'M' if is_csi && body.is_empty() => {
             escape_key(alt, forms);

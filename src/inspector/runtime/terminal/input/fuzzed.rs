@@ -1,14 +1,14 @@
-//! What holds for whatever a terminal sends; see [`crate::fuzzing`].
+//! Properties that hold for any terminal input. See [`crate::fuzzing`].
 
 use crossterm::event::{Event, KeyCode};
 
 use super::decoder::Decoder;
 use crate::inspector::runtime::event_loop::TermEvent;
 
-/// So many bytes of a paste are kept.
+/// The maximum number of stored bytes of a paste.
 pub(super) const LIMIT: usize = 64;
 
-/// What a decoder makes of pieces of input; each `None` is a pause.
+/// Decodes pieces of input. Each `None` is a pause.
 pub(super) fn decoded<'a>(pieces: impl IntoIterator<Item = Option<&'a [u8]>>) -> Vec<TermEvent> {
     let mut decoder = Decoder::new(LIMIT);
     let mut all = Vec::new();
@@ -23,8 +23,8 @@ pub(super) fn decoded<'a>(pieces: impl IntoIterator<Item = Option<&'a [u8]>>) ->
     all
 }
 
-/// That the bytes mean the same in these pieces, and byte by byte; and that whatever they have begun, after a pause and
-/// Ctrl+C the next key is heard.
+/// Checks that the bytes decode to the same events in these pieces and byte by byte. Also checks that after any input,
+/// a pause and Ctrl+C, the next key is decoded.
 pub fn fuzz_input(bytes: &[u8], pieces: &[&[u8]]) {
     let whole = decoded([Some(bytes), None]);
     let in_pieces = |pieces: &mut dyn Iterator<Item = &'_ [u8]>| {

@@ -1,16 +1,18 @@
-//! Which key a form stands for. One table for each way in which terminals send keys:
+//! Maps forms to keys, with one table for each way in which terminals send keys:
 //! - characters and control characters;
 //! - function sequences that end with a letter (xterm, rxvt, SS3, the keypad, the console of Linux);
 //! - function sequences that end with `~` (VT220, xterm), `^` or `@` (rxvt);
 //! - `CSI u` (kitty's keyboard protocol) and `CSI 27 ~` (xterm's modifyOtherKeys).
 //!
-//! Everything else is no key. So are positions of the cursor (`CSI 1;5R`), although F3 with modifiers looks the same.
+//! Everything else is not a key. This includes cursor positions (`CSI 1;5R`), although F3 with modifiers looks the
+//! same.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::forms::{Introducer, SequenceForm};
 
-/// The keys of a form: one as a rule, several where a key has typed several characters, none where it is no key.
+/// Returns the keys of a form: usually one, several if a key has typed several characters, none if the form is not a
+/// key.
 pub(super) fn keys(form: &SequenceForm) -> Vec<KeyEvent> {
     match form {
         SequenceForm::Char { c, alt } => vec![behind_escape(of_char(*c), *alt)],
@@ -22,7 +24,7 @@ pub(super) fn keys(form: &SequenceForm) -> Vec<KeyEvent> {
         } => {
             let keys = of_function(*introducer, body, *last).unwrap_or_default();
             match keys.is_empty() && *alt {
-                // what is no key cannot have Alt: the ESC before it was a key by itself
+                // Something that is not a key cannot have Alt, so the ESC before it was a separate key.
                 true => vec![KeyCode::Esc.into()],
                 false => keys.into_iter().map(|key| behind_escape(key, *alt)).collect(),
             }
@@ -30,7 +32,7 @@ pub(super) fn keys(form: &SequenceForm) -> Vec<KeyEvent> {
     }
 }
 
-/// Whether a form is Ctrl+C, in whichever way it is sent.
+/// Returns whether a form is Ctrl+C, in any encoding.
 pub(super) fn is_interrupt(form: &SequenceForm) -> bool {
     keys(form).iter().any(|key| {
         key.code == KeyCode::Char('c')
@@ -60,7 +62,7 @@ fn of_char(c: char) -> KeyEvent {
     }
 }
 
-/// The keys that have a control character of their own.
+/// Returns the key of a control character, if it has one.
 fn named(c: char) -> Option<KeyCode> {
     Some(match c {
         '\t' => KeyCode::Tab,
@@ -71,7 +73,7 @@ fn named(c: char) -> Option<KeyCode> {
     })
 }
 
-/// A capital is typed with Shift.
+/// Adds Shift to a capital letter.
 fn with_shift(code: KeyCode) -> KeyEvent {
     let is_capital = matches!(code, KeyCode::Char(c) if c.is_uppercase());
     let modifiers = if is_capital {
@@ -98,7 +100,7 @@ fn of_function(introducer: Introducer, body: &str, last: char) -> Option<Vec<Key
             tilde(numbers.only()?)?,
             KeyModifiers::CONTROL | KeyModifiers::SHIFT,
         ),
-        // also the answer to "where is the cursor", which has numbers
+        // This is also the answer to a cursor position query, which has numbers.
         'R' if is_csi && !body.is_empty() => return None,
         _ if is_csi => {
             let (code, modifiers) = letter(last).or_else(|| csi_letter(last))?;
@@ -122,7 +124,7 @@ fn press(code: KeyCode, modifiers: KeyModifiers) -> KeyEvent {
     }
 }
 
-/// Behind CSI and SS3 alike.
+/// Keys after CSI and after SS3.
 fn letter(last: char) -> Option<(KeyCode, KeyModifiers)> {
     let code = match last {
         'A' => KeyCode::Up,
@@ -141,7 +143,7 @@ fn letter(last: char) -> Option<(KeyCode, KeyModifiers)> {
     Some((code, KeyModifiers::NONE))
 }
 
-/// Behind CSI alone. The arrows are rxvt's, with Shift.
+/// Keys only after CSI. The arrows are rxvt's, with Shift.
 fn csi_letter(last: char) -> Option<(KeyCode, KeyModifiers)> {
     match last {
         'Z' => Some((KeyCode::BackTab, KeyModifiers::SHIFT)),
@@ -149,14 +151,14 @@ fn csi_letter(last: char) -> Option<(KeyCode, KeyModifiers)> {
     }
 }
 
-/// Behind SS3 alone: the keypad in its application mode, and rxvt's arrows with Ctrl.
+/// Keys only after SS3: the keypad in application mode, and rxvt's arrows with Ctrl.
 fn ss3_letter(last: char) -> Option<(KeyCode, KeyModifiers)> {
     let code = match last {
         ' ' => KeyCode::Char(' '),
         'I' => KeyCode::Tab,
         'M' => KeyCode::Enter,
         'X' => KeyCode::Char('='),
-        // the order of ASCII, from * to 9
+        // In ASCII order, from * to 9.
         'j'..='y' => KeyCode::Char(char::from(u8::try_from(last).ok()? - b'j' + b'*')),
         _ => return Some((arrow(last)?, KeyModifiers::CONTROL)),
     };
@@ -173,7 +175,7 @@ fn arrow(last: char) -> Option<KeyCode> {
     })
 }
 
-/// The keys with numbers of the VT220 and its successors.
+/// The numbered keys of the VT220 and its successors.
 fn tilde(number: u32) -> Option<KeyCode> {
     let function = |first: u8, base: u32| {
         let number = u8::try_from(number - base).ok();
@@ -213,8 +215,9 @@ fn kitty(numbers: &Numbers) -> Option<Vec<KeyEvent>> {
     Some(vec![KeyEvent { kind, ..key }])
 }
 
-/// A key by its number: a code point, or one of kitty's numbers for keys without one. `shifted` is what it types with Shift,
-/// `base` what stands at its place on an English keyboard; 0 where that was not told.
+/// Returns a key by its number: a code point, or one of kitty's numbers for keys without one. `shifted` is the
+/// character with Shift. `base` is the character at the same position on an English keyboard. Both are 0 if not
+/// reported.
 fn other(number: u32, shifted: u32, base: u32, modifiers: KeyModifiers) -> Option<KeyEvent> {
     if let Some(code) = named_by_number(number) {
         return Some(press(code, modifiers));
@@ -231,14 +234,14 @@ fn other(number: u32, shifted: u32, base: u32, modifiers: KeyModifiers) -> Optio
     {
         c = shifted;
     }
-    // the letter that Ctrl and Alt mean is the one on the English keyboard, where the layout has no such letters
+    // For Ctrl and Alt, the letter on the English keyboard counts if the layout has no such letters.
     if modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
         && !c.is_ascii()
         && let Some(base) = char_of(base)
     {
         c = base;
     }
-    // the same as where Ctrl with a letter is a control character
+    // The same mapping as for terminals that send Ctrl with a letter as a control character.
     if modifiers == KeyModifiers::CONTROL {
         match c {
             '[' => return Some(KeyCode::Esc.into()),
@@ -279,11 +282,12 @@ fn named_by_number(number: u32) -> Option<KeyCode> {
     })
 }
 
-/// The numbers of a sequence: groups parted by semicolons, in them numbers parted by colons. One that is not there is 0.
+/// The numbers of a sequence: groups separated by semicolons, and numbers in a group separated by colons. A missing
+/// number is 0.
 struct Numbers(Vec<Vec<u32>>);
 
 impl Numbers {
-    /// `None` where the body holds anything but numbers: then it is no key's.
+    /// Returns `None` if the body contains anything but numbers, because then the sequence is not a key.
     fn parse(body: &str) -> Option<Self> {
         let number = |text: &str| match text {
             "" => Some(0),
@@ -302,12 +306,12 @@ impl Numbers {
         self.group(group).get(index).copied().unwrap_or(0)
     }
 
-    /// The number that stands alone.
+    /// Returns the first number of a sequence with a single group.
     fn only(&self) -> Option<u32> {
         (self.0.len() == 1).then(|| self.at(0, 0))
     }
 
-    /// The modifiers in a group: 1 and a bit for each. Caps Lock and Num Lock count as none.
+    /// Returns the modifiers in a group: 1 plus a bit for each. Caps Lock and Num Lock are ignored.
     fn modifiers(&self, group: usize) -> Option<KeyModifiers> {
         let bits = self.at(group, 0).max(1) - 1;
         let all = [
@@ -323,7 +327,7 @@ impl Numbers {
         (bits < 256).then(|| held.map(|(_, modifier)| modifier).collect())
     }
 
-    /// The modifiers of a sequence that ends with a letter: behind a 1, or alone in old xterms.
+    /// Returns the modifiers of a sequence that ends with a letter: after a 1, or alone in old xterms.
     fn letter_modifiers(&self) -> Option<KeyModifiers> {
         match self.0.len() {
             1 => self.modifiers(0),

@@ -1,7 +1,8 @@
-//! A paste while it arrives: all of it is text, whatever stands in it, until its end mark.
+//! A paste while it arrives. Everything up to its end mark is text.
 //!
-//! A paste whose end does not come would swallow all keys. So after a pause it counts as unfinished, the person is told so,
-//! and from then on Ctrl+C ends it. Before that a Ctrl+C in it is text: no terminal types into a paste.
+//! A paste without an end mark would swallow all keys. So after a pause the paste counts as unfinished, the user is
+//! told, and from then on Ctrl+C ends it. Before that, Ctrl+C is text, because terminals do not send keys within a
+//! paste.
 
 use std::mem::take;
 
@@ -11,28 +12,28 @@ use super::keys::is_interrupt;
 /// Ctrl+C as a control character.
 const INTERRUPT: u8 = 3;
 
-/// A paste that arrives.
+/// A paste that is arriving.
 #[derive(Debug)]
 pub(super) struct Paste {
     bytes: Vec<u8>,
     limit: usize,
-    /// Something was dropped because there was too much.
+    /// Whether the paste was truncated.
     is_cut: bool,
     end: &'static [u8],
-    /// So many bytes of the end mark have just come; they are not in `bytes`.
+    /// The number of bytes of the end mark that were just received. They are not in `bytes`.
     matched: usize,
     unfinished: Option<Watch>,
 }
 
-/// Looks for a Ctrl+C in an unfinished paste.
+/// Detects Ctrl+C in an unfinished paste.
 #[derive(Debug, Default)]
 struct Watch {
     parser: Parser,
-    /// How much of the text there was when the form began that is not complete.
+    /// The length of the text at the start of the incomplete form.
     before: usize,
 }
 
-/// What has been pasted.
+/// A complete paste.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Pasted {
     pub(super) text: String,
@@ -41,7 +42,7 @@ pub(super) struct Pasted {
 }
 
 impl Paste {
-    /// Begins with the sequence that announces a paste. At most `limit` bytes are kept.
+    /// Starts a paste after its start sequence. Stores at most `limit` bytes.
     pub(super) fn begin(introducer: Introducer, limit: usize) -> Self {
         Self {
             bytes: Vec::new(),
@@ -56,7 +57,7 @@ impl Paste {
         }
     }
 
-    /// Takes one byte; the whole paste when it ends with it.
+    /// Processes one byte. Returns the paste if the byte ends it.
     pub(super) fn push(&mut self, byte: u8) -> Option<Pasted> {
         if self.watch(byte) {
             return Some(self.finish());
@@ -64,14 +65,14 @@ impl Paste {
         if self.end.get(self.matched) == Some(&byte) {
             self.matched += 1;
             return (self.matched == self.end.len()).then(|| {
-                // the control character was sent as UTF-8
+                // The control character was sent as UTF-8.
                 if self.end.first() == Some(&0x9b) && self.bytes.last() == Some(&0xc2) {
                     self.bytes.pop();
                 }
                 self.finish()
             });
         }
-        // only its first byte can begin the mark anew
+        // Only the first byte of the mark can start it again.
         let end = self.end;
         let prefix = end.get(..take(&mut self.matched)).unwrap_or_default();
         prefix.iter().for_each(|byte| self.keep(*byte));
@@ -82,17 +83,17 @@ impl Paste {
         None
     }
 
-    /// Nothing came for a while: the person is to be told.
+    /// Marks the paste as unfinished after a pause.
     pub(super) fn pause(&mut self) {
         self.unfinished = Some(Watch::default());
     }
 
-    /// Whether the person has been told.
+    /// Returns whether the paste is marked as unfinished.
     pub(super) fn is_unfinished(&self) -> bool {
         self.unfinished.is_some()
     }
 
-    /// Whether this byte completes a Ctrl+C that ends the paste. Nothing of it stays in the text.
+    /// Returns whether this byte completes a Ctrl+C that ends the paste. The Ctrl+C is removed from the text.
     fn watch(&mut self, byte: u8) -> bool {
         let Some(watch) = &mut self.unfinished else {
             return false;
@@ -102,7 +103,7 @@ impl Paste {
         }
         let mut forms = Vec::new();
         watch.parser.push(byte, &mut forms);
-        // by itself it counts wherever it stands, also in what looks like a sequence that has not ended
+        // A Ctrl+C control character counts anywhere, even within something that looks like an incomplete sequence.
         let is_interrupt = byte == INTERRUPT || forms.iter().any(is_interrupt);
         if is_interrupt {
             self.bytes.truncate(watch.before);

@@ -1,5 +1,5 @@
-//! Tests of the decoder: a table of keys, what is no key, pastes, and that no input in whatever pieces takes the keyboard away.
-//! That the program does the same on a terminal is tested in `tests/input.rs`.
+//! Tests of the decoder: a table of keys, input that is not a key, pastes, and that no input, in any pieces, blocks the
+//! keyboard. `tests/input.rs` tests the same for the program on a terminal.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use proptest::prelude::*;
@@ -9,12 +9,12 @@ use super::fuzzed::{LIMIT, decoded};
 use super::{Pause, key_pause};
 use crate::inspector::runtime::event_loop::{PasteNotice, TermEvent};
 
-/// In one piece, and then there is silence.
+/// Decodes input in one piece, followed by a pause.
 fn whole(bytes: &[u8]) -> Vec<TermEvent> {
     decoded([Some(bytes), None])
 }
 
-/// Byte by byte, and then there is silence.
+/// Decodes input byte by byte, followed by a pause.
 fn fragments(bytes: &[u8]) -> Vec<TermEvent> {
     decoded(bytes.chunks(1).map(Some).chain([None]))
 }
@@ -56,14 +56,14 @@ const KEYS: &[(&[u8], KeyCode, KeyModifiers)] = &[
     (b"\x1c", KeyCode::Char('4'), CONTROL),
     (b"\x1f", KeyCode::Char('7'), CONTROL),
     (b"\x1b", KeyCode::Esc, NONE),
-    // behind an ESC
+    // after an ESC
     (b"\x1bq", KeyCode::Char('q'), ALT),
     (b"\x1bQ", KeyCode::Char('Q'), ALT.union(SHIFT)),
     (b"\x1b\r", KeyCode::Enter, ALT),
     (b"\x1b\x03", KeyCode::Char('c'), ALT.union(CONTROL)),
     (b"\x1b\x1b[A", KeyCode::Up, ALT),
     (b"\x1b\x1bOA", KeyCode::Up, ALT),
-    // a letter behind CSI
+    // a letter after CSI
     (b"\x1b[A", KeyCode::Up, NONE),
     (b"\x1b[B", KeyCode::Down, NONE),
     (b"\x1b[C", KeyCode::Right, NONE),
@@ -83,7 +83,7 @@ const KEYS: &[(&[u8], KeyCode, KeyModifiers)] = &[
     (b"\x1b[[E", KeyCode::F(5), NONE),
     (b"\x9bA", KeyCode::Up, NONE),
     (b"\xc2\x9bA", KeyCode::Up, NONE),
-    // behind SS3
+    // after SS3
     (b"\x1bOA", KeyCode::Up, NONE),
     (b"\x1bOH", KeyCode::Home, NONE),
     (b"\x1bOP", KeyCode::F(1), NONE),
@@ -204,16 +204,16 @@ fn escape_is_a_key_when_nothing_follows() {
         decoded([Some(&b"\x1b"[..]), None, Some(b"q"), None]),
         [esc(), plain(KeyCode::Char('q'))]
     );
-    // what is no key has no Alt: then the first of two was the key
+    // Something that is not a key has no Alt, so the first ESC was a key.
     assert_eq!(whole(b"\x1b\x1b[?997;1n"), [esc()]);
     assert_eq!(whole(b"\x1b\x1b]11;?\x07"), [esc()]);
     assert_eq!(whole(b"\x1b\x1b[200~a\x1b[201~"), [esc(), pasted("a")]);
 }
 
-/// Sequences, controls and strings that are no key and no paste, each complete in itself.
+/// Sequences, controls and strings that are neither a key nor a paste, each complete.
 fn swallowed() -> Vec<Vec<u8>> {
     let mut all: Vec<Vec<u8>> = [
-        // what terminals answer and report
+        // answers and reports of terminals
         &b"\x1b[?997;1n"[..],
         b"\x1b[?2026;2$y",
         b"\x1b[4;2$y",
@@ -240,7 +240,7 @@ fn swallowed() -> Vec<Vec<u8>> {
         b"\x1b[M !!",
         b"\x1b[M\x60qq",
         b"\x1b[M#\xc2\x80\xe0",
-        // ended by others
+        // ended by another sequence
         b"\x1b]11;rgb:\x1b[?997;1n",
         b"\x1bPq\x1b]0;\x1b_a\x1b\\",
         b"\x1b\\",
@@ -255,7 +255,7 @@ fn swallowed() -> Vec<Vec<u8>> {
     ]
     .map(<[u8]>::to_vec)
     .into();
-    // every control string, however it begins and ends
+    // every control string, with every start and end
     for begin in [&b"\x1b]"[..], b"\x1bP", b"\x1b_", b"\x1b^", b"\x1bX"]
         .into_iter()
         .chain([&b"\x9d"[..], b"\x90", b"\x9f", b"\x9e", b"\x98"])
@@ -295,7 +295,7 @@ fn swallowed() -> Vec<Vec<u8>> {
             }
         }
     }
-    // the C1 controls that begin nothing
+    // the C1 controls that start nothing
     for control in (0x80..=0x9f).filter(|control| !b"\x8f\x90\x98\x9b\x9d\x9e\x9f".contains(control)) {
         all.push(vec![control]);
         all.push(vec![0xc2, control]);
@@ -377,7 +377,7 @@ fn a_paste_is_text_whatever_stands_in_it() {
     for got in [whole(bytes.as_bytes()), fragments(bytes.as_bytes())] {
         assert_eq!(got, [pasted(text), plain(KeyCode::Char('k'))]);
     }
-    // the control character that ends a paste of one terminal is text in another's
+    // The control character that ends a paste of one terminal is text for another.
     let text = "\u{9b}201~";
     assert_eq!(
         whole(format!("\x1b[200~{text}\x1b[201~").as_bytes()),
@@ -405,7 +405,7 @@ fn a_paste_that_does_not_end_is_ended_by_ctrl_c() {
         let bytes = last.chunks(1).map(Some);
         assert_eq!(decoded(pieces.into_iter().chain(bytes)), told);
     }
-    // also behind what looks like a sequence that does not end
+    // This also holds after something that looks like an incomplete sequence.
     let stuck: [Option<&[u8]>; 5] = [
         Some(b"\x1b[200~"),
         None,
@@ -414,7 +414,7 @@ fn a_paste_that_does_not_end_is_ended_by_ctrl_c() {
         Some(b"k"),
     ];
     assert_eq!(decoded(stuck).last(), Some(&plain(KeyCode::Char('k'))));
-    // one that was only late goes on
+    // A late paste continues.
     let late: [Option<&[u8]>; 3] = [Some(b"\x1b[200~a"), None, Some(b"b\x1b[201~")];
     assert_eq!(
         decoded(late),
@@ -473,7 +473,7 @@ fn the_pause_behind_an_escape_can_be_given() {
     assert_eq!(millis(Some("99999999999999")), 60_000);
 }
 
-/// Bytes as a terminal might send them: mostly what means something, whole or broken.
+/// Bytes as a terminal might send them: mostly meaningful sequences, complete or broken.
 fn soup(with_pastes: bool) -> impl Strategy<Value = Vec<u8>> {
     let known = KEYS.iter().map(|(bytes, ..)| bytes.to_vec()).chain(swallowed());
     let pastes = [b"\x1b[200~".to_vec(), b"\x1b[201~".to_vec()];
@@ -487,7 +487,7 @@ fn soup(with_pastes: bool) -> impl Strategy<Value = Vec<u8>> {
     proptest::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
 }
 
-/// The bytes in pieces, with pauses between some.
+/// Returns the bytes in pieces, with pauses between some of them.
 fn with_pauses<'a>(bytes: &'a [u8], pauses: &[bool]) -> Vec<Option<&'a [u8]>> {
     let pauses = pauses.iter().copied().cycle();
     let pieces = bytes.chunks(3).zip(pauses);
