@@ -44,7 +44,7 @@ impl Fold {
         Self::with_seen(thread_id, Seen::default())
     }
 
-    /// Starts with the values that earlier items or the start of the thread have already given.
+    /// Starts with the values that earlier items or the parameters of the thread have set.
     pub fn with_seen(thread_id: ThreadId, seen: Seen) -> Self {
         Self {
             thread_id,

@@ -345,7 +345,7 @@ impl Workbench {
             .await
     }
 
-    /// Goes back to a step of the current line, or for 0 to before the first step, and restores counters and clock. A redo
+    /// Goes back to a step of the current branch and restores counters and clock. Step 0 is before the first step. A redo
     /// returns; after a new change, the undone steps are a branch.
     ///
     /// # Errors

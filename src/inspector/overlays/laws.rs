@@ -136,7 +136,7 @@ pub fn open(model: &mut Model) -> Effects {
     model.open(view)
 }
 
-/// Returns whether a law is being checked over the small space.
+/// Returns whether a check of a law over the small space of patches and threads is running.
 pub fn is_running(model: &Model) -> bool {
     let view = model.overlays.find::<LawsView>();
     view.is_some_and(|view| view.running(&model.job).is_some())
