@@ -99,7 +99,7 @@ fn what_cannot_be_played_is_told_before_the_screen_is_taken() {
     let folder = tempfile::tempdir().unwrap();
     let empty = folder.path().to_str().unwrap();
     for (path, sentence) in [
-        ("-", "provides the keys"),
+        ("-", "is used for key presses"),
         (
             "/no/such/file.jsonl",
             "/no/such/file.jsonl: cannot be read: No such file",

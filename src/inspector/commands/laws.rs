@@ -41,7 +41,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Esc", "Backspace"],
         contexts: HERE,
         hint: "back",
-        about: "Stops a running check; otherwise closes the laws.",
+        about: "Stops the check if one is running; otherwise closes the list of laws.",
         make: |model, _| laws::close(model),
         ..ROW
     },

@@ -50,7 +50,7 @@ pub const ROWS: &[Command] = &[
         name: "leave-all",
         keys: &["D"],
         contexts: HERE,
-        about: "Empties the patch: it leaves every field unchanged.",
+        about: "Clears the patch, so that it changes no field.",
         possible: composed,
         make: |model, _| {
             model.draft.leave_all();

@@ -63,7 +63,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "undo",
         keys: &["u"],
-        about: "Undoes the last action that changed more than counters. Undo stops at the store as it was opened and at the last outside change. In the patch form, edits made since the patch was applied are undone first.",
+        about: "Undoes the last action that changed more than counters. Undo cannot go back past the opening of the store or past the last change made outside the inspector. In the patch form, edits made since the patch was applied are undone first.",
         possible: |model| {
             in_form(model, PatchDraft::can_take_back).map_or_else(|| undoable(model), |_| Ok(()))
         },

@@ -158,7 +158,7 @@ fn without_steps(model: &Model) -> Result<[Side; 2], String> {
         [one] if *one == selected => since_last_change(model, selected),
         [one] => Ok([at_hand(model, *one), at_hand(model, selected)]),
         [one, other] => Ok([at_hand(model, *one), at_hand(model, *other)]),
-        more => Err(format!("{} threads are marked: mark only two", more.len())),
+        more => Err(format!("{} threads are marked: mark exactly two", more.len())),
     }
 }
 

@@ -45,7 +45,7 @@ pub fn value(model: &mut Model) -> Effects {
 pub fn into_form(model: &mut Model, patch: NewPatch) -> Effects {
     match model.draft.is_unsaved() {
         true => model.open(Question::new(
-            "The patch in the form was not applied. Replace it?".to_string(),
+            "The patch in the form has not been applied. Replace it?".to_string(),
             Action::ReplacePatch(patch),
         )),
         false => replace(model, patch),

@@ -151,7 +151,7 @@ impl FileJob {
     /// Returns a sentence about what is lost if the user quits now.
     pub fn loss(&self) -> Option<String> {
         (self.doing == Some(Doing::Saving))
-            .then(|| format!("{} is still being written, and quitting stops that.", self.name))
+            .then(|| format!("{} is still being written; quitting stops it.", self.name))
     }
 
     /// Returns the progress line.

@@ -32,7 +32,7 @@ fn the_marked_threads_are_compared_or_the_marked_one_with_the_selected_one() {
     let mut screen = longest();
     screen.press("Space Space Space d");
     assert!(
-        screen.said().contains("3 threads are marked: mark only two"),
+        screen.said().contains("3 threads are marked: mark exactly two"),
         "{}",
         screen.said()
     );

@@ -198,7 +198,7 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
             .owner(path)
             .filter(|former| *former != params.thread_id)?;
         Some(format!(
-            "The path was registered for {former} and moved to this thread."
+            "The path was registered for {former} before and now belongs to this thread."
         ))
     }),
     ("G2", |case| {

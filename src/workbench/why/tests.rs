@@ -117,7 +117,7 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
         &[
             (
                 "P5",
-                "was registered for 0198f2a3-0000-7000-8000-000000000002 and moved",
+                "was registered for 0198f2a3-0000-7000-8000-000000000002 before",
             ),
             ("G2", "and registered the path"),
             ("A4", "ignores include_archived, history"),

@@ -104,7 +104,7 @@ fn read(path: &Path, tell: Tell<'_>) -> Option<Result<Script, String>> {
 
 /// The reason why a scenario cannot be read from standard input.
 pub const KEYS: &str =
-    "- is standard input, which provides the keys: save the scenario to a file and open that";
+    "standard input (-) is used for key presses: save the scenario to a file and open that file";
 
 /// Opens the first of the scenarios from the command line. The current store is the store of the first scenario.
 pub fn start(model: &mut Model, scenarios: Scenarios) -> Effects {
