@@ -102,6 +102,7 @@
 //! | [`live`] | `live` | a layer above the store: live threads, metadata sync, persistence policy | any specific store |
 //! | [`rollout`] | `rollout` | rollout files: find, read, split, import, export | screens |
 //! | [`workbench`] | `workbench` | a store that records its calls: journal, the store as of any step, undo, provenance, lints, scenarios (played, checked, recorded), conformance, state files | screens, terminals |
+//! | `text` (private) | `tui` | text that is safe to draw in a terminal: width, wrapping, control characters, search | panes, stores |
 //! | [`inspector`] | `tui` (the default) | the terminal interface: model, update, effects, commands, panes, theme | how a store is implemented |
 //! | `cli` | `tui` | arguments, one file per subcommand, exit status | |
 //!

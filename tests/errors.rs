@@ -2,15 +2,20 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "support/sources.rs"]
+mod sources;
+
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use threadloupe::protocol::json::Fault;
 use threadloupe::protocol::{EmptySource, InvalidAgentPath, UnknownEffort, UnknownThreadSource};
 use threadloupe::workbench::scenario::{Broken, Invalid, Mismatch};
 use threadloupe::workbench::{diff, patches, recording, state_file};
 use threadloupe::{contract, rollout, store, workbench};
+
+use sources::sources;
 
 /// Compiles for errors alone.
 const fn is_error<E: Error + Send + Sync + 'static>() {}
@@ -50,17 +55,6 @@ errors! {
     store::Misfit,
     workbench::Failure,
     workbench::Stop,
-}
-
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
 }
 
 #[test]

@@ -5,35 +5,30 @@
     reason = "a test that cannot read the sources has failed"
 )]
 
+#[path = "support/sources.rs"]
+mod sources;
+
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+use sources::sources;
 
 /// The modules from the ground up; a module may use those before it.
-const MODULES: [&str; 8] = [
+const MODULES: [&str; 9] = [
     "protocol",
     "contract",
     "store",
     "live",
     "rollout",
     "workbench",
+    "text",
     "inspector",
     "cli",
 ];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
 }
 
 fn all_sources() -> Vec<(String, String)> {

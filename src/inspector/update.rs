@@ -9,9 +9,9 @@ use crate::inspector::features::{
 use crate::inspector::layout::{LayoutState, visible};
 use crate::inspector::overlays::patch_text;
 use crate::inspector::overlays::question::Question;
-use crate::inspector::panes::Pane;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
+use crate::inspector::state::command::Command;
 use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::import;
 use crate::inspector::state::model::{Model, Stale};
@@ -39,14 +39,17 @@ const PASSES: &[fn(&mut Model, &mut Effects)] = &[
 
 /// Updates the model for one message, then updates all derived state.
 pub fn update(model: &mut Model, msg: Msg) -> Effects {
-    let moving = moving(model, &msg);
-    let before = Shown::of(model);
-    let mut effects = take(model, msg);
+    let command = command(model, &msg);
+    let moved = command
+        .filter(|command| command.moves)
+        .and(model.context().pane());
+    let moving = moved.and_then(|pane| Some((pane, Shown::of(model)?)));
+    let mut effects = take(model, msg, command);
     for pass in PASSES {
         pass(model, &mut effects);
     }
     let stale = match moving {
-        Some(pane) if effects.is_empty() && before.is_some() && before == Shown::of(model) => {
+        Some((pane, before)) if effects.is_empty() && Shown::of(model).as_ref() == Some(&before) => {
             Stale::after_moving(pane)
         }
         _ => Stale::Screen,
@@ -55,13 +58,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
     effects
 }
 
-/// Returns the pane if the message only moves the selection in it.
-fn moving(model: &Model, msg: &Msg) -> Option<Pane> {
+/// Returns the command that a key is bound to in the current context.
+fn command(model: &Model, msg: &Msg) -> Option<&'static Command> {
     let Msg::Key(event) = msg else { return None };
-    let context = model.context();
-    let name = keys::name(*event)?;
-    let command = model.commands.of_key(&name, context)?;
-    context.pane().filter(|_| command.moves)
+    model.commands.of_key(&keys::name(*event)?, model.context())
 }
 
 /// The state that determines everything on the screen except the content of pane rows, and that determines which rows
@@ -84,11 +84,11 @@ impl Shown {
     }
 }
 
-fn take(model: &mut Model, msg: Msg) -> Effects {
+fn take(model: &mut Model, msg: Msg, command: Option<&Command>) -> Effects {
     match msg {
         Msg::Key(event) => {
             model.session.threads.pin();
-            return key(model, event);
+            return key(model, event, command);
         }
         Msg::Paste(text) => {
             model.session.threads.pin();
@@ -192,13 +192,11 @@ fn sent(model: &mut Model, effect: &Effect<Call>) {
     }
 }
 
-fn key(model: &mut Model, event: KeyEvent) -> Effects {
+fn key(model: &mut Model, event: KeyEvent, command: Option<&Command>) -> Effects {
     model.log.seen();
-    let context = model.context();
-    let command = keys::name(event).and_then(|name| model.commands.of_key(&name, context));
     match (command, keys::typed(event)) {
         (Some(command), _) => return command.run(model, ""),
-        (None, Some(c)) if context.is_text() => type_text(model, c.encode_utf8(&mut [0; 4])),
+        (None, Some(c)) if model.context().is_text() => type_text(model, c.encode_utf8(&mut [0; 4])),
         _ => {}
     }
     Vec::new()

@@ -81,6 +81,14 @@ pub fn pause(model: &mut Model) -> Effect<Call> {
     ordered(model)
 }
 
+/// Stops playback if it is going on the shown store.
+fn pause_if_going(model: &mut Model) -> Effects {
+    match model.playback.is_going(model.session.store) {
+        true => vec![pause(model)],
+        false => Vec::new(),
+    }
+}
+
 /// Resumes playback: step by step, or at full speed to the next note. After the last step, continues with the next
 /// scenario.
 pub fn play(model: &mut Model, to_note: bool) -> Effects {
@@ -122,10 +130,7 @@ fn at_end(model: &mut Model) -> Option<Effects> {
 
 /// Goes one step forward: shows the step if it was already played, and plays it otherwise.
 pub fn forth(model: &mut Model) -> Effects {
-    let mut effects = Vec::new();
-    if model.playback.is_going(model.session.store) {
-        effects.push(pause(model));
-    }
+    let mut effects = pause_if_going(model);
     let Some(view) = PlaybackView::of(&model.session) else {
         return effects;
     };
@@ -145,10 +150,7 @@ pub fn forth(model: &mut Model) -> Effects {
 
 /// Shows the store one step earlier.
 pub fn back(model: &mut Model) -> Effects {
-    let mut effects = Vec::new();
-    if model.playback.is_going(model.session.store) {
-        effects.push(pause(model));
-    }
+    let effects = pause_if_going(model);
     let Some(view) = PlaybackView::of(&model.session) else {
         return effects;
     };

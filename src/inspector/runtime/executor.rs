@@ -93,10 +93,7 @@ impl Executor {
         tokio::spawn(async move {
             let mut pause = SOON;
             while changes.changed().await.is_ok() {
-                if !mail
-                    .send(Msg::Store(StoreMsg::News(News::of(store, &bench))))
-                    .await
-                {
+                if !look(&mail, store, &bench).await {
                     break;
                 }
                 tokio::time::sleep(pause).await;
@@ -184,10 +181,7 @@ impl Handler<Model> for Executor {
                         match gone {
                             Ok(()) => acted(bench, *then, mail).await,
                             Err(stop) => {
-                                if mail
-                                    .send(Msg::Store(StoreMsg::News(News::of(store, &bench))))
-                                    .await
-                                {
+                                if look(&mail, store, &bench).await {
                                     mail.send(Msg::Time(TimeMsg::NotBranched(stop.to_string()))).await;
                                 }
                             }
@@ -199,8 +193,7 @@ impl Handler<Model> for Executor {
                 if let Some(bench) = self.bench(store) {
                     bench.say(step, remark);
                     self.task(async move {
-                        mail.send(Msg::Store(StoreMsg::News(News::of(store, &bench))))
-                            .await;
+                        look(&mail, store, &bench).await;
                     });
                 }
             }
@@ -211,10 +204,7 @@ impl Handler<Model> for Executor {
                         let held = held(&player).await;
                         let told = time_travel::travel(&bench, to).await;
                         drop(held);
-                        if mail
-                            .send(Msg::Store(StoreMsg::News(News::of(store, &bench))))
-                            .await
-                        {
+                        if look(&mail, store, &bench).await {
                             // Listing the branches does not move the store.
                             let msg = match to {
                                 Moment::Branches => Msg::Said(told),
@@ -371,6 +361,12 @@ async fn held(player: &Option<Arc<Mutex<Player>>>) -> Option<MutexGuard<'_, Play
     }
 }
 
+/// Sends the current state of a store. Returns false if the event loop has ended.
+async fn look(mail: &Mailbox<Msg>, store: StoreKey, bench: &Workbench) -> bool {
+    mail.send(Msg::Store(StoreMsg::News(News::of(store, bench))))
+        .await
+}
+
 /// Makes the store calls of one action of the user.
 async fn acted(bench: Workbench, call: Call, mail: Mailbox<Msg>) {
     match call {
@@ -382,10 +378,7 @@ async fn acted(bench: Workbench, call: Call, mail: Mailbox<Msg>) {
         } => apply(bench, store, threads, *patch, mail).await,
         Call::Expect { store, of, path } => {
             let told = recording::expect(&bench, of, &path).await;
-            if mail
-                .send(Msg::Store(StoreMsg::News(News::of(store, &bench))))
-                .await
-            {
+            if look(&mail, store, &bench).await {
                 mail.send(Msg::Said(told)).await;
             }
         }
@@ -414,10 +407,7 @@ async fn apply(
             Err(error) => applied.failed.push(error.to_string()),
         }
     }
-    if mail
-        .send(Msg::Store(StoreMsg::News(News::of(store, &bench))))
-        .await
-    {
+    if look(&mail, store, &bench).await {
         mail.send(Msg::Patch(PatchMsg::Applied(applied))).await;
     }
 }
@@ -433,10 +423,7 @@ async fn step_taken(bench: Workbench, store: StoreKey, step: Step, mail: Mailbox
         }
         Err(error) => Err(error.to_string()),
     };
-    if mail
-        .send(Msg::Store(StoreMsg::News(News::of(store, &bench))))
-        .await
-    {
+    if look(&mail, store, &bench).await {
         let answered = Answered {
             step: number,
             op,

@@ -44,11 +44,6 @@ pub enum NoTerminal {
     Dumb,
 }
 
-impl NoTerminal {
-    /// The exit status for this error.
-    pub const STATUS: u8 = 2;
-}
-
 impl fmt::Display for NoTerminal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {

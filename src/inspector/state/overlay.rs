@@ -98,11 +98,6 @@ impl Overlays {
         self.0.is_empty()
     }
 
-    /// Returns the number of open overlays.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
     /// Iterates over all overlays, the top one last.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &dyn Overlay> + DoubleEndedIterator {
         self.0.iter().map(|over| &**over)

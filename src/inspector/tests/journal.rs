@@ -316,7 +316,7 @@ fn the_question_in_the_past_offers_to_return_to_now() {
     assert!(screen.model.draft.is_unsaved(), "the patch is still there");
     // No question of now offers it.
     screen.press("q }");
-    assert_eq!(screen.model.overlays.len(), 1);
+    assert_eq!(screen.model.overlays.iter().len(), 1);
 }
 
 #[test]

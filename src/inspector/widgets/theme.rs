@@ -247,11 +247,6 @@ impl Theme {
         Self::new(Level::detect(|name| std::env::var_os(name)))
     }
 
-    /// Returns the level of the theme.
-    pub const fn level(self) -> Level {
-        self.level
-    }
-
     /// Returns the style of a role. Styles patch each other: a style on top of another one leaves the attributes that
     /// it does not set.
     pub fn style(self, role: Role) -> Style {
