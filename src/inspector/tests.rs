@@ -1,5 +1,5 @@
-//! The interface without a terminal: keys by their names into the pure core, effects carried out at once, frames into a
-//! buffer. What the screens look like, what keys do and what a frame costs is each in a file below this one.
+//! Tests of the interface without a terminal. Each test presses keys by name, carries out the effects at once and draws
+//! frames into a buffer. The files below this one test the screens, the keys and the cost of a frame.
 
 mod calling;
 mod differences;
@@ -56,16 +56,16 @@ use crate::rollout::limit::MaxBytes;
 use crate::store::InMemoryThreadStore;
 use crate::workbench::{Workbench, demo};
 
-/// A model, the executor of the program, and what was wanted from the terminal.
+/// A model with its executor, and a record of the requests to the terminal.
 pub struct Screen {
     pub model: Model,
     pub hand: Executor,
     pub copied: Vec<String>,
     pub quit: bool,
     pub suspended: usize,
-    /// Texts that went to the editor.
+    /// Texts sent to the editor.
     pub edits: Vec<String>,
-    /// Which calls a test holds back, and those that were.
+    /// Tells which calls a test holds back; those calls are in `held`.
     pub holds: fn(&Call) -> bool,
     pub held: Vec<Call>,
     mail: Mailbox<Msg>,
@@ -73,14 +73,14 @@ pub struct Screen {
     runtime: Runtime,
 }
 
-/// How long a test waits for work that ends by itself.
+/// The longest time that a test waits for background work.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 fn moment(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-/// A new thread's id in tests.
+/// The id that a new thread gets in tests.
 fn fresh_id() -> ThreadId {
     ThreadId::from_string("019e2000-0000-7000-8000-00000000abcd").unwrap()
 }
@@ -95,7 +95,7 @@ fn named(screen: &Screen) -> String {
         .unwrap_or_default()
 }
 
-/// The demo with the cursor on its longest thread, which has everything.
+/// The demo with its longest thread selected; that thread has a value in every pane.
 fn longest() -> Screen {
     let mut screen = Screen::demo(200, 50);
     screen.press("s s s g");
@@ -104,9 +104,9 @@ fn longest() -> Screen {
 }
 
 impl Screen {
-    /// The interface on a store, on a screen of that size, without colours.
+    /// Opens the interface on a store, on a screen of this size, without colours.
     pub fn on(bench: Workbench, width: u16, height: u16) -> Self {
-        // The clock of the runtime stands, so that pauses pass only while something is waited for.
+        // The clock of the runtime is paused, so pauses pass only while the test waits.
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .start_paused(true)
@@ -138,13 +138,13 @@ impl Screen {
         screen
     }
 
-    /// An empty store whose clock stands.
+    /// An empty store with a fixed clock.
     pub fn empty(width: u16, height: u16) -> Self {
         let store = InMemoryThreadStore::standing_at(moment("2026-05-13T09:00:00Z"));
         Self::on(Workbench::new(Arc::new(store)), width, height)
     }
 
-    /// The demo store, its clock standing at the morning after.
+    /// The demo store; its clock is fixed at the next morning.
     pub fn demo(width: u16, height: u16) -> Self {
         let mut screen = Self::empty(width, height);
         let bench = screen.bench();
@@ -160,36 +160,36 @@ impl Screen {
         self.bench_of(0)
     }
 
-    /// The store of that number, in the order in which they were opened.
+    /// The store with this number, counted in the order of opening.
     pub fn bench_of(&self, store: usize) -> Workbench {
         self.hand.bench(StoreKey(store)).unwrap()
     }
 
-    /// Tells the model how its first store stands.
+    /// Sends the current state of the first store to the model.
     pub fn look(&mut self) {
         let news = News::of(StoreKey(0), &self.bench());
         self.tell(Msg::Store(StoreMsg::News(news)));
     }
 
-    /// Tells the model something, and lets the work end that comes of it.
+    /// Sends a message to the model and waits until the resulting work has ended.
     pub fn tell(&mut self, msg: Msg) {
         self.begin(msg);
         self.finish();
     }
 
-    /// Tells the model something, and begins the work that comes of it.
+    /// Sends a message to the model and starts the resulting work.
     pub fn begin(&mut self, msg: Msg) {
         let effects = update(&mut self.model, msg);
         self.start(effects);
     }
 
-    /// Does what the model wants done.
+    /// Carries out the effects and waits until the resulting work has ended.
     pub fn carry_out(&mut self, effects: Effects) {
         self.start(effects);
         self.finish();
     }
 
-    /// Begins what the model wants done: what is the terminal's is only noted.
+    /// Carries out the effects; requests to the terminal are only recorded.
     fn start(&mut self, effects: Effects) {
         for effect in effects {
             match effect {
@@ -207,12 +207,12 @@ impl Screen {
         }
     }
 
-    /// Holds jobs back from now on.
+    /// Holds background jobs back from now on.
     pub fn hold_jobs(&mut self) {
         self.holds = |call| matches!(call, Call::Job(..) | Call::StopJob);
     }
 
-    /// The job that was held back last.
+    /// Takes the last job that was held back.
     pub fn job(&mut self) -> Option<(u64, Job)> {
         match self.held.pop()? {
             Call::Job(number, job) => Some((number, job)),
@@ -220,13 +220,13 @@ impl Screen {
         }
     }
 
-    /// Does a job that was held back, and tells the model what came of it.
+    /// Runs a job that was held back and sends its result to the model.
     pub fn do_job(&mut self, (number, job): (u64, Job)) {
         let done = job.run(&mut |_, _| ControlFlow::Continue(())).unwrap();
         self.tell(Msg::Job(number, JobMsg::Done(done)));
     }
 
-    /// Lets all work end that ends by itself, and tells the model what comes of it.
+    /// Waits until all background work has ended, and sends its messages to the model.
     pub fn finish(&mut self) {
         loop {
             let is_busy = self.hand.is_busy();
@@ -237,7 +237,7 @@ impl Screen {
                 return;
             }
             self.runtime.block_on(async {
-                // A task that is ready goes on; a thread is waited for.
+                // Lets a ready task run; if none is ready, waits for a thread.
                 tokio::task::yield_now().await;
                 if self.hand.is_busy() && self.inbox.0.is_empty() {
                     std::thread::yield_now();
@@ -246,7 +246,7 @@ impl Screen {
         }
     }
 
-    /// The pauses of so many steps pass that are played one after the other, unless they were ended.
+    /// Lets the player play this many steps, or fewer if the playback stops first.
     pub fn pass(&mut self, steps: usize) -> &mut Self {
         let mut played = 0;
         while played < steps && self.model.playback.is_busy() {
@@ -261,7 +261,7 @@ impl Screen {
         self
     }
 
-    /// Presses keys by their names, with blanks between them; what is in `'quotes'` is typed.
+    /// Presses keys by name, separated by blanks; text in `'quotes'` is typed.
     pub fn press(&mut self, keys: &str) -> &mut Self {
         for (index, part) in keys.split('\'').enumerate() {
             let names: Vec<String> = match index % 2 {
@@ -293,7 +293,7 @@ impl Screen {
         buffer
     }
 
-    /// The screen as text, one line a row, blanks at the ends of rows left out.
+    /// The screen as text, one line per row, without trailing blanks.
     pub fn text(&self) -> String {
         rows(&self.frame())
             .iter()
@@ -302,7 +302,7 @@ impl Screen {
             .join("\n")
     }
 
-    /// What the bar says.
+    /// The text in the last row of the screen.
     pub fn said(&self) -> String {
         rows(&self.frame())
             .last()
@@ -311,14 +311,14 @@ impl Screen {
     }
 }
 
-/// The screen as text for a picture that is kept: how long steps took is left open.
+/// The screen as text for a snapshot; the durations of steps are replaced.
 pub fn shot(screen: &Screen) -> String {
     let text = screen.text();
     let lines: Vec<String> = text.lines().map(without_durations).collect();
     lines.join("\n")
 }
 
-/// A line of the screen in which how long a step took is written the same whatever it was.
+/// Replaces the duration of a step in a line of the screen with a fixed text.
 fn without_durations(line: &str) -> String {
     const TOOK: [usize; 2] = [18, 9];
     let signs: Vec<char> = line.chars().collect();
@@ -339,7 +339,7 @@ fn without_durations(line: &str) -> String {
     }
 }
 
-/// The rows of a frame; the second half of a wide character is left out.
+/// The rows of a frame, without the second half of each wide character.
 pub fn rows(buffer: &Buffer) -> Vec<String> {
     let width = usize::from(buffer.area.width.max(1));
     buffer

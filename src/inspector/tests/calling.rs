@@ -1,4 +1,4 @@
-//! What keys do with the forms of store calls.
+//! Tests of the keys in the forms for store calls.
 
 use super::*;
 use crate::contract::Op;

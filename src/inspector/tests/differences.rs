@@ -1,4 +1,4 @@
-//! What keys do with differences: what is compared, moving, folding, opening, copying.
+//! Tests of the keys in a difference: choosing the sides, moving, folding, opening, copying.
 
 use super::*;
 use crate::inspector::overlays::difference::DifferenceView;

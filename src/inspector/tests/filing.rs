@@ -1,4 +1,4 @@
-//! The store into a state file and out of one: questions, sentences, and what waits meanwhile.
+//! Tests of saving a store to a state file and opening one: questions, messages, and what is refused meanwhile.
 
 use std::fs;
 use std::path::Path;
@@ -35,7 +35,7 @@ fn a_store_goes_into_a_file_and_over_one_after_a_question_only() {
     let text = screen.text();
     assert!(text.contains("as it was after step 52 of 55 to"), "{text}");
     assert!(fs::read(&file).unwrap() != now);
-    // The past as it was, its clock standing where it stood.
+    // The file holds the past state, with the clock at the time of that step.
     let past = Reading::open(&file).unwrap();
     let past = past.read(&mut |_, _| ControlFlow::Continue(())).unwrap().unwrap();
     assert_eq!(past.calls(), screen.bench().journal().at(52).unwrap().calls());
@@ -71,7 +71,7 @@ fn a_state_is_the_store_its_journal_begins_with_it_and_values_are_from_earlier()
     assert!(screen.model.others.is_empty());
     assert_eq!(screen.model.session.snapshot.calls(), before);
     assert_eq!(screen.model.session.journal.len(), 0);
-    // The clock that stood is set, the one of the empty store is not kept.
+    // The clock from the file replaces the clock of the empty store.
     assert_eq!(
         screen.bench_of(1).inner().clock(),
         Some(moment("2026-05-13T09:00:00Z"))
@@ -79,7 +79,7 @@ fn a_state_is_the_store_its_journal_begins_with_it_and_values_are_from_earlier()
     screen.press("s s s g");
     let text = screen.text();
     assert!(text.contains("earlier"), "{text}");
-    // An undo goes back to the state and not before it.
+    // Undo goes back to the opened state and no further.
     let bench = screen.bench_of(1);
     assert!(screen.runtime.block_on(bench.undo()).is_err());
     screen.press("4 g Enter 'after' Enter Ctrl+S");
@@ -96,7 +96,7 @@ fn nothing_is_done_in_a_store_that_is_being_opened_and_it_can_be_stopped() {
     let mut screen = Screen::demo(80, 24);
     save(&mut screen, &file);
     let mut screen = Screen::empty(80, 24);
-    // Begun, but not carried out yet.
+    // The work is started but not carried out yet.
     let effects = state_file::open(&mut screen.model, Reading::open(&file).unwrap());
     assert!(matches!(effects.as_slice(), [Effect::Run(Call::OpenState(_))]));
     screen.tell(Msg::StateFile(FileMsg::Progress(33_000, 113_000)));
@@ -137,7 +137,7 @@ fn nothing_is_done_in_a_store_that_is_being_opened_and_it_can_be_stopped() {
         "{}",
         screen.said()
     );
-    // A state that turns out to be none ends the program.
+    // An invalid state file ends the program.
     let effects = state_file::open(&mut screen.model, Reading::open(&file).unwrap());
     drop(effects);
     screen.tell(Msg::StateFile(FileMsg::Failed("s:9: why.".to_string())));

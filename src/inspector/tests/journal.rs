@@ -1,4 +1,4 @@
-//! What keys do in the journal: the cursor of time that all panes follow, filters, the way to a counter and back.
+//! Tests of the keys in the journal: the time cursor that all panes follow, filters, going to a counter and back.
 
 use super::*;
 use crate::contract::{Op, Step};
@@ -7,7 +7,7 @@ use crate::protocol::json::Json;
 use crate::workbench::Remark;
 use crate::workbench::scenario::Mismatch;
 
-/// The steps of the rows that are on the screen or would be.
+/// The steps in the rows of the journal, visible or not.
 fn rows_of(screen: &Screen) -> Vec<u64> {
     let session = &screen.model.session;
     (0..session.steps.rows())
@@ -16,7 +16,7 @@ fn rows_of(screen: &Screen) -> Vec<u64> {
         .collect()
 }
 
-/// How many steps are looked at.
+/// The number of steps up to the shown one.
 fn at(screen: &Screen) -> usize {
     screen.model.session.journal.len()
 }
@@ -60,7 +60,7 @@ fn the_cursor_of_the_journal_is_the_cursor_of_time() {
         assert_eq!(session.past().is_none(), wanted == steps, "{keys}");
         let selected = session.steps.selected().map(|row| row + 1);
         assert_eq!(selected, (wanted > 0).then_some(wanted), "{keys}");
-        // What every pane shows is the store after that step.
+        // Every pane shows the store after that step.
         let then = match wanted {
             0 => screen.bench().journal().at(0),
             place => {
@@ -70,7 +70,7 @@ fn the_cursor_of_the_journal_is_the_cursor_of_time() {
         };
         assert_eq!(session.snapshot.calls(), then.unwrap().calls(), "{keys}");
     }
-    // No look is a call.
+    // Looking makes no call.
     assert_eq!(screen.bench().journal().len(), steps);
 }
 
@@ -118,7 +118,7 @@ fn filters_hold_alone_and_together_and_moving_goes_from_match_to_match() {
         None,
         "a filter does not move in time"
     );
-    // The last step of the demo failed; the next ones back are those that failed too.
+    // The selected step is the last one, which failed; `k` goes to the failed step before it.
     let expected = of(&failed);
     screen.press("k");
     assert_eq!(Some(&(at(&screen) as u64)), expected.iter().rev().nth(1));
@@ -132,7 +132,7 @@ fn filters_hold_alone_and_together_and_moving_goes_from_match_to_match() {
     );
     screen.press("F");
     assert_eq!(rows_of(&screen).len(), journal.len());
-    // A text is looked for in method, thread, parameters and outcome.
+    // The text is searched in method, thread, parameters and outcome.
     for (words, which) in [
         (
             "update_thread",
@@ -182,7 +182,7 @@ fn a_thread_is_followed_and_a_call_without_one_says_so() {
 fn between_two_matches_the_next_one_is_either_way() {
     let mut screen = Screen::demo(200, 50);
     screen.press("5 j o");
-    // Two calls of resume_thread, and the step looked at is behind both.
+    // There are two calls of resume_thread; the shown step comes after both.
     let rows = rows_of(&screen);
     assert_eq!(screen.model.layout.focus, Pane::Journal);
     assert_eq!((rows.len(), screen.model.session.steps.selected()), (2, None));
@@ -227,7 +227,7 @@ fn a_filter_follows_new_steps_and_what_an_undo_leaves() {
     screen.runtime.block_on(bench.undo()).unwrap();
     screen.look();
     assert_eq!(rows_of(&screen).len(), before.len() - 1);
-    // A branch has steps of its own in the same places.
+    // The branch has its own steps at the same positions.
     call(&mut screen, Op::ListThreads, "{}");
     call(&mut screen, Op::UpdateThreadMetadata, &patch);
     let branched = rows_of(&screen);
@@ -314,7 +314,7 @@ fn the_question_in_the_past_offers_to_return_to_now() {
     assert_eq!(screen.model.session.past(), None);
     assert_eq!(screen.bench().journal().len(), steps);
     assert!(screen.model.draft.is_unsaved(), "the patch is still there");
-    // No question of now offers it.
+    // Only the question about the past offers this key.
     screen.press("q }");
     assert_eq!(screen.model.overlays.iter().len(), 1);
 }
@@ -327,7 +327,7 @@ fn the_past_is_told_at_every_size() {
             screen.press(keys);
             let now = screen.text();
             assert!(!now.contains("PAST") && !now.contains('\u{254d}'), "{now}");
-            // What is said about the step goes with the next key.
+            // The message about the step disappears at the next key.
             screen.press("[ [ z z");
             let then = screen.text();
             assert!(then.contains("PAST"), "{width}x{height} {keys}\n{then}");
@@ -384,7 +384,7 @@ fn what_was_said_about_a_step_stands_in_its_row_and_below() {
         note: Some("as it was told".to_string()),
         ..Remark::default()
     };
-    // Nothing is surprising about this one, so its note stands below.
+    // This step has no other remark, so its note is in the line below.
     assert!(bench.say(12, note));
     screen.look();
     screen.press("6");

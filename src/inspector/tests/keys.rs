@@ -1,4 +1,4 @@
-//! What keys do: sequences of keys into the core, and what the model, the store and the terminal got.
+//! Tests of key sequences: what they change in the model, in the store and in the terminal.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -80,7 +80,7 @@ fn a_key_with_alt_or_super_is_not_the_key() {
     }
     assert!(!screen.quit);
     assert_eq!(screen.text(), before);
-    // nor is it text
+    // An unknown key with a modifier is not text either.
     screen.press("/ Alt+x 'a' Alt+y");
     assert_eq!(screen.model.overlays.top::<Prompt>().unwrap().line.text(), "a");
 }

@@ -1,11 +1,12 @@
-//! What keys do with the laws of merging: checked at hand, checked over the small space, broken off, and a broken one shown.
+//! Tests of the keys in the merge laws: the check of the current patch, the check of the small space, stopping it, and
+//! a law that is broken.
 
 use super::*;
 use crate::contract::{Change, FIELDS, ThreadMetadataPatch};
 use crate::inspector::overlays::difference::DifferenceView;
 use crate::workbench::laws::{Algebra, LAWS};
 
-/// Merging that carries clears out, as if the patch before were the document.
+/// A wrong merge that drops clears, as if the earlier patch were a plain document.
 fn forgetful(first: &ThreadMetadataPatch, next: &ThreadMetadataPatch) -> ThreadMetadataPatch {
     let mut merged = (Algebra::CONTRACT.merge)(first, next);
     for field in FIELDS.iter() {
@@ -16,14 +17,14 @@ fn forgetful(first: &ThreadMetadataPatch, next: &ThreadMetadataPatch) -> ThreadM
     merged
 }
 
-/// A patch at hand that sets a name, for a thread that was patched before.
+/// The demo with a thread that was already patched and a pending patch that sets its name.
 pub(super) fn at_hand(width: u16, height: u16) -> Screen {
     let mut screen = Screen::demo(width, height);
     screen.press("s s s g 4 e 'A fine name' Enter");
     screen
 }
 
-/// The same with an algebra that loses clears.
+/// The same with an algebra that drops clears.
 pub(super) fn wrong(width: u16, height: u16) -> Screen {
     let mut screen = at_hand(width, height);
     screen.model.algebra.merge = forgetful;
@@ -35,8 +36,8 @@ fn difference(screen: &Screen) -> &DifferenceView {
     view.unwrap_or_else(|| panic!("{}", screen.text()))
 }
 
-/// Checks the laws that are asked for, on a patch and no thread instead of the whole space; of the one behind the last
-/// only the progress is told.
+/// Runs the checks of the first `most` laws over a space of one patch and no thread; the next law only reports
+/// progress.
 pub(super) fn check_all(screen: &mut Screen, most: usize) {
     screen.model.space = || (vec![ThreadMetadataPatch::default()], Vec::new());
     screen.hold_jobs();
@@ -80,7 +81,7 @@ fn a_check_that_runs_is_broken_off_before_the_laws_are_closed() {
         screen.said()
     );
     assert!(!screen.model.job.is_running() && screen.text().contains("Laws of merging"));
-    // What it still tells is not heard.
+    // The result of a stopped check is ignored.
     screen.do_job(job);
     assert!(screen.held.is_empty());
     assert!(!screen.model.job.is_running());

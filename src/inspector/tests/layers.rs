@@ -1,4 +1,5 @@
-//! What lies on top is drawn last and has the keys; what comes by itself does not take them from what is being written.
+//! Tests of overlays: the top layer is drawn last and has the keys; an overlay that opens by itself does not take the
+//! keys from a text input.
 
 use super::*;
 use crate::inspector::overlays::question::Question;
@@ -14,7 +15,7 @@ fn reader() -> Reader {
     Reader::text("Something".to_string(), "that came by itself".to_string())
 }
 
-/// Keys that begin to write in each place where that is possible.
+/// Keys that start a text input, one for each place that has one.
 const WRITING: [&str; 6] = [
     "/ 'ab'",
     "& 'ab'",
@@ -124,7 +125,7 @@ fn one_frame_has_the_focus_and_a_line_being_written_or_a_question_stays_in_sight
             screen.text()
         );
     }
-    // A sentence comes above the line that has the keys, and never over all of a question.
+    // A message is drawn above the line that has the keys, and never covers a whole question.
     let mut screen = Screen::demo(40, 10);
     screen.press("/ 'abc'");
     screen.model.warn("a long sentence ".repeat(20));

@@ -1,4 +1,4 @@
-//! What keys do in histories and lists of threads: opening, searching, filtering, jumping, order.
+//! Tests of the keys in histories and thread lists: opening, searching, filtering, jumping, sorting.
 
 use super::*;
 use crate::contract::UpdateThreadMetadataParams;
@@ -127,7 +127,7 @@ fn new_threads_come_above_and_the_cursor_stays_on_its_thread_though_nobody_moved
 #[test]
 fn while_a_new_store_is_filled_the_first_row_is_selected_until_a_key_is_pressed() {
     let mut screen = Screen::empty(80, 24);
-    // Begun, but not carried out.
+    // The import is started but not carried out.
     drop(stores::import(&mut screen.model, vec!["somewhere".into()], false));
     let arrive = |screen: &mut Screen, thread: &str| {
         let params = format!(r#"{{"thread_id":"019e2000-0000-7000-8000-00000000000{thread}"}}"#);
@@ -149,7 +149,7 @@ fn a_look_elsewhere_leaves_the_cursor_where_it_was() {
     let mut screen = Screen::demo(200, 50);
     screen.press("G k k");
     let id = named(&screen);
-    // In the past the thread is not there, and what is written in a filter hides it.
+    // The thread does not exist in the past, and a filter hides it while the filter is typed.
     screen.press("{ ] ]");
     assert_ne!(named(&screen), id);
     screen.press("}");
@@ -158,7 +158,7 @@ fn a_look_elsewhere_leaves_the_cursor_where_it_was() {
     assert_ne!(named(&screen), id);
     screen.press("Esc");
     assert_eq!(named(&screen), id, "{}", screen.text());
-    // Where one goes on with what was found, that is where one is.
+    // After Enter the cursor stays on the thread that was found.
     screen.press("& 'flaky' Enter");
     let found = named(&screen);
     screen.press("Esc");
@@ -173,7 +173,8 @@ fn the_cursor_of_a_thread_that_is_hidden_goes_to_the_nearest_that_stood_beside_i
         let rows = screen.model.session.threads.rows().iter();
         rows.map(|row| row.record.id.to_string()).collect()
     };
-    // The list is by id; all but the one before and the one two behind are hidden.
+    // The list is sorted by id; the filter hides all but the thread before the selected one, or all but the second one
+    // after it.
     let number = |row: usize| rows[row].get(34..).unwrap().to_string();
     for (words, expected) in [(number(3), 3), (number(6), 6)] {
         let mut screen = Screen::demo(200, 50);

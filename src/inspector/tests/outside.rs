@@ -1,4 +1,4 @@
-//! What keys do where undo ends: at the store as it was opened, and behind what others have changed in it.
+//! Tests of the keys at the limits of undo: the store as it was opened, and steps that come after an outside change.
 
 use super::*;
 use crate::contract::{Op, Step, carry};
@@ -7,7 +7,7 @@ use crate::store::Snapshot;
 
 const THEIRS: &str = "019e2000-0000-7000-8000-0000000000aa";
 
-/// What somebody does on a handle of their own: a thread with a name.
+/// Changes the store from other code: creates a thread with a name.
 fn others(screen: &Screen) {
     let store = Arc::clone(screen.bench().inner());
     for (op, more) in [
@@ -20,7 +20,7 @@ fn others(screen: &Screen) {
     }
 }
 
-/// Whether nobody could tell two stores from each other.
+/// Whether both stores answer every read the same.
 fn alike(one: &Snapshot, other: &Snapshot) -> bool {
     let mut threads = one.threads().zip(other.threads());
     one.calls() == other.calls()
@@ -45,7 +45,7 @@ fn undo_stops_at_the_store_as_it_was_opened_and_says_so() {
     assert!(alike(&screen.bench().snapshot(), &opened));
     screen.press("u");
     assert!(screen.said().contains(end), "{}", screen.said());
-    // Only what was undone is done again.
+    // Redo repeats only a step that was undone.
     screen.press("Ctrl+R");
     assert!(screen.said().contains("Redid"), "{}", screen.said());
     screen.press("Ctrl+R");
@@ -56,7 +56,7 @@ fn undo_stops_at_the_store_as_it_was_opened_and_says_so() {
 fn while_the_store_is_being_opened_nothing_was_changed_yet() {
     let nothing = "nothing has changed yet: the store is still being opened";
     let mut screen = Screen::empty(120, 40);
-    // Begun, but not carried out.
+    // The import is started but not carried out.
     let effects = stores::import(&mut screen.model, vec!["/data".into()], true);
     assert!(matches!(
         effects.as_slice(),
@@ -72,7 +72,7 @@ fn while_the_store_is_being_opened_nothing_was_changed_yet() {
     screen.press("u");
     assert!(screen.text().contains(nothing), "{}", screen.text());
     assert_eq!(screen.bench().snapshot().len(), 1);
-    // An import that is asked for later is an import.
+    // An import into an open store is reported as an import.
     let mut screen = Screen::demo(120, 40);
     screen.holds = |call| matches!(call, Call::Import { .. });
     screen.press(": 'import /data' Enter u");
@@ -99,7 +99,7 @@ fn a_change_from_outside_is_a_row_of_the_journal_that_no_key_takes_back() {
     let sentence = format!("Step {outside} is an outside change: other code changed this store.");
     assert!(screen.said().contains(&sentence), "{}", screen.said());
     assert!(screen.bench().snapshot().is_same_as(&theirs));
-    // The row: a number, no method, which thread, what moved, and no counter.
+    // The row shows a number, the thread and the kind of change, but no method and no counter.
     screen.press("6 G");
     let text = screen.text();
     let row = text.lines().find(|line| line.contains(" outside ")).unwrap();
@@ -111,7 +111,7 @@ fn a_change_from_outside_is_a_row_of_the_journal_that_no_key_takes_back() {
         text.contains("An outside change: other code changed this store."),
         "{text}"
     );
-    // It is no call: neither method nor counter can be gone to, and it opens as what it changed.
+    // An outside change is not a call: it has no method and no counter to go to, and opening it shows the changes.
     screen.press("o");
     assert!(
         screen.said().contains("is an outside change"),
@@ -130,7 +130,7 @@ fn a_change_from_outside_is_a_row_of_the_journal_that_no_key_takes_back() {
     assert!(text.contains("outside: \"1 thread changed, 2 calls\""), "{text}");
     assert!(!text.contains("method:") && !text.contains("result:"), "{text}");
     screen.press("Esc");
-    // Its value says where it comes from.
+    // The thread is in the store after the change.
     assert!(
         screen
             .model
@@ -139,7 +139,7 @@ fn a_change_from_outside_is_a_row_of_the_journal_that_no_key_takes_back() {
             .thread(THEIRS.parse().unwrap())
             .is_some()
     );
-    // Both sides of it can be looked at; a branch from before it is not begun.
+    // The state on either side of the change can be shown, but a branch cannot begin before it.
     screen.press("[");
     assert!(
         screen
@@ -167,7 +167,7 @@ fn a_change_from_outside_is_a_row_of_the_journal_that_no_key_takes_back() {
             .thread(THEIRS.parse().unwrap())
             .is_some()
     );
-    // The steps are no scenario any more, and the sentence says why.
+    // The steps cannot be saved as a scenario any more, and the message says why.
     screen.press(": 'save-scenario /nowhere/s' Enter");
     assert!(
         screen

@@ -1,4 +1,4 @@
-//! What keys do with the steps that were: going back, a branch from there, the steps about a field.
+//! Tests of the keys for earlier steps: going back, branching, the steps that changed a field.
 
 use super::*;
 use crate::contract::Op;
@@ -18,7 +18,7 @@ fn every_pane_shows_the_store_as_of_the_step_and_what_is_changed_there_begins_a_
         "{}",
         screen.text()
     );
-    // The counters are those of the step, and looking moved none.
+    // The counters are those of the step; looking changes none of them.
     let then = screen.bench().journal().nth(steps - 4).unwrap().step;
     let at_step = screen.bench().journal().at(then).unwrap().calls();
     assert_eq!(screen.model.session.snapshot.calls(), at_step);
@@ -32,7 +32,7 @@ fn every_pane_shows_the_store_as_of_the_step_and_what_is_changed_there_begins_a_
     assert_eq!(screen.model.session.past(), None);
     let settled = |text: &str| text.lines().take(48).map(str::to_string).collect::<Vec<_>>();
     assert_eq!(settled(&screen.text()), settled(&now));
-    // A change in the past asks first; no changes nothing, yes begins a branch and the rest stays reachable.
+    // A change in the past asks first. "No" changes nothing; "yes" begins a branch, and the old steps remain reachable.
     screen.press("[ [ 4 g e 'two' Enter Ctrl+S");
     assert!(
         screen.text().contains("Press y to branch from here"),

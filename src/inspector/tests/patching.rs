@@ -1,4 +1,5 @@
-//! What keys do with the patch: fields set, cleared and left, the text of it, and to which threads it goes.
+//! Tests of the keys in the patch pane: setting, clearing and leaving fields, the patch as text, and its target
+//! threads.
 
 use super::*;
 
@@ -56,7 +57,7 @@ fn the_empty_text_is_not_clear_and_looks_different() {
     assert_eq!(screen.model.draft.changed(), 0);
 }
 
-/// The demo's longest thread, the cursor in the form on a field.
+/// The demo with its longest thread selected and the cursor of the form on this field.
 fn at(field: &str, width: u16, height: u16) -> Screen {
     let mut screen = Screen::demo(width, height);
     let row = screen.model.draft.row_of(field).unwrap();
@@ -108,7 +109,7 @@ fn a_choice_with_parts_is_filled_in_part_by_part() {
         screen.model.draft.json(),
         r#"{"source":{"subagent":{"thread_spawn":{"parent_thread_id":"00000000-0000-0000-0000-000000000000","depth":1,"agent_path":null,"agent_nickname":"Ada","agent_role":""}}}}"#
     );
-    // A word inside needs no form, and what is there can be changed again.
+    // A value that is one word needs no form, and an existing value can be edited.
     screen.press("e 'compact' Enter");
     assert_eq!(screen.model.draft.json(), r#"{"source":{"subagent":"compact"}}"#);
     screen.press("e 'custom' Enter Ctrl+U 'atlas' Enter e Enter Ctrl+E Backspace Backspace '2\"' Enter");
@@ -217,7 +218,7 @@ fn a_patch_goes_to_all_marked_threads_as_one_action_with_one_summary() {
         "{said}"
     );
     assert!(said.contains("not found") && said.contains("rule M1"), "{said}");
-    // All of it is one action.
+    // The whole update is one action for undo.
     screen.press("u");
     assert_eq!(screen.bench().snapshot().calls().update_thread_metadata, before);
 }
@@ -281,13 +282,13 @@ fn form_and_text_are_one_patch() {
     let shown = |screen: &Screen, text: &str| assert!(screen.text().contains(text), "{}", screen.text());
     screen.press("4 g e 'a' Enter m");
     shown(&screen, "\"name\": \"a\"");
-    // Every character that makes it a patch is in the form at once.
+    // The form follows as soon as the text is a valid patch.
     screen.press("Up End Left 'bc'");
     assert_eq!(screen.model.draft.json(), r#"{"name":"abc"}"#);
     screen.press("End ',' Enter '\"naem\": 1'");
     assert_eq!(screen.model.draft.json(), r#"{"name":"abc"}"#);
     shown(&screen, "unknown-field: patch.naem");
-    // What is no patch is told with its place; the form keeps what it had, and the text what was written.
+    // An invalid patch is reported with its place; the form keeps the last valid patch, and the text stays as typed.
     screen.press("','");
     shown(&screen, "line 4, column 1");
     shown(&screen, "invalid: the form keeps the last valid patch");
@@ -297,7 +298,7 @@ fn form_and_text_are_one_patch() {
     assert_eq!(screen.model.draft.json(), r#"{"name":"abc"}"#);
     screen.press("m");
     shown(&screen, "\"naem\": 1,");
-    // A paste of several lines takes its place.
+    // A pasted text of several lines replaces it.
     screen.press("Ctrl+U Ctrl+K Up Ctrl+U Ctrl+K Up Ctrl+U Ctrl+K Up Ctrl+U Ctrl+K");
     screen.tell(Msg::Paste(
         "{\r\n  \"title\": \"t\",\r\n  \"name\": \"p\"}".to_string(),

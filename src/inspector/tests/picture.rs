@@ -1,5 +1,5 @@
-//! The picture in the README is the real screen: drawn from the program, compared here, and written anew only when asked
-//! to (`THREADLOUPE_BLESS=1 cargo test --lib the_picture`).
+//! Compares the picture in the README with the real screen. Writes the picture again only when asked to
+//! (`THREADLOUPE_BLESS=1 cargo test --lib the_picture`).
 
 mod svg;
 

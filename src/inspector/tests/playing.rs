@@ -1,5 +1,5 @@
-//! Scenarios on the screen: opening them, playing, pausing, going back and forth, several files and stores, what is wrong
-//! with them.
+//! Tests of scenarios on the screen: opening, playing, pausing, going back and forward, several files and stores, and
+//! invalid scenarios.
 
 use std::fs;
 
@@ -7,10 +7,10 @@ use tempfile::TempDir;
 
 use super::*;
 
-/// A step of every kind: as expected, not as expected, no call, none, with lints, and some without a note.
+/// Steps of every kind: expectation met and not met, invalid, without a call, with lints, with and without a note.
 const KINDS: &str = include_str!("playing/kinds.jsonl");
 
-/// A folder with scenarios, and the inspector on one of them.
+/// Creates a folder with scenarios and opens the inspector on it.
 pub fn open(width: u16, height: u16, files: &[(&str, &str)]) -> (Screen, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
@@ -21,7 +21,7 @@ pub fn open(width: u16, height: u16, files: &[(&str, &str)]) -> (Screen, TempDir
     (screen, folder)
 }
 
-/// Opens scenarios from the palette.
+/// Opens scenarios with the command palette.
 fn play(screen: &mut Screen, path: &str) {
     screen.press(": 'play '");
     screen.tell(Msg::Paste(path.to_string()));
@@ -32,7 +32,7 @@ pub fn kinds(width: u16, height: u16) -> (Screen, TempDir) {
     open(width, height, &[("kinds.jsonl", KINDS)])
 }
 
-/// The rows about the scenario.
+/// The rows that show the scenario.
 pub fn strip(screen: &Screen) -> String {
     let area = screen.model.arrangement().strip;
     let mut buffer = Buffer::empty(area);
@@ -42,7 +42,7 @@ pub fn strip(screen: &Screen) -> String {
     shown.join("\n")
 }
 
-/// How many steps count as played, and how many are looked at.
+/// How many steps have been played, and which step is shown.
 fn place(screen: &Screen) -> (usize, usize) {
     let view = crate::inspector::features::playback::view::PlaybackView::of(&screen.model.session).unwrap();
     (view.player.played(), view.shown)
@@ -93,7 +93,7 @@ fn it_opens_on_the_store_that_is_looked_at_if_that_is_untouched_and_beside_it_ot
     play(&mut demo, folder.path().to_str().unwrap());
     assert_eq!(place(&demo), (0, 0));
     assert!(demo.text().contains("2 stores open"));
-    // From the list of stores one goes back; there no scenario is played, so its rows go to the panes again.
+    // The list of stores leads back to the first store. No scenario is played there, so the panes get its rows back.
     demo.press(": 'store' Enter Down Enter Tab Shift+Tab");
     assert!(demo.model.session.player.is_none());
     let rows = |text: &str| {
@@ -118,7 +118,7 @@ fn steps_are_played_and_looked_at_and_nothing_is_played_twice() {
     screen.press(". . . .");
     assert_eq!(place(&screen), (4, 4));
     let calls = screen.bench().snapshot().calls();
-    // Steps without a call of their own are looked at one by one too.
+    // Steps without a call can also be shown one by one.
     screen.press(",");
     assert_eq!((place(&screen), screen.model.session.past()), ((4, 3), None));
     assert_strip(&screen, &["step 3 of 8", "looking back", "the counters"]);
@@ -141,7 +141,7 @@ fn steps_are_played_and_looked_at_and_nothing_is_played_twice() {
     assert_eq!(screen.bench().snapshot().calls(), calls, "looking is no call");
     screen.press(".");
     assert_eq!(place(&screen), (5, 5));
-    // The cursor of time leads the rows as well.
+    // The time cursor moves the rows of the scenario too.
     screen.press("[ [");
     assert_strip(&screen, &["step 1 of 8", "PAST"]);
     screen.press("}");
@@ -166,7 +166,7 @@ fn playing_goes_on_until_a_key_pauses_it() {
         screen.pass(5);
         assert_eq!(played(&screen), before, "{key}");
     }
-    // Keys that only look do not.
+    // Keys that only look do not pause.
     screen.press("p").press("j Tab 3 Enter Esc ? Esc").pass(1);
     assert_strip(&screen, &["step 3 of 8", "playing"]);
     screen.pass(9);
@@ -252,7 +252,7 @@ fn a_change_in_the_past_begins_a_branch_and_the_next_step_is_the_one_behind_it()
     assert_strip(&screen, &["step 4 of 8", "1 call since"]);
     screen.press(".");
     assert_eq!(place(&screen), (5, 5));
-    // Back over the call by hand: it is left first.
+    // Going back over a call made by the user: the first key leaves that call.
     screen.press("4 Ctrl+S");
     assert_strip(&screen, &["step 5 of 8", "1 call since"]);
     screen.press(",");
@@ -299,7 +299,7 @@ fn files_follow_each_other_each_on_its_store() {
     screen.press("p").pass(1);
     assert_strip(&screen, &["step 1 of 1", "at the end"]);
     screen.press("p");
-    // The third one goes on where the first has ended.
+    // The third scenario continues in the store where the first one ended.
     assert_strip(&screen, &["c.jsonl \u{b7} two", "step 0 of 1"]);
     assert_eq!(place(&screen), (1, 1));
     assert_eq!((screen.hand.stores(), screen.model.others.len()), (3, 2));
@@ -333,10 +333,10 @@ fn what_cannot_be_opened_is_told_in_a_sentence() {
     fs::create_dir(path("empty")).unwrap();
     play(&mut screen, &path("empty"));
     assert!(screen.said().contains("holds no scenario"), "{}", screen.said());
-    // What was to come still comes.
+    // The remaining scenarios are still played.
     screen.press(": 'next-scenario' Enter");
     assert_strip(&screen, &["second.jsonl", "no step"]);
-    // The files behind one that cannot be read are played all the same.
+    // A file that cannot be read does not stop the files after it.
     play(
         &mut screen,
         &format!("{} {}", path("none.jsonl"), path("kinds.jsonl")),
@@ -347,7 +347,7 @@ fn what_cannot_be_opened_is_told_in_a_sentence() {
         screen.said()
     );
     assert_eq!(place(&screen), (0, 0));
-    // A header that is none and a second one are steps that are none.
+    // An invalid header and a second header both count as invalid steps.
     fs::write(path("broken.jsonl"), "{\"scenario\":5}\n{\"scenario\":\"again\"}").unwrap();
     play(&mut screen, &path("broken.jsonl"));
     screen.press(".");
@@ -399,7 +399,7 @@ fn the_step_is_opened_to_be_read() {
     assert!(screen.text().contains("did you mean calls?"), "{}", screen.text());
 }
 
-/// The rows that are built and wrapped for a frame, after so many steps of so many.
+/// The rows built and wrapped for one frame, after `steps` of `of` steps.
 fn frame_after(steps: usize, of: usize) -> (usize, usize) {
     let step =
         r#"{"method":"list_threads","note":"a note that is read aloud","expect":{"result":{"items":[]}}}"#;
@@ -420,7 +420,7 @@ fn a_frame_costs_the_same_after_ten_steps_and_after_thousands() {
     assert!(few.0 <= 60 && few.1 <= 60, "{few:?}");
 }
 
-/// How many steps the players have played at most.
+/// The highest number of played steps among all players.
 fn played(screen: &Screen) -> Option<usize> {
     let sessions = std::iter::once(&screen.model.session).chain(&screen.model.others);
     let players = sessions.filter_map(|session| session.player.as_ref());

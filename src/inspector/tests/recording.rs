@@ -1,4 +1,4 @@
-//! What is expected by pointing, notes, and a step that is opened.
+//! Tests of expectations recorded from the screen, of notes, and of an opened step.
 
 use super::*;
 
@@ -10,7 +10,7 @@ fn expected(screen: &Screen, step: u64) -> String {
         .unwrap_or_default()
 }
 
-/// The demo with its longest thread selected and the name field in the metadata pane.
+/// The demo with its longest thread selected and the cursor of the metadata pane on the name.
 fn at_name() -> Screen {
     let mut screen = longest();
     screen.press("3 g");
@@ -36,7 +36,7 @@ fn a_field_is_expected_of_a_read_that_is_made_for_it_or_of_the_step_that_answere
         expected(&screen, tip + 1),
         format!(r#"{{"result":{{"name":{name}}}}}"#)
     );
-    // The same step answers for another field.
+    // The answer of the same step holds another field too.
     screen.press("j x");
     assert_eq!(screen.bench().journal().tip(), tip + 1);
     assert!(
@@ -44,7 +44,7 @@ fn a_field_is_expected_of_a_read_that_is_made_for_it_or_of_the_step_that_answere
         "{}",
         expected(&screen, tip + 1)
     );
-    // An update answers with the thread too.
+    // The answer of an update also holds the thread.
     screen.press("4 g e 'mine' Enter Ctrl+S 3 k x");
     assert_eq!(expected(&screen, tip + 2), r#"{"result":{"name":"mine"}}"#);
     screen.press("X");
@@ -73,7 +73,7 @@ fn a_counter_is_expected_after_the_step_that_is_looked_at() {
         format!(r#"{{"calls":{{"create_thread":{creates}}}}}"#)
     );
     assert_eq!(screen.bench().journal().tip(), tip);
-    // Also of the past.
+    // This works in the past too.
     screen.press("[ [ x");
     assert!(
         expected(&screen, tip - 2).contains("create_thread"),
@@ -101,7 +101,7 @@ fn anything_that_came_of_a_call_can_be_expected_while_it_is_open() {
         journal.remark(tip).unwrap().note.as_deref(),
         Some("it is \"there\"")
     );
-    // An error is expected with its code and its words.
+    // An expected error has a code and a message.
     screen.press(": 'list_turns' Enter Ctrl+S x");
     let journal = screen.bench().journal();
     assert_eq!(
@@ -182,7 +182,8 @@ fn what_was_done_is_saved_as_a_scenario_up_to_the_step_that_is_looked_at() {
             .contains(r#""expect":{"result":{"name":"#),
         "{text}"
     );
-    // In the past, only up to there; and never over a file without a question.
+    // A save in the past writes only the steps up to the shown one. An existing file is never replaced without a
+    // question.
     screen.press("[ [");
     screen.press(&save("all.jsonl"));
     assert!(screen.text().contains("Overwrite it?"), "{}", screen.text());
@@ -214,10 +215,10 @@ fn what_of_a_step_is_expected_as_a_whole_is_chosen_in_the_journal() {
     );
     screen.press("X");
     assert_eq!(expected(&screen, tip), "");
-    // Of an earlier one, which is looked at.
+    // The expectation goes to the shown step, here an earlier one.
     screen.press("g x 'result' Enter");
     assert_eq!(expected(&screen, 1), r#"{"result":null}"#);
-    // The opened step tells it, and why it came to what it came to.
+    // The opened step shows the expectation and the reasons for its result.
     screen.press("Enter");
     let text = screen.text();
     assert!(text.contains("expect: {") && text.contains("(rule A2)"), "{text}");

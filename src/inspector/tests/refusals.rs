@@ -1,5 +1,5 @@
-//! What is no patch, in every way in which one is written: it is refused with its place and the reason, what was typed is
-//! kept, and neither the patch nor the store is touched.
+//! Tests of invalid patches in each place where one can be entered: the message names the place and the reason, the
+//! typed text stays, and neither the patch nor the store changes.
 
 use super::*;
 use crate::contract::{Edit, FIELDS, Step, ThreadMetadataPatch, UpdateThreadMetadataParams};
@@ -12,7 +12,7 @@ use proptest::prelude::*;
 #[path = "../../../tests/support/no_patch.rs"]
 mod no_patch;
 
-/// What must not change: the patch at hand, the counters, the steps and the selected thread.
+/// The values that must not change: the pending patch, the counters, the number of steps and the selected thread.
 type Untouched = (String, String, usize, String);
 
 fn untouched(screen: &Screen) -> Untouched {
@@ -27,7 +27,7 @@ fn untouched(screen: &Screen) -> Untouched {
 
 const KEPT: &str = r#"{"name":"kept"}"#;
 
-/// The patch pane with a patch at hand.
+/// The patch pane with a pending patch.
 fn at_hand() -> Screen {
     let mut screen = Screen::demo(120, 40);
     screen.press("4");
@@ -35,7 +35,7 @@ fn at_hand() -> Screen {
     screen
 }
 
-/// The last thing that was said.
+/// The last message.
 fn told(screen: &Screen) -> String {
     let fresh = screen.model.log.fresh();
     fresh.map(|entry| entry.text.clone()).unwrap_or_default()
@@ -129,7 +129,7 @@ fn as_a_value_that_is_open_it_is_refused() {
 fn in_the_form_it_stays_in_its_line() {
     for (row, field) in FIELDS.iter().enumerate() {
         let nonsense: &[&str] = match field.edit {
-            // Whatever is typed is a text.
+            // Any text is valid here.
             Edit::Text | Edit::Path | Edit::Parts => continue,
             Edit::Time => &["soon", "", "+2y", "2026-02-30T00:00:00Z", "5"],
             Edit::Choice([_]) => continue,
@@ -200,7 +200,7 @@ fn a_byte_order_mark_is_passed_over() {
     assert_eq!(screen.model.draft.json(), r#"{"name":null}"#);
 }
 
-/// A text that looks like JSON, or like a patch.
+/// A text that looks like JSON or like a patch.
 fn json_like() -> impl Strategy<Value = String> {
     let names: Vec<String> = FIELDS.iter().map(|field| format!("{:?}", field.name)).collect();
     let leaf = prop_oneof![
@@ -233,7 +233,7 @@ fn json_like() -> impl Strategy<Value = String> {
     })
 }
 
-/// A valid patch with each field that was picked, and where to damage its text.
+/// A valid patch with the chosen fields, and the place where its text is damaged.
 fn mutated() -> impl Strategy<Value = String> {
     let picks = prop::collection::vec((0..FIELDS.len(), 0usize..12), 0..5);
     let cuts = prop::collection::vec((any::<prop::sample::Index>(), 0usize..3, any::<char>()), 0..4);
@@ -288,7 +288,7 @@ fn no_text_brings_preview_or_lints_down_or_touches_the_store() {
         let read = screen.model.draft.read(&text);
         prop_assert_eq!(read.is_ok(), patches::read_one(&text).is_ok());
         screen.frame();
-        // The form is the patch that the text is, and what it writes is read again as the same.
+        // The form holds the patch of the text, and its own text reads back as the same patch.
         let draft = &screen.model.draft;
         if let Ok(patches::PatchText { patch, .. }) = patches::read_one(&text) {
             prop_assert_eq!(draft.patch(), Ok(patch));

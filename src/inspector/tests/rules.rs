@@ -1,16 +1,16 @@
-//! Rules opened from where they are mentioned, and by their number.
+//! Tests of rules opened from a place that mentions them or by their number.
 
 use super::*;
 use crate::contract::rule;
 use crate::inspector::overlays::reader::Reader;
 
-/// The title and the text of what is open, without what a frame puts around it.
+/// The title and the text of the open reader, without the frame.
 fn opened(screen: &Screen) -> String {
     let reader = screen.model.overlays.top::<Reader>().expect("a rule is open");
     format!("{}\n{}", reader.title, reader.value().unwrap())
 }
 
-/// What is open if these rules are.
+/// The title and the text of a reader that shows these rules.
 fn page(numbers: &[&str]) -> String {
     let texts: Vec<String> = numbers
         .iter()
@@ -63,7 +63,7 @@ fn enter_on_a_reason_of_an_opened_step_opens_its_rule() {
     assert_eq!(opened(&screen), page(&["A2"]));
     screen.press("Esc");
     assert_eq!(opened(&screen), step);
-    // Another text of the step is opened as before, whatever it mentions.
+    // Another text of the step opens as usual, even if it mentions a rule.
     screen.press("g / Ctrl+U 'create_thread' Enter Enter");
     let title = &screen.model.overlays.top::<Reader>().unwrap().title;
     assert!(title.ends_with(".method"), "{title}");
@@ -72,10 +72,10 @@ fn enter_on_a_reason_of_an_opened_step_opens_its_rule() {
 #[test]
 fn without_a_number_the_rules_at_the_cursor_open() {
     let mut screen = Screen::demo(200, 50);
-    // The journal: the reasons of the selected step.
+    // In the journal: the rules in the reasons of the selected step.
     screen.press("6 g W");
     assert_eq!(opened(&screen), page(&["A2"]));
-    // A step of which nothing is surprising, an update: what its method does.
+    // For an update without reasons: the rules of its method.
     screen.press("Esc");
     while !screen.model.session.why().is_empty() {
         screen.press("j");
@@ -83,13 +83,13 @@ fn without_a_number_the_rules_at_the_cursor_open() {
     screen.press("W");
     let all = ["M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8", "M9", "M10", "M11"];
     assert_eq!(opened(&screen), page(&all));
-    // A rule that mentions another.
+    // In a rule: the rules that it mentions.
     screen.press("Esc : 'rule V2' Enter W");
     assert_eq!(opened(&screen), page(&["M1"]));
-    // The counters: what the selected method does.
+    // In the counters: the rules of the selected method.
     screen.press("Esc Esc 5 g W");
     assert_eq!(opened(&screen), page(&["A1"]));
-    // The patch form and the metadata: what the selected field is.
+    // In the patch form and the metadata: the rules of the selected field.
     screen.press("Esc 4 g W");
     assert_eq!(opened(&screen), page(&["M3"]));
     screen.press("Esc 1 g 3 g");
@@ -120,7 +120,7 @@ fn where_no_rule_is_mentioned_that_is_said() {
         "{}",
         screen.said()
     );
-    // A number that no rule has is no rule, whatever the text says.
+    // A number without a rule is ignored, even in a text that mentions it.
     let mut screen = Screen::empty(80, 24);
     let reader = Reader::text(
         "Text".to_string(),

@@ -1,5 +1,4 @@
-//! What the screens look like: every pane and every overlay at three sizes, as text, and as notes of the styles that tell
-//! states apart.
+//! Snapshots of every pane and every overlay at three sizes, as text, with notes of the styles that distinguish states.
 
 use super::*;
 use crate::inspector::widgets::theme::Role;
@@ -113,7 +112,7 @@ fn an_import_under_way() {
     }
 }
 
-/// Where the cursor's row is laid out, in focus and out of it, and which title has the focus.
+/// The columns of the selected row, in the focused pane and in the others.
 #[test]
 fn the_selected_row_is_told_apart_in_focus_and_out_of_it() {
     let mut screen = Screen::demo(200, 50);
@@ -148,7 +147,7 @@ fn the_selected_row_is_told_apart_in_focus_and_out_of_it() {
     );
 }
 
-/// The demo with two threads that differ in fields and items, both marked.
+/// The demo with two marked threads that differ in fields and items.
 fn two_marked(width: u16, height: u16) -> Screen {
     let mut screen = Screen::demo(width, height);
     screen.press("s s s g Space j Space d");

@@ -1,4 +1,4 @@
-//! Every size from 1x1 to 500x200: no panic, nothing outside the screen, no word torn without an ellipsis.
+//! Tests every size from 1x1 to 500x200: no panic, nothing drawn outside the screen, no word cut without an ellipsis.
 
 use std::collections::HashSet;
 
@@ -130,7 +130,7 @@ fn a_screen_that_is_too_small_says_so_in_one_line() {
     }
 }
 
-/// The words of a screen, as far as letters and underscores go.
+/// The words of a screen, made of letters and underscores.
 fn words(screen: &Screen) -> Vec<String> {
     let mut words = Vec::new();
     for row in rows(&screen.frame()) {
@@ -146,8 +146,8 @@ fn words(screen: &Screen) -> Vec<String> {
     words
 }
 
-/// On a store of no data every word comes from this program, so every word of a small screen is one that the same
-/// state shows on a large screen, or has an ellipsis.
+/// The store has no data, so every word comes from this program. Each word of a small screen must also be on a large
+/// screen in the same state, or end with an ellipsis.
 #[test]
 fn no_word_is_torn_without_an_ellipsis() {
     for state in STATES.iter().filter(|state| !state.contains('\'')) {

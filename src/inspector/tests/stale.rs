@@ -1,5 +1,4 @@
-//! What is drawn again after a key, and that nothing else looks different: a debug build compares each frame with one that
-//! is drawn as a whole.
+//! Tests of partial redraws. A debug build compares each frame with a full redraw.
 
 use proptest::prelude::*;
 
@@ -9,7 +8,7 @@ use crate::inspector::panes::Pane;
 use crate::inspector::runtime::event_loop::Canvas;
 use crate::inspector::state::model::Stale;
 
-/// A screen and what is kept of it from frame to frame.
+/// The canvas that is kept from frame to frame.
 fn canvas(screen: &Screen) -> Canvas {
     let (width, height) = screen.model.size;
     Canvas::new(Rect::new(0, 0, width, height))
@@ -35,7 +34,7 @@ fn moving_in_a_pane_makes_that_pane_stale_and_no_other() {
         assert!(rows <= 50, "{keys}: {rows} rows were built");
         assert_eq!(screen.model.stale.get(), Stale::NOTHING);
     }
-    // What lies over the panes, and a message behind which they stand.
+    // An overlay and a message redraw the whole screen.
     for keys in ["?", "j", "Esc", "2", "s", "1", "s", "j"] {
         screen.press(keys);
         assert_eq!(screen.model.stale.get(), Stale::Screen, "{keys}");
@@ -59,7 +58,7 @@ proptest! {
         let mut canvas = canvas(&screen);
         for key in keys {
             screen.press(key);
-            // A frame is not drawn after each key: sometimes several come before it.
+            // Several keys can come before one frame, so `k` draws none.
             if key != "k" {
                 draw_stale(&screen.model, &mut canvas);
             }

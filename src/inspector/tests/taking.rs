@@ -1,4 +1,4 @@
-//! Patches that are taken along: from a value, from a difference, onto the clipboard, into a file.
+//! Tests of copying a patch: from a value, from a difference, to the clipboard, to a file.
 
 use super::*;
 use crate::contract::{Op, Step};
@@ -36,7 +36,7 @@ fn a_value_of_a_history_becomes_the_patch_or_says_what_is_wrong() {
     assert_eq!(screen.model.draft.json(), r#"{"name":"from here","model":"m"}"#);
     assert!(screen.model.overlays.is_empty());
     assert!(screen.text().contains("odd"), "{}", screen.text());
-    // What was not applied is not lost without a question.
+    // An unsaved patch is replaced only after a question.
     screen.press("2 G Enter / 'name' Enter h P");
     assert!(screen.text().contains("line 1, column"), "{}", screen.text());
     screen.press("Esc 2 k Enter / 'from here' Enter h P");

@@ -1,5 +1,5 @@
-//! To which threads a patch goes: those that the form names, whatever happens to the list between naming and sending.
-//! What the form names is read from the drawn screen.
+//! Tests of the target threads of a patch: a patch goes to the threads that the form names, even if the list changes
+//! before it is sent. The tests read these names from the drawn screen.
 
 use std::collections::BTreeSet;
 
@@ -9,19 +9,19 @@ use super::*;
 use crate::contract::{Op, Step};
 use crate::protocol::json::Json;
 
-/// The id of a thread of these tests.
+/// The id of a thread in these tests.
 fn id(thread: usize) -> ThreadId {
     format!("019e2000-0000-7000-8000-{thread:012x}").parse().unwrap()
 }
 
-/// Makes a call that does not come from the interface, as an import does.
+/// Makes a call from outside the interface, as an import does.
 fn call(screen: &Screen, op: Op, thread: usize, more: &str) {
     let params = format!(r#"{{"thread_id":"{}"{more}}}"#, id(thread));
     let step = Step::read(op, Some(Json::parse(&params).unwrap())).unwrap();
     drop(screen.runtime.block_on(screen.bench().call(step)));
 }
 
-/// A thread with a name and a model that no other thread has, last updated on that day of May.
+/// Creates a thread with a unique name and a unique model, last updated on this day of May.
 fn create(screen: &mut Screen, thread: usize, day: usize) {
     let seconds = thread % 60;
     call(screen, Op::CreateThread, thread, "");
@@ -32,7 +32,7 @@ fn create(screen: &mut Screen, thread: usize, day: usize) {
     screen.look();
 }
 
-/// A store of threads 0 to 5, the newest first in the list.
+/// A store with threads 0 to 5, listed newest first.
 fn store(columns: u16) -> Screen {
     let mut screen = Screen::empty(columns, 60);
     for thread in 0..6 {
@@ -41,7 +41,7 @@ fn store(columns: u16) -> Screen {
     screen
 }
 
-/// What stands in the title of the form.
+/// The title of the form.
 fn title(screen: &Screen) -> String {
     let rows = rows(&screen.frame());
     let mut rows = rows.iter().filter(|row| row.contains(['\u{250f}', '\u{250c}']));
@@ -55,7 +55,7 @@ fn title(screen: &Screen) -> String {
         .to_string()
 }
 
-/// What the form shows in a column for a field.
+/// The text of a field in a column of the form.
 fn cell(screen: &Screen, field: &str, column: &str) -> String {
     let rows = rows(&screen.frame());
     let head = rows.iter().position(|row| row.contains("this patch")).unwrap();
@@ -82,7 +82,7 @@ fn cell(screen: &Screen, field: &str, column: &str) -> String {
         .to_string()
 }
 
-/// The thread whose values stand in the form, by the model that no other thread has; else the one whose id is in the title.
+/// The thread whose values the form shows, found by its unique model or by the id in the title.
 fn shown(screen: &Screen) -> Option<usize> {
     let before = cell(screen, "model", "before");
     let number = before
@@ -93,7 +93,7 @@ fn shown(screen: &Screen) -> Option<usize> {
         .or_else(|| (0..40).find(|thread| title(screen).contains(&id(*thread).to_string())))
 }
 
-/// The threads that the form names, gone through with the keys for that. None where the list shows none.
+/// The threads that the form names, visited with the keys for that; empty if the form names none.
 fn named_by_form(screen: &mut Screen) -> BTreeSet<usize> {
     screen.press("4");
     let text = title(screen);
@@ -131,7 +131,7 @@ fn named_by_form(screen: &mut Screen) -> BTreeSet<usize> {
     named
 }
 
-/// The threads to which updates were sent behind a step.
+/// The threads that were updated after a step.
 fn updated(screen: &Screen, behind: u64) -> BTreeSet<usize> {
     let journal = screen.bench().journal();
     let entries = (0..journal.len()).filter_map(|place| journal.nth(place).cloned());
@@ -151,7 +151,7 @@ fn updated(screen: &Screen, behind: u64) -> BTreeSet<usize> {
         .collect()
 }
 
-/// Applies the patch, and holds that exactly those threads got it that the form named.
+/// Applies the patch and checks that exactly the threads named by the form were updated.
 fn apply(screen: &mut Screen) {
     let named = named_by_form(screen);
     let tip = screen.bench().journal().tip();
@@ -225,7 +225,7 @@ fn a_patch_of_a_difference_of_two_marked_threads_goes_to_the_one_that_it_changes
     assert!(title(&screen).contains(" only"), "{}", screen.text());
     screen.press("Ctrl+S");
     assert_eq!(updated(&screen, tip), BTreeSet::from([1]), "{}", screen.text());
-    // The marks come into their own again when the person says so.
+    // The patch goes to the marked threads again after `t`.
     screen.press("t");
     assert!(
         title(&screen).contains("for 2 marked threads"),
@@ -240,7 +240,7 @@ fn the_summary_counts_the_patch_that_was_sent() {
     screen.press("4 c");
     let key = |name: &str| Msg::Key(crate::inspector::commands::keys::parse(name).unwrap());
     let sent = update(&mut screen.model, key("Ctrl+S"));
-    // The form is changed before the answer comes.
+    // The form is changed before the answer arrives.
     drop(update(&mut screen.model, key("D")));
     screen.carry_out(sent);
     assert!(
@@ -288,7 +288,8 @@ proptest! {
     #[test]
     fn a_patch_goes_to_the_threads_that_title_and_columns_named(events in events()) {
         let mut screen = store(200);
-        // The thread that the form named when its patch was begun; it is the one until the person says otherwise.
+        // The thread that the form named when the patch was begun. It stays the target until the user chooses another
+        // one.
         let mut held = None;
         for event in events {
             let marked = screen.model.session.threads.marked.clone();
@@ -303,7 +304,7 @@ proptest! {
                 }
                 Event::Keys(keys) => {
                     screen.press(keys);
-                    // Here the person says otherwise.
+                    // These keys choose another target.
                     if ["4 t", "4 u", "4 Ctrl+R"].contains(&keys) {
                         held = None;
                     }
@@ -328,7 +329,7 @@ proptest! {
                 Event::Refresh => screen.look(),
                 Event::Undo => {
                     if screen.bench().journal().len() > 12 && screen.model.session.past().is_none() {
-                        // There may be nothing to take back.
+                        // There may be nothing to undo.
                         let _ = screen.runtime.block_on(screen.bench().undo());
                         screen.look();
                         screen.tell(Msg::Time(TimeMsg::Travelled(Ok("Took it back.".to_string()))));
@@ -346,7 +347,7 @@ proptest! {
             }
             if screen.model.draft.changed() > 0 && none_marked {
                 let now = shown(&screen);
-                // A patch that was begun while no thread was selected is for the one that is selected first.
+                // A patch begun without a selected thread goes to the first thread that is selected.
                 prop_assert_eq!(held.or(now), now, "{}", screen.text());
                 held = now;
             }
@@ -354,7 +355,7 @@ proptest! {
     }
 }
 
-/// The content of the form and for whom it is.
+/// The patch in the form and its target.
 fn form(screen: &Screen) -> (String, Option<usize>) {
     (screen.model.draft.json(), shown(screen))
 }
@@ -382,7 +383,7 @@ fn a_patch_that_is_begun_stays_with_its_thread_until_it_is_given_to_another_or_e
     );
     screen.press("D");
     assert_eq!(shown(&screen), Some(3));
-    // What is being written belongs to the thread for which it was begun, before there is a patch.
+    // A text input belongs to the thread on which it was begun, even before there is a patch.
     screen.press("e 'abc'");
     create(&mut screen, 9, 28);
     screen.press("Ctrl+S");
@@ -416,7 +417,7 @@ fn several_targets_are_gone_through_and_the_title_says_which_one_is_shown() {
     assert_eq!(shown(&screen), Some(0));
     screen.press("N");
     assert_eq!(shown(&screen), Some(2));
-    // Whatever a patch was begun for, marks say more, and without them it is for that thread again.
+    // Marked threads take precedence over the thread of the patch; without marks the patch goes to that thread again.
     screen.press("1 U j j 4 D c 1 g Space");
     assert_eq!(shown(&screen), Some(0), "{}", screen.text());
     screen.press("U");
@@ -505,14 +506,14 @@ fn the_form_takes_back_every_sort_of_edit() {
         screen.press("Ctrl+R");
         assert_eq!(form(&screen).0, state.0, "{}", screen.text());
     }
-    // Behind the last edit comes what the store did, and so it does where the patch was applied.
+    // After the edits of the form, undo continues with the steps of the store. An applied patch is such a step.
     screen.press("Ctrl+R");
     assert!(screen.text().contains("Nothing to redo"), "{}", screen.text());
     screen.press("Ctrl+S");
     assert!(screen.bench().journal().tip() > tip);
     screen.press("u");
     assert_eq!(screen.bench().journal().tip(), tip, "{}", screen.text());
-    // In another pane it is the store's at once.
+    // In another pane, undo goes to the store at once.
     screen.press("4 g c 1 u");
     assert!(screen.bench().journal().tip() < tip, "{}", screen.text());
 }

@@ -1,7 +1,6 @@
-//! What a key costs, counted where the loop drives the interface: the frames that are drawn, the rows that are built, the
-//! items that are read, the rows that texts are wrapped into and the bytes that are written follow the screen, whether the
-//! store holds ten threads or a million, and so do ten items or a million. What must look at all of them is done beside
-//! the interface, and says so.
+//! Tests of the cost of a key, counted while the event loop drives the interface: frames drawn, rows built, items read,
+//! rows wrapped and bytes written. The cost depends on the size of the screen, not on the number of threads or items.
+//! Work that must look at all of them runs in the background, and the screen says so.
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, Write};
@@ -38,7 +37,7 @@ fn id(n: usize) -> ThreadId {
     ThreadId::from_string(&format!("019e2000-0000-7000-8000-{n:012x}")).unwrap()
 }
 
-/// A store made without a workbench that writes everything down.
+/// A store without a workbench, so no journal is kept.
 fn store() -> Arc<InMemoryThreadStore> {
     Arc::new(InMemoryThreadStore::standing_at(moment("2026-05-13T09:00:00Z")))
 }
@@ -52,7 +51,7 @@ fn append(store: &InMemoryThreadStore, thread: usize, items: Vec<RolloutItem>) {
     runtime.block_on(store.append_items(params)).unwrap();
 }
 
-/// A screen with one thread of that many items, the focus on them.
+/// A screen with one thread of this many items, focused on them.
 fn history(items: usize) -> Screen {
     let store = store();
     let thousand: Vec<RolloutItem> = (0..1_000.min(items)).map(said).collect();
@@ -64,7 +63,7 @@ fn history(items: usize) -> Screen {
     screen
 }
 
-/// A screen with that many threads, each of one item. The million is made once.
+/// A screen with this many threads of one item each. The store of a million is built once.
 fn threads(count: usize) -> Screen {
     static MILLION: OnceLock<Snapshot> = OnceLock::new();
     let store = store();
@@ -91,7 +90,7 @@ fn make_threads(count: usize) -> Snapshot {
     store.snapshot()
 }
 
-/// What goes to the terminal, counted.
+/// Counts the bytes written to the terminal.
 #[derive(Clone, Default)]
 struct Written(Rc<RefCell<usize>>);
 
@@ -106,22 +105,22 @@ impl Write for Written {
     }
 }
 
-/// What one key costs.
+/// The cost of one key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Cost {
-    /// Frames that were drawn.
+    /// Frames drawn.
     frames: usize,
-    /// Rows of lists and trees that were built.
+    /// Rows of lists and trees built.
     rows: usize,
-    /// How often the text of an item was taken up.
+    /// How often the text of an item was read.
     read: usize,
-    /// Rows into which texts were wrapped.
+    /// Rows that texts were wrapped into.
     wrapped: usize,
-    /// Bytes for the terminal.
+    /// Bytes written to the terminal.
     bytes: usize,
 }
 
-/// The interface under the loop, with what everything has cost when each key came.
+/// The interface under the event loop, with the totals at the time of each key.
 struct Watched<'a> {
     screen: &'a mut Screen,
     frames: Cell<usize>,
@@ -171,7 +170,7 @@ impl Handler<Watched<'_>> for () {
     }
 }
 
-/// A terminal of which one reads how much was written, with a person who presses a key every second and then goes away.
+/// A terminal that counts its bytes. Its user presses a key every second and then leaves.
 struct Keyboard<'a> {
     keys: std::slice::Iter<'a, &'a str>,
     canvas: Canvas,
@@ -217,7 +216,7 @@ impl Terminal for Keyboard<'_> {
     }
 }
 
-/// What each of the keys costs, its frames included.
+/// The cost of each key, including its frames.
 fn work(screen: &mut Screen, keys: &[&str]) -> Vec<Cost> {
     let written = Written::default();
     let mut stage = Keyboard {
@@ -253,7 +252,8 @@ fn work(screen: &mut Screen, keys: &[&str]) -> Vec<Cost> {
         .collect()
 }
 
-/// Moving, filling the whole screen, items line by line and whole, an item opened as a tree and as its text, and back.
+/// Moves, fills the whole screen, shows items by line and as a whole, opens an item as a tree and as text, and goes
+/// back.
 const KEYS: &[&str] = &[
     "j", "Ctrl+D", "G", "k", "g", "PgDn", "PgUp", "j", "k", "z", "G", "g", "z", "v", "G", "PgUp", "g", "v",
     "G", "PgUp", "g", "v", "Enter", "j", "m", "G", "g", "Esc", "Tab", "Tab",
@@ -281,7 +281,7 @@ fn assert_flat_up_to(most: usize, made: fn(usize) -> Screen, keys: &[&str]) {
             many.rows <= 60 && many.read <= 600 && many.wrapped <= 200,
             "{said}"
         );
-        // Nothing but numbers can be longer, those that go and those that come: by four characters a row of the screen.
+        // Only numbers may be longer: up to four characters per row, in the old row and in the new one.
         assert!(
             many.bytes < 16_384 && many.bytes.abs_diff(some.bytes) <= 2 * 4 * 50,
             "{said}"
@@ -299,7 +299,7 @@ fn moving_among_a_million_items_costs_what_it_costs_among_ten() {
     assert_flat(history, KEYS);
 }
 
-/// A screen with that many steps over ten threads, the focus on them.
+/// A screen with this many steps over ten threads, focused on them.
 fn steps(count: usize) -> Screen {
     let bench = Workbench::new(store());
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -323,7 +323,7 @@ fn steps(count: usize) -> Screen {
     screen
 }
 
-/// More than are looked at at once, and than lie between two stores that are kept.
+/// More steps than a filter looks at in one go, and more than lie between two kept snapshots.
 const LONG: usize = 20_000;
 
 #[test]
@@ -341,14 +341,14 @@ fn a_filter_over_many_steps_looks_beside_the_interface_and_follows_step_by_step(
     screen.press("k");
     let (number, task) = begun(&mut screen, "m").unwrap();
     assert_eq!(screen.said(), "Esc stops  Searching the steps");
-    // What is on the screen stays until it is there.
+    // The screen stays as it was until the result arrives.
     assert_eq!(screen.model.session.steps.rows(), LONG);
     assert!(begun(&mut screen, "k").is_none(), "moving begins nothing anew");
     end(&mut screen, (number, task));
     let found = screen.model.session.steps.rows();
     assert!(found > LONG / 2 && found < LONG, "{found}");
     assert!(screen.text().contains("update_thread_metadata"));
-    // A step that comes is looked at by itself.
+    // A new step is filtered on its own.
     let bench = screen.bench();
     let patch = format!(r#"{{"thread_id":"{}","patch":{{"name":"new"}}}}"#, id(3));
     let step = Step::read(Op::UpdateThreadMetadata, Some(Json::parse(&patch).unwrap())).unwrap();
@@ -359,13 +359,13 @@ fn a_filter_over_many_steps_looks_beside_the_interface_and_follows_step_by_step(
     );
     assert!(effects.is_empty(), "nothing is begun for one step");
     assert_eq!(screen.model.session.steps.rows(), found + 1);
-    // What is ended is given up: what was shown before is shown.
+    // A stopped search has no result: the previous rows remain.
     let task = begun(&mut screen, "t").unwrap();
     screen.press("Esc");
     end(&mut screen, task);
     assert_eq!(screen.model.session.steps.rows(), found + 1);
     assert!(screen.model.session.steps.filter.thread.is_none());
-    // Another letter of a text ends the look for the first one.
+    // Another letter stops the search for the first one.
     screen.press("F &");
     let (first, _) = begun(&mut screen, "1").unwrap();
     let (second, task) = begun(&mut screen, "2").unwrap();
@@ -376,7 +376,7 @@ fn a_filter_over_many_steps_looks_beside_the_interface_and_follows_step_by_step(
     assert_eq!((step(0), screen.model.session.steps.awaited), (13, None));
 }
 
-/// The listing that a key asks for; what is on the screen stays until it is there.
+/// The listing that a key starts; the screen stays as it was until the result arrives.
 fn asked(screen: &mut Screen, key: &str) -> Listing {
     let effects = update(&mut screen.model, Msg::Key(keys::parse(key).unwrap()));
     let mut listings = effects.into_iter().filter_map(|effect| match effect {
@@ -386,7 +386,7 @@ fn asked(screen: &mut Screen, key: &str) -> Listing {
     listings.next().unwrap()
 }
 
-/// Takes so many stretches of a listing to the screen.
+/// Runs this many parts of a listing and sends the result to the screen.
 fn list(screen: &mut Screen, listing: &mut Listing, stretches: usize) {
     for _ in 0..stretches {
         listing.go_on();
@@ -409,14 +409,14 @@ fn a_filter_over_a_million_threads_is_answered_at_once_and_narrows_with_each_let
     let so_far = screen.model.session.threads.rows().len();
     assert!(so_far > 0 && so_far < MANY);
     assert!(screen.text().contains("so far"), "{}", screen.text());
-    // Another letter ends the listing that was under way and begins among all.
+    // Another letter stops the running listing and begins a new one over all threads.
     let mut second = asked(&mut screen, "f");
     assert!(!first.is_awaited());
     list(&mut screen, &mut second, MANY / 4096 + 1);
     let found = screen.model.session.threads.rows().len();
     assert_eq!((second.seen(), found > 0), (MANY, true));
     assert!(!screen.text().contains("so far"), "{}", screen.text());
-    // Behind a list that is whole only what it left is looked at.
+    // After a complete list, only the threads in that list are filtered.
     let mut third = asked(&mut screen, "f");
     list(&mut screen, &mut third, found / 4096 + 1);
     assert_eq!(third.seen(), found);
@@ -430,7 +430,7 @@ fn another_order_of_a_million_threads_is_made_beside_the_interface() {
     assert_eq!(top(&screen), id(0));
     list(&mut screen, &mut listing, 2);
     assert_eq!(top(&screen), id(MANY - 1));
-    // The cursor is on the thread that it was on.
+    // The cursor stays on its thread.
     assert_eq!(screen.model.session.thread().unwrap().id, id(0));
 }
 
@@ -443,7 +443,7 @@ fn a_change_among_a_million_threads_moves_that_thread_alone() {
     let bench = screen.bench();
     let patch = r#"{"thread_id":"019e2000-0000-7000-8000-000000000007","patch":{"updated_at":"2026-05-12T00:00:00Z"}}"#;
     let step = Step::read(Op::UpdateThreadMetadata, Some(Json::parse(patch).unwrap())).unwrap();
-    // Nobody created it, so the patch is refused, and kept all the same.
+    // The thread was never created, so the update fails, but the store keeps the patch.
     screen.runtime.block_on(bench.call(step)).unwrap_err();
     screen.look();
     let list = &screen.model.session.threads;
@@ -478,7 +478,7 @@ fn a_step_of_the_cursor_writes_the_same_few_bytes_among_ten_and_among_a_million(
     }
 }
 
-/// The task that a key begins beside the interface.
+/// The background job that a key starts.
 fn begun(screen: &mut Screen, key: &str) -> Option<(u64, Job)> {
     let effects = update(&mut screen.model, Msg::Key(keys::parse(key).unwrap()));
     effects.into_iter().find_map(|effect| match effect {
@@ -502,7 +502,7 @@ fn a_long_item_is_opened_and_searched_beside_the_interface() {
     let mut screen = Screen::on(Workbench::new(store), 200, 50);
     screen.press("2");
     assert!(begun(&mut screen, "Enter").is_none(), "a short one opens at once");
-    // The next item comes in the place of this one.
+    // The next item replaces this one.
     let opened = begun(&mut screen, "J").unwrap();
     assert_eq!(screen.said(), "Esc stops  Reading a long text");
     end(&mut screen, opened);
@@ -514,14 +514,14 @@ fn a_long_item_is_opened_and_searched_beside_the_interface() {
     screen.press("j j j j");
     let leaf = begun(&mut screen, "Enter").unwrap();
     end(&mut screen, leaf);
-    // What was ended comes to nothing.
+    // A stopped search changes nothing.
     screen.press("/ e n d");
     let (number, task) = begun(&mut screen, "Enter").unwrap();
     screen.press("Esc");
     let before = screen.text();
     end(&mut screen, (number, task));
     assert_eq!(screen.text(), before);
-    // The text that was looked for last is there to be looked for again.
+    // The last searched text is offered again.
     screen.press("/");
     let found = begun(&mut screen, "Enter").unwrap();
     end(&mut screen, found);
@@ -531,7 +531,7 @@ fn a_long_item_is_opened_and_searched_beside_the_interface() {
         screen.said(),
         screen.text()
     );
-    // Going to an end is no search.
+    // Going to an end starts no search.
     for key in ["G", "g", "PgDn", "PgUp", "j"] {
         assert!(begun(&mut screen, key).is_none());
     }

@@ -1,6 +1,5 @@
-//! A screen as a picture: a buffer becomes an SVG document, cell by cell, the same bytes for the same screen. The lines of
-//! frames are drawn as shapes (`lines`), so that they meet whatever font the reader has. What is on the screen is not
-//! its matter.
+//! Draws a screen as a picture: turns a buffer into an SVG document, cell by cell, with the same bytes for the same
+//! screen. Lines of frames are drawn as shapes (`lines`), so that they meet in any font.
 
 use std::fmt::Write;
 
@@ -10,16 +9,16 @@ use unicode_width::UnicodeWidthStr;
 
 mod lines;
 
-/// The size of a cell and of its letters, in pixels, and the distance of a letter's foot from the cell's upper edge.
+/// The size of a cell, the size of its letters, and the distance of the baseline from the upper edge, in pixels.
 const WIDTH: f32 = 8.0;
 const HEIGHT: f32 = 17.0;
 const LETTERS: f32 = 13.3;
 const FOOT: f32 = 13.0;
 
-/// The free space around the screen, in pixels.
+/// The margin around the screen, in pixels.
 const MARGIN: f32 = 12.0;
 
-/// The colours of a terminal that has not been asked for any.
+/// The default colours of the terminal.
 const INK: &str = "#d4d7dd";
 const GROUND: &str = "#16181d";
 
@@ -29,7 +28,7 @@ const NAMED: [&str; 16] = [
     "#e57373", "#66bb6a", "#e0a030", "#6ea3e8", "#c387c8", "#26b5c4", "#ffffff",
 ];
 
-/// How a run of letters looks.
+/// The style of a run of letters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Look {
     ink: String,
@@ -39,7 +38,7 @@ struct Look {
     underlined: bool,
 }
 
-/// Cells of one look that follow each other in a row.
+/// Adjacent cells of one style in a row.
 struct Run {
     column: usize,
     columns: usize,
@@ -47,14 +46,14 @@ struct Run {
     look: Look,
 }
 
-/// The screen as an SVG document with a title for those who cannot see it.
+/// Draws the screen as an SVG document with a title for screen readers.
 ///
-/// Colours, bold, dim, underlined and reversed are kept. Text stays text, so that it can be searched and copied.
+/// The document keeps colours, bold, dim, underline and reverse. Text remains text, so a reader can search and copy it.
 pub fn svg(buffer: &Buffer, title: &str) -> String {
     let (columns, rows) = (f32::from(buffer.area.width), f32::from(buffer.area.height));
     let (width, height) = (columns * WIDTH + 2.0 * MARGIN, rows * HEIGHT + 2.0 * MARGIN);
     let mut out = String::new();
-    // writing to a string does not fail
+    // Writing to a string does not fail.
     let _ = writeln!(
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\">\n\
@@ -74,7 +73,7 @@ pub fn svg(buffer: &Buffer, title: &str) -> String {
     out
 }
 
-/// The runs of a row. A wide cell, and a line of a frame, is a run of its own.
+/// The runs of a row. A wide cell is a run of its own, and so is a line of a frame.
 fn runs(cells: &[Cell]) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut column = 0;
@@ -133,7 +132,7 @@ fn draw(out: &mut String, row: usize, run: &Run) {
         format!(" class=\"{}\"", classes.join(" "))
     };
     for (before, word) in words(&run.text, *underlined) {
-        // letters begin at their column and take exactly their columns, whatever the reader's font is
+        // Letters start at their column and have exactly the width of their columns, in any font.
         let columns = if run.text.is_ascii() {
             word.len()
         } else {
@@ -150,8 +149,8 @@ fn draw(out: &mut String, row: usize, run: &Run) {
     }
 }
 
-/// The parts of a run between blanks that stand together, which not every reader of pictures keeps, and how many columns
-/// come before each. An underlined run is one part: its blanks are seen.
+/// The words of a run, each with the number of columns before it; not every SVG viewer keeps blanks. An underlined run
+/// is one word, because its blanks are visible.
 fn words(text: &str, whole: bool) -> Vec<(usize, &str)> {
     if whole {
         return vec![(0, text)];

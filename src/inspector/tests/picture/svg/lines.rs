@@ -1,6 +1,6 @@
-//! The characters of which frames are made, as shapes that reach to the edges of their cells.
+//! Box-drawing characters as shapes that reach the edges of their cells.
 
-/// How thick the arms of a line are towards left, right, top and bottom: nothing, light or heavy.
+/// The thickness of the left, right, top and bottom arm: 0 for none, 1 for light, 2 for heavy.
 type Arms = [u8; 4];
 
 const ARMS: &[(char, Arms)] = &[
@@ -32,14 +32,14 @@ const ARMS: &[(char, Arms)] = &[
     ('╋', [2, 2, 2, 2]),
 ];
 
-/// The path that fills a cell as the character does, `None` if it is none of which frames are made. The cell's upper left corner is at
-/// `x` and `y`; all numbers are pixels.
+/// The path that fills a cell as the character does, or `None` for any other character. The upper left corner of the
+/// cell is at `x` and `y`; all numbers are pixels.
 pub(super) fn shape(text: &str, x: f32, y: f32, width: f32, height: f32) -> Option<String> {
     let mut chars = text.chars();
     let (only, None) = (chars.next()?, chars.next()) else {
         return None;
     };
-    // blocks: how many eighths of the cell, from below or from the left
+    // Blocks: how many eighths of the cell, from below or from the left.
     let eighths = match only {
         '▁'..='█' => Some((true, only as u32 - '▁' as u32 + 1)),
         '▉'..='▏' => Some((false, '▏' as u32 - only as u32 + 1)),
