@@ -1,9 +1,9 @@
-//! A store that records its calls. Every call through [`Workbench::store`] is recorded in a journal; changes that bypass it
-//! are detected and recorded too. The journal gives the origin of each value, and [`Journal::at`] returns the store as it was
-//! after any step. Reading the store through [`Workbench::snapshot`] is not a call and is not counted.
+//! A store that records its calls. Every call through [`Workbench::store`] is recorded in a journal; changes that
+//! bypass it are detected and recorded too. The journal gives the origin of each value, and [`Journal::at`] returns the
+//! store as it was after any step. Reading the store through [`Workbench::snapshot`] is not a call and is not counted.
 //!
-//! This module also reads, plays and checks scenarios, which are files of calls, and warns about calls that the contract
-//! accepts but that may not do what was intended.
+//! This module also reads, plays and checks scenarios, which are files of calls, and warns about calls that the
+//! contract accepts but that may not do what was intended.
 //!
 //! Does not depend on the screen or the terminal.
 

@@ -13,10 +13,11 @@
 //! # rules();
 //! ```
 //!
-//! This plays the included scenarios that apply to every store, because they only show rules of the contract: those returned
-//! by [`contract`]. They require that a created thread can be read, updated and appended to, that its history contains what
-//! was appended, and that answers have the JSON forms of the contract. Other behaviour (which threads are listed, what an
-//! update of an unknown thread leaves behind, ...) is specific to the in-memory store. To check that too, use [`report`]:
+//! This plays the included scenarios that apply to every store, because they only show rules of the contract.
+//! [`contract`] returns them. They require that a created thread can be read, updated and appended to, that its history
+//! contains the appended items, and that answers have the JSON forms of the contract. Other behaviour (which threads
+//! are listed, what an update of an unknown thread leaves behind, ...) is specific to the in-memory store. To check
+//! that too, use [`report`]:
 //!
 //! ```
 //! use threadloupe::workbench::{conformance, scenario};
@@ -26,8 +27,8 @@
 //! assert!(report.passed(), "{report}");
 //! ```
 //!
-//! A [`ThreadStore`] does not expose its counters or its clock, so expectations about them are not judged, and the report
-//! lists them. They are judged for the in-memory store and for an observed store.
+//! A [`ThreadStore`] does not expose its counters or its clock, so expectations about them are not judged, and the
+//! report lists them. They are judged for the in-memory store and for an observed store.
 
 use std::collections::HashMap;
 use std::future::ready;
@@ -45,8 +46,8 @@ pub fn contract() -> impl Iterator<Item = &'static Shipped> {
 
 /// Plays the [`contract`]'s scenarios, each on a new store, and prints the report.
 ///
-/// Everything, including `new`, runs on a separate thread with its own tokio runtime. If opening the store is async, or the
-/// store needs another runtime, use [`play`].
+/// Everything, including `new`, runs on a separate thread with its own tokio runtime. If opening the store is async, or
+/// the store needs another runtime, use [`play`].
 ///
 /// # Panics
 /// If an expectation is not met; the message is the report.
@@ -60,8 +61,8 @@ pub fn check<S: ThreadStore>(new: impl Fn() -> S + Send + Sync) {
     println!("{report}");
 }
 
-/// Plays included scenarios and returns the report. Each is played on a new store, except that scenarios whose headers name
-/// the same store share one.
+/// Plays included scenarios and returns the report. Each is played on a new store, except that scenarios whose headers
+/// name the same store share one.
 pub fn report<'a, S: ThreadStore>(
     scenarios: impl IntoIterator<Item = &'a Shipped>,
     new: impl Fn() -> S + Send + Sync,

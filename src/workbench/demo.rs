@@ -8,8 +8,8 @@ use super::scenario::{Outcome, Parsed, Scenario, Session};
 /// The scenario that creates the demo store.
 pub const SCENARIO: &str = include_str!("../../assets/demo.jsonl");
 
-/// Plays the demo on a workbench. Its calls are recorded in the journal like any others, each at its own time, but cannot be
-/// undone. Returns the outcome of each step.
+/// Plays the demo on a workbench. Its calls are recorded in the journal like any others, each at its own time, but
+/// cannot be undone. Returns the outcome of each step.
 pub async fn play(workbench: &Workbench) -> io::Result<Vec<Outcome>> {
     let mut scenario = Scenario::open(SCENARIO.as_bytes())?;
     let mut session = Session::new(workbench.opening());
@@ -41,7 +41,7 @@ mod tests {
         let snapshot = workbench.snapshot();
         assert_eq!(workbench.journal().len(), outcomes.len());
         assert_eq!(snapshot.listed(), 11);
-        // One that is loadable but never listed, one that is nothing but a patch.
+        // One thread is loadable but never listed, and one consists only of a patch.
         assert_eq!(
             snapshot
                 .threads()

@@ -1,6 +1,6 @@
-//! Compares two threads, one thread at two points in time, a store at two points in time, or two values. Fields and items
-//! are compared as JSON values. A [`Comparison`] lists which are equal, changed, added or removed, and can be formatted as
-//! text.
+//! Compares two threads, one thread at two points in time, a store at two points in time, or two values. Fields and
+//! items are compared as JSON values. A [`Comparison`] lists which are equal, changed, added or removed, and can be
+//! formatted as text.
 //!
 //! Alignment, comparison of values and word-level marks are in submodules; the inspector displays comparisons.
 
@@ -199,7 +199,8 @@ impl Comparison {
         }
     }
 
-    /// Compares two values that should be equal, each with its title, followed by the values that they were computed from.
+    /// Compares two values that should be equal, each with its title, followed by the values that they were computed
+    /// from.
     pub fn of_case([left, right]: [(String, String); 2], given: &[(&'static str, String)]) -> Self {
         let given = given
             .iter()

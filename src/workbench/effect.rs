@@ -1,6 +1,6 @@
-//! Previews the effect of a patch on a thread: for each field the value before, the change of the patch, the accumulated
-//! patch after the merge, and the value after. Computed by the store's own code on a snapshot, so the preview always matches
-//! the actual result.
+//! Previews the effect of a patch on a thread: for each field the value before, the change of the patch, the
+//! accumulated patch after the merge, and the value after. Computed by the store's own code on a snapshot, so the
+//! preview always matches the actual result.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -97,7 +97,7 @@ pub fn effect(snapshot: &Snapshot, id: ThreadId, patch: &ThreadMetadataPatch) ->
 /// A thread in a snapshot: the values that reads show, and its accumulated patch.
 pub(super) struct View<'a> {
     record: Option<Cow<'a, ThreadRecord>>,
-    /// The value under each key of the stored thread, git's parts by their path; `None` if no read returns the thread.
+    /// The values by key of the stored thread; parts of `git_info` by their path. `None` if no read returns the thread.
     values: Option<HashMap<String, String>>,
 }
 
@@ -109,7 +109,7 @@ impl<'a> View<'a> {
         )
     }
 
-    /// The same with long texts cut.
+    /// The same, with long texts cut.
     fn short(snapshot: &'a Snapshot, id: ThreadId) -> Self {
         Self::of(snapshot, snapshot.thread(id).map(|record| short::record(record)))
     }
@@ -129,7 +129,7 @@ impl<'a> View<'a> {
             Some((whole, _)) => values.get(&format!("{whole}.{key}")),
             None => values.get(key),
         };
-        // A part that is not there reads as null.
+        // A missing part reads as null.
         Some(value.map_or("null", String::as_str).to_string())
     }
 
@@ -154,11 +154,11 @@ impl<'a> View<'a> {
     }
 }
 
-/// The values of a thread as a read shows it, found in one walk: one of them may be long.
+/// The values of a thread as a read shows them. Serializes the thread once, because a value may be long.
 fn values(record: &ThreadRecord, now: DateTime<Utc>) -> Option<HashMap<String, String>> {
     let mut thread: StoredThread = record.project(now)?;
     if thread.cwd.to_str().is_none() {
-        // JSON cannot hold such a path, but every other value is to be seen.
+        // JSON cannot represent such a path, but all other values must still be shown.
         thread.cwd = thread.cwd.to_string_lossy().into_owned().into();
     }
     let text = serde_json::to_string(&thread).ok()?;
@@ -304,7 +304,7 @@ mod tests {
         }
     }
 
-    /// Patches with any choice for any field, made from the table.
+    /// Patches with a random change of each field in the table.
     fn any_patch() -> impl Strategy<Value = ThreadMetadataPatch> {
         prop::collection::vec((0..FIELDS.len(), 0usize..4, 0usize..12), 0..6).prop_map(|picks| {
             let mut patch = ThreadMetadataPatch::default();
@@ -321,7 +321,7 @@ mod tests {
                     1 => Change::Clear,
                     _ => Change::Set(text),
                 };
-                // A field that cannot be cleared stays as it is.
+                // A field that cannot be cleared is left unchanged.
                 let _ = field.put(&mut patch, &change);
             }
             patch

@@ -1,9 +1,10 @@
-//! The journal: all calls in order, their results, and the store as it was after each of them. Cloning copies a few pointers.
+//! The journal: all calls in order, their results, and the store as it was after each of them. Cloning copies a few
+//! pointers.
 //!
 //! A change that bypassed the workbench is a step too, without a call: it keeps the store before and after it.
 //!
-//! The steps form a tree: each step refers to the previous one, and an undo or a branch only selects the current step. A step
-//! stores what it changed; some steps store the whole store, from which the others are computed.
+//! The steps form a tree: each step refers to the previous one, and an undo or a branch only selects the current step.
+//! A step stores what it changed; some steps store the whole store, from which the others are computed.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -40,8 +41,8 @@ pub struct Entry {
     pub touch: Touch,
     /// The last step, up to this one, that changed more than counters; 0 if there is none.
     pub(super) changed: u64,
-    /// The last step, up to this one, that was a change from outside; 0 if there is none. Changes from outside are never
-    /// undone.
+    /// The last step, up to this one, that was a change from outside; 0 if there is none. Changes from outside are
+    /// never undone.
     pub(super) outside: u64,
     /// The last step, up to this one, that cannot be undone: a change from outside, or a part of opening the store.
     pub(super) floor: u64,
@@ -168,14 +169,14 @@ pub(super) struct Made<'a> {
     pub after: &'a Snapshot,
 }
 
-/// The maximum number of steps between two stored snapshots. It grows with the number of threads, because a stored snapshot
-/// keeps a part of the tree of threads in memory for each thread that has changed since.
+/// The maximum number of steps between two stored snapshots. It grows with the number of threads, because a stored
+/// snapshot keeps a part of the tree of threads in memory for each thread that has changed since.
 fn spacing(threads: usize) -> usize {
     (threads / 16).clamp(64, 8192)
 }
 
 impl Journal {
-    /// Creates an empty journal that starts with a store.
+    /// Creates an empty journal. Its first step starts from this store.
     pub(super) fn new(root: Snapshot) -> Self {
         Self {
             root,
@@ -211,7 +212,7 @@ impl Journal {
         self.remarks.get(&step)
     }
 
-    /// Replaces the note and expectation of a step; an empty mark removes them.
+    /// Replaces the note and expectation of a step; an empty remark removes them.
     pub(super) fn say(&mut self, step: u64, remark: Remark) {
         match remark == Remark::default() {
             true => self.remarks.remove(&step),
@@ -282,8 +283,8 @@ impl Journal {
         journal
     }
 
-    /// The store as it was directly after a step, on the current line or not; for 0, before the first step. `None` if there
-    /// is no such step. Takes at most the time of a few hundred calls.
+    /// The store as it was directly after a step, on the current line or not; for 0, before the first step. `None` if
+    /// there is no such step. Takes at most the time of a few hundred calls.
     pub fn at(&self, step: u64) -> Option<Snapshot> {
         self.near(step, None)
     }

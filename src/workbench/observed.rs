@@ -1,8 +1,8 @@
-//! The workbench, and the stores that it returns. Such a store records every call in the journal and forwards it. All calls
-//! through one of them are one action, which is undone as a whole.
+//! The workbench, and the stores that it returns. Such a store records every call in the journal and forwards it. All
+//! calls through one of them are one action, which is undone as a whole.
 //!
-//! Other code that has the store may call it directly. Changes made this way are detected before the next step or undo: they
-//! become a step of the journal, and it is not possible to go back to before it.
+//! Other code that has the store may call it directly. Changes made this way are detected before the next step or undo:
+//! they become a step of the journal, and it is not possible to go back to before it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard, Weak};
@@ -43,7 +43,7 @@ struct Bench {
     changes: watch::Sender<u64>,
 }
 
-/// What is known beside the journal of the way to the store as it is now.
+/// The undone steps and the end of the journal. A lock guards them during a call.
 struct Course {
     past: Past,
     /// The store at the end of the journal. If the actual store differs, other code has changed it.
@@ -68,8 +68,8 @@ impl Workbench {
         }))
     }
 
-    /// Returns a store for one action: each call is recorded in the journal, and all of them are undone together. Calls that
-    /// bypass it are changes from outside.
+    /// Returns a store for one action: each call is recorded in the journal, and all of them are undone together. Calls
+    /// that bypass it are changes from outside.
     pub fn store(&self) -> Arc<ObservedStore> {
         self.observed(self.action(), When::Now)
     }
@@ -79,8 +79,8 @@ impl Workbench {
         self.observed(self.action(), When::Next)
     }
 
-    /// Returns a store for opening this one, by an import or the demo: its calls are recorded in the journal but cannot be
-    /// undone.
+    /// Returns a store for opening this one, by an import or the demo: its calls are recorded in the journal but cannot
+    /// be undone.
     pub fn opening(&self) -> Arc<ObservedStore> {
         let store = self.observed(Action::OPENING, When::Now);
         let mut opening = self.0.opening.write().unwrap_or_else(PoisonError::into_inner);
@@ -132,7 +132,8 @@ impl Workbench {
                 let store = self.notice(&mut course);
                 (self.journal(), store)
             }
-            // The journal first: a step that comes in between is in the snapshot and tells of itself soon.
+            // Take the journal first. If a step is added in between, the snapshot already contains its change, and a
+            // notification of the step follows.
             Err(_) => (self.journal(), self.snapshot()),
         }
     }
@@ -217,8 +218,8 @@ impl Workbench {
         number
     }
 
-    /// Plays a step of a scenario as a separate action, at the given time or that of the store's clock. Records its note, its
-    /// expectation and where that was not met.
+    /// Plays a step of a scenario as a separate action, at the given time or that of the store's clock. Records its
+    /// note, its expectation and where that was not met.
     pub async fn play(&self, step: Result<Box<Statement>, Invalid>, at: Option<DateTime<Utc>>) -> Played {
         let action = self.action();
         let mut session = scenario::Session::new(self.observed(action, When::Now));
@@ -252,8 +253,8 @@ impl Workbench {
         Played { outcome, step }
     }
 
-    /// Adds to the expectation of a step that the value at a path of its result stays the same, and returns that value as
-    /// JSON. `None` if there is no such value.
+    /// Adds the value at a path of a step's result to the expectation of the step. Returns the value as JSON, or `None`
+    /// if there is no such value.
     pub fn expect(&self, step: u64, path: &[Key]) -> Option<String> {
         let (remark, value) = self.journal().pointed(step, path)?;
         self.say(step, remark).then_some(value)
@@ -274,8 +275,8 @@ impl Workbench {
         self.0.journal.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Moves store, clock and journal to another point in time, if the store has not changed. Returns false if other code has
-    /// changed it, so that this change must be recorded first.
+    /// Moves store, clock and journal to another point in time, if the store has not changed. Returns false if other
+    /// code has changed it, so that this change must be recorded first.
     fn go_to(&self, course: &mut Course, now: &Snapshot, point: Point) -> bool {
         let mut journal = self.write_journal();
         let Some(store) = journal.at(point.step) else {
@@ -315,8 +316,8 @@ impl Workbench {
         }
     }
 
-    /// Undoes the last action that changed more than counters, and restores counters and clock from before it. Returns a
-    /// short description of what was undone. An undo is not a step.
+    /// Undoes the last action that changed more than counters, and restores counters and clock from before it. Returns
+    /// a short description of what was undone. An undo is not a step.
     ///
     /// # Errors
     /// If there is nothing to undo since the store was opened, or since a change from outside.
@@ -345,8 +346,8 @@ impl Workbench {
             .await
     }
 
-    /// Goes back to a step of the current branch and restores counters and clock. Step 0 is before the first step. A redo
-    /// returns; after a new change, the undone steps are a branch.
+    /// Goes back to a step of the current branch and restores counters and clock. Step 0 is before the first step. A
+    /// redo returns; after a new change, the undone steps are a branch.
     ///
     /// # Errors
     /// If the step is not on the current line, or there was a change from outside after it.
@@ -433,7 +434,7 @@ impl SessionStore for ObservedStore {
         Some(self.bench.snapshot().calls())
     }
 
-    /// Another store has a journal of its own, if any; this one is reached by its id too.
+    /// Another store is not observed here. The observed store can be reached by its own id too.
     fn registered(&self, id: &str) -> Option<Arc<dyn SessionStore>> {
         let store = InMemoryThreadStore::for_id(id);
         match Arc::ptr_eq(&store, self.bench.inner()) {

@@ -1,4 +1,5 @@
-//! Reads patches from text, with the position of errors, and merges them in order, with the patch that decided each key.
+//! Reads patches from text, with the position of errors, and merges them in order, with the patch that decided each
+//! key.
 
 use std::io::{self, Read};
 

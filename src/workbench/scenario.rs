@@ -1,6 +1,6 @@
 //! Scenarios: a stream of JSON values, each a call with an optional expectation. They are read one value at a time
-//! ([`Values`]), parsed ([`Statement`]), played on a store ([`Session`]) and compared with their expectations. [`check`] does
-//! all of that in a test.
+//! ([`Values`]), parsed ([`Statement`]), played on a store ([`Session`]) and compared with their expectations.
+//! [`check`] does all of that in a test.
 //!
 //! The JSON forms of steps, answers and expectations are stable, because other programs write and read them.
 

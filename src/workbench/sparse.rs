@@ -1,5 +1,5 @@
-//! The sparse JSON form of a patch: only the fields that it sets or clears, with `null` for a clear. An empty patch of git_info
-//! is omitted.
+//! The sparse JSON form of a patch: only the fields that it sets or clears, with `null` for a clear. An empty patch of
+//! git_info is omitted.
 
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
@@ -17,8 +17,8 @@ pub fn changes(patch: &ThreadMetadataPatch) -> impl Iterator<Item = (&'static Fi
         .filter(|(_, change)| *change != Change::Leave)
 }
 
-/// Changes of fields, in JSON order, which serialize as the sparse patch: a clear is `null`, the parts of git_info are one
-/// object.
+/// Changes of fields, in JSON order, which serialize as the sparse patch: a clear is `null`, the parts of git_info are
+/// one object.
 pub struct Sparse(Vec<(&'static Field, Change)>);
 
 impl Sparse {

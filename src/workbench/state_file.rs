@@ -1,18 +1,18 @@
-//! State files: save a whole store to a file and load it. A file contains everything that a store keeps: all threads, listed
-//! or not, with their create parameters, histories, accumulated patches and registered paths, the counters, and the clock if
-//! it is fixed. It does not contain the journal: opening a state starts a new journal.
+//! State files: save a whole store to a file and load it. A file contains everything that a store keeps: all threads,
+//! listed or not, with their create parameters, histories, accumulated patches and registered paths, the counters, and
+//! the clock if it is fixed. It does not contain the journal: opening a state starts a new journal.
 //!
 //! # The format, version 1
-//! UTF-8, one JSON object per line, each line ended by a line feed, no other white space between the lines. The first line is
-//! the store:
+//! UTF-8, one JSON object per line, each line ended by a line feed, no other white space between the lines. The first
+//! line is the store:
 //!
 //! ```json
 //! {"threadloupe_state":1,"clock":"2026-05-13T09:00:00Z","calls":{"create_thread":1,"...":0},"registered":1,"threads":1,"items":2}
 //! ```
 //!
-//! `clock` is the time of the store's fixed clock, `null` if it uses the system clock. `calls` are the fourteen counters.
-//! `registered` is the number of path registrations. `threads` and `items` are the numbers of threads and items that follow.
-//! Then come the threads, sorted by id in ascending order, each followed by its items:
+//! `clock` is the time of the store's fixed clock, `null` if it uses the system clock. `calls` are the fourteen
+//! counters. `registered` is the number of path registrations. `threads` and `items` are the numbers of threads and
+//! items that follow. Then come the threads, sorted by id in ascending order, each followed by its items:
 //!
 //! ```json
 //! {"thread":"0198f2a3-0000-7000-8000-000000000001","items":2,"create":{"...":""},"patch":{"...":""},"paths":[{"place":1,"path":"/p/a.jsonl"}]}
@@ -20,12 +20,12 @@
 //! {"$damaged":{"text":"torn"}}
 //! ```
 //!
-//! `items` is `null` if there is no history, `create` if the thread was never created, and `patch` if there was no patch.
-//! `create` and `patch` have the JSON form of the contract. `paths` are the paths registered for the thread, in order of
-//! registration; `place` is the number in the order of the whole store. A path that is not UTF-8 is written as `base64`
-//! instead of `path`. If such a path is in `create` or `patch`, the string there is empty, and its bytes are in an additional
-//! last member of the thread, `"bytes":{"patch.cwd":"L3D/"}`. An item is its text, byte for byte as a read with history
-//! returns it; a damaged line has its JSON form.
+//! `items` is `null` if there is no history, `create` if the thread was never created, and `patch` if there was no
+//! patch. `create` and `patch` have the JSON form of the contract. `paths` are the paths registered for the thread, in
+//! order of registration; `place` is the number in the order of the whole store. A path that is not UTF-8 is written as
+//! `base64` instead of `path`. If such a path is in `create` or `patch`, the string there is empty, and its bytes are
+//! in an additional last member of the thread, `"bytes":{"patch.cwd":"L3D/"}`. An item is its text, byte for byte as a
+//! read with history returns it; a damaged line has its JSON form.
 //!
 //! The last line gives the number of lines before it, and the SHA-1 of their bytes:
 //!
@@ -33,8 +33,8 @@
 //! {"lines":4,"sha1":"d7e430846752a0d81bfe2684dfd1a1d95649c599"}
 //! ```
 //!
-//! A file that was truncated or modified, even by one byte, is rejected with the number of the line; so is a file of a later
-//! version.
+//! A file that was truncated or modified, even by one byte, is rejected with the number of the line; so is a file of a
+//! later version.
 
 use std::fmt;
 use std::io::{self, Write as _};

@@ -1,5 +1,6 @@
-//! Undo, redo and branches: the points in time that an undo left, for redo, and the last steps of lines that became branches
-//! because of a new change after an undo. The journal can restore each of them.
+//! Undo, redo and branches. Keeps the points in time that an undo has left, for redo. Also keeps the last step of each
+//! line that became a branch, because a new change followed an undo. The journal can restore the store at each of these
+//! points.
 
 use std::fmt;
 
@@ -76,12 +77,12 @@ impl Past {
         self.undone.clear();
     }
 
-    /// Goes from one moment back to another.
+    /// Records that an undo has left a point in time.
     pub fn back(&mut self, from: Point, what: String) {
         self.undone.push((from, what));
     }
 
-    /// The point in time that was left last by going back.
+    /// Takes the point in time that the last undo has left.
     pub fn forth(&mut self) -> Option<(Point, String)> {
         self.undone.pop()
     }
@@ -96,11 +97,11 @@ impl Past {
             .collect()
     }
 
-    /// Goes from the end of one line to that of another.
+    /// Switches to the branch that ends with this step; the current line becomes a branch.
     pub fn switch(&mut self, tip: u64, now: Point) -> Option<Point> {
         let at = self.left.iter().position(|left| left.step == tip)?;
         let point = self.left.remove(at);
-        // A line that was undone on the way is left at its far end.
+        // If steps of the current line are undone, its branch still ends with the last of them.
         self.left
             .push(self.undone.first().map_or(now, |(farthest, _)| *farthest));
         self.undone.clear();
@@ -108,8 +109,8 @@ impl Past {
     }
 }
 
-/// The last action of a journal that changed more than counters: its first step, and what it was in a few words; or what
-/// undo stops at before that.
+/// The last action that changed more than counters: its first step and a short description. If it cannot be undone, the
+/// reason.
 pub(super) fn last_change(journal: &Journal) -> Result<(&Entry, String), Stop> {
     let (changed, floor) = journal.last().map_or((0, 0), |last| (last.changed, last.floor));
     if changed <= floor {
@@ -128,7 +129,7 @@ pub(super) fn last_change(journal: &Journal) -> Result<(&Entry, String), Stop> {
     Ok((first, what(first, calls.count())))
 }
 
-/// The actions between a step and the line at hand, the last one first.
+/// The actions between a step and the current line, the last one first.
 fn actions(journal: &Journal, tip: u64) -> Vec<String> {
     let mut units: Vec<(&Entry, usize)> = Vec::new();
     let mut step = tip;

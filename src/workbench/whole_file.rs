@@ -1,5 +1,5 @@
-//! Writes a file atomically: first to a temporary file in the same folder, then moved into place. If anything fails before
-//! that, an existing file is not changed, and no temporary file is left behind.
+//! Writes a file atomically: first to a temporary file in the same folder, then moved into place. If anything fails
+//! before that, an existing file is not changed, and no temporary file is left behind.
 
 use std::fmt;
 use std::fs::{self, File, Metadata};
@@ -34,8 +34,8 @@ pub struct WholeFile {
 }
 
 impl WholeFile {
-    /// Starts a file at a path. If `over` is true, it replaces an existing file. If the path is a link, the link stays and its
-    /// target is written.
+    /// Starts a file at a path. If `over` is true, it replaces an existing file. If the path is a link, the link stays
+    /// and its target is written.
     ///
     /// # Errors
     /// `AlreadyExists` if the file exists and `over` is false; otherwise any error that can be detected before writing.
@@ -43,7 +43,8 @@ impl WholeFile {
         Self::begin_beside(path, over, &mut Swept::default())
     }
 
-    /// Like [`begin`](Self::begin), for one of many files: abandoned temporary files are searched once per folder.
+    /// Like [`begin`](Self::begin), for one of many files: each folder is searched for abandoned temporary files only
+    /// once.
     ///
     /// # Errors
     /// Those of [`begin`](Self::begin).
@@ -62,7 +63,7 @@ impl WholeFile {
             Some(folder) => folder.to_path_buf(),
             None => return Err(io::Error::new(ErrorKind::InvalidInput, "it names no file")),
         };
-        // A new file may be read by whom the person lets read new files; one in another's place is closed until it is there.
+        // A new file gets the user's default permissions. A replacement is private until it is moved into place.
         let mode = if former.is_some() { 0o600 } else { 0o666 };
         swept.sweep(&folder, &target);
         let part = Part::new(&folder, mode, |_| {})?;
@@ -84,13 +85,13 @@ impl WholeFile {
         let unwritten = |error: io::IntoInnerError<_>| named(error.into_error());
         let file = self.out.into_inner().map_err(unwritten)?;
         if let Some(former) = &self.former {
-            // Whose it was it stays, where the system allows that; who may read it stays in any case.
+            // Keeps the owner, where the system allows it, and always the permissions.
             let _ = fchown(file.as_file(), Some(former.uid()), Some(former.gid()));
             file.as_file().set_permissions(former.permissions())?;
         }
         file.as_file().sync_all().map_err(named)?;
         file.put(&self.target, self.former.is_some()).map_err(named)?;
-        // That it has this name is to last too. Some file systems cannot be asked for that.
+        // Makes the new name durable too. Some file systems do not support this.
         match File::open(&self.folder).and_then(|folder| folder.sync_all()) {
             Err(error) if !matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {
                 Err(error)
@@ -188,7 +189,7 @@ mod tests {
     use std::fs::Permissions;
     use std::os::unix::fs::{PermissionsExt as _, symlink};
 
-    /// What is in a folder, by name.
+    /// The names of the files in a folder.
     fn names(folder: &Path) -> Vec<String> {
         let entries = fs::read_dir(folder).unwrap();
         let mut names: Vec<String> = entries
@@ -233,7 +234,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let [path, link, dangling] = ["f", "link", "dangling"].map(|name| folder.path().join(name));
         write_text(&path, "old", false).unwrap();
-        // As open as any new file of this process.
+        // The file has the permissions of any new file of this process.
         let other = folder.path().join("other");
         fs::write(&other, "").unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
@@ -273,7 +274,7 @@ mod tests {
         ] {
             let error = with_size(code.into(), 70_000);
             assert_eq!(sentence(path, &error), said);
-            // It is told once, however often it is passed on.
+            // Passing the error on again does not repeat the size.
             assert_eq!(sentence(path, &with_size(error, 80_000)), said);
         }
     }

@@ -14,7 +14,7 @@ fn step(method: &str, params: &str) -> Step {
     Step::read(Op::named(method).unwrap(), Some(Json::parse(params).unwrap())).unwrap()
 }
 
-/// The least parameters with which each method can be called.
+/// The smallest valid call of each method.
 fn least(op: Op) -> Step {
     let params = match op {
         Op::ListThreads => "{}".to_string(),
@@ -127,7 +127,7 @@ async fn an_entry_tells_the_moment_the_call_and_how_many_items() {
             .contains("\"include_history\":true")
     );
     assert!(journal.get(0).is_none() && journal.get(3).is_none());
-    // A journal that was taken does not change.
+    // A copy of the journal does not change.
     workbench.call(least(Op::CreateThread)).await.unwrap();
     assert_eq!((journal.len(), workbench.journal().len()), (2, 3));
 }
@@ -163,7 +163,7 @@ async fn calls_of_many_at_once_are_journalled_in_the_order_in_which_the_store_sa
         tasks.spawn(async move {
             for round in 0..25 {
                 let patch = format!(r#"{{"thread_id":"{ONE}","patch":{{"title":"{task} {round}"}}}}"#);
-                // Nobody created the thread, so each fails, and is kept.
+                // The thread was never created, so each update fails, but the store keeps the patch.
                 assert!(
                     workbench
                         .call(step("update_thread_metadata", &patch))

@@ -100,12 +100,12 @@ fn error<S: Serializer>(code: &str, message: &str, serializer: S) -> Result<S::O
 }
 
 #[cfg(feature = "tui")]
-/// Writes where a step was not as expected, as a list.
+/// Writes the mismatches as a JSON list.
 pub fn write_failures(out: &mut impl Write, failures: &[Mismatch]) -> io::Result<()> {
     Ok(serde_json::to_writer(out, failures)?)
 }
 
-/// A JSON text that is written on one line: line breaks can only stand between its tokens.
+/// A JSON text that is written on one line. Line breaks can only be between its tokens.
 pub(in crate::workbench) struct OneLine<'a>(pub &'a str);
 
 impl Serialize for OneLine<'_> {
@@ -114,12 +114,12 @@ impl Serialize for OneLine<'_> {
     }
 }
 
-/// A member that is such a text.
+/// Serializes a member as such a text.
 pub(super) fn one_line<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
     OneLine(text).serialize(serializer)
 }
 
-/// The same, of a member that is left out without one.
+/// The same for an optional member, which the caller skips if it is `None`.
 pub(super) fn one_line_if_any<S: Serializer>(
     text: &Option<String>,
     serializer: S,
@@ -131,7 +131,7 @@ pub(super) fn one_line_if_any<S: Serializer>(
 mod tests {
     use super::*;
 
-    /// The bytes that are written, whatever they are written with.
+    /// Pins the exact bytes, so that a change of the serializer is noticed.
     #[test]
     fn an_answer_is_written_in_these_bytes() {
         let mismatch = |got: Option<&str>, message: Option<&str>| Mismatch {

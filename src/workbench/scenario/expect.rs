@@ -29,15 +29,15 @@ pub struct Mismatch {
     pub message: Option<String>,
 }
 
-/// One pair of values still to be compared.
+/// Two values that are still to be compared.
 struct Pair<'a> {
-    /// Its place in the arena of paths.
+    /// The index of its path in [`Paths`].
     path: usize,
     want: Json<'a>,
     got: Option<Json<'a>>,
     shape: Shape,
     moment: bool,
-    /// Whether the store may have read it from its clock (rule G4).
+    /// Whether the value may be the time of the store's clock (rule G4).
     clock: bool,
 }
 
@@ -47,7 +47,7 @@ enum Name<'a> {
     Index(usize),
 }
 
-/// The paths that were walked, each knowing the one above it.
+/// The paths of the compared values. Each path refers to the one above it.
 #[derive(Default)]
 struct Paths<'a>(Vec<(usize, Name<'a>)>);
 
@@ -79,22 +79,22 @@ impl<'a> Paths<'a> {
     }
 }
 
-/// All places where what came is not what was expected. Both are objects with any of `result`, `error`, `calls` and
-/// `moved`; `op` is the method that answered, `None` for the counters.
+/// All mismatches between an expectation and an answer. Both are objects with any of `result`, `error`, `calls` and
+/// `moved`. `op` is the method that answered, or `None` for a step that reads the counters.
 pub fn mismatches(want: Json<'_>, got: Json<'_>, op: Option<Op>) -> Vec<Mismatch> {
     compare(want, got, op, None).mismatches
 }
 
-/// What came, held against what was expected.
+/// The result of a comparison.
 #[derive(Debug, Default)]
 pub(super) struct Compared {
     pub mismatches: Vec<Mismatch>,
-    /// The paths of times of threads that were expected to be the moment of the step and are others.
+    /// The paths of the times that were expected to be the time of the step but are a different time.
     pub of_clock: Vec<String>,
 }
 
-/// As [`mismatches`]. `unseen` is the moment of the step, where the store did not see it: a time of a thread that is
-/// expected to be that moment was expected to be the clock (rule G4), and is no mismatch where it is another one.
+/// Like [`mismatches`]. `unseen` is the time of the step, if the store used its own clock instead. A time of a thread
+/// that is expected to equal `unseen` comes from that clock (rule G4), so a different time is not a mismatch.
 pub(super) fn compare(
     want: Json<'_>,
     got: Json<'_>,
@@ -153,8 +153,8 @@ pub(super) fn compare(
     }
 }
 
-/// Puts the members that an object names on the list, the first on top; a key that the contract does not have is a
-/// mismatch by itself.
+/// Adds the members of an expected object to the open pairs, in order from the top. A key that the contract does not
+/// define is a mismatch.
 fn members<'a>(
     pair: &Pair<'a>,
     got: Json<'a>,
@@ -193,7 +193,7 @@ fn members<'a>(
     }
 }
 
-/// Puts the elements of two lists on the list, the first on top; false if there are not equally many.
+/// Adds the elements of two lists to the open pairs, in order from the top. Returns false if their lengths differ.
 fn elements<'a>(pair: &Pair<'a>, got: Json<'a>, paths: &mut Paths<'a>, open: &mut Vec<Pair<'a>>) -> bool {
     let wanted: Vec<_> = pair.want.elements().collect();
     let came: Vec<_> = got.elements().collect();
@@ -214,13 +214,13 @@ fn elements<'a>(pair: &Pair<'a>, got: Json<'a>, paths: &mut Paths<'a>, open: &mu
     true
 }
 
-/// Whether both have the same text and no part of it stands for something else.
+/// Whether both have the same text and the expectation contains no placeholder.
 fn is_same(want: Json<'_>, got: Json<'_>) -> bool {
     let text = want.text();
     text == got.text() && !text.contains('$') && !text.contains("\\u0024")
 }
 
-/// What stands for a value in an expectation.
+/// The form of an expected value: the value itself or a placeholder.
 enum Form {
     Value,
     Any,
@@ -244,7 +244,7 @@ fn form(want: Json<'_>) -> Form {
     }
 }
 
-/// Elements of a list, members of an object, characters of a text.
+/// The number of elements of a list, of members of an object, or of characters of a string.
 fn length(value: Json<'_>) -> Option<u64> {
     let length = match value.kind() {
         JsonKind::Array => value.elements().count(),
@@ -278,8 +278,8 @@ fn equal(want: Json<'_>, got: Json<'_>, moment: bool) -> bool {
     }
 }
 
-/// A number as its sign, its digits and the power of ten behind them, the same for all ways to write it. `None` for
-/// exponents beyond all measure.
+/// Splits a number into its sign, its digits and its power of ten, which are the same for all notations of the number.
+/// `None` if the exponent is too large.
 fn decimal(text: &str) -> Option<(bool, String, i64)> {
     let (negative, text) = match text.strip_prefix('-') {
         Some(text) => (true, text),

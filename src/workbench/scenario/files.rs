@@ -7,9 +7,9 @@ use std::{fs, io};
 pub(crate) use crate::rollout::open::is_standard_input;
 use crate::rollout::open::{Kind, NotRegular, unreadable};
 
-/// Returns the files in the order in which they are played: as given, with each folder replaced by all `.jsonl` files below
-/// it, sorted by path. Also returns a message for each folder that contains none or cannot be read, and for each pipe, socket
-/// or device in a folder, which is not opened.
+/// Returns the files in the order in which they are played: as given, with each folder replaced by all `.jsonl` files
+/// below it, sorted by path. Also returns a message for each folder that contains none or cannot be read, and for each
+/// pipe, socket or device in a folder, which is not opened.
 pub fn find(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
     let (mut files, mut wrong) = (Vec::new(), Vec::new());
     for path in paths {

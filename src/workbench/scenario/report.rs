@@ -32,8 +32,8 @@ use crate::rollout::open;
 /// }
 /// ```
 ///
-/// The steps run on a separate thread with its own tokio runtime, so this can be called from anywhere. If the store needs the
-/// caller's runtime, use [`play`]. A `store` in the scenario's header is ignored; the given store is used.
+/// The steps run on a separate thread with its own tokio runtime, so this can be called from anywhere. If the store
+/// needs the caller's runtime, use [`play`]. A `store` in the scenario's header is ignored; the given store is used.
 pub fn check(path: impl AsRef<Path>, store: Arc<dyn ThreadStore>) -> Report {
     to_end(play(path.as_ref(), store))
 }
@@ -95,8 +95,8 @@ struct Reported {
 }
 
 impl Report {
-    /// Whether there were steps, all of them could be read, and all judged expectations were met. Expectations that could not
-    /// be judged do not fail; see [`tally`](Self::tally) and [`not_judged`](Self::not_judged).
+    /// Whether there were steps, all of them could be read, and all judged expectations were met. Expectations that
+    /// could not be judged do not fail; see [`tally`](Self::tally) and [`not_judged`](Self::not_judged).
     pub fn passed(&self) -> bool {
         self.tally.is_good()
     }
@@ -111,8 +111,8 @@ impl Report {
         self.outcomes().filter(|(_, outcome)| !outcome.is_good())
     }
 
-    /// The steps whose expectations could not be judged, or only in part, each with the name of its file. A store need not
-    /// expose its counters and its clock.
+    /// The steps whose expectations could not be judged, or only in part, each with the name of its file. A store need
+    /// not expose its counters and its clock.
     pub fn not_judged(&self) -> impl Iterator<Item = (&str, &Outcome)> {
         self.outcomes()
             .filter(|(_, outcome)| !outcome.not_judged.is_empty())

@@ -22,8 +22,8 @@ impl Shipped {
         })
     }
 
-    /// The stores that it applies to: every store, if it only shows rules of the contract. Other scenarios are written for the
-    /// in-memory store or for a live thread on it, and other stores may fail them.
+    /// The stores that it applies to: every store, if it only shows rules of the contract. Other scenarios are written
+    /// for the in-memory store or for a live thread on it, and other stores may fail them.
     pub fn scope(&self) -> RuleScope {
         let mut scopes = self.rules().map(|rule| rule.scope).peekable();
         if scopes.peek().is_none() {

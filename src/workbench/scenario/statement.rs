@@ -137,7 +137,7 @@ fn unreadable(broken: &Broken) -> Invalid {
     }
 }
 
-/// What stands between the quotes of a key or a text.
+/// The text between the quotes of a key or a string.
 fn inside(text: &str, token: Token) -> &str {
     &text[token.start + 1..token.end - 1]
 }
@@ -200,7 +200,7 @@ pub(in crate::workbench) fn unrepeated(text: &str) -> Result<(), Repeated> {
     Ok(())
 }
 
-/// An object or list whose end has not been read, with the keys met so far and their places.
+/// An object or list whose end has not been read, with its keys so far and their byte offsets.
 #[derive(Default)]
 struct Open<'a> {
     keys: Vec<(Cow<'a, str>, usize)>,
@@ -223,7 +223,8 @@ impl Open<'_> {
     }
 }
 
-/// Whether a list that begins here holds items: those of an append, the history of a resume, or those expected.
+/// Whether the list that begins here contains items: those of an append, of the history of a resume, or of an
+/// expectation.
 fn are_items(open: &[Open<'_>]) -> bool {
     let mut path = open
         .iter()
