@@ -206,7 +206,7 @@ impl Field {
         }
     }
 
-    /// What a value of the field looks like, and whether that resembles the rejected one.
+    /// The form of a valid value, and whether the rejected value resembles it.
     fn wanted(&self, refused: Json<'_>) -> (bool, String) {
         let choices = match self.edit {
             Edit::Text => return (false, r#"a string in quotes, such as "new""#.to_string()),

@@ -1,5 +1,6 @@
-//! The OPS table: one row per method of the contract, in the order of the counters; the two methods that are never counted
-//! come last. The [`Step`](super::Step), the counters, the journalling store, the palette and the docs are derived from it.
+//! The OPS table: one row per method of the contract, in the order of the counters. The two methods that are never
+//! counted come last. The [`Step`](super::Step), the counters, the journalling store, the palette and the docs are
+//! derived from the table.
 
 use super::Param;
 

@@ -1,5 +1,5 @@
-//! The parameters of the store's methods: one struct per method. Each field is a row that says whether a step must give it,
-//! its default and its meaning.
+//! The parameters of the store's methods: one struct per method. Each field is a row that says whether a step must
+//! specify it, its default and its meaning.
 
 use std::borrow::Cow;
 use std::path::PathBuf;

@@ -100,7 +100,7 @@ mod tests {
 
     use super::*;
 
-    /// A folder in a repository.
+    /// A folder in a repository whose `.git` is empty.
     fn repository() -> (TempDir, PathBuf) {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("work/deep");
@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn no_runtime_of_the_caller_is_needed_and_none_is_in_the_way() {
         let (_root, folder) = repository();
-        // Git does not take an empty folder for a repository, or is not there at all.
+        // Git rejects the empty `.git`, or is not installed.
         let nothing = Ok(Some(GitInfoPatch::default()));
         let waker = std::sync::Arc::new(Unpark(thread::current())).into();
         let mut asking = std::pin::pin!(collect_git_info(&folder));

@@ -1,5 +1,5 @@
-//! Parses several parts of a file in parallel. The right to read passes from thread to thread; after reading its part, a
-//! thread parses it while the next thread reads. [`super::read`] defines what a part is.
+//! Parses the parts of a file in parallel. Only one thread reads at a time. After reading its part, a thread parses it
+//! while the next thread reads. [`super::read`] defines a part.
 
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;

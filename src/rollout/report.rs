@@ -85,7 +85,7 @@ pub(crate) fn said(error: &io::Error) -> String {
         }
         _ => return text.split(" (os error").next().unwrap_or(&text).to_owned(),
     };
-    // The error may already start with this text and say more.
+    // The error may start with this text and contain more details.
     match text.starts_with(no_room) {
         true => text,
         false => no_room.to_owned(),

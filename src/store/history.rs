@@ -162,7 +162,7 @@ mod tests {
             let mut history = History::default();
             let mut list = Vec::new();
             for (batches, size) in sizes.iter().enumerate() {
-                // Some are appended only to be taken back.
+                // Some batches are appended only to be removed again.
                 let before = history.clone();
                 for _ in batches % taken.max(1)..taken {
                     history.append(vec![item(0); taken].into());

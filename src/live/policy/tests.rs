@@ -1,4 +1,4 @@
-//! The policy against the contract's lists; which kinds are in which class is tested with the table.
+//! Tests the policy against the lists of the contract. The test of the KINDS table checks the class of each kind.
 
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The tokeniser against serde_json's, on valid, broken and torn texts.
+//! Compares the tokenizer with that of serde_json, on valid, invalid and incomplete texts.
 
 use proptest::prelude::*;
 use serde_json::value::RawValue;
