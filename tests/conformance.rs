@@ -1,6 +1,6 @@
-//! Scenarios as tests of a store: what the report of a wrong store says, that a store which differs from the in-memory one
-//! wherever the contract leaves that open keeps the contract all the same, and that the contract's scenarios leave out no
-//! way of breaking it that is known here.
+//! Tests scenarios as tests of a store: the report for a wrong store; a store that differs from the in-memory store
+//! wherever the contract allows it, and still passes; and whether the scenarios of the contract detect every known
+//! violation.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
@@ -19,7 +19,7 @@ use threadloupe::store::InMemoryThreadStore;
 use threadloupe::workbench::scenario::{self, Report, Shipped};
 use threadloupe::workbench::{Workbench, conformance};
 
-/// Passes every call on, and takes no notice of names.
+/// Forwards every call, but ignores names.
 #[derive(Default)]
 struct Nameless(InMemoryThreadStore);
 
@@ -36,7 +36,7 @@ impl StepStore for Nameless {
     }
 }
 
-/// Passes every call on.
+/// Forwards every call.
 #[derive(Default)]
 struct Through(InMemoryThreadStore);
 
@@ -90,7 +90,7 @@ fn a_right_store_keeps_the_contract_however_it_is_given() {
     conformance::check(|| Arc::new(Through::default()) as Arc<dyn ThreadStore>);
 }
 
-/// A check within a runtime neither panics nor waits for it.
+/// A check inside a runtime neither panics nor waits for that runtime.
 #[tokio::test]
 async fn a_runtime_of_the_caller_is_not_in_the_way() {
     conformance::check(Through::default);
@@ -103,7 +103,7 @@ async fn a_runtime_of_the_caller_is_not_in_the_way() {
 fn a_store_that_differs_wherever_that_is_left_open_keeps_the_contract() {
     let report = conformance::report(conformance::contract(), OtherStore::default);
     assert!(report.passed(), "{report}");
-    // And it does differ: what is the in-memory store's own, it does not keep.
+    // It really differs: it fails the scenarios that are specific to the in-memory store.
     for shipped in scenario::shipped() {
         let report = conformance::report([shipped], OtherStore::default);
         let is_other = shipped.scope() != RuleScope::Contract;
@@ -126,7 +126,7 @@ fn all_shipped_scenarios_are_met_in_full_by_the_in_memory_store() {
         (tally.steps, 0),
         "{report}"
     );
-    // The scenario of the registry expects that its stores are new.
+    // The scenario of the registry expects new stores.
     for id in InMemoryThreadStore::registered_ids() {
         InMemoryThreadStore::remove_id(&id);
     }

@@ -1,6 +1,6 @@
-//! Every rule of the in-memory store, by its number: R registry, C counters, A create, resume and append, G reading, P by
-//! path, L listing, M metadata, S wire forms. The rules V, which need a live thread above the store, are in
-//! `tests/live.rs`. The last test reads the names of all the others and insists that no rule is missing.
+//! Tests of every rule of the in-memory store by its number: R registry, C counters, A create, resume and append, G
+//! reading, P by path, L listing, M metadata, S JSON forms. The rules V need a live thread on the store and are in
+//! `tests/live.rs`. The last test reads the names of all other tests and checks that no rule is missing.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
@@ -29,7 +29,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// How many rules each letter has.
+/// The number of rules for each letter.
 const RULES: [(char, usize); 9] = [
     ('r', 4),
     ('c', 4),
@@ -42,7 +42,7 @@ const RULES: [(char, usize); 9] = [
     ('s', 10),
 ];
 
-/// The words in the names of the tests of a file or folder: one named `a1_...` is about rule A1.
+/// The words in the test names of a file or folder; `a1_...` is a test of rule A1.
 fn tested(path: &Path, found: &mut BTreeSet<String>) {
     if path.is_dir() {
         for entry in fs::read_dir(path).unwrap() {

@@ -1,4 +1,4 @@
-//! The inspector inside another program: what that program does with its store moves on the screen.
+//! The inspector inside another program: the screen follows what that program does with its store.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -10,10 +10,10 @@ mod terminal;
 
 use terminal::Start;
 
-/// Set in the process that is to be the program.
+/// Set in the process that runs the example.
 const IS_PROGRAM: &str = "THREADLOUPE_IS_PROGRAM";
 
-/// The example, where this process was started to be it.
+/// Runs the example, if this process was started for that.
 #[test]
 fn program() {
     if std::env::var_os(IS_PROGRAM).is_some() {
@@ -22,7 +22,7 @@ fn program() {
     }
 }
 
-/// How often a method was called, as the counters show it.
+/// The number of calls of a method, as the counters pane shows it.
 fn calls(text: &str, method: &str) -> Option<u64> {
     let row = text.lines().find_map(|line| line.split_once(method))?;
     row.1.split_whitespace().next()?.parse().ok()

@@ -1,4 +1,4 @@
-//! Errors are types that say in a sentence what is wrong, and can be boxed, sent and asked for their source.
+//! Errors are types with a message in plain words; they can be boxed, sent and asked for their source.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -17,11 +17,11 @@ use threadloupe::{contract, rollout, store, workbench};
 
 use sources::sources;
 
-/// Compiles for errors alone.
+/// Compiles only for errors.
 const fn is_error<E: Error + Send + Sync + 'static>() {}
 
-/// The public types that stand for what went wrong: those that stand in a `Result`, and those that a caller finds in another
-/// type and may well want to hand on as an error.
+/// The public error types: those in a `Result`, and those that a caller finds in another type and may want to return as
+/// an error.
 macro_rules! errors {
     ($( $error:ty, )*) => {
         const _: () = {

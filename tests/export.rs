@@ -1,4 +1,4 @@
-//! `threadloupe export`: what comes out of the store is what went in, item by item and byte for byte.
+//! `threadloupe export`: the output equals the input, item by item and byte for byte.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -34,7 +34,7 @@ fn items(thread: &[u8]) -> Vec<String> {
         .collect()
 }
 
-/// What the lines of a file are as items: their text, damaged ones in their wire form, blank ones left out.
+/// The items of the lines of a file: the text of each line, damaged lines in their JSON form, without blank lines.
 fn lines(file: &[u8]) -> Vec<String> {
     let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
     let mut lines = Vec::new();
@@ -209,7 +209,7 @@ async fn the_samples_come_back() {
     assert!(!done.files.is_empty());
 }
 
-/// However many files a thread has, and however they lie among those of others.
+/// Tests any number of files per thread, mixed with the files of other threads.
 #[tokio::test]
 async fn each_history_is_loaded_once_for_all_of_its_files() {
     let folder = Folder::new();
@@ -248,7 +248,7 @@ async fn exported(store: &threadloupe::store::InMemoryThreadStore, thread: Threa
     items(&written)
 }
 
-/// Bytes that are often lines, often torn, and sometimes noise.
+/// Bytes that are often lines, often cut lines, and sometimes noise.
 fn file() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         Just(b"{\"a\":1}".to_vec()),

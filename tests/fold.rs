@@ -1,4 +1,4 @@
-//! Which item sets which field of a thread's metadata: every line of the contract's table 9.4.
+//! Which items set which metadata fields: every row of table 9.4 of the contract.
 
 #![allow(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
@@ -22,7 +22,7 @@ fn user(message: &str) -> RolloutItem {
     event(json!({"type": "user_message", "message": message, "local_images": [], "text_elements": []}))
 }
 
-/// A header of this thread with what the format wants, and more.
+/// A header of this thread with the required fields and more.
 fn header(more: Value) -> RolloutItem {
     let mut meta = json!({"id": ID, "timestamp": "2025-01-03T12:00:00.000Z", "cwd": "", "originator": "o",
         "cli_version": "", "source": "cli"});
@@ -41,7 +41,7 @@ fn turn(more: Value) -> RolloutItem {
     item("turn_context", turn)
 }
 
-/// What the items say, in the patch's wire form without what it leaves alone.
+/// The metadata from the items, as a sparse patch in JSON.
 fn said_with(seen: Seen, items: &[RolloutItem]) -> (Value, Seen) {
     let mut fold = Fold::with_seen(ThreadId::from_string(ID).unwrap(), seen);
     items.iter().for_each(|item| fold.observe(item));

@@ -1,6 +1,6 @@
-//! Files of versions that were released open for ever. What stands in `tests/golden` was written by the program itself when
-//! its format was the current one. These files are never written again: a later version of a format gets files of its own
-//! beside them, and a test here.
+//! Files of released versions can be opened forever. The program wrote the files in `tests/golden` when their format
+//! was the current one. They are never written again: a later version of a format gets its own files and its own test
+//! here.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
@@ -36,7 +36,7 @@ fn id(n: usize) -> ThreadId {
     ThreadId::from_string(IDS[n - 1]).unwrap()
 }
 
-/// What a read of a thread with its history shows, in order of its members.
+/// A thread with its history as a read returns it, with its members in order.
 async fn shown(store: &InMemoryThreadStore, n: usize) -> String {
     let mut read = ReadThreadParams::new(id(n));
     read.include_history = true;
@@ -70,7 +70,8 @@ const SECOND: &str = concat!(
     r#""history":{"thread_id":"0198f2a3-0000-7000-8000-000000000002","items":[]}}"#,
 );
 
-/// That a store is the one from which the files were made; `path` is what was registered last for the second thread.
+/// Checks that the store equals the one that the files were made from; `path` is the last path registered for the
+/// second thread.
 async fn is_the_store(snapshot: &Snapshot, path: Option<&[u8]>) {
     let ids: Vec<String> = snapshot.threads().map(|thread| thread.id.to_string()).collect();
     assert_eq!(ids, IDS);

@@ -1,4 +1,5 @@
-//! The plan of the crate is kept: which module may use which, which crates there is only one of, how long a file may grow.
+//! Checks the structure of the crate: which module may use which one, which crates may occur only once, and what each
+//! file begins with.
 
 #![expect(
     clippy::unwrap_used,
@@ -14,7 +15,7 @@ use std::path::PathBuf;
 
 use sources::sources;
 
-/// The modules from the ground up; a module may use those before it.
+/// The modules from the bottom up. A module may use only those before it.
 const MODULES: [&str; 9] = [
     "protocol",
     "contract",
@@ -49,7 +50,7 @@ fn all_sources() -> Vec<(String, String)> {
         .collect()
 }
 
-/// The module that a source file belongs to.
+/// The module of a source file.
 fn module(name: &str) -> Option<usize> {
     let first = name.split(['/', '.']).next()?;
     MODULES.iter().position(|module| *module == first)

@@ -1,4 +1,4 @@
-//! `threadloupe import`: which files, whose, how counted, which store calls, and every kind of bad input.
+//! `threadloupe import`: the files, their threads, the counts, the store calls, and every kind of invalid input.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -420,12 +420,12 @@ fn a_file_that_grows_is_read_to_its_first_length() {
     );
 }
 
-/// A file that is cut gives what it had when it was read, and then says so, once.
+/// A file that is truncated while it is read gives the remaining items and then one error.
 #[test]
 fn a_file_that_is_cut_while_it_is_read_gives_what_is_left_and_says_so() {
     let folder = Folder::new();
     let lines: Vec<String> = (0..20_000).map(|n| format!("{{\"n\":{n}}}")).collect();
-    // In one piece, and in many that are read ahead by turns.
+    // In one part, and in many parts that threads read in turn.
     for segment in [1 << 20, 1 << 10] {
         let path = folder.write("a.jsonl", lines.join("\n"));
         let length = path.metadata().unwrap().len();
@@ -438,7 +438,7 @@ fn a_file_that_is_cut_while_it_is_read_gives_what_is_left_and_says_so() {
         if segment == 1 << 10 {
             items.extend(reading.items().unwrap().unwrap());
         }
-        // In the middle of a line.
+        // Within a line.
         let left = lines.first().unwrap().len() as u64 + 4;
         let file = std::fs::File::options().write(true).open(&path).unwrap();
         file.set_len(left).unwrap();
@@ -460,7 +460,7 @@ fn a_file_that_is_cut_while_it_is_read_gives_what_is_left_and_says_so() {
         assert!(whole > 0 && whole < lines.len());
         let texts = items.iter().map(|item| item.text().into_owned());
         assert!(texts.take(whole).eq(lines.iter().take(whole).cloned()));
-        // What is left of the line that was cut is no item of its own accord.
+        // The rest of the cut line is at most one more item.
         assert!(items.len() <= whole + 1);
         if segment == 1 << 20 {
             assert_eq!((whole, items.len()), (1, 2));
@@ -479,7 +479,7 @@ async fn files_that_change_between_finding_and_reading_are_told() {
     let emptied = folder.write("2.jsonl", text(2));
     let gone = folder.write("3.jsonl", text(3));
     let grown = folder.write("4.jsonl", text(4));
-    // At the end of a frame, where nothing else tells it.
+    // The cut is at the end of a frame, where only the length reveals it.
     let frames = [
         packed(format!("{}\n", header(&name(5))).as_bytes()),
         packed(said("hello", 1).as_bytes()),
@@ -653,7 +653,7 @@ fn a_packed_file_is_refused_where_it_unpacks_to_more_than_it_may() {
     folder.write("good.jsonl.zst", packed(plain.as_bytes()));
     folder.write("lines.jsonl.zst", packed(format!("{plain}{{}}\n").as_bytes()));
     folder.write("blank.jsonl.zst", packed(&b"\n".repeat(5_000_000)));
-    // One line, longer than what is kept before all of the file was looked at.
+    // One line, longer than what is kept in memory before the whole file is checked.
     folder.write("line.jsonl.zst", packed(&vec![b' '; 20_000_000]));
     let limit = plain.len().to_string();
     let (status, rows) = folder.import(&["--max-bytes", &limit, "."]);
@@ -674,7 +674,7 @@ fn a_packed_file_is_refused_where_it_unpacks_to_more_than_it_may() {
     );
 }
 
-/// Longer than what is kept of a line before its end is known.
+/// The lines are longer than what is kept in memory before their end is found.
 #[test]
 fn long_lines_are_read_to_their_ends_plain_and_packed() {
     let long = |length: usize| vec![b'x'; length];
@@ -871,7 +871,7 @@ proptest! {
         let folder = Folder::new();
         let path = folder.write("a.jsonl", &bytes);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        // In parts of any size it is the same file.
+        // The size of the parts does not matter.
         let source = Source { path: path.clone(), below: PathBuf::from("a.jsonl") };
         let mut readings = [segment, 1 << 20].map(|segment| Reading::open(&source, segment, &Limit::default()).unwrap());
         let [parts, whole] = readings.each_mut().map(|reading| {

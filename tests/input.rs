@@ -1,8 +1,8 @@
-//! Input that is no key does nothing, on a pseudo-terminal, whole and byte by byte, and the next key works. Pastes that do not
-//! end, Alt, and a terminal that vanishes.
+//! Input that is not a key has no effect, whole or byte by byte, and the next key works. Also tests pastes without an
+//! end, Alt, and a terminal that disappears, all on a pseudo-terminal.
 //!
-//! A small interface shows each event; the tests start this very file once more to have it as a process. What a person
-//! sees of it is held against the real program.
+//! A small interface shows each event; the tests start this test binary again to run it as a process. What a user sees
+//! is tested with the real program.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
@@ -24,10 +24,10 @@ use threadloupe::inspector::internals::event_loop::{
 };
 use threadloupe::inspector::internals::terminal::TerminalSession;
 
-/// Set for the process that is the interface.
+/// Set in the process that runs the interface.
 const ON_STAGE: &str = "THREADLOUPE_TEST_ON_STAGE";
 
-/// Shows how many events there were and the last one; ends with `q`.
+/// Shows the number of events and the last one; ends with `q`.
 #[derive(Default)]
 struct Last {
     count: usize,
@@ -77,7 +77,7 @@ impl Handler<Last> for Nothing {
     }
 }
 
-/// Not a test by itself: the process that the others look at.
+/// Not a test: the process that the tests start.
 #[test]
 fn the_interface() {
     if std::env::var_os(ON_STAGE).is_none() {
@@ -103,7 +103,7 @@ fn the_interface() {
 
 const ARGS: [&str; 4] = ["the_interface", "--exact", "--nocapture", "--test-threads=1"];
 
-/// The small interface, which lets an ESC wait for so many milliseconds.
+/// Starts the small interface, which waits this many milliseconds after an ESC.
 fn interface(escdelay: &str) -> Terminal {
     let this = std::env::current_exe().expect("a test is a program");
     let mut terminal = Start::program(this.to_str().expect("a path of letters"), &ARGS)
@@ -121,7 +121,7 @@ fn leave(mut terminal: Terminal) {
     assert!(terminal.is_given_back(), "{}", terminal.picture());
 }
 
-/// Every form that is no key, mouse included, each complete in itself.
+/// All input that is not a key, including the mouse, each sequence complete.
 fn forms() -> Vec<Vec<u8>> {
     let reports = [
         "\x1b[?997;1n",
@@ -145,7 +145,7 @@ fn forms() -> Vec<Vec<u8>> {
         "\x1bPq\x1b]0;\x1b_a\x1b\\",
     ];
     let mut forms: Vec<Vec<u8>> = reports.map(|text| text.as_bytes().to_vec()).into();
-    // CSI, OSC, DCS, APC, PM and SOS in each of their three forms
+    // CSI, OSC, DCS, APC, PM and SOS in each of their three forms.
     let introducers = |letter: u8| {
         let control = letter + 0x40;
         [vec![0x1b, letter], vec![control], vec![0xc2, control]]
@@ -169,7 +169,7 @@ fn forms() -> Vec<Vec<u8>> {
     forms
 }
 
-/// Types each form and then a key, and sees that the key is the only event.
+/// Types each sequence and then a key, and checks that the key is the only event.
 fn hold_forms(terminal: &mut Terminal, mut type_form: impl FnMut(&mut Terminal, &[u8])) {
     for (form, key) in forms().iter().zip(('a'..='p').cycle()) {
         let before = count(terminal);
@@ -223,15 +223,15 @@ fn a_key_that_is_sent_as_a_beginning_is_taken_after_a_pause() {
     terminal.wait_for("1 events\n<Esc>");
     terminal.type_keys("\x1b");
     terminal.wait_for("2 events\n<Esc>");
-    // nothing was taken from what comes next
+    // The next key is not part of the ESC.
     terminal.type_keys("[");
     terminal.wait_for("3 events\n<[>");
-    // what does not end gives the keyboard back, each time
+    // A sequence without an end gives the keyboard back, each time.
     for (index, begun) in ["\x1b]11;rgb", "\x1b[?99", "\x1b[M "].into_iter().enumerate() {
         terminal.type_keys(begun);
         let key = char::from(b'a' + u8::try_from(index).unwrap_or(0));
         let seen = format!("<{key}>");
-        // a person tries again
+        // A user tries again.
         for _ in 0..20 {
             terminal.type_keys(key.encode_utf8(&mut [0; 4]));
             if terminal.is_seen_within(&seen, Duration::from_millis(600)) {
@@ -250,7 +250,7 @@ fn a_program_that_comes_late_to_look_takes_no_key_apart() {
     terminal.signal(Signal::STOP);
     terminal.wait_stopped();
     terminal.type_keys("[A");
-    // longer than the ESC waits
+    // Longer than the wait after an ESC.
     let is_esc = terminal.is_seen_within("<Esc>", Duration::from_millis(1200));
     terminal.signal(Signal::CONT);
     assert!(!is_esc, "{}", terminal.picture());
@@ -297,7 +297,7 @@ fn a_paste_that_does_not_end_says_how_to_end_it() {
     terminal.wait_for("Help");
     terminal.type_keys(ESC);
     terminal.wait_gone("Help");
-    // where a text is written it is the text
+    // In a text input it is text.
     terminal.type_keys("/");
     terminal.type_keys("\x1b[200~retry");
     terminal.wait_for("A paste has not ended");
@@ -342,7 +342,7 @@ fn replies_and_alt_reach_no_command() {
         "\x1b[113;9u",
     ] {
         terminal.type_keys(keys);
-        // not drawn over what it is: the help is opened and closed
+        // Opens and closes the help, so that the screen is drawn again.
         terminal.type_keys("?");
         terminal.wait_for("Help");
         terminal.type_keys(ESC);
@@ -352,7 +352,7 @@ fn replies_and_alt_reach_no_command() {
     leave(terminal);
 }
 
-/// The program has no controlling terminal, so no signal tells it that the terminal is gone.
+/// The program has no controlling terminal, so no signal reports that the terminal is gone.
 #[test]
 fn a_terminal_that_vanishes_ends_the_program() {
     let size = PtySize {
@@ -379,7 +379,7 @@ fn a_terminal_that_vanishes_ends_the_program() {
     let (sender, ended) = channel();
     std::thread::spawn(move || sender.send(child.wait()));
     let status = ended.recv_timeout(Duration::from_secs(30));
-    // ends it where it has not ended, so that nothing stays behind
+    // Ends the process if it is still running.
     let _ = killer.kill();
     let status = status.expect("it ends").expect("it can be waited for");
     assert_eq!(status.exit_code(), 129);

@@ -1,5 +1,5 @@
-//! The real program on a real pseudo-terminal: start, look around, open an item, set a name, resize, leave; import while
-//! one reads; several stores; what a person is told when something is wrong.
+//! The real program on a real pseudo-terminal: starting, looking around, opening an item, setting a name, resizing,
+//! quitting; importing while the user reads; several stores; error messages.
 
 #![allow(
     clippy::unwrap_used,
@@ -44,7 +44,7 @@ const METHODS: [&str; 14] = [
     "unarchive_thread",
 ];
 
-/// The total of each method, as the pane of calls shows it.
+/// The total of each method in the calls pane.
 fn counters(terminal: &Terminal) -> Vec<u64> {
     let text = terminal.text();
     let words: Vec<&str> = text
@@ -70,7 +70,7 @@ fn a_name_is_set_through_the_form_and_seen_with_its_origin() {
         terminal.wait_for(name);
     }
     let before = counters(&terminal);
-    // look around: nothing of it is a call
+    // Looking around makes no call.
     terminal.type_keys("jj");
     terminal.type_keys(TAB);
     terminal.type_keys("jj");
@@ -79,7 +79,7 @@ fn a_name_is_set_through_the_form_and_seen_with_its_origin() {
     terminal.type_keys(ESC);
     terminal.wait_gone("payload");
     assert_eq!(counters(&terminal), before);
-    // the form
+    // The form.
     terminal.type_keys("4");
     terminal.type_keys(ENTER);
     terminal.type_keys("Set on a screen");
@@ -101,7 +101,7 @@ fn a_name_is_set_through_the_form_and_seen_with_its_origin() {
     let mut expected = before;
     expected[11] += 1;
     assert_eq!(counters(&terminal), expected);
-    // small and back
+    // A small screen, and back.
     terminal.resize(20, 6);
     terminal.wait_until("one pane", |screen| screen.contents().contains("Patch"));
     terminal.resize(200, 50);
@@ -205,7 +205,7 @@ fn undo_stops_at_what_the_program_was_opened_with() {
     terminal.type_keys("u");
     terminal.wait_for(sentence);
     terminal.wait_for("1 thread");
-    // An import that is asked for is one action, and is undone as one.
+    // An import that the user asks for is one action, and one undo removes it.
     terminal.type_keys(&format!(":import {path}{ENTER}"));
     terminal.wait_for("Imported");
     terminal.type_keys("u");
@@ -215,7 +215,7 @@ fn undo_stops_at_what_the_program_was_opened_with() {
     leave(terminal);
 }
 
-/// A zstd frame that unpacks to a terabyte of one byte, made by its description: each block says how often.
+/// A zstd frame that decompresses to a terabyte of one byte: each block gives a repeat count.
 fn bomb(byte: u8) -> Vec<u8> {
     let block = [2, 0, 16, byte];
     let last = [3, 0, 16, byte];
@@ -223,14 +223,15 @@ fn bomb(byte: u8) -> Vec<u8> {
     [&start[..], &block.repeat(8_000_000), &last].concat()
 }
 
-/// Neither could be unpacked to its end while a test waits. That it ends in whichever place it is has tests of its own.
+/// Neither file could be decompressed to its end within the test. Other tests check that the import stops at every
+/// place.
 #[test]
 fn esc_ends_the_unpacking_of_a_packed_file_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let header = r#"{"type":"session_meta","payload":{"id":"0199865a-ee71-7ae3-b232-87583b038e9f"}}"#;
     let packed = zstd::encode_all(format!("{header}\n").as_bytes(), 3).unwrap();
     for (name, bytes) in [
-        // Whose it is stands at its beginning, then all of it is unpacked once; of the other all is one line.
+        // The first file has a header, so it is decompressed once for the check. The second one is a single line.
         ("blank.jsonl.zst", [packed, bomb(b'\n')].concat()),
         ("line.jsonl.zst", bomb(b'x')),
     ] {
@@ -279,7 +280,7 @@ fn a_store_is_saved_and_opened_again_with_its_threads_counters_and_histories() {
     terminal.type_keys("sssg2");
     terminal.wait_for("┏━ History 1 of 241");
     assert_eq!((counters(&terminal), history(&terminal)), before);
-    // Saved again, over itself, it is the same.
+    // Saving again to the same file gives the same content.
     terminal.type_keys(":save kept.jsonl\r");
     terminal.wait_for("Overwrite it?");
     terminal.type_keys("y");
@@ -289,7 +290,7 @@ fn a_store_is_saved_and_opened_again_with_its_threads_counters_and_histories() {
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
-/// The rows of the history's pane, which has the focus.
+/// The rows of the history pane, which has the focus.
 fn history(terminal: &Terminal) -> Vec<String> {
     let text = terminal.text();
     let rows = text.lines().skip_while(|row| !row.contains("1 of 241")).skip(1);
@@ -369,7 +370,7 @@ fn copies_reach_the_clipboard_of_the_terminal() {
     leave(terminal);
 }
 
-/// The rows of the screen that hold a text.
+/// The rows of the screen that contain a text.
 fn rows_with(terminal: &Terminal, text: &str) -> Vec<String> {
     let screen = terminal.text();
     let rows = screen.lines().filter(|row| row.contains(text));
@@ -379,7 +380,7 @@ fn rows_with(terminal: &Terminal, text: &str) -> Vec<String> {
 #[test]
 fn a_patch_is_set_cleared_and_left_seen_before_applied_taken_back_and_done_again() {
     let mut terminal = demo(200, 50);
-    // the thread that has a value for everything
+    // The thread with a value in every field.
     terminal.type_keys("sssg4g");
     terminal.type_keys(ENTER);
     terminal.type_keys("Seen before");
@@ -389,7 +390,7 @@ fn a_patch_is_set_cleared_and_left_seen_before_applied_taken_back_and_done_again
         screen.contents().matches("\"Seen before\"").count() == 3
     });
     let before = counters(&terminal);
-    // clear a part of git_info, clear another one and leave it alone again
+    // Clears one part of git_info, then clears another part and leaves it again.
     terminal.type_keys("Gkkkc");
     terminal.wait_for("2 changed, not applied");
     terminal.type_keys("kc");
@@ -421,7 +422,7 @@ fn a_patch_is_set_cleared_and_left_seen_before_applied_taken_back_and_done_again
     terminal.type_keys(&ctrl('r'));
     terminal.wait_for("now at step 56");
     assert_eq!(counters(&terminal), applied);
-    // the same thread read again has what was previewed
+    // A read of the same thread returns the previewed values.
     terminal.type_keys(":read_thread\r");
     terminal.wait_for("thread_id");
     terminal.type_keys(ENTER);
@@ -446,17 +447,17 @@ fn the_journal_goes_back_in_time_and_every_pane_follows() {
         terminal.type_keys("k");
         terminal.wait_for(&format!("PAST step {step} of 55"));
     }
-    // the calls behind step 52 are not counted in what is looked at
+    // The shown counters do not include the calls after step 52.
     let then = counters(&terminal);
     let sum = |counters: &[u64]| counters.iter().sum::<u64>();
     assert_eq!((sum(&now), sum(&then)), (54, 52), "{}", terminal.picture());
     terminal.wait_for("(rule G5)");
-    // the first step: one thread, nothing in its history
+    // The first step: one thread with an empty history.
     terminal.type_keys("g");
     terminal.wait_for("PAST step 1 of 55");
     terminal.wait_for("Threads 1 ");
     assert_eq!(sum(&counters(&terminal)), 1, "{}", terminal.picture());
-    // only what failed, and from one failure to the one before
+    // Only failed steps, and from one of them to the one before.
     terminal.type_keys("}f");
     terminal.wait_for("of 55 \u{b7} errors");
     terminal.type_keys("k");

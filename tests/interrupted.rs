@@ -1,5 +1,5 @@
-//! Writing that is cut short: by a signal, by a kill, by a full disk. What was there stays, nothing else is left, and what
-//! is said names the reason.
+//! Interrupted writing: by a signal, by a kill, by a full disk. An existing file stays, nothing else is left behind,
+//! and the message names the reason.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
@@ -17,14 +17,14 @@ use rollouts::{Folder, ONE, Running, header, wait_until};
 
 const EXPORT: &[&str] = &["export", "--all", "--from", "in", "--to", "out"];
 
-/// Whether a hangup is ignored here and so by what is started, as under `nohup`.
+/// Whether this process, and so each process that it starts, ignores a hangup, as under `nohup`.
 fn is_hangup_ignored() -> bool {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     mask.is_some_and(|mask| mask.trim().ends_with(['1', '3', '5', '7', '9', 'b', 'd', 'f']))
 }
 
-/// A folder with a rollout that takes a while to be written.
+/// A folder with a rollout that takes a while to write.
 fn large() -> Folder {
     let folder = Folder::new();
     folder.write(
@@ -34,7 +34,7 @@ fn large() -> Folder {
     folder
 }
 
-/// The files in the making that are in a folder.
+/// The temporary files in a folder.
 fn parts(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten();
     entries
@@ -43,11 +43,11 @@ fn parts(folder: &Path) -> Vec<String> {
         .collect()
 }
 
-/// An export that stands still while it writes its file, beside what others have left.
+/// An export that is stopped while it writes its file, next to abandoned files.
 fn standing(folder: &Folder, arguments: &[&str], left: &[String]) -> Running {
     let out = folder.path().join("out");
     let run = folder.start(arguments, Stdio::null());
-    // With its first bytes it is known to be written; before that it may not even be locked.
+    // Once it has its first bytes, it is being written; before that it may not be locked yet.
     let is_begun = |part: &String| {
         !left.contains(part) && fs::metadata(out.join(part)).is_ok_and(|about| about.len() > 0)
     };
@@ -89,7 +89,7 @@ fn what_a_killed_program_left_is_removed_and_what_another_one_writes_is_not() {
     assert_eq!(left.len(), 1, "nobody was asked");
 
     let run = standing(&folder, EXPORT, &left);
-    // A second one, which finds a part that is being written.
+    // A second export finds a temporary file that is being written.
     folder.write("in/b.jsonl", header(ONE));
     let ended = folder
         .start(&["export", "--from", "in/b.jsonl", "--to", "out"], Stdio::null())
@@ -120,14 +120,14 @@ fn a_hangup_that_is_ignored_stays_so() {
         .unwrap();
     let mut out = child.stdout.take().unwrap();
     let mut first = [0; 1];
-    // It runs, so it has said what it does about signals.
+    // The program has answered, so it has set its signal handling.
     std::io::Read::read_exact(&mut out, &mut first).unwrap();
     rustix::process::kill_process(rustix::process::Pid::from_child(&child), Signal::HUP).unwrap();
     drop(File::create(&pipe).unwrap());
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
-/// The program with files of no more than some blocks, as a full disk would have it.
+/// Runs the program with a limit on file sizes, which has the effect of a full disk.
 #[test]
 fn a_file_that_does_not_fit_is_told_with_its_size_and_leaves_nothing() {
     let folder = large();

@@ -1,5 +1,5 @@
-//! Live threads over a store: what a create and a resume start with (contract 9.3), which calls each step makes (9.6),
-//! the measured sequences (9.7), and the rules V1 to V4.
+//! Live threads on a store: the state after a create and a resume (contract 9.3), the calls of each step (9.6), the
+//! measured sequences (9.7), and the rules V1 to V4.
 
 #![allow(
     clippy::unwrap_used,
@@ -39,7 +39,7 @@ use witness::{Witness, moment};
 
 const ID: &str = "0198e0c2-1a2b-7c3d-8e4f-5a6b7c8d9e0f";
 
-/// What the facts of a create touch when they are sent.
+/// The fields that the initial metadata of a create sets.
 const FACTS: &str = "model_provider,created_at,updated_at,source,thread_source,agent_nickname,agent_role,agent_path,cwd,cli_version,memory_mode";
 
 fn id() -> ThreadId {
@@ -133,7 +133,7 @@ fn name_patch(name: &str) -> ThreadMetadataPatch {
     patch
 }
 
-/// The counters that moved, by name.
+/// The counters that changed, by name.
 fn moved(calls: &InMemoryThreadStoreCalls) -> Value {
     let mut counters = serde_json::to_value(calls).unwrap();
     counters
@@ -151,7 +151,7 @@ fn no_calls() -> Vec<String> {
     Vec::new()
 }
 
-/// What waits to be sent, in the patch's wire form without what it leaves alone.
+/// The pending patch as a sparse patch in JSON.
 fn pending(sync: &MetadataSync) -> Value {
     let patch = sync.pending().expect("something waits").patch;
     let mut said = serde_json::to_value(&patch).unwrap();

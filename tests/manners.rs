@@ -1,5 +1,5 @@
-//! The manners of a terminal program, held against the real one: what it writes, and in which state it leaves a terminal.
-//! How stops and panics are answered in every case is tested in `tests/stage.rs`.
+//! What the real program writes, and in which state it leaves the terminal. `tests/stage.rs` tests every kind of stop
+//! and panic.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
@@ -22,7 +22,7 @@ fn demo() -> Start {
     Start::threadloupe(&[]).size(120, 40)
 }
 
-/// Opens every pane, many items and the help, and leaves.
+/// Opens every pane, many items and the help, then quits.
 fn visited(start: Start) -> Terminal {
     let mut terminal = started(start);
     for _ in 0..13 {
@@ -36,7 +36,7 @@ fn visited(start: Start) -> Terminal {
     terminal
 }
 
-/// The escape sequences in what a program wrote, and the rest of it.
+/// The escape sequences in the output of a program, and the remaining text.
 fn sequences(bytes: &[u8]) -> (BTreeSet<String>, String) {
     let text = String::from_utf8(bytes.to_vec()).expect("what is written is text");
     let mut found = BTreeSet::new();
@@ -62,7 +62,7 @@ fn sequences(bytes: &[u8]) -> (BTreeSet<String>, String) {
     (found, plain)
 }
 
-/// Whether a sequence is one of those with which frames are drawn and the terminal is taken and given back.
+/// Whether a sequence is one of those that draw frames, set up the terminal or restore it.
 fn is_ours(sequence: &str) -> bool {
     let modes = ["?1049", "?2004", "?2026", "?25", "8"];
     let Some(body) = sequence.strip_prefix('[') else {
@@ -76,7 +76,7 @@ fn is_ours(sequence: &str) -> bool {
         (mode, "h" | "l") => modes.contains(&mode),
         (place, "H" | "m") => numbers(place),
         (what, "J") => what == "2",
-        // kitty's keyboard protocol
+        // The keyboard protocol of kitty.
         (flags, "u") => flags == ">5" || flags == "<1",
         _ => false,
     }
@@ -100,7 +100,7 @@ fn only_its_own_sequences_reach_the_terminal() {
     assert_eq!(terminal.questions(), 0);
 }
 
-/// The colours that a program asked for, each as the numbers of its sequence.
+/// The colours that a program sets, each as the numbers of its sequence.
 fn colours(terminal: &Terminal) -> BTreeSet<String> {
     let (found, _) = sequences(terminal.bytes());
     let styles = found
@@ -140,7 +140,7 @@ fn each_terminal_gets_the_colours_that_it_has() {
         indexed.iter().any(|style| palette(style)) && !indexed.iter().any(|style| rgb(style)),
         "{indexed:?}"
     );
-    // of the palette, the sixteen named ones alone
+    // Only the sixteen named colours of the palette.
     let named = all(demo().env("TERM", "xterm"));
     let number = |style: &String| {
         style
@@ -176,7 +176,7 @@ fn ctrl_z_goes_back_to_the_shell_from_everywhere_and_fg_comes_back() {
     terminal.wait_for("ready>");
     terminal.type_keys(&format!("'{}'{ENTER}", env!("CARGO_BIN_EXE_threadloupe")));
     terminal.wait_for("Threads");
-    // on a pane, in a form that takes text, in the help
+    // In a pane, in a text input, in the help.
     for (keys, seen) in [("", "Threads"), ("4\r", "name"), ("\u{1b}[27u?", "Help")] {
         terminal.type_keys(keys);
         terminal.wait_for(seen);

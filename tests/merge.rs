@@ -1,5 +1,5 @@
-//! `threadloupe merge` on the real binary, and RFC 7396's examples with what they come to for typed
-//! patches: some carry over, some only for fields that can be cleared, and some are no patch at all.
+//! `threadloupe merge` with the real binary, and the examples of RFC 7396 applied to typed patches: some work as in the
+//! RFC, some only for fields that can be cleared, and some are not valid patches.
 
 #![expect(
     clippy::unwrap_used,
@@ -46,7 +46,7 @@ fn refused(input: &str) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
-/// A stored thread that holds the given values beside those of a new one.
+/// A stored thread with these values in addition to those of a new one.
 fn thread(with: Value) -> Value {
     let mut thread = json!({
         "thread_id": "0198f2a3-0000-7000-8000-000000000001", "rollout_path": null, "forked_from_id": null, "preview": "",
@@ -62,7 +62,7 @@ fn thread(with: Value) -> Value {
     thread
 }
 
-/// The thread after a patch, by the binary.
+/// The thread after a patch, from the output of the binary.
 fn applied(to: Value, patch: &str) -> Value {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("thread.json");
@@ -72,11 +72,11 @@ fn applied(to: Value, patch: &str) -> Value {
 
 #[test]
 fn the_examples_of_rfc_7396_that_carry_over() {
-    // 1: a value over a value. 2: another member beside it.
+    // 1: replaces a value. 2: adds another member.
     assert_eq!(applied(json!({"name": "b"}), r#"{"name":"c"}"#)["name"], "c");
     let both = applied(json!({"name": "b"}), r#"{"preview":"c"}"#);
     assert_eq!((&both["name"], &both["preview"]), (&json!("b"), &json!("c")));
-    // 3 and 4: null takes away, and only that; where the field cannot be cleared it changes nothing.
+    // 3 and 4: null removes only this member. It has no effect on a field that cannot be cleared.
     let cleared = applied(json!({"name": "b", "preview": "c"}), r#"{"name":null}"#);
     assert_eq!(
         (&cleared["name"], &cleared["preview"]),
@@ -86,11 +86,11 @@ fn the_examples_of_rfc_7396_that_carry_over() {
         applied(json!({"preview": "b"}), r#"{"preview":null}"#)["preview"],
         "b"
     );
-    // 7: within a member, one part set and one taken away.
+    // 7: within a member, one part is set and one is removed.
     let git = json!({"git_info": {"branch": "b"}});
     let parts = applied(git, r#"{"git_info":{"branch":"d","sha":null}}"#);
     assert_eq!(parts["git_info"], json!({"branch": "d"}));
-    // 15: taking away what is not there leaves nothing, where the RFC leaves an empty object.
+    // 15: removing a missing part leaves no object; the RFC leaves an empty one.
     assert_eq!(
         applied(json!({}), r#"{"git_info":{"sha":null}}"#)["git_info"],
         Value::Null
@@ -99,7 +99,7 @@ fn the_examples_of_rfc_7396_that_carry_over() {
 
 #[test]
 fn the_examples_of_rfc_7396_that_are_no_patch_are_refused_with_their_place() {
-    // 5, 6, 8: types are fixed. 9 to 12: a patch is an object.
+    // 5, 6, 8: the types are fixed. 9 to 12: a patch is an object.
     for (patch, place, word) in [
         (r#"{"name":["b"]}"#, "column 9", "name"),
         (r#"{"dynamic_tools":"c"}"#, "column 18", "dynamic_tools"),
@@ -115,14 +115,14 @@ fn the_examples_of_rfc_7396_that_are_no_patch_are_refused_with_their_place() {
             "{patch}: {sentence}"
         );
     }
-    // 13 and 14 cannot be written down: a thread is an object, and it knows no null that is there.
+    // 13 and 14 do not apply: a thread is an object, and a null member means that there is no value.
 }
 
 #[test]
 fn composing_keeps_a_clear_that_carrying_out_would_lose() {
     let said = merged(&[], r#"{"name":"a"} {"name":null}"#);
     assert_eq!(said["patch"], json!({"name": null}));
-    // What RFC 7396 makes of the same two as documents: the member is gone, so a thread would keep its name.
+    // RFC 7396 merges both as documents: the member is gone, so a thread would keep its name.
     let mut first = json!({"name": "a"});
     first.as_object_mut().unwrap().remove("name");
     let forgetful: ThreadMetadataPatch = serde_json::from_value(first).unwrap();
@@ -139,10 +139,10 @@ fn merge_prints_patch_thread_and_who_decided() {
                "decided_by": {"name": 2, "git_info.branch": 1}})
     );
     assert_eq!(merged(&[], patches).get("decided_by"), None);
-    // Deciding again for the same value is deciding.
+    // The last patch decides, even if it sets the same value again.
     let again = merged(&["--explain"], r#"{"model":"m"} {"model":"m"}"#);
     assert_eq!(again["decided_by"], json!({"model": 2}));
-    // The contract's own form names every two-state field.
+    // The JSON form of the contract names every two-state field.
     let wire = merged(&["--wire"], "{}");
     assert_eq!(wire["patch"].as_object().unwrap().len(), 18);
 }
@@ -211,7 +211,7 @@ fn a_byte_order_mark_large_values_and_what_nobody_knows_are_fine() {
     let large = "x".repeat(10_000_000);
     let said = merged(&[], &format!(r#"{{"name":"{large}"}}"#));
     assert_eq!(said["patch"]["name"].as_str().map(str::len), Some(large.len()));
-    // The contract passes over a key that it does not know, however deep it goes.
+    // The contract ignores unknown keys, even deeply nested ones.
     let deep = format!(
         r#"{{"name":"a","depth":{}{}}}"#,
         "[".repeat(200_000),

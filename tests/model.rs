@@ -1,5 +1,5 @@
-//! Random steps, played as a scenario, are answered as a deliberately simple model of the store says: plain maps and JSON
-//! values, written from the rules, sharing nothing with the sources.
+//! Random steps, played as a scenario, must have the same answers as a simple model of the store: plain maps and JSON
+//! values, written from the rules without code from the sources.
 
 #![expect(
     clippy::unwrap_used,
@@ -44,10 +44,10 @@ struct Model {
     calls: BTreeMap<&'static str, usize>,
     created: BTreeMap<String, Value>,
     histories: HashMap<String, Vec<String>>,
-    /// What all patches of a thread said, key by key; null is a clear.
+    /// For each thread, the accumulated patch by key; null is a clear.
     patches: HashMap<String, Map<String, Value>>,
     git: HashMap<String, Map<String, Value>>,
-    /// Registered paths in order; the last entry of a path is the one that counts.
+    /// Registered paths in order; the last entry of a path counts.
     paths: Vec<(PathBuf, String, String)>,
 }
 
@@ -74,7 +74,7 @@ impl Model {
             "resume_thread" => {
                 self.histories.entry(id.clone()).or_default();
                 if let Some(path) = params["rollout_path"].as_str() {
-                    // Equal by components, wherever it was registered before.
+                    // Paths are equal by their components, whatever thread they belong to.
                     self.paths
                         .retain(|(known, ..)| known.as_path() != Path::new(path));
                     self.paths.push((PathBuf::from(path), path.to_string(), id));
@@ -143,7 +143,7 @@ impl Model {
                 let why = format!("thread-store unsupported operation: {method}");
                 Err(json!({"code": "unsupported", "message": why}))
             }
-            // Steps that are none are in the scenario by their message.
+            // The scenario has the message of an invalid step as its note.
             _ => Err(json!({"code": "invalid_step", "message": step["note"]})),
         }
     }
@@ -264,7 +264,7 @@ impl Model {
     }
 }
 
-/// Token usage in its own order of keys.
+/// Token usage with its keys in order.
 fn tokens(usage: &Value) -> String {
     let parts = [
         "input_tokens",
@@ -277,7 +277,7 @@ fn tokens(usage: &Value) -> String {
     format!("{{{}}}", parts.join(","))
 }
 
-/// The scenario, and the answers that the model gives to it.
+/// The scenario, and the answers of the model to it.
 fn expected(steps: &[Value]) -> (String, String) {
     let mut scenario = String::from("{\"scenario\":\"random\",\"clock\":\"2026-05-13T00:28:15Z\"}\n");
     let mut answers = String::new();

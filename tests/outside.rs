@@ -1,4 +1,5 @@
-//! A store that others change past its workbench: that is noticed, it is a step, and nothing ever takes it back.
+//! Changes from outside: the workbench detects that other code changed its store, records the change as a step and
+//! never undoes it.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
@@ -41,7 +42,7 @@ fn list() -> Step {
     Step::read(Op::ListThreads, Some(Json::parse("{}").unwrap())).unwrap()
 }
 
-/// Everything that is kept of some threads.
+/// Everything that the store keeps for some threads.
 fn kept(store: &Snapshot, which: impl Fn(usize) -> bool) -> String {
     let mut text = String::new();
     for n in (0..20).filter(|n| which(*n)) {
@@ -84,10 +85,10 @@ async fn what_a_program_does_on_its_own_handle_is_a_step_that_no_undo_takes_back
     );
     assert_eq!(gist::gist(outside), id(2).to_string());
     assert_eq!(outside.touch.threads().collect::<Vec<_>>(), [id(2)]);
-    // Time travel shows both sides of it.
+    // Time travel shows the store on both sides of the change.
     assert_eq!(all(&journal.at(1).unwrap()), before);
     assert_eq!(all(&journal.at(2).unwrap()), both);
-    // What is done afterwards is undone as ever, down to it and not further.
+    // Later calls can be undone as usual, but only down to the change.
     bench.call(name(1, "mine")).await.unwrap();
     assert_eq!(bench.undo().await.as_deref(), Ok("update_thread_metadata"));
     assert_eq!(all(&store.snapshot()), both);
@@ -131,7 +132,7 @@ async fn a_change_from_outside_is_noticed_when_a_call_is_written_down_and_when_n
     let (journal, snapshot) = bench.look();
     assert_eq!((journal.tip(), all(&snapshot)), (3, all(&store.snapshot())));
     assert!(changes.has_changed().unwrap());
-    // Looking again finds nothing new, and a clock that was set is no change.
+    // Looking again detects nothing new, and a set clock is not a change.
     store.stand_at("2026-05-13T00:28:15Z".parse().unwrap());
     assert_eq!(bench.look().0.tip(), 3);
     store.restore(&store.snapshot());
@@ -179,7 +180,7 @@ async fn values_from_outside_say_so() {
         ]
     );
     assert_eq!(journal.why(3, None), []);
-    // A value that is set again is the workbench's own.
+    // A value that is set again belongs to the workbench.
     bench.call(name(1, "mine again")).await.unwrap();
     let (journal, snapshot) = bench.look();
     let origins = journal.origins(snapshot.thread(id(1)).unwrap());
@@ -204,7 +205,7 @@ async fn steps_with_one_from_outside_are_no_scenario() {
         ControlFlow::Continue(())
     });
     assert!(written.unwrap_err().to_string().contains("step 2"));
-    // What was done before it is one.
+    // The steps before the change can be recorded.
     recording::possible(&journal.until(1)).unwrap();
 }
 
@@ -226,7 +227,7 @@ async fn two_workbenches_on_one_store_do_not_undo_each_others_work() {
     );
     assert!(store.snapshot().thread(id(1)).is_some() && store.snapshot().thread(id(2)).is_none());
     assert_eq!(other.undo().await, Err(Stop::Outside(1)));
-    // Here the undo there is a change from outside.
+    // For this workbench, the undo of the other one is a change from outside.
     assert_eq!(one.look().0.tip(), 3);
     assert_eq!(one.undo().await, Err(Stop::Outside(3)));
     other.redo().await.unwrap();
@@ -248,7 +249,7 @@ async fn a_line_that_leaves_out_a_change_from_outside_is_not_gone_to() {
     assert_eq!(bench.go_to_branch(2).await, Err(Stop::Outside(3)));
     assert_eq!(all(&store.snapshot()), both);
     assert_eq!(bench.branches().await.len(), 1, "it is still told of");
-    // A branch behind it is like any other.
+    // A branch after the change is like any other.
     bench.call(name(2, "a")).await.unwrap();
     bench.undo().await.unwrap();
     bench.call(name(2, "b")).await.unwrap();
@@ -298,7 +299,7 @@ async fn undo_stops_at_the_store_as_it_was_opened() {
     assert_eq!(bench.undo().await, Err(Stop::Opened));
     bench.call(list()).await.unwrap();
     assert_eq!(bench.undo().await, Err(Stop::Opened), "a read is no change");
-    // Later actions are undone as a whole each, down to there.
+    // Later actions are each undone as a whole, down to the change.
     let import = bench.store();
     for n in 2..5 {
         carry(&*import, create(n)).await.unwrap();
@@ -334,7 +335,7 @@ async fn the_demo_is_not_undone_and_what_was_done_in_it_is() {
     assert_eq!(bench.undo().await, Err(Stop::Opened));
 }
 
-/// What a person does in a workbench, and others past it.
+/// What a user does in a workbench, and what other code does outside it.
 #[derive(Clone, Debug)]
 enum Act {
     Own(usize, usize),
@@ -361,7 +362,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
     prop::collection::vec(one, 1..80)
 }
 
-/// A change of a thread; others change those with an odd number.
+/// A change of a thread; other code changes the threads with an odd number.
 fn change(kind: usize, value: usize, n: usize) -> Step {
     match kind {
         0 => create(n),
@@ -417,7 +418,7 @@ proptest! {
                 prop_assert_eq!(all(&snapshot), all(&journal.at(journal.tip()).unwrap()));
                 told.entry(journal.tip()).or_insert_with(|| all(&snapshot));
             }
-            // The states on both sides of each step are those that were.
+            // The states on both sides of each step are the original ones.
             let journal = bench.look().0;
             for (step, told) in &told {
                 prop_assert_eq!(&all(&journal.at(*step).unwrap()), told, "step {}", step);

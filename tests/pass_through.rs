@@ -1,5 +1,5 @@
-//! A store of which nothing is known but its answers: a wrapper that passes every call on is right, so every shipped
-//! scenario is met on it, and what cannot be judged is said not to be.
+//! A store of which only the answers are known. A wrapper that forwards every call is correct, so it meets every
+//! included scenario, and the report lists the expectations that could not be judged.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
@@ -23,7 +23,7 @@ use threadloupe::workbench::scenario::{Outcome, Parsed, Playing, Scenario, Sessi
 
 type Nothing = ();
 
-/// Passes every call on.
+/// Forwards every call.
 #[derive(Default)]
 struct Wrapper(InMemoryThreadStore);
 
@@ -62,7 +62,7 @@ fn files() -> Vec<PathBuf> {
     paths
 }
 
-/// Wrappers by their ids, each used as a store of which nothing is known.
+/// Wrappers by id, each used as a store of which only the answers are known.
 #[derive(Clone, Default)]
 struct Registry(Arc<Mutex<HashMap<String, Arc<dyn ThreadStore>>>>);
 
@@ -97,7 +97,7 @@ impl SessionStore for Registered {
     }
 }
 
-/// What the steps of a scenario came to on wrappers.
+/// The outcomes of a scenario on wrappers.
 async fn outcomes(text: &str, stores: &Registry) -> Vec<Outcome> {
     let store = stores.open(Scenario::open(text.as_bytes()).unwrap().header.store.as_deref());
     played(text, store).await
@@ -131,7 +131,7 @@ async fn every_shipped_scenario_is_met_on_a_store_that_passes_every_call_on() {
             let (met, not) = judged.entry(name).or_default();
             *met += usize::from(outcome.expect.is_some());
             *not += usize::from(!outcome.not_judged.is_empty());
-            // Only what nobody can know is not judged.
+            // Only what no such store exposes is not judged.
             for path in &outcome.not_judged {
                 let last = path.rsplit('.').next().unwrap();
                 let is_call = outcome.method.as_deref() != Some("calls");
@@ -165,7 +165,7 @@ async fn what_is_wrong_of_what_can_be_judged_still_fails() {
         format!(r#"{{"method":"{method}","params":{{"thread_id":"{id}"{more}}},"expect":{expect}}}"#)
     };
     let text = scenario(&[
-        // What nobody knows, right or wrong.
+        // Counters, right or wrong, cannot be judged.
         step(
             "create_thread",
             "",
@@ -173,7 +173,7 @@ async fn what_is_wrong_of_what_can_be_judged_still_fails() {
         ),
         step("create_thread", "", r#"{"calls":{"create_thread":7}}"#),
         r#"{"method":"calls","expect":{"result":{"create_thread":7}}}"#.to_string(),
-        // The step's moment, which it did not see; and another one, which no clock would show.
+        // First the time of the step itself, which the store did not see, then a different time.
         step(
             "read_thread",
             "",
@@ -184,13 +184,13 @@ async fn what_is_wrong_of_what_can_be_judged_still_fails() {
             "",
             r#"{"result":{"created_at":"2026-05-13T00:28:15.003Z"}}"#,
         ),
-        // The same where a patch fixed it: it is told from its value.
+        // A patch sets this time, so it is judged by its value.
         step(
             "update_thread_metadata",
             r#","patch":{"created_at":"2026-05-13T00:28:15.006Z"}"#,
             r#"{"result":{"created_at":"2026-05-13T00:28:15.006Z"}}"#,
         ),
-        // No time of the clock is archived_at, and no list of items has times.
+        // archived_at is never the time of the clock, and a list of items has no times.
         step(
             "read_thread",
             "",

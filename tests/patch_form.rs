@@ -1,5 +1,5 @@
-//! The patch form on a real terminal: which thread gets the patch, whatever the list does meanwhile, and what `u` takes
-//! back in the form. What the store holds in the end is read from the state that the program saves.
+//! The patch form on a real terminal: which thread gets the patch when the list changes, and what `u` undoes in the
+//! form. The tests read the result from the state that the program saves.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,7 +22,7 @@ fn demo(folder: &Path) -> Terminal {
     terminal
 }
 
-/// Saves the store and gives the ids of the threads whose accumulated patch is as asked.
+/// Saves the store and returns the ids of the threads whose accumulated patch meets a condition.
 fn patched(terminal: &mut Terminal, folder: &Path, holds: impl Fn(&Value) -> bool) -> Vec<String> {
     terminal.type_keys(":save state.jsonl\r");
     terminal.wait_for("Saved the store to state.jsonl");
@@ -198,7 +198,7 @@ fn the_patch_of_a_difference_of_two_marked_threads_changes_one_of_them() {
     terminal.wait_for("step 56 ");
     terminal.wait_for("applied, ");
     assert_eq!(patched(&mut terminal, folder.path(), |_| true), before);
-    // One call for one thread; two would have been two steps.
+    // One call for one thread; two calls would be two steps.
     assert!(!terminal.text().contains("step 57 "), "{}", terminal.picture());
     leave(terminal);
 }

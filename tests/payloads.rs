@@ -1,4 +1,4 @@
-//! The wire forms of the lines whose payloads are typed: headers, turn contexts, compactions, and what they hold.
+//! The JSON forms of lines with typed payloads: headers, turn contexts, compactions, and their parts.
 
 #![allow(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
@@ -25,7 +25,7 @@ fn refuses<T: DeserializeOwned + Debug>(wire: &str, because: &str) {
     assert!(error.contains(because), "{wire}: {error}");
 }
 
-/// The wire text comes back as it is.
+/// The JSON text comes back unchanged.
 #[track_caller]
 fn comes_back<T: Serialize + DeserializeOwned>(wire: &str) {
     assert_eq!(to_string(&from_str::<T>(wire).unwrap()).unwrap(), wire);

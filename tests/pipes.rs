@@ -1,4 +1,5 @@
-//! What is no regular file: in a folder it is told and never opened, and a pipe that is named itself is read.
+//! Files that are not regular files: those in a folder are reported but never opened, and a pipe that is given by name
+//! is read.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
@@ -21,7 +22,7 @@ mod terminal;
 use rollouts::{Ended, Folder, ONE, OTHER, header, packed, said};
 use terminal::{ENTER, ESC, Start, ctrl};
 
-/// A folder with two rollouts, and between them what is none.
+/// A folder with two rollouts, and other files between them.
 fn mixed() -> (Folder, UnixListener) {
     let folder = Folder::new();
     folder.write("in/a.jsonl", header(ONE));
@@ -59,7 +60,7 @@ fn what_is_no_regular_file_in_a_folder_is_an_error_row() {
             (Some("in/b.jsonl.zst"), odd),
             (Some("in/c.jsonl"), odd),
             (Some("in/d.jsonl"), odd),
-            // The pipe behind the link was met already.
+            // The target of the link was found before.
             (Some("in/f.jsonl"), None),
             (None, None),
         ]
@@ -142,7 +143,7 @@ fn a_pipe_that_is_named_itself_is_read() {
         write(bytes).join().unwrap();
         let ended = run.end();
         assert_eq!((ended.status, ended.complaints.len()), (Some(0), 0), "{ended:?}");
-        // What names no rollout is called by its thread.
+        // A pipe whose name is not that of a rollout is exported under the name of its thread.
         let out = match name {
             "p" => format!("{ONE}.jsonl"),
             name => name.trim_end_matches(".zst").to_string(),
@@ -196,7 +197,7 @@ fn what_is_done_is_told_before_a_pipe_is_waited_for() {
         if format == "json" {
             lines.push(run.line());
         }
-        // Nothing of these can come before this is there.
+        // None of this output can appear before the data is there.
         let text = format!("{}\n{}\n", header(ONE), said("late", 1));
         File::create(&pipe).unwrap().write_all(text.as_bytes()).unwrap();
         let ended = run.end();
@@ -219,7 +220,7 @@ fn what_is_done_is_told_before_a_pipe_is_waited_for() {
     }
 }
 
-/// A thread's items that come out of a pipe stand behind those of its files, and its metadata is that of all of them.
+/// The items of a thread that come from a pipe are after those of its files, and all of them count for its metadata.
 #[test]
 fn a_pipe_goes_on_with_a_thread_that_is_there_already() {
     let folder = Folder::new();
@@ -242,7 +243,7 @@ fn a_pipe_goes_on_with_a_thread_that_is_there_already() {
         .collect();
     assert_eq!(said, ["one", "three", "two"]);
     assert_eq!(thread["preview"], "one");
-    // And as files they come back as they were.
+    // The export as files gives the same bytes.
     let run = folder.start(
         &[&["export", "--to", "out", "--from"], &paths[..]].concat(),
         Stdio::null(),
@@ -334,7 +335,7 @@ fn opening_a_scenario_out_of_a_pipe_can_be_stopped() {
     terminal.wait_gone("Opening a scenario");
     terminal.type_keys(&format!(":play b.jsonl{ENTER}"));
     terminal.wait_for("Opening a scenario");
-    // Whoever was stopped takes nothing of this.
+    // A stopped reader takes none of this data.
     File::create(&pipe)
         .unwrap()
         .write_all(b"{\"scenario\":\"out of a pipe\"}\n{\"method\":\"calls\"}\n")

@@ -1,5 +1,6 @@
-//! Playing and running are one thing: a player gives the answers of `threadloupe run` byte for byte. And `threadloupe play` on
-//! a real pseudo-terminal: a scenario with notes is played, gone back in, changed, played on; what cannot be played is told.
+//! Playing and running give the same answers: a player answers as `threadloupe run` does, byte for byte. Also tests
+//! `threadloupe play` on a real pseudo-terminal: a scenario with notes is played, taken back, changed and continued,
+//! and invalid input is reported.
 
 #![allow(
     clippy::unwrap_used,
@@ -23,7 +24,7 @@ use threadloupe::store::InMemoryThreadStore;
 use threadloupe::workbench::scenario::{Script, files};
 use threadloupe::workbench::{Player, Workbench};
 
-/// What a run prints of these files.
+/// The output of a run of these files.
 fn run(args: &[&str], paths: &[PathBuf]) -> Vec<u8> {
     let output = Command::new(env!("CARGO_BIN_EXE_threadloupe"))
         .arg("run")
@@ -34,9 +35,9 @@ fn run(args: &[&str], paths: &[PathBuf]) -> Vec<u8> {
     output.stdout
 }
 
-/// The same, played step by step: a store of its own for each file, but those that name one share it.
+/// The same, played step by step: each file has its own store, but files that name the same store share it.
 async fn play(clock: Option<&str>, paths: &[PathBuf]) -> Vec<u8> {
-    // As in a process of its own: a store that is named begins empty.
+    // A named store begins empty, as in a new process.
     for id in InMemoryThreadStore::registered_ids() {
         InMemoryThreadStore::remove_id(&id);
     }
@@ -115,7 +116,7 @@ fn what_cannot_be_played_is_told_before_the_screen_is_taken() {
         assert!(said.contains(sentence), "{said}");
         assert_eq!(output.stdout, b"");
     }
-    // With all of them there, there has to be a terminal.
+    // If all paths are valid, the program still needs a terminal.
     let output = Command::new(env!("CARGO_BIN_EXE_threadloupe"))
         .arg("play")
         .arg(assets().join("scenarios"))
@@ -139,7 +140,7 @@ fn the_help_says_how_to_begin() {
 
 const ID: &str = "0198f2a3-0000-7000-8000-000000000001";
 
-/// A scenario of some steps, with notes, one expectation that is met and one that is not.
+/// A scenario of a few steps with notes, one met expectation and one failed expectation.
 fn scenario() -> String {
     let name = |name: &str, more: &str| {
         format!(
@@ -180,7 +181,7 @@ fn a_scenario_is_played_gone_back_in_changed_and_played_on() {
     terminal.type_keys("P");
     terminal.wait_for("result.name: wanted \"fourth\", got \"third\"");
     terminal.wait_for("1 not as expected");
-    // Three steps back: the store is as it was, and a change there asks.
+    // Three steps back: the store is as it was then, and a change asks first.
     terminal.type_keys(",,,");
     terminal.wait_for("step 1 of 5");
     terminal.wait_for("PAST step 1 of 4");
@@ -194,7 +195,7 @@ fn a_scenario_is_played_gone_back_in_changed_and_played_on() {
     terminal.type_keys("y");
     terminal.wait_for("1 call since");
     terminal.wait_gone("PAST");
-    // On from there, as fast as possible, to the end.
+    // From there to the end at full speed.
     terminal.type_keys("))))))))p");
     terminal.wait_for("step 5 of 5");
     terminal.wait_for("End: 1 of 5 steps not as expected. Next: b empty.jsonl");
@@ -246,7 +247,7 @@ fn the_tour_is_played_gone_back_in_branched_saved_and_the_saved_run_is_as_expect
     terminal.type_keys("))))))))p");
     terminal.wait_for("step 58 of 58");
     terminal.wait_for("as expected");
-    // The last step is no call, so three steps back are two calls.
+    // The last step makes no call, so three steps back are two calls.
     terminal.type_keys(",,,");
     terminal.wait_for("step 55 of 58");
     terminal.wait_for("PAST step 54 of 56");

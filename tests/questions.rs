@@ -1,4 +1,4 @@
-//! A question that is on the screen has the keys, whatever was being written when it was asked. On a real terminal.
+//! A question on the screen has the keys, even if the user was typing when it appeared. On a real terminal.
 
 #![allow(
     clippy::unwrap_used,
@@ -25,7 +25,7 @@ fn left(mut terminal: Terminal) {
     assert!(terminal.is_given_back(), "{}", terminal.picture());
 }
 
-/// Keys that begin to write something while a patch is not applied.
+/// Keys that start a text input while there is an unsaved patch.
 const WRITING: [&str; 3] = ["4\rabc\r\rxx", "4c1/xx", "4c1&xx"];
 
 #[test]
@@ -60,7 +60,7 @@ fn what_was_being_written_goes_on_where_the_question_is_answered_with_no() {
     }
 }
 
-/// Asks for a save over a file that is there, and begins to write in the same moment; `None` where the question was faster.
+/// Asks for a save over an existing file and starts a text input at once; `None` if the question appeared first.
 fn asked_while_writing(folder: &Path, keys: &str) -> Option<Terminal> {
     fs::write(folder.join("kept"), "something else").unwrap();
     let start = Start::threadloupe(&[]).size(120, 40).folder(folder);
@@ -81,13 +81,13 @@ fn the_question_before_a_file_is_written_over_comes_to_whoever_is_writing() {
         let mut terminal = tries.next().unwrap();
         terminal.type_keys("zz");
         terminal.wait_for("xxzz");
-        // What was asked about is done.
+        // The confirmed action is done.
         while fs::read_to_string(folder.path().join("kept")).is_ok_and(|text| text == "something else") {
             let frames = terminal.frames();
             terminal.type_keys("z");
             terminal.wait_frame_after(frames);
         }
-        // Whether it asks first depends on whether the file is still being written.
+        // The program asks before it quits only if the file is still being written.
         let frames = terminal.frames();
         terminal.type_keys(&ctrl('c'));
         if !terminal.wait_frame_or_end(frames) {

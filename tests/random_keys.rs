@@ -1,8 +1,8 @@
-//! Random keys, pastes and sizes for the real program on a real terminal: whatever they lead to, the program answers, does
-//! not panic, and Ctrl+C and `y` leave it with status 0 and the terminal given back.
+//! Random keys, pastes and sizes for the real program on a real terminal. The program must always respond and never
+//! panic, and Ctrl+C and `y` must end it with status 0 and a restored terminal.
 //!
-//! `THREADLOUPE_RANDOM_SECONDS` is how long it goes on, `THREADLOUPE_RANDOM_SEED` where it begins; the seed of a run that
-//! fails is in its message. The program is built with debug assertions, as the tests are.
+//! `THREADLOUPE_RANDOM_SECONDS` sets the duration, `THREADLOUPE_RANDOM_SEED` the first seed; the message of a failure
+//! contains the seed. The program is built with debug assertions, like the tests.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,14 +22,14 @@ use terminal::{
     UP, ctrl,
 };
 
-/// So long it goes on where nothing else is said.
+/// The default duration.
 const SECONDS: u64 = 2;
-/// So many steps a program gets at most, each some keys, a paste or a size.
+/// The maximum number of steps of a program, each some keys, a paste or a size.
 const STEPS: usize = 60;
-/// So often Ctrl+C and `y` are pressed at most before the program must have been left.
+/// The maximum number of times that Ctrl+C and `y` are pressed to end the program.
 const LAYERS: usize = 3;
 
-/// Numbers that follow from a seed (SplitMix64).
+/// Random numbers from a seed (SplitMix64).
 struct Random(u64);
 
 impl Random {
@@ -49,8 +49,8 @@ impl Random {
     }
 }
 
-/// Keys that are letters and signs. There is no `/` and no `~` among them, so that no path that is written leads out of the
-/// folder of the run; `:search` begins to write what `/` would.
+/// Letters and signs as keys. `/` and `~` are left out, so that no typed path leaves the folder of the run; `:search`
+/// replaces `/`.
 const LETTERS: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789123456123456 .,:;&?!+-<>=[]{}()'\"_#@jjjkkkyyn";
 
 const KEYS: &[&str] = &[
@@ -73,7 +73,7 @@ const KEYS: &[&str] = &[
     "\u{1b}OP",
 ];
 
-/// Keys with Ctrl; none that stops the process.
+/// Keys with Ctrl, without those that stop the process.
 const WITH_CTRL: &str = "abdefhklnprsuwsrc";
 
 const PASTES: &[&str] = &[
@@ -89,7 +89,7 @@ const PASTES: &[&str] = &[
     "[1, 2, {\"a\": [null, true]}]",
 ];
 
-/// Commands by their names; all that they write is in the folder of the run.
+/// Commands by name; all their files are in the folder of the run.
 const COMMANDS: &[&str] = &[
     "save kept",
     "save new",
@@ -152,7 +152,7 @@ const SCENARIO: &str = r#"{"scenario":"two steps","clock":"2026-05-13T00:28:15Z"
 {"method":"update_thread_metadata","params":{"thread_id":"0198f2a3-0000-7000-8000-000000000001","patch":{"name":null}},"expect":{"result":{"name":"x"}}}
 "#;
 
-/// What the programs of a run read.
+/// The files that the programs of a run read.
 fn fill(folder: &Path) {
     for (name, day) in [("one.jsonl", 1), ("two.jsonl", 2)] {
         let id = format!("0199865a-0000-7000-8000-00000000000{day}");
@@ -167,11 +167,11 @@ fn fill(folder: &Path) {
     fs::write(folder.join("kept"), "is asked about before it is written over").unwrap();
 }
 
-/// One program and what is done to it.
+/// One program, and the record of its input.
 struct Run {
     random: Random,
     terminal: Terminal,
-    /// What was done so far, for the message of a failure.
+    /// The input so far, for the message of a failure.
     done: Vec<String>,
 }
 
@@ -198,7 +198,7 @@ impl Run {
             0 => start.size(20 + random.next() as u16 % 60, 5 + random.next() as u16 % 20),
             _ => start.size(60 + random.next() as u16 % 160, 16 + random.next() as u16 % 50),
         };
-        // The editor leaves every text as it is.
+        // The editor changes no text.
         let start = start.env("EDITOR", "true").env("VISUAL", "true");
         let home = folder.to_str().unwrap();
         let start = start
@@ -227,7 +227,7 @@ impl Run {
         keys
     }
 
-    /// Does something; true if the program has ended by that.
+    /// Makes one step; returns true if the program has ended.
     fn step(&mut self) -> bool {
         match self.random.below(16) {
             0 => {
@@ -251,7 +251,7 @@ impl Run {
                 let text = self.random.one_of(PASTES);
                 self.send(&format!("{ESC}[200~{text}{ESC}[201~"))
             }
-            // Alone, and nothing behind it until it was taken: with a key right behind it it would be another key.
+            // Sends ESC alone and waits until it was read: followed by a key at once, it would be another key.
             2..4 => self.send(ESC),
             4..6 => {
                 let command = self.random.one_of(COMMANDS);
@@ -264,7 +264,7 @@ impl Run {
         }
     }
 
-    /// Sends keys and waits until the program has drawn them; true if it has ended.
+    /// Sends keys and waits until the program has drawn them; returns true if it has ended.
     fn send(&mut self, keys: &str) -> bool {
         self.done.push(keys.escape_debug().to_string());
         let frames = self.terminal.frames();
@@ -272,18 +272,18 @@ impl Run {
         if self.terminal.wait_frame_or_end(frames) {
             return true;
         }
-        // That may have been a frame for something else; one for this key is behind all that came before it.
+        // That frame may be for something else. The frame for this key is drawn after everything before it.
         self.is_drawn()
     }
 
-    /// Waits until all that was sent was drawn; true if the program has ended.
+    /// Waits until all input was drawn; returns true if the program has ended.
     fn is_drawn(&mut self) -> bool {
         let frames = self.terminal.frames();
         self.terminal.type_if_there(&ctrl('l'));
         self.terminal.wait_frame_or_end(frames)
     }
 
-    /// Leaves the program, in whatever state it is.
+    /// Quits the program in any state.
     fn leave(&mut self) {
         for _ in 0..LAYERS {
             if self.send(&ctrl('c')) || self.send("y") {
@@ -292,7 +292,7 @@ impl Run {
         }
     }
 
-    /// That the program was left as it should be.
+    /// Checks that the program ended as it should.
     fn check(&mut self, seed: u64) {
         let tell = |what: &str, run: &Self| format!("seed {seed}: {what}\n{}", run.terminal.picture());
         assert!(
@@ -323,7 +323,7 @@ fn number(name: &str) -> Option<u64> {
 #[test]
 fn random_keys_never_lead_to_where_ctrl_c_and_y_do_not_lead_out() {
     let seconds = number("THREADLOUPE_RANDOM_SECONDS");
-    // Which keys come differs from run to run only where there is time for it.
+    // Without a given duration the first seed is always 1, so each run sends the same keys.
     let clock = || {
         let since = std::time::UNIX_EPOCH.elapsed().unwrap();
         seconds.map_or(1, |_| since.as_secs())
@@ -333,7 +333,7 @@ fn random_keys_never_lead_to_where_ctrl_c_and_y_do_not_lead_out() {
     let mut seed = first;
     let mut steps = 0;
     while seed == first || Instant::now() < until {
-        // Told before, so that it is known of a run that hangs.
+        // Printed first, so that it is known even if the run hangs.
         println!("seed {seed}");
         let folder = tempfile::tempdir().unwrap();
         fill(folder.path());

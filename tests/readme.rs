@@ -1,5 +1,5 @@
-//! The README says what the program does: its table of keys is the COMMANDS table, its scenario runs, its commands exist.
-//! With THREADLOUPE_BLESS set, the table of keys is rewritten instead of compared.
+//! Checks that the README matches the program: its table of keys equals the COMMANDS table, its scenario runs, its
+//! commands exist. With THREADLOUPE_BLESS set, the table of keys is rewritten instead of compared.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot read the README has failed")]
 

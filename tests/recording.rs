@@ -1,5 +1,5 @@
-//! What was done by hand, saved as a scenario and run again: the same answers byte for byte, and the same store, after
-//! undoing, doing again, going back and branching too.
+//! Steps of a user, saved as a scenario and run again, have the same answers byte for byte and lead to the same store,
+//! also after undo, redo, going back and branching.
 
 #![expect(
     clippy::unwrap_used,
@@ -24,16 +24,16 @@ mod steps;
 
 use steps::{any_step, odd};
 
-/// Something that a person does.
+/// An action of the user.
 #[derive(Clone, Debug)]
 enum Act {
-    /// A call, when the system's clock says or at a moment so many milliseconds on.
+    /// A call, at the time of the system clock or this many milliseconds later.
     Call(Value, Option<i64>),
     Undo,
     Redo,
-    /// Back to the step at that place of the line.
+    /// Goes back to the step at this position of the line.
     Back(prop::sample::Index),
-    /// To one of the lines that were left.
+    /// Goes to one of the branches.
     Branch(prop::sample::Index),
 }
 
@@ -94,7 +94,7 @@ fn recorded(journal: &Journal) -> String {
     String::from_utf8(text).unwrap()
 }
 
-/// The answers that the steps of a journal gave, as `run` would write them.
+/// The answers of the steps of a journal, as `run` writes them.
 fn answers(journal: &Journal) -> String {
     let mut text = Vec::new();
     for (place, entry) in journal.entries().enumerate() {
@@ -113,7 +113,7 @@ fn answers(journal: &Journal) -> String {
     String::from_utf8(text).unwrap()
 }
 
-/// The answers to a scenario, and the store after it.
+/// The answers of a scenario, and the store after it.
 async fn played(scenario: &str) -> (String, Snapshot) {
     let store = Arc::new(InMemoryThreadStore::default());
     let mut scenario = Scenario::open(scenario.as_bytes()).unwrap();
@@ -134,7 +134,7 @@ async fn played(scenario: &str) -> (String, Snapshot) {
     (String::from_utf8(text).unwrap(), store.snapshot())
 }
 
-/// All that a store keeps, but for where its clock stands.
+/// Everything that a store keeps, except its clock.
 fn kept(store: &Snapshot) -> String {
     let mut bytes = Vec::new();
     state_file::write(store, &mut bytes, &mut |_, _| ControlFlow::Continue(()))
@@ -152,7 +152,7 @@ fn kept(store: &Snapshot) -> String {
     )
 }
 
-/// Whether the steps of a journal, saved and run again, do the same.
+/// Checks that the steps of a journal have the same effect after they are saved and run again.
 async fn does_the_same(journal: &Journal) -> Result<String, TestCaseError> {
     let scenario = recorded(journal);
     let (came, store) = played(&scenario).await;
@@ -180,7 +180,7 @@ proptest! {
             let journal = bench.journal();
             prop_assert_eq!(kept(&bench.snapshot()), kept(&journal.at(journal.tip()).unwrap()));
             does_the_same(&journal).await?;
-            // Looking back changes nothing, going back changes the store: both leave the same steps.
+            // Looking back changes nothing, and going back changes the store, but both leave the same steps.
             let place = prefix.index(journal.len() + 1);
             let step = place.checked_sub(1).and_then(|place| journal.nth(place)).map_or(0, |entry| entry.step);
             let looked = does_the_same(&journal.until(step)).await?;

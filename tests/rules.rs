@@ -1,6 +1,6 @@
-//! The RULES table is what the rest speaks of: every rule that is mentioned anywhere is in it, its examples exist, and
-//! `docs/rules.md` and `threadloupe list rules` say what it says. That an example fails on a store that breaks its rule is
-//! held by `tests/wrong_stores.rs`.
+//! Checks the RULES table: it contains every rule that is mentioned anywhere, its examples exist, and `docs/rules.md`
+//! and `threadloupe list rules` have the same text. `tests/wrong_stores.rs` checks that each example fails on a store
+//! that breaks its rule.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
@@ -17,7 +17,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// All text files below a folder, or the file itself; snapshots among them.
+/// All text files below a folder, including snapshots, or the file itself.
 fn texts(path: PathBuf, found: &mut Vec<(PathBuf, String)>) {
     if path.is_dir() {
         for entry in fs::read_dir(path).unwrap() {
@@ -45,7 +45,7 @@ fn every_rule_that_is_mentioned_is_in_the_table() {
     let mut mentioned = 0;
     let mut unknown = Vec::new();
     for (path, text) in &found {
-        // This is where texts with numbers that do not exist are read.
+        // This file tests texts with numbers that do not exist.
         if path.ends_with("src/contract/rules.rs") {
             continue;
         }
@@ -88,7 +88,7 @@ fn rows_are_whole_and_stand_in_order() {
     assert_eq!((letters.len(), names.len()), (subjects.len(), subjects.len()));
 }
 
-/// The steps of a shipped scenario as they are written, each with its line in the file, counted from 1.
+/// The steps of an included scenario, each with its line in the file, starting at 1.
 fn steps(file: &str) -> Vec<(usize, Value)> {
     let text = fs::read_to_string(root().join("assets/scenarios").join(file)).unwrap();
     let lines = text.lines().enumerate().skip(1);
@@ -162,7 +162,7 @@ fn document() -> String {
     text
 }
 
-/// A link to an example. A step's line in the file is the one after its number, behind the header.
+/// A link to an example. The header is the first line, so a step's line is one more than its number.
 fn link(example: &RuleExample) -> String {
     match example {
         RuleExample::Step { file, step } => {

@@ -1,4 +1,4 @@
-//! `threadloupe run`, the real binary: what it reads, what it answers, how it ends.
+//! `threadloupe run` with the real binary: its input, its answers and its exit.
 
 #![allow(
     clippy::unwrap_used,
@@ -37,7 +37,7 @@ use serde_json::Value;
 const ONE: &str = "0198f2a3-0000-7000-8000-000000000001";
 const TWO: &str = "0198f2a3-0000-7000-8000-000000000002";
 
-/// What a run came to.
+/// The result of a run.
 struct Run {
     status: i32,
     /// The lines of standard output.
@@ -69,7 +69,7 @@ fn threadloupe(arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs with these arguments in a folder, with this on standard input.
+/// Runs in a folder with these arguments and this standard input.
 fn run_in(folder: &Path, arguments: &[&str], input: impl AsRef<[u8]>) -> Run {
     let mut child = threadloupe(arguments)
         .current_dir(folder)
@@ -81,7 +81,7 @@ fn run_in(folder: &Path, arguments: &[&str], input: impl AsRef<[u8]>) -> Run {
     let mut stdin = child.stdin.take().unwrap();
     let input = input.as_ref().to_vec();
     let writer = std::thread::spawn(move || {
-        // A program that ends without reading everything is seen by its status.
+        // The exit status shows whether a program ended without reading everything.
         let _ = stdin.write_all(&input);
     });
     let output = child.wait_with_output().unwrap();
@@ -95,7 +95,7 @@ fn run_in(folder: &Path, arguments: &[&str], input: impl AsRef<[u8]>) -> Run {
     }
 }
 
-/// Runs standard input alone.
+/// Runs only standard input.
 fn run(input: impl AsRef<[u8]>) -> Run {
     run_in(&std::env::temp_dir(), &["-"], input)
 }

@@ -1,6 +1,5 @@
-//! The shipped scenarios: each is a test by itself, played by the real binary; all of them are as expected, and each step
-//! says what it expects. The README lists them, and no others. That the expectations leave no rule out is held by
-//! `tests/wrong_stores.rs`.
+//! Tests of the included scenarios, each played by the real binary: all expectations are met, and each step has one.
+//! The README lists exactly these scenarios. `tests/wrong_stores.rs` checks that the expectations cover every rule.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -35,7 +34,7 @@ fn values(file: &str) -> (Value, Vec<Value>) {
     (header, values.map(Result::unwrap).collect())
 }
 
-/// Plays files one after the other; a failure shows the report.
+/// Plays files in order; a failure prints the report.
 fn are_as_expected(files: &[&str]) {
     let output = Command::new(env!("CARGO_BIN_EXE_threadloupe"))
         .args(["run", "--format", "text"])
@@ -121,7 +120,7 @@ fn the_tour_is_ten_minutes_of_notes() {
     let (_, steps) = values("tour.jsonl");
     let notes: Vec<&str> = steps.iter().filter_map(|step| step["note"].as_str()).collect();
     assert_eq!(notes.len(), steps.len(), "every step has something to be said");
-    // Read aloud at 130 words a minute, the rest for looking.
+    // Reading aloud at 130 words a minute leaves the rest for looking.
     let words = notes.iter().flat_map(|note| note.split_whitespace()).count();
     assert!(steps.len() >= 40 && steps.len() <= 60, "{} steps", steps.len());
     assert!((650..=1300).contains(&words), "{words} words");

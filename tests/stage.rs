@@ -1,5 +1,5 @@
-//! The terminal is given back in every case: a small interface on the real driver and the real session, on a
-//! pseudo-terminal. The interface is in this file; the tests start this very file once more to have it as a process.
+//! The terminal is restored in every case: a small interface on the real driver and the real session, on a
+//! pseudo-terminal. The interface is in this file; the tests start this test binary again to run it as a process.
 
 #![allow(
     clippy::expect_used,
@@ -21,16 +21,16 @@ use terminal::{ENTER, Start, Terminal, ctrl};
 use threadloupe::inspector::internals::event_loop::{self, App, Canvas, Effect, Handler, Mailbox};
 use threadloupe::inspector::internals::terminal::TerminalSession;
 
-/// Set for the process that is the interface.
+/// Set in the process that runs the interface.
 const ON_STAGE: &str = "THREADLOUPE_TEST_ON_STAGE";
 
-/// So often stands the word in a long text for the clipboard: 16 MB of it.
+/// The number of words in a long text for the clipboard: 16 MB.
 const LOUPES: usize = 3 << 20;
 
-/// In so much time the process ends or stops, whatever its terminal does.
+/// The process ends or stops within this time, whatever its terminal does.
 const SOON: Duration = Duration::from_secs(2);
 
-/// Shows the last events, the latest on top, and how many there were.
+/// Shows the last events, newest first, and their number.
 #[derive(Default)]
 struct Small {
     events: Vec<String>,
@@ -70,7 +70,7 @@ impl App for Small {
         canvas.draw_all(|buffer| {
             Text::from_iter(std::iter::once(title).chain(lines)).render(buffer.area, buffer);
             if self.events.last().is_some_and(|event| event == "key x") {
-                // a pane that forgot its manners
+                // A pane that writes an escape character.
                 buffer[(0, 0)].set_symbol("\u{1b}");
             }
         });
@@ -94,7 +94,7 @@ impl Handler<Small> for Child {
     }
 }
 
-/// Not a test by itself: the process that the others look at.
+/// Not a test: the process that the tests start.
 #[test]
 fn the_interface() {
     if std::env::var_os(ON_STAGE).is_none() {
@@ -139,12 +139,12 @@ fn interface() -> Terminal {
     terminal
 }
 
-/// The interface, started by hand from a shell with jobs.
+/// The interface, started from a shell with job control.
 fn interface_in_a_shell() -> Terminal {
     let shell = Start::program("/bin/sh", &["-i"])
         .env(ON_STAGE, "1")
         .env("PS1", "ready> ");
-    // as editors do on Ctrl+Z: they stop the whole job
+    // As editors do on Ctrl+Z: they stop the whole job.
     let mut terminal = shell.env("STOP", "kill -TSTP 0").size(70, 12).spawn();
     terminal.wait_for("ready>");
     terminal.type_keys(&format!("'{}' {}{ENTER}", this(), ARGS.join(" ")));
@@ -302,7 +302,7 @@ fn around_a_stop_while_the_terminal_takes_nothing() {
     terminal.wait_for("size 60x8");
     terminal.type_keys("a");
     terminal.wait_for("key a");
-    // and stopped as long as nothing is read
+    // It is stopped while nobody reads.
     terminal.stall();
     terminal.type_keys(&ctrl('z'));
     terminal.wait_stopped();
@@ -380,7 +380,7 @@ fn a_long_copy_keeps_nobody_from_working_or_leaving() {
     terminal.type_keys("Yy");
     terminal.wait_clipboard("the last copy stays", |copied| copied == b"bG91cGU=");
     terminal.wait_for("small: 7 events\nkey y");
-    // it is left while there is more to be copied
+    // The program quits with more text to copy.
     terminal.type_keys("Y");
     terminal.wait_bytes(1 << 20);
     terminal.type_keys("q");

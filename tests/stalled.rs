@@ -1,6 +1,6 @@
-//! A terminal that takes no more bytes, for a while or for ever: the program goes on all the same, ends when it is asked to, and
-//! shows a whole screen when the terminal takes bytes again. Also terminals with no size, with a wrong one, and with no
-//! screen to draw on. How the terminal is given back in every case is tested in `tests/stage.rs`.
+//! A terminal that takes no more bytes, for a while or forever: the program keeps running, ends on request, and draws a
+//! whole screen when the terminal takes bytes again. Also tests terminals without a size, with a wrong size, and
+//! without a screen. `tests/stage.rs` tests that the terminal is always restored.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ mod terminal;
 use rustix::process::Signal;
 use terminal::{DOWN, Start, Terminal, ctrl};
 
-/// In so much time the program ends, whatever its terminal does.
+/// The program ends within this time, whatever its terminal does.
 const SOON: Duration = Duration::from_secs(2);
 
 fn started(start: Start) -> Terminal {
@@ -39,7 +39,7 @@ fn signals_and_keys_end_the_program() {
         terminal.stall();
         end(&mut terminal);
         assert_eq!(terminal.wait_ended_within(SOON).exit_code(), status);
-        // what the terminal had not taken was dropped, so that it could be given back
+        // The program dropped the unread output, so that it could restore the terminal.
         terminal.read_again();
         terminal.wait_exit();
         assert!(terminal.is_given_back(), "{}", terminal.picture());
@@ -52,12 +52,12 @@ fn the_next_screen_is_whole() {
     for size in [(120, 40), (90, 30)] {
         terminal.stall();
         let before = terminal.frames();
-        // each of these changes the screen, and the last one covers much of it
+        // Each of these keys changes the screen, and the last one covers most of it.
         terminal.type_keys(&format!("2{DOWN}{DOWN}zz1{DOWN}36?"));
         terminal.resize(size.0, size.1);
         terminal.read_again();
         terminal.wait_for("Help");
-        // What this key changes is drawn behind all that came before it, the new size too.
+        // The change of this key is drawn after everything before it, including the new size.
         terminal.type_keys("h");
         terminal.wait_for("┃/h");
         let frames = terminal.frames() - before;
@@ -71,7 +71,7 @@ fn the_next_screen_is_whole() {
     assert!(terminal.wait_exit().success());
 }
 
-/// What is to be seen is what a new drawing of every cell shows.
+/// Checks that a full redraw shows the same screen.
 fn assert_whole(terminal: &mut Terminal) {
     let (seen, frames) = (cells(terminal.screen()), terminal.frames());
     terminal.type_keys(&ctrl('l'));
@@ -83,7 +83,7 @@ fn assert_whole(terminal: &mut Terminal) {
     }
 }
 
-/// Each cell as it is seen: one that was never written looks like a blank.
+/// Each visible cell; a cell that was never written looks like a blank.
 fn cells(screen: &vt100::Screen) -> Vec<String> {
     let (rows, columns) = screen.size();
     let places = (0..rows.get()).flat_map(|row| (0..columns.get()).map(move |column| (row, column)));

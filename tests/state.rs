@@ -1,4 +1,4 @@
-//! State files: what is saved comes back whole, what is not whole is refused with its place, and nothing is half-written.
+//! State files: a saved store opens unchanged, a damaged file is rejected with its place, and no file is half-written.
 
 #![expect(
     clippy::unwrap_used,
@@ -55,7 +55,7 @@ fn written(store: &Snapshot) -> Vec<u8> {
     bytes
 }
 
-/// What a file opens as, or the sentence that refuses it.
+/// The store in a file, or the message that rejects it.
 fn opened(bytes: &[u8]) -> Result<Snapshot, String> {
     let read = |reading: Reading<_>| reading.read(&mut go_on);
     Reading::new("f".to_string(), bytes, bytes.len() as u64)
@@ -64,7 +64,7 @@ fn opened(bytes: &[u8]) -> Result<Snapshot, String> {
         .map_err(|refusal| refusal.to_string())
 }
 
-/// The sentence that refuses a file.
+/// The message that rejects a file.
 fn refused(bytes: &[u8]) -> String {
     match opened(bytes) {
         Ok(_) => panic!("{} was opened", String::from_utf8_lossy(bytes)),
@@ -79,7 +79,7 @@ fn sealed(text: &str) -> Vec<u8> {
     format!("{text}{{\"lines\":{lines},\"sha1\":\"{sum}\"}}\n").into_bytes()
 }
 
-/// Everything that a store answers, its counters first: they are not to be moved by the other questions.
+/// The answers of a store to everything, its counters first, because the other calls change them.
 fn answers(store: &Snapshot) -> Vec<String> {
     let bench = InMemoryThreadStore::default();
     bench.restore(store);
@@ -98,7 +98,7 @@ fn answers(store: &Snapshot) -> Vec<String> {
                 read.include_history = include_history;
                 answers.push(format!("{:?}", bench.read_thread(read).await));
             }
-            // What no read returns.
+            // The parts that no read returns.
             let kept = store.thread(thread_id);
             answers.push(format!("{kept:?}").split("history:").next().unwrap().to_string());
             answers.push(format!("{:?}", kept.map(|record| &record.patch)));
@@ -147,7 +147,7 @@ fn patch(text: &str) -> ThreadMetadataPatch {
     serde_json::from_str(text).unwrap()
 }
 
-/// A store in which everything occurs that random steps do not make.
+/// A store with everything that random steps do not create.
 fn odd_store() -> Snapshot {
     let store = InMemoryThreadStore::standing_at(moment());
     runtime().block_on(async {
@@ -162,7 +162,7 @@ fn odd_store() -> Snapshot {
         resume(&store, 0, not_utf8(b"/p/\xfe.jsonl")).await;
         resume(&store, 1, "/p/a.jsonl").await;
         resume(&store, 0, "b.jsonl").await;
-        // Changes hands, so that places are left out.
+        // The path moves to another thread, so a registration number is unused.
         resume(&store, 2, "/p/./a.jsonl").await;
         resume(&store, 2, "").await;
         let nested = format!("{{\"deep\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
@@ -209,7 +209,7 @@ fn everything_comes_back_and_is_saved_the_same_again() {
     assert!(
         text.contains(r#""paths":[{"place":1,"base64":"L3Av/i5qc29ubA=="},{"place":3,"path":"b.jsonl"}]"#)
     );
-    // Without a clock that stands there is none.
+    // A store without a fixed clock is opened without one.
     let store = InMemoryThreadStore::default();
     assert_eq!(opened(&written(&store.snapshot())).unwrap().clock(), None);
 }
@@ -233,7 +233,7 @@ fn a_store_goes_on_from_a_state_as_it_would_have() {
     assert_eq!(one, other);
 }
 
-/// A small file with all that a file can have.
+/// A small file with everything that a file can contain.
 fn small() -> Vec<u8> {
     let store = InMemoryThreadStore::standing_at(moment());
     runtime().block_on(async {
@@ -379,7 +379,7 @@ fn what_no_store_could_be_is_refused_although_the_file_is_whole() {
         )
     };
     let at = |place: u64, path: &str| format!("{{\"place\":{place},\"path\":\"{path}\"}}");
-    // The frame is one that is opened.
+    // The file around the line is valid.
     assert_eq!(
         opened(&file(1, 0, &[line(0, "0", "null", &at(1, "/a"))]))
             .unwrap()
@@ -469,7 +469,7 @@ fn saving_over_a_file_keeps_the_old_one_when_it_fails_or_is_stopped() {
         save(&store, &path, false, &mut go_on).unwrap_err().kind(),
         std::io::ErrorKind::AlreadyExists
     );
-    // Stopped in the middle.
+    // Cancelled halfway.
     let mut looks = 0;
     let stopped = save(&store, &path, true, &mut |done, of| {
         looks += 1;
@@ -482,7 +482,7 @@ fn saving_over_a_file_keeps_the_old_one_when_it_fails_or_is_stopped() {
         }
     });
     assert_eq!((stopped.unwrap(), looks), (None, 10));
-    // A thread that no file can hold, at the end of a long one.
+    // A long thread, followed by one that a file cannot represent.
     let bench = InMemoryThreadStore::default();
     bench.restore(&store);
     runtime().block_on(async {
@@ -504,7 +504,7 @@ fn saving_over_a_file_keeps_the_old_one_when_it_fails_or_is_stopped() {
     assert_eq!((fs::read(&path).unwrap(), names()), (old, 1));
     save(&store, &path, true, &mut go_on).unwrap().unwrap();
     assert!(fs::read(&path).unwrap() == written(&store));
-    // Reading can be stopped as well.
+    // Reading can be cancelled too.
     let mut reading = 0;
     let stopped = Reading::open(&path).unwrap().read(&mut |done, of| {
         reading += 1;
@@ -564,11 +564,11 @@ fn the_demo_comes_back() {
         };
         assert_eq!((texts(one), &one.patch), (texts(other), &other.patch));
     }
-    // The demo's steps are calls at their moments; its clock is the system's all the while.
+    // The steps of the demo have their own times; its store uses the system clock.
     let past = bench.journal().at(20).unwrap();
     assert_eq!((store.clock(), past.clock()), (None, None));
     assert_eq!(past.now(), bench.journal().get(20).unwrap().at);
-    // A step on a store that was opened.
+    // A call on a store that was opened.
     let call = Step::read(Op::ListThreads, None).unwrap();
     let opened = InMemoryThreadStore::default();
     opened.restore(&again);

@@ -1,4 +1,4 @@
-//! A store that answers steps in one method is a store: each method reaches it as its own step, and an answer of another
+//! A type that answers steps in one method is a store: each method reaches it as its own step, and an answer of another
 //! method is an error.
 
 #![allow(clippy::unwrap_used, reason = "a test that meets an error has failed")]

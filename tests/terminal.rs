@@ -1,4 +1,4 @@
-//! Tests of the pseudo-terminal that other tests stand on, with a shell on it.
+//! Tests of the pseudo-terminal that other tests use, with a shell on it.
 
 #[path = "support/terminal.rs"]
 mod terminal;

@@ -1,4 +1,4 @@
-//! A system that starts no more threads: each command says so in a sentence, and nothing panics.
+//! If the system starts no more threads, each command reports it in a sentence, and nothing panics.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -9,7 +9,7 @@ mod terminal;
 
 use terminal::Start;
 
-/// So large a stack is granted to no thread.
+/// A stack size that no thread can get.
 const NO_THREADS: (&str, &str) = ("RUST_MIN_STACK", "4611686018427387904");
 
 fn refused(args: &[&str]) -> Output {

@@ -1,5 +1,5 @@
-//! Time is an argument of a call: a store whose clock is the system's is never seen with a clock that stands, whatever is
-//! done with it and whoever looks meanwhile.
+//! Time is an argument of a call: a store that uses the system clock never appears to have a fixed clock, whatever
+//! calls it gets and whoever reads it at the same time.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
@@ -19,7 +19,7 @@ use threadloupe::workbench::Workbench;
 use threadloupe::workbench::scenario::{Parsed, Scenario, Session};
 use threadloupe::workbench::state_file::{Reading, save};
 
-/// Files with so many items each.
+/// The number of files, each with this many items.
 const FILES: usize = 40;
 const ITEMS: usize = 100;
 
@@ -49,7 +49,7 @@ fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().build().unwrap()
 }
 
-/// What a state file opens as.
+/// The store in a state file.
 fn saved(store: &Snapshot, path: &Path) -> Snapshot {
     save(store, path, true, &mut |_, _| ControlFlow::Continue(()))
         .unwrap()
@@ -78,7 +78,7 @@ fn no_snapshot_of_a_store_on_the_systems_clock_says_that_it_stands_while_an_impo
             done.store(true, Ordering::Relaxed);
             assert_eq!(imported.total.threads, FILES as u64);
         });
-        // By hand, and as steps of a scenario that names no moment.
+        // Single calls, and steps of a scenario without times.
         scope.spawn(|| {
             let runtime = runtime();
             while !done.load(Ordering::Relaxed) {
@@ -153,7 +153,7 @@ fn a_call_at_a_moment_moves_a_clock_that_stands_and_leaves_the_systems_alone() {
             read.after.calls().read_thread - read.before.calls().read_thread,
             1
         );
-        // Without a moment it is what the clock shows; the next one is a millisecond on where it stands.
+        // Without a time, a call uses the time of the clock; the next time of a fixed clock is one millisecond later.
         let now = store.call_at(call(Op::ReadThread), When::Now).at;
         let next = store.call_at(call(Op::ReadThread), When::Next).at;
         match stands {
@@ -182,7 +182,7 @@ async fn what_is_done_by_hand_goes_on_by_a_millisecond_and_an_undo_goes_back() {
     assert_eq!(bench.snapshot().clock(), Some(start()));
     bench.redo().await.unwrap();
     assert_eq!(bench.snapshot().clock(), Some(later(2)));
-    // Made again, a step sees its own moment, wherever the clock stands now.
+    // A repeated step uses its own time, not the current one.
     let again = bench.journal().again(2).unwrap().text().unwrap();
     assert!(
         again.contains(r#""created_at":"2026-05-13T00:28:15.002Z""#),

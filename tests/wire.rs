@@ -1,4 +1,4 @@
-//! The wire forms of the protocol's leaf types: what is written, what is read, what is refused and with which words.
+//! The JSON forms of the protocol's leaf types: what is written, what is read, what is rejected and with which message.
 
 #![allow(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
@@ -13,7 +13,7 @@ use threadloupe::protocol::*;
 
 const ID: &str = "0198e0c2-1a2b-7c3d-8e4f-5a6b7c8d9e0f";
 
-/// The value is written as `wire`, and `wire` is read as the value.
+/// Checks that the value is written as `wire`, and that `wire` is read as the value.
 #[track_caller]
 fn both_ways<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T, wire: &str) {
     assert_eq!(to_string(&value).unwrap(), wire);
@@ -25,7 +25,7 @@ fn reads<T: DeserializeOwned + PartialEq + Debug>(wire: &str, value: T) {
     assert_eq!(from_str::<T>(wire).unwrap(), value);
 }
 
-/// The wire text is refused with a message that holds `because`.
+/// Checks that the JSON text is rejected with a message that contains `because`.
 #[track_caller]
 fn refuses<T: DeserializeOwned + Debug>(wire: &str, because: &str) {
     let error = from_str::<T>(wire).unwrap_err().to_string();

@@ -1,5 +1,5 @@
-//! Wire forms of the contract: stored types, metadata patches with their two and three states, merging, the parameters of
-//! each method, and the texts of errors.
+//! The JSON forms of the contract: stored types, metadata patches with fields of two and three states, merging, the
+//! parameters of each method, and error messages.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
@@ -34,7 +34,7 @@ fn a_stored_thread_writes_all_24_fields_in_order_and_reads_itself_back() {
     );
     let thread: StoredThread = serde_json::from_str(&minimal).unwrap();
     assert_eq!(serde_json::to_string(&thread).unwrap(), minimal);
-    // What may be null may be missing; what may not be null may not.
+    // A value that may be null may also be missing; any other value is required.
     let whole: Value = serde_json::from_str(&minimal).unwrap();
     let optional: Vec<&String> = whole
         .as_object()
@@ -305,7 +305,7 @@ fn merging_replaces_what_the_later_one_says_and_git_part_by_part() {
         merged(r#"{"git_info":{}}"#, r#"{"git_info":null}"#),
         patch(r#"{"git_info":{}}"#)
     );
-    // Nothing else is merged in depth.
+    // Nothing else is merged recursively.
     let tool = |name: &str| {
         format!(r#"{{"name":"{name}","description":"","inputSchema":{{}},"deferLoading":false}}"#)
     };
@@ -317,7 +317,7 @@ fn merging_replaces_what_the_later_one_says_and_git_part_by_part() {
     assert_eq!(merged(&tools(&["a"]), &tools(&[])), patch(&tools(&[])));
 }
 
-/// A patch in which each field and part is left, cleared or set to one of two values.
+/// A patch in which each field and each part is left, cleared or set to one of two values.
 fn any_patch() -> impl Strategy<Value = ThreadMetadataPatch> {
     prop::collection::vec(0u8..4, FIELDS.len()).prop_map(|choices| {
         let mut patch = ThreadMetadataPatch::default();

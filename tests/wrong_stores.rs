@@ -1,5 +1,5 @@
-//! The shipped scenarios are complete: on a store with one wrong rule, whichever rule that a step can reach, an expectation
-//! fails in the file of the rule's own letter. Each row of the tables below is one wrong store.
+//! The included scenarios are complete: for each rule that a step can show, a store that breaks the rule fails an
+//! expectation in the file with the rule's letter. Each row of the tables below is such a store.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
@@ -41,7 +41,7 @@ use play::{Library, fails_at, first_failure};
 use threadloupe::contract::{Op, RULES, Rule, RuleExample, RuleScope, rule};
 use wrong::{Call, Row, Way, row};
 
-/// Each table of wrong stores is a test.
+/// Creates a test for each table of wrong stores.
 macro_rules! tables {
     ($( $table:ident => $test:ident; )*) => {
         fn tables() -> Vec<Row> {
@@ -72,9 +72,9 @@ tables! {
     wire => wrong_wire_forms_are_caught;
 }
 
-/// Rules of the contract that are broken here in a way that is the in-memory store's own affair: reading by path (rule P1),
-/// which threads are listed (rule L2) and what a history keeps (rule A5), what a source names (rule G7), creating twice
-/// (rule A1), and archived threads (rule G5). No scenario that binds every store may fail on these.
+/// Rules of the contract, broken only in cases that the contract leaves open: reading by path (rule P1), which threads
+/// are listed (rule L2), what a history keeps (rule A5), what a source names (rule G7), creating twice (rule A1) and
+/// archived threads (rule G5). No scenario forevery store may fail on these stores.
 const LEFT_OPEN: &[&str] = &[
     "G3: read_thread_by_rollout_path always brings the history",
     "G3: read_thread_by_rollout_path brings a history without items if it is not asked for one",
@@ -94,7 +94,7 @@ const LEFT_OPEN: &[&str] = &[
     "M10: an archived thread cannot be patched",
 ];
 
-/// That each wrong store of a table fails an expectation in the file of its rule.
+/// Checks that each wrong store of a table fails an expectation in the file of its rule.
 fn all_are_caught(rows: Vec<Row>) {
     let library = Library::read();
     let unnoticed: Vec<String> = rows
@@ -136,7 +136,7 @@ fn a_way_that_changes_nothing_meets_every_expectation() {
         Way::Opens(|id| Some(id.to_string())),
         Way::Counts(Box::new(move |call, _| itself(call))),
         Way::Does(Box::new(|call, _| Ok(call.itself()))),
-        // Whatever was asked of a store that changes nothing can be forgotten.
+        // A store that changes nothing can forget any read.
         Way::Forgets(Box::new(|made, _, _| made.is("read_thread"))),
         Way::Merges(Box::new(|all, next, _| all.merge(next))),
         Way::Shows(Box::new(|_, _| {})),
@@ -190,7 +190,7 @@ fn the_step_that_shows_a_rule_fails_on_a_store_that_breaks_the_rule() {
 #[test]
 fn the_readme_names_the_tests_of_what_no_step_can_show() {
     let mut table = String::from("| rule | file | test |\n| --- | --- | --- |\n");
-    // The wire forms are seen by steps; their tests only add what a step does not reach.
+    // Steps show the rules of the JSON forms too; the tests of these rules only add what steps cannot show.
     for rule in RULES.iter().filter(|rule| !rule.number.starts_with('S')) {
         for example in rule.examples {
             if let RuleExample::Test { file, name } = example {

@@ -1,4 +1,4 @@
-//! Rules C: what is counted, and what is not.
+//! Rules C: which calls are counted.
 
 use serde_json::{Value, json};
 use threadloupe::contract::{OPS, Op};
@@ -6,7 +6,7 @@ use threadloupe::store::{InMemoryThreadStore, InMemoryThreadStoreCalls};
 
 use super::desk::{Desk, ONE, THREE, TWO};
 
-/// What each counter moved by between two moments, by name, those that stood left out.
+/// The counters that changed between two points in time, each with its name and its change.
 fn moved(before: InMemoryThreadStoreCalls, after: InMemoryThreadStoreCalls) -> Vec<(&'static str, usize)> {
     OPS.iter()
         .filter_map(|row| Some((row.name, after.get(row.op)? - before.get(row.op)?)))
@@ -14,7 +14,7 @@ fn moved(before: InMemoryThreadStoreCalls, after: InMemoryThreadStoreCalls) -> V
         .collect()
 }
 
-/// A call of each method: on a thread that is there, and on one that is not.
+/// A call of each method, for an existing thread and for one that does not exist.
 fn calls(id: &str, path: &str) -> Vec<(&'static str, Value)> {
     vec![
         ("create_thread", json!({"thread_id": THREE})),

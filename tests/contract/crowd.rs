@@ -1,5 +1,5 @@
-//! Many callers at once on one store: each call is atomic, counters are exact, histories whole (rule C1 and the one lock
-//! around all state).
+//! Many callers at once on one store. Each call is atomic, the counters are exact and the histories are complete (rule
+//! C1 and the single lock around the state).
 
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ fn batch(task: usize, round: usize) -> Vec<RolloutItem> {
         .collect()
 }
 
-/// That a history is made of whole batches, those of each task in its order; gives how many there are.
+/// Checks that a history consists of whole batches, with those of each task in order. Returns the number of batches.
 fn whole(items: &[RolloutItem]) -> usize {
     let mut next = [0_u64; TASKS];
     assert!(items.len().is_multiple_of(BATCH));
@@ -98,7 +98,7 @@ async fn callers_at_once_lose_nothing_and_are_counted_exactly() {
                 let now = whole(&store.load_history(params).await.unwrap().items);
                 assert!(now > seen && now > round, "a history only grows");
                 seen = now;
-                // A snapshot is one moment: each call in it is there whole, or not at all.
+                // A snapshot contains each call completely or not at all.
                 let snapshot = store.snapshot();
                 let appended = snapshot.thread(id(ONE)).unwrap().history.as_ref().unwrap().len();
                 assert_eq!(snapshot.calls().append_items * BATCH, appended);
@@ -128,7 +128,7 @@ async fn callers_at_once_lose_nothing_and_are_counted_exactly() {
     assert_eq!(history.len(), each * BATCH);
     let all: Vec<RolloutItem> = history.iter().cloned().collect();
     assert_eq!(whole(&all), each);
-    // The path belongs to exactly one of the two, to the same one from both sides.
+    // The path belongs to exactly one of the two threads, and both records agree on which one.
     let owner = snapshot.owner("/p/shared".as_ref()).unwrap();
     let holders: Vec<_> = snapshot
         .threads()

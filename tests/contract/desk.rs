@@ -1,4 +1,4 @@
-//! A store on a clock that stands, and calls of it written as JSON.
+//! A store with a fixed clock, and calls on it written as JSON.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use threadloupe::store::{InMemoryThreadStore, InMemoryThreadStoreCalls};
 pub const ONE: &str = "0198f2a3-0000-7000-8000-000000000001";
 pub const TWO: &str = "0198f2a3-0000-7000-8000-000000000002";
 pub const THREE: &str = "0198f2a3-0000-7000-8000-000000000003";
-/// What the clock of a desk shows until it is set.
+/// The time of the clock until a test sets it.
 pub const NOW: &str = "2026-05-13T00:28:15Z";
 
 pub fn moment(text: &str) -> DateTime<Utc> {
@@ -44,14 +44,14 @@ impl Desk {
         Self { store }
     }
 
-    /// A desk on which thread ONE has been created.
+    /// A store in which thread ONE has been created.
     pub fn with_one() -> Self {
         let desk = Self::new();
         desk.create(ONE);
         desk
     }
 
-    /// Makes a call and gives its answer as JSON text, or the code and the text of its error.
+    /// Makes a call. Returns its answer as JSON text, or the code and the message of its error.
     pub fn call(&self, method: &str, params: &str) -> Result<String, (&'static str, String)> {
         let op = Op::named(method).unwrap();
         let step = Step::read(op, Some(Json::parse(params).unwrap())).unwrap();
@@ -60,7 +60,7 @@ impl Desk {
             .map_err(|error| (error.code(), error.to_string()))
     }
 
-    /// A call that succeeds, and its answer.
+    /// Makes a call that must succeed and returns its answer.
     pub fn ok(&self, method: &str, params: Value) -> Value {
         match self.call(method, &params.to_string()) {
             Ok(answer) => serde_json::from_str(&answer).unwrap(),
@@ -68,7 +68,7 @@ impl Desk {
         }
     }
 
-    /// A call that fails, and its code and text.
+    /// Makes a call that must fail and returns its code and message.
     pub fn fails(&self, method: &str, params: Value) -> (&'static str, String) {
         match self.call(method, &params.to_string()) {
             Ok(answer) => panic!("{method} {params}: {answer}"),
@@ -76,7 +76,7 @@ impl Desk {
         }
     }
 
-    /// A call that fails since there is no such thread.
+    /// Makes a call that must fail because the thread does not exist.
     pub fn not_found(&self, method: &str, params: Value, id: &str) {
         let found = self.fails(method, params);
         assert_eq!(found, ("thread_not_found", format!("thread {id} not found")));
@@ -111,7 +111,7 @@ impl Desk {
         self.ok("read_thread", serde_json::json!({"thread_id": id}))
     }
 
-    /// The thread that a read by path finds.
+    /// The thread that a read by path returns.
     pub fn by_path(&self, path: &str) -> Value {
         self.ok(
             "read_thread_by_rollout_path",
@@ -123,7 +123,7 @@ impl Desk {
         self.ok("load_history", serde_json::json!({"thread_id": id}))["items"].clone()
     }
 
-    /// The ids that a list shows, in its order.
+    /// The ids in a list, in order.
     pub fn listed(&self) -> Vec<String> {
         let page = self.ok("list_threads", serde_json::json!({}));
         let threads = page["items"].as_array().unwrap();
@@ -137,7 +137,7 @@ impl Desk {
         block(self.store.calls())
     }
 
-    /// The error that a path has which nobody registered.
+    /// Checks the error for a path that was never registered.
     pub fn unknown_path(&self, path: &str) {
         let found = self.fails(
             "read_thread_by_rollout_path",

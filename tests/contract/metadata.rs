@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::desk::{Desk, ONE, TWO, id};
 
-/// Applies a patch to an id that was never created; the error is the one expected.
+/// Applies a patch to an id that was never created, and checks the error.
 fn leak(desk: &Desk, id: &str, patch: Value) {
     desk.not_found(
         "update_thread_metadata",

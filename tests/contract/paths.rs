@@ -70,7 +70,7 @@ fn p4_paths_are_compared_by_components_and_never_resolved() {
     ] {
         desk.unknown_path(other);
     }
-    // A relative path is a key like any other; a dot that leads is a part of it.
+    // A relative path is a key like any other, and a leading dot is part of it.
     desk.resume(ONE, "rel/b.jsonl");
     assert_eq!(desk.by_path("rel/./b.jsonl")["thread_id"], ONE);
     desk.unknown_path("./rel/b.jsonl");
@@ -114,7 +114,7 @@ fn p5_of_several_paths_all_resolve_and_the_one_registered_last_is_shown() {
     assert_eq!(desk.read(ONE)["rollout_path"], "/p/c.jsonl", "registered again");
     desk.ok("resume_thread", json!({"thread_id": ONE}));
     assert_eq!(desk.read(ONE)["rollout_path"], "/p/c.jsonl");
-    // When the one that is shown moves away, the one registered before it is shown.
+    // If the shown path moves to another thread, the path registered before it is shown.
     desk.resume(TWO, "/p/c.jsonl");
     assert_eq!(desk.read(ONE)["rollout_path"], "/p/b.jsonl");
     let snapshot = desk.store.snapshot();

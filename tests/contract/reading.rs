@@ -1,4 +1,4 @@
-//! Rules G and L: what reads and lists show.
+//! Rules G and L: what reads and lists return.
 
 use serde_json::{Value, json};
 
@@ -93,7 +93,8 @@ fn g4_times_that_nobody_patched_are_those_of_the_clock_at_each_read() {
     desk.store.stand_at(moment(NOW));
     let fixed = (json!("2030-01-01T00:00:00Z"), json!("2020-01-01T00:00:00.500Z"));
     assert_eq!(times(&desk), fixed);
-    // The system's clock too is read once in a call: the times of all that it shows are the same, and later ones later.
+    // Each call reads the system clock once too, so all times in an answer are equal, and later answers have later
+    // times.
     let desk = Desk::at(std::sync::Arc::default());
     desk.create(ONE);
     desk.create(TWO);
@@ -146,7 +147,7 @@ fn g6_what_nobody_set_has_its_fixed_value() {
             "token_usage": null, "first_user_message": null, "history": null,
         })
     );
-    // An empty text is a value, not the lack of one.
+    // An empty text is a value; it does not mean that there is none.
     let set = desk.update(ONE, json!({"model_provider": "", "cli_version": ""}));
     assert_eq!(
         (&set["model_provider"], &set["cli_version"]),
@@ -239,7 +240,7 @@ fn l2_a_list_has_each_created_thread_once_by_id_and_no_cursor() {
     sorted.sort_unstable();
     assert_eq!(desk.listed(), sorted);
     assert_eq!(desk.ok("list_threads", json!({}))["next_cursor"], Value::Null);
-    // What a list shows of a thread is what a read shows.
+    // A list returns the same of a thread as a read.
     desk.update(ONE, json!({"name": "n", "git_info": {"sha": "s"}}));
     desk.resume(ONE, "/p/one.jsonl");
     let page = desk.ok("list_threads", json!({}));

@@ -1,5 +1,5 @@
-//! Rules R: stores by id, and what a store is as a value. That a poisoned registry still works (rule R3) is held in the
-//! store's own tests, which can reach its lock.
+//! Rules R: stores by id, and the store as a value. The store's own tests check that a poisoned registry still works
+//! (rule R3), because only they can reach its lock.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -75,7 +75,7 @@ fn r4_a_default_store_is_empty_and_registered_nowhere() {
     one.create(ONE);
     let other = Desk::at(Arc::new(InMemoryThreadStore::default()));
     assert!(other.listed().is_empty());
-    // Other tests may register stores meanwhile, but none goes.
+    // Other tests may register stores at the same time, but none removes one.
     assert!(InMemoryThreadStore::registered_ids().len() >= before);
     assert!(one.store.as_any().downcast_ref::<InMemoryThreadStore>().is_some());
 }
@@ -103,7 +103,7 @@ fn r4_calls_are_a_snapshot_of_fourteen_counters_in_their_order_and_count_nothing
     assert!(format!("{after:?}").starts_with("InMemoryThreadStoreCalls { create_thread: 1"));
 }
 
-/// Does not compile for a type that implements the trait: then there are two ways to mean `none`.
+/// Fails to compile for a type that implements the trait, because `none` is then ambiguous.
 macro_rules! implements_none_of {
     ($ty:ty: $($bound:path),*) => { $( const _: fn() = || {
         trait Ambiguous<Marker> { fn none() {} }
@@ -112,5 +112,5 @@ macro_rules! implements_none_of {
         let _ = <$ty as Ambiguous<_>>::none;
     }; )* };
 }
-// Rule R4: a store is neither shown nor copied.
+// Rule R4: a store cannot be printed or cloned.
 implements_none_of!(InMemoryThreadStore: Clone, std::fmt::Debug);

@@ -1,6 +1,6 @@
-//! Every field of the FIELDS table through every pair of things that two patches can say of it, from every state that it
-//! can begin in: by the real store, by the preview, and by the two patches merged into one. The oracle is a model of one
-//! field: a leave keeps, a clear takes away, a set puts.
+//! Tests every field of the FIELDS table with every pair of changes by two patches, from every initial state. The real
+//! store, the preview and the merge of the two patches must agree with a model of one field: a leave keeps the value, a
+//! clear removes it, a set replaces it.
 
 use serde_json::{Value, json};
 use threadloupe::contract::{Change, Edit, FIELDS, Field, States, ThreadMetadataPatch};
@@ -10,27 +10,27 @@ use threadloupe::workbench::patches;
 
 use super::desk::{Desk, ONE, TWO, id};
 
-/// What one patch can say of a field.
+/// What a patch does with a field.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Said {
-    /// The key is not there.
+    /// The key is missing.
     Omitted,
-    /// The key is there with `null`: a clear, or of a two-state field nothing.
+    /// The key is `null`, which is a clear, or nothing for a two-state field.
     Null,
     /// A value.
     Value,
-    /// The empty text, or another value of a field that has no text.
+    /// The empty text, or another value for a field without text.
     Empty,
 }
 
 const SAID: [Said; 4] = [Said::Omitted, Said::Null, Said::Value, Said::Empty];
 
-/// The states in which a field can begin.
+/// The initial states of a field.
 const BEGINNINGS: [Said; 3] = [Said::Omitted, Said::Value, Said::Empty];
 
 const TOKENS: &str = r#"{"input_tokens":1,"cached_input_tokens":2,"output_tokens":3,"reasoning_output_tokens":4,"total_tokens":-5}"#;
 
-/// Three values of a field as JSON: one to begin with, one to be set, and the empty one.
+/// Three values of a field as JSON: the initial one, the one to set, and the empty one.
 fn values(field: &Field) -> [&'static str; 3] {
     match field.edit {
         Edit::Text => [r#""before""#, r#"" set ""#, r#""""#],
@@ -60,7 +60,7 @@ fn patch(field: &Field, said: Said, beginning: bool) -> ThreadMetadataPatch {
     patch
 }
 
-/// The model: what the patches so far say together after one more.
+/// The model: the accumulated change after one more patch.
 fn next(so_far: Change, field: &Field, said: Said, patch: &ThreadMetadataPatch) -> Change {
     match (said, field.states) {
         (Said::Omitted, _) | (Said::Null, States::Two) => so_far,
@@ -69,7 +69,7 @@ fn next(so_far: Change, field: &Field, said: Said, patch: &ThreadMetadataPatch) 
     }
 }
 
-/// The value that a thread shows under a field; a part that is not there is null.
+/// The value of a field in a thread; a missing part is null.
 fn shown(thread: &Value, field: &Field) -> Option<Value> {
     let key = field.shown?;
     Some(match field.name.split_once('.') {
@@ -78,7 +78,7 @@ fn shown(thread: &Value, field: &Field) -> Option<Value> {
     })
 }
 
-/// The thread without what the field may change.
+/// The thread without the value that the field may change.
 fn rest(mut thread: Value, field: &Field) -> Value {
     let key = match field.name.split_once('.') {
         Some((whole, _)) => Some(whole),
@@ -100,7 +100,7 @@ fn accumulated(desk: &Desk, thread: &str) -> ThreadMetadataPatch {
     record.patch.as_deref().cloned().unwrap_or_default()
 }
 
-/// The row of a field in the preview of a patch.
+/// The preview of a field for a patch.
 fn preview(desk: &Desk, thread: &str, field: &Field, patch: &ThreadMetadataPatch) -> FieldEffect {
     let rows = effect::effect(&desk.store.snapshot(), id(thread), patch).fields;
     rows.into_iter().find(|row| row.field.name == field.name).unwrap()
@@ -114,7 +114,7 @@ fn by_itself() -> impl Iterator<Item = &'static Field> {
     FIELDS.iter().filter(|field| field.edit != Edit::Parts)
 }
 
-/// One case: the field as it begins, then the two patches, on a thread; the same merged, on another one.
+/// Checks one case: the initial value and two patches on one thread, and the merged patches on another one.
 fn check(field: &Field, beginning: Said, first: Said, second: Said) {
     let case = format!("{}: {beginning:?}, then {first:?}, then {second:?}", field.name);
     let desk = Desk::new();
@@ -133,7 +133,7 @@ fn check(field: &Field, beginning: Said, first: Said, second: Said) {
         let before = desk.read(ONE);
         answer = apply(&desk, ONE, patch);
         model = next(model, field, said, patch);
-        // What the preview said is what the store did, and what the model says.
+        // The preview, the store and the model agree.
         assert_eq!(seen.patch, field.get(patch), "{case}");
         assert_eq!(seen.accumulated, model, "{case}");
         assert_eq!(field.get(&accumulated(&desk, ONE)), model, "{case}");
@@ -155,7 +155,7 @@ fn check(field: &Field, beginning: Said, first: Said, second: Said) {
         "{case}: what is beside it"
     );
 
-    // The two as one patch do the same.
+    // The merged patch has the same effect.
     let merged = patches::merge(&patches);
     let [one, two] = &patches;
     let decides =
@@ -222,7 +222,7 @@ fn a_patch_before_the_create_is_the_patch_after_it() {
             let patch = patch(field, said, false);
             let wire = serde_json::to_value(&patch).unwrap();
             let (early, late) = (Desk::new(), Desk::with_one());
-            // The thread is not there yet: the preview shows no value, and what is kept all the same.
+            // The thread was never created: the preview shows no value, but the patch is kept.
             let seen = preview(&early, ONE, field, &patch);
             assert!(!seen.is_change() && !seen.clock_before && !seen.clock_after);
             assert_eq!((seen.before, seen.after), (None, None));
@@ -299,7 +299,7 @@ fn git_info_is_left_out_there_or_cleared_part_by_part() {
     let all = json!({"commit_hash": "s", "branch": "b", "repository_url": "u"});
     let whole = r#"{"git_info":{"sha":"s","branch":"b","origin_url":"u"}}"#;
     let only_branch = json!({"branch": "b"});
-    // What is stored, the patch, what a read shows then, and whether the accumulated patch has a git_info.
+    // The stored value, the patch, the value of a read after it, and whether the accumulated patch has a git_info.
     for (stored, patch, wanted, is_there) in [
         ("{}", "{}", Value::Null, false),
         ("{}", r#"{"git_info":null}"#, Value::Null, false),

@@ -1,4 +1,5 @@
-//! Rules S: traps of the wire forms. Items keep their text here, so what another store would lose on rewriting comes back.
+//! Rules S: pitfalls of the JSON forms. This store keeps the text of items, so they come back with details that a store
+//! that rewrites items would lose.
 
 use serde_json::{Value, json};
 use threadloupe::contract::{
@@ -9,7 +10,7 @@ use threadloupe::protocol::{RolloutItem, SessionSource, ThreadEventPersistenceMo
 
 use super::desk::{Desk, ONE, TWO};
 
-/// What comes back of items that went into a history, as text.
+/// The text of a history after these items were appended.
 fn back(items: &[&str]) -> String {
     let desk = Desk::with_one();
     let append = format!(r#"{{"thread_id":"{ONE}","items":[{}]}}"#, items.join(" , "));
@@ -23,7 +24,7 @@ fn back(items: &[&str]) -> String {
     load
 }
 
-/// That items come back as they went in, and that each is of this kind.
+/// Checks that items come back unchanged and have these kinds.
 fn kept(items: &[(&str, &str)]) {
     let texts: Vec<&str> = items.iter().map(|(text, _)| *text).collect();
     assert_eq!(
@@ -72,7 +73,7 @@ fn s2_an_unknown_source_is_unknown_and_an_unknown_thread_source_an_error() {
     let params = format!(r#"{{"thread_id":"{ONE}","thread_source":"future"}}"#);
     let refused = Step::read(Op::CreateThread, Some(Json::parse(&params).unwrap())).unwrap_err();
     assert_eq!(refused.path, "thread_source");
-    // In an item neither is decoded, so neither fails nor changes.
+    // In an item neither value is decoded, so neither fails or changes.
     kept(&[(
         r#"{"timestamp":"t","type":"session_meta","payload":{"id":"i","source":"Future","thread_source":"future"}}"#,
         "session_meta",

@@ -1,4 +1,4 @@
-//! Rules A: create, resume, append, and the methods that only count.
+//! Rules A: create, resume, append, and the methods that are only counted.
 
 use serde_json::json;
 
@@ -34,7 +34,7 @@ fn a1_create_never_fails_and_a_second_one_replaces_the_parameters_alone() {
     assert_eq!(desk.read(ONE), expected);
     assert_eq!(desk.history(ONE), json!([{"a": 1}, {"a": 2}]));
     assert_eq!(desk.by_path("/p/one.jsonl")["name"], "kept");
-    // What the second one leaves out is gone, not kept.
+    // A second create drops what it does not specify.
     desk.create(ONE);
     let third = desk.read(ONE);
     assert_eq!(
@@ -66,7 +66,7 @@ fn a2_what_create_is_told_about_metadata_is_never_shown() {
     let mut plain = desk.read(TWO);
     plain["thread_id"] = json!(ONE);
     assert_eq!(desk.read(ONE), plain);
-    // But it is kept.
+    // The patch is kept.
     let snapshot = desk.store.snapshot();
     let kept = snapshot
         .thread(super::desk::id(ONE))
@@ -111,7 +111,7 @@ fn a4_resume_makes_a_history_entry_and_registers_the_path_and_no_more() {
         json!([{"b": 1}]),
         "a history that is there stays"
     );
-    // Without a path it changes nothing about the paths.
+    // A resume without a path does not change the paths.
     desk.ok("resume_thread", json!({"thread_id": ONE}));
     assert_eq!(desk.read(ONE)["rollout_path"], "/p/one.jsonl");
     desk.ok("resume_thread", json!({"thread_id": TWO}));

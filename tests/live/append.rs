@@ -1,4 +1,4 @@
-//! When what an append says is told to the store (contract 9.5).
+//! When an append sends metadata to the store (contract 9.5).
 
 use pretty_assertions::assert_eq;
 

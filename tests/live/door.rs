@@ -1,4 +1,4 @@
-//! One door for the metadata of live and cold threads (contract 9.8).
+//! Metadata updates of live and other threads through one function (contract 9.8).
 
 use pretty_assertions::assert_eq;
 

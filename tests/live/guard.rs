@@ -1,4 +1,4 @@
-//! The guard of a thread whose session is still being set up.
+//! The guard of a thread while its session is being set up.
 
 use pretty_assertions::assert_eq;
 

@@ -1,4 +1,4 @@
-//! The sequences that were measured (contract 9.7), and the rules V1 to V4.
+//! The measured sequences of calls (contract 9.7), and the rules V1 to V4.
 
 use pretty_assertions::assert_eq;
 

@@ -1,4 +1,4 @@
-//! What a live thread starts with (contract 9.3).
+//! The state of a new live thread (contract 9.3).
 
 use pretty_assertions::assert_eq;
 
@@ -42,7 +42,7 @@ fn create_without_a_folder_starts_with_the_empty_path() {
     assert_eq!(waiting.get("dynamic_tools"), None);
 }
 
-/// The folder of the first turn context counts only where the start named none.
+/// The working directory of the first turn context counts only if the create named none.
 fn cwd_after_a_turn(mut sync: MetadataSync) -> Option<PathBuf> {
     let sent = sync.observe(&[turn("/turn")], moment("2026-02-03T04:05:06Z"), Instant::now());
     sent.unwrap().patch.cwd

@@ -1,4 +1,4 @@
-//! Which calls each step makes, in order (contract 9.6).
+//! The calls of each step, in order (contract 9.6).
 
 use pretty_assertions::assert_eq;
 

@@ -1,5 +1,4 @@
-//! A store that writes down which calls it gets and passes them on to an in-memory store, but for those it is told to
-//! refuse.
+//! A store that records its calls and forwards them to an in-memory store, except calls that a test makes fail.
 
 use std::any::Any;
 use std::sync::{Arc, Mutex};
@@ -25,7 +24,7 @@ impl Witness {
         })
     }
 
-    /// The store's own time.
+    /// The clock of the store.
     pub fn now(self: &Arc<Self>) -> Now {
         let witness = Arc::clone(self);
         Arc::new(move || witness.store.snapshot().now())
@@ -35,12 +34,12 @@ impl Witness {
         self.store.stand_at(moment(text));
     }
 
-    /// From now on this method, or none, fails without reaching the store behind.
+    /// From now on, this method fails without reaching the in-memory store; `None` lets every call succeed.
     pub fn refuse(&self, method: Option<&'static str>) {
         *self.refused.lock().unwrap() = method;
     }
 
-    /// The calls since this was asked last: the method, and for an update which fields it touches.
+    /// The calls since the last time: the method, and for an update the fields that it changes.
     pub fn seen(&self) -> Vec<String> {
         std::mem::take(&mut self.seen.lock().unwrap())
     }

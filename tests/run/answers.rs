@@ -1,4 +1,4 @@
-//! The answers: one object a line, keys in their order, values in the contract's form.
+//! The answers: one object per line, with keys in order and values in the JSON form of the contract.
 
 use tempfile::tempdir;
 
@@ -148,7 +148,7 @@ fn an_error_of_the_store_is_an_answer_and_the_run_goes_on() {
 
 #[test]
 fn parameters_have_defaults_and_only_some_are_needed() {
-    // Without `params` where nothing in it is needed; with every key left out that has a default.
+    // Without `params` if nothing in it is required; without all keys that have a default.
     let run = run(format!(
         "{{\"method\":\"list_threads\"}}{}{{\"method\":\"list_threads\",\"params\":{{}}}}{}",
         create(ONE),
@@ -248,7 +248,7 @@ fn files_that_name_one_store_share_it_its_clock_and_its_step_numbers() {
         ]
     );
     assert_eq!(run.answers()[1]["error"]["code"], "thread_not_found");
-    // The option names one store for all of them, and one clock that goes on from file to file.
+    // The options name one store for all files and one clock, which continues from file to file.
     let run = run_in(
         folder.path(),
         &[

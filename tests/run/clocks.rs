@@ -1,8 +1,8 @@
-//! The moment that each step sees.
+//! The time of each step.
 
 use super::{ONE, create, read, run, run_in};
 
-/// What the reads of a run show as created_at and updated_at, which are always one and the same.
+/// The times in the answers of a run, where created_at and updated_at are always equal.
 fn seen(run: &super::Run) -> Vec<String> {
     run.answers()
         .iter()

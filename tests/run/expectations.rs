@@ -1,11 +1,11 @@
-//! Expectations: what matches, what does not, and how a failure is shown.
+//! Expectations: what matches, what does not, and how a mismatch is shown.
 
 use serde_json::{Value, json};
 
 use super::{ONE, create, run};
 
-/// Plays a step with an expectation on a store on which a thread was created, named and given two items; gives the end of
-/// its answer, which tells how the expectation went, and the exit status.
+/// Plays a step with an expectation on a store with a named thread of two items. Returns the verdict in its answer and
+/// the exit status.
 fn expecting(method: &str, params: &str, expect: &str) -> (Value, i32) {
     let id = format!(r#""thread_id":"{ONE}""#);
     let steps = [
@@ -36,7 +36,7 @@ fn met(method: &str, params: &str, expect: &str) {
     assert_eq!(went["failures"], Value::Null);
 }
 
-/// An expectation that fails in exactly these ways.
+/// Checks that an expectation fails with exactly these mismatches.
 fn failed(method: &str, params: &str, expect: &str, failures: Value) {
     let (went, status) = expecting(method, params, expect);
     assert_eq!((&went["expect"], status), (&json!("failed"), 1), "{expect}");
@@ -403,7 +403,7 @@ fn counters_are_expected_by_value_and_by_how_they_moved() {
             {"path": "moved.flush_thread", "want": 0, "got": 1},
         ]),
     );
-    // A call that fails moves its counter all the same.
+    // A failed call changes its counter too.
     met(
         "read_thread",
         r#"{"thread_id":"0198f2a3-0000-7000-8000-000000000009"}"#,

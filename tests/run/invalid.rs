@@ -1,8 +1,8 @@
-//! What is no step: each is answered with its place and what to do, touches nothing, and makes the status 2.
+//! Invalid steps: each has an answer with its place and advice, changes nothing, and makes the exit status 2.
 
 use super::{ONE, create, run};
 
-/// The message of a run of one invalid step, after its place; the place is checked.
+/// The message of a run of one invalid step, after its place, which is checked.
 fn refused(step: &str, place: &str) -> String {
     let message = run(step).invalid();
     let Some(rest) = message.strip_prefix(place) else {

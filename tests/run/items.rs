@@ -1,8 +1,8 @@
-//! Items come back as the text that they went in as.
+//! Items come back with their original text.
 
 use super::{ONE, run};
 
-/// The items of a history that these were appended to, as the answer writes them.
+/// The items of a history to which these were appended, as the answer writes them.
 fn back(items: &str) -> String {
     let append = format!(r#"{{"method":"append_items","params":{{"thread_id":"{ONE}","items":{items}}}}}"#);
     let load = format!(r#"{{"method":"load_history","params":{{"thread_id":"{ONE}"}}}}"#);

@@ -1,4 +1,4 @@
-//! Lints on standard error, and as failed expectations where they are denied.
+//! Lints on standard error, and as failed expectations with `--deny-lints`.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ fn update(id: &str, patch: &str) -> String {
     format!(r#"{{"method":"update_thread_metadata","params":{{"thread_id":"{id}","patch":{patch}}}}}"#)
 }
 
-/// The codes and places of the lints of the last step, after steps that give none.
+/// The codes and places of the lints of the last step; the steps before it have none.
 fn lints_of(before: &[String], step: &str) -> Vec<String> {
     let input = format!("{}\n{step}\n", before.join("\n"));
     let quiet = run(before.join("\n"));
@@ -29,7 +29,7 @@ fn lints_of(before: &[String], step: &str) -> Vec<String> {
             format!("{code} {place}")
         })
         .collect();
-    // Denied, each of them is a failed expectation of its step and of no other.
+    // With `--deny-lints`, each lint is a failed expectation of its own step only.
     let denied = run_in(&std::env::temp_dir(), &["--deny-lints", "-"], &input);
     assert_eq!(denied.status, i32::from(!told.is_empty()));
     let answers = denied.answers();
@@ -115,7 +115,7 @@ fn unknown_fields_are_named_with_the_nearest_known_one() {
     ))
     .complaints;
     assert!(sentence.contains("name?"), "{sentence}");
-    // Keys of items and of schemas are nobody's business.
+    // Keys in items and schemas are not checked.
     assert!(
         lints_of(
             &one,
@@ -188,7 +188,7 @@ fn a_patch_that_changes_nothing_that_a_read_shows_is_told() {
     ] {
         assert!(lints_of(&named, &update(ONE, patch)).is_empty(), "{patch}");
     }
-    // To fix a time that the clock gave is an effect, even at the moment that the clock shows.
+    // Fixing a time of the clock is an effect, even at the current time of the clock.
     let clock = r#"{"scenario":"s","clock":"2026-05-13T00:28:15Z"}"#;
     let steps = format!(
         "{clock}{}{}",

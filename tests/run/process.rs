@@ -1,4 +1,4 @@
-//! How a run behaves as a process: streaming, signals, pipes, files that cannot be read, memory.
+//! A run as a process: streaming, signals, pipes, unreadable files, memory.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -11,7 +11,7 @@ use tempfile::tempdir;
 
 use super::{ONE, create, read, run, run_in, threadloupe};
 
-/// A run that is driven through its pipes.
+/// A run with pipes for its input and output.
 struct Driven {
     child: Child,
     stdin: Option<ChildStdin>,
@@ -45,7 +45,7 @@ impl Driven {
         stdin.flush().unwrap();
     }
 
-    /// The next answer, which comes without anything more being sent.
+    /// The next answer, which arrives without further input.
     fn answer(&self) -> String {
         self.lines
             .recv_timeout(Duration::from_secs(60))
@@ -61,7 +61,7 @@ impl Driven {
 #[test]
 fn an_answer_is_out_before_the_next_step_is_sent() {
     let mut run = Driven::new(&["-"]);
-    // No line end, no further byte: the closing brace is enough.
+    // The closing brace is enough: no line end, no further byte.
     run.send(&create(ONE));
     assert_eq!(
         run.answer(),
@@ -104,7 +104,7 @@ fn a_reader_that_goes_away_ends_it_quietly_with_0() {
         .unwrap();
     drop(child.stdout.take());
     let mut stdin = child.stdin.take().unwrap();
-    // An expectation that fails, and then steps until nobody reads them any more.
+    // An expectation that fails, then steps until nobody reads the answers.
     let failing = "{\"method\":\"calls\",\"expect\":{\"result\":{\"read_thread\":9}}}\n";
     while stdin.write_all(failing.as_bytes()).is_ok() {}
     drop(stdin);
@@ -167,7 +167,7 @@ fn a_file_without_permission_is_named() {
     fs::write(&path, create(ONE)).unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     let run = run_in(folder.path(), &["closed.jsonl"], "");
-    // Whoever may read everything reads it all the same.
+    // A privileged user can read the file anyway.
     if fs::File::open(&path).is_ok() {
         assert_eq!((run.status, run.lines.len()), (0, 1));
     } else {
@@ -234,7 +234,7 @@ fn a_file_that_ends_within_a_value_says_so() {
     );
 }
 
-/// The most memory that a process has held so far.
+/// The peak memory of a process.
 #[cfg(target_os = "linux")]
 fn high_water(pid: u32) -> usize {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
@@ -262,6 +262,6 @@ fn memory_does_not_grow_with_answers() {
     };
     let few = load(3);
     let many = load(60);
-    // Sixty answers of a megabyte each went by; not one of them was kept.
+    // The run wrote sixty answers of a megabyte each and kept none of them.
     assert!(many < few + (8 << 20), "from {few} to {many} bytes");
 }

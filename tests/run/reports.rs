@@ -1,4 +1,4 @@
-//! The reports for people and for continuous integration, folders of scenarios, and files played side by side.
+//! Reports for users and for continuous integration, folders of scenarios, and files played in parallel.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -7,7 +7,8 @@ use tempfile::tempdir;
 
 use super::{ONE, create, run_in};
 
-/// A scenario in which one step is as expected, one is not, one is none and one expects nothing.
+/// A scenario with four steps: an expectation that is met, one that fails, an invalid step, and a step without
+/// expectation.
 fn mixed() -> String {
     format!(
         "{}\n{}\n{}\n{}\n{}\n",
@@ -134,7 +135,7 @@ fn files_side_by_side_print_the_same_bytes_as_one_after_the_other() {
     let mut files = Vec::new();
     for n in 0..24 {
         let name = format!("{n}.jsonl");
-        // Every third file plays on one store, where steps, counters and the clock go on from file to file.
+        // Every third file plays on a shared store, where steps, counters and the clock continue from file to file.
         let store = if n % 3 == 0 { r#""store":"shared","# } else { "" };
         let clock = r#""clock":"2026-05-13T00:28:15Z""#;
         let header = format!(r#"{{"scenario":"{n}",{store}{clock}}}"#);

@@ -1,4 +1,4 @@
-//! The store that a step goes to: the scenario's own, that of the header, or one that the step names.
+//! The store of a step: the scenario's own, that of the header, or one that the step names.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ fn listed(store: &str, id: Option<&str>) -> String {
     format!(r#"{{"method":"list_threads"{store},"expect":{{"result":{{"items":[{items}]}}}}}}"#)
 }
 
-/// A create step that goes to a store.
+/// A create step for a store.
 fn create_in(store: &str, id: &str) -> String {
     create(id).replacen('{', &format!(r#"{{"store":"{store}","#), 1)
 }
@@ -26,7 +26,7 @@ fn a_step_that_names_a_store_goes_there_and_no_other_does() {
     ];
     let own = run(steps.join("\n"));
     assert_eq!(own.status, 0, "{:#?}", own.lines);
-    // Under a header the store without a name is that of the header, which a step can name as well.
+    // With a header, the default store is that of the header, and a step can name it too.
     let header = r#"{"scenario":"s","store":"h"}"#;
     let steps = [
         create_in("h", ONE),
@@ -87,7 +87,7 @@ fn a_store_is_named_by_a_text() {
 fn files_that_share_a_store_in_any_way_are_played_one_after_the_other() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: String| fs::write(folder.path().join(name), text).unwrap();
-    // The last file ties the first two together, which name nothing in common.
+    // The last file connects the first two, which name no common store.
     write("1.jsonl", format!("{}{}", create_in("a", ONE), "{\"method\":\"flush_thread\",\"params\":{\"thread_id\":\"0198f2a3-0000-7000-8000-000000000001\"}}".repeat(2000)));
     write(
         "2.jsonl",

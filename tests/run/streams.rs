@@ -1,10 +1,10 @@
-//! What a scenario is: JSON values with any blank space between them, and how it goes on behind what is none.
+//! Streams of scenarios: JSON values separated by white space, and how reading continues after an invalid value.
 
 use super::{ONE, create, read, run};
 
 const CALLS: &str = r#"{"method":"calls"}"#;
 
-/// The methods of the answers, in order; `-` where none could be read.
+/// The methods of the answers, in order; `-` if a method could not be read.
 fn methods(input: impl AsRef<[u8]>) -> Vec<String> {
     let run = run(input);
     let mut step = 0;
@@ -84,7 +84,7 @@ fn behind_broken_json_it_goes_on_at_the_next_line_that_starts_with_a_brace() {
 
 #[test]
 fn what_broken_json_swallowed_is_read_all_the_same() {
-    // The bracket on the first line never closes, so the two steps would be elements of its list.
+    // The bracket on the first line is never closed, so both steps would be elements of its list.
     assert_eq!(
         methods(format!(
             "{{\"method\":\"append_items\",\"params\":{{\"items\":[\n{CALLS}\n{CALLS}"

@@ -1,26 +1,26 @@
-//! Texts that are no patch, each with the place and the words that say why. Whoever includes this file brings the FIELDS
-//! table along.
+//! Texts that are not valid patches, each with the place and the words of its error. The file that includes this one
+//! must import the FIELDS table.
 
 use super::FIELDS;
 
-/// A text that is no patch.
+/// A text that is not a valid patch.
 pub struct NoPatch {
     /// The text.
     pub text: String,
-    /// Where it is wrong: line and column; empty where there is no place.
+    /// The line and column of the error; empty if it has no place.
     pub place: String,
-    /// What the sentence says among other things.
+    /// Words that the message must contain.
     pub words: &'static str,
 }
 
-/// How deep what is too deep is.
+/// A depth that is too deep.
 const DEEP: usize = 200_000;
 
 fn nested(before: &str, open: &str, close: &str, after: &str) -> String {
     format!("{before}{}{}{after}", open.repeat(DEEP), close.repeat(DEEP))
 }
 
-/// All of them.
+/// Returns all of them.
 pub fn all() -> Vec<NoPatch> {
     let spawn = |parent: &str, more: &str| {
         format!(
@@ -37,7 +37,7 @@ pub fn all() -> Vec<NoPatch> {
         )
     };
     let cases: Vec<(String, &str, &'static str)> = vec![
-        // Nothing, and what is no object.
+        // Nothing, and values that are not objects.
         (String::new(), "", "there is no patch in it"),
         (" \n\t ".into(), "", "there is no patch in it"),
         ("[]".into(), "1:1", "this is a list; write one such as"),
@@ -46,7 +46,7 @@ pub fn all() -> Vec<NoPatch> {
         ("null".into(), "1:1", "this is null"),
         ("-1.5e3".into(), "1:1", "this is a number"),
         ("true".into(), "1:1", "this is true or false"),
-        // What is no JSON.
+        // Invalid JSON.
         ("nul".into(), "1:4", "the text ends within"),
         ("{".into(), "1:2", "expected a key in quotes"),
         ("{'name':1}".into(), "1:2", "expected a key in quotes"),
@@ -70,7 +70,7 @@ pub fn all() -> Vec<NoPatch> {
             "1:",
             "127 deep",
         ),
-        // A key twice.
+        // A duplicate key.
         (
             r#"{"name":"a","n\u0061me":"a"}"#.into(),
             "1:13",
@@ -80,7 +80,7 @@ pub fn all() -> Vec<NoPatch> {
         (r#"{"git_info":{"sha":"a","sha":"b"}}"#.into(), "1:24", "`sha`"),
         (usage(r#"0,"input_tokens":1"#), "1:34", "`input_tokens`"),
         (tool(r#","name":"u""#), "1:65", "`name`"),
-        // A time that is none.
+        // An invalid time.
         (
             r#"{"created_at":"yesterday"}"#.into(),
             "1:15",
@@ -187,7 +187,7 @@ pub fn all() -> Vec<NoPatch> {
             "1:",
             "dynamic_tools[0].deferLoading: ",
         ),
-        // Something behind it.
+        // Text after the patch.
         (r#"{"name":"a"} trailing"#.into(), "1:14", "patch"),
         ("{}\n]".into(), "2:1", "patch"),
     ];
@@ -196,7 +196,7 @@ pub fn all() -> Vec<NoPatch> {
         place: place.to_string(),
         words,
     });
-    // Every field and every part, with values that none of them can have.
+    // Every field and every part, with values that are invalid for all of them.
     let wrong = FIELDS.iter().flat_map(|field| {
         ["5", "true"].map(|value| {
             let (text, at) = match field.name.split_once('.') {
@@ -220,7 +220,7 @@ pub fn all() -> Vec<NoPatch> {
 }
 
 impl NoPatch {
-    /// Whether a sentence says what it should.
+    /// Whether a message contains the place and the words.
     pub fn is_told(&self, sentence: &str) -> bool {
         let place = match self.place.split_once(':') {
             None => String::new(),
@@ -230,7 +230,7 @@ impl NoPatch {
         sentence.contains(&place) && sentence.contains(self.words)
     }
 
-    /// The text, cut to what a failing test can show.
+    /// The text, shortened for the message of a failed test.
     pub fn brief(&self) -> String {
         self.text.chars().take(100).collect()
     }

@@ -1,4 +1,5 @@
-//! What the tests of import and export share: folders of small rollouts, the program, and an import into a fresh store.
+//! Shared code for the tests of import and export: folders of small rollouts, the program, and an import into a new
+//! store.
 
 #![allow(dead_code, reason = "each test file uses what it needs of it")]
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
@@ -27,14 +28,14 @@ pub fn header(id: &str) -> String {
     )
 }
 
-/// A line of a wrapped rollout that was written so many seconds after the minute.
+/// A line of a wrapped rollout, written this many seconds after the minute.
 pub fn said(text: &str, second: u32) -> String {
     format!(
         r#"{{"timestamp":"2025-09-26T15:00:{second:02}.000Z","type":"event_msg","payload":{{"type":"user_message","message":"{text}"}}}}"#
     )
 }
 
-/// A folder that goes away with the test.
+/// A temporary folder, removed with the test.
 pub struct Folder(tempfile::TempDir);
 
 impl Folder {
@@ -46,7 +47,7 @@ impl Folder {
         self.0.path()
     }
 
-    /// Writes a file, its folders too.
+    /// Writes a file and creates its folders.
     pub fn write(&self, name: impl AsRef<Path>, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -63,7 +64,7 @@ impl Folder {
             .unwrap()
     }
 
-    /// Starts the program in this folder, with this as its standard input.
+    /// Starts the program in this folder with this standard input.
     pub fn start(&self, arguments: &[&str], stdin: Stdio) -> Running {
         let mut child = Command::new(env!("CARGO_BIN_EXE_threadloupe"))
             .args(arguments)
@@ -80,7 +81,7 @@ impl Folder {
         }
     }
 
-    /// Makes a named pipe.
+    /// Creates a named pipe.
     pub fn pipe(&self, name: &str) -> PathBuf {
         let path = self.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -89,17 +90,17 @@ impl Folder {
         path
     }
 
-    /// Imports with `--format json`: exit status and the rows.
+    /// Imports with `--format json` and returns the exit status and the rows.
     pub fn import(&self, paths: &[&str]) -> (i32, Vec<Value>) {
         let output = self.run(&[&["import", "--format", "json"], paths].concat());
         (output.status.code().unwrap(), rows(&output))
     }
 }
 
-/// How long a test waits for what must come, on however slow a machine.
+/// The longest wait of a test, even on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Waits until something holds.
+/// Waits until a condition is true.
 pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
     let deadline = Instant::now() + PATIENCE;
     while !holds() {
@@ -108,14 +109,14 @@ pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
     }
 }
 
-/// A program that runs. Dropping it ends it.
+/// A running program. Dropping it kills the program.
 pub struct Running {
     pub child: Child,
     lines: Receiver<String>,
     complaints: Receiver<String>,
 }
 
-/// How a program ended, and what of its output had not been looked at.
+/// The exit of a program, and its output that was not read before.
 #[derive(Debug)]
 pub struct Ended {
     pub status: Option<i32>,
@@ -140,12 +141,12 @@ impl Running {
         rustix::process::kill_process(rustix::process::Pid::from_child(&self.child), signal).unwrap();
     }
 
-    /// The next line of its standard output.
+    /// The next line on standard output.
     pub fn line(&self) -> String {
         self.lines.recv_timeout(PATIENCE).unwrap()
     }
 
-    /// Waits until it has ended.
+    /// Waits until the program has ended.
     pub fn end(mut self) -> Ended {
         let mut status = None;
         wait_until("the program has ended", || {
@@ -167,7 +168,7 @@ impl Drop for Running {
     }
 }
 
-/// Each line of standard output as JSON.
+/// The lines of standard output, parsed as JSON.
 pub fn rows(output: &Output) -> Vec<Value> {
     let text = String::from_utf8(output.stdout.clone()).unwrap();
     assert!(text.is_empty() || text.ends_with('\n'), "{text}");
@@ -184,7 +185,7 @@ pub fn id(text: &str) -> ThreadId {
     ThreadId::from_string(text).unwrap()
 }
 
-/// Imports into a fresh store.
+/// Imports into a new store.
 pub async fn imported(paths: &[PathBuf]) -> (Arc<InMemoryThreadStore>, Imported) {
     let store = Arc::new(InMemoryThreadStore::default());
     let imported = import(store.as_ref(), paths, Wanted::default(), &mut |_| {
@@ -210,7 +211,7 @@ pub async fn read(store: &InMemoryThreadStore, thread: &str) -> StoredThread {
     store.read_thread(read).await.unwrap()
 }
 
-/// The folder of real rollouts, if the environment names one; says whether the test runs on it.
+/// The folder of real rollouts, if the environment names one; prints whether the test runs on it.
 pub fn samples(test: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("THREADLOUPE_ROLLOUTS")
         .map(PathBuf::from)
@@ -219,7 +220,7 @@ pub fn samples(test: &str) -> Option<PathBuf> {
         Some(folder) => format!("{test}: runs on the rollouts in {}", folder.display()),
         None => format!("{test}: skipped, THREADLOUPE_ROLLOUTS names no folder of rollouts"),
     };
-    // Past the test runner's capture, so that the output of a passing run says so too.
+    // Writes around the capture of the test runner, so that the message also appears when the test passes.
     let _ = writeln!(std::io::stderr(), "{said}");
     folder
 }

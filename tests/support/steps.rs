@@ -1,13 +1,14 @@
-//! Random steps: every method, few threads and paths, so that they meet.
+//! Random steps: every method, with few threads and paths, so that steps affect each other.
 //!
-//! To be taken in with `#[path = "support/steps.rs"] mod steps;`.
+//! Include it with `#[path = "support/steps.rs"] mod steps;`.
 
 #![allow(dead_code, reason = "each test takes what it needs")]
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// The fields that reads show as the patch says, two-state ones first; source and thread_source stand beside create's.
+/// The fields that a read returns as patched, two-state fields first. For source and thread_source, create has a value
+/// too.
 pub const SHOWN: [&str; 8] = [
     "model_provider",
     "preview",
@@ -26,7 +27,7 @@ pub const CLEARABLE: [&str; 5] = [
     "agent_path",
 ];
 
-/// Items that JSON values cannot hold as they are: in steps they stand as texts, `@0` for the first.
+/// Items that a JSON value cannot represent unchanged. In a step, the text `@0` stands for the first one.
 pub const ODD: [&str; 5] = [
     r#"{"z":1.0,"a":-0,"z":[1E+5,{"b":1,"b":2}]}"#,
     r#"{ "lone" : "\ud800" ,	"slash":"\/\u0041" }"#,
@@ -41,7 +42,7 @@ pub fn odd(text: String) -> String {
     })
 }
 
-/// The ids of the threads, by their numbers from 0 to 3.
+/// The thread ids, by number from 0 to 3.
 pub fn id(n: usize) -> String {
     format!("0198f2a3-0000-7000-8000-00000000000{n}")
 }
@@ -50,7 +51,7 @@ pub fn any_id() -> impl Strategy<Value = String> {
     (0usize..4).prop_map(id)
 }
 
-/// Paths, some of them the same by their components.
+/// Paths; some of them are equal by their components.
 pub const PATHS: [&str; 6] = [
     "/p/a.jsonl",
     "/p/./a.jsonl",
@@ -131,7 +132,7 @@ pub fn any_step() -> impl Strategy<Value = Value> {
         json!("@3"),
         json!("@4"),
     ]);
-    // The place is filled in where the step stands in the scenario.
+    // The place is filled in when the step is added to the scenario.
     let invalid = prop::sample::select(vec![
         json!({"method": "no such", "note": "line @, column 11: there is no method `no such`; `threadloupe list ops` names them all"}),
         json!({"method": "reed_thread", "note": "line @, column 11: there is no method `reed_thread`; did you mean read_thread?"}),

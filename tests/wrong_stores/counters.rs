@@ -1,10 +1,10 @@
-//! Wrong counters: calls that are not counted, counted more than once, or counted for others.
+//! Wrong counters: calls that are not counted, are counted more than once, or are counted for another method.
 
 use threadloupe::contract::Op;
 
 use super::wrong::{Call, Row, Way, counted, counts, row};
 
-/// A call is counted as itself, and not at all where this holds.
+/// Calls are counted normally, but not if a condition is true.
 fn uncounted(
     rule: &'static str,
     wrong: String,
@@ -16,7 +16,7 @@ fn uncounted(
     })
 }
 
-/// A call is counted as itself, and where this holds as another one too.
+/// Calls are counted normally, and also for another method if a condition is true.
 fn also(
     rule: &'static str,
     wrong: String,

@@ -1,4 +1,4 @@
-//! Wrong merging of a patch, field by field: each row of the FIELDS table that is shown has its own wrong stores.
+//! Wrong merging of a patch, field by field: each visible row of the FIELDS table has its own wrong stores.
 
 use serde_json::{Value, json};
 use threadloupe::contract::{Change, Edit, FIELDS, Field, States, ThreadMetadataPatch};
@@ -12,7 +12,7 @@ pub fn rows() -> Vec<Row> {
     fields.flat_map(of_field).collect()
 }
 
-/// The rule that speaks of a field.
+/// The rule about a field.
 fn rule(field: &Field) -> &'static str {
     match field.name {
         "name" => "M3",
@@ -23,7 +23,7 @@ fn rule(field: &Field) -> &'static str {
     }
 }
 
-/// What the text of a patch says about a field, if it names it.
+/// The value of a field in the text of a patch, if it is there.
 fn said<'a>(text: &'a Value, field: &Field) -> Option<&'a Value> {
     let mut value = text;
     for key in field.name.split('.') {
@@ -36,8 +36,8 @@ fn put(field: &Field, patch: &mut ThreadMetadataPatch, change: &Change) {
     field.put(patch, change).unwrap();
 }
 
-/// A patch is merged as it should be, and then this is done about one field: told are what was said of it before, what
-/// the patch says, and its text.
+/// A patch is merged correctly, then `instead` changes one field. It gets the accumulated change before, the change of
+/// the patch, and the value in its text.
 fn field_is(
     field: &'static Field,
     wrong: String,
@@ -52,7 +52,7 @@ fn field_is(
     })
 }
 
-/// The text of a change, if it is one.
+/// The text that a change sets, if it sets a text.
 fn text_of(change: &Change) -> Option<String> {
     match change {
         Change::Set(text) => serde_json::from_str(text).ok(),
@@ -82,7 +82,7 @@ fn of_field(field: &'static Field) -> Vec<Row> {
             |before, next, _| (*next == Change::Clear).then(|| before.clone()),
         ));
         if field.name == "thread_source" {
-            // Of the others nobody but a patch ever speaks.
+            // Only a patch can set the other fields.
             rows.push(field_is(
                 field,
                 format!("null makes {name} as if it had never been set"),
@@ -101,7 +101,7 @@ fn of_field(field: &'static Field) -> Vec<Row> {
     }
     let empty = || Change::Set("\"\"".to_string());
     if !matches!(name, "preview" | "cwd") {
-        // These two are empty when they are not there.
+        // These two are empty if they are missing.
         rows.push(field_is(
             field,
             format!("an empty {name} takes it away"),

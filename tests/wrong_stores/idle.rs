@@ -1,4 +1,4 @@
-//! Methods that only count and here do more than that.
+//! Methods that should only be counted but do more.
 
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ pub fn rows() -> Vec<Row> {
     methods.into_iter().flat_map(idle).collect()
 }
 
-/// What a method that only counts could do besides.
+/// What such a method could do.
 fn idle(method: &'static str) -> Vec<Row> {
     let behind =
         |call: &Call, other: &'static str, params: Value| -> Vec<Asked> { call.after(other, params) };

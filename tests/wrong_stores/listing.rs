@@ -1,4 +1,4 @@
-//! Wrong lists: each parameter honoured, other orders, threads too many or too few.
+//! Wrong lists: parameters that have an effect, other orders, too many or too few threads.
 
 use serde_json::{Value, json};
 use threadloupe::protocol::ThreadId;
@@ -7,7 +7,7 @@ use super::wrong::{Call, Row, Seen, gives, refuses};
 
 const LIST: &str = "list_threads";
 
-/// The threads of a list changed.
+/// A store that changes the threads of a list.
 fn lists(
     rule: &'static str,
     wrong: &str,
@@ -18,7 +18,7 @@ fn lists(
     })
 }
 
-/// Only the threads for which this holds are listed.
+/// A store that lists only the threads for which a condition is true.
 fn keeps(
     rule: &'static str,
     wrong: &str,
@@ -37,12 +37,12 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-/// Whether a value is in a list, if there is one.
+/// Whether a list contains a value, if there is a list.
 fn is_in(list: &Value, value: &Value) -> bool {
     list.as_array().is_none_or(|list| list.contains(value))
 }
 
-/// The same, where an empty list is as good as none.
+/// The same, but an empty list counts as no list.
 fn is_in_some(list: &Value, value: &Value) -> bool {
     list == &json!([]) || is_in(list, value)
 }
@@ -112,7 +112,7 @@ fn pages() -> Vec<Row> {
     ]
 }
 
-/// A list sorted by a key where this holds.
+/// A list that is sorted by a key if a condition is true.
 fn sorted(
     rule: &'static str,
     wrong: &str,
@@ -292,7 +292,7 @@ fn filters() -> Vec<Row> {
 }
 
 fn members() -> Vec<Row> {
-    /// Threads that were never created, but for something else.
+    /// Threads that were never created but have other data.
     fn also(method: &'static str) -> impl Fn(&mut Vec<Value>, &Call, &Seen) {
         move |threads, _, seen| {
             let Some(like) = threads.first().cloned() else {

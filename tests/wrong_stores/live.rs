@@ -1,5 +1,5 @@
-//! What would go wrong for a live thread: the store calls that it makes, answered by a store that does not know the rules
-//! it relies on. That it has no local path no step can see.
+//! What would go wrong for a live thread: a store that breaks the rules that a live thread relies on, called as a live
+//! thread calls it. No step can show that a live thread has no local path.
 
 use serde_json::{Value, json};
 

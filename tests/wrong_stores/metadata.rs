@@ -1,5 +1,6 @@
-//! Wrong metadata: patches of unknown threads, what create and patches say of the same thing, what is kept and never
-//! shown, and appends that change what only a patch may. What a patch does to a field is in `fields.rs` and `values.rs`.
+//! Wrong metadata: patches of unknown threads, create and patches that set the same value, values that are kept but
+//! never shown, and appends that change what only a patch may change. `fields.rs` and `values.rs` test the effect of a
+//! patch on a field.
 
 use serde_json::{Value, json};
 use threadloupe::contract::{ThreadMetadataPatch, ThreadStoreError};
@@ -126,7 +127,7 @@ fn unknown_threads() -> Vec<Row> {
     rows
 }
 
-/// A thread as an answer to a call that should have failed.
+/// The thread in an answer to a call that should have failed.
 fn thread_like(call: &Call) -> Value {
     let params = json!({"thread_id": call.id(), "source": "vscode", "forked_from_id": null, "thread_source": null,
         "base_instructions": {"text": ""}, "dynamic_tools": [],
@@ -464,7 +465,7 @@ fn flags_and_empty_patches() -> Vec<Row> {
     ]
 }
 
-/// An append that says something and so changes the metadata: what the item is, and the patch that it makes.
+/// Appends that change the metadata, each with its item and the patch that it causes.
 fn items() -> Vec<Row> {
     let item = |wrong: &str, kind: &'static str, patch: fn(&Value) -> Value| {
         instead("M11", APPEND, wrong, move |call, _| {

@@ -1,4 +1,4 @@
-//! Wrong ways from a path to a thread, and wrong paths to show for one.
+//! Wrong lookups of a thread by its path, and wrong paths in a thread.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -43,7 +43,7 @@ fn owner(call: &Call, seen: &Seen) -> Option<String> {
     seen.owner(asked(call))
 }
 
-/// The paths that resumes have brought, each with its thread.
+/// The paths of all resumes, each with its thread.
 fn brought<'a>(seen: &'a Seen) -> impl Iterator<Item = (&'a str, &'a str)> {
     let resumes = seen.calls.iter().filter(|call| call.is(RESUME));
     resumes
@@ -51,7 +51,7 @@ fn brought<'a>(seen: &'a Seen) -> impl Iterator<Item = (&'a str, &'a str)> {
         .filter(|(path, _)| !path.is_empty())
 }
 
-/// A read by path looks for this path instead of the one given, if any.
+/// A read by path looks for another path if the function returns one.
 fn looks_for(
     rule: &'static str,
     wrong: &str,
@@ -221,7 +221,7 @@ fn resolving() -> Vec<Row> {
     ]
 }
 
-/// Two paths are the same if this makes the same of both.
+/// Two paths are equal if the function maps them to the same path.
 fn same_if(wrong: &str, made: fn(&str) -> PathBuf) -> Row {
     looks_for("P4", wrong, move |path, seen| {
         let found = brought(seen).find(|(other, _)| made(other) == made(path))?;
@@ -229,7 +229,7 @@ fn same_if(wrong: &str, made: fn(&str) -> PathBuf) -> Row {
     })
 }
 
-/// Two paths are the same only if this makes the same text of both.
+/// Two paths are equal only if the function maps them to the same text.
 fn same_only_if(wrong: &str, made: fn(&str) -> String) -> Row {
     does("P4", wrong, move |call, seen| {
         let same = brought(seen).any(|(path, _)| made(path) == made(asked(call)));
@@ -243,7 +243,7 @@ fn same_only_if(wrong: &str, made: fn(&str) -> String) -> Row {
     })
 }
 
-/// With `..` worked out.
+/// The path with `..` resolved.
 fn worked_out(path: &str) -> PathBuf {
     let mut out = PathBuf::new();
     for part in Path::new(path).components() {

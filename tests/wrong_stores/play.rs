@@ -1,4 +1,4 @@
-//! The shipped scenarios, read once, and played on a wrong store until an expectation fails.
+//! The included scenarios, read once and played on a wrong store until an expectation fails.
 
 use std::collections::HashMap;
 use std::fs;
@@ -17,7 +17,7 @@ use threadloupe::workbench::scenario::{
 
 use super::wrong::{Row, Way, Wrong, ready, threads};
 
-/// One scenario: its file, its header, and the steps with their parameters as they are written.
+/// One scenario: its file, its header, and its steps with their original parameters.
 pub struct File {
     name: String,
     header: Header,
@@ -41,13 +41,13 @@ impl Library {
         self.0.iter()
     }
 
-    /// The files that bind every store.
+    /// The files forevery store.
     pub fn contract(&self) -> impl Iterator<Item = &File> {
         self.all()
             .filter(|file| conformance::contract().any(|shipped| shipped.name == file.name))
     }
 
-    /// The files of a rule: those that begin with its letter.
+    /// The files with the letter of a rule.
     pub fn of(&self, rule: &str) -> impl Iterator<Item = &File> {
         let begin = format!("{}-", rule[..1].to_lowercase());
         self.all().filter(move |file| file.name.starts_with(&begin))
@@ -76,14 +76,14 @@ fn file(path: &Path) -> File {
     }
 }
 
-/// Where the first expectation fails on a store that is wrong in one way.
+/// The place where the first expectation fails on a wrong store.
 pub fn first_failure<'a>(files: impl Iterator<Item = &'a File>, row: &Arc<Row>) -> Option<String> {
     play(files, row, |file, step, failed| {
         failed.map(|path| format!("{file}: step {step}: {path}"))
     })
 }
 
-/// Whether the expectation of this step fails on a store that is wrong in one way.
+/// Whether the expectation of this step fails on a wrong store.
 pub fn fails_at<'a>(files: impl Iterator<Item = &'a File>, row: &Arc<Row>, file: &str, step: u64) -> bool {
     let played = play(files, row, |played, at, failed| {
         (played == file && at == step).then_some(failed.is_some())
@@ -91,7 +91,7 @@ pub fn fails_at<'a>(files: impl Iterator<Item = &'a File>, row: &Arc<Row>, file:
     played.unwrap_or_default()
 }
 
-/// Plays files on a store that is wrong in one way, until enough was seen; told are the file, the step, and where its
+/// Plays files on a wrong store until `seen` returns a value. `seen` gets the file, the step, and the place where its
 /// expectation fails.
 fn play<'a, T>(
     files: impl Iterator<Item = &'a File>,
@@ -123,11 +123,11 @@ fn play<'a, T>(
     None
 }
 
-/// The stores of a wrong kind by their ids.
+/// Stores that are wrong in the same way, by id.
 struct Registry {
     row: Arc<Row>,
     stores: Mutex<HashMap<String, Arc<Wrong>>>,
-    /// The parameters of the next call as they are written.
+    /// The original parameters of the next call.
     written: Mutex<Option<Value>>,
 }
 
@@ -146,7 +146,7 @@ impl Registry {
         }
     }
 
-    /// The store of an id; without one, a store of its own.
+    /// The store with an id; a separate store without one.
     fn open(self: &Arc<Self>, id: Option<&str>) -> Registered {
         let id = match (&self.row.way, id) {
             (Way::Opens(opens), Some(id)) => opens(id),
@@ -184,7 +184,7 @@ impl SessionStore for Registered {
     }
 }
 
-/// Where the result is not as expected once it is written in another way.
+/// The place where the result does not meet the expectation after `writes` has changed it.
 fn written_otherwise(statement: &Statement, outcome: &Outcome, writes: fn(&mut Value)) -> Option<String> {
     let (Returned::Answer(answer), Method::Call(step)) = (&outcome.returned, &statement.method) else {
         return None;

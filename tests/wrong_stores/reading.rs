@@ -1,5 +1,5 @@
-//! Wrong reads: histories and threads that need more or less than they should, fresh threads that look otherwise, times
-//! that stand, and threads that are really put away.
+//! Wrong reads: histories and threads with other requirements, new threads with other values, fixed times, and threads
+//! that are really archived.
 
 use chrono::DurationRound;
 use serde_json::{Value, json};
@@ -122,7 +122,7 @@ fn loading() -> Vec<Row> {
     rows
 }
 
-/// Reads that do not need a create, or only sometimes.
+/// Reads that need no create, or only sometimes.
 fn needing_a_create() -> Vec<Row> {
     let mut rows = Vec::new();
     for method in [READ, UPDATE, UNARCHIVE] {
@@ -156,7 +156,7 @@ fn needing_a_create() -> Vec<Row> {
     rows
 }
 
-/// The history of a thread, as it would be read.
+/// The history of a thread, as a read returns it.
 fn history(seen: &Seen, id: &str) -> Value {
     json!({"thread_id": id, "items": seen.items(id)})
 }
@@ -471,7 +471,7 @@ fn putting_away() -> Vec<Row> {
     rows
 }
 
-/// What a fresh thread shows where nobody has said anything.
+/// Wrong defaults of a new thread.
 fn defaults() -> Vec<Row> {
     let wrong = [
         ("model_provider", json!("")),

@@ -1,4 +1,4 @@
-//! Wrong registries. What becomes of a removed store, of a poisoned registry and of a default store no step can say.
+//! Wrong registries. No step can show a removed store, a poisoned registry or a default store.
 
 use super::wrong::{Row, Way, row};
 

@@ -1,4 +1,4 @@
-//! Wrong values: the parts of the repository, times, tokens and policies that are not taken as they are.
+//! Wrong values: parts of `git_info`, times, tokens and policies that are changed.
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use serde_json::{Value, json};
@@ -135,7 +135,7 @@ fn git() -> Vec<Row> {
     ]
 }
 
-/// What could be done to values that are to be taken as they are.
+/// Wrong changes of values that must be kept unchanged.
 fn values() -> Vec<Row> {
     let time = |value: &Value| value.as_str().and_then(|text| text.parse::<DateTime<Utc>>().ok());
     let mut rows = vec![

@@ -1,4 +1,4 @@
-//! Wrong wire forms, as far as a step shows them.
+//! Wrong JSON forms, as far as a step shows them.
 
 use serde_json::{Value, json};
 

@@ -133,7 +133,7 @@ fn create() -> Vec<Row> {
     rows
 }
 
-/// What create is told of and does not show.
+/// Parameters of create that must not be shown.
 fn told_to_create() -> Vec<Row> {
     let unpatched = |seen: &Seen, id: &str, key: &str| seen.patch(id)[key].is_null();
     let mut rows = Vec::new();
@@ -373,7 +373,7 @@ fn resume() -> Vec<Row> {
     ]
 }
 
-/// An append with its items changed.
+/// An append with changed items.
 fn items(wrong: &str, change: impl Fn(&mut Vec<Value>, &Call, &Seen) + Send + Sync + 'static) -> Row {
     instead("A5", APPEND, wrong, move |call, seen| {
         call.with(|params| change(params["items"].as_array_mut().unwrap(), call, seen))

@@ -1,7 +1,7 @@
-//! A store with one wrong rule: it wraps the store that is right and goes astray in one way.
+//! A store with one wrong rule: a wrapper of a correct store that behaves wrongly in one way.
 //!
-//! Two right stores stand behind it. One is the face: it has the counters. The
-//! other keeps the threads. So what is counted and what is done can go wrong without each other.
+//! It contains two correct stores. `face` has the counters and `kept` has the threads, so counting and storing can go
+//! wrong separately.
 
 use std::any::Any;
 use std::path::PathBuf;
@@ -23,7 +23,7 @@ use threadloupe::protocol::json::Json;
 use threadloupe::store::{InMemoryThreadStore, InMemoryThreadStoreCalls, Snapshot, ThreadRecord, When};
 use threadloupe::workbench::scenario::{PlayedCall, Playing, SessionStore};
 
-/// A rule and what becomes of it.
+/// A rule and the way in which a store breaks it.
 pub struct Row {
     /// The rule, such as `A1`.
     pub rule: &'static str,
@@ -32,7 +32,7 @@ pub struct Row {
     pub way: Way,
 }
 
-/// A call as data: its method, its parameters as they were written.
+/// A call as data: its method and its original parameters.
 pub type Asked = (&'static str, Value);
 
 type Result<T> = ThreadStoreResult<T>;
@@ -43,29 +43,29 @@ type Merges = dyn Fn(&mut ThreadMetadataPatch, &ThreadMetadataPatch, &Value) + S
 type Shows = dyn Fn(&mut Value, &Seen) + Send + Sync;
 type Answers = dyn Fn(&Call, &Seen, Result<Value>) -> Result<Value> + Send + Sync;
 
-/// In which way a store is wrong.
+/// How a store is wrong.
 pub enum Way {
-    /// In none.
+    /// It is correct.
     Right,
-    /// A registered id is looked up under another one, or leads to a new store each time.
+    /// A registered id is looked up under another id, or gets a new store each time.
     Opens(fn(&str) -> Option<String>),
-    /// A store that was made without an id is the registered one of this id.
+    /// A store without an id is the registered store with this id.
     Default(&'static str),
-    /// These methods are counted for a call; told is whether it succeeded.
+    /// A call counts for these methods; the function gets the call and whether it succeeded.
     Counts(Box<Counts>),
-    /// Asking for the counters is counted, as this.
+    /// Reading the counters is counted as a call of this method.
     CountsAsking(Op),
-    /// These calls are carried out in place of one; the answer is that of the last. An error refuses it.
+    /// These calls are made instead; the answer is that of the last one. An error rejects the call.
     Does(Box<Does>),
-    /// With a call, an earlier one (told first) is as if it had never been.
+    /// A call makes the store forget an earlier one, which is the first argument.
     Forgets(Box<Forgets>),
-    /// A patch is merged into the accumulated one otherwise; told are it and its text.
+    /// A patch is merged in another way; the function gets the patch and its text.
     Merges(Box<Merges>),
-    /// Every thread that is shown is changed.
+    /// Every returned thread is changed.
     Shows(Box<Shows>),
-    /// The answer is another.
+    /// The answer is different.
     Answers(Box<Answers>),
-    /// Every thread that is shown is written otherwise.
+    /// Every returned thread is written in another way.
     Writes(fn(&mut Value)),
 }
 
@@ -78,7 +78,7 @@ pub struct Call {
 }
 
 impl Call {
-    /// The thread that it is about; empty if none.
+    /// The id of its thread; empty if it has none.
     pub fn id(&self) -> &str {
         self.params["thread_id"].as_str().unwrap_or_default()
     }
@@ -92,7 +92,7 @@ impl Call {
         self.params[flag] == true
     }
 
-    /// The call as it came, to be carried out.
+    /// The call itself, unchanged.
     pub fn itself(&self) -> Vec<Asked> {
         vec![(self.method, self.params.clone())]
     }
@@ -110,7 +110,7 @@ impl Call {
     }
 }
 
-/// What a wrong store looks at: the calls so far, and what the right store keeps.
+/// What a wrong store can use: the calls so far, and the data of the correct store.
 pub struct Seen<'a> {
     pub calls: &'a [Call],
     pub store: &'a Snapshot,
@@ -132,7 +132,7 @@ impl Seen<'_> {
         self.record(id).is_some_and(ThreadRecord::is_loadable)
     }
 
-    /// What it was created with the last time.
+    /// The parameters of the last create.
     pub fn create(&self, id: &str) -> Value {
         let create = self.record(id).and_then(|record| record.create.as_deref());
         json!(create)
@@ -153,7 +153,7 @@ impl Seen<'_> {
             .collect()
     }
 
-    /// The calls of these methods about a thread, in order.
+    /// The calls of these methods for a thread, in order.
     pub fn about(&self, id: &str, methods: &[&str]) -> Vec<&Call> {
         let about = self
             .calls
@@ -162,12 +162,12 @@ impl Seen<'_> {
         about.collect()
     }
 
-    /// Whether one of these was called for a thread.
+    /// Whether one of these methods was called for a thread.
     pub fn was(&self, id: &str, methods: &[&str]) -> bool {
         !self.about(id, methods).is_empty()
     }
 
-    /// When a method was called for a thread the last time.
+    /// The time of the last call of these methods for a thread.
     pub fn last(&self, id: &str, methods: &[&str]) -> Option<DateTime<Utc>> {
         self.about(id, methods).last().map(|call| call.at)
     }
@@ -177,7 +177,7 @@ impl Seen<'_> {
         calls.last().is_some_and(|call| call.is("archive_thread"))
     }
 
-    /// The thread that a path leads to.
+    /// The thread that a path belongs to.
     pub fn owner(&self, path: &str) -> Option<String> {
         self.store.owner(path.as_ref()).map(|id| id.to_string())
     }
@@ -194,7 +194,7 @@ pub fn refused(message: &str) -> ThreadStoreError {
     }
 }
 
-/// What a store in memory answers at once; it never waits.
+/// The result of a future that is ready at once, as that of an in-memory store is.
 pub fn ready<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,
@@ -209,7 +209,7 @@ fn carried(store: &InMemoryThreadStore, (method, params): &Asked, at: DateTime<U
     called.result.map(|answer| json!(answer))
 }
 
-/// The threads that an answer shows.
+/// The threads in an answer.
 pub fn threads(answer: &mut Value) -> Vec<&mut Value> {
     if answer.get("preview").is_some() {
         return vec![answer];
@@ -232,9 +232,9 @@ pub struct Wrong {
 struct Threads {
     kept: InMemoryThreadStore,
     calls: Vec<Call>,
-    /// The parameters of the next call as they are written.
+    /// The original parameters of the next call.
     written: Option<Value>,
-    /// The moment of the next call.
+    /// The time of the next call.
     at: DateTime<Utc>,
 }
 
@@ -252,8 +252,7 @@ impl Wrong {
         }
     }
 
-    /// Tells the parameters of the next call as they are written, of which a null for a field of two states is no more
-    /// to be seen once they are read.
+    /// Sets the original parameters of the next call. A null for a two-state field is lost when they are parsed.
     pub fn written(&self, params: Value) {
         self.threads
             .lock()
@@ -261,7 +260,7 @@ impl Wrong {
             .written = Some(params);
     }
 
-    /// Somebody has asked for the counters.
+    /// Records that the counters were read.
     pub fn counters_were_asked_for(&self) {
         if let Way::CountsAsking(op) = self.row.way {
             self.count(op);
@@ -270,7 +269,7 @@ impl Wrong {
 
     fn count(&self, op: Op) {
         let any = json!({"thread_id": ThreadId::default(), "rollout_path": "", "items": [], "patch": {}, "turn_id": ""});
-        // Of what the face does, only the count is looked at.
+        // Only the counter matters here.
         let _ = carried(&self.face, &(op.name(), any), Utc::now());
     }
 
@@ -304,7 +303,7 @@ impl Wrong {
             if stays.len() < calls.len() {
                 kept.restore(&InMemoryThreadStore::default().snapshot());
                 for made in &stays {
-                    // What failed then fails again.
+                    // A call that failed before fails again.
                     let _ = carried(kept, &(made.method, made.params.clone()), made.at);
                 }
                 *calls = stays;
@@ -347,7 +346,7 @@ impl Wrong {
     }
 }
 
-/// A thread as it is shown when all its patches are merged in another way.
+/// A thread as it would be if all its patches were merged in another way.
 fn merged(thread: &Value, seen: &Seen, merge: &Merges) -> Value {
     let id = thread["thread_id"].as_str().unwrap();
     let mut patch = ThreadMetadataPatch::default();
@@ -412,7 +411,7 @@ impl SessionStore for Wrong {
     }
 }
 
-/// The types that the OPS table names by what they are to an answer.
+/// The types in the OPS table, by their role in an answer.
 mod answers {
     pub use threadloupe::contract::{
         ItemPage as Items, StoredThread as Thread, StoredThreadHistory as History, ThreadPage as Page,
@@ -445,7 +444,7 @@ pub fn does(
     row(rule, wrong, Way::Does(Box::new(way)))
 }
 
-/// A call of one method is carried out as others.
+/// Calls of one method are replaced by other calls.
 pub fn instead(
     rule: &'static str,
     method: &'static str,
@@ -461,7 +460,7 @@ pub fn instead(
     })
 }
 
-/// A call of one method is refused if something holds.
+/// Calls of one method are rejected if a condition is true.
 pub fn refuses(
     rule: &'static str,
     method: &'static str,
@@ -509,7 +508,7 @@ pub fn answers(
     row(rule, wrong, Way::Answers(Box::new(way)))
 }
 
-/// The answers of one method are changed where they are no errors.
+/// Successful answers of one method are changed.
 pub fn gives(
     rule: &'static str,
     method: &'static str,
@@ -526,7 +525,7 @@ pub fn gives(
     })
 }
 
-/// The parts of a path, which is how paths are compared.
+/// The components of a path, by which paths are compared.
 pub fn parts(path: &str) -> PathBuf {
     PathBuf::from(path).components().collect()
 }
