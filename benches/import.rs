@@ -1,4 +1,5 @@
-//! How fast rollouts come in: `cargo bench --bench import`. One thread works, so bytes a second are those of one core.
+//! Measures the speed of an import: `cargo bench --bench import`. One thread does the work, so bytes per second are
+//! those of one core.
 
 #![allow(clippy::panic, reason = "a benchmark without its files cannot run")]
 
@@ -41,13 +42,13 @@ fn one_big_file(bencher: Bencher<'_, '_>) {
     );
 }
 
-/// The tokeniser alone, over the lines of the big file.
+/// Only the tokenizer, over the lines of the big file.
 #[divan::bench(sample_count = 7)]
 fn tokens(bencher: Bencher<'_, '_>) {
     lines(bencher, |line| Scanner::new().finish(line.as_bytes()).is_ok());
 }
 
-/// What serde_json needs for the same check.
+/// The same check with serde_json.
 #[divan::bench(sample_count = 7)]
 fn tokens_of_serde_json(bencher: Bencher<'_, '_>) {
     lines(bencher, |line| {
@@ -55,7 +56,7 @@ fn tokens_of_serde_json(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// One field out of each line.
+/// One field of each line.
 #[divan::bench(sample_count = 7)]
 fn one_field(bencher: Bencher<'_, '_>) {
     lines(bencher, |line| {
@@ -94,7 +95,7 @@ fn once(root: &Path) -> Imported {
     }))
 }
 
-/// A folder made for the benchmarks, once.
+/// A folder that is created once for the benchmarks.
 fn made(name: &str, plan: Plan) -> PathBuf {
     let root =
         Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("rollouts-{name}-{}-{}", plan.files, plan.bytes));

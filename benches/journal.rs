@@ -1,5 +1,5 @@
-//! What a long journal costs, in memory and in time: `cargo bench --bench journal`. Prints a table with a pass or fail for
-//! each bar; times are medians of many runs. Memory is what the process grows by, so this runs where `/proc` is.
+//! Measures the memory and time of a long journal: `cargo bench --bench journal`. Prints a table with a pass or fail
+//! for each limit; times are medians of many runs. Memory is the growth of the process, read from `/proc`.
 
 #![allow(
     clippy::unwrap_used,
@@ -46,12 +46,12 @@ fn memory() -> f64 {
     pages * 4.0 * KIB
 }
 
-/// The nth number of a row that jumps about.
+/// The nth number of a sequence that jumps around.
 fn jumping(n: usize) -> usize {
     n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20
 }
 
-/// What is called at each step.
+/// The call of each step.
 #[derive(Clone, Copy)]
 enum Kind {
     Name,
@@ -75,7 +75,7 @@ impl Kind {
 struct Bench(tokio::runtime::Runtime);
 
 impl Bench {
-    /// A store of so many threads.
+    /// A store with this many threads.
     fn store(&self, threads: usize) -> Arc<InMemoryThreadStore> {
         let store = Arc::new(InMemoryThreadStore::default());
         self.0.block_on(async {
@@ -86,7 +86,7 @@ impl Bench {
         store
     }
 
-    /// A journal of a store, and how long its steps took.
+    /// A journal of a store, and the time of its steps.
     fn journal(
         &self,
         store: Arc<InMemoryThreadStore>,
@@ -113,7 +113,7 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// The median times of a step back or forth and of a jump.
+/// The median times of a step back or forward and of a jump.
 fn times(journal: &Journal) -> (Duration, Duration) {
     let last = journal.tip();
     let mut at = last / 2;
@@ -157,7 +157,7 @@ impl Screen {
         }
     }
 
-    /// Presses a key and draws; how long that took.
+    /// Presses a key and draws; returns the time.
     fn press(&mut self, key: char) -> Duration {
         let began = Instant::now();
         let event = KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE);
@@ -167,7 +167,7 @@ impl Screen {
         began.elapsed()
     }
 
-    /// Shows only the steps of one method, which of many are looked for beside the interface.
+    /// Shows only the steps of one method; in a long journal, the search runs in the background.
     fn filter(&mut self) {
         let event = KeyEvent::new(KeyCode::Char('m'), KeyModifiers::NONE);
         for effect in update(&mut self.model, Msg::Key(event)) {
@@ -178,7 +178,7 @@ impl Screen {
         }
     }
 
-    /// The median time of a key that goes somewhere from which another one goes back, pressed in a pane.
+    /// The median time of a key that moves somewhere, and another key that moves back, in a pane.
     fn median(&mut self, pane: char, (there, back): (char, char)) -> Duration {
         self.press(pane);
         let times = (0..1_001).map(|_| {
@@ -190,7 +190,7 @@ impl Screen {
     }
 }
 
-/// What moves the cursor of time: the key, the one that takes it back, and the pane.
+/// The keys that move the time cursor, those that move it back, and the pane.
 const MOVES: [(&str, char, (char, char)); 4] = [
     ("k in the journal", '6', ('k', 'j')),
     ("[ among the threads", '1', ('[', ']')),
@@ -198,7 +198,7 @@ const MOVES: [(&str, char, (char, char)); 4] = [
     ("k in the journal, filtered", '6', ('k', 'j')),
 ];
 
-/// Moving the cursor and drawing the screen, in a short journal and in a long one.
+/// Moves the cursor and draws the screen, in a short journal and in a long one.
 fn keys(what: &dyn Fn(&str) -> String, few: &Workbench, many: &Workbench) {
     let (mut few, mut many) = (Screen::on(few), Screen::on(many));
     for (name, pane, keys) in MOVES {
@@ -236,7 +236,7 @@ fn main() {
     }
     for (name, _) in KINDS {
         for threads in ["10", "100000"] {
-            // Memory can only be told apart in a process that has not used any before.
+            // Memory can only be compared in a process that has not used any before.
             let program = std::env::current_exe().unwrap();
             let status = std::process::Command::new(program).args([name, threads]).status();
             assert!(status.unwrap().success());

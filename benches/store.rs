@@ -1,5 +1,5 @@
-//! How fast the store answers, against a plain one written as the contract reads: `cargo bench --bench store`. Prints a
-//! table with a pass or fail for each bar; each figure is the median of several runs after a warm-up.
+//! Measures the speed of the store against a plain implementation of the contract: `cargo bench --bench store`. Prints
+//! a table with a pass or fail for each limit; each figure is the median of several runs after a warm-up.
 
 #![allow(
     clippy::unwrap_used,
@@ -23,14 +23,14 @@ use threadloupe::store::InMemoryThreadStore;
 
 const ITEM: &str = r#"{"timestamp":"2026-05-13T00:28:15.000Z","type":"event_msg","payload":{"type":"agent_message","message":"One of the items of a thread, about as long as a short message is.","phase":null}}"#;
 
-/// The plain store: a thread is cloned with its whole history, then the history is left out; paths are a list.
+/// The plain store: it clones a thread with its whole history and then drops the history; its paths are a list.
 #[derive(Default)]
 struct Plain {
     histories: HashMap<ThreadId, Vec<Value>>,
     paths: Vec<(PathBuf, ThreadId)>,
 }
 
-/// As much of a stored thread as the comparison needs.
+/// The part of a stored thread that the comparison needs.
 struct PlainThread {
     _id: ThreadId,
     _path: Option<PathBuf>,
@@ -69,7 +69,7 @@ fn id(n: usize) -> ThreadId {
     ThreadId::from_string(&format!("0198f2a3-0000-7000-8000-{n:012x}")).unwrap()
 }
 
-/// The median time of some runs after one that does not count.
+/// The median time of the runs after a first one that does not count.
 fn median(runs: usize, mut run: impl FnMut()) -> Duration {
     run();
     let mut times: Vec<Duration> = (0..runs)
@@ -168,7 +168,7 @@ fn main() {
     drop((store, slow));
 
     let store = bench.threads(1, 100_000, false);
-    // One read is too short for the clock: a run is a thousand of them.
+    // One read is too short for the clock, so a run is a thousand reads.
     let ours = median(21, || (0..1_000).for_each(|_| bench.read(&store, id(0)))) / 1_000;
     let slow = plain(1, 100_000);
     let theirs = median(3, || drop(black_box(slow.read(id(0)))));
@@ -204,11 +204,11 @@ fn main() {
     append();
 }
 
-/// Eight tasks at once, each on a thread of its own, in batches of 100; alone, and while a reader takes snapshots.
+/// Eight tasks at once, each on its own thread, with batches of 100; alone, and while a reader takes snapshots.
 fn append() {
     let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
     append_once(&runtime, false);
-    // Turn by turn, so that both have the same machine.
+    // In turns, so that both run under the same conditions.
     let rounds: Vec<[Duration; 2]> = (0..9)
         .map(|_| [false, true].map(|read| append_once(&runtime, read)))
         .collect();

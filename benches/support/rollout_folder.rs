@@ -1,30 +1,30 @@
-//! Made-up rollouts in the shapes and sizes of recorded ones: the eras with their shares, their wrappers and headers,
-//! lines whose sizes follow the measured quantiles, text with as many escapes and other scripts. The same seed gives the
-//! same bytes, on every machine.
+//! Generated rollouts with the shapes and sizes of recorded ones: the share of each file format, its wrapper and
+//! header, the measured quantiles of line sizes, and the share of escapes and other scripts. The same seed gives the
+//! same bytes on every machine.
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-/// What to make.
+/// The files to generate.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan {
-    /// How many files.
+    /// The number of files.
     pub files: usize,
-    /// How many bytes in all, to within a line a file.
+    /// The total number of bytes, exact to one line per file.
     pub bytes: u64,
     /// Another seed gives other files.
     pub seed: u64,
 }
 
-/// A folder of the size of a busy half year.
+/// A folder as large as that of a busy half year.
 pub const FOLDER: Plan = Plan {
     files: 400,
     bytes: 195_000_000,
     seed: 1,
 };
 
-/// Writes the files below `root`, as an agent lays them out, and gives their paths.
+/// Writes the files below `root` in the layout of an agent's folder, and returns their paths.
 pub fn write(root: &Path, plan: Plan) -> io::Result<Vec<PathBuf>> {
     let mut dice = Dice(plan.seed);
     // Most files are small and few are large: between 1/2000 and 8 times the mean.
@@ -52,14 +52,14 @@ pub fn write(root: &Path, plan: Plan) -> io::Result<Vec<PathBuf>> {
 }
 
 struct Era {
-    /// How many of 895 files.
+    /// The number of these files among 895.
     share: u64,
     day: &'static str,
     version: &'static str,
     layout: Layout,
-    /// Bytes of a line: the least, and the quantiles 0.5, 0.9, 0.99 and 1.
+    /// The bytes of a line: the minimum, and the quantiles 0.5, 0.9, 0.99 and 1.
     sizes: [f64; 5],
-    /// Bytes of the header's instructions.
+    /// The bytes of the instructions in the header.
     instructions: usize,
 }
 
@@ -147,7 +147,7 @@ const fn era(
     }
 }
 
-/// One file in the making.
+/// A file that is being generated.
 struct Rollout {
     dice: Dice,
     era: &'static Era,
@@ -156,7 +156,7 @@ struct Rollout {
     line: String,
     ordinal: u64,
     seconds: u64,
-    /// Whether its people write in a script of several bytes a letter.
+    /// Whether its user writes in a script with several bytes per letter.
     wide: bool,
 }
 
@@ -225,7 +225,7 @@ impl Rollout {
             .push_str(r#""},"git":{"commit_hash":"0f1e2d3c","branch":"main"}}}"#);
     }
 
-    /// The next moment, in the wrapper's form.
+    /// The next time, in the format of the wrapper.
     fn time(&mut self) -> String {
         self.seconds += self.dice.below(7);
         let (s, ms) = (self.seconds % 60, self.dice.below(1000));
@@ -267,7 +267,7 @@ impl Rollout {
         }
     }
 
-    /// Kinds in their measured shares: the large lines are outputs, ciphertext and pictures.
+    /// Kinds in their measured shares: the large lines are outputs, encrypted text and images.
     fn wrapped(&mut self, size: usize) {
         let call = self.dice.below(1 << 30);
         match self.dice.below(100) {
@@ -320,7 +320,7 @@ impl Rollout {
         self.line.push_str(r#""turn_id":"t-1","cwd":"/home/w/project","approval_policy":"on-request","sandbox_policy":{"type":"workspace-write","network_access":false,"exclude_tmpdir_env_var":false,"exclude_slash_tmp":false},"model":"gpt-5.2-codex","personality":"pragmatic","effort":"high","summary":"auto","truncation_policy":{"mode":"tokens","limit":10000},"timezone":"Asia/Tokyo"}}"#);
     }
 
-    /// Text for people: lines end now and then, quotes are few.
+    /// Text for people: occasional line ends and few quotes.
     fn prose(&mut self, size: usize) {
         let end = self.line.len() + size;
         while self.line.len() < end {
@@ -335,7 +335,7 @@ impl Rollout {
         }
     }
 
-    /// What programs print: short lines, indents, quotes, paths, now and then a colour.
+    /// Output of programs: short lines, indents, quotes, paths, and occasional colours.
     fn output(&mut self, size: usize) {
         let end = self.line.len() + size;
         while self.line.len() < end {
@@ -352,7 +352,7 @@ impl Rollout {
         }
     }
 
-    /// A text within a JSON text: its escapes are escaped.
+    /// A text inside a JSON text: its escapes are escaped.
     fn nested(&mut self, size: usize) {
         let end = self.line.len() + size;
         while self.line.len() < end {
@@ -361,7 +361,7 @@ impl Rollout {
         }
     }
 
-    /// Ciphertext or a picture: one long word.
+    /// Encrypted text or an image: one long word.
     fn cipher(&mut self, size: usize) {
         const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         for _ in 0..size.div_ceil(8) {
@@ -425,7 +425,7 @@ const WIDE: &[&str] = &[
     "được",
 ];
 
-/// A small generator of numbers (splitmix64).
+/// A small random number generator (splitmix64).
 struct Dice(u64);
 
 impl Dice {
@@ -452,8 +452,8 @@ impl Dice {
         0
     }
 
-    /// A value whose least, median, nine-in-ten, ninety-nine-in-a-hundred and greatest are given, spread evenly by
-    /// magnitude in between.
+    /// A value from a distribution with these quantiles (minimum, 0.5, 0.9, 0.99 and maximum), with an even spread by
+    /// magnitude between them.
     fn quantile(&mut self, marks: &[f64; 5]) -> f64 {
         const AT: [f64; 5] = [0.0, 0.5, 0.9, 0.99, 1.0];
         let place = (self.next() >> 11) as f64 / (1u64 << 53) as f64;
