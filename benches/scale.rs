@@ -1,9 +1,9 @@
-//! What a gigabyte of rollouts and a million threads cost, measured on the whole program: a key into a pseudo-terminal to
-//! the last byte of the answer. `cargo bench --bench scale` prints a table with a pass or fail for each bar; words behind
-//! `--` choose the parts. Memory and wake-ups are read from `/proc`.
+//! Measures a gigabyte of rollouts and a million threads with the whole program, from a key in a pseudo-terminal to the
+//! last byte of the answer. `cargo bench --bench scale` prints a table with a pass or fail for each limit; words after
+//! `--` select its parts. Memory and wake-ups are read from `/proc`.
 //!
-//! Stores that no file makes are made through the library: the benchmark starts itself again as the inspector on such a
-//! store.
+//! Some stores cannot be imported from files, so the benchmark creates them with the library: it starts itself again as
+//! the inspector on such a store.
 
 #![allow(
     clippy::unwrap_used,
@@ -45,7 +45,7 @@ const FOLDER: Plan = Plan {
 };
 const MB: f64 = 1e6;
 
-/// The parts of the table, by the words that choose them.
+/// The parts of the table, by the words that select them.
 const PARTS: &[(&str, fn())] = &[
     ("file", file),
     ("packed", packed),
@@ -75,7 +75,7 @@ fn say(what: &str, figure: impl Display, bar: &str, passed: bool) {
     println!("{word}  {what:<58}  {figure:<44}  bar: {bar}");
 }
 
-/// The program under a store that was made through the library.
+/// Runs the inspector on a store that was created with the library.
 fn inspect(what: &str, count: usize) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
@@ -98,12 +98,12 @@ fn id(n: usize) -> ThreadId {
     ThreadId::from_string(&format!("0198f2a3-0000-7000-8000-{n:012x}")).unwrap()
 }
 
-/// The nth number of a row that jumps about.
+/// The nth number of a sequence that jumps around.
 fn jumping(n: usize) -> usize {
     n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20
 }
 
-/// What a thread is given beside its item.
+/// The metadata of a thread besides its item.
 fn patch(n: usize) -> String {
     let (id, at, minute) = (id(n), jumping(n) % 28, n % 60);
     format!(
@@ -113,7 +113,7 @@ fn patch(n: usize) -> String {
     )
 }
 
-/// Threads of one item, with a patch each or without.
+/// Creates threads of one item, with or without a patch each.
 async fn make_threads(store: &InMemoryThreadStore, count: usize, patched: bool) {
     for n in 0..count {
         let id = id(n);
@@ -151,7 +151,7 @@ fn item(n: usize) -> RolloutItem {
     RolloutItem::parse(text).unwrap()
 }
 
-/// Rollouts made for the benchmarks, once.
+/// Rollouts that are created once for the benchmarks.
 fn made(name: &str, plan: Plan) -> PathBuf {
     let root =
         Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("rollouts-{name}-{}-{}", plan.files, plan.bytes));
@@ -179,12 +179,12 @@ fn start_on(what: &str, count: usize, pane: &str) -> Terminal {
         .size(200, 50)
         .spawn();
     terminal.wait_for("unarchive_thread");
-    // A pane of its own: what is measured is the answer to keys behind it.
+    // The first key selects the pane; only the keys after it are measured.
     answered(&mut terminal, pane);
     terminal
 }
 
-/// Waits until a text can be seen and says when it could be.
+/// Waits until a text is on the screen and returns the time when it appeared.
 fn seen(terminal: &mut Terminal, text: &str) -> Instant {
     terminal.wait_for(text);
     terminal.heard()
@@ -194,12 +194,12 @@ fn ms(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1e3)
 }
 
-/// The least time of some runs.
+/// The shortest time of some runs.
 fn best(runs: usize, mut run: impl FnMut() -> Duration) -> Duration {
     (0..runs).map(|_| run()).min().unwrap()
 }
 
-/// A figure of `/proc/PID/status`, in bytes where it is a size.
+/// A value of `/proc/PID/status`, in bytes if it is a size.
 fn status(process: u32, name: &str) -> f64 {
     let text = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let line = text.lines().find(|line| line.starts_with(name)).unwrap();
@@ -207,13 +207,13 @@ fn status(process: u32, name: &str) -> f64 {
     figure * if line.ends_with("kB") { 1024.0 } else { 1.0 }
 }
 
-/// The lines of files.
+/// The number of lines in files.
 fn lines(files: &[PathBuf]) -> f64 {
     let feeds = |file: &PathBuf| memchr::memchr_iter(b'\n', &std::fs::read(file).unwrap()).count();
     files.iter().map(feeds).sum::<usize>() as f64
 }
 
-/// Says how much memory a program has taken at most, against what it holds: plain bytes, lines and threads.
+/// Compares the peak memory of a program with the size of its data: bytes, lines and threads.
 fn say_memory(what: &str, process: u32, bytes: f64, lines: f64, threads: usize) {
     let peak = status(process, "VmHWM");
     let bar = 1.2 * bytes + 64.0 * lines + 1024.0 * threads as f64 + 32.0 * MB;
@@ -229,7 +229,7 @@ fn say_memory(what: &str, process: u32, bytes: f64, lines: f64, threads: usize) 
     );
 }
 
-/// How long `grep -c` looks through a file for a text that is not in it.
+/// The time that `grep -c` needs to search a file for a text that is not in it.
 fn grep(file: &Path) -> Duration {
     best(5, || {
         let began = Instant::now();
@@ -242,7 +242,7 @@ fn grep(file: &Path) -> Duration {
     })
 }
 
-/// How long from a key to the last byte of the frame that answers it.
+/// The time from a key to the last byte of its frame.
 fn answered(terminal: &mut Terminal, keys: &str) -> Duration {
     let frames = terminal.frames();
     let began = Instant::now();
@@ -251,8 +251,8 @@ fn answered(terminal: &mut Terminal, keys: &str) -> Duration {
     terminal.heard() - began
 }
 
-/// 200 keys with a little time between them, as a person types: the median, the third slowest, and the most bytes that a
-/// single step of the cursor wrote.
+/// Sends 200 keys at the speed of a typing user. Returns the median time, the third longest time, and the largest
+/// number of bytes written for one step of the cursor.
 fn keys(terminal: &mut Terminal) -> (Duration, Duration, usize) {
     let mut times = Vec::new();
     let mut most = 0;
@@ -319,7 +319,7 @@ fn file() {
     let (mut first, mut whole) = (Duration::MAX, Duration::MAX);
     for _ in 0..5 {
         let (mut terminal, began) = start(&[name]);
-        // The items fill their pane: its twentieth row can be seen.
+        // The items fill their pane when its twentieth row is visible.
         terminal.wait_for("  20 +");
         first = first.min(terminal.heard() - began);
         whole = whole.min(seen(&mut terminal, "Imported") - began);
@@ -388,7 +388,7 @@ fn file() {
     );
 }
 
-/// The same file packed with zstd.
+/// The same file compressed with zstd.
 fn packed() {
     let plain = files(&made("big", BIG)).remove(0);
     let path = plain.with_extension("packed.jsonl.zst");
@@ -403,7 +403,7 @@ fn packed() {
     say_memory("200 MB, packed", terminal.process(), size, lines, 1);
 }
 
-/// What others need for the same file, those that are installed.
+/// The time of other programs for the same file, if they are installed.
 fn others() {
     let root = made("big", BIG);
     let path = files(&root).remove(0);
@@ -439,7 +439,7 @@ fn others() {
     }
 }
 
-/// Each with its arguments before the file, and what it has done when the clock stops.
+/// The programs, each with its arguments before the file and what it has done when the clock stops.
 const OTHERS: &[(&str, &[&str], &str)] = &[
     ("jless", &[], "200 MB read, the first screen"),
     ("jq", &["-c", "select(.nowhere)"], "200 MB read to the end"),
@@ -501,7 +501,7 @@ fn threads() {
     );
     drop(bare);
     let mut many = start_on("threads", 1_000_000, "1");
-    // The list is made beside the interface.
+    // The list is built in the background.
     many.wait_for("Threads 1,000,000 ");
     many.wait_for("Look at part");
     let mut few = start_on("threads", 10, "1");
@@ -556,7 +556,7 @@ fn items() {
     say_keys("1,000,000 items", best_keys(&mut many), best_keys(&mut few));
 }
 
-/// What is written and how often the process wakes while nothing happens.
+/// The output and the wake-ups of the process while nothing happens.
 fn idle() {
     let mut terminal = start_on("threads", 10, "1");
     std::thread::sleep(Duration::from_millis(500));
@@ -574,7 +574,7 @@ fn idle() {
     );
 }
 
-/// How often the threads of a process gave up the processor of their own will.
+/// How often the threads of a process gave up the processor voluntarily.
 fn wakes(process: u32) -> f64 {
     let tasks = std::fs::read_dir(format!("/proc/{process}/task")).unwrap();
     let task = |task: std::io::Result<std::fs::DirEntry>| {

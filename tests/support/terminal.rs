@@ -1,8 +1,8 @@
-//! A pseudo-terminal with an emulator behind it: starts the real program as a person's terminal would, types, and waits
-//! for what is to be seen. Nothing sleeps: every wait ends when the program has written what was waited for, or, with a
-//! picture of the screen, when it took far too long.
+//! A pseudo-terminal with an emulator: starts the real program as a user's terminal would, types, and waits for its
+//! output. Nothing sleeps: a wait ends as soon as the program has written the expected output. If that takes too long,
+//! the test fails with a picture of the screen.
 //!
-//! To be taken in with `#[path = "support/terminal.rs"] mod terminal;`.
+//! Include it with `#[path = "support/terminal.rs"] mod terminal;`.
 
 #![allow(dead_code, reason = "each test takes what it needs")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
@@ -20,11 +20,11 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
-/// After which time a wait has failed, on however slow a machine.
+/// The time after which a wait fails, even on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The key Esc as terminals with kitty's protocol send it. The character ESC alone is that key only if nothing follows for a
-/// while, and else the beginning of another.
+/// The key Esc as a terminal with kitty's protocol sends it. A single ESC character is that key only if nothing follows
+/// for a while; otherwise it starts another sequence.
 pub const ESC: &str = "\u{1b}[27u";
 pub const TAB: &str = "\t";
 pub const BACK_TAB: &str = "\u{1b}[Z";
@@ -39,12 +39,12 @@ pub const END: &str = "\u{1b}[F";
 pub const PAGE_UP: &str = "\u{1b}[5~";
 pub const PAGE_DOWN: &str = "\u{1b}[6~";
 
-/// What a key gives together with Ctrl: `ctrl('z')`.
+/// The character that a key sends with Ctrl: `ctrl('z')`.
 pub fn ctrl(letter: char) -> String {
     char::from(letter.to_ascii_uppercase() as u8 & 0x1f).to_string()
 }
 
-/// What is to be started, and on which terminal.
+/// The program to start, and its terminal.
 pub struct Start {
     command: CommandBuilder,
     columns: u16,
@@ -57,7 +57,7 @@ impl Start {
         Self::program(env!("CARGO_BIN_EXE_threadloupe"), args)
     }
 
-    /// Any program, on a terminal of 80x24 that has 256 colours.
+    /// Any program, on a terminal of 80x24 with 256 colours.
     pub fn program(program: &str, args: &[&str]) -> Self {
         let mut command = CommandBuilder::new(program);
         command.args(args);
@@ -73,7 +73,7 @@ impl Start {
         }
     }
 
-    /// A terminal of this size; 0 stands for a length that the terminal does not know.
+    /// Sets the size of the terminal; 0 is an unknown length.
     pub fn size(mut self, columns: u16, rows: u16) -> Self {
         (self.columns, self.rows) = (columns, rows);
         self
@@ -137,7 +137,7 @@ impl Start {
     }
 }
 
-/// Holds the reader of the terminal back while it is closed.
+/// Makes the reader of the terminal wait while it is closed.
 #[derive(Default)]
 struct Gate {
     is_closed: Mutex<bool>,
@@ -158,7 +158,7 @@ impl Gate {
 
 enum News {
     Output(Instant, Vec<u8>),
-    /// Nobody has the terminal open any more.
+    /// No process has the terminal open any more.
     Silence,
     Exit(ExitStatus),
 }
@@ -183,14 +183,14 @@ fn emulator(columns: u16, rows: u16) -> vt100::Parser<Answers> {
     vt100::Parser::new_with_callbacks(rows, columns, 0, Answers::default())
 }
 
-/// Rows and columns of the emulator. A terminal that does not know its size is one of 80x24 all the same.
+/// The rows and columns of the emulator. A terminal of unknown size has 80x24.
 fn emulated(columns: u16, rows: u16) -> (NonZeroU16, NonZeroU16) {
     let length = |length, unknown| NonZeroU16::new(length).or(NonZeroU16::new(unknown));
     let (rows, columns) = (length(rows, 24), length(columns, 80));
     (rows.expect("24 is not zero"), columns.expect("80 is not zero"))
 }
 
-/// What the emulator has to say to the program, and what it noticed beside the screen.
+/// The answers of the emulator to the program, and what it records besides the screen.
 #[derive(Default)]
 struct Answers {
     unsent: Vec<u8>,
@@ -233,7 +233,7 @@ impl vt100::Callbacks for Answers {
     }
 }
 
-/// A program on its terminal. Dropping it ends the program.
+/// A program on its terminal. Dropping it kills the program.
 pub struct Terminal {
     master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
@@ -255,7 +255,7 @@ impl Drop for Terminal {
 }
 
 impl Terminal {
-    /// Types text or keys, as the terminal sends them.
+    /// Types text or keys, as a terminal sends them.
     pub fn type_keys(&mut self, keys: &str) {
         self.type_bytes(keys.as_bytes());
     }
@@ -266,7 +266,7 @@ impl Terminal {
         self.writer.flush().expect("the program takes keys");
     }
 
-    /// Sends one byte and waits until the program has read it, so that it does not arrive together with the next one.
+    /// Sends one byte and waits until the program has read it, so that it arrives alone.
     pub fn type_byte_alone(&mut self, byte: u8) {
         let deadline = Instant::now() + PATIENCE;
         let before = self.bytes_read();
@@ -281,7 +281,7 @@ impl Terminal {
         }
     }
 
-    /// How much the program has read in its life, from wherever.
+    /// The number of bytes that the program has read so far, from any source.
     fn bytes_read(&self) -> u64 {
         let counts =
             std::fs::read_to_string(format!("/proc/{}/io", self.process)).expect("the program is there");
@@ -290,26 +290,26 @@ impl Terminal {
             .expect("reading is counted")
     }
 
-    /// Pastes a text as one piece, as a terminal does that was asked for bracketed paste.
+    /// Pastes a text as a whole, with bracketed paste.
     pub fn paste(&mut self, text: &str) {
         self.type_keys(&format!("\u{1b}[200~{text}\u{1b}[201~"));
     }
 
-    /// Waits until a text can be seen.
+    /// Waits until a text is on the screen.
     pub fn wait_for(&mut self, text: &str) {
         self.wait_until(&format!("{text:?} can be seen"), |screen| {
             screen.contents().contains(text)
         });
     }
 
-    /// Waits until a text can be seen no more.
+    /// Waits until a text is no longer on the screen.
     pub fn wait_gone(&mut self, text: &str) {
         self.wait_until(&format!("{text:?} has gone"), |screen| {
             !screen.contents().contains(text)
         });
     }
 
-    /// Whether a text can be seen before so much time has passed.
+    /// Whether a text appears on the screen within this time.
     pub fn is_seen_within(&mut self, text: &str, time: Duration) -> bool {
         let deadline = Instant::now() + time;
         while self.emulator.callbacks().in_frame || !self.screen().contents().contains(text) {
@@ -320,25 +320,25 @@ impl Terminal {
         true
     }
 
-    /// Waits until the screen between two frames is as asked.
+    /// Waits until the screen meets a condition between two frames.
     ///
     /// # Panics
-    /// With the screen as it is, when that takes too long or the program has ended.
+    /// If that takes too long or the program has ended; the message contains the screen.
     pub fn wait_until(&mut self, what: &str, holds: impl Fn(&vt100::Screen) -> bool) {
         self.wait_while(what, |terminal| !holds(terminal.screen()));
     }
 
-    /// Waits until more frames were drawn than so many ([`Terminal::frames`]).
+    /// Waits until more than this many frames were drawn ([`Terminal::frames`]).
     pub fn wait_frame_after(&mut self, frames: usize) {
         self.wait_while("one more frame is drawn", |terminal| terminal.frames() <= frames);
     }
 
-    /// Waits until a text is on the clipboard, in base64.
+    /// Waits until the clipboard meets a condition; its text is in base64.
     pub fn wait_clipboard(&mut self, what: &str, holds: impl Fn(&[u8]) -> bool) {
         self.wait_while(what, |terminal| !terminal.clipboard().is_some_and(&holds));
     }
 
-    /// Waits until the program has written so many bytes more.
+    /// Waits until the program has written this many more bytes.
     pub fn wait_bytes(&mut self, count: usize) {
         let all = self.bytes.len() + count;
         let deadline = Instant::now() + PATIENCE;
@@ -359,7 +359,7 @@ impl Terminal {
         }
     }
 
-    /// Waits until the program has ended, which takes it no longer than this. What it wrote may still have to be read.
+    /// Waits until the program has ended, at most this long. Its last output may not have been read yet.
     pub fn wait_ended_within(&mut self, limit: Duration) -> ExitStatus {
         let deadline = Instant::now() + limit;
         loop {
@@ -370,7 +370,7 @@ impl Terminal {
         }
     }
 
-    /// Waits until the program has ended and all that it wrote is on the screen.
+    /// Waits until the program has ended and all its output is on the screen.
     pub fn wait_exit(&mut self) -> ExitStatus {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -381,7 +381,7 @@ impl Terminal {
         }
     }
 
-    /// Takes the next news.
+    /// Handles the next event.
     fn hear(&mut self, deadline: Instant, what: &str) {
         assert!(
             self.hear_until(deadline),
@@ -390,7 +390,7 @@ impl Terminal {
         );
     }
 
-    /// Takes the next news; false when none came until then.
+    /// Handles the next event; false if none arrives before the deadline.
     fn hear_until(&mut self, deadline: Instant) -> bool {
         match self
             .news
@@ -412,35 +412,35 @@ impl Terminal {
         self.emulator.process(bytes);
         self.bytes.extend_from_slice(bytes);
         let answers = std::mem::take(&mut self.emulator.callbacks_mut().unsent);
-        // a program that has ended wants no answer any more
+        // A program that has ended needs no answer.
         let _ = self.writer.write_all(&answers);
     }
 
-    /// Reads no more, and has the program draw until the terminal takes nothing more.
+    /// Stops reading, and makes the program draw until the terminal takes no more bytes.
     pub fn stall(&mut self) {
         self.gate.close(true);
         let (rows, columns) = self.screen().size();
         let deadline = Instant::now() + PATIENCE;
         let mut full = 0;
-        // a terminal that is full when the program has nothing to write is not felt before the next frame
+        // If the program has nothing to write, it only notices the full terminal in the next frame.
         while full < 2 {
             assert!(Instant::now() < deadline, "it takes all\n{}", self.picture());
             full = if self.takes_bytes() { 0 } else { full + 1 };
             self.claim_size(columns.get() - 1, rows.get());
             self.claim_size(columns.get(), rows.get());
-            // gives the program a moment to draw, and nothing is read that could be told
+            // Gives the program time to draw; the reader does not read any more.
             if let Ok(News::Output(_, bytes)) = self.news.recv_timeout(Duration::from_millis(5)) {
                 self.take_in(&bytes);
             }
         }
     }
 
-    /// Reads again.
+    /// Starts reading again.
     pub fn read_again(&self) {
         self.gate.close(false);
     }
 
-    /// Whether the terminal takes bytes from the program, or will soon.
+    /// Whether the terminal takes bytes from the program now or soon.
     fn takes_bytes(&self) -> bool {
         let path = self.master.tty_name().expect("it has a name");
         let flags = OFlags::NOCTTY | OFlags::NONBLOCK;
@@ -457,14 +457,14 @@ impl Terminal {
         ready.expect("it can be asked") > 0
     }
 
-    /// Gives the terminal another size, as pulling at its window does.
+    /// Resizes the terminal, as dragging its window does.
     pub fn resize(&mut self, columns: u16, rows: u16) {
         let (emulated_rows, emulated_columns) = emulated(columns, rows);
         self.emulator.set_size(emulated_rows, emulated_columns);
         self.claim_size(columns, rows);
     }
 
-    /// Tells the program another size than the one that the terminal has.
+    /// Reports a size to the program that is not that of the terminal.
     pub fn claim_size(&mut self, columns: u16, rows: u16) {
         self.master
             .resize(pty_size(columns, rows))
@@ -477,10 +477,11 @@ impl Terminal {
         let _ = typed.and_then(|()| self.writer.flush());
     }
 
-    /// Waits until more frames were drawn than so many, or the program has ended and the terminal is silent: then true.
+    /// Waits until more than this many frames were drawn, or the program has ended and closed the terminal; true if it
+    /// has ended.
     ///
     /// # Panics
-    /// With the screen as it is, when that takes too long.
+    /// If that takes too long; the message contains the screen.
     pub fn wait_frame_or_end(&mut self, frames: usize) -> bool {
         let deadline = Instant::now() + PATIENCE;
         while self.frames() <= frames || self.emulator.callbacks().in_frame {
@@ -492,7 +493,7 @@ impl Terminal {
         false
     }
 
-    /// Whether the program has ended and all that it wrote is on the screen.
+    /// Whether the program has ended and all its output is on the screen.
     pub fn has_ended(&self) -> bool {
         self.silent && self.exit.is_some()
     }
@@ -502,7 +503,7 @@ impl Terminal {
         kill_process(self.pid(), signal).expect("the program is there");
     }
 
-    /// Waits until the program has stopped, as by Ctrl+Z.
+    /// Waits until the program has stopped, for example by Ctrl+Z.
     pub fn wait_stopped(&mut self) {
         let options = WaitIdOptions::STOPPED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
         let deadline = Instant::now() + PATIENCE;
@@ -526,61 +527,61 @@ impl Terminal {
         self.emulator.screen()
     }
 
-    /// What can be seen, a line a row, without blanks at their ends.
+    /// The text of the screen, one line per row, without trailing blanks.
     pub fn text(&self) -> String {
         self.screen().contents()
     }
 
-    /// One row of what can be seen, from 0.
+    /// One row of the screen, starting at 0.
     pub fn row(&self, row: u16) -> String {
         let columns = self.screen().size().1.get();
         self.screen().rows(0, columns).nth(row.into()).unwrap_or_default()
     }
 
-    /// All that the program has written until now.
+    /// Everything that the program has written so far.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// When the last bytes of the program came.
+    /// The time of the last output of the program.
     pub fn heard(&self) -> Instant {
         self.heard
     }
 
-    /// The program's process number.
+    /// The process id of the program.
     pub fn process(&self) -> u32 {
         self.process
     }
 
-    /// How many frames were drawn until now.
+    /// The number of frames drawn so far.
     pub fn frames(&self) -> usize {
         self.emulator.callbacks().frames
     }
 
-    /// How often the program asked the terminal something and waited for an answer.
+    /// How often the program has asked the terminal something and waited for the answer.
     pub fn questions(&self) -> usize {
         self.emulator.callbacks().questions
     }
 
-    /// What the program has put onto the clipboard, in base64.
+    /// The text that the program has put on the clipboard, in base64.
     pub fn clipboard(&self) -> Option<&[u8]> {
         self.emulator.callbacks().clipboard.as_deref()
     }
 
-    /// Whether the terminal gives each key at once instead of lines.
+    /// Whether the terminal is in raw mode, in which it sends each key at once.
     pub fn is_raw(&self) -> bool {
         let modes = self.master.get_termios().expect("the terminal has modes");
         !format!("{:?}", modes.local_flags).contains("ICANON")
     }
 
-    /// Whether the terminal is the shell's again in every respect.
+    /// Whether the terminal is restored completely.
     pub fn is_given_back(&self) -> bool {
         let screen = self.screen();
         !(screen.alternate_screen() || screen.bracketed_paste() || screen.hide_cursor() || self.is_raw())
             && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
     }
 
-    /// The screen in a frame, and the state of the terminal: for failures.
+    /// The screen in a frame and the state of the terminal, for messages.
     pub fn picture(&self) -> String {
         let screen = self.screen();
         let (rows, columns) = screen.size();
