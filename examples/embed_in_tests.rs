@@ -1,4 +1,4 @@
-//! A thread store inside a test: no files, no server, and counters that say what the code under test called.
+//! Uses a thread store in a test: no files, no server, and counters that show which methods the code under test called.
 //!
 //! `cargo run --no-default-features --example embed_in_tests`
 
@@ -11,7 +11,7 @@ use threadloupe::contract::{
 use threadloupe::protocol::{RolloutItem, ThreadId};
 use threadloupe::store::InMemoryThreadStore;
 
-/// The code under test: it knows the trait, not the store.
+/// The code under test. It depends on the trait, not on this store.
 async fn rename(store: &dyn ThreadStore, thread: ThreadId, name: &str) -> ThreadStoreResult<()> {
     let mut patch = ThreadMetadataPatch::default();
     patch.set_name(name);

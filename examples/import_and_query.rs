@@ -1,4 +1,4 @@
-//! Rollout files into a store, and questions to it: which threads there are, what one of them is, and where a text occurs.
+//! Imports rollout files into a store and queries it: lists the threads, reads one of them and searches for a text.
 //!
 //! `cargo run --no-default-features --features rollout --example import_and_query`
 
@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     fs::write(folder.path().join(NAME), ROLLOUT)?;
 
-    // A folder stands for all rollout files below it, packed ones as well.
+    // A folder stands for all rollout files below it, including compressed ones.
     let store = InMemoryThreadStore::default();
     let paths = [folder.path().to_path_buf()];
     let imported = import(&store, &paths, Wanted::default(), &mut |_| {
@@ -34,20 +34,20 @@ async fn main() -> Result<(), Box<dyn Error>> {
     );
     assert_eq!(imported.total.failed, 0, "{:?}", imported.rows);
 
-    // Which threads there are.
+    // List the threads.
     let page = store.list_threads(ListThreadsParams::default()).await?;
     for thread in &page.items {
         println!("{}  {}", thread.thread_id, &*thread.preview);
     }
     assert_eq!(page.items.len(), 1);
 
-    // One of them: what the file's lines say of it has become its metadata.
+    // Read one of them. Its metadata comes from the lines of its file.
     let id = page.items[0].thread_id;
     let thread = store.read_thread(ReadThreadParams::new(id)).await?;
     assert_eq!(thread.cwd.to_str(), Some("/work"));
     assert_eq!(thread.preview, "Why does the retry test fail?");
 
-    // Where a text occurs. An item keeps the text of its line.
+    // Search for a text. An item keeps the text of its line.
     let history = store.load_history(LoadThreadHistoryParams::new(id)).await?;
     let found: Vec<usize> = history
         .items

@@ -1,6 +1,6 @@
-//! The inspector over the store of a program, while the program goes on: the calls of another task move on the screen.
+//! Opens the inspector on the store of a running program: the screen follows the calls of another task.
 //!
-//! `cargo run --example inspect_my_store`, and leave it with `q`.
+//! Run `cargo run --example inspect_my_store`; `q` quits.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use threadloupe::protocol::ThreadId;
 use threadloupe::store::InMemoryThreadStore;
 use threadloupe::workbench::Workbench;
 
-/// What a program does with its store: a new thread every now and then, each with a name.
+/// The work of the program: now and then it creates a thread and names it.
 async fn work(store: Arc<dyn ThreadStore>) {
     for number in 1.. {
         let thread = ThreadId::new();
@@ -31,7 +31,7 @@ async fn work(store: Arc<dyn ThreadStore>) {
     }
 }
 
-/// Runs the inspector until the person leaves it.
+/// Runs the inspector until the user quits.
 #[tokio::main]
 pub async fn main() -> ExitCode {
     let bench = Workbench::new(Arc::new(InMemoryThreadStore::default()));

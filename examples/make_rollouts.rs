@@ -1,4 +1,5 @@
-//! Makes a folder of made-up rollouts to try things on: `cargo run --release --example make_rollouts -- FOLDER [FILES] [BYTES]`.
+//! Generates a folder of rollouts for trying things out: `cargo run --release --example make_rollouts -- FOLDER [FILES]
+//! [BYTES]`.
 
 #[path = "../benches/support/rollout_folder.rs"]
 mod rollout_folder;

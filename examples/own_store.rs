@@ -1,4 +1,4 @@
-//! A store of one's own from a single method: here one that refuses to forget a name, in front of another store.
+//! A custom store with a single method. It wraps another store and rejects updates that clear a name.
 //!
 //! `cargo run --no-default-features --example own_store`
 
@@ -9,7 +9,7 @@ use threadloupe::contract::{
 use threadloupe::protocol::ThreadId;
 use threadloupe::store::InMemoryThreadStore;
 
-/// Passes every call on, but for updates that clear a name.
+/// Forwards every call except updates that clear a name.
 #[derive(Default)]
 struct KeepsNames(InMemoryThreadStore);
 

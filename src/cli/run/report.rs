@@ -119,7 +119,7 @@ mod tests {
     use super::*;
     use crate::workbench::scenario::Returned;
 
-    /// A report of a step of which nothing could be judged, and of one of which a part could not.
+    /// The report of a step that could not be judged at all, and of one that was judged in part.
     fn printed(format: Format) -> String {
         let report = &mut *format.report();
         let subject = Subject {
