@@ -1,5 +1,6 @@
-//! Generates a folder of rollouts for trying things out: `cargo run --release --example make_rollouts -- FOLDER [FILES]
-//! [BYTES]`.
+//! Generates a folder of rollouts for trying things out.
+//!
+//! `cargo run --release --example make_rollouts -- FOLDER [FILES] [BYTES]`
 
 #[path = "../benches/support/rollout_folder.rs"]
 mod rollout_folder;

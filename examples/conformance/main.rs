@@ -1,6 +1,6 @@
-//! Whether a store keeps the contract: one that is made of a single `async fn call(&self, Step)` does, and of one that
-//! takes null for "leave it" the report says where it goes wrong. In a test, `conformance::check(OtherStore::default)` is
-//! all that is needed.
+//! Checks whether a store follows the contract. One store, made of a single `async fn call(&self, Step)`, does. The
+//! other one takes null for "leave it", and the report says where it goes wrong. In a test,
+//! `conformance::check(OtherStore::default)` is all that is needed.
 //!
 //! `cargo run --no-default-features --features workbench --example conformance`
 
@@ -10,7 +10,7 @@ use store::OtherStore;
 use threadloupe::contract::{Answer, Step, StepStore, ThreadStoreResult, carry};
 use threadloupe::workbench::conformance;
 
-/// A store that never takes a name away.
+/// A store that never clears a name.
 #[derive(Default)]
 struct KeepsNames(OtherStore);
 

@@ -1,6 +1,6 @@
-//! A small store of its own. It keeps the contract, and differs from the in-memory store wherever the contract leaves that
-//! open: creating twice is a conflict, nothing is known of threads that were not created, archived threads are hidden,
-//! lists are sorted and cut into pages, times and defaults are its own.
+//! A small store that follows the contract and differs from the in-memory store wherever the contract allows it: a
+//! second create is a conflict, an unknown thread is an error, archived threads are hidden, lists are sorted and split
+//! into pages, and times and defaults are different.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use threadloupe::contract::{
 };
 use threadloupe::protocol::{RolloutItem, ThreadId};
 
-/// A thread and what was appended to it.
+/// A thread and its items.
 struct Kept {
     thread: StoredThread,
     items: Vec<RolloutItem>,
@@ -40,7 +40,7 @@ impl StepStore for OtherStore {
             Step::ResumeThread(params) => {
                 find(&mut threads, params.thread_id, params.include_archived)?;
             }
-            // Everything is stored at once, so nothing waits to be written.
+            // Everything is stored at once, so no items are queued.
             Step::PersistThread(id)
             | Step::FlushThread(id)
             | Step::ShutdownThread(id)
@@ -89,7 +89,7 @@ impl StepStore for OtherStore {
     }
 }
 
-/// The thread of an id, if it was created and, unless they are wanted as well, is not archived.
+/// The thread with an id, if it was created. An archived thread is only found on request.
 fn find(
     threads: &mut HashMap<ThreadId, Kept>,
     thread_id: ThreadId,
