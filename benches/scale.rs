@@ -49,6 +49,7 @@ const MB: f64 = 1e6;
 const PARTS: &[(&str, fn())] = &[
     ("file", file),
     ("packed", packed),
+    ("steps", steps),
     ("others", others),
     ("folder", folder),
     ("threads", threads),
@@ -446,6 +447,53 @@ const OTHERS: &[(&str, &[&str], &str)] = &[
     ("lnav", &[], "the first screen of 200 MB, the rest not read"),
     ("less", &[], "the first screen of 200 MB, the rest not read"),
 ];
+
+/// A step of the cursor beside the same step in jless, on the same file, in turns: from the key to the first byte.
+fn steps() {
+    if Command::new("jless").arg("--version").output().is_err() {
+        println!("----  {:<58}  jless is not installed", "a step of the cursor");
+        return;
+    }
+    let path = files(&made("big", BIG)).remove(0);
+    let name = path.to_str().unwrap();
+    for (columns, rows, bar) in [(200, 50, 2.0), (80, 24, 1.5)] {
+        let mut ours = Start::threadloupe(&[name]).size(columns, rows).spawn();
+        ours.wait_for("Imported");
+        ours.type_keys("2");
+        let mut theirs = Start::program("jless", &[name]).size(columns, rows).spawn();
+        theirs.wait_for("timestamp");
+        let (mut here, mut there) = (Vec::new(), Vec::new());
+        for _ in 0..5 {
+            here.extend(first_bytes(&mut ours));
+            there.extend(first_bytes(&mut theirs));
+        }
+        let (here, there) = (median(here), median(there));
+        let times = here.as_secs_f64() / there.as_secs_f64();
+        say(
+            &format!("a step of the cursor, {columns}x{rows}: median to the first byte"),
+            format!("{here:.2?}, {times:.2} times jless ({there:.2?})"),
+            &format!("{bar} times"),
+            times <= bar,
+        );
+    }
+}
+
+/// The times from 60 steps of the cursor, down and up, to the first byte that each makes the program write.
+fn first_bytes(terminal: &mut Terminal) -> Vec<Duration> {
+    let step = |n| {
+        terminal.settle(Duration::from_millis(15));
+        let began = Instant::now();
+        terminal.type_keys(if n < 30 { "j" } else { "k" });
+        terminal.wait_bytes(1);
+        terminal.heard() - began
+    };
+    (0..60).map(step).collect()
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
 
 /// 2,000 files, 1 GB.
 fn folder() {

@@ -347,6 +347,12 @@ impl Terminal {
         }
     }
 
+    /// Takes what the program writes for so long. For benchmarks, which must not take an old frame's bytes for a new one's.
+    pub fn settle(&mut self, time: Duration) {
+        let deadline = Instant::now() + time;
+        while self.hear_until(deadline) {}
+    }
+
     fn wait_while(&mut self, what: &str, waits: impl Fn(&Self) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         while self.emulator.callbacks().in_frame || waits(self) {
