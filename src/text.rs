@@ -96,7 +96,7 @@ pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
 /// [`fit`], split into runs. The flag of a run is true if the run consists of symbols that replace other characters,
 /// so that symbols can be displayed in a different style than the same characters in the text itself.
 pub fn fit_runs(text: &str, columns: usize) -> Vec<(Cow<'_, str>, bool)> {
-    if text.bytes().take(columns.saturating_add(1)).all(is_plain_byte) {
+    if is_plain_within(text, columns) {
         return vec![(fit(text, columns), false)];
     }
     let is_whole = fits(text, columns);
@@ -168,7 +168,10 @@ pub fn disarm(cells: &mut [Cell]) {
 }
 
 /// Whether [`visible`] text fits into `columns`. Reads no more of the text than necessary.
-fn fits(text: &str, columns: usize) -> bool {
+pub fn fits(text: &str, columns: usize) -> bool {
+    if is_plain_within(text, columns) {
+        return text.len() <= columns;
+    }
     clusters(text)
         .try_fold(0, |used, cluster| {
             Some(used + cluster.width).filter(|used| *used <= columns)
@@ -176,8 +179,17 @@ fn fits(text: &str, columns: usize) -> bool {
         .is_some()
 }
 
+/// Whether the part of the text that decides what fits into `columns` is plain, so that each of its bytes takes one
+/// column.
+fn is_plain_within(text: &str, columns: usize) -> bool {
+    text.bytes().take(columns.saturating_add(1)).all(is_plain_byte)
+}
+
 /// The start of the text, with as many clusters as fit.
 fn head(text: &str, columns: usize) -> String {
+    if is_plain_within(text, columns) {
+        return text.get(..columns).unwrap_or(text).to_owned();
+    }
     let mut left = columns;
     clusters(text)
         .map_while(|cluster| {

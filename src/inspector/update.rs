@@ -9,12 +9,14 @@ use crate::inspector::features::{
 use crate::inspector::layout::{LayoutState, visible};
 use crate::inspector::overlays::patch_text;
 use crate::inspector::overlays::question::Question;
+use crate::inspector::panes::Pane;
+use crate::inspector::panes::history::view::Density;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
 use crate::inspector::state::command::Command;
 use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::import;
-use crate::inspector::state::model::{Model, Stale};
+use crate::inspector::state::model::{Model, Stale, StalePane};
 use crate::inspector::state::msg::{JobMsg, Msg};
 use crate::inspector::state::session::StoreKey;
 use crate::workbench::Stop;
@@ -43,19 +45,28 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
     let moved = command
         .filter(|command| command.moves)
         .and(model.context().pane());
-    let moving = moved.and_then(|pane| Some((pane, Shown::of(model)?)));
+    let moving = moved.and_then(|pane| Some((pane, stale_rows(model, pane), Shown::of(model)?)));
     let mut effects = take(model, msg, command);
     for pass in PASSES {
         pass(model, &mut effects);
     }
     let stale = match moving {
-        Some((pane, before)) if effects.is_empty() && Shown::of(model).as_ref() == Some(&before) => {
-            Stale::after_moving(pane)
+        Some((pane, stale, before)) if effects.is_empty() && Shown::of(model).as_ref() == Some(&before) => {
+            Stale::after_moving(pane, stale)
         }
         _ => Stale::Screen,
     };
     model.stale.set(model.stale.get().and(stale));
     effects
+}
+
+/// Returns what becomes stale in a pane when its cursor moves from where it is.
+fn stale_rows(model: &Model, pane: Pane) -> StalePane {
+    match pane {
+        // Items take several rows of the screen.
+        Pane::History if model.session.history.density != Density::Line => StalePane::Whole,
+        _ => StalePane::Cursor(model.cursor(pane)),
+    }
 }
 
 /// Returns the command that a key is bound to in the current context.

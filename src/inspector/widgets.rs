@@ -4,4 +4,5 @@ pub mod cursor;
 pub mod frame;
 pub mod json_tree;
 pub mod line;
+pub mod redraw;
 pub mod theme;

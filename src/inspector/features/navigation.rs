@@ -8,7 +8,6 @@ use crate::inspector::features::{patch_io, time_travel};
 use crate::inspector::layout::visible;
 use crate::inspector::overlays::reader::Reader;
 use crate::inspector::panes::Pane;
-use crate::inspector::panes::calls::counters::counted;
 use crate::inspector::panes::history::view::HistorySearch;
 use crate::inspector::panes::journal::filter::Filter;
 use crate::inspector::panes::threads::list::facts::label;
@@ -32,26 +31,14 @@ pub fn go(model: &mut Model, motion: Motion) -> Effects {
     let height = visible::height(model);
     match model.overlays.last_mut() {
         Some(over) => over.go(motion, height),
-        None => {
-            let session = &mut model.session;
-            match model.layout.focus {
-                Pane::Journal => time_travel::go(model, motion, height),
-                Pane::Threads => {
-                    let rows = session.threads.rows().len();
-                    session.threads.cursor.go(motion, rows, height);
-                }
-                Pane::History => session.history.go(motion, height),
-                Pane::Metadata => session
-                    .metadata
-                    .cursor
-                    .go(motion, session.metadata.rows.len(), height),
-                Pane::Patch => {
-                    let rows = model.draft.rows().len();
-                    model.draft.cursor.go(motion, rows, height);
-                }
-                Pane::Calls => session.calls.cursor.go(motion, counted().count(), height),
+        None => match model.layout.focus {
+            Pane::Journal => time_travel::go(model, motion, height),
+            Pane::History => model.session.history.go(motion, height),
+            pane => {
+                let (cursor, rows) = model.list_mut(pane);
+                cursor.go(motion, rows, height);
             }
-        }
+        },
     }
     Vec::new()
 }

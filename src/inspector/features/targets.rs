@@ -226,7 +226,9 @@ pub fn title(model: &Model, states: &[String], room: usize) -> String {
             .or_else(|| titles.next_back())
             .unwrap_or_default();
     };
-    let (name, count, number) = (name(&shown), targets.threads.len(), shown.number);
+    // A preview can be long. Only the part that fits is measured.
+    let name = fit(&name(&shown), room.max(16)).into_owned();
+    let (count, number) = (targets.threads.len(), shown.number);
     let (long, short) = match (targets.why, count) {
         (TargetReason::Marked, 1) => ("for the marked thread: ".to_string(), "for ".to_string()),
         (TargetReason::Marked, _) => (

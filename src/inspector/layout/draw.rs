@@ -9,13 +9,16 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
+use crate::inspector::layout::parts::parts;
 use crate::inspector::layout::{Layout, LayoutKind, arrange};
 use crate::inspector::overlays::question::Question;
 use crate::inspector::panes::{self, Pane};
 use crate::inspector::runtime::event_loop::Canvas;
-use crate::inspector::state::model::{Model, Stale};
+use crate::inspector::state::model::{Model, Stale, StalePane};
 use crate::inspector::state::overlay;
+use crate::inspector::widgets::cursor::ListCursor;
 use crate::inspector::widgets::frame::{Cells, RowCursor};
+use crate::inspector::widgets::redraw::Redraw;
 use crate::inspector::widgets::theme::Role;
 
 /// Draws what may have changed since the last frame.
@@ -27,16 +30,24 @@ pub fn draw_stale(model: &Model, canvas: &mut Canvas) {
         _ => return canvas.draw_all(|buffer| draw(model, buffer)),
     };
     for (pane, area) in &at.places {
-        if panes.get(pane.index()) == Some(&true) {
-            canvas.draw_part(*area, |buffer| {
-                draw_pane(model, buffer, *pane, *area, *pane == model.layout.focus);
-                if at.tabs.contains(pane) {
-                    tabs(model, buffer, &at);
-                }
-            });
+        let redraw = match panes[pane.index()] {
+            StalePane::Nothing => continue,
+            StalePane::Whole => {
+                canvas.clear(*area);
+                Redraw::All
+            }
+            StalePane::Cursor(from) => {
+                keep_rows(canvas, *area, parts(*pane, *area).list, from, model.cursor(*pane))
+            }
+        };
+        let buffer = canvas.buffer();
+        draw_pane(model, buffer, *pane, *area, *pane == model.layout.focus, redraw);
+        if at.tabs.contains(pane) {
+            tabs(model, buffer, &at);
         }
     }
-    canvas.draw_part(at.bar, |buffer| bar::draw(model, buffer, at.bar));
+    canvas.clear(at.bar);
+    bar::draw(model, canvas.buffer(), at.bar);
     #[cfg(debug_assertions)]
     {
         let built = model.built.get();
@@ -50,7 +61,31 @@ pub fn draw_stale(model: &Model, canvas: &mut Canvas) {
     }
 }
 
-fn draw_pane(model: &Model, buffer: &mut Buffer, pane: Pane, area: Rect, focused: bool) {
+/// Clears a pane except the rows of its list that look the same after the cursor moved.
+fn keep_rows(canvas: &mut Canvas, area: Rect, list: Rect, from: ListCursor, to: ListCursor) -> Redraw {
+    let height = list.height;
+    let redraw = Redraw::Moved { from, to, height };
+    canvas.scroll(list, redraw.scrolled());
+    for y in area.top()..area.bottom() {
+        let is_kept =
+            (list.top()..list.bottom()).contains(&y) && !redraw.draws(to.top + usize::from(y - list.y));
+        let row = Rect { y, height: 1, ..area };
+        match is_kept {
+            // The border shows how far the list is scrolled.
+            true => [row.left()..list.left(), list.right()..row.right()].map(|side| {
+                canvas.clear(Rect {
+                    x: side.start,
+                    width: side.end - side.start,
+                    ..row
+                })
+            }),
+            false => [canvas.clear(row), ()],
+        };
+    }
+    redraw
+}
+
+fn draw_pane(model: &Model, buffer: &mut Buffer, pane: Pane, area: Rect, focused: bool, redraw: Redraw) {
     let draw = match pane {
         Pane::Threads => panes::threads::draw,
         Pane::History => panes::history::draw,
@@ -59,7 +94,7 @@ fn draw_pane(model: &Model, buffer: &mut Buffer, pane: Pane, area: Rect, focused
         Pane::Calls => panes::calls::draw,
         Pane::Journal => panes::journal::draw,
     };
-    draw(model, buffer, area, focused);
+    draw(model, buffer, area, focused, redraw);
 }
 
 /// Draws the whole model onto a blank screen.
@@ -74,7 +109,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer) {
     let front = model.overlays.front();
     for (pane, area) in &at.places {
         let focused = front.is_none() && *pane == model.layout.focus;
-        draw_pane(model, buffer, *pane, *area, focused);
+        draw_pane(model, buffer, *pane, *area, focused, Redraw::All);
     }
     past::draw(model, buffer, &at);
     let tabs = tabs(model, buffer, &at);

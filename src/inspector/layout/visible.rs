@@ -25,26 +25,12 @@ pub fn settle(model: &mut Model) {
     for (pane, area) in &at.places {
         let list = parts(*pane, *area).list;
         let height = usize::from(list.height);
-        let session = &mut model.session;
         match pane {
-            Pane::Threads => session
-                .threads
-                .cursor
-                .settle(session.threads.rows().len(), height),
-            Pane::History => panes::history::settle(session, list),
-            Pane::Metadata => session
-                .metadata
-                .cursor
-                .settle(session.metadata.rows.len(), height),
-            Pane::Patch => {
-                let rows = model.draft.rows().len();
-                model.draft.cursor.settle(rows, height);
+            Pane::History => panes::history::settle(&mut model.session, list),
+            _ => {
+                let (cursor, rows) = model.list_mut(*pane);
+                cursor.settle(rows, height);
             }
-            Pane::Calls => {
-                let rows = panes::calls::counters::counted().count();
-                session.calls.cursor.settle(rows, height);
-            }
-            Pane::Journal => session.steps.cursor.settle(session.steps.rows(), height),
         }
     }
     for over in model.overlays.iter_mut() {

@@ -11,6 +11,7 @@ use super::Pane;
 use crate::inspector::layout::parts::parts;
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::frame::{Cells, Frame, RowCursor};
+use crate::inspector::widgets::redraw::Redraw;
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::grouped;
 
@@ -21,7 +22,7 @@ const TIGHT: [usize; 2] = [6, 7];
 const NAMES: usize = 27;
 
 /// Draws the pane.
-pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
+pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redraw: Redraw) {
     let (calls, mark) = (model.session.snapshot.calls(), model.session.calls.mark);
     let cursor = model.session.calls.cursor;
     let areas = parts(Pane::Calls, area);
@@ -57,6 +58,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
         cells.draw(buffer, areas.head.x, areas.head.y, width, RowCursor::No);
     }
     for (index, op) in counted().enumerate().skip(cursor.top).take(height) {
+        if !redraw.draws(index) {
+            continue;
+        }
         let (total, since) = (
             calls.get(op).unwrap_or(0),
             // If an earlier step before the mark is shown, the count since the mark is 0.

@@ -16,6 +16,7 @@ use crate::inspector::layout::parts::parts;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::session::Session;
 use crate::inspector::widgets::frame::{Frame, RowCursor, sentence};
+use crate::inspector::widgets::redraw::Redraw;
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::{count, grouped};
 use crate::text::needle::Needle;
@@ -39,7 +40,7 @@ pub fn settle(session: &mut Session, list: Rect) {
 }
 
 /// Draws the pane.
-pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
+pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redraw: Redraw) {
     let session = &model.session;
     let view = &session.history;
     let areas = parts(Pane::History, area);
@@ -76,6 +77,10 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
         let left = list.bottom().saturating_sub(y);
         if left == 0 {
             break;
+        }
+        if !redraw.draws(at) {
+            y += 1;
+            continue;
         }
         let Some(place) = view.place(at) else { break };
         let Some(item) = history.get(place) else { break };

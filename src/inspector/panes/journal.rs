@@ -15,6 +15,7 @@ use super::Pane;
 use crate::inspector::layout::parts::parts;
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::frame::{Cells, Frame, RowCursor, sentence};
+use crate::inspector::widgets::redraw::Redraw;
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::grouped;
 use crate::text::needle::Needle;
@@ -81,7 +82,7 @@ impl JournalColumns {
 }
 
 /// Draws the pane.
-pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
+pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redraw: Redraw) {
     let session = &model.session;
     let (steps, line) = (&session.steps, session.line());
     let areas = parts(Pane::Journal, area);
@@ -114,6 +115,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     }
     let needle = Needle::new(&steps.filter.words);
     for (index, row) in steps.cursor.visible(rows, height).enumerate() {
+        if !redraw.draws(row) {
+            continue;
+        }
         let Some(entry) = steps.place(row).and_then(|place| line.nth(place)) else {
             continue;
         };

@@ -12,6 +12,7 @@ use super::Pane;
 use crate::inspector::layout::parts::parts;
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::frame::{Cells, Frame, RowCursor, sentence};
+use crate::inspector::widgets::redraw::Redraw;
 use crate::inspector::widgets::theme::Role;
 use crate::workbench::Origin;
 
@@ -22,7 +23,7 @@ const ORIGINS: usize = 17;
 const SHORT: usize = 10;
 
 /// Draws the pane.
-pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
+pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redraw: Redraw) {
     let list = &model.session.metadata;
     let areas = parts(Pane::Metadata, area);
     let height = usize::from(areas.list.height);
@@ -53,6 +54,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
         );
     }
     for (index, at) in list.cursor.visible(list.rows.len(), height).enumerate() {
+        if !redraw.draws(at) {
+            continue;
+        }
         let Some(row) = list.rows.get(at) else { continue };
         let cursor = RowCursor::of(at == list.cursor.at, focused);
         let cells = cells(model, row, cursor, areas.list.width);

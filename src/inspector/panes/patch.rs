@@ -13,6 +13,7 @@ use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::patch_draft::Preview;
 use crate::inspector::widgets::frame::{Cells, Frame, RowCursor, sentence};
+use crate::inspector::widgets::redraw::Redraw;
 use crate::inspector::widgets::theme::Role;
 use crate::text::{beginning, fit};
 use crate::workbench::effect::{self, Effect, FieldEffect};
@@ -25,7 +26,7 @@ const STATES: usize = 8;
 const NARROW: u16 = 40;
 
 /// Draws the pane.
-pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
+pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redraw: Redraw) {
     let draft = &model.draft;
     let areas = parts(Pane::Patch, area);
     let height = usize::from(areas.list.height);
@@ -54,6 +55,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
         cells.draw(buffer, areas.head.x, areas.head.y, width, RowCursor::No);
     }
     for (at, (field, change)) in draft.rows().enumerate().skip(draft.cursor.top).take(height) {
+        if !redraw.draws(at) {
+            continue;
+        }
         let cursor = RowCursor::of(at == draft.cursor.at, focused);
         let y = areas.list.y + u16::try_from(at - draft.cursor.top).unwrap_or(0);
         let written = written(model, at);

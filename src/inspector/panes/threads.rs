@@ -18,6 +18,7 @@ use super::Pane;
 use crate::inspector::layout::parts::{inner, parts};
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::frame::{Cells, Frame, RowCursor, sentence};
+use crate::inspector::widgets::redraw::Redraw;
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::grouped;
 use crate::store::ThreadRecord;
@@ -51,7 +52,7 @@ impl ThreadColumns {
 }
 
 /// Draws the pane.
-pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
+pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redraw: Redraw) {
     let session = &model.session;
     let threads = &session.threads;
     let areas = parts(Pane::Threads, area);
@@ -84,6 +85,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {
     }
     let needle = Needle::new(&threads.needle);
     for (index, at) in threads.cursor.visible(threads.rows().len(), height).enumerate() {
+        if !redraw.draws(at) {
+            continue;
+        }
         let Some(row) = threads.rows().get(at) else {
             continue;
         };

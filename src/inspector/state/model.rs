@@ -15,6 +15,7 @@ use super::overlay::{Overlay, Overlays};
 use super::session::{Session, StoreKey};
 use crate::inspector::layout::{Layout, LayoutState, arrange};
 use crate::inspector::panes::Pane;
+use crate::inspector::panes::calls::counters::counted;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::context::Context;
 use crate::inspector::state::file::FileJob;
@@ -22,53 +23,73 @@ use crate::inspector::state::import::ImportState;
 use crate::inspector::state::job::JobState;
 use crate::inspector::state::patch_draft::PatchDraft;
 use crate::inspector::state::playback::PlaybackState;
+use crate::inspector::widgets::cursor::ListCursor;
 use crate::inspector::widgets::line::TextInput;
 use crate::inspector::widgets::theme::Theme;
 use crate::protocol::ThreadId;
 use crate::workbench::laws::{Algebra, Space, small_space};
 
+/// The parts of a pane that may have changed since the last frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StalePane {
+    /// Nothing.
+    Nothing,
+    /// What depends on the cursor of its list. This was the cursor in the last frame.
+    Cursor(ListCursor),
+    /// The whole pane.
+    Whole,
+}
+
+impl StalePane {
+    fn and(self, later: Self) -> Self {
+        match (self, later) {
+            (Self::Nothing, stale) | (stale, Self::Nothing) => stale,
+            (Self::Cursor(from), Self::Cursor(_)) => Self::Cursor(from),
+            _ => Self::Whole,
+        }
+    }
+}
+
 /// The parts of the screen that may have changed since the last frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stale {
-    /// These panes, by [`Pane::index`], and the key bar.
-    Panes([bool; Pane::COUNT]),
+    /// These parts of the panes, by [`Pane::index`], and the key bar.
+    Panes([StalePane; Pane::COUNT]),
     /// The whole screen.
     Screen,
 }
 
 impl Stale {
     /// Only the key bar.
-    pub const NOTHING: Self = Self::Panes([false; Pane::COUNT]);
+    pub const NOTHING: Self = Self::Panes([StalePane::Nothing; Pane::COUNT]);
 
-    /// Returns what is stale after the selection moved in a pane: that pane, and the panes that depend on its
-    /// selection.
-    pub fn after_moving(pane: Pane) -> Self {
-        let shown: &[Pane] = match pane {
-            Pane::Threads => &[Pane::Threads, Pane::History, Pane::Metadata, Pane::Patch],
-            Pane::History => &[Pane::History],
-            Pane::Metadata => &[Pane::Metadata],
-            Pane::Patch => &[Pane::Patch],
-            Pane::Calls => &[Pane::Calls],
+    /// Returns what is stale after the selection moved in a pane: what depends on its cursor, and the panes that depend
+    /// on its selection.
+    pub fn after_moving(pane: Pane, stale: StalePane) -> Self {
+        let dependent: &[Pane] = match pane {
+            Pane::Threads => &[Pane::History, Pane::Metadata, Pane::Patch],
+            Pane::History | Pane::Metadata | Pane::Patch | Pane::Calls => &[],
             // The selected step determines the state that all panes show.
             Pane::Journal => return Self::Screen,
         };
-        let mut panes = [false; Pane::COUNT];
-        for pane in shown {
-            if let Some(is_stale) = panes.get_mut(pane.index()) {
-                *is_stale = true;
-            }
+        let mut panes = [StalePane::Nothing; Pane::COUNT];
+        panes[pane.index()] = stale;
+        for pane in dependent {
+            panes[pane.index()] = StalePane::Whole;
         }
         Self::Panes(panes)
     }
 
-    /// Returns the union of both.
+    /// Returns what is stale after this and then `later`.
     #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Panes(one), Self::Panes(other)) => {
-                let mut both = one;
-                both.iter_mut().zip(other).for_each(|(one, other)| *one |= other);
-                Self::Panes(both)
+    pub fn and(self, later: Self) -> Self {
+        match (self, later) {
+            (Self::Panes(mut panes), Self::Panes(later)) => {
+                panes
+                    .iter_mut()
+                    .zip(later)
+                    .for_each(|(pane, later)| *pane = pane.and(later));
+                Self::Panes(panes)
             }
             _ => Self::Screen,
         }
@@ -150,6 +171,44 @@ impl Model {
             fresh_id: ThreadId::new,
             stale: Cell::new(Stale::Screen),
             built: Cell::new(0),
+        }
+    }
+
+    /// Returns the cursor of the list in a pane, and the number of its rows.
+    pub fn list_mut(&mut self, pane: Pane) -> (&mut ListCursor, usize) {
+        let session = &mut self.session;
+        match pane {
+            Pane::Threads => {
+                let rows = session.threads.rows().len();
+                (&mut session.threads.cursor, rows)
+            }
+            Pane::History => {
+                let rows = session.history.rows();
+                (&mut session.history.cursor, rows)
+            }
+            Pane::Metadata => (&mut session.metadata.cursor, session.metadata.rows.len()),
+            Pane::Patch => {
+                let rows = self.draft.rows().len();
+                (&mut self.draft.cursor, rows)
+            }
+            Pane::Calls => (&mut session.calls.cursor, counted().count()),
+            Pane::Journal => {
+                let rows = session.steps.rows();
+                (&mut session.steps.cursor, rows)
+            }
+        }
+    }
+
+    /// Returns the cursor of the list in a pane.
+    pub fn cursor(&self, pane: Pane) -> ListCursor {
+        let session = &self.session;
+        match pane {
+            Pane::Threads => session.threads.cursor,
+            Pane::History => session.history.cursor,
+            Pane::Metadata => session.metadata.cursor,
+            Pane::Patch => self.draft.cursor,
+            Pane::Calls => session.calls.cursor,
+            Pane::Journal => session.steps.cursor,
         }
     }
 

@@ -6,7 +6,7 @@ use super::*;
 use crate::inspector::layout::draw::draw_stale;
 use crate::inspector::panes::Pane;
 use crate::inspector::runtime::event_loop::Canvas;
-use crate::inspector::state::model::Stale;
+use crate::inspector::state::model::{Stale, StalePane};
 
 /// The canvas that is kept from frame to frame.
 fn canvas(screen: &Screen) -> Canvas {
@@ -26,12 +26,14 @@ fn moving_in_a_pane_makes_that_pane_stale_and_no_other() {
     ] {
         screen.press(keys);
         draw_stale(&screen.model, &mut canvas);
+        let from = screen.model.cursor(pane);
         screen.press("j");
-        assert_eq!(screen.model.stale.get(), Stale::after_moving(pane), "{keys}");
+        let stale = Stale::after_moving(pane, StalePane::Cursor(from));
+        assert_eq!(screen.model.stale.get(), stale, "{keys}");
         let built = screen.model.built.get();
         draw_stale(&screen.model, &mut canvas);
         let rows = screen.model.built.get() - built;
-        assert!(rows <= 50, "{keys}: {rows} rows were built");
+        assert!(rows <= 2, "{keys}: {rows} rows were built");
         assert_eq!(screen.model.stale.get(), Stale::NOTHING);
     }
     // An overlay and a message redraw the whole screen.

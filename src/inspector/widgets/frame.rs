@@ -13,7 +13,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::theme::{Role, Theme};
 use crate::text::{
-    Break, ELLIPSIS, Row, fit, fit_middle, fit_runs, is_plain, pad, pad_left, visible, width, wrap,
+    Break, ELLIPSIS, Row, fit, fit_middle, fit_runs, fits, is_plain, pad, pad_left, visible, width, wrap,
 };
 
 /// A row that is built from the left. Text that does not fit into its columns ends in an ellipsis. Nothing is drawn
@@ -126,7 +126,7 @@ impl Cells {
     pub fn marked(&mut self, text: &str, marks: &[Range<usize>], role: Role) -> &mut Self {
         let first = marks.first().map_or(0, |mark| mark.start);
         let mut at = 0;
-        if width(text.get(..first).unwrap_or_default()) > self.left / 2 && width(text) > self.left {
+        if !fits(text.get(..first).unwrap_or_default(), self.left / 2) && !fits(text, self.left) {
             at = text.floor_char_boundary(first.saturating_sub(self.left / 4));
             self.text(ELLIPSIS, Role::Muted);
         }
@@ -358,7 +358,7 @@ impl Cells {
 
 /// Returns the end of a text in this width, with a leading ellipsis if it does not fit.
 fn tail(text: &str, columns: usize) -> String {
-    if width(text) <= columns {
+    if fits(text, columns) {
         return visible(text).into_owned();
     }
     let mut left = columns.saturating_sub(1);

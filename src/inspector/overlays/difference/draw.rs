@@ -11,7 +11,7 @@ use crate::inspector::state::overlay::Overlay as _;
 use crate::inspector::widgets::frame::{Cells, Frame, RowCursor};
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::grouped;
-use crate::text::width;
+use crate::text::{fit, width};
 use crate::workbench::diff::{Fate, Piece, Tally};
 
 /// Draws the comparison.
@@ -112,7 +112,7 @@ fn cells(model: &Model, row: &DiffRow<'_>, cursor: RowCursor, columns: u16) -> C
                 }
                 None => {
                     let each = cells.left().saturating_sub(3) / 2;
-                    let before = width(&left.value).min(each);
+                    let before = width(&fit(&left.value, each));
                     cells.column(&left.value, before, Role::Removed);
                     cells
                         .text(" \u{2192} ", Role::Muted)

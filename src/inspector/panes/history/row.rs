@@ -11,7 +11,7 @@ use crate::protocol::numbers::grouped;
 use crate::protocol::{RolloutItem, kinds};
 use crate::store::History;
 use crate::text::needle::Needle;
-use crate::text::{Break, wrap};
+use crate::text::{Break, fits, wrap};
 
 /// The number of rows of a summary, including its first line.
 const SUMMARY: usize = 4;
@@ -143,7 +143,7 @@ fn body(item: &RolloutItem, glance: &RowCache, density: Density, width: u16, mos
                 lines.extend(["\u{2026}".to_string()]);
             }
             // A text that fits completely on the first line is not repeated.
-            let whole = !text.contains('\n') && crate::text::width(text) <= line_room(width);
+            let whole = !text.contains('\n') && fits(text, line_room(width));
             if whole { Vec::new() } else { lines }
         }
         Density::Whole => whole(item, columns, rows),

@@ -52,15 +52,40 @@ impl Canvas {
         self.drawn = vec![self.cells.area];
     }
 
-    /// Clears and draws a part of the screen. `draw` must not draw outside this part.
-    pub fn draw_part(&mut self, area: Rect, draw: impl FnOnce(&mut Buffer)) {
-        for (range, ..) in rows(area.intersection(self.cells.area), &self.cells) {
+    /// Clears a part of the screen, to be drawn in [`Canvas::buffer`].
+    pub fn clear(&mut self, area: Rect) {
+        let area = area.intersection(self.cells.area);
+        for (range, ..) in rows(area, &self.cells) {
             if let Some(cells) = self.cells.content.get_mut(range) {
                 cells.iter_mut().for_each(Cell::reset);
             }
         }
-        draw(&mut self.cells);
         self.drawn.push(area);
+    }
+
+    /// Moves the rows of a part of the screen up by this number, or down if negative. The rows that are moved out of the
+    /// part appear on the other side and must be drawn.
+    pub fn scroll(&mut self, area: Rect, up: isize) {
+        let area = area.intersection(self.cells.area);
+        let (by, height) = (up.unsigned_abs(), usize::from(area.height));
+        if by == 0 || by >= height {
+            return;
+        }
+        let mut rows: Vec<_> = rows(area, &self.cells).map(|(range, ..)| range).collect();
+        if up < 0 {
+            rows.reverse();
+        }
+        for (to, from) in rows.iter().zip(rows.iter().skip(by)) {
+            for (to, from) in to.clone().zip(from.clone()) {
+                self.cells.content.swap(to, from);
+            }
+        }
+        self.drawn.push(area);
+    }
+
+    /// Returns the cells for drawing. Only cleared parts may be drawn.
+    pub fn buffer(&mut self) -> &mut Buffer {
+        &mut self.cells
     }
 
     /// Returns the columns and rows of the cells that differ from the terminal, and records that the terminal now shows
@@ -76,12 +101,16 @@ impl Canvas {
                     continue;
                 };
                 let differs = |(new, old): (&Cell, &Cell)| new != old;
-                let Some(first) = cells.iter().zip(shown.iter()).position(differs) else {
+                let mut pairs = cells.iter().zip(shown.iter());
+                let Some(first) = pairs.position(differs) else {
                     continue;
                 };
-                // A wide character in the previous cell may cover this cell.
-                let from = first.saturating_sub(1);
-                let (Some(cells), Some(shown)) = (cells.get_mut(from..), shown.get_mut(from..)) else {
+                let last = pairs.rposition(differs).map_or(first, |after| first + 1 + after);
+                // A wide character in the previous cell may cover the first cell. One in the last cell covers the next.
+                let wide = |cells: &[Cell]| cells.get(last).map_or(1, |cell| width(cell.symbol()));
+                let behind = wide(cells).max(wide(shown)).max(1);
+                let (from, to) = (first.saturating_sub(1), (last + behind).min(cells.len()));
+                let (Some(cells), Some(shown)) = (cells.get_mut(from..to), shown.get_mut(from..to)) else {
                     continue;
                 };
                 disarm(cells);
@@ -155,15 +184,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_shows_what_was_drawn(texts in prop::collection::vec(("[a-c\u{4e00}\u{1f30d} ]{0,12}", 0..3_u16, any::<bool>()), 1..12)) {
+        fn what_is_written_shows_what_was_drawn(texts in prop::collection::vec(("[a-c\u{4e00}\u{1f30d}\u{915}\u{94d}\u{937} ]{0,12}", 0..3_u16, any::<bool>()), 1..12)) {
             let area = Rect::new(0, 0, 10, 3);
             let mut canvas = Canvas::new(area);
             let mut terminal = Buffer::empty(area);
             for (text, y, whole) in texts {
-                let draw = |buffer: &mut Buffer| { buffer.set_stringn(0, y, &text, 10, ratatui::style::Style::new()); };
+                let draw = |buffer: &mut Buffer| { buffer.set_stringn(0, y, crate::text::visible(&text), 10, ratatui::style::Style::new()); };
                 match whole || canvas.is_blank() {
                     true => canvas.draw_all(draw),
-                    false => canvas.draw_part(Rect::new(0, y, 10, 1), draw),
+                    false => {
+                        canvas.clear(Rect::new(0, y, 10, 1));
+                        draw(canvas.buffer());
+                    }
                 }
                 let changes = canvas.take_changes();
                 written(&mut terminal, &canvas, &changes);
@@ -181,9 +213,10 @@ mod tests {
         let mut canvas = Canvas::new(area);
         canvas.draw_all(|buffer| buffer.set_string(0, 0, "abc", ratatui::style::Style::new()));
         assert_eq!(canvas.take_changes(), [(0, 0), (1, 0), (2, 0)]);
-        canvas.draw_part(Rect::new(0, 1, 10, 1), |buffer| {
-            buffer.set_string(4, 1, "x", ratatui::style::Style::new());
-        });
+        canvas.clear(Rect::new(0, 1, 10, 1));
+        canvas
+            .buffer()
+            .set_string(4, 1, "x", ratatui::style::Style::new());
         assert_eq!(canvas.take_changes(), [(4, 1)]);
     }
 }
