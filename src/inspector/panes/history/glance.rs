@@ -1,4 +1,4 @@
-//! A cache of what the list shows for long items, so that the cost of a frame does not depend on the length of its
+//! A cache of what the list shows for its items, so that the cost of a frame does not depend on the length of its
 //! items. The module `row` draws the rows.
 
 use std::borrow::Cow;
@@ -12,8 +12,6 @@ use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
 use crate::protocol::kinds::Role;
 
-/// The minimum size in bytes of a cached item. Shorter items are faster to read than to look up.
-const LONG: usize = 8 * 1024;
 /// The maximum number of cached items, more than the rows of a screen.
 const KEPT: usize = 512;
 /// The maximum number of bytes of an item's message that are read.
@@ -100,8 +98,8 @@ impl RowCaches {
     /// Returns the cache of an item.
     pub fn of(&self, item: &RolloutItem) -> Rc<RowCache> {
         let place = match item.bytes() {
-            Cow::Borrowed(bytes) if bytes.len() >= LONG => (bytes.as_ptr() as usize, bytes.len()),
-            _ => return Rc::new(RowCache::new(item)),
+            Cow::Borrowed(bytes) => (bytes.as_ptr() as usize, bytes.len()),
+            Cow::Owned(_) => return Rc::new(RowCache::new(item)),
         };
         let mut kept = self.0.borrow_mut();
         if kept.len() >= KEPT {
@@ -124,14 +122,14 @@ mod tests {
     }
 
     #[test]
-    fn long_items_are_read_once_and_short_ones_are_not_kept() {
+    fn items_are_read_once() {
         let glances = RowCaches::default();
-        let (short, long) = (item("short"), item(&"long ".repeat(LONG)));
-        assert!(!Rc::ptr_eq(&glances.of(&short), &glances.of(&short)));
+        let (short, long) = (item("short"), item(&"long ".repeat(8 * 1024)));
+        assert!(Rc::ptr_eq(&glances.of(&short), &glances.of(&short.clone())));
         assert!(Rc::ptr_eq(&glances.of(&long), &glances.of(&long.clone())));
         assert!(!Rc::ptr_eq(
             &glances.of(&long),
-            &glances.of(&item(&"long ".repeat(LONG)))
+            &glances.of(&item(&"long ".repeat(8 * 1024)))
         ));
         assert_eq!(glances.of(&long).summary(), long.summary());
         assert_eq!(glances.of(&long).at(), long.timestamp());
@@ -143,7 +141,7 @@ mod tests {
     fn no_more_are_kept_than_a_screen_can_show() {
         let glances = RowCaches::default();
         for n in 0..KEPT + 10 {
-            glances.of(&item(&n.to_string().repeat(LONG)));
+            glances.of(&item(&n.to_string()));
         }
         assert!(glances.0.borrow().len() <= KEPT);
     }

@@ -36,7 +36,7 @@ pub struct RowContext<'a> {
     pub before: Option<&'a RolloutItem>,
     /// The search text.
     pub needle: &'a Needle,
-    /// The caches for long items.
+    /// The caches of items.
     pub glances: &'a RowCaches,
 }
 

@@ -83,7 +83,7 @@ pub struct HistoryView {
     pub hidden: BTreeSet<KindKey>,
     /// The last search.
     pub search: Option<HistorySearch>,
-    /// The caches for long items.
+    /// The caches of items.
     pub(super) glances: RowCaches,
     /// The positions of the visible items. `None` shows all.
     places: Option<Vec<usize>>,
