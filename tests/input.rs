@@ -89,7 +89,7 @@ fn the_interface() {
         .build()
         .expect("a runtime");
     let ended = runtime.block_on(async {
-        let mut stage = TerminalSession::start()?;
+        let mut stage = TerminalSession::start(tokio::runtime::Handle::current())?;
         event_loop::run(
             &mut Last::default(),
             &mut Nothing,

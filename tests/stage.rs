@@ -106,7 +106,7 @@ fn the_interface() {
         .build()
         .expect("a runtime");
     let ended = runtime.block_on(async {
-        let mut stage = TerminalSession::start()?;
+        let mut stage = TerminalSession::start(tokio::runtime::Handle::current())?;
         let mut app = Small::default();
         event_loop::run(&mut app, &mut Child, &mut stage, event_loop::mailbox(8)).await
     });

@@ -12,8 +12,11 @@ mod threads;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 
 use crossterm::event::Event;
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::oneshot;
 
 use super::commands;
 use super::update::update;
@@ -121,12 +124,73 @@ impl Failed {
 }
 
 /// Runs the inspector on the terminal of this process until the user quits. Returns the exit status: 0, or 128 plus the
-/// number of the signal that ended it. Requires a tokio runtime with time and IO enabled.
+/// number of the signal that ended it. Requires a tokio runtime with time and IO enabled, on which background work runs.
+/// The interface has a thread of its own, so work on that runtime does not delay it. If the future is dropped, the
+/// interface ends and the terminal is restored.
 ///
 /// # Errors
 /// There is no terminal, the state file cannot be read, or the terminal can no longer be used.
 pub async fn run(options: Options) -> Result<u8, Failed> {
     terminal::require().map_err(Failed::of)?;
+    let background = Handle::current();
+    let (stop, stopped) = oneshot::channel();
+    let (done, ended) = oneshot::channel();
+    let thread = thread::Builder::new()
+        .name("interface".to_owned())
+        .spawn(move || drop(done.send(run_here(options, background, stopped))))
+        .map_err(|error| Failed(format!("the system cannot start another thread: {error}")))?;
+    let interface = Interface {
+        stop: Some(stop),
+        thread: Some(thread),
+    };
+    match ended.await {
+        Ok(status) => status,
+        Err(_) => interface.panicked(),
+    }
+}
+
+/// The thread of the interface. Dropping this ends the interface and waits until the terminal is restored.
+struct Interface {
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Interface {
+    /// Continues the panic of the thread here.
+    fn panicked(mut self) -> ! {
+        match self.thread.take().map(JoinHandle::join) {
+            Some(Err(panic)) => std::panic::resume_unwind(panic),
+            _ => unreachable!("the thread sends its result unless it panics"),
+        }
+    }
+}
+
+impl Drop for Interface {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic has been reported by its hook.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Runs the interface on this thread, which then polls the terminal itself: a key is handled without a switch to
+/// another thread.
+fn run_here(options: Options, background: Handle, stopped: oneshot::Receiver<()>) -> Result<u8, Failed> {
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failed(format!("the terminal cannot be used: {error}")))?;
+    runtime.block_on(async {
+        tokio::select! {
+            status = interface(options, background) => status,
+            _ = stopped => Ok(0),
+        }
+    })
+}
+
+async fn interface(options: Options, background: Handle) -> Result<u8, Failed> {
     let state = options.state.as_deref().map(Reading::open).transpose();
     let state = state.map_err(Failed::of)?;
     let is_demo = options.is_demo();
@@ -143,8 +207,12 @@ pub async fn run(options: Options) -> Result<u8, Failed> {
         demo.map_err(|error| Failed(format!("the demo cannot be played: {error}")))?;
     }
     let (mail, inbox) = mailbox(MESSAGES);
-    let mut hand = Executor::new(mail.clone(), options.max_bytes);
-    let news = hand.observe(bench);
+    let (mut hand, news) = {
+        let _inside = background.enter();
+        let mut hand = Executor::new(mail.clone(), options.max_bytes);
+        let news = hand.observe(bench);
+        (hand, news)
+    };
     let mut model = Model::new(
         Session::new(id.unwrap_or_default(), news),
         Theme::of_environment(),
@@ -167,7 +235,7 @@ pub async fn run(options: Options) -> Result<u8, Failed> {
     if let Some(title) = options.title {
         model.title = title;
     }
-    let mut stage = terminal::TerminalSession::start()
+    let mut stage = terminal::TerminalSession::start(background)
         .map_err(|error| Failed(format!("the terminal cannot be used: {error}")))?;
     let ended = event_loop::run(&mut model, &mut hand, &mut stage, (mail, inbox)).await;
     drop(stage);

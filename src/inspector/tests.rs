@@ -113,10 +113,11 @@ impl Screen {
             .build()
             .unwrap();
         let (mail, inbox) = mailbox(1024);
-        let mut hand = Executor::new(mail.clone(), MaxBytes::default());
-        let news = {
+        let (hand, news) = {
             let _in_runtime = runtime.enter();
-            hand.observe(bench)
+            let mut hand = Executor::new(mail.clone(), MaxBytes::default());
+            let news = hand.observe(bench);
+            (hand, news)
         };
         let session = Session::new(String::new(), news);
         let mut model = Model::new(session, Theme::new(Level::None), Commands(COMMANDS));

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use tokio::runtime;
+use tokio::runtime::Handle;
 use tokio::sync::{Mutex, MutexGuard, mpsc, watch};
 
 use super::editor::edited;
@@ -45,6 +45,8 @@ const SOON: Duration = Duration::from_millis(2);
 const LOOK: Duration = Duration::from_millis(40);
 /// The stores of this run and the work in progress.
 pub struct Executor {
+    /// The runtime that runs the tasks.
+    runtime: Handle,
     mail: Mailbox<Msg>,
     benches: Vec<Workbench>,
     /// The players of the stores on which scenarios are played.
@@ -66,9 +68,10 @@ pub struct Executor {
 }
 
 impl Executor {
-    /// Creates an executor without stores that sends its results to a mailbox.
+    /// Creates an executor without stores that sends its results to a mailbox. Its tasks run on the current runtime.
     pub fn new(mail: Mailbox<Msg>, max_bytes: MaxBytes) -> Self {
         Self {
+            runtime: Handle::current(),
             mail,
             benches: Vec::new(),
             players: HashMap::new(),
@@ -164,6 +167,8 @@ impl Executor {
 
 impl Handler<Model> for Executor {
     fn run(&mut self, call: Call, mailbox: &Mailbox<Msg>) {
+        let runtime = self.runtime.clone();
+        let _inside = runtime.enter();
         let mail = mailbox.clone();
         match call {
             Call::Step { store, .. } | Call::Apply { store, .. } | Call::Expect { store, .. } => {
@@ -271,7 +276,7 @@ impl Handler<Model> for Executor {
                         stop: import.stop.clone(),
                         ..Wanted::default()
                     };
-                    let runtime = runtime::Handle::current();
+                    let runtime = self.runtime.clone();
                     self.import = import.clone();
                     let all = if opening { bench.opening() } else { bench.store() };
                     let started = threads::start(move || import.run(&runtime, all, &paths, wanted));

@@ -273,8 +273,9 @@ fn assert_flat_up_to(most: usize, made: fn(usize) -> Screen, keys: &[&str]) {
             (many.rows, many.read, many.wrapped),
             "{said}"
         );
+        // A page may scroll a short list by fewer rows than are visible, so that the row that the cursor left is drawn too.
         assert!(
-            few.rows <= some.rows && few.read <= some.read && few.wrapped <= some.wrapped,
+            few.rows <= some.rows + 1 && few.read <= some.read && few.wrapped <= some.wrapped,
             "{said}"
         );
         assert!(

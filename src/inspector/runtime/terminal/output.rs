@@ -5,6 +5,7 @@
 //! dropped after it was compared with the previous one, and the first frame after a stall shows the current state.
 
 use std::collections::VecDeque;
+use std::os::fd::OwnedFd;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use std::{io, thread};
@@ -12,8 +13,9 @@ use std::{io, thread};
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::queue;
 use rustix::event::{PollFd, PollFlags, poll};
+use rustix::fs::{Mode, OFlags, open};
 use rustix::io::Errno;
-use rustix::termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcsetattr};
+use rustix::termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcsetattr, ttyname};
 use tokio::sync::Notify;
 
 /// How long to wait for the pending output when the terminal is restored, and then again, up to twice, for the
@@ -65,6 +67,7 @@ pub(super) static OUTPUT: Output = Output {
         is_taken: false,
         is_ending: false,
         has_writer: false,
+        direct: None,
         queue: VecDeque::new(),
         is_writing: false,
         dropped: 0,
@@ -81,6 +84,9 @@ struct OutputState {
     /// Whether the process is about to end because of a panic, so that the terminal must not be taken again.
     is_ending: bool,
     has_writer: bool,
+    /// The terminal, opened once more, so that writing to it can return instead of waiting. Other processes share standard
+    /// output, so its mode must not be changed.
+    direct: Option<OwnedFd>,
     queue: VecDeque<OutputJob>,
     /// Whether the writer has removed a job from the queue that it has not finished.
     is_writing: bool,
@@ -107,6 +113,7 @@ impl Output {
                 .name("terminal".to_owned())
                 .spawn(|| self.write_jobs())?;
             state.has_writer = true;
+            state.direct = open_again().ok();
         }
         Ok(())
     }
@@ -119,9 +126,23 @@ impl Output {
         self.queue(OutputJob::Bytes(bytes))
     }
 
-    /// Queues bytes. Returns false if the terminal is not under control.
-    pub(super) fn send(&self, bytes: Vec<u8>) -> bool {
-        self.queue(OutputJob::Bytes(bytes))
+    /// Sends bytes. What the terminal takes at once is written now. The rest, and everything while earlier output waits,
+    /// is queued. Returns false if the terminal is not under control.
+    pub(super) fn send(&self, mut bytes: Vec<u8>) -> bool {
+        let mut state = self.lock();
+        if let Some(direct) = state
+            .direct
+            .as_ref()
+            .filter(|_| state.is_taken && state.is_empty())
+        {
+            // If this fails, the writer thread tries again and reports the failure.
+            let written = rustix::io::write(direct, &bytes).unwrap_or(0);
+            bytes.drain(..written);
+            if bytes.is_empty() {
+                return true;
+            }
+        }
+        self.push(&mut state, OutputJob::Bytes(bytes))
     }
 
     /// Queues a text for the clipboard. Returns false if the terminal is not under control.
@@ -130,7 +151,10 @@ impl Output {
     }
 
     fn queue(&self, job: OutputJob) -> bool {
-        let mut state = self.lock();
+        self.push(&mut self.lock(), job)
+    }
+
+    fn push(&self, state: &mut OutputState, job: OutputJob) -> bool {
         if state.is_taken {
             state.queue.push_back(job);
             self.changed.notify_all();
@@ -272,6 +296,13 @@ fn make_room() -> Result<(), Errno> {
     let out = io::stdout();
     tcflush(&out, QueueSelector::OFlush)?;
     tcsetattr(&out, OptionalActions::Now, &tcgetattr(&out)?)
+}
+
+/// Opens the terminal of standard output for writing that never waits.
+fn open_again() -> Result<OwnedFd, Errno> {
+    let name = ttyname(io::stdout(), Vec::new())?;
+    let flags = OFlags::WRONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    open(name, flags, Mode::empty())
 }
 
 fn wait_writable() -> Result<(), Errno> {

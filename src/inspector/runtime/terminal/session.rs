@@ -11,6 +11,7 @@ use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchron
 use ratatui::backend::{Backend as _, CrosstermBackend};
 use ratatui::layout::Rect;
 use rustix::termios::tcgetwinsize;
+use tokio::runtime::Handle;
 
 use super::input::{Heard, Input};
 use super::output::OUTPUT;
@@ -30,6 +31,8 @@ pub struct TerminalSession {
     /// Reads the terminal only while a caller waits for input.
     input: Input,
     signals: Signals,
+    /// The runtime that handles signals while a child program has the terminal.
+    background: Handle,
 }
 
 /// Buffers the bytes of a frame until the frame is complete. The backend writes the bytes, the session sends them.
@@ -49,12 +52,13 @@ impl Write for Unsent {
 }
 
 impl TerminalSession {
-    /// Takes control of the terminal. Must be called inside a multi-threaded tokio runtime.
+    /// Takes control of the terminal. Must be called inside a tokio runtime. While a child program has the terminal, that
+    /// runtime waits, and `background` handles signals.
     ///
     /// # Errors
     /// Standard output is not a terminal ([`NoTerminal`](super::NoTerminal) inside the error), or the terminal cannot
     /// be controlled.
-    pub fn start() -> io::Result<Self> {
+    pub fn start(background: Handle) -> io::Result<Self> {
         require().map_err(io::Error::other)?;
         let signals = Signals::listen()?;
         let input = Input::open()?;
@@ -68,6 +72,7 @@ impl TerminalSession {
             copy: None,
             input,
             signals,
+            background,
         })
     }
 
@@ -152,7 +157,7 @@ impl Terminal for TerminalSession {
 
     async fn lend<T>(&mut self, work: impl FnOnce() -> T) -> io::Result<T> {
         self.give_back();
-        let watching = tokio::spawn(with_child()?);
+        let watching = self.background.spawn(with_child()?);
         let answer = work();
         watching.abort();
         self.signals.forget()?;
