@@ -4,11 +4,7 @@
 //!
 //! The first bytes of an input can define how the remaining bytes are split into pieces; see [`Pieces`].
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "what does not hold is told by a panic"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a violated property panics")]
 
 use std::collections::BTreeSet;
 use std::io::{self, Read, Write as _};
@@ -234,7 +230,7 @@ pub fn scenario(input: &[u8]) {
     let readable = "bytes in memory can be read";
     let mut on = |_| ControlFlow::Continue(());
     let script = Script::read("f", pieces.bytes, 0, &mut on).expect(readable);
-    let script = script.expect("nobody has ended the reading");
+    let script = script.expect("reading is never cancelled");
     let mut scenario = Scenario::open(pieces.bytes).expect(readable);
     assert_eq!(script.header, scenario.header);
     let mut session = Session::new(Arc::new(InMemoryThreadStore::default()));
@@ -299,7 +295,7 @@ pub fn state(input: &[u8]) {
         let store = opened(&mut &*bytes);
         let in_pieces = opened(&mut io::BufReader::with_capacity(64, cut.reader()));
         let store = match (store, in_pieces) {
-            (Ok(store), Ok(_)) => store.expect("nobody has ended the reading"),
+            (Ok(store), Ok(_)) => store.expect("reading is never cancelled"),
             (Err(refusal), Err(other)) => {
                 assert_eq!(refusal, other);
                 assert!(!refusal.message.is_empty() && refusal.message.ends_with('.'));
@@ -315,7 +311,7 @@ pub fn state(input: &[u8]) {
         };
         let saved = write(&store);
         let again = opened(&mut &*saved).expect("what was saved can be opened");
-        let again = again.expect("nobody has ended the reading");
+        let again = again.expect("reading is never cancelled");
         assert_eq!(write(&again), saved);
         let ids = |store: &crate::store::Snapshot| -> BTreeSet<String> {
             store.threads().map(|thread| thread.id.to_string()).collect()

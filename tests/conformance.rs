@@ -182,7 +182,7 @@ fn a_failure_says_where_what_was_wanted_what_came_and_which_rule_that_is() {
     let message = panic.downcast_ref::<String>().unwrap();
     assert_eq!(
         *message,
-        format!("the store does not keep the contract\n\n{report}")
+        format!("the store does not follow the contract\n\n{report}")
     );
 }
 

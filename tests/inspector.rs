@@ -319,9 +319,9 @@ fn a_state_that_cannot_be_opened_ends_the_program_with_a_sentence() {
     for (file, sentence) in [
         (
             "changed",
-            "changed:336: the last line does not fit those before it",
+            "changed:336: the last line does not match the lines before it",
         ),
-        ("cut", "the file ends here: it was cut short"),
+        ("cut", "the file ends here: it is truncated"),
         ("later", "later:1: this state has version 9 of the format"),
         ("missing", "missing: cannot open this state"),
         (".", ".: not a regular file"),

@@ -264,7 +264,7 @@ fn a_file_that_is_cut_anywhere_is_refused_where_it_ends() {
         let why = if length == 0 {
             "this file is empty: name one"
         } else {
-            "the file ends here: it was cut short"
+            "the file ends here: it is truncated"
         };
         assert!(
             sentence.starts_with(&format!("f:{}: {why}", lines + 1)),
@@ -291,13 +291,13 @@ fn a_file_with_one_byte_changed_or_more_is_refused_with_a_line_of_it() {
     }
     let more = |bytes: &[u8]| refused(&[&file, bytes].concat());
     assert!(
-        more(b"\n").contains("something follows the last line"),
+        more(b"\n").contains("there is more text after the last line"),
         "{}",
         more(b"\n")
     );
     let mut twice = file.clone();
     twice.extend_from_slice(&file);
-    assert!(refused(&twice).contains("something follows the last line"));
+    assert!(refused(&twice).contains("there is more text after the last line"));
 }
 
 #[test]
@@ -336,7 +336,7 @@ fn what_is_no_state_or_of_a_later_version_says_so() {
         ),
         (
             b"{\"threadloupe_state\":1}\n",
-            "f:1:23: this is not a state header",
+            "f:1:23: this is not the header of a state file",
         ),
         (
             b"{\"threadloupe_state\":1,\xff}\n",
@@ -403,11 +403,11 @@ fn what_no_store_could_be_is_refused_although_the_file_is_whole() {
         ),
         (
             file(0, 0, &[line(0, "0", "null", &at(1, "/a"))]),
-            "f:2: the places of its paths are not in order",
+            "f:2: the registration numbers of its paths are not in order",
         ),
         (
             file(2, 0, &[line(0, "0", "null", &(at(2, "/a") + "," + &at(1, "/b")))]),
-            "f:2: the places of its paths are not in order",
+            "f:2: the registration numbers of its paths are not in order",
         ),
         (
             file(
@@ -418,7 +418,7 @@ fn what_no_store_could_be_is_refused_although_the_file_is_whole() {
                     line(1, "0", "null", &at(1, "/b")),
                 ],
             ),
-            "f:3: the places of its paths are not in order",
+            "f:3: the registration numbers of its paths are not in order",
         ),
         (
             file(
@@ -498,7 +498,10 @@ fn saving_over_a_file_keeps_the_old_one_when_it_fails_or_is_stopped() {
         .unwrap_err()
         .to_string();
     assert!(
-        error.starts_with(&format!("thread {} has a value that JSON cannot hold", id(3))),
+        error.starts_with(&format!(
+            "thread {} has a value that JSON cannot represent",
+            id(3)
+        )),
         "{error}"
     );
     assert_eq!((fs::read(&path).unwrap(), names()), (old, 1));

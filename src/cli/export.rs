@@ -34,7 +34,7 @@ pub struct Args {
     /// Output format
     #[arg(long, value_enum, default_value_t = Format::Rollout)]
     format: Format,
-    /// Write files to this folder instead of one to standard output
+    /// Write the files to this folder instead of writing one to standard output
     #[arg(long, value_name = "FOLDER")]
     to: Option<PathBuf>,
     /// Overwrite existing files

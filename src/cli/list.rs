@@ -41,7 +41,7 @@ enum What {
 
 #[derive(Debug, clap::Args)]
 struct Rules {
-    /// Number of a rule, such as M3: prints its text, what it applies to and its examples
+    /// Number of a rule, such as M3; prints that rule in full
     #[arg(value_name = "NUMBER")]
     number: Option<String>,
     /// Output format

@@ -283,7 +283,7 @@ impl Scanner {
         self.depth -= 1;
         self.inner = if self.depth != 0 && self.depth.is_multiple_of(64) {
             let outer = self.outer.pop();
-            debug_assert!(outer.is_some(), "each 64 containers that opened have left a word");
+            debug_assert!(outer.is_some(), "every 64 open containers fill one word");
             outer.unwrap_or_default()
         } else {
             self.inner >> 1
@@ -453,7 +453,7 @@ fn escape(bytes: &[u8], pos: usize) -> Result<Option<usize>, Fault> {
                     Some(_) => {
                         return Err(Fault {
                             at,
-                            what: "expected four hexadecimal digits behind \\u",
+                            what: "expected four hexadecimal digits after \\u",
                         });
                     }
                 }
@@ -462,7 +462,7 @@ fn escape(bytes: &[u8], pos: usize) -> Result<Option<usize>, Fault> {
         }
         Some(_) => Err(Fault {
             at: pos + 1,
-            what: "no such escape in a string",
+            what: "unknown escape in a string",
         }),
     }
 }

@@ -193,7 +193,7 @@ impl Search {
                     entry.path(),
                     entry.file_type().ok().filter(|what| !what.is_symlink()),
                 )),
-                Err(error) => self.fail(folder, Problem::unreadable("read all of this folder", &error)),
+                Err(error) => self.fail(folder, Problem::unreadable("read the whole folder", &error)),
             }
         }
         // Sorted, so that of two links to the same file or folder always the same one is used.
@@ -225,7 +225,7 @@ impl Search {
         let below = path.strip_prefix(root).unwrap_or(&path).to_owned();
         let source = Source { path, below };
         if source.is_packed() && source.path.with_extension("").is_file() {
-            let twin = "the plain file of the same name beside it is read instead";
+            let twin = "the uncompressed file of the same name is read instead";
             let path = source.path;
             self.add_at(place, Found::Skipped(path, Problem::new(Code::PlainTwin, twin)));
         } else {

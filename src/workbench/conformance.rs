@@ -56,7 +56,7 @@ pub fn contract() -> impl Iterator<Item = &'static Shipped> {
 pub fn check<S: ThreadStore>(new: impl Fn() -> S + Send + Sync) {
     let report = report(contract(), new);
     if !report.passed() {
-        panic!("the store does not keep the contract\n\n{report}");
+        panic!("the store does not follow the contract\n\n{report}");
     }
     println!("{report}");
 }

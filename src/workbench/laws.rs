@@ -161,7 +161,7 @@ impl Law {
         let mut go_on = |_| ControlFlow::Continue(());
         #[expect(clippy::expect_used, reason = "an empty verdict would say that the law holds")]
         self.watch(algebra, patches, threads, &mut go_on)
-            .expect("nobody has broken it off")
+            .expect("the check is never cancelled")
     }
 
     /// Like [`check`](Self::check), but reports progress to `tell`. Returns `None` if it was cancelled.
@@ -439,10 +439,7 @@ fn made_of(changes: &[(&str, &Change)]) -> ThreadMetadataPatch {
 }
 
 /// A newly created thread without any metadata, at a fixed time, as a read returns it.
-#[expect(
-    clippy::expect_used,
-    reason = "without a thread the laws would hold for want of cases"
-)]
+#[expect(clippy::expect_used, reason = "without a thread no case would be checked")]
 fn blank() -> StoredThread {
     let params = CreateThreadParams::new(ThreadId::from(Uuid::nil()));
     let thread = ThreadRecord::created(params).project(DateTime::UNIX_EPOCH);

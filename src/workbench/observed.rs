@@ -403,7 +403,7 @@ fn moved(before: &Snapshot, after: &Snapshot, touch: &Touch) -> String {
     match is.checked_sub(was) {
         Some(0) => format!("{threads} changed"),
         Some(calls) => format!("{threads} changed, {}", count(calls, "call")),
-        None => format!("{threads} changed, counters set back"),
+        None => format!("{threads} changed, counters reset"),
     }
 }
 

@@ -25,7 +25,7 @@ const SUCH: &str = r#"{"name":"new"}"#;
 #[non_exhaustive]
 pub enum InvalidPatch {
     /// It is empty.
-    #[error("there is no patch in it: a patch is a JSON object such as {SUCH}")]
+    #[error("the text is empty; a patch is a JSON object such as {SUCH}")]
     Empty,
     /// Something in it is wrong.
     #[error("{place}: {what}")]

@@ -55,7 +55,7 @@ impl fmt::Display for Origin {
             Self::Resumed(_) => "resumed path",
             Self::Outside(_) => "outside",
             Self::Default => "default",
-            Self::Clock => "clock at reading",
+            Self::Clock => "time of the read",
         };
         f.write_str(word)?;
         match (self, self.step()) {

@@ -34,7 +34,7 @@ pub struct Title {
 pub enum NotRecordable {
     /// One of the steps is an outside change.
     #[error(
-        "The steps cannot rebuild this store: step {step} is an outside change, and its calls are unknown. :save \
+        "The steps cannot rebuild this store: step {step} is an outside change; its calls are unknown. :save \
          saves the whole store."
     )]
     OutsideChange {
@@ -122,7 +122,7 @@ pub fn write(
 pub fn line(entry: &Entry, remark: Option<&Remark>) -> io::Result<String> {
     let call = entry.whole_call().ok_or_else(|| {
         io::Error::other(format!(
-            "step {} is an outside change, and its calls are unknown",
+            "step {} is an outside change; its calls are unknown",
             entry.step
         ))
     })?;

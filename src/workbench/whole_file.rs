@@ -130,7 +130,7 @@ struct NoRoom(String, u64);
 
 impl fmt::Display for NoRoom {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}; at least {} bytes were to be written", self.0, self.1)
+        write!(out, "{}; the file needs at least {} bytes", self.0, self.1)
     }
 }
 
@@ -161,11 +161,11 @@ pub fn sentence(path: &Path, error: &io::Error) -> String {
 /// Advice for a file or folder that could not be written.
 pub fn advice(error: &io::Error) -> &'static str {
     match error.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory => "check that its folder is there",
+        ErrorKind::NotFound | ErrorKind::NotADirectory => "check that its folder exists",
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "check the permissions of its folder",
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room there or choose another place",
-        ErrorKind::FileTooLarge => "choose another place",
-        ErrorKind::InvalidData => "set that value to another one first",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "free some space there or choose another folder",
+        ErrorKind::FileTooLarge => "choose another folder",
+        ErrorKind::InvalidData => "change that value first",
         ErrorKind::IsADirectory => "name a file in it",
         _ => "check the path",
     }
@@ -180,7 +180,7 @@ fn behind_links(path: &Path) -> io::Result<PathBuf> {
             Err(_) => return Ok(path),
         }
     }
-    Err(io::Error::other("its links lead in a circle"))
+    Err(io::Error::other("its links form a loop"))
 }
 
 #[cfg(test)]
@@ -257,15 +257,15 @@ mod tests {
         for (code, said) in [
             (
                 rustix::io::Errno::NOSPC,
-                "f cannot be written (no space left on the device; at least 70000 bytes were to be written): make room there or choose another place.",
+                "f cannot be written (no space left on the device; the file needs at least 70000 bytes): free some space there or choose another folder.",
             ),
             (
                 rustix::io::Errno::DQUOT,
-                "f cannot be written (the disk quota is used up; at least 70000 bytes were to be written): make room there or choose another place.",
+                "f cannot be written (the disk quota is used up; the file needs at least 70000 bytes): free some space there or choose another folder.",
             ),
             (
                 rustix::io::Errno::FBIG,
-                "f cannot be written (the file is too large for its file system or for a limit of this process; at least 70000 bytes were to be written): choose another place.",
+                "f cannot be written (the file is too large for its file system or for a limit of this process; the file needs at least 70000 bytes): choose another folder.",
             ),
             (
                 rustix::io::Errno::ACCESS,
@@ -289,9 +289,9 @@ mod tests {
         let said = |path: &Path| sentence(path, &write_text(path, "x", true).unwrap_err());
         for (name, why) in [
             ("", "is a directory"),
-            ("no/where", "check that its folder is there"),
-            ("f/below", "check that its folder is there"),
-            ("round", "lead in a circle"),
+            ("no/where", "check that its folder exists"),
+            ("f/below", "check that its folder exists"),
+            ("round", "form a loop"),
             ("full", "not a regular file"),
         ] {
             assert!(said(&path(name)).contains(why), "{}", said(&path(name)));

@@ -88,7 +88,7 @@ fn each_kind_of_invalid_step_names_its_place() {
         (
             r#"{"method":"calls","at":"now"}"#.into(),
             "1:24",
-            "at is a moment such as 2026-05-13T00:28:15Z, but this is not one: ",
+            "at is a time such as 2026-05-13T00:28:15Z, but this is not a time (",
         ),
         (
             r#"{"method":"calls","at":5}"#.into(),

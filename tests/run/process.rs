@@ -149,7 +149,7 @@ fn a_file_that_cannot_be_read_is_one_sentence_and_the_others_run() {
         ),
         (
             "folder.jsonl",
-            "this folder holds no scenarios, which are files whose names end in .jsonl; choose another one",
+            "this folder has no scenarios (*.jsonl files); choose another one",
         ),
     ] {
         let run = run_in(folder.path(), &[wrong, "good.jsonl"], "");

@@ -124,7 +124,7 @@ fn a_folder_means_every_scenario_below_it_by_path() {
     let complaints: Vec<_> = run.complaints.lines().collect();
     assert_eq!(
         complaints[0],
-        "none: this folder holds no scenarios, which are files whose names end in .jsonl; choose another one"
+        "none: this folder has no scenarios (*.jsonl files); choose another one"
     );
     assert!(complaints[1].starts_with("z.jsonl: cannot be read: "));
 }

@@ -150,7 +150,7 @@ fn a_header_that_cannot_be_used_is_the_first_invalid_step() {
         ),
         (
             r#"{"scenario":"s","clock":"yesterday"}"#,
-            "line 1, column 25: clock is a moment such as 2026-05-13T00:28:15Z, but",
+            "line 1, column 25: clock is a time such as 2026-05-13T00:28:15Z, but",
         ),
         (
             r#"{"scenario":5}"#,

@@ -38,8 +38,8 @@ pub fn all() -> Vec<NoPatch> {
     };
     let cases: Vec<(String, &str, &'static str)> = vec![
         // Nothing, and values that are not objects.
-        (String::new(), "", "there is no patch in it"),
-        (" \n\t ".into(), "", "there is no patch in it"),
+        (String::new(), "", "the text is empty"),
+        (" \n\t ".into(), "", "the text is empty"),
         ("[]".into(), "1:1", "this is a list; write one such as"),
         (r#"[{"name":"a"}]"#.into(), "1:1", "this is a list"),
         ("\n  \"name\"".into(), "2:3", "this is a text"),

@@ -391,7 +391,7 @@ impl Terminal {
     fn hear(&mut self, deadline: Instant, what: &str) {
         assert!(
             self.hear_until(deadline),
-            "waited in vain until {what}\n{}",
+            "timed out waiting until {what}\n{}",
             self.picture()
         );
     }

@@ -20,7 +20,7 @@ pub use crate::workbench::scenario::Tally;
 pub enum Format {
     /// One JSON object per step
     Jsonl,
-    /// One line per step and a summary, for people; coloured on a terminal
+    /// One line per step and a summary, for people, with colours on a terminal
     Text,
     /// TAP version 14: one test per file, one subtest per step
     Tap,

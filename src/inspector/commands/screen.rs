@@ -53,7 +53,7 @@ pub const ROWS: &[Command] = &[
         "journal",
         "6",
         Pane::Journal,
-        "Goes to the journal; its selected step is the moment that all panes show."
+        "Goes to the journal; all panes show the store at its selected step."
     ),
     Command {
         name: "help",

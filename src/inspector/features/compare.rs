@@ -170,9 +170,9 @@ fn since_last_change(model: &Model, id: ThreadId) -> Result<[Side; 2], String> {
         .find(|entry| entry.touch.threads().any(|thread| thread == id));
     match changed {
         Some(entry) => at_steps(model, id, entry.before, Some(entry.step)),
-        None => Err(
-            "no step has changed this thread yet; mark two threads with Space to compare them".to_string(),
-        ),
+        None => {
+            Err("no step has changed this thread; to compare two threads, mark them with Space".to_string())
+        }
     }
 }
 

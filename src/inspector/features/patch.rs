@@ -114,7 +114,9 @@ fn take_text(model: &mut Model, edited: Result<String, String>) -> Effects {
                 model.warn(lints.join("; "));
             }
             Err(sentence) => {
-                model.warn(format!("Not a valid patch: {sentence}. E opens the text again."));
+                model.warn(format!(
+                    "Not a valid patch: {sentence}. Press E to edit the text again."
+                ));
                 model.draft.reject(text);
             }
         },

@@ -246,7 +246,7 @@ pub fn open_step(model: &mut Model) -> Effects {
         }
         What::Invalid(invalid) => {
             text.push_str(&invalid.message);
-            format!("Step {number} \u{b7} no step")
+            format!("Step {number} \u{b7} invalid step")
         }
     };
     model.open(Reader::text(title, text))

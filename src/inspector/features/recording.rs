@@ -73,7 +73,7 @@ fn of_reader(reader: &Reader) -> Result<Pointed, &'static str> {
             path,
         }),
         _ => Err(
-            "an expectation can only name a step's result, its error, the counters that moved or the calls",
+            "an expectation can only name a step's result, its error, the counters that changed or the calls",
         ),
     }
 }
@@ -143,30 +143,30 @@ fn offer(model: &mut Model, step: u64) -> Effects {
         return Vec::new();
     };
     let what: &[(&str, &[&str], &str)] = match &entry.outcome {
-        Ok(_) => &[("the result", &["result"], "It returns exactly this result.")],
+        Ok(_) => &[("the result", &["result"], "The call returns exactly this result.")],
         Err(_) => &[
             (
                 "the error",
                 &["error"],
-                "It fails with this code and this message.",
+                "The call fails with this code and this message.",
             ),
             (
                 "the error's code",
                 &["error", "code"],
-                "It fails with this code and any message.",
+                "The call fails with this code and any message.",
             ),
         ],
     };
     let counters: &[(&str, &[&str], &str)] = &[
         (
-            "counters that moved",
+            "counters that changed",
             &["moved"],
-            "It moves exactly these counters and no others.",
+            "The call changes exactly these counters.",
         ),
         (
             "the counters",
             &["calls"],
-            "All counters have these values after it.",
+            "After the call, all counters have these values.",
         ),
     ];
     let entries = what.iter().chain(counters).map(|(name, path, about)| {

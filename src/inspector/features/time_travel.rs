@@ -17,7 +17,7 @@ use crate::protocol::numbers::{count, grouped};
 use crate::workbench::{Entry, Stop, Workbench, recording};
 
 /// The reason why an outside change has no method.
-pub const OUTSIDE: &str = "this step is an outside change, and its calls are unknown";
+pub const OUTSIDE: &str = "this step is an outside change; its calls are unknown";
 
 /// Shows the store after this number of steps in all panes, and reports which step that is.
 pub fn look(model: &mut Model, to: impl Fn(usize, usize) -> usize) -> Effects {

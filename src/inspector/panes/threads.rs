@@ -246,7 +246,7 @@ fn source_word(source: &crate::protocol::SessionSource) -> String {
 }
 
 /// Formats how long ago a time was, in the largest unit that fits: `12s`, `5m`, `3h`, `2d`, `7w`, `1y`. Returns `clock`
-/// if the time is the clock at reading.
+/// if the time is the time of the read.
 pub fn age(at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
     let Some(at) = at else { return "clock".to_string() };
     let since = now - at;

@@ -68,7 +68,7 @@ pub(super) fn object(bytes: &[u8]) -> Result<Sight, Fault> {
     {
         return Err(Fault {
             at: end + more,
-            what: "something follows the value",
+            what: "there is more text after the value",
         });
     }
     Ok(Sight {

@@ -66,7 +66,7 @@ fn faults_name_their_place() {
     );
     assert_eq!(fault("[1}"), (2, "expected a comma or a closing bracket".into()));
     assert_eq!(fault("[1,]"), (3, "expected a value".into()));
-    assert_eq!(fault("01"), (1, "something follows the value".into()));
+    assert_eq!(fault("01"), (1, "there is more text after the value".into()));
     assert_eq!(fault("1."), (2, "the text ends within a number".into()));
     assert_eq!(fault("-x"), (1, "expected a digit".into()));
     assert_eq!(fault("NaN"), (0, "expected a value".into()));
@@ -76,10 +76,10 @@ fn faults_name_their_place() {
         fault("\"a\nb\""),
         (2, "a control character within a string".into())
     );
-    assert_eq!(fault(r#""a\x""#), (3, "no such escape in a string".into()));
+    assert_eq!(fault(r#""a\x""#), (3, "unknown escape in a string".into()));
     assert_eq!(
         fault(r#""\u12g4""#),
-        (5, "expected four hexadecimal digits behind \\u".into())
+        (5, "expected four hexadecimal digits after \\u".into())
     );
     assert_eq!(fault(r#""abc"#), (4, "the text ends within a string".into()));
     assert_eq!(fault("\u{feff}1"), (0, "expected a value".into()));

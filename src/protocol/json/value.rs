@@ -62,7 +62,7 @@ impl<'a> Json<'a> {
         {
             Some(more) => Err(Fault {
                 at: end + more,
-                what: "something follows the value",
+                what: "there is more text after the value",
             }),
             None => Ok(Self::trusted(text)),
         }

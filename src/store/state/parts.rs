@@ -48,7 +48,7 @@ pub enum Misfit {
     #[error("a created thread must have a history")]
     NoHistory,
     /// The registration numbers of its paths are not in ascending order, not unique, or out of range.
-    #[error("the places of its paths are not in order")]
+    #[error("the registration numbers of its paths are not in order")]
     PathOrder,
     /// One of its paths is already registered for a thread.
     #[error("one of its paths is already registered")]

@@ -45,7 +45,7 @@ pub fn likeness(model: (&Snapshot, ThreadId), thread: (&Snapshot, ThreadId)) -> 
         let change = match (wanted.is_clock(field), here.is_clock(field)) {
             (true, true) => continue,
             (true, false) => {
-                let reason = "a time that was set cannot return to the clock at reading".to_string();
+                let reason = "a time that was set cannot be reset to the time of the read".to_string();
                 likeness.beyond.push((field.name, reason));
                 continue;
             }
@@ -149,7 +149,7 @@ mod tests {
             beyond,
             [
                 "model: it can be left or set, but not cleared",
-                "created_at: a time that was set cannot return to the clock at reading"
+                "created_at: a time that was set cannot be reset to the time of the read"
             ]
         );
     }

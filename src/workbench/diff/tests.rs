@@ -114,7 +114,7 @@ async fn one_thread_at_two_steps() {
     let created = compare(&at(2), &at(3)).to_string();
     assert!(created.contains("- created: false\n+ created: true"), "{created}");
     assert!(created.contains("+ name: \"early\""), "{created}");
-    assert!(created.contains("(clock at reading)"), "{created}");
+    assert!(created.contains("(time of the read)"), "{created}");
     let grown = compare(&at(3), &at(4));
     let history = grown.sections.last().unwrap();
     let [same, added] = history.runs.as_slice() else {

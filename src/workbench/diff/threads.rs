@@ -15,7 +15,7 @@ use crate::store::{History, Snapshot};
 use crate::workbench::effect::View;
 
 /// The note for a time that no patch has set.
-const CLOCK: &str = "clock at reading";
+const CLOCK: &str = "time of the read";
 
 /// A thread at one point in time.
 #[derive(Clone, Debug)]

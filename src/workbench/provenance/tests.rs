@@ -195,7 +195,7 @@ fn an_origin_says_what_it_is_and_when() {
         (Origin::Cleared(None), "cleared, earlier", None),
         (Origin::Resumed(Some(3)), "resumed path, step 3", Some(3)),
         (Origin::Default, "default", None),
-        (Origin::Clock, "clock at reading", None),
+        (Origin::Clock, "time of the read", None),
     ] {
         assert_eq!((origin.to_string().as_str(), origin.step()), (text, step));
     }

@@ -22,7 +22,7 @@ pub fn find(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
         match below(path, &mut found) {
             Err(error) => wrong.push(unreadable(shown, &error)),
             Ok(()) if found.is_empty() => wrong.push(format!(
-                "{shown}: this folder holds no scenarios, which are files whose names end in .jsonl; choose another one"
+                "{shown}: this folder has no scenarios (*.jsonl files); choose another one"
             )),
             Ok(()) => {}
         }

@@ -252,7 +252,7 @@ fn read_time(json: Json<'_>, value: Json<'_>, key: &str) -> Result<DateTime<Utc>
         .map_err(|error| {
             Fault::new(
                 value.offset_in(json),
-                format!("{key} is a moment such as 2026-05-13T00:28:15Z, but this is not one: {error}"),
+                format!("{key} is a time such as 2026-05-13T00:28:15Z, but this is not a time ({error})"),
             )
         })
 }

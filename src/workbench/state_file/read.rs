@@ -144,9 +144,9 @@ impl<R: BufRead> Reading<R> {
 }
 
 /// The advice for a damaged file.
-const CHANGED: &str = "the file was changed or damaged after it was saved, so nothing of it is used";
+const CHANGED: &str = "the file was changed or damaged after it was saved, so it was not opened";
 /// The advice for a truncated file.
-const CUT: &str = "it was cut short, so nothing of it is used: get a complete copy of it";
+const CUT: &str = "it is truncated and was not opened; get a complete copy";
 
 struct Lines<R> {
     input: R,
@@ -194,7 +194,7 @@ impl<R: BufRead> Lines<R> {
             self.at(
                 1,
                 Some(error.column() as u64),
-                "this is not a state header",
+                "this is not the header of a state file",
                 CHANGED,
             )
         })
@@ -237,8 +237,8 @@ impl<R: BufRead> Lines<R> {
             line.starts_with(wanted.as_bytes()),
         ) {
             (true, _) => ("the file ends here", CUT),
-            (_, true) => ("something follows the last line", CHANGED),
-            _ => ("the last line does not fit those before it", CHANGED),
+            (_, true) => ("there is more text after the last line", CHANGED),
+            _ => ("the last line does not match the lines before it", CHANGED),
         };
         Err(self.at(self.number, None, what, why))
     }
@@ -261,7 +261,7 @@ impl<R: BufRead> Lines<R> {
     }
 
     fn unreadable(&self, error: &io::Error) -> Refusal {
-        let message = Problem::unreadable("read on in this state", error).message;
+        let message = Problem::unreadable("read the rest of this file", error).message;
         Refusal {
             file: self.file.clone(),
             place: Some((self.number, None)),

@@ -64,9 +64,9 @@ struct WirePath<'a> {
 /// Why a thread cannot be written to a state file.
 #[derive(Debug, thiserror::Error)]
 pub enum Unwritable {
-    #[error("thread {0} has a value that JSON cannot give back")]
+    #[error("thread {0} has a value that JSON does not preserve")]
     NotReadBack(ThreadId),
-    #[error("thread {0} has a value that JSON cannot hold: {1}")]
+    #[error("thread {0} has a value that JSON cannot represent: {1}")]
     NotJson(ThreadId, serde_json::Error),
 }
 

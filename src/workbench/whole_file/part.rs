@@ -126,7 +126,7 @@ impl Part {
                 },
             }
         }
-        Err(io::Error::other("another program removes it again and again"))
+        Err(io::Error::other("another program keeps removing it"))
     }
 
     fn unlocked(folder: &Path, mode: u32) -> io::Result<Self> {

@@ -477,7 +477,7 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
             return None;
         };
         Some(format!(
-            "This store does not support {}: the call fails, and no counter moves.",
+            "This store does not support {}: the call fails, and no counter changes.",
             case.call.op().name()
         ))
     }),

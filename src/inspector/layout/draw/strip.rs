@@ -204,7 +204,7 @@ fn came(model: &Model, performed: &Performed) -> String {
     match &performed.what {
         What::Counters => "calls: the counters".to_string(),
         What::Elsewhere(there) => format!("in store \u{201c}{}\u{201d}: {}", there.store, there.came),
-        What::Invalid(invalid) => format!("no step: {}", invalid.message),
+        What::Invalid(invalid) => format!("invalid step: {}", invalid.message),
         What::Call(step) => match model.session.journal.get(*step) {
             Some(entry) => {
                 let method = entry.name();

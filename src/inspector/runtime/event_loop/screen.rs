@@ -51,7 +51,7 @@ pub fn drawable((columns, rows): (u16, u16)) -> (u16, u16) {
 /// A terminal that the inspector controls.
 #[allow(
     async_fn_in_trait,
-    reason = "the loop runs on the task that owns the stage; nothing asks for Send"
+    reason = "the loop runs on the task that owns the terminal, so Send is not needed"
 )]
 pub trait Terminal {
     /// Waits for the next event. Dropping the future loses no event.

@@ -113,7 +113,7 @@ fn a_text_is_the_patch_or_is_refused_with_its_place_and_changes_nothing() {
     );
     let deep = format!(r#"{{"source":{}{}}}"#, "[".repeat(300), "]".repeat(300));
     for (wrong, sentence) in [
-        ("", "there is no patch in it"),
+        ("", "the text is empty"),
         ("[]", "line 1, column 1: "),
         ("\"name\"", "line 1, column 1: "),
         ("null", "line 1, column 1: "),

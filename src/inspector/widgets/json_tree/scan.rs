@@ -62,7 +62,7 @@ fn nothing_follows(text: &str, end: usize) -> Result<(), Fault> {
         "" => Ok(()),
         _ => Err(Fault {
             at: text.len() - more.len(),
-            what: "something follows the value",
+            what: "there is more text after the value",
         }),
     }
 }

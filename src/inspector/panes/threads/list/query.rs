@@ -74,7 +74,7 @@ enum SortKey {
 }
 
 impl SortKey {
-    /// Sorts the newest time first, then threads whose time is the clock at reading and threads that no list returns.
+    /// Sorts the newest time first, then threads whose time is the time of the read and threads that no list returns.
     fn newest_first(record: &ThreadRecord, at: Option<DateTime<Utc>>) -> Self {
         Self::Moment(Reverse(at), !record.is_listed())
     }
