@@ -1,7 +1,7 @@
 //! The included scenarios are complete: for each rule that a step can show, a store that breaks the rule fails an
 //! expectation in the file with the rule's letter. Each row of the tables below is such a store.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
 #[path = "wrong_stores/counters.rs"]
 mod counters;
@@ -74,7 +74,7 @@ tables! {
 
 /// Rules of the contract, broken only in cases that the contract leaves open: reading by path (rule P1), which threads
 /// are listed (rule L2), what a history keeps (rule A5), what a source names (rule G7), creating twice (rule A1) and
-/// archived threads (rule G5). No scenario forevery store may fail on these stores.
+/// archived threads (rule G5). No scenario for every store may fail on these stores.
 const LEFT_OPEN: &[&str] = &[
     "G3: read_thread_by_rollout_path always brings the history",
     "G3: read_thread_by_rollout_path brings a history without items if it is not asked for one",
@@ -82,15 +82,15 @@ const LEFT_OPEN: &[&str] = &[
     "G3: read_thread_by_rollout_path brings no empty history",
     "G3: read_thread_by_rollout_path brings a history without its items",
     "G3: read_thread_by_rollout_path brings a history of no thread",
-    "M4: a thread whose memory was switched off is not listed",
-    "M4: a thread whose memory was switched off keeps no items",
+    "M4: a thread whose memory mode was disabled is not listed",
+    "M4: a thread whose memory mode was disabled drops its items",
     "M5: a agent_nickname that is not there is taken from the source",
     "M5: a agent_role that is not there is taken from the source",
     "M5: a agent_path that is not there is taken from the source",
-    "M9: a later create takes the source of patches along",
-    "M9: a later create takes the thread_source of patches along",
-    "M10: an archived thread is patched only if one asks for such",
-    "M10: asking for archived threads patches no others",
+    "M9: a later create drops the source of patches",
+    "M9: a later create drops the thread_source of patches",
+    "M10: an archived thread is patched only with include_archived",
+    "M10: include_archived patches no other threads",
     "M10: an archived thread cannot be patched",
 ];
 
@@ -105,7 +105,7 @@ fn all_are_caught(rows: Vec<Row>) {
         .collect();
     assert!(
         unnoticed.is_empty(),
-        "no expectation fails where\n{}",
+        "no expectation fails for these wrong stores:\n{}",
         unnoticed.join("\n")
     );
 }
@@ -161,7 +161,7 @@ fn a_rule_has_wrong_stores_if_a_step_can_show_it() {
     let shown: BTreeSet<&str> = RULES.iter().filter(shown).map(|rule| rule.number).collect();
     assert_eq!(broken, shown);
     let sentences: BTreeSet<(&str, &str)> = rows.iter().map(|row| (row.rule, &*row.wrong)).collect();
-    assert_eq!(sentences.len(), rows.len(), "no row stands twice");
+    assert_eq!(sentences.len(), rows.len(), "two rows have the same text");
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn the_step_that_shows_a_rule_fails_on_a_store_that_breaks_the_rule() {
     }
     assert!(
         unmoved.is_empty(),
-        "these steps are met although the rule is broken:\n{}",
+        "these steps pass although the rule is broken:\n{}",
         unmoved.join("\n")
     );
 }

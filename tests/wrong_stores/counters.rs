@@ -111,7 +111,7 @@ pub fn rows() -> Vec<Row> {
     }
     rows.push(uncounted(
         "C3",
-        "an append of nothing is not counted".to_string(),
+        "an append of no items is not counted".to_string(),
         |call, _| call.params["items"].as_array().is_some_and(Vec::is_empty),
     ));
     rows.push(counts("C3", "an append is counted once an item", |call, _| {

@@ -71,7 +71,7 @@ fn of_field(field: &'static Field) -> Vec<Row> {
         }),
         field_is(
             field,
-            format!("a patch that does not name {name} takes it away"),
+            format!("a patch without {name} clears it"),
             |_, next, _| (*next == Change::Leave).then_some(Change::Leave),
         ),
     ];
@@ -85,16 +85,14 @@ fn of_field(field: &'static Field) -> Vec<Row> {
             // Only a patch can set the other fields.
             rows.push(field_is(
                 field,
-                format!("null makes {name} as if it had never been set"),
+                format!("null removes {name} from the accumulated patch"),
                 |_, next, _| (*next == Change::Clear).then_some(Change::Leave),
             ));
         }
     } else {
-        rows.push(field_is(
-            field,
-            format!("null takes {name} away"),
-            |_, _, text| text.is_some_and(Value::is_null).then_some(Change::Leave),
-        ));
+        rows.push(field_is(field, format!("null clears {name}"), |_, _, text| {
+            text.is_some_and(Value::is_null).then_some(Change::Leave)
+        }));
     }
     if !matches!(field.edit, Edit::Text | Edit::Path) {
         return rows;
@@ -104,7 +102,7 @@ fn of_field(field: &'static Field) -> Vec<Row> {
         // These two are empty if they are missing.
         rows.push(field_is(
             field,
-            format!("an empty {name} takes it away"),
+            format!("an empty {name} clears it"),
             |_, next, _| (text_of(next)?.is_empty()).then_some(Change::Leave),
         ));
     }
@@ -116,7 +114,7 @@ fn of_field(field: &'static Field) -> Vec<Row> {
     if field.states == States::Three {
         rows.push(field_is(
             field,
-            format!("null makes {name} the empty text"),
+            format!("null sets {name} to the empty string"),
             move |_, next, _| (*next == Change::Clear).then(empty),
         ));
     }
@@ -130,7 +128,7 @@ fn of_field(field: &'static Field) -> Vec<Row> {
     };
     tidied("trimmed", |text| text.trim().to_string());
     tidied("trimmed at its end", |text| text.trim_end().to_string());
-    tidied("written in small letters", str::to_lowercase);
+    tidied("written in lower case", str::to_lowercase);
     tidied("cut to its first line", |text| {
         text.split('\n').next().unwrap_or_default().to_string()
     });

@@ -76,16 +76,11 @@ fn pages() -> Vec<Row> {
         refuses("L1", LIST, "a page_size of 0 is refused", |call, _| {
             size(call) == Some(0)
         }),
-        gives(
-            "L1",
-            LIST,
-            "a full page says where the next one begins",
-            |page, call, _| {
-                let last = size(call).and_then(|size| page["items"].get(size.checked_sub(1)?));
-                page["next_cursor"] = last.map_or(Value::Null, |thread| thread["thread_id"].clone());
-            },
-        ),
-        refuses("L1", LIST, "a cursor that is none is refused", |call, _| {
+        gives("L1", LIST, "a full page has a next_cursor", |page, call, _| {
+            let last = size(call).and_then(|size| page["items"].get(size.checked_sub(1)?));
+            page["next_cursor"] = last.map_or(Value::Null, |thread| thread["thread_id"].clone());
+        }),
+        refuses("L1", LIST, "a cursor is refused", |call, _| {
             call.params["cursor"].is_string()
         }),
         lists("L1", "a list with a cursor is empty", |threads, call, _| {
@@ -93,13 +88,13 @@ fn pages() -> Vec<Row> {
                 threads.clear();
             }
         }),
-        lists("L1", "a list goes on behind its cursor", |threads, call, _| {
+        lists("L1", "a list continues after its cursor", |threads, call, _| {
             let cursor = text(&call.params["cursor"]);
             if ThreadId::from_string(cursor).is_ok() {
                 threads.retain(|thread| id(thread) > cursor);
             }
         }),
-        gives("L1", LIST, "the cursor is given back", |page, call, _| {
+        gives("L1", LIST, "the cursor is returned", |page, call, _| {
             page["next_cursor"] = call.params["cursor"].clone();
         }),
         gives("L2", LIST, "the last thread is the next cursor", |page, _, _| {
@@ -148,7 +143,7 @@ fn orders() -> Vec<Row> {
         ),
         sorted(
             "L1",
-            "without a word about it the youngest come first",
+            "without a sort_key the newest threads come first",
             "created_at",
             true,
             |call| call.params["sort_key"].is_null(),
@@ -224,7 +219,7 @@ fn filters() -> Vec<Row> {
         }),
         keeps(
             "L1",
-            "no allowed_sources means those with a person at them",
+            "no allowed_sources means only interactive sources",
             |thread, asked, _| {
                 let none = asked["allowed_sources"].is_null() || asked["allowed_sources"] == json!([]);
                 !none || thread["source"] == "cli" || thread["source"] == "vscode"
@@ -249,17 +244,17 @@ fn filters() -> Vec<Row> {
         }),
         keeps(
             "L1",
-            "archived lists what was put away alone",
+            "archived lists only archived threads",
             move |thread, asked, seen| asked["archived"] != true || archived(thread, seen),
         ),
         keeps(
             "L1",
-            "what was put away is listed only where archived is true",
+            "archived threads are listed only if archived is true",
             move |thread, asked, seen| asked["archived"] == true || !archived(thread, seen),
         ),
         keeps(
             "L1",
-            "what was put away is hidden where archived is false",
+            "archived threads are hidden if archived is false",
             move |thread, asked, seen| asked["archived"] != false || !archived(thread, seen),
         ),
         keeps("L1", "search_term is honoured in names", |thread, asked, _| {
@@ -283,7 +278,7 @@ fn filters() -> Vec<Row> {
         }),
         keeps(
             "L1",
-            "use_state_db_only lists what a patch is kept of",
+            "use_state_db_only lists only threads with a patched preview",
             |thread, asked, seen| {
                 asked["use_state_db_only"] != true || seen.patch(id(thread))["preview"].is_string()
             },
@@ -357,7 +352,7 @@ fn members() -> Vec<Row> {
         keeps("L2", "threads without a path are not listed", |thread, _, _| {
             thread["rollout_path"].is_string()
         }),
-        keeps("L2", "threads of other agents are not listed", |thread, _, _| {
+        keeps("L2", "threads of sub-agents are not listed", |thread, _, _| {
             thread["source"]["subagent"].is_null()
         }),
         keeps("L2", "forks are not listed", |thread, _, _| {
@@ -365,7 +360,7 @@ fn members() -> Vec<Row> {
         }),
         keeps(
             "L2",
-            "threads that nobody asked for are not listed",
+            "threads that no user started are not listed",
             |thread, _, _| thread["thread_source"].is_null() || thread["thread_source"] == "user",
         ),
         lists("L2", "a row of a list has no metadata", |threads, _, _| {

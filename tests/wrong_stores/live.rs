@@ -62,7 +62,7 @@ pub fn rows() -> Vec<Row> {
         ),
         forgets(
             "V1",
-            "a patch that fails takes the append before it back",
+            "a patch that fails undoes the append before it",
             move |made, call, seen| {
                 call.is(UPDATE) && ghost(call, seen) && made.is(APPEND) && made.id() == call.id()
             },
@@ -70,7 +70,7 @@ pub fn rows() -> Vec<Row> {
         instead(
             "V1",
             "flush_thread",
-            "a flush makes the thread",
+            "a flush creates the thread",
             move |call, seen| match ghost(call, seen) {
                 true => call.after(CREATE, json!({"thread_id": call.id()})),
                 false => call.itself(),
@@ -81,13 +81,13 @@ pub fn rows() -> Vec<Row> {
             let shut = (call.is(UPDATE) && !ok).then_some(threadloupe::contract::Op::ShutdownThread);
             itself.chain(shut).collect()
         }),
-        forgets("V1", "giving a thread up takes it away", |made, call, _| {
+        forgets("V1", "discarding a thread removes it", |made, call, _| {
             call.is("discard_thread") && made.id() == call.id()
         }),
         refuses("V2", UPDATE, "a patch that fails is not kept", ghost),
         forgets(
             "V2",
-            "a create begins without what failed patches said",
+            "a create drops the patches that failed before",
             move |made, call, seen| {
                 call.is(CREATE) && ghost(call, seen) && made.is(UPDATE) && made.id() == call.id()
             },

@@ -46,7 +46,7 @@ fn unknown_threads() -> Vec<Row> {
         instead(
             "M1",
             UPDATE,
-            "a patch makes an unknown thread",
+            "a patch creates an unknown thread",
             |call, seen| match seen.is_created(call.id()) {
                 true => call.itself(),
                 false => call.after(CREATE, json!({"thread_id": call.id()})),
@@ -54,7 +54,7 @@ fn unknown_threads() -> Vec<Row> {
         ),
         answers(
             "M1",
-            "a patch for an unknown thread is a bad request",
+            "a patch for an unknown thread is an invalid request",
             |call, _, result| match result {
                 Err(ThreadStoreError::ThreadNotFound { thread_id }) if call.is(UPDATE) => {
                     Err(refused(&format!("thread {thread_id} not found")))
@@ -74,7 +74,7 @@ fn unknown_threads() -> Vec<Row> {
         ),
         forgets(
             "M1",
-            "a create forgets what patches said before it",
+            "a create drops the patches before it",
             |made, call, seen| {
                 call.is(CREATE) && !seen.is_created(call.id()) && made.is(UPDATE) && made.id() == call.id()
             },
@@ -95,7 +95,7 @@ fn unknown_threads() -> Vec<Row> {
         instead(
             "M2",
             UPDATE,
-            "a patch for an unknown thread makes a history",
+            "a patch for an unknown thread starts a history",
             move |call, seen| match ghost(call, seen) {
                 true => call.after(APPEND, json!({"thread_id": call.id(), "items": []})),
                 false => call.itself(),
@@ -158,7 +158,7 @@ fn names_and_what_is_kept() -> Vec<Row> {
                 thread["name"] = thread["preview"].clone();
             }
         }),
-        instead("M3", UPDATE, "a title takes the name away", |call, _| {
+        instead("M3", UPDATE, "a title clears the name", |call, _| {
             call.with(|params| {
                 if params["patch"]["title"].is_string() {
                     params["patch"]["name"] = Value::Null;
@@ -226,7 +226,7 @@ fn names_and_what_is_kept() -> Vec<Row> {
         gives(
             "M4",
             "list_threads",
-            "a thread whose memory was switched off is not listed",
+            "a thread whose memory mode was disabled is not listed",
             |page, _, seen| {
                 let threads = page["items"].as_array_mut().unwrap();
                 threads.retain(|thread| seen.patch(&id(thread))["memory_mode"] != "disabled");
@@ -235,7 +235,7 @@ fn names_and_what_is_kept() -> Vec<Row> {
         instead(
             "M4",
             APPEND,
-            "a thread whose memory was switched off keeps no items",
+            "a thread whose memory mode was disabled drops its items",
             |call, seen| {
                 call.with(|params| {
                     if seen.patch(call.id())["memory_mode"] == "disabled" {
@@ -265,7 +265,7 @@ fn sources() -> Vec<Row> {
     let mut rows = vec![
         shows(
             "M5",
-            "a cleared thread_source shows that of create",
+            "a cleared thread_source shows the one from create",
             |thread, seen| {
                 if thread["thread_source"].is_null() {
                     thread["thread_source"] = seen.create(&id(thread))["thread_source"].clone();
@@ -310,7 +310,7 @@ fn sources() -> Vec<Row> {
         rows.push(instead(
             "M9",
             CREATE,
-            format!("a later create takes the {key} of patches along"),
+            format!("a later create drops the {key} of patches"),
             move |call, _| {
                 let mut calls = call.itself();
                 if !call.params[key].is_null() {
@@ -342,7 +342,7 @@ fn sources() -> Vec<Row> {
     rows.push(refuses(
         "M9",
         UPDATE,
-        "a patch of where it was forked from is refused",
+        "a patch with forked_from_id is refused",
         |call, _| call.params["patch"].get("forked_from_id").is_some(),
     ));
     rows
@@ -361,7 +361,7 @@ fn flags_and_empty_patches() -> Vec<Row> {
         instead(
             "M8",
             UPDATE,
-            "an empty patch makes the thread newer",
+            "an empty patch changes updated_at",
             move |call, seen| {
                 call.with(|params| {
                     if empty(call) {
@@ -375,18 +375,13 @@ fn flags_and_empty_patches() -> Vec<Row> {
             "an empty patch empties the accumulated one",
             move |made, call, _| empty(call) && made.is(UPDATE) && made.id() == call.id(),
         ),
-        instead(
-            "M8",
-            UPDATE,
-            "an empty patch takes the name away",
-            move |call, _| {
-                call.with(|params| {
-                    if empty(call) {
-                        params["patch"] = json!({"name": null});
-                    }
-                })
-            },
-        ),
+        instead("M8", UPDATE, "an empty patch clears the name", move |call, _| {
+            call.with(|params| {
+                if empty(call) {
+                    params["patch"] = json!({"name": null});
+                }
+            })
+        }),
         gives(
             "M8",
             UPDATE,
@@ -405,7 +400,7 @@ fn flags_and_empty_patches() -> Vec<Row> {
         gives(
             "M8",
             UPDATE,
-            "an update gives the thread before it",
+            "an update returns the thread before the update",
             |thread, call, seen| {
                 let before: Vec<Call> = seen.calls[..seen.calls.len() - 1].to_vec();
                 let earlier = before
@@ -421,13 +416,13 @@ fn flags_and_empty_patches() -> Vec<Row> {
         refuses(
             "M10",
             UPDATE,
-            "an archived thread is patched only if one asks for such",
+            "an archived thread is patched only with include_archived",
             |call, seen| seen.is_archived(call.id()) && !call.has("include_archived"),
         ),
         refuses(
             "M10",
             UPDATE,
-            "asking for archived threads patches no others",
+            "include_archived patches no other threads",
             |call, seen| {
                 seen.is_created(call.id()) && !seen.is_archived(call.id()) && call.has("include_archived")
             },
@@ -441,7 +436,7 @@ fn flags_and_empty_patches() -> Vec<Row> {
         refuses(
             "M10",
             UPDATE,
-            "a patch with a word that is not known is refused",
+            "a patch with an unknown key is refused",
             |call, _| {
                 let patch = call.params["patch"].as_object().unwrap();
                 patch
@@ -452,7 +447,7 @@ fn flags_and_empty_patches() -> Vec<Row> {
         instead(
             "M10",
             UPDATE,
-            "a patch with a word that is not known is dropped",
+            "a patch with an unknown key is dropped",
             |call, _| {
                 let known = |key: &String| threadloupe::contract::field(key).is_some();
                 call.with(|params| {
@@ -482,17 +477,17 @@ fn items() -> Vec<Row> {
     };
     vec![
         item(
-            "a message makes the preview",
+            "a message sets the preview",
             "user_message",
             |it| json!({"preview": it["message"]}),
         ),
         item(
-            "a message makes the title and the name",
+            "a message sets the title and the name",
             "user_message",
             |it| json!({"name": it["message"]}),
         ),
         item(
-            "a message is the first one",
+            "a message sets first_user_message",
             "user_message",
             |it| json!({"first_user_message": it["message"]}),
         ),
@@ -547,7 +542,7 @@ fn items() -> Vec<Row> {
             |it| json!({"model_provider": it["model_provider"]}),
         ),
         item(
-            "a header sets the beginning",
+            "a header sets created_at",
             "session_meta",
             |it| json!({"created_at": it["timestamp"]}),
         ),
@@ -557,7 +552,7 @@ fn items() -> Vec<Row> {
             |it| json!({"git_info": {"sha": it["git"]["commit_hash"]}}),
         ),
         item(
-            "a count of tokens sets the usage",
+            "a token_count item sets token_usage",
             "token_count",
             |it| json!({"token_usage": it["info"]["total_token_usage"]}),
         ),
@@ -566,13 +561,13 @@ fn items() -> Vec<Row> {
             "thread_name_updated",
             |it| json!({"name": it["thread_name"]}),
         ),
-        instead("M11", APPEND, "an append makes the thread newer", |call, seen| {
+        instead("M11", APPEND, "an append changes updated_at", |call, seen| {
             call.after(
                 UPDATE,
                 json!({"thread_id": call.id(), "patch": {"updated_at": seen.now}}),
             )
         }),
-        forgets("M11", "an append forgets the metadata", |made, call, _| {
+        forgets("M11", "an append drops the metadata", |made, call, _| {
             call.is(APPEND) && made.is(UPDATE) && made.id() == call.id()
         }),
     ]

@@ -18,8 +18,8 @@ pub fn rows() -> Vec<Row> {
     rows.extend(comparing());
     rows.extend(moving());
     for (flag, wrong) in [
-        (false, "an archived thread is found only if one asks for such"),
-        (true, "asking for archived threads finds no others"),
+        (false, "an archived thread is found only with include_archived"),
+        (true, "include_archived finds no other threads"),
     ] {
         rows.push(refuses("P6", BY_PATH, wrong, move |call, seen| {
             let archived = owner(call, seen).is_some_and(|id| seen.is_archived(&id));
@@ -71,7 +71,7 @@ fn resolving() -> Vec<Row> {
         })
     };
     vec![
-        looks_for("P1", "the path of a patch leads to its thread", |path, seen| {
+        looks_for("P1", "the path from a patch finds its thread", |path, seen| {
             let patched = seen.store.threads().find(|record| {
                 let patch = record.patch.as_deref();
                 patch.and_then(|patch| patch.rollout_path.as_deref()) == Some(Path::new(path))
@@ -130,7 +130,7 @@ fn resolving() -> Vec<Row> {
             let found = brought(seen).find(|(_, id)| path.contains(id))?;
             Some(found.0.to_string())
         }),
-        looks_for("P1", "the folder of a file leads to its thread", |path, seen| {
+        looks_for("P1", "the folder of a file finds its thread", |path, seen| {
             let found = brought(seen).find(|(file, _)| Path::new(file).parent() == Some(Path::new(path)))?;
             Some(found.0.to_string())
         }),
@@ -141,7 +141,7 @@ fn resolving() -> Vec<Row> {
         }),
         does(
             "P2",
-            "a registered path leads nowhere once a patch has another",
+            "a registered path finds nothing once a patch has set another",
             |call, seen| {
                 let patched = owner(call, seen).is_some_and(|id| seen.patch(&id)["rollout_path"].is_string());
                 match call.is(BY_PATH) && patched {
@@ -172,7 +172,7 @@ fn resolving() -> Vec<Row> {
         ),
         forgets(
             "P2",
-            "a patch with a path takes the registered ones away",
+            "a patch with a path removes the registered paths",
             |made, call, _| {
                 let patched = call.params["patch"]["rollout_path"].is_string();
                 patched && made.is(RESUME) && made.id() == call.id()
@@ -180,7 +180,7 @@ fn resolving() -> Vec<Row> {
         ),
         answers(
             "P3",
-            "a known path without a thread is a bad request",
+            "a read by a known path without a thread is an invalid request",
             |call, _, result| match result {
                 Err(ThreadStoreError::ThreadNotFound { .. }) if call.is(BY_PATH) => Err(refused(&format!(
                     "in-memory thread store does not know rollout path {}",
@@ -191,7 +191,7 @@ fn resolving() -> Vec<Row> {
         ),
         answers(
             "P3",
-            "a known path without a thread names no thread",
+            "the error for a known path without a thread names no thread",
             |call, _, result| match result {
                 Err(ThreadStoreError::ThreadNotFound { .. }) if call.is(BY_PATH) => {
                     Err(not_found("00000000-0000-0000-0000-000000000000"))
@@ -202,7 +202,7 @@ fn resolving() -> Vec<Row> {
         instead(
             "P3",
             BY_PATH,
-            "a known path without a thread makes one",
+            "a read by a known path without a thread creates the thread",
             |call, seen| match owner(call, seen).filter(|id| !seen.is_created(id)) {
                 Some(id) => call.after("create_thread", json!({"thread_id": id})),
                 None => call.itself(),
@@ -269,22 +269,22 @@ fn comparing() -> Vec<Row> {
         same_only_if("a slash at the end makes another path", |path| {
             path.replace("/./", "/").replace("//", "/")
         }),
-        same_if("two dots are worked out", worked_out),
+        same_if("two dots are resolved", worked_out),
         same_if("capital letters are small letters", |path| {
             parts(&path.to_lowercase())
         }),
-        same_if("a path that begins nowhere begins at the root", |path| {
+        same_if("a relative path starts at the root", |path| {
             Path::new("/").join(parts(path))
         }),
-        same_if("a dot at the beginning says nothing", |path| {
+        same_if("a dot at the start of a path is ignored", |path| {
             parts(path.strip_prefix("./").unwrap_or(path))
         }),
-        same_if("blanks around a path are nothing", |path| parts(path.trim())),
+        same_if("spaces around a path are ignored", |path| parts(path.trim())),
         same_if("a backslash is a slash", |path| parts(&path.replace('\\', "/"))),
-        same_if("a packed file is the file", |path| {
+        same_if("a compressed file is the same as the plain file", |path| {
             parts(path.trim_end_matches(".zst"))
         }),
-        refuses("P4", BY_PATH, "a path must begin at the root", |call, _| {
+        refuses("P4", BY_PATH, "a path must be absolute", |call, _| {
             !asked(call).starts_with('/')
         }),
         refuses("P4", BY_PATH, "the file must be there", |call, seen| {
@@ -296,7 +296,7 @@ fn comparing() -> Vec<Row> {
         refuses(
             "P4",
             BY_PATH,
-            "the empty path is refused in another way",
+            "the empty path gives a different error",
             |call, _| asked(call).is_empty(),
         ),
     ]
@@ -325,7 +325,7 @@ fn moving() -> Vec<Row> {
         ),
         shows(
             "P5",
-            "a thread goes on showing a path that another has taken",
+            "a thread still shows a path that moved to another thread",
             |thread, seen| {
                 let id = thread["thread_id"].as_str().unwrap().to_string();
                 let last = brought(seen).filter(|(_, of)| *of == id).last();
@@ -360,14 +360,14 @@ fn moving() -> Vec<Row> {
         ),
         forgets(
             "P5",
-            "a new path takes the former ones of the thread away",
+            "a new path removes the earlier paths of the thread",
             |made, call, _| {
                 call.is(RESUME) && !asked(call).is_empty() && made.is(RESUME) && made.id() == call.id()
             },
         ),
         forgets(
             "P5",
-            "a path that is taken takes all of the former thread along",
+            "a path that moves to another thread moves all paths of the first",
             |made, call, seen| {
                 call.is(RESUME)
                     && made.is(RESUME)

@@ -73,16 +73,16 @@ fn loading() -> Vec<Row> {
         refuses(
             "G1",
             LOAD,
-            "an archived history is loaded only if one asks for such",
+            "an archived history is loaded only with include_archived",
             |call, seen| seen.is_archived(call.id()) && !call.has("include_archived"),
         ),
         refuses(
             "G1",
             LOAD,
-            "asking for archived histories gives no others",
+            "include_archived finds no other histories",
             |call, seen| !seen.is_archived(call.id()) && call.has("include_archived"),
         ),
-        gives("G1", LOAD, "a history gives no id", |history, _, _| {
+        gives("G1", LOAD, "a history has no thread id", |history, _, _| {
             history["thread_id"] = json!("00000000-0000-0000-0000-000000000000");
         }),
         gives(
@@ -353,7 +353,7 @@ fn putting_away() -> Vec<Row> {
         ),
         shows(
             "G5",
-            "a thread that was ever archived shows when",
+            "a thread that was once archived shows archived_at",
             |thread, seen| {
                 if let Some(at) = seen.last(&id(thread), &[ARCHIVE]) {
                     thread["archived_at"] = json!(at);
@@ -392,7 +392,7 @@ fn putting_away() -> Vec<Row> {
         refuses(
             "G5",
             UNARCHIVE,
-            "a thread that is not archived cannot be brought back",
+            "a thread that is not archived cannot be unarchived",
             |call, seen| !seen.is_archived(call.id()),
         ),
         instead(
@@ -422,7 +422,7 @@ fn putting_away() -> Vec<Row> {
         gives(
             "G5",
             UNARCHIVE,
-            "unarchive gives nothing back but the id",
+            "unarchive returns only the id",
             |thread, _, _| {
                 for key in ["model", "source", "name", "preview"] {
                     thread[key] = json!(null);

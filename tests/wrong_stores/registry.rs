@@ -7,16 +7,12 @@ pub fn rows() -> Vec<Row> {
     vec![
         row(
             "R4",
-            "a store without an id is that of the empty id",
+            "a store without an id is the store with the empty id",
             Way::Default(""),
         ),
-        row(
-            "R4",
-            "a store without an id is one that has an id",
-            Way::Default("shelf"),
-        ),
+        row("R4", "a store without an id has an id", Way::Default("shelf")),
         opens("each use of an id makes a new store", |_| None),
-        opens("all ids lead to one store", |_| Some(String::new())),
+        opens("all ids return the same store", |_| Some(String::new())),
         opens("ids are compared without regard to case", |id| {
             Some(id.to_lowercase())
         }),

@@ -37,36 +37,28 @@ fn git() -> Vec<Row> {
                 }
             },
         ),
-        merges("M7", "a cleared part takes the others along", |all, next, _| {
+        merges("M7", "a cleared part clears the others", |all, next, _| {
             all.merge(next);
             let git = next.git_info.as_ref();
             if git.is_some_and(|git| [&git.sha, &git.branch, &git.origin_url].contains(&&Some(None))) {
                 all.git_info = None;
             }
         }),
-        merges(
-            "M7",
-            "null for the repository takes all parts away",
-            |all, next, text| {
-                all.merge(next);
-                if text.get("git_info").is_some_and(Value::is_null) {
-                    all.git_info = None;
-                }
-            },
-        ),
-        merges(
-            "M7",
-            "an empty patch of the repository takes all parts away",
-            |all, next, text| {
-                all.merge(next);
-                if text["git_info"] == json!({}) {
-                    all.git_info = None;
-                }
-            },
-        ),
+        merges("M7", "null for git_info clears all parts", |all, next, text| {
+            all.merge(next);
+            if text.get("git_info").is_some_and(Value::is_null) {
+                all.git_info = None;
+            }
+        }),
+        merges("M7", "an empty git_info clears all parts", |all, next, text| {
+            all.merge(next);
+            if text["git_info"] == json!({}) {
+                all.git_info = None;
+            }
+        }),
         shows(
             "M7",
-            "a repository that was patched is shown without parts",
+            "git_info that was patched is shown without parts",
             move |thread, seen| {
                 if !parts(thread).contains(&true) && seen.patch(&id(thread))["git_info"].is_object() {
                     thread["git_info"] = json!({});
@@ -75,7 +67,7 @@ fn git() -> Vec<Row> {
         ),
         shows(
             "M7",
-            "a repository whose parts were all cleared is shown without parts",
+            "git_info with all parts cleared is shown without parts",
             move |thread, seen| {
                 let git = &seen.patch(&id(thread))["git_info"];
                 if !parts(thread).contains(&true) && git.as_object().is_some_and(|git| !git.is_empty()) {
@@ -85,7 +77,7 @@ fn git() -> Vec<Row> {
         ),
         shows(
             "M7",
-            "a repository that nobody spoke of is shown without parts",
+            "git_info that was never patched is shown without parts",
             |thread, seen| {
                 if seen.patch(&id(thread))["git_info"].is_null() {
                     thread["git_info"] = json!({});
@@ -139,7 +131,7 @@ fn git() -> Vec<Row> {
 fn values() -> Vec<Row> {
     let time = |value: &Value| value.as_str().and_then(|text| text.parse::<DateTime<Utc>>().ok());
     let mut rows = vec![
-        merges("M10", "updated_at never goes backwards", |all, next, _| {
+        merges("M10", "updated_at never becomes earlier", |all, next, _| {
             let before = all.updated_at;
             all.merge(next);
             all.updated_at = all.updated_at.max(before);
@@ -166,7 +158,7 @@ fn values() -> Vec<Row> {
         refuses(
             "M10",
             UPDATE,
-            "a time before the one so far is refused",
+            "a time before the current value is refused",
             move |call, seen| {
                 let next = time(&call.params["patch"]["updated_at"]);
                 next.is_some() && next < time(&seen.patch(call.id())["updated_at"])
@@ -247,7 +239,7 @@ fn values() -> Vec<Row> {
         }),
         shows(
             "M6",
-            "a sandbox without network hides its other words",
+            "a sandbox without network omits its other flags",
             |thread, _| {
                 if thread["sandbox_policy"]["type"] == "workspace-write" {
                     thread["sandbox_policy"]["writable_roots"] = json!([]);

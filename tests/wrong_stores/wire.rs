@@ -35,30 +35,22 @@ pub fn rows() -> Vec<Row> {
                 }
             },
         ),
-        shows(
-            "S2",
-            "a source that is not known keeps its name",
-            |thread, seen| {
-                let id = thread["thread_id"].as_str().unwrap().to_string();
-                let said = seen.calls.iter().filter(|call| call.id() == id);
-                let mut sources = said.filter_map(|call| match &call.params["source"] {
-                    Value::Null => call.params["patch"]["source"].as_str(),
-                    source => source.as_str(),
-                });
-                if let Some(source) = sources.next_back().filter(|_| thread["source"] == "unknown") {
-                    thread["source"] = json!({"custom": source});
-                }
-            },
-        ),
-        shows(
-            "S2",
-            "a source that is not known is that of an editor",
-            |thread, _| {
-                if thread["source"] == "unknown" {
-                    thread["source"] = json!("vscode");
-                }
-            },
-        ),
+        shows("S2", "an unknown source keeps its name", |thread, seen| {
+            let id = thread["thread_id"].as_str().unwrap().to_string();
+            let said = seen.calls.iter().filter(|call| call.id() == id);
+            let mut sources = said.filter_map(|call| match &call.params["source"] {
+                Value::Null => call.params["patch"]["source"].as_str(),
+                source => source.as_str(),
+            });
+            if let Some(source) = sources.next_back().filter(|_| thread["source"] == "unknown") {
+                thread["source"] = json!({"custom": source});
+            }
+        }),
+        shows("S2", "an unknown source becomes vscode", |thread, _| {
+            if thread["source"] == "unknown" {
+                thread["source"] = json!("vscode");
+            }
+        }),
         items("S3", "the tag of a turn's beginning is the new one", |item| {
             if item["payload"]["type"] == "task_started" {
                 item["payload"]["type"] = json!("turn_started");
@@ -75,7 +67,7 @@ pub fn rows() -> Vec<Row> {
                 item["payload"] = json!({"type": "other"});
             }
         }),
-        items("S5", "a null in a thought is left out", |item| {
+        items("S5", "a null in a reasoning item is omitted", |item| {
             if item["payload"]["type"] == "reasoning" {
                 item["payload"]
                     .as_object_mut()
@@ -85,7 +77,7 @@ pub fn rows() -> Vec<Row> {
         }),
         writes(
             "S6",
-            "a sandbox to read in says that there is no network",
+            "a read-only sandbox includes network_access when it is false",
             |thread| {
                 if thread["sandbox_policy"]["type"] == "read-only" {
                     thread["sandbox_policy"]["network_access"] = json!(false);
@@ -94,7 +86,7 @@ pub fn rows() -> Vec<Row> {
         ),
         writes(
             "S6",
-            "a sandbox to write in is silent about what it has not",
+            "a workspace-write sandbox omits flags that are false",
             |thread| {
                 if let Some(policy) = thread["sandbox_policy"].as_object_mut() {
                     policy.retain(|_, value| *value != false);
@@ -118,11 +110,15 @@ pub fn rows() -> Vec<Row> {
                 payload.as_object_mut().unwrap().remove("threadId");
             }
         }),
-        items("S9", "the tag of a completed item is written small", |item| {
-            if let Value::String(tag) = &item["payload"]["item"]["type"] {
-                item["payload"]["item"]["type"] = json!(tag.to_lowercase());
-            }
-        }),
+        items(
+            "S9",
+            "the type of a completed item is written in lower case",
+            |item| {
+                if let Value::String(tag) = &item["payload"]["item"]["type"] {
+                    item["payload"]["item"]["type"] = json!(tag.to_lowercase());
+                }
+            },
+        ),
         instead(
             "S10",
             "append_items",

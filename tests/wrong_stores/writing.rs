@@ -340,13 +340,13 @@ fn resume() -> Vec<Row> {
         refuses(
             "A4",
             RESUME,
-            "an archived thread is resumed only if one asks for such",
+            "an archived thread is resumed only with include_archived",
             |call, seen| seen.is_archived(call.id()) && !call.has("include_archived"),
         ),
         refuses(
             "A4",
             RESUME,
-            "asking for archived threads fails where there is none",
+            "include_archived fails if there is no archived thread",
             |call, seen| !seen.is_archived(call.id()) && call.has("include_archived"),
         ),
         instead(
@@ -392,7 +392,7 @@ fn append() -> Vec<Row> {
             "an append to a thread that was never created fails",
             |call, seen| !seen.is_created(call.id()),
         ),
-        refuses("A5", APPEND, "an append of nothing fails", |call, _| {
+        refuses("A5", APPEND, "an append of no items fails", |call, _| {
             call.params["items"] == json!([])
         }),
         instead(
@@ -410,7 +410,7 @@ fn append() -> Vec<Row> {
         instead(
             "A5",
             APPEND,
-            "an append of nothing makes no history",
+            "an append of no items starts no history",
             |call, _| {
                 if call.params["items"] == json!([]) {
                     Vec::new()
@@ -433,7 +433,7 @@ fn append() -> Vec<Row> {
         }),
         forgets(
             "A5",
-            "an append of nothing empties the history",
+            "an append of no items empties the history",
             |made, call, _| {
                 call.is(APPEND)
                     && call.params["items"] == json!([])

@@ -198,7 +198,7 @@ pub fn refused(message: &str) -> ThreadStoreError {
 pub fn ready<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,
-        Poll::Pending => panic!("a store in memory waits for nothing"),
+        Poll::Pending => panic!("an in-memory store never waits"),
     }
 }
 
