@@ -1,7 +1,7 @@
 //! Measures the speed of an import: `cargo bench --bench import`. One thread does the work, so bytes per second are
 //! those of one core.
 
-#![allow(clippy::panic, reason = "a benchmark without its files cannot run")]
+#![allow(clippy::panic, reason = "a benchmark cannot run without its files")]
 
 #[path = "support/rollout_folder.rs"]
 mod rollout_folder;

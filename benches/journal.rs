@@ -1,10 +1,7 @@
 //! Measures the memory and time of a long journal: `cargo bench --bench journal`. Prints a table with a pass or fail
 //! for each limit; times are medians of many runs. Memory is the growth of the process, read from `/proc`.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a benchmark that cannot make its journal has nothing to measure"
-)]
+#![allow(clippy::unwrap_used, reason = "a benchmark cannot run without its journal")]
 
 use std::hint::black_box;
 use std::ops::ControlFlow;

@@ -5,10 +5,7 @@
 //! Some stores cannot be imported from files, so the benchmark creates them with the library: it starts itself again as
 //! the inspector on such a store.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a benchmark that cannot make its store has nothing to measure"
-)]
+#![allow(clippy::unwrap_used, reason = "a benchmark cannot run without its store")]
 
 use std::fmt::Display;
 use std::path::{Path, PathBuf};

@@ -1,10 +1,7 @@
 //! Measures the speed of the store against a plain implementation of the contract: `cargo bench --bench store`. Prints
 //! a table with a pass or fail for each limit; each figure is the median of several runs after a warm-up.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a benchmark that cannot make its store has nothing to measure"
-)]
+#![allow(clippy::unwrap_used, reason = "a benchmark cannot run without its store")]
 
 use std::collections::HashMap;
 use std::hint::black_box;

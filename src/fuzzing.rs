@@ -155,7 +155,7 @@ fn read(path: &Path, segment: usize) -> (Vec<RolloutItem>, Counts, String, Vec<u
     let (counts, layout) = (reading.counts(), format!("{:?}", reading.layout()));
     let mut bytes = Vec::new();
     let written = reading.into_skeleton().write(items.iter(), &mut bytes);
-    written.expect("there are as many items as there were");
+    written.expect("the number of items has not changed");
     (items, counts, layout, bytes)
 }
 
@@ -256,7 +256,7 @@ pub fn scenario(input: &[u8]) {
                 assert_eq!(other.err().as_ref(), Some(&invalid));
                 session.refuse(invalid)
             }
-            Parsed::Header(header) => panic!("a header that is no first value: {header:?}"),
+            Parsed::Header(header) => panic!("a header that is not the first value: {header:?}"),
         };
         let mut line = Vec::new();
         outcome

@@ -2,7 +2,7 @@
 //! wherever the contract allows it, and still passes; and whether the scenarios of the contract detect every known
 //! violation.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
 #[path = "../examples/conformance/store.rs"]
 mod other_store;

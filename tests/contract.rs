@@ -2,7 +2,7 @@
 //! reading, P by path, L listing, M metadata, S JSON forms. The rules V need a live thread on the store and are in
 //! `tests/live.rs`. The last test reads the names of all other tests and checks that no rule is missing.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
 #[path = "contract/counters.rs"]
 mod counters;

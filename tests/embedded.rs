@@ -1,6 +1,6 @@
 //! The inspector inside another program: the screen follows what that program does with its store.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
 #[allow(dead_code, clippy::print_stderr, reason = "the example is a program")]
 #[path = "../examples/inspect_my_store.rs"]

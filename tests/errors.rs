@@ -1,6 +1,6 @@
 //! Errors are types with a message in plain words; they can be boxed, sent and asked for their source.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
 #[path = "support/sources.rs"]
 mod sources;
@@ -81,5 +81,5 @@ fn no_function_fails_with_a_bare_text() {
         }
     }
     assert!(wrong.is_empty(), "no error of its own:\n{}", wrong.join("\n"));
-    assert!(results > 100, "results are no longer found: {results}");
+    assert!(results > 100, "the search for results finds too few: {results}");
 }

@@ -1,6 +1,6 @@
 //! `threadloupe export`: the output equals the input, item by item and byte for byte.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
+#![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
 use std::path::Path;
 
@@ -113,7 +113,7 @@ fn what_cannot_be_written_is_said() {
     assert_eq!(
         (output.status.code(), output.stdout),
         (Some(2), header(ONE).into_bytes()),
-        "what can be written is"
+        "the writable files are written"
     );
 }
 

@@ -1,6 +1,6 @@
 //! Which items set which metadata fields: every row of table 9.4 of the contract.
 
-#![allow(clippy::unwrap_used, reason = "a test that meets an error has failed")]
+#![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 //! was the current one. They are never written again: a later version of a format gets its own files and its own test
 //! here.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
 use std::ffi::OsStr;
 use std::fs;
@@ -205,7 +205,7 @@ async fn a_recording_of_version_1_does_what_was_recorded() {
         .filter(|outcome| outcome.expect.as_ref().is_some_and(Vec::is_empty))
         .map(|outcome| outcome.step)
         .collect();
-    assert_eq!(expected, [8, 11, 13, 14, 15], "each is met");
+    assert_eq!(expected, [8, 11, 13, 14, 15], "every expectation is met");
     assert!(outcomes.iter().all(Outcome::is_good));
     assert_eq!(outcomes[0].note.as_deref(), Some("A \"note\",\nof two lines."));
     assert_eq!(

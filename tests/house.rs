@@ -1,10 +1,7 @@
 //! Checks the structure of the crate: which module may use which one, which crates may occur only once, and what each
 //! file begins with.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot read the sources has failed"
-)]
+#![expect(clippy::unwrap_used, reason = "a failed test panics")]
 
 #[path = "support/sources.rs"]
 mod sources;
@@ -70,7 +67,11 @@ fn no_module_uses_one_above_it() {
             }
         }
     }
-    assert!(wrong.is_empty(), "these lines look up:\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "these lines use a module above their own:\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -92,7 +93,7 @@ fn every_file_says_what_it_owns() {
     {
         assert!(
             text.starts_with("//! "),
-            "src/{name} does not open with what it owns"
+            "src/{name} does not start with a module comment"
         );
     }
 }

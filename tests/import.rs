@@ -1,6 +1,6 @@
 //! `threadloupe import`: the files, their threads, the counts, the store calls, and every kind of invalid input.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
+#![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -176,7 +176,10 @@ fn bad_paths_are_error_rows_and_the_rest_is_read() {
     folder.write("cut.jsonl.zst", &whole[..whole.len() - 3]);
     folder.write("empty.jsonl.zst", "");
     folder.write("noise.jsonl.zst", "this is no zstd frame at all");
-    folder.write("tail.jsonl.zst", [&whole[..], b"noise behind the frame"].concat());
+    folder.write(
+        "tail.jsonl.zst",
+        [&whole[..], b"garbage after the frame"].concat(),
+    );
     std::fs::create_dir(folder.path().join("nothing")).unwrap();
     let (status, rows) = folder.import(&[".", "missing.jsonl", "nothing"]);
     let codes: Vec<_> = rows
@@ -444,7 +447,7 @@ fn a_file_that_is_cut_while_it_is_read_gives_what_is_left_and_says_so() {
         file.set_len(left).unwrap();
         let problem = loop {
             match reading.items() {
-                Ok(part) => items.extend(part.expect("the end is no end of the file")),
+                Ok(part) => items.extend(part.expect("the end of the range is not the end of the file")),
                 Err(problem) => break problem,
             }
         };
@@ -526,7 +529,7 @@ async fn files_that_change_between_finding_and_reading_are_told() {
         (None, "2".to_owned()),
         (
             Some(Code::CutShort),
-            format!("{changed}; the 2 items before that are kept"),
+            format!("{changed}; the 2 items before it are kept"),
         ),
         (
             Some(Code::CutShort),
@@ -541,7 +544,7 @@ async fn files_that_change_between_finding_and_reading_are_told() {
         (None, "3".to_owned()),
         (
             Some(Code::CutShort),
-            format!("{changed}; the item before that is kept"),
+            format!("{changed}; the item before it is kept"),
         ),
         (
             Some(Code::CutShort),

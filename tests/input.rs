@@ -4,7 +4,7 @@
 //! A small interface shows each event; the tests start this test binary again to run it as a process. What a user sees
 //! is tested with the real program.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a failed test panics")]
 
 #[path = "support/terminal.rs"]
 mod terminal;
@@ -381,6 +381,6 @@ fn a_terminal_that_vanishes_ends_the_program() {
     let status = ended.recv_timeout(Duration::from_secs(30));
     // Ends the process if it is still running.
     let _ = killer.kill();
-    let status = status.expect("it ends").expect("it can be waited for");
+    let status = status.expect("it ends").expect("the program can be waited for");
     assert_eq!(status.exit_code(), 129);
 }

@@ -1,11 +1,7 @@
 //! The real program on a real pseudo-terminal: starting, looking around, opening an item, setting a name, resizing,
 //! quitting; importing while the user reads; several stores; error messages.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that meets an error has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
 use std::fs;
 
@@ -324,7 +320,7 @@ fn a_state_that_cannot_be_opened_ends_the_program_with_a_sentence() {
         ("cut", "the file ends here: it is truncated"),
         ("later", "later:1: this state has version 9 of the format"),
         ("missing", "missing: cannot open this state"),
-        (".", ".: not a regular file"),
+        (".", ".: this is a folder, not a regular file"),
     ] {
         let mut terminal = Start::threadloupe(&["--state", file])
             .folder(folder.path())
@@ -406,7 +402,7 @@ fn a_patch_is_set_cleared_and_left_seen_before_applied_taken_back_and_done_again
     );
     let sha = rows_with(&terminal, "  .sha").remove(0);
     assert!(sha.contains("leave") && sha.contains("\"5f2c1e9a"), "{sha}");
-    assert_eq!(counters(&terminal), before, "a preview is no call");
+    assert_eq!(counters(&terminal), before, "a preview is not a call");
     terminal.type_keys(&ctrl('s'));
     terminal.wait_for("applied, 2 fields");
     terminal.wait_for("2 changed, applied");
@@ -418,7 +414,7 @@ fn a_patch_is_set_cleared_and_left_seen_before_applied_taken_back_and_done_again
     terminal.wait_for("now at step 55");
     terminal.wait_for("2 changed, not applied");
     terminal.wait_for("Fix the flaky retry test");
-    assert_eq!(counters(&terminal), before, "counters go back too");
+    assert_eq!(counters(&terminal), before, "counters are undone too");
     terminal.type_keys(&ctrl('r'));
     terminal.wait_for("now at step 56");
     assert_eq!(counters(&terminal), applied);
@@ -466,7 +462,11 @@ fn the_journal_goes_back_in_time_and_every_pane_follows() {
     terminal.type_keys("}");
     terminal.wait_for("step 55");
     terminal.wait_until("now", |screen| !screen.contents().contains("PAST"));
-    assert_eq!(counters(&terminal), now, "looking moved nothing");
+    assert_eq!(
+        counters(&terminal),
+        now,
+        "viewing earlier steps changed no counter"
+    );
     leave(terminal);
 }
 

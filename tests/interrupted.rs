@@ -2,7 +2,7 @@
 //! and the message names the reason.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
+#![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -53,7 +53,7 @@ fn standing(folder: &Folder, arguments: &[&str], left: &[String]) -> Running {
     };
     wait_until("a file is in the making", || parts(&out).iter().any(is_begun));
     run.signal(Signal::STOP);
-    assert_eq!(parts(&out).len(), 1, "it still is, and nothing else");
+    assert_eq!(parts(&out).len(), 1, "the partial file is the only new file");
     run
 }
 
@@ -86,7 +86,7 @@ fn what_a_killed_program_left_is_removed_and_what_another_one_writes_is_not() {
     run.signal(Signal::KILL);
     run.end();
     let left = parts(&out);
-    assert_eq!(left.len(), 1, "nobody was asked");
+    assert_eq!(left.len(), 1, "no question was asked");
 
     let run = standing(&folder, EXPORT, &left);
     // A second export finds a temporary file that is being written.
@@ -182,7 +182,7 @@ fn a_full_device_is_named_by_whatever_writes_to_standard_output() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {complaint}");
         assert_eq!(
             complaint,
-            "cannot write to standard output (no space left on the device); redirect it to another place\n",
+            "cannot write to standard output (no space left on the device); redirect it elsewhere\n",
             "{arguments:?}"
         );
     }

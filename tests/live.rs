@@ -1,11 +1,7 @@
 //! Live threads on a store: the state after a create and a resume (contract 9.3), the calls of each step (9.6), the
 //! measured sequences (9.7), and the rules V1 to V4.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that meets an error has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed test panics")]
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! What the real program writes, and in which state it leaves the terminal. `tests/stage.rs` tests every kind of stop
 //! and panic.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a failed test panics")]
 
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
@@ -38,7 +38,7 @@ fn visited(start: Start) -> Terminal {
 
 /// The escape sequences in the output of a program, and the remaining text.
 fn sequences(bytes: &[u8]) -> (BTreeSet<String>, String) {
-    let text = String::from_utf8(bytes.to_vec()).expect("what is written is text");
+    let text = String::from_utf8(bytes.to_vec()).expect("the output is UTF-8");
     let mut found = BTreeSet::new();
     let mut plain = String::new();
     let mut rest = text.as_str();
@@ -95,7 +95,7 @@ fn only_its_own_sequences_reach_the_terminal() {
     assert!(hidden.is_empty(), "{hidden:?}");
     assert!(
         plain.contains('␛'),
-        "the demo has escapes in it, and they are seen"
+        "the demo contains escape sequences, and they are shown"
     );
     assert_eq!(terminal.questions(), 0);
 }

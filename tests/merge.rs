@@ -1,10 +1,7 @@
 //! `threadloupe merge` with the real binary, and the examples of RFC 7396 applied to typed patches: some work as in the
 //! RFC, some only for fields that can be cleared, and some are not valid patches.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what cannot be read or run has failed the test"
-)]
+#![expect(clippy::unwrap_used, reason = "a failed test panics")]
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
@@ -107,7 +104,7 @@ fn the_examples_of_rfc_7396_that_are_no_patch_are_refused_with_their_place() {
         (r#"["c","d"]"#, "column 1", "list"),
         ("[\"c\"]", "column 1", "list"),
         ("null", "column 1", "null"),
-        ("\"bar\"", "column 1", "text"),
+        ("\"bar\"", "column 1", "string"),
     ] {
         let sentence = refused(patch);
         assert!(

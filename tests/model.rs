@@ -1,10 +1,7 @@
 //! Random steps, played as a scenario, must have the same answers as a simple model of the store: plain maps and JSON
 //! values, written from the rules without code from the sources.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what cannot be read or run has failed the test"
-)]
+#![expect(clippy::unwrap_used, reason = "a failed test panics")]
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write as _;

@@ -1,7 +1,7 @@
 //! Changes from outside: the workbench detects that other code changed its store, records the change as a step and
 //! never undoes it.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -69,7 +69,11 @@ async fn what_a_program_does_on_its_own_handle_is_a_step_that_no_undo_takes_back
     carry(&*store, name(2, "theirs")).await.unwrap();
     let both = all(&store.snapshot());
     assert_eq!(bench.undo().await, Err(Stop::Outside(2)));
-    assert_eq!(all(&store.snapshot()), both, "nothing is lost, no counter either");
+    assert_eq!(
+        all(&store.snapshot()),
+        both,
+        "nothing is lost, not even a counter"
+    );
     let sentence = Stop::Outside(2).to_string();
     assert!(
         sentence.contains("Step 2") && sentence.contains("can be undone"),
@@ -223,7 +227,7 @@ async fn two_workbenches_on_one_store_do_not_undo_each_others_work() {
     assert_eq!(
         other.undo().await.as_deref(),
         Ok("create_thread"),
-        "its own is the last"
+        "its own step is the last"
     );
     assert!(store.snapshot().thread(id(1)).is_some() && store.snapshot().thread(id(2)).is_none());
     assert_eq!(other.undo().await, Err(Stop::Outside(1)));
@@ -248,7 +252,7 @@ async fn a_line_that_leaves_out_a_change_from_outside_is_not_gone_to() {
     assert_eq!(bench.branches().await.len(), 1);
     assert_eq!(bench.go_to_branch(2).await, Err(Stop::Outside(3)));
     assert_eq!(all(&store.snapshot()), both);
-    assert_eq!(bench.branches().await.len(), 1, "it is still told of");
+    assert_eq!(bench.branches().await.len(), 1, "the change is still reported");
     // A branch after the change is like any other.
     bench.call(name(2, "a")).await.unwrap();
     bench.undo().await.unwrap();
@@ -291,14 +295,18 @@ async fn undo_stops_at_the_store_as_it_was_opened() {
     assert_eq!(bench.undo().await, Err(Stop::Opened));
     let opening = bench.opening();
     carry(&*opening, create(1)).await.unwrap();
-    assert_eq!(bench.undo().await, Err(Stop::Opening), "while it goes on");
+    assert_eq!(
+        bench.undo().await,
+        Err(Stop::Opening),
+        "while the store is being opened"
+    );
     carry(&*opening, name(1, "opened")).await.unwrap();
     assert!(bench.is_opening());
     drop(opening);
     let opened = all(&bench.snapshot());
     assert_eq!(bench.undo().await, Err(Stop::Opened));
     bench.call(list()).await.unwrap();
-    assert_eq!(bench.undo().await, Err(Stop::Opened), "a read is no change");
+    assert_eq!(bench.undo().await, Err(Stop::Opened), "a read is not a change");
     // Later actions are each undone as a whole, down to the change.
     let import = bench.store();
     for n in 2..5 {

@@ -1,7 +1,7 @@
 //! A store of which only the answers are known. A wrapper that forwards every call is correct, so it meets every
 //! included scenario, and the report lists the expectations that could not be judged.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
@@ -148,7 +148,7 @@ async fn every_shipped_scenario_is_met_on_a_store_that_passes_every_call_on() {
         .values()
         .fold((0, 0), |(met, not), (one, other)| (met + one, not + other));
     assert!(met > 0 && not > 0, "{judged:?}");
-    assert!(met > not, "most can be judged: {judged:?}");
+    assert!(met > not, "most expectations can be judged: {judged:?}");
     assert!(judged["c-counters"].1 > 0, "{judged:?}");
 }
 

@@ -1,11 +1,7 @@
 //! The patch form on a real terminal: which thread gets the patch when the list changes, and what `u` undoes in the
 //! form. The tests read the result from the state that the program saves.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that meets an error has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
 use std::fs;
 use std::path::Path;
@@ -61,7 +57,7 @@ fn named(terminal: &Terminal) -> String {
         .nth(1)
         .and_then(|rest| rest.split(" \u{b7} ").next());
     named
-        .unwrap_or_else(|| panic!("nobody is named: {}", terminal.picture()))
+        .unwrap_or_else(|| panic!("the title names no thread: {}", terminal.picture()))
         .to_string()
 }
 
@@ -227,7 +223,7 @@ fn edits_of_the_form_are_taken_back_and_done_again_before_actions_of_the_store()
     terminal.wait_for("1 changed, not applied");
     assert!(
         terminal.text().contains("step 55 "),
-        "the store stays where it is: {}",
+        "the store does not change: {}",
         terminal.picture()
     );
     terminal.type_keys(&ctrl('s'));

@@ -1,6 +1,6 @@
 //! The JSON forms of lines with typed payloads: headers, turn contexts, compactions, and their parts.
 
-#![allow(clippy::unwrap_used, reason = "a test that meets an error has failed")]
+#![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
 use std::fmt::Debug;
 use std::path::PathBuf;

@@ -2,7 +2,7 @@
 //! is read.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
+#![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -292,7 +292,7 @@ fn a_state_is_a_regular_file() {
     assert!(
         terminal
             .text()
-            .contains("p.state: not a regular file but a named pipe"),
+            .contains("p.state: this is a named pipe, not a regular file"),
         "{}",
         terminal.text()
     );

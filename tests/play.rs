@@ -2,11 +2,7 @@
 //! `threadloupe play` on a real pseudo-terminal: a scenario with notes is played, taken back, changed and continued,
 //! and invalid input is reported.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that meets an error has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
 #[path = "support/terminal.rs"]
 mod terminal;
@@ -105,7 +101,7 @@ fn what_cannot_be_played_is_told_before_the_screen_is_taken() {
             "/no/such/file.jsonl",
             "/no/such/file.jsonl: cannot be read: No such file",
         ),
-        (empty, "holds no scenarios"),
+        (empty, "has no scenarios"),
     ] {
         let output = Command::new(env!("CARGO_BIN_EXE_threadloupe"))
             .args(["play", path])
@@ -179,7 +175,7 @@ fn a_scenario_is_played_gone_back_in_changed_and_played_on() {
     terminal.type_keys(".");
     terminal.wait_for("update_thread_metadata: a thread, as expected");
     terminal.type_keys("P");
-    terminal.wait_for("result.name: wanted \"fourth\", got \"third\"");
+    terminal.wait_for("result.name: expected \"fourth\", got \"third\"");
     terminal.wait_for("1 not as expected");
     // Three steps back: the store is as it was then, and a change asks first.
     terminal.type_keys(",,,");

@@ -1,10 +1,6 @@
 //! A question on the screen has the keys, even if the user was typing when it appeared. On a real terminal.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that meets an error has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
 use std::fs;
 use std::path::Path;

@@ -4,11 +4,7 @@
 //! `THREADLOUPE_RANDOM_SECONDS` sets the duration, `THREADLOUPE_RANDOM_SEED` the first seed; the message of a failure
 //! contains the seed. The program is built with debug assertions, like the tests.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that meets an error has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
 use std::fs;
 use std::path::Path;
@@ -305,7 +301,7 @@ impl Run {
         assert!(
             self.terminal.is_given_back(),
             "{}",
-            tell("the terminal was not given back", self)
+            tell("the terminal was not restored", self)
         );
         let written = String::from_utf8_lossy(self.terminal.bytes());
         assert!(!written.contains("panicked at"), "{}", tell("a panic", self));

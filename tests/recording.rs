@@ -1,11 +1,7 @@
 //! Steps of a user, saved as a scenario and run again, have the same answers byte for byte and lead to the same store,
 //! also after undo, redo, going back and branching.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "what cannot be recorded or run has failed the test"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
 use std::io::Write as _;
 use std::ops::ControlFlow;

@@ -2,7 +2,7 @@
 //! and `threadloupe list rules` have the same text. `tests/wrong_stores.rs` checks that each example fails on a store
 //! that breaks its rule.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -60,7 +60,10 @@ fn every_rule_that_is_mentioned_is_in_the_table() {
         }
     }
     assert!(unknown.is_empty(), "no such rule:\n{}", unknown.join("\n"));
-    assert!(mentioned > 200, "mentions are no longer found: {mentioned}");
+    assert!(
+        mentioned > 200,
+        "the search for mentions finds too few: {mentioned}"
+    );
 }
 
 #[test]
@@ -257,7 +260,7 @@ fn a_number_that_no_rule_has_is_one_sentence_with_the_nearest() {
         ("M33", "there is no rule M33; did you mean M3?\n"),
         (
             "x\u{1b}[2J",
-            "there is no rule x\u{241b}[2J; a rule is one of the letters R, C, A, G, P, L, M, V, S and a number, such as M3\n",
+            "there is no rule x\u{241b}[2J; a rule is named by a letter (R, C, A, G, P, L, M, V, S) and a number, such as M3\n",
         ),
     ] {
         let output = list(&[number]);

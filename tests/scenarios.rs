@@ -1,7 +1,7 @@
 //! Tests of the included scenarios, each played by the real binary: all expectations are met, and each step has one.
 //! The README lists exactly these scenarios. `tests/wrong_stores.rs` checks that the expectations cover every rule.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -119,7 +119,7 @@ fn every_file_has_a_clock_and_every_step_an_expectation() {
 fn the_tour_is_ten_minutes_of_notes() {
     let (_, steps) = values("tour.jsonl");
     let notes: Vec<&str> = steps.iter().filter_map(|step| step["note"].as_str()).collect();
-    assert_eq!(notes.len(), steps.len(), "every step has something to be said");
+    assert_eq!(notes.len(), steps.len(), "every step has a note");
     // Reading aloud at 130 words a minute leaves the rest for looking.
     let words = notes.iter().flat_map(|note| note.split_whitespace()).count();
     assert!(steps.len() >= 40 && steps.len() <= 60, "{} steps", steps.len());

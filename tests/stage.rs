@@ -4,7 +4,7 @@
 #![allow(
     clippy::expect_used,
     clippy::panic,
-    reason = "a test that cannot go on fails, and one panics on purpose"
+    reason = "a failed test panics, and one panics on purpose"
 )]
 
 #[path = "support/terminal.rs"]

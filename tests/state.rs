@@ -1,10 +1,6 @@
 //! State files: a saved store opens unchanged, a damaged file is rejected with its place, and no file is half-written.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "what cannot be read or written has failed the test"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
 use std::ffi::OsStr;
 use std::fs;
@@ -262,7 +258,7 @@ fn a_file_that_is_cut_anywhere_is_refused_where_it_ends() {
         let sentence = refused(cut);
         let lines = cut.iter().filter(|byte| **byte == b'\n').count();
         let why = if length == 0 {
-            "this file is empty: name one"
+            "this file is empty: name a file"
         } else {
             "the file ends here: it is truncated"
         };
@@ -311,28 +307,28 @@ fn what_is_no_state_or_of_a_later_version_says_so() {
     let later = refused(later.as_bytes());
     assert_eq!(
         later,
-        "f:1: this state has version 2 of the format, and this threadloupe knows version 1: open it with a newer one."
+        "f:1: this state has version 2 of the format, and this threadloupe knows version 1: open it with a newer threadloupe."
     );
     for (bytes, why) in [
         (
             &b""[..],
-            "f:1: this file is empty: name one that :save has written.",
+            "f:1: this file is empty: name a file that :save has written.",
         ),
         (
             b"\xff\xfe\x00",
-            "f:1: this is not a state file: name one that :save has written.",
+            "f:1: this is not a state file: name a file that :save has written.",
         ),
         (
             b"{\"type\":\"session_meta\"}\n",
-            "f:1: this is not a state file: name one that :save has written.",
+            "f:1: this is not a state file: name a file that :save has written.",
         ),
         (
             b"{\"threadloupe_state\":\"one\"}\n",
-            "f:1: there is no such version of the format",
+            "f:1: this version of the format does not exist",
         ),
         (
             b"{\"threadloupe_state\":0}\n",
-            "f:1: there is no such version of the format",
+            "f:1: this version of the format does not exist",
         ),
         (
             b"{\"threadloupe_state\":1}\n",
@@ -433,7 +429,7 @@ fn what_no_store_could_be_is_refused_although_the_file_is_whole() {
         ),
         (
             file(0, 1, &[line(0, "0", "null", "")]),
-            "f:1: the number of items differs",
+            "f:1: the number of items in the header",
         ),
         (
             file(0, 0, &[line(0, "0", "null", "{\"place\":1}")]),
@@ -474,7 +470,7 @@ fn saving_over_a_file_keeps_the_old_one_when_it_fails_or_is_stopped() {
     let stopped = save(&store, &path, true, &mut |done, of| {
         looks += 1;
         assert!(done < of && of == 1 + 4 + 10_007);
-        assert_eq!(names(), 2, "it grows beside the old one");
+        assert_eq!(names(), 2, "the new file is written next to the old one");
         if looks == 10 {
             ControlFlow::Break(())
         } else {

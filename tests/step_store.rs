@@ -1,7 +1,7 @@
 //! A type that answers steps in one method is a store: each method reaches it as its own step, and an answer of another
 //! method is an error.
 
-#![allow(clippy::unwrap_used, reason = "a test that meets an error has failed")]
+#![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
 use threadloupe::contract::*;
 use threadloupe::protocol::ThreadId;

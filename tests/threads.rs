@@ -1,6 +1,6 @@
 //! If the system starts no more threads, each command reports it in a sentence, and nothing panics.
 
-#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::expect_used, reason = "a failed test panics")]
 
 use std::process::{Command, Output};
 

@@ -1,7 +1,7 @@
 //! Time is an argument of a call: a store that uses the system clock never appears to have a fixed clock, whatever
 //! calls it gets and whoever reads it at the same time.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
 use std::fs;
 use std::ops::ControlFlow;
@@ -99,7 +99,7 @@ fn no_snapshot_of_a_store_on_the_systems_clock_says_that_it_stands_while_an_impo
                     seen.1 += usize::from(bench.snapshot().clock().is_some());
                 }
             }
-            assert_eq!(seen.1, 0, "snapshots on a clock that stands, of {}", seen.0);
+            assert_eq!(seen.1, 0, "snapshots with a fixed clock, of {}", seen.0);
         });
         scope.spawn(|| {
             let mut seen = (0, 0);
@@ -108,7 +108,7 @@ fn no_snapshot_of_a_store_on_the_systems_clock_says_that_it_stands_while_an_impo
                 seen.0 += 1;
                 seen.1 += usize::from(opened.clock().is_some());
             }
-            assert_eq!(seen.1, 0, "states on a clock that stands, of {}", seen.0);
+            assert_eq!(seen.1, 0, "states with a fixed clock, of {}", seen.0);
         });
     });
     let journal = bench.journal();
@@ -219,7 +219,10 @@ fn a_state_is_restored_only_where_nothing_was_done_since() {
     assert!(!store.restore_if(&empty, &empty));
     assert_eq!(store.snapshot().len(), 1);
     store.call_at(call(Op::FlushThread), When::Now);
-    assert!(!store.restore_if(&made, &empty), "a counter is something too");
+    assert!(
+        !store.restore_if(&made, &empty),
+        "a changed counter counts as a change"
+    );
     assert!(store.restore_if(&store.snapshot(), &empty));
     assert!(store.snapshot().is_empty());
 }

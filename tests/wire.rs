@@ -1,6 +1,6 @@
 //! The JSON forms of the protocol's leaf types: what is written, what is read, what is rejected and with which message.
 
-#![allow(clippy::unwrap_used, reason = "a test that meets an error has failed")]
+#![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
 use std::fmt::Debug;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! The JSON forms of the contract: stored types, metadata patches with fields of two and three states, merging, the
 //! parameters of each method, and error messages.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -177,7 +177,7 @@ impl Export<'_> {
                 self.file(piece, &target, force).await
             } else {
                 Err(
-                    "another file of this export has the same name; export them to different folders"
+                    "another file of this export has the same name; export the two to different folders"
                         .to_owned(),
                 )
             };
@@ -196,7 +196,10 @@ impl Export<'_> {
         };
         if let Some(parent) = target.parent() {
             fs::create_dir_all(parent).map_err(|error| {
-                format!("cannot create its folder ({}); choose another --to", said(&error))
+                format!(
+                    "cannot create its folder ({}); choose another folder with --to",
+                    said(&error)
+                )
             })?;
         }
         let mut file = WholeFile::begin_beside(target, force, &mut self.swept).map_err(failed)?;

@@ -54,7 +54,7 @@ fn check(
     };
     writeln!(
         out,
-        "{} patches and {} threads of a small space{more}{count}{plural}",
+        "{} patches and {} threads of a built-in set{more}{count}{plural}",
         patches.len(),
         threads.len(),
     )?;
@@ -117,7 +117,7 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(
             lines[0],
-            "15 patches and 12 threads of a small space, then 1 given patch"
+            "15 patches and 12 threads of a built-in set, then 1 given patch"
         );
         let mut cases = 0;
         for (law, line) in LAWS.iter().zip(&lines[1..]) {

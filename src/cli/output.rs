@@ -18,7 +18,7 @@ pub fn status(written: io::Result<()>, otherwise: u8) -> u8 {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => super::FINE,
         Err(error) => {
             complain(&format!(
-                "cannot write to standard output ({}); redirect it to another place",
+                "cannot write to standard output ({}); redirect it elsewhere",
                 said(&error)
             ));
             super::UNUSABLE

@@ -57,7 +57,7 @@ pub struct Args {
 pub(super) fn moment(text: &str) -> Result<DateTime<Utc>, String> {
     DateTime::parse_from_rfc3339(text)
         .map(|time| time.to_utc())
-        .map_err(|error| format!("not a time such as 2026-05-13T00:28:15Z: {error}"))
+        .map_err(|error| format!("this is not a time ({error}); write one such as 2026-05-13T00:28:15Z"))
 }
 
 /// Runs the scenarios and returns the exit status.

@@ -27,7 +27,7 @@ macro_rules! ops_table {
                 discard_thread DiscardThread (ThreadId) -> Nothing
                     "Discards the thread's writer; this store only counts the call and drops nothing (rule A6).";
                 load_history LoadHistory (LoadThreadHistoryParams) -> History
-                    "Loads the whole history; needs no created thread (rule G1).";
+                    "Loads the whole history, even if the thread was never created (rule G1).";
                 read_thread ReadThread (ReadThreadParams) -> Thread
                     "Reads one created thread, with its history on request (rules G2, G3).";
                 read_thread_by_rollout_path ReadThreadByRolloutPath (ReadThreadByRolloutPathParams) -> Thread

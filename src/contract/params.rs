@@ -180,10 +180,10 @@ params! {
     #[derive(Eq)]
     LoadThreadHistoryParams about |params| Some(params.thread_id) => {
         required {
-            thread_id: ThreadId, "The thread; a history entry is enough (rule G1).";
+            thread_id: ThreadId, "The thread; it only needs a history (rule G1).";
         }
         optional {
-            include_archived: bool = false, "false", "Whether it may be archived; ignored (rule G1).";
+            include_archived: bool = false, "false", "Whether to find archived threads too; ignored (rule G1).";
         }
     }
 
@@ -194,7 +194,7 @@ params! {
             thread_id: ThreadId, "The thread; it must have been created (rule G2).";
         }
         optional {
-            include_archived: bool = false, "false", "Whether it may be archived; ignored (rule G5).";
+            include_archived: bool = false, "false", "Whether to find archived threads too; ignored (rule G5).";
             include_history: bool = false, "false", "Whether to return the history too (rule G3).";
         }
     }
@@ -206,7 +206,7 @@ params! {
             rollout_path: PathBuf, "A path that a resume registered (rule P1); compared by components (rule P4).";
         }
         optional {
-            include_archived: bool = false, "false", "Whether it may be archived; ignored (rule P6).";
+            include_archived: bool = false, "false", "Whether to find archived threads too; ignored (rule P6).";
             include_history: bool = false, "false", "Whether to return the history too (rule G3).";
         }
     }
@@ -236,7 +236,7 @@ params! {
             thread_id: ThreadId, "The thread.";
         }
         optional {
-            include_archived: bool = false, "false", "Whether it may be archived.";
+            include_archived: bool = false, "false", "Whether to find archived threads too.";
             cursor: Option<String> = None, "null", "Where the page starts.";
             page_size: usize = 0, "0", "The maximum number to return.";
             sort_direction: SortDirection = SortDirection::Desc, r#""Desc""#, "The sort direction.";
@@ -252,7 +252,7 @@ params! {
             turn_id: String, "The turn.";
         }
         optional {
-            include_archived: bool = false, "false", "Whether it may be archived.";
+            include_archived: bool = false, "false", "Whether to find archived threads too.";
             cursor: Option<String> = None, "null", "Where the page starts.";
             page_size: usize = 0, "0", "The maximum number to return.";
             sort_direction: SortDirection = SortDirection::Desc, r#""Desc""#, "The sort direction.";
@@ -266,7 +266,7 @@ params! {
             patch: ThreadMetadataPatch, "The fields to leave, clear and set.";
         }
         optional {
-            include_archived: bool = false, "false", "Whether it may be archived; ignored (rule M10).";
+            include_archived: bool = false, "false", "Whether to find archived threads too; ignored (rule M10).";
         }
     }
 

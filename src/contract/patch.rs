@@ -44,10 +44,10 @@ patch_struct! {
             "When the thread was last updated; may go backwards (rule M10).";
         two source (set_source): SessionSource, Some("source"), Edit::Choice(SOURCES),
             |thread, value| thread.source.clone_from(value),
-            "What started the thread; wins over the create parameter (rule M9).";
+            "What started the thread; overrides the create parameter (rule M9).";
         three thread_source (set_thread_source, clear_thread_source): ThreadSource, Some("thread_source"), Edit::Choice(THREAD_SOURCES),
             |thread, value| thread.thread_source = value.copied(),
-            "Who or what the thread was started for; if cleared, it hides the create parameter (rule M5).";
+            "Who or what the thread was started for; clearing it also hides the create parameter (rule M5).";
         three agent_nickname (set_agent_nickname, clear_agent_nickname): String, Some("agent_nickname"), Edit::Text,
             |thread, value| thread.agent_nickname = value.cloned(),
             "The nickname of a sub-agent.";

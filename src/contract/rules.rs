@@ -157,7 +157,7 @@ impl fmt::Display for UnknownRule {
                 letters.dedup();
                 let letters: Vec<String> = letters.iter().map(char::to_string).collect();
                 let all = letters.join(", ");
-                write!(f, "a rule is one of the letters {all} and a number, such as M3")
+                write!(f, "a rule is named by a letter ({all}) and a number, such as M3")
             }
         }
     }

@@ -83,7 +83,7 @@ macro_rules! steps {
     (@ $( $method:ident $Variant:ident ($Params:ty) $about:literal; )*) => {
         /// A call to a store, as data.
         #[derive(Clone, Debug, PartialEq)]
-        #[expect(clippy::large_enum_variant, reason = "a step is made, carried and taken apart once")]
+        #[expect(clippy::large_enum_variant, reason = "a step is created, passed on and destructured once")]
         pub enum Step {
             $( #[doc = $about] $Variant($Params), )*
         }

@@ -41,7 +41,7 @@ pub struct StoredThread {
     pub archived_at: Option<DateTime<Utc>>,
     /// Its working directory; empty if unknown.
     pub cwd: PathBuf,
-    /// The version of the program that wrote it.
+    /// The version of the program that wrote the thread.
     pub cli_version: String,
     /// What started it.
     pub source: SessionSource,
@@ -181,12 +181,12 @@ pub struct StoredTurnError {
 /// The status of a turn. In JSON, the name of the variant (rule S7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StoredTurnStatus {
-    /// It completed.
+    /// The turn completed.
     Completed,
-    /// It was interrupted.
+    /// The turn was interrupted.
     Interrupted,
-    /// It failed.
+    /// The turn failed.
     Failed,
-    /// It is still running.
+    /// The turn is still running.
     InProgress,
 }

@@ -88,9 +88,9 @@ fn shortened(item: &RolloutItem) -> Option<RolloutItem> {
     });
     #[expect(
         clippy::expect_used,
-        reason = "an item that was not shortened would be kept whole"
+        reason = "without the shortened item, the whole item would be kept"
     )]
-    changed.then(|| RolloutItem::parse(text).expect("members of an object are an object"))
+    changed.then(|| RolloutItem::parse(text).expect("the members of an object form an object"))
 }
 
 fn shortened_output<'a>(key: &str, value: Json<'a>) -> Option<Cow<'a, str>> {

@@ -32,7 +32,7 @@ pub struct MetadataSync {
 /// Why a flush or shutdown does not send the metadata of a thread to which nothing was appended yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Deferral {
-    /// It does: items have been appended, or there was nothing to send.
+    /// The metadata is sent: items have been appended, or there was nothing to send.
     None,
     /// The thread was only created.
     Created,

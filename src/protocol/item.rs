@@ -202,7 +202,7 @@ impl RolloutItem {
         let text = self
             .block
             .text(self.place())
-            .expect("what is not damaged is a text of its block");
+            .expect("an item that is not damaged is text in its block");
         match memchr::memchr2(b'\n', b'\r', text.as_bytes()) {
             Some(_) => Cow::Owned(text.replace(['\n', '\r'], "")),
             None => Cow::Borrowed(text),

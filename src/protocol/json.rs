@@ -409,7 +409,7 @@ impl Scanner {
                         what: "expected true, false or null",
                     });
                 }
-                None => return self.short(last, bytes.len(), "the text ends within a word"),
+                None => return self.short(last, bytes.len(), "the text ends within true, false or null"),
             }
         }
         self.pos += word.len();

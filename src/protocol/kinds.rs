@@ -184,7 +184,7 @@ pub fn kind_of(outer: Option<&str>, inner: Option<&str>) -> u8 {
         .iter()
         .skip(known)
         .position(|kind| kind.outer == group && kind.is_called(name));
-    #[expect(clippy::expect_used, reason = "another row would be taken for this one")]
+    #[expect(clippy::expect_used, reason = "a truncated index would name another kind")]
     let index = |row| u8::try_from(row + known).expect("there are fewer kinds than 256");
     row.map_or(otherwise, index)
 }

@@ -76,7 +76,7 @@ pub enum SubAgentSource {
 }
 
 impl SessionSource {
-    /// Parses the source that a program passes at its start. Ignores case and surrounding white space; an unknown name
+    /// Parses the source that a program passes when it starts. Ignores case and surrounding white space; an unknown name
     /// becomes [`SessionSource::Custom`]. Fails if the text is blank.
     pub fn from_startup_arg(text: &str) -> Result<Self, EmptySource> {
         let name = text.trim().to_lowercase();
@@ -234,13 +234,13 @@ impl AgentPath {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidAgentPath {
-    /// It has another start.
+    /// The path starts with another name.
     #[error("absolute agent paths must start with `/root` or be `/morpheus`")]
     Start,
-    /// It ends with a slash.
+    /// The path ends with a slash.
     #[error("absolute agent paths must not end with `/`")]
     End,
-    /// A name in it is empty.
+    /// A name in the path is empty.
     #[error("agent names must not be empty")]
     EmptyName,
     /// A name in it is reserved.

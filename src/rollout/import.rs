@@ -453,10 +453,10 @@ fn partly(problem: Problem, items: usize) -> Problem {
     };
     match items {
         0 => problem,
-        1 => Problem::new(problem.code, format!("{what}; the item before that is kept")),
+        1 => Problem::new(problem.code, format!("{what}; the item before it is kept")),
         _ => Problem::new(
             problem.code,
-            format!("{what}; the {items} items before that are kept"),
+            format!("{what}; the {items} items before it are kept"),
         ),
     }
 }

@@ -71,7 +71,7 @@ impl fmt::Display for MaxBytes {
 
 /// The text is not a number of bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a number of bytes such as 500MB or 4GB")]
+#[error("expected a number of bytes, such as 500MB or 4GB")]
 pub struct InvalidSize;
 
 impl FromStr for MaxBytes {

@@ -111,7 +111,7 @@ impl NotRegular {
 
 impl fmt::Display for NotRegular {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "not a regular file but {}", self.0.name())
+        write!(out, "this is {}, not a regular file", self.0.name())
     }
 }
 

@@ -16,9 +16,9 @@ use crate::protocol::ThreadId;
 pub enum Code {
     /// Skipped, because the same file exists uncompressed.
     PlainTwin,
-    /// It does not exist, access was denied, or reading it failed.
+    /// A file that does not exist, cannot be opened or cannot be read.
     Unreadable,
-    /// It is a pipe, a socket or a device, and was not opened.
+    /// A pipe, a socket or a device; it was not opened.
     NotRegular,
     /// A truncated compressed file, or a file that was truncated while it was read.
     CutShort,
@@ -26,7 +26,7 @@ pub enum Code {
     Corrupt,
     /// A compressed file that decompresses to more than the limit.
     TooLarge,
-    /// It is not empty, but no line is a JSON object.
+    /// A file that is not empty, but has no line that is a JSON object.
     NotARollout,
     /// A folder without rollouts.
     NoRollouts,
@@ -114,11 +114,11 @@ pub struct Row {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
-    /// It was skipped.
+    /// The file was skipped.
     Skipped(Problem),
-    /// It could not be read.
+    /// The file could not be read.
     Error(Problem),
-    /// It was read.
+    /// The file was read.
     #[serde(untagged)]
     Read {
         /// Its thread; `None` for an empty file.

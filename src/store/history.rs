@@ -117,7 +117,10 @@ impl History {
 
     /// Removes the last appended batch.
     pub(super) fn take_back(&mut self) {
-        debug_assert!(!self.is_empty(), "items were appended before they are taken back");
+        debug_assert!(
+            !self.is_empty(),
+            "items can only be removed after they were appended"
+        );
         if self.last.is_empty() {
             self.last = self.runs.pop_back().unwrap_or_default();
         }

@@ -73,7 +73,7 @@ impl InMemoryThreadStore {
     /// The call counters. This call is not counted (rule C4).
     #[expect(
         clippy::unused_async,
-        reason = "the contract's counters are asked for asynchronously (rule R4)"
+        reason = "the contract requires an async method for the counters (rule R4)"
     )]
     pub async fn calls(&self) -> InMemoryThreadStoreCalls {
         self.state().calls

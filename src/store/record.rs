@@ -66,7 +66,7 @@ impl ThreadRecord {
         self.paths.iter().map(|(_, path)| &**path)
     }
 
-    /// Those paths, each with its number in the order of registration across the whole store.
+    /// The registered paths of the thread, each with its registration number, which counts across the whole store.
     pub fn registered_paths(&self) -> impl Iterator<Item = (u64, &Path)> {
         self.paths.iter().map(|(place, path)| (*place, &**path))
     }

@@ -76,7 +76,7 @@ impl State {
         self.calls == other.calls && self.registered == other.registered && threads()
     }
 
-    /// The threads that differ from another state, each as it is there and here.
+    /// The threads that differ from another state, each in both versions.
     fn changes_since<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = Turned<'a>> {
         before.threads.diff(&self.threads).map(|change| match change {
             DiffItem::Add(_, after) => (None, Some(&after.0)),
@@ -226,7 +226,7 @@ impl Snapshot {
         self.state.threads()
     }
 
-    /// The threads that differ from another snapshot, each as it is there and here. Shared parts are skipped, so for two
+    /// The threads that differ from another snapshot, each in both versions. Shared parts are skipped, so for two
     /// snapshots of one store the cost depends only on the number of changes between them.
     pub fn changes_since<'a>(&'a self, before: &'a Snapshot) -> impl Iterator<Item = Turned<'a>> {
         self.state.changes_since(&before.state)

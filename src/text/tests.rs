@@ -201,7 +201,7 @@ proptest! {
         let shown = visible(&text);
         prop_assert_eq!(drawn(&shown, 1000), shown.trim_end());
         let terminal: usize = shown.chars().map(cluster::advance).sum();
-        prop_assert_eq!(width(&text), terminal, "a terminal that counts by characters goes elsewhere: {:?}", shown);
+        prop_assert_eq!(width(&text), terminal, "a terminal that counts characters ends at another column: {:?}", shown);
     }
 
     #[test]

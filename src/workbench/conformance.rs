@@ -52,7 +52,7 @@ pub fn contract() -> impl Iterator<Item = &'static Shipped> {
 /// # Panics
 /// If an expectation is not met; the message is the report.
 #[track_caller]
-#[expect(clippy::panic, reason = "this is an assertion of tests")]
+#[expect(clippy::panic, reason = "this function is an assertion for tests")]
 pub fn check<S: ThreadStore>(new: impl Fn() -> S + Send + Sync) {
     let report = report(contract(), new);
     if !report.passed() {
@@ -81,7 +81,7 @@ pub async fn play<'a, S: ThreadStore, F: Future<Output = S>>(
     for shipped in scenarios {
         #[expect(
             clippy::expect_used,
-            reason = "reading fails where a file or a pipe does, and this is neither"
+            reason = "only reading a file or a pipe can fail, and this is text in memory"
         )]
         let scenario = Scenario::open(shipped.text.as_bytes()).expect("a text in memory can be read");
         let id = scenario.header.store.clone();

@@ -254,7 +254,7 @@ mod tests {
         assert_eq!(
             store.calls().await.update_thread_metadata,
             1,
-            "looking ahead is no call"
+            "previewing a patch is not a call"
         );
     }
 

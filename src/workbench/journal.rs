@@ -70,7 +70,7 @@ impl Entry {
     /// A sentence that describes its method or a change from outside.
     pub fn about(&self) -> &'static str {
         self.op().map_or(
-            "An outside change: other code changed this store. Neither it nor any step before it can be undone.",
+            "An outside change: other code changed this store. Neither this step nor any before it can be undone.",
             |op| op.row().about,
         )
     }
@@ -146,13 +146,13 @@ pub struct Remark {
 /// The part of a thread that a step concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {
-    /// It names the thread, or changes it from outside.
+    /// The step names the thread, or other code changed the thread.
     Named,
-    /// It creates it, or replaces its create parameters.
+    /// The step creates the thread, or replaces its create parameters.
     Create,
-    /// It registers a path for it.
+    /// The step registers a path for the thread.
     Path,
-    /// It sets or clears the field at this index of FIELDS in the accumulated patch.
+    /// The step sets or clears the field at this index of FIELDS in the accumulated patch.
     Field(u8),
 }
 

@@ -22,7 +22,7 @@ fn asked<T: DeserializeOwned>(variant: Option<&'static str>) -> &'static [&'stat
         _ => {
             debug_assert!(
                 false,
-                "only types that are read as structs are asked for their keys"
+                "this is only called for types that are deserialized as structs"
             );
             &[]
         }
@@ -119,7 +119,7 @@ mod tests {
 
     use super::*;
 
-    #[expect(dead_code, reason = "only their keys are asked for")]
+    #[expect(dead_code, reason = "only their keys are read")]
     #[derive(Deserialize)]
     struct Plain {
         one: u8,
@@ -127,7 +127,7 @@ mod tests {
         two: String,
     }
 
-    #[expect(dead_code, reason = "only their keys are asked for")]
+    #[expect(dead_code, reason = "only their keys are read")]
     #[derive(Deserialize)]
     #[serde(rename_all = "snake_case")]
     enum Which {
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "only types that are read as structs")]
+    #[should_panic(expected = "only called for types that are deserialized as structs")]
     fn what_is_no_struct_has_no_keys() {
         of_variant::<Which>("first");
     }

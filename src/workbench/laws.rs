@@ -134,7 +134,7 @@ pub static LAWS: &[Law] = &[
     },
     Law {
         name: COMPOSITION,
-        about: "Applying two patches in turn shows the same as applying them merged.",
+        about: "Applying two patches in turn gives the same as applying their merge.",
         check: composition,
     },
     Law {
@@ -159,7 +159,10 @@ impl Law {
         threads: &[StoredThread],
     ) -> Verdict {
         let mut go_on = |_| ControlFlow::Continue(());
-        #[expect(clippy::expect_used, reason = "an empty verdict would say that the law holds")]
+        #[expect(
+            clippy::expect_used,
+            reason = "an empty verdict would mean that the law holds"
+        )]
         self.watch(algebra, patches, threads, &mut go_on)
             .expect("the check is never cancelled")
     }

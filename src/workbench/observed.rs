@@ -280,7 +280,7 @@ impl Workbench {
     fn go_to(&self, course: &mut Course, now: &Snapshot, point: Point) -> bool {
         let mut journal = self.write_journal();
         let Some(store) = journal.at(point.step) else {
-            debug_assert!(false, "every point is that of a step");
+            debug_assert!(false, "every point belongs to a step");
             return true;
         };
         let store = store.with_clock(point.clock);

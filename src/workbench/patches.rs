@@ -24,7 +24,7 @@ const SUCH: &str = r#"{"name":"new"}"#;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidPatch {
-    /// It is empty.
+    /// The text is empty.
     #[error("the text is empty; a patch is a JSON object such as {SUCH}")]
     Empty,
     /// Something in it is wrong.
@@ -79,7 +79,7 @@ pub fn read_one(text: &str) -> Result<PatchText, InvalidPatch> {
     let mut values = Values::new(text.as_bytes());
     #[expect(
         clippy::expect_used,
-        reason = "reading fails where a file or a pipe does, and this is neither"
+        reason = "only reading a file or a pipe can fail, and this is text in memory"
     )]
     let mut next = || values.next_value().expect("a text in memory can be read");
     let patch = read(&next().ok_or(InvalidPatch::Empty)?)?;

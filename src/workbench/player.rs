@@ -155,7 +155,7 @@ impl Player {
         self.parts.iter().rev().find(|part| part.first <= played)
     }
 
-    /// Whether all steps of the current scenario were played.
+    /// Whether all steps of the current scenario have been played.
     pub fn is_at_end(&self) -> bool {
         self.part(self.played())
             .is_none_or(|part| part.end == self.played())

@@ -39,9 +39,11 @@ impl fmt::Display for Stop {
             Self::Opening => f.write_str("Nothing to undo: the store is still being opened."),
             Self::Outside(step) => write!(
                 f,
-                "Step {step} is an outside change: other code changed this store. Neither it nor any step before it can be undone."
+                "Step {step} is an outside change: other code changed this store. Neither this step nor any before it can be undone."
             ),
-            Self::NothingUndone => f.write_str("Nothing to redo: nothing was undone since the last change."),
+            Self::NothingUndone => {
+                f.write_str("Nothing to redo: nothing has been undone since the last change.")
+            }
             Self::NoStep(step) => write!(f, "Step {step} is not on the current branch."),
             Self::NoBranch(tip) => {
                 write!(f, "No branch ends with step {tip}: :branch lists the branches.")
@@ -69,7 +71,7 @@ pub(super) struct Past {
 }
 
 impl Past {
-    /// Records that a call changed more than counters. Undone steps can no longer be redone on this line, but become a
+    /// Records that a call has changed more than the counters. Undone steps can no longer be redone on this line, but become a
     /// branch.
     pub fn changed(&mut self) {
         self.left

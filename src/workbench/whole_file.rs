@@ -207,7 +207,11 @@ mod tests {
         let mut file = WholeFile::begin(&path, true).unwrap();
         file.write_all(&[b'x'; 1 << 20]).unwrap();
         file.flush().unwrap();
-        assert_eq!(names(folder.path()).len(), 2, "it grows beside the old one");
+        assert_eq!(
+            names(folder.path()).len(),
+            2,
+            "the new file is written next to the old one"
+        );
         assert_eq!(fs::read_to_string(&path).unwrap(), "old");
         drop(file);
         assert_eq!(names(folder.path()), ["f"]);

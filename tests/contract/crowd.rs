@@ -147,7 +147,7 @@ async fn callers_at_once_lose_nothing_and_are_counted_exactly() {
         assert_eq!(
             round,
             (ROUNDS - 1).to_string(),
-            "the last one of some task was the last of all"
+            "the last call of all was the last call of some task"
         );
     }
 }

@@ -92,7 +92,7 @@ fn p5_a_path_registered_for_another_thread_moves_there() {
     assert_eq!(
         desk.read(TWO)["rollout_path"],
         "//p/./a.jsonl",
-        "as it was registered last"
+        "the path registered last"
     );
     desk.resume(ONE, "/p/a.jsonl");
     assert_eq!(desk.by_path("/p/a.jsonl")["thread_id"], ONE);

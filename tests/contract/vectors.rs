@@ -42,7 +42,7 @@ fn values(field: &Field) -> [&'static str; 3] {
         ],
         Edit::Choice([only]) => [TOKENS, only, TOKENS],
         Edit::Choice(choices) => [choices[0], choices[1], choices[choices.len() - 1]],
-        Edit::Parts => panic!("its parts are rows of their own"),
+        Edit::Parts => panic!("each part has its own row"),
     }
 }
 

@@ -122,7 +122,7 @@ fn a4_resume_makes_a_history_entry_and_registers_the_path_and_no_more() {
 fn a5_append_takes_anything_for_anyone_in_order() {
     let desk = Desk::new();
     desk.append(ONE, json!([]));
-    assert_eq!(desk.history(ONE), json!([]), "an entry, even without items");
+    assert_eq!(desk.history(ONE), json!([]), "a history, even without items");
     let items = [
         json!([{"type": "response_item", "payload": {"type": "other"}}]),
         json!([{"type": "event_msg", "payload": {"type": "shutdown_complete"}}, {"no": "type"}]),

@@ -33,12 +33,12 @@ fn each_kind_of_invalid_step_names_its_place() {
         (
             r#"{"method":5}"#.into(),
             "1:11",
-            "method is a text, but this is a number",
+            "method is a string, but this is a number",
         ),
         (
             r#"{"method":null}"#.into(),
             "1:11",
-            "method is a text, but this is null",
+            "method is a string, but this is null",
         ),
         (
             r#"{"method": "read_thred"}"#.into(),
@@ -83,7 +83,7 @@ fn each_kind_of_invalid_step_names_its_place() {
         (
             r#"{"method":"calls","note":5}"#.into(),
             "1:26",
-            "note is a text, but this is a number",
+            "note is a string, but this is a number",
         ),
         (
             r#"{"method":"calls","at":"now"}"#.into(),
@@ -93,7 +93,7 @@ fn each_kind_of_invalid_step_names_its_place() {
         (
             r#"{"method":"calls","at":5}"#.into(),
             "1:24",
-            "at is a text, but this is a number",
+            "at is a string, but this is a number",
         ),
         (
             r#"{"method":"calls","method":"calls"}"#.into(),
@@ -219,7 +219,7 @@ fn each_kind_of_invalid_step_names_its_place() {
         (
             format!(r#"{{"method":"append_items","params":{{{id},"items":[{{}},"é",{{}}]}}}}"#),
             "1:99",
-            "params.items[1]: expected an item, which is an object, but this is a text",
+            "params.items[1]: expected an item, which is an object, but this is a string",
         ),
         (
             format!(r#"{{"method":"resume_thread","params":{{{id},"history":[{{}},null]}}}}"#),
@@ -336,7 +336,7 @@ fn an_invalid_step_touches_no_store_and_no_counter_and_the_others_run() {
     assert_eq!(
         keys,
         ["error", "method", "step"],
-        "nothing was expected of what is no step"
+        "an invalid step has no expectation"
     );
     assert_eq!(answers[1]["result"]["items"], serde_json::json!([]));
     assert_eq!(answers[3]["result"]["create_thread"], 1);

@@ -14,9 +14,9 @@ fn update(id: &str, patch: &str) -> String {
 fn lints_of(before: &[String], step: &str) -> Vec<String> {
     let input = format!("{}\n{step}\n", before.join("\n"));
     let quiet = run(before.join("\n"));
-    assert_eq!(quiet.complaints, "", "the steps before are quiet");
+    assert_eq!(quiet.complaints, "", "the earlier steps have no lints");
     let run = run(&input);
-    assert_eq!(run.status, 0, "a lint is no failure: {:?}", run.lines);
+    assert_eq!(run.status, 0, "a lint is not a failure: {:?}", run.lines);
     let number = before.len() + 1;
     let told: Vec<String> = run
         .complaints

@@ -42,7 +42,7 @@ pub fn all() -> Vec<NoPatch> {
         (" \n\t ".into(), "", "the text is empty"),
         ("[]".into(), "1:1", "this is a list; write one such as"),
         (r#"[{"name":"a"}]"#.into(), "1:1", "this is a list"),
-        ("\n  \"name\"".into(), "2:3", "this is a text"),
+        ("\n  \"name\"".into(), "2:3", "this is a string"),
         ("null".into(), "1:1", "this is null"),
         ("-1.5e3".into(), "1:1", "this is a number"),
         ("true".into(), "1:1", "this is true or false"),
@@ -54,7 +54,7 @@ pub fn all() -> Vec<NoPatch> {
         (r#"{"name":"a",}"#.into(), "1:13", "expected a key in quotes"),
         ("{\"name\":\"é\n\"}".into(), "1:11", "control character"),
         (r#"{"name":NaN}"#.into(), "1:9", "expected a value"),
-        (r#"{"name":"\x"}"#.into(), "1:11", "no such escape"),
+        (r#"{"name":"\x"}"#.into(), "1:11", "unknown escape"),
         ("{\"name\":\"a".into(), "1:11", "ends within a string"),
         ("\u{feff}\u{feff}{}".into(), "1:1", "expected a value"),
         // Too deep.

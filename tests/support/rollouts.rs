@@ -1,8 +1,8 @@
 //! Shared code for the tests of import and export: folders of small rollouts, the program, and an import into a new
 //! store.
 
-#![allow(dead_code, reason = "each test file uses what it needs of it")]
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
+#![allow(dead_code, reason = "each test file uses only a part of this module")]
+#![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
 use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::ops::ControlFlow;

@@ -2,7 +2,7 @@
 //!
 //! Include it with `#[path = "support/steps.rs"] mod steps;`.
 
-#![allow(dead_code, reason = "each test takes what it needs")]
+#![allow(dead_code, reason = "each test uses only a part of this module")]
 
 use proptest::prelude::*;
 use serde_json::{Value, json};

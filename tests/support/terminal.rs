@@ -4,8 +4,8 @@
 //!
 //! Include it with `#[path = "support/terminal.rs"] mod terminal;`.
 
-#![allow(dead_code, reason = "each test takes what it needs")]
-#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![allow(dead_code, reason = "each test uses only a part of this module")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a failed test panics")]
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
@@ -98,7 +98,7 @@ impl Start {
         let size = pty_size(self.columns, self.rows);
         let pair = native_pty_system()
             .openpty(size)
-            .expect("a pseudo-terminal is there to be had");
+            .expect("a pseudo-terminal can be opened");
         let child = pair
             .slave
             .spawn_command(self.command)
@@ -122,7 +122,10 @@ impl Start {
         });
         std::thread::spawn(move || wait(child, &ended));
         Terminal {
-            writer: pair.master.take_writer().expect("it can be typed to"),
+            writer: pair
+                .master
+                .take_writer()
+                .expect("keys can be sent to the program"),
             master: pair.master,
             killer,
             process,
@@ -146,12 +149,18 @@ struct Gate {
 
 impl Gate {
     fn pass(&self) {
-        let is_closed = self.is_closed.lock().expect("nobody panics with it");
+        let is_closed = self
+            .is_closed
+            .lock()
+            .expect("no thread panics while it holds the lock");
         let _open = self.opened.wait_while(is_closed, |is_closed| *is_closed);
     }
 
     fn close(&self, is_closed: bool) {
-        *self.is_closed.lock().expect("nobody panics with it") = is_closed;
+        *self
+            .is_closed
+            .lock()
+            .expect("no thread panics while it holds the lock") = is_closed;
         self.opened.notify_all();
     }
 }
@@ -284,7 +293,7 @@ impl Terminal {
     /// The number of bytes that the program has read so far, from any source.
     fn bytes_read(&self) -> u64 {
         let counts =
-            std::fs::read_to_string(format!("/proc/{}/io", self.process)).expect("the program is there");
+            std::fs::read_to_string(format!("/proc/{}/io", self.process)).expect("the program is running");
         let read = counts.lines().find_map(|line| line.strip_prefix("rchar: "));
         read.and_then(|count| count.parse().ok())
             .expect("reading is counted")
@@ -452,7 +461,7 @@ impl Terminal {
         let flags = OFlags::NOCTTY | OFlags::NONBLOCK;
         let other_side = std::fs::File::options()
             .write(true)
-            .custom_flags(i32::try_from(flags.bits()).expect("flags are an int"))
+            .custom_flags(i32::try_from(flags.bits()).expect("the flags are an integer"))
             .open(path)
             .expect("it can be opened again");
         let soon = Timespec {
@@ -506,7 +515,7 @@ impl Terminal {
 
     /// Sends a signal to the program.
     pub fn signal(&self, signal: Signal) {
-        kill_process(self.pid(), signal).expect("the program is there");
+        kill_process(self.pid(), signal).expect("the program is running");
     }
 
     /// Waits until the program has stopped, for example by Ctrl+Z.
@@ -515,7 +524,7 @@ impl Terminal {
         let deadline = Instant::now() + PATIENCE;
         let moment = Duration::from_millis(5);
         while waitid(WaitId::Pid(self.pid()), options)
-            .expect("the program is there")
+            .expect("the program is running")
             .is_none()
         {
             assert!(Instant::now() < deadline, "it does not stop\n{}", self.picture());

@@ -29,7 +29,7 @@ pub const ROWS: &[Command] = &[
         name: "diff-store",
         contexts: PANES,
         takes: "[STEP [STEP]]",
-        about: "Compares the whole store before and after the last step, after a given step and now, or after two given steps.",
+        about: "Compares the whole store at two steps. With one step, compares it with now; with none, compares before and after the last step.",
         make: compare::store,
         ..ROW
     },

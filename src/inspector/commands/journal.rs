@@ -26,7 +26,7 @@ pub const ROWS: &[Command] = &[
         keys: &["w"],
         contexts: HERE,
         hint: "why",
-        about: "Explains the result of the selected step, with the number of the rule behind each reason.",
+        about: "Explains the result of the selected step, with the number of the rule for each reason.",
         possible: looked_at,
         make: |model, _| time_travel::why(model),
         ..ROW

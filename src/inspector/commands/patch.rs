@@ -85,7 +85,7 @@ pub const ROWS: &[Command] = &[
         keys: &["t"],
         contexts: HERE,
         hint: "target",
-        about: "Sets the targets of the patch to the marked threads, or to the selected thread if none is marked. Until you run this, the patch keeps the thread that it was started for.",
+        about: "Sets the targets of the patch to the marked threads, or to the selected thread if none is marked. Until then, the patch keeps the thread that was selected at its first edit.",
         possible: targets::is_elsewhere,
         make: |model, _| targets::retarget(model),
         ..ROW
@@ -114,7 +114,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Ctrl+S"],
         contexts: PANES,
         hint: "",
-        about: "Applies the patch with update_thread_metadata to its targets, which the title of the form names: all marked threads in one action, or the thread that it was started for.",
+        about: "Applies the patch with update_thread_metadata to all of its targets in one action; the title of the form names them.",
         possible: applicable,
         make: |model, _| patch::apply(model),
         ..ROW

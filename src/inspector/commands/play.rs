@@ -97,6 +97,6 @@ pub const ROWS: &[Command] = &[
 fn next(model: &Model) -> Result<(), &'static str> {
     match model.playback.next() {
         Some(_) => Ok(()),
-        None => Err("there is no other scenario: :play PATH... opens some"),
+        None => Err("there is no other scenario: :play PATH opens one"),
     }
 }

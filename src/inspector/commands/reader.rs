@@ -47,7 +47,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter", "Space"],
         contexts: FOLDS,
         hint: "expand",
-        about: "Expands or collapses the value; opens a text on its own page, and a step's reason as its rule.",
+        about: "Expands or collapses the value. Opens a long text on its own page, and the rule of a reason.",
         possible: folds,
         make: |model, _| match model.overlays.top::<Reader>() {
             Some(reader) if rules::is_reason(reader) => rules::open(model, ""),
@@ -132,7 +132,9 @@ pub const ROWS: &[Command] = &[
 /// Returns whether the opened value can be folded.
 fn folds(model: &Model) -> Result<(), &'static str> {
     match model.overlays.top::<Reader>() {
-        Some(reader) if !reader.is_tree() => Err("text does not collapse: m shows the tree, if there is one"),
+        Some(reader) if !reader.is_tree() => {
+            Err("text cannot be collapsed: m shows the tree, if there is one")
+        }
         _ => Ok(()),
     }
 }

@@ -91,13 +91,15 @@ pub const ROWS: &[Command] = &[
         possible: at_rest,
         make: |model, text| match text.trim() {
             "" => travel(model, Moment::Branches),
-            step => match step.parse() {
-                Ok(step) => travel(model, Moment::Branch(step)),
-                Err(_) => {
-                    model.warn(format!("{step} is not a step: write the number of a branch's last step, as :branch lists them"));
-                    Vec::new()
+            step => {
+                match step.parse() {
+                    Ok(step) => travel(model, Moment::Branch(step)),
+                    Err(_) => {
+                        model.warn(format!("{step} is not a step: write the number of a branch's last step, as listed by :branch"));
+                        Vec::new()
+                    }
                 }
-            },
+            }
         },
         ..ROW
     },
@@ -129,7 +131,7 @@ fn undoable(model: &Model) -> Result<(), &'static str> {
     let journal = model.session.line();
     let is_opening = model.import.is_opening() || model.file_job.is_opening();
     match is_opening && journal.tip() == journal.floor() {
-        true => Err("nothing has changed yet: the store is still being opened"),
+        true => Err("there is no change yet: the store is still being opened"),
         false => at_rest(model),
     }
 }

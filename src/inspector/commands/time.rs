@@ -10,7 +10,7 @@ pub const ROWS: &[Command] = &[
         keys: &["["],
         about: "Shows the store as it was one step earlier; changes nothing.",
         possible: |model| match model.session.journal.is_empty() {
-            true => Err("this is before the first step"),
+            true => Err("there is no earlier step"),
             false => Ok(()),
         },
         make: |model, _| look(model, |at, _| at.saturating_sub(1)),
@@ -47,7 +47,9 @@ pub const ROWS: &[Command] = &[
         make: |model, text| match text.trim().parse() {
             Ok(steps) => look(model, |_, _| steps),
             Err(_) => {
-                model.warn(format!("{text} is not a step number: write one, such as 12."));
+                model.warn(format!(
+                    "{text} is not a step number; write a number, such as 12."
+                ));
                 Vec::new()
             }
         },

@@ -107,7 +107,7 @@ fn take_text(model: &mut Model, edited: Result<String, String>) -> Effects {
         Ok(text) => match model.draft.read(&text) {
             Ok(lints) if lints.is_empty() => {
                 let fields = count(model.draft.changed() as u64, "field");
-                model.say(format!("The patch was read back: {fields} set or cleared."));
+                model.say(format!("Read the edited patch: {fields} set or cleared."));
             }
             Ok(lints) => {
                 let lints: Vec<String> = lints.iter().map(ToString::to_string).collect();

@@ -86,7 +86,7 @@ pub fn difference(model: &mut Model) -> Effects {
     let patches = match patches {
         Ok(patches) => patches,
         Err(reason) => {
-            model.warn(format!("No patch can make this difference: {reason}."));
+            model.warn(format!("No patch can produce this difference: {reason}."));
             return Vec::new();
         }
     };

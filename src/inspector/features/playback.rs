@@ -94,7 +94,7 @@ fn pause_if_going(model: &mut Model) -> Effects {
 pub fn play(model: &mut Model, to_note: bool) -> Effects {
     if model.session.past().is_some() {
         return_to_now(model);
-        model.say("Returned to now; playing on from here.".to_string());
+        model.say("Returned to now; playing continues here.".to_string());
     }
     model.session.shown = None;
     let Some(end) = at_end(model) else {
@@ -161,7 +161,7 @@ pub fn back(model: &mut Model) -> Effects {
     };
     match shown {
         Some(shown) => look(&mut model.session, shown),
-        None => model.say("This is before the first step.".to_string()),
+        None => model.say("Before the first step.".to_string()),
     }
     effects
 }

@@ -64,7 +64,7 @@ pub fn ask(model: &mut Model) -> Effects {
 pub fn show(model: &mut Model, asked: OriginQuery, told: Vec<Told>) -> Effects {
     let (name, origin) = (asked.name, asked.origin);
     model.say(match told.len() {
-        0 => format!("{name}: {origin}. No step set or cleared it."),
+        0 => format!("{name}: {origin}. No step has set or cleared it."),
         MOST => format!("{name}: {origin}. These are the latest {MOST} steps that set or cleared it."),
         _ => format!("{name}: {origin}."),
     });

@@ -85,7 +85,7 @@ pub fn looked_at(model: &Model) -> Result<&Entry, &'static str> {
     last.map(|entry| &**entry)
         .ok_or(match model.session.line().is_empty() {
             true => "there is no step yet",
-            false => "this is before the first step: j goes to it",
+            false => "no step is selected: j goes to the first step",
         })
 }
 

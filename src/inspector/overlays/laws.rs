@@ -196,7 +196,7 @@ fn checked(model: &mut Model, law: usize, verdict: Verdict) -> Effects {
 /// Stops a running check, or else closes the laws.
 pub fn close(model: &mut Model) -> Effects {
     if is_running(model) {
-        model.say("The check was stopped: the results so far stay.".to_string());
+        model.say("The check was stopped: the results so far are kept.".to_string());
         return model.stop_job();
     }
     model.overlays.pop();

@@ -303,7 +303,7 @@ fn foot(model: &Model) -> (String, Role) {
     let session = &model.session;
     let (line, (step, told)) = (session.line(), &session.steps.why);
     let Some(entry) = line.get(*step) else {
-        return ("This is before the first step.".to_string(), Role::Muted);
+        return ("Before the first step.".to_string(), Role::Muted);
     };
     let remark = line.remark(*step);
     let failure = remark.and_then(|remark| remark.failures.first());

@@ -14,7 +14,7 @@ pub const TELL: Duration = Duration::from_millis(80);
 pub fn start<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<JoinHandle<T>, String> {
     spawn(work).map_err(|error| {
         format!(
-            "The system cannot start another thread ({error}), so this was not done: close other programs or raise \
+            "The system cannot start another thread ({error}): close other programs or raise \
              the process limit, and try again."
         )
     })

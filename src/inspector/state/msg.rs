@@ -15,7 +15,7 @@ use std::path::PathBuf;
 /// A message to the interface.
 #[allow(
     clippy::large_enum_variant,
-    reason = "a message is moved once, from the mailbox to the model"
+    reason = "a message is only moved once, from the mailbox to the model"
 )]
 pub enum Msg {
     /// A key was pressed.

@@ -147,7 +147,7 @@ impl PatchDraft {
         self.end_edits();
     }
 
-    /// Records that the store went to another step, at which the patch may not be applied.
+    /// Records that the store shows another step, where the patch is possibly not applied.
     pub fn travelled(&mut self) {
         self.applied.clear();
     }

@@ -154,8 +154,5 @@ fn what_takes_its_time_says_how_far_it_is_and_esc_ends_it() {
     screen.press("Esc");
     assert!(!screen.model.job.is_running());
     screen.do_job((number, job));
-    assert!(
-        screen.model.overlays.is_empty(),
-        "what comes too late is not shown"
-    );
+    assert!(screen.model.overlays.is_empty(), "a late result is not shown");
 }

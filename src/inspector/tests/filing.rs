@@ -46,7 +46,7 @@ fn a_store_goes_into_a_file_and_over_one_after_a_question_only() {
     save(&mut screen, &folder.path().join("no/where"));
     let text = screen.text();
     assert!(
-        text.contains("cannot be written") && text.contains("its folder is there"),
+        text.contains("cannot be written") && text.contains("its folder exists"),
         "{text}"
     );
     save(&mut screen, folder.path());

@@ -116,7 +116,7 @@ fn filters_hold_alone_and_together_and_moving_goes_from_match_to_match() {
     assert_eq!(
         screen.model.session.past(),
         None,
-        "a filter does not move in time"
+        "a filter does not change the shown step"
     );
     // The selected step is the last one, which failed; `k` goes to the failed step before it.
     let expected = of(&failed);
@@ -292,11 +292,7 @@ fn a_step_opens_is_compared_and_is_copied_as_a_line_of_a_scenario() {
     screen.press("Esc { y");
     assert_eq!(screen.said(), "\u{2717} There is nothing to copy here.");
     screen.press("Enter");
-    assert!(
-        screen.said().contains("before the first step"),
-        "{}",
-        screen.said()
-    );
+    assert!(screen.said().contains("no step is selected"), "{}", screen.said());
 }
 
 #[test]

@@ -12,7 +12,10 @@ fn question(text: &str) -> Question {
 }
 
 fn reader() -> Reader {
-    Reader::text("Something".to_string(), "that came by itself".to_string())
+    Reader::text(
+        "Something".to_string(),
+        "the overlay that opened by itself".to_string(),
+    )
 }
 
 /// Keys that start a text input, one for each place that has one.
@@ -55,7 +58,7 @@ fn what_comes_by_itself_waits_until_nothing_is_written_or_asked() {
         assert!(screen.model.context() == context && !screen.quit, "{keys}");
         screen.press("Esc");
         assert!(
-            screen.text().contains("that came by itself"),
+            screen.text().contains("the overlay that opened by itself"),
             "{keys}: {}",
             screen.text()
         );

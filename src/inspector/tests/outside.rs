@@ -54,7 +54,7 @@ fn undo_stops_at_the_store_as_it_was_opened_and_says_so() {
 
 #[test]
 fn while_the_store_is_being_opened_nothing_was_changed_yet() {
-    let nothing = "nothing has changed yet: the store is still being opened";
+    let nothing = "there is no change yet: the store is still being opened";
     let mut screen = Screen::empty(120, 40);
     // The import is started but not carried out.
     let effects = stores::import(&mut screen.model, vec!["/data".into()], true);

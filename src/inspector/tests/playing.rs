@@ -129,7 +129,7 @@ fn steps_are_played_and_looked_at_and_nothing_is_played_twice() {
     assert_strip(&screen, &["step 0 of 8", "PAST", "A step of every kind"]);
     screen.press(",");
     assert!(
-        screen.said().contains("before the first step"),
+        screen.said().contains("Before the first step"),
         "{}",
         screen.said()
     );
@@ -138,7 +138,11 @@ fn steps_are_played_and_looked_at_and_nothing_is_played_twice() {
         assert_eq!(place(&screen), (4, shown));
     }
     assert_eq!(screen.model.session.past(), None);
-    assert_eq!(screen.bench().snapshot().calls(), calls, "looking is no call");
+    assert_eq!(
+        screen.bench().snapshot().calls(),
+        calls,
+        "viewing an earlier step is not a call"
+    );
     screen.press(".");
     assert_eq!(place(&screen), (5, 5));
     // The time cursor moves the rows of the scenario too.
@@ -332,7 +336,7 @@ fn what_cannot_be_opened_is_told_in_a_sentence() {
     }
     fs::create_dir(path("empty")).unwrap();
     play(&mut screen, &path("empty"));
-    assert!(screen.said().contains("holds no scenario"), "{}", screen.said());
+    assert!(screen.said().contains("has no scenarios"), "{}", screen.said());
     // The remaining scenarios are still played.
     screen.press(": 'next-scenario' Enter");
     assert_strip(&screen, &["second.jsonl", "no step"]);
@@ -353,13 +357,16 @@ fn what_cannot_be_opened_is_told_in_a_sentence() {
     screen.press(".");
     assert_strip(
         &screen,
-        &["step 1 of 2", "no step: line 1, column 13: scenario is a text"],
+        &[
+            "step 1 of 2",
+            "invalid step: line 1, column 13: scenario is a string",
+        ],
     );
     screen.press(".");
     assert_strip(
         &screen,
         &[
-            "no step: line 2, column 2: a step has no key `scenario`",
+            "invalid step: line 2, column 2: a step has no key `scenario`",
             "2 not as expected",
         ],
     );

@@ -208,7 +208,7 @@ fn what_of_a_step_is_expected_as_a_whole_is_chosen_in_the_journal() {
     insta::assert_snapshot!("expectations_of_a_step", shot(&screen));
     screen.press("'code' Enter");
     assert_eq!(expected(&screen, tip), r#"{"error":{"code":"unsupported"}}"#);
-    screen.press("x 'moved' Enter");
+    screen.press("x 'counters that' Enter");
     assert_eq!(
         expected(&screen, tip),
         r#"{"error":{"code":"unsupported"},"moved":{}}"#

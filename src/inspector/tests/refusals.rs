@@ -187,7 +187,7 @@ fn a_large_paste_is_a_value_like_any_other() {
     assert_eq!(
         screen.model.draft.json(),
         text,
-        "what is no patch leaves it as it was"
+        "an invalid patch leaves the draft unchanged"
     );
 }
 

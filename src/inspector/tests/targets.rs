@@ -108,7 +108,7 @@ fn named_by_form(screen: &mut Screen) -> BTreeSet<usize> {
         .unwrap_or(1);
     let mut named = BTreeSet::new();
     for _ in 0..marked {
-        let thread = shown(screen).unwrap_or_else(|| panic!("nobody is named: {}", screen.text()));
+        let thread = shown(screen).unwrap_or_else(|| panic!("the title names no thread: {}", screen.text()));
         let label = screen
             .model
             .session
@@ -378,7 +378,7 @@ fn a_patch_that_is_begun_stays_with_its_thread_until_it_is_given_to_another_or_e
     assert_eq!(
         shown(&screen),
         Some(1),
-        "that can be taken back: {}",
+        "the change of targets can be undone: {}",
         screen.text()
     );
     screen.press("D");

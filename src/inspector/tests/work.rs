@@ -344,7 +344,10 @@ fn a_filter_over_many_steps_looks_beside_the_interface_and_follows_step_by_step(
     assert_eq!(screen.said(), "Esc stops  Searching the steps");
     // The screen stays as it was until the result arrives.
     assert_eq!(screen.model.session.steps.rows(), LONG);
-    assert!(begun(&mut screen, "k").is_none(), "moving begins nothing anew");
+    assert!(
+        begun(&mut screen, "k").is_none(),
+        "moving the cursor starts no new job"
+    );
     end(&mut screen, (number, task));
     let found = screen.model.session.steps.rows();
     assert!(found > LONG / 2 && found < LONG, "{found}");
@@ -358,7 +361,7 @@ fn a_filter_over_many_steps_looks_beside_the_interface_and_follows_step_by_step(
         &mut screen.model,
         Msg::Store(StoreMsg::News(News::of(StoreKey(0), &bench))),
     );
-    assert!(effects.is_empty(), "nothing is begun for one step");
+    assert!(effects.is_empty(), "a single step starts no job");
     assert_eq!(screen.model.session.steps.rows(), found + 1);
     // A stopped search has no result: the previous rows remain.
     let task = begun(&mut screen, "t").unwrap();
@@ -404,7 +407,7 @@ fn a_filter_over_a_million_threads_is_answered_at_once_and_narrows_with_each_let
     assert_eq!(
         screen.model.session.threads.rows().len(),
         MANY,
-        "nothing is looked at while a key waits"
+        "no search runs while a key is waiting"
     );
     list(&mut screen, &mut first, 3);
     let so_far = screen.model.session.threads.rows().len();

@@ -235,7 +235,7 @@ pub enum RowCursor {
 }
 
 impl RowCursor {
-    /// Returns the state for a row that is selected or not, in a list that has focus or not.
+    /// Returns the cursor of a row, given whether the row is selected and its list has focus.
     pub fn of(selected: bool, focused: bool) -> Self {
         match (selected, focused) {
             (false, _) => RowCursor::No,

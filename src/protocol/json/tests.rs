@@ -70,7 +70,10 @@ fn faults_name_their_place() {
     assert_eq!(fault("1."), (2, "the text ends within a number".into()));
     assert_eq!(fault("-x"), (1, "expected a digit".into()));
     assert_eq!(fault("NaN"), (0, "expected a value".into()));
-    assert_eq!(fault("nul"), (3, "the text ends within a word".into()));
+    assert_eq!(
+        fault("nul"),
+        (3, "the text ends within true, false or null".into())
+    );
     assert_eq!(fault("nulL"), (3, "expected true, false or null".into()));
     assert_eq!(
         fault("\"a\nb\""),

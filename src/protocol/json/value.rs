@@ -39,7 +39,7 @@ impl JsonKind {
         match self {
             Self::Object => "an object",
             Self::Array => "a list",
-            Self::String => "a text",
+            Self::String => "a string",
             Self::Number => "a number",
             Self::Bool => "true or false",
             Self::Null => "null",

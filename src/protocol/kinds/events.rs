@@ -400,7 +400,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "·",
         Role::System,
-        "The access to a model was verified.",
+        "Access to a model was verified.",
         |p| field(p, "verifications").unwrap_or_default(),
     ),
     event("hook_started", Never, "·", Role::System, "A hook starts.", hook),

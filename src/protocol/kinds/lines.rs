@@ -147,7 +147,7 @@ pub(super) const ROWS: &[Kind] = &[
         Never,
         "Σ",
         Role::Lifecycle,
-        "Tokens of one answer, of its turn and of the thread; token_count has the same numbers.",
+        "Tokens used by one answer, its turn and the thread; token_count has the same numbers.",
         |p| {
             line([
                 usage(p, "usage"),

@@ -44,7 +44,7 @@ pub enum Misfit {
     /// Its create parameters have a different id.
     #[error("the create parameters have a different thread_id")]
     OtherId,
-    /// It was created but has no history.
+    /// The thread was created but has no history.
     #[error("a created thread must have a history")]
     NoHistory,
     /// The registration numbers of its paths are not in ascending order, not unique, or out of range.

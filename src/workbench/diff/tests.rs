@@ -124,7 +124,7 @@ async fn one_thread_at_two_steps() {
         (same.fate, same.len(), added.fate, added.right.clone()),
         (Fate::Same, 40, Fate::Added, 40..43)
     );
-    assert_eq!(grown.tally().added, 3, "the clock is the same however late it is");
+    assert_eq!(grown.tally().added, 3, "times of the read are equal at any clock");
 }
 
 #[tokio::test]

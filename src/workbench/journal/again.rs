@@ -37,7 +37,7 @@ impl Entry {
     /// The items that the step appended.
     pub fn appended(&self) -> Arc<[RolloutItem]> {
         let items = self.touch.appended().unwrap_or_default();
-        debug_assert_eq!(items.len(), self.items, "a step keeps what it appended");
+        debug_assert_eq!(items.len(), self.items, "a step keeps the items that it appended");
         items
     }
 }

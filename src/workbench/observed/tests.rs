@@ -75,11 +75,11 @@ async fn looking_is_no_call() {
     assert!(workbench.journal().is_empty());
     assert!(!workbench.changes().has_changed().unwrap());
     other.call(least(Op::CreateThread)).await.unwrap();
-    assert_eq!(workbench.journal().len(), 1, "clones are one workbench");
+    assert_eq!(workbench.journal().len(), 1, "clones share one workbench");
     let store = workbench.store();
     assert!(
         store.as_any().downcast_ref::<InMemoryThreadStore>().is_none(),
-        "no way past the journal"
+        "the inner store cannot be changed without the journal"
     );
 }
 

@@ -92,7 +92,7 @@ async fn the_last_patch_that_says_something_of_a_field_is_its_origin() {
     assert_eq!(
         origins.of_shown("preview"),
         Origin::Patch(Some(2)),
-        "null says nothing of it"
+        "null leaves the field unchanged"
     );
     assert_eq!(origins.of_patch("title"), Some(Origin::Patch(Some(2))));
     assert_eq!(
@@ -180,7 +180,7 @@ async fn metadata_leaked_before_a_create_is_the_patchs() {
     assert_eq!(
         origins(&workbench).of_shown("source"),
         Origin::Default,
-        "nobody created it"
+        "the thread was never created"
     );
     call(&workbench, "create_thread", ONE, "").await;
     assert_eq!(origins(&workbench).of_shown("name"), Origin::Patch(Some(1)));

@@ -29,7 +29,7 @@ pub enum Returned {
 pub struct Outcome {
     /// The number of the step, starting at 1.
     pub step: u64,
-    /// The method that it names, if it could be read.
+    /// The method of the step, if it could be read.
     pub method: Option<String>,
     /// Its note, which is not part of the JSON answer.
     pub note: Option<String>,

@@ -14,7 +14,7 @@ use crate::workbench::lints::nearest;
 
 /// A mismatch between an answer and its expectation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
-#[error("{}: wanted {want}, got {}", self.place(), self.came())]
+#[error("{}: expected {want}, got {}", self.place(), self.came())]
 pub struct Mismatch {
     /// The path of the value, such as `result.git_info.branch`.
     pub path: String,

@@ -59,10 +59,8 @@ pub(crate) fn to_end<T: Send>(work: impl Future<Output = T> + Send) -> T {
     thread::scope(|scope| {
         let running = scope.spawn(|| {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            #[expect(clippy::expect_used, reason = "without a runtime no step can be played")]
-            runtime
-                .expect("the system gives a runtime what it needs")
-                .block_on(work)
+            #[expect(clippy::expect_used, reason = "no step can be played without a runtime")]
+            runtime.expect("a runtime can be built").block_on(work)
         });
         running.join().unwrap_or_else(|panic| resume_unwind(panic))
     })

@@ -35,7 +35,7 @@ pub struct Header {
 
 /// The call of a step.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "nearly every step is a call")]
+#[expect(clippy::large_enum_variant, reason = "almost every step is a call")]
 pub enum Method {
     /// A method of the contract.
     Call(Step),
@@ -74,7 +74,7 @@ pub struct Statement {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Invalid {
-    /// The method that it names, if that can be read.
+    /// The method of the step, if it can be read.
     pub method: Option<String>,
     /// The position and the reason, as a sentence.
     pub message: String,
@@ -240,7 +240,7 @@ fn read_text(json: Json<'_>, value: Json<'_>, key: &str) -> Result<String, Fault
     value.as_str().map(Cow::into_owned).ok_or_else(|| {
         Fault::new(
             value.offset_in(json),
-            format!("{key} is a text, but this is {}", value.kind().noun()),
+            format!("{key} is a string, but this is {}", value.kind().noun()),
         )
     })
 }

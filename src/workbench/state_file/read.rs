@@ -44,7 +44,7 @@ impl Reading<BufReader<File>> {
             message: message + ".",
         };
         let unreadable = |error| match NotRegular::of(&error) {
-            Some(kind) => refuse(format!("{kind}: name one that :save has written")),
+            Some(kind) => refuse(format!("{kind}; name a file that :save has written")),
             None => refuse(Problem::unreadable("open this state", &error).message),
         };
         let file = regular(path).map_err(unreadable)?;
@@ -135,7 +135,7 @@ impl<R: BufRead> Reading<R> {
             return Err(lines.at(
                 1,
                 None,
-                "the number of items differs from the items that follow",
+                "the number of items in the header does not match the items that follow",
                 CHANGED,
             ));
         }
@@ -173,7 +173,7 @@ impl<R: BufRead> Lines<R> {
             } else {
                 "this is not a state file"
             };
-            return Err(self.at(1, None, what, "name one that :save has written"));
+            return Err(self.at(1, None, what, "name a file that :save has written"));
         }
         let mut rest = (&mut self.input).take(FIRST);
         rest.read_until(b'\n', &mut line)
@@ -186,9 +186,9 @@ impl<R: BufRead> Lines<R> {
                 let what = format!(
                     "this state has version {later} of the format, and this threadloupe knows version {VERSION}"
                 );
-                return Err(self.at(1, None, &what, "open it with a newer one"));
+                return Err(self.at(1, None, &what, "open it with a newer threadloupe"));
             }
-            _ => return Err(self.at(1, None, "there is no such version of the format", CHANGED)),
+            _ => return Err(self.at(1, None, "this version of the format does not exist", CHANGED)),
         }
         json.decode::<Header>().map_err(|error| {
             self.at(

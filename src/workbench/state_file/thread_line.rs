@@ -138,7 +138,7 @@ impl ThreadLine {
                 let Some(value) = bytes.get(name) else { continue };
                 let here = |fault: ValueFault| fault.inside(value.offset_in(json), name);
                 let path = decoded(value).map_err(here)?;
-                let there = place(&mut line).ok_or_else(|| here(fault("there is no path of that name")))?;
+                let there = place(&mut line).ok_or_else(|| here(fault("there is no path with that name")))?;
                 *there = path;
             }
         }

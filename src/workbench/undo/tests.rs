@@ -80,7 +80,7 @@ async fn a_new_change_after_an_undo_begins_a_branch_and_the_one_that_was_left_ca
     assert_eq!(
         workbench.journal().last().map(|entry| entry.step),
         Some(4),
-        "no number is given twice"
+        "no step number is used twice"
     );
     let branches = workbench.branches().await;
     assert_eq!(branches.len(), 1);

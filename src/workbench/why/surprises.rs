@@ -87,14 +87,14 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
     ("M10", |case| {
         let next = case.update()?.patch.updated_at?;
         let last = case.before?.patch.as_ref()?.updated_at?;
-        (next < last).then(|| "updated_at went back in time: times are kept as given.".to_string())
+        (next < last).then(|| "updated_at went back in time: the store keeps times as given.".to_string())
     }),
     ("M10", |case| {
         let patch = &case.update()?.patch;
         (patch.created_at.is_some() || patch.updated_at.is_some()).then_some(())?;
         let all = case.after?.patch.as_ref()?;
         (all.updated_at? < all.created_at?)
-            .then(|| "created_at is now after updated_at: times are kept as given.".to_string())
+            .then(|| "created_at is now after updated_at: the store keeps times as given.".to_string())
     }),
     ("M3", |case| {
         (case.update()?.patch.name.as_ref()?.as_deref() == Some(""))
@@ -167,7 +167,8 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
         let params = case.create()?;
         let patched = case.before?.patch.as_ref()?.source.as_ref()?;
         (*patched != params.source).then(|| {
-            "A patch set source before: reads show it instead of the one from this create.".to_string()
+            "An earlier patch has set source: reads show that value, not the one from this create."
+                .to_string()
         })
     }),
     ("G7", |case| {

@@ -91,7 +91,7 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
            create_thread {ID,"source":"mcp","base_instructions":{"text":"be"},"metadata":{"cwd":"/w","model_provider":"p","memory_mode":"enabled"}}"#,
         &[
             ("A1", "only source changed"),
-            ("M9", "reads show it instead"),
+            ("M9", "reads show that value"),
             (
                 "A2",
                 "base_instructions.text, metadata.cwd, metadata.model_provider.",

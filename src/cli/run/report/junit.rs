@@ -43,7 +43,7 @@ impl Report for Junit {
                 more => format!(" and {more} more"),
             };
             let message = format!(
-                "{}: wanted {}, got {}{more}",
+                "{}: expected {}, got {}{more}",
                 first.path,
                 first.want,
                 first.came()

@@ -234,7 +234,7 @@ fn end(model: &Model, view: &PlaybackView<'_>) -> String {
 /// Describes where and how an answer was not as expected.
 pub fn said(mismatch: &Mismatch) -> String {
     let got = mismatch.got.as_deref().unwrap_or("nothing");
-    let mut text = format!("{}: wanted {}, got {got}", mismatch.path, mismatch.want);
+    let mut text = format!("{}: expected {}, got {got}", mismatch.path, mismatch.want);
     if let Some(message) = &mismatch.message {
         text.push_str("; ");
         text.push_str(message);

@@ -130,9 +130,9 @@ fn going_back_from_far_away_leaves_no_row_out() {
     while before > 0 {
         reader.go(Motion::Rows(-30), 40);
         let (first, _) = reader.pages.position().byte;
-        assert!(first < before, "it goes on");
+        assert!(first < before, "the search goes on");
         let end = reader.pages.rows(40).last().unwrap().range.end;
-        assert!(end >= before, "what was at the top can be seen still");
+        assert!(end >= before, "the top row is still visible");
         before = first;
     }
 }

@@ -53,7 +53,7 @@ mod tests {
         assert_eq!(
             frames.due(Urgency::News),
             start,
-            "the first frame waits for nothing"
+            "the first frame is drawn at once"
         );
         frames.drawn(start);
         assert_eq!(frames.due(Urgency::Key), start + AFTER_KEY);

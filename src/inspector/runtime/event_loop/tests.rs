@@ -198,7 +198,7 @@ async fn the_size_comes_first_and_quit_ends() {
     let (ended, app, handler, stage) = played(keys("abq")).await;
     assert_eq!(ended.unwrap(), Ended::Quit);
     assert_eq!(app.told, ["80x24", "a", "b", "q"]);
-    assert_eq!(handler.0, "", "effects behind the quit are not carried out");
+    assert_eq!(handler.0, "", "effects after a quit are not executed");
     assert_eq!(stage.done, ["all"]);
 }
 
@@ -245,11 +245,7 @@ async fn an_idle_app_is_not_drawn() {
         sender.send(key('q')).unwrap();
     };
     let ((_, _, _, stage), ()) = tokio::join!(played_on(receiver, mailbox(8)), idle);
-    assert_eq!(
-        stage.done,
-        ["all"],
-        "an event that means nothing draws nothing either"
-    );
+    assert_eq!(stage.done, ["all"], "an ignored event draws no frame");
 }
 
 #[tokio::test(start_paused = true)]
@@ -296,7 +292,11 @@ async fn nothing_is_drawn_without_room_and_one_frame_when_there_is_some() {
         tokio::time::sleep(Duration::from_secs(1)).await;
     };
     let ((ended, app, _, stage), ()) = tokio::join!(played_in(receiver, mailbox(8), there), typing);
-    assert_eq!(ended.unwrap(), Ended::Quit, "keys are taken without room too");
+    assert_eq!(
+        ended.unwrap(),
+        Ended::Quit,
+        "keys are accepted even if the queue is full"
+    );
     assert_eq!(app.told.len(), 8);
     assert_eq!(
         stage.done,

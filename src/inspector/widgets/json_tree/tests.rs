@@ -108,7 +108,7 @@ fn folding_remembers_what_was_folded_inside() {
     tree.unfold_all(0);
     assert_eq!(tree.visible_len(), tree.len());
     tree.toggle(1);
-    assert_eq!(tree.visible_len(), tree.len(), "a leaf has nothing to fold");
+    assert_eq!(tree.visible_len(), tree.len(), "a leaf cannot be folded");
 }
 
 #[test]

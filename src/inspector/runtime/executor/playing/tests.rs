@@ -60,7 +60,7 @@ impl Table {
     async fn told(&mut self) -> (usize, Option<u64>) {
         match self.inbox.0.recv().await {
             Some(Msg::Playback(PlaybackMsg::Played(played))) => (played.player.played(), played.ended),
-            _ => panic!("something else was told"),
+            _ => panic!("expected a different message"),
         }
     }
 }
