@@ -291,7 +291,7 @@ fn strip_rows(height: u16) -> u16 {
 }
 
 /// Places Threads, History and Metadata at the top, Patch and Calls below them, and the Journal at the bottom, or
-/// behind Patch and Calls if there are too few rows. Neighbors take the space of folded panes.
+/// behind Patch and Calls if there are too few rows. Neighbours take the space of folded panes.
 fn wide(body: Rect, desk: &LayoutState, open: &[Pane]) -> (Vec<(Pane, Rect)>, Vec<Pane>) {
     let among = |panes: &[Pane]| -> Vec<Pane> {
         let open = open.iter().copied();

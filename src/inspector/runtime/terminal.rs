@@ -65,7 +65,7 @@ impl std::error::Error for NoTerminal {}
 /// Checks that standard output is a usable terminal. Call this before reading or writing anything.
 ///
 /// A terminal without `TERM` is accepted, because an unset `TERM` says nothing about the terminal. `dumb` says that it
-/// cannot move its cursor. A terminal without `TERM` gets no colors, as in ripgrep.
+/// cannot move its cursor. A terminal without `TERM` gets no colours, as in ripgrep.
 ///
 /// # Errors
 /// [`NoTerminal`] if standard output is not a usable terminal.
