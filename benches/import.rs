@@ -13,7 +13,7 @@ use divan::Bencher;
 use divan::counter::BytesCount;
 use rollout_folder::{FOLDER, Plan};
 use threadloupe::protocol::json::{Json, Scanner};
-use threadloupe::rollout::import::{Imported, Wanted, import};
+use threadloupe::rollout::import::{ImportOptions, Imported, import};
 use threadloupe::store::InMemoryThreadStore;
 
 fn main() {
@@ -90,9 +90,12 @@ fn once(root: &Path) -> Imported {
         .build()
         .unwrap_or_else(|error| panic!("{error}"));
     let store = InMemoryThreadStore::default();
-    runtime.block_on(import(&store, &[root.to_owned()], Wanted::default(), &mut |_| {
-        ControlFlow::Continue(())
-    }))
+    runtime.block_on(import(
+        &store,
+        &[root.to_owned()],
+        ImportOptions::default(),
+        &mut |_| ControlFlow::Continue(()),
+    ))
 }
 
 /// A folder that is created once for the benchmarks.

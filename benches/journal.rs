@@ -14,7 +14,8 @@ use ratatui::layout::Rect;
 use threadloupe::contract::{Op, Step, carry};
 use threadloupe::inspector::internals::event_loop::Effect;
 use threadloupe::inspector::internals::{
-    COMMANDS, Call, Commands, JobMsg, Level, Model, Msg, News, Session, StoreKey, Theme, draw, update,
+    COMMANDS, Call, ColorLevel, Commands, JobMsg, Model, Msg, Session, StoreKey, StoreNews, Theme, draw,
+    update,
 };
 use threadloupe::protocol::ThreadId;
 use threadloupe::protocol::json::Json;
@@ -136,14 +137,14 @@ struct Screen {
 
 impl Screen {
     fn on(bench: &Workbench) -> Self {
-        let news = News {
+        let news = StoreNews {
             store: StoreKey(0),
             snapshot: bench.snapshot(),
             journal: bench.journal(),
         };
         let mut model = Model::new(
             Session::new(String::new(), news),
-            Theme::new(Level::True),
+            Theme::new(ColorLevel::True),
             Commands(COMMANDS),
         );
         let area = Rect::new(0, 0, 200, 50);

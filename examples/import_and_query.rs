@@ -7,7 +7,7 @@ use std::fs;
 use std::ops::ControlFlow;
 
 use threadloupe::contract::{ListThreadsParams, LoadThreadHistoryParams, ReadThreadParams, ThreadStore};
-use threadloupe::rollout::import::{Wanted, import};
+use threadloupe::rollout::import::{ImportOptions, import};
 use threadloupe::store::InMemoryThreadStore;
 
 const NAME: &str = "rollout-2026-05-13T00-28-15-0198f2a3-0000-7000-8000-000000000001.jsonl";
@@ -24,7 +24,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // A folder stands for all rollout files below it, including compressed ones.
     let store = InMemoryThreadStore::default();
     let paths = [folder.path().to_path_buf()];
-    let imported = import(&store, &paths, Wanted::default(), &mut |_| {
+    let imported = import(&store, &paths, ImportOptions::default(), &mut |_| {
         ControlFlow::Continue(())
     })
     .await;

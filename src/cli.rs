@@ -46,7 +46,7 @@ const COMPLAINING: Duration = Duration::from_secs(1);
 #[command(name = "threadloupe", version, args_conflicts_with_subcommands = true)]
 struct Arguments {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<CliCommand>,
     /// Rollout files and folders to open in the inspector; without any, opens a demo store
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
@@ -62,7 +62,7 @@ struct Arguments {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+enum CliCommand {
     Run(run::Args),
     Play(play::Args),
     Import(import::Args),
@@ -109,18 +109,18 @@ pub fn main() -> ExitCode {
         return status.into();
     };
     // The inspector handles signals itself.
-    if !matches!(command, Command::Play(_)) {
+    if !matches!(command, CliCommand::Play(_)) {
         signals::end(&runtime);
     }
     let status = runtime.block_on(async {
         match command {
-            Command::Run(args) => run::run(args).await,
-            Command::Play(args) => play::run(args).await,
-            Command::Import(args) => import::run(args).await,
-            Command::Export(args) => export::run(args).await,
-            Command::Merge(args) => merge::run(&args),
-            Command::Laws(args) => laws::run(&args),
-            Command::List(args) => list::run(&args),
+            CliCommand::Run(args) => run::run(args).await,
+            CliCommand::Play(args) => play::run(args).await,
+            CliCommand::Import(args) => import::run(args).await,
+            CliCommand::Export(args) => export::run(args).await,
+            CliCommand::Merge(args) => merge::run(&args),
+            CliCommand::Laws(args) => laws::run(&args),
+            CliCommand::List(args) => list::run(&args),
         }
     });
     runtime.shutdown_background();

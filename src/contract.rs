@@ -25,7 +25,7 @@ mod stored;
 mod value;
 
 pub use error::{ThreadStoreError, ThreadStoreResult};
-pub use fields::{Edit, FIELDS, Field, FieldError, States, called, field};
+pub use fields::{FIELDS, Field, FieldEditor, FieldError, States, called, field};
 pub use git_patch::GitInfoPatch;
 pub use ops::{OPS, Op, OpRow, ops_table};
 pub use params::{
@@ -36,7 +36,7 @@ pub use params::{
 };
 pub use patch::ThreadMetadataPatch;
 pub use rules::{RULES, Rule, RuleExample, RuleScope, UnknownRule, rule, rule_numbers};
-pub use slot::{Change, ClearableField, State};
+pub use slot::{Change, ClearableField, FieldState};
 pub use step::{Answer, Step, carry};
 pub use step_store::StepStore;
 pub use store::{ThreadStore, ThreadStoreFuture};

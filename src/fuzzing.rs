@@ -19,14 +19,15 @@ use crate::contract::Step;
 use crate::protocol::RolloutItem;
 use crate::protocol::json::{Json, JsonKind, Scanner, TokenKind, unescape};
 use crate::rollout::find::Source;
-use crate::rollout::import::{Wanted, import};
+use crate::rollout::import::{ImportOptions, import};
 use crate::rollout::limit::Limit;
 use crate::rollout::lines::SEGMENT;
-use crate::rollout::read::{Counts, Reading};
+use crate::rollout::read::{Counts, RolloutReader};
 use crate::rollout::{export, report};
 use crate::store::InMemoryThreadStore;
+use crate::workbench::item_summary;
 use crate::workbench::recording;
-use crate::workbench::scenario::{Method, Parsed, Scenario, Script, Session, Value, Values};
+use crate::workbench::scenario::{Method, Parsed, Scenario, ScenarioSession, Script, StreamValue, Values};
 use crate::workbench::state_file;
 
 #[cfg(test)]
@@ -68,8 +69,8 @@ impl<'a> Pieces<'a> {
 
     /// Returns a reader that reads at most one piece at a time.
     fn reader(self) -> impl Read {
-        struct Reader<I>(I);
-        impl<'a, I: Iterator<Item = &'a [u8]>> Read for Reader<std::iter::Peekable<I>> {
+        struct PieceReader<I>(I);
+        impl<'a, I: Iterator<Item = &'a [u8]>> Read for PieceReader<std::iter::Peekable<I>> {
             fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
                 let Some(mut piece) = self.0.next_if(|piece| piece.len() <= into.len()) else {
                     // A piece that is larger than the buffer is read in several parts.
@@ -81,7 +82,7 @@ impl<'a> Pieces<'a> {
                 piece.read(into)
             }
         }
-        Reader(self.iter().peekable())
+        PieceReader(self.iter().peekable())
     }
 }
 
@@ -147,7 +148,7 @@ fn read(path: &Path, segment: usize) -> (Vec<RolloutItem>, Counts, String, Vec<u
         below: PathBuf::from("f.jsonl"),
     };
     let must = "a plain file can be read";
-    let mut reading = Reading::open(&source, segment, &Limit::default()).expect(must);
+    let mut reading = RolloutReader::open(&source, segment, &Limit::default()).expect(must);
     let mut items = Vec::new();
     while let Some(more) = reading.items().expect(must) {
         items.extend(more);
@@ -182,12 +183,12 @@ pub fn import_file(input: &[u8]) {
         // A line that has the JSON form of a damaged line is read back as a damaged line.
         assert!(again.is_damaged() || !item.is_damaged(), "{text}");
         assert_eq!(serde_json::to_string(&again).ok(), Some(text));
-        let _ = (item.summary(), item.kind(), item.timestamp(), item.ordinal());
+        let _ = (item_summary(item), item.kind(), item.timestamp(), item.ordinal());
     }
     let store = InMemoryThreadStore::default();
     let path = file.path().to_path_buf();
     let all = async {
-        let imported = import(&store, &[path], Wanted::default(), &mut |_| {
+        let imported = import(&store, &[path], ImportOptions::default(), &mut |_| {
             ControlFlow::Continue(())
         })
         .await;
@@ -201,7 +202,7 @@ pub fn import_file(input: &[u8]) {
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     let (imported, exported) = runtime.expect("a runtime can be built").block_on(all);
     let read = imported.rows.iter().find_map(|row| match &row.outcome {
-        report::Outcome::Read { counts, .. } => Some(*counts),
+        report::FileOutcome::Read { counts, .. } => Some(*counts),
         _ => None,
     });
     match read {
@@ -211,7 +212,7 @@ pub fn import_file(input: &[u8]) {
     }
 }
 
-fn values(input: impl Read) -> Vec<Value> {
+fn values(input: impl Read) -> Vec<StreamValue> {
     let mut values = Values::new(input);
     let mut all = Vec::new();
     while let Some(value) = values.next_value().expect("bytes in memory can be read") {
@@ -233,7 +234,7 @@ pub fn scenario(input: &[u8]) {
     let script = script.expect("reading is never cancelled");
     let mut scenario = Scenario::open(pieces.bytes).expect(readable);
     assert_eq!(script.header, scenario.header);
-    let mut session = Session::new(Arc::new(InMemoryThreadStore::default()));
+    let mut session = ScenarioSession::new(Arc::new(InMemoryThreadStore::default()));
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     let runtime = runtime.expect("a runtime can be built");
     let mut steps = 0;
@@ -285,7 +286,8 @@ pub fn state(input: &[u8]) {
     let pieces = Pieces::of(input);
     let mut go_on = |_, _| ControlFlow::Continue(());
     let mut opened = |bytes: &mut dyn io::BufRead| {
-        state_file::Reading::new("f".to_string(), bytes, 0).and_then(|reading| reading.read(&mut go_on))
+        state_file::StateFileReader::new("f".to_string(), bytes, 0)
+            .and_then(|reading| reading.read(&mut go_on))
     };
     for bytes in [pieces.bytes.to_vec(), sealed(pieces.bytes)] {
         let cut = Pieces {

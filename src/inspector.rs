@@ -26,7 +26,7 @@ mod state;
 mod update;
 mod widgets;
 
-pub use runtime::{Failed, Options, run};
+pub use runtime::{InspectorError, Options, run};
 pub(crate) use state::playback::Scenarios;
 
 /// Internals that the tests and benchmarks of this crate use. Not part of the public API.
@@ -39,9 +39,9 @@ pub mod internals {
     pub use super::state::effect::Call;
     pub use super::state::model::Model;
     pub use super::state::msg::{JobMsg, Msg};
-    pub use super::state::session::{News, Session, StoreKey};
+    pub use super::state::session::{Session, StoreKey, StoreNews};
     pub use super::update::update;
-    pub use super::widgets::theme::{Level, Theme};
+    pub use super::widgets::theme::{ColorLevel, Theme};
 }
 
 #[cfg(test)]

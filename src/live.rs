@@ -17,9 +17,9 @@ mod sync;
 mod thread;
 mod threads;
 
-pub use fold::{Fold, IMAGE_PLACEHOLDER, Seen, affects_metadata};
+pub use fold::{Fold, IMAGE_PLACEHOLDER, SeenValues, affects_metadata};
 pub use git::collect_git_info;
 pub use guard::LiveThreadInitGuard;
 pub use sync::{MetadataSync, Outgoing, TOUCH_INTERVAL};
-pub use thread::{GitFacts, LiveOptions, LiveThread, Now};
+pub use thread::{ClockFn, GitSource, LiveOptions, LiveThread};
 pub use threads::LiveThreads;

@@ -15,6 +15,6 @@ mod state;
 
 pub use calls::InMemoryThreadStoreCalls;
 pub use history::History;
-pub use memory::{Called, InMemoryThreadStore, When};
+pub use memory::{CallResult, CallTime, InMemoryThreadStore};
 pub use record::ThreadRecord;
-pub use state::{Misfit, Parts, Snapshot, SnapshotBuilder, Touch};
+pub use state::{Snapshot, SnapshotBuilder, StoreDelta, ThreadParts, ThreadPartsError};

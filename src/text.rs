@@ -40,7 +40,7 @@ use unicode_segmentation::UnicodeSegmentation;
 pub use cluster::clusters;
 #[cfg(test)]
 pub use wrap::WRAPPED;
-pub use wrap::{Break, Row, wrap};
+pub use wrap::{Break, WrappedRow, wrap};
 
 use cluster::is_plain as is_plain_byte;
 

@@ -9,9 +9,9 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use threadloupe::protocol::json::Fault;
+use threadloupe::protocol::json::JsonError;
 use threadloupe::protocol::{EmptySource, InvalidAgentPath, UnknownEffort, UnknownThreadSource};
-use threadloupe::workbench::scenario::{Broken, Invalid, Mismatch};
+use threadloupe::workbench::scenario::{BrokenValue, InvalidStep, Mismatch};
 use threadloupe::workbench::{diff, patches, recording, state_file};
 use threadloupe::{contract, rollout, store, workbench};
 
@@ -31,10 +31,10 @@ macro_rules! errors {
 }
 
 errors! {
-    Broken,
+    BrokenValue,
     EmptySource,
-    Fault,
-    Invalid,
+    JsonError,
+    InvalidStep,
     InvalidAgentPath,
     Mismatch,
     UnknownEffort,
@@ -46,15 +46,15 @@ errors! {
     diff::NotShown,
     patches::InvalidPatch,
     recording::NotRecordable,
-    rollout::export::Failure,
+    rollout::export::ExportError,
     rollout::limit::InvalidSize,
     rollout::open::NotRegular,
     rollout::open::Stopped,
     rollout::report::Problem,
-    state_file::Refusal,
-    store::Misfit,
-    workbench::Failure,
-    workbench::Stop,
+    state_file::StateFileError,
+    store::ThreadPartsError,
+    workbench::CallError,
+    workbench::TimeTravelError,
 }
 
 #[test]

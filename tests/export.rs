@@ -221,7 +221,7 @@ async fn each_history_is_loaded_once_for_all_of_its_files() {
     folder.write("empty.jsonl", "");
     let (store, done) = imported(&[folder.path().to_owned()]).await;
     let before = store.calls().await.load_history;
-    let mut rollouts = export::Rollouts::new(store.as_ref(), &done);
+    let mut rollouts = export::RolloutWriter::new(store.as_ref(), &done);
     for file in done.files.iter().rev() {
         let mut written = Vec::new();
         rollouts.write(file, &mut written).await.unwrap();

@@ -4,7 +4,7 @@
 
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
-use threadloupe::live::{Fold, Seen, affects_metadata};
+use threadloupe::live::{Fold, SeenValues, affects_metadata};
 use threadloupe::protocol::{RolloutItem, ThreadId};
 
 const ID: &str = "0198e0c2-1a2b-7c3d-8e4f-5a6b7c8d9e0f";
@@ -42,7 +42,7 @@ fn turn(more: Value) -> RolloutItem {
 }
 
 /// The metadata from the items, as a sparse patch in JSON.
-fn said_with(seen: Seen, items: &[RolloutItem]) -> (Value, Seen) {
+fn said_with(seen: SeenValues, items: &[RolloutItem]) -> (Value, SeenValues) {
     let mut fold = Fold::with_seen(ThreadId::from_string(ID).unwrap(), seen);
     items.iter().for_each(|item| fold.observe(item));
     let seen = fold.seen();
@@ -63,7 +63,7 @@ fn said_with(seen: Seen, items: &[RolloutItem]) -> (Value, Seen) {
 }
 
 fn said(items: &[RolloutItem]) -> Value {
-    said_with(Seen::default(), items).0
+    said_with(SeenValues::default(), items).0
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn session_meta_of_this_thread_sets_its_fields() {
         "git": {"commit_hash": "abc", "branch": "main"}, "memory_mode": "disabled", "dynamic_tools": [tool],
         "base_instructions": {"text": "bi"}, "forked_from_id": ID
     }))];
-    let (said, seen) = said_with(Seen::default(), &items);
+    let (said, seen) = said_with(SeenValues::default(), &items);
     assert_eq!(
         said,
         json!({
@@ -87,9 +87,9 @@ fn session_meta_of_this_thread_sets_its_fields() {
     );
     assert_eq!(
         seen,
-        Seen {
+        SeenValues {
             cwd: true,
-            ..Seen::default()
+            ..SeenValues::default()
         }
     );
 }
@@ -144,7 +144,7 @@ fn session_meta_provider_version_and_cwd_count_only_if_not_empty() {
     assert_eq!(said_both["cwd"], json!("/w"));
     let moved = header(json!({"model_provider": "x", "cli_version": "2", "cwd": "/v"}));
     assert_eq!(said(&[full, moved])["cwd"], json!("/v"));
-    assert!(!said_with(Seen::default(), &[empty]).1.cwd);
+    assert!(!said_with(SeenValues::default(), &[empty]).1.cwd);
 }
 
 #[test]
@@ -181,8 +181,8 @@ fn session_meta_memory_mode_and_tools() {
 fn session_meta_of_another_thread_says_nothing_but_affects() {
     let other = header(json!({"id": "0198e0c2-0000-7000-8000-000000000000", "cwd": "/other"}));
     assert_eq!(
-        said_with(Seen::default(), std::slice::from_ref(&other)),
-        (json!({}), Seen::default())
+        said_with(SeenValues::default(), std::slice::from_ref(&other)),
+        (json!({}), SeenValues::default())
     );
     assert!(affects_metadata(&other));
 }
@@ -192,7 +192,7 @@ fn a_bare_header_says_when_and_on_which_commit() {
     let line = json!({"id": ID, "timestamp": "2025-08-19T08:25:08.061Z", "instructions": null,
         "git": {"branch": "main"}, "cwd": "/no", "source": "cli"});
     let header = RolloutItem::parse(line.to_string()).unwrap();
-    let (said, seen) = said_with(Seen::default(), &[header]);
+    let (said, seen) = said_with(SeenValues::default(), &[header]);
     assert_eq!(
         said,
         json!({"created_at": "2025-08-19T08:25:08.061Z", "git_info": {"branch": "main"}})
@@ -214,9 +214,9 @@ fn turn_context_cwd_counts_only_before_any_other() {
         Some(json!("/h"))
     );
     let (said, _) = said_with(
-        Seen {
+        SeenValues {
             cwd: true,
-            ..Seen::default()
+            ..SeenValues::default()
         },
         &[at("/a")],
     );
@@ -255,7 +255,7 @@ fn turn_context_effort_is_unset_within_the_batch_by_an_absent_one() {
 #[test]
 fn user_message_first_one_gives_message_preview_and_title() {
     let (said, seen) = said_with(
-        Seen::default(),
+        SeenValues::default(),
         &[user("  "), user(" hello\nyou "), user("later")],
     );
     assert_eq!(
@@ -264,7 +264,7 @@ fn user_message_first_one_gives_message_preview_and_title() {
     );
     assert_eq!(
         seen,
-        Seen {
+        SeenValues {
             cwd: false,
             preview: true,
             first_user_message: true,
@@ -342,7 +342,10 @@ fn everything_else_says_nothing() {
         RolloutItem::parse(r#"{"type":"message","role":"user","content":"x"}"#).unwrap(),
         RolloutItem::damaged(b"{\"type\":\"turn_context\""),
     ];
-    assert_eq!(said_with(Seen::default(), &quiet), (json!({}), Seen::default()));
+    assert_eq!(
+        said_with(SeenValues::default(), &quiet),
+        (json!({}), SeenValues::default())
+    );
     assert!(!quiet.iter().any(affects_metadata));
     for item in [
         user("x"),
@@ -360,7 +363,7 @@ fn a_field_that_does_not_decode_is_left_alone_and_the_others_count() {
         "timestamp": 5, "source": {"future": 1}, "thread_source": "zzz", "agent_nickname": 3, "cwd": ["x"],
         "model_provider": "p", "git": {"branch": 7, "commit_hash": "abc"}, "memory_mode": true, "dynamic_tools": [{"a": 1}]
     }));
-    let (said, _) = said_with(Seen::default(), &[first, odd]);
+    let (said, _) = said_with(SeenValues::default(), &[first, odd]);
     assert_eq!(
         said,
         json!({
@@ -375,17 +378,17 @@ fn a_field_that_does_not_decode_is_left_alone_and_the_others_count() {
         ),
     ];
     assert_eq!(
-        said_with(Seen::default(), &turns).0,
+        said_with(SeenValues::default(), &turns).0,
         json!({"reasoning_effort": "high", "approval_mode": "never", "sandbox_policy": {"type": "read-only"}, "model": "n"})
     );
     let pictures = event(json!({"type": "user_message", "message": {"a": 1}, "images": ["x"]}));
     assert_eq!(
-        said_with(Seen::default(), &[pictures]).0["preview"],
+        said_with(SeenValues::default(), &[pictures]).0["preview"],
         json!("[Image]")
     );
     for payload in [json!(null), json!("x"), json!([1]), json!(5)] {
         said_with(
-            Seen::default(),
+            SeenValues::default(),
             &[
                 item("turn_context", payload.clone()),
                 item("session_meta", payload),

@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 use threadloupe::contract::{LoadThreadHistoryParams, ReadThreadParams, ThreadStore as _};
 use threadloupe::protocol::ThreadId;
 use threadloupe::store::{InMemoryThreadStore, Snapshot};
-use threadloupe::workbench::scenario::{Outcome, Parsed, Scenario, Session};
-use threadloupe::workbench::state_file::Reading;
+use threadloupe::workbench::scenario::{Outcome, Parsed, Scenario, ScenarioSession};
+use threadloupe::workbench::state_file::StateFileReader;
 
 const IDS: [&str; 4] = [
     "0198f2a3-0000-7000-8000-000000000001",
@@ -153,7 +153,7 @@ async fn is_the_store(snapshot: &Snapshot, path: Option<&[u8]>) {
 #[tokio::test]
 async fn a_state_of_version_1_is_the_store_that_was_saved() {
     let mut go_on = |_, _| ControlFlow::Continue(());
-    let reading = Reading::open(&golden("state-1.jsonl")).unwrap();
+    let reading = StateFileReader::open(&golden("state-1.jsonl")).unwrap();
     let snapshot = reading.read(&mut go_on).unwrap().unwrap();
     let clock = "2026-05-14T00:00:00.503Z".parse().unwrap();
     assert_eq!(snapshot.clock(), Some(clock));
@@ -167,7 +167,7 @@ async fn a_recording_of_version_1_does_what_was_recorded() {
     assert_eq!(scenario.header.scenario, "golden");
     assert_eq!(scenario.header.about.as_deref(), Some("Every kind of step."));
     let store = Arc::new(InMemoryThreadStore::default());
-    let mut session = Session::new(Arc::clone(&store));
+    let mut session = ScenarioSession::new(Arc::clone(&store));
     let (mut outcomes, mut moments): (Vec<Outcome>, _) = (Vec::new(), Vec::new());
     while let Some(parsed) = scenario.next_step().unwrap() {
         let Parsed::Step(statement) = parsed else {

@@ -10,10 +10,10 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use threadloupe::protocol::RolloutItem;
 use threadloupe::rollout::find::Source;
-use threadloupe::rollout::import::{Notice, Order, Wanted, import};
+use threadloupe::rollout::import::{ImportOptions, ImportOrder, Notice, import};
 use threadloupe::rollout::limit::Limit;
-use threadloupe::rollout::read::Reading;
-use threadloupe::rollout::report::{Code, Outcome};
+use threadloupe::rollout::read::RolloutReader;
+use threadloupe::rollout::report::{FileOutcome, ProblemCode};
 use threadloupe::store::InMemoryThreadStore;
 
 #[path = "../benches/support/rollout_folder.rs"]
@@ -413,7 +413,7 @@ fn a_file_that_grows_is_read_to_its_first_length() {
         path: path.clone(),
         below: PathBuf::from("a.jsonl"),
     };
-    let mut reading = Reading::open(&source, 1 << 20, &Limit::default()).unwrap();
+    let mut reading = RolloutReader::open(&source, 1 << 20, &Limit::default()).unwrap();
     std::fs::write(&path, "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n").unwrap();
     while reading.items().unwrap().is_some() {}
     let counts = reading.counts();
@@ -436,7 +436,7 @@ fn a_file_that_is_cut_while_it_is_read_gives_what_is_left_and_says_so() {
             path: path.clone(),
             below: PathBuf::from("a.jsonl"),
         };
-        let mut reading = Reading::open(&source, segment, &Limit::default()).unwrap();
+        let mut reading = RolloutReader::open(&source, segment, &Limit::default()).unwrap();
         let mut items = Vec::new();
         if segment == 1 << 10 {
             items.extend(reading.items().unwrap().unwrap());
@@ -451,7 +451,7 @@ fn a_file_that_is_cut_while_it_is_read_gives_what_is_left_and_says_so() {
                 Err(problem) => break problem,
             }
         };
-        assert_eq!(problem.code, Code::CutShort);
+        assert_eq!(problem.code, ProblemCode::CutShort);
         let read = reading.counts().bytes;
         let said = format!(
             "truncated while it was read, from {length} to {} bytes",
@@ -504,7 +504,7 @@ async fn files_that_change_between_finding_and_reading_are_told() {
     };
     let paths = [folder.path().to_owned()];
     let mut seen = 0;
-    let done = import(&store, &paths, Wanted::default(), &mut |notice| {
+    let done = import(&store, &paths, ImportOptions::default(), &mut |notice| {
         if let Notice::Row(_) = notice {
             seen += 1;
             if seen == 1 {
@@ -514,13 +514,13 @@ async fn files_that_change_between_finding_and_reading_are_told() {
         ControlFlow::Continue(())
     })
     .await;
-    let told: Vec<(Option<Code>, String)> = done
+    let told: Vec<(Option<ProblemCode>, String)> = done
         .rows
         .iter()
         .map(|row| match &row.outcome {
-            Outcome::Error(problem) => (Some(problem.code), problem.message.clone()),
-            Outcome::Read { counts, .. } => (None, counts.items.to_string()),
-            Outcome::Skipped(problem) => panic!("{problem}"),
+            FileOutcome::Error(problem) => (Some(problem.code), problem.message.clone()),
+            FileOutcome::Read { counts, .. } => (None, counts.items.to_string()),
+            FileOutcome::Skipped(problem) => panic!("{problem}"),
         })
         .collect();
     let changed = "this file was truncated or changed while it was read; import it again when no other program writes to it";
@@ -528,26 +528,26 @@ async fn files_that_change_between_finding_and_reading_are_told() {
     let expected = [
         (None, "2".to_owned()),
         (
-            Some(Code::CutShort),
+            Some(ProblemCode::CutShort),
             format!("{changed}; the 2 items before it are kept"),
         ),
         (
-            Some(Code::CutShort),
+            Some(ProblemCode::CutShort),
             format!(
                 "this file was truncated while it was read, from {length} to 0 bytes; import it again when no other program writes to it"
             ),
         ),
         (
-            Some(Code::Unreadable),
+            Some(ProblemCode::Unreadable),
             "cannot open this file (No such file or directory); check the path".to_owned(),
         ),
         (None, "3".to_owned()),
         (
-            Some(Code::CutShort),
+            Some(ProblemCode::CutShort),
             format!("{changed}; the item before it is kept"),
         ),
         (
-            Some(Code::CutShort),
+            Some(ProblemCode::CutShort),
             "this zstd file is truncated, so it was not imported; get a complete copy of it".to_owned(),
         ),
     ];
@@ -580,15 +580,17 @@ async fn an_import_that_is_cancelled_leaves_threads_whole() {
     let done = import(
         &store,
         &[folder.path().to_owned()],
-        Wanted::default(),
+        ImportOptions::default(),
         &mut |notice| match notice {
             Notice::Row(_) => ControlFlow::Break(()),
             Notice::Progress(_) => ControlFlow::Continue(()),
         },
     )
     .await;
-    assert!(matches!(done.rows[0].outcome, Outcome::Read { .. }));
-    assert!(matches!(&done.rows[1].outcome, Outcome::Error(problem) if problem.code == Code::Cancelled));
+    assert!(matches!(done.rows[0].outcome, FileOutcome::Read { .. }));
+    assert!(
+        matches!(&done.rows[1].outcome, FileOutcome::Error(problem) if problem.code == ProblemCode::Cancelled)
+    );
     assert_eq!(store.calls().await.create_thread, 1);
 }
 
@@ -604,7 +606,7 @@ fn progress_and_rows_come_in_order() {
         import(
             &store,
             &[folder.path().to_owned()],
-            Wanted::default(),
+            ImportOptions::default(),
             &mut |notice| {
                 heard.push(match notice {
                     Notice::Row(row) => row.file.rsplit('/').next().unwrap().to_owned(),
@@ -626,9 +628,9 @@ async fn the_newest_files_come_first_where_that_is_wanted() {
     folder.write("y/rollout-2025-02.jsonl", header(OTHER));
     folder.write("x/rollout-2025-03.jsonl", format!("{}\n{two}", header(ONE)));
     let store = InMemoryThreadStore::default();
-    let wanted = Wanted {
-        order: Order::Newest,
-        ..Wanted::default()
+    let wanted = ImportOptions {
+        order: ImportOrder::Newest,
+        ..ImportOptions::default()
     };
     let done = import(&store, &[folder.path().to_owned()], wanted, &mut |_| {
         ControlFlow::Continue(())
@@ -697,7 +699,7 @@ fn long_lines_are_read_to_their_ends_plain_and_packed() {
             path,
             below: PathBuf::from(name),
         };
-        let mut reading = Reading::open(&source, 1 << 20, &Limit::default()).unwrap();
+        let mut reading = RolloutReader::open(&source, 1 << 20, &Limit::default()).unwrap();
         let mut lengths = Vec::new();
         while let Some(items) = reading.items().unwrap() {
             lengths.extend(items.iter().map(RolloutItem::len));
@@ -797,7 +799,7 @@ async fn every_line_of_the_samples_is_accounted_for() {
             .iter()
             .find(|row| row.file == file.source.shown())
             .unwrap();
-        let Outcome::Read { counts, .. } = &row.outcome else {
+        let FileOutcome::Read { counts, .. } = &row.outcome else {
             panic!("{row:?}")
         };
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
@@ -876,7 +878,7 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         // The size of the parts does not matter.
         let source = Source { path: path.clone(), below: PathBuf::from("a.jsonl") };
-        let mut readings = [segment, 1 << 20].map(|segment| Reading::open(&source, segment, &Limit::default()).unwrap());
+        let mut readings = [segment, 1 << 20].map(|segment| RolloutReader::open(&source, segment, &Limit::default()).unwrap());
         let [parts, whole] = readings.each_mut().map(|reading| {
             let mut items = Vec::new();
             while let Some(more) = reading.items().unwrap() {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use threadloupe::store::InMemoryThreadStore;
-use threadloupe::workbench::scenario::{Parsed, Scenario, Session};
+use threadloupe::workbench::scenario::{Parsed, Scenario, ScenarioSession};
 
 #[path = "support/steps.rs"]
 mod steps;
@@ -313,7 +313,7 @@ fn played(scenario: &str) -> String {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
         let mut scenario = Scenario::open(scenario.as_bytes()).unwrap();
-        let mut session = Session::new(Arc::new(InMemoryThreadStore::default()));
+        let mut session = ScenarioSession::new(Arc::new(InMemoryThreadStore::default()));
         session.set_clock(scenario.header.clock.unwrap());
         let mut out = Vec::new();
         while let Some(parsed) = scenario.next_step().unwrap() {

@@ -13,9 +13,9 @@ use threadloupe::contract::{Op, Step, carry};
 use threadloupe::protocol::ThreadId;
 use threadloupe::protocol::json::Json;
 use threadloupe::store::{InMemoryThreadStore, Snapshot};
-use threadloupe::workbench::recording::{self, Title};
+use threadloupe::workbench::recording::{self, ScenarioTitle};
 use threadloupe::workbench::scenario::Script;
-use threadloupe::workbench::{Origin, Player, Stop, Subject, Workbench, gist};
+use threadloupe::workbench::{Origin, Player, ThreadValue, TimeTravelError, Workbench, gist};
 
 fn id(n: usize) -> ThreadId {
     ThreadId::from_string(&format!("0198f2a3-0000-7000-8000-{n:012}")).unwrap()
@@ -68,13 +68,13 @@ async fn what_a_program_does_on_its_own_handle_is_a_step_that_no_undo_takes_back
     carry(&*store, create(2)).await.unwrap();
     carry(&*store, name(2, "theirs")).await.unwrap();
     let both = all(&store.snapshot());
-    assert_eq!(bench.undo().await, Err(Stop::Outside(2)));
+    assert_eq!(bench.undo().await, Err(TimeTravelError::Outside(2)));
     assert_eq!(
         all(&store.snapshot()),
         both,
         "nothing is lost, not even a counter"
     );
-    let sentence = Stop::Outside(2).to_string();
+    let sentence = TimeTravelError::Outside(2).to_string();
     assert!(
         sentence.contains("Step 2") && sentence.contains("can be undone"),
         "{sentence}"
@@ -96,9 +96,9 @@ async fn what_a_program_does_on_its_own_handle_is_a_step_that_no_undo_takes_back
     bench.call(name(1, "mine")).await.unwrap();
     assert_eq!(bench.undo().await.as_deref(), Ok("update_thread_metadata"));
     assert_eq!(all(&store.snapshot()), both);
-    assert_eq!(bench.undo().await, Err(Stop::Outside(2)));
-    assert_eq!(bench.go_back(1).await, Err(Stop::Outside(2)));
-    assert_eq!(bench.go_back(0).await, Err(Stop::Outside(2)));
+    assert_eq!(bench.undo().await, Err(TimeTravelError::Outside(2)));
+    assert_eq!(bench.go_back(1).await, Err(TimeTravelError::Outside(2)));
+    assert_eq!(bench.go_back(0).await, Err(TimeTravelError::Outside(2)));
     assert_eq!(bench.redo().await.as_deref(), Ok("update_thread_metadata"));
     assert_eq!(store.snapshot().thread(id(1)).unwrap().name(), Some("mine"));
 }
@@ -109,7 +109,7 @@ async fn counters_that_others_moved_are_kept_too() {
     let bench = Workbench::new(Arc::clone(&store));
     bench.call(create(1)).await.unwrap();
     carry(&*store, list()).await.unwrap();
-    assert_eq!(bench.undo().await, Err(Stop::Outside(2)));
+    assert_eq!(bench.undo().await, Err(TimeTravelError::Outside(2)));
     assert_eq!(store.calls().await.list_threads, 1);
     let journal = bench.journal();
     assert_eq!(
@@ -170,7 +170,7 @@ async fn values_from_outside_say_so() {
     assert_eq!(of(1, "model"), Origin::Default);
     assert_eq!(Origin::Outside(3).to_string(), "outside, step 3");
     let told = journal
-        .history_of(id(1), &Subject::Shown("name".to_string()), 9, &mut |_, _| {
+        .history_of(id(1), &ThreadValue::Shown("name".to_string()), 9, &mut |_, _| {
             ControlFlow::Continue(())
         })
         .unwrap();
@@ -205,9 +205,12 @@ async fn steps_with_one_from_outside_are_no_scenario() {
         refused.to_string().contains("step 2 is an outside change"),
         "{refused}"
     );
-    let written = recording::write(&journal, &Title::default(), &mut Vec::new(), &mut |_, _| {
-        ControlFlow::Continue(())
-    });
+    let written = recording::write(
+        &journal,
+        &ScenarioTitle::default(),
+        &mut Vec::new(),
+        &mut |_, _| ControlFlow::Continue(()),
+    );
     assert!(written.unwrap_err().to_string().contains("step 2"));
     // The steps before the change can be recorded.
     recording::possible(&journal.until(1)).unwrap();
@@ -223,17 +226,17 @@ async fn two_workbenches_on_one_store_do_not_undo_each_others_work() {
     one.call(create(1)).await.unwrap();
     other.call(create(2)).await.unwrap();
     let both = all(&store.snapshot());
-    assert_eq!(one.undo().await, Err(Stop::Outside(2)));
+    assert_eq!(one.undo().await, Err(TimeTravelError::Outside(2)));
     assert_eq!(
         other.undo().await.as_deref(),
         Ok("create_thread"),
         "its own step is the last"
     );
     assert!(store.snapshot().thread(id(1)).is_some() && store.snapshot().thread(id(2)).is_none());
-    assert_eq!(other.undo().await, Err(Stop::Outside(1)));
+    assert_eq!(other.undo().await, Err(TimeTravelError::Outside(1)));
     // For this workbench, the undo of the other one is a change from outside.
     assert_eq!(one.look().0.tip(), 3);
-    assert_eq!(one.undo().await, Err(Stop::Outside(3)));
+    assert_eq!(one.undo().await, Err(TimeTravelError::Outside(3)));
     other.redo().await.unwrap();
     assert_eq!(all(&store.snapshot()), both);
     InMemoryThreadStore::remove_id("outside: two workbenches");
@@ -248,9 +251,9 @@ async fn a_line_that_leaves_out_a_change_from_outside_is_not_gone_to() {
     bench.undo().await.unwrap();
     carry(&*store, create(2)).await.unwrap();
     let both = all(&store.snapshot());
-    assert_eq!(bench.redo().await, Err(Stop::NothingUndone));
+    assert_eq!(bench.redo().await, Err(TimeTravelError::NothingUndone));
     assert_eq!(bench.branches().await.len(), 1);
-    assert_eq!(bench.go_to_branch(2).await, Err(Stop::Outside(3)));
+    assert_eq!(bench.go_to_branch(2).await, Err(TimeTravelError::Outside(3)));
     assert_eq!(all(&store.snapshot()), both);
     assert_eq!(bench.branches().await.len(), 1, "the change is still reported");
     // A branch after the change is like any other.
@@ -284,7 +287,7 @@ async fn a_player_goes_on_behind_a_change_from_outside() {
     carry(&*store, create(9)).await.unwrap();
     player.forth(&bench).await.unwrap();
     assert_eq!(player.played(), 2);
-    assert_eq!(player.restart(&bench).await, Err(Stop::Outside(2)));
+    assert_eq!(player.restart(&bench).await, Err(TimeTravelError::Outside(2)));
     player.forth(&bench).await.unwrap();
     assert_eq!((player.played(), store.snapshot().len()), (3, 4));
 }
@@ -292,21 +295,25 @@ async fn a_player_goes_on_behind_a_change_from_outside() {
 #[tokio::test]
 async fn undo_stops_at_the_store_as_it_was_opened() {
     let bench = Workbench::new(Arc::default());
-    assert_eq!(bench.undo().await, Err(Stop::Opened));
+    assert_eq!(bench.undo().await, Err(TimeTravelError::Opened));
     let opening = bench.opening();
     carry(&*opening, create(1)).await.unwrap();
     assert_eq!(
         bench.undo().await,
-        Err(Stop::Opening),
+        Err(TimeTravelError::Opening),
         "while the store is being opened"
     );
     carry(&*opening, name(1, "opened")).await.unwrap();
     assert!(bench.is_opening());
     drop(opening);
     let opened = all(&bench.snapshot());
-    assert_eq!(bench.undo().await, Err(Stop::Opened));
+    assert_eq!(bench.undo().await, Err(TimeTravelError::Opened));
     bench.call(list()).await.unwrap();
-    assert_eq!(bench.undo().await, Err(Stop::Opened), "a read is not a change");
+    assert_eq!(
+        bench.undo().await,
+        Err(TimeTravelError::Opened),
+        "a read is not a change"
+    );
     // Later actions are each undone as a whole, down to the change.
     let import = bench.store();
     for n in 2..5 {
@@ -316,14 +323,14 @@ async fn undo_stops_at_the_store_as_it_was_opened() {
         bench.undo().await.as_deref(),
         Ok("3 calls beginning with create_thread")
     );
-    assert_eq!(bench.undo().await, Err(Stop::Opened));
+    assert_eq!(bench.undo().await, Err(TimeTravelError::Opened));
     assert_eq!(
         kept(&bench.snapshot(), |_| true),
         opened.split_once('\n').unwrap().1
     );
     bench.redo().await.unwrap();
     assert_eq!(bench.snapshot().len(), 4);
-    for stop in [Stop::Opened, Stop::Opening] {
+    for stop in [TimeTravelError::Opened, TimeTravelError::Opening] {
         assert!(
             stop.to_string().starts_with("Nothing to undo: the store is"),
             "{stop}"
@@ -336,11 +343,11 @@ async fn the_demo_is_not_undone_and_what_was_done_in_it_is() {
     let bench = Workbench::new(Arc::default());
     threadloupe::workbench::demo::play(&bench).await.unwrap();
     let opened = all(&bench.snapshot());
-    assert_eq!(bench.undo().await, Err(Stop::Opened));
+    assert_eq!(bench.undo().await, Err(TimeTravelError::Opened));
     bench.call(name(1, "mine")).await.unwrap_err();
     bench.undo().await.unwrap();
     assert_eq!(all(&bench.snapshot()), opened);
-    assert_eq!(bench.undo().await, Err(Stop::Opened));
+    assert_eq!(bench.undo().await, Err(TimeTravelError::Opened));
 }
 
 /// What a user does in a workbench, and what other code does outside it.

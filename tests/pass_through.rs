@@ -19,7 +19,7 @@ use threadloupe::contract::{
 use threadloupe::ops_table;
 use threadloupe::protocol::ThreadId;
 use threadloupe::store::{InMemoryThreadStore, InMemoryThreadStoreCalls};
-use threadloupe::workbench::scenario::{Outcome, Parsed, Playing, Scenario, Session, SessionStore};
+use threadloupe::workbench::scenario::{Outcome, Parsed, Playing, Scenario, ScenarioSession, SessionStore};
 
 type Nothing = ();
 
@@ -105,7 +105,7 @@ async fn outcomes(text: &str, stores: &Registry) -> Vec<Outcome> {
 
 async fn played(text: &str, store: impl SessionStore + 'static) -> Vec<Outcome> {
     let mut scenario = Scenario::open(text.as_bytes()).unwrap();
-    let mut session = Session::new(store);
+    let mut session = ScenarioSession::new(store);
     if let Some(clock) = scenario.header.clock {
         session.set_clock(clock);
     }

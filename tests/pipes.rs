@@ -12,7 +12,7 @@ use std::process::Stdio;
 
 use rustix::process::Signal;
 use serde_json::{Value, json};
-use threadloupe::workbench::state_file::Reading;
+use threadloupe::workbench::state_file::StateFileReader;
 
 #[path = "support/rollouts.rs"]
 mod rollouts;
@@ -282,7 +282,7 @@ fn a_state_is_a_regular_file() {
     let folder = Folder::new();
     let pipe = folder.pipe("p.state");
     let (send, opened) = std::sync::mpsc::channel();
-    std::thread::spawn(move || send.send(Reading::open(&pipe).map(|_| ()).unwrap_err().to_string()));
+    std::thread::spawn(move || send.send(StateFileReader::open(&pipe).map(|_| ()).unwrap_err().to_string()));
     let refused = opened.recv_timeout(std::time::Duration::from_secs(60)).unwrap();
     assert!(refused.contains("a named pipe"), "{refused}");
     let mut terminal = Start::threadloupe(&["--state", "p.state"])

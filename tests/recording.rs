@@ -11,8 +11,8 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use serde_json::Value;
 use threadloupe::store::{InMemoryThreadStore, Snapshot};
-use threadloupe::workbench::recording::{self, Title};
-use threadloupe::workbench::scenario::{Outcome, Parsed, Scenario, Session, Values};
+use threadloupe::workbench::recording::{self, ScenarioTitle};
+use threadloupe::workbench::scenario::{Outcome, Parsed, Scenario, ScenarioSession, Values};
 use threadloupe::workbench::{Journal, Workbench, state_file};
 
 #[path = "support/steps.rs"]
@@ -79,7 +79,7 @@ async fn act(bench: &Workbench, act: &Act) {
 /// A journal as a scenario.
 fn recorded(journal: &Journal) -> String {
     let mut text = Vec::new();
-    let title = Title {
+    let title = ScenarioTitle {
         scenario: "by hand".to_string(),
         about: String::new(),
     };
@@ -113,7 +113,7 @@ fn answers(journal: &Journal) -> String {
 async fn played(scenario: &str) -> (String, Snapshot) {
     let store = Arc::new(InMemoryThreadStore::default());
     let mut scenario = Scenario::open(scenario.as_bytes()).unwrap();
-    let mut session = Session::new(Arc::<InMemoryThreadStore>::clone(&store));
+    let mut session = ScenarioSession::new(Arc::<InMemoryThreadStore>::clone(&store));
     let mut text = Vec::new();
     while let Some(parsed) = scenario.next_step().unwrap() {
         let Parsed::Step(statement) = parsed else {

@@ -20,8 +20,8 @@ use threadloupe::contract::{
 use threadloupe::protocol::json::Json;
 use threadloupe::protocol::{RolloutItem, ThreadId};
 use threadloupe::store::{InMemoryThreadStore, Snapshot};
-use threadloupe::workbench::scenario::{Parsed, Scenario, Session};
-use threadloupe::workbench::state_file::{Reading, VERSION, save, write};
+use threadloupe::workbench::scenario::{Parsed, Scenario, ScenarioSession};
+use threadloupe::workbench::state_file::{StateFileReader, VERSION, save, write};
 
 #[path = "support/steps.rs"]
 mod steps;
@@ -53,8 +53,8 @@ fn written(store: &Snapshot) -> Vec<u8> {
 
 /// The store in a file, or the message that rejects it.
 fn opened(bytes: &[u8]) -> Result<Snapshot, String> {
-    let read = |reading: Reading<_>| reading.read(&mut go_on);
-    Reading::new("f".to_string(), bytes, bytes.len() as u64)
+    let read = |reading: StateFileReader<_>| reading.read(&mut go_on);
+    StateFileReader::new("f".to_string(), bytes, bytes.len() as u64)
         .and_then(read)
         .map(Option::unwrap)
         .map_err(|refusal| refusal.to_string())
@@ -342,7 +342,7 @@ fn what_is_no_state_or_of_a_later_version_says_so() {
         assert!(refused(bytes).starts_with(why), "{}", refused(bytes));
     }
     let folder = tempfile::tempdir().unwrap();
-    let open = |path: &Path| Reading::open(path).err().unwrap().to_string();
+    let open = |path: &Path| StateFileReader::open(path).err().unwrap().to_string();
     assert!(
         open(folder.path()).contains("not a regular file"),
         "{}",
@@ -505,7 +505,7 @@ fn saving_over_a_file_keeps_the_old_one_when_it_fails_or_is_stopped() {
     assert!(fs::read(&path).unwrap() == written(&store));
     // Reading can be cancelled too.
     let mut reading = 0;
-    let stopped = Reading::open(&path).unwrap().read(&mut |done, of| {
+    let stopped = StateFileReader::open(&path).unwrap().read(&mut |done, of| {
         reading += 1;
         assert!(done <= of && of == fs::metadata(&path).unwrap().len());
         ControlFlow::Break(())
@@ -521,7 +521,7 @@ proptest! {
         let text: String = steps.iter().map(|step| format!("{}\n", odd(step.to_string()))).collect();
         runtime().block_on(async {
             let mut scenario = Scenario::open(text.as_bytes()).unwrap();
-            let mut session = Session::new(store.clone());
+            let mut session = ScenarioSession::new(store.clone());
             while let Some(parsed) = scenario.next_step().unwrap() {
                 if let Parsed::Step(statement) = parsed {
                     session.play(*statement).await;

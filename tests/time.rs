@@ -13,11 +13,11 @@ use std::thread;
 use chrono::{DateTime, TimeDelta, Utc};
 use threadloupe::contract::{Op, Step, carry};
 use threadloupe::protocol::json::Json;
-use threadloupe::rollout::import::{Wanted, import};
-use threadloupe::store::{InMemoryThreadStore, Snapshot, When};
+use threadloupe::rollout::import::{ImportOptions, import};
+use threadloupe::store::{CallTime, InMemoryThreadStore, Snapshot};
 use threadloupe::workbench::Workbench;
-use threadloupe::workbench::scenario::{Parsed, Scenario, Session};
-use threadloupe::workbench::state_file::{Reading, save};
+use threadloupe::workbench::scenario::{Parsed, Scenario, ScenarioSession};
+use threadloupe::workbench::state_file::{StateFileReader, save};
 
 /// The number of files, each with this many items.
 const FILES: usize = 40;
@@ -54,7 +54,7 @@ fn saved(store: &Snapshot, path: &Path) -> Snapshot {
     save(store, path, true, &mut |_, _| ControlFlow::Continue(()))
         .unwrap()
         .unwrap();
-    let reading = Reading::open(path)
+    let reading = StateFileReader::open(path)
         .map_err(|refusal| refusal.to_string())
         .unwrap();
     let read = reading.read(&mut |_, _| ControlFlow::Continue(()));
@@ -74,7 +74,7 @@ fn no_snapshot_of_a_store_on_the_systems_clock_says_that_it_stands_while_an_impo
             let store = bench.store();
             let paths = [folder.path().to_path_buf()];
             let going = &mut |_: threadloupe::rollout::import::Notice<'_>| ControlFlow::Continue(());
-            let imported = runtime().block_on(import(&*store, &paths, Wanted::default(), going));
+            let imported = runtime().block_on(import(&*store, &paths, ImportOptions::default(), going));
             done.store(true, Ordering::Relaxed);
             assert_eq!(imported.total.threads, FILES as u64);
         });
@@ -136,9 +136,9 @@ fn a_call_at_a_moment_moves_a_clock_that_stands_and_leaves_the_systems_alone() {
             true => InMemoryThreadStore::standing_at(start()),
             false => InMemoryThreadStore::default(),
         };
-        store.call_at(call(Op::CreateThread), When::At(later(5)));
+        store.call_at(call(Op::CreateThread), CallTime::At(later(5)));
         assert_eq!(store.clock(), stands.then(|| later(5)));
-        let read = store.call_at(call(Op::ReadThread), When::At(later(9)));
+        let read = store.call_at(call(Op::ReadThread), CallTime::At(later(9)));
         let answer = serde_json::to_value(read.result.unwrap()).unwrap();
         for key in ["created_at", "updated_at"] {
             assert_eq!(answer[key], "2026-05-13T00:28:15.009Z");
@@ -154,8 +154,8 @@ fn a_call_at_a_moment_moves_a_clock_that_stands_and_leaves_the_systems_alone() {
             1
         );
         // Without a time, a call uses the time of the clock; the next time of a fixed clock is one millisecond later.
-        let now = store.call_at(call(Op::ReadThread), When::Now).at;
-        let next = store.call_at(call(Op::ReadThread), When::Next).at;
+        let now = store.call_at(call(Op::ReadThread), CallTime::Now).at;
+        let next = store.call_at(call(Op::ReadThread), CallTime::Next).at;
         match stands {
             true => assert_eq!((now, next), (later(9), later(10))),
             false => assert!(now > later(10) && next >= now),
@@ -200,7 +200,7 @@ async fn steps_with_moments_leave_the_systems_clock_alone() {
         r#"{"method":"read_thread","params":{"thread_id":"0198f2a3-0000-7000-8000-000000000001"},"expect":{"result":{"created_at":"2026-05-13T00:28:15.002Z"}}}"#,
     );
     let mut scenario = Scenario::open(text.as_bytes()).unwrap();
-    let mut session = Session::new(bench.store());
+    let mut session = ScenarioSession::new(bench.store());
     while let Some(Parsed::Step(step)) = scenario.next_step().unwrap() {
         let outcome = session.play(*step).await;
         assert!(outcome.is_good(), "{outcome:?}");
@@ -214,11 +214,11 @@ async fn steps_with_moments_leave_the_systems_clock_alone() {
 fn a_state_is_restored_only_where_nothing_was_done_since() {
     let store = InMemoryThreadStore::default();
     let empty = store.snapshot();
-    store.call_at(call(Op::CreateThread), When::Now);
+    store.call_at(call(Op::CreateThread), CallTime::Now);
     let made = store.snapshot();
     assert!(!store.restore_if(&empty, &empty));
     assert_eq!(store.snapshot().len(), 1);
-    store.call_at(call(Op::FlushThread), When::Now);
+    store.call_at(call(Op::FlushThread), CallTime::Now);
     assert!(
         !store.restore_if(&made, &empty),
         "a changed counter counts as a change"

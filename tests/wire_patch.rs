@@ -173,7 +173,7 @@ fn a_full_patch_writes_its_23_fields_in_order() {
         .collect();
     assert_eq!(names.len(), 23);
     for field in FIELDS.iter() {
-        assert_eq!(field.state(&patch), State::Set, "{}", field.name);
+        assert_eq!(field.state(&patch), FieldState::Set, "{}", field.name);
     }
 }
 
@@ -182,8 +182,8 @@ fn null_clears_three_state_fields_and_leaves_two_state_ones() {
     for field in FIELDS.iter().filter(|field| !field.is_part()) {
         let patch = patch(&format!(r#"{{"{}":null}}"#, field.name));
         let (state, clear) = match field.states {
-            States::Two => (State::Leave, false),
-            States::Three => (State::Clear, true),
+            States::Two => (FieldState::Leave, false),
+            States::Three => (FieldState::Clear, true),
         };
         assert_eq!(field.state(&patch), state, "{}", field.name);
         assert_eq!(patch.is_empty(), !clear, "{}", field.name);
@@ -323,11 +323,13 @@ fn any_patch() -> impl Strategy<Value = ThreadMetadataPatch> {
         let mut patch = ThreadMetadataPatch::default();
         for (field, choice) in FIELDS.iter().zip(choices) {
             let value = match (field.edit, choice) {
-                (_, 0) | (Edit::Parts, _) => continue,
+                (_, 0) | (FieldEditor::Parts, _) => continue,
                 (_, 1) => "null".to_string(),
-                (Edit::Choice(choices), n) => choices[usize::from(n) % choices.len()].to_string(),
-                (Edit::Time, n) => format!("\"2026-01-0{n}T00:00:00Z\""),
-                (Edit::Text | Edit::Path, n) => format!("\"{}\"", "x".repeat(usize::from(n - 2))),
+                (FieldEditor::Choice(choices), n) => choices[usize::from(n) % choices.len()].to_string(),
+                (FieldEditor::Time, n) => format!("\"2026-01-0{n}T00:00:00Z\""),
+                (FieldEditor::Text | FieldEditor::Path, n) => {
+                    format!("\"{}\"", "x".repeat(usize::from(n - 2)))
+                }
             };
             field.decode_into(&mut patch, &value).unwrap();
         }
@@ -353,8 +355,8 @@ proptest! {
     fn merging_goes_field_by_field(first in any_patch(), next in any_patch()) {
         let mut merged = first.clone();
         merged.merge(&next);
-        for field in FIELDS.iter().filter(|field| field.edit != Edit::Parts) {
-            let decides = if field.state(&next) == State::Leave { &first } else { &next };
+        for field in FIELDS.iter().filter(|field| field.edit != FieldEditor::Parts) {
+            let decides = if field.state(&next) == FieldState::Leave { &first } else { &next };
             prop_assert_eq!(field.get(&merged), field.get(decides), "{}", field.name);
         }
     }

@@ -10,13 +10,13 @@ use clap::ValueEnum;
 
 use super::output::{self, complain};
 use crate::protocol::ThreadId;
-use crate::rollout::export::{self, Failure, Rollouts};
+use crate::rollout::export::{self, ExportError, RolloutWriter};
 use crate::rollout::find::is_rollout;
-use crate::rollout::import::{Imported, ImportedFile, Wanted, import};
+use crate::rollout::import::{ImportOptions, Imported, ImportedFile, import};
 use crate::rollout::limit::MaxBytes;
-use crate::rollout::report::{Outcome, said};
+use crate::rollout::report::{FileOutcome, said};
 use crate::store::InMemoryThreadStore;
-use crate::workbench::whole_file::{Swept, WholeFile, advice};
+use crate::workbench::whole_file::{AtomicFile, SweptFolders, advice};
 
 /// Export threads from rollout files, as the original files or as one JSON document per thread
 ///
@@ -32,8 +32,8 @@ pub struct Args {
     #[arg(long, required = true, num_args = 1.., value_name = "PATH")]
     from: Vec<PathBuf>,
     /// Output format
-    #[arg(long, value_enum, default_value_t = Format::Rollout)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = ExportFormat::Rollout)]
+    format: ExportFormat,
     /// Write the files to this folder instead of writing one to standard output
     #[arg(long, value_name = "FOLDER")]
     to: Option<PathBuf>,
@@ -49,7 +49,7 @@ pub struct Args {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum ExportFormat {
     /// The original files byte for byte, decompressed
     Rollout,
     /// Each thread with its history, as the store returns it
@@ -63,10 +63,10 @@ pub async fn run(args: Args) -> u8 {
         .clone()
         .map(InMemoryThreadStore::for_id)
         .unwrap_or_default();
-    let wanted = Wanted {
+    let wanted = ImportOptions {
         only: args.thread,
         limit: args.max_bytes,
-        ..Wanted::default()
+        ..ImportOptions::default()
     };
     let imported = import(store.as_ref(), &args.from, wanted, &mut |_| {
         ControlFlow::Continue(())
@@ -74,7 +74,7 @@ pub async fn run(args: Args) -> u8 {
     .await;
     let mut status = super::FINE;
     for row in &imported.rows {
-        if let Outcome::Error(problem) = &row.outcome {
+        if let FileOutcome::Error(problem) = &row.outcome {
             complain(&format!("{}: {problem}", row.file));
             status = super::UNUSABLE;
         }
@@ -82,8 +82,8 @@ pub async fn run(args: Args) -> u8 {
     let pieces = pieces(&args, &imported);
     let mut export = Export {
         store: &store,
-        rollouts: Rollouts::new(store.as_ref(), &imported),
-        swept: Swept::default(),
+        rollouts: RolloutWriter::new(store.as_ref(), &imported),
+        swept: SweptFolders::default(),
     };
     match (&args.to, pieces.as_slice()) {
         (_, []) => {
@@ -102,8 +102,8 @@ pub async fn run(args: Args) -> u8 {
             let written = export.write(piece, &mut out).await;
             match written.and_then(|()| Ok(out.flush()?)) {
                 Ok(()) => status,
-                Err(Failure::Out(error)) => output::status(Err(error), status),
-                Err(Failure::Store(problem)) => {
+                Err(ExportError::Out(error)) => output::status(Err(error), status),
+                Err(ExportError::Store(problem)) => {
                     complain(&problem.message);
                     super::UNUSABLE
                 }
@@ -121,12 +121,12 @@ pub async fn run(args: Args) -> u8 {
 }
 
 /// One file to write.
-enum Piece<'a> {
+enum OutputFile<'a> {
     Rollout(&'a ImportedFile),
     Thread(ThreadId),
 }
 
-impl Piece<'_> {
+impl OutputFile<'_> {
     /// Its path relative to the output folder.
     fn below(&self) -> PathBuf {
         match self {
@@ -142,33 +142,37 @@ impl Piece<'_> {
     }
 }
 
-fn pieces<'a>(args: &Args, imported: &'a Imported) -> Vec<Piece<'a>> {
+fn pieces<'a>(args: &Args, imported: &'a Imported) -> Vec<OutputFile<'a>> {
     match args.format {
-        Format::Rollout => imported.files.iter().map(Piece::Rollout).collect(),
-        Format::Json => imported
+        ExportFormat::Rollout => imported.files.iter().map(OutputFile::Rollout).collect(),
+        ExportFormat::Json => imported
             .threads
             .iter()
-            .map(|(id, _)| Piece::Thread(*id))
+            .map(|(id, _)| OutputFile::Thread(*id))
             .collect(),
     }
 }
 
 struct Export<'a> {
     store: &'a InMemoryThreadStore,
-    rollouts: Rollouts<'a>,
-    swept: Swept,
+    rollouts: RolloutWriter<'a>,
+    swept: SweptFolders,
 }
 
 impl Export<'_> {
-    async fn write(&mut self, piece: &Piece<'_>, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
+    async fn write(
+        &mut self,
+        piece: &OutputFile<'_>,
+        out: &mut (dyn Write + Send),
+    ) -> Result<(), ExportError> {
         match piece {
-            Piece::Rollout(file) => self.rollouts.write(file, out).await,
-            Piece::Thread(id) => export::thread(self.store, *id, out).await,
+            OutputFile::Rollout(file) => self.rollouts.write(file, out).await,
+            OutputFile::Thread(id) => export::thread(self.store, *id, out).await,
         }
     }
 
     /// Writes each piece to its file; an error in one does not stop the others.
-    async fn all(&mut self, pieces: &[Piece<'_>], folder: &Path, force: bool) -> u8 {
+    async fn all(&mut self, pieces: &[OutputFile<'_>], folder: &Path, force: bool) -> u8 {
         let mut status = super::FINE;
         let mut taken = HashSet::new();
         for piece in pieces {
@@ -189,7 +193,7 @@ impl Export<'_> {
         status
     }
 
-    async fn file(&mut self, piece: &Piece<'_>, target: &Path, force: bool) -> Result<(), String> {
+    async fn file(&mut self, piece: &OutputFile<'_>, target: &Path, force: bool) -> Result<(), String> {
         let failed = |error: io::Error| match error.kind() {
             io::ErrorKind::AlreadyExists => "the file already exists; use --force to overwrite it".to_owned(),
             _ => format!("cannot write this file ({}); {}", said(&error), advice(&error)),
@@ -202,13 +206,13 @@ impl Export<'_> {
                 )
             })?;
         }
-        let mut file = WholeFile::begin_beside(target, force, &mut self.swept).map_err(failed)?;
+        let mut file = AtomicFile::begin_beside(target, force, &mut self.swept).map_err(failed)?;
         let written = self.write(piece, &mut file).await;
         written
             .and_then(|()| Ok(file.finish()?))
             .map_err(|failure| match failure {
-                Failure::Out(error) => failed(error),
-                Failure::Store(problem) => problem.message,
+                ExportError::Out(error) => failed(error),
+                ExportError::Store(problem) => problem.message,
             })
     }
 }

@@ -8,9 +8,9 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use super::output;
-use crate::rollout::import::{Notice, Wanted, import};
+use crate::rollout::import::{ImportOptions, Notice, import};
 use crate::rollout::limit::MaxBytes;
-use crate::rollout::report::{Outcome, Row, Total};
+use crate::rollout::report::{FileOutcome, FileRow, Total};
 use crate::store::InMemoryThreadStore;
 use crate::text::visible;
 
@@ -23,8 +23,8 @@ pub struct Args {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Output format
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = ImportFormat::Text)]
+    format: ImportFormat,
     /// Reject compressed files that decompress to more than this, such as 500MB or 4GB
     #[arg(long, value_name = "BYTES", default_value_t)]
     max_bytes: MaxBytes,
@@ -34,7 +34,7 @@ pub struct Args {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum ImportFormat {
     /// One line per file, for people
     Text,
     /// One JSON object per line, for programs
@@ -47,9 +47,9 @@ pub async fn run(args: Args) -> u8 {
     let mut out = io::stdout();
     let mut written = Ok(());
     let format = args.format;
-    let wanted = Wanted {
+    let wanted = ImportOptions {
         limit: args.max_bytes,
-        ..Wanted::default()
+        ..ImportOptions::default()
     };
     let imported = import(store.as_ref(), &args.paths, wanted, &mut |notice| {
         if let Notice::Row(row) = notice {
@@ -74,12 +74,12 @@ pub async fn run(args: Args) -> u8 {
 }
 
 /// Reports one file as soon as it has been read.
-fn say(format: Format, row: &Row, out: &mut dyn Write) -> io::Result<()> {
-    if format == Format::Json {
+fn say(format: ImportFormat, row: &FileRow, out: &mut dyn Write) -> io::Result<()> {
+    if format == ImportFormat::Json {
         return line(row, out);
     }
     let text = match &row.outcome {
-        Outcome::Read {
+        FileOutcome::Read {
             thread_id,
             layout,
             counts,
@@ -90,8 +90,8 @@ fn say(format: Format, row: &Row, out: &mut dyn Write) -> io::Result<()> {
             let layout = layout.map_or(String::new(), |layout| format!(" {}", layout.name()));
             format!("{}: {thread}{joined},{layout} {}", row.file, counted(counts))
         }
-        Outcome::Skipped(problem) => format!("{}: skipped: {problem}", row.file),
-        Outcome::Error(problem) => {
+        FileOutcome::Skipped(problem) => format!("{}: skipped: {problem}", row.file),
+        FileOutcome::Error(problem) => {
             output::complain(&format!("{}: {problem}", row.file));
             return Ok(());
         }
@@ -112,13 +112,13 @@ fn counted(counts: &crate::rollout::read::Counts) -> String {
     text
 }
 
-fn sum_up(format: Format, total: &Total, out: &mut dyn Write) -> io::Result<()> {
+fn sum_up(format: ImportFormat, total: &Total, out: &mut dyn Write) -> io::Result<()> {
     #[derive(Serialize)]
-    struct Last<'a> {
+    struct TotalJson<'a> {
         total: &'a Total,
     }
-    if format == Format::Json {
-        return line(&Last { total }, out);
+    if format == ImportFormat::Json {
+        return line(&TotalJson { total }, out);
     }
     writeln!(
         out,

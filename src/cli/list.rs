@@ -20,11 +20,11 @@ use crate::protocol::kinds::KINDS;
 )]
 pub struct Args {
     #[command(subcommand)]
-    what: What,
+    what: TableName,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum What {
+enum TableName {
     /// Metadata fields and whether each can be left, cleared or set
     Fields,
     /// Methods of the thread store and their parameters
@@ -36,21 +36,21 @@ enum What {
     /// Commands of the inspector and their keys
     Keys,
     /// Rules of how a thread store behaves, or one rule in full
-    Rules(Rules),
+    Rules(RuleArgs),
 }
 
 #[derive(Debug, clap::Args)]
-struct Rules {
+struct RuleArgs {
     /// Number of a rule, such as M3; prints that rule in full
     #[arg(value_name = "NUMBER")]
     number: Option<String>,
     /// Output format
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    format: ListFormat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum ListFormat {
     /// One JSON object per line, for programs
     Json,
     /// Plain text, for people
@@ -61,12 +61,12 @@ enum Format {
 pub fn run(args: &Args) -> u8 {
     let mut out = BufWriter::new(io::stdout());
     let written = match &args.what {
-        What::Fields => fields(&mut out),
-        What::Ops => ops(&mut out),
-        What::Kinds => kinds(&mut out),
-        What::Panes => panes(&mut out),
-        What::Keys => keys(&mut out),
-        What::Rules(asked) => match asked.number.as_deref().map(rule).transpose() {
+        TableName::Fields => fields(&mut out),
+        TableName::Ops => ops(&mut out),
+        TableName::Kinds => kinds(&mut out),
+        TableName::Panes => panes(&mut out),
+        TableName::Keys => keys(&mut out),
+        TableName::Rules(asked) => match asked.number.as_deref().map(rule).transpose() {
             Ok(one) => rules(&mut out, asked.format, one),
             Err(unknown) => {
                 output::complain(&unknown.to_string());
@@ -154,10 +154,10 @@ fn panes(out: &mut impl Write) -> io::Result<()> {
 }
 
 /// Prints one rule in full, or all of them by subject.
-fn rules(out: &mut impl Write, format: Format, one: Option<&Rule>) -> io::Result<()> {
+fn rules(out: &mut impl Write, format: ListFormat, one: Option<&Rule>) -> io::Result<()> {
     match (format, one) {
-        (Format::Text, Some(rule)) => writeln!(out, "{rule}"),
-        (Format::Text, None) => {
+        (ListFormat::Text, Some(rule)) => writeln!(out, "{rule}"),
+        (ListFormat::Text, None) => {
             let mut subject = "";
             for rule in RULES {
                 if rule.subject != subject {
@@ -174,31 +174,31 @@ fn rules(out: &mut impl Write, format: Format, one: Option<&Rule>) -> io::Result
             }
             Ok(())
         }
-        (Format::Json, Some(rule)) => rule_as_json(out, rule),
-        (Format::Json, None) => RULES.iter().try_for_each(|rule| rule_as_json(out, rule)),
+        (ListFormat::Json, Some(rule)) => rule_as_json(out, rule),
+        (ListFormat::Json, None) => RULES.iter().try_for_each(|rule| rule_as_json(out, rule)),
     }
 }
 
 fn rule_as_json(out: &mut impl Write, rule: &Rule) -> io::Result<()> {
     #[derive(Serialize)]
-    struct Line<'a> {
+    struct RuleJson<'a> {
         rule: &'a str,
         subject: &'a str,
         scope: &'a str,
         text: &'a str,
-        examples: Vec<Example<'a>>,
+        examples: Vec<RuleExampleJson<'a>>,
     }
     #[derive(Serialize)]
     #[serde(untagged)]
-    enum Example<'a> {
+    enum RuleExampleJson<'a> {
         Step { scenario: &'a str, step: u64 },
         Test { file: &'a str, test: &'a str },
     }
     let examples = rule.examples.iter().map(|example| match *example {
-        RuleExample::Step { file, step } => Example::Step { scenario: file, step },
-        RuleExample::Test { file, name } => Example::Test { file, test: name },
+        RuleExample::Step { file, step } => RuleExampleJson::Step { scenario: file, step },
+        RuleExample::Test { file, name } => RuleExampleJson::Test { file, test: name },
     });
-    let line = Line {
+    let line = RuleJson {
         rule: rule.number,
         subject: rule.subject,
         scope: rule.scope.name(),

@@ -31,12 +31,12 @@ pub struct Args {
     #[arg(long)]
     wire: bool,
     /// Output format
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = MergeFormat::Text)]
+    format: MergeFormat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum MergeFormat {
     /// One JSON object, for programs
     Json,
     /// One line per field, for people
@@ -64,8 +64,8 @@ pub fn run(args: &Args) -> u8 {
     };
     let mut out = output::standard();
     let written = match args.format {
-        Format::Json => json(&mut out, args, &merged, thread.as_ref()),
-        Format::Text => text(&mut out, args, &merged, thread.as_ref()),
+        MergeFormat::Json => json(&mut out, args, &merged, thread.as_ref()),
+        MergeFormat::Text => text(&mut out, args, &merged, thread.as_ref()),
     };
     output::status(written.and_then(|()| out.flush()), super::FINE)
 }
@@ -117,7 +117,7 @@ fn json(
     thread: Option<&StoredThread>,
 ) -> io::Result<()> {
     let patch = wire_or_sparse(args, merged)?;
-    let answer = Answer {
+    let answer = MergeJson {
         patch: Json::trusted(&patch),
         thread,
         decided_by: args.explain.then_some(DecidedBy(&merged.decided_by)),
@@ -128,7 +128,7 @@ fn json(
 
 /// The JSON output; its keys are written in this order.
 #[derive(Serialize)]
-struct Answer<'a> {
+struct MergeJson<'a> {
     patch: Json<'a>,
     thread: Option<&'a StoredThread>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -10,7 +10,7 @@ use super::run::moment;
 use crate::inspector::features::playback::open::KEYS;
 use crate::inspector::{Options, Scenarios};
 use crate::rollout::open::{self, unreadable};
-use crate::workbench::scenario::{Header, Scenario, files};
+use crate::workbench::scenario::{Scenario, ScenarioHeader, files};
 
 /// Play scenarios in the inspector, step by step
 ///
@@ -42,7 +42,7 @@ pub async fn run(args: Args) -> u8 {
 fn options(args: Args) -> Option<Options> {
     let (files, mut wrong) = files::find(&args.paths);
     // The header of the first file is needed before the inspector starts.
-    let mut header = Header::default();
+    let mut header = ScenarioHeader::default();
     for (index, path) in files.iter().enumerate() {
         if files::is_standard_input(path) {
             wrong.push(KEYS.to_string());
@@ -54,7 +54,7 @@ fn options(args: Args) -> Option<Options> {
         }
         let opened = open::regular(path).and_then(|file| match index {
             0 => Scenario::open(file).map(|scenario| scenario.header),
-            _ => Ok(Header::default()),
+            _ => Ok(ScenarioHeader::default()),
         });
         match opened {
             Ok(found) if index == 0 => header = found,

@@ -19,8 +19,8 @@ use super::output;
 use crate::protocol::json::quoted;
 use crate::rollout::open;
 use crate::store::InMemoryThreadStore;
-use crate::workbench::scenario::{Mismatch, Outcome, Parsed, Scenario, Session, files};
-use report::{Format, Report, Subject, Tally};
+use crate::workbench::scenario::{Mismatch, Outcome, Parsed, Scenario, ScenarioSession, files};
+use report::{ReportFormat, ReportedFile, Reporter, Tally};
 
 /// Run scenarios without a screen and print each answer
 ///
@@ -29,8 +29,8 @@ use report::{Format, Report, Subject, Tally};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Output format
-    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = ReportFormat::Jsonl)]
+    format: ReportFormat,
 
     /// Time of the first step in RFC 3339 format; overrides the clock in the header
     #[arg(long, value_name = "T", value_parser = moment)]
@@ -76,7 +76,7 @@ pub async fn run(args: Args) -> u8 {
 
 async fn play_all(args: &Args, files: &[PathBuf], tally: &mut Tally) -> io::Result<()> {
     let report = args.format.report();
-    let mut out = Output::Straight;
+    let mut out = FileOutput::Straight;
     let mut text = Vec::new();
     report.open(&mut text, files.len())?;
     out.take(&mut text)?;
@@ -84,7 +84,7 @@ async fn play_all(args: &Args, files: &[PathBuf], tally: &mut Tally) -> io::Resu
     if groups.len() > 1 {
         jobs::play(args, files, &groups, tally)?;
     } else {
-        let mut player = Player::new(args, files.len());
+        let mut player = FilePlayer::new(args, files.len());
         for (index, file) in files.iter().enumerate() {
             tally.add(player.file(index, file, &mut out).await?);
         }
@@ -94,14 +94,14 @@ async fn play_all(args: &Args, files: &[PathBuf], tally: &mut Tally) -> io::Resu
 }
 
 /// Where the output of a file goes.
-enum Output<'a, 'b> {
+enum FileOutput<'a, 'b> {
     /// To standard output and standard error, after each step.
     Straight,
     /// Into a buffer, until the files before it have been printed; fails once nobody reads the output any more.
-    Kept(&'a mut jobs::Kept<'b>),
+    Kept(&'a mut jobs::BufferedOutput<'b>),
 }
 
-impl Output<'_, '_> {
+impl FileOutput<'_, '_> {
     /// Prints or keeps the text and empties the buffer.
     fn take(&mut self, text: &mut Vec<u8>) -> io::Result<()> {
         match self {
@@ -124,15 +124,15 @@ impl Output<'_, '_> {
 }
 
 /// Plays files one after the other.
-struct Player<'a> {
+struct FilePlayer<'a> {
     args: &'a Args,
     /// The total number of files.
     count: usize,
     /// The sessions on named stores; a file without a named store gets its own session.
-    sessions: HashMap<String, Session>,
+    sessions: HashMap<String, ScenarioSession>,
 }
 
-impl<'a> Player<'a> {
+impl<'a> FilePlayer<'a> {
     fn new(args: &'a Args, count: usize) -> Self {
         Self {
             args,
@@ -142,12 +142,12 @@ impl<'a> Player<'a> {
     }
 
     /// Plays a file and returns its tally. An error means that the output cannot be written.
-    async fn file(&mut self, index: usize, path: &Path, out: &mut Output<'_, '_>) -> io::Result<Tally> {
+    async fn file(&mut self, index: usize, path: &Path, out: &mut FileOutput<'_, '_>) -> io::Result<Tally> {
         let name = &*path.to_string_lossy();
         let mut report = self.args.format.report();
         let mut tally = Tally::file();
         let mut text = Vec::new();
-        let subject = |scenario| Subject {
+        let subject = |scenario| ReportedFile {
             file: name,
             index,
             count: self.count,
@@ -173,11 +173,11 @@ impl<'a> Player<'a> {
                 Entry::Occupied(session) => (session.into_mut(), true),
                 Entry::Vacant(place) => {
                     let store = InMemoryThreadStore::for_id(store.as_str());
-                    (place.insert(Session::new(store)), false)
+                    (place.insert(ScenarioSession::new(store)), false)
                 }
             },
             None => {
-                own = Session::new(Arc::new(InMemoryThreadStore::default()));
+                own = ScenarioSession::new(Arc::new(InMemoryThreadStore::default()));
                 (&mut own, false)
             }
         };
@@ -226,10 +226,10 @@ fn opened(path: &Path) -> io::Result<Box<dyn Read>> {
 fn unreadable(
     file: &str,
     error: &io::Error,
-    report: &mut dyn Report,
+    report: &mut dyn Reporter,
     tally: &mut Tally,
     text: &mut Vec<u8>,
-    out: &mut Output<'_, '_>,
+    out: &mut FileOutput<'_, '_>,
 ) -> io::Result<()> {
     tally.unreadable += 1;
     let sentence = open::unreadable(file, error);

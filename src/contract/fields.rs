@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use super::slot::{Change, State, TOO_DEEP, sentence};
+use super::slot::{Change, FieldState, TOO_DEEP, sentence};
 use super::{ThreadMetadataPatch, git_patch, patch};
 use crate::protocol::json::{Json, JsonKind};
 
@@ -19,7 +19,7 @@ pub enum States {
 
 /// How a value of the field is edited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Edit {
+pub enum FieldEditor {
     /// Plain text.
     Text,
     /// A path.
@@ -57,7 +57,7 @@ pub struct Field {
     /// Its name in a stored thread (for a part: in the thread's `git_info`); `None` if no read returns it (rule M4).
     pub shown: Option<&'static str>,
     /// How it is edited.
-    pub edit: Edit,
+    pub edit: FieldEditor,
     /// A sentence that describes it.
     pub about: &'static str,
     /// The index of the part, if it is a part of `git_info`.
@@ -84,7 +84,7 @@ pub static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
             part: None,
             row,
         });
-        if field.edit == Edit::Parts {
+        if field.edit == FieldEditor::Parts {
             for (part, of) in git_patch::ROWS.iter().enumerate() {
                 fields.push(Field {
                     name: PART_NAMES[part],
@@ -121,11 +121,11 @@ impl Field {
     }
 
     /// Whether a patch leaves, clears or sets the field.
-    pub fn state(&self, patch: &ThreadMetadataPatch) -> State {
+    pub fn state(&self, patch: &ThreadMetadataPatch) -> FieldState {
         match self.part {
             Some(part) => match &patch.git_info {
                 Some(git) => (git_patch::ROWS[part].state)(git),
-                None => State::Leave,
+                None => FieldState::Leave,
             },
             None => (patch::ROWS[self.row].state)(patch),
         }
@@ -209,21 +209,21 @@ impl Field {
     /// The form of a valid value, and whether the rejected value resembles it.
     fn wanted(&self, refused: Json<'_>) -> (bool, String) {
         let choices = match self.edit {
-            Edit::Text => return (false, r#"a string in quotes, such as "new""#.to_string()),
-            Edit::Path => return (false, r#"a path in quotes, such as "/srv/work""#.to_string()),
-            Edit::Time => {
+            FieldEditor::Text => return (false, r#"a string in quotes, such as "new""#.to_string()),
+            FieldEditor::Path => return (false, r#"a path in quotes, such as "/srv/work""#.to_string()),
+            FieldEditor::Time => {
                 return (
                     false,
                     r#"a time in quotes, such as "2026-05-13T00:28:15Z""#.to_string(),
                 );
             }
-            Edit::Parts => {
+            FieldEditor::Parts => {
                 return (
                     false,
                     r#"an object of its parts, such as {"branch":"main"}"#.to_string(),
                 );
             }
-            Edit::Choice(choices) => choices,
+            FieldEditor::Choice(choices) => choices,
         };
         let named = called(refused.text());
         let alike = |choice: &&&str| {
@@ -301,7 +301,7 @@ mod tests {
     #[test]
     fn every_choice_that_is_offered_decodes() {
         for field in FIELDS.iter() {
-            if let Edit::Choice(choices) = field.edit {
+            if let FieldEditor::Choice(choices) = field.edit {
                 for choice in choices {
                     let mut patch = ThreadMetadataPatch::default();
                     field
@@ -311,7 +311,7 @@ mod tests {
                     field.put(&mut again, &field.get(&patch)).unwrap();
                     assert_eq!(
                         (again, field.state(&patch)),
-                        (patch, State::Set),
+                        (patch, FieldState::Set),
                         "{}",
                         field.name
                     );

@@ -52,12 +52,12 @@ pub trait StepParams: Sized {
 const METADATA: &str = r#"{"cwd":null,"model_provider":"","memory_mode":"enabled"}"#;
 
 /// The members of a step's params.
-struct Given<'a> {
+struct ParamMembers<'a> {
     whole: Option<Json<'a>>,
     members: Vec<(Cow<'a, str>, Json<'a>)>,
 }
 
-impl<'a> Given<'a> {
+impl<'a> ParamMembers<'a> {
     fn new(params: Option<Json<'a>>) -> Result<Self, ValueFault> {
         let members = match params {
             Some(json) if json.kind() == JsonKind::Object => json.members().collect(),
@@ -116,7 +116,7 @@ macro_rules! params {
             ];
 
             fn read(params: Option<Json<'_>>) -> Result<Self, ValueFault> {
-                let given = Given::new(params)?;
+                let given = ParamMembers::new(params)?;
                 Ok(Self {
                     $( $required: given.take(stringify!($required))?
                         .ok_or_else(|| ValueFault::missing(stringify!($required)))?, )*

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use super::slot::patch_struct;
-use super::{Edit, GitInfoPatch, StoredThread};
+use super::{FieldEditor, GitInfoPatch, StoredThread};
 use crate::protocol::{
     AskForApproval, DynamicToolSpec, GitInfo, ReasoningEffort, SandboxPolicy, SessionSource, Text,
     ThreadMemoryMode, ThreadSource, TokenUsage,
@@ -15,73 +15,73 @@ use crate::protocol::{
 patch_struct! {
     /// A change of a thread's metadata. The default patch changes nothing.
     pub struct ThreadMetadataPatch applied to StoredThread {
-        three name (set_name, clear_name): String, Some("name"), Edit::Text,
+        three name (set_name, clear_name): String, Some("name"), FieldEditor::Text,
             |thread, value| thread.name = value.cloned(),
             "The name that a user gave the thread; the empty string is a name (rule M3).";
-        two rollout_path (set_rollout_path): PathBuf, Some("rollout_path"), Edit::Path,
+        two rollout_path (set_rollout_path): PathBuf, Some("rollout_path"), FieldEditor::Path,
             |thread, value| thread.rollout_path = Some(value.clone()),
             "The rollout file to show for the thread; a read by this path does not find the thread (rule P1).";
-        two preview (set_preview): Text, Some("preview"), Edit::Text,
+        two preview (set_preview): Text, Some("preview"), FieldEditor::Text,
             |thread, value| thread.preview.clone_from(value),
             "A short text to show in lists.";
-        two title (set_title): Text, None, Edit::Text,
+        two title (set_title): Text, None, FieldEditor::Text,
             |_thread, _value| {},
             "A title; stored, but no read returns it (rule M4).";
-        two model_provider (set_model_provider): String, Some("model_provider"), Edit::Text,
+        two model_provider (set_model_provider): String, Some("model_provider"), FieldEditor::Text,
             |thread, value| thread.model_provider.clone_from(value),
             "The model provider.";
-        two model (set_model): String, Some("model"), Edit::Text,
+        two model (set_model): String, Some("model"), FieldEditor::Text,
             |thread, value| thread.model = Some(value.clone()),
             "The model in use.";
-        two reasoning_effort (set_reasoning_effort): ReasoningEffort, Some("reasoning_effort"), Edit::Choice(EFFORTS),
+        two reasoning_effort (set_reasoning_effort): ReasoningEffort, Some("reasoning_effort"), FieldEditor::Choice(EFFORTS),
             |thread, value| thread.reasoning_effort = Some(*value),
             "The reasoning effort of the model.";
-        two created_at (set_created_at): DateTime<Utc>, Some("created_at"), Edit::Time,
+        two created_at (set_created_at): DateTime<Utc>, Some("created_at"), FieldEditor::Time,
             |thread, value| thread.created_at = *value,
             "When the thread was created; until it is set, every read shows the current time (rule G4).";
-        two updated_at (set_updated_at): DateTime<Utc>, Some("updated_at"), Edit::Time,
+        two updated_at (set_updated_at): DateTime<Utc>, Some("updated_at"), FieldEditor::Time,
             |thread, value| thread.updated_at = *value,
             "When the thread was last updated; may go backwards (rule M10).";
-        two source (set_source): SessionSource, Some("source"), Edit::Choice(SOURCES),
+        two source (set_source): SessionSource, Some("source"), FieldEditor::Choice(SOURCES),
             |thread, value| thread.source.clone_from(value),
             "What started the thread; overrides the create parameter (rule M9).";
-        three thread_source (set_thread_source, clear_thread_source): ThreadSource, Some("thread_source"), Edit::Choice(THREAD_SOURCES),
+        three thread_source (set_thread_source, clear_thread_source): ThreadSource, Some("thread_source"), FieldEditor::Choice(THREAD_SOURCES),
             |thread, value| thread.thread_source = value.copied(),
             "Who or what the thread was started for; clearing it also hides the create parameter (rule M5).";
-        three agent_nickname (set_agent_nickname, clear_agent_nickname): String, Some("agent_nickname"), Edit::Text,
+        three agent_nickname (set_agent_nickname, clear_agent_nickname): String, Some("agent_nickname"), FieldEditor::Text,
             |thread, value| thread.agent_nickname = value.cloned(),
             "The nickname of a sub-agent.";
-        three agent_role (set_agent_role, clear_agent_role): String, Some("agent_role"), Edit::Text,
+        three agent_role (set_agent_role, clear_agent_role): String, Some("agent_role"), FieldEditor::Text,
             |thread, value| thread.agent_role = value.cloned(),
             "The role of a sub-agent.";
-        three agent_path (set_agent_path, clear_agent_path): String, Some("agent_path"), Edit::Text,
+        three agent_path (set_agent_path, clear_agent_path): String, Some("agent_path"), FieldEditor::Text,
             |thread, value| thread.agent_path = value.cloned(),
             "The path of a sub-agent in the tree of agents.";
-        two cwd (set_cwd): PathBuf, Some("cwd"), Edit::Path,
+        two cwd (set_cwd): PathBuf, Some("cwd"), FieldEditor::Path,
             |thread, value| thread.cwd.clone_from(value),
             "The working directory of the thread.";
-        two cli_version (set_cli_version): String, Some("cli_version"), Edit::Text,
+        two cli_version (set_cli_version): String, Some("cli_version"), FieldEditor::Text,
             |thread, value| thread.cli_version.clone_from(value),
             "The version of the program that wrote the thread.";
-        two approval_mode (set_approval_mode): AskForApproval, Some("approval_mode"), Edit::Choice(APPROVALS),
+        two approval_mode (set_approval_mode): AskForApproval, Some("approval_mode"), FieldEditor::Choice(APPROVALS),
             |thread, value| thread.approval_mode.clone_from(value),
             "When the agent asks for approval.";
-        two sandbox_policy (set_sandbox_policy): SandboxPolicy, Some("sandbox_policy"), Edit::Choice(SANDBOXES),
+        two sandbox_policy (set_sandbox_policy): SandboxPolicy, Some("sandbox_policy"), FieldEditor::Choice(SANDBOXES),
             |thread, value| thread.sandbox_policy.clone_from(value),
             "What the agent's commands may access.";
-        two token_usage (set_token_usage): TokenUsage, Some("token_usage"), Edit::Choice(TOKENS),
+        two token_usage (set_token_usage): TokenUsage, Some("token_usage"), FieldEditor::Choice(TOKENS),
             |thread, value| thread.token_usage = Some(value.clone()),
             "Tokens used so far; replaced as a whole.";
-        two first_user_message (set_first_user_message): Text, Some("first_user_message"), Edit::Text,
+        two first_user_message (set_first_user_message): Text, Some("first_user_message"), FieldEditor::Text,
             |thread, value| thread.first_user_message = Some(value.clone()),
             "The first message of the user.";
-        nested git_info (set_git_info): GitInfoPatch, Some("git_info"), Edit::Parts,
+        nested git_info (set_git_info): GitInfoPatch, Some("git_info"), FieldEditor::Parts,
             |thread, value| apply_git(thread, value),
             "The state of the Git repository, merged part by part; shown as null if no part is set (rule M7).";
-        two memory_mode (set_memory_mode): ThreadMemoryMode, None, Edit::Choice(MEMORY_MODES),
+        two memory_mode (set_memory_mode): ThreadMemoryMode, None, FieldEditor::Choice(MEMORY_MODES),
             |_thread, _value| {},
             "Whether the thread is used to create memories. Stored, but not returned by any read (rule M4).";
-        two dynamic_tools (set_dynamic_tools): Vec<DynamicToolSpec>, None, Edit::Choice(TOOLS),
+        two dynamic_tools (set_dynamic_tools): Vec<DynamicToolSpec>, None, FieldEditor::Choice(TOOLS),
             |_thread, _value| {},
             "The tools of the thread; kept and replaced as a whole, but no read returns them (rule M4).";
     }

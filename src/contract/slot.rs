@@ -24,7 +24,7 @@ pub enum Change {
 
 /// What a patch does to a field, without the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum FieldState {
     /// Leaves the stored value unchanged.
     Leave,
     /// Removes the stored value.
@@ -75,7 +75,7 @@ const TERSE: &[(&str, &str)] = &[
 
 pub(super) mod two {
     //! Leave or set.
-    use super::{Change, State, decode, encode};
+    use super::{Change, FieldState, decode, encode};
     use serde::de::{DeserializeOwned, MapAccess};
     use serde::ser::SerializeMap;
     use serde::{Deserialize, Serialize};
@@ -111,8 +111,12 @@ pub(super) mod two {
         slot.as_ref().map_or(Change::Leave, encode)
     }
 
-    pub fn state<T>(slot: &Slot<T>) -> State {
-        if slot.is_some() { State::Set } else { State::Leave }
+    pub fn state<T>(slot: &Slot<T>) -> FieldState {
+        if slot.is_some() {
+            FieldState::Set
+        } else {
+            FieldState::Leave
+        }
     }
 
     pub fn put<T: DeserializeOwned>(slot: &mut Slot<T>, change: &Change) -> Result<(), super::FieldError> {
@@ -139,7 +143,7 @@ pub(super) mod two {
 
 pub(super) mod three {
     //! Leave, clear or set.
-    use super::{Change, ClearableField, State, decode, encode};
+    use super::{Change, ClearableField, FieldState, decode, encode};
     use serde::de::{DeserializeOwned, MapAccess};
     use serde::ser::SerializeMap;
     use serde::{Deserialize, Serialize};
@@ -182,11 +186,11 @@ pub(super) mod three {
         }
     }
 
-    pub fn state<T>(slot: &Slot<T>) -> State {
+    pub fn state<T>(slot: &Slot<T>) -> FieldState {
         match slot {
-            None => State::Leave,
-            Some(None) => State::Clear,
-            Some(Some(_)) => State::Set,
+            None => FieldState::Leave,
+            Some(None) => FieldState::Clear,
+            Some(Some(_)) => FieldState::Set,
         }
     }
 
@@ -320,8 +324,8 @@ macro_rules! patch_struct {
         }
 
         /// One row per field, in JSON order.
-        pub(super) const ROWS: &[$crate::contract::slot::Row<$patch>] = &[
-            $( $crate::contract::slot::Row {
+        pub(super) const ROWS: &[$crate::contract::slot::FieldSlot<$patch>] = &[
+            $( $crate::contract::slot::FieldSlot {
                 name: stringify!($name),
                 value: stringify!($ty),
                 clearable: $crate::contract::slot::$kind::CLEARABLE,
@@ -339,14 +343,14 @@ macro_rules! patch_struct {
 pub(super) use patch_struct;
 
 /// The row of one field of the patch `P`.
-pub(super) struct Row<P> {
+pub(super) struct FieldSlot<P> {
     pub name: &'static str,
     pub value: &'static str,
     pub clearable: bool,
     pub shown: Option<&'static str>,
-    pub edit: super::Edit,
+    pub edit: super::FieldEditor,
     pub about: &'static str,
-    pub state: fn(&P) -> State,
+    pub state: fn(&P) -> FieldState,
     pub get: fn(&P) -> Change,
     pub put: fn(&mut P, &Change) -> Result<(), FieldError>,
     pub decode_into: fn(&mut P, &str) -> Result<(), serde_json::Error>,

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::params::{SortDirection, StoredTurnItemsView, ThreadSortKey};
 use super::slot::{TOO_DEEP, sentence};
-use super::{Edit, Field, GitInfoPatch, ThreadMetadataPatch, field};
+use super::{Field, FieldEditor, GitInfoPatch, ThreadMetadataPatch, field};
 use crate::protocol::json::{Json, JsonKind};
 use crate::protocol::{
     BaseInstructions, DynamicToolSpec, RolloutItem, SessionSource, ThreadEventPersistenceMode, ThreadId,
@@ -192,7 +192,7 @@ impl ParamValue for ThreadMetadataPatch {
             let Some(field) = field(&key).filter(|field| !field.is_part()) else {
                 continue;
             };
-            if field.edit == Edit::Parts && value.kind() == JsonKind::Object {
+            if field.edit == FieldEditor::Parts && value.kind() == JsonKind::Object {
                 patch.git_info = Some(GitInfoPatch::default());
                 for (part, value) in value.members() {
                     let name = format!("{key}.{part}");

@@ -28,7 +28,7 @@ const INPUT: &[&str] = &[
 
 /// An edit of bytes.
 #[derive(Clone, Debug)]
-enum Edit {
+enum ByteEdit {
     Set(Index, u8),
     Insert(Index, Vec<u8>),
     Remove(Index, Index),
@@ -36,7 +36,7 @@ enum Edit {
     Cut(Index),
 }
 
-impl Edit {
+impl ByteEdit {
     fn make(&self, bytes: &mut Vec<u8>) {
         let place = |at: &Index| at.index(bytes.len() + 1);
         let range = |one: &Index, other: &Index| {
@@ -70,16 +70,16 @@ impl Edit {
     }
 }
 
-fn edit() -> impl Strategy<Value = Edit> {
+fn edit() -> impl Strategy<Value = ByteEdit> {
     let at = any::<Index>;
     let telling = proptest::sample::select(b"{}[]:,\"\\\n\r \t\x1b\x9b\xff\xc3~;mM0-eE\x00u$".to_vec());
     let byte = prop_oneof![telling, any::<u8>()];
     prop_oneof![
-        4 => (at(), byte.clone()).prop_map(|(at, byte)| Edit::Set(at, byte)),
-        4 => (at(), proptest::collection::vec(byte, 1..4)).prop_map(|(at, more)| Edit::Insert(at, more)),
-        2 => (at(), at()).prop_map(|(one, other)| Edit::Remove(one, other)),
-        2 => (at(), at()).prop_map(|(one, other)| Edit::Repeat(one, other)),
-        1 => at().prop_map(Edit::Cut),
+        4 => (at(), byte.clone()).prop_map(|(at, byte)| ByteEdit::Set(at, byte)),
+        4 => (at(), proptest::collection::vec(byte, 1..4)).prop_map(|(at, more)| ByteEdit::Insert(at, more)),
+        2 => (at(), at()).prop_map(|(one, other)| ByteEdit::Remove(one, other)),
+        2 => (at(), at()).prop_map(|(one, other)| ByteEdit::Repeat(one, other)),
+        1 => at().prop_map(ByteEdit::Cut),
     ]
 }
 

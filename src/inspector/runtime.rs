@@ -23,7 +23,7 @@ use super::update::update;
 use crate::inspector::features::{playback, state_file, stores};
 use crate::inspector::layout::draw::draw_stale;
 use crate::inspector::runtime::event_loop::{
-    App, Canvas, Effect, Ended, Handler, Mailbox, PasteNotice, mailbox,
+    App, Canvas, Effect, ExitReason, Handler, Mailbox, PasteNotice, mailbox,
 };
 use crate::inspector::runtime::executor::Executor;
 use crate::inspector::state::command::Commands;
@@ -36,7 +36,7 @@ use crate::inspector::state::session::Session;
 use crate::inspector::widgets::theme::Theme;
 use crate::rollout::limit::MaxBytes;
 use crate::store::InMemoryThreadStore;
-use crate::workbench::state_file::Reading;
+use crate::workbench::state_file::StateFileReader;
 use crate::workbench::{Workbench, demo};
 
 /// The maximum number of messages in the mailbox of the interface.
@@ -51,7 +51,7 @@ const MESSAGES: usize = 64;
 /// use threadloupe::workbench::Workbench;
 ///
 /// # #[tokio::main]
-/// # async fn main() -> Result<(), threadloupe::inspector::Failed> {
+/// # async fn main() -> Result<(), threadloupe::inspector::InspectorError> {
 /// let bench = Workbench::new(Arc::default());
 /// let store = bench.store();
 /// // From here on, calls that any task makes on `store` appear on the screen.
@@ -115,9 +115,9 @@ impl Options {
 /// The reason why the inspector could not start or continue. Its `Display` output is a sentence for the user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct Failed(String);
+pub struct InspectorError(String);
 
-impl Failed {
+impl InspectorError {
     fn of(error: impl std::fmt::Display) -> Self {
         Self(error.to_string())
     }
@@ -130,15 +130,15 @@ impl Failed {
 ///
 /// # Errors
 /// There is no terminal, the state file cannot be read, or the terminal can no longer be used.
-pub async fn run(options: Options) -> Result<u8, Failed> {
-    terminal::require().map_err(Failed::of)?;
+pub async fn run(options: Options) -> Result<u8, InspectorError> {
+    terminal::require().map_err(InspectorError::of)?;
     let background = Handle::current();
     let (stop, stopped) = oneshot::channel();
     let (done, ended) = oneshot::channel();
     let thread = thread::Builder::new()
         .name("interface".to_owned())
         .spawn(move || drop(done.send(run_here(options, background, stopped))))
-        .map_err(|error| Failed(format!("the system cannot start another thread: {error}")))?;
+        .map_err(|error| InspectorError(format!("the system cannot start another thread: {error}")))?;
     let interface = Interface {
         stop: Some(stop),
         thread: Some(thread),
@@ -177,11 +177,11 @@ impl Drop for Interface {
 
 /// Runs the interface on this thread, which then polls the terminal itself: a key is handled without a switch to
 /// another thread.
-fn run_here(options: Options, background: Handle, stopped: oneshot::Receiver<()>) -> Result<u8, Failed> {
+fn run_here(options: Options, background: Handle, stopped: oneshot::Receiver<()>) -> Result<u8, InspectorError> {
     let runtime = Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failed(format!("the terminal cannot be used: {error}")))?;
+        .map_err(|error| InspectorError(format!("the terminal cannot be used: {error}")))?;
     runtime.block_on(async {
         tokio::select! {
             status = interface(options, background) => status,
@@ -190,9 +190,9 @@ fn run_here(options: Options, background: Handle, stopped: oneshot::Receiver<()>
     })
 }
 
-async fn interface(options: Options, background: Handle) -> Result<u8, Failed> {
-    let state = options.state.as_deref().map(Reading::open).transpose();
-    let state = state.map_err(Failed::of)?;
+async fn interface(options: Options, background: Handle) -> Result<u8, InspectorError> {
+    let state = options.state.as_deref().map(StateFileReader::open).transpose();
+    let state = state.map_err(InspectorError::of)?;
     let is_demo = options.is_demo();
     let scenarios = options.scenarios.as_ref();
     let id = options.store.or_else(|| scenarios?.store.clone());
@@ -204,7 +204,7 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Failed> {
     });
     if is_demo {
         let demo = demo::play(&bench).await;
-        demo.map_err(|error| Failed(format!("the demo cannot be played: {error}")))?;
+        demo.map_err(|error| InspectorError(format!("the demo cannot be played: {error}")))?;
     }
     let (mail, inbox) = mailbox(MESSAGES);
     let (mut hand, news) = {
@@ -236,16 +236,16 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Failed> {
         model.title = title;
     }
     let mut stage = terminal::TerminalSession::start(background)
-        .map_err(|error| Failed(format!("the terminal cannot be used: {error}")))?;
+        .map_err(|error| InspectorError(format!("the terminal cannot be used: {error}")))?;
     let ended = event_loop::run(&mut model, &mut hand, &mut stage, (mail, inbox)).await;
     drop(stage);
     hand.files.finish();
     if let Some(sentence) = model.ending {
-        return Err(Failed(sentence));
+        return Err(InspectorError(sentence));
     }
     ended
-        .map(Ended::status)
-        .map_err(|error| Failed(format!("the terminal can no longer be used: {error}")))
+        .map(ExitReason::status)
+        .map_err(|error| InspectorError(format!("the terminal can no longer be used: {error}")))
 }
 
 /// Runs the effects that start before the first key press.

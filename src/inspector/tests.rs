@@ -49,8 +49,8 @@ use crate::inspector::state::command::Commands;
 use crate::inspector::state::effect::{Call, Effects, Job};
 use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::{JobMsg, Msg, PatchMsg, PlaybackMsg, StoreMsg, TimeMsg};
-use crate::inspector::state::session::{News, Session, StoreKey};
-use crate::inspector::widgets::theme::{Level, Theme};
+use crate::inspector::state::session::{Session, StoreKey, StoreNews};
+use crate::inspector::widgets::theme::{ColorLevel, Theme};
 use crate::protocol::ThreadId;
 use crate::rollout::limit::MaxBytes;
 use crate::store::InMemoryThreadStore;
@@ -120,7 +120,7 @@ impl Screen {
             (hand, news)
         };
         let session = Session::new(String::new(), news);
-        let mut model = Model::new(session, Theme::new(Level::None), Commands(COMMANDS));
+        let mut model = Model::new(session, Theme::new(ColorLevel::None), Commands(COMMANDS));
         model.fresh_id = fresh_id;
         let mut screen = Self {
             model,
@@ -168,7 +168,7 @@ impl Screen {
 
     /// Sends the current state of the first store to the model.
     pub fn look(&mut self) {
-        let news = News::of(StoreKey(0), &self.bench());
+        let news = StoreNews::of(StoreKey(0), &self.bench());
         self.tell(Msg::Store(StoreMsg::News(news)));
     }
 

@@ -19,7 +19,7 @@ use crate::inspector::state::import;
 use crate::inspector::state::model::{Model, Stale, StalePane};
 use crate::inspector::state::msg::{JobMsg, Msg};
 use crate::inspector::state::session::StoreKey;
-use crate::workbench::Stop;
+use crate::workbench::TimeTravelError;
 
 /// The passes that run after each message, in this order. Each pass updates derived state and may remove, delay or add
 /// effects.
@@ -182,7 +182,7 @@ fn asked_in_the_past(model: &mut Model, effects: &mut Effects) {
     for call in calls {
         let Effect::Run(call) = call else { continue };
         if step < outside {
-            model.warn(Stop::Outside(outside).to_string());
+            model.warn(TimeTravelError::Outside(outside).to_string());
             continue;
         }
         let then = Box::new(call);

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::contract::{ClearableField, GitInfoPatch, ThreadMetadataPatch};
 use crate::protocol::json::{Json, JsonKind};
-use crate::protocol::kinds::Kind;
+use crate::protocol::kinds::ItemKind;
 use crate::protocol::{RolloutItem, SessionSource, Text, ThreadId, parse_rollout_time, user_request};
 
 /// The preview of a message that contains only images.
@@ -18,7 +18,7 @@ pub const IMAGE_PLACEHOLDER: &str = "[Image]";
 
 /// Which of the values that are only taken once have been seen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Seen {
+pub struct SeenValues {
     /// A working directory.
     pub cwd: bool,
     /// A preview, from a message or a goal.
@@ -34,18 +34,18 @@ pub struct Seen {
 #[derive(Debug, Clone)]
 pub struct Fold {
     thread_id: ThreadId,
-    seen: Seen,
+    seen: SeenValues,
     patch: ThreadMetadataPatch,
 }
 
 impl Fold {
     /// Starts with nothing seen.
     pub fn new(thread_id: ThreadId) -> Self {
-        Self::with_seen(thread_id, Seen::default())
+        Self::with_seen(thread_id, SeenValues::default())
     }
 
     /// Starts with the values that earlier items or the parameters of the thread have set.
-    pub fn with_seen(thread_id: ThreadId, seen: Seen) -> Self {
+    pub fn with_seen(thread_id: ThreadId, seen: SeenValues) -> Self {
         Self {
             thread_id,
             seen,
@@ -55,12 +55,14 @@ impl Fold {
 
     /// Reads the next item.
     pub fn observe(&mut self, item: &RolloutItem) {
-        let told = match Told::of(item.kind()) {
-            Told::UserMessage if self.seen.first_user_message && self.seen.preview && self.seen.title => {
+        let told = match MetadataSource::of(item.kind()) {
+            MetadataSource::UserMessage
+                if self.seen.first_user_message && self.seen.preview && self.seen.title =>
+            {
                 return;
             }
-            Told::Goal if self.seen.preview => return,
-            Told::Nothing => return,
+            MetadataSource::Goal if self.seen.preview => return,
+            MetadataSource::Nothing => return,
             told => told,
         };
         let Some(payload) = item.payload() else {
@@ -68,23 +70,23 @@ impl Fold {
         };
         let fields = Fields::of(payload);
         match told {
-            Told::Header | Told::BareHeader => self.header(&fields, told),
-            Told::Turn => self.turn(&fields),
-            Told::UserMessage => self.user_message(&fields),
-            Told::Tokens => {
+            MetadataSource::Header | MetadataSource::BareHeader => self.header(&fields, told),
+            MetadataSource::Turn => self.turn(&fields),
+            MetadataSource::UserMessage => self.user_message(&fields),
+            MetadataSource::Tokens => {
                 let total = fields.get("info").and_then(|info| info.get("total_token_usage"));
                 set(
                     &mut self.patch.token_usage,
                     total.and_then(|total| total.decode().ok()),
                 );
             }
-            Told::Goal => self.goal(&fields),
-            Told::Nothing => {}
+            MetadataSource::Goal => self.goal(&fields),
+            MetadataSource::Nothing => {}
         }
     }
 
     /// What has been seen so far.
-    pub fn seen(&self) -> Seen {
+    pub fn seen(&self) -> SeenValues {
         self.seen
     }
 
@@ -94,7 +96,7 @@ impl Fold {
     }
 
     /// Reads a session_meta item; one of another thread, as copied by forks, is ignored.
-    fn header(&mut self, fields: &Fields<'_>, told: Told) {
+    fn header(&mut self, fields: &Fields<'_>, told: MetadataSource) {
         let id = fields.text("id").and_then(|id| ThreadId::from_string(&id).ok());
         if id != Some(self.thread_id) {
             return;
@@ -104,7 +106,7 @@ impl Fold {
             patch.created_at = parse_rollout_time(&timestamp);
         }
         set(&mut patch.git_info, fields.present("git").and_then(git));
-        if told == Told::BareHeader {
+        if told == MetadataSource::BareHeader {
             return;
         }
         match fields.get("source") {
@@ -195,7 +197,7 @@ impl Fold {
 
 /// Which metadata a kind of item can give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Told {
+enum MetadataSource {
     Header,
     BareHeader,
     Turn,
@@ -205,8 +207,8 @@ enum Told {
     Nothing,
 }
 
-impl Told {
-    fn of(kind: &Kind) -> Self {
+impl MetadataSource {
+    fn of(kind: &ItemKind) -> Self {
         match (kind.outer, kind.name) {
             ("session_meta", _) => Self::Header,
             ("", "header") => Self::BareHeader,
@@ -221,7 +223,10 @@ impl Told {
 
 /// Whether an item is of a kind that can change metadata, even if this one does not (contract 9.5).
 pub fn affects_metadata(item: &RolloutItem) -> bool {
-    !matches!(Told::of(item.kind()), Told::Nothing | Told::BareHeader)
+    !matches!(
+        MetadataSource::of(item.kind()),
+        MetadataSource::Nothing | MetadataSource::BareHeader
+    )
 }
 
 /// Replaces the old value if there is a new one.

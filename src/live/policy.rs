@@ -111,7 +111,7 @@ fn shortened_output<'a>(key: &str, value: Json<'a>) -> Option<Cow<'a, str>> {
 
 /// The text of an object with the values of some members replaced; the other values do not change.
 fn rewritten<'a>(object: Json<'a>, mut new: impl FnMut(&str, Json<'a>) -> Option<Cow<'a, str>>) -> String {
-    text_of(&Members(
+    text_of(&ShortenedMembers(
         object
             .members()
             .map(|(key, value)| {
@@ -123,9 +123,9 @@ fn rewritten<'a>(object: Json<'a>, mut new: impl FnMut(&str, Json<'a>) -> Option
 }
 
 /// Members of an object, each with the JSON text of its value.
-struct Members<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+struct ShortenedMembers<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
-impl Serialize for Members<'_> {
+impl Serialize for ShortenedMembers<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(key, value)| (key, Json::trusted(value))))
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-use super::fold::{Fold, Seen, affects_metadata};
+use super::fold::{Fold, SeenValues, affects_metadata};
 use crate::contract::{CreateThreadParams, GitInfoPatch, ResumeThreadParams, ThreadMetadataPatch};
 use crate::protocol::{RolloutItem, ThreadId};
 
@@ -21,7 +21,7 @@ const CLI_VERSION: &str = env!("CARGO_PKG_VERSION");
 #[derive(Debug)]
 pub struct MetadataSync {
     thread_id: ThreadId,
-    seen: Seen,
+    seen: SeenValues,
     pending: Option<ThreadMetadataPatch>,
     generation: u64,
     /// When updated_at was last sent to the store.
@@ -53,9 +53,9 @@ impl MetadataSync {
     pub fn created(params: &CreateThreadParams, git: Option<GitInfoPatch>, now: DateTime<Utc>) -> Self {
         let cwd = params.metadata.cwd.clone().unwrap_or_default();
         let source = &params.source;
-        let seen = Seen {
+        let seen = SeenValues {
             cwd: !cwd.as_os_str().is_empty(),
-            ..Seen::default()
+            ..SeenValues::default()
         };
         let pending = ThreadMetadataPatch {
             model_provider: Some(params.metadata.model_provider.clone()),
@@ -95,9 +95,9 @@ impl MetadataSync {
             .is_some_and(|cwd: &PathBuf| !cwd.as_os_str().is_empty());
         let mut fold = Fold::with_seen(
             params.thread_id,
-            Seen {
+            SeenValues {
                 cwd,
-                ..Seen::default()
+                ..SeenValues::default()
             },
         );
         history.into_iter().for_each(|item| fold.observe(item));

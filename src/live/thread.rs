@@ -19,11 +19,11 @@ use crate::contract::{
 use crate::protocol::{RolloutItem, ThreadEventPersistenceMode, ThreadId, ThreadMemoryMode};
 
 /// The clock for the times that a live thread writes into metadata.
-pub type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+pub type ClockFn = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
 /// The source of the git information of a new thread.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub enum GitFacts {
+pub enum GitSource {
     /// Runs `git` in the thread's working directory, if it is in a repository. Uses a separate thread, so no tokio runtime
     /// is needed.
     #[default]
@@ -39,16 +39,16 @@ pub enum GitFacts {
 #[non_exhaustive]
 pub struct LiveOptions {
     /// The clock; by default the system clock.
-    pub now: Now,
+    pub now: ClockFn,
     /// The git information of a new thread; by default from `git`. A resumed thread takes it from its history.
-    pub git: GitFacts,
+    pub git: GitSource,
 }
 
 impl Default for LiveOptions {
     fn default() -> Self {
         Self {
             now: Arc::new(Utc::now),
-            git: GitFacts::Ask,
+            git: GitSource::Ask,
         }
     }
 }
@@ -64,7 +64,7 @@ pub struct LiveThread {
     thread_id: ThreadId,
     mode: ThreadEventPersistenceMode,
     sync: Arc<Mutex<MetadataSync>>,
-    now: Now,
+    now: ClockFn,
 }
 
 impl LiveThread {
@@ -98,7 +98,7 @@ impl LiveThread {
     /// Like [`create`](Self::create), with a clock and git information from the caller.
     ///
     /// # Errors
-    /// The store's. An internal error, before the store is called, if git should be run ([`GitFacts::Ask`]) and the system
+    /// The store's. An internal error, before the store is called, if git should be run ([`GitSource::Ask`]) and the system
     /// cannot start a thread for it.
     pub async fn create_with(
         store: Arc<dyn ThreadStore>,
@@ -107,9 +107,9 @@ impl LiveThread {
     ) -> ThreadStoreResult<Self> {
         let LiveOptions { now, git } = options;
         let git = match (git, params.metadata.cwd.as_deref()) {
-            (GitFacts::Ask, Some(cwd)) => collect_git_info(cwd).await?,
-            (GitFacts::Ask, None) | (GitFacts::Skip, _) => None,
-            (GitFacts::Given(git), _) => Some(git),
+            (GitSource::Ask, Some(cwd)) => collect_git_info(cwd).await?,
+            (GitSource::Ask, None) | (GitSource::Skip, _) => None,
+            (GitSource::Given(git), _) => Some(git),
         };
         let sync = MetadataSync::created(&params, git, now());
         let (thread_id, mode) = (params.thread_id, params.event_persistence_mode);

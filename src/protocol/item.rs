@@ -11,15 +11,15 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use yoke::Yoke;
 
-use super::json::{Fault, Json};
-use super::kinds::{self, Kind, Role};
+use super::json::{Json, JsonError};
+use super::kinds::{self, AuthorRole, ItemKind};
 use super::parse_rollout_time;
 
 mod damage;
 mod look;
 mod wire;
 
-use look::Sight;
+use look::ScanResult;
 
 /// One item of a thread's history: any JSON object, with or without `type` and `payload`, or a damaged line.
 ///
@@ -110,7 +110,7 @@ impl RolloutItem {
     ///
     /// # Errors
     /// If the text is not a JSON object; the error gives the first invalid byte.
-    pub fn parse(text: impl Into<String>) -> Result<Self, Fault> {
+    pub fn parse(text: impl Into<String>) -> Result<Self, JsonError> {
         let mut text: String = text.into();
         let sight = look::object(text.as_bytes())?;
         if sight.length != text.len() || memchr::memchr2(b'\n', b'\r', text.as_bytes()).is_some() {
@@ -126,7 +126,11 @@ impl RolloutItem {
                 offset: None,
             }),
             line: 0,
-            kind: if written { Sight::damaged() } else { sight.kind },
+            kind: if written {
+                ScanResult::damaged()
+            } else {
+                sight.kind
+            },
             flags: if written { DAMAGED | WRITTEN } else { sight.flags() },
         })
     }
@@ -173,7 +177,7 @@ impl RolloutItem {
             start: range.start,
             length: range.len(),
             line,
-            kind: Sight::damaged(),
+            kind: ScanResult::damaged(),
             flags: DAMAGED,
         }
     }
@@ -256,25 +260,14 @@ impl RolloutItem {
     }
 
     /// Its row of the KINDS table.
-    pub fn kind(&self) -> &'static Kind {
+    pub fn kind(&self) -> &'static ItemKind {
         kinds::kind(self.kind)
     }
 
     /// The role of its author.
-    pub fn role(&self) -> Role {
+    pub fn role(&self) -> AuthorRole {
         let kind = self.kind();
         self.payload().map_or(kind.role, |payload| kind.role_in(payload))
-    }
-
-    /// A summary on one line of at most about 200 characters. Except for line breaks, control characters are not escaped.
-    pub fn summary(&self) -> String {
-        match self.payload() {
-            Some(payload) => (self.kind().summary)(payload),
-            None => {
-                let bytes = self.bytes();
-                kinds::raw_summary(&String::from_utf8_lossy(bytes.get(..1000).unwrap_or(&bytes)))
-            }
-        }
     }
 
     /// Whether the object has a `payload`.

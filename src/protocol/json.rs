@@ -55,20 +55,20 @@ pub struct Token {
 ///
 /// The display text is a clause that names the fault, without the position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fault {
+pub struct JsonError {
     /// Index of the first invalid byte; the length of the text if it ends too early.
     pub at: usize,
     /// The fault, such as "expected a comma or a closing brace".
     pub what: &'static str,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for JsonError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(self.what)
     }
 }
 
-impl std::error::Error for Fault {}
+impl std::error::Error for JsonError {}
 
 /// What may come next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,7 +171,7 @@ impl Scanner {
     /// # Errors
     /// If the text is not valid JSON, or if it ends within the value and `last` is true.
     #[inline]
-    pub fn next(&mut self, bytes: &[u8], last: bool) -> Result<Option<Token>, Fault> {
+    pub fn next(&mut self, bytes: &[u8], last: bool) -> Result<Option<Token>, JsonError> {
         match self.unfinished {
             Unfinished::Nothing => {}
             Unfinished::Text => return self.text(bytes, last),
@@ -217,7 +217,7 @@ impl Scanner {
                 (b']', Expect::FirstElement) => return Ok(Some(self.close(TokenKind::ArrayEnd))),
                 (_, Expect::Value | Expect::FirstElement) => return self.value(byte, bytes, last),
                 _ => {
-                    return Err(Fault {
+                    return Err(JsonError {
                         at: self.pos,
                         what: self.wanted(),
                     });
@@ -230,7 +230,7 @@ impl Scanner {
     ///
     /// # Errors
     /// Those of [`Scanner::next`] with `last` set to true.
-    pub fn finish(&mut self, bytes: &[u8]) -> Result<usize, Fault> {
+    pub fn finish(&mut self, bytes: &[u8]) -> Result<usize, JsonError> {
         while let Some(token) = self.next(bytes, true)? {
             if token.kind == TokenKind::End {
                 break;
@@ -239,7 +239,7 @@ impl Scanner {
         Ok(self.pos)
     }
 
-    fn value(&mut self, byte: u8, bytes: &[u8], last: bool) -> Result<Option<Token>, Fault> {
+    fn value(&mut self, byte: u8, bytes: &[u8], last: bool) -> Result<Option<Token>, JsonError> {
         self.start = self.pos;
         match byte {
             b'{' => Ok(Some(self.open(TokenKind::ObjectStart))),
@@ -250,7 +250,7 @@ impl Scanner {
             b'-' => self.begin_number(Digits::Minus, bytes, last),
             b'0' => self.begin_number(Digits::Zero, bytes, last),
             b'1'..=b'9' => self.begin_number(Digits::Whole, bytes, last),
-            _ => Err(Fault {
+            _ => Err(JsonError {
                 at: self.pos,
                 what: self.wanted(),
             }),
@@ -310,7 +310,7 @@ impl Scanner {
 
     /// Reads the rest of the string or key whose opening quote is at `start`.
     #[inline]
-    fn text(&mut self, bytes: &[u8], last: bool) -> Result<Option<Token>, Fault> {
+    fn text(&mut self, bytes: &[u8], last: bool) -> Result<Option<Token>, JsonError> {
         loop {
             self.pos = plain_end(bytes, self.pos);
             match bytes.get(self.pos) {
@@ -323,7 +323,7 @@ impl Scanner {
                     self.pos += length;
                 }
                 Some(_) => {
-                    return Err(Fault {
+                    return Err(JsonError {
                         at: self.pos,
                         what: "a control character within a string",
                     });
@@ -350,12 +350,12 @@ impl Scanner {
         }))
     }
 
-    fn begin_number(&mut self, digits: Digits, bytes: &[u8], last: bool) -> Result<Option<Token>, Fault> {
+    fn begin_number(&mut self, digits: Digits, bytes: &[u8], last: bool) -> Result<Option<Token>, JsonError> {
         self.pos += 1;
         self.number(digits, bytes, last)
     }
 
-    fn number(&mut self, mut digits: Digits, bytes: &[u8], last: bool) -> Result<Option<Token>, Fault> {
+    fn number(&mut self, mut digits: Digits, bytes: &[u8], last: bool) -> Result<Option<Token>, JsonError> {
         use Digits::*;
         while let Some(&byte) = bytes.get(self.pos) {
             digits = match (digits, byte) {
@@ -368,7 +368,7 @@ impl Scanner {
                 (Exponent | Signed | Power, b'0'..=b'9') => Power,
                 (Zero | Whole | Fraction | Power, _) => return Ok(Some(self.end_number())),
                 _ => {
-                    return Err(Fault {
+                    return Err(JsonError {
                         at: self.pos,
                         what: "expected a digit",
                     });
@@ -399,12 +399,12 @@ impl Scanner {
         kind: TokenKind,
         bytes: &[u8],
         last: bool,
-    ) -> Result<Option<Token>, Fault> {
+    ) -> Result<Option<Token>, JsonError> {
         for (step, &letter) in word.iter().enumerate() {
             match bytes.get(self.pos + step) {
                 Some(&byte) if byte == letter => {}
                 Some(_) => {
-                    return Err(Fault {
+                    return Err(JsonError {
                         at: self.pos + step,
                         what: "expected true, false or null",
                     });
@@ -422,8 +422,12 @@ impl Scanner {
     }
 
     /// Handles the end of the bytes: an error if they are the last ones, otherwise a request for more.
-    fn short(&self, last: bool, at: usize, what: &'static str) -> Result<Option<Token>, Fault> {
-        if last { Err(Fault { at, what }) } else { Ok(None) }
+    fn short(&self, last: bool, at: usize, what: &'static str) -> Result<Option<Token>, JsonError> {
+        if last {
+            Err(JsonError { at, what })
+        } else {
+            Ok(None)
+        }
     }
 
     fn wanted(&self) -> &'static str {
@@ -441,7 +445,7 @@ impl Scanner {
 }
 
 /// Length of the escape sequence at `pos`, which is a backslash; `None` if the bytes end within it.
-fn escape(bytes: &[u8], pos: usize) -> Result<Option<usize>, Fault> {
+fn escape(bytes: &[u8], pos: usize) -> Result<Option<usize>, JsonError> {
     match bytes.get(pos + 1) {
         None => Ok(None),
         Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(Some(2)),
@@ -451,7 +455,7 @@ fn escape(bytes: &[u8], pos: usize) -> Result<Option<usize>, Fault> {
                     None => return Ok(None),
                     Some(byte) if byte.is_ascii_hexdigit() => {}
                     Some(_) => {
-                        return Err(Fault {
+                        return Err(JsonError {
                             at,
                             what: "expected four hexadecimal digits after \\u",
                         });
@@ -460,7 +464,7 @@ fn escape(bytes: &[u8], pos: usize) -> Result<Option<usize>, Fault> {
             }
             Ok(Some(6))
         }
-        Some(_) => Err(Fault {
+        Some(_) => Err(JsonError {
             at: pos + 1,
             what: "unknown escape in a string",
         }),

@@ -1,14 +1,9 @@
-//! The KINDS table: all known kinds of rollout items. A row gives the name of a kind in JSON, whether it is kept, and how to
-//! summarize it in one line. Items of other kinds use the rows for unknown kinds. [`super::item`] finds the row of an item.
+//! The KINDS table: all known kinds of rollout items. A row gives the name of a kind in JSON, the role of its author and
+//! whether it is kept. Items of other kinds use the rows for unknown kinds. [`super::item`] finds the row of an item. How a
+//! kind looks on the screen is no part of the table.
 
-mod events;
-mod lines;
-mod responses;
-mod summary;
-mod tool_events;
+mod table;
 
-#[cfg(test)]
-mod examples;
 #[cfg(test)]
 mod tests;
 
@@ -16,29 +11,24 @@ use super::json::Json;
 
 /// The description of one kind of item.
 #[derive(Debug, Clone, Copy)]
-pub struct Kind {
+pub struct ItemKind {
     /// The line's own `type`, such as `event_msg`; empty for a bare line, which has no payload.
     pub outer: &'static str,
     /// The payload's `type`; the line's, if payloads have none.
     pub name: &'static str,
     /// Other names that are accepted in JSON.
     pub aliases: &'static [&'static str],
-    /// A symbol for it, one column wide.
-    pub glyph: &'static str,
-    /// The role of its author; for kinds with several authors, use [`Kind::role_in`].
-    pub role: Role,
+    /// The role of its author; for kinds with several authors, use [`ItemKind::role_in`].
+    pub role: AuthorRole,
     /// Whether a live thread keeps it.
     pub class: Persistence,
     /// A sentence that describes it.
     pub about: &'static str,
-    /// Summarizes the item in one line of at most about 200 characters, from its payload (for a bare line, the whole
-    /// object). Accepts values of any type. Line breaks become spaces; other control characters are not escaped.
-    pub summary: fn(Json<'_>) -> String,
 }
 
 /// The role of an item's author.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Role {
+pub enum AuthorRole {
     /// The user.
     User,
     /// The model, to the user.
@@ -72,25 +62,21 @@ pub enum Persistence {
     Never,
 }
 
-impl Kind {
+impl ItemKind {
     const fn new(
         outer: &'static str,
         name: &'static str,
         class: Persistence,
-        glyph: &'static str,
-        role: Role,
+        role: AuthorRole,
         about: &'static str,
-        summary: fn(Json<'_>) -> String,
     ) -> Self {
         Self {
             outer,
             name,
             aliases: &[],
-            glyph,
             role,
             class,
             about,
-            summary,
         }
     }
 
@@ -100,14 +86,14 @@ impl Kind {
     }
 
     /// The role of the author of an item of this kind: messages name it in their payload.
-    pub fn role_in(&self, payload: Json<'_>) -> Role {
+    pub fn role_in(&self, payload: Json<'_>) -> AuthorRole {
         if self.name != "message" {
             return self.role;
         }
         match payload.get("role").and_then(Json::as_str).as_deref() {
-            Some("user") => Role::User,
-            Some("assistant") => Role::Assistant,
-            Some(_) => Role::System,
+            Some("user") => AuthorRole::User,
+            Some("assistant") => AuthorRole::Assistant,
+            Some(_) => AuthorRole::System,
             None => self.role,
         }
     }
@@ -117,29 +103,8 @@ impl Kind {
     }
 }
 
-const GROUPS: [&[Kind]; 4] = [lines::ROWS, responses::ROWS, events::ROWS, tool_events::ROWS];
-
-const COUNT: usize = GROUPS[0].len() + GROUPS[1].len() + GROUPS[2].len() + GROUPS[3].len();
-
-const fn all_rows() -> [Kind; COUNT] {
-    let mut rows = [GROUPS[0][0]; COUNT];
-    let (mut group, mut at) = (0, 0);
-    while group < GROUPS.len() {
-        let mut row = 0;
-        while row < GROUPS[group].len() {
-            rows[at] = GROUPS[group][row];
-            row += 1;
-            at += 1;
-        }
-        group += 1;
-    }
-    rows
-}
-
-static ROWS: [Kind; COUNT] = all_rows();
-
 /// All kinds: first those with a constant below, then lines with a `type` of their own, model items, events.
-pub static KINDS: &[Kind] = &ROWS;
+pub static KINDS: &[ItemKind] = table::ROWS;
 
 /// The row of lines that are not a JSON object.
 pub const DAMAGED: u8 = 0;
@@ -160,13 +125,8 @@ pub const BARE_STATE: u8 = 6;
 ///
 /// # Panics
 /// If there is no such row.
-pub fn kind(index: u8) -> &'static Kind {
+pub fn kind(index: u8) -> &'static ItemKind {
     &KINDS[usize::from(index)]
-}
-
-/// The summary of text that is not JSON: its start, on one line.
-pub fn raw_summary(text: &str) -> String {
-    summary::flat(text)
 }
 
 /// The index in [`KINDS`] of an item with a payload: `outer` is the line's `type`, `inner` the payload's. For a bare

@@ -56,15 +56,17 @@ impl<'de> Deserialize<'de> for PermissionProfile {
         }
         #[derive(Deserialize)]
         #[serde(untagged)]
-        enum Wire {
+        enum PermissionProfileWire {
             Tagged(Tagged),
             Older(Older),
         }
-        Ok(match Wire::deserialize(deserializer)? {
-            Wire::Tagged(Tagged::Managed { file_system, network }) => Self::Managed { file_system, network },
-            Wire::Tagged(Tagged::Disabled) => Self::Disabled,
-            Wire::Tagged(Tagged::External { network }) => Self::External { network },
-            Wire::Older(Older { network, file_system }) => {
+        Ok(match PermissionProfileWire::deserialize(deserializer)? {
+            PermissionProfileWire::Tagged(Tagged::Managed { file_system, network }) => {
+                Self::Managed { file_system, network }
+            }
+            PermissionProfileWire::Tagged(Tagged::Disabled) => Self::Disabled,
+            PermissionProfileWire::Tagged(Tagged::External { network }) => Self::External { network },
+            PermissionProfileWire::Older(Older { network, file_system }) => {
                 let enabled = network.and_then(|network| network.enabled) == Some(true);
                 let (entries, glob_scan_max_depth) = file_system
                     .map(|files| (files.entries, files.glob_scan_max_depth))

@@ -32,7 +32,7 @@ impl<'de> Deserialize<'de> for DynamicToolSpec {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase", expecting = "a tool, which is an object")]
-        struct Wire {
+        struct DynamicToolWire {
             namespace: Option<String>,
             name: String,
             description: String,
@@ -40,7 +40,7 @@ impl<'de> Deserialize<'de> for DynamicToolSpec {
             defer_loading: Option<bool>,
             expose_to_context: Option<bool>,
         }
-        let wire = Wire::deserialize(deserializer)?;
+        let wire = DynamicToolWire::deserialize(deserializer)?;
         Ok(Self {
             namespace: wire.namespace,
             name: wire.name,

@@ -5,42 +5,42 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 
 use super::lines::Lines;
-use super::read::{Part, Place};
+use super::read::{BlockPosition, ParsedBlock};
 use super::report::Problem;
 
 /// The maximum number of threads that parse one file.
 const WORKERS: usize = 4;
 
 /// A file that is being read.
-pub enum Ahead {
+pub enum ParsedBlocks {
     /// The file is a single part, which needs no other thread.
-    Short(Lines, Place),
+    Short(Lines, BlockPosition),
     /// Threads take turns to read its parts, until the receiver is dropped.
-    Long(Parts),
+    Long(BlockChannels),
 }
 
 /// The reader, and its position in the file.
-type Token = (Lines, Place);
+type ReadTurn = (Lines, BlockPosition);
 
 /// The channels that deliver the parts, the next one first.
-pub struct Parts {
-    makers: Vec<Receiver<Result<Part, Problem>>>,
+pub struct BlockChannels {
+    makers: Vec<Receiver<Result<ParsedBlock, Problem>>>,
     next: usize,
 }
 
-impl Ahead {
+impl ParsedBlocks {
     /// Starts to read.
     ///
     /// # Errors
     /// If no thread can be started for it.
     pub fn of(lines: Lines) -> Result<Self, Problem> {
         if lines.is_one_block() {
-            return Ok(Self::Short(lines, Place::default()));
+            return Ok(Self::Short(lines, BlockPosition::default()));
         }
         let workers = thread::available_parallelism()
             .map_or(1, usize::from)
             .min(WORKERS);
-        let (tokens, turns): (Vec<Sender<Token>>, Vec<Receiver<Token>>) =
+        let (tokens, turns): (Vec<Sender<ReadTurn>>, Vec<Receiver<ReadTurn>>) =
             (0..workers).map(|_| channel()).unzip();
         let first = tokens.first().cloned();
         let mut makers = Vec::new();
@@ -54,20 +54,20 @@ impl Ahead {
         }
         if let Some(first) = first {
             // The thread waits for its turn.
-            let _ = first.send((lines, Place::default()));
+            let _ = first.send((lines, BlockPosition::default()));
         }
-        Ok(Self::Long(Parts { makers, next: 0 }))
+        Ok(Self::Long(BlockChannels { makers, next: 0 }))
     }
 
     /// The next part; `None` at the end of the file and after an error.
     ///
     /// # Errors
     /// Those of [`Lines::block`].
-    pub fn part(&mut self) -> Result<Option<Part>, Problem> {
+    pub fn part(&mut self) -> Result<Option<ParsedBlock>, Problem> {
         match self {
             Self::Short(lines, place) => {
                 let bytes = lines.bytes()?;
-                Ok(bytes.map(|bytes| Part::of(&bytes.block(), place)))
+                Ok(bytes.map(|bytes| ParsedBlock::of(&bytes.block(), place)))
             }
             Self::Long(parts) => {
                 let at = parts.next;
@@ -83,7 +83,7 @@ impl Ahead {
 }
 
 /// Reads and parses a part whenever it is this thread's turn.
-fn make(turn: &Receiver<Token>, next: Sender<Token>, give: &SyncSender<Result<Part, Problem>>) {
+fn make(turn: &Receiver<ReadTurn>, next: Sender<ReadTurn>, give: &SyncSender<Result<ParsedBlock, Problem>>) {
     while let Ok((mut lines, mut place)) = turn.recv() {
         let part = match lines.bytes() {
             Ok(None) => break,
@@ -92,7 +92,7 @@ fn make(turn: &Receiver<Token>, next: Sender<Token>, give: &SyncSender<Result<Pa
                 place.pass(bytes.as_slice());
                 // If the next thread has ended, the receiver was dropped.
                 let _ = next.send((lines, place));
-                Ok(Part::of(&bytes.block(), &mut here))
+                Ok(ParsedBlock::of(&bytes.block(), &mut here))
             }
             Err(problem) => Err(problem),
         };

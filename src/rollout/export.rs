@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 
 use super::import::{Imported, ImportedFile};
-use super::report::{Code, Problem};
+use super::report::{Problem, ProblemCode};
 use crate::contract::{LoadThreadHistoryParams, ReadThreadParams, ThreadStore, ThreadStoreError};
 use crate::protocol::{RolloutItem, ThreadId};
 
 /// Why an export failed.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
+pub enum ExportError {
     /// The store returned an error.
     #[error(transparent)]
     Store(Problem),
@@ -21,13 +21,13 @@ pub enum Failure {
 
 /// Writes imported files, each once and in any order. The history of a thread is loaded for its first file and dropped after
 /// its last one, so it is loaded only once.
-pub struct Rollouts<'a> {
+pub struct RolloutWriter<'a> {
     store: &'a dyn ThreadStore,
-    threads: HashMap<ThreadId, Thread>,
+    threads: HashMap<ThreadId, ThreadToWrite>,
 }
 
 /// A thread with files to write.
-struct Thread {
+struct ThreadToWrite {
     /// The number of items that the import appended to it.
     given: usize,
     /// The number of its files that are still to be written.
@@ -36,10 +36,10 @@ struct Thread {
     history: Option<Vec<RolloutItem>>,
 }
 
-impl<'a> Rollouts<'a> {
+impl<'a> RolloutWriter<'a> {
     /// Creates a writer for the files of an import, from the store that they were imported into.
     pub fn new(store: &'a dyn ThreadStore, imported: &Imported) -> Self {
-        let thread = |given| Thread {
+        let thread = |given| ThreadToWrite {
             given,
             files: 0,
             history: None,
@@ -56,7 +56,11 @@ impl<'a> Rollouts<'a> {
     ///
     /// # Errors
     /// If the store no longer has the items, or `out` cannot be written.
-    pub async fn write(&mut self, file: &ImportedFile, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
+    pub async fn write(
+        &mut self,
+        file: &ImportedFile,
+        out: &mut (dyn Write + Send),
+    ) -> Result<(), ExportError> {
         let known = file
             .thread_id
             .and_then(|id| Some((id, self.threads.get_mut(&id)?)));
@@ -85,7 +89,7 @@ impl<'a> Rollouts<'a> {
     }
 }
 
-/// Writes one imported file byte for byte, like [`Rollouts::write`].
+/// Writes one imported file byte for byte, like [`RolloutWriter::write`].
 ///
 /// # Errors
 /// If the store no longer has the items, or `out` cannot be written.
@@ -94,8 +98,8 @@ pub async fn rollout(
     imported: &Imported,
     file: &ImportedFile,
     out: &mut (dyn Write + Send),
-) -> Result<(), Failure> {
-    Rollouts::new(store, imported).write(file, out).await
+) -> Result<(), ExportError> {
+    RolloutWriter::new(store, imported).write(file, out).await
 }
 
 /// Writes a thread with its history, as the store returns it: one JSON object and a line feed.
@@ -106,20 +110,20 @@ pub async fn thread(
     store: &dyn ThreadStore,
     thread_id: ThreadId,
     out: &mut (dyn Write + Send),
-) -> Result<(), Failure> {
+) -> Result<(), ExportError> {
     let read = ReadThreadParams {
         thread_id,
         include_archived: true,
         include_history: true,
     };
     let thread = store.read_thread(read).await.map_err(|error| failed(&error))?;
-    serde_json::to_writer(&mut *out, &thread).map_err(|error| Failure::Out(error.into()))?;
+    serde_json::to_writer(&mut *out, &thread).map_err(|error| ExportError::Out(error.into()))?;
     Ok(out.write_all(b"\n")?)
 }
 
-fn failed(error: &ThreadStoreError) -> Failure {
-    Failure::Store(Problem::new(
-        Code::Store,
+fn failed(error: &ThreadStoreError) -> ExportError {
+    ExportError::Store(Problem::new(
+        ProblemCode::Store,
         format!("the store did not return the thread: {error}"),
     ))
 }

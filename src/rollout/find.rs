@@ -5,9 +5,9 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::limit::Stop;
-use super::open::{Kind, is_standard_input};
-use super::report::{Code, Problem};
+use super::limit::StopFlag;
+use super::open::{FileKind, is_standard_input};
+use super::report::{Problem, ProblemCode};
 
 /// A rollout file to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl Source {
 
 /// The result for one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
+pub enum FindResult {
     /// A file to read.
     File(Source),
     /// A pipe to read, which can only be read once.
@@ -48,7 +48,7 @@ pub enum Found {
     Failed(PathBuf, Problem),
 }
 
-impl Found {
+impl FindResult {
     /// The path that the result is for.
     pub fn path(&self) -> &Path {
         match self {
@@ -65,12 +65,12 @@ impl Found {
 /// `*.jsonl.zst` files at any depth, except `history.jsonl` and `session_index.jsonl`. A compressed file is skipped if the
 /// same file exists uncompressed, unless it was given by name. Pipes, sockets and devices found in a folder are reported as
 /// failed and are not opened.
-pub fn find(paths: &[PathBuf]) -> Vec<Found> {
-    find_until(paths, &Stop::default())
+pub fn find(paths: &[PathBuf]) -> Vec<FindResult> {
+    find_until(paths, &StopFlag::default())
 }
 
 /// Like [`find`], but ends when a stop is requested; then returns what was found so far, unsorted.
-pub(crate) fn find_until(paths: &[PathBuf], stop: &Stop) -> Vec<Found> {
+pub(crate) fn find_until(paths: &[PathBuf], stop: &StopFlag) -> Vec<FindResult> {
     let mut search = Search {
         stop: stop.clone(),
         ..Search::default()
@@ -97,23 +97,23 @@ const NEIGHBOURS: [&str; 2] = ["history.jsonl", "session_index.jsonl"];
 
 #[derive(Default)]
 struct Search {
-    found: Vec<Found>,
+    found: Vec<FindResult>,
     /// The canonical path of each file, so that no file is found twice.
     seen: HashSet<PathBuf>,
     /// The folders visited below the current path, so that cyclic links end.
     folders: HashSet<PathBuf>,
     /// The number of results for the current path, including files that were found before.
     met: usize,
-    stop: Stop,
+    stop: StopFlag,
 }
 
 impl Search {
-    fn add(&mut self, found: Found) {
+    fn add(&mut self, found: FindResult) {
         let place = place_of(found.path());
         self.add_at(place, found);
     }
 
-    fn add_at(&mut self, place: PathBuf, found: Found) {
+    fn add_at(&mut self, place: PathBuf, found: FindResult) {
         self.met += 1;
         if self.seen.insert(place) {
             self.found.push(found);
@@ -121,7 +121,7 @@ impl Search {
     }
 
     fn fail(&mut self, path: &Path, problem: Problem) {
-        self.add(Found::Failed(path.to_owned(), problem));
+        self.add(FindResult::Failed(path.to_owned(), problem));
     }
 
     /// Adds a given path that is not a folder.
@@ -131,13 +131,13 @@ impl Search {
             below: PathBuf::from(path.file_name().unwrap_or_default()),
         };
         if is_standard_input(path) {
-            return self.add_at(path.to_owned(), Found::Pipe(source));
+            return self.add_at(path.to_owned(), FindResult::Pipe(source));
         }
-        match Kind::of(path) {
-            Ok(Kind::Pipe) => self.add(Found::Pipe(source)),
-            Ok(kind @ (Kind::Socket | Kind::Device)) => self.fail(path, Problem::not_regular(kind)),
+        match FileKind::of(path) {
+            Ok(FileKind::Pipe) => self.add(FindResult::Pipe(source)),
+            Ok(kind @ (FileKind::Socket | FileKind::Device)) => self.fail(path, Problem::not_regular(kind)),
             // If the kind is unknown, opening the file will fail and report why.
-            _ => self.add(Found::File(source)),
+            _ => self.add(FindResult::File(source)),
         }
     }
 
@@ -170,7 +170,7 @@ impl Search {
         if self.met == 0 && !self.stop.is_asked() {
             let wanted =
                 "no rollouts in this folder; choose a file, or a folder with *.jsonl or *.jsonl.zst files";
-            self.fail(root, Problem::new(Code::NoRollouts, wanted));
+            self.fail(root, Problem::new(ProblemCode::NoRollouts, wanted));
         }
     }
 
@@ -203,14 +203,14 @@ impl Search {
             if self.stop.is_asked() {
                 return;
             }
-            let kind = known.map_or_else(|| Kind::of(&path).ok(), |what| Some(what.into()));
-            if kind == Some(Kind::Folder) {
+            let kind = known.map_or_else(|| FileKind::of(&path).ok(), |what| Some(what.into()));
+            if kind == Some(FileKind::Folder) {
                 waiting.push(path);
             } else if let Some(name) = path.file_name().filter(|name| is_rollout(name)) {
                 let place = known.map_or_else(|| place_of(&path), |_| place.join(name));
                 match kind {
-                    Some(kind @ (Kind::Pipe | Kind::Socket | Kind::Device)) => {
-                        self.add_at(place, Found::Failed(path, Problem::not_regular(kind)));
+                    Some(kind @ (FileKind::Pipe | FileKind::Socket | FileKind::Device)) => {
+                        self.add_at(place, FindResult::Failed(path, Problem::not_regular(kind)));
                     }
                     _ => self.file(root, path, place),
                 }
@@ -227,9 +227,12 @@ impl Search {
         if source.is_packed() && source.path.with_extension("").is_file() {
             let twin = "the uncompressed file of the same name is read instead";
             let path = source.path;
-            self.add_at(place, Found::Skipped(path, Problem::new(Code::PlainTwin, twin)));
+            self.add_at(
+                place,
+                FindResult::Skipped(path, Problem::new(ProblemCode::PlainTwin, twin)),
+            );
         } else {
-            self.add_at(place, Found::File(source));
+            self.add_at(place, FindResult::File(source));
         }
     }
 }
@@ -256,7 +259,7 @@ mod tests {
         fs::write(folder.path().join("a.jsonl"), "{}").unwrap();
         let paths = [folder.path().to_owned()];
         assert_eq!(find(&paths).len(), 1);
-        let stop = Stop::default();
+        let stop = StopFlag::default();
         stop.ask();
         // A folder that was not searched is not reported as empty.
         assert_eq!(find_until(&paths, &stop), []);

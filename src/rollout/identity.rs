@@ -7,8 +7,8 @@ use uuid::{Builder, Uuid};
 
 use super::limit::Limit;
 use super::lines::{Lines, split};
-use super::open::Input;
-use super::report::{Code, Problem};
+use super::open::RolloutInput;
+use super::report::{Problem, ProblemCode};
 use crate::protocol::{RolloutItem, ThreadId, kinds};
 
 /// The header is in the first line and rarely longer than this many bytes.
@@ -31,7 +31,7 @@ pub struct Identity {
 ///
 /// # Errors
 /// If the file cannot be read that far, or is not empty but has no line that is a JSON object.
-pub fn identify(of: &Input, limit: &Limit) -> Result<Identity, Problem> {
+pub fn identify(of: &RolloutInput, limit: &Limit) -> Result<Identity, Problem> {
     let mut lines = Lines::open(of, PEEK, limit)?;
     let length = lines.length();
     let named = in_name(of.source.name());
@@ -71,7 +71,7 @@ pub fn identify(of: &Input, limit: &Limit) -> Result<Identity, Problem> {
         }),
         (_, 0) => {
             let what = "no line of this file is a JSON object; check that it is a rollout file";
-            Err(Problem::new(Code::NotARollout, what))
+            Err(Problem::new(ProblemCode::NotARollout, what))
         }
         _ => found(named.unwrap_or_else(|| made_of(&digest)), header),
     }

@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 
 use super::find::{Source, find_until};
 use super::identity::{Identity, identify};
-use super::limit::{Limit, MaxBytes, Stop};
+use super::limit::{Limit, MaxBytes, StopFlag};
 use super::lines::{SEGMENT, cancelled, cut, unpacks};
-use super::open::Input;
-use super::read::{Reading, Skeleton};
-use super::report::{Code, Outcome, Problem, Row, Total};
+use super::open::RolloutInput;
+use super::read::{RolloutReader, Skeleton};
+use super::report::{FileOutcome, FileRow, Problem, ProblemCode, Total};
 use crate::contract::{ResumeThreadParams, ThreadStore, ThreadStoreError, UpdateThreadMetadataParams};
 use crate::live::Fold;
 use crate::protocol::{ThreadEventPersistenceMode, ThreadId, ThreadPersistenceMetadata};
@@ -21,16 +21,16 @@ use crate::protocol::{ThreadEventPersistenceMode, ThreadId, ThreadPersistenceMet
 mod files;
 mod thread;
 
-pub use files::Order;
-use files::{Entry, groups, ordered, turns};
+pub use files::ImportOrder;
+use files::{FileEntry, groups, ordered, turns};
 pub use thread::{BATCH_BYTES, BATCH_ITEMS};
-use thread::{Batch, creation};
+use thread::{PendingItems, creation};
 
 /// A notification during an import.
 #[derive(Debug)]
 pub enum Notice<'a> {
     /// A file is done. Files are reported in the requested order.
-    Row(&'a Row),
+    Row(&'a FileRow),
     /// A part of a file is in the store.
     Progress(&'a Progress),
 }
@@ -69,7 +69,7 @@ pub struct ImportedFile {
 #[derive(Debug, Clone, Default)]
 pub struct Imported {
     /// One row per file, in the requested order.
-    pub rows: Vec<Row>,
+    pub rows: Vec<FileRow>,
     /// The totals of all rows.
     pub total: Total,
     /// The files that were read, in the requested order.
@@ -80,15 +80,15 @@ pub struct Imported {
 
 /// Options of an import.
 #[derive(Debug, Clone, Default)]
-pub struct Wanted {
+pub struct ImportOptions {
     /// Import only the files of this thread; other files are not reported.
     pub only: Option<ThreadId>,
     /// The order of the files.
-    pub order: Order,
+    pub order: ImportOrder,
     /// The size limit for compressed files.
     pub limit: MaxBytes,
-    /// Stops the import, even in the middle of a file. After [`Stop::leave`], no more calls are made to the store.
-    pub stop: Stop,
+    /// Stops the import, even in the middle of a file. After [`StopFlag::leave`], no more calls are made to the store.
+    pub stop: StopFlag,
 }
 
 /// Imports the rollout files for `paths` into a store.
@@ -102,7 +102,7 @@ pub struct Wanted {
 pub async fn import(
     store: &dyn ThreadStore,
     paths: &[PathBuf],
-    wanted: Wanted,
+    wanted: ImportOptions,
     hear: &mut (dyn FnMut(Notice<'_>) -> ControlFlow<()> + Send),
 ) -> Imported {
     let limit = Limit {
@@ -111,11 +111,11 @@ pub async fn import(
     };
     let mut entries = files::identified(&find_until(paths, &limit.stop), &limit);
     let only = wanted.only;
-    let is_left_out = |entry: &Entry| {
-        only.is_some() && matches!(entry, Entry::Waiting(_, known) if known.thread_id != only)
+    let is_left_out = |entry: &FileEntry| {
+        only.is_some() && matches!(entry, FileEntry::Waiting(_, known) if known.thread_id != only)
     };
     entries.retain(|entry| !is_left_out(entry));
-    let mut run = Run {
+    let mut run = ImportRun {
         store,
         hear,
         limit,
@@ -123,18 +123,18 @@ pub async fn import(
         imported: Imported::default(),
         pipes: entries
             .iter()
-            .filter(|entry| matches!(entry, Entry::Pipe(_)))
+            .filter(|entry| matches!(entry, FileEntry::Pipe(_)))
             .count(),
         begun: HashMap::new(),
     };
     run.progress.of_files = entries.len();
-    run.progress.of_bytes = entries.iter().map(Entry::length).sum();
+    run.progress.of_bytes = entries.iter().map(FileEntry::length).sum();
     let mut groups = groups(&entries);
     let mut named = HashSet::new();
     for index in turns(&entries, wanted.order) {
         let entry = &mut entries[index];
-        if let Entry::Pipe(source) = entry {
-            *entry = Entry::spooled(source, &run.limit);
+        if let FileEntry::Pipe(source) = entry {
+            *entry = FileEntry::spooled(source, &run.limit);
             run.pipes -= 1;
             if is_left_out(entry) {
                 run.progress.of_files -= 1;
@@ -154,7 +154,7 @@ pub async fn import(
     run.imported
 }
 
-struct Run<'a> {
+struct ImportRun<'a> {
     store: &'a dyn ThreadStore,
     hear: &'a mut (dyn FnMut(Notice<'_>) -> ControlFlow<()> + Send),
     limit: Limit,
@@ -163,24 +163,24 @@ struct Run<'a> {
     /// The number of pipes that have not been read yet.
     pipes: usize,
     /// The threads in the store, kept while a pipe may continue one of them.
-    begun: HashMap<ThreadId, Begun>,
+    begun: HashMap<ThreadId, ContinuableThread>,
 }
 
 /// A thread in the store that can be continued.
-struct Begun {
-    batch: Batch,
+struct ContinuableThread {
+    batch: PendingItems,
     metadata: ThreadPersistenceMetadata,
     /// Its index among all threads.
     place: usize,
 }
 
-impl Run<'_> {
+impl ImportRun<'_> {
     /// Reports a file that is done.
-    fn row(&mut self, entry: &mut Entry, named: &mut HashSet<ThreadId>) {
-        if let Entry::Waiting(input, _) = entry {
+    fn row(&mut self, entry: &mut FileEntry, named: &mut HashSet<ThreadId>) {
+        if let FileEntry::Waiting(input, _) = entry {
             // The file was empty and belongs to no thread.
             let source = input.source.clone();
-            let outcome = Outcome::Read {
+            let outcome = FileOutcome::Read {
                 thread_id: None,
                 layout: None,
                 counts: Default::default(),
@@ -193,13 +193,13 @@ impl Run<'_> {
                 items: 0..0,
                 skeleton: Skeleton::default(),
             };
-            *entry = Entry::Done(file.source.path.clone(), outcome, Some(file));
+            *entry = FileEntry::Done(file.source.path.clone(), outcome, Some(file));
         }
-        let Entry::Done(path, outcome, file) = entry else {
+        let FileEntry::Done(path, outcome, file) = entry else {
             return;
         };
         let mut outcome = outcome.clone();
-        if let Outcome::Read {
+        if let FileOutcome::Read {
             thread_id: Some(id),
             joined,
             ..
@@ -207,7 +207,7 @@ impl Run<'_> {
         {
             *joined = !named.insert(*id);
         }
-        let row = Row {
+        let row = FileRow {
             file: path.to_string_lossy().into_owned(),
             outcome,
         };
@@ -221,7 +221,7 @@ impl Run<'_> {
         }
     }
 
-    /// Fails after [`Stop::leave`], so that no more calls are made to the store.
+    /// Fails after [`StopFlag::leave`], so that no more calls are made to the store.
     fn awaited(&self) -> Result<(), Problem> {
         match self.limit.stop.is_left() {
             true => Err(cancelled()),
@@ -237,12 +237,12 @@ impl Run<'_> {
     }
 
     /// Imports one thread: the waiting files of `group`, in the order of their items.
-    async fn thread(&mut self, id: ThreadId, group: &[usize], entries: &mut [Entry]) {
+    async fn thread(&mut self, id: ThreadId, group: &[usize], entries: &mut [FileEntry]) {
         let limit = self.limit.clone();
         let mut sources = Vec::new();
         for &index in group {
             let entry = &mut entries[index];
-            let Entry::Waiting(input, known) = entry else {
+            let FileEntry::Waiting(input, known) = entry else {
                 continue;
             };
             match whole(input, &limit) {
@@ -257,7 +257,7 @@ impl Run<'_> {
             Some(begun) => Ok(begun),
             None => self.begin(id, &sources).await,
         };
-        let Begun {
+        let ContinuableThread {
             mut batch,
             metadata,
             place,
@@ -280,7 +280,7 @@ impl Run<'_> {
                     if !file.is_pipe {
                         paths.push(absolute(&file.source.path));
                     }
-                    *entry = Entry::Done(file.source.path.clone(), outcome, Some(file));
+                    *entry = FileEntry::Done(file.source.path.clone(), outcome, Some(file));
                 }
                 Err(problem) => entry.fail(partly(problem, batch.given - before)),
             }
@@ -295,13 +295,13 @@ impl Run<'_> {
         }
         if let Err(problem) = finished {
             for &index in group {
-                if let Entry::Done(_, outcome @ Outcome::Read { .. }, file) = &mut entries[index] {
-                    *outcome = Outcome::Error(problem.clone());
+                if let FileEntry::Done(_, outcome @ FileOutcome::Read { .. }, file) = &mut entries[index] {
+                    *outcome = FileOutcome::Error(problem.clone());
                     *file = None;
                 }
             }
         } else if self.pipes > 0 {
-            let begun = Begun {
+            let begun = ContinuableThread {
                 batch,
                 metadata,
                 place,
@@ -311,7 +311,11 @@ impl Run<'_> {
     }
 
     /// Creates a thread with the values of the first header in its files.
-    async fn begin(&mut self, id: ThreadId, sources: &[(usize, Input, Identity)]) -> Result<Begun, Problem> {
+    async fn begin(
+        &mut self,
+        id: ThreadId,
+        sources: &[(usize, RolloutInput, Identity)],
+    ) -> Result<ContinuableThread, Problem> {
         let headed = sources.iter().filter(|(_, _, known)| known.is_headed);
         let header = headed
             .map(|(_, input, _)| input)
@@ -322,8 +326,8 @@ impl Run<'_> {
         self.awaited()?;
         let created = self.store.create_thread(create).await;
         created.map_err(|error| refused("create its thread", &error))?;
-        Ok(Begun {
-            batch: Batch::new(id),
+        Ok(ContinuableThread {
+            batch: PendingItems::new(id),
             metadata,
             place: self.imported.threads.len(),
         })
@@ -332,11 +336,11 @@ impl Run<'_> {
     /// Appends the items of one file to the store in batches; `length` is the size of the file when it was found.
     async fn file(
         &mut self,
-        input: Input,
+        input: RolloutInput,
         length: u64,
-        batch: &mut Batch,
-    ) -> Result<(Outcome, ImportedFile), Problem> {
-        let mut reading = Reading::open(&input, SEGMENT, &self.limit)?;
+        batch: &mut PendingItems,
+    ) -> Result<(FileOutcome, ImportedFile), Problem> {
+        let mut reading = RolloutReader::open(&input, SEGMENT, &self.limit)?;
         let before = self.progress.bytes;
         let first = batch.given;
         while let Some(items) = reading.items()? {
@@ -356,7 +360,7 @@ impl Run<'_> {
             return Err(cut(reading.length(), length));
         }
         self.progress.bytes = before + reading.length();
-        let outcome = Outcome::Read {
+        let outcome = FileOutcome::Read {
             thread_id: Some(batch.id),
             layout: reading.layout(),
             counts: reading.counts(),
@@ -375,7 +379,7 @@ impl Run<'_> {
         ))
     }
 
-    async fn send(&mut self, batch: &mut Batch) -> Result<(), Problem> {
+    async fn send(&mut self, batch: &mut PendingItems) -> Result<(), Problem> {
         let Some(params) = batch.take() else { return Ok(()) };
         self.awaited()?;
         let items = params.items.len();
@@ -391,7 +395,7 @@ impl Run<'_> {
     /// Sends the metadata from all items, then registers the thread's paths.
     async fn finish(
         &mut self,
-        batch: &mut Batch,
+        batch: &mut PendingItems,
         paths: Vec<PathBuf>,
         metadata: &ThreadPersistenceMetadata,
     ) -> Result<(), Problem> {
@@ -433,7 +437,7 @@ impl Run<'_> {
 
 /// Checks that a file can be read to its end. A compressed file is decompressed once for this check, so that nothing is
 /// imported from a broken one.
-fn whole(input: &Input, limit: &Limit) -> Result<(), Problem> {
+fn whole(input: &RolloutInput, limit: &Limit) -> Result<(), Problem> {
     match input.source.is_packed() {
         _ if limit.stop.is_asked() => Err(cancelled()),
         true => unpacks(input, limit),
@@ -444,9 +448,9 @@ fn whole(input: &Input, limit: &Limit) -> Result<(), Problem> {
 /// The problem of a file that failed after some of its items were added to the store.
 fn partly(problem: Problem, items: usize) -> Problem {
     let what = match problem.code {
-        Code::Unreadable => problem.message.as_str(),
+        ProblemCode::Unreadable => problem.message.as_str(),
         // A compressed file passed the check a moment ago.
-        Code::CutShort | Code::Corrupt | Code::TooLarge => {
+        ProblemCode::CutShort | ProblemCode::Corrupt | ProblemCode::TooLarge => {
             "this file was truncated or changed while it was read; import it again when no other program writes to it"
         }
         _ => return problem,
@@ -467,7 +471,7 @@ fn absolute(path: &Path) -> PathBuf {
 }
 
 fn refused(what: &str, error: &ThreadStoreError) -> Problem {
-    Problem::new(Code::Store, format!("the store failed to {what}: {error}"))
+    Problem::new(ProblemCode::Store, format!("the store failed to {what}: {error}"))
 }
 
 #[cfg(test)]
@@ -479,7 +483,7 @@ mod tests {
     fn an_import_can_run_on_any_thread() {
         fn movable<T: Send>(_: T) {}
         let store = InMemoryThreadStore::default();
-        movable(import(&store, &[], Wanted::default(), &mut |_| {
+        movable(import(&store, &[], ImportOptions::default(), &mut |_| {
             ControlFlow::Continue(())
         }));
     }
@@ -491,10 +495,10 @@ mod tests {
         // More than one append, so that some items are in the store already.
         std::fs::write(&path, "{}\n".repeat(BATCH_ITEMS + 1)).unwrap();
         let store = InMemoryThreadStore::default();
-        let stop = Stop::default();
-        let wanted = Wanted {
+        let stop = StopFlag::default();
+        let wanted = ImportOptions {
             stop: stop.clone(),
-            ..Wanted::default()
+            ..ImportOptions::default()
         };
         let done = import(&store, &[path], wanted, &mut |_| {
             stop.leave();
@@ -504,6 +508,8 @@ mod tests {
         let calls = store.calls().await;
         assert_eq!((calls.create_thread, calls.append_items), (1, 1));
         assert_eq!((calls.update_thread_metadata, calls.resume_thread), (0, 0));
-        assert!(matches!(&done.rows[0].outcome, Outcome::Error(problem) if problem.code == Code::Cancelled));
+        assert!(
+            matches!(&done.rows[0].outcome, FileOutcome::Error(problem) if problem.code == ProblemCode::Cancelled)
+        );
     }
 }

@@ -12,14 +12,14 @@ pub struct MaxBytes(pub u64);
 
 /// A flag that stops a read from another thread. Clones share the flag.
 #[derive(Debug, Clone, Default)]
-pub struct Stop(Arc<AtomicU8>);
+pub struct StopFlag(Arc<AtomicU8>);
 
 /// The read should stop.
 const ASKED: u8 = 1;
 /// The read should stop, and nobody waits for it.
 const LEFT: u8 = 2;
 
-impl Stop {
+impl StopFlag {
     /// Requests that the read stops.
     pub fn ask(&self) {
         self.0.fetch_max(ASKED, Ordering::Relaxed);
@@ -48,7 +48,7 @@ pub struct Limit {
     /// The maximum decompressed size, if it is compressed.
     pub most: MaxBytes,
     /// Stops the read early.
-    pub stop: Stop,
+    pub stop: StopFlag,
 }
 
 const UNITS: [(&str, u64); 4] = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000), ("B", 1)];

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::find::Source;
 use super::limit::{Limit, MaxBytes};
-use super::open::Input;
-use super::report::{Code, Problem};
+use super::open::RolloutInput;
+use super::report::{Problem, ProblemCode};
 use crate::protocol::item::TextBlock;
 
 /// The number of bytes that are read from a file at a time.
@@ -22,7 +22,7 @@ const PIECE: usize = 1 << 17;
 /// Reads a file from its start up to the length that it had when it was opened.
 pub struct Lines {
     input: Box<dyn Read + Send>,
-    of: Input,
+    of: RolloutInput,
     limit: Limit,
     /// Whether it is compressed and known to be within the size limit.
     fits: bool,
@@ -43,7 +43,7 @@ impl Lines {
     ///
     /// # Errors
     /// If it cannot be opened or is not a regular file.
-    pub fn open(of: impl Into<Input>, segment: usize, limit: &Limit) -> Result<Self, Problem> {
+    pub fn open(of: impl Into<RolloutInput>, segment: usize, limit: &Limit) -> Result<Self, Problem> {
         let of = of.into();
         let (content, length) = of.open(0)?;
         let (input, left): (Box<dyn Read + Send>, u64) = match of.source.is_packed() {
@@ -80,7 +80,7 @@ impl Lines {
     /// # Errors
     /// If the file cannot be read, or its compressed data is truncated or corrupt.
     pub fn block(&mut self) -> Result<Option<Arc<TextBlock>>, Problem> {
-        Ok(self.bytes()?.map(Bytes::block))
+        Ok(self.bytes()?.map(BlockBytes::block))
     }
 
     /// The bytes of the next block, without checking for UTF-8. If the file is truncated while it is read, the remaining
@@ -88,7 +88,7 @@ impl Lines {
     ///
     /// # Errors
     /// Those of [`Lines::block`].
-    pub fn bytes(&mut self) -> Result<Option<Bytes>, Problem> {
+    pub fn bytes(&mut self) -> Result<Option<BlockBytes>, Problem> {
         if let Some(problem) = self.problem.take() {
             return Err(problem);
         }
@@ -133,7 +133,7 @@ impl Lines {
         self.check(bytes.len())?;
         let offset = self.offset;
         self.offset += bytes.len() as u64;
-        Ok(Some(Bytes { bytes, offset }))
+        Ok(Some(BlockBytes { bytes, offset }))
     }
 
     /// A buffer for the next block, which starts with the incomplete line. It is allocated at full size, because growing
@@ -174,12 +174,12 @@ impl Lines {
 }
 
 /// The bytes of a block, and its offset in the file.
-pub struct Bytes {
+pub struct BlockBytes {
     bytes: Vec<u8>,
     offset: u64,
 }
 
-impl Bytes {
+impl BlockBytes {
     /// The bytes.
     pub fn as_slice(&self) -> &[u8] {
         &self.bytes
@@ -195,13 +195,13 @@ impl Bytes {
 ///
 /// # Errors
 /// If it cannot be decompressed or exceeds the limit.
-pub fn unpacks(source: &Input, limit: &Limit) -> Result<(), Problem> {
+pub fn unpacks(source: &RolloutInput, limit: &Limit) -> Result<(), Problem> {
     survey(source, limit, u64::MAX).map(|_| ())
 }
 
 /// Finds the end of the line that continues at an offset, without keeping its data. A compressed file is decompressed to its
 /// end.
-fn survey(of: &Input, limit: &Limit, from: u64) -> Result<u64, Problem> {
+fn survey(of: &RolloutInput, limit: &Limit, from: u64) -> Result<u64, Problem> {
     if of.source.is_packed() {
         let (content, length) = of.open(0)?;
         let input = unpacking(content, length).map_err(unopened)?;
@@ -251,19 +251,19 @@ fn look_through(
 }
 
 fn unpacking<R: Read + Send>(file: R, length: u64) -> io::Result<impl Read + Send + use<R>> {
-    let packed = Packed { file, left: length };
+    let packed = CompressedBytes { file, left: length };
     let mut unpacked = zstd::Decoder::with_buffer(BufReader::with_capacity(PIECE, packed))?;
     unpacked.window_log_max(31)?;
     Ok(unpacked)
 }
 
 /// Reads the bytes of a compressed file. If it ends before its length, it was truncated, even if that is the end of a frame.
-struct Packed<R> {
+struct CompressedBytes<R> {
     file: R,
     left: u64,
 }
 
-impl<R: Read> Read for Packed<R> {
+impl<R: Read> Read for CompressedBytes<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let room = usize::try_from(self.left).unwrap_or(usize::MAX).min(into.len());
         let got = self.file.read(&mut into[..room])?;
@@ -281,7 +281,7 @@ fn broken(source: &Source, offset: u64, error: &io::Error) -> Problem {
     match error.kind() {
         io::ErrorKind::UnexpectedEof if packed => cut_short(),
         _ if packed && error.raw_os_error().is_none() => Problem::new(
-            Code::Corrupt,
+            ProblemCode::Corrupt,
             format!(
                 "cannot decompress this file after byte {offset} of its contents ({error}); compress it again"
             ),
@@ -292,7 +292,7 @@ fn broken(source: &Source, offset: u64, error: &io::Error) -> Problem {
 
 fn too_large(limit: MaxBytes) -> Problem {
     Problem::new(
-        Code::TooLarge,
+        ProblemCode::TooLarge,
         format!(
             "this file decompresses to more than {limit}, so it was not imported; use a higher --max-bytes if this is expected"
         ),
@@ -302,7 +302,7 @@ fn too_large(limit: MaxBytes) -> Problem {
 /// The problem of an uncompressed file that became shorter after it was opened.
 pub fn cut(offset: u64, length: u64) -> Problem {
     Problem::new(
-        Code::CutShort,
+        ProblemCode::CutShort,
         format!(
             "this file was truncated while it was read, from {length} to {offset} bytes; import it again when no other program writes to it"
         ),
@@ -312,14 +312,14 @@ pub fn cut(offset: u64, length: u64) -> Problem {
 /// The problem of a file that was not finished because a stop was requested.
 pub fn cancelled() -> Problem {
     Problem::new(
-        Code::Cancelled,
+        ProblemCode::Cancelled,
         "the import was stopped before this file was done; import it again",
     )
 }
 
 fn cut_short() -> Problem {
     Problem::new(
-        Code::CutShort,
+        ProblemCode::CutShort,
         "this zstd file is truncated, so it was not imported; get a complete copy of it",
     )
 }
@@ -367,7 +367,7 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use super::super::limit::Stop;
+    use super::super::limit::StopFlag;
     use super::*;
 
     #[test]
@@ -387,9 +387,9 @@ mod tests {
     }
 
     /// Fills every buffer; requests a stop on the third read and ends on the tenth.
-    struct Stopped(Stop, Arc<AtomicUsize>);
+    struct StoppingReader(StopFlag, Arc<AtomicUsize>);
 
-    impl Read for Stopped {
+    impl Read for StoppingReader {
         fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
             let reads = self.1.fetch_add(1, Ordering::Relaxed) + 1;
             if reads == 3 {
@@ -408,15 +408,15 @@ mod tests {
         };
         let limit = Limit::default();
         let reads = Arc::new(AtomicUsize::new(0));
-        let input = Stopped(limit.stop.clone(), Arc::clone(&reads));
+        let input = StoppingReader(limit.stop.clone(), Arc::clone(&reads));
         let looked = look_through(input, &source, &limit, 0..u64::MAX);
-        assert_eq!(looked.unwrap_err().code, Code::Cancelled);
+        assert_eq!(looked.unwrap_err().code, ProblemCode::Cancelled);
         assert_eq!(reads.load(Ordering::Relaxed), 3);
 
         let limit = Limit::default();
         let mut lines = Lines {
-            input: Box::new(Stopped(limit.stop.clone(), Arc::clone(&reads))),
-            of: Input::from(&source),
+            input: Box::new(StoppingReader(limit.stop.clone(), Arc::clone(&reads))),
+            of: RolloutInput::from(&source),
             limit,
             fits: true,
             problem: None,
@@ -428,7 +428,7 @@ mod tests {
         };
         reads.store(0, Ordering::Relaxed);
         let problem = lines.bytes().err().unwrap();
-        assert_eq!(problem.code, Code::Cancelled);
+        assert_eq!(problem.code, ProblemCode::Cancelled);
         assert_eq!(reads.load(Ordering::Relaxed), 3);
     }
 }

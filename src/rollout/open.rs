@@ -15,7 +15,7 @@ use rustix::fs::OFlags;
 use rustix::io::Errno;
 
 use super::find::Source;
-use super::limit::Stop;
+use super::limit::StopFlag;
 use super::report::Problem;
 
 /// The path that stands for standard input.
@@ -32,7 +32,7 @@ const PIECE: usize = 1 << 16;
 
 /// The kind of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FileKind {
     /// A regular file.
     Regular,
     /// A folder.
@@ -45,7 +45,7 @@ pub enum Kind {
     Device,
 }
 
-impl Kind {
+impl FileKind {
     /// The kind of the file at a path, following links. Does not open the file.
     ///
     /// # Errors
@@ -82,7 +82,7 @@ impl Kind {
     }
 }
 
-impl From<FileType> for Kind {
+impl From<FileType> for FileKind {
     fn from(kind: FileType) -> Self {
         if kind.is_file() {
             Self::Regular
@@ -100,7 +100,7 @@ impl From<FileType> for Kind {
 
 /// The file is not a regular file. This is the inner error of an [`io::Error`].
 #[derive(Debug, Clone, Copy)]
-pub struct NotRegular(pub Kind);
+pub struct NotRegular(pub FileKind);
 
 impl NotRegular {
     /// Extracts this error from an [`io::Error`], if it contains one.
@@ -122,9 +122,9 @@ impl std::error::Error for NotRegular {}
 /// # Errors
 /// [`NotRegular`] if it is not; otherwise the error of the system.
 pub(crate) fn regular(path: &Path) -> io::Result<File> {
-    Kind::of(path)?.regular()?;
+    FileKind::of(path)?.regular()?;
     let file = at_once(path)?;
-    Kind::from(file.metadata()?.file_type()).regular()?;
+    FileKind::from(file.metadata()?.file_type()).regular()?;
     Ok(file)
 }
 
@@ -134,10 +134,10 @@ pub(crate) fn regular(path: &Path) -> io::Result<File> {
 /// # Errors
 /// [`NotRegular`] if it is a socket; otherwise the error of the system.
 pub fn named(path: &Path) -> io::Result<File> {
-    match Kind::of(path)? {
-        Kind::Regular => regular(path),
-        kind @ Kind::Socket => Err(io::Error::other(NotRegular(kind))),
-        Kind::Folder | Kind::Pipe | Kind::Device => File::open(path),
+    match FileKind::of(path)? {
+        FileKind::Regular => regular(path),
+        kind @ FileKind::Socket => Err(io::Error::other(NotRegular(kind))),
+        FileKind::Folder | FileKind::Pipe | FileKind::Device => File::open(path),
     }
 }
 
@@ -225,14 +225,14 @@ pub(crate) fn is_standard_input(path: &Path) -> bool {
 /// A rollout and the source of its bytes. A file can be opened repeatedly; the contents of a pipe are saved to a temporary
 /// file, so that they can be read repeatedly too.
 #[derive(Debug, Clone)]
-pub struct Input {
+pub struct RolloutInput {
     /// The rollout file.
     pub source: Source,
     /// The contents of a pipe, in an unnamed temporary file that is deleted with the last reference.
     spool: Option<Arc<File>>,
 }
 
-impl From<&Source> for Input {
+impl From<&Source> for RolloutInput {
     fn from(source: &Source) -> Self {
         Self {
             source: source.clone(),
@@ -241,18 +241,18 @@ impl From<&Source> for Input {
     }
 }
 
-impl From<&Input> for Input {
-    fn from(input: &Input) -> Self {
+impl From<&RolloutInput> for RolloutInput {
+    fn from(input: &RolloutInput) -> Self {
         input.clone()
     }
 }
 
-impl Input {
+impl RolloutInput {
     /// Reads a pipe to its end.
     ///
     /// # Errors
     /// If it cannot be read or saved, or a stop was requested.
-    pub fn spooled(source: &Source, stop: &Stop) -> Result<Self, Problem> {
+    pub fn spooled(source: &Source, stop: &StopFlag) -> Result<Self, Problem> {
         let unreadable = |error: io::Error| match Stopped::is(&error) {
             true => super::lines::cancelled(),
             false => Problem::unreadable("read this pipe", &error),
@@ -294,7 +294,7 @@ impl Input {
             if let Some(spool) = &self.spool {
                 let length = spool.metadata()?.len();
                 let file = Arc::clone(spool);
-                return Ok((Box::new(Spooled { file, at: from }), length));
+                return Ok((Box::new(SpoolReader { file, at: from }), length));
             }
             let mut file = regular(&self.source.path)?;
             let length = file.metadata()?.len();
@@ -311,12 +311,12 @@ impl Input {
 }
 
 /// A reader of a spool with its own position.
-struct Spooled {
+struct SpoolReader {
     file: Arc<File>,
     at: u64,
 }
 
-impl Read for Spooled {
+impl Read for SpoolReader {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read_at(into, self.at)?;
         self.at += read as u64;

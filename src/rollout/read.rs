@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::ahead::Ahead;
+use super::ahead::ParsedBlocks;
 use super::limit::Limit;
 use super::lines::{Lines, split};
-use super::open::Input;
+use super::open::RolloutInput;
 use super::report::Problem;
 use crate::protocol::RolloutItem;
 use crate::protocol::item::TextBlock;
@@ -15,7 +15,7 @@ use crate::protocol::item::TextBlock;
 /// The layout of the lines of a file, taken from the first line that is an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Layout {
+pub enum LineLayout {
     /// Without `payload`.
     Bare,
     /// With `payload`.
@@ -24,7 +24,7 @@ pub enum Layout {
     Paginated,
 }
 
-impl Layout {
+impl LineLayout {
     /// Its name in JSON.
     pub fn name(self) -> &'static str {
         match self {
@@ -70,12 +70,12 @@ impl std::ops::AddAssign for Counts {
 
 /// The position of a part in its file.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Place {
+pub(crate) struct BlockPosition {
     lines: u64,
     bytes: u64,
 }
 
-impl Place {
+impl BlockPosition {
     /// Moves to the end of a block.
     pub fn pass(&mut self, block: &[u8]) {
         let unended = block.last().is_some_and(|&byte| byte != b'\n');
@@ -86,16 +86,16 @@ impl Place {
 
 /// A parsed block of a file.
 #[derive(Default)]
-pub(crate) struct Part {
+pub(crate) struct ParsedBlock {
     items: Vec<RolloutItem>,
     counts: Counts,
-    layout: Option<Layout>,
+    layout: Option<LineLayout>,
     skeleton: Skeleton,
 }
 
-impl Part {
+impl ParsedBlock {
     /// Parses the block at a position and moves the position to its end.
-    pub fn of(block: &Arc<TextBlock>, place: &mut Place) -> Self {
+    pub fn of(block: &Arc<TextBlock>, place: &mut BlockPosition) -> Self {
         let bytes = block.bytes();
         let mut part = Self::default();
         for line in split(bytes, place.bytes == 0) {
@@ -110,7 +110,7 @@ impl Part {
                 part.counts.damaged += 1;
             } else {
                 part.counts.items += 1;
-                part.layout = part.layout.or_else(|| Some(Layout::of(&item)));
+                part.layout = part.layout.or_else(|| Some(LineLayout::of(&item)));
             }
             let own = item.place();
             part.skeleton
@@ -125,24 +125,24 @@ impl Part {
 }
 
 /// Reads a file part by part.
-pub struct Reading {
-    parts: Ahead,
+pub struct RolloutReader {
+    parts: ParsedBlocks,
     length: u64,
     counts: Counts,
-    layout: Option<Layout>,
+    layout: Option<LineLayout>,
     skeleton: Skeleton,
 }
 
-impl Reading {
+impl RolloutReader {
     /// Opens a file. `segment` is the number of bytes to read at a time.
     ///
     /// # Errors
     /// If it cannot be opened.
-    pub fn open(of: impl Into<Input>, segment: usize, limit: &Limit) -> Result<Self, Problem> {
+    pub fn open(of: impl Into<RolloutInput>, segment: usize, limit: &Limit) -> Result<Self, Problem> {
         let lines = Lines::open(of, segment, limit)?;
         Ok(Self {
             length: lines.length(),
-            parts: Ahead::of(lines)?,
+            parts: ParsedBlocks::of(lines)?,
             counts: Counts::default(),
             layout: None,
             skeleton: Skeleton::default(),
@@ -174,7 +174,7 @@ impl Reading {
     }
 
     /// The layout; `None` until a line is an object.
-    pub fn layout(&self) -> Option<Layout> {
+    pub fn layout(&self) -> Option<LineLayout> {
         self.layout
     }
 
@@ -187,17 +187,17 @@ impl Reading {
 /// The bytes of a file that are not its items: line ends, blank lines, white space around items, a byte order mark.
 /// With the items it gives the file back byte for byte.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Skeleton(Vec<Piece>);
+pub struct Skeleton(Vec<SkeletonPiece>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Piece {
+enum SkeletonPiece {
     /// A number of items, each followed by the same bytes.
-    Items(u64, After),
+    Items(u64, LineEnd),
     Bytes(Vec<u8>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum After {
+enum LineEnd {
     Nothing,
     Feed,
     ReturnFeed,
@@ -208,10 +208,12 @@ impl Skeleton {
     fn extend(&mut self, behind: Self) {
         for piece in behind.0 {
             match (self.0.last_mut(), piece) {
-                (Some(Piece::Items(count, after)), Piece::Items(more, same)) if *after == same => {
+                (Some(SkeletonPiece::Items(count, after)), SkeletonPiece::Items(more, same))
+                    if *after == same =>
+                {
                     *count += more
                 }
-                (Some(Piece::Bytes(bytes)), Piece::Bytes(more)) => bytes.extend(more),
+                (Some(SkeletonPiece::Bytes(bytes)), SkeletonPiece::Bytes(more)) => bytes.extend(more),
                 (_, piece) => self.0.push(piece),
             }
         }
@@ -220,13 +222,13 @@ impl Skeleton {
     fn item(&mut self, before: &[u8], after: &[u8]) {
         self.bytes(before);
         let (end, more) = match after {
-            b"\n" => (After::Feed, &[][..]),
-            b"\r\n" => (After::ReturnFeed, &[][..]),
-            other => (After::Nothing, other),
+            b"\n" => (LineEnd::Feed, &[][..]),
+            b"\r\n" => (LineEnd::ReturnFeed, &[][..]),
+            other => (LineEnd::Nothing, other),
         };
         match self.0.last_mut() {
-            Some(Piece::Items(count, same)) if *same == end => *count += 1,
-            _ => self.0.push(Piece::Items(1, end)),
+            Some(SkeletonPiece::Items(count, same)) if *same == end => *count += 1,
+            _ => self.0.push(SkeletonPiece::Items(1, end)),
         }
         self.bytes(more);
     }
@@ -234,8 +236,8 @@ impl Skeleton {
     fn bytes(&mut self, bytes: &[u8]) {
         match self.0.last_mut() {
             _ if bytes.is_empty() => {}
-            Some(Piece::Bytes(before)) => before.extend_from_slice(bytes),
-            _ => self.0.push(Piece::Bytes(bytes.to_vec())),
+            Some(SkeletonPiece::Bytes(before)) => before.extend_from_slice(bytes),
+            _ => self.0.push(SkeletonPiece::Bytes(bytes.to_vec())),
         }
     }
 
@@ -250,13 +252,13 @@ impl Skeleton {
     ) -> std::io::Result<()> {
         for piece in &self.0 {
             let (count, after): (u64, &[u8]) = match piece {
-                Piece::Bytes(bytes) => {
+                SkeletonPiece::Bytes(bytes) => {
                     out.write_all(bytes)?;
                     continue;
                 }
-                Piece::Items(count, After::Nothing) => (*count, b""),
-                Piece::Items(count, After::Feed) => (*count, b"\n"),
-                Piece::Items(count, After::ReturnFeed) => (*count, b"\r\n"),
+                SkeletonPiece::Items(count, LineEnd::Nothing) => (*count, b""),
+                SkeletonPiece::Items(count, LineEnd::Feed) => (*count, b"\n"),
+                SkeletonPiece::Items(count, LineEnd::ReturnFeed) => (*count, b"\r\n"),
             };
             for _ in 0..count {
                 let item = items.next().ok_or(std::io::ErrorKind::UnexpectedEof)?;

@@ -6,14 +6,14 @@ use std::io;
 
 use serde::Serialize;
 
-use super::open::{Kind, NotRegular};
-use super::read::{Counts, Layout};
+use super::open::{FileKind, NotRegular};
+use super::read::{Counts, LineLayout};
 use crate::protocol::ThreadId;
 
 /// Why a file is not in the store, as a code for programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Code {
+pub enum ProblemCode {
     /// Skipped, because the same file exists uncompressed.
     PlainTwin,
     /// A file that does not exist, cannot be opened or cannot be read.
@@ -40,14 +40,14 @@ pub enum Code {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// For programs.
-    pub code: Code,
+    pub code: ProblemCode,
     /// For people; does not include the file name.
     pub message: String,
 }
 
 impl Problem {
     /// Creates a problem.
-    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: ProblemCode, message: impl Into<String>) -> Self {
         Self {
             code,
             message: message.into(),
@@ -55,9 +55,9 @@ impl Problem {
     }
 
     /// The problem of a file that is not a regular file.
-    pub(crate) fn not_regular(kind: Kind) -> Self {
+    pub(crate) fn not_regular(kind: FileKind) -> Self {
         let message = format!("{}: {}", NotRegular(kind), kind.advice());
-        Self::new(Code::NotRegular, message)
+        Self::new(ProblemCode::NotRegular, message)
     }
 
     /// The problem of an operation that failed, such as "open this file", with the error of the system.
@@ -68,7 +68,7 @@ impl Problem {
             _ => "check that other programs can read it",
         };
         Self::new(
-            Code::Unreadable,
+            ProblemCode::Unreadable,
             format!("cannot {what} ({}); {advice}", said(error)),
         )
     }
@@ -102,18 +102,18 @@ impl std::error::Error for Problem {}
 
 /// The result for one file. Serializes to a line of the JSON output.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Row {
+pub struct FileRow {
     /// Its path; bytes that are not UTF-8 become U+FFFD.
     pub file: String,
     /// The outcome.
     #[serde(flatten)]
-    pub outcome: Outcome,
+    pub outcome: FileOutcome,
 }
 
 /// The outcome for one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Outcome {
+pub enum FileOutcome {
     /// The file was skipped.
     Skipped(Problem),
     /// The file could not be read.
@@ -124,7 +124,7 @@ pub enum Outcome {
         /// Its thread; `None` for an empty file.
         thread_id: Option<ThreadId>,
         /// Its layout; `None` for an empty file.
-        layout: Option<Layout>,
+        layout: Option<LineLayout>,
         /// The counts of its lines.
         #[serde(flatten)]
         counts: Counts,
@@ -152,9 +152,9 @@ pub struct Total {
 
 impl Total {
     /// Adds a row.
-    pub(crate) fn add(&mut self, row: &Row) {
+    pub(crate) fn add(&mut self, row: &FileRow) {
         match &row.outcome {
-            Outcome::Read {
+            FileOutcome::Read {
                 thread_id,
                 counts,
                 joined,
@@ -164,8 +164,8 @@ impl Total {
                 self.threads += u64::from(thread_id.is_some() && !joined);
                 self.counts += *counts;
             }
-            Outcome::Skipped(_) => self.skipped += 1,
-            Outcome::Error(_) => self.failed += 1,
+            FileOutcome::Skipped(_) => self.skipped += 1,
+            FileOutcome::Error(_) => self.failed += 1,
         }
     }
 }

@@ -13,12 +13,12 @@ use crate::protocol::RolloutItem;
 /// other runs.
 #[derive(Clone, Debug, Default)]
 pub struct History {
-    runs: Vector<Run>,
-    last: Run,
+    runs: Vector<BatchRun>,
+    last: BatchRun,
     len: usize,
 }
 
-type Run = Arc<[Batch]>;
+type BatchRun = Arc<[Batch]>;
 
 /// The number of batches in a run.
 const RUN: usize = 16;
@@ -30,7 +30,7 @@ struct Batch {
 }
 
 /// The index of a run's first item.
-fn start(run: &Run) -> Option<usize> {
+fn start(run: &BatchRun) -> Option<usize> {
     run.first().map(|batch| batch.start)
 }
 

@@ -5,8 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::reply::Reply;
-use super::state::State;
+use super::reply::PendingAnswer;
+use super::state::StoreState;
 use super::{InMemoryThreadStoreCalls, Snapshot};
 use crate::contract::{Answer, Step, StepStore, ThreadStoreResult};
 
@@ -16,12 +16,12 @@ use crate::contract::{Answer, Step, StepStore, ThreadStoreResult};
 /// times in an answer are equal (rule G4).
 #[derive(Default)]
 pub struct InMemoryThreadStore {
-    state: Mutex<State>,
+    state: Mutex<StoreState>,
 }
 
 /// The time of a call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum When {
+pub enum CallTime {
     /// The current time of the store's clock.
     #[default]
     Now,
@@ -34,7 +34,7 @@ pub enum When {
 
 /// The result of a call, with the store directly before and after it.
 #[derive(Debug)]
-pub struct Called {
+pub struct CallResult {
     /// The result of the method.
     pub result: ThreadStoreResult<Answer>,
     /// The time of the call, which both snapshots use.
@@ -103,14 +103,14 @@ impl InMemoryThreadStore {
 
     /// Makes a call at a time and returns the result with snapshots of the store before and after it, as one atomic
     /// operation.
-    pub fn call_at(&self, step: Step, when: When) -> Called {
+    pub fn call_at(&self, step: Step, when: CallTime) -> CallResult {
         let (reply, at, before, after) = {
             let mut state = self.state();
             let before = state.clone();
             let (reply, at) = state.call(step, when);
             (reply, at, before.seen_at(at), state.seen_at(at))
         };
-        Called {
+        CallResult {
             result: reply.answer(at),
             at,
             before,
@@ -119,21 +119,21 @@ impl InMemoryThreadStore {
     }
 
     /// Locks the state. Changes are complete before the lock is released, so a poisoned lock can be used.
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, StoreState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
-    fn call(&mut self, step: Step, when: When) -> (Reply, DateTime<Utc>) {
+impl StoreState {
+    fn call(&mut self, step: Step, when: CallTime) -> (PendingAnswer, DateTime<Utc>) {
         self.clock = match (self.clock, when) {
-            (Some(_), When::At(at)) => Some(at),
-            (Some(at), When::Next) => at.checked_add_signed(TimeDelta::milliseconds(1)).or(Some(at)),
+            (Some(_), CallTime::At(at)) => Some(at),
+            (Some(at), CallTime::Next) => at.checked_add_signed(TimeDelta::milliseconds(1)).or(Some(at)),
             (clock, _) => clock,
         };
         let at = match when {
-            When::At(at) => at,
-            When::Now | When::Next => self.now(),
+            CallTime::At(at) => at,
+            CallTime::Now | CallTime::Next => self.now(),
         };
         (self.make(step), at)
     }
@@ -141,7 +141,7 @@ impl State {
 
 impl StepStore for InMemoryThreadStore {
     async fn call(&self, step: Step) -> ThreadStoreResult<Answer> {
-        let (reply, at) = self.state().call(step, When::Now);
+        let (reply, at) = self.state().call(step, CallTime::Now);
         reply.answer(at)
     }
 }

@@ -5,33 +5,33 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::ThreadRecord;
-use super::state::State;
+use super::state::StoreState;
 use crate::contract::{
     Answer, StoredThread, StoredThreadHistory, ThreadPage, ThreadStoreError, ThreadStoreResult,
 };
 use crate::protocol::ThreadId;
 
 /// An answer that has not been built yet.
-pub(super) enum Reply {
+pub(super) enum PendingAnswer {
     /// An empty answer.
     Done,
     /// An error.
     Failed(ThreadStoreError),
     /// A part of a thread; fails if the thread does not exist.
-    Of(ThreadId, Option<Arc<ThreadRecord>>, Wanted),
+    Of(ThreadId, Option<Arc<ThreadRecord>>, ThreadPart),
     /// All created threads.
-    List(State),
+    List(StoreState),
 }
 
 /// Which part of a thread to return.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wanted {
+pub(super) enum ThreadPart {
     Thread,
     ThreadWithHistory,
     History,
 }
 
-impl Wanted {
+impl ThreadPart {
     pub fn thread(include_history: bool) -> Self {
         match include_history {
             true => Self::ThreadWithHistory,
@@ -40,13 +40,13 @@ impl Wanted {
     }
 }
 
-impl Reply {
+impl PendingAnswer {
     /// Builds the answer to a call made at the time `now`.
     pub fn answer(self, now: DateTime<Utc>) -> ThreadStoreResult<Answer> {
         match self {
             Self::Done => Ok(Answer::Nothing(())),
             Self::Failed(error) => Err(error),
-            Self::Of(id, record, Wanted::History) => record
+            Self::Of(id, record, ThreadPart::History) => record
                 .and_then(|record| history(&record))
                 .map(Answer::from)
                 .ok_or(ThreadStoreError::ThreadNotFound { thread_id: id }),
@@ -67,9 +67,9 @@ impl Reply {
 }
 
 /// A created thread, with its history only if requested (rules G2, G3).
-fn thread(record: &ThreadRecord, now: DateTime<Utc>, wanted: Wanted) -> Option<StoredThread> {
+fn thread(record: &ThreadRecord, now: DateTime<Utc>, wanted: ThreadPart) -> Option<StoredThread> {
     let mut thread = record.project(now)?;
-    if wanted == Wanted::ThreadWithHistory {
+    if wanted == ThreadPart::ThreadWithHistory {
         thread.history = Some(history(record).unwrap_or_else(|| StoredThreadHistory {
             thread_id: record.id,
             items: Vec::new(),

@@ -14,7 +14,7 @@ use imbl::ordmap::DiffItem;
 use imbl::{HashMap, OrdMap};
 use uuid::Uuid;
 
-use super::reply::{Reply, Wanted};
+use super::reply::{PendingAnswer, ThreadPart};
 use super::{InMemoryThreadStoreCalls, ThreadRecord};
 use crate::contract::{
     AppendThreadItemsParams, CreateThreadParams, Op, ResumeThreadParams, Step, ThreadStoreError,
@@ -22,38 +22,38 @@ use crate::contract::{
 };
 use crate::protocol::ThreadId;
 
-pub use parts::{Misfit, Parts, SnapshotBuilder};
-pub use touch::Touch;
+pub use parts::{SnapshotBuilder, ThreadParts, ThreadPartsError};
+pub use touch::StoreDelta;
 
 /// A thread's record, compared by pointer, so that comparing two states does not read their threads.
 #[derive(Clone, Debug)]
-struct Kept(Arc<ThreadRecord>);
+struct SharedRecord(Arc<ThreadRecord>);
 
-impl PartialEq for Kept {
+impl PartialEq for SharedRecord {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
 /// A thread's record before and after a change; `None` if there is none.
-pub type Turned<'a> = (Option<&'a Arc<ThreadRecord>>, Option<&'a Arc<ThreadRecord>>);
+pub type RecordChange<'a> = (Option<&'a Arc<ThreadRecord>>, Option<&'a Arc<ThreadRecord>>);
 
 /// Everything that the store's lock guards.
 #[derive(Clone, Debug, Default)]
-pub(super) struct State {
+pub(super) struct StoreState {
     pub calls: InMemoryThreadStoreCalls,
     /// The time of the fixed clock; `None` if the store uses the system clock.
     pub clock: Option<DateTime<Utc>>,
-    threads: OrdMap<Uuid, Kept>,
+    threads: OrdMap<Uuid, SharedRecord>,
     listed: usize,
     /// The thread that each path belongs to, and the number of the path in the order of registration.
     paths: HashMap<Arc<Path>, (ThreadId, u64)>,
     registered: u64,
 }
 
-impl State {
+impl StoreState {
     fn record(&mut self, id: ThreadId) -> &mut ThreadRecord {
-        let new = || Kept(Arc::new(ThreadRecord::new(id)));
+        let new = || SharedRecord(Arc::new(ThreadRecord::new(id)));
         Arc::make_mut(&mut self.threads.entry(id.uuid()).or_insert_with(new).0)
     }
 
@@ -77,7 +77,7 @@ impl State {
     }
 
     /// The threads that differ from another state, each in both versions.
-    fn changes_since<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = Turned<'a>> {
+    fn changes_since<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = RecordChange<'a>> {
         before.threads.diff(&self.threads).map(|change| match change {
             DiffItem::Add(_, after) => (None, Some(&after.0)),
             DiffItem::Update { old, new } => (Some(&old.1.0), Some(&new.1.0)),
@@ -87,7 +87,7 @@ impl State {
 
     /// Counts a call first, so that failed calls are counted too (rule C1), makes its change, and collects the data for its
     /// answer.
-    pub fn make(&mut self, step: Step) -> Reply {
+    pub fn make(&mut self, step: Step) -> PendingAnswer {
         self.calls.count(step.op(), 1);
         match step {
             Step::CreateThread(params) => self.create(params),
@@ -99,31 +99,31 @@ impl State {
             | Step::ShutdownThread(_)
             | Step::DiscardThread(_)
             | Step::ArchiveThread(_) => {}
-            Step::LoadHistory(params) => return self.reply(params.thread_id, Wanted::History),
+            Step::LoadHistory(params) => return self.reply(params.thread_id, ThreadPart::History),
             Step::ReadThread(params) => {
-                return self.reply(params.thread_id, Wanted::thread(params.include_history));
+                return self.reply(params.thread_id, ThreadPart::thread(params.include_history));
             }
             Step::ReadThreadByRolloutPath(params) => {
                 return match self.owner(&params.rollout_path) {
                     // A path can belong to a thread that was never created (rule P3).
-                    Ok(id) => self.reply(id, Wanted::thread(params.include_history)),
-                    Err(error) => Reply::Failed(error),
+                    Ok(id) => self.reply(id, ThreadPart::thread(params.include_history)),
+                    Err(error) => PendingAnswer::Failed(error),
                 };
             }
             Step::UpdateThreadMetadata(params) => {
                 self.update(&params);
-                return self.reply(params.thread_id, Wanted::Thread);
+                return self.reply(params.thread_id, ThreadPart::Thread);
             }
-            Step::UnarchiveThread(params) => return self.reply(params.thread_id, Wanted::Thread),
-            Step::ListThreads(_) => return Reply::List(self.clone()),
-            Step::ListTurns(_) => return Reply::Failed(unsupported(Op::ListTurns)),
-            Step::ListItems(_) => return Reply::Failed(unsupported(Op::ListItems)),
+            Step::UnarchiveThread(params) => return self.reply(params.thread_id, ThreadPart::Thread),
+            Step::ListThreads(_) => return PendingAnswer::List(self.clone()),
+            Step::ListTurns(_) => return PendingAnswer::Failed(unsupported(Op::ListTurns)),
+            Step::ListItems(_) => return PendingAnswer::Failed(unsupported(Op::ListItems)),
         }
-        Reply::Done
+        PendingAnswer::Done
     }
 
-    fn reply(&self, id: ThreadId, wanted: Wanted) -> Reply {
-        Reply::Of(id, self.thread(id).cloned(), wanted)
+    fn reply(&self, id: ThreadId, wanted: ThreadPart) -> PendingAnswer {
+        PendingAnswer::Of(id, self.thread(id).cloned(), wanted)
     }
 
     /// Always succeeds, keeps the history and replaces the parameters (rule A1).
@@ -196,7 +196,7 @@ fn unsupported(op: Op) -> ThreadStoreError {
 /// The whole store at one point in time. Taking or cloning a snapshot copies a few pointers; reading it is not counted.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
-    pub(super) state: State,
+    pub(super) state: StoreState,
     pub(super) now: DateTime<Utc>,
 }
 
@@ -228,7 +228,7 @@ impl Snapshot {
 
     /// The threads that differ from another snapshot, each in both versions. Shared parts are skipped, so for two
     /// snapshots of one store the cost depends only on the number of changes between them.
-    pub fn changes_since<'a>(&'a self, before: &'a Snapshot) -> impl Iterator<Item = Turned<'a>> {
+    pub fn changes_since<'a>(&'a self, before: &'a Snapshot) -> impl Iterator<Item = RecordChange<'a>> {
         self.state.changes_since(&before.state)
     }
 

@@ -26,7 +26,7 @@ pub enum Break {
 
 /// One row of a wrapped text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row<'a> {
+pub struct WrappedRow<'a> {
     /// The byte range of the row in the text, without the line break that ends the row. Rows and line breaks together
     /// cover the whole text.
     pub range: Range<usize>,
@@ -69,7 +69,7 @@ impl Wrap<'_> {
 
 /// A row that is being filled.
 #[derive(Default)]
-struct Filling {
+struct RowBuilder {
     shown: String,
     width: usize,
     /// The last position at which the row can be broken, before a word: the lengths of `shown` and of the text, and
@@ -79,16 +79,16 @@ struct Filling {
 }
 
 impl<'a> Iterator for Wrap<'a> {
-    type Item = Row<'a>;
+    type Item = WrappedRow<'a>;
 
-    fn next(&mut self) -> Option<Row<'a>> {
+    fn next(&mut self) -> Option<WrappedRow<'a>> {
         if self.done {
             return None;
         }
         #[cfg(test)]
         WRAPPED.set(WRAPPED.get() + 1);
         let start = self.at;
-        let mut row = Filling::default();
+        let mut row = RowBuilder::default();
         let mut rest = clusters_from(self.text, start);
         loop {
             let here = self.at;
@@ -154,12 +154,12 @@ impl<'a> Wrap<'a> {
             .map_or(at, |cluster| cluster.end)
     }
 
-    fn row(&self, range: Range<usize>, shown: String, width: usize) -> Row<'a> {
+    fn row(&self, range: Range<usize>, shown: String, width: usize) -> WrappedRow<'a> {
         let text = match self.text.get(range.clone()) {
             Some(same) if same == shown => Cow::Borrowed(same),
             _ => Cow::Owned(shown),
         };
-        Row { range, text, width }
+        WrappedRow { range, text, width }
     }
 }
 

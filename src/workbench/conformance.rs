@@ -34,7 +34,7 @@ use std::collections::HashMap;
 use std::future::ready;
 use std::sync::Arc;
 
-use super::scenario::{Report, Scenario, Session, Shipped, shipped, to_end};
+use super::scenario::{Report, Scenario, ScenarioSession, Shipped, shipped, to_end};
 use crate::contract::{RuleScope, ThreadStore};
 
 /// The included scenarios that apply to every store.
@@ -77,7 +77,7 @@ pub async fn play<'a, S: ThreadStore, F: Future<Output = S>>(
     new: impl Fn() -> F,
 ) -> Report {
     let mut report = Report::default();
-    let mut named: HashMap<String, Session> = HashMap::new();
+    let mut named: HashMap<String, ScenarioSession> = HashMap::new();
     for shipped in scenarios {
         #[expect(
             clippy::expect_used,
@@ -87,7 +87,7 @@ pub async fn play<'a, S: ThreadStore, F: Future<Output = S>>(
         let id = scenario.header.store.clone();
         let mut session = match id.as_ref().and_then(|id| named.remove(id)) {
             Some(session) => session,
-            None => Session::new(Arc::new(new().await) as Arc<dyn ThreadStore>),
+            None => ScenarioSession::new(Arc::new(new().await) as Arc<dyn ThreadStore>),
         };
         report.play(shipped.name, scenario, &mut session, true).await;
         if let Some(id) = id {

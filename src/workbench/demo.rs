@@ -3,7 +3,7 @@
 use std::io;
 
 use super::Workbench;
-use super::scenario::{Outcome, Parsed, Scenario, Session};
+use super::scenario::{Outcome, Parsed, Scenario, ScenarioSession};
 
 /// The scenario that creates the demo store.
 pub const SCENARIO: &str = include_str!("../../assets/demo.jsonl");
@@ -12,7 +12,7 @@ pub const SCENARIO: &str = include_str!("../../assets/demo.jsonl");
 /// cannot be undone. Returns the outcome of each step.
 pub async fn play(workbench: &Workbench) -> io::Result<Vec<Outcome>> {
     let mut scenario = Scenario::open(SCENARIO.as_bytes())?;
-    let mut session = Session::new(workbench.opening());
+    let mut session = ScenarioSession::new(workbench.opening());
     if let Some(clock) = scenario.header.clock {
         session.set_clock(clock);
     }

@@ -14,15 +14,16 @@ mod threads;
 use std::borrow::Cow;
 use std::fmt;
 
-pub use align::{Fate, Run};
+pub use align::{DiffRun, RunKind};
 pub use differences::{Difference, differences};
 pub use digest::equal;
 pub use marks::marks;
-pub use patch::{Likeness, NotShown, likeness};
-pub use threads::{Seen, Tell, stores, threads};
+pub use patch::{NotShown, PatchBetween, likeness};
+pub use threads::{DiffProgressFn, ThreadVersion, stores, threads};
 
 use crate::protocol::json::Json;
 use crate::store::History;
+use crate::workbench::item_summary;
 use digest::hash;
 
 /// Two things side by side.
@@ -42,7 +43,7 @@ pub struct Section {
     /// Its title.
     pub title: &'static str,
     /// The runs of its elements, in order; each element is in one run.
-    pub runs: Vec<Run>,
+    pub runs: Vec<DiffRun>,
     left: Side,
     right: Side,
 }
@@ -50,13 +51,13 @@ pub struct Section {
 /// The elements of one side.
 #[derive(Clone, Debug)]
 enum Side {
-    Entries(Vec<Entry>),
+    Entries(Vec<NamedValue>),
     Items(History),
 }
 
 /// A named value.
 #[derive(Clone, Debug)]
-struct Entry {
+struct NamedValue {
     name: String,
     /// The value as JSON.
     value: String,
@@ -64,7 +65,7 @@ struct Entry {
     note: Option<&'static str>,
 }
 
-impl Entry {
+impl NamedValue {
     fn new(name: String, value: String) -> Self {
         let note = None;
         Self { name, value, note }
@@ -90,7 +91,7 @@ impl Entry {
 
 /// One element of a side.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Piece<'a> {
+pub struct SideElement<'a> {
     /// Its name: the name of a field, or the number and kind of an item.
     pub name: Cow<'a, str>,
     /// Its value as JSON.
@@ -102,39 +103,40 @@ pub struct Piece<'a> {
 }
 
 impl Side {
-    fn piece(&self, index: usize) -> Option<Piece<'_>> {
+    fn piece(&self, index: usize) -> Option<SideElement<'_>> {
         match self {
-            Side::Entries(entries) => entries.get(index).map(|entry| Piece {
+            Side::Entries(entries) => entries.get(index).map(|entry| SideElement {
                 name: Cow::Borrowed(&*entry.name),
                 value: Cow::Borrowed(&*entry.value),
                 note: entry.note,
                 summary: None,
             }),
-            Side::Items(history) => history.get(index).map(|item| Piece {
+            Side::Items(history) => history.get(index).map(|item| SideElement {
                 name: Cow::Owned(format!("{} {}", index + 1, item.kind().name)),
                 value: item.text(),
                 note: None,
-                summary: Some(item.summary()),
+                summary: Some(item_summary(item)),
             }),
         }
     }
 }
 
 impl Section {
-    fn of_entries(title: &'static str, left: Vec<Entry>, right: Vec<Entry>) -> Self {
-        let digests = |entries: &[Entry]| -> Vec<(u64, u64)> { entries.iter().map(Entry::digest).collect() };
+    fn of_entries(title: &'static str, left: Vec<NamedValue>, right: Vec<NamedValue>) -> Self {
+        let digests =
+            |entries: &[NamedValue]| -> Vec<(u64, u64)> { entries.iter().map(NamedValue::digest).collect() };
         let runs = align::align(&digests(&left), &digests(&right));
         Self::new(title, Side::Entries(left), Side::Entries(right), 0, runs)
     }
 
     /// A section whose first `same` elements are the same on both sides.
-    fn new(title: &'static str, left: Side, right: Side, same: usize, mut runs: Vec<Run>) -> Self {
-        match runs.first_mut().filter(|run| run.fate == Fate::Same) {
+    fn new(title: &'static str, left: Side, right: Side, same: usize, mut runs: Vec<DiffRun>) -> Self {
+        match runs.first_mut().filter(|run| run.fate == RunKind::Same) {
             Some(run) => (run.left.start, run.right.start) = (0, 0),
             None if same > 0 => runs.insert(
                 0,
-                Run {
-                    fate: Fate::Same,
+                DiffRun {
+                    fate: RunKind::Same,
                     left: 0..same,
                     right: 0..same,
                 },
@@ -150,12 +152,12 @@ impl Section {
     }
 
     /// The element at an index of the left side.
-    pub fn left(&self, index: usize) -> Option<Piece<'_>> {
+    pub fn left(&self, index: usize) -> Option<SideElement<'_>> {
         self.left.piece(index)
     }
 
     /// The element at an index of the right side.
-    pub fn right(&self, index: usize) -> Option<Piece<'_>> {
+    pub fn right(&self, index: usize) -> Option<SideElement<'_>> {
         self.right.piece(index)
     }
 
@@ -177,7 +179,7 @@ impl Section {
 
 /// The number of elements of each kind of run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct DiffCounts {
     /// On both sides.
     pub same: usize,
     /// Only on the left.
@@ -191,7 +193,7 @@ pub struct Tally {
 impl Comparison {
     /// Compares two values with the same name.
     pub fn of_values(title: &'static str, left: (String, String), right: (String, String)) -> Self {
-        let entry = |value| vec![Entry::new("value".to_string(), value)];
+        let entry = |value| vec![NamedValue::new("value".to_string(), value)];
         Self {
             left: left.0,
             right: right.0,
@@ -204,8 +206,8 @@ impl Comparison {
     pub fn of_case([left, right]: [(String, String); 2], given: &[(&'static str, String)]) -> Self {
         let given = given
             .iter()
-            .map(|(name, value)| Entry::new(name.to_string(), value.clone()));
-        let given: Vec<Entry> = given.collect();
+            .map(|(name, value)| NamedValue::new(name.to_string(), value.clone()));
+        let given: Vec<NamedValue> = given.collect();
         let mut comparison = Self::of_values("The two sides", left, right);
         comparison
             .sections
@@ -214,14 +216,14 @@ impl Comparison {
     }
 
     /// The number of elements of each kind of run.
-    pub fn tally(&self) -> Tally {
-        let mut tally = Tally::default();
+    pub fn tally(&self) -> DiffCounts {
+        let mut tally = DiffCounts::default();
         for run in self.sections.iter().flat_map(|section| &section.runs) {
             let count = match run.fate {
-                Fate::Same => &mut tally.same,
-                Fate::Removed => &mut tally.removed,
-                Fate::Added => &mut tally.added,
-                Fate::Changed => &mut tally.changed,
+                RunKind::Same => &mut tally.same,
+                RunKind::Removed => &mut tally.removed,
+                RunKind::Added => &mut tally.added,
+                RunKind::Changed => &mut tally.changed,
             };
             *count += run.len();
         }
@@ -249,22 +251,22 @@ impl fmt::Display for Comparison {
                     return writeln!(f, "  (only the first {WRITTEN} are written)");
                 }
                 match run.fate {
-                    Fate::Same => writeln!(f, "  = {} the same", run.len())?,
-                    Fate::Changed => {
+                    RunKind::Same => writeln!(f, "  = {} the same", run.len())?,
+                    RunKind::Changed => {
                         for (left, right) in run.left.clone().zip(run.right.clone()).take(WRITTEN - written) {
                             written += 1;
                             changed(f, section, left, right)?;
                         }
                     }
-                    Fate::Removed | Fate::Added => {
+                    RunKind::Removed | RunKind::Added => {
                         let (sign, range) = match run.fate {
-                            Fate::Removed => ("-", run.left.clone()),
+                            RunKind::Removed => ("-", run.left.clone()),
                             _ => ("+", run.right.clone()),
                         };
                         for index in range.take(WRITTEN - written) {
                             written += 1;
                             let piece = match run.fate {
-                                Fate::Removed => section.left(index),
+                                RunKind::Removed => section.left(index),
                                 _ => section.right(index),
                             };
                             if let Some(piece) = piece {

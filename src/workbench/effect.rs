@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 
 use super::short;
 use crate::contract::{
-    Change, FIELDS, Field, State, StoredThread, ThreadMetadataPatch, UpdateThreadMetadataParams,
+    Change, FIELDS, Field, FieldState, StoredThread, ThreadMetadataPatch, UpdateThreadMetadataParams,
 };
 use crate::protocol::ThreadId;
 use crate::protocol::json::Json;
@@ -50,7 +50,7 @@ fn is_time(field: &Field) -> bool {
 
 /// The effect of a patch on one thread.
 #[derive(Clone)]
-pub struct Effect {
+pub struct PatchEffect {
     /// All fields, in JSON order.
     pub fields: Vec<FieldEffect>,
     /// Whether the thread was created; if not, the patch is kept but the update fails (rule M1).
@@ -58,16 +58,16 @@ pub struct Effect {
 }
 
 /// Computes the effect of a patch. Long texts are shortened to their beginnings.
-pub fn effect(snapshot: &Snapshot, id: ThreadId, patch: &ThreadMetadataPatch) -> Effect {
+pub fn effect(snapshot: &Snapshot, id: ThreadId, patch: &ThreadMetadataPatch) -> PatchEffect {
     let params = UpdateThreadMetadataParams {
         thread_id: id,
         patch: patch.clone(),
         include_archived: false,
     };
     let then = snapshot.after_update(&params);
-    let before = View::short(snapshot, id);
+    let before = ThreadView::short(snapshot, id);
     // An empty patch has no effect to compute.
-    let changed = (!patch.is_empty()).then(|| View::short(&then, id));
+    let changed = (!patch.is_empty()).then(|| ThreadView::short(&then, id));
     let after = changed.as_ref().unwrap_or(&before);
     let said = short::patch(patch);
     let long = |store: &Snapshot, field: &Field| {
@@ -88,20 +88,20 @@ pub fn effect(snapshot: &Snapshot, id: ThreadId, patch: &ThreadMetadataPatch) ->
             differs: long(snapshot, field) != long(&then, field),
         })
         .collect();
-    Effect {
+    PatchEffect {
         fields,
         listed: after.values.is_some(),
     }
 }
 
 /// A thread in a snapshot: the values that reads show, and its accumulated patch.
-pub(super) struct View<'a> {
+pub(super) struct ThreadView<'a> {
     record: Option<Cow<'a, ThreadRecord>>,
     /// The values by key of the stored thread; parts of `git_info` by their path. `None` if no read returns the thread.
     values: Option<HashMap<String, String>>,
 }
 
-impl<'a> View<'a> {
+impl<'a> ThreadView<'a> {
     pub(super) fn new(snapshot: &'a Snapshot, id: ThreadId) -> Self {
         Self::of(
             snapshot,
@@ -140,7 +140,7 @@ impl<'a> View<'a> {
 
     /// Whether the shown value is the time of the read (rule G4).
     pub(super) fn is_clock(&self, field: &Field) -> bool {
-        self.values.is_some() && is_time(field) && self.state(field) == State::Leave
+        self.values.is_some() && is_time(field) && self.state(field) == FieldState::Leave
     }
 
     pub(super) fn accumulated(&self, field: &Field) -> Change {
@@ -148,9 +148,9 @@ impl<'a> View<'a> {
         patch.map_or(Change::Leave, |patch| field.get(patch))
     }
 
-    fn state(&self, field: &Field) -> State {
+    fn state(&self, field: &Field) -> FieldState {
         let patch = self.record.as_ref().and_then(|record| record.patch.as_deref());
-        patch.map_or(State::Leave, |patch| field.state(patch))
+        patch.map_or(FieldState::Leave, |patch| field.state(patch))
     }
 }
 
@@ -189,7 +189,7 @@ mod tests {
         Step::read(op, Some(Json::parse(params).unwrap())).unwrap()
     }
 
-    fn row<'a>(effect: &'a Effect, name: &str) -> &'a FieldEffect {
+    fn row<'a>(effect: &'a PatchEffect, name: &str) -> &'a FieldEffect {
         effect.fields.iter().find(|row| row.field.name == name).unwrap()
     }
 
@@ -311,9 +311,11 @@ mod tests {
             for (field, state, choice) in picks {
                 let field = &FIELDS[field];
                 let text = match field.edit {
-                    crate::contract::Edit::Choice(choices) => choices[choice % choices.len()].to_string(),
-                    crate::contract::Edit::Time => format!("\"2026-01-{:02}T00:00:00Z\"", choice + 1),
-                    crate::contract::Edit::Parts => "{}".to_string(),
+                    crate::contract::FieldEditor::Choice(choices) => {
+                        choices[choice % choices.len()].to_string()
+                    }
+                    crate::contract::FieldEditor::Time => format!("\"2026-01-{:02}T00:00:00Z\"", choice + 1),
+                    crate::contract::FieldEditor::Parts => "{}".to_string(),
                     _ => ["\"\"", "\"x\"", "\"y\""][choice % 3].to_string(),
                 };
                 let change = match state {

@@ -1,7 +1,7 @@
 //! Summarizes a call on one line: its parameters without the thread id and without parameters that have their default
 //! value.
 
-use super::{Entry, recording, short};
+use super::{JournalEntry, recording, short};
 use crate::contract::{ResumeThreadParams, Step, UpdateThreadMetadataParams};
 use crate::protocol::RolloutItem;
 use crate::protocol::json::{Json, JsonKind};
@@ -72,7 +72,7 @@ fn written(call: &Step) -> String {
 
 /// A one-line summary of a step, without its thread: for an update, the sparse JSON of the patch; for an append, the
 /// number of items and their kinds; for a change from outside, the ids of the changed threads.
-pub fn gist(entry: &Entry) -> String {
+pub fn gist(entry: &JournalEntry) -> String {
     let mut parts = Vec::new();
     let Some(call) = &entry.call else {
         return changed(entry);
@@ -96,7 +96,7 @@ pub fn gist(entry: &Entry) -> String {
     parts.join(" \u{b7} ")
 }
 
-fn changed(entry: &Entry) -> String {
+fn changed(entry: &JournalEntry) -> String {
     let mut ids: Vec<String> = entry
         .touch
         .threads()
@@ -119,7 +119,7 @@ fn plain(value: &str) -> String {
     }
 }
 
-fn appended(entry: &Entry) -> String {
+fn appended(entry: &JournalEntry) -> String {
     let mut text = count(entry.items, "item");
     let items = entry.appended();
     let looked_at: &[RolloutItem] = items.get(..LOOKED_AT).unwrap_or(&items);

@@ -15,13 +15,13 @@ use imbl::{OrdMap, OrdSet, Vector};
 use uuid::Uuid;
 
 use super::scenario::Mismatch;
-use crate::contract::{FIELDS, Op, State, Step, ThreadMetadataPatch, ThreadStoreError};
+use crate::contract::{FIELDS, FieldState, Op, Step, ThreadMetadataPatch, ThreadStoreError};
 use crate::protocol::ThreadId;
-use crate::store::{Snapshot, ThreadRecord, Touch};
+use crate::store::{Snapshot, StoreDelta, ThreadRecord};
 
 /// One step: a call and its result, or a change from outside the workbench.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct JournalEntry {
     /// The number of the step, from 1.
     pub step: u64,
     /// The time of the call; for a change from outside, the time when it was detected.
@@ -34,11 +34,11 @@ pub struct Entry {
     /// The number of items that it appended.
     pub items: usize,
     /// A short description of the answer, or the error; for a change from outside, what it changed.
-    pub outcome: Result<String, Failure>,
+    pub outcome: Result<String, CallError>,
     /// The number of the previous step, or 0. If this step started a branch, that is not the number before its own.
     pub before: u64,
     /// What it changed in the store.
-    pub touch: Touch,
+    pub touch: StoreDelta,
     /// The last step, up to this one, that changed more than counters; 0 if there is none.
     pub(super) changed: u64,
     /// The last step, up to this one, that was a change from outside; 0 if there is none. Changes from outside are
@@ -48,7 +48,7 @@ pub struct Entry {
     pub(super) floor: u64,
     /// The first step of the action that it belongs to.
     pub(super) unit: u64,
-    pub(super) action: Action,
+    pub(super) action: ActionNumber,
     /// The fixed clock directly before it.
     pub(super) clock: Option<DateTime<Utc>>,
     /// For some steps, the store directly after it, and the number of steps since the last stored one.
@@ -56,7 +56,7 @@ pub struct Entry {
     since: usize,
 }
 
-impl Entry {
+impl JournalEntry {
     /// The method that it called; `None` for a change from outside.
     pub fn op(&self) -> Option<Op> {
         self.call.as_ref().map(Step::op)
@@ -91,9 +91,9 @@ const OUTSIDE: &str = "outside";
 
 /// One user action: a single call, a patch applied to several threads, an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Action(pub u64);
+pub(super) struct ActionNumber(pub u64);
 
-impl Action {
+impl ActionNumber {
     /// The action that opens the store.
     pub const OPENING: Self = Self(0);
 }
@@ -101,14 +101,14 @@ impl Action {
 /// The error that a call returned.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub struct Failure {
+pub struct CallError {
     /// Its stable code.
     pub code: &'static str,
     /// Its text.
     pub message: String,
 }
 
-impl From<&ThreadStoreError> for Failure {
+impl From<&ThreadStoreError> for CallError {
     fn from(error: &ThreadStoreError) -> Self {
         Self {
             code: error.code(),
@@ -123,18 +123,18 @@ impl From<&ThreadStoreError> for Failure {
 pub struct Journal {
     /// The store before the first step.
     root: Snapshot,
-    all: Vector<Arc<Entry>>,
+    all: Vector<Arc<JournalEntry>>,
     /// The steps of the current line, ascending.
     line: Vector<u64>,
     /// Which steps, including those not on the current line, concern which part of a thread.
-    marks: OrdSet<(Uuid, Mark, u64)>,
+    marks: OrdSet<(Uuid, TouchedPart, u64)>,
     /// Notes and expectations of steps.
-    remarks: OrdMap<u64, Arc<Remark>>,
+    remarks: OrdMap<u64, Arc<Annotation>>,
 }
 
 /// The note and expectation of a step, from a scenario or added by the user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Remark {
+pub struct Annotation {
     /// The note.
     pub note: Option<String>,
     /// The expectation, as the `expect` of a scenario.
@@ -145,7 +145,7 @@ pub struct Remark {
 
 /// The part of a thread that a step concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mark {
+pub enum TouchedPart {
     /// The step names the thread, or other code changed the thread.
     Named,
     /// The step creates the thread, or replaces its create parameters.
@@ -157,15 +157,15 @@ pub enum Mark {
 }
 
 /// A step to add to the journal.
-pub(super) struct Made<'a> {
+pub(super) struct NewEntry<'a> {
     pub call: Option<Step>,
     pub items: usize,
     pub at: DateTime<Utc>,
     pub took: Duration,
-    pub outcome: Result<String, Failure>,
-    pub action: Action,
+    pub outcome: Result<String, CallError>,
+    pub action: ActionNumber,
     pub clock: Option<DateTime<Utc>>,
-    pub touch: Touch,
+    pub touch: StoreDelta,
     pub after: &'a Snapshot,
 }
 
@@ -203,25 +203,25 @@ impl Journal {
     }
 
     /// The entry of a step, by its number starting at 1, on the current line or not.
-    pub fn get(&self, step: u64) -> Option<&Arc<Entry>> {
+    pub fn get(&self, step: u64) -> Option<&Arc<JournalEntry>> {
         self.all.get(usize::try_from(step.checked_sub(1)?).ok()?)
     }
 
     /// The note and expectation of a step.
-    pub fn remark(&self, step: u64) -> Option<&Arc<Remark>> {
+    pub fn remark(&self, step: u64) -> Option<&Arc<Annotation>> {
         self.remarks.get(&step)
     }
 
     /// Replaces the note and expectation of a step; an empty remark removes them.
-    pub(super) fn say(&mut self, step: u64, remark: Remark) {
-        match remark == Remark::default() {
+    pub(super) fn say(&mut self, step: u64, remark: Annotation) {
+        match remark == Annotation::default() {
             true => self.remarks.remove(&step),
             false => self.remarks.insert(step, Arc::new(remark)),
         };
     }
 
     /// The last entry.
-    pub fn last(&self) -> Option<&Arc<Entry>> {
+    pub fn last(&self) -> Option<&Arc<JournalEntry>> {
         self.get(*self.line.last()?)
     }
 
@@ -231,7 +231,7 @@ impl Journal {
     }
 
     /// The entry at an index, starting at 0, of the current line.
-    pub fn nth(&self, place: usize) -> Option<&Arc<Entry>> {
+    pub fn nth(&self, place: usize) -> Option<&Arc<JournalEntry>> {
         self.get(*self.line.get(place)?)
     }
 
@@ -241,17 +241,21 @@ impl Journal {
     }
 
     /// The entries of the current line, in order.
-    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Arc<JournalEntry>> {
         self.line.iter().filter_map(|step| self.get(*step))
     }
 
     /// The entries of the current line that name a thread, in order.
-    pub fn of_thread(&self, id: ThreadId) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
-        self.about(id, Mark::Named)
+    pub fn of_thread(&self, id: ThreadId) -> impl DoubleEndedIterator<Item = &Arc<JournalEntry>> {
+        self.about(id, TouchedPart::Named)
     }
 
     /// The entries of the current line that concern a part of a thread, in order.
-    pub fn about(&self, id: ThreadId, mark: Mark) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
+    pub fn about(
+        &self,
+        id: ThreadId,
+        mark: TouchedPart,
+    ) -> impl DoubleEndedIterator<Item = &Arc<JournalEntry>> {
         let id = id.uuid();
         self.marks
             .range((id, mark, 0)..=(id, mark, self.tip()))
@@ -306,7 +310,7 @@ impl Journal {
             if let Some(store) = whole(back) {
                 let mut store = store.clone();
                 let touches = passed.iter().rev();
-                touches.for_each(|entry: &&Arc<Entry>| store.do_again(&entry.touch));
+                touches.for_each(|entry: &&Arc<JournalEntry>| store.do_again(&entry.touch));
                 return Some(self.timed(store, step));
             }
             let entry = self.get(back)?;
@@ -340,7 +344,7 @@ impl Journal {
     }
 
     /// The step that follows another one on the current line.
-    pub(super) fn after(&self, step: u64) -> Option<&Arc<Entry>> {
+    pub(super) fn after(&self, step: u64) -> Option<&Arc<JournalEntry>> {
         self.nth(self.behind(step)?)
     }
 
@@ -362,7 +366,7 @@ impl Journal {
         self.line.extend(walked.into_iter().rev());
     }
 
-    pub(super) fn record(&mut self, made: Made<'_>) -> u64 {
+    pub(super) fn record(&mut self, made: NewEntry<'_>) -> u64 {
         let step = self.all.len() as u64 + 1;
         let last = self.last();
         let unit = match last.filter(|last| last.action == made.action) {
@@ -377,7 +381,7 @@ impl Journal {
             None => step,
             Some(_) => last.map_or(0, |last| last.outside),
         };
-        let floor = match outside == step || made.action == Action::OPENING {
+        let floor = match outside == step || made.action == ActionNumber::OPENING {
             true => step,
             false => last.map_or(0, |last| last.floor),
         };
@@ -389,7 +393,7 @@ impl Journal {
         }
         let whole = (since >= spacing(made.after.len())).then(|| Box::new(made.after.clone()));
         self.line.push_back(step);
-        self.all.push_back(Arc::new(Entry {
+        self.all.push_back(Arc::new(JournalEntry {
             step,
             at: made.at,
             took: made.took,
@@ -415,21 +419,21 @@ impl Journal {
         let mut mark = |mark| {
             self.marks.insert((id.uuid(), mark, step));
         };
-        mark(Mark::Named);
+        mark(TouchedPart::Named);
         match call {
-            Step::CreateThread(_) => mark(Mark::Create),
-            Step::ResumeThread(params) if params.rollout_path.is_some() => mark(Mark::Path),
+            Step::CreateThread(_) => mark(TouchedPart::Create),
+            Step::ResumeThread(params) if params.rollout_path.is_some() => mark(TouchedPart::Path),
             Step::UpdateThreadMetadata(params) => FIELDS
                 .iter()
                 .zip(0..)
-                .filter(|(field, _)| field.state(&params.patch) != State::Leave)
-                .for_each(|(_, index)| mark(Mark::Field(index))),
+                .filter(|(field, _)| field.state(&params.patch) != FieldState::Leave)
+                .for_each(|(_, index)| mark(TouchedPart::Field(index))),
             _ => {}
         }
     }
 
     /// Records what a change from outside concerns, by comparing the threads before and after it.
-    fn mark_outside(&mut self, touch: &Touch, step: u64) {
+    fn mark_outside(&mut self, touch: &StoreDelta, step: u64) {
         for (before, after) in touch.outside_changes() {
             let Some(id) = after.or(before).map(|record| record.id.uuid()) else {
                 continue;
@@ -437,15 +441,15 @@ impl Journal {
             let mut mark = |mark| {
                 self.marks.insert((id, mark, step));
             };
-            mark(Mark::Named);
+            mark(TouchedPart::Named);
             let [before, after] = [before, after].map(|record| record.map(|record| &**record));
             let create = |record: Option<&ThreadRecord>| record.and_then(|record| record.create.clone());
             if !same(create(before).as_ref(), create(after).as_ref()) {
-                mark(Mark::Create);
+                mark(TouchedPart::Create);
             }
             let path = |record: Option<&ThreadRecord>| record?.rollout_path().map(Path::to_path_buf);
             if path(before) != path(after) {
-                mark(Mark::Path);
+                mark(TouchedPart::Path);
             }
             let empty = ThreadMetadataPatch::default();
             let [was, is] = [before, after].map(|record| {
@@ -457,7 +461,7 @@ impl Journal {
                 .iter()
                 .zip(0..)
                 .filter(|(field, _)| field.get(was) != field.get(is))
-                .for_each(|(_, index)| mark(Mark::Field(index)));
+                .for_each(|(_, index)| mark(TouchedPart::Field(index)));
         }
     }
 
@@ -489,7 +493,7 @@ fn same<T>(one: Option<&Arc<T>>, other: Option<&Arc<T>>) -> bool {
 }
 
 mod again;
-pub use again::Again;
+pub use again::ReplayedCall;
 
 #[cfg(test)]
 mod tests;

@@ -17,8 +17,8 @@ pub fn of_variant<T: DeserializeOwned>(variant: &'static str) -> &'static [&'sta
 }
 
 fn asked<T: DeserializeOwned>(variant: Option<&'static str>) -> &'static [&'static str] {
-    match T::deserialize(Asking { variant }) {
-        Err(Asked(Some(keys))) => keys,
+    match T::deserialize(StructKeysDeserializer { variant }) {
+        Err(StructKeys(Some(keys))) => keys,
         _ => {
             debug_assert!(
                 false,
@@ -30,38 +30,38 @@ fn asked<T: DeserializeOwned>(variant: Option<&'static str>) -> &'static [&'stat
 }
 
 /// A deserializer that reads nothing and returns the keys of a struct as its error.
-struct Asking {
+struct StructKeysDeserializer {
     variant: Option<&'static str>,
 }
 
 /// The keys of the struct; `None` if the type is not deserialized as a struct.
 #[derive(Debug)]
-struct Asked(Option<&'static [&'static str]>);
+struct StructKeys(Option<&'static [&'static str]>);
 
-impl fmt::Display for Asked {
+impl fmt::Display for StructKeys {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{:?}", self.0)
     }
 }
 
-impl std::error::Error for Asked {}
+impl std::error::Error for StructKeys {}
 
-impl serde::de::Error for Asked {
+impl serde::de::Error for StructKeys {
     fn custom<T: fmt::Display>(_: T) -> Self {
         Self(None)
     }
 }
 
-impl<'de> Deserializer<'de> for Asking {
-    type Error = Asked;
+impl<'de> Deserializer<'de> for StructKeysDeserializer {
+    type Error = StructKeys;
 
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
         keys: &'static [&'static str],
         _: V,
-    ) -> Result<V::Value, Asked> {
-        Err(Asked(Some(keys)))
+    ) -> Result<V::Value, StructKeys> {
+        Err(StructKeys(Some(keys)))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -69,12 +69,12 @@ impl<'de> Deserializer<'de> for Asking {
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Asked> {
+    ) -> Result<V::Value, StructKeys> {
         visitor.visit_enum(self)
     }
 
-    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Asked> {
-        Err(Asked(None))
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, StructKeys> {
+        Err(StructKeys(None))
     }
 
     forward_to_deserialize_any! {
@@ -83,33 +83,37 @@ impl<'de> Deserializer<'de> for Asking {
     }
 }
 
-impl<'de> EnumAccess<'de> for Asking {
-    type Error = Asked;
+impl<'de> EnumAccess<'de> for StructKeysDeserializer {
+    type Error = StructKeys;
     type Variant = Self;
 
-    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), Asked> {
-        let name = self.variant.ok_or(Asked(None))?;
+    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), StructKeys> {
+        let name = self.variant.ok_or(StructKeys(None))?;
         Ok((seed.deserialize(name.into_deserializer())?, self))
     }
 }
 
-impl<'de> VariantAccess<'de> for Asking {
-    type Error = Asked;
+impl<'de> VariantAccess<'de> for StructKeysDeserializer {
+    type Error = StructKeys;
 
-    fn unit_variant(self) -> Result<(), Asked> {
-        Err(Asked(None))
+    fn unit_variant(self) -> Result<(), StructKeys> {
+        Err(StructKeys(None))
     }
 
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, _: T) -> Result<T::Value, Asked> {
-        Err(Asked(None))
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, _: T) -> Result<T::Value, StructKeys> {
+        Err(StructKeys(None))
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Asked> {
-        Err(Asked(None))
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, StructKeys> {
+        Err(StructKeys(None))
     }
 
-    fn struct_variant<V: Visitor<'de>>(self, keys: &'static [&'static str], _: V) -> Result<V::Value, Asked> {
-        Err(Asked(Some(keys)))
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        keys: &'static [&'static str],
+        _: V,
+    ) -> Result<V::Value, StructKeys> {
+        Err(StructKeys(Some(keys)))
     }
 }
 

@@ -49,7 +49,7 @@ pub struct Law {
 
 /// The result of checking a law.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Verdict {
+pub struct LawResult {
     /// The number of cases that were checked.
     pub checked: u64,
     /// The smallest case that violates the law; `None` if there is none.
@@ -79,12 +79,12 @@ impl Counterexample {
 }
 
 /// Receives the number of cases that were checked. If it returns `Break`, the check is cancelled.
-pub type Tell<'a> = &'a mut dyn FnMut(u64) -> ControlFlow<()>;
+pub type LawProgressFn<'a> = &'a mut dyn FnMut(u64) -> ControlFlow<()>;
 
 /// A running check.
 struct Check<'a> {
-    verdict: Verdict,
-    tell: Tell<'a>,
+    verdict: LawResult,
+    tell: LawProgressFn<'a>,
     over: bool,
 }
 
@@ -157,7 +157,7 @@ impl Law {
         algebra: &Algebra,
         patches: &[ThreadMetadataPatch],
         threads: &[StoredThread],
-    ) -> Verdict {
+    ) -> LawResult {
         let mut go_on = |_| ControlFlow::Continue(());
         #[expect(
             clippy::expect_used,
@@ -173,10 +173,10 @@ impl Law {
         algebra: &Algebra,
         patches: &[ThreadMetadataPatch],
         threads: &[StoredThread],
-        tell: Tell<'_>,
-    ) -> Option<Verdict> {
+        tell: LawProgressFn<'_>,
+    ) -> Option<LawResult> {
         let mut check = Check {
-            verdict: Verdict::default(),
+            verdict: LawResult::default(),
             tell,
             over: false,
         };
@@ -387,12 +387,12 @@ fn clears(algebra: &Algebra, patches: &[ThreadMetadataPatch], _: &[StoredThread]
 }
 
 /// The patches and threads for which a law is checked.
-pub type Space = (Vec<ThreadMetadataPatch>, Vec<StoredThread>);
+pub type LawCases = (Vec<ThreadMetadataPatch>, Vec<StoredThread>);
 
 /// A small space of patches that covers every kind of field in every state: a text field with three states, a text
 /// field with two states, and two parts of `git_info`. The threads are the results of applying those patches that
 /// clear nothing.
-pub fn small_space() -> Space {
+pub fn small_space() -> LawCases {
     let set = |text: &str| Change::Set(text.to_string());
     let three = [Change::Leave, Change::Clear, set("\"x\""), set("\"\"")];
     let two = [Change::Leave, set("\"x\""), set("\"\"")];

@@ -12,31 +12,33 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{Mutex, watch};
 
 use super::gist::count;
-use super::journal::{Action, Failure, Made, Remark};
-use super::scenario::{self, Invalid, Key, Outcome, Playing, SessionStore, Statement};
-use super::undo::{Past, Point, Stop, last_change};
+use super::journal::{ActionNumber, Annotation, CallError, NewEntry};
+use super::scenario::{self, InvalidStep, Key, Outcome, Playing, SessionStore, Statement};
+use super::undo::{TimePoint, TimeTravelError, UndoHistory, last_change};
 use super::{Branch, Journal};
 use crate::contract::{Answer, Step, StepStore, ThreadStoreResult};
-use crate::store::{Called, InMemoryThreadStore, InMemoryThreadStoreCalls, Snapshot, Touch, When};
+use crate::store::{
+    CallResult, CallTime, InMemoryThreadStore, InMemoryThreadStoreCalls, Snapshot, StoreDelta,
+};
 
 /// A handle to an observed store; clones refer to the same workbench.
 #[derive(Clone)]
-pub struct Workbench(Arc<Bench>);
+pub struct Workbench(Arc<WorkbenchState>);
 
 /// A step of a scenario that was played.
 #[derive(Clone, Debug)]
-pub struct Played {
+pub struct PlayedStep {
     /// The outcome; its step number is always 1.
     pub outcome: Outcome,
     /// The step of the journal; `None` if it was no call.
     pub step: Option<u64>,
 }
 
-struct Bench {
+struct WorkbenchState {
     store: Arc<InMemoryThreadStore>,
     journal: RwLock<Journal>,
     /// Locked during a call, so that the journal has the calls in the order of their execution.
-    course: Mutex<Course>,
+    course: Mutex<CurrentLine>,
     actions: AtomicU64,
     /// The action that opens the store, while it runs.
     opening: RwLock<Weak<ObservedStore>>,
@@ -44,8 +46,8 @@ struct Bench {
 }
 
 /// The undone steps and the end of the journal. A lock guards them during a call.
-struct Course {
-    past: Past,
+struct CurrentLine {
+    past: UndoHistory,
     /// The store at the end of the journal. If the actual store differs, other code has changed it.
     end: Snapshot,
 }
@@ -55,11 +57,11 @@ impl Workbench {
     pub fn new(store: Arc<InMemoryThreadStore>) -> Self {
         let changes = watch::Sender::new(0);
         let root = store.snapshot();
-        Self(Arc::new(Bench {
+        Self(Arc::new(WorkbenchState {
             store,
             journal: RwLock::new(Journal::new(root.clone())),
-            course: Mutex::new(Course {
-                past: Past::default(),
+            course: Mutex::new(CurrentLine {
+                past: UndoHistory::default(),
                 end: root,
             }),
             actions: AtomicU64::new(1),
@@ -71,18 +73,18 @@ impl Workbench {
     /// Returns a store for one action: each call is recorded in the journal, and all of them are undone together. Calls
     /// that bypass it are changes from outside.
     pub fn store(&self) -> Arc<ObservedStore> {
-        self.observed(self.action(), When::Now)
+        self.observed(self.action(), CallTime::Now)
     }
 
     /// Like [`store`](Self::store), for manual calls: before each call, a fixed clock advances by one millisecond.
     pub fn by_hand(&self) -> Arc<ObservedStore> {
-        self.observed(self.action(), When::Next)
+        self.observed(self.action(), CallTime::Next)
     }
 
     /// Returns a store for opening this one, by an import or the demo: its calls are recorded in the journal but cannot
     /// be undone.
     pub fn opening(&self) -> Arc<ObservedStore> {
-        let store = self.observed(Action::OPENING, When::Now);
+        let store = self.observed(ActionNumber::OPENING, CallTime::Now);
         let mut opening = self.0.opening.write().unwrap_or_else(PoisonError::into_inner);
         *opening = Arc::downgrade(&store);
         store
@@ -94,7 +96,7 @@ impl Workbench {
         opening.strong_count() > 0
     }
 
-    fn observed(&self, action: Action, when: When) -> Arc<ObservedStore> {
+    fn observed(&self, action: ActionNumber, when: CallTime) -> Arc<ObservedStore> {
         Arc::new(ObservedStore {
             bench: self.clone(),
             action,
@@ -102,8 +104,8 @@ impl Workbench {
         })
     }
 
-    fn action(&self) -> Action {
-        Action(self.0.actions.fetch_add(1, Ordering::Relaxed))
+    fn action(&self) -> ActionNumber {
+        ActionNumber(self.0.actions.fetch_add(1, Ordering::Relaxed))
     }
 
     /// The underlying store. Calling it directly is a change from outside.
@@ -145,16 +147,16 @@ impl Workbench {
 
     /// Makes a call as a separate action and records it.
     pub async fn call(&self, step: Step) -> ThreadStoreResult<Answer> {
-        self.numbered(step, When::Now).await.1
+        self.numbered(step, CallTime::Now).await.1
     }
 
     /// Like [`call`](Self::call), at the given time; also returns the number of the step.
-    pub async fn numbered(&self, step: Step, when: When) -> (u64, ThreadStoreResult<Answer>) {
+    pub async fn numbered(&self, step: Step, when: CallTime) -> (u64, ThreadStoreResult<Answer>) {
         let (number, called) = self.call_in(self.action(), step, when).await;
         (number, called.result)
     }
 
-    async fn call_in(&self, action: Action, call: Step, when: When) -> (u64, Called) {
+    async fn call_in(&self, action: ActionNumber, call: Step, when: CallTime) -> (u64, CallResult) {
         let mut course = self.0.course.lock().await;
         let items = match &call {
             Step::AppendItems(params) => params.items.len(),
@@ -165,17 +167,21 @@ impl Workbench {
         let called = self.0.store.call_at(call, when);
         let took = began.elapsed();
         self.keep_up(&mut course, &called.before);
-        let touch = Touch::between(&called.before, &called.after, &kept);
+        let touch = StoreDelta::between(&called.before, &called.after, &kept);
         if touch.is_change() {
             course.past.changed();
         }
         course.end = called.after.clone();
-        let number = self.record(Made {
+        let number = self.record(NewEntry {
             call: Some(kept),
             items,
             at: called.at,
             took,
-            outcome: called.result.as_ref().map(Answer::summary).map_err(Failure::from),
+            outcome: called
+                .result
+                .as_ref()
+                .map(Answer::summary)
+                .map_err(CallError::from),
             action,
             clock: called.before.clock(),
             touch,
@@ -185,21 +191,21 @@ impl Workbench {
     }
 
     /// Records changes from outside and returns the current store.
-    fn notice(&self, course: &mut Course) -> Snapshot {
+    fn notice(&self, course: &mut CurrentLine) -> Snapshot {
         let now = self.snapshot();
         self.keep_up(course, &now);
         now
     }
 
     /// Records changes from outside, up to the given store.
-    fn keep_up(&self, course: &mut Course, now: &Snapshot) {
+    fn keep_up(&self, course: &mut CurrentLine, now: &Snapshot) {
         let before = std::mem::replace(&mut course.end, now.clone());
         if before.is_same_as(now) {
             return;
         }
         course.past.changed();
-        let touch = Touch::outside(&before, now);
-        self.record(Made {
+        let touch = StoreDelta::outside(&before, now);
+        self.record(NewEntry {
             call: None,
             items: 0,
             at: now.now(),
@@ -212,7 +218,7 @@ impl Workbench {
         });
     }
 
-    fn record(&self, made: Made<'_>) -> u64 {
+    fn record(&self, made: NewEntry<'_>) -> u64 {
         let number = self.write_journal().record(made);
         self.0.changes.send_replace(number);
         number
@@ -220,9 +226,13 @@ impl Workbench {
 
     /// Plays a step of a scenario as a separate action, at the given time or that of the store's clock. Records its
     /// note, its expectation and where that was not met.
-    pub async fn play(&self, step: Result<Box<Statement>, Invalid>, at: Option<DateTime<Utc>>) -> Played {
+    pub async fn play(
+        &self,
+        step: Result<Box<Statement>, InvalidStep>,
+        at: Option<DateTime<Utc>>,
+    ) -> PlayedStep {
         let action = self.action();
-        let mut session = scenario::Session::new(self.observed(action, When::Now));
+        let mut session = scenario::ScenarioSession::new(self.observed(action, CallTime::Now));
         if let Some(at) = at {
             session.set_clock(at);
         }
@@ -242,7 +252,7 @@ impl Workbench {
         if let Some(step) = step {
             journal.say(
                 step,
-                Remark {
+                Annotation {
                     note: outcome.note.clone(),
                     expect,
                     failures: outcome.expect.clone().unwrap_or_default(),
@@ -250,7 +260,7 @@ impl Workbench {
             );
             self.0.changes.send_replace(journal.tip());
         }
-        Played { outcome, step }
+        PlayedStep { outcome, step }
     }
 
     /// Adds the value at a path of a step's result to the expectation of the step. Returns the value as JSON, or `None`
@@ -261,7 +271,7 @@ impl Workbench {
     }
 
     /// Replaces the note and expectation of a step; the default removes them. Returns false if there is no such step.
-    pub fn say(&self, step: u64, remark: Remark) -> bool {
+    pub fn say(&self, step: u64, remark: Annotation) -> bool {
         let mut journal = self.write_journal();
         let known = journal.get(step).is_some();
         if known {
@@ -277,7 +287,7 @@ impl Workbench {
 
     /// Moves store, clock and journal to another point in time, if the store has not changed. Returns false if other
     /// code has changed it, so that this change must be recorded first.
-    fn go_to(&self, course: &mut Course, now: &Snapshot, point: Point) -> bool {
+    fn go_to(&self, course: &mut CurrentLine, now: &Snapshot, point: TimePoint) -> bool {
         let mut journal = self.write_journal();
         let Some(store) = journal.at(point.step) else {
             debug_assert!(false, "every point belongs to a step");
@@ -297,13 +307,13 @@ impl Workbench {
     /// result of the choice.
     async fn travel<T>(
         &self,
-        choose: impl Fn(&Journal, &mut Past, Point) -> Result<(Point, T), Stop>,
-    ) -> Result<T, Stop> {
+        choose: impl Fn(&Journal, &mut UndoHistory, TimePoint) -> Result<(TimePoint, T), TimeTravelError>,
+    ) -> Result<T, TimeTravelError> {
         let mut course = self.0.course.lock().await;
         loop {
             let now = self.notice(&mut course);
             let journal = self.journal();
-            let here = Point {
+            let here = TimePoint {
                 step: journal.tip(),
                 clock: now.clock(),
             };
@@ -321,18 +331,18 @@ impl Workbench {
     ///
     /// # Errors
     /// If there is nothing to undo since the store was opened, or since a change from outside.
-    pub async fn undo(&self) -> Result<String, Stop> {
+    pub async fn undo(&self) -> Result<String, TimeTravelError> {
         let undone = self.travel(|journal, past, here| {
             let (first, what) = last_change(journal)?;
             past.back(here, what.clone());
-            let point = Point {
+            let point = TimePoint {
                 step: first.before,
                 clock: first.clock,
             };
             Ok((point, what))
         });
         match undone.await {
-            Err(Stop::Opened) if self.is_opening() => Err(Stop::Opening),
+            Err(TimeTravelError::Opened) if self.is_opening() => Err(TimeTravelError::Opening),
             undone => undone,
         }
     }
@@ -341,8 +351,8 @@ impl Workbench {
     ///
     /// # Errors
     /// If nothing was undone since the last change.
-    pub async fn redo(&self) -> Result<String, Stop> {
-        self.travel(|_, past, _| past.forth().ok_or(Stop::NothingUndone))
+    pub async fn redo(&self) -> Result<String, TimeTravelError> {
+        self.travel(|_, past, _| past.forth().ok_or(TimeTravelError::NothingUndone))
             .await
     }
 
@@ -351,19 +361,19 @@ impl Workbench {
     ///
     /// # Errors
     /// If the step is not on the current line, or there was a change from outside after it.
-    pub async fn go_back(&self, step: u64) -> Result<(), Stop> {
+    pub async fn go_back(&self, step: u64) -> Result<(), TimeTravelError> {
         self.travel(|journal, past, here| {
             if step != 0 && journal.place(step).is_none() {
-                return Err(Stop::NoStep(step));
+                return Err(TimeTravelError::NoStep(step));
             }
             if step < journal.outside() {
-                return Err(Stop::Outside(journal.outside()));
+                return Err(TimeTravelError::Outside(journal.outside()));
             }
             let Some(next) = journal.after(step) else {
                 return Ok((here, ()));
             };
             past.back(here, format!("everything after step {step}"));
-            let point = Point {
+            let point = TimePoint {
                 step,
                 clock: next.clock,
             };
@@ -381,11 +391,11 @@ impl Workbench {
     ///
     /// # Errors
     /// If there is no such branch, or it does not contain a change from outside that was made later.
-    pub async fn go_to_branch(&self, tip: u64) -> Result<(), Stop> {
+    pub async fn go_to_branch(&self, tip: u64) -> Result<(), TimeTravelError> {
         self.travel(|journal, past, here| {
-            let point = past.switch(tip, here).ok_or(Stop::NoBranch(tip))?;
+            let point = past.switch(tip, here).ok_or(TimeTravelError::NoBranch(tip))?;
             match journal.meets(tip) < journal.outside() {
-                true => Err(Stop::Outside(journal.outside())),
+                true => Err(TimeTravelError::Outside(journal.outside())),
                 false => Ok((point, ())),
             }
         })
@@ -394,7 +404,7 @@ impl Workbench {
 }
 
 /// A short description of a change from outside.
-fn moved(before: &Snapshot, after: &Snapshot, touch: &Touch) -> String {
+fn moved(before: &Snapshot, after: &Snapshot, touch: &StoreDelta) -> String {
     let threads = match touch.threads().count() {
         0 => "no thread".to_string(),
         threads => count(threads, "thread"),
@@ -410,8 +420,8 @@ fn moved(before: &Snapshot, after: &Snapshot, touch: &Touch) -> String {
 /// A store that records every call in the journal of its workbench and forwards it.
 pub struct ObservedStore {
     bench: Workbench,
-    action: Action,
-    when: When,
+    action: ActionNumber,
+    when: CallTime,
 }
 
 impl StepStore for ObservedStore {
@@ -422,7 +432,7 @@ impl StepStore for ObservedStore {
 
 impl SessionStore for ObservedStore {
     fn play(&self, step: Step, at: Option<DateTime<Utc>>) -> Playing<'_> {
-        let when = at.map_or(self.when, When::At);
+        let when = at.map_or(self.when, CallTime::At);
         Box::pin(async move { self.bench.call_in(self.action, step, when).await.1.into() })
     }
 

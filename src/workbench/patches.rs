@@ -4,13 +4,13 @@
 use std::io::{self, Read};
 
 use super::lints::{self, Lint};
-use super::scenario::{Place, Value, Values, unrepeated};
+use super::scenario::{LineColumn, StreamValue, Values, unrepeated};
 use crate::contract::{ParamValue, ThreadMetadataPatch};
 use crate::protocol::json::{Json, JsonKind};
 
 /// A patch that was read.
 #[derive(Clone, Debug)]
-pub struct PatchText {
+pub struct ParsedPatch {
     /// The patch.
     pub patch: ThreadMetadataPatch,
     /// Warnings about its text.
@@ -31,21 +31,21 @@ pub enum InvalidPatch {
     #[error("{place}: {what}")]
     At {
         /// The position.
-        place: Place,
+        place: LineColumn,
         /// What is wrong, and what to do about it.
         what: String,
     },
 }
 
 impl InvalidPatch {
-    fn at(place: Place, what: impl Into<String>) -> Self {
+    fn at(place: LineColumn, what: impl Into<String>) -> Self {
         let what = what.into();
         Self::At { place, what }
     }
 }
 
 /// Reads all patches of a stream and stops at the first invalid one. The outer error is that of the stream.
-pub fn read_all(input: impl Read) -> io::Result<Result<Vec<PatchText>, InvalidPatch>> {
+pub fn read_all(input: impl Read) -> io::Result<Result<Vec<ParsedPatch>, InvalidPatch>> {
     let mut values = Values::new(input);
     let mut patches = Vec::new();
     while let Some(value) = values.next_value()? {
@@ -67,7 +67,7 @@ pub fn read_all(input: impl Read) -> io::Result<Result<Vec<PatchText>, InvalidPa
 }
 
 /// Whether a value is invalid at its first byte, or is a word that is not JSON.
-fn is_no_value(value: &Value) -> bool {
+fn is_no_value(value: &StreamValue) -> bool {
     value
         .text
         .as_ref()
@@ -75,7 +75,7 @@ fn is_no_value(value: &Value) -> bool {
 }
 
 /// Reads a text that contains exactly one patch.
-pub fn read_one(text: &str) -> Result<PatchText, InvalidPatch> {
+pub fn read_one(text: &str) -> Result<ParsedPatch, InvalidPatch> {
     let mut values = Values::new(text.as_bytes());
     #[expect(
         clippy::expect_used,
@@ -93,7 +93,7 @@ pub fn read_one(text: &str) -> Result<PatchText, InvalidPatch> {
 }
 
 /// Reads one patch.
-pub fn read(value: &Value) -> Result<PatchText, InvalidPatch> {
+pub fn read(value: &StreamValue) -> Result<ParsedPatch, InvalidPatch> {
     let text = match &value.text {
         Ok(text) => text,
         Err(broken) => {
@@ -107,7 +107,7 @@ pub fn read(value: &Value) -> Result<PatchText, InvalidPatch> {
         JsonKind::Object => at(fault.at, &fault.to_string()),
         _ => at(fault.at, &format!("{fault}; write one such as {SUCH}")),
     })?;
-    Ok(PatchText {
+    Ok(ParsedPatch {
         patch,
         lints: lints::of_patch_text(json),
     })

@@ -16,25 +16,25 @@ use chrono::{DateTime, TimeDelta, Utc};
 use imbl::{OrdMap, Vector};
 
 use super::lints::Lint;
-use super::scenario::{Invalid, Mismatch, Outcome, Script, Statement};
-use super::{Journal, Stop, Workbench};
+use super::scenario::{InvalidStep, Mismatch, Outcome, Script, Statement};
+use super::{Journal, TimeTravelError, Workbench};
 
 mod elsewhere;
 
-pub use elsewhere::Elsewhere;
-use elsewhere::Other;
+use elsewhere::OtherStore;
+pub use elsewhere::OtherStoreResult;
 
 /// The next step, or the reason why the value in its place is not a step.
-type Next = Result<Box<Statement>, Invalid>;
+type NextStep = Result<Box<Statement>, InvalidStep>;
 
 const TICK: TimeDelta = TimeDelta::milliseconds(1);
 
 /// Plays one or more scenarios on one store. Cloning copies a few pointers.
 #[derive(Clone, Debug)]
 pub struct Player {
-    parts: Vector<Part>,
+    parts: Vector<PlayerScenario>,
     /// All played steps, in order.
-    all: Vector<Arc<Performed>>,
+    all: Vector<Arc<PerformedStep>>,
     /// The played steps that lead to the current state of the store, as indices into `all`, ordered by `place`.
     line: Vector<usize>,
     /// For each journal step, the index of the last step that was played when that journal step was the last one.
@@ -42,12 +42,12 @@ pub struct Player {
     /// The last journal step when the player was created.
     root: u64,
     /// The other stores that steps were called on, by their ids.
-    others: OrdMap<String, Other>,
+    others: OrdMap<String, OtherStore>,
 }
 
 /// One scenario of a player.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub struct PlayerScenario {
     /// The scenario.
     pub script: Arc<Script>,
     /// The index of its first step among all steps of the player, starting at 0.
@@ -60,11 +60,11 @@ pub struct Part {
 
 /// A step that was played.
 #[derive(Clone, Debug)]
-pub struct Performed {
+pub struct PerformedStep {
     /// The index of the step among all steps of the player, starting at 0.
     pub place: usize,
     /// The kind of the step.
-    pub what: What,
+    pub what: PerformedKind,
     /// The note of the step.
     pub note: Option<String>,
     /// The mismatches between the result and the expectation; `None` if the step has no expectation.
@@ -83,21 +83,21 @@ pub struct Performed {
 
 /// The kind of a played step.
 #[derive(Clone, Debug)]
-pub enum What {
+pub enum PerformedKind {
     /// A call; the number of its journal step.
     Call(u64),
     /// A step that reads the counters.
     Counters,
     /// A call on another store, or a step that reads the counters of another store.
-    Elsewhere(Box<Elsewhere>),
+    Elsewhere(Box<OtherStoreResult>),
     /// A value that is not a valid step.
-    Invalid(Box<Invalid>),
+    Invalid(Box<InvalidStep>),
 }
 
-impl Performed {
+impl PerformedStep {
     /// Whether the step is valid and met its expectation. A valid step without an expectation counts as met.
     pub fn is_good(&self) -> bool {
-        !matches!(self.what, What::Invalid(_)) && self.expect.as_ref().is_none_or(Vec::is_empty)
+        !matches!(self.what, PerformedKind::Invalid(_)) && self.expect.as_ref().is_none_or(Vec::is_empty)
     }
 }
 
@@ -132,7 +132,7 @@ impl Player {
             // If the last scenario has no steps, its clock was not used yet.
             Some(last) => last.clock.filter(|_| last.first == first),
         };
-        self.parts.push_back(Part {
+        self.parts.push_back(PlayerScenario {
             first,
             end: first + script.len(),
             clock,
@@ -146,12 +146,12 @@ impl Player {
     }
 
     /// The played step at an index.
-    pub fn performed(&self, place: usize) -> Option<&Arc<Performed>> {
+    pub fn performed(&self, place: usize) -> Option<&Arc<PerformedStep>> {
         self.all.get(*self.line.get(place)?)
     }
 
     /// The current scenario after `played` steps.
-    pub fn part(&self, played: usize) -> Option<&Part> {
+    pub fn part(&self, played: usize) -> Option<&PlayerScenario> {
         self.parts.iter().rev().find(|part| part.first <= played)
     }
 
@@ -224,7 +224,7 @@ impl Player {
     }
 
     /// The next step and the time that it uses.
-    fn next(&self) -> Option<(Next, Option<DateTime<Utc>>)> {
+    fn next(&self) -> Option<(NextStep, Option<DateTime<Utc>>)> {
         let place = self.played();
         let part = self.part(place).filter(|part| place < part.end)?;
         let step = part.script.step(place - part.first)?;
@@ -237,7 +237,7 @@ impl Player {
     }
 
     /// Plays the next step and returns it with its outcome, which is the same as in a run. Returns `None` at the end.
-    pub async fn forth(&mut self, bench: &Workbench) -> Option<(Arc<Performed>, Outcome)> {
+    pub async fn forth(&mut self, bench: &Workbench) -> Option<(Arc<PerformedStep>, Outcome)> {
         let tip = {
             // Drop the journal before the step is played. Otherwise, adding to it would copy the shared data.
             let journal = bench.journal();
@@ -257,13 +257,13 @@ impl Player {
             step: place as u64 + 1,
             ..played.outcome
         };
-        let performed = Arc::new(Performed {
+        let performed = Arc::new(PerformedStep {
             place,
             what: match (no_step, other, played.step) {
-                (Some(invalid), _, _) => What::Invalid(Box::new(invalid)),
+                (Some(invalid), _, _) => PerformedKind::Invalid(Box::new(invalid)),
                 (None, Some(other), _) => self.went(other, &outcome),
-                (None, None, Some(step)) => What::Call(step),
-                (None, None, None) => What::Counters,
+                (None, None, Some(step)) => PerformedKind::Call(step),
+                (None, None, None) => PerformedKind::Counters,
             },
             note: outcome.note.clone(),
             expect: outcome.expect.clone(),
@@ -286,7 +286,7 @@ impl Player {
     /// # Errors
     /// If the journal step at the beginning of the scenario is not on the current branch any more, or if a change
     /// from outside follows it.
-    pub async fn restart(&mut self, bench: &Workbench) -> Result<(), Stop> {
+    pub async fn restart(&mut self, bench: &Workbench) -> Result<(), TimeTravelError> {
         self.follow(&bench.journal());
         let first = self.part(self.played()).map_or(0, |part| part.first);
         let tip = self.tip(first);

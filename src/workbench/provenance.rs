@@ -7,10 +7,10 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-pub use told::{Said, Subject, Told};
+pub use told::{ThreadValue, ValueState, ValueStep};
 
-use super::{Entry, Journal, Mark};
-use crate::contract::{Edit, FIELDS, State, Step};
+use super::{Journal, JournalEntry, TouchedPart};
+use crate::contract::{FIELDS, FieldEditor, FieldState, Step};
 use crate::store::ThreadRecord;
 
 /// The origin of a value. A step number is `None` if the step happened before the journal began.
@@ -80,7 +80,7 @@ pub struct Origins {
 
 /// The origin for a step: `Outside` if the step is a change from outside, otherwise the result of `call`. `None` is a
 /// step before the journal began.
-fn of(entry: Option<&Arc<Entry>>, call: fn(Option<u64>) -> Origin) -> Origin {
+fn of(entry: Option<&Arc<JournalEntry>>, call: fn(Option<u64>) -> Origin) -> Origin {
     match entry {
         Some(entry) if entry.is_outside() => Origin::Outside(entry.step),
         entry => call(entry.map(|entry| entry.step)),
@@ -92,14 +92,16 @@ impl Journal {
     pub fn origins(&self, record: &ThreadRecord) -> Origins {
         let last = |mark| self.about(record.id, mark).next_back();
         let path = record.rollout_path();
-        let registers = |entry: &&Arc<Entry>| match &entry.call {
+        let registers = |entry: &&Arc<JournalEntry>| match &entry.call {
             Some(Step::ResumeThread(params)) => params.rollout_path.as_deref() == path,
             Some(_) => false,
             None => true,
         };
-        let registered = self.about(record.id, Mark::Path).rev().find(registers);
+        let registered = self.about(record.id, TouchedPart::Path).rev().find(registers);
         let mut origins = Origins {
-            create: record.is_listed().then(|| of(last(Mark::Create), Origin::Create)),
+            create: record
+                .is_listed()
+                .then(|| of(last(TouchedPart::Create), Origin::Create)),
             path: path.map(|_| of(registered, Origin::Resumed)),
             ..Origins::default()
         };
@@ -107,13 +109,13 @@ impl Journal {
         let fields = FIELDS
             .iter()
             .zip(0..)
-            .filter(|(field, _)| field.edit != Edit::Parts);
+            .filter(|(field, _)| field.edit != FieldEditor::Parts);
         for (field, index) in fields {
             let whole = record.patch.as_ref().map(|patch| field.state(patch));
-            if let Some(state) = whole.filter(|state| *state != State::Leave) {
-                let is_set = state == State::Set;
+            if let Some(state) = whole.filter(|state| *state != FieldState::Leave) {
+                let is_set = state == FieldState::Set;
                 let call = if is_set { Origin::Patch } else { Origin::Cleared };
-                let origin = of(last(Mark::Field(index)), call);
+                let origin = of(last(TouchedPart::Field(index)), call);
                 origins.fields.insert(field.name, (is_set, origin));
             }
         }

@@ -11,8 +11,8 @@ use serde::Serialize;
 use super::gist::count;
 use super::scenario::OneLine;
 use super::sparse::Sparse;
-use super::whole_file::{Tell, WholeFile};
-use super::{Entry, Journal, Remark};
+use super::whole_file::{AtomicFile, FileProgressFn};
+use super::{Annotation, Journal, JournalEntry};
 use crate::contract::{GitInfoPatch, Step, UpdateThreadMetadataParams};
 use crate::protocol::ThreadId;
 use crate::protocol::json::{Json, text_of};
@@ -20,7 +20,7 @@ use crate::store::InMemoryThreadStoreCalls;
 
 /// The name and description of the scenario.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Title {
+pub struct ScenarioTitle {
     /// The name.
     pub scenario: String,
     /// The description; empty if there is none.
@@ -77,8 +77,13 @@ pub fn possible(journal: &Journal) -> Result<(), NotRecordable> {
 ///
 /// # Errors
 /// `AlreadyExists` if the file exists and `over` is false; otherwise the error of writing the file.
-pub fn save(journal: &Journal, path: &Path, over: bool, tell: Tell<'_>) -> io::Result<Option<usize>> {
-    let title = Title {
+pub fn save(
+    journal: &Journal,
+    path: &Path,
+    over: bool,
+    tell: FileProgressFn<'_>,
+) -> io::Result<Option<usize>> {
+    let title = ScenarioTitle {
         scenario: path
             .file_stem()
             .unwrap_or_default()
@@ -86,7 +91,7 @@ pub fn save(journal: &Journal, path: &Path, over: bool, tell: Tell<'_>) -> io::R
             .into_owned(),
         about: String::new(),
     };
-    let mut file = WholeFile::begin(path, over)?;
+    let mut file = AtomicFile::begin(path, over)?;
     let Some(steps) = write(journal, &title, &mut file, tell)? else {
         return Ok(None);
     };
@@ -99,9 +104,9 @@ pub fn save(journal: &Journal, path: &Path, over: bool, tell: Tell<'_>) -> io::R
 /// writing is cancelled and the result is `None`.
 pub fn write(
     journal: &Journal,
-    title: &Title,
+    title: &ScenarioTitle,
     out: &mut impl Write,
-    tell: Tell<'_>,
+    tell: FileProgressFn<'_>,
 ) -> io::Result<Option<usize>> {
     serde_json::to_writer(&mut *out, title)?;
     writeln!(out)?;
@@ -119,7 +124,7 @@ pub fn write(
 ///
 /// # Errors
 /// If the step is a change from outside, because its calls are unknown, or if it cannot be written as JSON.
-pub fn line(entry: &Entry, remark: Option<&Remark>) -> io::Result<String> {
+pub fn line(entry: &JournalEntry, remark: Option<&Annotation>) -> io::Result<String> {
     let call = entry.whole_call().ok_or_else(|| {
         io::Error::other(format!(
             "step {} is an outside change; its calls are unknown",
@@ -130,7 +135,7 @@ pub fn line(entry: &Entry, remark: Option<&Remark>) -> io::Result<String> {
         io::Error::other(format!("step {} cannot be written as JSON: {error}", entry.step))
     })?;
     let remark = remark.cloned().unwrap_or_default();
-    Ok(text_of(&Line {
+    Ok(text_of(&StepJson {
         method: entry.name(),
         params: Json::trusted(&params),
         expect: remark.expect.as_deref().map(OneLine),
@@ -141,7 +146,7 @@ pub fn line(entry: &Entry, remark: Option<&Remark>) -> io::Result<String> {
 
 /// A step, with its members in the order in which they are written.
 #[derive(Serialize)]
-struct Line<'a> {
+struct StepJson<'a> {
     method: &'static str,
     params: Json<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -164,9 +169,9 @@ pub fn params(call: &Step) -> Result<String, serde_json::Error> {
     } = params;
     // An empty `git_info` is written too.
     let bare = patch.git_info.as_ref().filter(|git| git.is_empty());
-    serde_json::to_string(&Update {
+    serde_json::to_string(&UpdateParamsJson {
         thread_id: *thread_id,
-        patch: Said {
+        patch: PatchJson {
             said: Sparse::of(patch),
             git_info: bare,
         },
@@ -176,15 +181,15 @@ pub fn params(call: &Step) -> Result<String, serde_json::Error> {
 
 /// The parameters of an update call, in the order in which they are written.
 #[derive(Serialize)]
-struct Update<'a> {
+struct UpdateParamsJson<'a> {
     thread_id: ThreadId,
-    patch: Said<'a>,
+    patch: PatchJson<'a>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     include_archived: bool,
 }
 
 #[derive(Serialize)]
-struct Said<'a> {
+struct PatchJson<'a> {
     #[serde(flatten)]
     said: Sparse,
     #[serde(skip_serializing_if = "Option::is_none")]

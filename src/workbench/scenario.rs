@@ -1,5 +1,5 @@
 //! Scenarios: a stream of JSON values, each a call with an optional expectation. They are read one value at a time
-//! ([`Values`]), parsed ([`Statement`]), played on a store ([`Session`]) and compared with their expectations.
+//! ([`Values`]), parsed ([`Statement`]), played on a store ([`ScenarioSession`]) and compared with their expectations.
 //! [`check`] does all of that in a test.
 //!
 //! The JSON forms of steps, answers and expectations are stable, because other programs write and read them.
@@ -32,12 +32,12 @@ pub(crate) use judge::{came, unmet};
 pub(super) use known::SANDBOX;
 pub(super) use report::to_end;
 pub use report::{Report, check, play};
-pub use script::{Script, Tell};
-pub use session::Session;
+pub use script::{Script, ScriptProgressFn};
+pub use session::ScenarioSession;
 pub use session_store::{PlayedCall, Playing, SessionStore};
 pub use shipped::{Shipped, shipped};
 pub(super) use statement::unrepeated;
-pub use statement::{Header, Invalid, Method, Parsed, Statement};
+pub use statement::{InvalidStep, Method, Parsed, ScenarioHeader, Statement};
 pub use stream::{Scenario, stores};
 pub use tally::Tally;
-pub use values::{Broken, Place, Value, Values};
+pub use values::{BrokenValue, LineColumn, StreamValue, Values};

@@ -39,12 +39,13 @@ impl Serialize for Sparse {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let whole = |field: &Field| field.name.split_once('.').map(|(whole, _)| whole);
         let mut map = serializer.serialize_map(None)?;
-        let one_object =
-            |(one, _): &Row, (other, _): &Row| whole(one).is_some() && whole(one) == whole(other);
+        let one_object = |(one, _): &FieldChange, (other, _): &FieldChange| {
+            whole(one).is_some() && whole(one) == whole(other)
+        };
         for rows in self.0.chunk_by(one_object) {
             for (field, change) in rows.iter().take(1) {
                 match whole(field) {
-                    Some(whole) => map.serialize_entry(whole, &Parts(rows))?,
+                    Some(whole) => map.serialize_entry(whole, &PartChanges(rows))?,
                     None => map.serialize_entry(field.name, &value(change))?,
                 }
             }
@@ -53,12 +54,12 @@ impl Serialize for Sparse {
     }
 }
 
-type Row = (&'static Field, Change);
+type FieldChange = (&'static Field, Change);
 
 /// The changes of parts of one field.
-struct Parts<'a>(&'a [Row]);
+struct PartChanges<'a>(&'a [FieldChange]);
 
-impl Serialize for Parts<'_> {
+impl Serialize for PartChanges<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(field, change)| {
             let part = field.name.split_once('.').map_or(field.name, |(_, part)| part);
@@ -81,20 +82,20 @@ pub fn text(patch: &ThreadMetadataPatch) -> String {
 }
 
 #[derive(Serialize)]
-struct Params {
+struct PatchParamsJson {
     thread_id: ThreadId,
     patch: Sparse,
 }
 
 #[derive(Serialize)]
-struct Step {
+struct PatchStepJson {
     method: &'static str,
-    params: Params,
+    params: PatchParamsJson,
 }
 
-fn params_of(thread_id: ThreadId, patch: &ThreadMetadataPatch) -> Params {
+fn params_of(thread_id: ThreadId, patch: &ThreadMetadataPatch) -> PatchParamsJson {
     let patch = Sparse::of(patch);
-    Params { thread_id, patch }
+    PatchParamsJson { thread_id, patch }
 }
 
 /// The parameters of the call that applies a patch to a thread, as a JSON object.
@@ -104,7 +105,7 @@ pub fn params(id: ThreadId, patch: &ThreadMetadataPatch) -> String {
 
 /// The call that applies a patch to a thread, as a step of a scenario.
 pub fn step(id: ThreadId, patch: &ThreadMetadataPatch) -> String {
-    text_of(&Step {
+    text_of(&PatchStepJson {
         method: Op::UpdateThreadMetadata.name(),
         params: params_of(id, patch),
     })

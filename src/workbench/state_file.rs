@@ -43,7 +43,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::whole_file::{Tell, WholeFile};
+use super::whole_file::{AtomicFile, FileProgressFn};
 use crate::protocol::json::text_of;
 use crate::store::{InMemoryThreadStoreCalls, Snapshot};
 
@@ -51,7 +51,7 @@ mod read;
 mod thread_line;
 mod write;
 
-pub use read::Reading;
+pub use read::StateFileReader;
 pub use write::write;
 
 /// The version of the format that is written, and the latest version that can be read.
@@ -62,7 +62,7 @@ const BEGIN: &str = "{\"threadloupe_state\":";
 
 /// The first line.
 #[derive(Serialize, Deserialize)]
-struct Header {
+struct StateFileHeader {
     threadloupe_state: u64,
     clock: Option<DateTime<Utc>>,
     calls: InMemoryThreadStoreCalls,
@@ -73,7 +73,7 @@ struct Header {
 
 /// The last line.
 #[derive(Serialize)]
-struct Last {
+struct StateFileTrailer {
     lines: u64,
     sha1: String,
 }
@@ -81,12 +81,12 @@ struct Last {
 /// The last line, including its line feed.
 fn last_line(lines: u64, sum: &sha1_smol::Sha1) -> String {
     let sha1 = sum.digest().to_string();
-    text_of(&Last { lines, sha1 }) + "\n"
+    text_of(&StateFileTrailer { lines, sha1 }) + "\n"
 }
 
 /// The amount of data that was written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Size {
+pub struct WrittenSize {
     /// The number of threads, listed or not.
     pub threads: u64,
     /// The number of items.
@@ -100,8 +100,13 @@ pub struct Size {
 ///
 /// # Errors
 /// `AlreadyExists` if the file exists and `over` is false; otherwise the error of writing the file.
-pub fn save(store: &Snapshot, path: &Path, over: bool, tell: Tell<'_>) -> io::Result<Option<Size>> {
-    let mut file = WholeFile::begin(path, over)?;
+pub fn save(
+    store: &Snapshot,
+    path: &Path,
+    over: bool,
+    tell: FileProgressFn<'_>,
+) -> io::Result<Option<WrittenSize>> {
+    let mut file = AtomicFile::begin(path, over)?;
     let Some(size) = write(store, &mut file, tell)? else {
         return Ok(None);
     };
@@ -112,7 +117,7 @@ pub fn save(store: &Snapshot, path: &Path, over: bool, tell: Tell<'_>) -> io::Re
 
 /// Why a state file cannot be opened. The display text is a sentence that starts with the file and the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct StateFileError {
     /// What was read.
     pub file: String,
     /// The line and the column in bytes, both starting at 1; `None` if the file could not be read.
@@ -121,7 +126,7 @@ pub struct Refusal {
     pub message: String,
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for StateFileError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.file)?;
         if let Some((line, column)) = self.place {
@@ -134,4 +139,4 @@ impl fmt::Display for Refusal {
     }
 }
 
-impl std::error::Error for Refusal {}
+impl std::error::Error for StateFileError {}

@@ -6,18 +6,18 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use super::journal::{Entry, Journal};
+use super::journal::{Journal, JournalEntry};
 
 /// A point in time: a step and the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Point {
+pub(super) struct TimePoint {
     pub step: u64,
     pub clock: Option<DateTime<Utc>>,
 }
 
 /// Why it is not possible to go to another point in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stop {
+pub enum TimeTravelError {
     /// Nothing has changed since the store was opened.
     Opened,
     /// The store is still being opened, and nothing else has changed.
@@ -32,7 +32,7 @@ pub enum Stop {
     NoBranch(u64),
 }
 
-impl fmt::Display for Stop {
+impl fmt::Display for TimeTravelError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Opened => f.write_str("Nothing to undo: the store is as it was opened."),
@@ -52,7 +52,7 @@ impl fmt::Display for Stop {
     }
 }
 
-impl std::error::Error for Stop {}
+impl std::error::Error for TimeTravelError {}
 
 /// A branch: a line of steps that is not the current one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,13 +64,13 @@ pub struct Branch {
 }
 
 #[derive(Clone, Default)]
-pub(super) struct Past {
+pub(super) struct UndoHistory {
     /// The points in time that were left by going back, with a description of what was undone.
-    undone: Vec<(Point, String)>,
-    left: Vec<Point>,
+    undone: Vec<(TimePoint, String)>,
+    left: Vec<TimePoint>,
 }
 
-impl Past {
+impl UndoHistory {
     /// Records that a call has changed more than the counters. Undone steps can no longer be redone on this line, but become a
     /// branch.
     pub fn changed(&mut self) {
@@ -80,12 +80,12 @@ impl Past {
     }
 
     /// Records that an undo has left a point in time.
-    pub fn back(&mut self, from: Point, what: String) {
+    pub fn back(&mut self, from: TimePoint, what: String) {
         self.undone.push((from, what));
     }
 
     /// Takes the point in time that the last undo has left.
-    pub fn forth(&mut self) -> Option<(Point, String)> {
+    pub fn forth(&mut self) -> Option<(TimePoint, String)> {
         self.undone.pop()
     }
 
@@ -100,7 +100,7 @@ impl Past {
     }
 
     /// Switches to the branch that ends with this step; the current line becomes a branch.
-    pub fn switch(&mut self, tip: u64, now: Point) -> Option<Point> {
+    pub fn switch(&mut self, tip: u64, now: TimePoint) -> Option<TimePoint> {
         let at = self.left.iter().position(|left| left.step == tip)?;
         let point = self.left.remove(at);
         // If steps of the current line are undone, its branch still ends with the last of them.
@@ -113,16 +113,16 @@ impl Past {
 
 /// The last action that changed more than counters: its first step and a short description. If it cannot be undone, the
 /// reason.
-pub(super) fn last_change(journal: &Journal) -> Result<(&Entry, String), Stop> {
+pub(super) fn last_change(journal: &Journal) -> Result<(&JournalEntry, String), TimeTravelError> {
     let (changed, floor) = journal.last().map_or((0, 0), |last| (last.changed, last.floor));
     if changed <= floor {
         return Err(match journal.get(floor) {
-            Some(entry) if entry.is_outside() => Stop::Outside(floor),
-            _ => Stop::Opened,
+            Some(entry) if entry.is_outside() => TimeTravelError::Outside(floor),
+            _ => TimeTravelError::Opened,
         });
     }
     let first = journal.get(changed).and_then(|last| journal.get(last.unit));
-    let first = first.ok_or(Stop::Opened)?;
+    let first = first.ok_or(TimeTravelError::Opened)?;
     let calls = journal
         .entries()
         .rev()
@@ -133,7 +133,7 @@ pub(super) fn last_change(journal: &Journal) -> Result<(&Entry, String), Stop> {
 
 /// The actions between a step and the current line, the last one first.
 fn actions(journal: &Journal, tip: u64) -> Vec<String> {
-    let mut units: Vec<(&Entry, usize)> = Vec::new();
+    let mut units: Vec<(&JournalEntry, usize)> = Vec::new();
     let mut step = tip;
     while let Some(entry) = journal.get(step).filter(|_| journal.place(step).is_none()) {
         match units.last_mut().filter(|(last, _)| last.unit == entry.unit) {
@@ -148,7 +148,7 @@ fn actions(journal: &Journal, tip: u64) -> Vec<String> {
         .collect()
 }
 
-fn what(first: &Entry, calls: usize) -> String {
+fn what(first: &JournalEntry, calls: usize) -> String {
     match calls {
         1 => first.name().to_string(),
         calls => format!("{calls} calls beginning with {}", first.name()),

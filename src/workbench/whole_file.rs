@@ -10,37 +10,37 @@ use std::path::{Path, PathBuf};
 
 mod part;
 
-pub use part::{Swept, end_process};
+pub use part::{SweptFolders, end_process};
 
-use part::Part;
+use part::TempFile;
 
 use crate::rollout::report::said;
 
 /// Receives the progress of a file, as done and total (lines when writing, bytes when reading). `Break` cancels it.
-pub type Tell<'a> = &'a mut dyn FnMut(u64, u64) -> ControlFlow<()>;
+pub type FileProgressFn<'a> = &'a mut dyn FnMut(u64, u64) -> ControlFlow<()>;
 
 /// The maximum number of links that are followed to find a file.
 const LINKS: usize = 40;
 
 /// A file that is being written. If it is dropped before [`finish`](Self::finish), the temporary file is removed.
-pub struct WholeFile {
+pub struct AtomicFile {
     target: PathBuf,
     folder: PathBuf,
     /// The metadata of the file that it replaces.
     former: Option<Metadata>,
-    out: BufWriter<Part>,
+    out: BufWriter<TempFile>,
     /// The number of bytes passed to write so far.
     bytes: u64,
 }
 
-impl WholeFile {
+impl AtomicFile {
     /// Starts a file at a path. If `over` is true, it replaces an existing file. If the path is a link, the link stays
     /// and its target is written.
     ///
     /// # Errors
     /// `AlreadyExists` if the file exists and `over` is false; otherwise any error that can be detected before writing.
     pub fn begin(path: &Path, over: bool) -> io::Result<Self> {
-        Self::begin_beside(path, over, &mut Swept::default())
+        Self::begin_beside(path, over, &mut SweptFolders::default())
     }
 
     /// Like [`begin`](Self::begin), for one of many files: each folder is searched for abandoned temporary files only
@@ -48,7 +48,7 @@ impl WholeFile {
     ///
     /// # Errors
     /// Those of [`begin`](Self::begin).
-    pub fn begin_beside(path: &Path, over: bool, swept: &mut Swept) -> io::Result<Self> {
+    pub fn begin_beside(path: &Path, over: bool, swept: &mut SweptFolders) -> io::Result<Self> {
         let target = behind_links(path)?;
         let former = match fs::symlink_metadata(&target) {
             Ok(there) if there.is_dir() => return Err(ErrorKind::IsADirectory.into()),
@@ -66,7 +66,7 @@ impl WholeFile {
         // A new file gets the user's default permissions. A replacement is private until it is moved into place.
         let mode = if former.is_some() { 0o600 } else { 0o666 };
         swept.sweep(&folder, &target);
-        let part = Part::new(&folder, mode, |_| {})?;
+        let part = TempFile::new(&folder, mode, |_| {})?;
         Ok(Self {
             target,
             folder,
@@ -101,7 +101,7 @@ impl WholeFile {
     }
 }
 
-impl Write for WholeFile {
+impl Write for AtomicFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let all = self.bytes + bytes.len() as u64;
         let written = self.out.write(bytes).map_err(|error| with_size(error, all))?;
@@ -114,12 +114,12 @@ impl Write for WholeFile {
     }
 }
 
-/// Writes a text to a file atomically, using [`WholeFile`].
+/// Writes a text to a file atomically, using [`AtomicFile`].
 ///
 /// # Errors
-/// Those of [`WholeFile`].
+/// Those of [`AtomicFile`].
 pub fn write_text(path: &Path, text: &str, over: bool) -> io::Result<()> {
-    let mut file = WholeFile::begin(path, over)?;
+    let mut file = AtomicFile::begin(path, over)?;
     file.write_all(text.as_bytes())?;
     file.finish()
 }
@@ -204,7 +204,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("f");
         write_text(&path, "old", false).unwrap();
-        let mut file = WholeFile::begin(&path, true).unwrap();
+        let mut file = AtomicFile::begin(&path, true).unwrap();
         file.write_all(&[b'x'; 1 << 20]).unwrap();
         file.flush().unwrap();
         assert_eq!(
@@ -222,7 +222,7 @@ mod tests {
     fn one_that_is_there_is_written_over_only_if_it_may_be() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("f");
-        let late = WholeFile::begin(&path, false).unwrap();
+        let late = AtomicFile::begin(&path, false).unwrap();
         write_text(&path, "old", false).unwrap();
         for refused in [late.finish(), write_text(&path, "new", false)] {
             assert_eq!(refused.unwrap_err().kind(), ErrorKind::AlreadyExists);

@@ -8,21 +8,21 @@ mod surprises;
 
 use std::fmt;
 
-use super::{Entry, Journal};
+use super::{Journal, JournalEntry};
 use crate::contract::{CreateThreadParams, Step, UpdateThreadMetadataParams};
 use crate::store::{Snapshot, ThreadRecord};
 use surprises::ROWS;
 
 /// Explains a surprising effect or the lack of an expected effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Why {
+pub struct Explanation {
     /// The number of the rule, such as `M1`; [`rule`](crate::contract::rule) finds its text.
     pub rule: &'static str,
     /// The sentence.
     pub text: String,
 }
 
-impl fmt::Display for Why {
+impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} (rule {})", self.text, self.rule)
     }
@@ -30,7 +30,7 @@ impl fmt::Display for Why {
 
 /// Explains what is surprising about a step, the most surprising effect first. `before` and `after` are the store
 /// directly before and directly after the step.
-pub fn why(entry: &Entry, before: &Snapshot, after: &Snapshot) -> Vec<Why> {
+pub fn why(entry: &JournalEntry, before: &Snapshot, after: &Snapshot) -> Vec<Explanation> {
     told(entry, before, after)
         .into_iter()
         .map(|(_, why)| why)
@@ -40,7 +40,7 @@ pub fn why(entry: &Entry, before: &Snapshot, after: &Snapshot) -> Vec<Why> {
 impl Journal {
     /// Explains what is surprising about a step, like [`why()`]. `hand` is the store directly after a nearby step,
     /// given by its number, and is used to compute the stores faster. Returns an empty list if there is no such step.
-    pub fn why(&self, step: u64, hand: Option<(u64, &Snapshot)>) -> Vec<Why> {
+    pub fn why(&self, step: u64, hand: Option<(u64, &Snapshot)>) -> Vec<Explanation> {
         let told = self.get(step).and_then(|entry| {
             let after = self.near(step, hand)?;
             let before = self.near(entry.before, Some((step, &after)))?;
@@ -51,7 +51,7 @@ impl Journal {
 }
 
 /// The explanations of a step, each with the index of its row in the table.
-fn told(entry: &Entry, before: &Snapshot, after: &Snapshot) -> Vec<(usize, Why)> {
+fn told(entry: &JournalEntry, before: &Snapshot, after: &Snapshot) -> Vec<(usize, Explanation)> {
     // The calls of a change from outside are unknown.
     let Some(call) = &entry.call else {
         return Vec::new();
@@ -60,7 +60,7 @@ fn told(entry: &Entry, before: &Snapshot, after: &Snapshot) -> Vec<(usize, Why)>
         Step::ReadThreadByRolloutPath(params) => before.owner(&params.rollout_path),
         _ => None,
     });
-    let case = Case {
+    let case = ExplainedStep {
         entry,
         call,
         stores: [before, after],
@@ -72,7 +72,7 @@ fn told(entry: &Entry, before: &Snapshot, after: &Snapshot) -> Vec<(usize, Why)>
     rows.filter_map(|(place, (rule, tell))| {
         Some((
             place,
-            Why {
+            Explanation {
                 rule,
                 text: tell(&case)?,
             },
@@ -82,8 +82,8 @@ fn told(entry: &Entry, before: &Snapshot, after: &Snapshot) -> Vec<(usize, Why)>
 }
 
 /// A step, and the stores before and after it.
-struct Case<'a> {
-    entry: &'a Entry,
+struct ExplainedStep<'a> {
+    entry: &'a JournalEntry,
     call: &'a Step,
     stores: [&'a Snapshot; 2],
     /// The record of the thread that the step concerns, before the step.
@@ -92,7 +92,7 @@ struct Case<'a> {
     failed: Option<&'static str>,
 }
 
-impl<'a> Case<'a> {
+impl<'a> ExplainedStep<'a> {
     fn update(&self) -> Option<&'a UpdateThreadMetadataParams> {
         match self.call {
             Step::UpdateThreadMetadata(params) => Some(params),

@@ -3,7 +3,7 @@
 //! clear removes it, a set replaces it.
 
 use serde_json::{Value, json};
-use threadloupe::contract::{Change, Edit, FIELDS, Field, States, ThreadMetadataPatch};
+use threadloupe::contract::{Change, FIELDS, Field, FieldEditor, States, ThreadMetadataPatch};
 use threadloupe::protocol::json::Json;
 use threadloupe::workbench::effect::{self, FieldEffect};
 use threadloupe::workbench::patches;
@@ -33,16 +33,16 @@ const TOKENS: &str = r#"{"input_tokens":1,"cached_input_tokens":2,"output_tokens
 /// Three values of a field as JSON: the initial one, the one to set, and the empty one.
 fn values(field: &Field) -> [&'static str; 3] {
     match field.edit {
-        Edit::Text => [r#""before""#, r#"" set ""#, r#""""#],
-        Edit::Path => [r#""/before""#, r#""rel/../set""#, r#""""#],
-        Edit::Time => [
+        FieldEditor::Text => [r#""before""#, r#"" set ""#, r#""""#],
+        FieldEditor::Path => [r#""/before""#, r#""rel/../set""#, r#""""#],
+        FieldEditor::Time => [
             r#""2026-01-01T00:00:00Z""#,
             r#""2026-05-13T00:28:15.123456789Z""#,
             r#""1970-01-01T00:00:00Z""#,
         ],
-        Edit::Choice([only]) => [TOKENS, only, TOKENS],
-        Edit::Choice(choices) => [choices[0], choices[1], choices[choices.len() - 1]],
-        Edit::Parts => panic!("each part has its own row"),
+        FieldEditor::Choice([only]) => [TOKENS, only, TOKENS],
+        FieldEditor::Choice(choices) => [choices[0], choices[1], choices[choices.len() - 1]],
+        FieldEditor::Parts => panic!("each part has its own row"),
     }
 }
 
@@ -111,7 +111,7 @@ fn value(text: &str) -> Value {
 }
 
 fn by_itself() -> impl Iterator<Item = &'static Field> {
-    FIELDS.iter().filter(|field| field.edit != Edit::Parts)
+    FIELDS.iter().filter(|field| field.edit != FieldEditor::Parts)
 }
 
 /// Checks one case: the initial value and two patches on one thread, and the merged patches on another one.

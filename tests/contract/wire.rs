@@ -7,6 +7,7 @@ use threadloupe::contract::{
 };
 use threadloupe::protocol::json::Json;
 use threadloupe::protocol::{RolloutItem, SessionSource, ThreadEventPersistenceMode, ThreadSource};
+use threadloupe::workbench::item_summary;
 
 use super::desk::{Desk, ONE, TWO};
 
@@ -231,14 +232,14 @@ fn s8_two_events_speak_camel_case_and_come_back_so() {
     let goal = RolloutItem::parse(
         r#"{"type":"event_msg","payload":{"type":"thread_goal_updated","threadId":"t","goal":{"objective":"land it"}}}"#,
     );
-    assert!(goal.unwrap().summary().contains("land it"));
+    assert!(item_summary(&goal.unwrap()).contains("land it"));
 }
 
 #[test]
 fn s9_a_completed_item_has_a_tag_in_pascal_case() {
     let plan = r#"{"type":"event_msg","payload":{"type":"item_completed","thread_id":"t","turn_id":"u","item":{"type":"Plan","id":"p","text":"first this"},"completed_at_ms":0}}"#;
     kept(&[(plan, "item_completed")]);
-    let summary = RolloutItem::parse(plan).unwrap().summary();
+    let summary = item_summary(&RolloutItem::parse(plan).unwrap());
     assert!(
         summary.contains("Plan") || summary.contains("first this"),
         "{summary}"

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
 use threadloupe::contract::*;
-use threadloupe::live::Now;
+use threadloupe::live::ClockFn;
 use threadloupe::protocol::ThreadId;
 use threadloupe::store::{InMemoryThreadStore, InMemoryThreadStoreCalls};
 
@@ -25,7 +25,7 @@ impl Witness {
     }
 
     /// The clock of the store.
-    pub fn now(self: &Arc<Self>) -> Now {
+    pub fn now(self: &Arc<Self>) -> ClockFn {
         let witness = Arc::clone(self);
         Arc::new(move || witness.store.snapshot().now())
     }
@@ -67,7 +67,7 @@ pub fn moment(text: &str) -> DateTime<Utc> {
 fn touched(params: &UpdateThreadMetadataParams) -> String {
     let whole = FIELDS.iter().filter(|field| !field.is_part());
     let names: Vec<_> = whole
-        .filter(|field| field.state(&params.patch) != State::Leave)
+        .filter(|field| field.state(&params.patch) != FieldState::Leave)
         .map(|field| field.name)
         .collect();
     let archived = if params.include_archived {

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use threadloupe::contract::{LoadThreadHistoryParams, ReadThreadParams, StoredThread, ThreadStore};
 use threadloupe::protocol::ThreadId;
-use threadloupe::rollout::import::{Imported, Wanted, import};
+use threadloupe::rollout::import::{ImportOptions, Imported, import};
 use threadloupe::store::InMemoryThreadStore;
 
 pub const ONE: &str = "0199865a-ee71-7ae3-b232-87583b038e9f";
@@ -188,7 +188,7 @@ pub fn id(text: &str) -> ThreadId {
 /// Imports into a new store.
 pub async fn imported(paths: &[PathBuf]) -> (Arc<InMemoryThreadStore>, Imported) {
     let store = Arc::new(InMemoryThreadStore::default());
-    let imported = import(store.as_ref(), paths, Wanted::default(), &mut |_| {
+    let imported = import(store.as_ref(), paths, ImportOptions::default(), &mut |_| {
         ControlFlow::Continue(())
     })
     .await;

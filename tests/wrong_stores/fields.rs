@@ -1,14 +1,14 @@
 //! Wrong merging of a patch, field by field: each visible row of the FIELDS table has its own wrong stores.
 
 use serde_json::{Value, json};
-use threadloupe::contract::{Change, Edit, FIELDS, Field, States, ThreadMetadataPatch};
+use threadloupe::contract::{Change, FIELDS, Field, FieldEditor, States, ThreadMetadataPatch};
 
 use super::wrong::{Row, merges, parts};
 
 pub fn rows() -> Vec<Row> {
     let fields = FIELDS
         .iter()
-        .filter(|field| field.edit != Edit::Parts && field.shown.is_some());
+        .filter(|field| field.edit != FieldEditor::Parts && field.shown.is_some());
     fields.flat_map(of_field).collect()
 }
 
@@ -94,7 +94,7 @@ fn of_field(field: &'static Field) -> Vec<Row> {
             text.is_some_and(Value::is_null).then_some(Change::Leave)
         }));
     }
-    if !matches!(field.edit, Edit::Text | Edit::Path) {
+    if !matches!(field.edit, FieldEditor::Text | FieldEditor::Path) {
         return rows;
     }
     let empty = || Change::Set("\"\"".to_string());
@@ -132,7 +132,7 @@ fn of_field(field: &'static Field) -> Vec<Row> {
     tidied("cut to its first line", |text| {
         text.split('\n').next().unwrap_or_default().to_string()
     });
-    if field.edit == Edit::Path {
+    if field.edit == FieldEditor::Path {
         tidied("tidied", |path| parts(path).display().to_string());
         tidied("worked out", |path| path.replace("/a/../", "/"));
     }

@@ -12,7 +12,8 @@ use threadloupe::protocol::json::Json;
 use threadloupe::store::InMemoryThreadStoreCalls;
 use threadloupe::workbench::conformance;
 use threadloupe::workbench::scenario::{
-    Header, Method, Outcome, Parsed, Playing, Returned, Session, SessionStore, Statement, Values, mismatches,
+    Method, Outcome, Parsed, Playing, Returned, ScenarioHeader, ScenarioSession, SessionStore, Statement,
+    Values, mismatches,
 };
 
 use super::wrong::{Row, Way, Wrong, ready, threads};
@@ -20,7 +21,7 @@ use super::wrong::{Row, Way, Wrong, ready, threads};
 /// One scenario: its file, its header, and its steps with their original parameters.
 pub struct File {
     name: String,
-    header: Header,
+    header: ScenarioHeader,
     steps: Vec<(Statement, Value)>,
 }
 
@@ -57,7 +58,7 @@ impl Library {
 fn file(path: &Path) -> File {
     let text = fs::read_to_string(path).unwrap();
     let mut values = Values::new(text.as_bytes());
-    let (mut header, mut steps) = (Header::default(), Vec::new());
+    let (mut header, mut steps) = (ScenarioHeader::default(), Vec::new());
     while let Some(value) = values.next_value().unwrap() {
         match Parsed::read(&value, true) {
             Parsed::Header(found) => header = found,
@@ -100,7 +101,7 @@ fn play<'a, T>(
 ) -> Option<T> {
     let registry = Arc::new(Registry::new(row));
     for file in files {
-        let mut session = Session::new(registry.open(file.header.store.as_deref()));
+        let mut session = ScenarioSession::new(registry.open(file.header.store.as_deref()));
         session.set_clock(file.header.clock.unwrap());
         for (statement, params) in &file.steps {
             let is_call = matches!(statement.method, Method::Call(_));

@@ -20,7 +20,7 @@ use threadloupe::contract::{
 use threadloupe::ops_table;
 use threadloupe::protocol::ThreadId;
 use threadloupe::protocol::json::Json;
-use threadloupe::store::{InMemoryThreadStore, InMemoryThreadStoreCalls, Snapshot, ThreadRecord, When};
+use threadloupe::store::{CallTime, InMemoryThreadStore, InMemoryThreadStoreCalls, Snapshot, ThreadRecord};
 use threadloupe::workbench::scenario::{PlayedCall, Playing, SessionStore};
 
 /// A rule and the way in which a store breaks it.
@@ -205,7 +205,7 @@ pub fn ready<T>(future: impl Future<Output = T>) -> T {
 fn carried(store: &InMemoryThreadStore, (method, params): &Asked, at: DateTime<Utc>) -> Result<Value> {
     let params = params.to_string();
     let step = Step::read(Op::named(method).unwrap(), Some(Json::parse(&params).unwrap())).unwrap();
-    let called = store.call_at(step, When::At(at));
+    let called = store.call_at(step, CallTime::At(at));
     called.result.map(|answer| json!(answer))
 }
 

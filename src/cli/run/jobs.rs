@@ -8,7 +8,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use super::report::Tally;
-use super::{Args, Output, Player};
+use super::{Args, FileOutput, FilePlayer};
 use crate::cli::output;
 use crate::rollout::open;
 use crate::workbench::scenario;
@@ -19,7 +19,8 @@ use crate::workbench::scenario;
 pub fn groups(args: &Args, files: &[PathBuf]) -> Vec<Vec<usize>> {
     let all = || vec![(0..files.len()).collect()];
     let is_read_once = |path: &PathBuf| {
-        open::is_standard_input(path) || !matches!(open::Kind::of(path), Ok(open::Kind::Regular) | Err(_))
+        open::is_standard_input(path)
+            || !matches!(open::FileKind::of(path), Ok(open::FileKind::Regular) | Err(_))
     };
     if args.jobs.get() == 1 || args.store.is_some() || files.iter().any(is_read_once) {
         return all();
@@ -48,14 +49,14 @@ pub fn groups(args: &Args, files: &[PathBuf]) -> Vec<Vec<usize>> {
 }
 
 /// The output of a file so far.
-pub struct Kept<'a> {
+pub struct BufferedOutput<'a> {
     text: Vec<u8>,
     pub complaints: Vec<String>,
     /// Set when nobody reads the output any more.
     stop: &'a AtomicBool,
 }
 
-impl Kept<'_> {
+impl BufferedOutput<'_> {
     /// Keeps the text and empties the buffer.
     pub fn take(&mut self, text: &mut Vec<u8>) -> io::Result<()> {
         if self.stop.load(Ordering::Relaxed) {
@@ -67,7 +68,7 @@ impl Kept<'_> {
 }
 
 /// A file that was played.
-struct Played {
+struct PlayedFile {
     text: Vec<u8>,
     complaints: Vec<String>,
     tally: io::Result<Tally>,
@@ -105,13 +106,13 @@ fn worker(
     groups: &[Vec<usize>],
     next: &AtomicUsize,
     stop: &AtomicBool,
-    send: mpsc::Sender<(usize, Played)>,
+    send: mpsc::Sender<(usize, PlayedFile)>,
 ) {
     while let Some(group) = groups.get(next.fetch_add(1, Ordering::Relaxed)) {
-        let mut player = Player::new(args, files.len());
+        let mut player = FilePlayer::new(args, files.len());
         for index in group {
             let file = &files[*index];
-            let mut kept = Kept {
+            let mut kept = BufferedOutput {
                 text: Vec::new(),
                 complaints: Vec::new(),
                 stop,
@@ -119,9 +120,9 @@ fn worker(
             let tally = tokio::runtime::Builder::new_current_thread()
                 .build()
                 .and_then(|runtime| {
-                    runtime.block_on(player.file(*index, file, &mut Output::Kept(&mut kept)))
+                    runtime.block_on(player.file(*index, file, &mut FileOutput::Kept(&mut kept)))
                 });
-            let played = Played {
+            let played = PlayedFile {
                 text: kept.text,
                 complaints: kept.complaints,
                 tally,
@@ -133,7 +134,7 @@ fn worker(
     }
 }
 
-fn print(played: &mpsc::Receiver<(usize, Played)>, tally: &mut Tally) -> io::Result<()> {
+fn print(played: &mpsc::Receiver<(usize, PlayedFile)>, tally: &mut Tally) -> io::Result<()> {
     let mut waiting = BTreeMap::new();
     let mut turn = 0;
     for (index, file) in played {
@@ -143,7 +144,7 @@ fn print(played: &mpsc::Receiver<(usize, Played)>, tally: &mut Tally) -> io::Res
             for sentence in &file.complaints {
                 output::complain(sentence);
             }
-            Output::Straight.take(&mut file.text)?;
+            FileOutput::Straight.take(&mut file.text)?;
             tally.add(file.tally?);
         }
     }

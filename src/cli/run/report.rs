@@ -17,7 +17,7 @@ pub use crate::workbench::scenario::Tally;
 
 /// An output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum ReportFormat {
     /// One JSON object per step
     Jsonl,
     /// One line per step and a summary, for people, with colours on a terminal
@@ -28,23 +28,23 @@ pub enum Format {
     Junit,
 }
 
-impl Format {
+impl ReportFormat {
     /// A new report.
-    pub fn report(self) -> Box<dyn Report> {
+    pub fn report(self) -> Box<dyn Reporter> {
         match self {
-            Self::Jsonl => Box::new(Jsonl),
-            Self::Text => Box::new(text::Text {
+            Self::Jsonl => Box::new(JsonlReport),
+            Self::Text => Box::new(text::TextReport {
                 coloured: io::stdout().is_terminal()
                     && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty()),
             }),
-            Self::Tap => Box::new(tap::Tap::default()),
-            Self::Junit => Box::new(junit::Junit::default()),
+            Self::Tap => Box::new(tap::TapReport::default()),
+            Self::Junit => Box::new(junit::JunitReport::default()),
         }
     }
 }
 
 /// The file that is being played.
-pub struct Subject<'a> {
+pub struct ReportedFile<'a> {
     /// Its path.
     pub file: &'a str,
     /// Its index among the files, starting at 0.
@@ -57,19 +57,19 @@ pub struct Subject<'a> {
 
 /// A format. `open` and `close` are called once per run. In between, each file has its own report, which receives `begin`,
 /// each step and `end`.
-pub trait Report {
+pub trait Reporter {
     /// The run begins, with this number of files.
     fn open(&self, _out: &mut Vec<u8>, _files: usize) -> io::Result<()> {
         Ok(())
     }
 
     /// A file begins.
-    fn begin(&mut self, _out: &mut Vec<u8>, _subject: &Subject<'_>) -> io::Result<()> {
+    fn begin(&mut self, _out: &mut Vec<u8>, _subject: &ReportedFile<'_>) -> io::Result<()> {
         Ok(())
     }
 
     /// A step was played.
-    fn step(&mut self, out: &mut Vec<u8>, subject: &Subject<'_>, outcome: &Outcome) -> io::Result<()>;
+    fn step(&mut self, out: &mut Vec<u8>, subject: &ReportedFile<'_>, outcome: &Outcome) -> io::Result<()>;
 
     /// The rest of the file cannot be read.
     fn unreadable(&mut self, _out: &mut Vec<u8>, _sentence: &str) -> io::Result<()> {
@@ -77,7 +77,7 @@ pub trait Report {
     }
 
     /// The file has ended.
-    fn end(&mut self, _out: &mut Vec<u8>, _subject: &Subject<'_>, _tally: &Tally) -> io::Result<()> {
+    fn end(&mut self, _out: &mut Vec<u8>, _subject: &ReportedFile<'_>, _tally: &Tally) -> io::Result<()> {
         Ok(())
     }
 
@@ -88,10 +88,10 @@ pub trait Report {
 }
 
 /// One JSON object per step, for other programs.
-struct Jsonl;
+struct JsonlReport;
 
-impl Report for Jsonl {
-    fn step(&mut self, out: &mut Vec<u8>, subject: &Subject<'_>, outcome: &Outcome) -> io::Result<()> {
+impl Reporter for JsonlReport {
+    fn step(&mut self, out: &mut Vec<u8>, subject: &ReportedFile<'_>, outcome: &Outcome) -> io::Result<()> {
         outcome.write(out, (subject.count > 1).then_some(subject.file))
     }
 }
@@ -120,9 +120,9 @@ mod tests {
     use crate::workbench::scenario::Returned;
 
     /// The report of a step that could not be judged at all, and of one that was judged in part.
-    fn printed(format: Format) -> String {
+    fn printed(format: ReportFormat) -> String {
         let report = &mut *format.report();
-        let subject = Subject {
+        let subject = ReportedFile {
             file: "f",
             index: 0,
             count: 1,
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn every_format_says_what_was_not_judged() {
-        let text = printed(Format::Text);
+        let text = printed(ReportFormat::Text);
         assert!(text.contains("done  [not judged: moved, calls]\n"), "{text}");
         assert!(
             text.contains("done  [as expected]  [not judged: moved]\n"),
@@ -165,17 +165,17 @@ mod tests {
             text.contains("2 as expected, 0 not as expected, 1 not judged, 1 judged in part\n"),
             "{text}"
         );
-        let tap = printed(Format::Tap);
+        let tap = printed(ReportFormat::Tap);
         assert!(
             tap.contains("    ok 1 - create_thread\n    # not judged: moved, calls\n    ok 2 "),
             "{tap}"
         );
-        let junit = printed(Format::Junit);
+        let junit = printed(ReportFormat::Junit);
         assert!(
             junit.contains("      <system-out>not judged: moved, calls</system-out>\n    </testcase>"),
             "{junit}"
         );
-        let jsonl = printed(Format::Jsonl);
+        let jsonl = printed(ReportFormat::Jsonl);
         let keys = [
             r#""expect":"not_judged","not_judged":["moved","calls"]}"#,
             r#""expect":"met","not_judged":["moved"]}"#,

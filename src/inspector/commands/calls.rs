@@ -1,10 +1,11 @@
 //! Commands about the call counters.
 
 use crate::inspector::features::{open, time_travel};
+use crate::inspector::panes::Pane;
 use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Context;
 
-const HERE: &[Context] = &[Context::Calls];
+const HERE: &[Context] = &[Context::Pane(Pane::Calls)];
 
 pub const ROWS: &[Command] = &[
     Command {

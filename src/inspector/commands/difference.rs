@@ -2,6 +2,7 @@
 
 use crate::inspector::features::compare;
 use crate::inspector::overlays::difference::DifferenceView;
+use crate::inspector::panes::Pane;
 use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::{Context, PANES};
 use crate::inspector::state::effect::Effects;
@@ -14,10 +15,10 @@ pub const ROWS: &[Command] = &[
         name: "diff",
         keys: &["d"],
         contexts: &[
-            Context::Threads,
-            Context::History,
-            Context::Metadata,
-            Context::Calls,
+            Context::Pane(Pane::Threads),
+            Context::Pane(Pane::History),
+            Context::Pane(Pane::Metadata),
+            Context::Pane(Pane::Calls),
         ],
         takes: "[STEP [STEP]]",
         about: "Compares two marked threads, or one marked thread with the selected one. If none is marked, compares the selected thread before and after its last change, or at the given steps.",

@@ -1,12 +1,13 @@
 //! Commands about the items of a thread.
 
 use crate::inspector::features::{kinds, navigation, open};
+use crate::inspector::panes::Pane;
 use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Context;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 
-const HERE: &[Context] = &[Context::History];
+const HERE: &[Context] = &[Context::Pane(Pane::History)];
 
 pub const ROWS: &[Command] = &[
     Command {

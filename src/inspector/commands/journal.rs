@@ -1,14 +1,15 @@
 //! Commands about steps: opening a step, explaining its result, filtering steps.
 
 use crate::inspector::features::time_travel::{self, OUTSIDE};
+use crate::inspector::panes::Pane;
 use crate::inspector::panes::journal::filter::Filter;
 use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
 use crate::protocol::ThreadId;
-use crate::workbench::Entry;
+use crate::workbench::JournalEntry;
 
-const HERE: &[Context] = &[Context::Journal];
+const HERE: &[Context] = &[Context::Pane(Pane::Journal)];
 
 pub const ROWS: &[Command] = &[
     Command {
@@ -123,7 +124,7 @@ fn filterable(model: &Model) -> Result<(), &'static str> {
 }
 
 /// Returns the thread of a step.
-fn names(entry: &Entry) -> Result<ThreadId, &'static str> {
+fn names(entry: &JournalEntry) -> Result<ThreadId, &'static str> {
     match entry.is_outside() {
         true => Err(OUTSIDE),
         false => entry.thread_id().ok_or("this call names no thread"),

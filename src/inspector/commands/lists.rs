@@ -2,6 +2,7 @@
 
 use crate::inspector::features::navigation;
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
+use crate::inspector::panes::Pane;
 use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::{Context, LETTERS};
 use crate::inspector::state::effect::Effects;
@@ -148,7 +149,11 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "filter",
         keys: &["&"],
-        contexts: &[Context::Threads, Context::History, Context::Journal],
+        contexts: &[
+            Context::Pane(Pane::Threads),
+            Context::Pane(Pane::History),
+            Context::Pane(Pane::Journal),
+        ],
         hint: "filter",
         takes: "[TEXT]",
         about: "Shows only the rows that contain a text; an empty text shows all rows again.",
@@ -178,14 +183,18 @@ pub const ROWS: &[Command] = &[
 /// Returns whether there is anything to search.
 fn some(model: &Model) -> Result<(), &'static str> {
     match model.context() {
-        Context::History if model.session.items() == 0 => Err("this thread has no items"),
-        Context::Journal if model.session.line().is_empty() => Err("there are no steps yet"),
-        Context::Threads if model.session.snapshot.is_empty() => Err("there are no threads yet"),
+        Context::Pane(Pane::History) if model.session.items() == 0 => Err("this thread has no items"),
+        Context::Pane(Pane::Journal) if model.session.line().is_empty() => Err("there are no steps yet"),
+        Context::Pane(Pane::Threads) if model.session.snapshot.is_empty() => Err("there are no threads yet"),
         _ => Ok(()),
     }
 }
 
-const SEARCHED: &[Context] = &[Context::Threads, Context::History, Context::Reader];
+const SEARCHED: &[Context] = &[
+    Context::Pane(Pane::Threads),
+    Context::Pane(Pane::History),
+    Context::Reader,
+];
 
 fn searched(model: &Model) -> Result<(), &'static str> {
     match model.needle() {

@@ -7,7 +7,7 @@ use crate::inspector::state::context::Context;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 
-const HERE: &[Context] = &[Context::Metadata];
+const HERE: &[Context] = &[Context::Pane(Pane::Metadata)];
 
 pub const ROWS: &[Command] = &[
     Command {
@@ -29,7 +29,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "origins",
         keys: &["o"],
-        contexts: &[Context::Metadata, Context::Reader],
+        contexts: &[Context::Pane(Pane::Metadata), Context::Reader],
         hint: "origins",
         about: "Lists the steps that set or cleared the field, with its value before and after each; Enter opens one.",
         possible: provenance::askable,

@@ -2,13 +2,14 @@
 
 use crate::inspector::features::{patch, patch_io, targets};
 use crate::inspector::overlays::patch_text;
+use crate::inspector::panes::Pane;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::{Context, PANES};
 use crate::inspector::state::effect::Call;
 use crate::inspector::state::model::Model;
 
-const HERE: &[Context] = &[Context::Patch];
+const HERE: &[Context] = &[Context::Pane(Pane::Patch)];
 
 pub const ROWS: &[Command] = &[
     Command {

@@ -1,17 +1,18 @@
 //! Commands that record manual steps as a scenario: expectations, notes, saving.
 
 use crate::inspector::features::{recording, state_file};
+use crate::inspector::panes::Pane;
 use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Context;
 
 /// The contexts in which there is a shown step.
 const HERE: &[Context] = &[
-    Context::Threads,
-    Context::History,
-    Context::Metadata,
-    Context::Patch,
-    Context::Calls,
-    Context::Journal,
+    Context::Pane(Pane::Threads),
+    Context::Pane(Pane::History),
+    Context::Pane(Pane::Metadata),
+    Context::Pane(Pane::Patch),
+    Context::Pane(Pane::Calls),
+    Context::Pane(Pane::Journal),
     Context::Reader,
 ];
 
@@ -20,9 +21,9 @@ pub const ROWS: &[Command] = &[
         name: "expect",
         keys: &["x"],
         contexts: &[
-            Context::Metadata,
-            Context::Calls,
-            Context::Journal,
+            Context::Pane(Pane::Metadata),
+            Context::Pane(Pane::Calls),
+            Context::Pane(Pane::Journal),
             Context::Reader,
         ],
         about: "Adds an expectation of the selected value: a field (read first if needed), a counter, a step's result or error, or any part of an opened step's result.",

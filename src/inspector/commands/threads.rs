@@ -5,7 +5,7 @@ use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
 
-const HERE: &[Context] = &[Context::Threads];
+const HERE: &[Context] = &[Context::Pane(Pane::Threads)];
 
 pub const ROWS: &[Command] = &[
     Command {

@@ -4,7 +4,7 @@ use crate::inspector::features::{patch, prompt, targets};
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
 use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Context;
-use crate::inspector::widgets::line::Stroke;
+use crate::inspector::widgets::line::TextEdit;
 
 const HERE: &[Context] = &[Context::Writing];
 const TEXTS: &[Context] = &[
@@ -72,55 +72,55 @@ pub const ROWS: &[Command] = &[
     stroke!(
         "left",
         &["Left"],
-        Stroke::Left,
+        TextEdit::Left,
         "Moves the cursor one character to the left."
     ),
     stroke!(
         "right",
         &["Right"],
-        Stroke::Right,
+        TextEdit::Right,
         "Moves the cursor one character to the right."
     ),
     stroke!(
         "line-start",
         &["Home", "Ctrl+A"],
-        Stroke::Home,
+        TextEdit::Home,
         "Moves the cursor to the start of the line."
     ),
     stroke!(
         "line-end",
         &["End", "Ctrl+E"],
-        Stroke::End,
+        TextEdit::End,
         "Moves the cursor to the end of the line."
     ),
     stroke!(
         "backspace",
         &["Backspace", "Ctrl+H"],
-        Stroke::Backspace,
+        TextEdit::Backspace,
         "Deletes the character before the cursor."
     ),
     stroke!(
         "delete",
         &["Delete", "Ctrl+D"],
-        Stroke::Delete,
+        TextEdit::Delete,
         "Deletes the character after the cursor."
     ),
     stroke!(
         "delete-word",
         &["Ctrl+W"],
-        Stroke::DeleteWord,
+        TextEdit::DeleteWord,
         "Deletes the word before the cursor."
     ),
     stroke!(
         "delete-to-start",
         &["Ctrl+U"],
-        Stroke::DeleteToStart,
+        TextEdit::DeleteToStart,
         "Deletes everything before the cursor on its line."
     ),
     stroke!(
         "delete-to-end",
         &["Ctrl+K"],
-        Stroke::DeleteToEnd,
+        TextEdit::DeleteToEnd,
         "Deletes everything after the cursor on its line."
     ),
 ];

@@ -6,7 +6,7 @@ use crate::inspector::features::{
 };
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
-use crate::inspector::state::effect::{Call, Effects, Expected};
+use crate::inspector::state::effect::{Call, Effects, ExpectedStep};
 use crate::inspector::state::model::Model;
 
 /// Runs the chosen action. `argument` is the text that was entered after a command or a method.
@@ -23,7 +23,7 @@ pub fn perform(model: &mut Model, action: Action, argument: &str) -> Effects {
         Action::UsePatch(patch) => patch_io::into_form(model, patch),
         Action::ReplacePatch(patch) => patch_io::replace(model, patch),
         Action::Step(step) => provenance::open(model, step),
-        Action::Expect(step, path) => recording::asked(model, Expected::Step(step), path),
+        Action::Expect(step, path) => recording::asked(model, ExpectedStep::Step(step), path),
         Action::Value(row, text) => value_picker::take(model, row, text),
         Action::Parts(row, text) => value_picker::fill_in(model, row, text),
         Action::Apply(threads) => patch::send(model, threads),

@@ -3,18 +3,18 @@
 use crate::inspector::overlays::difference::{DifferenceView, Sides};
 use crate::inspector::panes::threads::list::facts::label;
 use crate::inspector::state::effect::{Effects, Job};
-use crate::inspector::state::job::Tell;
+use crate::inspector::state::job::JobProgressFn;
 use crate::inspector::state::model::Model;
 use crate::protocol::ThreadId;
 use crate::store::Snapshot;
 use crate::workbench::Journal;
-use crate::workbench::diff::{self, Seen};
+use crate::workbench::diff::{self, ThreadVersion};
 
 /// The name of a comparison in the progress line.
 const COMPARING: &str = "Comparing";
 
 /// One side of a comparison.
-struct Side {
+struct ComparedThread {
     /// The title.
     title: String,
     /// The thread.
@@ -31,19 +31,19 @@ enum SideAt {
     Step(Box<Journal>, u64),
 }
 
-impl Side {
-    fn seen(self) -> Option<Seen> {
+impl ComparedThread {
+    fn seen(self) -> Option<ThreadVersion> {
         let store = match self.at {
             SideAt::Now(store) => *store,
             SideAt::Step(journal, step) => journal.at(step)?,
         };
         let (title, id) = (self.title, self.id);
-        Some(Seen { title, store, id })
+        Some(ThreadVersion { title, store, id })
     }
 }
 
-fn of_threads([left, right]: [Side; 2]) -> Job {
-    let work = move |tell: Tell<'_>| {
+fn of_threads([left, right]: [ComparedThread; 2]) -> Job {
+    let work = move |tell: JobProgressFn<'_>| {
         let (left, right) = (left.seen()?, right.seen()?);
         let comparison = diff::threads(&left, &right, tell)?;
         let sides = Sides::Threads(Box::new([left, right]));
@@ -53,7 +53,7 @@ fn of_threads([left, right]: [Side; 2]) -> Job {
 }
 
 fn of_stores(journal: Journal, from: u64, to: u64) -> Job {
-    let work = move |_: Tell<'_>| {
+    let work = move |_: JobProgressFn<'_>| {
         let (left, right) = (journal.at(from)?, journal.at(to)?);
         let touched = journal.touched(from, to);
         let comparison = diff::stores((step_title(from), &left), (step_title(to), &right), &touched);
@@ -151,7 +151,7 @@ fn selected(model: &Model) -> Result<ThreadId, String> {
     thread.ok_or_else(|| "no thread is selected".to_string())
 }
 
-fn without_steps(model: &Model) -> Result<[Side; 2], String> {
+fn without_steps(model: &Model) -> Result<[ComparedThread; 2], String> {
     let selected = selected(model)?;
     match model.session.marked().as_slice() {
         [] => since_last_change(model, selected),
@@ -162,7 +162,7 @@ fn without_steps(model: &Model) -> Result<[Side; 2], String> {
     }
 }
 
-fn since_last_change(model: &Model, id: ThreadId) -> Result<[Side; 2], String> {
+fn since_last_change(model: &Model, id: ThreadId) -> Result<[ComparedThread; 2], String> {
     let journal = &model.session.journal;
     let changed = journal
         .of_thread(id)
@@ -177,11 +177,11 @@ fn since_last_change(model: &Model, id: ThreadId) -> Result<[Side; 2], String> {
 }
 
 /// Returns a thread in the shown state.
-fn at_hand(model: &Model, id: ThreadId) -> Side {
+fn at_hand(model: &Model, id: ThreadId) -> ComparedThread {
     let store = model.session.snapshot.clone();
     let record = store.thread(id);
     let name = record.and_then(|record| label(record)).map(str::to_string);
-    Side {
+    ComparedThread {
         title: named(id, name),
         id,
         at: SideAt::Now(Box::new(store)),
@@ -205,16 +205,16 @@ fn named(id: ThreadId, name: Option<String>) -> String {
 
 /// Returns a thread after two steps. Without the second step, returns the thread after the first step and in the shown
 /// state.
-fn at_steps(model: &Model, id: ThreadId, from: u64, to: Option<u64>) -> Result<[Side; 2], String> {
+fn at_steps(model: &Model, id: ThreadId, from: u64, to: Option<u64>) -> Result<[ComparedThread; 2], String> {
     let journal = &model.session.journal;
-    let after = |step: u64| Side {
+    let after = |step: u64| ComparedThread {
         title: format!("{id} \u{b7} {}", step_title(step)),
         id,
         at: SideAt::Step(Box::new(journal.clone()), step),
     };
     let right = match to {
         Some(step) => after(step),
-        None => Side {
+        None => ComparedThread {
             title: format!("{id} \u{b7} {}", now(model)),
             ..at_hand(model, id)
         },

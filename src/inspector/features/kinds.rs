@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::inspector::overlays::finder::{Finder, ListEntry, ListPurpose};
+use crate::inspector::panes::history::glyph::glyph;
 use crate::inspector::panes::history::view::{KindKey, key_of};
 use crate::inspector::state::action::Action;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
-use crate::protocol::kinds::Kind;
+use crate::protocol::kinds::ItemKind;
 use crate::protocol::numbers::grouped;
 
 /// Opens the list of the kinds that occur, with their counts, the most frequent first.
@@ -17,20 +18,20 @@ pub fn open(model: &mut Model) -> Effects {
 }
 
 fn list(model: &Model) -> Finder {
-    let mut counts: BTreeMap<KindKey, (&'static Kind, usize)> = BTreeMap::new();
+    let mut counts: BTreeMap<KindKey, (&'static ItemKind, usize)> = BTreeMap::new();
     if let Some(history) = model.session.items_of_thread() {
         for item in history.iter() {
             let kind = item.kind();
             counts.entry(key_of(kind)).or_insert((kind, 0)).1 += 1;
         }
     }
-    let mut kinds: Vec<(KindKey, (&'static Kind, usize))> = counts.into_iter().collect();
+    let mut kinds: Vec<(KindKey, (&'static ItemKind, usize))> = counts.into_iter().collect();
     kinds.sort_by_key(|(_, (_, count))| std::cmp::Reverse(*count));
     let hidden = &model.session.history.hidden;
     let entries = kinds
         .into_iter()
         .map(|(key, (kind, count))| {
-            let name = format!("{} {}", kind.glyph, kind.name);
+            let name = format!("{} {}", glyph(kind), kind.name);
             ListEntry {
                 mark: if hidden.contains(&key) { " " } else { "\u{2713}" },
                 keys: format!("{:>7}", grouped(count as u64)),

@@ -13,15 +13,15 @@ use crate::inspector::panes::journal::filter::Filter;
 use crate::inspector::panes::threads::list::facts::label;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::effect::{Call, Effects, Job};
-use crate::inspector::state::job::Tell;
+use crate::inspector::state::job::JobProgressFn;
 use crate::inspector::state::model::Model;
-use crate::inspector::state::msg::Found;
+use crate::inspector::state::msg::SearchMatches;
 use crate::inspector::widgets::cursor::Motion;
 use crate::protocol::json::Json;
-use crate::protocol::kinds::Role;
+use crate::protocol::kinds::AuthorRole;
 use crate::protocol::numbers::count;
 use crate::protocol::{RolloutItem, ThreadId};
-use crate::workbench::sparse;
+use crate::workbench::{item_summary, sparse};
 
 /// The maximum number of items that are searched in each direction for the other half of a call.
 const REACH: usize = 20_000;
@@ -61,7 +61,7 @@ fn search_threads(model: &mut Model, text: &str, forward: bool, from_here: bool)
     let search = model.session.threads.search(text, forward, from_here);
     if !search.is_short() {
         let text = search.text.clone();
-        let work = move |tell: Tell<'_>| search.run(tell);
+        let work = move |tell: JobProgressFn<'_>| search.run(tell);
         let then = move |model: &mut Model, found| {
             go_to_thread(model, &text, found);
             Vec::new()
@@ -184,7 +184,7 @@ fn copies(model: &Model) -> Vec<(&'static str, String)> {
         Pane::History => {
             if let Some(item) = session.item() {
                 copies.push(("the item as JSON", item.text().into_owned()));
-                copies.push(("the summary", item.summary()));
+                copies.push(("the summary", item_summary(item)));
             }
         }
         Pane::Metadata => {
@@ -341,7 +341,7 @@ fn find_counterpart(model: &Model) -> Result<usize, &'static str> {
 }
 
 fn call_id(item: &RolloutItem) -> Option<String> {
-    if item.kind().role != Role::Tool {
+    if item.kind().role != AuthorRole::Tool {
         return None;
     }
     item.payload()?.get("call_id")?.as_str().map(|id| id.into_owned())
@@ -355,7 +355,7 @@ fn answers(item: &RolloutItem) -> bool {
 }
 
 /// Receives search matches and goes to the first match after the cursor.
-pub fn take_found(model: &mut Model, found: Found) -> Effects {
+pub fn take_found(model: &mut Model, found: SearchMatches) -> Effects {
     let view = &mut model.session.history;
     let here = view.selected().unwrap_or(0);
     let Some(search) = view

@@ -1,7 +1,7 @@
 //! Opens overlays: an item, the value of a field, the patch, the form of a call, an answer.
 
 use crate::contract::Op;
-use crate::inspector::features::reader_jobs::{self, ItemToOpen, Reading};
+use crate::inspector::features::reader_jobs::{self, ItemToOpen, TextTask};
 use crate::inspector::overlays::difference::DifferenceView;
 use crate::inspector::overlays::form::Form;
 use crate::inspector::overlays::reader::{Reader, StepPart};
@@ -16,7 +16,7 @@ pub fn item(model: &mut Model, raw: bool) -> Effects {
         return Vec::new();
     };
     match ItemToOpen::of(model, place, raw) {
-        Some(item) => reader_jobs::begin(model, Reading::Item(item)),
+        Some(item) => reader_jobs::begin(model, TextTask::Item(item)),
         None => Vec::new(),
     }
 }
@@ -46,7 +46,7 @@ pub fn neighbour(model: &mut Model, forward: bool) -> Effects {
     };
     view.cursor.at = at;
     match ItemToOpen::of(model, place, raw) {
-        Some(item) => reader_jobs::begin(model, Reading::Item(item)),
+        Some(item) => reader_jobs::begin(model, TextTask::Item(item)),
         None => Vec::new(),
     }
 }
@@ -104,7 +104,7 @@ fn answer(model: &mut Model, answered: Answered) -> Effects {
 /// Opens the string at the cursor of the tree as a separate text.
 pub fn leaf(model: &mut Model) -> Effects {
     match model.overlays.top::<Reader>().cloned().map(Box::new) {
-        Some(reader) => reader_jobs::begin(model, Reading::Leaf(reader)),
+        Some(reader) => reader_jobs::begin(model, TextTask::Leaf(reader)),
         None => Vec::new(),
     }
 }

@@ -2,7 +2,7 @@
 //! reporting the result.
 
 use super::targets;
-use crate::contract::{Change, Edit};
+use crate::contract::{Change, FieldEditor};
 use crate::inspector::features::{patch_io, value_picker};
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
 use crate::inspector::overlays::question::Question;
@@ -30,11 +30,11 @@ pub fn edit(model: &mut Model) -> Effects {
     let Some((field, change)) = model.draft.rows().nth(row) else {
         return Vec::new();
     };
-    if let Edit::Choice(choices) = field.edit {
+    if let FieldEditor::Choice(choices) = field.edit {
         return value_picker::open(model, row, choices);
     }
     let before = match (change, field.edit) {
-        (Change::Set(text), Edit::Text | Edit::Path | Edit::Time) => Json::parse(text)
+        (Change::Set(text), FieldEditor::Text | FieldEditor::Path | FieldEditor::Time) => Json::parse(text)
             .ok()
             .and_then(Json::as_str)
             .map(|text| text.into_owned())

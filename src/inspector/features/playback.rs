@@ -16,7 +16,7 @@ use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::PlaybackMsg;
 use crate::inspector::state::playback::{PlayAction, StepsPlayed};
 use crate::inspector::state::session::Session;
-use crate::workbench::player::What;
+use crate::workbench::player::PerformedKind;
 use view::PlaybackView;
 
 /// Returns whether there is something to play.
@@ -227,8 +227,8 @@ pub fn open_step(model: &mut Model) -> Effects {
         .map(|note| note + "\n\n")
         .unwrap_or_default();
     let title = match &performed.what {
-        What::Call(step) => return provenance::open(model, *step),
-        What::Counters => {
+        PerformedKind::Call(step) => return provenance::open(model, *step),
+        PerformedKind::Counters => {
             for mismatch in performed.expect.iter().flatten() {
                 text.push_str(&said(mismatch));
                 text.push('\n');
@@ -236,7 +236,7 @@ pub fn open_step(model: &mut Model) -> Effects {
             text.push_str(&serde_json::to_string_pretty(&model.session.snapshot.calls()).unwrap_or_default());
             format!("Step {number} \u{b7} calls")
         }
-        What::Elsewhere(there) => {
+        PerformedKind::Elsewhere(there) => {
             for mismatch in performed.expect.iter().flatten() {
                 text.push_str(&said(mismatch));
                 text.push('\n');
@@ -244,7 +244,7 @@ pub fn open_step(model: &mut Model) -> Effects {
             text.push_str(&there.came);
             format!("Step {number} \u{b7} store \u{201c}{}\u{201d}", there.store)
         }
-        What::Invalid(invalid) => {
+        PerformedKind::Invalid(invalid) => {
             text.push_str(&invalid.message);
             format!("Step {number} \u{b7} invalid step")
         }

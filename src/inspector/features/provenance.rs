@@ -7,11 +7,11 @@ use crate::inspector::overlays::finder::{Finder, ListEntry, ListPurpose};
 use crate::inspector::overlays::reader::{Reader, StepPart};
 use crate::inspector::state::action::Action;
 use crate::inspector::state::effect::{Effects, Job};
-use crate::inspector::state::job::Tell;
+use crate::inspector::state::job::JobProgressFn;
 use crate::inspector::state::model::Model;
 use crate::protocol::json::quoted;
 use crate::workbench::scenario::write_failures;
-use crate::workbench::{self, Journal, Origin, Said, Subject, Told, recording};
+use crate::workbench::{self, Journal, Origin, ThreadValue, ValueState, ValueStep, recording};
 
 /// The maximum number of steps in the list. The latest steps are listed.
 pub const MOST: usize = 500;
@@ -19,7 +19,7 @@ pub const MOST: usize = 500;
 /// The value of the selected thread whose steps are requested.
 pub struct OriginQuery {
     /// The value.
-    pub subject: Subject,
+    pub subject: ThreadValue,
     /// The name of the value.
     pub name: String,
     /// The current origin of the value.
@@ -51,7 +51,7 @@ pub fn ask(model: &mut Model) -> Effects {
         name: row.name.clone(),
         origin: row.origin,
     };
-    let work = move |tell: Tell<'_>| {
+    let work = move |tell: JobProgressFn<'_>| {
         let told = journal.history_of(id, &asked.subject, MOST, tell)?;
         Some((asked, told))
     };
@@ -61,7 +61,7 @@ pub fn ask(model: &mut Model) -> Effects {
 }
 
 /// Shows these steps and the current origin of the value.
-pub fn show(model: &mut Model, asked: OriginQuery, told: Vec<Told>) -> Effects {
+pub fn show(model: &mut Model, asked: OriginQuery, told: Vec<ValueStep>) -> Effects {
     let (name, origin) = (asked.name, asked.origin);
     model.say(match told.len() {
         0 => format!("{name}: {origin}. No step has set or cleared it."),
@@ -72,8 +72,8 @@ pub fn show(model: &mut Model, asked: OriginQuery, told: Vec<Told>) -> Effects {
         return Vec::new();
     }
     let nothing = match asked.subject {
-        Subject::Shown(_) => "not shown",
-        Subject::Patch(_) => "leave",
+        ThreadValue::Shown(_) => "not shown",
+        ThreadValue::Patch(_) => "leave",
     };
     let entries = told.into_iter().map(|told| {
         let (before, after) = (said(&told.before, nothing), said(&told.after, nothing));
@@ -88,19 +88,19 @@ pub fn show(model: &mut Model, asked: OriginQuery, told: Vec<Told>) -> Effects {
     model.arrive(finder)
 }
 
-fn said(said: &Said, nothing: &str) -> String {
+fn said(said: &ValueState, nothing: &str) -> String {
     match said {
-        Said::Nothing => nothing.to_string(),
-        Said::Cleared => "cleared".to_string(),
-        Said::Clock => "the clock".to_string(),
-        Said::Value(value) => value.chars().take(60).collect(),
+        ValueState::Nothing => nothing.to_string(),
+        ValueState::Cleared => "cleared".to_string(),
+        ValueState::Clock => "the clock".to_string(),
+        ValueState::Value(value) => value.chars().take(60).collect(),
     }
 }
 
 /// Opens a step: its call, its result, and its remarks.
 pub fn open(model: &mut Model, step: u64) -> Effects {
     let journal = model.session.line().clone();
-    let work = move |_: Tell<'_>| read(&journal, step);
+    let work = move |_: JobProgressFn<'_>| read(&journal, step);
     model.start(Job::new("Opening a step", work, Model::arrive))
 }
 
@@ -108,7 +108,7 @@ pub fn open(model: &mut Model, step: u64) -> Effects {
 const NAMED: usize = 100;
 
 /// Describes what an outside change modified.
-fn outside(entry: &workbench::Entry) -> String {
+fn outside(entry: &workbench::JournalEntry) -> String {
     let threads: Vec<String> = entry
         .touch
         .threads()

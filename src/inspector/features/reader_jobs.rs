@@ -2,7 +2,7 @@
 
 use crate::inspector::overlays::reader::Reader;
 use crate::inspector::state::effect::{Effects, Job};
-use crate::inspector::state::job::Tell;
+use crate::inspector::state::job::JobProgressFn;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay as _;
 use crate::protocol::RolloutItem;
@@ -12,7 +12,7 @@ use crate::protocol::numbers::grouped;
 pub const AT_ONCE: usize = 1024 * 1024;
 
 /// A task on a text.
-pub enum Reading {
+pub enum TextTask {
     /// Open an item of the history.
     Item(ItemToOpen),
     /// Open the selected string of a tree.
@@ -29,26 +29,26 @@ pub enum Reading {
 }
 
 /// The result of a task.
-pub enum Read {
+pub enum TextResult {
     /// The opened reader.
     Opened(Box<Reader>),
     /// The reader at the match, or at its previous position if there is no match.
     Found(Box<Reader>, bool),
 }
 
-impl Reading {
+impl TextTask {
     /// Runs the task.
-    pub fn run(self) -> Option<Read> {
+    pub fn run(self) -> Option<TextResult> {
         match self {
-            Self::Item(item) => Some(Read::Opened(Box::new(item.read()))),
-            Self::Leaf(reader) => reader.leaf().map(|leaf| Read::Opened(Box::new(leaf))),
+            Self::Item(item) => Some(TextResult::Opened(Box::new(item.read()))),
+            Self::Leaf(reader) => reader.leaf().map(|leaf| TextResult::Opened(Box::new(leaf))),
             Self::Find {
                 mut reader,
                 forward,
                 from_here,
             } => {
                 let found = reader.next_match(forward, from_here);
-                Some(Read::Found(reader, found))
+                Some(TextResult::Found(reader, found))
             }
         }
     }
@@ -63,9 +63,9 @@ impl Reading {
 }
 
 /// Runs the task immediately or in the background.
-pub fn begin(model: &mut Model, job: Reading) -> Effects {
+pub fn begin(model: &mut Model, job: TextTask) -> Effects {
     if job.size() > AT_ONCE {
-        let work = move |_: Tell<'_>| job.run();
+        let work = move |_: JobProgressFn<'_>| job.run();
         return model.start(Job::new("Reading a long text", work, take));
     }
     match job.run() {
@@ -81,7 +81,7 @@ pub fn find(model: &mut Model, forward: bool, from_here: bool) -> Effects {
     };
     begin(
         model,
-        Reading::Find {
+        TextTask::Find {
             reader,
             forward,
             from_here,
@@ -90,19 +90,19 @@ pub fn find(model: &mut Model, forward: bool, from_here: bool) -> Effects {
 }
 
 /// Shows the result, unless the user has moved on.
-fn take(model: &mut Model, read: Read) -> Effects {
+fn take(model: &mut Model, read: TextResult) -> Effects {
     match (read, model.overlays.top_mut::<Reader>()) {
-        (Read::Found(reader, found), Some(open)) if open.shows_text_of(&reader) => {
+        (TextResult::Found(reader, found), Some(open)) if open.shows_text_of(&reader) => {
             let needle = reader.needle().to_string();
             match found {
                 true => *open = *reader,
                 false => not_found(model, &needle),
             }
         }
-        (Read::Found(..), _) => {}
+        (TextResult::Found(..), _) => {}
         // The next item replaces the item that is open.
-        (Read::Opened(reader), Some(open)) if reader.is_item() && open.is_item() => *open = *reader,
-        (Read::Opened(reader), _) => return model.arrive(*reader),
+        (TextResult::Opened(reader), Some(open)) if reader.is_item() && open.is_item() => *open = *reader,
+        (TextResult::Opened(reader), _) => return model.arrive(*reader),
     }
     Vec::new()
 }

@@ -8,20 +8,20 @@ use crate::inspector::overlays::reader::{Reader, StepPart};
 use crate::inspector::panes::Pane;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
-use crate::inspector::state::effect::{Call, Effects, Expected};
+use crate::inspector::state::effect::{Call, Effects, ExpectedStep};
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::json_tree::Label;
 use crate::protocol::ThreadId;
-use crate::store::When;
+use crate::store::CallTime;
 use crate::workbench::scenario::Key;
-use crate::workbench::{Remark, Subject, Workbench};
+use crate::workbench::{Annotation, ThreadValue, Workbench};
 
 /// The parts of the result of a step that can be expected.
 const PARTS: [&str; 4] = ["result", "error", "moved", "calls"];
 
 /// The target of the cursor.
-struct Pointed {
-    of: Expected,
+struct CursorTarget {
+    of: ExpectedStep,
     path: Vec<Key>,
 }
 
@@ -30,7 +30,7 @@ fn key(name: impl Into<String>) -> Key {
 }
 
 /// Returns the target of the cursor in a pane or in an opened step, or why it cannot be expected.
-fn pointed(model: &Model) -> Result<Pointed, &'static str> {
+fn pointed(model: &Model) -> Result<CursorTarget, &'static str> {
     if let Some(reader) = model.overlays.top::<Reader>() {
         return of_reader(reader);
     }
@@ -39,8 +39,8 @@ fn pointed(model: &Model) -> Result<Pointed, &'static str> {
         Pane::Calls => {
             let op = model.session.calls.selected().ok_or("no counter is selected")?;
             let path = vec![key("calls"), key(op.name())];
-            let of = Expected::Step(last(model)?);
-            Ok(Pointed { of, path })
+            let of = ExpectedStep::Step(last(model)?);
+            Ok(CursorTarget { of, path })
         }
         _ => Err("select a field, a counter, or a value in an opened step"),
     }
@@ -54,7 +54,7 @@ fn last(model: &Model) -> Result<u64, &'static str> {
     }
 }
 
-fn of_reader(reader: &Reader) -> Result<Pointed, &'static str> {
+fn of_reader(reader: &Reader) -> Result<CursorTarget, &'static str> {
     let shown = reader.step.ok_or("this is not the result of a step")?;
     let first = match shown {
         StepPart::Step(_) => None,
@@ -68,8 +68,8 @@ fn of_reader(reader: &Reader) -> Result<Pointed, &'static str> {
     });
     let path: Vec<Key> = first.into_iter().chain(way).collect();
     match path.first() {
-        Some(Key::Name(name)) if PARTS.contains(&name.as_str()) => Ok(Pointed {
-            of: Expected::Step(shown.step()),
+        Some(Key::Name(name)) if PARTS.contains(&name.as_str()) => Ok(CursorTarget {
+            of: ExpectedStep::Step(shown.step()),
             path,
         }),
         _ => Err(
@@ -80,16 +80,18 @@ fn of_reader(reader: &Reader) -> Result<Pointed, &'static str> {
 
 /// A field is expected from the shown step if its answer contains the thread. Otherwise, it is expected from a new
 /// read.
-fn of_field(model: &Model) -> Result<Pointed, &'static str> {
+fn of_field(model: &Model) -> Result<CursorTarget, &'static str> {
     let session = &model.session;
     let row = session.metadata.selected().ok_or("no field is selected")?;
     let record = session.thread().ok_or("no thread is selected")?;
     let shown = match &row.subject {
-        Subject::Shown(shown) if record.is_listed() => shown,
-        Subject::Shown(_) => return Err("no read returns a thread that was never created (rule G2)"),
-        Subject::Patch(_) => return Err("no read returns the accumulated patch: select a field above it"),
+        ThreadValue::Shown(shown) if record.is_listed() => shown,
+        ThreadValue::Shown(_) => return Err("no read returns a thread that was never created (rule G2)"),
+        ThreadValue::Patch(_) => {
+            return Err("no read returns the accumulated patch: select a field above it");
+        }
     };
-    let answers = |entry: &&std::sync::Arc<crate::workbench::Entry>| {
+    let answers = |entry: &&std::sync::Arc<crate::workbench::JournalEntry>| {
         entry.thread_id() == Some(record.id)
             && entry.outcome.is_ok()
             && matches!(
@@ -97,10 +99,10 @@ fn of_field(model: &Model) -> Result<Pointed, &'static str> {
                 Some(Op::ReadThread | Op::UpdateThreadMetadata | Op::UnarchiveThread)
             )
     };
-    Ok(Pointed {
+    Ok(CursorTarget {
         of: match session.journal.last().filter(answers) {
-            Some(entry) => Expected::Step(entry.step),
-            None => Expected::Read(record.id),
+            Some(entry) => ExpectedStep::Step(entry.step),
+            None => ExpectedStep::Read(record.id),
         },
         path: vec![key("result"), key(shown)],
     })
@@ -126,13 +128,13 @@ pub fn point(model: &mut Model) -> Effects {
         return offer(model, step);
     }
     match pointed(model) {
-        Ok(Pointed { of, path }) => asked(model, of, path),
+        Ok(CursorTarget { of, path }) => asked(model, of, path),
         Err(_) => Vec::new(),
     }
 }
 
 /// Adds an expectation to a step.
-pub fn asked(model: &Model, of: Expected, path: Vec<Key>) -> Effects {
+pub fn asked(model: &Model, of: ExpectedStep, path: Vec<Key>) -> Effects {
     let store = model.session.store;
     vec![Effect::Run(Call::Expect { store, of, path })]
 }
@@ -178,10 +180,10 @@ fn offer(model: &mut Model, step: u64) -> Effects {
 }
 
 /// Adds the expectation in the store. The sentence names the value and the step, or says why it was not added.
-pub async fn expect(bench: &Workbench, of: Expected, path: &[Key]) -> Result<String, String> {
+pub async fn expect(bench: &Workbench, of: ExpectedStep, path: &[Key]) -> Result<String, String> {
     let (step, made) = match of {
-        Expected::Step(step) => (step, ""),
-        Expected::Read(id) => (read(bench, id).await, " Called read_thread to read it."),
+        ExpectedStep::Step(step) => (step, ""),
+        ExpectedStep::Read(id) => (read(bench, id).await, " Called read_thread to read it."),
     };
     let name = named(path);
     match bench.expect(step, path) {
@@ -208,7 +210,7 @@ async fn read(bench: &Workbench, thread_id: ThreadId) -> u64 {
         include_archived: false,
         include_history: false,
     };
-    bench.numbered(Step::ReadThread(params), When::Next).await.0
+    bench.numbered(Step::ReadThread(params), CallTime::Next).await.0
 }
 
 fn named(path: &[Key]) -> String {
@@ -244,10 +246,10 @@ pub fn is_expected(model: &Model) -> Result<(), &'static str> {
 }
 
 /// Changes the remark of the step for remarks.
-fn remark(model: &mut Model, change: impl FnOnce(&mut Remark)) -> Option<(u64, Effects)> {
+fn remark(model: &mut Model, change: impl FnOnce(&mut Annotation)) -> Option<(u64, Effects)> {
     let step = at_hand(model)?;
     let known = model.session.line().remark(step);
-    let mut remark = known.map(|remark| Remark::clone(remark)).unwrap_or_default();
+    let mut remark = known.map(|remark| Annotation::clone(remark)).unwrap_or_default();
     change(&mut remark);
     let store = model.session.store;
     Some((step, vec![Effect::Run(Call::Remark { store, step, remark })]))

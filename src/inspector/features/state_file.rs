@@ -6,10 +6,10 @@ use crate::inspector::overlays::question::Question;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
 use crate::inspector::state::effect::{Call, Effects};
-use crate::inspector::state::file::{Doing, FileContent, FileMsg, Opening, Saving};
+use crate::inspector::state::file::{FileActivity, FileContent, FileMsg, SaveRequest, StateFileToOpen};
 use crate::inspector::state::import::ImportState;
 use crate::inspector::state::model::Model;
-use crate::inspector::state::session::{News, Session};
+use crate::inspector::state::session::{Session, StoreNews};
 use crate::protocol::numbers::count;
 use crate::workbench::recording;
 
@@ -32,7 +32,7 @@ pub fn save_scenario(model: &mut Model, path: &str) -> Effects {
 }
 
 fn asked(model: &mut Model, content: FileContent, path: &str) -> Effects {
-    let saving = Saving {
+    let saving = SaveRequest {
         content,
         path: PathBuf::from(path.trim()),
         past: model.session.past(),
@@ -42,14 +42,16 @@ fn asked(model: &mut Model, content: FileContent, path: &str) -> Effects {
 }
 
 /// Starts saving.
-pub fn begin(model: &mut Model, saving: Saving) -> Effects {
-    model.file_job.begin(Doing::Saving, &saving.path);
+pub fn begin(model: &mut Model, saving: SaveRequest) -> Effects {
+    model.file_job.begin(FileActivity::Saving, &saving.path);
     vec![Effect::Run(Call::SaveState(Box::new(saving)))]
 }
 
 /// Opens a state file as the current store.
-pub fn open(model: &mut Model, opening: Opening) -> Effects {
-    model.file_job.begin(Doing::Opening, opening.file().as_ref());
+pub fn open(model: &mut Model, opening: StateFileToOpen) -> Effects {
+    model
+        .file_job
+        .begin(FileActivity::Opening, opening.file().as_ref());
     model.title.clone_from(&model.file_job.name);
     vec![Effect::Run(Call::OpenState(Box::new(opening)))]
 }
@@ -101,7 +103,7 @@ pub fn take(model: &mut Model, news: FileMsg) -> Effects {
         FileMsg::Exists(saving) => {
             let file = saving.path.display();
             let text = format!("{file} already exists. Overwrite it?");
-            let saving = Saving {
+            let saving = SaveRequest {
                 over: true,
                 ..*saving
             };
@@ -122,7 +124,7 @@ pub fn take(model: &mut Model, news: FileMsg) -> Effects {
 }
 
 /// Shows the restored state.
-fn restored(model: &mut Model, news: News) {
+fn restored(model: &mut Model, news: StoreNews) {
     model.file_job.end();
     let id = std::mem::take(&mut model.session.id);
     model.session = Session::new(id, news);

@@ -7,14 +7,14 @@ use crate::inspector::panes::calls::counters::counted;
 use crate::inspector::panes::journal::filter::Filter;
 use crate::inspector::panes::journal::list::FilteredSteps;
 use crate::inspector::state::effect::{Effects, Job, Moment};
-use crate::inspector::state::job::Tell;
+use crate::inspector::state::job::JobProgressFn;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::TimeMsg;
 use crate::inspector::widgets::cursor::Motion;
 use crate::inspector::widgets::frame::Cells;
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::{count, grouped};
-use crate::workbench::{Entry, Stop, Workbench, recording};
+use crate::workbench::{JournalEntry, TimeTravelError, Workbench, recording};
 
 /// The reason why an outside change has no method.
 pub const OUTSIDE: &str = "this step is an outside change; its calls are unknown";
@@ -43,7 +43,7 @@ pub async fn travel(bench: &Workbench, to: Moment) -> Result<String, String> {
         let step = bench.journal().tip();
         format!("{word} {what}: now at step {step}, including counters and clock.")
     };
-    let said = |stop: Stop| stop.to_string();
+    let said = |stop: TimeTravelError| stop.to_string();
     match to {
         Moment::Undo => {
             let undone = bench.undo().await.map_err(said)?;
@@ -80,7 +80,7 @@ pub fn go(model: &mut Model, motion: Motion, height: usize) {
 }
 
 /// Returns the shown step.
-pub fn looked_at(model: &Model) -> Result<&Entry, &'static str> {
+pub fn looked_at(model: &Model) -> Result<&JournalEntry, &'static str> {
     let last = model.session.journal.last();
     last.map(|entry| &**entry)
         .ok_or(match model.session.line().is_empty() {
@@ -101,7 +101,7 @@ pub fn sift(model: &mut Model, filter: Filter) -> Effects {
 /// Changes the filter based on the shown step, if there is one.
 pub fn sift_by(
     model: &mut Model,
-    change: impl Fn(&mut Filter, Result<&Entry, &'static str>) -> Result<(), &'static str>,
+    change: impl Fn(&mut Filter, Result<&JournalEntry, &'static str>) -> Result<(), &'static str>,
 ) -> Effects {
     let mut filter = model.session.steps.filter.clone();
     match change(&mut filter, looked_at(model)) {
@@ -125,7 +125,7 @@ pub fn settle(model: &mut Model) -> Effects {
     if !model.job.is_running()
         && let Some(sifted) = model.session.steps.asked()
     {
-        let work = move |tell: Tell<'_>| sifted.run(tell);
+        let work = move |tell: JobProgressFn<'_>| sifted.run(tell);
         effects = model.start(Job::new("Searching the steps", work, sifted_through));
         model.session.steps.awaited = Some(model.job.number());
     }

@@ -75,12 +75,12 @@ pub fn take_typed(model: &mut Model, row: usize, text: &str) -> Effects {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::Edit;
+    use crate::contract::FieldEditor;
 
     #[test]
     fn every_value_that_is_offered_has_a_name_of_its_own() {
         for field in FIELDS.iter() {
-            if let Edit::Choice(choices) = field.edit {
+            if let FieldEditor::Choice(choices) = field.edit {
                 let mut names: Vec<String> = choices.iter().map(|choice| called(choice)).collect();
                 names.sort();
                 names.dedup();

@@ -22,7 +22,7 @@ use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
 use crate::inspector::widgets::cursor::{ListCursor, Motion};
-use crate::workbench::diff::{Comparison, Fate, Piece, Seen};
+use crate::workbench::diff::{Comparison, RunKind, SideElement, ThreadVersion};
 use crate::workbench::sparse;
 
 /// The maximum number of pairs that are unfolded at first.
@@ -33,7 +33,7 @@ const ALL: usize = 1_000;
 /// The type of the sides, which determines the available actions.
 pub enum Sides {
     /// Two threads.
-    Threads(Box<[Seen; 2]>),
+    Threads(Box<[ThreadVersion; 2]>),
     /// The store after two steps.
     Steps(u64, u64),
     /// Two values.
@@ -70,7 +70,7 @@ enum BlockKind {
     /// The row for a run of equal elements. If the run is unfolded, this row is above it.
     Stretch(usize),
     /// Elements with the same fate, starting at these indices. A changed element is a folded pair.
-    Elements(Fate, usize, usize),
+    Elements(RunKind, usize, usize),
     /// The lines of an unfolded pair.
     Pair(usize, usize),
 }
@@ -78,7 +78,7 @@ enum BlockKind {
 impl BlockKind {
     fn is_change(&self) -> bool {
         match self {
-            BlockKind::Heading | BlockKind::Stretch(_) | BlockKind::Elements(Fate::Same, ..) => false,
+            BlockKind::Heading | BlockKind::Stretch(_) | BlockKind::Elements(RunKind::Same, ..) => false,
             BlockKind::Elements(..) | BlockKind::Pair(..) => true,
         }
     }
@@ -91,9 +91,9 @@ pub enum DiffRow<'a> {
     /// The number of equal elements, and whether they are shown below.
     Stretch(usize, bool),
     /// An element of one side, or of both sides if it is equal.
-    Element(Fate, Piece<'a>),
+    Element(RunKind, SideElement<'a>),
     /// Two elements that differ.
-    Pair(Piece<'a>, Piece<'a>),
+    Pair(SideElement<'a>, SideElement<'a>),
     /// A line of such a pair.
     Line(&'a DiffLine),
 }
@@ -136,10 +136,10 @@ impl DifferenceView {
                 let shown = self.shown.contains(&(block.section, run));
                 DiffRow::Stretch(section.runs.get(run)?.len(), shown)
             }
-            BlockKind::Elements(Fate::Removed, left, _) => {
-                DiffRow::Element(Fate::Removed, section.left(left + at)?)
+            BlockKind::Elements(RunKind::Removed, left, _) => {
+                DiffRow::Element(RunKind::Removed, section.left(left + at)?)
             }
-            BlockKind::Elements(Fate::Changed, left, right) => {
+            BlockKind::Elements(RunKind::Changed, left, right) => {
                 DiffRow::Pair(section.left(left + at)?, section.right(right + at)?)
             }
             BlockKind::Elements(fate, _, right) => DiffRow::Element(fate, section.right(right + at)?),
@@ -167,21 +167,21 @@ impl DifferenceView {
             for (index, run) in section.runs.iter().enumerate() {
                 let (left, right) = (run.left.start, run.right.start);
                 match run.fate {
-                    Fate::Same => {
+                    RunKind::Same => {
                         push(at, 1, BlockKind::Stretch(index));
                         if self.shown.contains(&(at, index)) {
-                            push(at, run.len(), BlockKind::Elements(Fate::Same, left, right));
+                            push(at, run.len(), BlockKind::Elements(RunKind::Same, left, right));
                         }
                     }
-                    Fate::Removed | Fate::Added => {
+                    RunKind::Removed | RunKind::Added => {
                         push(at, run.len(), BlockKind::Elements(run.fate, left, right))
                     }
-                    Fate::Changed => {
+                    RunKind::Changed => {
                         let mut done = left;
                         let folded = |from: usize, to: usize| {
                             (
                                 to - from,
-                                BlockKind::Elements(Fate::Changed, from, right + (from - left)),
+                                BlockKind::Elements(RunKind::Changed, from, right + (from - left)),
                             )
                         };
                         for ((_, pair), lines) in self.pairs.range((at, left)..(at, run.left.end)) {
@@ -201,7 +201,7 @@ impl DifferenceView {
 
     fn unfold_pairs(&mut self, most: usize) {
         for (at, section) in self.comparison.sections.iter().enumerate() {
-            let pairs = section.runs.iter().filter(|run| run.fate == Fate::Changed);
+            let pairs = section.runs.iter().filter(|run| run.fate == RunKind::Changed);
             let pairs = pairs.flat_map(|run| run.left.clone().zip(run.right.clone()));
             for (left, right) in pairs.take(most) {
                 self.pairs
@@ -231,7 +231,7 @@ impl DifferenceView {
             return false;
         };
         let (at, row, start) = (block.section, self.cursor.at - block.start, block.start);
-        let run_of = |index: usize, side: fn(&crate::workbench::diff::Run) -> &Range<usize>| {
+        let run_of = |index: usize, side: fn(&crate::workbench::diff::DiffRun) -> &Range<usize>| {
             let section = self.comparison.sections.get(at)?;
             section.runs.iter().position(|run| side(run).contains(&index))
         };
@@ -244,7 +244,7 @@ impl DifferenceView {
             (FoldAction::OpenAll, _) => {
                 for (at, section) in self.comparison.sections.iter().enumerate() {
                     let runs = section.runs.iter().enumerate();
-                    let same = runs.filter(|(_, run)| run.fate == Fate::Same);
+                    let same = runs.filter(|(_, run)| run.fate == RunKind::Same);
                     self.shown.extend(same.map(|(index, _)| (at, index)));
                 }
                 self.unfold_pairs(ALL);
@@ -261,14 +261,14 @@ impl DifferenceView {
             (FoldAction::Close, BlockKind::Stretch(run)) => {
                 self.shown.remove(&(at, *run));
             }
-            (FoldAction::Close, BlockKind::Elements(Fate::Same, left, _)) => {
+            (FoldAction::Close, BlockKind::Elements(RunKind::Same, left, _)) => {
                 let Some(run) = run_of(*left, |run| &run.left) else {
                     return false;
                 };
                 self.shown.remove(&(at, run));
                 self.cursor.at = start.saturating_sub(1);
             }
-            (FoldAction::Toggle | FoldAction::Open, BlockKind::Elements(Fate::Changed, left, right)) => {
+            (FoldAction::Toggle | FoldAction::Open, BlockKind::Elements(RunKind::Changed, left, right)) => {
                 let (left, right) = (left + row, right + row);
                 let Some(section) = self.comparison.sections.get(at) else {
                     return false;
@@ -324,7 +324,7 @@ impl DifferenceView {
         let piece = match block.what {
             BlockKind::Heading | BlockKind::Stretch(_) => None,
             BlockKind::Pair(_, right) => section.right(right),
-            BlockKind::Elements(Fate::Removed, left, _) => section.left(left + at),
+            BlockKind::Elements(RunKind::Removed, left, _) => section.left(left + at),
             BlockKind::Elements(_, _, right) => section.right(right + at),
         };
         piece.map(|piece| piece.name.into_owned())

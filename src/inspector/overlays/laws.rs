@@ -11,7 +11,7 @@ use crate::inspector::features::targets;
 use crate::inspector::layout::parts::{PaneParts, inner, split};
 use crate::inspector::state::context::Context;
 use crate::inspector::state::effect::{Effects, Job};
-use crate::inspector::state::job::{JobState, Tell};
+use crate::inspector::state::job::{JobProgressFn, JobState};
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
 use crate::inspector::widgets::cursor::{ListCursor as Place, Motion};
@@ -19,7 +19,7 @@ use crate::inspector::widgets::frame::{Cells, Frame, RowCursor};
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::grouped;
 use crate::workbench::diff::Comparison;
-use crate::workbench::laws::{Counterexample, LAWS, Law, Verdict};
+use crate::workbench::laws::{Counterexample, LAWS, Law, LawResult};
 use crate::workbench::sparse;
 
 /// The laws and the result of each check.
@@ -36,8 +36,8 @@ pub struct LawsView {
 
 struct LawRow {
     law: &'static Law,
-    given: Verdict,
-    small: Option<Verdict>,
+    given: LawResult,
+    small: Option<LawResult>,
 }
 
 impl LawRow {
@@ -153,7 +153,7 @@ pub fn check_all(model: &mut Model) -> Effects {
 fn check(model: &mut Model, law: usize) -> Effects {
     if let Some(row) = LAWS.get(law) {
         let (algebra, space) = (model.algebra, model.space);
-        let work = move |tell: Tell<'_>| {
+        let work = move |tell: JobProgressFn<'_>| {
             let (patches, threads) = space();
             let mut tell = |cases| tell(usize::try_from(cases).unwrap_or(usize::MAX), 0);
             row.watch(&algebra, &patches, &threads, &mut tell)
@@ -183,7 +183,7 @@ fn check(model: &mut Model, law: usize) -> Effects {
 }
 
 /// Receives the result of checking a law over the small space, and continues with the next law.
-fn checked(model: &mut Model, law: usize, verdict: Verdict) -> Effects {
+fn checked(model: &mut Model, law: usize, verdict: LawResult) -> Effects {
     let Some(view) = model.overlays.find_mut::<LawsView>() else {
         return Vec::new();
     };

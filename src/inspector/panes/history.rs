@@ -3,6 +3,7 @@
 //! Draws items in each density. The module `view` determines the visible items.
 
 pub mod glance;
+pub mod glyph;
 pub mod row;
 pub mod view;
 

@@ -19,7 +19,7 @@ use crate::inspector::widgets::redraw::Redraw;
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::grouped;
 use crate::text::needle::Needle;
-use crate::workbench::{Entry, Remark, gist};
+use crate::workbench::{Annotation, JournalEntry, gist};
 
 /// The width of the longest method name.
 const METHOD: usize = 27;
@@ -179,7 +179,7 @@ fn head(model: &Model, columns: &JournalColumns, width: u16) -> Cells {
 
 /// The content of a row.
 struct StepRow<'a> {
-    entry: &'a Entry,
+    entry: &'a JournalEntry,
     cursor: RowCursor,
     /// Whether the step is after the shown step.
     is_later: bool,
@@ -268,7 +268,7 @@ fn cells(model: &Model, row: &StepRow<'_>, columns: &JournalColumns, width: u16,
 }
 
 /// Returns the sign of an expectation: met or failed.
-fn expectation(remark: Option<&Remark>) -> (&'static str, Role) {
+fn expectation(remark: Option<&Annotation>) -> (&'static str, Role) {
     match remark {
         Some(remark) if !remark.failures.is_empty() => ("\u{2260}", Role::Bad),
         Some(remark) if remark.expect.is_some() => ("=", Role::Good),
@@ -277,7 +277,7 @@ fn expectation(remark: Option<&Remark>) -> (&'static str, Role) {
 }
 
 /// Returns the outcome of a step: its sign and a few words.
-fn outcome(entry: &Entry) -> (&'static str, String, Role) {
+fn outcome(entry: &JournalEntry) -> (&'static str, String, Role) {
     match &entry.outcome {
         Ok(text) => ("\u{2713}", text.clone(), Role::Text),
         Err(failure) => {

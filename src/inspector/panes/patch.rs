@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::Pane;
-use crate::contract::{Change, Edit, Field, States};
+use crate::contract::{Change, Field, FieldEditor, States};
 use crate::inspector::features::targets::{self, ShownTarget};
 use crate::inspector::layout::parts::{WITH_COLUMNS, parts};
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
@@ -16,7 +16,7 @@ use crate::inspector::widgets::frame::{Cells, Frame, RowCursor, sentence};
 use crate::inspector::widgets::redraw::Redraw;
 use crate::inspector::widgets::theme::Role;
 use crate::text::{beginning, fit};
-use crate::workbench::effect::{self, Effect, FieldEffect};
+use crate::workbench::effect::{self, FieldEffect, PatchEffect};
 use crate::workbench::short;
 
 /// The widths of the field names and of the states in columns.
@@ -150,7 +150,7 @@ fn cells(model: &Model, field: &Field, change: &Change, cursor: RowCursor, width
         .column(&name, NAMES.min(usize::from(width) / 2) - 1, role)
         .gap(1);
     let (word, role) = match (change, field.edit) {
-        (_, Edit::Parts) if parts_changed(model) => ("= parts", Role::Set),
+        (_, FieldEditor::Parts) if parts_changed(model) => ("= parts", Role::Set),
         (Change::Leave, _) => ("\u{b7} leave", Role::Leave),
         (Change::Clear, _) => ("\u{2205} clear", Role::Clear),
         (Change::Set(_), _) => ("= set", Role::Set),
@@ -173,12 +173,12 @@ fn parts_changed(model: &Model) -> bool {
 }
 
 /// Computes the effect of the patch on the target that the form shows, without a store call.
-fn effect(model: &Model, shown: &ShownTarget<'_>) -> Option<Effect> {
+fn effect(model: &Model, shown: &ShownTarget<'_>) -> Option<PatchEffect> {
     let patch = model.draft.patch().ok()?;
     Some(effect::effect(&shown.session.snapshot, shown.id, &patch))
 }
 
-fn row<'a>(effect: &'a Effect, field: &Field) -> Option<&'a FieldEffect> {
+fn row<'a>(effect: &'a PatchEffect, field: &Field) -> Option<&'a FieldEffect> {
     effect.fields.iter().find(|row| row.field.name == field.name)
 }
 
@@ -318,7 +318,7 @@ const BRIEF: usize = 24;
 
 fn about(field: &Field) -> String {
     let states = match (field.edit, field.states) {
-        (Edit::Parts, _) => "set by its parts",
+        (FieldEditor::Parts, _) => "set by its parts",
         (_, States::Two) => "leave or set",
         (_, States::Three) => "leave, clear or set",
     };

@@ -20,7 +20,7 @@ mod screen;
 #[cfg(test)]
 mod tests;
 
-pub use crate::inspector::runtime::event_loop::screen::{TermEvent, Terminal, Who, drawable};
+pub use crate::inspector::runtime::event_loop::screen::{SuspendTarget, TermEvent, Terminal, drawable};
 pub use app::{App, Effect, Handler, Inbox, Mailbox, PasteNotice, mailbox};
 pub use canvas::Canvas;
 
@@ -34,14 +34,14 @@ const TURN: Duration = Duration::from_millis(4);
 
 /// The reason why the loop ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
+pub enum ExitReason {
     /// The app quit.
     Quit,
     /// A signal with this number asked the process to end.
     Signal(i32),
 }
 
-impl Ended {
+impl ExitReason {
     /// Returns the exit status: 0, or 128 plus the number of the signal, as in shells.
     pub fn status(self) -> u8 {
         match self {
@@ -61,7 +61,7 @@ pub async fn run<A: App, H: Handler<A>, S: Terminal>(
     handler: &mut H,
     stage: &mut S,
     (mailbox, inbox): (Mailbox<A::Msg>, Inbox<A::Msg>),
-) -> io::Result<Ended> {
+) -> io::Result<ExitReason> {
     let mut turn = Loop {
         app,
         handler,
@@ -75,7 +75,7 @@ pub async fn run<A: App, H: Handler<A>, S: Terminal>(
     match turn.run(inbox).await {
         // A write to a terminal that has disappeared fails with this error.
         Err(error) if error.raw_os_error() == Some(Errno::IO.raw_os_error()) => {
-            Ok(Ended::Signal(Signal::HUP.as_raw()))
+            Ok(ExitReason::Signal(Signal::HUP.as_raw()))
         }
         ended => ended,
     }
@@ -92,11 +92,11 @@ struct Loop<'a, A: App, H, S> {
     dirty: Option<Urgency>,
     /// Whether the next frame draws every cell.
     all: bool,
-    ended: Option<Ended>,
+    ended: Option<ExitReason>,
 }
 
 /// The reason why the loop woke up.
-enum Woken<M> {
+enum WakeReason<M> {
     Happened(io::Result<TermEvent>),
     Told(Option<M>),
     Alarm(M),
@@ -104,7 +104,7 @@ enum Woken<M> {
 }
 
 impl<A: App, H: Handler<A>, S: Terminal> Loop<'_, A, H, S> {
-    async fn run(&mut self, Inbox(mut inbox): Inbox<A::Msg>) -> io::Result<Ended> {
+    async fn run(&mut self, Inbox(mut inbox): Inbox<A::Msg>) -> io::Result<ExitReason> {
         self.tell_size().await?;
         self.draw()?;
         loop {
@@ -120,16 +120,16 @@ impl<A: App, H: Handler<A>, S: Terminal> Loop<'_, A, H, S> {
                 .map_or((None, None), |(at, msg)| (Some(at.into()), Some(msg)));
             let woken = tokio::select! {
                 biased;
-                happened = self.stage.next() => Woken::Happened(happened),
-                () = frame => Woken::Frame,
-                told = inbox.recv() => Woken::Told(told),
-                () = at(alarm) => alarm_msg.map_or(Woken::Frame, Woken::Alarm),
+                happened = self.stage.next() => WakeReason::Happened(happened),
+                () = frame => WakeReason::Frame,
+                told = inbox.recv() => WakeReason::Told(told),
+                () = at(alarm) => alarm_msg.map_or(WakeReason::Frame, WakeReason::Alarm),
             };
             match woken {
-                Woken::Happened(first) => self.take_happenings(first?).await?,
-                Woken::Told(msg) => self.take_messages(msg, &mut inbox).await?,
-                Woken::Alarm(msg) => self.update(msg, Urgency::News).await?,
-                Woken::Frame => {}
+                WakeReason::Happened(first) => self.take_happenings(first?).await?,
+                WakeReason::Told(msg) => self.take_messages(msg, &mut inbox).await?,
+                WakeReason::Alarm(msg) => self.update(msg, Urgency::News).await?,
+                WakeReason::Frame => {}
             }
             if let Some(ended) = self.ended {
                 return Ok(ended);
@@ -191,11 +191,11 @@ impl<A: App, H: Handler<A>, S: Terminal> Loop<'_, A, H, S> {
                 None => Ok(()),
             },
             TermEvent::End(number) => {
-                self.ended = Some(Ended::Signal(number));
+                self.ended = Some(ExitReason::Signal(number));
                 Ok(())
             }
             TermEvent::Stop => {
-                self.stage.suspend(Who::Process).await?;
+                self.stage.suspend(SuspendTarget::Process).await?;
                 self.came_back().await
             }
             TermEvent::Continued => {
@@ -238,7 +238,7 @@ impl<A: App, H: Handler<A>, S: Terminal> Loop<'_, A, H, S> {
                 Effect::Copy(text) => self.stage.copy(text),
                 Effect::Redraw => self.all = true,
                 Effect::Suspend => {
-                    self.stage.suspend(Who::Job).await?;
+                    self.stage.suspend(SuspendTarget::Job).await?;
                     self.came_back().await?;
                 }
                 Effect::Outside(call) => {
@@ -250,7 +250,7 @@ impl<A: App, H: Handler<A>, S: Terminal> Loop<'_, A, H, S> {
                     }
                 }
                 Effect::Quit => {
-                    self.ended = Some(Ended::Quit);
+                    self.ended = Some(ExitReason::Quit);
                     break;
                 }
             }

@@ -25,15 +25,15 @@ use crate::inspector::state::file::{self, FileMsg};
 use crate::inspector::state::import::at_home;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::{
-    Answered, Applied, CallMsg, Found, JobMsg, Msg, PatchMsg, StoreMsg, TimeMsg,
+    Answered, Applied, CallMsg, JobMsg, Msg, PatchMsg, SearchMatches, StoreMsg, TimeMsg,
 };
 use crate::inspector::state::pace::PlaybackOrders;
 use crate::inspector::state::playback::PlayAction;
-use crate::inspector::state::session::{News, StoreKey};
+use crate::inspector::state::session::{StoreKey, StoreNews};
 use crate::protocol::ThreadId;
-use crate::rollout::import::{Order, Wanted};
+use crate::rollout::import::{ImportOptions, ImportOrder};
 use crate::rollout::limit::MaxBytes;
-use crate::store::{History, InMemoryThreadStore, When};
+use crate::store::{CallTime, History, InMemoryThreadStore};
 use crate::text::needle::Needle;
 use crate::workbench::{Player, Workbench};
 use importing::Import;
@@ -86,11 +86,11 @@ impl Executor {
     }
 
     /// Adds a store, sends a message about its changes from now on, and returns its state.
-    pub fn observe(&mut self, bench: Workbench) -> News {
+    pub fn observe(&mut self, bench: Workbench) -> StoreNews {
         let store = StoreKey(self.benches.len());
         let mut changes = bench.changes();
         changes.mark_unchanged();
-        let news = News::of(store, &bench);
+        let news = StoreNews::of(store, &bench);
         self.benches.push(bench.clone());
         let mail = self.mail.clone();
         tokio::spawn(async move {
@@ -270,11 +270,11 @@ impl Handler<Model> for Executor {
                         }
                     });
                     let import = Import::new(tell);
-                    let wanted = Wanted {
-                        order: Order::Newest,
+                    let wanted = ImportOptions {
+                        order: ImportOrder::Newest,
                         limit: self.max_bytes,
                         stop: import.stop.clone(),
-                        ..Wanted::default()
+                        ..ImportOptions::default()
                     };
                     let runtime = self.runtime.clone();
                     self.import = import.clone();
@@ -333,7 +333,7 @@ impl Handler<Model> for Executor {
                 self.aside(
                     move || look_through(search, &history, &needle, &latest, &mail),
                     move |sentence| {
-                        let found = Found {
+                        let found = SearchMatches {
                             search,
                             places: Vec::new(),
                             seen,
@@ -368,7 +368,7 @@ async fn held(player: &Option<Arc<Mutex<Player>>>) -> Option<MutexGuard<'_, Play
 
 /// Sends the current state of a store. Returns false if the event loop has ended.
 async fn look(mail: &Mailbox<Msg>, store: StoreKey, bench: &Workbench) -> bool {
-    mail.send(Msg::Store(StoreMsg::News(News::of(store, bench))))
+    mail.send(Msg::Store(StoreMsg::News(StoreNews::of(store, bench))))
         .await
 }
 
@@ -420,7 +420,7 @@ async fn apply(
 /// Makes a store call for the user.
 async fn step_taken(bench: Workbench, store: StoreKey, step: Step, mail: Mailbox<Msg>) {
     let op = step.op();
-    let (number, result) = bench.numbered(step, When::Next).await;
+    let (number, result) = bench.numbered(step, CallTime::Next).await;
     let summary = result.as_ref().map(|answer| answer.summary()).unwrap_or_default();
     let outcome = match result {
         Ok(answer) => {
@@ -495,7 +495,7 @@ fn look_through(search: u64, history: &History, needle: &str, latest: &AtomicU64
             told = true;
             last = Instant::now();
             let places = std::mem::take(&mut places);
-            mail.send_blocking(Msg::Found(Found {
+            mail.send_blocking(Msg::Found(SearchMatches {
                 search,
                 places,
                 seen: place + 1,
@@ -503,7 +503,7 @@ fn look_through(search: u64, history: &History, needle: &str, latest: &AtomicU64
             }));
         }
     }
-    mail.send_blocking(Msg::Found(Found {
+    mail.send_blocking(Msg::Found(SearchMatches {
         search,
         places,
         seen: history.len(),

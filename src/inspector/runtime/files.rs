@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use crate::inspector::runtime::event_loop::Mailbox;
 use crate::inspector::runtime::threads::{self, TELL};
-use crate::inspector::state::file::{self, FileMsg, Opening, Saving};
+use crate::inspector::state::file::{self, FileMsg, SaveRequest, StateFileToOpen};
 use crate::inspector::state::import::at_home;
 use crate::inspector::state::msg::Msg;
-use crate::workbench::whole_file::Tell;
+use crate::workbench::whole_file::FileProgressFn;
 
 /// How long the program waits at exit for the removal of a file that is being written.
 const REMOVING: Duration = Duration::from_millis(500);
@@ -26,9 +26,9 @@ pub struct Files {
 
 impl Files {
     /// Saves a store or its steps.
-    pub fn save(&mut self, saving: Saving, mail: Mailbox<Msg>, work: Arc<()>) {
+    pub fn save(&mut self, saving: SaveRequest, mail: Mailbox<Msg>, work: Arc<()>) {
         let path = at_home(&saving.path);
-        let saving = Saving { path, ..saving };
+        let saving = SaveRequest { path, ..saving };
         let (ended, writing) = mpsc::channel();
         self.writing = Some(writing);
         self.begin(mail, work, move |tell| {
@@ -38,7 +38,7 @@ impl Files {
     }
 
     /// Opens a state file.
-    pub fn open(&mut self, opening: Opening, mail: Mailbox<Msg>, work: Arc<()>) {
+    pub fn open(&mut self, opening: StateFileToOpen, mail: Mailbox<Msg>, work: Arc<()>) {
         self.begin(mail, work, move |tell| file::read(opening, tell));
     }
 
@@ -60,7 +60,7 @@ impl Files {
         &mut self,
         mail: Mailbox<Msg>,
         held: Arc<()>,
-        work: impl FnOnce(Tell<'_>) -> FileMsg + Send + 'static,
+        work: impl FnOnce(FileProgressFn<'_>) -> FileMsg + Send + 'static,
     ) {
         self.stop = Arc::default();
         let stop = Arc::clone(&self.stop);

@@ -8,7 +8,7 @@ use super::effect::Call;
 use super::session::StoreKey;
 use crate::contract::Op;
 use crate::inspector::panes::history::view::KindKey;
-use crate::inspector::state::file::Saving;
+use crate::inspector::state::file::SaveRequest;
 use crate::protocol::ThreadId;
 use crate::workbench::scenario::Key;
 
@@ -50,7 +50,7 @@ pub enum Action {
     /// Overwrite a file with a text.
     Overwrite(PathBuf, String),
     /// Save a store or its steps to a file.
-    Save(Box<Saving>),
+    Save(Box<SaveRequest>),
     /// Quit.
     Quit,
 }

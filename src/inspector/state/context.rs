@@ -5,18 +5,8 @@ use crate::inspector::panes::Pane;
 /// The pane or overlay that has focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Context {
-    /// The Threads pane.
-    Threads,
-    /// The History pane.
-    History,
-    /// The Metadata pane.
-    Metadata,
-    /// The Patch pane.
-    Patch,
-    /// The Calls pane.
-    Calls,
-    /// The Journal pane.
-    Journal,
+    /// A pane.
+    Pane(Pane),
     /// The reader with an opened item, answer or value.
     Reader,
     /// A list that is filtered by typing: help, palette, kinds, copies.
@@ -37,33 +27,37 @@ pub enum Context {
     Question,
 }
 
-use Context::{
-    Calls, Difference, Finder, Form, History, Journal, Laws, Metadata, Parts, Patch, Question, Reader, Text,
-    Threads, Writing,
-};
+use Context::{Difference, Finder, Form, Laws, Parts, Question, Reader, Text, Writing};
+use Pane::{Calls, History, Journal, Metadata, Patch, Threads};
 
-/// All contexts.
+/// All contexts: the panes, then the overlays in which letters are commands, then the others.
 pub const EVERYWHERE: &[Context] = &[
-    Threads, History, Metadata, Patch, Calls, Journal, Reader, Difference, Laws, Finder, Form, Parts, Text,
-    Writing, Question,
+    Context::Pane(Threads),
+    Context::Pane(History),
+    Context::Pane(Metadata),
+    Context::Pane(Patch),
+    Context::Pane(Calls),
+    Context::Pane(Journal),
+    Reader,
+    Difference,
+    Laws,
+    Finder,
+    Form,
+    Parts,
+    Text,
+    Writing,
+    Question,
 ];
 /// The contexts of the panes.
-pub const PANES: &[Context] = &[Threads, History, Metadata, Patch, Calls, Journal];
-/// The contexts in which letters are commands.
-pub const LETTERS: &[Context] = &[
-    Threads, History, Metadata, Patch, Calls, Journal, Reader, Difference, Laws,
-];
+pub const PANES: &[Context] = EVERYWHERE.split_at(Pane::COUNT).0;
+/// The contexts in which letters are commands: the panes, the reader, a difference and the laws.
+pub const LETTERS: &[Context] = EVERYWHERE.split_at(Pane::COUNT + 3).0;
 
 impl Context {
     /// Returns the name of the context in help and in the documentation.
     pub fn name(self) -> &'static str {
         match self {
-            Threads => "Threads",
-            History => "History",
-            Metadata => "Metadata",
-            Patch => "Patch",
-            Calls => "Calls",
-            Journal => "Journal",
+            Context::Pane(pane) => pane.row().title,
             Reader => "opened value",
             Difference => "difference",
             Laws => "laws",
@@ -92,27 +86,15 @@ impl Context {
 
     /// Returns the pane of this context, if it is a pane.
     pub fn pane(self) -> Option<Pane> {
-        Some(match self {
-            Threads => Pane::Threads,
-            History => Pane::History,
-            Metadata => Pane::Metadata,
-            Patch => Pane::Patch,
-            Calls => Pane::Calls,
-            Journal => Pane::Journal,
-            _ => return None,
-        })
+        match self {
+            Context::Pane(pane) => Some(pane),
+            _ => None,
+        }
     }
 }
 
 impl From<Pane> for Context {
     fn from(pane: Pane) -> Self {
-        match pane {
-            Pane::Threads => Threads,
-            Pane::History => History,
-            Pane::Metadata => Metadata,
-            Pane::Patch => Patch,
-            Pane::Calls => Calls,
-            Pane::Journal => Journal,
-        }
+        Self::Pane(pane)
     }
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::file::{Opening, Saving};
-use super::job::Tell;
+use super::file::{SaveRequest, StateFileToOpen};
+use super::job::JobProgressFn;
 use super::model::Model;
 use super::pace::PlaybackOrders;
 use super::playback::PlayAction;
@@ -17,21 +17,21 @@ use crate::inspector::panes::threads::list::listing::Listing;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::protocol::ThreadId;
 use crate::store::{History, Snapshot};
-use crate::workbench::Remark;
+use crate::workbench::Annotation;
 use crate::workbench::scenario::{Key, Script};
 
 /// The effects that a message causes.
 pub type Effects = Vec<Effect<Call>>;
 
 /// Changes the model when a job is done.
-pub type Done = Box<dyn FnOnce(&mut Model) -> Effects + Send>;
+pub type JobResult = Box<dyn FnOnce(&mut Model) -> Effects + Send>;
 
 /// Long-running work, such as comparing two long histories. Each job runs on its own thread. Only one job runs at a
 /// time.
 pub struct Job {
     /// The name in the progress line.
     pub what: &'static str,
-    run: Box<dyn FnOnce(Tell<'_>) -> Option<Done> + Send>,
+    run: Box<dyn FnOnce(JobProgressFn<'_>) -> Option<JobResult> + Send>,
 }
 
 impl Job {
@@ -39,10 +39,10 @@ impl Job {
     /// receives the result of `work`.
     pub fn new<T: Send + 'static>(
         what: &'static str,
-        work: impl FnOnce(Tell<'_>) -> Option<T> + Send + 'static,
+        work: impl FnOnce(JobProgressFn<'_>) -> Option<T> + Send + 'static,
         then: impl FnOnce(&mut Model, T) -> Effects + Send + 'static,
     ) -> Self {
-        let run = move |tell: Tell<'_>| -> Option<Done> {
+        let run = move |tell: JobProgressFn<'_>| -> Option<JobResult> {
             let found = work(tell)?;
             Some(Box::new(move |model: &mut Model| then(model, found)))
         };
@@ -53,14 +53,14 @@ impl Job {
     }
 
     /// Runs the job. Returns `None` if the job was stopped or found nothing.
-    pub fn run(self, tell: Tell<'_>) -> Option<Done> {
+    pub fn run(self, tell: JobProgressFn<'_>) -> Option<JobResult> {
         (self.run)(tell)
     }
 }
 
 /// The step to which an expectation is added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Expected {
+pub enum ExpectedStep {
     /// An existing step.
     Step(u64),
     /// A read of this thread that is still to be made.
@@ -104,7 +104,7 @@ pub enum Call {
         /// The store.
         store: StoreKey,
         /// The step.
-        of: Expected,
+        of: ExpectedStep,
         /// The path to the value in the result of the step.
         path: Vec<Key>,
     },
@@ -115,7 +115,7 @@ pub enum Call {
         /// The step.
         step: u64,
         /// The remark.
-        remark: Remark,
+        remark: Annotation,
     },
     /// Go back to this step and make a call from there. The later steps become a branch.
     Branch {
@@ -178,9 +178,9 @@ pub enum Call {
         over: bool,
     },
     /// Save a store to a file. Progress arrives as `Msg::StateFile`.
-    SaveState(Box<Saving>),
+    SaveState(Box<SaveRequest>),
     /// Read a state file. Progress arrives as `Msg::StateFile`.
-    OpenState(Box<Opening>),
+    OpenState(Box<StateFileToOpen>),
     /// Restore a state into an unused store and start a new journal from it. The result arrives as `FileMsg::Restored`.
     Restore {
         /// The store.
@@ -216,7 +216,7 @@ impl Call {
             Call::Step { .. }
                 | Call::Apply { .. }
                 | Call::Expect {
-                    of: Expected::Read(_),
+                    of: ExpectedStep::Read(_),
                     ..
                 }
         )

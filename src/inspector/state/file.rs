@@ -8,12 +8,12 @@ use std::io::{BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::session::News;
+use super::session::StoreNews;
 use crate::inspector::state::import::names;
 use crate::protocol::numbers::count;
 use crate::store::Snapshot;
-use crate::workbench::state_file::{self, Reading, Size};
-use crate::workbench::whole_file::{Tell, sentence};
+use crate::workbench::state_file::{self, StateFileReader, WrittenSize};
+use crate::workbench::whole_file::{FileProgressFn, sentence};
 use crate::workbench::{Journal, Workbench, recording};
 
 /// The content to save.
@@ -25,7 +25,7 @@ pub enum FileContent {
 }
 
 /// A request to save a file.
-pub struct Saving {
+pub struct SaveRequest {
     /// The content of the file.
     pub content: FileContent,
     /// The path of the file.
@@ -37,20 +37,20 @@ pub struct Saving {
 }
 
 /// A state file to open.
-pub type Opening = Reading<BufReader<File>>;
+pub type StateFileToOpen = StateFileReader<BufReader<File>>;
 
 /// A message from the file job.
 pub enum FileMsg {
     /// Progress: the amount done and the total, in lines when saving and in bytes when opening.
     Progress(u64, u64),
     /// The file was saved. The text says how much was saved.
-    Saved(Box<Saving>, String),
+    Saved(Box<SaveRequest>, String),
     /// A file with that name exists. Nothing was saved.
-    Exists(Box<Saving>),
+    Exists(Box<SaveRequest>),
     /// A state file was read.
     Read(Box<Snapshot>),
     /// The state was restored into the store.
-    Restored(Box<News>),
+    Restored(Box<StoreNews>),
     /// The job was stopped.
     Stopped,
     /// The job failed. The text is a sentence.
@@ -60,7 +60,7 @@ pub enum FileMsg {
 /// The file that is being saved or opened.
 #[derive(Clone, Debug, Default)]
 pub struct FileJob {
-    doing: Option<Doing>,
+    doing: Option<FileActivity>,
     /// The name of the file.
     pub name: String,
     /// The amount done and the total.
@@ -69,16 +69,16 @@ pub struct FileJob {
 
 /// Whether a file is being saved or opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doing {
+pub enum FileActivity {
     /// The file is being saved.
     Saving,
     /// The file is being opened.
     Opening,
 }
 
-impl Saving {
+impl SaveRequest {
     /// Saves the file.
-    pub fn run(self, tell: Tell<'_>) -> FileMsg {
+    pub fn run(self, tell: FileProgressFn<'_>) -> FileMsg {
         let (path, over) = (&self.path, self.over);
         let saved = match &self.content {
             FileContent::Store(store) => {
@@ -98,7 +98,7 @@ impl Saving {
     }
 }
 
-fn how_much(size: Size) -> String {
+fn how_much(size: WrittenSize) -> String {
     format!(
         "{}, {}, {}",
         count(size.threads, "thread"),
@@ -108,7 +108,7 @@ fn how_much(size: Size) -> String {
 }
 
 /// Reads a state file.
-pub fn read(opening: Opening, tell: Tell<'_>) -> FileMsg {
+pub fn read(opening: StateFileToOpen, tell: FileProgressFn<'_>) -> FileMsg {
     match opening.read(tell) {
         Ok(Some(store)) => FileMsg::Read(Box::new(store)),
         Ok(None) => FileMsg::Stopped,
@@ -125,7 +125,7 @@ pub fn restore(bench: &Workbench, state: &Snapshot) -> Workbench {
 
 impl FileJob {
     /// Starts the progress of a file that is saved or opened.
-    pub fn begin(&mut self, doing: Doing, path: &Path) {
+    pub fn begin(&mut self, doing: FileActivity, path: &Path) {
         *self = Self {
             doing: Some(doing),
             name: names(&[path.to_path_buf()]),
@@ -145,12 +145,12 @@ impl FileJob {
 
     /// Returns whether a state file is being opened as the store.
     pub fn is_opening(&self) -> bool {
-        self.doing == Some(Doing::Opening)
+        self.doing == Some(FileActivity::Opening)
     }
 
     /// Returns a sentence about what is lost if the user quits now.
     pub fn loss(&self) -> Option<String> {
-        (self.doing == Some(Doing::Saving))
+        (self.doing == Some(FileActivity::Saving))
             .then(|| format!("{} is still being written; quitting stops it.", self.name))
     }
 
@@ -162,8 +162,8 @@ impl FileJob {
             of => format!("{word} {}: {} %", self.name, done.saturating_mul(100) / of),
         };
         self.doing.map(|doing| match doing {
-            Doing::Saving => far("Saving"),
-            Doing::Opening => far("Opening"),
+            FileActivity::Saving => far("Saving"),
+            FileActivity::Opening => far("Opening"),
         })
     }
 }

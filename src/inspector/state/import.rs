@@ -10,7 +10,7 @@ use crate::protocol::numbers::{count, grouped, size};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImportMsg {
     /// The import made progress.
-    Progress(Progress),
+    Progress(ImportProgress),
     /// A file could not be imported. Contains a sentence with the location.
     Failed(String),
     /// A file was skipped on purpose. Contains a sentence.
@@ -18,7 +18,7 @@ pub enum ImportMsg {
     /// The import has ended.
     Done {
         /// The total progress.
-        progress: Progress,
+        progress: ImportProgress,
         /// Whether the import was stopped before its end.
         stopped: bool,
     },
@@ -26,7 +26,7 @@ pub enum ImportMsg {
 
 /// The progress of an import.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
+pub struct ImportProgress {
     /// The number of files read, including failed files.
     pub files: u64,
     /// The number of files found so far.
@@ -56,7 +56,7 @@ pub struct ImportState {
     /// The last file that failed, and why.
     failure: Option<String>,
     /// The progress so far.
-    pub progress: Progress,
+    pub progress: ImportProgress,
 }
 
 impl ImportState {
@@ -68,7 +68,7 @@ impl ImportState {
             stopping: false,
             what: names(paths),
             failure: None,
-            progress: Progress::default(),
+            progress: ImportProgress::default(),
         };
     }
 
@@ -189,13 +189,13 @@ mod tests {
     fn the_end_says_what_went_wrong_and_where_to_read_more() {
         let mut import = ImportState::default();
         import.start(&[PathBuf::from("/data/sessions")], false);
-        let progress = Progress {
+        let progress = ImportProgress {
             files: 4,
             failed: 1,
             threads: 3,
             items: 1_200,
             damaged: 2,
-            ..Progress::default()
+            ..ImportProgress::default()
         };
         let said = import.take(ImportMsg::Done {
             progress,

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use crate::protocol::numbers::grouped;
 
 /// Receives the progress of a job and returns whether the job should continue.
-pub type Tell<'a> = &'a mut dyn FnMut(usize, usize) -> ControlFlow<()>;
+pub type JobProgressFn<'a> = &'a mut dyn FnMut(usize, usize) -> ControlFlow<()>;
 
 /// The state of the background job.
 #[derive(Debug, Default)]

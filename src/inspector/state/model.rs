@@ -27,7 +27,7 @@ use crate::inspector::widgets::cursor::ListCursor;
 use crate::inspector::widgets::line::TextInput;
 use crate::inspector::widgets::theme::Theme;
 use crate::protocol::ThreadId;
-use crate::workbench::laws::{Algebra, Space, small_space};
+use crate::workbench::laws::{Algebra, LawCases, small_space};
 
 /// The parts of a pane that may have changed since the last frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,7 +128,7 @@ pub struct Model {
     /// The merge functions that the law checks use.
     pub algebra: Algebra,
     /// The small space of patches that the law checks enumerate.
-    pub space: fn() -> Space,
+    pub space: fn() -> LawCases,
     /// The background job.
     pub job: JobState,
     /// The message log.

@@ -2,10 +2,10 @@
 
 use crossterm::event::KeyEvent;
 
-use super::effect::Done;
-use super::session::{News, StoreKey};
+use super::effect::JobResult;
+use super::session::{StoreKey, StoreNews};
 use crate::contract::{Op, ThreadMetadataPatch};
-use crate::inspector::panes::threads::list::listing::Listed;
+use crate::inspector::panes::threads::list::listing::ListedThreads;
 use crate::inspector::state::file::FileMsg;
 use crate::inspector::state::import::ImportMsg;
 use crate::inspector::state::playback::{ScenarioBegun, StepsPlayed};
@@ -39,7 +39,7 @@ pub enum Msg {
     /// Messages about undo, redo and branches.
     Time(TimeMsg),
     /// A search through a history found matches or ended.
-    Found(Found),
+    Found(SearchMatches),
     /// The job with this number made progress or ended.
     Job(u64, JobMsg),
     /// A message or a warning to show.
@@ -49,16 +49,16 @@ pub enum Msg {
 /// Messages about stores.
 pub enum StoreMsg {
     /// A store has a new state.
-    News(News),
+    News(StoreNews),
     /// A store was opened for `:store`.
     Opened {
         /// The requested id.
         id: String,
         /// Its state.
-        news: News,
+        news: StoreNews,
     },
     /// A list of the threads of a store made progress or is complete.
-    Listed(StoreKey, Box<Listed>),
+    Listed(StoreKey, Box<ListedThreads>),
 }
 
 /// Messages about calls that the user made.
@@ -98,7 +98,7 @@ pub enum JobMsg {
     /// The amount done and the total.
     Progress(usize, usize),
     /// The job is done.
-    Done(Done),
+    Done(JobResult),
     /// The job could not be started. Contains a sentence.
     Failed(String),
 }
@@ -148,7 +148,7 @@ impl Applied {
 }
 
 /// The rows that match a search text.
-pub struct Found {
+pub struct SearchMatches {
     /// The number of the search.
     pub search: u64,
     /// The positions in the history, ascending. They follow the positions of earlier messages.

@@ -13,12 +13,14 @@ use std::collections::HashSet;
 use edits::Edits;
 
 use super::session::StoreKey;
-use crate::contract::{Change, Edit, FIELDS, Field, GitInfoPatch, States, ThreadMetadataPatch, called};
+use crate::contract::{
+    Change, FIELDS, Field, FieldEditor, GitInfoPatch, States, ThreadMetadataPatch, called,
+};
 use crate::inspector::widgets::cursor::ListCursor;
 use crate::protocol::ThreadId;
 use crate::protocol::json::{Json, JsonKind, text_of};
 use crate::workbench::lints::Lint;
-use crate::workbench::patches::{self, PatchText};
+use crate::workbench::patches::{self, ParsedPatch};
 use crate::workbench::sparse::{self, Sparse};
 
 /// The rows for which the form shows the effect of the patch.
@@ -177,7 +179,7 @@ impl PatchDraft {
     /// Returns `Ok` if the selected field can be set, or the reason why it cannot.
     pub fn can_set(&self) -> Result<(), &'static str> {
         match self.field() {
-            Some(field) if field.edit == Edit::Parts => Err(PARTS),
+            Some(field) if field.edit == FieldEditor::Parts => Err(PARTS),
             _ => Ok(()),
         }
     }
@@ -187,8 +189,8 @@ impl PatchDraft {
         let Some(field) = self.field() else { return Ok(()) };
         match (field.states, field.edit) {
             (States::Three, _) => Ok(()),
-            (_, Edit::Parts) => Err(PARTS),
-            (_, Edit::Text | Edit::Path) => {
+            (_, FieldEditor::Parts) => Err(PARTS),
+            (_, FieldEditor::Text | FieldEditor::Path) => {
                 Err("this field can only be left or set (rule M6): set it to the empty text instead")
             }
             _ => Err("this field can only be left or set (rule M6): set it to another value instead"),
@@ -205,7 +207,7 @@ impl PatchDraft {
     /// Makes the patch leave the selected field unchanged. For `git_info`, this includes all its parts.
     pub fn leave(&mut self) {
         self.change(self.cursor.at, Change::Leave);
-        if self.field().is_some_and(|field| field.edit == Edit::Parts) {
+        if self.field().is_some_and(|field| field.edit == FieldEditor::Parts) {
             for (row, field) in FIELDS.iter().enumerate() {
                 if field.is_part() {
                     self.change(row, Change::Leave);
@@ -228,7 +230,7 @@ impl PatchDraft {
         // An empty git_info is dropped as soon as one of its parts has a change.
         if FIELDS.get(row).is_some_and(Field::is_part) {
             for (field, slot) in FIELDS.iter().zip(&mut self.changes) {
-                if field.edit == Edit::Parts {
+                if field.edit == FieldEditor::Parts {
                     *slot = Change::Leave;
                 }
             }
@@ -244,8 +246,8 @@ impl PatchDraft {
         };
         let quoted = || serde_json::to_string(written).map_err(|error| error.to_string());
         let text = match field.edit {
-            Edit::Text | Edit::Path => quoted()?,
-            Edit::Time => {
+            FieldEditor::Text | FieldEditor::Path => quoted()?,
+            FieldEditor::Time => {
                 let moment = moment(written.trim(), now);
                 serde_json::to_string(&moment).map_err(|error| error.to_string())?
             }
@@ -263,11 +265,11 @@ impl PatchDraft {
         };
         self.set_json(row, text).map_err(|reason| {
             let hint = match field.edit {
-                Edit::Time => {
+                FieldEditor::Time => {
                     " Write a time such as 2026-05-13T00:28:15Z, now, or an offset from now such as +2h or -3d (s, m, h, d, w)."
                         .to_string()
                 }
-                Edit::Choice(choices) => {
+                FieldEditor::Choice(choices) => {
                     let names: Vec<String> = choices.iter().map(|choice| called(choice)).collect();
                     format!(" Choose one of: {}.", names.join(", "))
                 }
@@ -297,16 +299,16 @@ impl PatchDraft {
     /// Replaces the patch with the patch in a JSON text and returns lints for the user. The error is a sentence with
     /// the position, and the patch is unchanged.
     pub fn read(&mut self, text: &str) -> Result<Vec<Lint>, String> {
-        let PatchText { patch, lints } = patches::read_one(text).map_err(|wrong| wrong.to_string())?;
+        let ParsedPatch { patch, lints } = patches::read_one(text).map_err(|wrong| wrong.to_string())?;
         for (row, field) in FIELDS.iter().enumerate() {
-            if field.edit != Edit::Parts {
+            if field.edit != FieldEditor::Parts {
                 self.change(row, field.get(&patch));
             }
         }
         // The parts of git_info have their own rows. The git_info row itself is a change only if the patch sets no
         // part.
         for (row, field) in FIELDS.iter().enumerate() {
-            if field.edit == Edit::Parts {
+            if field.edit == FieldEditor::Parts {
                 let is_bare = patch.git_info.as_ref().is_some_and(GitInfoPatch::is_empty);
                 let change = if is_bare { field.get(&patch) } else { Change::Leave };
                 self.change(row, change);
@@ -350,7 +352,7 @@ impl PatchDraft {
         let changed = || self.rows().filter(|(_, change)| **change != Change::Leave);
         // If a part of a field is changed, the row of the whole field adds nothing.
         let has_parts = changed().any(|(field, _)| field.is_part());
-        let said = changed().filter(|(field, _)| !(has_parts && field.edit == Edit::Parts));
+        let said = changed().filter(|(field, _)| !(has_parts && field.edit == FieldEditor::Parts));
         text_of(
             &said
                 .map(|(field, change)| (field, change.clone()))

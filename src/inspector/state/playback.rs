@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use super::pace::{PlaybackOrders, Speed};
-use crate::inspector::state::session::{News, StoreKey};
+use crate::inspector::state::session::{StoreKey, StoreNews};
 use crate::workbench::Player;
 
 /// Scenarios to play, each from its beginning.
@@ -64,7 +64,7 @@ pub struct ScenarioBegun {
     /// The name, if the store has no id.
     pub name: String,
     /// The state of the store.
-    pub news: News,
+    pub news: StoreNews,
     /// The player of the store.
     pub player: Player,
 }
@@ -72,7 +72,7 @@ pub struct ScenarioBegun {
 /// The result of playing steps.
 pub struct StepsPlayed {
     /// The state of the store.
-    pub news: News,
+    pub news: StoreNews,
     /// The player of the store.
     pub player: Player,
     /// The request to the player.

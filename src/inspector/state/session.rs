@@ -11,14 +11,14 @@ use crate::inspector::panes::metadata::fields::FieldList;
 use crate::inspector::panes::threads::list::ThreadList;
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::{History, Snapshot, ThreadRecord};
-use crate::workbench::{Journal, Player, Why, Workbench};
+use crate::workbench::{Explanation, Journal, Player, Workbench};
 
 /// The number of a store in the executor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoreKey(pub usize);
 
 /// The state of a store.
-pub struct News {
+pub struct StoreNews {
     /// The store.
     pub store: StoreKey,
     /// The content of the store.
@@ -27,7 +27,7 @@ pub struct News {
     pub journal: Journal,
 }
 
-impl News {
+impl StoreNews {
     /// Returns the current state of a store.
     pub fn of(store: StoreKey, bench: &Workbench) -> Self {
         let (journal, snapshot) = bench.look();
@@ -67,14 +67,14 @@ pub struct Session {
     /// scenario steps have no journal step.
     pub shown: Option<(u64, usize)>,
     /// The current state of the store while an earlier step is shown.
-    now: Option<News>,
+    now: Option<StoreNews>,
     /// The number of snapshots so far.
     version: u64,
 }
 
 impl Session {
     /// Creates the session of a store that was just opened.
-    pub fn new(id: String, news: News) -> Self {
+    pub fn new(id: String, news: StoreNews) -> Self {
         let mut session = Self {
             store: news.store,
             id,
@@ -96,7 +96,7 @@ impl Session {
     }
 
     /// Receives a new state of the store.
-    pub fn take(&mut self, news: News) {
+    pub fn take(&mut self, news: StoreNews) {
         if let Some(player) = &mut self.player {
             player.follow(&news.journal);
         }
@@ -145,7 +145,7 @@ impl Session {
         let snapshot = std::mem::replace(&mut self.snapshot, then);
         self.journal = until;
         self.version += 1;
-        self.now.get_or_insert(News {
+        self.now.get_or_insert(StoreNews {
             store: self.store,
             snapshot,
             journal: now,
@@ -174,7 +174,7 @@ impl Session {
     }
 
     /// Explains the result of the shown step, if the result is surprising.
-    pub fn why(&self) -> Vec<Why> {
+    pub fn why(&self) -> Vec<Explanation> {
         let step = self.journal.tip();
         self.line().why(step, Some((step, &self.snapshot)))
     }

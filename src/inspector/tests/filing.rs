@@ -5,14 +5,14 @@ use std::path::Path;
 
 use super::*;
 use crate::inspector::state::file::FileMsg;
-use crate::workbench::state_file::Reading;
+use crate::workbench::state_file::StateFileReader;
 
 fn save(screen: &mut Screen, path: &Path) {
     screen.press(&format!(": 'save {}' Enter", path.display()));
 }
 
 fn open(screen: &mut Screen, path: &Path) {
-    let effects = state_file::open(&mut screen.model, Reading::open(path).unwrap());
+    let effects = state_file::open(&mut screen.model, StateFileReader::open(path).unwrap());
     screen.carry_out(effects);
 }
 
@@ -36,7 +36,7 @@ fn a_store_goes_into_a_file_and_over_one_after_a_question_only() {
     assert!(text.contains("as it was after step 52 of 55 to"), "{text}");
     assert!(fs::read(&file).unwrap() != now);
     // The file holds the past state, with the clock at the time of that step.
-    let past = Reading::open(&file).unwrap();
+    let past = StateFileReader::open(&file).unwrap();
     let past = past.read(&mut |_, _| ControlFlow::Continue(())).unwrap().unwrap();
     assert_eq!(past.calls(), screen.bench().journal().at(52).unwrap().calls());
     assert_eq!(
@@ -97,7 +97,7 @@ fn nothing_is_done_in_a_store_that_is_being_opened_and_it_can_be_stopped() {
     save(&mut screen, &file);
     let mut screen = Screen::empty(80, 24);
     // The work is started but not carried out yet.
-    let effects = state_file::open(&mut screen.model, Reading::open(&file).unwrap());
+    let effects = state_file::open(&mut screen.model, StateFileReader::open(&file).unwrap());
     assert!(matches!(effects.as_slice(), [Effect::Run(Call::OpenState(_))]));
     screen.tell(Msg::StateFile(FileMsg::Progress(33_000, 113_000)));
     assert_eq!(screen.said(), "Esc stops  Opening s: 29 %");
@@ -138,7 +138,7 @@ fn nothing_is_done_in_a_store_that_is_being_opened_and_it_can_be_stopped() {
         screen.said()
     );
     // An invalid state file ends the program.
-    let effects = state_file::open(&mut screen.model, Reading::open(&file).unwrap());
+    let effects = state_file::open(&mut screen.model, StateFileReader::open(&file).unwrap());
     drop(effects);
     screen.tell(Msg::StateFile(FileMsg::Failed("s:9: why.".to_string())));
     assert!(screen.quit && screen.model.ending.as_deref() == Some("s:9: why."));

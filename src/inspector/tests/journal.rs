@@ -4,7 +4,7 @@ use super::*;
 use crate::contract::{Op, Step};
 use crate::inspector::panes::Pane;
 use crate::protocol::json::Json;
-use crate::workbench::Remark;
+use crate::workbench::Annotation;
 use crate::workbench::scenario::Mismatch;
 
 /// The steps in the rows of the journal, visible or not.
@@ -105,12 +105,12 @@ fn at_the_last_step_it_stays_at_the_last_and_in_the_past_where_it_is() {
 fn filters_hold_alone_and_together_and_moving_goes_from_match_to_match() {
     let mut screen = Screen::demo(200, 50);
     let journal = screen.bench().journal();
-    let of = |which: &dyn Fn(&crate::workbench::Entry) -> bool| -> Vec<u64> {
+    let of = |which: &dyn Fn(&crate::workbench::JournalEntry) -> bool| -> Vec<u64> {
         let found = journal.entries().filter(|entry| which(entry));
         found.map(|entry| entry.step).collect()
     };
-    let failed = |entry: &crate::workbench::Entry| entry.outcome.is_err();
-    let updates = |entry: &crate::workbench::Entry| entry.op() == Some(Op::UpdateThreadMetadata);
+    let failed = |entry: &crate::workbench::JournalEntry| entry.outcome.is_err();
+    let updates = |entry: &crate::workbench::JournalEntry| entry.op() == Some(Op::UpdateThreadMetadata);
     screen.press("6 f");
     assert_eq!(rows_of(&screen), of(&failed));
     assert_eq!(
@@ -136,7 +136,8 @@ fn filters_hold_alone_and_together_and_moving_goes_from_match_to_match() {
     for (words, which) in [
         (
             "update_thread",
-            &(|entry: &crate::workbench::Entry| updates(entry)) as &dyn Fn(&crate::workbench::Entry) -> bool,
+            &(|entry: &crate::workbench::JournalEntry| updates(entry))
+                as &dyn Fn(&crate::workbench::JournalEntry) -> bool,
         ),
         ("page_size", &|entry| entry.op() == Some(Op::ListThreads)),
         ("unsupported", &|entry| entry.op() == Some(Op::ListTurns)),
@@ -369,16 +370,16 @@ fn what_was_said_about_a_step_stands_in_its_row_and_below() {
         got: None,
         message: None,
     };
-    let expected = |failures: Vec<Mismatch>| Remark {
+    let expected = |failures: Vec<Mismatch>| Annotation {
         note: None,
         expect: Some(r#"{"result":{"name":"a"}}"#.to_string()),
         failures,
     };
     assert!(bench.say(53, expected(vec![failure])));
     assert!(bench.say(54, expected(Vec::new())));
-    let note = Remark {
+    let note = Annotation {
         note: Some("as it was told".to_string()),
-        ..Remark::default()
+        ..Annotation::default()
     };
     // This step has no other remark, so its note is in the line below.
     assert!(bench.say(12, note));

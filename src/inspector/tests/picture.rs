@@ -14,7 +14,7 @@ fn the_picture_is_the_screen() {
     let mut screen = Screen::demo(160, 44);
     screen.bench().inner().stand_at(moment("2026-05-12T15:04:05Z"));
     screen.look();
-    screen.model.theme = Theme::new(Level::True);
+    screen.model.theme = Theme::new(ColorLevel::True);
     // Down to the longest thread.
     screen.press("j j j j j");
     let drawn = svg(&screen.frame(), "threadloupe with its demo store");

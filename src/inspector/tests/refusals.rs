@@ -2,7 +2,7 @@
 //! typed text stays, and neither the patch nor the store changes.
 
 use super::*;
-use crate::contract::{Edit, FIELDS, Step, ThreadMetadataPatch, UpdateThreadMetadataParams};
+use crate::contract::{FIELDS, FieldEditor, Step, ThreadMetadataPatch, UpdateThreadMetadataParams};
 use crate::inspector::overlays::reader::Reader;
 use crate::inspector::widgets::line::TextInput;
 use crate::protocol::json::Json;
@@ -130,10 +130,10 @@ fn in_the_form_it_stays_in_its_line() {
     for (row, field) in FIELDS.iter().enumerate() {
         let nonsense: &[&str] = match field.edit {
             // Any text is valid here.
-            Edit::Text | Edit::Path | Edit::Parts => continue,
-            Edit::Time => &["soon", "", "+2y", "2026-02-30T00:00:00Z", "5"],
-            Edit::Choice([_]) => continue,
-            Edit::Choice(_) => &["5", "{\"x\":1}", "[[", "{\"granular\":{}}"],
+            FieldEditor::Text | FieldEditor::Path | FieldEditor::Parts => continue,
+            FieldEditor::Time => &["soon", "", "+2y", "2026-02-30T00:00:00Z", "5"],
+            FieldEditor::Choice([_]) => continue,
+            FieldEditor::Choice(_) => &["5", "{\"x\":1}", "[[", "{\"granular\":{}}"],
         };
         for typed in nonsense {
             let mut screen = Screen::demo(120, 40);
@@ -212,7 +212,7 @@ fn json_like() -> impl Strategy<Value = String> {
         Just("\"\\ud800\"".to_string()),
         (0..FIELDS.len(), 0usize..12).prop_filter_map("no choices", |(row, choice)| {
             match FIELDS.get(row)?.edit {
-                Edit::Choice(choices) => choices.get(choice % choices.len()).map(ToString::to_string),
+                FieldEditor::Choice(choices) => choices.get(choice % choices.len()).map(ToString::to_string),
                 _ => None,
             }
         }),
@@ -242,10 +242,10 @@ fn mutated() -> impl Strategy<Value = String> {
         for (row, choice) in picks {
             let field = &FIELDS[row];
             let value = match field.edit {
-                Edit::Choice(choices) => choices[choice % choices.len()],
-                Edit::Time => "\"2026-05-13T00:28:15Z\"",
-                Edit::Parts => "{}",
-                Edit::Text | Edit::Path => ["null", "\"\"", "\"x\""][choice % 3],
+                FieldEditor::Choice(choices) => choices[choice % choices.len()],
+                FieldEditor::Time => "\"2026-05-13T00:28:15Z\"",
+                FieldEditor::Parts => "{}",
+                FieldEditor::Text | FieldEditor::Path => ["null", "\"\"", "\"x\""][choice % 3],
             };
             field.decode_into(&mut patch, value).unwrap();
         }
@@ -279,7 +279,7 @@ fn no_text_brings_preview_or_lints_down_or_touches_the_store() {
         let mut screen = screen.borrow_mut();
         let id = threads[thread.index(threads.len())];
         let snapshot = screen.bench().snapshot();
-        if let Ok(patches::PatchText { patch, .. }) = patches::read_one(&text) {
+        if let Ok(patches::ParsedPatch { patch, .. }) = patches::read_one(&text) {
             let seen = effect::effect(&snapshot, id, &patch);
             prop_assert!(seen.fields.iter().all(|row| row.field.get(&patch) == row.patch));
             let params = UpdateThreadMetadataParams { thread_id: id, patch, include_archived: false };
@@ -290,7 +290,7 @@ fn no_text_brings_preview_or_lints_down_or_touches_the_store() {
         screen.frame();
         // The form holds the patch of the text, and its own text reads back as the same patch.
         let draft = &screen.model.draft;
-        if let Ok(patches::PatchText { patch, .. }) = patches::read_one(&text) {
+        if let Ok(patches::ParsedPatch { patch, .. }) = patches::read_one(&text) {
             prop_assert_eq!(draft.patch(), Ok(patch));
         }
         let again = patches::read_one(&draft.json()).map(|read| read.patch).map_err(|it| it.to_string());

@@ -93,19 +93,19 @@ fn a_thread_that_was_never_created() {
 
 #[test]
 fn an_import_under_way() {
-    use crate::inspector::state::import::{ImportMsg, Progress};
+    use crate::inspector::state::import::{ImportMsg, ImportProgress};
     for (width, height) in SIZES {
         let mut screen = Screen::demo(width, height);
         screen.holds = |call| matches!(call, Call::Import { .. });
         screen.press(": 'import /data/sessions' Enter");
-        let progress = Progress {
+        let progress = ImportProgress {
             files: 12,
             of_files: 400,
             bytes: 5_812_345,
             items: 4_321,
             damaged: 2,
             threads: 11,
-            ..Progress::default()
+            ..ImportProgress::default()
         };
         screen.tell(Msg::Import(ImportMsg::Progress(progress)));
         insta::assert_snapshot!(format!("import_{width}x{height}"), screen.said());

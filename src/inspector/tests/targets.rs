@@ -251,7 +251,7 @@ fn the_summary_counts_the_patch_that_was_sent() {
 }
 
 #[derive(Clone, Debug)]
-enum Event {
+enum TargetEvent {
     Mark(usize),
     UnmarkAll,
     Keys(&'static str),
@@ -265,19 +265,19 @@ enum Event {
     Apply,
 }
 
-fn events() -> impl Strategy<Value = Vec<Event>> {
+fn events() -> impl Strategy<Value = Vec<TargetEvent>> {
     let event = prop_oneof![
-        2 => (0..8usize).prop_map(Event::Mark),
-        1 => Just(Event::UnmarkAll),
-        4 => prop::sample::select(vec!["1 s", "1 S", "1 t", "1 & 'thread' Enter", "1 & '1' Enter", "1 Esc", "2", "3", "4", "[", "}", "4 t", "4 u", "4 Ctrl+R"]).prop_map(Event::Keys),
-        2 => (0..8usize).prop_map(Event::Move),
-        4 => (0..3usize).prop_map(Event::Draft),
-        1 => Just(Event::Discard),
-        2 => (6..12usize, 1..28usize).prop_map(|(thread, day)| Event::Import(thread, day)),
-        2 => (0..12usize, 1..28usize).prop_map(|(thread, day)| Event::Touch(thread, day)),
-        1 => Just(Event::Refresh),
-        1 => Just(Event::Undo),
-        4 => Just(Event::Apply),
+        2 => (0..8usize).prop_map(TargetEvent::Mark),
+        1 => Just(TargetEvent::UnmarkAll),
+        4 => prop::sample::select(vec!["1 s", "1 S", "1 t", "1 & 'thread' Enter", "1 & '1' Enter", "1 Esc", "2", "3", "4", "[", "}", "4 t", "4 u", "4 Ctrl+R"]).prop_map(TargetEvent::Keys),
+        2 => (0..8usize).prop_map(TargetEvent::Move),
+        4 => (0..3usize).prop_map(TargetEvent::Draft),
+        1 => Just(TargetEvent::Discard),
+        2 => (6..12usize, 1..28usize).prop_map(|(thread, day)| TargetEvent::Import(thread, day)),
+        2 => (0..12usize, 1..28usize).prop_map(|(thread, day)| TargetEvent::Touch(thread, day)),
+        1 => Just(TargetEvent::Refresh),
+        1 => Just(TargetEvent::Undo),
+        4 => Just(TargetEvent::Apply),
     ];
     prop::collection::vec(event, 1..30)
 }
@@ -294,40 +294,40 @@ proptest! {
         for event in events {
             let marked = screen.model.session.threads.marked.clone();
             match event {
-                Event::Mark(row) => {
+                TargetEvent::Mark(row) => {
                     screen.press("1 g");
                     screen.press(&"j ".repeat(row));
                     screen.press("Space");
                 }
-                Event::UnmarkAll => {
+                TargetEvent::UnmarkAll => {
                     screen.press("1 U");
                 }
-                Event::Keys(keys) => {
+                TargetEvent::Keys(keys) => {
                     screen.press(keys);
                     // These keys choose another target.
                     if ["4 t", "4 u", "4 Ctrl+R"].contains(&keys) {
                         held = None;
                     }
                 }
-                Event::Move(row) => {
+                TargetEvent::Move(row) => {
                     screen.press("1 g");
                     screen.press(&"j ".repeat(row));
                 }
-                Event::Draft(value) => {
+                TargetEvent::Draft(value) => {
                     let row = screen.model.draft.row_of("name").unwrap();
                     screen.press("4").model.draft.cursor.at = row;
                     screen.press(["c", "e Ctrl+U 'x' Enter", "e Ctrl+U 'yy' Enter"][value]);
                 }
-                Event::Discard => {
+                TargetEvent::Discard => {
                     screen.press("4 D");
                 }
-                Event::Import(thread, day) => create(&mut screen, thread, day),
-                Event::Touch(thread, day) => {
+                TargetEvent::Import(thread, day) => create(&mut screen, thread, day),
+                TargetEvent::Touch(thread, day) => {
                     call(&screen, Op::UpdateThreadMetadata, thread, &format!(r#","patch":{{"updated_at":"2026-05-{day:02}T01:00:00Z"}}"#));
                     screen.look();
                 }
-                Event::Refresh => screen.look(),
-                Event::Undo => {
+                TargetEvent::Refresh => screen.look(),
+                TargetEvent::Undo => {
                     if screen.bench().journal().len() > 12 && screen.model.session.past().is_none() {
                         // There may be nothing to undo.
                         let _ = screen.runtime.block_on(screen.bench().undo());
@@ -335,7 +335,7 @@ proptest! {
                         screen.tell(Msg::Time(TimeMsg::Travelled(Ok("Took it back.".to_string()))));
                     }
                 }
-                Event::Apply => {
+                TargetEvent::Apply => {
                     if screen.model.draft.changed() > 0 && screen.model.session.past().is_none() {
                         apply(&mut screen);
                     }

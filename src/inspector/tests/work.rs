@@ -17,7 +17,9 @@ use crate::inspector::commands::keys;
 use crate::inspector::layout::draw::draw_stale;
 use crate::inspector::panes::threads::list::listing::Listing;
 use crate::inspector::panes::threads::list::rows::AT_ONCE;
-use crate::inspector::runtime::event_loop::{self, App, Canvas, Handler, Mailbox, TermEvent, Terminal, Who};
+use crate::inspector::runtime::event_loop::{
+    self, App, Canvas, Handler, Mailbox, SuspendTarget, TermEvent, Terminal,
+};
 use crate::protocol::RolloutItem;
 use crate::protocol::item::READ;
 use crate::protocol::json::Json;
@@ -207,7 +209,7 @@ impl Terminal for Keyboard<'_> {
         Ok(())
     }
 
-    async fn suspend(&mut self, _: Who) -> io::Result<()> {
+    async fn suspend(&mut self, _: SuspendTarget) -> io::Result<()> {
         Ok(())
     }
 
@@ -359,7 +361,7 @@ fn a_filter_over_many_steps_looks_beside_the_interface_and_follows_step_by_step(
     screen.runtime.block_on(bench.call(step)).unwrap();
     let effects = update(
         &mut screen.model,
-        Msg::Store(StoreMsg::News(News::of(StoreKey(0), &bench))),
+        Msg::Store(StoreMsg::News(StoreNews::of(StoreKey(0), &bench))),
     );
     assert!(effects.is_empty(), "a single step starts no job");
     assert_eq!(screen.model.session.steps.rows(), found + 1);

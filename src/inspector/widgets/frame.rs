@@ -13,7 +13,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::theme::{Role, Theme};
 use crate::text::{
-    Break, ELLIPSIS, Row, fit, fit_middle, fit_runs, fits, is_plain, pad, pad_left, visible, width, wrap,
+    Break, ELLIPSIS, WrappedRow, fit, fit_middle, fit_runs, fits, is_plain, pad, pad_left, visible, width, wrap,
 };
 
 /// A row that is built from the left. Text that does not fit into its columns ends in an ellipsis. Nothing is drawn
@@ -402,7 +402,7 @@ pub fn cut_rows(text: &str, columns: usize, most: usize) -> Vec<String> {
     let cut = rows.len() > most;
     rows.truncate(most);
     let last = rows.len().saturating_sub(1);
-    let whole = |index: usize, row: Row<'_>| match cut && index == last {
+    let whole = |index: usize, row: WrappedRow<'_>| match cut && index == last {
         true => fit(text.get(row.range.start..).unwrap_or_default(), columns).into_owned(),
         false => row.text.into_owned(),
     };

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::protocol::json::{Fault, Json, JsonKind, unescape};
+use crate::protocol::json::{Json, JsonError, JsonKind, unescape};
 
 mod folding;
 mod moving;
@@ -97,7 +97,7 @@ impl JsonTree {
     ///
     /// # Errors
     /// The first byte that is not JSON, or a text larger than 4 GiB.
-    pub fn parse(text: impl Into<Arc<str>>) -> Result<Self, Fault> {
+    pub fn parse(text: impl Into<Arc<str>>) -> Result<Self, JsonError> {
         let text = text.into();
         let nodes = scan::scan(&text)?;
         let folded = Bits::new(nodes.len(), false);

@@ -14,7 +14,7 @@ pub struct TextInput {
 
 /// An edit of a text input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stroke {
+pub enum TextEdit {
     /// Move one grapheme to the left.
     Left,
     /// Move one grapheme to the right.
@@ -67,7 +67,7 @@ impl TextInput {
     }
 
     /// Applies an edit.
-    pub fn stroke(&mut self, stroke: Stroke) {
+    pub fn stroke(&mut self, stroke: TextEdit) {
         let (before, after) = self.parts();
         let left = before.len() - before.graphemes(true).next_back().map_or(0, str::len);
         let right = before.len() + after.graphemes(true).next().map_or(0, str::len);
@@ -79,25 +79,25 @@ impl TextInput {
             .map_or(0, |(index, c)| index + c.len_utf8());
         let (start, end) = (line_start(&self.text, self.at), line_end(&self.text, self.at));
         match stroke {
-            Stroke::Left => self.at = left,
-            Stroke::Right => self.at = right,
-            Stroke::Home => self.at = start,
-            Stroke::End => self.at = end,
-            Stroke::Up => self.go_to_line(
+            TextEdit::Left => self.at = left,
+            TextEdit::Right => self.at = right,
+            TextEdit::Home => self.at = start,
+            TextEdit::End => self.at = end,
+            TextEdit::Up => self.go_to_line(
                 start
                     .checked_sub(1)
                     .map(|above| (line_start(&self.text, above), above)),
             ),
-            Stroke::Down if end == self.text.len() => {}
-            Stroke::Down => {
+            TextEdit::Down if end == self.text.len() => {}
+            TextEdit::Down => {
                 let below = end + 1;
                 self.go_to_line(Some((below, line_end(&self.text, below))));
             }
-            Stroke::Backspace => self.cut(left, self.at),
-            Stroke::Delete => self.cut(self.at, right),
-            Stroke::DeleteWord => self.cut(word, self.at),
-            Stroke::DeleteToStart => self.cut(start, self.at),
-            Stroke::DeleteToEnd => self.cut(self.at, end),
+            TextEdit::Backspace => self.cut(left, self.at),
+            TextEdit::Delete => self.cut(self.at, right),
+            TextEdit::DeleteWord => self.cut(word, self.at),
+            TextEdit::DeleteToStart => self.cut(start, self.at),
+            TextEdit::DeleteToEnd => self.cut(self.at, end),
         }
     }
 
@@ -165,11 +165,11 @@ mod tests {
     #[test]
     fn graphemes_are_written_and_removed_whole() {
         let mut line = TextInput::new("a\u{301}👩‍👧b");
-        line.stroke(Stroke::Left);
-        line.stroke(Stroke::Backspace);
+        line.stroke(TextEdit::Left);
+        line.stroke(TextEdit::Backspace);
         assert_eq!((line.text(), line.parts().0), ("a\u{301}b", "a\u{301}"));
-        line.stroke(Stroke::Backspace);
-        line.stroke(Stroke::Backspace);
+        line.stroke(TextEdit::Backspace);
+        line.stroke(TextEdit::Backspace);
         assert_eq!(line.text(), "b");
         line.insert("x\r\ny\r");
         assert_eq!(line.parts(), ("x\ny\n", "b"));
@@ -178,16 +178,16 @@ mod tests {
     #[test]
     fn words_and_ends_are_removed() {
         let mut line = TextInput::new("one two  three");
-        line.stroke(Stroke::DeleteWord);
+        line.stroke(TextEdit::DeleteWord);
         assert_eq!(line.text(), "one two  ");
-        line.stroke(Stroke::DeleteWord);
+        line.stroke(TextEdit::DeleteWord);
         assert_eq!(line.text(), "one ");
-        line.stroke(Stroke::Home);
-        line.stroke(Stroke::Right);
-        line.stroke(Stroke::DeleteToEnd);
+        line.stroke(TextEdit::Home);
+        line.stroke(TextEdit::Right);
+        line.stroke(TextEdit::DeleteToEnd);
         assert_eq!(line.text(), "o");
-        line.stroke(Stroke::DeleteToStart);
-        line.stroke(Stroke::Delete);
+        line.stroke(TextEdit::DeleteToStart);
+        line.stroke(TextEdit::Delete);
         assert_eq!(line.text(), "");
     }
 
@@ -195,36 +195,36 @@ mod tests {
     fn lines_are_gone_through_and_ends_are_those_of_a_line() {
         let mut line = TextInput::new("one\n\nthree");
         assert_eq!(line.row(), (2, TextInput::new("three")));
-        line.stroke(Stroke::Up);
+        line.stroke(TextEdit::Up);
         assert_eq!(line.row().0, 1);
-        line.stroke(Stroke::Up);
-        line.stroke(Stroke::Up);
+        line.stroke(TextEdit::Up);
+        line.stroke(TextEdit::Up);
         assert_eq!((line.row().0, line.parts().0), (0, ""));
-        line.stroke(Stroke::End);
+        line.stroke(TextEdit::End);
         assert_eq!(line.parts(), ("one", "\n\nthree"));
-        line.stroke(Stroke::DeleteToStart);
+        line.stroke(TextEdit::DeleteToStart);
         assert_eq!(line.text(), "\n\nthree");
-        line.stroke(Stroke::Down);
-        line.stroke(Stroke::Down);
-        line.stroke(Stroke::Down);
-        line.stroke(Stroke::DeleteToEnd);
-        line.stroke(Stroke::Backspace);
+        line.stroke(TextEdit::Down);
+        line.stroke(TextEdit::Down);
+        line.stroke(TextEdit::Down);
+        line.stroke(TextEdit::DeleteToEnd);
+        line.stroke(TextEdit::Backspace);
         assert_eq!((line.text(), line.rows().count()), ("\n", 2));
     }
 
     #[test]
     fn no_stroke_leaves_the_boundaries_of_graphemes() {
         let strokes = [
-            Stroke::Left,
-            Stroke::Backspace,
-            Stroke::Right,
-            Stroke::Delete,
-            Stroke::DeleteWord,
-            Stroke::DeleteToStart,
-            Stroke::End,
-            Stroke::Up,
-            Stroke::Down,
-            Stroke::Home,
+            TextEdit::Left,
+            TextEdit::Backspace,
+            TextEdit::Right,
+            TextEdit::Delete,
+            TextEdit::DeleteWord,
+            TextEdit::DeleteToStart,
+            TextEdit::End,
+            TextEdit::Up,
+            TextEdit::Down,
+            TextEdit::Home,
         ];
         let mut line = TextInput::default();
         for round in 0..500_usize {

@@ -25,7 +25,7 @@ mod tests;
 
 /// The number of colors of the terminal, from fewest to most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
+pub enum ColorLevel {
     /// No colors: only weight, underline and reversal.
     None,
     /// The sixteen named colors.
@@ -36,7 +36,7 @@ pub enum Level {
     True,
 }
 
-impl Level {
+impl ColorLevel {
     /// Detects the level from the environment. A non-empty `NO_COLOR` disables colors. `COLORTERM` set to `truecolor`
     /// or `24bit` selects true color. `TERM` determines the rest (`dumb`, unset or ending in `-mono` or `-m`: none;
     /// `-direct`: true; `256color`: 256; else 16).
@@ -233,18 +233,18 @@ const STYLES: &[(Role, Option<Hue>, Modifier, Modifier)] = &[
 /// The styles of all roles at one level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
-    level: Level,
+    level: ColorLevel,
 }
 
 impl Theme {
     /// Creates the theme for a level.
-    pub const fn new(level: Level) -> Self {
+    pub const fn new(level: ColorLevel) -> Self {
         Self { level }
     }
 
     /// Creates the theme for the environment of this process.
     pub fn of_environment() -> Self {
-        Self::new(Level::detect(|name| std::env::var_os(name)))
+        Self::new(ColorLevel::detect(|name| std::env::var_os(name)))
     }
 
     /// Returns the style of a role. Styles patch each other: a style on top of another one leaves the attributes that
@@ -253,18 +253,18 @@ impl Theme {
         let Some((_, hue, weight, weight_without)) = STYLES.get(role as usize) else {
             return Style::new();
         };
-        let Some(hue) = hue.as_ref().filter(|_| self.level != Level::None) else {
-            return Style::new().add_modifier(if self.level == Level::None {
+        let Some(hue) = hue.as_ref().filter(|_| self.level != ColorLevel::None) else {
+            return Style::new().add_modifier(if self.level == ColorLevel::None {
                 *weight_without
             } else {
                 *weight
             });
         };
         let colour = match self.level {
-            Level::None => None,
-            Level::Named => Some(hue.named),
-            Level::Indexed => Some(Color::Indexed(hue.indexed)),
-            Level::True => Some(Color::Rgb(hue.rgb.0, hue.rgb.1, hue.rgb.2)),
+            ColorLevel::None => None,
+            ColorLevel::Named => Some(hue.named),
+            ColorLevel::Indexed => Some(Color::Indexed(hue.indexed)),
+            ColorLevel::True => Some(Color::Rgb(hue.rgb.0, hue.rgb.1, hue.rgb.2)),
         };
         match colour.filter(|colour| *colour != Color::Reset) {
             Some(colour) => Style::new().fg(colour).add_modifier(*weight),

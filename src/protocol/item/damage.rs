@@ -11,12 +11,12 @@ use crate::protocol::json::text_of;
 #[derive(Serialize)]
 struct Damaged<'a> {
     #[serde(rename = "$damaged")]
-    line: Line<'a>,
+    line: DamagedText<'a>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Line<'a> {
+enum DamagedText<'a> {
     Text(&'a str),
     Base64(String),
 }
@@ -24,8 +24,8 @@ enum Line<'a> {
 /// The JSON form of a damaged line.
 pub(super) fn write(line: &[u8]) -> String {
     let line = match std::str::from_utf8(line) {
-        Ok(text) => Line::Text(text),
-        Err(_) => Line::Base64(STANDARD.encode(line)),
+        Ok(text) => DamagedText::Text(text),
+        Err(_) => DamagedText::Base64(STANDARD.encode(line)),
     };
     text_of(&Damaged { line })
 }

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use super::{ORDINAL, PAYLOAD, TIMESTAMP};
-use crate::protocol::json::{Fault, Scanner, Token, TokenKind, unescape};
+use crate::protocol::json::{JsonError, Scanner, Token, TokenKind, unescape};
 use crate::protocol::kinds::{DAMAGED, kind_of};
 
 /// The result of scanning an object.
-pub(super) struct Sight {
+pub(super) struct ScanResult {
     /// Index of its opening brace.
     pub start: usize,
     /// The number of its bytes, up to and including the closing brace.
@@ -19,7 +19,7 @@ pub(super) struct Sight {
     timestamp: bool,
 }
 
-impl Sight {
+impl ScanResult {
     pub fn flags(&self) -> u8 {
         let flag = |is: bool, flag: u8| if is { flag } else { 0 };
         flag(self.payload, PAYLOAD) | flag(self.ordinal, ORDINAL) | flag(self.timestamp, TIMESTAMP)
@@ -32,30 +32,30 @@ impl Sight {
 }
 
 /// Scans a text that must be one JSON object, with optional white space around it.
-pub(super) fn object(bytes: &[u8]) -> Result<Sight, Fault> {
+pub(super) fn object(bytes: &[u8]) -> Result<ScanResult, JsonError> {
     let mut scanner = Scanner::new();
     let opening = match scanner.next(bytes, true)? {
         Some(token) if token.kind == TokenKind::ObjectStart => token.start,
         Some(token) => {
-            return Err(Fault {
+            return Err(JsonError {
                 at: token.start,
                 what: "expected an object",
             });
         }
         None => {
-            return Err(Fault {
+            return Err(JsonError {
                 at: bytes.len(),
                 what: "expected an object",
             });
         }
     };
-    let mut seen = Seen::default();
+    let mut seen = SeenNames::default();
     while let Some(token) = scanner.next(bytes, true)? {
         match (token.kind, scanner.depth()) {
             (TokenKind::End, _) => break,
             (TokenKind::Key, 1) => seen.outer_key(slice(bytes, token)),
             (TokenKind::String, 1) => seen.outer_text(slice(bytes, token)),
-            (TokenKind::Key, 2) if seen.at == Some(Name::Payload) => seen.inner_key(slice(bytes, token)),
+            (TokenKind::Key, 2) if seen.at == Some(KeyName::Payload) => seen.inner_key(slice(bytes, token)),
             (TokenKind::String, 2) if seen.in_type => seen.inner_text(slice(bytes, token)),
             _ => {}
         }
@@ -66,12 +66,12 @@ pub(super) fn object(bytes: &[u8]) -> Result<Sight, Fault> {
         .skip(end)
         .position(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
     {
-        return Err(Fault {
+        return Err(JsonError {
             at: end + more,
             what: "there is more text after the value",
         });
     }
-    Ok(Sight {
+    Ok(ScanResult {
         start: opening,
         length: end - opening,
         kind: seen.kind(),
@@ -87,7 +87,7 @@ fn slice(bytes: &[u8], token: Token) -> &[u8] {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Name {
+enum KeyName {
     Type,
     Payload,
     Ordinal,
@@ -96,7 +96,7 @@ enum Name {
     RecordType,
 }
 
-impl Name {
+impl KeyName {
     fn of(raw: &[u8]) -> Option<Self> {
         let plain = if raw.contains(&b'\\') {
             plain(raw)
@@ -118,9 +118,9 @@ impl Name {
 
 /// The names found so far. If a key is repeated, the last one counts.
 #[derive(Default)]
-struct Seen<'a> {
+struct SeenNames<'a> {
     /// The last key of the object.
-    at: Option<Name>,
+    at: Option<KeyName>,
     /// Whether the next or current value is the payload's `type`.
     in_type: bool,
     payload: bool,
@@ -132,17 +132,17 @@ struct Seen<'a> {
     inner: Option<&'a [u8]>,
 }
 
-impl<'a> Seen<'a> {
+impl<'a> SeenNames<'a> {
     fn outer_key(&mut self, raw: &[u8]) {
-        self.at = Name::of(raw);
+        self.at = KeyName::of(raw);
         self.in_type = false;
         match self.at {
-            Some(Name::Type) => self.outer = None,
-            Some(Name::Ordinal) => self.ordinal = true,
-            Some(Name::Timestamp) => self.timestamp = true,
-            Some(Name::Id) => self.id = true,
-            Some(Name::RecordType) => self.state = false,
-            Some(Name::Payload) => {
+            Some(KeyName::Type) => self.outer = None,
+            Some(KeyName::Ordinal) => self.ordinal = true,
+            Some(KeyName::Timestamp) => self.timestamp = true,
+            Some(KeyName::Id) => self.id = true,
+            Some(KeyName::RecordType) => self.state = false,
+            Some(KeyName::Payload) => {
                 self.payload = true;
                 self.inner = None;
             }
@@ -152,14 +152,14 @@ impl<'a> Seen<'a> {
 
     fn outer_text(&mut self, raw: &'a [u8]) {
         match self.at {
-            Some(Name::Type) => self.outer = Some(raw),
-            Some(Name::RecordType) => self.state = raw == b"state",
+            Some(KeyName::Type) => self.outer = Some(raw),
+            Some(KeyName::RecordType) => self.state = raw == b"state",
             _ => {}
         }
     }
 
     fn inner_key(&mut self, raw: &[u8]) {
-        self.in_type = Name::of(raw) == Some(Name::Type);
+        self.in_type = KeyName::of(raw) == Some(KeyName::Type);
         if self.in_type {
             self.inner = None;
         }

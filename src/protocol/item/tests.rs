@@ -71,7 +71,7 @@ fn only_objects_are_items() {
     }
     assert_eq!(
         RolloutItem::parse(" [1]").unwrap_err(),
-        Fault {
+        JsonError {
             at: 1,
             what: "expected an object"
         }

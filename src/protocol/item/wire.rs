@@ -5,10 +5,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::RolloutItem;
-use crate::protocol::json::{Fault, Json};
+use crate::protocol::json::{Json, JsonError};
 
 impl TryFrom<serde_json::Value> for RolloutItem {
-    type Error = Fault;
+    type Error = JsonError;
 
     /// Creates an item from a JSON object; any other value is an error.
     ///
@@ -20,7 +20,7 @@ impl TryFrom<serde_json::Value> for RolloutItem {
     /// assert!(RolloutItem::try_from(message).is_ok());
     /// assert!(RolloutItem::try_from(json!("hi")).is_err());
     /// ```
-    fn try_from(value: serde_json::Value) -> Result<Self, Fault> {
+    fn try_from(value: serde_json::Value) -> Result<Self, JsonError> {
         Self::parse(value.to_string())
     }
 }

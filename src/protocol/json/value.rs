@@ -7,7 +7,7 @@ use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::{Fault, Scanner, Token, TokenKind};
+use super::{JsonError, Scanner, Token, TokenKind};
 
 /// A valid JSON text: one value, without white space around it.
 ///
@@ -52,7 +52,7 @@ impl<'a> Json<'a> {
     ///
     /// # Errors
     /// If the text is not valid JSON; the error gives the first invalid byte.
-    pub fn parse(text: &'a str) -> Result<Self, Fault> {
+    pub fn parse(text: &'a str) -> Result<Self, JsonError> {
         let bytes = text.as_bytes();
         let end = Scanner::new().finish(bytes)?;
         match bytes
@@ -60,7 +60,7 @@ impl<'a> Json<'a> {
             .skip(end)
             .position(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
         {
-            Some(more) => Err(Fault {
+            Some(more) => Err(JsonError {
                 at: end + more,
                 what: "there is more text after the value",
             }),

@@ -5,19 +5,19 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::thread;
 
-use super::super::find::{Found, Source};
+use super::super::find::{FindResult, Source};
 use super::super::identity::{Identity, identify};
 use super::super::limit::Limit;
 use super::super::lines::cancelled;
-use super::super::open::Input;
-use super::super::report::{Outcome, Problem};
+use super::super::open::RolloutInput;
+use super::super::report::{FileOutcome, Problem};
 use super::super::side_by_side::side_by_side;
 use super::ImportedFile;
 use crate::protocol::ThreadId;
 
 /// The order of the files. It does not affect the order of the items within a thread.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Order {
+pub enum ImportOrder {
     /// Sorted by path.
     #[default]
     Path,
@@ -27,24 +27,24 @@ pub enum Order {
 
 /// The order in which to read the files, as indices. If the order depends on file names, pipes come last: their names say
 /// nothing, and waiting for a pipe would delay the other files.
-pub(super) fn turns(entries: &[Entry], order: Order) -> Vec<usize> {
+pub(super) fn turns(entries: &[FileEntry], order: ImportOrder) -> Vec<usize> {
     let mut turns: Vec<usize> = (0..entries.len()).collect();
-    if order == Order::Newest {
+    if order == ImportOrder::Newest {
         let entry = |index: &usize| entries.get(*index);
-        let name = |index: &usize| entry(index).and_then(Entry::source).map(Source::name);
-        let is_pipe = |index: &usize| matches!(entry(index), Some(Entry::Pipe(_)));
+        let name = |index: &usize| entry(index).and_then(FileEntry::source).map(Source::name);
+        let is_pipe = |index: &usize| matches!(entry(index), Some(FileEntry::Pipe(_)));
         turns.sort_by_key(|index| (is_pipe(index), Reverse(name(index))));
     }
     turns
 }
 
 /// Finds the thread of each file, using all processors.
-pub(super) fn identified(found: &[Found], limit: &Limit) -> Vec<Entry> {
+pub(super) fn identified(found: &[FindResult], limit: &Limit) -> Vec<FileEntry> {
     let workers = thread::available_parallelism().map_or(1, usize::from);
-    let part = |found: &[Found]| -> Vec<Entry> {
+    let part = |found: &[FindResult]| -> Vec<FileEntry> {
         found
             .iter()
-            .map(|found| Entry::new(found.clone(), limit))
+            .map(|found| FileEntry::new(found.clone(), limit))
             .collect()
     };
     let parts = found.chunks(found.len().div_ceil(workers).max(1));
@@ -52,32 +52,32 @@ pub(super) fn identified(found: &[Found], limit: &Limit) -> Vec<Entry> {
 }
 
 /// What is known about a file.
-pub(super) enum Entry {
+pub(super) enum FileEntry {
     /// A pipe that has not been read yet.
     Pipe(Source),
-    Waiting(Input, Identity),
-    Done(PathBuf, Outcome, Option<ImportedFile>),
+    Waiting(RolloutInput, Identity),
+    Done(PathBuf, FileOutcome, Option<ImportedFile>),
 }
 
-impl Entry {
-    fn new(found: Found, limit: &Limit) -> Self {
+impl FileEntry {
+    fn new(found: FindResult, limit: &Limit) -> Self {
         match found {
-            Found::Skipped(path, problem) => Self::Done(path, Outcome::Skipped(problem), None),
-            Found::Failed(path, problem) => Self::Done(path, Outcome::Error(problem), None),
-            Found::Pipe(source) => Self::Pipe(source),
-            Found::File(source) => Self::identified(Input::from(&source), limit),
+            FindResult::Skipped(path, problem) => Self::Done(path, FileOutcome::Skipped(problem), None),
+            FindResult::Failed(path, problem) => Self::Done(path, FileOutcome::Error(problem), None),
+            FindResult::Pipe(source) => Self::Pipe(source),
+            FindResult::File(source) => Self::identified(RolloutInput::from(&source), limit),
         }
     }
 
     /// Reads a pipe to its end.
     pub(super) fn spooled(source: &Source, limit: &Limit) -> Self {
-        match Input::spooled(source, &limit.stop) {
+        match RolloutInput::spooled(source, &limit.stop) {
             Ok(input) => Self::identified(input, limit),
-            Err(problem) => Self::Done(source.path.clone(), Outcome::Error(problem), None),
+            Err(problem) => Self::Done(source.path.clone(), FileOutcome::Error(problem), None),
         }
     }
 
-    fn identified(input: Input, limit: &Limit) -> Self {
+    fn identified(input: RolloutInput, limit: &Limit) -> Self {
         let known = match limit.stop.is_asked() {
             true => Err(cancelled()),
             false => identify(&input, limit),
@@ -88,7 +88,7 @@ impl Entry {
                 known.header = None;
                 Self::Waiting(input, known)
             }
-            Err(problem) => Self::Done(input.source.path, Outcome::Error(problem), None),
+            Err(problem) => Self::Done(input.source.path, FileOutcome::Error(problem), None),
         }
     }
 
@@ -119,7 +119,7 @@ impl Entry {
         if let Self::Waiting(input, _) = self {
             *self = Self::Done(
                 std::mem::take(&mut input.source.path),
-                Outcome::Error(problem),
+                FileOutcome::Error(problem),
                 None,
             );
         }
@@ -127,7 +127,7 @@ impl Entry {
 }
 
 /// The files of each thread, in the order of their items.
-pub(super) fn groups(entries: &[Entry]) -> HashMap<ThreadId, Vec<usize>> {
+pub(super) fn groups(entries: &[FileEntry]) -> HashMap<ThreadId, Vec<usize>> {
     let mut groups: HashMap<ThreadId, Vec<usize>> = HashMap::new();
     for (index, entry) in entries.iter().enumerate() {
         if let Some(id) = entry.waiting_for() {
@@ -139,8 +139,8 @@ pub(super) fn groups(entries: &[Entry]) -> HashMap<ThreadId, Vec<usize>> {
 }
 
 /// Sorts the files of a thread into the order of their items: by name, then by path.
-pub(super) fn ordered(group: &mut [usize], entries: &[Entry]) {
-    let name = |index: &usize| entries.get(*index).and_then(Entry::source).map(Source::name);
+pub(super) fn ordered(group: &mut [usize], entries: &[FileEntry]) {
+    let name = |index: &usize| entries.get(*index).and_then(FileEntry::source).map(Source::name);
     // Indices are in path order.
     group.sort_by(|one, other| name(one).cmp(&name(other)).then(one.cmp(other)));
 }

@@ -19,7 +19,7 @@ pub const BATCH_ITEMS: usize = 4096;
 pub const BATCH_BYTES: usize = 4 << 20;
 
 /// The items of one thread during its import.
-pub(super) struct Batch {
+pub(super) struct PendingItems {
     pub(super) id: ThreadId,
     items: Vec<RolloutItem>,
     bytes: usize,
@@ -30,7 +30,7 @@ pub(super) struct Batch {
     pub(super) last: Option<DateTime<Utc>>,
 }
 
-impl Batch {
+impl PendingItems {
     pub(super) fn new(id: ThreadId) -> Self {
         Self {
             id,

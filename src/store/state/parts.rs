@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::{Kept, Snapshot, State};
+use super::{SharedRecord, Snapshot, StoreState};
 use crate::contract::{CreateThreadParams, ThreadMetadataPatch};
 use crate::protocol::ThreadId;
 use crate::store::{History, InMemoryThreadStoreCalls, ThreadRecord};
 
 /// Everything that a store keeps for one thread.
 #[derive(Clone, Debug)]
-pub struct Parts {
+pub struct ThreadParts {
     /// Its id.
     pub id: ThreadId,
     /// Its create parameters, if it was created.
@@ -29,7 +29,7 @@ pub struct Parts {
 /// Builds a snapshot.
 #[derive(Debug)]
 pub struct SnapshotBuilder {
-    state: State,
+    state: StoreState,
     /// The registration numbers of the paths so far.
     places: HashSet<u64>,
 }
@@ -37,7 +37,7 @@ pub struct SnapshotBuilder {
 /// Why a thread cannot be added to a snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Misfit {
+pub enum ThreadPartsError {
     /// Another thread has the same id.
     #[error("there is already a thread with this id")]
     SameId,
@@ -59,10 +59,10 @@ impl SnapshotBuilder {
     /// Starts with no threads, the given counters and the given number of path registrations.
     pub fn new(calls: InMemoryThreadStoreCalls, registered: u64) -> Self {
         Self {
-            state: State {
+            state: StoreState {
                 calls,
                 registered,
-                ..State::default()
+                ..StoreState::default()
             },
             places: HashSet::new(),
         }
@@ -72,17 +72,17 @@ impl SnapshotBuilder {
     ///
     /// # Errors
     /// If no store could contain the thread together with those added before.
-    pub fn add(&mut self, parts: Parts) -> Result<(), Misfit> {
+    pub fn add(&mut self, parts: ThreadParts) -> Result<(), ThreadPartsError> {
         let (id, state) = (parts.id, &mut self.state);
         if state.thread(id).is_some() {
-            return Err(Misfit::SameId);
+            return Err(ThreadPartsError::SameId);
         }
         if let Some(create) = &parts.create {
             if create.thread_id != id {
-                return Err(Misfit::OtherId);
+                return Err(ThreadPartsError::OtherId);
             }
             if parts.history.is_none() {
-                return Err(Misfit::NoHistory);
+                return Err(ThreadPartsError::NoHistory);
             }
         }
         let mut record = ThreadRecord::new(id);
@@ -92,23 +92,23 @@ impl SnapshotBuilder {
         let mut last = 0;
         for (place, path) in parts.paths {
             if place <= last || place > state.registered || !self.places.insert(place) {
-                return Err(Misfit::PathOrder);
+                return Err(ThreadPartsError::PathOrder);
             }
             last = place;
             let path = Arc::<Path>::from(path);
             if state.paths.insert(Arc::clone(&path), (id, place)).is_some() {
-                return Err(Misfit::SamePath);
+                return Err(ThreadPartsError::SamePath);
             }
             record.add_path(place, path);
         }
         state.listed += usize::from(record.is_listed());
-        state.threads.insert(id.uuid(), Kept(Arc::new(record)));
+        state.threads.insert(id.uuid(), SharedRecord(Arc::new(record)));
         Ok(())
     }
 
     /// Returns the snapshot, with a fixed clock or, without one, the system clock.
     pub fn finish(self, clock: Option<DateTime<Utc>>) -> Snapshot {
-        let state = State { clock, ..self.state };
+        let state = StoreState { clock, ..self.state };
         Snapshot {
             now: state.now(),
             state,

@@ -6,24 +6,24 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::{Kept, Snapshot, State, Turned};
+use super::{RecordChange, SharedRecord, Snapshot, StoreState};
 use crate::contract::{Op, Step};
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::ThreadRecord;
 
 /// What one step changed, either a call or a change from outside. Shares its data with the store where possible.
 #[derive(Clone, Debug)]
-pub struct Touch(Kind);
+pub struct StoreDelta(DeltaOrigin);
 
 #[derive(Clone, Debug)]
-enum Kind {
-    Call(Op, Change),
+enum DeltaOrigin {
+    Call(Op, CallDelta),
     /// A change that was made without the journal: the whole store before and after it.
-    Outside(Box<[State; 2]>),
+    Outside(Box<[StoreState; 2]>),
 }
 
 #[derive(Clone, Debug)]
-enum Change {
+enum CallDelta {
     /// Only the method's counter.
     Count,
     /// A history has one more batch. The records are not kept, because each would keep the last run of the history alive.
@@ -47,21 +47,21 @@ struct PathDelta {
     after: (ThreadId, u64),
 }
 
-impl Touch {
+impl StoreDelta {
     /// What a call changed, computed from the store before and after it.
     pub fn between(before: &Snapshot, after: &Snapshot, call: &Step) -> Self {
-        Self(Kind::Call(call.op(), Self::change(before, after, call)))
+        Self(DeltaOrigin::Call(call.op(), Self::change(before, after, call)))
     }
 
     /// A change from outside, between two snapshots of the store.
     pub fn outside(before: &Snapshot, after: &Snapshot) -> Self {
-        Self(Kind::Outside(Box::new([
+        Self(DeltaOrigin::Outside(Box::new([
             before.state.clone(),
             after.state.clone(),
         ])))
     }
 
-    fn change(before: &Snapshot, after: &Snapshot, call: &Step) -> Change {
+    fn change(before: &Snapshot, after: &Snapshot, call: &Step) -> CallDelta {
         let path = match call {
             Step::ResumeThread(params) => params.rollout_path.as_deref(),
             _ => None,
@@ -73,7 +73,7 @@ impl Touch {
                 && was.len() < is.len()
                 && let Some(batch) = is.last()
             {
-                return Change::Append(id, batch);
+                return CallDelta::Append(id, batch);
             }
         }
         let former = path
@@ -103,27 +103,29 @@ impl Touch {
             })
         });
         match deltas.is_empty() {
-            true => Change::Count,
-            false => Change::Records(deltas, path_delta),
+            true => CallDelta::Count,
+            false => CallDelta::Records(deltas, path_delta),
         }
     }
 
     /// The ids of the threads that changed.
     pub fn threads(&self) -> impl Iterator<Item = ThreadId> {
         let ids: Vec<ThreadId> = match &self.0 {
-            Kind::Call(_, Change::Count) => Vec::new(),
-            Kind::Call(_, Change::Append(id, _)) => vec![*id],
-            Kind::Call(_, Change::Records(deltas, _)) => deltas.iter().map(|delta| delta.after.id).collect(),
-            Kind::Outside(_) => self.outside_changes().filter_map(id).collect(),
+            DeltaOrigin::Call(_, CallDelta::Count) => Vec::new(),
+            DeltaOrigin::Call(_, CallDelta::Append(id, _)) => vec![*id],
+            DeltaOrigin::Call(_, CallDelta::Records(deltas, _)) => {
+                deltas.iter().map(|delta| delta.after.id).collect()
+            }
+            DeltaOrigin::Outside(_) => self.outside_changes().filter_map(id).collect(),
         };
         ids.into_iter()
     }
 
     /// The threads that a change from outside changed, each before and after it; empty for a call.
-    pub fn outside_changes(&self) -> impl Iterator<Item = Turned<'_>> {
+    pub fn outside_changes(&self) -> impl Iterator<Item = RecordChange<'_>> {
         let states = match &self.0 {
-            Kind::Outside(states) => Some(&**states),
-            Kind::Call(..) => None,
+            DeltaOrigin::Outside(states) => Some(&**states),
+            DeltaOrigin::Call(..) => None,
         };
         states
             .into_iter()
@@ -133,9 +135,9 @@ impl Touch {
     /// The items that it appended, if it was a call and appended any.
     pub fn appended(&self) -> Option<Arc<[RolloutItem]>> {
         match &self.0 {
-            Kind::Call(_, Change::Append(_, items)) => Some(Arc::clone(items)),
+            DeltaOrigin::Call(_, CallDelta::Append(_, items)) => Some(Arc::clone(items)),
             // The append started the history. An append without items does not change an existing history.
-            Kind::Call(Op::AppendItems, Change::Records(deltas, _)) => {
+            DeltaOrigin::Call(Op::AppendItems, CallDelta::Records(deltas, _)) => {
                 let delta = deltas.first()?;
                 let first = delta
                     .before
@@ -150,10 +152,10 @@ impl Touch {
     /// Whether anything changed that reads can return, not just counters.
     pub fn is_change(&self) -> bool {
         match &self.0 {
-            Kind::Outside(_) => self.outside_changes().next().is_some(),
-            Kind::Call(_, Change::Count) => false,
-            Kind::Call(_, Change::Append(..)) => true,
-            Kind::Call(_, Change::Records(deltas, _)) => deltas.iter().any(|delta| {
+            DeltaOrigin::Outside(_) => self.outside_changes().next().is_some(),
+            DeltaOrigin::Call(_, CallDelta::Count) => false,
+            DeltaOrigin::Call(_, CallDelta::Append(..)) => true,
+            DeltaOrigin::Call(_, CallDelta::Records(deltas, _)) => deltas.iter().any(|delta| {
                 !delta
                     .before
                     .as_ref()
@@ -165,11 +167,11 @@ impl Touch {
 
 impl Snapshot {
     /// Undoes a step. `self` must be the store directly after it.
-    pub fn take_back(&mut self, touch: &Touch) {
+    pub fn take_back(&mut self, touch: &StoreDelta) {
         let state = &mut self.state;
         let (op, change) = match &touch.0 {
-            Kind::Call(op, change) => (*op, change),
-            Kind::Outside(states) => {
+            DeltaOrigin::Call(op, change) => (*op, change),
+            DeltaOrigin::Outside(states) => {
                 let [before, _] = &**states;
                 *state = before.clone();
                 return;
@@ -177,13 +179,13 @@ impl Snapshot {
         };
         state.calls.count(op, -1);
         match change {
-            Change::Count => {}
-            Change::Append(id, _) => {
+            CallDelta::Count => {}
+            CallDelta::Append(id, _) => {
                 if let Some(history) = &mut state.record(*id).history {
                     history.take_back();
                 }
             }
-            Change::Records(deltas, path_delta) => {
+            CallDelta::Records(deltas, path_delta) => {
                 for delta in deltas {
                     state.put(delta.after.id, delta.before.clone());
                 }
@@ -196,11 +198,11 @@ impl Snapshot {
     }
 
     /// Redoes a step. `self` must be the store directly before it.
-    pub fn do_again(&mut self, touch: &Touch) {
+    pub fn do_again(&mut self, touch: &StoreDelta) {
         let state = &mut self.state;
         let (op, change) = match &touch.0 {
-            Kind::Call(op, change) => (*op, change),
-            Kind::Outside(states) => {
+            DeltaOrigin::Call(op, change) => (*op, change),
+            DeltaOrigin::Outside(states) => {
                 let [_, after] = &**states;
                 *state = after.clone();
                 return;
@@ -208,9 +210,9 @@ impl Snapshot {
         };
         state.calls.count(op, 1);
         match change {
-            Change::Count => {}
-            Change::Append(id, batch) => state.record(*id).append(Arc::clone(batch)),
-            Change::Records(deltas, path_delta) => {
+            CallDelta::Count => {}
+            CallDelta::Append(id, batch) => state.record(*id).append(Arc::clone(batch)),
+            CallDelta::Records(deltas, path_delta) => {
                 for delta in deltas {
                     state.put(delta.after.id, Some(Arc::clone(&delta.after)));
                 }
@@ -239,17 +241,17 @@ impl Snapshot {
     }
 }
 
-fn id((before, after): Turned<'_>) -> Option<ThreadId> {
+fn id((before, after): RecordChange<'_>) -> Option<ThreadId> {
     after.or(before).map(|record| record.id)
 }
 
-impl State {
+impl StoreState {
     fn put(&mut self, id: ThreadId, record: Option<Arc<ThreadRecord>>) {
         let listed =
             |record: Option<&Arc<ThreadRecord>>| usize::from(record.is_some_and(|record| record.is_listed()));
         let now = listed(record.as_ref());
         let former = match record {
-            Some(record) => self.threads.insert(id.uuid(), Kept(record)),
+            Some(record) => self.threads.insert(id.uuid(), SharedRecord(record)),
             None => self.threads.remove(&id.uuid()),
         };
         self.listed = self.listed + now - listed(former.as_ref().map(|kept| &kept.0));

@@ -9,7 +9,7 @@ use imara_diff::{Algorithm, Diff, InternedInput};
 
 /// How a run of elements differs between the sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum RunKind {
     /// The elements are on both sides and equal.
     Same,
     /// The elements are only on the left side.
@@ -22,16 +22,16 @@ pub enum Fate {
 
 /// Consecutive elements with the same fate, as index ranges of both sides.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Run {
+pub struct DiffRun {
     /// How the elements differ between the sides.
-    pub fate: Fate,
+    pub fate: RunKind,
     /// The indices of the elements on the left side; empty if they were added.
     pub left: Range<usize>,
     /// The indices of the elements on the right side; empty if they were removed.
     pub right: Range<usize>,
 }
 
-impl Run {
+impl DiffRun {
     /// The number of elements, where a pair on both sides counts once.
     pub fn len(&self) -> usize {
         self.left.len().max(self.right.len())
@@ -51,22 +51,22 @@ const GAP: usize = 4096;
 pub type Element = (u64, u64);
 
 /// Aligns two sequences. Returns the runs of both sequences, in order.
-pub fn align(left: &[Element], right: &[Element]) -> Vec<Run> {
-    let mut runs = Runs::default();
+pub fn align(left: &[Element], right: &[Element]) -> Vec<DiffRun> {
+    let mut runs = DiffRuns::default();
     let digest = |element: &Element| element.0;
     let kind = |element: &Element| element.1;
     for (same, lefts, rights) in stretches(left, right, digest) {
         if same {
-            runs.push(Fate::Same, lefts, rights);
+            runs.push(RunKind::Same, lefts, rights);
             continue;
         }
         for (paired, l, r) in stretches(&left[lefts.clone()], &right[rights.clone()], kind) {
             let (l, r) = (moved(l, lefts.start), moved(r, rights.start));
             match paired {
-                true => runs.push(Fate::Changed, l, r),
+                true => runs.push(RunKind::Changed, l, r),
                 false => {
-                    runs.push(Fate::Removed, l.clone(), r.start..r.start);
-                    runs.push(Fate::Added, l.end..l.end, r);
+                    runs.push(RunKind::Removed, l.clone(), r.start..r.start);
+                    runs.push(RunKind::Added, l.end..l.end, r);
                 }
             }
         }
@@ -76,16 +76,16 @@ pub fn align(left: &[Element], right: &[Element]) -> Vec<Run> {
 
 /// Runs in order. No run is empty, and adjacent runs have different fates.
 #[derive(Default)]
-struct Runs(Vec<Run>);
+struct DiffRuns(Vec<DiffRun>);
 
-impl Runs {
-    fn push(&mut self, fate: Fate, left: Range<usize>, right: Range<usize>) {
+impl DiffRuns {
+    fn push(&mut self, fate: RunKind, left: Range<usize>, right: Range<usize>) {
         if left.is_empty() && right.is_empty() {
             return;
         }
         match self.0.last_mut().filter(|last| last.fate == fate) {
             Some(last) => (last.left.end, last.right.end) = (left.end, right.end),
-            None => self.0.push(Run { fate, left, right }),
+            None => self.0.push(DiffRun { fate, left, right }),
         }
     }
 }
@@ -95,10 +95,10 @@ fn moved(range: Range<usize>, by: usize) -> Range<usize> {
 }
 
 /// A range of both sequences, with whether the keys of all elements in it are equal.
-type Stretch = (bool, Range<usize>, Range<usize>);
+type AlignedRange = (bool, Range<usize>, Range<usize>);
 
 /// Divides two sequences into ranges in which their elements have equal keys, and the ranges between these.
-fn stretches(left: &[Element], right: &[Element], key: fn(&Element) -> u64) -> Vec<Stretch> {
+fn stretches(left: &[Element], right: &[Element], key: fn(&Element) -> u64) -> Vec<AlignedRange> {
     let keys = |of: &[Element]| -> Vec<u64> { of.iter().map(key).collect() };
     let (left, right) = (keys(left), keys(right));
     let mut found = Vec::new();
@@ -155,7 +155,7 @@ fn pins(left: &[u64], right: &[u64]) -> Vec<(usize, usize)> {
 }
 
 /// Adds the ranges of a gap that starts at `at`. A gap that is too long is compared index by index.
-fn gap(left: &[u64], right: &[u64], at: (usize, usize), found: &mut Vec<Stretch>) {
+fn gap(left: &[u64], right: &[u64], at: (usize, usize), found: &mut Vec<AlignedRange>) {
     let (mut l, mut r) = (0, 0);
     let mut tell = |same: bool, left: Range<usize>, right: Range<usize>| {
         let (left, right) = (moved(left, at.0), moved(right, at.1));
@@ -195,7 +195,7 @@ mod tests {
         numbers.iter().map(|number| (*number, number % 10)).collect()
     }
 
-    fn fates(left: &[u64], right: &[u64]) -> Vec<(Fate, usize, usize)> {
+    fn fates(left: &[u64], right: &[u64]) -> Vec<(RunKind, usize, usize)> {
         align(&elements(left), &elements(right))
             .into_iter()
             .map(|run| (run.fate, run.left.len(), run.right.len()))
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn what_is_of_one_kind_between_equals_is_a_change_and_the_rest_comes_and_goes() {
-        use Fate::{Added, Changed, Removed, Same};
+        use RunKind::{Added, Changed, Removed, Same};
         assert_eq!(fates(&[], &[]), []);
         assert_eq!(fates(&[1, 2], &[1, 2]), [(Same, 2, 2)]);
         assert_eq!(
@@ -240,8 +240,8 @@ mod tests {
         right.drain(100..110);
         let gone: usize = align(&elements(&left), &elements(&right))
             .iter()
-            .filter(|run| run.fate != Fate::Same)
-            .map(Run::len)
+            .filter(|run| run.fate != RunKind::Same)
+            .map(DiffRun::len)
             .sum();
         assert_eq!(gone, 11);
     }
@@ -257,10 +257,10 @@ mod tests {
                 prop_assert_eq!((run.left.start, run.right.start), (lefts, rights), "{:?}", run);
                 (lefts, rights) = (run.left.end, run.right.end);
                 match run.fate {
-                    Fate::Same => prop_assert_eq!(&left[run.left], &right[run.right]),
-                    Fate::Removed => prop_assert!(run.right.is_empty() && !run.left.is_empty()),
-                    Fate::Added => prop_assert!(run.left.is_empty() && !run.right.is_empty()),
-                    Fate::Changed => {
+                    RunKind::Same => prop_assert_eq!(&left[run.left], &right[run.right]),
+                    RunKind::Removed => prop_assert!(run.right.is_empty() && !run.left.is_empty()),
+                    RunKind::Added => prop_assert!(run.left.is_empty() && !run.right.is_empty()),
+                    RunKind::Changed => {
                         prop_assert_eq!(run.left.len(), run.right.len());
                         for (left, right) in left[run.left].iter().zip(&right[run.right]) {
                             prop_assert!(left != right && left % 10 == right % 10);
@@ -270,7 +270,7 @@ mod tests {
             }
             prop_assert_eq!((lefts, rights), (left.len(), right.len()));
             let same = align(&elements(&left), &elements(&left));
-            prop_assert!(same.iter().all(|run| run.fate == Fate::Same));
+            prop_assert!(same.iter().all(|run| run.fate == RunKind::Same));
         }
     }
 }

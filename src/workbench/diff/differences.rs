@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::align::{Fate, align};
+use super::align::{RunKind, align};
 use super::digest::{DEEPEST, digest, equal, hash};
 use crate::protocol::json::{Json, JsonKind, quoted};
 
@@ -77,28 +77,32 @@ fn elements(left: Json<'_>, right: Json<'_>, path: &str, deep: usize, found: &mu
         };
         let at = |index: usize| format!("{path}[{index}]");
         match run.fate {
-            Fate::Same => {}
-            Fate::Changed => {
+            RunKind::Same => {}
+            RunKind::Changed => {
                 for (left, right) in run.left.zip(run.right) {
                     if let (Some(one), Some(other)) = (lefts.get(left), rights.get(right)) {
                         walk(*one, *other, &at(right), deep, found);
                     }
                 }
             }
-            Fate::Removed => found.extend(of(&lefts, run.left).into_iter().map(|(index, text)| Difference {
-                path: at(index),
-                left: Some(text),
-                right: None,
-            })),
-            Fate::Added => found.extend(
-                of(&rights, run.right)
-                    .into_iter()
-                    .map(|(index, text)| Difference {
-                        path: at(index),
-                        left: None,
-                        right: Some(text),
-                    }),
-            ),
+            RunKind::Removed => {
+                found.extend(of(&lefts, run.left).into_iter().map(|(index, text)| Difference {
+                    path: at(index),
+                    left: Some(text),
+                    right: None,
+                }))
+            }
+            RunKind::Added => {
+                found.extend(
+                    of(&rights, run.right)
+                        .into_iter()
+                        .map(|(index, text)| Difference {
+                            path: at(index),
+                            left: None,
+                            right: Some(text),
+                        }),
+                )
+            }
         }
     }
 }

@@ -6,11 +6,11 @@ use crate::contract::{Change, FIELDS, ThreadMetadataPatch};
 use crate::protocol::ThreadId;
 use crate::protocol::json::Json;
 use crate::store::Snapshot;
-use crate::workbench::effect::{View, effect};
+use crate::workbench::effect::{ThreadView, effect};
 
 /// A patch, and the differences that it cannot remove.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Likeness {
+pub struct PatchBetween {
     /// The patch.
     pub patch: ThreadMetadataPatch,
     /// The fields that will still differ, each with the reason.
@@ -23,14 +23,20 @@ pub struct Likeness {
 pub struct NotShown(pub ThreadId);
 
 /// The patch after which a read of a thread returns the same metadata as a read of the model thread.
-pub fn likeness(model: (&Snapshot, ThreadId), thread: (&Snapshot, ThreadId)) -> Result<Likeness, NotShown> {
-    let (wanted, here) = (View::new(model.0, model.1), View::new(thread.0, thread.1));
+pub fn likeness(
+    model: (&Snapshot, ThreadId),
+    thread: (&Snapshot, ThreadId),
+) -> Result<PatchBetween, NotShown> {
+    let (wanted, here) = (
+        ThreadView::new(model.0, model.1),
+        ThreadView::new(thread.0, thread.1),
+    );
     for (view, id) in [(&wanted, model.1), (&here, thread.1)] {
         if view.key("thread_id").is_none() {
             return Err(NotShown(id));
         }
     }
-    let mut likeness = Likeness::default();
+    let mut likeness = PatchBetween::default();
     let same = |one: &str, other: &str| match (Json::parse(one), Json::parse(other)) {
         (Ok(one), Ok(other)) => equal(one, other),
         _ => one == other,
@@ -70,7 +76,7 @@ pub fn likeness(model: (&Snapshot, ThreadId), thread: (&Snapshot, ThreadId)) -> 
             likeness.beyond.push((row.field.name, reason));
         }
     }
-    let forked = |view: &View<'_>| view.key("forked_from_id");
+    let forked = |view: &ThreadView<'_>| view.key("forked_from_id");
     if forked(&wanted) != forked(&here) {
         let reason = "only a create sets it".to_string();
         likeness.beyond.push(("forked_from_id", reason));
@@ -111,7 +117,7 @@ mod tests {
         store
     }
 
-    fn between(store: &InMemoryThreadStore) -> Likeness {
+    fn between(store: &InMemoryThreadStore) -> PatchBetween {
         let snapshot = store.snapshot();
         likeness((&snapshot, id(ONE)), (&snapshot, id(TWO))).unwrap()
     }
@@ -201,7 +207,7 @@ mod tests {
             };
             runtime.block_on(carry(&store, Step::UpdateThreadMetadata(params))).unwrap();
             let snapshot = store.snapshot();
-            let (wanted, here) = (View::new(&snapshot, id(ONE)), View::new(&snapshot, id(TWO)));
+            let (wanted, here) = (ThreadView::new(&snapshot, id(ONE)), ThreadView::new(&snapshot, id(TWO)));
             for field in FIELDS.iter().filter(|field| field.is_part() || field.name != "git_info") {
                 let beyond = likeness.beyond.iter().any(|(name, _)| *name == field.name);
                 let alike = wanted.shown(field) == here.shown(field) && wanted.is_clock(field) == here.is_clock(field);

@@ -24,15 +24,15 @@ async fn store(calls: &[(&str, &str, &str)]) -> Workbench {
     bench
 }
 
-fn seen(title: &str, store: Snapshot, id: &str) -> Seen {
-    Seen {
+fn seen(title: &str, store: Snapshot, id: &str) -> ThreadVersion {
+    ThreadVersion {
         title: title.to_string(),
         store,
         id: ThreadId::from_string(id).unwrap(),
     }
 }
 
-fn compare(left: &Seen, right: &Seen) -> Comparison {
+fn compare(left: &ThreadVersion, right: &ThreadVersion) -> Comparison {
     threads(left, right, &mut |_, _| ControlFlow::Continue(())).unwrap()
 }
 
@@ -122,7 +122,7 @@ async fn one_thread_at_two_steps() {
     };
     assert_eq!(
         (same.fate, same.len(), added.fate, added.right.clone()),
-        (Fate::Same, 40, Fate::Added, 40..43)
+        (RunKind::Same, 40, RunKind::Added, 40..43)
     );
     assert_eq!(grown.tally().added, 3, "times of the read are equal at any clock");
 }

@@ -7,19 +7,19 @@ use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
 use super::digest::hash;
-use super::{Comparison, Entry, Section, Side, align};
+use super::{Comparison, NamedValue, Section, Side, align};
 use crate::contract::{Change, FIELDS};
 use crate::protocol::json::{Json, text_of};
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::{History, Snapshot};
-use crate::workbench::effect::View;
+use crate::workbench::effect::ThreadView;
 
 /// The note for a time that no patch has set.
 const CLOCK: &str = "time of the read";
 
 /// A thread at one point in time.
 #[derive(Clone, Debug)]
-pub struct Seen {
+pub struct ThreadVersion {
     /// The title of the thread.
     pub title: String,
     /// The store that contains the thread.
@@ -29,13 +29,13 @@ pub struct Seen {
 }
 
 /// Receives progress: the number of items read and the total. If it returns `Break`, the comparison is cancelled.
-pub type Tell<'a> = &'a mut dyn FnMut(usize, usize) -> ControlFlow<()>;
+pub type DiffProgressFn<'a> = &'a mut dyn FnMut(usize, usize) -> ControlFlow<()>;
 
 /// Compares two threads. Returns `None` if `tell` cancelled the comparison.
-pub fn threads(left: &Seen, right: &Seen, tell: Tell<'_>) -> Option<Comparison> {
-    let facts = |seen: &Seen| Facts::new(&seen.store, seen.id);
+pub fn threads(left: &ThreadVersion, right: &ThreadVersion, tell: DiffProgressFn<'_>) -> Option<Comparison> {
+    let facts = |seen: &ThreadVersion| ThreadFacts::new(&seen.store, seen.id);
     let (lefts, rights) = (facts(left), facts(right));
-    let history = |seen: &Seen| {
+    let history = |seen: &ThreadVersion| {
         let record = seen.store.thread(seen.id);
         record
             .and_then(|record| record.history.clone())
@@ -54,16 +54,16 @@ pub fn threads(left: &Seen, right: &Seen, tell: Tell<'_>) -> Option<Comparison> 
 
 /// Compares a store at two points in time; `touched` are the threads that changed between them.
 pub fn stores(left: (String, &Snapshot), right: (String, &Snapshot), touched: &[ThreadId]) -> Comparison {
-    let threads = |store: &Snapshot| -> Vec<Entry> {
+    let threads = |store: &Snapshot| -> Vec<NamedValue> {
         let known = touched.iter().filter(|id| store.thread(**id).is_some());
         known
-            .map(|id| Entry::new(id.to_string(), Facts::new(store, *id).json()))
+            .map(|id| NamedValue::new(id.to_string(), ThreadFacts::new(store, *id).json()))
             .collect()
     };
-    let counters = |store: &Snapshot| -> Vec<Entry> {
+    let counters = |store: &Snapshot| -> Vec<NamedValue> {
         let calls = text_of(&store.calls());
         let each = Json::trusted(&calls).members();
-        each.map(|(name, count)| Entry::new(name.into_owned(), count.text().to_string()))
+        each.map(|(name, count)| NamedValue::new(name.into_owned(), count.text().to_string()))
             .collect()
     };
     Comparison {
@@ -77,25 +77,25 @@ pub fn stores(left: (String, &Snapshot), right: (String, &Snapshot), touched: &[
 }
 
 /// A thread without its items.
-struct Facts {
-    shown: Vec<Entry>,
-    patch: Vec<Entry>,
+struct ThreadFacts {
+    shown: Vec<NamedValue>,
+    patch: Vec<NamedValue>,
     items: usize,
 }
 
-impl Facts {
+impl ThreadFacts {
     fn new(store: &Snapshot, id: ThreadId) -> Self {
-        let view = View::new(store, id);
+        let view = ThreadView::new(store, id);
         let record = store.thread(id);
         let created = record.is_some_and(|record| record.is_listed());
-        let mut shown = vec![Entry::new("created".to_string(), created.to_string())];
+        let mut shown = vec![NamedValue::new("created".to_string(), created.to_string())];
         shown.extend(
             view.key("forked_from_id")
-                .map(|value| Entry::new("forked_from_id".to_string(), value)),
+                .map(|value| NamedValue::new("forked_from_id".to_string(), value)),
         );
         let (mut patch, fields) = (Vec::new(), FIELDS.iter());
         for field in fields.filter(|field| field.is_part() || field.name != "git_info") {
-            let entry = |value| Entry::new(field.name.to_string(), value);
+            let entry = |value| NamedValue::new(field.name.to_string(), value);
             shown.extend(view.shown(field).map(|value| match view.is_clock(field) {
                 true => entry(value).noted(CLOCK),
                 false => entry(value),
@@ -112,7 +112,7 @@ impl Facts {
             .map(|path| path.to_string_lossy())
             .collect();
         if !paths.is_empty() {
-            shown.push(Entry::new("registered paths".to_string(), text_of(&paths)));
+            shown.push(NamedValue::new("registered paths".to_string(), text_of(&paths)));
         }
         let history = record.and_then(|record| record.history.as_ref());
         Self {
@@ -123,25 +123,25 @@ impl Facts {
     }
 
     fn json(&self) -> String {
-        text_of(&Told {
-            shown: Members(&self.shown),
-            patch: Members(&self.patch),
+        text_of(&ThreadFactsJson {
+            shown: NamedValuesJson(&self.shown),
+            patch: NamedValuesJson(&self.patch),
             items: self.items,
         })
     }
 }
 
 #[derive(Serialize)]
-struct Told<'a> {
-    shown: Members<'a>,
-    patch: Members<'a>,
+struct ThreadFactsJson<'a> {
+    shown: NamedValuesJson<'a>,
+    patch: NamedValuesJson<'a>,
     items: usize,
 }
 
 /// Entries, serialized as the members of an object. A note replaces the value of its entry.
-struct Members<'a>(&'a [Entry]);
+struct NamedValuesJson<'a>(&'a [NamedValue]);
 
-impl Serialize for Members<'_> {
+impl Serialize for NamedValuesJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for entry in self.0 {
@@ -159,7 +159,7 @@ const LOOK_BYTES: usize = 4 << 20;
 
 /// Compares two histories. The part that they share is found without reading its items. The other items are read
 /// once.
-fn histories(left: History, right: History, tell: Tell<'_>) -> Option<Section> {
+fn histories(left: History, right: History, tell: DiffProgressFn<'_>) -> Option<Section> {
     let shared = left.shared(&right);
     let alike = |(left, right): &(&RolloutItem, &RolloutItem)| left == right;
     let (lefts, rights) = (left.range(shared..left.len()), right.range(shared..right.len()));

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{Entry, Journal, Remark};
+use super::{Annotation, Journal, JournalEntry};
 use crate::contract::{AppendThreadItemsParams, Step};
 use crate::protocol::RolloutItem;
-use crate::store::{InMemoryThreadStore, InMemoryThreadStoreCalls, When};
+use crate::store::{CallTime, InMemoryThreadStore, InMemoryThreadStoreCalls};
 use crate::workbench::scenario::{Key, Moved, Returned, came, expectation, unmet};
 
 /// The result of making a step's call again.
 #[derive(Clone, Debug)]
-pub struct Again {
+pub struct ReplayedCall {
     /// The answer or the error.
     pub returned: Returned,
     /// The counters before the call.
@@ -22,7 +22,7 @@ pub struct Again {
     pub after: InMemoryThreadStoreCalls,
 }
 
-impl Entry {
+impl JournalEntry {
     /// The call with all its parameters, including the items of an append; `None` for a change from outside.
     pub fn whole_call(&self) -> Option<Step> {
         Some(match self.call.as_ref()? {
@@ -45,13 +45,13 @@ impl Entry {
 impl Journal {
     /// Makes a step's call again on the store as it was before the step, at the time of the step. The current store
     /// is not changed. Returns `None` if there is no such step, or if the step is a change from outside.
-    pub fn again(&self, step: u64) -> Option<Again> {
+    pub fn again(&self, step: u64) -> Option<ReplayedCall> {
         let entry = self.get(step)?;
         let call = entry.call.clone()?;
         let store = InMemoryThreadStore::default();
         store.restore(&self.at(entry.before)?);
-        let called = store.call_at(call, When::At(entry.at));
-        Some(Again {
+        let called = store.call_at(call, CallTime::At(entry.at));
+        Some(ReplayedCall {
             returned: match called.result {
                 Ok(answer) => Returned::Answer(answer),
                 Err(error) => Returned::Error(error.code(), error.to_string()),
@@ -63,11 +63,11 @@ impl Journal {
 
     /// Adds the value at a path of a step's result to the expectation of the step. Returns the new remark, and the
     /// value as JSON. `None` if there is no such value. The remark is not stored in the journal.
-    pub fn pointed(&self, step: u64, path: &[Key]) -> Option<(Remark, String)> {
+    pub fn pointed(&self, step: u64, path: &[Key]) -> Option<(Annotation, String)> {
         let again = self.again(step)?;
         let mut remark = self
             .remark(step)
-            .map(|remark| Remark::clone(remark))
+            .map(|remark| Annotation::clone(remark))
             .unwrap_or_default();
         let text = again.text().ok()?;
         let expect = expectation::with(remark.expect.as_deref(), &text, path)?;
@@ -79,7 +79,7 @@ impl Journal {
     }
 }
 
-impl Again {
+impl ReplayedCall {
     /// The result as a JSON object with every key that can be expected.
     ///
     /// # Errors
@@ -93,7 +93,7 @@ impl Again {
     /// # Errors
     /// If the result contains a path that is not UTF-8.
     pub fn text(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string(&Text {
+        serde_json::to_string(&ReplayJson {
             moved: Moved {
                 before: self.before,
                 after: self.after,
@@ -106,7 +106,7 @@ impl Again {
 }
 
 #[derive(Serialize)]
-struct Text<'a> {
+struct ReplayJson<'a> {
     moved: Moved,
     #[serde(flatten)]
     returned: &'a Returned,

@@ -4,14 +4,14 @@
 
 use std::sync::Arc;
 
-use super::{Performed, Player, What};
+use super::{PerformedKind, PerformedStep, Player};
 use crate::store::{InMemoryThreadStore, Snapshot};
 use crate::workbench::Workbench;
 use crate::workbench::scenario::{Outcome, Returned, Statement};
 
 /// A store other than the player's own, on which steps are called by the store's id.
 #[derive(Clone, Debug)]
-pub(super) struct Other {
+pub(super) struct OtherStore {
     /// The store before the first of these steps.
     root: Snapshot,
     /// The last of these steps that was played on it, as an index into `all`.
@@ -20,7 +20,7 @@ pub(super) struct Other {
 
 /// The result of a step on a store other than the player's own. The step is not in the journal.
 #[derive(Clone, Debug)]
-pub struct Elsewhere {
+pub struct OtherStoreResult {
     /// The id of the other store.
     pub store: String,
     /// The method and a short description of its result.
@@ -29,10 +29,10 @@ pub struct Elsewhere {
     after: Snapshot,
 }
 
-impl Performed {
-    fn elsewhere(&self) -> Option<&Elsewhere> {
+impl PerformedStep {
+    fn elsewhere(&self) -> Option<&OtherStoreResult> {
         match &self.what {
-            What::Elsewhere(elsewhere) => Some(elsewhere),
+            PerformedKind::Elsewhere(elsewhere) => Some(elsewhere),
             _ => None,
         }
     }
@@ -41,22 +41,26 @@ impl Performed {
 impl Player {
     /// Returns the other store that a step is called on, restored to the state that the preceding steps left. Returns
     /// `None` if the step is called on the player's own store.
-    pub(super) fn other(&mut self, statement: &Statement, bench: &Workbench) -> Option<OtherStep> {
+    pub(super) fn other(&mut self, statement: &Statement, bench: &Workbench) -> Option<OtherStoreStep> {
         let id = statement.store.clone()?;
         let store = InMemoryThreadStore::for_id(id.as_str());
         if Arc::ptr_eq(&store, bench.inner()) {
             return None;
         }
         self.put_back(&id, &store);
-        Some(OtherStep { id, store })
+        Some(OtherStoreStep { id, store })
     }
 
     /// Stores the result of the next step in `all`, which was called on another store.
-    pub(super) fn went(&mut self, OtherStep { id, store }: OtherStep, outcome: &Outcome) -> What {
+    pub(super) fn went(
+        &mut self,
+        OtherStoreStep { id, store }: OtherStoreStep,
+        outcome: &Outcome,
+    ) -> PerformedKind {
         if let Some(other) = self.others.get_mut(&id) {
             other.last = Some(self.all.len());
         }
-        What::Elsewhere(Box::new(Elsewhere {
+        PerformedKind::Elsewhere(Box::new(OtherStoreResult {
             store: id,
             came: came(outcome),
             after: store.snapshot(),
@@ -76,7 +80,8 @@ impl Player {
     fn put_back(&mut self, id: &str, store: &InMemoryThreadStore) {
         let Some(other) = self.others.get_mut(id) else {
             let root = store.snapshot();
-            self.others.insert(id.to_string(), Other { root, last: None });
+            self.others
+                .insert(id.to_string(), OtherStore { root, last: None });
             return;
         };
         let of_it = |at: &usize| {
@@ -95,7 +100,7 @@ impl Player {
 }
 
 /// A step that is about to be called on another store.
-pub(super) struct OtherStep {
+pub(super) struct OtherStoreStep {
     id: String,
     store: Arc<InMemoryThreadStore>,
 }

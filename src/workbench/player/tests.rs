@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::store::InMemoryThreadStore;
-use crate::workbench::scenario::{Method, Parsed, Scenario, Session, Values};
+use crate::workbench::scenario::{Method, Parsed, Scenario, ScenarioSession, Values};
 
 fn script(text: &str) -> Arc<Script> {
     let mut on = |_| ControlFlow::Continue(());
@@ -21,7 +21,7 @@ fn line(outcome: &Outcome) -> String {
 
 /// The answers of a run of these scenarios on one store.
 async fn run(texts: &[&str]) -> Vec<String> {
-    let mut session = Session::new(Arc::new(InMemoryThreadStore::default()));
+    let mut session = ScenarioSession::new(Arc::new(InMemoryThreadStore::default()));
     let mut lines = Vec::new();
     for text in texts {
         let mut scenario = Scenario::open(text.as_bytes()).unwrap();
@@ -144,7 +144,7 @@ fn told(player: &Player, journal: &Journal) -> usize {
         .all
         .iter()
         .filter_map(|performed| match performed.what {
-            What::Call(step) => Some((step, performed.place)),
+            PerformedKind::Call(step) => Some((step, performed.place)),
             _ => None,
         })
         .collect();
@@ -237,7 +237,7 @@ proptest! {
                 let told = told(&player, &journal);
                 let calls = |from: usize, to: usize| {
                     let between = (from..to).filter_map(|place| player.performed(place));
-                    between.filter(|performed| matches!(performed.what, What::Call(_))).count()
+                    between.filter(|performed| matches!(performed.what, PerformedKind::Call(_))).count()
                 };
                 assert!(player.played() >= told, "{told} {}", player.played());
                 assert_eq!(calls(told, player.played()), 0);
@@ -343,7 +343,7 @@ async fn a_restart_puts_other_stores_back_and_the_own_store_has_no_other_name() 
     player.add(script(&text), None);
     for _ in 0..2 {
         let (there, _) = player.forth(&bench).await.unwrap();
-        let What::Elsewhere(there) = &there.what else {
+        let PerformedKind::Elsewhere(there) = &there.what else {
             panic!("{there:?}")
         };
         assert_eq!(
@@ -351,7 +351,7 @@ async fn a_restart_puts_other_stores_back_and_the_own_store_has_no_other_name() 
             ("the player's other", "create_thread: done")
         );
         let (here, _) = player.forth(&bench).await.unwrap();
-        assert!(matches!(here.what, What::Call(_)), "{here:?}");
+        assert!(matches!(here.what, PerformedKind::Call(_)), "{here:?}");
         assert!(!bench.journal().get(here.tip).unwrap().is_outside());
         assert_eq!(other.snapshot().calls().create_thread, 1);
         assert_eq!(player.restart(&bench).await, Ok(()));

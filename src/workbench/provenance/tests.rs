@@ -202,18 +202,18 @@ fn an_origin_says_what_it_is_and_when() {
 }
 
 /// A short form of the history of a value: step, before, after, with the first step first.
-fn history(workbench: &Workbench, subject: Subject) -> Vec<(u64, String, String)> {
+fn history(workbench: &Workbench, subject: ThreadValue) -> Vec<(u64, String, String)> {
     let id = ThreadId::from_string(ONE).unwrap();
     let mut go_on = |_, _| std::ops::ControlFlow::Continue(());
     let told = workbench
         .journal()
         .history_of(id, &subject, 100, &mut go_on)
         .unwrap();
-    let word = |said: &Said| match said {
-        Said::Nothing => "-".to_string(),
-        Said::Cleared => "cleared".to_string(),
-        Said::Clock => "clock".to_string(),
-        Said::Value(value) => value.clone(),
+    let word = |said: &ValueState| match said {
+        ValueState::Nothing => "-".to_string(),
+        ValueState::Cleared => "cleared".to_string(),
+        ValueState::Clock => "clock".to_string(),
+        ValueState::Value(value) => value.clone(),
     };
     let rows = told.iter().rev();
     rows.map(|told| (told.step, word(&told.before), word(&told.after)))
@@ -236,8 +236,8 @@ async fn a_value_has_the_history_of_every_step_that_was_about_it() {
     patch(&workbench, r#"{"name":"b","created_at":"1970-01-01T00:00:00Z"}"#).await;
     patch(&workbench, r#"{"git_info":{"branch":"main"}}"#).await;
     patch(&workbench, r#"{"git_info":{"sha":"s"}}"#).await;
-    let shown = |key: &str| history(&workbench, Subject::Shown(key.to_string()));
-    let patched = |name: &'static str| history(&workbench, Subject::Patch(name));
+    let shown = |key: &str| history(&workbench, ThreadValue::Shown(key.to_string()));
+    let patched = |name: &'static str| history(&workbench, ThreadValue::Patch(name));
     assert_eq!(
         shown("name"),
         rows(&[
@@ -266,7 +266,7 @@ async fn a_value_has_the_history_of_every_step_that_was_about_it() {
     let id = ThreadId::from_string(ONE).unwrap();
     let stopped = workbench
         .journal()
-        .history_of(id, &Subject::Patch("name"), 9, &mut stop);
+        .history_of(id, &ThreadValue::Patch("name"), 9, &mut stop);
     assert_eq!(stopped, None);
 }
 
@@ -278,7 +278,7 @@ async fn a_path_that_another_thread_took_has_that_in_its_history() {
     resume(&workbench, TWO, "/b").await;
     resume(&workbench, TWO, "/a").await;
     assert_eq!(
-        history(&workbench, Subject::Shown("rollout_path".to_string())),
+        history(&workbench, ThreadValue::Shown("rollout_path".to_string())),
         rows(&[(1, "-", "null"), (2, "null", "\"/a\""), (4, "\"/a\"", "null")])
     );
 }

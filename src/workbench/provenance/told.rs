@@ -9,12 +9,12 @@ use chrono::{DateTime, Utc};
 use crate::contract::{Change, FIELDS, Field, Step};
 use crate::protocol::ThreadId;
 use crate::store::Snapshot;
-use crate::workbench::effect::View;
-use crate::workbench::{Entry, Journal, Mark};
+use crate::workbench::effect::ThreadView;
+use crate::workbench::{Journal, JournalEntry, TouchedPart};
 
 /// Identifies a value of a thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum ThreadValue {
     /// The value of a key of the stored thread.
     Shown(String),
     /// The value of a field in the accumulated patch.
@@ -23,7 +23,7 @@ pub enum Subject {
 
 /// A step that concerns a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct ValueStep {
     /// The number of the step.
     pub step: u64,
     /// The time of the step.
@@ -31,14 +31,14 @@ pub struct Told {
     /// The name of its method, or `outside`.
     pub name: &'static str,
     /// The value before the step.
-    pub before: Said,
+    pub before: ValueState,
     /// The value after the step.
-    pub after: Said,
+    pub after: ValueState,
 }
 
 /// A value before or after a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Said {
+pub enum ValueState {
     /// There is no value: no read returns the thread or the key, or the patch leaves the field unchanged.
     Nothing,
     /// The patch clears the field.
@@ -56,10 +56,10 @@ impl Journal {
     pub fn history_of(
         &self,
         id: ThreadId,
-        subject: &Subject,
+        subject: &ThreadValue,
         most: usize,
         tell: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
-    ) -> Option<Vec<Told>> {
+    ) -> Option<Vec<ValueStep>> {
         let mut entries = self.about_subject(id, subject);
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.step));
         entries.dedup_by_key(|entry| entry.step);
@@ -71,7 +71,7 @@ impl Journal {
             }
             let after = self.at(entry.step)?;
             let before = self.near(entry.before, Some((entry.step, &after)))?;
-            told.push(Told {
+            told.push(ValueStep {
                 step: entry.step,
                 at: entry.at,
                 name: entry.name(),
@@ -82,25 +82,25 @@ impl Journal {
         Some(told)
     }
 
-    fn about_subject(&self, id: ThreadId, subject: &Subject) -> Vec<&Arc<Entry>> {
+    fn about_subject(&self, id: ThreadId, subject: &ThreadValue) -> Vec<&Arc<JournalEntry>> {
         let is_meant = |field: &Field| match subject {
-            Subject::Patch(name) => field.name == *name,
-            Subject::Shown(key) if field.is_part() => field.name.split('.').next() == Some(key),
-            Subject::Shown(key) => field.shown == Some(key),
+            ThreadValue::Patch(name) => field.name == *name,
+            ThreadValue::Shown(key) if field.is_part() => field.name.split('.').next() == Some(key),
+            ThreadValue::Shown(key) => field.shown == Some(key),
         };
-        let mut entries: Vec<&Arc<Entry>> = FIELDS
+        let mut entries: Vec<&Arc<JournalEntry>> = FIELDS
             .iter()
             .zip(0..)
             .filter(|(field, _)| is_meant(field))
-            .flat_map(|(_, index)| self.about(id, Mark::Field(index)))
+            .flat_map(|(_, index)| self.about(id, TouchedPart::Field(index)))
             .collect();
-        if let Subject::Shown(key) = subject {
+        if let ThreadValue::Shown(key) = subject {
             // No read returns the thread before it is created, so a create call changes each value.
-            entries.extend(self.about(id, Mark::Create));
+            entries.extend(self.about(id, TouchedPart::Create));
             if key == "rollout_path" {
                 // A resume of another thread can remove the path. A change from outside can add or remove a path
                 // without a resume.
-                entries.extend(self.about(id, Mark::Path));
+                entries.extend(self.about(id, TouchedPart::Path));
                 entries.extend(self.entries().filter(|entry| {
                     matches!(entry.call, Some(Step::ResumeThread(_)))
                         && entry.touch.threads().any(|thread| thread == id)
@@ -111,19 +111,19 @@ impl Journal {
     }
 }
 
-fn said(store: &Snapshot, id: ThreadId, subject: &Subject) -> Said {
-    let view = View::new(store, id);
+fn said(store: &Snapshot, id: ThreadId, subject: &ThreadValue) -> ValueState {
+    let view = ThreadView::new(store, id);
     let field = |name: &str| FIELDS.iter().find(|field| field.name == name);
     match subject {
-        Subject::Patch(name) => match field(name).map(|field| view.accumulated(field)) {
-            None | Some(Change::Leave) => Said::Nothing,
-            Some(Change::Clear) => Said::Cleared,
-            Some(Change::Set(value)) => Said::Value(value),
+        ThreadValue::Patch(name) => match field(name).map(|field| view.accumulated(field)) {
+            None | Some(Change::Leave) => ValueState::Nothing,
+            Some(Change::Clear) => ValueState::Cleared,
+            Some(Change::Set(value)) => ValueState::Value(value),
         },
-        Subject::Shown(key) => match view.key(key) {
-            None => Said::Nothing,
-            Some(_) if field(key).is_some_and(|field| view.is_clock(field)) => Said::Clock,
-            Some(value) => Said::Value(value),
+        ThreadValue::Shown(key) => match view.key(key) {
+            None => ValueState::Nothing,
+            Some(_) if field(key).is_some_and(|field| view.is_clock(field)) => ValueState::Clock,
+            Some(value) => ValueState::Value(value),
         },
     }
 }

@@ -1,12 +1,12 @@
 use std::ops::ControlFlow;
 
 use super::*;
-use crate::workbench::scenario::{Key, Outcome, Parsed, Scenario, Session, unmet};
+use crate::workbench::scenario::{Key, Outcome, Parsed, Scenario, ScenarioSession, unmet};
 use crate::workbench::{Workbench, demo};
 
 fn recorded(journal: &Journal) -> String {
     let mut text = Vec::new();
-    let title = Title {
+    let title = ScenarioTitle {
         scenario: "what was done".to_string(),
         about: "by \"hand\"".to_string(),
     };
@@ -19,7 +19,7 @@ async fn run(text: &str) -> (Workbench, Vec<Outcome>) {
     let bench = Workbench::new(std::sync::Arc::default());
     let mut scenario = Scenario::open(text.as_bytes()).unwrap();
     assert_eq!(scenario.header.about.as_deref(), Some("by \"hand\""));
-    let mut session = Session::new(bench.store());
+    let mut session = ScenarioSession::new(bench.store());
     let mut outcomes = Vec::new();
     while let Some(parsed) = scenario.next_step().unwrap() {
         match parsed {
@@ -95,7 +95,7 @@ fn returned(outcome: &Outcome) -> String {
     String::from_utf8(text).unwrap()
 }
 
-fn value(text: &str) -> crate::workbench::scenario::Value {
+fn value(text: &str) -> crate::workbench::scenario::StreamValue {
     crate::workbench::scenario::Values::new(text.as_bytes())
         .next_value()
         .unwrap()

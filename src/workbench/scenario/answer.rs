@@ -59,7 +59,7 @@ impl Outcome {
             None if self.not_judged.is_empty() => None,
             None => Some("not_judged"),
         };
-        let line = Line {
+        let line = OutcomeJson {
             file,
             step: self.step,
             method: self.method.as_deref(),
@@ -75,7 +75,7 @@ impl Outcome {
 
 /// An answer in the order of its members.
 #[derive(Serialize)]
-struct Line<'a> {
+struct OutcomeJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'a str>,
     step: u64,
@@ -92,11 +92,11 @@ struct Line<'a> {
 
 fn error<S: Serializer>(code: &str, message: &str, serializer: S) -> Result<S::Ok, S::Error> {
     #[derive(Serialize)]
-    struct Error<'a> {
+    struct ErrorJson<'a> {
         code: &'a str,
         message: &'a str,
     }
-    Error { code, message }.serialize(serializer)
+    ErrorJson { code, message }.serialize(serializer)
 }
 
 #[cfg(feature = "tui")]

@@ -41,7 +41,7 @@ struct Pair<'a> {
     clock: bool,
 }
 
-enum Name<'a> {
+enum PathSegment<'a> {
     Root,
     Key(Cow<'a, str>),
     Index(usize),
@@ -49,10 +49,10 @@ enum Name<'a> {
 
 /// The paths of the compared values. Each path refers to the one above it.
 #[derive(Default)]
-struct Paths<'a>(Vec<(usize, Name<'a>)>);
+struct Paths<'a>(Vec<(usize, PathSegment<'a>)>);
 
 impl<'a> Paths<'a> {
-    fn add(&mut self, above: usize, name: Name<'a>) -> usize {
+    fn add(&mut self, above: usize, name: PathSegment<'a>) -> usize {
         self.0.push((above, name));
         self.0.len() - 1
     }
@@ -60,7 +60,7 @@ impl<'a> Paths<'a> {
     fn text(&self, mut at: usize) -> String {
         let mut names = Vec::new();
         while let Some((above, name)) = self.0.get(at) {
-            if matches!(name, Name::Root) {
+            if matches!(name, PathSegment::Root) {
                 break;
             }
             names.push(name);
@@ -69,10 +69,10 @@ impl<'a> Paths<'a> {
         let mut text = String::new();
         for name in names.into_iter().rev() {
             let _ = match name {
-                Name::Root => Ok(()),
-                Name::Key(key) if text.is_empty() => write!(text, "{key}"),
-                Name::Key(key) => write!(text, ".{key}"),
-                Name::Index(index) => write!(text, "[{index}]"),
+                PathSegment::Root => Ok(()),
+                PathSegment::Key(key) if text.is_empty() => write!(text, "{key}"),
+                PathSegment::Key(key) => write!(text, ".{key}"),
+                PathSegment::Index(index) => write!(text, "[{index}]"),
             };
         }
         text
@@ -104,7 +104,7 @@ pub(super) fn compare(
     let mut found = Vec::new();
     let mut of_clock = Vec::new();
     let mut paths = Paths::default();
-    let path = paths.add(0, Name::Root);
+    let path = paths.add(0, PathSegment::Root);
     let mut open = vec![Pair {
         path,
         want,
@@ -118,11 +118,11 @@ pub(super) fn compare(
             continue;
         }
         let verdict = match (form(pair.want), pair.got) {
-            (Form::Any, got) => got.is_some(),
-            (Form::Absent, got) => got.is_none(),
-            (Form::Len(len), got) => got.and_then(length) == Some(len),
-            (Form::Value, None) => false,
-            (Form::Value, Some(got)) => match (pair.want.kind(), got.kind()) {
+            (Matcher::Any, got) => got.is_some(),
+            (Matcher::Absent, got) => got.is_none(),
+            (Matcher::Len(len), got) => got.and_then(length) == Some(len),
+            (Matcher::Value, None) => false,
+            (Matcher::Value, Some(got)) => match (pair.want.kind(), got.kind()) {
                 (JsonKind::Object, JsonKind::Object) => {
                     members(&pair, got, &mut paths, &mut open, &mut found);
                     true
@@ -166,7 +166,7 @@ fn members<'a>(
     let known = pair.shape.keys();
     for (key, want) in pair.want.members() {
         let value = got.get(&key);
-        let path = paths.add(pair.path, Name::Key(key.clone()));
+        let path = paths.add(pair.path, PathSegment::Key(key.clone()));
         match known.filter(|known| !known.contains(&&*key)) {
             Some(known) => {
                 let near = nearest(&key, known.iter().copied());
@@ -201,7 +201,7 @@ fn elements<'a>(pair: &Pair<'a>, got: Json<'a>, paths: &mut Paths<'a>, open: &mu
         return false;
     }
     for (index, (want, got)) in wanted.into_iter().zip(came).enumerate().rev() {
-        let path = paths.add(pair.path, Name::Index(index));
+        let path = paths.add(pair.path, PathSegment::Index(index));
         open.push(Pair {
             path,
             want,
@@ -221,26 +221,26 @@ fn is_same(want: Json<'_>, got: Json<'_>) -> bool {
 }
 
 /// The form of an expected value: the value itself or a placeholder.
-enum Form {
+enum Matcher {
     Value,
     Any,
     Absent,
     Len(u64),
 }
 
-fn form(want: Json<'_>) -> Form {
+fn form(want: Json<'_>) -> Matcher {
     if want.kind() != JsonKind::Object {
-        return Form::Value;
+        return Matcher::Value;
     }
     let mut members = want.members();
     match (members.next(), members.next()) {
         (Some((key, value)), None) => match &*key {
-            "$any" if value.as_bool() == Some(true) => Form::Any,
-            "$absent" if value.as_bool() == Some(true) => Form::Absent,
-            "$len" => value.as_u64().map_or(Form::Value, Form::Len),
-            _ => Form::Value,
+            "$any" if value.as_bool() == Some(true) => Matcher::Any,
+            "$absent" if value.as_bool() == Some(true) => Matcher::Absent,
+            "$len" => value.as_u64().map_or(Matcher::Value, Matcher::Len),
+            _ => Matcher::Value,
         },
-        _ => Form::Value,
+        _ => Matcher::Value,
     }
 }
 

@@ -34,13 +34,13 @@ pub fn at<'a>(came: &'a str, path: &[Key]) -> Option<Json<'a>> {
 const ANY: &str = r#"{"$any":true}"#;
 
 /// An expectation that is composed of parts of existing texts.
-enum Expected<'a> {
+enum ComposedExpectation<'a> {
     Text(Json<'a>),
-    Object(Vec<(Cow<'a, str>, Expected<'a>)>),
-    List(Vec<Expected<'a>>),
+    Object(Vec<(Cow<'a, str>, ComposedExpectation<'a>)>),
+    List(Vec<ComposedExpectation<'a>>),
 }
 
-impl Serialize for Expected<'_> {
+impl Serialize for ComposedExpectation<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Text(text) => text.serialize(serializer),
@@ -50,9 +50,13 @@ impl Serialize for Expected<'_> {
     }
 }
 
-fn expected<'a>(expect: Option<Json<'a>>, came: Json<'a>, path: &'a [Key]) -> Option<Expected<'a>> {
+fn expected<'a>(
+    expect: Option<Json<'a>>,
+    came: Json<'a>,
+    path: &'a [Key],
+) -> Option<ComposedExpectation<'a>> {
     let Some((key, rest)) = path.split_first() else {
-        return Some(Expected::Text(came));
+        return Some(ComposedExpectation::Text(came));
     };
     match (key, came.kind()) {
         (Key::Name(name), JsonKind::Object) => {
@@ -63,11 +67,11 @@ fn expected<'a>(expect: Option<Json<'a>>, came: Json<'a>, path: &'a [Key]) -> Op
                 .into_iter()
                 .flat_map(Json::members)
                 .filter(|(known, _)| known != name)
-                .map(|(known, kept)| (known, Expected::Text(kept)))
+                .map(|(known, kept)| (known, ComposedExpectation::Text(kept)))
                 .collect();
             let value = expected(former.and_then(|former| former.get(name)), value, rest)?;
             members.push((Cow::Borrowed(name), value));
-            Some(Expected::Object(members))
+            Some(ComposedExpectation::Object(members))
         }
         (Key::Place(place), JsonKind::Array) => {
             let mut former = expect.into_iter().flat_map(Json::elements);
@@ -76,10 +80,10 @@ fn expected<'a>(expect: Option<Json<'a>>, came: Json<'a>, path: &'a [Key]) -> Op
                 let known = former.next();
                 elements.push(match known {
                     known if index == *place => expected(known, value, rest)?,
-                    known => Expected::Text(known.unwrap_or(Json::trusted(ANY))),
+                    known => ComposedExpectation::Text(known.unwrap_or(Json::trusted(ANY))),
                 });
             }
-            (*place < elements.len()).then_some(Expected::List(elements))
+            (*place < elements.len()).then_some(ComposedExpectation::List(elements))
         }
         _ => None,
     }

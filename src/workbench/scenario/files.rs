@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 pub(crate) use crate::rollout::open::is_standard_input;
-use crate::rollout::open::{Kind, NotRegular, unreadable};
+use crate::rollout::open::{FileKind, NotRegular, unreadable};
 
 /// Returns the files in the order in which they are played: as given, with each folder replaced by all `.jsonl` files
 /// below it, sorted by path. Also returns a message for each folder that contains none or cannot be read, and for each
@@ -29,8 +29,8 @@ pub fn find(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
         found.sort();
         for path in found {
             // If the kind is unknown, opening the file will fail and report why.
-            match Kind::of(&path) {
-                Ok(kind @ (Kind::Pipe | Kind::Socket | Kind::Device)) => {
+            match FileKind::of(&path) {
+                Ok(kind @ (FileKind::Pipe | FileKind::Socket | FileKind::Device)) => {
                     wrong.push(unreadable(path.display(), &io::Error::other(NotRegular(kind))));
                 }
                 _ => files.push(path),

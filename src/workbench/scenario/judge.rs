@@ -122,7 +122,7 @@ pub fn came(
     returned: &Returned,
     calls: Option<[InMemoryThreadStoreCalls; 2]>,
 ) -> Result<String, serde_json::Error> {
-    serde_json::to_string(&Came {
+    serde_json::to_string(&ResultJson {
         returned,
         calls: calls.map(|[_, after]| after),
         moved: calls.map(|[before, after]| Moved {
@@ -134,7 +134,7 @@ pub fn came(
 }
 
 #[derive(Serialize)]
-struct Came<'a> {
+struct ResultJson<'a> {
     #[serde(flatten)]
     returned: &'a Returned,
     #[serde(skip_serializing_if = "Option::is_none")]

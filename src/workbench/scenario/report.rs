@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::thread;
 
 use super::answer::Outcome;
-use super::session::Session;
+use super::session::ScenarioSession;
 use super::statement::Parsed;
 use super::stream::Scenario;
 use super::tally::Tally;
@@ -46,10 +46,10 @@ pub async fn play(path: impl AsRef<Path>, store: Arc<dyn ThreadStore>) -> Report
     match open::regular(path).and_then(Scenario::open) {
         Ok(scenario) => {
             report
-                .play(&name, scenario, &mut Session::new(store), false)
+                .play(&name, scenario, &mut ScenarioSession::new(store), false)
                 .await
         }
-        Err(error) => report.add(Reported::new(&name).unreadable(&error)),
+        Err(error) => report.add(ScenarioReport::new(&name).unreadable(&error)),
     }
     report
 }
@@ -73,12 +73,12 @@ pub(crate) fn to_end<T: Send>(work: impl Future<Output = T> + Send) -> T {
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     tally: Tally,
-    scenarios: Vec<Reported>,
+    scenarios: Vec<ScenarioReport>,
 }
 
 /// A scenario that was played, without the steps that met their expectations.
 #[derive(Clone, Debug)]
-struct Reported {
+struct ScenarioReport {
     /// Its path, or its name if it is included in the crate.
     name: String,
     /// The scenario name in its header.
@@ -128,10 +128,10 @@ impl Report {
         &mut self,
         name: &str,
         mut scenario: Scenario<impl Read>,
-        session: &mut Session,
+        session: &mut ScenarioSession,
         is_shipped: bool,
     ) {
-        let mut file = Reported::new(name);
+        let mut file = ScenarioReport::new(name);
         file.is_shipped = is_shipped;
         file.scenario.clone_from(&scenario.header.scenario);
         if let Some(clock) = scenario.header.clock {
@@ -161,13 +161,13 @@ impl Report {
         self.add(file);
     }
 
-    fn add(&mut self, file: Reported) {
+    fn add(&mut self, file: ScenarioReport) {
         self.tally.add(file.tally);
         self.scenarios.push(file);
     }
 }
 
-impl Reported {
+impl ScenarioReport {
     fn new(name: &str) -> Self {
         Self {
             name: name.to_string(),

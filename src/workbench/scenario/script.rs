@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 
-use super::statement::{Header, Invalid, Parsed, Statement};
-use super::values::{Broken, Place, Value, Values};
+use super::statement::{InvalidStep, Parsed, ScenarioHeader, Statement};
+use super::values::{BrokenValue, LineColumn, StreamValue, Values};
 
 /// A scenario in memory.
 #[derive(Debug, Default)]
@@ -15,24 +15,29 @@ pub struct Script {
     /// The path of its file, as the user specified it.
     pub name: String,
     /// Its header; the default if it has none.
-    pub header: Header,
+    pub header: ScenarioHeader,
     /// Whether its first value is a header.
     headed: bool,
     /// The concatenated texts of its steps.
     text: String,
     /// For each step, the end of its text in `text`, and its position in the file.
-    steps: Vec<(usize, Place)>,
+    steps: Vec<(usize, LineColumn)>,
     /// The errors of the steps that are not valid JSON, by step index.
-    broken: HashMap<usize, Broken>,
+    broken: HashMap<usize, BrokenValue>,
 }
 
 /// Receives the number of bytes of the steps that were read. If it returns `Break`, reading is cancelled.
-pub type Tell<'a> = &'a mut dyn FnMut(usize) -> ControlFlow<()>;
+pub type ScriptProgressFn<'a> = &'a mut dyn FnMut(usize) -> ControlFlow<()>;
 
 impl Script {
     /// Reads a scenario to its end. `name` is the path of its file, and `bytes` is its approximate size. Returns
     /// `None` if `tell` cancelled it.
-    pub fn read(name: &str, input: impl Read, bytes: usize, tell: Tell<'_>) -> io::Result<Option<Self>> {
+    pub fn read(
+        name: &str,
+        input: impl Read,
+        bytes: usize,
+        tell: ScriptProgressFn<'_>,
+    ) -> io::Result<Option<Self>> {
         let mut values = Values::new(input);
         let mut script = Self {
             name: name.to_string(),
@@ -74,7 +79,7 @@ impl Script {
     }
 
     /// The step at an index, starting at 0, or the error if it is invalid. `None` if there is no such step.
-    pub fn step(&self, place: usize) -> Option<Result<Box<Statement>, Invalid>> {
+    pub fn step(&self, place: usize) -> Option<Result<Box<Statement>, InvalidStep>> {
         let (end, start) = *self.steps.get(place)?;
         let begin = match place.checked_sub(1) {
             Some(before) => self.steps.get(before)?.0,
@@ -85,7 +90,7 @@ impl Script {
             None => Ok(self.text.get(begin..end)?.to_string()),
         };
         // A broken first value may be a header. Its error message says so.
-        match Parsed::read(&Value { start, text }, place == 0 && !self.headed) {
+        match Parsed::read(&StreamValue { start, text }, place == 0 && !self.headed) {
             Parsed::Step(statement) => Some(Ok(statement)),
             Parsed::Invalid(invalid) => Some(Err(invalid)),
             Parsed::Header(_) => None,
@@ -104,7 +109,7 @@ mod tests {
     }
 
     /// The header and the steps that a stream returns, as a run plays them.
-    fn streamed(text: &[u8]) -> (Header, Vec<String>) {
+    fn streamed(text: &[u8]) -> (ScenarioHeader, Vec<String>) {
         let mut scenario = Scenario::open(text).unwrap();
         let mut steps = Vec::new();
         while let Some(step) = scenario.next_step().unwrap() {

@@ -8,12 +8,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::answer::{Outcome, Returned};
 use super::judge::{Evidence, Verdict, judge};
 use super::session_store::{PlayedCall, SessionStore};
-use super::statement::{Invalid, Method, Statement};
+use super::statement::{InvalidStep, Method, Statement};
 use crate::contract::Step;
 use crate::workbench::lints;
 
 /// A store, its clock and the number of the next step. Files that name the same store share a session.
-pub struct Session {
+pub struct ScenarioSession {
     store: Arc<dyn SessionStore>,
     step: u64,
     next: Option<DateTime<Utc>>,
@@ -27,7 +27,7 @@ const NO_COUNTERS: &str = "the store does not expose its counters";
 /// The error for a step that names a store if there is no registry for stores of this type.
 const NO_STORES: &str = "stores of this type have no ids";
 
-impl Session {
+impl ScenarioSession {
     /// Starts a session on a store. The store uses its own clock until a time is set.
     pub fn new(store: impl SessionStore + 'static) -> Self {
         Self {
@@ -51,7 +51,7 @@ impl Session {
     }
 
     /// Handles an invalid step: it does not call the store, but it has a number and advances the clock.
-    pub fn refuse(&mut self, invalid: Invalid) -> Outcome {
+    pub fn refuse(&mut self, invalid: InvalidStep) -> Outcome {
         let (step, at) = self.begin(None);
         pass(&*self.store, at);
         Outcome {

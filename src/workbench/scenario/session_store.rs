@@ -8,13 +8,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::contract::{Answer, Step, ThreadStore, ThreadStoreResult, carry};
-use crate::store::{Called, InMemoryThreadStore, InMemoryThreadStoreCalls, Snapshot, When};
+use crate::store::{CallResult, CallTime, InMemoryThreadStore, InMemoryThreadStoreCalls, Snapshot};
 use crate::workbench::ObservedStore;
 
 /// The future of a call.
 pub type Playing<'a> = Pin<Box<dyn Future<Output = PlayedCall> + Send + 'a>>;
 
-/// A store on which a [`Session`](super::Session) can play steps. For any other [`ThreadStore`], only the answers are
+/// A store on which a [`ScenarioSession`](super::ScenarioSession) can play steps. For any other [`ThreadStore`], only the answers are
 /// known: it uses its own clock, and expectations for its counters cannot be judged. In-memory and observed stores
 /// expose more, even if they are passed as a `dyn ThreadStore`.
 pub trait SessionStore: Send + Sync {
@@ -49,8 +49,8 @@ pub struct PlayedCall {
     pub calls: Option<[InMemoryThreadStoreCalls; 2]>,
 }
 
-impl From<Called> for PlayedCall {
-    fn from(called: Called) -> Self {
+impl From<CallResult> for PlayedCall {
+    fn from(called: CallResult) -> Self {
         Self {
             result: called.result,
             at: Some(called.at),
@@ -62,7 +62,7 @@ impl From<Called> for PlayedCall {
 
 impl SessionStore for InMemoryThreadStore {
     fn play(&self, step: Step, at: Option<DateTime<Utc>>) -> Playing<'_> {
-        Box::pin(async move { self.call_at(step, at.map_or(When::Now, When::At)).into() })
+        Box::pin(async move { self.call_at(step, at.map_or(CallTime::Now, CallTime::At)).into() })
     }
 
     fn pass(&self, at: DateTime<Utc>) {

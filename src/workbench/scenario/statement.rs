@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 
-use super::values::{Broken, Value};
+use super::values::{BrokenValue, StreamValue};
 use crate::contract::{OPS, Op, Step};
 use crate::protocol::json::{Json, JsonKind, Scanner, Token, TokenKind, unescape};
 use crate::workbench::lints::{self, Lint, nearest};
@@ -13,16 +13,16 @@ use crate::workbench::lints::{self, Lint, nearest};
 #[derive(Clone, Debug)]
 pub enum Parsed {
     /// The header, which only the first value can be.
-    Header(Header),
+    Header(ScenarioHeader),
     /// A step.
     Step(Box<Statement>),
     /// An invalid step.
-    Invalid(Invalid),
+    Invalid(InvalidStep),
 }
 
 /// The header of a scenario.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Header {
+pub struct ScenarioHeader {
     /// Its name.
     pub scenario: String,
     /// A description.
@@ -73,7 +73,7 @@ pub struct Statement {
 /// Why a value is not a valid step.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub struct Invalid {
+pub struct InvalidStep {
     /// The method of the step, if it can be read.
     pub method: Option<String>,
     /// The position and the reason, as a sentence.
@@ -83,12 +83,12 @@ pub struct Invalid {
 const CALLS: &str = "calls";
 
 /// An error and its byte offset in the value.
-struct Fault {
+struct StatementError {
     at: usize,
     message: String,
 }
 
-impl Fault {
+impl StatementError {
     fn new(at: usize, message: impl Into<String>) -> Self {
         Self {
             at,
@@ -99,19 +99,19 @@ impl Fault {
 
 impl Parsed {
     /// Parses a value; only the first value of a scenario can be its header.
-    pub fn read(value: &Value, first: bool) -> Parsed {
+    pub fn read(value: &StreamValue, first: bool) -> Parsed {
         let text = match &value.text {
             Ok(text) => text,
             Err(broken) => return Parsed::Invalid(unreadable(broken)),
         };
         let json = match Json::parse(text) {
             Ok(json) => json,
-            Err(fault) => return invalid(value, text, None, Fault::new(fault.at, fault.what)),
+            Err(fault) => return invalid(value, text, None, StatementError::new(fault.at, fault.what)),
         };
         let method = json.get("method").and_then(Json::as_str).map(Cow::into_owned);
         let header = first && json.kind() == JsonKind::Object && json.get("scenario").is_some();
         let read = unrepeated(text)
-            .map_err(|repeated| Fault::new(repeated.at, repeated.to_string()))
+            .map_err(|repeated| StatementError::new(repeated.at, repeated.to_string()))
             .and_then(|()| {
                 if header {
                     read_header(json).map(Parsed::Header)
@@ -123,15 +123,15 @@ impl Parsed {
     }
 }
 
-fn invalid(value: &Value, text: &str, method: Option<String>, fault: Fault) -> Parsed {
+fn invalid(value: &StreamValue, text: &str, method: Option<String>, fault: StatementError) -> Parsed {
     let place = value.place(text, fault.at);
     let message = format!("{place}: {}", fault.message);
-    Parsed::Invalid(Invalid { method, message })
+    Parsed::Invalid(InvalidStep { method, message })
 }
 
 /// Finds the method in invalid JSON, if it comes before the error.
-fn unreadable(broken: &Broken) -> Invalid {
-    Invalid {
+fn unreadable(broken: &BrokenValue) -> InvalidStep {
+    InvalidStep {
         method: method_of(&broken.text),
         message: broken.to_string(),
     }
@@ -169,7 +169,7 @@ pub(in crate::workbench) struct Repeated {
 /// Checks that no object has a duplicate key. Does not check items, which are stored unchanged.
 pub(in crate::workbench) fn unrepeated(text: &str) -> Result<(), Repeated> {
     let mut scanner = Scanner::new();
-    let mut open: Vec<Open<'_>> = Vec::new();
+    let mut open: Vec<OpenContainer<'_>> = Vec::new();
     while let Ok(Some(token)) = scanner.next(text.as_bytes(), true) {
         match token.kind {
             TokenKind::End => break,
@@ -182,11 +182,11 @@ pub(in crate::workbench) fn unrepeated(text: &str) -> Result<(), Repeated> {
                         }
                     }
                 } else {
-                    open.push(Open::default());
+                    open.push(OpenContainer::default());
                 }
             }
             TokenKind::ObjectEnd | TokenKind::ArrayEnd => {
-                open.pop().map_or(Ok(()), Open::close)?;
+                open.pop().map_or(Ok(()), OpenContainer::close)?;
             }
             TokenKind::Key => {
                 let key = unescape(inside(text, token));
@@ -202,11 +202,11 @@ pub(in crate::workbench) fn unrepeated(text: &str) -> Result<(), Repeated> {
 
 /// An object or list whose end has not been read, with its keys so far and their byte offsets.
 #[derive(Default)]
-struct Open<'a> {
+struct OpenContainer<'a> {
     keys: Vec<(Cow<'a, str>, usize)>,
 }
 
-impl Open<'_> {
+impl OpenContainer<'_> {
     fn close(mut self) -> Result<(), Repeated> {
         self.keys.sort_unstable();
         let second = self.keys.windows(2).filter_map(|pair| match pair {
@@ -225,7 +225,7 @@ impl Open<'_> {
 
 /// Whether the list that begins here contains items: those of an append, of the history of a resume, or of an
 /// expectation.
-fn are_items(open: &[Open<'_>]) -> bool {
+fn are_items(open: &[OpenContainer<'_>]) -> bool {
     let mut path = open
         .iter()
         .map(|open| open.keys.last().map_or("", |(key, _)| &**key));
@@ -236,29 +236,29 @@ fn are_items(open: &[Open<'_>]) -> bool {
     }
 }
 
-fn read_text(json: Json<'_>, value: Json<'_>, key: &str) -> Result<String, Fault> {
+fn read_text(json: Json<'_>, value: Json<'_>, key: &str) -> Result<String, StatementError> {
     value.as_str().map(Cow::into_owned).ok_or_else(|| {
-        Fault::new(
+        StatementError::new(
             value.offset_in(json),
             format!("{key} is a string, but this is {}", value.kind().noun()),
         )
     })
 }
 
-fn read_time(json: Json<'_>, value: Json<'_>, key: &str) -> Result<DateTime<Utc>, Fault> {
+fn read_time(json: Json<'_>, value: Json<'_>, key: &str) -> Result<DateTime<Utc>, StatementError> {
     let text = read_text(json, value, key)?;
     DateTime::parse_from_rfc3339(&text)
         .map(|time| time.to_utc())
         .map_err(|error| {
-            Fault::new(
+            StatementError::new(
                 value.offset_in(json),
                 format!("{key} is a time such as 2026-05-13T00:28:15Z, but this is not a time ({error})"),
             )
         })
 }
 
-fn read_header(json: Json<'_>) -> Result<Header, Fault> {
-    let mut header = Header::default();
+fn read_header(json: Json<'_>) -> Result<ScenarioHeader, StatementError> {
+    let mut header = ScenarioHeader::default();
     for (key, value) in json.members() {
         match &*key {
             "scenario" => header.scenario = read_text(json, value, &key)?,
@@ -280,7 +280,7 @@ fn read_header(json: Json<'_>) -> Result<Header, Fault> {
 }
 
 /// An unknown key.
-fn unknown(json: Json<'_>, value: Json<'_>, key: &str, known: &[&str], what: &str) -> Fault {
+fn unknown(json: Json<'_>, value: Json<'_>, key: &str, known: &[&str], what: &str) -> StatementError {
     let mut scanner = Scanner::new();
     let (mut at, end) = (0, value.offset_in(json));
     while let Ok(Some(token)) = scanner.next(json.text().as_bytes(), true) {
@@ -294,12 +294,12 @@ fn unknown(json: Json<'_>, value: Json<'_>, key: &str, known: &[&str], what: &st
         || format!("it has {}", known.join(", ")),
         |near| format!("did you mean {near}?"),
     );
-    Fault::new(at, format!("{what} has no key `{key}`; {near}"))
+    StatementError::new(at, format!("{what} has no key `{key}`; {near}"))
 }
 
-fn read_step(json: Json<'_>) -> Result<Box<Statement>, Fault> {
+fn read_step(json: Json<'_>) -> Result<Box<Statement>, StatementError> {
     if json.kind() != JsonKind::Object {
-        return Err(Fault::new(
+        return Err(StatementError::new(
             0,
             format!(
                 "a step is an object with a method, but this is {}",
@@ -329,14 +329,14 @@ fn read_step(json: Json<'_>) -> Result<Box<Statement>, Fault> {
         }
     }
     let Some((name, place)) = name else {
-        return Err(Fault::new(
+        return Err(StatementError::new(
             0,
             "this step has no method; `threadloupe list ops` names them all",
         ));
     };
     let method = if name == CALLS {
         if let Some(params) = params.filter(|params| params.kind() != JsonKind::Object) {
-            return Err(Fault::new(
+            return Err(StatementError::new(
                 params.offset_in(json),
                 format!(
                     "params: expected an object of parameters, but this is {}",
@@ -352,12 +352,15 @@ fn read_step(json: Json<'_>) -> Result<Box<Statement>, Fault> {
                 || "`threadloupe list ops` names them all".to_string(),
                 |near| format!("did you mean {near}?"),
             );
-            return Err(Fault::new(place, format!("there is no method `{name}`; {near}")));
+            return Err(StatementError::new(
+                place,
+                format!("there is no method `{name}`; {near}"),
+            ));
         };
         let read = Step::read(op, params).map_err(|fault| {
             let by = params.map_or(0, |params| params.offset_in(json));
             let fault = fault.inside(by, "params");
-            Fault::new(fault.at, fault.to_string())
+            StatementError::new(fault.at, fault.to_string())
         });
         Method::Call(read?)
     };
@@ -372,9 +375,9 @@ fn read_step(json: Json<'_>) -> Result<Box<Statement>, Fault> {
     }))
 }
 
-fn read_expect(json: Json<'_>, value: Json<'_>) -> Result<String, Fault> {
+fn read_expect(json: Json<'_>, value: Json<'_>) -> Result<String, StatementError> {
     if value.kind() != JsonKind::Object {
-        return Err(Fault::new(
+        return Err(StatementError::new(
             value.offset_in(json),
             format!("expect is an object, but this is {}", value.kind().noun()),
         ));
@@ -384,7 +387,7 @@ fn read_expect(json: Json<'_>, value: Json<'_>) -> Result<String, Fault> {
             "result" | "error" => {}
             "calls" | "moved" if part.kind() == JsonKind::Object => {}
             "calls" | "moved" => {
-                return Err(Fault::new(
+                return Err(StatementError::new(
                     part.offset_in(json),
                     format!(
                         "{key} is an object of counters, but this is {}",

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{self, Read};
 
-use super::statement::{Header, Parsed};
+use super::statement::{Parsed, ScenarioHeader};
 use super::values::Values;
 use crate::protocol::json::Json;
 
@@ -12,7 +12,7 @@ use crate::protocol::json::Json;
 pub struct Scenario<R> {
     values: Values<R>,
     /// Its header; the default if it has none.
-    pub header: Header,
+    pub header: ScenarioHeader,
     /// The first value, if it is not a header.
     held: Option<Parsed>,
 }
@@ -21,7 +21,7 @@ impl<R: Read> Scenario<R> {
     /// Starts to read a scenario. Waits for the first value, because it may be the header.
     pub fn open(input: R) -> io::Result<Self> {
         let mut values = Values::new(input);
-        let (mut header, mut held) = (Header::default(), None);
+        let (mut header, mut held) = (ScenarioHeader::default(), None);
         if let Some(value) = values.next_value()? {
             match Parsed::read(&value, true) {
                 Parsed::Header(found) => header = found,

@@ -5,11 +5,11 @@
 use std::fmt;
 use std::io::{self, ErrorKind, Read};
 
-use crate::protocol::json::{Fault, Scanner, TokenKind};
+use crate::protocol::json::{JsonError, Scanner, TokenKind};
 
 /// A position in a stream: line and column, both starting at 1. The column counts characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct LineColumn {
     /// The line.
     pub line: usize,
     /// The column.
@@ -18,40 +18,40 @@ pub struct Place {
 
 /// One value of the stream.
 #[derive(Clone, Debug)]
-pub struct Value {
+pub struct StreamValue {
     /// The position of its first character.
-    pub start: Place,
+    pub start: LineColumn,
     /// Its text, or the error if it is not valid JSON.
-    pub text: Result<String, Broken>,
+    pub text: Result<String, BrokenValue>,
 }
 
 /// The error for a value that is not valid JSON.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {what}")]
-pub struct Broken {
+pub struct BrokenValue {
     /// The position of the error.
-    pub place: Place,
+    pub place: LineColumn,
     /// A description of the error.
     pub what: String,
     /// The text of the value before the error. Invalid UTF-8 is replaced.
     pub text: String,
 }
 
-impl Value {
+impl StreamValue {
     /// The position of the byte at index `at` of the value's text.
-    pub fn place(&self, text: &str, at: usize) -> Place {
+    pub fn place(&self, text: &str, at: usize) -> LineColumn {
         self.start
             .advanced(text.as_bytes().get(..at).unwrap_or(text.as_bytes()))
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for LineColumn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}, column {}", self.line, self.column)
     }
 }
 
-impl Place {
+impl LineColumn {
     fn advanced(self, over: &[u8]) -> Self {
         let lines = memchr::memchr_iter(b'\n', over).count();
         let tail = memchr::memrchr(b'\n', over).map_or(over, |at| &over[at + 1..]);
@@ -75,24 +75,24 @@ pub struct Values<R> {
     buffer: Vec<u8>,
     /// The index in the buffer of the first byte that is not processed yet.
     at: usize,
-    place: Place,
+    place: LineColumn,
     ended: bool,
     begun: bool,
     /// The number of bytes of the stream before the buffer.
     passed: usize,
     /// What is known about the text of the last broken value.
-    ruin: Option<Ruin>,
+    ruin: Option<BrokenSpan>,
 }
 
 /// The lines of a broken value are read again, each as a value of its own. A value that starts with an object or list
 /// that was open at the error contains the same error. Therefore the error is stored here, so that the text is not
 /// scanned again.
-struct Ruin {
+struct BrokenSpan {
     /// The offsets in the stream of the objects and lists that were open at the error, the last one first.
     open: Vec<usize>,
     /// The offset of the error in the stream.
     end: usize,
-    place: Place,
+    place: LineColumn,
     what: String,
 }
 
@@ -109,7 +109,7 @@ const MARK: &[u8] = b"\xEF\xBB\xBF";
 impl<R: Read> Values<R> {
     /// Starts to read a stream. A byte order mark at the start is skipped.
     pub fn new(input: R) -> Self {
-        let place = Place { line: 1, column: 1 };
+        let place = LineColumn { line: 1, column: 1 };
         Self {
             input,
             piece: vec![0; CHUNK],
@@ -124,7 +124,7 @@ impl<R: Read> Values<R> {
     }
 
     /// The next value; `None` at the end of the stream.
-    pub fn next_value(&mut self) -> io::Result<Option<Value>> {
+    pub fn next_value(&mut self) -> io::Result<Option<StreamValue>> {
         if !self.begun {
             self.begun = true;
             // Read on only while the bytes so far can be the start of a byte order mark, because a short first value
@@ -159,13 +159,13 @@ impl<R: Read> Values<R> {
         }
     }
 
-    fn take(&mut self, start: Place, end: usize) -> Value {
+    fn take(&mut self, start: LineColumn, end: usize) -> StreamValue {
         let bytes = &self.buffer[self.at..end];
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => Ok(text.to_string()),
             Err(error) => {
                 let good = &bytes[..error.valid_up_to()];
-                Err(Broken {
+                Err(BrokenValue {
                     place: start.advanced(good),
                     what: NO_TEXT.to_string(),
                     text: String::from_utf8_lossy(good).into_owned(),
@@ -173,13 +173,13 @@ impl<R: Read> Values<R> {
             }
         };
         self.advance(end);
-        Value { start, text }
+        StreamValue { start, text }
     }
 
-    fn broken(&mut self, start: Place, fault: Fault) -> io::Result<Value> {
+    fn broken(&mut self, start: LineColumn, fault: JsonError) -> io::Result<StreamValue> {
         let is_text = self.is_text_at(fault.at)?;
         let good = &self.buffer[self.at..fault.at];
-        let broken = Broken {
+        let broken = BrokenValue {
             place: start.advanced(good),
             what: if is_text {
                 fault.to_string()
@@ -191,7 +191,7 @@ impl<R: Read> Values<R> {
         // If the error is inside the text of a longer broken value, that value stays stored.
         let end = self.passed + fault.at;
         if self.ruin.as_ref().is_none_or(|ruin| ruin.end < end) {
-            self.ruin = Some(Ruin {
+            self.ruin = Some(BrokenSpan {
                 open: self.open_at(fault.at),
                 end,
                 place: broken.place,
@@ -238,7 +238,7 @@ impl<R: Read> Values<R> {
     }
 
     /// The error of the value that starts at the current position, if it is already known.
-    fn in_ruins(&mut self) -> Option<Broken> {
+    fn in_ruins(&mut self) -> Option<BrokenValue> {
         let here = self.passed + self.at;
         let ruin = self.ruin.as_mut()?;
         while ruin.open.last().is_some_and(|open| *open < here) {
@@ -250,7 +250,7 @@ impl<R: Read> Values<R> {
         // Do not look beyond the error. Only the part before it is certain to be in the buffer.
         let end = self.at + GLANCE.min(ruin.end.saturating_sub(here));
         let text = &self.buffer[self.at..end];
-        Some(Broken {
+        Some(BrokenValue {
             place: ruin.place,
             what: ruin.what.clone(),
             text: String::from_utf8_lossy(text).into_owned(),
@@ -259,7 +259,7 @@ impl<R: Read> Values<R> {
 
     /// Returns a broken value, and continues at the next line that starts with an opening brace. The broken value may
     /// include lines with valid values, so the search starts after its first line.
-    fn go_on(&mut self, start: Place, broken: Broken) -> io::Result<Value> {
+    fn go_on(&mut self, start: LineColumn, broken: BrokenValue) -> io::Result<StreamValue> {
         self.skip_line()?;
         loop {
             while self.at >= self.buffer.len() && !self.ended {
@@ -270,7 +270,7 @@ impl<R: Read> Values<R> {
                 Some(_) => self.skip_line()?,
             }
         }
-        Ok(Value {
+        Ok(StreamValue {
             start,
             text: Err(broken),
         })

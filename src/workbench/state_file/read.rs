@@ -8,14 +8,14 @@ use std::path::Path;
 use sha1_smol::Sha1;
 
 use super::thread_line::ThreadLine;
-use super::{BEGIN, Header, Refusal, VERSION, last_line};
+use super::{BEGIN, StateFileError, StateFileHeader, VERSION, last_line};
 use crate::contract::ValueFault;
 use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
 use crate::rollout::open::{NotRegular, regular};
 use crate::rollout::report::Problem;
-use crate::store::{History, Parts, Snapshot, SnapshotBuilder};
-use crate::workbench::whole_file::Tell;
+use crate::store::{History, Snapshot, SnapshotBuilder, ThreadParts};
+use crate::workbench::whole_file::FileProgressFn;
 
 /// The number of bytes that are read between two reports of progress.
 const LOOK: u64 = 1 << 18;
@@ -25,20 +25,20 @@ const BATCH: usize = 4096;
 const FIRST: u64 = 1 << 16;
 
 /// A state file whose header was read.
-pub struct Reading<R> {
-    header: Header,
-    lines: Lines<R>,
+pub struct StateFileReader<R> {
+    header: StateFileHeader,
+    lines: StateLineReader<R>,
     /// The size of the file in bytes.
     size: u64,
 }
 
-impl Reading<BufReader<File>> {
+impl StateFileReader<BufReader<File>> {
     /// Opens a state file and reads its header.
     ///
     /// # Errors
     /// If the file cannot be read, or is not a state file of a version that can be read.
-    pub fn open(path: &Path) -> Result<Self, Refusal> {
-        let refuse = |message: String| Refusal {
+    pub fn open(path: &Path) -> Result<Self, StateFileError> {
+        let refuse = |message: String| StateFileError {
             file: path.display().to_string(),
             place: None,
             message: message + ".",
@@ -54,14 +54,14 @@ impl Reading<BufReader<File>> {
     }
 }
 
-impl<R: BufRead> Reading<R> {
+impl<R: BufRead> StateFileReader<R> {
     /// Reads the header. `file` is the name of the file for messages. `size` is the number of bytes of the file, and
     /// is only used to report progress.
     ///
     /// # Errors
     /// If the header cannot be read, or is not that of a state file of a version that can be read.
-    pub fn new(file: String, input: R, size: u64) -> Result<Self, Refusal> {
-        let mut lines = Lines {
+    pub fn new(file: String, input: R, size: u64) -> Result<Self, StateFileError> {
+        let mut lines = StateLineReader {
             input,
             file,
             sum: Sha1::new(),
@@ -81,7 +81,7 @@ impl<R: BufRead> Reading<R> {
     ///
     /// # Errors
     /// If the file cannot be read, or was changed after it was saved.
-    pub fn read(self, tell: Tell<'_>) -> Result<Option<Snapshot>, Refusal> {
+    pub fn read(self, tell: FileProgressFn<'_>) -> Result<Option<Snapshot>, StateFileError> {
         let Self {
             header,
             mut lines,
@@ -113,7 +113,7 @@ impl<R: BufRead> Reading<R> {
                     }
                 }
             }
-            let parts = Parts {
+            let parts = ThreadParts {
                 id: line.id,
                 create: line.create,
                 history,
@@ -148,7 +148,7 @@ const CHANGED: &str = "the file was changed or damaged after it was saved, so it
 /// The advice for a truncated file.
 const CUT: &str = "it is truncated and was not opened; get a complete copy";
 
-struct Lines<R> {
+struct StateLineReader<R> {
     input: R,
     file: String,
     sum: Sha1,
@@ -157,8 +157,8 @@ struct Lines<R> {
     bytes: u64,
 }
 
-impl<R: BufRead> Lines<R> {
-    fn first(&mut self) -> Result<Header, Refusal> {
+impl<R: BufRead> StateLineReader<R> {
+    fn first(&mut self) -> Result<StateFileHeader, StateFileError> {
         let mut line = Vec::new();
         let mut start = (&mut self.input).take(BEGIN.len() as u64);
         start
@@ -190,7 +190,7 @@ impl<R: BufRead> Lines<R> {
             }
             _ => return Err(self.at(1, None, "this version of the format does not exist", CHANGED)),
         }
-        json.decode::<Header>().map_err(|error| {
+        json.decode::<StateFileHeader>().map_err(|error| {
             self.at(
                 1,
                 Some(error.column() as u64),
@@ -201,7 +201,7 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// Reads the next line, without its line feed.
-    fn next(&mut self) -> Result<String, Refusal> {
+    fn next(&mut self) -> Result<String, StateFileError> {
         let mut line = Vec::new();
         let read = self.input.read_until(b'\n', &mut line);
         self.number += 1;
@@ -209,7 +209,7 @@ impl<R: BufRead> Lines<R> {
         self.line(line)
     }
 
-    fn line(&mut self, mut line: Vec<u8>) -> Result<String, Refusal> {
+    fn line(&mut self, mut line: Vec<u8>) -> Result<String, StateFileError> {
         self.sum.update(&line);
         self.bytes += line.len() as u64;
         if line.pop_if(|last| *last == b'\n').is_none() {
@@ -222,7 +222,7 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// Reads and verifies the last line, which must be the end of the file.
-    fn last(&mut self) -> Result<(), Refusal> {
+    fn last(&mut self) -> Result<(), StateFileError> {
         let wanted = last_line(self.number, &self.sum);
         let mut line = Vec::new();
         let mut rest = (&mut self.input).take(wanted.len() as u64 + 1);
@@ -243,8 +243,8 @@ impl<R: BufRead> Lines<R> {
         Err(self.at(self.number, None, what, why))
     }
 
-    fn at(&self, line: u64, column: Option<u64>, what: &str, why: &str) -> Refusal {
-        Refusal {
+    fn at(&self, line: u64, column: Option<u64>, what: &str, why: &str) -> StateFileError {
+        StateFileError {
             file: self.file.clone(),
             place: Some((line, column)),
             message: format!("{what}: {why}."),
@@ -252,17 +252,17 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// The error for the last line that was read, at a byte offset in the line.
-    fn broken(&self, at: usize, what: &str) -> Refusal {
+    fn broken(&self, at: usize, what: &str) -> StateFileError {
         self.at(self.number, Some(at as u64 + 1), what, CHANGED)
     }
 
-    fn odd(&self, fault: &ValueFault) -> Refusal {
+    fn odd(&self, fault: &ValueFault) -> StateFileError {
         self.broken(fault.at, &fault.to_string())
     }
 
-    fn unreadable(&self, error: &io::Error) -> Refusal {
+    fn unreadable(&self, error: &io::Error) -> StateFileError {
         let message = Problem::unreadable("read the rest of this file", error).message;
-        Refusal {
+        StateFileError {
             file: self.file.clone(),
             place: Some((self.number, None)),
             message: message + ".",

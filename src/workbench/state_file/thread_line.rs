@@ -28,7 +28,7 @@ pub struct ThreadLine {
 }
 
 /// The fields whose path may not be UTF-8, by their names in the file.
-const ODD: [(&str, Place); 3] = [
+const ODD: [(&str, PathField); 3] = [
     ("create.metadata.cwd", |line| {
         line.create.as_mut()?.metadata.cwd.as_mut()
     }),
@@ -38,22 +38,22 @@ const ODD: [(&str, Place); 3] = [
     ("patch.cwd", |line| line.patch.as_mut()?.cwd.as_mut()),
 ];
 
-type Place = fn(&mut ThreadLine) -> Option<&mut PathBuf>;
+type PathField = fn(&mut ThreadLine) -> Option<&mut PathBuf>;
 
 /// The line, with its members in the order in which they are written.
 #[derive(Serialize)]
-struct Wire<'a> {
+struct ThreadLineJson<'a> {
     thread: ThreadId,
     items: Option<u64>,
     create: &'a Option<CreateThreadParams>,
     patch: &'a Option<ThreadMetadataPatch>,
-    paths: Vec<WirePath<'a>>,
+    paths: Vec<PathJson<'a>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     bytes: BTreeMap<&'static str, String>,
 }
 
 #[derive(Serialize)]
-struct WirePath<'a> {
+struct PathJson<'a> {
     place: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'a str>,
@@ -63,7 +63,7 @@ struct WirePath<'a> {
 
 /// Why a thread cannot be written to a state file.
 #[derive(Debug, thiserror::Error)]
-pub enum Unwritable {
+pub enum UnwritableThread {
     #[error("thread {0} has a value that JSON does not preserve")]
     NotReadBack(ThreadId),
     #[error("thread {0} has a value that JSON cannot represent: {1}")]
@@ -89,7 +89,7 @@ impl ThreadLine {
 
     /// Formats the line, without a line feed. The line is read back to verify it, so that every written file can be
     /// opened.
-    pub fn write(self) -> Result<String, Unwritable> {
+    pub fn write(self) -> Result<String, UnwritableThread> {
         let id = self.id;
         let same = |line: &String| {
             let again = Json::parse(line).ok().and_then(|json| Self::read(json).ok());
@@ -97,8 +97,8 @@ impl ThreadLine {
         };
         match self.encode() {
             Ok(line) if same(&line) => Ok(line),
-            Ok(_) => Err(Unwritable::NotReadBack(id)),
-            Err(error) => Err(Unwritable::NotJson(id, error)),
+            Ok(_) => Err(UnwritableThread::NotReadBack(id)),
+            Err(error) => Err(UnwritableThread::NotJson(id, error)),
         }
     }
 
@@ -109,12 +109,12 @@ impl ThreadLine {
                 bytes.insert(name, encoded(&take(path)));
             }
         }
-        let paths = self.paths.iter().map(|(place, path)| WirePath {
+        let paths = self.paths.iter().map(|(place, path)| PathJson {
             place: *place,
             path: path.to_str(),
             base64: path.to_str().is_none().then(|| encoded(path)),
         });
-        serde_json::to_string(&Wire {
+        serde_json::to_string(&ThreadLineJson {
             thread: self.id,
             items: self.items,
             create: &self.create,
@@ -125,7 +125,7 @@ impl ThreadLine {
     }
 
     pub fn read(json: Json<'_>) -> Result<Self, ValueFault> {
-        let given = Given::new(json);
+        let given = ThreadLineMembers::new(json);
         let mut line = Self {
             id: given.member("thread", <ThreadId as ParamValue>::read)?,
             items: given.optional("items", number)?,
@@ -154,15 +154,15 @@ fn fault(message: &str) -> ValueFault {
     }
 }
 
-type Read<T> = fn(Json<'_>) -> Result<T, ValueFault>;
+type MemberDecoder<T> = fn(Json<'_>) -> Result<T, ValueFault>;
 
 /// The members of an object, which is scanned only once.
-struct Given<'a> {
+struct ThreadLineMembers<'a> {
     whole: Json<'a>,
     members: Vec<(Cow<'a, str>, Json<'a>)>,
 }
 
-impl<'a> Given<'a> {
+impl<'a> ThreadLineMembers<'a> {
     fn new(whole: Json<'a>) -> Self {
         let members = whole.members().collect();
         Self { whole, members }
@@ -173,14 +173,14 @@ impl<'a> Given<'a> {
         found.map(|(_, value)| *value)
     }
 
-    fn member<T>(&self, name: &str, read: Read<T>) -> Result<T, ValueFault> {
+    fn member<T>(&self, name: &str, read: MemberDecoder<T>) -> Result<T, ValueFault> {
         match self.get(name) {
             Some(value) => read(value).map_err(|fault| fault.inside(value.offset_in(self.whole), name)),
             None => Err(fault("it is missing").inside(0, name)),
         }
     }
 
-    fn optional<T>(&self, name: &str, read: Read<T>) -> Result<Option<T>, ValueFault> {
+    fn optional<T>(&self, name: &str, read: MemberDecoder<T>) -> Result<Option<T>, ValueFault> {
         match self.get(name) {
             Some(value) if value.is_null() => Ok(None),
             _ => self.member(name, read).map(Some),
@@ -196,13 +196,13 @@ fn paths(json: Json<'_>) -> Result<Vec<(u64, PathBuf)>, ValueFault> {
     if json.kind() != JsonKind::Array {
         return Err(fault("expected a list of paths"));
     }
-    let path = |given: &Given<'_>| match (given.get("path"), given.get("base64")) {
+    let path = |given: &ThreadLineMembers<'_>| match (given.get("path"), given.get("base64")) {
         (Some(path), None) => PathBuf::read(path),
         (None, Some(bytes)) => decoded(bytes),
         _ => Err(fault("expected a path as path or as base64")),
     };
     let read = |json: Json<'_>| {
-        let given = Given::new(json);
+        let given = ThreadLineMembers::new(json);
         Ok((given.member("place", number)?, path(&given)?))
     };
     let inside = |(index, element): (usize, Json<'_>)| {

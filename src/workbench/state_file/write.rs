@@ -4,10 +4,10 @@ use std::io::{self, Write};
 
 use sha1_smol::Sha1;
 
-use super::thread_line::{ThreadLine, Unwritable};
-use super::{Header, Size, VERSION, last_line};
+use super::thread_line::{ThreadLine, UnwritableThread};
+use super::{StateFileHeader, VERSION, WrittenSize, last_line};
 use crate::store::{History, Snapshot};
-use crate::workbench::whole_file::Tell;
+use crate::workbench::whole_file::FileProgressFn;
 
 /// The number of lines or bytes, whichever is reached first, that are written between two reports of progress.
 const LOOK: (u64, u64) = (256, 1 << 20);
@@ -16,9 +16,13 @@ const LOOK: (u64, u64) = (256, 1 << 20);
 ///
 /// # Errors
 /// If writing to `out` fails, or a thread has a value that a state file cannot represent.
-pub fn write(store: &Snapshot, out: &mut dyn Write, tell: Tell<'_>) -> io::Result<Option<Size>> {
+pub fn write(
+    store: &Snapshot,
+    out: &mut dyn Write,
+    tell: FileProgressFn<'_>,
+) -> io::Result<Option<WrittenSize>> {
     let items = |history: Option<&History>| history.map_or(0, |history| history.len() as u64);
-    let header = Header {
+    let header = StateFileHeader {
         threadloupe_state: VERSION,
         clock: store.clock(),
         calls: store.calls(),
@@ -26,7 +30,7 @@ pub fn write(store: &Snapshot, out: &mut dyn Write, tell: Tell<'_>) -> io::Resul
         threads: store.len() as u64,
         items: store.threads().map(|thread| items(thread.history.as_ref())).sum(),
     };
-    let mut lines = Lines {
+    let mut lines = StateLineWriter {
         out,
         sum: Sha1::new(),
         lines: 0,
@@ -50,18 +54,18 @@ pub fn write(store: &Snapshot, out: &mut dyn Write, tell: Tell<'_>) -> io::Resul
     }
     let last = last_line(lines.lines, &lines.sum);
     lines.out.write_all(last.as_bytes())?;
-    Ok(Some(Size {
+    Ok(Some(WrittenSize {
         threads: header.threads,
         items: header.items,
         bytes: lines.bytes + last.len() as u64,
     }))
 }
 
-fn unwritable(what: Unwritable) -> io::Error {
+fn unwritable(what: UnwritableThread) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what)
 }
 
-struct Lines<'a> {
+struct StateLineWriter<'a> {
     out: &'a mut dyn Write,
     sum: Sha1,
     lines: u64,
@@ -69,10 +73,10 @@ struct Lines<'a> {
     bytes: u64,
     /// The numbers of lines and bytes at the last report of progress.
     looked: (u64, u64),
-    tell: Tell<'a>,
+    tell: FileProgressFn<'a>,
 }
 
-impl Lines<'_> {
+impl StateLineWriter<'_> {
     /// Writes a line. Returns false if writing was cancelled.
     fn put(&mut self, line: &str) -> io::Result<bool> {
         for bytes in [line.as_bytes(), b"\n"] {

@@ -1,6 +1,6 @@
 use crate::contract::{Op, Step, ThreadStore, carry};
 use crate::protocol::json::Json;
-use crate::workbench::{Stop, Workbench};
+use crate::workbench::{TimeTravelError, Workbench};
 use proptest::prelude::*;
 
 fn id(n: usize) -> String {
@@ -60,7 +60,7 @@ async fn an_undo_takes_back_the_last_change_with_its_counters_and_is_no_step() {
     workbench.redo().await.unwrap();
     assert_ne!(dump(&workbench), named, "the redo brings the list back too");
     assert_eq!(workbench.journal().len(), 3);
-    assert_eq!(workbench.redo().await, Err(Stop::NothingUndone));
+    assert_eq!(workbench.redo().await, Err(TimeTravelError::NothingUndone));
 }
 
 #[tokio::test]
@@ -89,7 +89,10 @@ async fn a_new_change_after_an_undo_begins_a_branch_and_the_one_that_was_left_ca
     assert_eq!(dump(&workbench), left);
     assert_eq!(workbench.go_to_branch(4).await, Ok(()));
     assert_eq!(dump(&workbench), here);
-    assert_eq!(workbench.go_to_branch(99).await, Err(Stop::NoBranch(99)));
+    assert_eq!(
+        workbench.go_to_branch(99).await,
+        Err(TimeTravelError::NoBranch(99))
+    );
 }
 
 #[tokio::test]

@@ -42,9 +42,9 @@ pub fn end_process(status: i32) -> ! {
 
 /// The folders in which abandoned temporary files were already searched for.
 #[derive(Debug, Default)]
-pub struct Swept(HashSet<PathBuf>);
+pub struct SweptFolders(HashSet<PathBuf>);
 
-impl Swept {
+impl SweptFolders {
     /// Removes the abandoned temporary files in a folder. Does nothing if the folder was searched before. The file
     /// named `target` is not removed.
     pub fn sweep(&mut self, folder: &Path, target: &Path) {
@@ -94,22 +94,22 @@ fn remove_left(path: &Path) -> io::Result<()> {
 }
 
 /// A temporary file. It is removed when it is dropped.
-pub struct Part {
+pub struct TempFile {
     file: NamedTempFile,
     /// Declared after `file`, so that it is dropped after it.
-    _listed: Listed,
+    _listed: TempFileEntry,
 }
 
 /// An entry in the list of temporary files of this process. It is removed when it is dropped.
-struct Listed(PathBuf);
+struct TempFileEntry(PathBuf);
 
-impl Drop for Listed {
+impl Drop for TempFileEntry {
     fn drop(&mut self) {
         parts().retain(|part| *part != self.0);
     }
 }
 
-impl Part {
+impl TempFile {
     /// Creates a temporary file in a folder with the given permissions. `meanwhile` is called before the file is
     /// locked.
     pub fn new(folder: &Path, mode: u32, mut meanwhile: impl FnMut(&Path)) -> io::Result<Self> {
@@ -141,7 +141,7 @@ impl Part {
         parts.push(path.clone());
         Ok(Self {
             file,
-            _listed: Listed(path),
+            _listed: TempFileEntry(path),
         })
     }
 
@@ -164,7 +164,7 @@ impl Part {
     }
 }
 
-impl Write for Part {
+impl Write for TempFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.file.as_file_mut().write(bytes)
     }
@@ -181,7 +181,7 @@ mod tests {
     use std::os::unix::net::UnixListener;
 
     fn sweep(folder: &Path) {
-        Swept::default().sweep(folder, Path::new("target"));
+        SweptFolders::default().sweep(folder, Path::new("target"));
     }
 
     #[test]
@@ -203,10 +203,10 @@ mod tests {
         fs::create_dir(path(kept[2])).unwrap();
         symlink(path(kept[0]), path(kept[3])).unwrap();
         let _socket = UnixListener::bind(path(kept[4])).unwrap();
-        let mut part = Part::new(folder.path(), 0o600, |_| {}).unwrap();
+        let mut part = TempFile::new(folder.path(), 0o600, |_| {}).unwrap();
         part.write_all(b"being written").unwrap();
         let own = part.file.path().to_path_buf();
-        Swept::default().sweep(folder.path(), &path(kept[5]));
+        SweptFolders::default().sweep(folder.path(), &path(kept[5]));
         assert!(!path(left).exists());
         assert!(own.exists() && kept.iter().all(|name| path(name).symlink_metadata().is_ok()));
         assert_eq!(fs::read_to_string(path(kept[0])).unwrap(), "mine");
@@ -222,7 +222,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut made = Vec::new();
         let mut other = None;
-        let part = Part::new(folder.path(), 0o600, |path| {
+        let part = TempFile::new(folder.path(), 0o600, |path| {
             made.push(path.to_path_buf());
             match made.len() {
                 // It was already removed, or is about to be removed.
@@ -241,14 +241,14 @@ mod tests {
         assert!(made[2].exists() && !made[0].exists());
         sweep(folder.path());
         assert!(made[2].exists());
-        assert!(Part::new(folder.path(), 0o600, |_| sweep(folder.path())).is_err());
+        assert!(TempFile::new(folder.path(), 0o600, |_| sweep(folder.path())).is_err());
     }
 
     #[test]
     fn a_folder_is_looked_through_once() {
         let folder = tempfile::tempdir().unwrap();
         let left = folder.path().join(".threadloupe-aB3xYz.part");
-        let mut swept = Swept::default();
+        let mut swept = SweptFolders::default();
         swept.sweep(folder.path(), Path::new("a"));
         fs::write(&left, "").unwrap();
         swept.sweep(folder.path(), Path::new("b"));

@@ -1,18 +1,18 @@
 //! The table of explanations. Each row has the number of its rule and a function that returns the explanation if the
-//! row applies. The function depends only on its [`Case`], which is defined in the parent module.
+//! row applies. The function depends only on its [`ExplainedStep`], which is defined in the parent module.
 
 use std::path::Component;
 
-use super::Case;
-use crate::contract::{FIELDS, Field, Op, State, Step, ThreadMetadataPatch};
+use super::ExplainedStep;
+use crate::contract::{FIELDS, Field, FieldState, Op, Step, ThreadMetadataPatch};
 use crate::protocol::{SessionSource, SubAgentSource};
 use crate::store::ThreadRecord;
 use crate::workbench::gist::given;
 
-pub(super) type Tell = fn(&Case<'_>) -> Option<String>;
+pub(super) type ExplainFn = fn(&ExplainedStep<'_>) -> Option<String>;
 
 /// All rows: the rule, and the function that explains it. Within a method, the most surprising row is first.
-pub(super) static ROWS: &[(&str, Tell)] = &[
+pub(super) static ROWS: &[(&str, ExplainFn)] = &[
     // Updates.
     ("M1", |case| {
         let update = case.update()?;
@@ -70,7 +70,7 @@ pub(super) static ROWS: &[(&str, Tell)] = &[
         }
         let all = case.after?.patch.as_ref()?;
         let parts = FIELDS.iter().filter(|field| field.is_part());
-        let none = parts.into_iter().all(|field| field.state(all) != State::Set);
+        let none = parts.into_iter().all(|field| field.state(all) != FieldState::Set);
         none.then(|| "No part of git_info is set, so reads show null for all of it.".to_string())
     }),
     ("M9", |case| {
@@ -499,7 +499,9 @@ fn names(call: &Step, which: impl Fn(&str) -> bool) -> Vec<String> {
 
 /// The fields that a patch sets or clears and that `which` accepts.
 fn said(patch: &ThreadMetadataPatch, which: impl Fn(&Field) -> bool) -> Vec<&'static str> {
-    let fields = FIELDS.iter().filter(|field| field.state(patch) != State::Leave);
+    let fields = FIELDS
+        .iter()
+        .filter(|field| field.state(patch) != FieldState::Leave);
     fields
         .filter(|field| which(field))
         .map(|field| field.name)

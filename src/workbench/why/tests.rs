@@ -24,7 +24,7 @@ async fn made(lines: &str) -> Workbench {
 }
 
 /// The explanations of the last call, each with the index of its row.
-fn of_last(bench: &Workbench) -> Vec<(usize, Why)> {
+fn of_last(bench: &Workbench) -> Vec<(usize, Explanation)> {
     let journal = bench.journal();
     let last = journal.last().unwrap();
     told(
@@ -307,7 +307,7 @@ fn the_rule_of_each_row_is_in_the_table_of_rules() {
 
 #[test]
 fn a_sentence_ends_in_the_number_of_its_rule() {
-    let why = Why {
+    let why = Explanation {
         rule: "M1",
         text: "So it is.".to_string(),
     };

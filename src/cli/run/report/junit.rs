@@ -3,16 +3,16 @@
 
 use std::io::{self, Write};
 
-use super::{Report, Subject, Tally, title};
+use super::{ReportedFile, Reporter, Tally, title};
 use crate::workbench::scenario::Outcome;
 
 #[derive(Default)]
-pub struct Junit {
+pub struct JunitReport {
     cases: Vec<u8>,
     unreadable: usize,
 }
 
-impl Report for Junit {
+impl Reporter for JunitReport {
     fn open(&self, out: &mut Vec<u8>, _: usize) -> io::Result<()> {
         writeln!(
             out,
@@ -20,7 +20,7 @@ impl Report for Junit {
         )
     }
 
-    fn step(&mut self, _: &mut Vec<u8>, subject: &Subject<'_>, outcome: &Outcome) -> io::Result<()> {
+    fn step(&mut self, _: &mut Vec<u8>, subject: &ReportedFile<'_>, outcome: &Outcome) -> io::Result<()> {
         let name = format!("step {}: {}", outcome.step, title(outcome));
         self.case(subject, &name)?;
         let not_judged = outcome.told_not_judged();
@@ -79,7 +79,7 @@ impl Report for Junit {
         )
     }
 
-    fn end(&mut self, out: &mut Vec<u8>, subject: &Subject<'_>, tally: &Tally) -> io::Result<()> {
+    fn end(&mut self, out: &mut Vec<u8>, subject: &ReportedFile<'_>, tally: &Tally) -> io::Result<()> {
         writeln!(
             out,
             "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\">",
@@ -97,8 +97,8 @@ impl Report for Junit {
     }
 }
 
-impl Junit {
-    fn case(&mut self, subject: &Subject<'_>, name: &str) -> io::Result<()> {
+impl JunitReport {
+    fn case(&mut self, subject: &ReportedFile<'_>, name: &str) -> io::Result<()> {
         let class = match subject.scenario {
             "" => subject.file,
             scenario => scenario,

@@ -3,27 +3,27 @@
 
 use std::io::{self, Write};
 
-use super::{Report, Subject, Tally, title};
+use super::{ReportedFile, Reporter, Tally, title};
 use crate::protocol::json::quoted;
 use crate::text::visible;
 use crate::workbench::scenario::Outcome;
 
 #[derive(Default)]
-pub struct Tap {
+pub struct TapReport {
     /// The number of steps in this file. Step numbers continue across files that share a store, TAP numbers do not.
     steps: usize,
 }
 
-impl Report for Tap {
+impl Reporter for TapReport {
     fn open(&self, out: &mut Vec<u8>, files: usize) -> io::Result<()> {
         writeln!(out, "TAP version 14\n1..{files}")
     }
 
-    fn begin(&mut self, out: &mut Vec<u8>, subject: &Subject<'_>) -> io::Result<()> {
+    fn begin(&mut self, out: &mut Vec<u8>, subject: &ReportedFile<'_>) -> io::Result<()> {
         writeln!(out, "# Subtest: {}", name(subject))
     }
 
-    fn step(&mut self, out: &mut Vec<u8>, _: &Subject<'_>, outcome: &Outcome) -> io::Result<()> {
+    fn step(&mut self, out: &mut Vec<u8>, _: &ReportedFile<'_>, outcome: &Outcome) -> io::Result<()> {
         self.steps += 1;
         let ok = if outcome.is_good() { "ok" } else { "not ok" };
         writeln!(out, "    {ok} {} - {}", self.steps, words(&title(outcome)))?;
@@ -40,7 +40,7 @@ impl Report for Tap {
         writeln!(out, "    # {}", words(sentence))
     }
 
-    fn end(&mut self, out: &mut Vec<u8>, subject: &Subject<'_>, tally: &Tally) -> io::Result<()> {
+    fn end(&mut self, out: &mut Vec<u8>, subject: &ReportedFile<'_>, tally: &Tally) -> io::Result<()> {
         let ok = if tally.is_good() { "ok" } else { "not ok" };
         writeln!(out, "    1..{}", tally.steps)?;
         writeln!(out, "{ok} {} - {}", subject.index + 1, name(subject))
@@ -70,7 +70,7 @@ fn diagnosis(out: &mut Vec<u8>, outcome: &Outcome) -> io::Result<()> {
     writeln!(out, "      ...")
 }
 
-fn name(subject: &Subject<'_>) -> String {
+fn name(subject: &ReportedFile<'_>) -> String {
     match subject.scenario {
         "" => words(subject.file),
         scenario => words(&format!("{}: {scenario}", subject.file)),

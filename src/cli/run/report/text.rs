@@ -4,17 +4,17 @@ use std::io::{self, Write};
 
 use crossterm::style::{Color, Stylize};
 
-use super::{Report, Subject, Tally};
+use super::{ReportedFile, Reporter, Tally};
 use crate::text::visible;
 use crate::workbench::scenario::Outcome;
 use crate::workbench::scenario::text::{self, INDENT, Tone};
 
-pub struct Text {
+pub struct TextReport {
     /// Whether to use colours.
     pub coloured: bool,
 }
 
-impl Text {
+impl TextReport {
     /// Makes control characters visible and adds the colour, if colours are used.
     fn paint(&self, text: &str, tone: Tone) -> String {
         let text = visible(text).into_owned();
@@ -31,8 +31,8 @@ impl Text {
     }
 }
 
-impl Report for Text {
-    fn begin(&mut self, out: &mut Vec<u8>, subject: &Subject<'_>) -> io::Result<()> {
+impl Reporter for TextReport {
+    fn begin(&mut self, out: &mut Vec<u8>, subject: &ReportedFile<'_>) -> io::Result<()> {
         if subject.index > 0 {
             writeln!(out)?;
         }
@@ -42,7 +42,7 @@ impl Report for Text {
         write!(out, "{title}")
     }
 
-    fn step(&mut self, out: &mut Vec<u8>, _: &Subject<'_>, outcome: &Outcome) -> io::Result<()> {
+    fn step(&mut self, out: &mut Vec<u8>, _: &ReportedFile<'_>, outcome: &Outcome) -> io::Result<()> {
         let step = text::step(outcome, &|text, tone| self.paint(text, tone));
         write!(out, "{step}")
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::effect::{Call, Effects, Job};
 use crate::inspector::state::import;
-use crate::inspector::state::job::Tell;
+use crate::inspector::state::job::JobProgressFn;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::playback::{ScenarioBegun, Scenarios};
 use crate::inspector::state::session::Session;
@@ -36,7 +36,7 @@ struct OpenedScenario {
 
 impl ScenarioSource {
     /// Opens the first scenario that can be read. Returns `None` if this was stopped.
-    fn open(self, tell: Tell<'_>) -> Option<OpenedScenario> {
+    fn open(self, tell: JobProgressFn<'_>) -> Option<OpenedScenario> {
         let asked = matches!(self, ScenarioSource::Text(_));
         let (files, mut wrong) = match self {
             ScenarioSource::Files(files) => (files, Vec::new()),
@@ -74,7 +74,7 @@ fn paths(text: &str) -> Vec<PathBuf> {
     }
 }
 
-fn read(path: &Path, tell: Tell<'_>) -> Option<Result<Script, String>> {
+fn read(path: &Path, tell: JobProgressFn<'_>) -> Option<Result<Script, String>> {
     if files::is_standard_input(path) {
         return Some(Err(KEYS.to_string()));
     }
@@ -130,7 +130,7 @@ pub fn open_next(model: &mut Model) -> Effects {
 }
 
 fn job(wanted: ScenarioSource) -> Job {
-    let work = move |tell: Tell<'_>| wanted.open(tell);
+    let work = move |tell: JobProgressFn<'_>| wanted.open(tell);
     Job::new("Opening a scenario", work, take)
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::inspector::state::session::Session;
 use crate::workbench::Player;
-use crate::workbench::player::{Part, Performed};
+use crate::workbench::player::{PerformedStep, PlayerScenario};
 
 /// The playback position in the scenarios of a store.
 pub struct PlaybackView<'a> {
@@ -13,9 +13,9 @@ pub struct PlaybackView<'a> {
     /// The number of scenario steps played up to the shown step.
     pub shown: usize,
     /// The scenario.
-    pub part: &'a Part,
+    pub part: &'a PlayerScenario,
     /// The shown scenario step, or `None` before the first step of the scenario.
-    pub performed: Option<&'a Arc<Performed>>,
+    pub performed: Option<&'a Arc<PerformedStep>>,
 }
 
 impl<'a> PlaybackView<'a> {

@@ -8,6 +8,7 @@ use ratatui::widgets::{Clear, Widget};
 use crate::inspector::commands::keys;
 use crate::inspector::features::targets;
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
+use crate::inspector::panes::Pane;
 use crate::inspector::state::command::Command;
 use crate::inspector::state::context::{Context, LETTERS};
 use crate::inspector::state::log::Sentence;
@@ -101,7 +102,7 @@ fn hints(model: &Model, cells: &mut Cells) {
         })
         .collect();
     let is_applied = model.draft.is_applied_to(&targets::of(model).threads);
-    if model.draft.changed() > 0 && !is_applied && context == Context::Patch {
+    if model.draft.changed() > 0 && !is_applied && context == Context::Pane(Pane::Patch) {
         shown.extend(model.commands.named("apply"));
         shown.rotate_right(1);
     }

@@ -12,7 +12,7 @@ use crate::inspector::widgets::frame::{Cells, RowCursor, cut_rows};
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::{count, grouped};
 use crate::text::width;
-use crate::workbench::player::{Part, Performed, What};
+use crate::workbench::player::{PerformedKind, PerformedStep, PlayerScenario};
 use crate::workbench::scenario::Mismatch;
 
 /// The text before the first step of a scenario without a description.
@@ -63,7 +63,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
 }
 
 /// Returns the title of a scenario.
-pub fn title(part: &Part) -> String {
+pub fn title(part: &PlayerScenario) -> String {
     let file = names(&[(&part.script.name).into()]);
     match part.script.header.scenario.as_str() {
         "" => file,
@@ -200,12 +200,14 @@ impl Paragraph {
 }
 
 /// Returns the result of a step in a few words.
-fn came(model: &Model, performed: &Performed) -> String {
+fn came(model: &Model, performed: &PerformedStep) -> String {
     match &performed.what {
-        What::Counters => "calls: the counters".to_string(),
-        What::Elsewhere(there) => format!("in store \u{201c}{}\u{201d}: {}", there.store, there.came),
-        What::Invalid(invalid) => format!("invalid step: {}", invalid.message),
-        What::Call(step) => match model.session.journal.get(*step) {
+        PerformedKind::Counters => "calls: the counters".to_string(),
+        PerformedKind::Elsewhere(there) => {
+            format!("in store \u{201c}{}\u{201d}: {}", there.store, there.came)
+        }
+        PerformedKind::Invalid(invalid) => format!("invalid step: {}", invalid.message),
+        PerformedKind::Call(step) => match model.session.journal.get(*step) {
             Some(entry) => {
                 let method = entry.name();
                 match &entry.outcome {

@@ -12,7 +12,7 @@ use crate::inspector::widgets::frame::{Cells, Frame, RowCursor};
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::grouped;
 use crate::text::{fit, width};
-use crate::workbench::diff::{Fate, Piece, Tally};
+use crate::workbench::diff::{DiffCounts, RunKind, SideElement};
 
 /// Draws the comparison.
 pub fn draw(model: &Model, view: &DifferenceView, buffer: &mut Buffer, area: Rect, uppermost: bool) {
@@ -27,8 +27,8 @@ pub fn draw(model: &Model, view: &DifferenceView, buffer: &mut Buffer, area: Rec
     }
     .draw(buffer, area, model.theme);
     let titles = [
-        (Fate::Removed, &view.comparison.left),
-        (Fate::Added, &view.comparison.right),
+        (RunKind::Removed, &view.comparison.left),
+        (RunKind::Added, &view.comparison.right),
     ];
     for ((fate, title), y) in titles.into_iter().zip(parts.head.y..parts.head.bottom()) {
         let mut cells = Cells::new(model.theme, parts.head.width);
@@ -44,7 +44,7 @@ pub fn draw(model: &Model, view: &DifferenceView, buffer: &mut Buffer, area: Rec
     }
 }
 
-fn note(tally: Tally) -> String {
+fn note(tally: DiffCounts) -> String {
     let counts = [
         (tally.changed, "changed"),
         (tally.removed, "only in -"),
@@ -64,12 +64,12 @@ fn note(tally: Tally) -> String {
     format!("\u{b7} {}", words.join(", "))
 }
 
-fn look(fate: Fate) -> (&'static str, Role) {
+fn look(fate: RunKind) -> (&'static str, Role) {
     match fate {
-        Fate::Same => (" ", Role::Muted),
-        Fate::Removed => ("-", Role::Removed),
-        Fate::Added => ("+", Role::Added),
-        Fate::Changed => ("~", Role::Moved),
+        RunKind::Same => (" ", Role::Muted),
+        RunKind::Removed => ("-", Role::Removed),
+        RunKind::Added => ("+", Role::Added),
+        RunKind::Changed => ("~", Role::Moved),
     }
 }
 
@@ -125,7 +125,7 @@ fn cells(model: &Model, row: &DiffRow<'_>, cursor: RowCursor, columns: u16) -> C
     cells
 }
 
-fn value(cells: &mut Cells, piece: &Piece<'_>, role: Role) {
+fn value(cells: &mut Cells, piece: &SideElement<'_>, role: Role) {
     cells.text(piece.summary.as_deref().unwrap_or(&piece.value), role);
     if let Some(note) = piece.note {
         cells.gap(1).text(&format!("({note})"), Role::Muted);

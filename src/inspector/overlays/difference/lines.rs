@@ -5,12 +5,12 @@ use std::ops::Range;
 
 use crate::inspector::widgets::json_tree::plain;
 use crate::protocol::json::{Json, JsonKind};
-use crate::workbench::diff::{Fate, Section, marks};
+use crate::workbench::diff::{RunKind, Section, marks};
 
 /// A line.
 pub struct DiffLine {
     /// Whether the line was removed, was added, or is the heading of both.
-    pub fate: Fate,
+    pub fate: RunKind,
     /// The name of the element, or the path inside it.
     pub label: String,
     /// The value. In a heading, a short description.
@@ -22,7 +22,7 @@ pub struct DiffLine {
 impl DiffLine {
     /// Returns whether the line is the heading of a pair.
     pub fn is_head(&self) -> bool {
-        self.fate == Fate::Changed
+        self.fate == RunKind::Changed
     }
 }
 
@@ -36,7 +36,7 @@ pub fn of_pair(section: &Section, left: usize, right: usize) -> Vec<DiffLine> {
     let mut lines = Vec::new();
     if !whole {
         lines.push(DiffLine {
-            fate: Fate::Changed,
+            fate: RunKind::Changed,
             label: other.name.to_string(),
             text: other.summary.unwrap_or_default(),
             marks: Vec::new(),
@@ -50,8 +50,8 @@ pub fn of_pair(section: &Section, left: usize, right: usize) -> Vec<DiffLine> {
         let (left, right) = (found.left.as_deref(), found.right.as_deref());
         let (lefts, rights) = marked(left, right);
         for (fate, text, marks, note) in [
-            (Fate::Removed, left, lefts, one.note),
-            (Fate::Added, right, rights, other.note),
+            (RunKind::Removed, left, lefts, one.note),
+            (RunKind::Added, right, rights, other.note),
         ] {
             if let Some(text) = text {
                 let note = note.filter(|_| whole).map(|note| format!(" ({note})"));

@@ -2,7 +2,7 @@
 
 use crate::contract::ThreadMetadataPatch;
 use crate::protocol::ThreadId;
-use crate::workbench::diff::{Seen, likeness};
+use crate::workbench::diff::{ThreadVersion, likeness};
 
 /// A patch that turns one side of a thread comparison into the other.
 pub struct DiffPatch {
@@ -17,7 +17,7 @@ pub struct DiffPatch {
 }
 
 /// Returns the patches between the two threads, one for each direction.
-pub fn of_difference(sides: &[Seen; 2]) -> Result<Vec<DiffPatch>, String> {
+pub fn of_difference(sides: &[ThreadVersion; 2]) -> Result<Vec<DiffPatch>, String> {
     let [left, right] = sides;
     let names = [
         [

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::inspector::widgets::cursor::Motion;
 use crate::text::needle::Needle;
-use crate::text::{Break, Row, wrap};
+use crate::text::{Break, WrappedRow, wrap};
 
 /// A target further away than this number of bytes is reached by a jump. The rows in between are not computed.
 const FAR: usize = 512 * 1024;
@@ -114,7 +114,7 @@ impl Pages {
     }
 
     /// Returns the rows on a screen of `height` rows.
-    pub fn rows(&self, height: usize) -> impl Iterator<Item = Row<'_>> {
+    pub fn rows(&self, height: usize) -> impl Iterator<Item = WrappedRow<'_>> {
         wrap(&self.text, self.width, self.how)
             .starting_at(self.start(self.top))
             .take(height)

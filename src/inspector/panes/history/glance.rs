@@ -10,7 +10,8 @@ use chrono::{DateTime, Utc};
 
 use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
-use crate::protocol::kinds::Role;
+use crate::protocol::kinds::AuthorRole;
+use crate::workbench::item_summary;
 
 /// The maximum number of cached items, more than the rows of a screen.
 const KEPT: usize = 512;
@@ -24,7 +25,7 @@ pub struct RowCache {
     summary: OnceCell<String>,
     at: OnceCell<Option<DateTime<Utc>>>,
     said: OnceCell<String>,
-    role: OnceCell<Role>,
+    role: OnceCell<AuthorRole>,
 }
 
 impl RowCache {
@@ -40,11 +41,11 @@ impl RowCache {
 
     /// Returns the summary on one line.
     pub fn summary(&self) -> &str {
-        self.summary.get_or_init(|| self.item.summary())
+        self.summary.get_or_init(|| item_summary(&self.item))
     }
 
     /// Returns the role of the author.
-    pub fn role(&self) -> Role {
+    pub fn role(&self) -> AuthorRole {
         *self.role.get_or_init(|| self.item.role())
     }
 
@@ -131,7 +132,7 @@ mod tests {
             &glances.of(&long),
             &glances.of(&item(&"long ".repeat(8 * 1024)))
         ));
-        assert_eq!(glances.of(&long).summary(), long.summary());
+        assert_eq!(glances.of(&long).summary(), item_summary(&long));
         assert_eq!(glances.of(&long).at(), long.timestamp());
         assert_eq!(glances.of(&long).said().len(), SAID);
         assert_eq!(glances.of(&short).said(), "short");

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::glance::{RowCache, RowCaches};
+use super::glyph::glyph;
 use super::view::Density;
 use crate::inspector::widgets::frame::{Cells, RowCursor};
 use crate::inspector::widgets::json_tree::{JsonTree, Label, TreeRow};
@@ -89,7 +90,7 @@ impl RowContext<'_> {
             cells.right(&gap(before, glance.at()), GAP, Role::Muted);
         }
         let role = role(glance.role());
-        cells.gap(1).text(item.kind().glyph, role).gap(1);
+        cells.gap(1).text(glyph(item.kind()), role).gap(1);
         if self.width >= 56 {
             let columns = if self.width >= 76 { KINDS } else { 14 };
             cells.column(item.kind().name, columns, role).gap(1);
@@ -210,16 +211,16 @@ fn member(row: &TreeRow<'_>, columns: usize) -> Vec<String> {
 }
 
 /// Converts the role of an item to a role of the theme.
-fn role(role: kinds::Role) -> Role {
+fn role(role: kinds::AuthorRole) -> Role {
     match role {
-        kinds::Role::User => Role::User,
-        kinds::Role::Assistant => Role::Assistant,
-        kinds::Role::Tool => Role::Tool,
-        kinds::Role::Reasoning => Role::Reasoning,
-        kinds::Role::System => Role::System,
-        kinds::Role::Lifecycle => Role::Lifecycle,
-        kinds::Role::Damage => Role::Damage,
-        kinds::Role::Unknown => Role::Unknown,
+        kinds::AuthorRole::User => Role::User,
+        kinds::AuthorRole::Assistant => Role::Assistant,
+        kinds::AuthorRole::Tool => Role::Tool,
+        kinds::AuthorRole::Reasoning => Role::Reasoning,
+        kinds::AuthorRole::System => Role::System,
+        kinds::AuthorRole::Lifecycle => Role::Lifecycle,
+        kinds::AuthorRole::Damage => Role::Damage,
+        kinds::AuthorRole::Unknown => Role::Unknown,
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::glance::RowCaches;
 use crate::inspector::widgets::cursor::{ListCursor, Motion};
-use crate::protocol::kinds::Kind;
+use crate::protocol::kinds::ItemKind;
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::History;
 
@@ -47,7 +47,7 @@ impl Density {
 pub type KindKey = (&'static str, &'static str);
 
 /// Returns the key of a kind.
-pub fn key_of(kind: &Kind) -> KindKey {
+pub fn key_of(kind: &ItemKind) -> KindKey {
     (kind.outer, kind.name)
 }
 

@@ -5,7 +5,7 @@ use crate::inspector::panes::threads::list::facts::label;
 use crate::protocol::ThreadId;
 use crate::store::Snapshot;
 use crate::text::needle::Needle;
-use crate::workbench::{Entry, gist};
+use crate::workbench::{JournalEntry, gist};
 
 /// The conditions for a step to be shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl Filter {
     }
 
     /// Returns whether a step is shown. `needle` is built from the words.
-    pub fn takes(&self, entry: &Entry, needle: &Needle, names: &Snapshot) -> bool {
+    pub fn takes(&self, entry: &JournalEntry, needle: &Needle, names: &Snapshot) -> bool {
         self.thread.is_none_or(|id| is_about(entry, id))
             && self.method.is_none_or(|op| entry.op() == Some(op))
             && (!self.errors || entry.outcome.is_err())
@@ -47,7 +47,7 @@ impl Filter {
 }
 
 /// Returns whether a step names a thread, or is an outside change of it.
-fn is_about(entry: &Entry, id: ThreadId) -> bool {
+fn is_about(entry: &JournalEntry, id: ThreadId) -> bool {
     match entry.is_outside() {
         true => entry.touch.threads().any(|thread| thread == id),
         false => entry.thread_id() == Some(id),
@@ -60,7 +60,7 @@ pub fn thread(id: ThreadId, names: &Snapshot) -> Option<&str> {
 }
 
 /// Returns the searchable text of a step.
-fn text(entry: &Entry, names: &Snapshot) -> String {
+fn text(entry: &JournalEntry, names: &Snapshot) -> String {
     let id = entry.thread_id();
     let outcome = match &entry.outcome {
         Ok(text) => text,

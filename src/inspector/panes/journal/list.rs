@@ -6,11 +6,11 @@
 use std::ops::ControlFlow;
 
 use super::filter::Filter;
-use crate::inspector::state::job::Tell;
+use crate::inspector::state::job::JobProgressFn;
 use crate::inspector::widgets::cursor::{ListCursor, Motion};
 use crate::store::Snapshot;
 use crate::text::needle::Needle;
-use crate::workbench::{Journal, Why};
+use crate::workbench::{Explanation, Journal};
 
 /// The maximum number of steps that are filtered immediately. More steps are filtered in the background.
 pub const AT_ONCE: usize = 1024;
@@ -56,7 +56,7 @@ impl FilteredSteps {
     }
 
     /// Filters the remaining steps. Returns `None` if it was stopped.
-    pub fn run(mut self, tell: Tell<'_>) -> Option<Self> {
+    pub fn run(mut self, tell: JobProgressFn<'_>) -> Option<Self> {
         let (line, filter, names) = (&self.line, &self.filter, &self.names);
         let needle = Needle::new(&filter.words);
         let mut looked_at = self.seen;
@@ -124,7 +124,7 @@ pub struct StepList {
     /// The number of the running filter job.
     pub awaited: Option<u64>,
     /// The shown step and the explanation of its result.
-    pub why: (u64, Vec<Why>),
+    pub why: (u64, Vec<Explanation>),
     /// The number of steps, and the number of steps up to the shown step.
     len: usize,
     looked_at: usize,

@@ -13,7 +13,7 @@ use crate::protocol::ThreadId;
 use crate::protocol::json::Json;
 use crate::store::ThreadRecord;
 use crate::text::beginning;
-use crate::workbench::{Journal, Origin, Subject, short};
+use crate::workbench::{Journal, Origin, ThreadValue, short};
 
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub struct FieldRow {
     /// The origin of the value.
     pub origin: Origin,
     /// Identifies the value in the thread.
-    pub subject: Subject,
+    pub subject: ThreadValue,
     /// Whether the row is part of the accumulated patch and is not returned by reads.
     pub hidden: bool,
 }
@@ -47,8 +47,8 @@ impl FieldRow {
     /// Returns the whole value as JSON text. `record` is the record of the thread.
     pub fn whole(&self, record: &ThreadRecord) -> Cow<'_, str> {
         let field = match &self.subject {
-            Subject::Shown(key) => key,
-            Subject::Patch(field) => *field,
+            ThreadValue::Shown(key) => key,
+            ThreadValue::Patch(field) => *field,
         };
         let text = record
             .patch
@@ -114,7 +114,7 @@ fn rows(record: &ThreadRecord, journal: &Journal, now: chrono::DateTime<chrono::
             for (name, value) in thread.into_iter().flat_map(Json::members) {
                 rows.push(MetadataRow::Field(FieldRow {
                     origin: origins.of_shown(&name),
-                    subject: Subject::Shown(name.to_string()),
+                    subject: ThreadValue::Shown(name.to_string()),
                     name: name.into_owned(),
                     value: value.text().to_string(),
                     shown: shown(value),
@@ -142,7 +142,7 @@ fn rows(record: &ThreadRecord, journal: &Journal, now: chrono::DateTime<chrono::
             };
             accumulated.push(MetadataRow::Field(FieldRow {
                 name: field.name.to_string(),
-                subject: Subject::Patch(field.name),
+                subject: ThreadValue::Patch(field.name),
                 shown: Json::parse(&value).map(shown).unwrap_or_default(),
                 value,
                 origin: origins.of_patch(field.name).unwrap_or(Origin::Patch(None)),

@@ -17,7 +17,7 @@ pub mod words;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use listing::{Listed, Listing};
+use listing::{ListedThreads, Listing};
 use query::ThreadQuery;
 use rows::{AT_ONCE, ThreadRow, ThreadRows};
 use search::ThreadSearch;
@@ -44,7 +44,7 @@ pub struct ThreadList {
     pub listings: usize,
     /// The maximum number of threads that are listed immediately.
     at_once: usize,
-    listed: Listed,
+    listed: ListedThreads,
     /// Whether the store has changed in a way that needs a new listing.
     behind: bool,
     /// The query that is being listed in the background.
@@ -70,7 +70,7 @@ impl Default for ThreadList {
             marked: HashSet::new(),
             listings: 0,
             at_once: AT_ONCE,
-            listed: Listed::default(),
+            listed: ListedThreads::default(),
             behind: false,
             awaited: None,
             asked: None,
@@ -128,7 +128,7 @@ impl ThreadList {
     }
 
     /// Receives a complete or partial list. A list that is no longer awaited is ignored.
-    pub fn take(&mut self, listed: Listed) {
+    pub fn take(&mut self, listed: ListedThreads) {
         let awaited = self.awaited.as_ref().map(Arc::downgrade).unwrap_or_default();
         if listed.awaited.strong_count() == 0 || !listed.awaited.ptr_eq(&awaited) {
             return;
@@ -162,7 +162,7 @@ impl ThreadList {
 
     /// Moves the changed threads to their positions.
     fn follow(&mut self, store: &Snapshot) {
-        let Listed {
+        let ListedThreads {
             query,
             all,
             rows,
@@ -221,7 +221,7 @@ impl ThreadList {
 
     /// Returns the row of a thread, if it is visible.
     fn row_of(&self, id: ThreadId) -> Option<usize> {
-        let Listed {
+        let ListedThreads {
             query, rows, store, ..
         } = &self.listed;
         let record = store.as_ref()?.thread(id)?;

@@ -24,7 +24,7 @@ pub enum TermEvent {
 
 /// The processes to suspend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Who {
+pub enum SuspendTarget {
     /// Only this process. The others are already suspended, or only this process should be.
     Process,
     /// The whole job, as Ctrl+Z does, including processes that wait for this process.
@@ -102,7 +102,7 @@ pub trait Terminal {
     ///
     /// # Errors
     /// The terminal cannot be controlled again.
-    async fn suspend(&mut self, who: Who) -> io::Result<()>;
+    async fn suspend(&mut self, who: SuspendTarget) -> io::Result<()>;
 
     /// Restores the terminal while `work` runs, then takes control of it again.
     ///

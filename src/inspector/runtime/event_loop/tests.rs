@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tokio::sync::{mpsc, watch};
 
 use super::*;
-use crate::inspector::runtime::event_loop::screen::Who;
+use crate::inspector::runtime::event_loop::screen::SuspendTarget;
 
 /// An app that records its messages. The messages contain the effects to return.
 #[derive(Default)]
@@ -91,7 +91,7 @@ impl Handler<Recorder> for Echo {
 }
 
 /// A terminal whose events come from a channel, and that records the calls.
-struct Script {
+struct ScriptedTerminal {
     happenings: mpsc::UnboundedReceiver<TermEvent>,
     done: Vec<&'static str>,
     drawn_at: Vec<Instant>,
@@ -100,7 +100,7 @@ struct Script {
     vanished: bool,
 }
 
-impl Terminal for Script {
+impl Terminal for ScriptedTerminal {
     async fn next(&mut self) -> io::Result<TermEvent> {
         self.happenings
             .recv()
@@ -140,8 +140,12 @@ impl Terminal for Script {
         Ok(())
     }
 
-    async fn suspend(&mut self, who: Who) -> io::Result<()> {
-        self.done.push(if who == Who::Job { "job" } else { "process" });
+    async fn suspend(&mut self, who: SuspendTarget) -> io::Result<()> {
+        self.done.push(if who == SuspendTarget::Job {
+            "job"
+        } else {
+            "process"
+        });
         Ok(())
     }
 
@@ -160,7 +164,7 @@ fn keys(all: &str) -> Vec<TermEvent> {
 }
 
 /// Runs the loop on events that are all available at the start.
-async fn played(happenings: Vec<TermEvent>) -> (io::Result<Ended>, Recorder, Echo, Script) {
+async fn played(happenings: Vec<TermEvent>) -> (io::Result<ExitReason>, Recorder, Echo, ScriptedTerminal) {
     let (sender, receiver) = mpsc::unbounded_channel();
     for happening in happenings {
         sender.send(happening).unwrap();
@@ -172,7 +176,7 @@ async fn played(happenings: Vec<TermEvent>) -> (io::Result<Ended>, Recorder, Ech
 async fn played_on(
     happenings: mpsc::UnboundedReceiver<TermEvent>,
     ends: (Mailbox<Msg>, Inbox<Msg>),
-) -> (io::Result<Ended>, Recorder, Echo, Script) {
+) -> (io::Result<ExitReason>, Recorder, Echo, ScriptedTerminal) {
     played_in(happenings, ends, watch::Sender::new(true).subscribe()).await
 }
 
@@ -180,9 +184,9 @@ async fn played_in(
     happenings: mpsc::UnboundedReceiver<TermEvent>,
     ends: (Mailbox<Msg>, Inbox<Msg>),
     room: watch::Receiver<bool>,
-) -> (io::Result<Ended>, Recorder, Echo, Script) {
+) -> (io::Result<ExitReason>, Recorder, Echo, ScriptedTerminal) {
     let (mut app, mut handler) = (Recorder::default(), Echo::default());
-    let mut stage = Script {
+    let mut stage = ScriptedTerminal {
         happenings,
         done: Vec::new(),
         drawn_at: Vec::new(),
@@ -196,7 +200,7 @@ async fn played_in(
 #[tokio::test(start_paused = true)]
 async fn the_size_comes_first_and_quit_ends() {
     let (ended, app, handler, stage) = played(keys("abq")).await;
-    assert_eq!(ended.unwrap(), Ended::Quit);
+    assert_eq!(ended.unwrap(), ExitReason::Quit);
     assert_eq!(app.told, ["80x24", "a", "b", "q"]);
     assert_eq!(handler.0, "", "effects after a quit are not executed");
     assert_eq!(stage.done, ["all"]);
@@ -214,7 +218,7 @@ async fn all_that_is_ready_is_drawn_once() {
         sender.send(key('q')).unwrap();
     };
     let ((ended, app, _, stage), ()) = tokio::join!(played_on(receiver, mailbox(8)), typing);
-    assert_eq!(ended.unwrap(), Ended::Quit);
+    assert_eq!(ended.unwrap(), ExitReason::Quit);
     assert_eq!(app.told.len(), 8);
     assert_eq!(stage.done, ["all", "frame"]);
 }
@@ -294,7 +298,7 @@ async fn nothing_is_drawn_without_room_and_one_frame_when_there_is_some() {
     let ((ended, app, _, stage), ()) = tokio::join!(played_in(receiver, mailbox(8), there), typing);
     assert_eq!(
         ended.unwrap(),
-        Ended::Quit,
+        ExitReason::Quit,
         "keys are accepted even if the queue is full"
     );
     assert_eq!(app.told.len(), 8);
@@ -348,9 +352,12 @@ async fn signals_stop_continue_and_end() {
         key('a'),
     ])
     .await;
-    assert_eq!(ended.unwrap(), Ended::Signal(15));
+    assert_eq!(ended.unwrap(), ExitReason::Signal(15));
     assert_eq!(stage.done, ["all", "process", "enter"]);
-    assert_eq!((Ended::Signal(15).status(), Ended::Quit.status()), (143, 0));
+    assert_eq!(
+        (ExitReason::Signal(15).status(), ExitReason::Quit.status()),
+        (143, 0)
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -376,7 +383,7 @@ async fn a_terminal_that_is_gone_is_an_error() {
 #[tokio::test(start_paused = true)]
 async fn a_terminal_that_vanishes_while_it_is_drawn_on_is_a_hang_up() {
     let (_sender, happenings) = mpsc::unbounded_channel();
-    let mut stage = Script {
+    let mut stage = ScriptedTerminal {
         happenings,
         done: Vec::new(),
         drawn_at: Vec::new(),

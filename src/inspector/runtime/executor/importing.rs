@@ -10,11 +10,11 @@ use tokio::runtime;
 use tokio::sync::mpsc;
 
 use crate::inspector::runtime::threads::TELL;
-use crate::inspector::state::import::{ImportMsg, Progress, at_home};
-use crate::rollout::import::{Notice, Wanted, import};
-use crate::rollout::limit::Stop;
+use crate::inspector::state::import::{ImportMsg, ImportProgress, at_home};
+use crate::rollout::import::{ImportOptions, Notice, import};
+use crate::rollout::limit::StopFlag;
 use crate::rollout::open::is_standard_input;
-use crate::rollout::report::{Code, Outcome, Total};
+use crate::rollout::report::{FileOutcome, ProblemCode, Total};
 use crate::workbench::ObservedStore;
 
 /// How long to wait for an import that was stopped. After that, the import is abandoned and discards what it still
@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_millis(60);
 #[derive(Clone, Default)]
 pub struct Import {
     /// Stops the import.
-    pub stop: Stop,
+    pub stop: StopFlag,
     told: Arc<Mutex<ImportReport>>,
 }
 
@@ -34,7 +34,7 @@ pub struct Import {
 struct ImportReport {
     /// The channel for messages. `None` after the import has ended.
     tell: Option<mpsc::UnboundedSender<ImportMsg>>,
-    progress: Progress,
+    progress: ImportProgress,
 }
 
 impl Import {
@@ -42,10 +42,10 @@ impl Import {
     pub fn new(tell: mpsc::UnboundedSender<ImportMsg>) -> Self {
         let told = ImportReport {
             tell: Some(tell),
-            progress: Progress::default(),
+            progress: ImportProgress::default(),
         };
         Self {
-            stop: Stop::default(),
+            stop: StopFlag::default(),
             told: Arc::new(Mutex::new(told)),
         }
     }
@@ -69,7 +69,7 @@ impl Import {
     }
 
     /// Sends the end of the import, once.
-    fn end(&self, stopped: bool, progress: impl FnOnce(Progress) -> Progress) {
+    fn end(&self, stopped: bool, progress: impl FnOnce(ImportProgress) -> ImportProgress) {
         let mut told = self.told();
         if let Some(tell) = told.tell.take() {
             let progress = progress(told.progress);
@@ -107,7 +107,7 @@ impl Import {
         runtime: &runtime::Handle,
         store: Arc<ObservedStore>,
         paths: &[PathBuf],
-        wanted: Wanted,
+        wanted: ImportOptions,
     ) {
         let mut total = Total::default();
         let mut last = Instant::now();
@@ -123,20 +123,20 @@ impl Import {
                 Notice::Row(row) => {
                     total.add(row);
                     match &row.outcome {
-                        Outcome::Error(problem) if problem.code == Code::Cancelled => {}
-                        Outcome::Error(problem) => {
+                        FileOutcome::Error(problem) if problem.code == ProblemCode::Cancelled => {}
+                        FileOutcome::Error(problem) => {
                             self.tell(ImportMsg::Failed(format!("{}: {problem}.", row.file)));
                         }
-                        Outcome::Skipped(problem) => {
+                        FileOutcome::Skipped(problem) => {
                             self.tell(ImportMsg::Skipped(format!("{}: {problem}.", row.file)));
                         }
-                        Outcome::Read { .. } => {}
+                        FileOutcome::Read { .. } => {}
                     }
                 }
                 Notice::Progress(progress) => {
                     if last.elapsed() >= TELL {
                         last = Instant::now();
-                        self.tell(ImportMsg::Progress(Progress {
+                        self.tell(ImportMsg::Progress(ImportProgress {
                             files: progress.files as u64,
                             of_files: progress.of_files as u64,
                             bytes: progress.bytes,
@@ -156,7 +156,7 @@ impl Import {
         drop(store);
         // A file that was read only in part also adds items.
         let items: usize = imported.threads.iter().map(|(_, items)| items).sum();
-        self.end(self.stop.is_asked(), |_| Progress {
+        self.end(self.stop.is_asked(), |_| ImportProgress {
             threads: imported.threads.len() as u64,
             items: (items as u64).saturating_sub(total.counts.damaged),
             ..done(&imported.total)
@@ -164,8 +164,8 @@ impl Import {
     }
 }
 
-fn done(total: &Total) -> Progress {
-    Progress {
+fn done(total: &Total) -> ImportProgress {
+    ImportProgress {
         files: total.files + total.failed,
         of_files: total.files + total.failed,
         bytes: total.counts.bytes,
@@ -185,9 +185,9 @@ mod tests {
     async fn an_import_that_does_not_end_has_ended_soon_after_it_was_told_to() {
         let (tell, mut told) = mpsc::unbounded_channel();
         let import = Import::new(tell);
-        let progress = Progress {
+        let progress = ImportProgress {
             files: 3,
-            ..Progress::default()
+            ..ImportProgress::default()
         };
         import.tell(ImportMsg::Progress(progress));
         assert_eq!(told.recv().await, Some(ImportMsg::Progress(progress)));
@@ -201,8 +201,8 @@ mod tests {
         assert!(before.elapsed() < Duration::from_millis(100));
         assert!(import.stop.is_left() && import.is_unheard());
         // Later messages are not sent.
-        import.tell(ImportMsg::Progress(Progress::default()));
-        import.end(true, |_| Progress::default());
+        import.tell(ImportMsg::Progress(ImportProgress::default()));
+        import.end(true, |_| ImportProgress::default());
         assert_eq!(told.recv().await, None);
     }
 }

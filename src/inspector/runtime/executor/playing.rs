@@ -13,9 +13,9 @@ use crate::inspector::state::import;
 use crate::inspector::state::msg::{Msg, PlaybackMsg};
 use crate::inspector::state::pace::PlaybackOrders;
 use crate::inspector::state::playback::{PlayAction, ScenarioBegun, StepsPlayed};
-use crate::inspector::state::session::{News, StoreKey};
+use crate::inspector::state::session::{StoreKey, StoreNews};
 use crate::workbench::scenario::Script;
-use crate::workbench::{Player, Stop, Workbench};
+use crate::workbench::{Player, TimeTravelError, Workbench};
 
 /// The minimum time between two messages while steps are played without pauses.
 const TELL: Duration = Duration::from_millis(40);
@@ -46,7 +46,7 @@ impl PlaybackTask {
             }
             player.clone()
         };
-        let news = News::of(self.store, &self.bench);
+        let news = StoreNews::of(self.store, &self.bench);
         let begun = ScenarioBegun {
             id,
             name,
@@ -69,7 +69,7 @@ impl PlaybackTask {
             PlayAction::Restart => {
                 let wrong = match self.player.lock().await.restart(&self.bench).await {
                     Ok(()) => None,
-                    Err(Stop::NoStep(_)) => Some(
+                    Err(TimeTravelError::NoStep(_)) => Some(
                         "The store is already at the start of the scenario: nothing changed.".to_string(),
                     ),
                     Err(stop) => Some(stop.to_string()),
@@ -116,7 +116,7 @@ impl PlaybackTask {
     /// Sends the progress of the player. Returns false if the loop has ended.
     async fn tell(&self, act: PlayAction, ended: Option<u64>, wrong: Option<String>) -> bool {
         let player = self.player.lock().await.clone();
-        let news = News::of(self.store, &self.bench);
+        let news = StoreNews::of(self.store, &self.bench);
         let played = StepsPlayed {
             news,
             player,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::*;
 use crate::inspector::runtime::event_loop::mailbox;
 use crate::inspector::runtime::threads::tests::REFUSING;
-use crate::inspector::state::file::{FileContent, FileMsg, Saving};
+use crate::inspector::state::file::{FileContent, FileMsg, SaveRequest};
 use crate::inspector::state::import::ImportMsg;
 
 /// Returns the messages for a call for which no thread can be started.
@@ -50,7 +50,7 @@ async fn an_import_ends() {
 #[tokio::test(start_paused = true)]
 async fn files_fail() {
     let told = refused(|_, hand| {
-        Call::SaveState(Box::new(Saving {
+        Call::SaveState(Box::new(SaveRequest {
             content: FileContent::Store(Box::new(hand.benches[0].snapshot())),
             path: PathBuf::from("somewhere"),
             past: None,
@@ -93,7 +93,7 @@ async fn tasks_fail_and_searches_end() {
     assert!(
         matches!(
             &told[..],
-            [Msg::Found(Found { search: 3, done: true, .. }), Msg::Said(Err(text))] if is_sentence(text)
+            [Msg::Found(SearchMatches { search: 3, done: true, .. }), Msg::Said(Err(text))] if is_sentence(text)
         ),
         "{} messages",
         told.len()

@@ -66,7 +66,7 @@ enum Pause {
 }
 
 /// Input from the terminal.
-pub(super) enum Heard {
+pub(super) enum InputEvent {
     /// A key, a paste, or that the terminal is gone.
     Happening(TermEvent),
     /// The size of the terminal has changed.
@@ -74,7 +74,7 @@ pub(super) enum Heard {
 }
 
 /// Reads the terminal.
-pub(super) struct Input {
+pub(super) struct TerminalInput {
     tty: AsyncFd<File>,
     resized: Signal,
     decoder: Decoder,
@@ -84,7 +84,7 @@ pub(super) struct Input {
     key_pause: Duration,
 }
 
-impl Input {
+impl TerminalInput {
     /// Opens the terminal on which the process was started.
     ///
     /// # Errors
@@ -114,10 +114,10 @@ impl Input {
     ///
     /// # Errors
     /// The terminal cannot be read. A terminal that is gone is not an error but the end, like a hang-up signal.
-    pub(super) async fn next(&mut self) -> io::Result<Heard> {
+    pub(super) async fn next(&mut self) -> io::Result<InputEvent> {
         loop {
             if let Some(happening) = self.decoder.next() {
-                return Ok(Heard::Happening(happening));
+                return Ok(InputEvent::Happening(happening));
             }
             let silence = self.decoder.pending().map(|pause| match pause {
                 Pause::Key => self.key_pause,
@@ -127,7 +127,7 @@ impl Input {
             let silent = self.last + silence.unwrap_or_default();
             let (read, is_late) = tokio::select! {
                 biased;
-                _ = self.resized.recv() => return Ok(Heard::Resized),
+                _ = self.resized.recv() => return Ok(InputEvent::Resized),
                 ready = self.tty.readable() => {
                     let read = ready?.try_io(|tty| read_available(tty.get_ref(), &mut self.buffer));
                     (read.unwrap_or_else(|_| Err(ErrorKind::WouldBlock.into())), false)
@@ -137,7 +137,7 @@ impl Input {
                 }
             };
             match read {
-                Ok(0) => return Ok(Heard::Happening(TermEvent::End(Number::HUP.as_raw()))),
+                Ok(0) => return Ok(InputEvent::Happening(TermEvent::End(Number::HUP.as_raw()))),
                 Ok(length) => {
                     self.last = Instant::now();
                     self.decoder.push(self.buffer.get(..length).unwrap_or_default());

@@ -51,7 +51,7 @@ impl OutputJob {
 }
 
 /// The output to the terminal. There is one terminal, so there is one value: [`OUTPUT`].
-pub(super) struct Output {
+pub(super) struct TerminalOutput {
     state: Mutex<OutputState>,
     /// Notifies threads that the state has changed.
     changed: Condvar,
@@ -62,7 +62,7 @@ pub(super) struct Output {
 }
 
 /// The output to standard output.
-pub(super) static OUTPUT: Output = Output {
+pub(super) static OUTPUT: TerminalOutput = TerminalOutput {
     state: Mutex::new(OutputState {
         is_taken: false,
         is_ending: false,
@@ -101,7 +101,7 @@ impl OutputState {
     }
 }
 
-impl Output {
+impl TerminalOutput {
     /// Starts the writer thread, once.
     ///
     /// # Errors

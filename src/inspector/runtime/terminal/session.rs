@@ -13,11 +13,11 @@ use ratatui::layout::Rect;
 use rustix::termios::tcgetwinsize;
 use tokio::runtime::Handle;
 
-use super::input::{Heard, Input};
+use super::input::{InputEvent, TerminalInput};
 use super::output::OUTPUT;
 use super::signals::{Signals, with_child};
 use super::{give_back, require, take};
-use crate::inspector::runtime::event_loop::{Canvas, TermEvent, Terminal, Who, drawable};
+use crate::inspector::runtime::event_loop::{Canvas, SuspendTarget, TermEvent, Terminal, drawable};
 
 /// The terminal while the inspector controls it. Dropping it restores the terminal.
 pub struct TerminalSession {
@@ -29,7 +29,7 @@ pub struct TerminalSession {
     /// at most one text is being sent and one waits, and long texts alternate with frames.
     copy: Option<String>,
     /// Reads the terminal only while a caller waits for input.
-    input: Input,
+    input: TerminalInput,
     signals: Signals,
     /// The runtime that handles signals while a child program has the terminal.
     background: Handle,
@@ -61,7 +61,7 @@ impl TerminalSession {
     pub fn start(background: Handle) -> io::Result<Self> {
         require().map_err(io::Error::other)?;
         let signals = Signals::listen()?;
-        let input = Input::open()?;
+        let input = TerminalInput::open()?;
         let unsent = Unsent::default();
         let backend = CrosstermBackend::new(unsent.clone());
         take()?;
@@ -103,8 +103,8 @@ impl Terminal for TerminalSession {
             failure = OUTPUT.failure() => return Err(failure),
         };
         match heard {
-            Heard::Happening(happening) => Ok(happening),
-            Heard::Resized => {
+            InputEvent::Happening(happening) => Ok(happening),
+            InputEvent::Resized => {
                 let (columns, rows) = self.size()?;
                 Ok(TermEvent::Event(Event::Resize(columns, rows)))
             }
@@ -149,7 +149,7 @@ impl Terminal for TerminalSession {
         take()
     }
 
-    async fn suspend(&mut self, who: Who) -> io::Result<()> {
+    async fn suspend(&mut self, who: SuspendTarget) -> io::Result<()> {
         self.give_back();
         self.signals.stop(who).await?;
         self.enter()

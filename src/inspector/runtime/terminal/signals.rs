@@ -6,7 +6,7 @@ use std::time::Duration;
 use rustix::process::{Signal as Number, kill_current_process_group, kill_process};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::inspector::runtime::event_loop::{Ended, TermEvent, Who};
+use crate::inspector::runtime::event_loop::{ExitReason, SuspendTarget, TermEvent};
 
 /// How long a process that tries to suspend itself waits to be continued before it assumes that the suspension had no
 /// effect. The time while it is suspended does not count.
@@ -60,10 +60,10 @@ impl Signals {
     ///
     /// The signal cannot be caught, so the whole job stops with it, as the shell that waits for the job's leader
     /// expects.
-    pub(super) async fn stop(&mut self, who: Who) -> io::Result<()> {
+    pub(super) async fn stop(&mut self, who: SuspendTarget) -> io::Result<()> {
         match who {
-            Who::Process => stop_self()?,
-            Who::Job => kill_current_process_group(Number::STOP)?,
+            SuspendTarget::Process => stop_self()?,
+            SuspendTarget::Job => kill_current_process_group(Number::STOP)?,
         }
         // The process may stop shortly after the call has returned.
         let _ = tokio::time::timeout(STOPPING, self.resume.recv()).await;
@@ -97,7 +97,7 @@ pub(super) fn with_child() -> io::Result<impl Future<Output = io::Result<()>>> {
 }
 
 fn ended_by(number: Number) -> i32 {
-    Ended::Signal(number.as_raw()).status().into()
+    ExitReason::Signal(number.as_raw()).status().into()
 }
 
 fn stop_self() -> io::Result<()> {

@@ -39,7 +39,7 @@ struct Look {
 }
 
 /// Adjacent cells of one style in a row.
-struct Run {
+struct StyledRun {
     column: usize,
     columns: usize,
     text: String,
@@ -74,8 +74,8 @@ pub fn svg(buffer: &Buffer, title: &str) -> String {
 }
 
 /// The runs of a row. A wide cell is a run of its own, and so is a line of a frame.
-fn runs(cells: &[Cell]) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
+fn runs(cells: &[Cell]) -> Vec<StyledRun> {
+    let mut runs: Vec<StyledRun> = Vec::new();
     let mut column = 0;
     while let Some(cell) = cells.get(column) {
         let (text, look) = (cell.symbol(), look(cell));
@@ -86,7 +86,7 @@ fn runs(cells: &[Cell]) -> Vec<Run> {
                 run.columns += 1;
                 run.text.push_str(text);
             }
-            _ => runs.push(Run {
+            _ => runs.push(StyledRun {
                 column,
                 columns,
                 text: text.to_owned(),
@@ -98,7 +98,7 @@ fn runs(cells: &[Cell]) -> Vec<Run> {
     runs
 }
 
-fn draw(out: &mut String, row: usize, run: &Run) {
+fn draw(out: &mut String, row: usize, run: &StyledRun) {
     let (x, y) = (run.column as f32 * WIDTH, row as f32 * HEIGHT);
     let width = run.columns as f32 * WIDTH;
     let Look {

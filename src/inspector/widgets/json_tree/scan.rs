@@ -1,12 +1,12 @@
 //! Scans a text once for all rows.
 
 use super::{NONE, Node};
-use crate::protocol::json::{Fault, Scanner, TokenKind};
+use crate::protocol::json::{JsonError, Scanner, TokenKind};
 
 /// Returns the rows of a text with one JSON value.
-pub(super) fn scan(text: &str) -> Result<Vec<Node>, Fault> {
+pub(super) fn scan(text: &str) -> Result<Vec<Node>, JsonError> {
     if u32::try_from(text.len()).is_err() {
-        return Err(Fault {
+        return Err(JsonError {
             at: 0,
             what: "larger than 4 GiB, too large to show as a tree",
         });
@@ -55,12 +55,12 @@ pub(super) fn scan(text: &str) -> Result<Vec<Node>, Fault> {
     Ok(nodes)
 }
 
-fn nothing_follows(text: &str, end: usize) -> Result<(), Fault> {
+fn nothing_follows(text: &str, end: usize) -> Result<(), JsonError> {
     let rest = text.get(end..).unwrap_or_default();
     let more = rest.trim_start_matches([' ', '\t', '\n', '\r']);
     match more {
         "" => Ok(()),
-        _ => Err(Fault {
+        _ => Err(JsonError {
             at: text.len() - more.len(),
             what: "there is more text after the value",
         }),

@@ -3,8 +3,8 @@
 
 use super::*;
 
-fn detected(env: &[(&str, &str)]) -> Level {
-    Level::detect(|name| {
+fn detected(env: &[(&str, &str)]) -> ColorLevel {
+    ColorLevel::detect(|name| {
         env.iter()
             .find(|(known, _)| *known == name)
             .map(|(_, value)| OsString::from(value))
@@ -14,20 +14,23 @@ fn detected(env: &[(&str, &str)]) -> Level {
 #[test]
 fn the_environment_decides() {
     for (env, level) in [
-        (&[][..], Level::None),
-        (&[("TERM", "dumb")], Level::None),
-        (&[("TERM", "xterm-mono")], Level::None),
-        (&[("TERM", "vt100")], Level::None),
-        (&[("TERM", "linux")], Level::Named),
-        (&[("TERM", "xterm-256color")], Level::Indexed),
-        (&[("TERM", "alacritty")], Level::Indexed),
-        (&[("TERM", "xterm-direct")], Level::True),
-        (&[("TERM", "xterm"), ("COLORTERM", "truecolor")], Level::True),
+        (&[][..], ColorLevel::None),
+        (&[("TERM", "dumb")], ColorLevel::None),
+        (&[("TERM", "xterm-mono")], ColorLevel::None),
+        (&[("TERM", "vt100")], ColorLevel::None),
+        (&[("TERM", "linux")], ColorLevel::Named),
+        (&[("TERM", "xterm-256color")], ColorLevel::Indexed),
+        (&[("TERM", "alacritty")], ColorLevel::Indexed),
+        (&[("TERM", "xterm-direct")], ColorLevel::True),
+        (&[("TERM", "xterm"), ("COLORTERM", "truecolor")], ColorLevel::True),
         (
             &[("TERM", "xterm"), ("COLORTERM", "truecolor"), ("NO_COLOR", "1")],
-            Level::None,
+            ColorLevel::None,
         ),
-        (&[("TERM", "xterm-256color"), ("NO_COLOR", "")], Level::Indexed),
+        (
+            &[("TERM", "xterm-256color"), ("NO_COLOR", "")],
+            ColorLevel::Indexed,
+        ),
     ] {
         assert_eq!(detected(env), level, "{env:?}");
     }
@@ -44,7 +47,7 @@ fn every_role_stands_at_its_own_row() {
 #[test]
 fn without_colours_nothing_is_coloured() {
     for (role, ..) in STYLES {
-        let style = Theme::new(Level::None).style(*role);
+        let style = Theme::new(ColorLevel::None).style(*role);
         assert_eq!(
             (style.fg, style.bg, style.underline_color),
             (None, None, None),
@@ -56,15 +59,15 @@ fn without_colours_nothing_is_coloured() {
 #[test]
 fn each_level_speaks_its_own_colours() {
     let bad = |level| Theme::new(level).style(Role::Bad).fg;
-    assert_eq!(bad(Level::None), None);
-    assert_eq!(bad(Level::Named), Some(Color::Red));
-    assert!(matches!(bad(Level::Indexed), Some(Color::Indexed(_))));
-    assert!(matches!(bad(Level::True), Some(Color::Rgb(..))));
+    assert_eq!(bad(ColorLevel::None), None);
+    assert_eq!(bad(ColorLevel::Named), Some(Color::Red));
+    assert!(matches!(bad(ColorLevel::Indexed), Some(Color::Indexed(_))));
+    assert!(matches!(bad(ColorLevel::True), Some(Color::Rgb(..))));
 }
 
 #[test]
 fn what_must_be_told_apart_differs_without_colours() {
-    let style = |role| Theme::new(Level::None).style(role);
+    let style = |role| Theme::new(ColorLevel::None).style(role);
     for (one, other) in [
         (Role::Cursor, Role::Text),
         (Role::BorderFocused, Role::Border),

@@ -2,9 +2,9 @@ use super::*;
 use proptest::prelude::*;
 
 /// A stream that returns its bytes in pieces of the given sizes.
-struct Pieces(Vec<u8>, Vec<usize>);
+struct PiecewiseReader(Vec<u8>, Vec<usize>);
 
-impl Read for Pieces {
+impl Read for PiecewiseReader {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let size = self.1.pop().unwrap_or(7).clamp(1, into.len()).min(self.0.len());
         for (to, from) in into.iter_mut().zip(self.0.drain(..size)) {
@@ -15,7 +15,7 @@ impl Read for Pieces {
 }
 
 /// The position and content of each value.
-fn whole(input: impl Read) -> Vec<(Place, Result<String, Broken>)> {
+fn whole(input: impl Read) -> Vec<(LineColumn, Result<String, BrokenValue>)> {
     let mut values = Values::new(input);
     let mut all = Vec::new();
     while let Some(value) = values.next_value().unwrap() {
@@ -28,7 +28,7 @@ fn all(input: impl Read) -> Vec<String> {
     let mut values = Values::new(input);
     let mut all = Vec::new();
     while let Some(value) = values.next_value().unwrap() {
-        let Place { line, column } = value.start;
+        let LineColumn { line, column } = value.start;
         all.push(match value.text {
             Ok(text) => format!("{line}:{column} {text}"),
             Err(broken) => {
@@ -152,7 +152,7 @@ fn a_byte_that_is_no_text_is_told_however_the_bytes_arrive() {
         ("{é".as_bytes(), "expected a key in quotes or a closing brace"),
     ] {
         for pieces in [vec![1; 8], vec![2; 4], vec![8]] {
-            let found = whole(Pieces(stream.to_vec(), pieces));
+            let found = whole(PiecewiseReader(stream.to_vec(), pieces));
             assert_eq!(
                 found[0].1.clone().unwrap_err().what,
                 what,
@@ -183,7 +183,7 @@ proptest! {
         sizes in prop::collection::vec(1usize..9, 0..60),
     ) {
         let stream = parts.concat();
-        prop_assert_eq!(whole(Pieces(stream.clone(), sizes)), whole(&stream[..]));
-        prop_assert_eq!(whole(Pieces(stream.clone(), vec![1; stream.len()])), whole(&stream[..]));
+        prop_assert_eq!(whole(PiecewiseReader(stream.clone(), sizes)), whole(&stream[..]));
+        prop_assert_eq!(whole(PiecewiseReader(stream.clone(), vec![1; stream.len()])), whole(&stream[..]));
     }
 }

@@ -19,7 +19,7 @@ const STRETCH: usize = 4096;
 
 /// A list that is being built.
 pub struct Listing {
-    list: Listed,
+    list: ListedThreads,
     /// The threads to search.
     among: Option<ThreadRows>,
     words: Words,
@@ -31,7 +31,7 @@ pub struct Listing {
 
 /// A complete or partial list.
 #[derive(Clone, Default)]
-pub struct Listed {
+pub struct ListedThreads {
     /// Alive as long as the list is awaited.
     pub awaited: Weak<ThreadQuery>,
     /// The query.
@@ -48,7 +48,7 @@ pub struct Listed {
 
 impl Listing {
     /// Starts a list of the threads of a store. Reuses an earlier list of the same threads in the same order.
-    pub fn new(query: &Arc<ThreadQuery>, store: &Snapshot, known: &Listed) -> Self {
+    pub fn new(query: &Arc<ThreadQuery>, store: &Snapshot, known: &ListedThreads) -> Self {
         let is_same = known
             .store
             .as_ref()
@@ -61,7 +61,7 @@ impl Listing {
             words: Words::new(&query.filter),
             seen: 0,
             workers: 1,
-            list: Listed {
+            list: ListedThreads {
                 awaited: Arc::downgrade(query),
                 query: ThreadQuery::clone(query),
                 store: Some(store.clone()),
@@ -115,12 +115,12 @@ impl Listing {
     }
 
     /// Returns the list so far.
-    pub fn list(&self) -> &Listed {
+    pub fn list(&self) -> &ListedThreads {
         &self.list
     }
 
     /// Returns the complete list.
-    pub fn whole(mut self) -> Listed {
+    pub fn whole(mut self) -> ListedThreads {
         while !self.go_on() {}
         self.list
     }

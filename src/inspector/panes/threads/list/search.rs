@@ -2,7 +2,7 @@
 
 use super::rows::{AT_ONCE, ThreadRows};
 use super::words::Words;
-use crate::inspector::state::job::Tell;
+use crate::inspector::state::job::JobProgressFn;
 use crate::protocol::ThreadId;
 
 /// A search for a text in rows.
@@ -25,7 +25,7 @@ impl ThreadSearch {
 
     /// Returns the thread of the first matching row. The inner `None` means no match. The outer `None` means that the
     /// search was stopped.
-    pub fn run(&self, tell: Tell<'_>) -> Option<Option<ThreadId>> {
+    pub fn run(&self, tell: JobProgressFn<'_>) -> Option<Option<ThreadId>> {
         let mut words = Words::text(&self.text);
         let (rows, skip) = (&self.rows, usize::from(!self.from_here));
         for step in skip..rows.len() + skip {

@@ -17,7 +17,7 @@ fn call(runtime: &Runtime, store: &InMemoryThreadStore, op: Op, thread: usize, m
 }
 
 #[derive(Clone, Debug)]
-enum Event {
+enum ListEvent {
     Create(usize),
     Name(usize, usize),
     Update(usize, usize),
@@ -33,26 +33,26 @@ enum Event {
     Move(usize),
 }
 
-fn events() -> impl Strategy<Value = Vec<Event>> {
+fn events() -> impl Strategy<Value = Vec<ListEvent>> {
     let event = prop_oneof![
-        (0..40usize).prop_map(Event::Create),
-        (0..40usize, 0..5usize).prop_map(|(thread, name)| Event::Name(thread, name)),
-        (0..40usize, 1..9usize).prop_map(|(thread, day)| Event::Update(thread, day)),
-        (0..40usize).prop_map(Event::Append),
-        Just(Event::Restore),
-        Just(Event::Sort),
-        Just(Event::Reverse),
-        Just(Event::Tree),
-        prop::sample::select(vec!["", "n", "na", "name", "name 1", "2", "e2 1"]).prop_map(Event::Filter),
-        (1..4usize).prop_map(Event::GoOn),
-        (0..40usize).prop_map(Event::Move),
+        (0..40usize).prop_map(ListEvent::Create),
+        (0..40usize, 0..5usize).prop_map(|(thread, name)| ListEvent::Name(thread, name)),
+        (0..40usize, 1..9usize).prop_map(|(thread, day)| ListEvent::Update(thread, day)),
+        (0..40usize).prop_map(ListEvent::Append),
+        Just(ListEvent::Restore),
+        Just(ListEvent::Sort),
+        Just(ListEvent::Reverse),
+        Just(ListEvent::Tree),
+        prop::sample::select(vec!["", "n", "na", "name", "name 1", "2", "e2 1"]).prop_map(ListEvent::Filter),
+        (1..4usize).prop_map(ListEvent::GoOn),
+        (0..40usize).prop_map(ListEvent::Move),
     ];
     prop::collection::vec(event, 1..40)
 }
 
 /// Returns the expected rows, built from scratch.
 fn plain(store: &Snapshot, wish: &ThreadQuery) -> Vec<(ThreadId, usize)> {
-    let listing = Listing::new(&Arc::new(wish.clone()), store, &Listed::default());
+    let listing = Listing::new(&Arc::new(wish.clone()), store, &ListedThreads::default());
     seen(&listing.whole().rows)
 }
 
@@ -72,24 +72,24 @@ proptest! {
         let mut underway: Option<Listing> = None;
         for event in events {
             match event {
-                Event::Create(n) => call(&runtime, &store, Op::CreateThread, n, &match n % 3 {
+                ListEvent::Create(n) => call(&runtime, &store, Op::CreateThread, n, &match n % 3 {
                     0 => format!(r#","forked_from_id":"019e2000-0000-7000-8000-{:012x}""#, n / 2),
                     _ => String::new(),
                 }),
-                Event::Name(n, name) => call(&runtime, &store, Op::UpdateThreadMetadata, n, &format!(r#","patch":{{"name":"Name {name}"}}"#)),
-                Event::Update(n, day) => call(&runtime, &store, Op::UpdateThreadMetadata, n, &format!(r#","patch":{{"updated_at":"2026-05-0{day}T00:00:00Z"}}"#)),
-                Event::Append(n) => call(&runtime, &store, Op::AppendItems, n, r#","items":[{"a":1}]"#),
-                Event::Restore => store.restore(&beginning),
-                Event::Sort => list.query.sort = list.query.sort.next(),
-                Event::Reverse => list.query.reversed ^= true,
-                Event::Tree => list.query.tree ^= true,
-                Event::Filter(words) => list.query.filter = words.to_string(),
-                Event::GoOn(stretches) => if let Some(listing) = &mut underway {
+                ListEvent::Name(n, name) => call(&runtime, &store, Op::UpdateThreadMetadata, n, &format!(r#","patch":{{"name":"Name {name}"}}"#)),
+                ListEvent::Update(n, day) => call(&runtime, &store, Op::UpdateThreadMetadata, n, &format!(r#","patch":{{"updated_at":"2026-05-0{day}T00:00:00Z"}}"#)),
+                ListEvent::Append(n) => call(&runtime, &store, Op::AppendItems, n, r#","items":[{"a":1}]"#),
+                ListEvent::Restore => store.restore(&beginning),
+                ListEvent::Sort => list.query.sort = list.query.sort.next(),
+                ListEvent::Reverse => list.query.reversed ^= true,
+                ListEvent::Tree => list.query.tree ^= true,
+                ListEvent::Filter(words) => list.query.filter = words.to_string(),
+                ListEvent::GoOn(stretches) => if let Some(listing) = &mut underway {
                     let done = (0..stretches).any(|_| listing.go_on());
                     list.take(listing.list().clone());
                     underway = underway.filter(|_| !done);
                 },
-                Event::Move(at) => {
+                ListEvent::Move(at) => {
                     list.cursor.at = at.min(list.rows().len().saturating_sub(1));
                 }
             }
@@ -122,12 +122,12 @@ proptest! {
         let id = list.row().unwrap().record.id;
         for event in events {
             match event {
-                Event::Name(n, name) => call(&runtime, &store, Op::UpdateThreadMetadata, n, &format!(r#","patch":{{"name":"Name {name}"}}"#)),
-                Event::Update(n, day) => call(&runtime, &store, Op::UpdateThreadMetadata, n, &format!(r#","patch":{{"updated_at":"2026-05-0{day}T00:00:00Z"}}"#)),
-                Event::Append(n) => call(&runtime, &store, Op::AppendItems, n, r#","items":[{"a":1}]"#),
-                Event::Sort => list.query.sort = list.query.sort.next(),
-                Event::Reverse => list.query.reversed ^= true,
-                Event::Tree => list.query.tree ^= true,
+                ListEvent::Name(n, name) => call(&runtime, &store, Op::UpdateThreadMetadata, n, &format!(r#","patch":{{"name":"Name {name}"}}"#)),
+                ListEvent::Update(n, day) => call(&runtime, &store, Op::UpdateThreadMetadata, n, &format!(r#","patch":{{"updated_at":"2026-05-0{day}T00:00:00Z"}}"#)),
+                ListEvent::Append(n) => call(&runtime, &store, Op::AppendItems, n, r#","items":[{"a":1}]"#),
+                ListEvent::Sort => list.query.sort = list.query.sort.next(),
+                ListEvent::Reverse => list.query.reversed ^= true,
+                ListEvent::Tree => list.query.tree ^= true,
                 _ => {}
             }
             list.refresh(&store.snapshot());

@@ -22,12 +22,12 @@ pub(super) struct Paste {
     end: &'static [u8],
     /// The number of bytes of the end mark that were just received. They are not in `bytes`.
     matched: usize,
-    unfinished: Option<Watch>,
+    unfinished: Option<InterruptWatch>,
 }
 
 /// Detects Ctrl+C in an unfinished paste.
 #[derive(Debug, Default)]
-struct Watch {
+struct InterruptWatch {
     parser: Parser,
     /// The length of the text at the start of the incomplete form.
     before: usize,
@@ -85,7 +85,7 @@ impl Paste {
 
     /// Marks the paste as unfinished after a pause.
     pub(super) fn pause(&mut self) {
-        self.unfinished = Some(Watch::default());
+        self.unfinished = Some(InterruptWatch::default());
     }
 
     /// Returns whether the paste is marked as unfinished.

@@ -1,10 +1,10 @@
-//! Helpers for summaries. They read parts of a payload leniently, and shorten them to one line. A value of an
-//! unexpected type results in another text or none, but never in an error.
+//! Reads parts of a payload leniently, and shortens them to one line. A value of an unexpected type results in another text
+//! or none, but never in an error.
 
 use std::borrow::Cow;
 
-use super::super::json::{Json, JsonKind};
-use super::super::{USER_MESSAGE_BEGIN, user_request};
+use crate::protocol::json::{Json, JsonKind};
+use crate::protocol::{USER_MESSAGE_BEGIN, user_request};
 
 /// The longest summary, in characters.
 const LIMIT: usize = 200;
