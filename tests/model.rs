@@ -12,7 +12,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use threadloupe::store::InMemoryThreadStore;
-use threadloupe::workbench::scenario::{Parsed, Scenario, ScenarioSession};
+use threadloupe::workbench::scenario::{Scenario, ScenarioSession};
 
 #[path = "support/steps.rs"]
 mod steps;
@@ -316,12 +316,7 @@ fn played(scenario: &str) -> String {
         let mut session = ScenarioSession::new(Arc::new(InMemoryThreadStore::default()));
         session.set_clock(scenario.header.clock.unwrap());
         let mut out = Vec::new();
-        while let Some(parsed) = scenario.next_step().unwrap() {
-            let outcome = match parsed {
-                Parsed::Step(statement) => session.play(*statement).await,
-                Parsed::Invalid(invalid) => session.refuse(invalid),
-                Parsed::Header(_) => continue,
-            };
+        while let Some(outcome) = session.play_next(&mut scenario).await.unwrap() {
             outcome.write(&mut out, None).unwrap();
         }
         String::from_utf8(out).unwrap()

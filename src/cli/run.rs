@@ -19,7 +19,7 @@ use super::output;
 use crate::protocol::json::quoted;
 use crate::rollout::open;
 use crate::store::InMemoryThreadStore;
-use crate::workbench::scenario::{Mismatch, Outcome, Parsed, Scenario, ScenarioSession, files};
+use crate::workbench::scenario::{Mismatch, Outcome, Scenario, ScenarioSession, files};
 use report::{ReportFormat, ReportedFile, Reporter, Tally};
 
 /// Run scenarios without a screen and print each answer
@@ -189,11 +189,8 @@ impl<'a> FilePlayer<'a> {
         }
         report.begin(&mut text, &subject)?;
         loop {
-            let mut outcome = match scenario.next_step() {
-                Ok(Some(Parsed::Step(statement))) => session.play(*statement).await,
-                Ok(Some(Parsed::Invalid(invalid))) => session.refuse(invalid),
-                // Only the first value can be a header, and it has been read already.
-                Ok(Some(Parsed::Header(_))) => continue,
+            let mut outcome = match session.play_next(&mut scenario).await {
+                Ok(Some(outcome)) => outcome,
                 Ok(None) => break,
                 Err(error) => {
                     unreadable(name, &error, report.as_mut(), &mut tally, &mut text, out)?;

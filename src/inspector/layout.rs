@@ -107,10 +107,9 @@ impl LayoutState {
         let mut index = self.focus.index();
         for _ in 0..count {
             index = (index + step) % count;
-            if let Some(row) = PANES.get(index)
-                && !self.is_folded(row.pane)
-            {
-                self.focus_on(row.pane);
+            let pane = PANES[index].pane;
+            if !self.is_folded(pane) {
+                self.focus_on(pane);
                 return;
             }
         }
@@ -118,14 +117,12 @@ impl LayoutState {
 
     /// Returns whether `pane` is folded.
     pub fn is_folded(&self, pane: Pane) -> bool {
-        self.folded.get(pane.index()).copied().unwrap_or(false)
+        self.folded[pane.index()]
     }
 
     /// Folds or unfolds `pane`.
     pub fn set_folded(&mut self, pane: Pane, folded: bool) {
-        if let Some(slot) = self.folded.get_mut(pane.index()) {
-            *slot = folded;
-        }
+        self.folded[pane.index()] = folded;
     }
 
     /// Returns the number of panes that are not folded.
@@ -409,9 +406,7 @@ fn shares(length: u16, parts: &[(u16, u16)], filler: usize) -> Vec<u16> {
             free -= more;
         }
     }
-    if let Some(share) = shares.get_mut(filler) {
-        *share += free;
-    }
+    shares[filler] += free;
     shares
 }
 

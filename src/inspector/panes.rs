@@ -60,8 +60,6 @@ pub struct PaneRow {
     pub key: &'static str,
     /// The minimum columns and rows, including borders. Below this size, the pane is not shown next to others.
     pub least: (u16, u16),
-    /// A sentence that describes the content.
-    pub about: &'static str,
 }
 
 /// All panes, in Tab order.
@@ -71,42 +69,36 @@ pub static PANES: &[PaneRow; Pane::COUNT] = &[
         title: "Threads",
         key: "1",
         least: (24, 5),
-        about: "One row per thread in the store: mark, name or preview, age, items and source.",
     },
     PaneRow {
         pane: Pane::History,
         title: "History",
         key: "2",
         least: (30, 5),
-        about: "The items of the selected thread in the order they were appended.",
     },
     PaneRow {
         pane: Pane::Metadata,
         title: "Metadata",
         key: "3",
         least: (28, 5),
-        about: "Every field of the selected thread with its value and origin; below, the accumulated patch.",
     },
     PaneRow {
         pane: Pane::Patch,
         title: "Patch",
         key: "4",
         least: (40, 5),
-        about: "A draft of a metadata patch: each field is left, cleared or set.",
     },
     PaneRow {
         pane: Pane::Calls,
         title: "Calls",
         key: "5",
         least: (34, 5),
-        about: "The fourteen call counters of the store: total and since the mark.",
     },
     PaneRow {
         pane: Pane::Journal,
         title: "Journal",
         key: "6",
         least: (30, 5),
-        about: "Every call of the store with its result and the reasons; all panes show the store at the selected step.",
     },
 ];
 

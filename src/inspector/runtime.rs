@@ -177,7 +177,11 @@ impl Drop for Interface {
 
 /// Runs the interface on this thread, which then polls the terminal itself: a key is handled without a switch to
 /// another thread.
-fn run_here(options: Options, background: Handle, stopped: oneshot::Receiver<()>) -> Result<u8, InspectorError> {
+fn run_here(
+    options: Options,
+    background: Handle,
+    stopped: oneshot::Receiver<()>,
+) -> Result<u8, InspectorError> {
     let runtime = Builder::new_current_thread()
         .enable_all()
         .build()

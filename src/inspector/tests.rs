@@ -163,7 +163,7 @@ impl Screen {
 
     /// The store with this number, counted in the order of opening.
     pub fn bench_of(&self, store: usize) -> Workbench {
-        self.hand.bench(StoreKey(store)).unwrap()
+        self.hand.bench(StoreKey(store))
     }
 
     /// Sends the current state of the first store to the model.

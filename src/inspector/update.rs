@@ -174,13 +174,16 @@ fn asked_in_the_past(model: &mut Model, effects: &mut Effects) {
     let Some((steps, of)) = model.session.past() else {
         return;
     };
-    let is_change = |effect: &Effect<Call>| matches!(effect, Effect::Run(call) if call.is_change());
-    let (calls, others): (Effects, Effects) = std::mem::take(effects).into_iter().partition(is_change);
-    *effects = others;
+    let mut calls = Vec::new();
+    for effect in std::mem::take(effects) {
+        match effect {
+            Effect::Run(call) if call.is_change() => calls.push(call),
+            other => effects.push(other),
+        }
+    }
     let (store, step) = (model.session.store, model.session.journal.tip());
     let outside = model.session.line().outside();
     for call in calls {
-        let Effect::Run(call) = call else { continue };
         if step < outside {
             model.warn(TimeTravelError::Outside(outside).to_string());
             continue;

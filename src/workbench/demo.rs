@@ -3,7 +3,7 @@
 use std::io;
 
 use super::Workbench;
-use super::scenario::{Outcome, Parsed, Scenario, ScenarioSession};
+use super::scenario::{Outcome, Scenario, ScenarioSession};
 
 /// The scenario that creates the demo store.
 pub const SCENARIO: &str = include_str!("../../assets/demo.jsonl");
@@ -17,12 +17,8 @@ pub async fn play(workbench: &Workbench) -> io::Result<Vec<Outcome>> {
         session.set_clock(clock);
     }
     let mut outcomes = Vec::new();
-    while let Some(parsed) = scenario.next_step()? {
-        match parsed {
-            Parsed::Step(statement) => outcomes.push(session.play(*statement).await),
-            Parsed::Invalid(invalid) => outcomes.push(session.refuse(invalid)),
-            Parsed::Header(_) => {}
-        }
+    while let Some(outcome) = session.play_next(&mut scenario).await? {
+        outcomes.push(outcome);
     }
     Ok(outcomes)
 }

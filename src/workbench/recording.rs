@@ -41,7 +41,7 @@ pub enum NotRecordable {
         /// The number of the last outside change.
         step: u64,
     },
-    /// The store was not empty before the first step, or its counters were not zero.
+    /// The store had threads before the first step.
     #[error(
         "The steps cannot rebuild this store: it had {} before the first step, and a scenario starts with an empty \
          store. :save saves the whole store.",
@@ -51,6 +51,12 @@ pub enum NotRecordable {
         /// The number of threads in the store before the first step.
         threads: usize,
     },
+    /// The store had no threads before the first step, but its counters were not zero.
+    #[error(
+        "The steps cannot rebuild this store: its counters were not zero before the first step, and a scenario \
+         starts with an empty store. :save saves the whole store."
+    )]
+    Counted,
 }
 
 /// Checks whether replaying the steps of a journal on an empty store reproduces its store, which a scenario requires.
@@ -64,9 +70,10 @@ pub fn possible(journal: &Journal) -> Result<(), NotRecordable> {
             step: journal.outside(),
         });
     }
-    match root.is_empty() && root.calls() == InMemoryThreadStoreCalls::default() {
-        true => Ok(()),
-        false => Err(NotRecordable::NotEmpty { threads: root.len() }),
+    match root.len() {
+        0 if root.calls() == InMemoryThreadStoreCalls::default() => Ok(()),
+        0 => Err(NotRecordable::Counted),
+        threads => Err(NotRecordable::NotEmpty { threads }),
     }
 }
 

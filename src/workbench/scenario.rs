@@ -22,8 +22,6 @@ pub(crate) mod text;
 mod values;
 
 pub(super) use answer::OneLine;
-#[cfg(feature = "tui")]
-pub(crate) use answer::write_failures;
 pub use answer::{Outcome, Returned};
 pub use expect::{Mismatch, mismatches};
 pub use expectation::Key;

@@ -3,7 +3,7 @@
 use crate::inspector::features::compare;
 use crate::inspector::overlays::difference::DifferenceView;
 use crate::inspector::panes::Pane;
-use crate::inspector::state::command::{Command, ROW};
+use crate::inspector::state::command::{Command, ROW, ensured};
 use crate::inspector::state::context::{Context, PANES};
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
@@ -63,9 +63,8 @@ pub const ROWS: &[Command] = &[
 ];
 
 fn next(model: &mut Model, forward: bool) -> Effects {
-    if let Some(view) = model.overlays.top_mut::<DifferenceView>()
-        && !view.next_change(forward)
-    {
+    let view = ensured(model.overlays.top_mut::<DifferenceView>());
+    if !view.next_change(forward) {
         let which = if forward { "last" } else { "first" };
         model.say(format!("This is the {which} change."));
     }

@@ -70,6 +70,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "turn",
         about: "Goes to the next user message.",
+        possible: selected,
         make: |model, _| navigation::turn(model, true),
         ..ROW
     },
@@ -78,6 +79,7 @@ pub const ROWS: &[Command] = &[
         keys: &["K"],
         contexts: HERE,
         about: "Goes to the previous user message.",
+        possible: selected,
         make: |model, _| navigation::turn(model, false),
         ..ROW
     },

@@ -3,7 +3,7 @@
 use crate::inspector::features::{open, patch_io, rules};
 use crate::inspector::overlays::difference::DifferenceView;
 use crate::inspector::overlays::reader::{FoldAction, Reader};
-use crate::inspector::state::command::{Command, ROW};
+use crate::inspector::state::command::{Command, ROW, ensured};
 use crate::inspector::state::context::Context;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
@@ -142,19 +142,17 @@ fn folds(model: &Model) -> Result<(), &'static str> {
 fn fold(model: &mut Model, fold: FoldAction) -> Effects {
     if let Some(reader) = model.overlays.top_mut::<Reader>() {
         reader.fold(fold);
-    } else if let Some(view) = model.overlays.top_mut::<DifferenceView>()
-        && !view.fold(fold)
-        && fold == FoldAction::Toggle
-    {
-        return open::side(model);
+        return Vec::new();
     }
-    Vec::new()
+    let view = ensured(model.overlays.top_mut::<DifferenceView>());
+    match !view.fold(fold) && fold == FoldAction::Toggle {
+        true => open::side(model),
+        false => Vec::new(),
+    }
 }
 
 fn with(model: &mut Model, change: impl FnOnce(&mut Reader)) -> Effects {
-    if let Some(reader) = model.overlays.top_mut::<Reader>() {
-        change(reader);
-    }
+    change(ensured(model.overlays.top_mut::<Reader>()));
     Vec::new()
 }
 

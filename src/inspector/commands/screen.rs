@@ -8,7 +8,7 @@ use crate::inspector::panes::Pane;
 use crate::inspector::panes::journal::filter::Filter;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
-use crate::inspector::state::command::{Command, ROW};
+use crate::inspector::state::command::{Command, ROW, ensured};
 use crate::inspector::state::context::{Context, EVERYWHERE, LETTERS};
 use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::model::Model;
@@ -219,9 +219,9 @@ pub const ROWS: &[Command] = &[
         contexts: &[Context::Question],
         hint: "yes",
         about: "Answers yes to the question.",
-        make: |model, _| match model.overlays.take_top::<Question>() {
-            Some(question) => actions::perform(model, question.then, ""),
-            None => Vec::new(),
+        make: |model, _| {
+            let question = ensured(model.overlays.take_top::<Question>());
+            actions::perform(model, question.then, "")
         },
         ..ROW
     },

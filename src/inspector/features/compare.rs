@@ -2,6 +2,7 @@
 
 use crate::inspector::overlays::difference::{DifferenceView, Sides};
 use crate::inspector::panes::threads::list::facts::label;
+use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::{Effects, Job};
 use crate::inspector::state::job::JobProgressFn;
 use crate::inspector::state::model::Model;
@@ -98,9 +99,7 @@ pub fn store(model: &mut Model, text: &str) -> Effects {
 
 /// Compares the thread of the selected row of a comparison of two stores.
 pub fn thread(model: &mut Model) -> Effects {
-    let Some(view) = model.overlays.top::<DifferenceView>() else {
-        return Vec::new();
-    };
+    let view = ensured(model.overlays.top::<DifferenceView>());
     let asked = match (&view.sides, view.element().and_then(|name| name.parse().ok())) {
         (Sides::Steps(from, to), Some(id)) => at_steps(model, id, *from, Some(*to)),
         _ => Err("this row is not a thread".to_string()),

@@ -5,7 +5,7 @@ use crate::contract::OPS;
 use crate::inspector::features::value_picker;
 use crate::inspector::overlays::finder::{Finder, ListEntry, ListPurpose};
 use crate::inspector::state::action::Action;
-use crate::inspector::state::command::Command;
+use crate::inspector::state::command::{Command, ensured};
 use crate::inspector::state::context::Context;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
@@ -93,9 +93,7 @@ fn reachable(model: &Model, command: &Command) -> Result<(), String> {
 
 /// Runs the action of the selected row of the top list.
 pub fn choose(model: &mut Model) -> Effects {
-    let Some(finder) = model.overlays.top_mut::<Finder>() else {
-        return Vec::new();
-    };
+    let finder = ensured(model.overlays.top_mut::<Finder>());
     let query = finder.query.text().trim().to_string();
     let argument = match (finder.purpose, query.split_once(char::is_whitespace)) {
         (ListPurpose::Palette, Some((_, rest))) => rest.trim().to_string(),
@@ -125,10 +123,9 @@ pub fn choose(model: &mut Model) -> Effects {
         }
         Some(_) => {}
     }
-    match model.overlays.take_top::<Finder>().and_then(Finder::into_pick) {
-        Some(pick) => perform(model, pick, &argument),
-        None => Vec::new(),
-    }
+    let finder = ensured(model.overlays.take_top::<Finder>());
+    let pick = ensured(finder.into_pick());
+    perform(model, pick, &argument)
 }
 
 /// Runs a command in a context where it is available. If that is another pane, the pane gets focus.
@@ -152,9 +149,8 @@ pub fn run_anywhere(model: &mut Model, command: &'static Command, argument: &str
 
 /// Enters the name of the selected row into the input.
 pub fn complete(model: &mut Model) -> Effects {
-    if let Some(finder) = model.overlays.top_mut::<Finder>()
-        && let Some(name) = finder.selected().map(|entry| entry.name.clone())
-    {
+    let finder = ensured(model.overlays.top_mut::<Finder>());
+    if let Some(name) = finder.selected().map(|entry| entry.name.clone()) {
         finder.query = TextInput::new(format!("{name} "));
         finder.sift();
     }

@@ -12,12 +12,13 @@ use crate::inspector::panes::history::view::HistorySearch;
 use crate::inspector::panes::journal::filter::Filter;
 use crate::inspector::panes::threads::list::facts::label;
 use crate::inspector::runtime::event_loop::Effect;
+use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::{Call, Effects, Job};
 use crate::inspector::state::job::JobProgressFn;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::SearchMatches;
 use crate::inspector::widgets::cursor::Motion;
-use crate::protocol::json::Json;
+use crate::protocol::json::{Json, text_of};
 use crate::protocol::kinds::AuthorRole;
 use crate::protocol::numbers::count;
 use crate::protocol::{RolloutItem, ThreadId};
@@ -190,12 +191,8 @@ fn copies(model: &Model) -> Vec<(&'static str, String)> {
         Pane::Metadata => {
             if let (Some(row), Some(record)) = (session.metadata.selected(), session.thread()) {
                 let whole = row.whole(record);
-                copies.extend(
-                    Json::parse(&whole)
-                        .ok()
-                        .and_then(Json::as_str)
-                        .map(|text| ("the value", text.into_owned())),
-                );
+                let text = Json::trusted(&whole).as_str();
+                copies.extend(text.map(|text| ("the value", text.into_owned())));
                 copies.push(("the value as JSON", whole.into_owned()));
                 copies.push(("the field's name", row.name.clone()));
                 if let Some((record, patch)) = session
@@ -211,11 +208,7 @@ fn copies(model: &Model) -> Vec<(&'static str, String)> {
         Pane::Patch => copies.extend(patch_io::copies(model)),
         Pane::Journal => copies.extend(time_travel::copies(model)),
         Pane::Calls => {
-            copies.extend(
-                serde_json::to_string(&session.snapshot.calls())
-                    .ok()
-                    .map(|text| ("the counters as JSON", text)),
-            );
+            copies.push(("the counters as JSON", text_of(&session.snapshot.calls())));
         }
     }
     copies
@@ -254,9 +247,7 @@ pub fn copy_as(model: &mut Model) -> Effects {
 /// Goes to the next or previous user message. If the user wrote no message, goes to the context or start of the next
 /// turn.
 pub fn turn(model: &mut Model, forward: bool) -> Effects {
-    let Some(history) = model.session.items_of_thread().cloned() else {
-        return Vec::new();
-    };
+    let history = ensured(model.session.items_of_thread()).clone();
     let view = &mut model.session.history;
     let rows = view.rows();
     let here = view.cursor.at;

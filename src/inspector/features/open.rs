@@ -5,6 +5,7 @@ use crate::inspector::features::reader_jobs::{self, ItemToOpen, TextTask};
 use crate::inspector::overlays::difference::DifferenceView;
 use crate::inspector::overlays::form::Form;
 use crate::inspector::overlays::reader::{Reader, StepPart};
+use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::{Answered, CallMsg};
@@ -12,20 +13,14 @@ use crate::protocol::json::Json;
 
 /// Opens the selected item as a tree or as text.
 pub fn item(model: &mut Model, raw: bool) -> Effects {
-    let Some(place) = model.session.history.selected() else {
-        return Vec::new();
-    };
-    match ItemToOpen::of(model, place, raw) {
-        Some(item) => reader_jobs::begin(model, TextTask::Item(item)),
-        None => Vec::new(),
-    }
+    let place = ensured(model.session.history.selected());
+    let item = ItemToOpen::of(model, place, raw);
+    reader_jobs::begin(model, TextTask::Item(item))
 }
 
 /// Opens the next or previous item of the history and replaces the item that is open.
 pub fn neighbour(model: &mut Model, forward: bool) -> Effects {
-    let Some(reader) = model.overlays.top::<Reader>() else {
-        return Vec::new();
-    };
+    let reader = ensured(model.overlays.top::<Reader>());
     let raw = !reader.is_tree() && reader.has_tree();
     let view = &mut model.session.history;
     let at = if forward {
@@ -45,20 +40,17 @@ pub fn neighbour(model: &mut Model, forward: bool) -> Effects {
         return Vec::new();
     };
     view.cursor.at = at;
-    match ItemToOpen::of(model, place, raw) {
-        Some(item) => reader_jobs::begin(model, TextTask::Item(item)),
-        None => Vec::new(),
-    }
+    let item = ItemToOpen::of(model, place, raw);
+    reader_jobs::begin(model, TextTask::Item(item))
 }
 
 /// Opens the value of the selected field.
 pub fn field(model: &mut Model) -> Effects {
-    let (Some(row), Some(record)) = (model.session.metadata.selected(), model.session.thread()) else {
-        return Vec::new();
-    };
+    let row = ensured(model.session.metadata.selected());
+    let record = ensured(model.session.thread());
     let title = format!("{} \u{b7} {}", row.name, row.origin);
     let whole = row.whole(record);
-    let mut reader = match Json::parse(&whole).ok().and_then(Json::as_str) {
+    let mut reader = match Json::trusted(&whole).as_str() {
         Some(text) => Reader::text(title, text.into_owned()),
         None => Reader::json(title, &*whole),
     };
@@ -103,16 +95,13 @@ fn answer(model: &mut Model, answered: Answered) -> Effects {
 
 /// Opens the string at the cursor of the tree as a separate text.
 pub fn leaf(model: &mut Model) -> Effects {
-    match model.overlays.top::<Reader>().cloned().map(Box::new) {
-        Some(reader) => reader_jobs::begin(model, TextTask::Leaf(reader)),
-        None => Vec::new(),
-    }
+    let reader = ensured(model.overlays.top::<Reader>()).clone();
+    reader_jobs::begin(model, TextTask::Leaf(Box::new(reader)))
 }
 
 /// Opens the value of the selected row of a comparison.
 pub fn side(model: &mut Model) -> Effects {
-    let view = model.overlays.top::<DifferenceView>();
-    match view.and_then(DifferenceView::selected) {
+    match ensured(model.overlays.top::<DifferenceView>()).selected() {
         Some((title, text)) => model.open(Reader::json(title, text)),
         None => Vec::new(),
     }

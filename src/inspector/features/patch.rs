@@ -8,6 +8,7 @@ use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
 use crate::inspector::overlays::question::Question;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
+use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::{Applied, PatchMsg};
@@ -27,18 +28,16 @@ pub fn take(model: &mut Model, msg: PatchMsg) -> Effects {
 /// Starts editing the value of the selected field, or lists its values. The current value is prefilled.
 pub fn edit(model: &mut Model) -> Effects {
     let row = model.draft.cursor.at;
-    let Some((field, change)) = model.draft.rows().nth(row) else {
-        return Vec::new();
-    };
+    let (field, change) = ensured(model.draft.rows().nth(row));
     if let FieldEditor::Choice(choices) = field.edit {
         return value_picker::open(model, row, choices);
     }
     let before = match (change, field.edit) {
-        (Change::Set(text), FieldEditor::Text | FieldEditor::Path | FieldEditor::Time) => Json::parse(text)
-            .ok()
-            .and_then(Json::as_str)
-            .map(|text| text.into_owned())
-            .unwrap_or_default(),
+        (Change::Set(text), FieldEditor::Text | FieldEditor::Path | FieldEditor::Time) => {
+            let text = Json::trusted(text).as_str();
+            debug_assert!(text.is_some(), "a text, path or time is a JSON string");
+            text.unwrap_or_default().into_owned()
+        }
         (Change::Set(text), _) => text.clone(),
         _ => String::new(),
     };

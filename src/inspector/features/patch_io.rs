@@ -12,6 +12,7 @@ use crate::inspector::overlays::reader::Reader;
 use crate::inspector::panes::Pane;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::{Action, NewPatch};
+use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::Saved;
@@ -22,9 +23,7 @@ use crate::workbench::whole_file::{sentence, write_text};
 
 /// Loads the open value into the patch form.
 pub fn value(model: &mut Model) -> Effects {
-    let Some(text) = model.overlays.top::<Reader>().and_then(Reader::value) else {
-        return Vec::new();
-    };
+    let text = ensured(model.overlays.top::<Reader>().and_then(Reader::value));
     match patch_of(&text) {
         Ok(_) => into_form(
             model,
@@ -79,11 +78,8 @@ pub fn replace(model: &mut Model, patch: NewPatch) -> Effects {
 
 /// Lists the patches that produce the difference on the screen.
 pub fn difference(model: &mut Model) -> Effects {
-    let Some(view) = model.overlays.top::<DifferenceView>() else {
-        return Vec::new();
-    };
-    let patches = view.patches();
-    let patches = match patches {
+    let view = ensured(model.overlays.top::<DifferenceView>());
+    let patches = match view.patches() {
         Ok(patches) => patches,
         Err(reason) => {
             model.warn(format!("No patch can produce this difference: {reason}."));

@@ -11,6 +11,7 @@ use crate::inspector::features::provenance;
 use crate::inspector::layout::draw::strip::{self, said};
 use crate::inspector::overlays::reader::Reader;
 use crate::inspector::runtime::event_loop::Effect;
+use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::PlaybackMsg;
@@ -131,9 +132,7 @@ fn at_end(model: &mut Model) -> Option<Effects> {
 /// Goes one step forward: shows the step if it was already played, and plays it otherwise.
 pub fn forth(model: &mut Model) -> Effects {
     let mut effects = pause_if_going(model);
-    let Some(view) = PlaybackView::of(&model.session) else {
-        return effects;
-    };
+    let view = ensured(PlaybackView::of(&model.session));
     if view.is_behind() {
         let shown = view.shown + 1;
         look(&mut model.session, shown);
@@ -151,9 +150,7 @@ pub fn forth(model: &mut Model) -> Effects {
 /// Shows the store one step earlier.
 pub fn back(model: &mut Model) -> Effects {
     let effects = pause_if_going(model);
-    let Some(view) = PlaybackView::of(&model.session) else {
-        return effects;
-    };
+    let view = ensured(PlaybackView::of(&model.session));
     // Manual calls after the step are left first.
     let shown = match view.player.tip(view.shown) == model.session.journal.tip() {
         true => view.shown.checked_sub(1),
@@ -167,9 +164,7 @@ pub fn back(model: &mut Model) -> Effects {
 }
 
 fn look(session: &mut Session, shown: usize) {
-    let Some(tip) = session.player.as_ref().map(|player| player.tip(shown)) else {
-        return;
-    };
+    let tip = ensured(session.player.as_ref()).tip(shown);
     let steps = session.line().place(tip).map_or(0, |place| place + 1);
     session.look_back(steps);
     session.shown = Some((tip, shown));
@@ -208,9 +203,7 @@ pub fn settle(model: &mut Model, effects: &mut Effects) {
 
 /// Opens the shown step.
 pub fn open_step(model: &mut Model) -> Effects {
-    let Some(view) = PlaybackView::of(&model.session) else {
-        return Vec::new();
-    };
+    let view = ensured(PlaybackView::of(&model.session));
     let Some(performed) = view.performed else {
         let header = &view.part.script.header;
         let text = header

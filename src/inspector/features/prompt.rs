@@ -2,6 +2,7 @@
 
 use crate::inspector::features::navigation;
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
+use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 
@@ -27,9 +28,7 @@ pub fn settle(model: &mut Model) -> Effects {
 
 /// Accepts the entered text.
 pub fn accept(model: &mut Model) -> Effects {
-    let Some(writing) = model.overlays.take_top::<Prompt>() else {
-        return Vec::new();
-    };
+    let writing = ensured(model.overlays.take_top::<Prompt>());
     let text = writing.line.text().to_string();
     match writing.purpose {
         PromptPurpose::Search if text.is_empty() => Vec::new(),
@@ -47,10 +46,9 @@ pub fn accept(model: &mut Model) -> Effects {
 
 /// Cancels the prompt.
 pub fn give_up(model: &mut Model) -> Effects {
-    match model.overlays.take_top::<Prompt>() {
-        Some(writing) if writing.purpose == PromptPurpose::Filter => {
-            navigation::filter(model, &writing.before)
-        }
-        _ => Vec::new(),
+    let writing = ensured(model.overlays.take_top::<Prompt>());
+    match writing.purpose {
+        PromptPurpose::Filter => navigation::filter(model, &writing.before),
+        PromptPurpose::Search | PromptPurpose::Value(_) => Vec::new(),
     }
 }

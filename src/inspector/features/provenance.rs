@@ -1,17 +1,22 @@
 //! The steps that affected a value. Lists the steps for the selected field, goes from the list to a step, and opens a
 //! step.
 
-use chrono::SecondsFormat;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
 
 use crate::inspector::overlays::finder::{Finder, ListEntry, ListPurpose};
 use crate::inspector::overlays::reader::{Reader, StepPart};
 use crate::inspector::state::action::Action;
+use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::{Effects, Job};
 use crate::inspector::state::job::JobProgressFn;
 use crate::inspector::state::model::Model;
-use crate::protocol::json::quoted;
-use crate::workbench::scenario::write_failures;
-use crate::workbench::{self, Journal, Origin, ThreadValue, ValueState, ValueStep, recording};
+use crate::protocol::ThreadId;
+use crate::protocol::json::{Json, text_of};
+use crate::workbench::scenario::Mismatch;
+use crate::workbench::{
+    Journal, JournalEntry, Origin, ReplayedCall, ThreadValue, ValueState, ValueStep, recording,
+};
 
 /// The maximum number of steps in the list. The latest steps are listed.
 pub const MOST: usize = 500;
@@ -42,9 +47,7 @@ pub fn askable(model: &Model) -> Result<(), &'static str> {
 /// Requests the steps that affected the selected field.
 pub fn ask(model: &mut Model) -> Effects {
     let session = &model.session;
-    let (Some(row), Some(record)) = (session.metadata.selected(), session.thread()) else {
-        return Vec::new();
-    };
+    let (row, record) = (ensured(session.metadata.selected()), ensured(session.thread()));
     let (journal, id) = (session.journal.clone(), record.id);
     let asked = OriginQuery {
         subject: row.subject.clone(),
@@ -107,65 +110,83 @@ pub fn open(model: &mut Model, step: u64) -> Effects {
 /// The maximum number of threads that are named in the step of an outside change.
 const NAMED: usize = 100;
 
-/// Describes what an outside change modified.
-fn outside(entry: &workbench::JournalEntry) -> String {
-    let threads: Vec<String> = entry
-        .touch
-        .threads()
-        .take(NAMED)
-        .map(|id| quoted(&id.to_string()))
-        .collect();
-    let changed = entry.outcome.as_ref().map_or("", String::as_str);
-    format!(
-        r#","outside":{},"threads":[{}]"#,
-        quoted(changed),
-        threads.join(",")
-    )
+/// A step as it is opened, with &workbench::JournalEntry) members in the order in which they are shown.
+#[derive(Serialize)]
+struct OpenedStep<'a> {
+    step: u64,
+    at: DateTime<Utc>,
+    #[serde(flatten)]
+    change: StepChange<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expect: Option<Json<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    failures: &'a [Mismatch],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    why: Vec<String>,
+    #[serde(flatten)]
+    came: Option<ReplayedCall>,
+}
+
+/// What a step did.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum StepChange<'a> {
+    /// It made a call. The parameters are `null` if they have no JSON form.
+    Call {
+        method: &'static str,
+        params: Option<Json<'a>>,
+    },
+    /// It is an outside change: a description of it, and the first of its threads.
+    Outside {
+        outside: &'a str,
+        threads: Vec<ThreadId>,
+    },
 }
 
 /// Creates a reader for a step. The call is replayed to get its answer. Returns `None` if there is no such step.
 pub fn read(journal: &Journal, step: u64) -> Option<Reader> {
     let entry = journal.get(step)?;
-    let name = entry.name();
-    let mut text = format!(
-        r#"{{"step":{step},"at":{}"#,
-        quoted(&entry.at.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
-    );
-    text.push_str(&match entry.whole_call() {
-        Some(call) => format!(
-            r#","method":"{name}","params":{}"#,
-            recording::params(&call).unwrap_or_else(|_| "null".to_string())
-        ),
-        None => outside(entry),
+    let remark = journal.remark(step).map(|remark| &**remark);
+    let params = entry.whole_call().map(|call| recording::params(&call).ok());
+    let change = match &params {
+        Some(params) => StepChange::Call {
+            method: entry.name(),
+            params: params.as_deref().map(Json::trusted),
+        },
+        None => StepChange::Outside {
+            outside: outside(entry),
+            threads: entry.touch.threads().take(NAMED).collect(),
+        },
+    };
+    let why = journal.why(step, None);
+    let mut opened = OpenedStep {
+        step,
+        at: entry.at,
+        change,
+        note: remark.and_then(|remark| remark.note.as_deref()),
+        expect: remark.and_then(|remark| remark.expect.as_deref().map(Json::trusted)),
+        failures: remark.map_or(&[], |remark| &remark.failures),
+        why: why.iter().map(ToString::to_string).collect(),
+        came: journal.again(step),
+    };
+    let text = serde_json::to_string(&opened).unwrap_or_else(|_| {
+        // The result contains a path that is not UTF-8.
+        opened.came = None;
+        text_of(&opened)
     });
-    if let Some(remark) = journal.remark(step) {
-        if let Some(note) = &remark.note {
-            text.push_str(&format!(",\"note\":{}", quoted(note)));
-        }
-        if let Some(expect) = &remark.expect {
-            text.push_str(&format!(",\"expect\":{expect}"));
-        }
-        if !remark.failures.is_empty() {
-            let mut failures = Vec::new();
-            let _ = write_failures(&mut failures, &remark.failures);
-            text.push_str(&format!(",\"failures\":{}", String::from_utf8_lossy(&failures)));
-        }
-    }
-    let why: Vec<String> = journal
-        .why(step, None)
-        .iter()
-        .map(|why| quoted(&why.to_string()))
-        .collect();
-    if !why.is_empty() {
-        text.push_str(&format!(",\"why\":[{}]", why.join(",")));
-    }
-    let came = journal.again(step).and_then(|again| again.text().ok());
-    match came.as_deref().and_then(|came| came.strip_prefix('{')) {
-        Some(came) => text.push_str(&format!(",{came}")),
-        None => text.push('}'),
-    }
-    let mut reader = Reader::json(format!("Step {step} \u{b7} {name}"), text);
+    let mut reader = Reader::json(format!("Step {step} \u{b7} {}", entry.name()), text);
     reader.step = Some(StepPart::Step(step));
     reader.fold_key("calls");
     Some(reader)
 }
+
+/// Returns the description of an outside change.
+#[expect(clippy::expect_used, reason = "only a call can fail")]
+fn outside(entry: &JournalEntry) -> &str {
+    entry.outcome.as_ref().expect("an outside change has no error")
+}
+
+#[cfg(test)]
+mod tests;

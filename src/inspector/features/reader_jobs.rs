@@ -1,6 +1,7 @@
 //! Opens and searches long texts. Short texts are handled immediately, long texts in the background.
 
 use crate::inspector::overlays::reader::Reader;
+use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::{Effects, Job};
 use crate::inspector::state::job::JobProgressFn;
 use crate::inspector::state::model::Model;
@@ -76,9 +77,7 @@ pub fn begin(model: &mut Model, job: TextTask) -> Effects {
 
 /// Searches for the search text of the open reader.
 pub fn find(model: &mut Model, forward: bool, from_here: bool) -> Effects {
-    let Some(reader) = model.overlays.top::<Reader>().cloned().map(Box::new) else {
-        return Vec::new();
-    };
+    let reader = Box::new(ensured(model.overlays.top::<Reader>()).clone());
     begin(
         model,
         TextTask::Find {
@@ -116,9 +115,9 @@ pub struct ItemToOpen {
 }
 
 impl ItemToOpen {
-    pub fn of(model: &Model, place: usize, raw: bool) -> Option<Self> {
-        let history = model.session.items_of_thread()?;
-        let item = history.get(place)?.clone();
+    pub fn of(model: &Model, place: usize, raw: bool) -> Self {
+        let history = ensured(model.session.items_of_thread());
+        let item = ensured(history.get(place)).clone();
         let mut title = format!(
             "Item {} of {} \u{b7} {}",
             grouped(place as u64 + 1),
@@ -128,12 +127,12 @@ impl ItemToOpen {
         if let Some(line) = item.line() {
             title.push_str(&format!(" \u{b7} line {}", grouped(u64::from(line))));
         }
-        Some(Self {
+        Self {
             item,
             title,
             place,
             raw,
-        })
+        }
     }
 
     /// Returns the size of the item in bytes.

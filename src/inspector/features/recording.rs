@@ -8,6 +8,7 @@ use crate::inspector::overlays::reader::{Reader, StepPart};
 use crate::inspector::panes::Pane;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
+use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::{Call, Effects, ExpectedStep};
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::json_tree::Label;
@@ -127,10 +128,8 @@ pub fn point(model: &mut Model) -> Effects {
     if let Some(Ok(step)) = of_journal(model) {
         return offer(model, step);
     }
-    match pointed(model) {
-        Ok(CursorTarget { of, path }) => asked(model, of, path),
-        Err(_) => Vec::new(),
-    }
+    let CursorTarget { of, path } = ensured(pointed(model).ok());
+    asked(model, of, path)
 }
 
 /// Adds an expectation to a step.
@@ -141,9 +140,7 @@ pub fn asked(model: &Model, of: ExpectedStep, path: Vec<Key>) -> Effects {
 
 /// Lists what can be expected of a whole step.
 fn offer(model: &mut Model, step: u64) -> Effects {
-    let Some(entry) = model.session.line().get(step) else {
-        return Vec::new();
-    };
+    let entry = ensured(model.session.line().get(step));
     let what: &[(&str, &[&str], &str)] = match &entry.outcome {
         Ok(_) => &[("the result", &["result"], "The call returns exactly this result.")],
         Err(_) => &[
@@ -246,24 +243,21 @@ pub fn is_expected(model: &Model) -> Result<(), &'static str> {
 }
 
 /// Changes the remark of the step for remarks.
-fn remark(model: &mut Model, change: impl FnOnce(&mut Annotation)) -> Option<(u64, Effects)> {
-    let step = at_hand(model)?;
+fn remark(model: &mut Model, change: impl FnOnce(&mut Annotation)) -> (u64, Effects) {
+    let step = ensured(at_hand(model));
     let known = model.session.line().remark(step);
     let mut remark = known.map(|remark| Annotation::clone(remark)).unwrap_or_default();
     change(&mut remark);
     let store = model.session.store;
-    Some((step, vec![Effect::Run(Call::Remark { store, step, remark })]))
+    (step, vec![Effect::Run(Call::Remark { store, step, remark })])
 }
 
 /// Removes all expectations from the step for remarks.
 pub fn forget(model: &mut Model) -> Effects {
-    let said = remark(model, |remark| {
+    let (step, effects) = remark(model, |remark| {
         remark.expect = None;
         remark.failures.clear();
     });
-    let Some((step, effects)) = said else {
-        return Vec::new();
-    };
     model.say(format!("Removed the expectations of step {step}."));
     effects
 }
@@ -271,12 +265,9 @@ pub fn forget(model: &mut Model) -> Effects {
 /// Sets the note of the step for remarks. An empty text removes the note.
 pub fn note(model: &mut Model, text: &str) -> Effects {
     let text = text.trim();
-    let said = remark(model, |remark| {
+    let (step, effects) = remark(model, |remark| {
         remark.note = Some(text.to_string()).filter(|text| !text.is_empty());
     });
-    let Some((step, effects)) = said else {
-        return Vec::new();
-    };
     model.say(match text.is_empty() {
         true => format!("Removed the note of step {step}."),
         false => format!("Added a note to step {step}."),

@@ -141,7 +141,7 @@ pub fn step(model: &mut Model, forward: bool) -> Effects {
             true => (at + 1) % count,
             false => (at + count - 1) % count,
         };
-        model.draft.shown = targets.threads.get(to).copied();
+        model.draft.shown = Some(targets.threads[to]);
     }
     Vec::new()
 }

@@ -6,6 +6,7 @@ use crate::inspector::panes::Pane;
 use crate::inspector::panes::calls::counters::counted;
 use crate::inspector::panes::journal::filter::Filter;
 use crate::inspector::panes::journal::list::FilteredSteps;
+use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::{Effects, Job, Moment};
 use crate::inspector::state::job::JobProgressFn;
 use crate::inspector::state::model::Model;
@@ -163,9 +164,7 @@ pub fn take(model: &mut Model, msg: TimeMsg) -> Effects {
 /// Explains the result of the shown step.
 pub fn why(model: &mut Model) -> Effects {
     let why = model.session.why();
-    let Ok(entry) = looked_at(model) else {
-        return Vec::new();
-    };
+    let entry = ensured(looked_at(model).ok());
     let what = format!("Step {}", grouped(entry.step));
     let text = match why.as_slice() {
         [] => format!("{what}: nothing unexpected. {}", entry.about()),
@@ -185,18 +184,14 @@ pub fn open(model: &mut Model) -> Effects {
 
 /// Compares the store before and after the shown step.
 pub fn difference(model: &mut Model) -> Effects {
-    let Ok(entry) = looked_at(model) else {
-        return Vec::new();
-    };
+    let entry = ensured(looked_at(model).ok());
     let steps = format!("{} {}", entry.before, entry.step);
     compare::store(model, &steps)
 }
 
 /// Goes from the shown step to the counter of its method.
 pub fn counter(model: &mut Model) -> Effects {
-    let Ok(entry) = looked_at(model) else {
-        return Vec::new();
-    };
+    let entry = ensured(looked_at(model).ok());
     let Some(op) = entry.op() else {
         model.warn(format!("No counter: {OUTSIDE}."));
         return Vec::new();
@@ -213,9 +208,7 @@ pub fn counter(model: &mut Model) -> Effects {
 
 /// Goes from the selected counter to the calls that it counts.
 pub fn behind(model: &mut Model) -> Effects {
-    let Some(op) = model.session.calls.selected() else {
-        return Vec::new();
-    };
+    let op = ensured(model.session.calls.selected());
     model.layout.focus_on(Pane::Journal);
     sift(
         model,

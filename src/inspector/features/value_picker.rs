@@ -16,7 +16,7 @@ pub fn open(model: &mut Model, row: usize, choices: &'static [&'static str]) -> 
     let stored = || {
         let shown = targets::shown(model)?;
         let patch = shown.record()?.patch.as_ref()?;
-        Some(FIELDS.get(row)?.get(patch))
+        Some(FIELDS[row].get(patch))
     };
     let (name, now) = match said {
         Some(Change::Set(text)) => ("current value in the patch", Some(text)),

@@ -8,7 +8,6 @@ mod lines;
 mod patches;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -129,12 +128,12 @@ impl DifferenceView {
     pub fn row(&self, row: usize) -> Option<DiffRow<'_>> {
         let block = self.block(row)?;
         let at = row - block.start;
-        let section = self.comparison.sections.get(block.section)?;
+        let section = &self.comparison.sections[block.section];
         Some(match block.what {
             BlockKind::Heading => DiffRow::Heading(section.title),
             BlockKind::Stretch(run) => {
                 let shown = self.shown.contains(&(block.section, run));
-                DiffRow::Stretch(section.runs.get(run)?.len(), shown)
+                DiffRow::Stretch(section.runs[run].len(), shown)
             }
             BlockKind::Elements(RunKind::Removed, left, _) => {
                 DiffRow::Element(RunKind::Removed, section.left(left + at)?)
@@ -143,7 +142,7 @@ impl DifferenceView {
                 DiffRow::Pair(section.left(left + at)?, section.right(right + at)?)
             }
             BlockKind::Elements(fate, _, right) => DiffRow::Element(fate, section.right(right + at)?),
-            BlockKind::Pair(left, _) => DiffRow::Line(self.pairs.get(&(block.section, left))?.get(at)?),
+            BlockKind::Pair(left, _) => DiffRow::Line(&self.pairs[&(block.section, left)][at]),
         })
     }
 
@@ -231,10 +230,7 @@ impl DifferenceView {
             return false;
         };
         let (at, row, start) = (block.section, self.cursor.at - block.start, block.start);
-        let run_of = |index: usize, side: fn(&crate::workbench::diff::DiffRun) -> &Range<usize>| {
-            let section = self.comparison.sections.get(at)?;
-            section.runs.iter().position(|run| side(run).contains(&index))
-        };
+        let section = &self.comparison.sections[at];
         match (fold, &block.what) {
             (FoldAction::CloseAll, _) => {
                 self.shown.clear();
@@ -262,17 +258,15 @@ impl DifferenceView {
                 self.shown.remove(&(at, *run));
             }
             (FoldAction::Close, BlockKind::Elements(RunKind::Same, left, _)) => {
-                let Some(run) = run_of(*left, |run| &run.left) else {
-                    return false;
-                };
-                self.shown.remove(&(at, run));
+                let run = section.runs.iter().position(|run| run.left.contains(left));
+                debug_assert!(run.is_some(), "an element is of a run");
+                if let Some(run) = run {
+                    self.shown.remove(&(at, run));
+                }
                 self.cursor.at = start.saturating_sub(1);
             }
             (FoldAction::Toggle | FoldAction::Open, BlockKind::Elements(RunKind::Changed, left, right)) => {
                 let (left, right) = (left + row, right + row);
-                let Some(section) = self.comparison.sections.get(at) else {
-                    return false;
-                };
                 self.pairs
                     .insert((at, left), lines::of_pair(section, left, right));
             }
@@ -291,10 +285,8 @@ impl DifferenceView {
     }
 
     fn heads(&self, section: usize, left: usize) -> bool {
-        let lines = self.pairs.get(&(section, left));
-        lines
-            .and_then(|lines| lines.first())
-            .is_some_and(|line| line.is_head())
+        let lines = &self.pairs[&(section, left)];
+        lines.first().is_some_and(|line| line.is_head())
     }
 
     /// Returns the name and the value of the selected row. The value is JSON or a text.
@@ -319,7 +311,7 @@ impl DifferenceView {
     /// Returns the name of the element of the selected row.
     pub fn element(&self) -> Option<String> {
         let block = self.block(self.cursor.at)?;
-        let section = self.comparison.sections.get(block.section)?;
+        let section = &self.comparison.sections[block.section];
         let at = self.cursor.at - block.start;
         let piece = match block.what {
             BlockKind::Heading | BlockKind::Stretch(_) => None,

@@ -50,7 +50,7 @@ impl ListPurpose {
             ListPurpose::Patches => "The difference as a patch",
             ListPurpose::Steps => "Origin of the value",
             ListPurpose::Expectations => "Add an expectation",
-            ListPurpose::Values(row) => FIELDS.get(row).map_or("", |field| field.name),
+            ListPurpose::Values(row) => FIELDS[row].name,
         }
     }
 }
@@ -168,8 +168,7 @@ impl Finder {
         self.entries = entries;
         self.sift();
         self.cursor = cursor;
-        let is_selected =
-            |index: &usize| self.entries.get(*index).map(|entry| &entry.name) == selected.as_ref();
+        let is_selected = |index: &usize| Some(&self.entries[*index].name) == selected.as_ref();
         if let Some(at) = self.found.iter().position(is_selected) {
             self.cursor.at = at;
         }
@@ -177,15 +176,13 @@ impl Finder {
 
     /// Returns the selected row.
     pub fn selected(&self) -> Option<&ListEntry> {
-        self.found
-            .get(self.cursor.at)
-            .and_then(|index| self.entries.get(*index))
+        self.found.get(self.cursor.at).map(|index| &self.entries[*index])
     }
 
     /// Returns the action of the selected row.
     pub fn into_pick(mut self) -> Option<Action> {
         let index = *self.found.get(self.cursor.at)?;
-        (index < self.entries.len()).then(|| self.entries.swap_remove(index).pick)
+        Some(self.entries.swap_remove(index).pick)
     }
 }
 

@@ -7,6 +7,8 @@
 mod draw;
 pub mod parts;
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -14,13 +16,15 @@ use crate::contract::{Op, Param, Step};
 use crate::inspector::features::targets;
 use crate::inspector::layout::parts::{PaneParts, inner, split};
 use crate::inspector::runtime::event_loop::Effect;
+use crate::inspector::state::command::ensured;
 use crate::inspector::state::context::Context;
 use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
 use crate::inspector::widgets::cursor::{ListCursor, Motion};
 use crate::inspector::widgets::line::TextInput;
-use crate::protocol::json::Json;
+use crate::protocol::json::{Json, quoted};
+use crate::workbench::composed::Composed;
 
 /// An example user message, as the initial value for an append.
 const ITEMS: &str = r#"[{"type":"event_msg","payload":{"type":"user_message","message":"hello"}}]"#;
@@ -183,13 +187,15 @@ fn step(op: Op, rows: &[FormRow]) -> Result<Step, (usize, String)> {
             continue;
         }
         let value = value(param, written).map_err(|why| (index, format!("{}: {why}.", param.name)))?;
-        members.push(format!("{}:{value}", quote(param.name)));
+        members.push((param.name, value));
     }
-    let params = format!("{{{}}}", members.join(","));
-    let json =
-        Json::parse(&params).map_err(|fault| (0, format!("The parameters are not valid JSON: {fault}.")))?;
-    Step::read(op, Some(json)).map_err(|fault| {
-        let name = fault.path.split(['.', '[']).next().unwrap_or_default();
+    let members = members
+        .iter()
+        .map(|(name, value)| (Cow::Borrowed(*name), Composed::Text(Json::trusted(value))));
+    let params = Composed::Object(members.collect()).text();
+    Step::read(op, Some(Json::trusted(&params))).map_err(|fault| {
+        let end = fault.path.find(['.', '[']).unwrap_or(fault.path.len());
+        let name = &fault.path[..end];
         let index = rows.iter().position(|row| row.name == name);
         (index.unwrap_or(0), format!("{fault}."))
     })
@@ -209,7 +215,7 @@ fn value(param: &Param, written: &str) -> Result<String, String> {
             "Option<String>" | "Option<PathBuf>" | "Option<ThreadId>"
         ) && written != "null";
     if wants_text && !written.starts_with('"') {
-        return Ok(quote(written));
+        return Ok(quoted(written));
     }
     match Json::parse(written) {
         Ok(json) => Ok(json.text().to_string()),
@@ -218,22 +224,16 @@ fn value(param: &Param, written: &str) -> Result<String, String> {
                 .chars()
                 .all(|c| c.is_ascii_alphanumeric() || "_-".contains(c)) =>
         {
-            Ok(quote(written))
+            Ok(quoted(written))
         }
         Err(fault) => Err(format!("invalid JSON at column {}, {fault}", fault.at + 1)),
     }
 }
 
-fn quote(text: &str) -> String {
-    serde_json::to_string(text).unwrap_or_default()
-}
-
 /// Makes the call of the open form, or accepts the value that was entered in it.
 pub fn send(model: &mut Model) -> Effects {
     let store = model.session.store;
-    let Some(form) = model.overlays.top_mut::<Form>() else {
-        return Vec::new();
-    };
+    let form = ensured(model.overlays.top_mut::<Form>());
     let (row, sentence) = match &form.subject {
         FormSubject::Call(op) => match step(*op, &form.rows) {
             Ok(step) => {
@@ -257,3 +257,6 @@ pub fn send(model: &mut Model) -> Effects {
     form.fault = Some(sentence);
     Vec::new()
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@ use super::reader::{FoldAction, Reader};
 use crate::contract::ThreadMetadataPatch;
 use crate::inspector::features::targets;
 use crate::inspector::layout::parts::{PaneParts, inner, split};
+use crate::inspector::state::command::ensured;
 use crate::inspector::state::context::Context;
 use crate::inspector::state::effect::{Effects, Job};
 use crate::inspector::state::job::{JobProgressFn, JobState};
@@ -187,9 +188,7 @@ fn checked(model: &mut Model, law: usize, verdict: LawResult) -> Effects {
     let Some(view) = model.overlays.find_mut::<LawsView>() else {
         return Vec::new();
     };
-    if let Some(row) = view.rows.get_mut(law) {
-        row.small = Some(verdict);
-    }
+    view.rows[law].small = Some(verdict);
     check(model, law + 1)
 }
 
@@ -205,12 +204,8 @@ pub fn close(model: &mut Model) -> Effects {
 
 /// Opens the selected law: its smallest counterexample as a comparison, or its text.
 pub fn open_law(model: &mut Model) -> Effects {
-    let Some(view) = model.overlays.find_mut::<LawsView>() else {
-        return Vec::new();
-    };
-    let Some(row) = view.rows.get(view.cursor.at) else {
-        return Vec::new();
-    };
+    let view = ensured(model.overlays.find::<LawsView>());
+    let row = &view.rows[view.cursor.at];
     match row.broken() {
         Some(case) => {
             let sides = case.sides.clone();
@@ -250,7 +245,7 @@ fn draw(model: &Model, view: &LawsView, buffer: &mut Buffer, area: Rect, uppermo
     }
     let running = view.running(&model.job);
     for (y, at) in (list.y..).zip(view.cursor.visible(view.rows.len(), height)) {
-        let Some(row) = view.rows.get(at) else { continue };
+        let row = &view.rows[at];
         let cursor = RowCursor::of(at == view.cursor.at, uppermost);
         let mut cells = Cells::new(model.theme, list.width);
         let running = running == Some(at);

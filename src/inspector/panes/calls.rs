@@ -5,7 +5,7 @@ pub mod counters;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use counters::counted;
+use counters::{count, counted};
 
 use super::Pane;
 use crate::inspector::layout::parts::parts;
@@ -27,10 +27,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
     let cursor = model.session.calls.cursor;
     let areas = parts(Pane::Calls, area);
     let height = usize::from(areas.list.height);
-    let count = |of: &crate::store::InMemoryThreadStoreCalls| -> usize {
-        counted().filter_map(|op| of.get(op)).sum()
-    };
-    let (all, before) = (count(&calls), count(&mark));
+    let [all, before] = [calls, mark].map(|of| counted().map(|op| count(&of, op)).sum::<usize>());
     let note = format!(
         "{} \u{b7} {} since the mark",
         grouped(all as u64),
@@ -57,18 +54,14 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
         );
         cells.draw(buffer, areas.head.x, areas.head.y, width, RowCursor::No);
     }
-    for (index, op) in counted().enumerate().skip(cursor.top).take(height) {
+    let rows = counted().enumerate().skip(cursor.top).take(height);
+    for (y, (index, op)) in (areas.list.y..).zip(rows) {
         if !redraw.draws(index) {
             continue;
         }
-        let (total, since) = (
-            calls.get(op).unwrap_or(0),
-            // If an earlier step before the mark is shown, the count since the mark is 0.
-            calls
-                .get(op)
-                .unwrap_or(0)
-                .saturating_sub(mark.get(op).unwrap_or(0)),
-        );
+        let total = count(&calls, op);
+        // If an earlier step before the mark is shown, the count since the mark is 0.
+        let since = total.saturating_sub(count(&mark, op));
         let row = RowCursor::of(index == cursor.at, focused);
         let mut cells = Cells::new(model.theme, width);
         cells.text(row.sign(), Role::Key);
@@ -83,7 +76,6 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
             since => (format!("+{}", grouped(since as u64)), Role::Moved),
         };
         cells.right(&text, since_mark, role);
-        let y = areas.list.y + u16::try_from(index - cursor.top).unwrap_or(0);
         cells.draw(buffer, areas.list.x, y, width, row);
     }
 }

@@ -83,8 +83,13 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
             y += 1;
             continue;
         }
-        let Some(place) = view.place(at) else { break };
-        let Some(item) = history.get(place) else { break };
+        let found = view
+            .place(at)
+            .and_then(|place| Some((place, history.get(place)?)));
+        let Some((place, item)) = found else {
+            debug_assert!(false, "row {at} of {} has an item", view.rows());
+            break;
+        };
         model.built.set(model.built.get() + 1);
         let look = row::RowContext {
             theme: model.theme,

@@ -114,16 +114,16 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
         return;
     }
     let needle = Needle::new(&steps.filter.words);
-    for (index, row) in steps.cursor.visible(rows, height).enumerate() {
+    for (y, row) in (areas.list.y..).zip(steps.cursor.visible(rows, height)) {
         if !redraw.draws(row) {
             continue;
         }
         let Some(entry) = steps.place(row).and_then(|place| line.nth(place)) else {
+            debug_assert!(false, "row {row} of {rows} has a step");
             continue;
         };
         model.built.set(model.built.get() + 1);
         let cursor = RowCursor::of(steps.selected() == Some(row), focused);
-        let y = areas.list.y + u16::try_from(index).unwrap_or(0);
         let row = StepRow {
             entry,
             cursor,

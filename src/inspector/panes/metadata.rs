@@ -53,14 +53,13 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
             RowCursor::No,
         );
     }
-    for (index, at) in list.cursor.visible(list.rows.len(), height).enumerate() {
+    for (y, at) in (areas.list.y..).zip(list.cursor.visible(list.rows.len(), height)) {
         if !redraw.draws(at) {
             continue;
         }
-        let Some(row) = list.rows.get(at) else { continue };
+        let row = &list.rows[at];
         let cursor = RowCursor::of(at == list.cursor.at, focused);
         let cells = cells(model, row, cursor, areas.list.width);
-        let y = areas.list.y + u16::try_from(index).unwrap_or(0);
         cells.draw(buffer, areas.list.x, y, areas.list.width, cursor);
     }
 }

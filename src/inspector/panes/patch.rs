@@ -54,12 +54,12 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
         }
         cells.draw(buffer, areas.head.x, areas.head.y, width, RowCursor::No);
     }
-    for (at, (field, change)) in draft.rows().enumerate().skip(draft.cursor.top).take(height) {
+    let rows = draft.rows().enumerate().skip(draft.cursor.top).take(height);
+    for (y, (at, (field, change))) in (areas.list.y..).zip(rows) {
         if !redraw.draws(at) {
             continue;
         }
         let cursor = RowCursor::of(at == draft.cursor.at, focused);
-        let y = areas.list.y + u16::try_from(at - draft.cursor.top).unwrap_or(0);
         let written = written(model, at);
         let tight = written.is_some() && width < NARROW;
         let mut cells = cells(model, field, change, cursor, width, !tight);

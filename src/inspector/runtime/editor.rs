@@ -45,12 +45,10 @@ pub fn edited(text: &str) -> Result<String, String> {
 
 /// Returns the message about an edited file that is not UTF-8. The file is not deleted, so that no text is lost.
 fn no_text(named: &str, error: &std::string::FromUtf8Error, file: tempfile::NamedTempFile) -> String {
-    let good = error.as_bytes().get(..error.utf8_error().valid_up_to());
-    let good = std::str::from_utf8(good.unwrap_or(&[])).unwrap_or_default();
-    let (line, column) = (
-        good.matches('\n').count() + 1,
-        good.rsplit('\n').next().unwrap_or_default().chars().count() + 1,
-    );
+    let mut chunks = error.as_bytes().utf8_chunks();
+    let good = chunks.next().map_or("", |chunk| chunk.valid());
+    let last = good.rsplit_once('\n').map_or(good, |(_, last)| last);
+    let (line, column) = (good.matches('\n').count() + 1, last.chars().count() + 1);
     let kept = match file.keep() {
         Ok((_, path)) => format!("; it is kept in {}", path.display()),
         Err(_) => String::new(),

@@ -5,7 +5,6 @@ mod importing;
 mod playing;
 
 use std::collections::HashMap;
-use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -147,21 +146,21 @@ impl Executor {
         self.benches.len()
     }
 
-    /// Returns the store with this key.
-    pub fn bench(&self, store: StoreKey) -> Option<Workbench> {
-        self.benches.get(store.0).cloned()
+    /// Returns the store with this key, which is a key of this executor.
+    pub fn bench(&self, store: StoreKey) -> Workbench {
+        self.benches[store.0].clone()
     }
 
     /// Returns a playback task for a store. The first call creates the player.
-    fn stand(&mut self, store: StoreKey) -> Option<PlaybackTask> {
-        let bench = self.bench(store)?;
+    fn stand(&mut self, store: StoreKey) -> PlaybackTask {
+        let bench = self.bench(store);
         let player = self.players.entry(store.0);
-        Some(PlaybackTask {
+        PlaybackTask {
             store,
             player: Arc::clone(player.or_insert_with(|| Arc::new(Mutex::new(Player::new(&bench.journal()))))),
             bench,
             mail: self.mail.clone(),
-        })
+        }
     }
 }
 
@@ -172,53 +171,49 @@ impl Handler<Model> for Executor {
         let mail = mailbox.clone();
         match call {
             Call::Step { store, .. } | Call::Apply { store, .. } | Call::Expect { store, .. } => {
-                if let Some(bench) = self.bench(store) {
-                    self.task(acted(bench, call, mail));
-                }
+                let bench = self.bench(store);
+                self.task(acted(bench, call, mail));
             }
             Call::Branch { store, step, then } => {
-                if let Some(bench) = self.bench(store) {
-                    let player = self.players.get(&store.0).cloned();
-                    self.task(async move {
-                        let held = held(&player).await;
-                        let gone = bench.go_back(step).await;
-                        drop(held);
-                        match gone {
-                            Ok(()) => acted(bench, *then, mail).await,
-                            Err(stop) => {
-                                if look(&mail, store, &bench).await {
-                                    mail.send(Msg::Time(TimeMsg::NotBranched(stop.to_string()))).await;
-                                }
+                let bench = self.bench(store);
+                let player = self.players.get(&store.0).cloned();
+                self.task(async move {
+                    let held = held(&player).await;
+                    let gone = bench.go_back(step).await;
+                    drop(held);
+                    match gone {
+                        Ok(()) => acted(bench, *then, mail).await,
+                        Err(stop) => {
+                            if look(&mail, store, &bench).await {
+                                mail.send(Msg::Time(TimeMsg::NotBranched(stop.to_string()))).await;
                             }
                         }
-                    });
-                }
+                    }
+                });
             }
             Call::Remark { store, step, remark } => {
-                if let Some(bench) = self.bench(store) {
-                    bench.say(step, remark);
-                    self.task(async move {
-                        look(&mail, store, &bench).await;
-                    });
-                }
+                let bench = self.bench(store);
+                bench.say(step, remark);
+                self.task(async move {
+                    look(&mail, store, &bench).await;
+                });
             }
             Call::Travel { store, to } => {
-                if let Some(bench) = self.bench(store) {
-                    let player = self.players.get(&store.0).cloned();
-                    self.task(async move {
-                        let held = held(&player).await;
-                        let told = time_travel::travel(&bench, to).await;
-                        drop(held);
-                        if look(&mail, store, &bench).await {
-                            // Listing the branches does not move the store.
-                            let msg = match to {
-                                Moment::Branches => Msg::Said(told),
-                                _ => Msg::Time(TimeMsg::Travelled(told)),
-                            };
-                            mail.send(msg).await;
-                        }
-                    });
-                }
+                let bench = self.bench(store);
+                let player = self.players.get(&store.0).cloned();
+                self.task(async move {
+                    let held = held(&player).await;
+                    let told = time_travel::travel(&bench, to).await;
+                    drop(held);
+                    if look(&mail, store, &bench).await {
+                        // Listing the branches does not move the store.
+                        let msg = match to {
+                            Moment::Branches => Msg::Said(told),
+                            _ => Msg::Time(TimeMsg::Travelled(told)),
+                        };
+                        mail.send(msg).await;
+                    }
+                });
             }
             Call::Begin {
                 store,
@@ -232,25 +227,22 @@ impl Handler<Model> for Executor {
                         .map_or_else(Arc::default, InMemoryThreadStore::for_id);
                     self.observe(Workbench::new(own)).store
                 });
-                if let Some(stand) = self.stand(store) {
-                    self.task(stand.begin(id, script, clock));
-                }
+                let stand = self.stand(store);
+                self.task(stand.begin(id, script, clock));
             }
             Call::Perform { store, act } => {
                 let orders = self.orders.subscribe();
-                if let Some(stand) = self.stand(store) {
-                    match act {
-                        // Continuous playback waits between steps.
-                        PlayAction::On { to_note: false } => drop(tokio::spawn(stand.perform(act, orders))),
-                        act => self.task(stand.perform(act, orders)),
-                    }
+                let stand = self.stand(store);
+                match act {
+                    // Continuous playback waits between steps.
+                    PlayAction::On { to_note: false } => drop(tokio::spawn(stand.perform(act, orders))),
+                    act => self.task(stand.perform(act, orders)),
                 }
             }
             Call::Order(orders) => {
                 self.orders.send_replace(orders);
             }
-            // An editor needs the terminal, so `outside` runs it.
-            Call::Edit(_) => {}
+            Call::Edit(_) => debug_assert!(false, "an editor needs the terminal, so `outside` runs it"),
             Call::Open(id) => {
                 let news = self.observe(Workbench::new(InMemoryThreadStore::for_id(id.as_str())));
                 self.task(async move {
@@ -262,27 +254,26 @@ impl Handler<Model> for Executor {
                 paths,
                 opening,
             } => {
-                if let Some(bench) = self.bench(store) {
-                    let (tell, mut told) = mpsc::unbounded_channel();
-                    self.task(async move {
-                        while let Some(news) = told.recv().await {
-                            mail.send(Msg::Import(news)).await;
-                        }
-                    });
-                    let import = Import::new(tell);
-                    let wanted = ImportOptions {
-                        order: ImportOrder::Newest,
-                        limit: self.max_bytes,
-                        stop: import.stop.clone(),
-                        ..ImportOptions::default()
-                    };
-                    let runtime = self.runtime.clone();
-                    self.import = import.clone();
-                    let all = if opening { bench.opening() } else { bench.store() };
-                    let started = threads::start(move || import.run(&runtime, all, &paths, wanted));
-                    if let Err(sentence) = started {
-                        self.import.refuse(sentence);
+                let bench = self.bench(store);
+                let (tell, mut told) = mpsc::unbounded_channel();
+                self.task(async move {
+                    while let Some(news) = told.recv().await {
+                        mail.send(Msg::Import(news)).await;
                     }
+                });
+                let import = Import::new(tell);
+                let wanted = ImportOptions {
+                    order: ImportOrder::Newest,
+                    limit: self.max_bytes,
+                    stop: import.stop.clone(),
+                    ..ImportOptions::default()
+                };
+                let runtime = self.runtime.clone();
+                self.import = import.clone();
+                let all = if opening { bench.opening() } else { bench.store() };
+                let started = threads::start(move || import.run(&runtime, all, &paths, wanted));
+                if let Err(sentence) = started {
+                    self.import.refuse(sentence);
                 }
             }
             Call::Save { path, text, over } => {
@@ -294,17 +285,22 @@ impl Handler<Model> for Executor {
                     |sentence| vec![Msg::Said(Err(sentence))],
                 );
             }
-            Call::SaveState(saving) => self.files.save(*saving, mail, Arc::clone(&self.work)),
-            Call::OpenState(opening) => self.files.open(*opening, mail, Arc::clone(&self.work)),
+            Call::SaveState(saving) => {
+                let work = self.files.save(*saving, mail);
+                self.aside(work, not_filed);
+            }
+            Call::OpenState(opening) => {
+                let work = self.files.open(*opening, mail);
+                self.aside(work, not_filed);
+            }
             Call::StopFiling => self.files.stop(),
             Call::Restore { store, state } => {
-                if let Some(bench) = self.bench(store) {
-                    let news = self.observe(file::restore(&bench, &state));
-                    let news = FileMsg::Restored(Box::new(news));
-                    self.task(async move {
-                        mail.send(Msg::StateFile(news)).await;
-                    });
-                }
+                let bench = self.bench(store);
+                let news = self.observe(file::restore(&bench, &state));
+                let news = FileMsg::Restored(Box::new(news));
+                self.task(async move {
+                    mail.send(Msg::StateFile(news)).await;
+                });
             }
             Call::Job(number, job) => {
                 self.job.store(number, Ordering::Relaxed);
@@ -358,6 +354,11 @@ impl Handler<Model> for Executor {
     }
 }
 
+/// Returns the messages if no thread can be started to save or open a file.
+fn not_filed(sentence: String) -> Vec<Msg> {
+    vec![Msg::StateFile(FileMsg::Failed(sentence))]
+}
+
 /// Locks the player so that no step is played while the store goes to another step.
 async fn held(player: &Option<Arc<Mutex<Player>>>) -> Option<MutexGuard<'_, Player>> {
     match player {
@@ -387,7 +388,7 @@ async fn acted(bench: Workbench, call: Call, mail: Mailbox<Msg>) {
                 mail.send(Msg::Said(told)).await;
             }
         }
-        _ => {}
+        _ => debug_assert!(false, "only calls of a store are actions on it"),
     }
 }
 
@@ -441,18 +442,9 @@ async fn step_taken(bench: Workbench, store: StoreKey, step: Step, mail: Mailbox
 
 /// Runs a job and sends its progress, until the job is stopped or another one starts.
 fn do_job(number: u64, job: Job, latest: &AtomicU64, mail: &Mailbox<Msg>) {
-    let mut last = Instant::now();
-    let mut tell = |done, of| {
-        if latest.load(Ordering::Relaxed) != number || mail.is_closed() {
-            return ControlFlow::Break(());
-        }
-        if last.elapsed() >= threads::TELL {
-            last = Instant::now();
-            mail.send_blocking(Msg::Job(number, JobMsg::Progress(done, of)));
-        }
-        ControlFlow::Continue(())
-    };
-    if let Some(done) = job.run(&mut tell) {
+    let is_stopped = || latest.load(Ordering::Relaxed) != number;
+    let far = |done, of| Msg::Job(number, JobMsg::Progress(done, of));
+    if let Some(done) = job.run(&mut threads::progress(mail, is_stopped, far)) {
         mail.send_blocking(Msg::Job(number, JobMsg::Done(done)));
     }
 }

@@ -1,12 +1,11 @@
-//! Saves and opens state files, and saves scenarios, on a background thread, and sends the progress.
+//! The work of saving and opening state files, and of saving scenarios, which runs on a thread and sends its progress.
 
-use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::inspector::runtime::event_loop::Mailbox;
-use crate::inspector::runtime::threads::{self, TELL};
+use crate::inspector::runtime::threads::progress;
 use crate::inspector::state::file::{self, FileMsg, SaveRequest, StateFileToOpen};
 use crate::inspector::state::import::at_home;
 use crate::inspector::state::msg::Msg;
@@ -25,21 +24,21 @@ pub struct Files {
 }
 
 impl Files {
-    /// Saves a store or its steps.
-    pub fn save(&mut self, saving: SaveRequest, mail: Mailbox<Msg>, work: Arc<()>) {
+    /// Returns the work of saving a store or its steps.
+    pub fn save(&mut self, saving: SaveRequest, mail: Mailbox<Msg>) -> impl FnOnce() + Send + use<> {
         let path = at_home(&saving.path);
         let saving = SaveRequest { path, ..saving };
         let (ended, writing) = mpsc::channel();
         self.writing = Some(writing);
-        self.begin(mail, work, move |tell| {
+        self.begin(mail, move |tell| {
             let _ended: mpsc::Sender<()> = ended;
             saving.run(tell)
-        });
+        })
     }
 
-    /// Opens a state file.
-    pub fn open(&mut self, opening: StateFileToOpen, mail: Mailbox<Msg>, work: Arc<()>) {
-        self.begin(mail, work, move |tell| file::read(opening, tell));
+    /// Returns the work of opening a state file.
+    pub fn open(&mut self, opening: StateFileToOpen, mail: Mailbox<Msg>) -> impl FnOnce() + Send + use<> {
+        self.begin(mail, move |tell| file::read(opening, tell))
     }
 
     /// Stops saving or opening.
@@ -56,34 +55,17 @@ impl Files {
         }
     }
 
-    fn begin(
-        &mut self,
-        mail: Mailbox<Msg>,
-        held: Arc<()>,
-        work: impl FnOnce(FileProgressFn<'_>) -> FileMsg + Send + 'static,
-    ) {
+    fn begin<W>(&mut self, mail: Mailbox<Msg>, work: W) -> impl FnOnce() + Send + use<W>
+    where
+        W: FnOnce(FileProgressFn<'_>) -> FileMsg + Send + 'static,
+    {
         self.stop = Arc::default();
         let stop = Arc::clone(&self.stop);
-        let refused = mail.clone();
-        let started = threads::start(move || {
-            let mut last = Instant::now();
-            let mut tell = |done, of| {
-                if stop.load(Ordering::Relaxed) || mail.is_closed() {
-                    return ControlFlow::Break(());
-                }
-                if last.elapsed() >= TELL {
-                    last = Instant::now();
-                    mail.send_blocking(Msg::StateFile(FileMsg::Progress(done, of)));
-                }
-                ControlFlow::Continue(())
-            };
-            let news = work(&mut tell);
+        move || {
+            let is_stopped = || stop.load(Ordering::Relaxed);
+            let far = |done, of| Msg::StateFile(FileMsg::Progress(done, of));
+            let news = work(&mut progress(&mail, is_stopped, far));
             mail.send_blocking(Msg::StateFile(news));
-            drop(held);
-        });
-        if let Err(sentence) = started {
-            let failed = Msg::StateFile(FileMsg::Failed(sentence));
-            tokio::spawn(async move { refused.send(failed).await });
         }
     }
 }

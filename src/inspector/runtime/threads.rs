@@ -1,11 +1,35 @@
 //! Threads for background work, and the error message if the system cannot start one.
 
 use std::io;
+use std::ops::ControlFlow;
 use std::thread::{Builder, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use super::event_loop::Mailbox;
+use crate::inspector::state::msg::Msg;
 
 /// The minimum time between two progress messages.
 pub const TELL: Duration = Duration::from_millis(80);
+
+/// Returns a function that work on a thread calls with its progress. It sends the messages that `progress` returns, and
+/// breaks once `is_stopped` returns true or the event loop has ended.
+pub fn progress<N>(
+    mail: &Mailbox<Msg>,
+    is_stopped: impl Fn() -> bool,
+    progress: impl Fn(N, N) -> Msg,
+) -> impl FnMut(N, N) -> ControlFlow<()> {
+    let mut last = Instant::now();
+    move |done, of| {
+        if is_stopped() || mail.is_closed() {
+            return ControlFlow::Break(());
+        }
+        if last.elapsed() >= TELL {
+            last = Instant::now();
+            mail.send_blocking(progress(done, of));
+        }
+        ControlFlow::Continue(())
+    }
+}
 
 /// Runs work on a new thread.
 ///

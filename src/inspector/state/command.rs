@@ -71,6 +71,16 @@ impl Command {
     }
 }
 
+/// Returns what a command acts on. The contexts of the command and `possible` ensure that it exists.
+#[expect(
+    clippy::expect_used,
+    reason = "a command runs only in its contexts and if it is possible"
+)]
+#[track_caller]
+pub fn ensured<T>(target: Option<T>) -> T {
+    target.expect("a command runs only where its target exists")
+}
+
 /// A titled group of commands.
 pub struct CommandGroup {
     /// The title in help and in the documentation.

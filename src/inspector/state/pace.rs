@@ -41,7 +41,7 @@ const CHARACTER: Duration = Duration::from_millis(60);
 impl Speed {
     /// Returns the name of the speed.
     pub fn name(self) -> &'static str {
-        SPEEDS.get(self.0).map_or("", |(name, _)| name)
+        SPEEDS[self.0].0
     }
 
     /// Returns the speed `by` places further in the table, limited to its ends.
@@ -52,7 +52,7 @@ impl Speed {
 
     /// Returns the pause before the next step. `None` means full speed.
     pub fn pause(self, note: Option<&str>) -> Option<Duration> {
-        let quarters = SPEEDS.get(self.0).and_then(|(_, quarters)| *quarters)?;
+        let quarters = SPEEDS[self.0].1?;
         let characters = note.map_or(0, |note| note.chars().count());
         let read = CHARACTER.saturating_mul(u32::try_from(characters).unwrap_or(u32::MAX));
         Some(STEP.saturating_add(read).saturating_mul(4) / quarters)

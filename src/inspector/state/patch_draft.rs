@@ -18,7 +18,7 @@ use crate::contract::{
 };
 use crate::inspector::widgets::cursor::ListCursor;
 use crate::protocol::ThreadId;
-use crate::protocol::json::{Json, JsonKind, text_of};
+use crate::protocol::json::{Json, JsonKind, quoted, text_of};
 use crate::workbench::lints::Lint;
 use crate::workbench::patches::{self, ParsedPatch};
 use crate::workbench::sparse::{self, Sparse};
@@ -223,12 +223,10 @@ impl PatchDraft {
     }
 
     fn change(&mut self, row: usize, change: Change) {
-        if let Some(slot) = self.changes.get_mut(row) {
-            *slot = change;
-            self.touch();
-        }
+        self.changes[row] = change;
+        self.touch();
         // An empty git_info is dropped as soon as one of its parts has a change.
-        if FIELDS.get(row).is_some_and(Field::is_part) {
+        if FIELDS[row].is_part() {
             for (field, slot) in FIELDS.iter().zip(&mut self.changes) {
                 if field.edit == FieldEditor::Parts {
                     *slot = Change::Leave;
@@ -241,26 +239,20 @@ impl PatchDraft {
     /// or the name of a choice. A time field also takes `now` or an offset such as `+2h` or `-3d`. The error is a
     /// sentence.
     pub fn set(&mut self, row: usize, written: &str, now: DateTime<Utc>) -> Result<(), String> {
-        let Some(field) = FIELDS.get(row) else {
-            return Ok(());
-        };
-        let quoted = || serde_json::to_string(written).map_err(|error| error.to_string());
+        let field = &FIELDS[row];
         let text = match field.edit {
-            FieldEditor::Text | FieldEditor::Path => quoted()?,
-            FieldEditor::Time => {
-                let moment = moment(written.trim(), now);
-                serde_json::to_string(&moment).map_err(|error| error.to_string())?
-            }
+            FieldEditor::Text | FieldEditor::Path => quoted(written),
+            FieldEditor::Time => quoted(&moment(written.trim(), now)),
             _ => match Json::parse(written) {
                 Ok(json) => json.text().to_string(),
                 Err(fault) if written.trim_start().starts_with(['"', '{', '[']) => {
                     return Err(format!(
                         "{} cannot be set to this: invalid JSON at column {}, {fault}.",
                         field.name,
-                        written.get(..fault.at).unwrap_or(written).chars().count() + 1
+                        written[..fault.at].chars().count() + 1
                     ));
                 }
-                Err(_) => serde_json::to_string(written.trim()).map_err(|error| error.to_string())?,
+                Err(_) => quoted(written.trim()),
             },
         };
         self.set_json(row, text).map_err(|reason| {
@@ -281,13 +273,11 @@ impl PatchDraft {
 
     /// Makes the patch set a field to a JSON text. The error is a part of a sentence.
     pub fn set_json(&mut self, row: usize, text: String) -> Result<(), String> {
-        if let Some(field) = FIELDS.get(row) {
-            let mut trial = ThreadMetadataPatch::default();
-            field
-                .put(&mut trial, &Change::Set(text))
-                .map_err(|error| error.to_string())?;
-            self.change(row, field.get(&trial));
-        }
+        let (field, mut trial) = (&FIELDS[row], ThreadMetadataPatch::default());
+        field
+            .put(&mut trial, &Change::Set(text))
+            .map_err(|error| error.to_string())?;
+        self.change(row, field.get(&trial));
         Ok(())
     }
 

@@ -138,9 +138,10 @@ impl Session {
         }
         let last = steps.checked_sub(1).and_then(|place| now.nth(place));
         let step = last.map_or(0, |entry| entry.step);
-        let Some(then) = now.near(step, Some((self.journal.tip(), &self.snapshot))) else {
-            return;
-        };
+        #[expect(clippy::expect_used, reason = "the step is one of the journal")]
+        let then = now
+            .near(step, Some((self.journal.tip(), &self.snapshot)))
+            .expect("each step has a state");
         let until = now.until(step);
         let snapshot = std::mem::replace(&mut self.snapshot, then);
         self.journal = until;

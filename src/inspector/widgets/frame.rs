@@ -13,7 +13,8 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::theme::{Role, Theme};
 use crate::text::{
-    Break, ELLIPSIS, WrappedRow, fit, fit_middle, fit_runs, fits, is_plain, pad, pad_left, visible, width, wrap,
+    Break, ELLIPSIS, WrappedRow, fit, fit_middle, fit_runs, fits, is_plain, pad, pad_left, visible, width,
+    wrap,
 };
 
 /// A row that is built from the left. Text that does not fit into its columns ends in an ellipsis. Nothing is drawn
@@ -117,7 +118,7 @@ impl Cells {
             self.push(hit.to_string(), base.patch(mark));
             at = end;
         }
-        self.push(shown.get(at..).unwrap_or_default().to_string(), base);
+        self.push(shown[at..].to_string(), base);
         self
     }
 
@@ -126,21 +127,18 @@ impl Cells {
     pub fn marked(&mut self, text: &str, marks: &[Range<usize>], role: Role) -> &mut Self {
         let first = marks.first().map_or(0, |mark| mark.start);
         let mut at = 0;
-        if !fits(text.get(..first).unwrap_or_default(), self.left / 2) && !fits(text, self.left) {
+        if !fits(&text[..first], self.left / 2) && !fits(text, self.left) {
             at = text.floor_char_boundary(first.saturating_sub(self.left / 4));
             self.text(ELLIPSIS, Role::Muted);
         }
         let (base, mark) = (self.theme.style(role), self.theme.style(Role::Marked));
         for part in marks {
-            let Some(before) = text.get(at..part.start) else {
-                continue;
-            };
-            self.runs(before, self.left, role);
-            let hit = fit(text.get(part.clone()).unwrap_or_default(), self.left).into_owned();
+            self.runs(&text[at..part.start], self.left, role);
+            let hit = fit(&text[part.clone()], self.left).into_owned();
             self.push(hit, base.patch(mark));
             at = part.end;
         }
-        self.text(text.get(at..).unwrap_or_default(), role)
+        self.text(&text[at..], role)
     }
 
     /// Adds another row with exactly this width.
@@ -338,8 +336,7 @@ impl Frame<'_> {
         } else {
             Role::Border
         });
-        for row in start..start + size {
-            let y = area.y + 1 + u16::try_from(row).unwrap_or(0);
+        for y in (area.y + 1..).skip(start).take(size) {
             if let Some(cell) = buffer.cell_mut((area.right() - 1, y)) {
                 cell.set_symbol("\u{2588}").set_style(style);
             }
@@ -371,7 +368,7 @@ fn tail(text: &str, columns: usize) -> String {
         left -= wide;
         start = index;
     }
-    format!("\u{2026}{}", visible(text.get(start..).unwrap_or_default()))
+    format!("\u{2026}{}", visible(&text[start..]))
 }
 
 /// Draws a sentence from the top of an area, wrapped at words.
@@ -380,19 +377,10 @@ pub fn sentence(buffer: &mut Buffer, area: Rect, theme: Theme, text: &str, role:
     if columns == 0 {
         return;
     }
-    for (index, row) in cut_rows(text, columns, usize::from(area.height))
-        .iter()
-        .enumerate()
-    {
+    for (y, row) in (area.y..).zip(&cut_rows(text, columns, usize::from(area.height))) {
         let mut cells = Cells::new(theme, area.width);
         cells.gap(1).text(row, role);
-        cells.draw(
-            buffer,
-            area.x,
-            area.y + u16::try_from(index).unwrap_or(0),
-            area.width,
-            RowCursor::No,
-        );
+        cells.draw(buffer, area.x, y, area.width, RowCursor::No);
     }
 }
 
@@ -403,7 +391,7 @@ pub fn cut_rows(text: &str, columns: usize, most: usize) -> Vec<String> {
     rows.truncate(most);
     let last = rows.len().saturating_sub(1);
     let whole = |index: usize, row: WrappedRow<'_>| match cut && index == last {
-        true => fit(text.get(row.range.start..).unwrap_or_default(), columns).into_owned(),
+        true => fit(&text[row.range.start..], columns).into_owned(),
         false => row.text.into_owned(),
     };
     rows.into_iter()

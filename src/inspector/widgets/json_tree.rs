@@ -174,9 +174,7 @@ impl JsonTree {
     /// Returns the value of a row.
     pub fn json(&self, row: usize) -> Option<Json<'_>> {
         let node = self.nodes.get(row)?;
-        self.text
-            .get(node.start as usize..node.end as usize)
-            .map(Json::trusted)
+        Some(Json::trusted(&self.text[node.start as usize..node.end as usize]))
     }
 
     /// Returns the names of the values on the path to a row, without the outermost value.
@@ -216,19 +214,13 @@ impl JsonTree {
             Label::Index(node.index as usize)
         } else {
             let key = self.key_text(node);
-            Label::Key(unescape(
-                key.strip_prefix('"')
-                    .and_then(|key| key.strip_suffix('"'))
-                    .unwrap_or(key),
-            ))
+            Label::Key(unescape(&key[1..key.len() - 1]))
         }
     }
 
     /// Returns the name of a member as it is in the text, with its quotes.
     fn key_text(&self, node: &Node) -> &str {
-        self.text
-            .get(node.key as usize..node.key_end as usize)
-            .unwrap_or_default()
+        &self.text[node.key as usize..node.key_end as usize]
     }
 }
 

@@ -53,7 +53,7 @@ impl TextInput {
 
     /// Returns the text before the cursor and the text after it.
     pub fn parts(&self) -> (&str, &str) {
-        self.text.split_at_checked(self.at).unwrap_or((&self.text, ""))
+        self.text.split_at(self.at)
     }
 
     /// Inserts `text` at the cursor. Line endings of every kind become line feeds.
@@ -104,10 +104,13 @@ impl TextInput {
     /// Moves to the line between these two bytes, at the same distance in graphemes from its start.
     fn go_to_line(&mut self, line: Option<(usize, usize)>) {
         let Some((from, to)) = line else { return };
-        let here = self.text.get(line_start(&self.text, self.at)..self.at);
-        let column = here.map_or(0, |before| before.graphemes(true).count());
-        let there = self.text.get(from..to).unwrap_or("");
-        let before: usize = there.graphemes(true).take(column).map(str::len).sum();
+        let here = &self.text[line_start(&self.text, self.at)..self.at];
+        let column = here.graphemes(true).count();
+        let before: usize = self.text[from..to]
+            .graphemes(true)
+            .take(column)
+            .map(str::len)
+            .sum();
         self.at = self.boundary_from(from + before);
     }
 
@@ -119,8 +122,8 @@ impl TextInput {
     /// Returns the line index of the cursor, starting at 0, and that line as a separate input.
     pub fn row(&self) -> (usize, TextInput) {
         let start = line_start(&self.text, self.at);
-        let row = self.text.get(..start).unwrap_or("").matches('\n').count();
-        let text = self.text.get(start..line_end(&self.text, self.at)).unwrap_or("");
+        let row = self.text[..start].matches('\n').count();
+        let text = &self.text[start..line_end(&self.text, self.at)];
         let line = TextInput {
             text: text.to_string(),
             at: self.at - start,
@@ -129,33 +132,28 @@ impl TextInput {
     }
 
     fn cut(&mut self, from: usize, to: usize) {
-        let before = self.text.get(..from).unwrap_or("");
-        let after = self.text.get(to..).unwrap_or("");
-        self.text = format!("{before}{after}");
+        self.text.replace_range(from..to, "");
         self.at = self.boundary_from(from);
     }
 
     /// Returns the first grapheme boundary at or after `at`, which is a character boundary.
+    #[expect(clippy::expect_used, reason = "the cursor is given the whole text")]
     fn boundary_from(&self, at: usize) -> usize {
-        let end = self.text.len();
-        let mut cursor = GraphemeCursor::new(at.min(end), end, true);
-        match cursor.is_boundary(&self.text, 0) {
-            Ok(true) => at.min(end),
-            _ => cursor.next_boundary(&self.text, 0).ok().flatten().unwrap_or(end),
+        let mut cursor = GraphemeCursor::new(at, self.text.len(), true);
+        if cursor.is_boundary(&self.text, 0).expect("the text is whole") {
+            return at;
         }
+        let next = cursor.next_boundary(&self.text, 0).expect("the text is whole");
+        next.expect("the end of the text is a boundary")
     }
 }
 
 fn line_start(text: &str, at: usize) -> usize {
-    text.get(..at)
-        .and_then(|before| before.rfind('\n'))
-        .map_or(0, |end| end + 1)
+    text[..at].rfind('\n').map_or(0, |end| end + 1)
 }
 
 fn line_end(text: &str, at: usize) -> usize {
-    text.get(at..)
-        .and_then(|after| after.find('\n'))
-        .map_or(text.len(), |end| at + end)
+    text[at..].find('\n').map_or(text.len(), |end| at + end)
 }
 
 #[cfg(test)]

@@ -250,9 +250,7 @@ impl Theme {
     /// Returns the style of a role. Styles patch each other: a style on top of another one leaves the attributes that
     /// it does not set.
     pub fn style(self, role: Role) -> Style {
-        let Some((_, hue, weight, weight_without)) = STYLES.get(role as usize) else {
-            return Style::new();
-        };
+        let (_, hue, weight, weight_without) = &STYLES[role as usize];
         let Some(hue) = hue.as_ref().filter(|_| self.level != ColorLevel::None) else {
             return Style::new().add_modifier(if self.level == ColorLevel::None {
                 *weight_without

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{Annotation, Journal, JournalEntry};
 use crate::contract::{AppendThreadItemsParams, Step};
@@ -93,22 +93,30 @@ impl ReplayedCall {
     /// # Errors
     /// If the result contains a path that is not UTF-8.
     pub fn text(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string(&ReplayJson {
-            moved: Moved {
-                before: self.before,
-                after: self.after,
-                all: false,
-            },
-            returned: &self.returned,
-            calls: self.after,
-        })
+        serde_json::to_string(self)
     }
 }
 
-#[derive(Serialize)]
-struct ReplayJson<'a> {
-    moved: Moved,
-    #[serde(flatten)]
-    returned: &'a Returned,
-    calls: InMemoryThreadStoreCalls,
+/// Serializes the result as in [`ReplayedCall::text`].
+impl Serialize for ReplayedCall {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct ReplayJson<'a> {
+            moved: Moved,
+            #[serde(flatten)]
+            returned: &'a Returned,
+            calls: InMemoryThreadStoreCalls,
+        }
+        let moved = Moved {
+            before: self.before,
+            after: self.after,
+            all: false,
+        };
+        ReplayJson {
+            moved,
+            returned: &self.returned,
+            calls: self.after,
+        }
+        .serialize(serializer)
+    }
 }

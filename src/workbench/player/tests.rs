@@ -28,12 +28,8 @@ async fn run(texts: &[&str]) -> Vec<String> {
         if let Some(clock) = scenario.header.clock {
             session.set_clock(clock);
         }
-        while let Some(step) = scenario.next_step().unwrap() {
-            lines.push(line(&match step {
-                Parsed::Step(statement) => session.play(*statement).await,
-                Parsed::Invalid(invalid) => session.refuse(invalid),
-                Parsed::Header(_) => continue,
-            }));
+        while let Some(outcome) = session.play_next(&mut scenario).await.unwrap() {
+            lines.push(line(&outcome));
         }
     }
     lines

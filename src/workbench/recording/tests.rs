@@ -135,6 +135,21 @@ async fn what_began_with_threads_is_no_scenario() {
     assert!(sentence.contains("it had 13 threads before"), "{sentence}");
 }
 
+#[tokio::test]
+async fn what_began_with_counted_calls_is_no_scenario() {
+    let bench = Workbench::new(std::sync::Arc::default());
+    let list = Step::ListThreads(crate::contract::ListThreadsParams::default());
+    bench.call(list).await.unwrap();
+    assert!(possible(&bench.journal()).is_ok());
+    let on = Workbench::new(std::sync::Arc::clone(bench.inner()));
+    let sentence = possible(&on.journal()).unwrap_err().to_string();
+    assert_eq!(
+        sentence,
+        "The steps cannot rebuild this store: its counters were not zero before the first step, and a scenario \
+         starts with an empty store. :save saves the whole store."
+    );
+}
+
 /// Checks the exact bytes that are written.
 #[tokio::test]
 async fn a_step_is_written_in_these_bytes() {

@@ -99,12 +99,6 @@ fn error<S: Serializer>(code: &str, message: &str, serializer: S) -> Result<S::O
     ErrorJson { code, message }.serialize(serializer)
 }
 
-#[cfg(feature = "tui")]
-/// Writes the mismatches as a JSON list.
-pub fn write_failures(out: &mut impl Write, failures: &[Mismatch]) -> io::Result<()> {
-    Ok(serde_json::to_writer(out, failures)?)
-}
-
 /// A JSON text that is written on one line. Line breaks can only be between its tokens.
 pub(in crate::workbench) struct OneLine<'a>(pub &'a str);
 

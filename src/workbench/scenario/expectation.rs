@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use serde::{Serialize, Serializer};
-
-use crate::protocol::json::{Json, JsonKind, text_of};
+use crate::protocol::json::{Json, JsonKind};
+use crate::workbench::composed::Composed;
 
 /// One element of a path in a result, such as `result`, a key, or a list index.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +19,7 @@ pub enum Key {
 /// Elements that were not in the previous expectation match any value. Returns `None` if there is no value at the
 /// path.
 pub fn with(expect: Option<&str>, came: &str, path: &[Key]) -> Option<String> {
-    expected(expect.map(Json::trusted), Json::trusted(came), path).map(|expected| text_of(&expected))
+    expected(expect.map(Json::trusted), Json::trusted(came), path).map(|expected| expected.text())
 }
 
 /// The value at a path of a result; `None` if there is none.
@@ -33,30 +32,9 @@ pub fn at<'a>(came: &'a str, path: &[Key]) -> Option<Json<'a>> {
 
 const ANY: &str = r#"{"$any":true}"#;
 
-/// An expectation that is composed of parts of existing texts.
-enum ComposedExpectation<'a> {
-    Text(Json<'a>),
-    Object(Vec<(Cow<'a, str>, ComposedExpectation<'a>)>),
-    List(Vec<ComposedExpectation<'a>>),
-}
-
-impl Serialize for ComposedExpectation<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Text(text) => text.serialize(serializer),
-            Self::Object(members) => serializer.collect_map(members.iter().map(|(key, value)| (key, value))),
-            Self::List(elements) => serializer.collect_seq(elements),
-        }
-    }
-}
-
-fn expected<'a>(
-    expect: Option<Json<'a>>,
-    came: Json<'a>,
-    path: &'a [Key],
-) -> Option<ComposedExpectation<'a>> {
+fn expected<'a>(expect: Option<Json<'a>>, came: Json<'a>, path: &'a [Key]) -> Option<Composed<'a>> {
     let Some((key, rest)) = path.split_first() else {
-        return Some(ComposedExpectation::Text(came));
+        return Some(Composed::Text(came));
     };
     match (key, came.kind()) {
         (Key::Name(name), JsonKind::Object) => {
@@ -67,11 +45,11 @@ fn expected<'a>(
                 .into_iter()
                 .flat_map(Json::members)
                 .filter(|(known, _)| known != name)
-                .map(|(known, kept)| (known, ComposedExpectation::Text(kept)))
+                .map(|(known, kept)| (known, Composed::Text(kept)))
                 .collect();
             let value = expected(former.and_then(|former| former.get(name)), value, rest)?;
             members.push((Cow::Borrowed(name), value));
-            Some(ComposedExpectation::Object(members))
+            Some(Composed::Object(members))
         }
         (Key::Place(place), JsonKind::Array) => {
             let mut former = expect.into_iter().flat_map(Json::elements);
@@ -80,10 +58,10 @@ fn expected<'a>(
                 let known = former.next();
                 elements.push(match known {
                     known if index == *place => expected(known, value, rest)?,
-                    known => ComposedExpectation::Text(known.unwrap_or(Json::trusted(ANY))),
+                    known => Composed::Text(known.unwrap_or(Json::trusted(ANY))),
                 });
             }
-            (*place < elements.len()).then_some(ComposedExpectation::List(elements))
+            (*place < elements.len()).then_some(Composed::List(elements))
         }
         _ => None,
     }

@@ -10,7 +10,6 @@ use std::thread;
 
 use super::answer::Outcome;
 use super::session::ScenarioSession;
-use super::statement::Parsed;
 use super::stream::Scenario;
 use super::tally::Tally;
 use super::text::{self, INDENT, Tone};
@@ -138,11 +137,8 @@ impl Report {
             session.set_clock(clock);
         }
         loop {
-            let outcome = match scenario.next_step() {
-                Ok(Some(Parsed::Step(statement))) => session.play(*statement).await,
-                Ok(Some(Parsed::Invalid(invalid))) => session.refuse(invalid),
-                // Only the first value can be a header, and that one has been read.
-                Ok(Some(Parsed::Header(_))) => continue,
+            let outcome = match session.play_next(&mut scenario).await {
+                Ok(Some(outcome)) => outcome,
                 Ok(None) if file.tally.steps > 0 => break,
                 Ok(None) => {
                     file = file.unreadable(&io::Error::other("it has no steps, so nothing was checked"));

@@ -1,6 +1,7 @@
 //! Plays steps on a store one after the other, and judges their results. A step can name another registered store.
 //! The clock and the step numbers belong to the session.
 
+use std::io::{self, Read};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -8,7 +9,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::answer::{Outcome, Returned};
 use super::judge::{Evidence, Verdict, judge};
 use super::session_store::{PlayedCall, SessionStore};
-use super::statement::{InvalidStep, Method, Statement};
+use super::statement::{InvalidStep, Method, Parsed, Statement};
+use super::stream::Scenario;
 use crate::contract::Step;
 use crate::workbench::lints;
 
@@ -64,6 +66,22 @@ impl ScenarioSession {
             expect: None,
             not_judged: Vec::new(),
         }
+    }
+
+    /// Plays the next step of a scenario. `None` at the end of the scenario.
+    ///
+    /// # Errors
+    /// If the scenario cannot be read.
+    pub async fn play_next(&mut self, scenario: &mut Scenario<impl Read>) -> io::Result<Option<Outcome>> {
+        while let Some(parsed) = scenario.next_step()? {
+            return Ok(Some(match parsed {
+                Parsed::Step(statement) => self.play(*statement).await,
+                Parsed::Invalid(invalid) => self.refuse(invalid),
+                // Only the first value can be a header, and it has been read already.
+                Parsed::Header(_) => continue,
+            }));
+        }
+        Ok(None)
     }
 
     /// Plays a step, and judges its result if it has an expectation.

@@ -37,7 +37,10 @@ pub fn draw(model: &Model, view: &DifferenceView, buffer: &mut Buffer, area: Rec
         cells.draw(buffer, parts.head.x, y, parts.head.width, RowCursor::No);
     }
     for (y, at) in (list.y..).zip(view.cursor.visible(rows, height)) {
-        let Some(row) = view.row(at) else { continue };
+        let Some(row) = view.row(at) else {
+            debug_assert!(false, "row {at} of {rows} exists");
+            continue;
+        };
         model.built.set(model.built.get() + 1);
         let cursor = RowCursor::of(at == view.cursor.at, uppermost);
         cells(model, &row, cursor, list.width).draw(buffer, list.x, y, list.width, cursor);

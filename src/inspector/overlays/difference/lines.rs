@@ -67,24 +67,42 @@ pub fn of_pair(section: &Section, left: usize, right: usize) -> Vec<DiffLine> {
     lines
 }
 
-/// Returns a value for display: a text keeps its quotes but not its escapes.
-fn shown(json: &str) -> String {
-    match Json::parse(json).map(Json::kind) {
-        Ok(JsonKind::String) => format!("\"{}\"", plain(JsonKind::String, json)),
-        _ => json.to_string(),
+fn is_string(text: &str) -> bool {
+    Json::parse(text).is_ok_and(|json| json.kind() == JsonKind::String)
+}
+
+/// Returns a value for display: a string keeps its quotes but not its escapes.
+fn shown(text: &str) -> String {
+    match is_string(text) {
+        true => format!("\"{}\"", plain(JsonKind::String, text)),
+        false => text.to_string(),
     }
 }
 
 fn marked(left: Option<&str>, right: Option<&str>) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
     match (left, right) {
-        (Some(left), Some(right)) if left.starts_with('"') && right.starts_with('"') => {
-            let (left, right) = (shown(left), shown(right));
-            let inner = |text: &str| text.get(1..text.len() - 1).unwrap_or_default().to_string();
+        (Some(left), Some(right)) if is_string(left) && is_string(right) => {
+            let inner = |text: &str| plain(JsonKind::String, text);
             let behind_quote = |range: Range<usize>| range.start + 1..range.end + 1;
-            let (lefts, rights) = marks(&inner(&left), &inner(&right));
+            let (lefts, rights) = marks(&inner(left), &inner(right));
             let all = |marks: Vec<Range<usize>>| marks.into_iter().map(behind_quote).collect();
             (all(lefts), all(rights))
         }
         _ => (Vec::new(), Vec::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_contents_of_strings_are_marked() {
+        let (left, right) = marked(Some(r#""a b d""#), Some(r#""x b c""#));
+        assert_eq!((left, right), (vec![1..2, 5..6], vec![1..2, 5..6]));
+        for torn in ["\"", "\"é"] {
+            assert_eq!(marked(Some(torn), Some(r#""a""#)), (vec![], vec![]));
+            assert_eq!(marked(Some(r#""a""#), Some(torn)), (vec![], vec![]));
+        }
     }
 }

@@ -56,12 +56,9 @@ pub fn draw(model: &Model, finder: &Finder, buffer: &mut Buffer, area: Rect, upp
         return sentence(buffer, list, model.theme, words, Role::Muted);
     }
     let widths = Widths::of(finder, list.width);
-    for (index, at) in finder.cursor.visible(finder.found.len(), height).enumerate() {
-        let Some(entry) = finder.found.get(at).and_then(|at| finder.entries.get(*at)) else {
-            continue;
-        };
+    for (y, at) in (list.y..).zip(finder.cursor.visible(finder.found.len(), height)) {
+        let entry = &finder.entries[finder.found[at]];
         let cursor = RowCursor::of(at == finder.cursor.at, uppermost);
-        let y = list.y + u16::try_from(index).unwrap_or(0);
         cells(model, entry, cursor, list.width, &widths).draw(buffer, list.x, y, list.width, cursor);
     }
 }

@@ -19,9 +19,7 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, uppermo
     let (title, note, about) = match &form.subject {
         FormSubject::Call(op) if op.row().counted => (op.row().name, "call", op.row().about),
         FormSubject::Call(op) => (op.row().name, "call, not counted", op.row().about),
-        FormSubject::Parts { field, way, .. } => FIELDS
-            .get(*field)
-            .map_or(("", "", ""), |field| (field.name, way, field.about)),
+        FormSubject::Parts { field, way, .. } => (FIELDS[*field].name, way.as_str(), FIELDS[*field].about),
     };
     let parts = form.parts(area);
     let height = usize::from(parts.list.height);
@@ -40,10 +38,8 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, uppermo
     }
     let widest = form.rows.iter().map(|row| text::width(&row.name)).max();
     let names = widest.unwrap_or(0).max(NAMES).min(usize::from(width) / 2);
-    for (index, at) in form.cursor.visible(form.rows.len(), height).enumerate() {
-        let Some(row) = form.rows.get(at) else {
-            continue;
-        };
+    for (y, at) in (parts.list.y..).zip(form.cursor.visible(form.rows.len(), height)) {
+        let row = &form.rows[at];
         let selected = at == form.cursor.at;
         let cursor = RowCursor::of(selected, uppermost);
         let mut cells = Cells::new(model.theme, width);
@@ -61,7 +57,6 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, uppermo
                 None => cells.text("needed", Role::Warning),
             };
         }
-        let y = parts.list.y + u16::try_from(index).unwrap_or(0);
         cells.draw(buffer, parts.list.x, y, width, RowCursor::No);
     }
     if parts.foot.height > 0 {

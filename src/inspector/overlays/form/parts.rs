@@ -1,10 +1,11 @@
 //! The form for a field value with parts, such as the flags of a policy or the numbers of tokens. Each part is one
 //! line, prefilled with its current value.
 
-use super::{Form, FormRow, FormSubject, quote};
+use super::{Form, FormRow, FormSubject};
 use crate::contract::FIELDS;
 use crate::inspector::widgets::line::TextInput;
-use crate::protocol::json::Json;
+use crate::protocol::json::{Json, quoted};
+use crate::workbench::composed::Composed;
 
 /// A part of a value as JSON, with the path to it.
 type FormPart<'a> = (String, Json<'a>);
@@ -12,14 +13,14 @@ type FormPart<'a> = (String, Json<'a>);
 impl Form {
     /// Returns the form of a value for a row of the patch form, or `None` if the value has no parts.
     pub fn parts(field: usize, value: &str) -> Option<Self> {
-        let parts = parts(Json::parse(value).ok()?);
+        let parts = parts(Json::trusted(value));
         if parts.iter().all(|(name, _)| name.is_empty()) {
             return None;
         }
         let way = way(&parts);
         let rows = parts.into_iter().map(|(name, part)| FormRow {
             about: format!("{name}: JSON; an unquoted word is a string, and an empty line omits the key"),
-            name: name.get(way.len()..).unwrap_or_default().to_string(),
+            name: name[way.len()..].to_string(),
             default: Some("omitted"),
             line: TextInput::new(part.text()),
         });
@@ -31,7 +32,7 @@ impl Form {
 
 /// Returns whether a value from the list is complete: it has no parts, or only words that name its type.
 pub fn is_whole(value: &str) -> bool {
-    let parts = Json::parse(value).map(parts).unwrap_or_default();
+    let parts = parts(Json::trusted(value));
     let is_word = |part: &Json<'_>| part.as_str().is_some_and(|text| !text.is_empty());
     parts.iter().all(|(name, part)| name.is_empty() || is_word(part))
 }
@@ -46,7 +47,7 @@ fn way(parts: &[FormPart<'_>]) -> String {
     });
     let stops = first.match_indices('.').map(|(at, _)| at + 1);
     let end = stops.filter(|end| *end <= in_common).max().unwrap_or(0);
-    first.get(..end).unwrap_or_default().to_string()
+    first[..end].to_string()
 }
 
 /// Returns the parts of a value: the values in its objects, and in its lists of objects. The tag that names the type of
@@ -79,55 +80,63 @@ fn gather<'a>(value: Json<'a>, name: String, found: &mut Vec<FormPart<'a>>) {
 /// The key that names the type of an object.
 const TAG: &str = "type";
 
-/// Returns the value with its parts replaced by the entered parts, in order. A part without a text is omitted.
-fn fill(value: Json<'_>, written: &mut dyn Iterator<Item = Option<String>>) -> Option<String> {
+/// Returns the value with its parts replaced by the entered parts, in order. A part without a text is omitted; the
+/// value itself is `None` if it is one omitted part.
+#[expect(
+    clippy::expect_used,
+    reason = "a form has one line for each part of its value"
+)]
+fn fill<'a>(value: Json<'a>, written: &mut dyn Iterator<Item = Option<&'a str>>) -> Option<Composed<'a>> {
     let (mut members, mut elements) = (value.members().peekable(), value.elements().peekable());
     if members.peek().is_some() {
         let members = members.filter_map(|(key, member)| {
             let text = match &*key {
-                TAG => member.text().to_string(),
+                TAG => Composed::Text(member),
                 _ => fill(member, written)?,
             };
-            Some(format!("{}:{text}", quote(&key)))
+            Some((key, text))
         });
-        Some(format!("{{{}}}", members.collect::<Vec<_>>().join(",")))
+        Some(Composed::Object(members.collect()))
     } else if elements
         .peek()
         .is_some_and(|first| first.members().next().is_some())
     {
         let elements = elements.filter_map(|element| fill(element, written));
-        Some(format!("[{}]", elements.collect::<Vec<_>>().join(",")))
+        Some(Composed::List(elements.collect()))
     } else {
-        written.next()?
+        let part = written.next().expect("each part has a line");
+        part.map(|text| Composed::Text(Json::trusted(text)))
     }
 }
 
 /// Returns the entered value. The error is a sentence with the number of the affected line.
 pub fn value(field: usize, value: &str, rows: &[FormRow]) -> Result<String, (usize, String)> {
-    let (Some(field), Ok(json)) = (FIELDS.get(field), Json::parse(value)) else {
-        return Ok(value.to_string());
-    };
+    let (field, json) = (&FIELDS[field], Json::trusted(value));
     let mut written = Vec::new();
     for (index, row) in rows.iter().enumerate() {
         written.push(part(row.line.text().trim()).map_err(|why| (index, format!("{}: {why}.", row.name)))?);
     }
-    let filled = |written: Vec<Option<String>>| fill(json, &mut written.into_iter()).unwrap_or_default();
-    let whole = filled(written.clone());
+    let filled = |written: &[Option<&str>]| {
+        let filled = fill(json, &mut written.iter().copied());
+        filled.map_or_else(String::new, |value| value.text())
+    };
+    let written: Vec<Option<&str>> = written.iter().map(Option::as_deref).collect();
+    let whole = filled(&written);
     let Err(reason) = field.check(&whole) else {
         return Ok(whole);
     };
     // The line with the error is the one that makes the original value invalid.
-    let before: Vec<Option<String>> = parts(json)
-        .into_iter()
-        .map(|(_, part)| Some(part.text().to_string()))
-        .collect();
-    let faults = written.iter().enumerate().filter_map(|(index, text)| {
-        let mut alone = before.clone();
-        text.clone_into(alone.get_mut(index)?);
-        let reason = field.check(&filled(alone)).err()?;
-        Some((index, format!("{}: {reason}.", rows.get(index)?.name)))
-    });
-    let mut faults = faults;
+    let before: Vec<Option<&str>> = parts(json).iter().map(|(_, part)| Some(part.text())).collect();
+    let mut faults = written
+        .iter()
+        .zip(rows)
+        .enumerate()
+        .filter_map(|(index, (text, row))| {
+            let mut alone = before.clone();
+            alone[index] = *text;
+            let reason = field.check(&filled(&alone)).err()?;
+            Some((index, format!("{}: {reason}.", row.name)))
+        });
     Err(faults.next().unwrap_or((0, format!("{}: {reason}.", field.name))))
 }
 
@@ -136,7 +145,7 @@ fn part(written: &str) -> Result<Option<String>, String> {
     match Json::parse(written) {
         _ if written.is_empty() => Ok(None),
         Ok(json) => Ok(Some(json.text().to_string())),
-        Err(_) if !written.starts_with(['"', '{', '[']) => Ok(Some(quote(written))),
+        Err(_) if !written.starts_with(['"', '{', '[']) => Ok(Some(quoted(written))),
         Err(fault) => Err(format!("invalid JSON at column {}, {fault}", fault.at + 1)),
     }
 }

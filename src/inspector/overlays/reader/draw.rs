@@ -123,7 +123,7 @@ fn cells(model: &Model, row: &TreeRow<'_>, cursor: RowCursor, width: u16, needle
         // Only the part of a long string that fits into the columns is decoded.
         (FoldState::Leaf, JsonKind::String) => {
             let end = row.value.floor_char_boundary(16 * usize::from(width) + 64);
-            let cut = row.value.get(..end).unwrap_or_default();
+            let cut = &row.value[..end];
             match cut.len() == row.value.len() {
                 true => {
                     let text = plain(row.kind, row.value);

@@ -157,8 +157,10 @@ impl Pages {
         let start = self.text.floor_char_boundary(at);
         // Lowercase letters may have more bytes than their capitals.
         let upto = self.text.ceil_char_boundary(end + 4 * needle.len());
-        let window = self.text.get(start..upto).unwrap_or_default();
-        let places = needle.places(window).into_iter().map(|place| start + place);
+        let places = needle
+            .places(&self.text[start..upto])
+            .into_iter()
+            .map(|place| start + place);
         places.filter(|place| (at..end).contains(place)).collect()
     }
 
@@ -166,8 +168,12 @@ impl Pages {
         self.start(0)
     }
 
+    fn last(&self) -> usize {
+        self.start(self.starts.len() - 1)
+    }
+
     fn start(&self, row: usize) -> usize {
-        self.starts.get(row).copied().unwrap_or(0)
+        self.starts[row]
     }
 
     /// Discards the computed rows and restarts with a row that starts at this byte.
@@ -180,16 +186,17 @@ impl Pages {
     /// Returns a byte before this one at which a row may start. In a long line, any byte will do.
     fn near(&self, byte: usize) -> usize {
         let from = self.text.floor_char_boundary(byte.saturating_sub(FAR));
-        let lines = self.text.get(from.saturating_sub(FAR)..from);
-        match lines.unwrap_or_default().rfind('\n') {
+        let start = self.text.floor_char_boundary(from.saturating_sub(FAR));
+        match self.text[start..from].rfind('\n') {
             _ if from == 0 => 0,
-            Some(feed) => from.saturating_sub(FAR) + feed + 1,
+            Some(feed) => start + feed + 1,
             None => from,
         }
     }
 
     /// Keeps the screen full if there are enough rows.
     fn hold(&mut self, height: usize) {
+        let height = height.max(1);
         self.know(self.top.saturating_add(height));
         if self.to_end {
             self.top = self.top.min(self.starts.len().saturating_sub(height));
@@ -201,7 +208,7 @@ impl Pages {
         if self.to_end || self.starts.len() > row {
             return;
         }
-        let last = self.starts.last().copied().unwrap_or(0);
+        let last = self.last();
         for next in wrap(&self.text, self.width, self.how).starting_at(last).skip(1) {
             self.starts.push(next.range.start);
             if self.starts.len() > row {
@@ -213,15 +220,39 @@ impl Pages {
 
     /// Returns the row that contains a byte.
     fn row_of(&mut self, byte: usize) -> usize {
-        let last = self.starts.last().copied().unwrap_or(0);
-        if byte < self.first() || !self.to_end && byte.saturating_sub(last) > FAR {
+        if byte < self.first() || !self.to_end && byte.saturating_sub(self.last()) > FAR {
             self.begin(self.near(byte));
         }
-        while !self.to_end && self.starts.last().is_some_and(|start| *start <= byte) {
+        while !self.to_end && self.last() <= byte {
             self.know(self.starts.len() + 63);
         }
         self.starts
             .partition_point(|start| *start <= byte)
             .saturating_sub(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_jump_starts_at_the_start_of_a_line() {
+        let text = ("€".repeat(1000) + "\n").repeat(1000);
+        let pages = Pages::new(text.as_str().into(), Break::Cell);
+        for byte in 3 * FAR..3 * FAR + 4 {
+            let near = pages.near(byte);
+            assert!(text[..near].ends_with('\n'), "{byte}: {near}");
+        }
+    }
+
+    #[test]
+    fn a_screen_without_rows_keeps_its_place_in_the_text() {
+        let mut pages = Pages::new("one\ntwo".into(), Break::Cell);
+        pages.settle(9, 0);
+        for motion in [Motion::Last, Motion::Rows(9), Motion::Halves(1)] {
+            pages.go(motion, 0);
+            assert_eq!(pages.position().byte, (4, 7), "{motion:?}");
+        }
     }
 }

@@ -18,6 +18,12 @@ pub fn counted() -> impl Iterator<Item = Op> {
     OPS.iter().filter(|row| row.counted).map(|row| row.op)
 }
 
+/// Returns the counter of a counted method.
+#[expect(clippy::expect_used, reason = "the OPS table says that the method is counted")]
+pub fn count(calls: &InMemoryThreadStoreCalls, op: Op) -> usize {
+    calls.get(op).expect("a counted method has a counter")
+}
+
 impl Counters {
     /// Returns the selected method.
     pub fn selected(&self) -> Option<Op> {

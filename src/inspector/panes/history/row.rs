@@ -155,9 +155,7 @@ fn whole(item: &RolloutItem, columns: usize, rows: usize) -> Vec<String> {
     let text = item.text();
     if text.len() > LOOKED_AT {
         let mut lines = vec![format!("{} bytes: Enter opens them.", grouped(text.len() as u64))];
-        let begin = text
-            .get(..text.floor_char_boundary(LOOKED_AT))
-            .unwrap_or_default();
+        let begin = &text[..text.floor_char_boundary(LOOKED_AT)];
         lines.extend(
             wrap(begin, columns, Break::Cell)
                 .take(rows.saturating_sub(2))

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::contract::{Change, FIELDS};
 use crate::inspector::widgets::cursor::ListCursor;
 use crate::protocol::ThreadId;
-use crate::protocol::json::Json;
+use crate::protocol::json::{Json, quoted};
 use crate::store::ThreadRecord;
 use crate::text::beginning;
 use crate::workbench::{Journal, Origin, ThreadValue, short};
@@ -54,8 +54,8 @@ impl FieldRow {
             .patch
             .as_deref()
             .and_then(|patch| short::long(patch, field));
-        match text.and_then(|text| serde_json::to_string(text).ok()) {
-            Some(whole) => Cow::Owned(whole),
+        match text {
+            Some(text) => Cow::Owned(quoted(text)),
             None => Cow::Borrowed(&self.value),
         }
     }
@@ -110,8 +110,7 @@ fn rows(record: &ThreadRecord, journal: &Journal, now: chrono::DateTime<chrono::
     let mut rows = Vec::new();
     match record.project(now).map(|thread| serde_json::to_string(&thread)) {
         Some(Ok(text)) => {
-            let thread = Json::parse(&text).ok();
-            for (name, value) in thread.into_iter().flat_map(Json::members) {
+            for (name, value) in Json::trusted(&text).members() {
                 rows.push(MetadataRow::Field(FieldRow {
                     origin: origins.of_shown(&name),
                     subject: ThreadValue::Shown(name.to_string()),
@@ -143,7 +142,7 @@ fn rows(record: &ThreadRecord, journal: &Journal, now: chrono::DateTime<chrono::
             accumulated.push(MetadataRow::Field(FieldRow {
                 name: field.name.to_string(),
                 subject: ThreadValue::Patch(field.name),
-                shown: Json::parse(&value).map(shown).unwrap_or_default(),
+                shown: shown(Json::trusted(&value)),
                 value,
                 origin: origins.of_patch(field.name).unwrap_or(Origin::Patch(None)),
                 hidden: field.shown.is_none(),

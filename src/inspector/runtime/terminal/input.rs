@@ -140,7 +140,7 @@ impl TerminalInput {
                 Ok(0) => return Ok(InputEvent::Happening(TermEvent::End(Number::HUP.as_raw()))),
                 Ok(length) => {
                     self.last = Instant::now();
-                    self.decoder.push(self.buffer.get(..length).unwrap_or_default());
+                    self.decoder.push(&self.buffer[..length]);
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
                     if is_late {

@@ -278,7 +278,7 @@ impl TerminalOutput {
             }
             while !piece.is_empty() {
                 match rustix::io::write(io::stdout(), piece) {
-                    Ok(count) => piece = piece.get(count..).unwrap_or_default(),
+                    Ok(count) => piece = &piece[count..],
                     Err(Errno::INTR) => {}
                     // Another process that shares the terminal has made it non-blocking.
                     Err(Errno::AGAIN) => wait_writable()?,

@@ -64,17 +64,14 @@ impl JsonTree {
     /// Folds or unfolds each container from a row on down, and updates the visible rows.
     fn fold_by(&mut self, row: usize, folds: impl Fn(&Node) -> bool) {
         for at in row..self.end_of(row) {
-            let fold = self
-                .nodes
-                .get(at)
-                .is_some_and(|node| node.count > 0 && folds(node));
-            self.folded.set(at, fold);
+            let node = &self.nodes[at];
+            self.folded.set(at, node.count > 0 && folds(node));
         }
         self.show_below(row);
     }
 
     fn end_of(&self, row: usize) -> usize {
-        self.nodes.get(row).map_or(row, |node| node.next as usize)
+        self.nodes[row].next as usize
     }
 
     /// Updates which rows below a row are visible.

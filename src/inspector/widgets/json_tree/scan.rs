@@ -22,14 +22,18 @@ pub(super) fn scan(text: &str) -> Result<Vec<Node>, JsonError> {
             TokenKind::End => return nothing_follows(text, token.end).map(|()| nodes),
             TokenKind::Key => key = (start, end),
             TokenKind::ObjectEnd | TokenKind::ArrayEnd => {
-                if let Some(node) = open.pop().and_then(|row| nodes.get_mut(row as usize)) {
+                let opened = open.pop();
+                debug_assert!(opened.is_some(), "the scanner closes only what it opened");
+                if let Some(opened) = opened {
+                    let node = &mut nodes[opened as usize];
                     node.end = end;
                     node.next = row;
                 }
             }
             kind => {
                 let parent = open.last().copied().unwrap_or(NONE);
-                let index = nodes.get_mut(parent as usize).map_or(0, |parent| {
+                let index = open.last().map_or(0, |parent| {
+                    let parent = &mut nodes[*parent as usize];
                     parent.count += 1;
                     parent.count - 1
                 });
@@ -56,8 +60,7 @@ pub(super) fn scan(text: &str) -> Result<Vec<Node>, JsonError> {
 }
 
 fn nothing_follows(text: &str, end: usize) -> Result<(), JsonError> {
-    let rest = text.get(end..).unwrap_or_default();
-    let more = rest.trim_start_matches([' ', '\t', '\n', '\r']);
+    let more = text[end..].trim_start_matches([' ', '\t', '\n', '\r']);
     match more {
         "" => Ok(()),
         _ => Err(JsonError {
@@ -68,6 +71,10 @@ fn nothing_follows(text: &str, end: usize) -> Result<(), JsonError> {
 }
 
 /// Converts a position in a text of less than 4 GiB.
+#[expect(
+    clippy::expect_used,
+    reason = "larger texts are refused before they are scanned"
+)]
 fn narrow(place: usize) -> u32 {
-    u32::try_from(place).unwrap_or(NONE)
+    u32::try_from(place).expect("the text is less than 4 GiB")
 }

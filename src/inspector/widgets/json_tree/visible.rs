@@ -29,16 +29,12 @@ impl Bits {
     }
 
     pub(super) fn get(&self, i: usize) -> bool {
-        self.words
-            .get(i / WORD)
-            .is_some_and(|word| word >> (i % WORD) & 1 == 1)
+        self.words[i / WORD] >> (i % WORD) & 1 == 1
     }
 
     pub(super) fn set(&mut self, i: usize, value: bool) {
-        if let Some(word) = self.words.get_mut(i / WORD) {
-            let bit = 1 << (i % WORD);
-            *word = if value { *word | bit } else { *word & !bit };
-        }
+        let (word, bit) = (&mut self.words[i / WORD], 1 << (i % WORD));
+        *word = if value { *word | bit } else { *word & !bit };
     }
 
     pub(super) fn fill(&mut self, range: Range<usize>, value: bool) {
@@ -48,9 +44,8 @@ impl Bits {
             let (word, from) = (at / WORD, at % WORD);
             let upto = (end - word * WORD).min(WORD);
             let mask = (u64::MAX >> (WORD - (upto - from))) << from;
-            if let Some(word) = self.words.get_mut(word) {
-                *word = if value { *word | mask } else { *word & !mask };
-            }
+            let bits = &mut self.words[word];
+            *bits = if value { *bits | mask } else { *bits & !mask };
             at = word * WORD + upto;
         }
     }
@@ -74,9 +69,9 @@ impl Bits {
     pub(super) fn rank(&self, i: usize) -> usize {
         let i = i.min(self.len);
         let block = i / (WORD * BLOCK);
-        let mut sum = self.before.get(block).map_or(0, |sum| *sum as usize);
+        let mut sum = self.before[block] as usize;
         for word in block * BLOCK..i.div_ceil(WORD) {
-            let bits = self.words.get(word).copied().unwrap_or(0);
+            let bits = self.words[word];
             let within = i - word * WORD;
             let bits = if within < WORD {
                 bits & ((1 << within) - 1)
@@ -94,7 +89,7 @@ impl Bits {
             .before
             .partition_point(|before| *before as usize <= n)
             .checked_sub(1)?;
-        let mut left = n.checked_sub(self.before.get(block).copied()? as usize)?;
+        let mut left = n - self.before[block] as usize;
         for (i, word) in self.words.iter().enumerate().skip(block * BLOCK) {
             let ones = word.count_ones() as usize;
             if left < ones {

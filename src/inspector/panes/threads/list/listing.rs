@@ -109,11 +109,6 @@ impl Listing {
         list.done
     }
 
-    /// Returns the number of threads searched so far.
-    pub fn seen(&self) -> usize {
-        self.seen
-    }
-
     /// Returns the list so far.
     pub fn list(&self) -> &ListedThreads {
         &self.list

@@ -74,7 +74,7 @@ impl Paste {
         }
         // Only the first byte of the mark can start it again.
         let end = self.end;
-        let prefix = end.get(..take(&mut self.matched)).unwrap_or_default();
+        let prefix = &end[..take(&mut self.matched)];
         prefix.iter().for_each(|byte| self.keep(*byte));
         match end.first() == Some(&byte) {
             true => self.matched = 1,
