@@ -20,6 +20,7 @@ use crate::inspector::Options;
 use crate::inspector::runtime::terminal::exit_after;
 use crate::rollout::limit::MaxBytes;
 
+mod diff;
 mod export;
 mod import;
 mod laws;
@@ -29,6 +30,7 @@ mod output;
 mod play;
 mod run;
 mod signals;
+mod stored_thread;
 
 /// Exit status of a successful run.
 const FINE: u8 = 0;
@@ -68,6 +70,7 @@ enum CliCommand {
     Import(import::Args),
     Export(export::Args),
     Merge(merge::Args),
+    Diff(diff::Args),
     Laws(laws::Args),
     List(list::Args),
 }
@@ -119,6 +122,7 @@ pub fn main() -> ExitCode {
             CliCommand::Import(args) => import::run(args).await,
             CliCommand::Export(args) => export::run(args).await,
             CliCommand::Merge(args) => merge::run(&args),
+            CliCommand::Diff(args) => diff::run(&args),
             CliCommand::Laws(args) => laws::run(&args),
             CliCommand::List(args) => list::run(&args),
         }

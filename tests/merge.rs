@@ -228,3 +228,88 @@ fn laws_of_what_is_no_patch_are_not_checked() {
         assert!(!output.stderr.is_empty(), "{no_patch}");
     }
 }
+
+#[test]
+fn what_contains_a_patch_is_refused_with_what_to_write() {
+    for (input, hint) in [
+        (
+            r#"{"method":"update_thread_metadata","params":{"patch":{"name":"a"}}}"#,
+            "this is a step, not a patch",
+        ),
+        (
+            r#"{"patch":{"name":"a"}}"#,
+            "contains one; write only the value of `patch`",
+        ),
+        (
+            r#"{"params":{"patch":{"name":"a"}}}"#,
+            "contains one; write only the value of `patch`",
+        ),
+    ] {
+        let said = refused(input);
+        assert!(said.starts_with("-: line 1, column 1: ") && said.contains(hint), "{said}");
+    }
+    // An unknown key with another key is ignored with a lint, as by the contract.
+    assert_eq!(
+        merged(&[], r#"{"patch":1,"name":"a"}"#)["patch"],
+        json!({"name": "a"})
+    );
+}
+
+#[test]
+fn denied_lints_are_a_status() {
+    for (patch, lint) in [
+        (
+            r#"{"source":"VSCode"}"#,
+            "unknown-value: patch.source: the contract does not know `VSCode` and keeps `unknown` instead; did you mean vscode?",
+        ),
+        (r#"{"git_info":{"commit_hash":"a"}}"#, "did you mean sha?"),
+        (
+            r#"{"git_info":{"repository_url":"a"}}"#,
+            "did you mean origin_url?",
+        ),
+    ] {
+        for (args, status) in [(vec!["merge", "-"], 0), (vec!["merge", "-", "--deny-lints"], 1)] {
+            let output = threadloupe(&args, patch);
+            assert_eq!(output.status.code(), Some(status), "{patch}");
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert!(said.contains(lint), "{said}");
+        }
+    }
+    for known in [
+        r#"{"source":"unknown"}"#,
+        r#"{"source":"vscode"}"#,
+        r#"{"source":{"custom":"atlas"}}"#,
+    ] {
+        assert_eq!(
+            threadloupe(&["merge", "-", "--deny-lints"], known).status.code(),
+            Some(0),
+            "{known}"
+        );
+    }
+}
+
+#[test]
+fn a_patch_is_applied_to_an_answer_and_to_standard_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let patch = folder.path().join("patch.json");
+    std::fs::write(&patch, r#"{"name":"new"}"#).unwrap();
+    let patch = patch.to_str().unwrap();
+    let answer = json!({"step": 3, "method": "read_thread", "result": thread(json!({"name": "old"}))});
+    for input in [answer.to_string(), thread(json!({"name": "old"})).to_string()] {
+        let output = threadloupe(&["merge", patch, "--onto", "-", "--format", "json"], &input);
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(answer["thread"]["name"], "new");
+    }
+    let output = threadloupe(&["merge", "-", "--onto", "-"], "{}");
+    assert_eq!(output.status.code(), Some(2));
+    let output = threadloupe(
+        &["merge", patch, "--onto", "-"],
+        r#"{"step":1,"method":"read_thread","error":{"code":"thread_not_found","message":"no"}}"#,
+    );
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        String::from_utf8(output.stderr)
+            .unwrap()
+            .contains("this answer has no result")
+    );
+}

@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
 use std::fmt::Debug;
-use std::path::Path;
 
 use pretty_assertions::assert_eq;
 use serde::Serialize;
@@ -372,10 +371,7 @@ fn absolute_paths_are_cleaned_as_text() {
         let path: AbsolutePath = from_str(&format!("\"{given}\"")).unwrap();
         assert_eq!(path.as_path().to_str(), Some(clean), "{given}");
     }
-    let home = std::env::home_dir().unwrap();
-    assert_eq!(AbsolutePath::new("~/x/../y").unwrap().as_path(), home.join("y"));
-    assert_eq!(AbsolutePath::new("~").unwrap().as_path(), Path::new(&home));
-    for relative in ["a/b", "", "~user/x", "./a"] {
+    for relative in ["a/b", "", "~", "~/x", "~user/x", "./a"] {
         refuses::<AbsolutePath>(
             &format!("\"{relative}\""),
             "AbsolutePathBuf deserialized without a base path",

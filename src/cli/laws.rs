@@ -29,7 +29,7 @@ pub fn run(args: &Args) -> u8 {
     };
     let mut out = output::standard();
     let mut status = super::FINE;
-    let written = check(&mut out, &Algebra::CONTRACT, &small_space(), &given).map(|hold| {
+    let written = check(&mut out, &Algebra::CONTRACT, &small_space(), &given.patches).map(|hold| {
         if !hold {
             status = super::UNMET;
         }

@@ -1,12 +1,12 @@
 //! `threadloupe merge`: merges metadata patches in order, without a store.
 
 use std::io::{self, BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::ValueEnum;
 use serde::{Serialize, Serializer};
 
-use super::output;
+use super::{output, stored_thread};
 use crate::contract::{Change, StoredThread, ThreadMetadataPatch};
 use crate::protocol::json::Json;
 use crate::rollout::open;
@@ -15,15 +15,20 @@ use crate::workbench::sparse;
 
 /// Merge metadata patches in order and print the result
 ///
-/// Exit status: 0 if they were merged; 2 if a patch or the thread is invalid or cannot be read.
+/// Exit status: 0 if they were merged; 1 if there were lints and --deny-lints is given; 2 if a patch or the thread is
+/// invalid or cannot be read.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Files with one or more patches; `-` is standard input
     #[arg(required = true, value_name = "PATCH")]
     patches: Vec<String>,
-    /// Also print this stored thread with the merged patch applied
+    /// Also print this stored thread with the merged patch applied: a stored thread as JSON, or an answer of
+    /// `threadloupe run` that contains one; `-` is standard input
     #[arg(long, value_name = "THREAD.json")]
-    onto: Option<PathBuf>,
+    onto: Option<String>,
+    /// Exit with status 1 if a patch has a lint
+    #[arg(long)]
+    deny_lints: bool,
     /// Show which patch decided each field
     #[arg(long)]
     explain: bool,
@@ -45,34 +50,51 @@ enum MergeFormat {
 
 /// Merges the patches and returns the exit status.
 pub fn run(args: &Args) -> u8 {
-    let merged = match read_patches(&args.patches) {
-        Ok(read) => patches::merge(&read),
+    let files = args.patches.iter().chain(&args.onto);
+    let read = stored_thread::once(files.map(String::as_str)).and_then(|()| {
+        let read = read_patches(&args.patches)?;
+        Ok((read, args.onto.as_deref().map(stored_thread::read).transpose()?))
+    });
+    let (read, thread) = match read {
+        Ok(read) => read,
         Err(sentence) => {
             output::complain(&sentence);
             return super::UNUSABLE;
         }
     };
-    let thread = match args.onto.as_deref().map(read_thread).transpose() {
-        Ok(thread) => thread.map(|mut thread| {
-            merged.patch.apply(&mut thread);
-            thread
-        }),
-        Err(sentence) => {
-            output::complain(&sentence);
-            return super::UNUSABLE;
-        }
-    };
+    let merged = patches::merge(&read.patches);
+    let thread = thread.map(|mut thread| {
+        merged.patch.apply(&mut thread);
+        thread
+    });
     let mut out = output::standard();
     let written = match args.format {
         MergeFormat::Json => json(&mut out, args, &merged, thread.as_ref()),
         MergeFormat::Text => text(&mut out, args, &merged, thread.as_ref()),
     };
-    output::status(written.and_then(|()| out.flush()), super::FINE)
+    let status = match args.deny_lints && read.lints > 0 {
+        true => LINTED,
+        false => super::FINE,
+    };
+    output::status(written.and_then(|()| out.flush()), status)
 }
 
-/// Reads the patches of the named files in order. The error is a sentence that names the file and place.
-pub(super) fn read_patches(files: &[String]) -> Result<Vec<ThreadMetadataPatch>, String> {
-    let mut all = Vec::new();
+/// The exit status if `--deny-lints` is given and there were lints.
+const LINTED: u8 = 1;
+
+/// The patches of some files.
+#[derive(Debug, Default)]
+pub(super) struct PatchFiles {
+    /// The patches in order.
+    pub patches: Vec<ThreadMetadataPatch>,
+    /// The number of lints that were printed.
+    pub lints: usize,
+}
+
+/// Reads the patches of the named files in order, and prints their lints. The error is a sentence that names the file
+/// and place.
+pub(super) fn read_patches(files: &[String]) -> Result<PatchFiles, String> {
+    let mut all = PatchFiles::default();
     for file in files {
         let opened: io::Result<Box<dyn Read>> = match file.as_str() {
             "-" => Ok(Box::new(io::stdin())),
@@ -84,22 +106,13 @@ pub(super) fn read_patches(files: &[String]) -> Result<Vec<ThreadMetadataPatch>,
             .map_err(|sentence| format!("{file}: {sentence}"))?;
         for text in read {
             for lint in &text.lints {
-                output::complain(&format!("{file}: patch {}: {lint}", all.len() + 1));
+                output::complain(&format!("{file}: patch {}: {lint}", all.patches.len() + 1));
             }
-            all.push(text.patch);
+            all.lints += text.lints.len();
+            all.patches.push(text.patch);
         }
     }
     Ok(all)
-}
-
-fn read_thread(path: &Path) -> Result<StoredThread, String> {
-    let name = path.display();
-    let text = open::named(path)
-        .and_then(io::read_to_string)
-        .map_err(|error| open::unreadable(&name, &error))?;
-    serde_json::from_str(&text).map_err(|error| {
-        format!("{name}: not a stored thread: {error}; use the output of `threadloupe export --format json`")
-    })
 }
 
 fn wire_or_sparse(args: &Args, merged: &Merged) -> io::Result<String> {

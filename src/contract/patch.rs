@@ -38,7 +38,7 @@ patch_struct! {
             "The reasoning effort of the model.";
         two created_at (set_created_at): DateTime<Utc>, Some("created_at"), FieldEditor::Time,
             |thread, value| thread.created_at = *value,
-            "When the thread was created; until it is set, every read shows the current time (rule G4).";
+            "The creation time. While it is unset, every read shows the current time (rule G4).";
         two updated_at (set_updated_at): DateTime<Utc>, Some("updated_at"), FieldEditor::Time,
             |thread, value| thread.updated_at = *value,
             "When the thread was last updated; may go backwards (rule M10).";

@@ -1,13 +1,11 @@
 //! Absolute paths, normalized as text, without access to the file system.
 
-use std::env;
 use std::path::{Component, Path, PathBuf};
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// An absolute path without `.`, `..` or a trailing slash. A leading `~` stands for the home folder; relative paths are
-/// rejected.
+/// An absolute path without `.`, `..` or a trailing slash. Relative paths are rejected; `~/x` is one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct AbsolutePath(PathBuf);
@@ -15,7 +13,7 @@ pub struct AbsolutePath(PathBuf);
 impl AbsolutePath {
     /// Normalizes a path; `None` if it is relative.
     pub fn new(path: impl AsRef<Path>) -> Option<Self> {
-        let path = expand_home(path.as_ref());
+        let path = path.as_ref();
         if !path.is_absolute() {
             return None;
         }
@@ -35,13 +33,6 @@ impl AbsolutePath {
     /// The path.
     pub fn as_path(&self) -> &Path {
         &self.0
-    }
-}
-
-fn expand_home(path: &Path) -> PathBuf {
-    match (path.strip_prefix("~"), env::home_dir()) {
-        (Ok(rest), Some(home)) if !home.as_os_str().is_empty() => home.join(rest),
-        _ => path.to_path_buf(),
     }
 }
 

@@ -144,10 +144,14 @@ impl StoreState {
         };
         self.registered += 1;
         let place = self.registered;
-        // Inserting an equal key keeps the old key, so remove it first.
-        if let Some((owner, former)) = self.paths.remove(&path) {
-            self.record(owner).remove_path(former);
-        }
+        // A path that is registered again keeps its first spelling (rule P5).
+        let path = match self.paths.remove_with_key(&path) {
+            Some((first, (owner, former))) => {
+                self.record(owner).remove_path(former);
+                first
+            }
+            None => path,
+        };
         self.paths.insert(Arc::clone(&path), (id, place));
         self.record(id).add_path(place, path);
     }

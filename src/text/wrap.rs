@@ -47,7 +47,8 @@ pub struct Wrap<'a> {
     done: bool,
 }
 
-/// Wraps a text into rows of at most `columns` columns (at least one), and at its own line breaks (`\n`, `\r\n`). An
+/// Breaks a text into rows of at most `columns` columns (0 counts as 1). A line break in the text (`\n`, `\r\n`) starts a
+/// new row. An
 /// empty text has one empty row. A cluster that is wider than a row is cut with an ellipsis.
 pub fn wrap(text: &str, columns: usize, how: Break) -> Wrap<'_> {
     Wrap {

@@ -9,6 +9,7 @@ mod differences;
 mod digest;
 mod marks;
 mod patch;
+mod stored;
 mod threads;
 
 use std::borrow::Cow;
@@ -19,6 +20,7 @@ pub use differences::{Difference, differences};
 pub use digest::equal;
 pub use marks::marks;
 pub use patch::{NotShown, PatchBetween, likeness};
+pub use stored::{StoredDifference, patch_between};
 pub use threads::{DiffProgressFn, ThreadVersion, stores, threads};
 
 use crate::protocol::json::Json;

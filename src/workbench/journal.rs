@@ -28,7 +28,7 @@ pub struct JournalEntry {
     pub at: DateTime<Utc>,
     /// How long it took.
     pub took: Duration,
-    /// The call; `None` for a change from outside. The items of an append are not stored here: they are the last
+    /// The call; `None` if the store changed without a call to this workbench. The items of an append are not stored here: they are the last
     /// [`items`](Self::items) of the history directly after the step.
     pub call: Option<Step>,
     /// The number of items that it appended.

@@ -9,10 +9,10 @@ use std::sync::{Arc, LazyLock};
 
 use super::keys;
 use super::scenario::{Method, SANDBOX};
-use crate::contract::{FIELDS, Param, States, Step, StoredThread, ThreadMetadataPatch};
+use crate::contract::{FIELDS, FieldEditor, Param, States, Step, StoredThread, ThreadMetadataPatch};
 use crate::protocol::json::Json;
 use crate::protocol::{
-    BaseInstructions, DynamicToolSpec, GranularApprovalConfig, SubAgentSource, ThreadId,
+    BaseInstructions, DynamicToolSpec, GranularApprovalConfig, SessionSource, SubAgentSource, ThreadId,
     ThreadPersistenceMetadata, TokenUsage,
 };
 use crate::store::{Snapshot, ThreadRecord};
@@ -66,6 +66,7 @@ pub(crate) fn of_text(method: &Method, params: Option<Json<'_>>) -> Vec<Lint> {
             lints.extend(of_patch_text(value));
         } else {
             unknown_keys(value, &key, &key, &mut lints);
+            lints.extend(unknown_value(&key, value, &key));
         }
     }
     lints
@@ -88,6 +89,7 @@ pub(crate) fn of_patch_text(patch: Json<'_>) -> Vec<Lint> {
             continue;
         }
         unknown_keys(value, &key, &place, &mut lints);
+        lints.extend(unknown_value(&key, value, &place));
         if field.shown.is_none() {
             let sentence = format!("{key} is stored and merged, but no read returns it");
             lints.push(lint("write-only", place, sentence));
@@ -145,8 +147,43 @@ fn unknown_keys(value: Json<'_>, name: &str, path: &str, lints: &mut Vec<Lint>) 
     }
 }
 
-fn unknown_key(path: &str, key: &str, known: impl IntoIterator<Item = &'static str>) -> Lint {
-    let near = nearest(key, known).map_or(String::new(), |near| format!("; did you mean {near}?"));
+/// The words that the contract reads as another value: a source that it does not know becomes `unknown`.
+fn unknown_value(key: &str, value: Json<'_>, place: &str) -> Option<Lint> {
+    if key != "source" {
+        return None;
+    }
+    let word = value.as_str()?;
+    let source = serde_json::from_str::<SessionSource>(value.text());
+    if word == UNKNOWN || source.ok()? != SessionSource::Unknown {
+        return None;
+    }
+    let known = FIELDS.iter().find(|field| field.name == key);
+    let known = match known.map(|field| field.edit) {
+        Some(FieldEditor::Choice(values)) => values,
+        _ => &[],
+    };
+    let words = known.iter().map(|text| text.trim_matches('"'));
+    let near =
+        nearest(&word.to_lowercase(), words).map_or(String::new(), |near| format!("; did you mean {near}?"));
+    let sentence = format!("the contract does not know `{word}` and keeps `{UNKNOWN}` instead{near}");
+    Some(lint("unknown-value", place, sentence))
+}
+
+/// The source that stands for words that the contract does not know.
+const UNKNOWN: &str = "unknown";
+
+/// The keys that a read shows under a different name than a patch.
+const SHOWN_KEYS: &[(&str, &str)] = &[("commit_hash", "sha"), ("repository_url", "origin_url")];
+
+fn unknown_key(path: &str, key: &str, known: impl IntoIterator<Item = &'static str> + Clone) -> Lint {
+    let shown = SHOWN_KEYS
+        .iter()
+        .find(|(shown, _)| *shown == key)
+        .map(|(_, patched)| *patched);
+    let near = shown
+        .filter(|patched| known.clone().into_iter().any(|known| known == *patched))
+        .or_else(|| nearest(key, known))
+        .map_or(String::new(), |near| format!("; did you mean {near}?"));
     let sentence = format!("the contract has no key `{key}` here and ignores it{near}");
     lint("unknown-field", format!("{path}{key}"), sentence)
 }

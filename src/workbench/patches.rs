@@ -103,6 +103,9 @@ pub fn read(value: &StreamValue) -> Result<ParsedPatch, InvalidPatch> {
     let at = |at: usize, what: &str| InvalidPatch::at(value.place(text, at), what);
     let json = Json::parse(text).map_err(|fault| at(fault.at, fault.what))?;
     unrepeated(text).map_err(|repeated| at(repeated.at, &repeated.to_string()))?;
+    if let Some(hint) = around_a_patch(json) {
+        return Err(at(0, hint));
+    }
     let patch = ThreadMetadataPatch::read(json).map_err(|fault| match json.kind() {
         JsonKind::Object => at(fault.at, &fault.to_string()),
         _ => at(fault.at, &format!("{fault}; write one such as {SUCH}")),
@@ -111,6 +114,20 @@ pub fn read(value: &StreamValue) -> Result<ParsedPatch, InvalidPatch> {
         patch,
         lints: lints::of_patch_text(json),
     })
+}
+
+/// Why an object is not a patch but contains one, and what to write instead. Its keys would be ignored as unknown.
+fn around_a_patch(json: Json<'_>) -> Option<&'static str> {
+    if json.get("method").is_some() {
+        return Some("this is a step, not a patch; write only the value of its `patch`");
+    }
+    let mut keys = json.members().map(|(key, _)| key);
+    match (keys.next().as_deref(), keys.next()) {
+        (Some("patch" | "params"), None) => {
+            Some("this object is not a patch, but contains one; write only the value of `patch`")
+        }
+        _ => None,
+    }
 }
 
 /// Patches merged in order.

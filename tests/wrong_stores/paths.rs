@@ -399,6 +399,18 @@ fn moving() -> Vec<Row> {
                 thread["rollout_path"] = json!(paths.max_by_key(|path| path.as_os_str().len()));
             }
         }),
+        shows(
+            "P5",
+            "a path that is registered again takes the new spelling",
+            |thread, seen| {
+                let id = thread["thread_id"].as_str().unwrap().to_string();
+                let last = brought(seen).filter(|(_, of)| *of == id).last();
+                let kept = last.filter(|(path, _)| seen.owner(path).as_ref() == Some(&id));
+                if let Some((path, _)) = kept.filter(|_| seen.patch(&id)["rollout_path"].is_null()) {
+                    thread["rollout_path"] = json!(path);
+                }
+            },
+        ),
         instead(
             "P5",
             RESUME,

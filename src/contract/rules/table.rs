@@ -125,7 +125,7 @@ pub static RULES: &[Rule] = &[
         &[step("p-paths.jsonl", 21), step("p-paths.jsonl", 24)]),
     row("P5", PATHS, InMemory,
         "If a path is registered again for another thread, it moves to that thread. A thread can have several paths: each of them finds the thread, and reads show the one registered last. A path that is registered again with a different spelling keeps its first spelling.",
-        &[step("p-paths.jsonl", 41), step("p-paths.jsonl", 37)]),
+        &[step("p-paths.jsonl", 41), step("p-paths.jsonl", 37), step("p-paths.jsonl", 62)]),
     row("P6", PATHS, InMemory,
         "include_archived makes no difference to `read_thread_by_rollout_path`: an archived thread is found either way.",
         &[step("p-paths.jsonl", 57)]),

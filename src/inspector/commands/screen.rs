@@ -201,7 +201,7 @@ pub const ROWS: &[Command] = &[
         keys: &["q"],
         contexts: LETTERS,
         hint: "quit",
-        about: "Quits; asks first if a patch was not applied or a file is being written.",
+        about: "Quits. If a patch has not been applied or a file is being written, asks for confirmation.",
         make: |model, _| quit(model),
         ..ROW
     },
@@ -209,7 +209,7 @@ pub const ROWS: &[Command] = &[
         name: "interrupt",
         keys: &["Ctrl+C"],
         contexts: EVERYWHERE,
-        about: "Quits from anywhere; asks first if a patch was not applied or a file is being written.",
+        about: "Quits from anywhere. If a patch has not been applied or a file is being written, asks for confirmation.",
         make: |model, _| quit(model),
         ..ROW
     },

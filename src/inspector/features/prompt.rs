@@ -34,13 +34,16 @@ pub fn accept(model: &mut Model) -> Effects {
         PromptPurpose::Search if text.is_empty() => Vec::new(),
         PromptPurpose::Search => navigation::search(model, &text),
         PromptPurpose::Filter => Vec::new(),
-        PromptPurpose::Value(row) => match model.draft.set(row, &text, model.session.snapshot.now()) {
-            Ok(()) => Vec::new(),
-            Err(sentence) => {
-                model.warn(sentence);
-                model.open(writing)
+        PromptPurpose::Value(row) => {
+            let now = model.now();
+            match model.draft.set(row, &text, now) {
+                Ok(()) => Vec::new(),
+                Err(sentence) => {
+                    model.warn(sentence);
+                    model.open(writing)
+                }
             }
-        },
+        }
     }
 }
 

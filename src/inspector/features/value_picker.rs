@@ -49,7 +49,8 @@ pub fn take(model: &mut Model, row: usize, text: String) -> Effects {
 }
 
 fn take_whole(model: &mut Model, row: usize, text: &str) -> Effects {
-    if let Err(sentence) = model.draft.set(row, text, model.session.snapshot.now()) {
+    let now = model.now();
+    if let Err(sentence) = model.draft.set(row, text, now) {
         model.warn(sentence);
     }
     Vec::new()
@@ -65,7 +66,8 @@ pub fn fill_in(model: &mut Model, row: usize, text: String) -> Effects {
 
 /// Accepts a value that the user typed in the list. An invalid value stays in the input.
 pub fn take_typed(model: &mut Model, row: usize, text: &str) -> Effects {
-    match model.draft.set(row, text, model.session.snapshot.now()) {
+    let now = model.now();
+    match model.draft.set(row, text, now) {
         Ok(()) => model.overlays.pop(),
         Err(sentence) => model.warn(sentence),
     }

@@ -6,6 +6,7 @@
 
 use std::cell::Cell;
 
+use chrono::{DateTime, Utc};
 use ratatui::layout::Rect;
 
 use super::command::Commands;
@@ -137,11 +138,13 @@ pub struct Model {
     pub theme: Theme,
     /// The number of the last search.
     pub searches: u64,
+    /// The system clock.
+    pub system_clock: fn() -> DateTime<Utc>,
     /// Generates ids for new threads.
     pub fresh_id: fn() -> ThreadId,
     /// The parts of the screen that may have changed since the last frame.
     pub stale: Cell<Stale>,
-    /// The number of rows built since the start, as a measure of frame cost.
+    /// The number of rows built since the program started. The difference between two frames is the cost of a frame.
     pub built: Cell<usize>,
 }
 
@@ -168,10 +171,17 @@ impl Model {
             log: Log::default(),
             theme,
             searches: 0,
+            system_clock: Utc::now,
             fresh_id: ThreadId::new,
             stale: Cell::new(Stale::Screen),
             built: Cell::new(0),
         }
+    }
+
+    /// Returns the time of the clock of the store now: its fixed clock, else the system clock. The time of the snapshot is
+    /// that of the last step.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.session.snapshot.clock().unwrap_or_else(self.system_clock)
     }
 
     /// Returns the cursor of the list in a pane, and the number of its rows.

@@ -137,7 +137,10 @@ impl TextInput {
     }
 
     /// Returns the first grapheme boundary at or after `at`, which is a character boundary.
-    #[expect(clippy::expect_used, reason = "the cursor is given the whole text")]
+    #[expect(
+        clippy::expect_used,
+        reason = "the grapheme cursor always gets the whole text"
+    )]
     fn boundary_from(&self, at: usize) -> usize {
         let mut cursor = GraphemeCursor::new(at, self.text.len(), true);
         if cursor.is_boundary(&self.text, 0).expect("the text is whole") {

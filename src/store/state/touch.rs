@@ -92,15 +92,10 @@ impl StoreDelta {
             })
             .collect();
         let path_delta = path.and_then(|path| {
-            let after = *after.state.paths.get(path)?;
-            let before = before.state.paths.get(path).copied();
-            (before != Some(after)).then(|| {
-                Box::new(PathDelta {
-                    path: path.into(),
-                    before,
-                    after,
-                })
-            })
+            let (path, after) = after.state.paths.get_key_value(path)?;
+            let (path, after) = (Arc::clone(path), *after);
+            let before = before.state.paths.get(&path).copied();
+            (before != Some(after)).then(|| Box::new(PathDelta { path, before, after }))
         });
         match deltas.is_empty() {
             true => CallDelta::Count,

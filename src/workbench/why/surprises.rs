@@ -377,11 +377,18 @@ pub(super) static ROWS: &[(&str, ExplainFn)] = &[
             return None;
         };
         case.failed?;
-        Some(match case.before {
-            Some(record) if record.is_loadable() => "The thread has a history to load, but it was never created, and only a created thread can be read.",
-            Some(_) => "The thread has a patch, but it was never created, and only a created thread can be read.",
-            None => "This thread was never created.",
-        }.to_string())
+        Some(
+            match case.before {
+                Some(record) if record.is_loadable() => {
+                    "The thread was never created, so no read returns it. Its history can still be loaded."
+                }
+                Some(_) => {
+                    "The thread has a patch, but it was never created, and only a created thread can be read."
+                }
+                None => "This thread was never created.",
+            }
+            .to_string(),
+        )
     }),
     ("M2", |case| {
         let Step::LoadHistory(_) = case.call else {

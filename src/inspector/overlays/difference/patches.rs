@@ -21,14 +21,14 @@ pub fn of_difference(sides: &[ThreadVersion; 2]) -> Result<Vec<DiffPatch>, Strin
     let [left, right] = sides;
     let names = [
         [
-            "makes + look like -",
-            "the patch that makes + look like -",
-            "the step that makes + look like -",
+            "changes + to match -",
+            "the patch that changes + to match -",
+            "the step that changes + to match -",
         ],
         [
-            "makes - look like +",
-            "the patch that makes - look like +",
-            "the step that makes - look like +",
+            "changes - to match +",
+            "the patch that changes - to match +",
+            "the step that changes - to match +",
         ],
     ];
     let each = names.into_iter().zip([(left, right), (right, left)]);
