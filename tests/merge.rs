@@ -246,7 +246,10 @@ fn what_contains_a_patch_is_refused_with_what_to_write() {
         ),
     ] {
         let said = refused(input);
-        assert!(said.starts_with("-: line 1, column 1: ") && said.contains(hint), "{said}");
+        assert!(
+            said.starts_with("-: line 1, column 1: ") && said.contains(hint),
+            "{said}"
+        );
     }
     // An unknown key with another key is ignored with a lint, as by the contract.
     assert_eq!(

@@ -121,10 +121,7 @@ pub const ROWS: &[Command] = &[
         possible: some,
         moves: false,
         make: |model, text| match text {
-            "" => {
-                let before = model.needle().to_string();
-                model.open(Prompt::new(PromptPurpose::Search, before))
-            }
+            "" => model.open(Prompt::new(PromptPurpose::Search, String::new())),
             text => navigation::search(model, text),
         },
     },

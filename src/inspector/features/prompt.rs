@@ -31,7 +31,11 @@ pub fn accept(model: &mut Model) -> Effects {
     let writing = ensured(model.overlays.take_top::<Prompt>());
     let text = writing.line.text().to_string();
     match writing.purpose {
-        PromptPurpose::Search if text.is_empty() => Vec::new(),
+        PromptPurpose::Search if text.is_empty() => match model.needle().to_string() {
+            last if last.is_empty() => Vec::new(),
+            // Without a text, the last search is repeated.
+            last => navigation::search(model, &last),
+        },
         PromptPurpose::Search => navigation::search(model, &text),
         PromptPurpose::Filter => Vec::new(),
         PromptPurpose::Value(row) => {

@@ -26,8 +26,11 @@ use crate::inspector::widgets::line::TextInput;
 use crate::protocol::json::{Json, quoted};
 use crate::workbench::composed::Composed;
 
-/// An example user message, as the initial value for an append.
+/// An example of items: a user message.
 const ITEMS: &str = r#"[{"type":"event_msg","payload":{"type":"user_message","message":"hello"}}]"#;
+
+/// An example of a patch.
+const PATCH: &str = r#"{"name":"new","model":null}"#;
 
 /// The purpose of a form.
 #[derive(Clone, Debug)]
@@ -56,6 +59,8 @@ pub struct FormRow {
     pub default: Option<&'static str>,
     /// The entered text.
     pub line: TextInput,
+    /// An example of a value, shown while nothing is entered; empty if there is none.
+    pub example: &'static str,
 }
 
 /// A form.
@@ -98,9 +103,12 @@ impl Form {
                 ("rollout_path", Op::ReadThreadByRolloutPath) => selected
                     .and_then(|record| record.rollout_path())
                     .map(|path| path.display().to_string()),
-                ("items", _) => Some(ITEMS.to_string()),
-                ("patch", _) => Some(model.draft.json()),
                 _ => None,
+            };
+            let example = match param.name {
+                "items" => ITEMS,
+                "patch" => PATCH,
+                _ => "",
             };
             let given = param
                 .default
@@ -112,7 +120,8 @@ impl Form {
                 name: param.name.to_string(),
                 about: format!("{}: {}", param.value, param.about),
                 default: param.default,
-                line: TextInput::new(given.or(known).unwrap_or_default()),
+                line: TextInput::selected(given.or(known).unwrap_or_default()),
+                example,
             }
         });
         Self::new(FormSubject::Call(op), rows.collect())

@@ -18,8 +18,24 @@ fn every_method_can_be_called_from_the_palette() {
         if row.op == Op::ListItems {
             screen.press("Tab 'turn-1'");
         }
-        if row.op == Op::ReadThreadByRolloutPath {
-            screen.press("Ctrl+U '/sessions/a.jsonl'");
+        match row.op {
+            Op::ReadThreadByRolloutPath => {
+                screen.press("Ctrl+U '/sessions/a.jsonl'");
+            }
+            // Nothing is sent that nobody entered.
+            Op::AppendItems | Op::UpdateThreadMetadata => {
+                screen.press("Ctrl+S");
+                assert!(
+                    screen.text().contains("is missing: this method requires it."),
+                    "{}",
+                    screen.text()
+                );
+                screen.press(match row.op {
+                    Op::AppendItems => "'[]'",
+                    _ => "'{}'",
+                });
+            }
+            _ => {}
         }
         screen.press("Ctrl+S");
         assert!(
@@ -41,7 +57,11 @@ fn a_thread_can_be_created_in_an_empty_store() {
     screen.press(": 'create' Enter Enter");
     assert!(screen.text().contains("create_thread"), "{}", screen.text());
     assert_eq!(screen.bench().snapshot().listed(), 1);
-    screen.press("Esc : 'append_items' Enter Enter Esc 2 Enter");
+    screen.press("Esc : 'append_items' Enter Tab");
+    screen.tell(Msg::Paste(
+        r#"[{"type":"event_msg","payload":{"type":"user_message","message":"hello"}}]"#.to_string(),
+    ));
+    screen.press("Enter Esc 2 Enter");
     assert!(screen.text().contains("hello"), "{}", screen.text());
 }
 

@@ -377,3 +377,56 @@ fn no_text_makes_the_patch_panic() {
         }
     );
 }
+
+#[test]
+fn typing_replaces_a_placeholder() {
+    let set = |field, keys: &str| {
+        let mut screen = at(field, 120, 36);
+        screen.press(keys);
+        screen.model.draft.json()
+    };
+    assert_eq!(
+        set("source", "e 'custom' Enter 'Ada' Enter"),
+        r#"{"source":{"custom":"Ada"}}"#
+    );
+    let agent = set("source", "e 'spawn' Enter Tab '5' Tab Tab 'Ada' Enter");
+    assert!(
+        agent.contains(r#""depth":5,"agent_path":null,"agent_nickname":"Ada""#),
+        "{agent}"
+    );
+    let granular = set("approval_mode", "e 'granular' Enter Space Tab Space Space Enter");
+    assert!(
+        granular.contains(r#""sandbox_approval":false,"rules":true"#),
+        "{granular}"
+    );
+    let usage = set("token_usage", "e '7' Enter");
+    assert!(usage.contains(r#""input_tokens":7,"#), "{usage}");
+}
+
+#[test]
+fn now_is_the_clock_and_not_the_last_step() {
+    let mut screen = Screen::on(Workbench::new(Arc::default()), 200, 50);
+    screen.press(": 'create_thread' Enter Ctrl+S Esc");
+    screen.model.system_clock = || moment("2030-01-01T00:00:00Z");
+    screen.press("4");
+    screen.model.draft.cursor.at = screen.model.draft.row_of("created_at").unwrap();
+    screen.press("e 'now' Enter");
+    assert_eq!(
+        screen.model.draft.json(),
+        r#"{"created_at":"2030-01-01T00:00:00Z"}"#
+    );
+    screen.press("e Ctrl+U '+2h' Enter");
+    assert_eq!(
+        screen.model.draft.json(),
+        r#"{"created_at":"2030-01-01T02:00:00Z"}"#
+    );
+}
+
+#[test]
+fn a_search_begins_empty_and_repeats_the_last_without_a_text() {
+    let mut screen = Screen::demo(120, 36);
+    screen.press("2 / 'kept' Enter / 'fine' Enter");
+    assert_eq!(screen.model.needle(), "fine");
+    screen.press("/ Enter");
+    assert_eq!(screen.model.needle(), "fine");
+}

@@ -158,6 +158,11 @@ impl Cells {
     pub fn input(&mut self, line: &super::line::TextInput) -> &mut Self {
         let (before, after) = line.parts();
         let (input, at) = (self.theme.style(Role::Input), self.theme.style(Role::Cursor));
+        if line.is_selected() {
+            let shown = fit(line.text(), self.left).into_owned();
+            self.push(shown, at);
+            return self;
+        }
         let room = self.left.saturating_sub(2);
         let shown = tail(before, room.saturating_sub(width(after).min(room / 3)));
         self.push(shown, input);

@@ -10,6 +10,8 @@ pub struct TextInput {
     text: String,
     /// A byte offset at a boundary of graphemes.
     at: usize,
+    /// Whether the whole text is selected, so that typing replaces it.
+    is_selected: bool,
 }
 
 /// An edit of a text input.
@@ -43,7 +45,25 @@ impl TextInput {
     /// Creates an input with `text` and the cursor at its end.
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
-        Self { at: text.len(), text }
+        Self {
+            at: text.len(),
+            text,
+            is_selected: false,
+        }
+    }
+
+    /// Creates an input in which `text` is selected: typing replaces it, and moving the cursor keeps it.
+    pub fn selected(text: impl Into<String>) -> Self {
+        let line = Self::new(text);
+        Self {
+            is_selected: !line.text.is_empty(),
+            ..line
+        }
+    }
+
+    /// Returns whether the text is selected.
+    pub fn is_selected(&self) -> bool {
+        self.is_selected
     }
 
     /// Returns the text.
@@ -56,9 +76,17 @@ impl TextInput {
         self.text.split_at(self.at)
     }
 
-    /// Inserts `text` at the cursor. Line endings of every kind become line feeds.
+    /// Inserts `text` at the cursor. Line endings of every kind become line feeds. A space changes a selected `true` to
+    /// `false` and back.
     pub fn insert(&mut self, text: &str) {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        if self.is_selected {
+            *self = match (text.as_str(), self.text.as_str()) {
+                (" ", "true") => return *self = Self::selected("false"),
+                (" ", "false") => return *self = Self::selected("true"),
+                _ => Self::default(),
+            };
+        }
         let (before, after) = self.parts();
         self.text = format!("{before}{text}{after}");
         self.at += text.len();
@@ -68,6 +96,14 @@ impl TextInput {
 
     /// Applies an edit.
     pub fn stroke(&mut self, stroke: TextEdit) {
+        let deletes = !matches!(
+            stroke,
+            TextEdit::Left | TextEdit::Right | TextEdit::Home | TextEdit::End | TextEdit::Up | TextEdit::Down
+        );
+        if std::mem::take(&mut self.is_selected) && deletes {
+            *self = Self::default();
+            return;
+        }
         let (before, after) = self.parts();
         let left = before.len() - before.graphemes(true).next_back().map_or(0, str::len);
         let right = before.len() + after.graphemes(true).next().map_or(0, str::len);
@@ -127,6 +163,7 @@ impl TextInput {
         let line = TextInput {
             text: text.to_string(),
             at: self.at - start,
+            is_selected: self.is_selected,
         };
         (row, line)
     }
@@ -162,6 +199,28 @@ fn line_end(text: &str, at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn typing_replaces_a_selected_text_and_moving_keeps_it() {
+        let typed = |strokes: &[TextEdit]| {
+            let mut line = TextInput::selected("null");
+            for stroke in strokes {
+                line.stroke(*stroke);
+            }
+            line.insert("5");
+            line.text().to_owned()
+        };
+        assert_eq!(typed(&[]), "5");
+        assert_eq!(typed(&[TextEdit::End]), "null5");
+        assert_eq!(typed(&[TextEdit::Home]), "5null");
+        assert_eq!(typed(&[TextEdit::Backspace]), "5");
+        assert!(!TextInput::selected("").is_selected());
+        let mut line = TextInput::selected("true");
+        line.insert(" ");
+        assert_eq!((line.text(), line.is_selected()), ("false", true));
+        line.insert(" ");
+        assert_eq!(line.text(), "true");
+    }
 
     #[test]
     fn graphemes_are_written_and_removed_whole() {

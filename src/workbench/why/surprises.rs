@@ -380,10 +380,10 @@ pub(super) static ROWS: &[(&str, ExplainFn)] = &[
         Some(
             match case.before {
                 Some(record) if record.is_loadable() => {
-                    "The thread was never created, so no read returns it. Its history can still be loaded."
+                    "The thread has a history, which can be loaded, but no read returns a thread that was never created."
                 }
                 Some(_) => {
-                    "The thread has a patch, but it was never created, and only a created thread can be read."
+                    "The thread has a patch, but no read returns a thread that was never created."
                 }
                 None => "This thread was never created.",
             }

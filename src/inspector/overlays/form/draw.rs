@@ -56,6 +56,11 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, uppermo
                 Some(default) => cells.text(default, Role::Muted),
                 None => cells.text("needed", Role::Warning),
             };
+            if !row.example.is_empty() {
+                cells
+                    .text(", such as ", Role::Muted)
+                    .text(row.example, Role::Muted);
+            }
         }
         cells.draw(buffer, parts.list.x, y, width, RowCursor::No);
     }

@@ -19,10 +19,11 @@ impl Form {
         }
         let way = way(&parts);
         let rows = parts.into_iter().map(|(name, part)| FormRow {
-            about: format!("{name}: JSON; an unquoted word is a string, and an empty line omits the key"),
+            about: format!("{name}: JSON; an unquoted word is a string, an empty line omits the key, and Space changes true to false"),
             name: name[way.len()..].to_string(),
             default: Some("omitted"),
-            line: TextInput::new(part.text()),
+            example: "",
+            line: TextInput::selected(part.text()),
         });
         let rows = rows.collect();
         let (value, way) = (value.to_string(), way.trim_end_matches('.').to_string());

@@ -11,6 +11,7 @@ fn rows(op: Op, texts: &[&str]) -> Vec<FormRow> {
         .iter()
         .zip(texts.iter().chain(std::iter::repeat(&"")));
     rows.map(|(param, text)| FormRow {
+        example: "",
         name: param.name.to_string(),
         about: String::new(),
         default: param.default,
