@@ -72,9 +72,15 @@ impl Model {
                 self.histories.entry(id.clone()).or_default();
                 if let Some(path) = params["rollout_path"].as_str() {
                     // Paths are equal by their components, whatever thread they belong to.
-                    self.paths
-                        .retain(|(known, ..)| known.as_path() != Path::new(path));
-                    self.paths.push((PathBuf::from(path), path.to_string(), id));
+                    // A path that is registered again keeps its first spelling and comes last.
+                    let known = |(known, ..): &(PathBuf, String, String)| known.as_path() == Path::new(path);
+                    let first = self
+                        .paths
+                        .iter()
+                        .position(known)
+                        .map(|at| self.paths.remove(at).1);
+                    let spelling = first.unwrap_or_else(|| path.to_string());
+                    self.paths.push((PathBuf::from(path), spelling, id));
                 }
                 Ok("null".to_string())
             }
