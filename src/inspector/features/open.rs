@@ -89,6 +89,12 @@ fn answer(model: &mut Model, answered: Answered) -> Effects {
         }
     };
     reader.step = Some(shown);
+    if answered.op == Op::CreateThread
+        && let StepPart::Result(step) = shown
+        && let Some(id) = model.session.line().get(step).and_then(|entry| entry.thread_id())
+    {
+        model.session.threads.select(id);
+    }
     model.overlays.remove(|form: &Form| form.sent);
     model.arrive(reader)
 }

@@ -1,7 +1,8 @@
 //! The shown step and the steps of the journal: moving between steps, filtering steps, going from a step to its counter
 //! and back, and the slider that shows the position.
 
-use crate::inspector::features::{compare, provenance};
+use crate::contract::Step;
+use crate::inspector::features::{compare, provenance, targets};
 use crate::inspector::panes::Pane;
 use crate::inspector::panes::calls::counters::counted;
 use crate::inspector::panes::journal::filter::Filter;
@@ -14,8 +15,9 @@ use crate::inspector::state::msg::TimeMsg;
 use crate::inspector::widgets::cursor::Motion;
 use crate::inspector::widgets::frame::Cells;
 use crate::inspector::widgets::theme::Role;
+use crate::protocol::ThreadId;
 use crate::protocol::numbers::{count, grouped};
-use crate::workbench::{JournalEntry, TimeTravelError, Workbench, recording};
+use crate::workbench::{JournalEntry, TimeTravelError, Workbench, recording, sparse};
 
 /// The reason why an outside change has no method.
 pub const OUTSIDE: &str = "this step is an outside change; its calls are unknown";
@@ -149,16 +151,36 @@ fn sifted_through(model: &mut Model, sifted: FilteredSteps) -> Effects {
 pub fn take(model: &mut Model, msg: TimeMsg) -> Effects {
     match msg {
         TimeMsg::Travelled(Ok(text)) => {
-            model.draft.travelled();
+            let applied = applied(model);
+            model.draft.travelled(applied);
             model.say(text);
         }
         TimeMsg::Travelled(Err(text)) => model.warn(text),
         TimeMsg::NotBranched(text) => {
-            model.draft.travelled();
+            let applied = applied(model);
+            model.draft.travelled(applied);
             model.warn(text);
         }
     }
     Vec::new()
+}
+
+/// Returns the targets of the patch for which this patch is the last one up to the shown step.
+fn applied(model: &Model) -> Vec<ThreadId> {
+    let targets = targets::of(model);
+    let session = &model.session;
+    let (true, Ok(patch)) = (targets.store == session.store, model.draft.patch()) else {
+        return Vec::new();
+    };
+    let is_last = |id: &ThreadId| {
+        let mut steps = session.line().of_thread(*id).rev();
+        let last = steps.find_map(|entry| match &entry.call {
+            Some(Step::UpdateThreadMetadata(params)) => Some(params),
+            _ => None,
+        });
+        last.is_some_and(|params| sparse::text(&params.patch) == sparse::text(&patch))
+    };
+    targets.threads.into_iter().filter(is_last).collect()
 }
 
 /// Explains the result of the shown step.

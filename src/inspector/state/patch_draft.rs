@@ -149,9 +149,9 @@ impl PatchDraft {
         self.end_edits();
     }
 
-    /// Records that the store shows another step, where the patch is possibly not applied.
-    pub fn travelled(&mut self) {
-        self.applied.clear();
+    /// Records that the store shows another step, where the patch is applied to these threads.
+    pub fn travelled(&mut self, applied: Vec<ThreadId>) {
+        self.applied = applied.into_iter().collect();
     }
 
     /// Removes the target. The marked threads or the selected thread become the targets.

@@ -430,3 +430,35 @@ fn a_search_begins_empty_and_repeats_the_last_without_a_text() {
     screen.press("/ Enter");
     assert_eq!(screen.model.needle(), "fine");
 }
+
+#[test]
+fn a_patch_is_applied_again_after_a_redo_and_not_after_an_undo() {
+    let mut screen = Screen::demo(200, 50);
+    screen.press("4 e 'Another' Enter Ctrl+S");
+    assert!(screen.text().contains("1 changed, applied"), "{}", screen.text());
+    screen.press("1 u");
+    assert!(
+        screen.text().contains("1 changed, not applied"),
+        "{}",
+        screen.text()
+    );
+    screen.press("Ctrl+R");
+    assert!(screen.text().contains("1 changed, applied"), "{}", screen.text());
+    // Another patch of the thread comes after it.
+    screen.press("4 e 'More' Enter Ctrl+S 1 u");
+    assert!(
+        screen.text().contains("1 changed, not applied"),
+        "{}",
+        screen.text()
+    );
+}
+
+#[test]
+fn a_created_thread_is_selected() {
+    let mut screen = Screen::demo(200, 50);
+    screen.press(": 'create_thread' Enter Ctrl+S Esc");
+    assert_eq!(
+        screen.model.session.thread().map(|record| record.id),
+        Some(fresh_id())
+    );
+}
