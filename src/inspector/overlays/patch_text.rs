@@ -44,8 +44,14 @@ impl PatchText {
 /// Opens the patch as text.
 pub fn open(model: &mut Model) -> Effects {
     let text = model.draft.text();
+    let text = text.trim_end();
+    let is_empty = model.draft.changed() == 0 && !model.draft.has_rejected();
     model.open(PatchText {
-        line: TextInput::new(text.trim_end()),
+        line: match is_empty {
+            // Typing or pasting a patch replaces the braces.
+            true => TextInput::selected(text),
+            false => TextInput::new(text),
+        },
         cursor: ListCursor::default(),
         verdict: Ok(Vec::new()),
         fresh: true,
@@ -58,7 +64,12 @@ pub fn settle(model: &mut Model) {
         return;
     };
     let written = text.line.text().to_string();
-    let verdict = match model.draft.read(&written) {
+    // An empty text is the empty patch.
+    let patch = match written.trim() {
+        "" => "{}",
+        _ => &written,
+    };
+    let verdict = match model.draft.read(patch) {
         Ok(mut found) => {
             // These lints depend on the thread in the store that the patch would apply to.
             if let (Ok(patch), Some(shown)) = (model.draft.patch(), targets::shown(model)) {

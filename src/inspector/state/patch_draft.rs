@@ -13,6 +13,8 @@ use std::collections::HashSet;
 use edits::Edits;
 
 use super::session::StoreKey;
+use serde::{Serialize, Serializer};
+
 use crate::contract::{
     Change, FIELDS, Field, FieldEditor, GitInfoPatch, States, ThreadMetadataPatch, called,
 };
@@ -384,11 +386,27 @@ pub fn moment(written: &str, now: DateTime<Utc>) -> String {
     )
 }
 
+/// Formats JSON with one value per line. The keys stay in their order.
+#[expect(clippy::expect_used, reason = "writing to a text cannot fail")]
 fn pretty(json: &str) -> String {
-    let value: Result<serde_json::Value, _> = serde_json::from_str(json);
-    value
-        .and_then(|value| serde_json::to_string_pretty(&value))
-        .map_or_else(|_| json.to_string(), |text| text + "\n")
+    let text =
+        serde_json::to_string_pretty(&InOrder(Json::trusted(json))).expect("JSON can be written as JSON");
+    text + "\n"
+}
+
+/// JSON that serializes member by member, so that it can be formatted.
+struct InOrder<'a>(Json<'a>);
+
+impl Serialize for InOrder<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.kind() {
+            JsonKind::Object => {
+                serializer.collect_map(self.0.members().map(|(key, member)| (key, InOrder(member))))
+            }
+            JsonKind::Array => serializer.collect_seq(self.0.elements().map(InOrder)),
+            _ => self.0.serialize(serializer),
+        }
+    }
 }
 
 /// Returns the patch of a JSON value, whose keys are read as the keys of a patch. The error is a sentence with the

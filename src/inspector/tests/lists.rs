@@ -108,19 +108,24 @@ fn forks_and_agents_hang_below_their_parents_and_no_thread_is_lost() {
     assert!(rows.iter().filter(|row| row.depth > 0).count() >= 2);
 }
 
+/// Creates a thread as other code does, not the form.
+fn create(screen: &mut Screen, thread: &str) {
+    let params = format!(r#"{{"thread_id":"019e2000-0000-7000-8000-00000000000{thread}"}}"#);
+    let params = crate::protocol::json::Json::parse(&params).unwrap();
+    let step = crate::contract::Step::read(crate::contract::Op::CreateThread, Some(params)).unwrap();
+    screen.runtime.block_on(screen.bench().call(step)).unwrap();
+    screen.look();
+}
+
 #[test]
 fn new_threads_come_above_and_the_cursor_stays_on_its_thread_though_nobody_moved_it() {
     let mut screen = Screen::empty(80, 24);
-    let create = |screen: &mut Screen, id: &str| {
-        screen.press(": 'create_thread' Enter Ctrl+U");
-        screen.press(&format!("'{id}' Ctrl+S Esc"));
-    };
-    create(&mut screen, "019e2000-0000-7000-8000-000000000002");
-    create(&mut screen, "019e2000-0000-7000-8000-000000000001");
+    create(&mut screen, "2");
+    create(&mut screen, "1");
     assert!(named(&screen).ends_with('2'));
     assert_eq!(screen.model.session.threads.cursor.at, 1);
     screen.press("k");
-    create(&mut screen, "019e2000-0000-7000-8000-000000000000");
+    create(&mut screen, "0");
     assert!(named(&screen).ends_with('1'));
 }
 
@@ -129,18 +134,11 @@ fn while_a_new_store_is_filled_the_first_row_is_selected_until_a_key_is_pressed(
     let mut screen = Screen::empty(80, 24);
     // The import is started but not carried out.
     drop(stores::import(&mut screen.model, vec!["somewhere".into()], false));
-    let arrive = |screen: &mut Screen, thread: &str| {
-        let params = format!(r#"{{"thread_id":"019e2000-0000-7000-8000-00000000000{thread}"}}"#);
-        let params = crate::protocol::json::Json::parse(&params).unwrap();
-        let step = crate::contract::Step::read(crate::contract::Op::CreateThread, Some(params)).unwrap();
-        screen.runtime.block_on(screen.bench().call(step)).unwrap();
-        screen.look();
-    };
-    arrive(&mut screen, "5");
-    arrive(&mut screen, "3");
+    create(&mut screen, "5");
+    create(&mut screen, "3");
     assert!(named(&screen).ends_with('3'));
     screen.press("z");
-    arrive(&mut screen, "1");
+    create(&mut screen, "1");
     assert!(named(&screen).ends_with('3'));
 }
 

@@ -462,3 +462,19 @@ fn a_created_thread_is_selected() {
         Some(fresh_id())
     );
 }
+
+#[test]
+fn a_patch_that_is_pasted_replaces_the_empty_one_and_keeps_the_order_of_its_fields() {
+    let mut screen = Screen::demo(120, 36);
+    screen.press("4 m");
+    screen.tell(Msg::Paste(r#"{"agent_role":null,"name":"b"}"#.to_string()));
+    assert_eq!(screen.model.draft.json(), r#"{"name":"b","agent_role":null}"#);
+    screen.press("Esc m");
+    assert_eq!(
+        screen.model.draft.text(),
+        "{\n  \"name\": \"b\",\n  \"agent_role\": null\n}\n"
+    );
+    // The text of a patch is edited, not replaced.
+    screen.tell(Msg::Paste(" ".to_string()));
+    assert_eq!(screen.model.draft.json(), r#"{"name":"b","agent_role":null}"#);
+}
