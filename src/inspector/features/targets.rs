@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use crate::contract::{Step, UpdateThreadMetadataParams};
 use crate::inspector::panes::threads::list::facts::label;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
@@ -14,8 +15,10 @@ use crate::inspector::state::overlay::Overlay;
 use crate::inspector::state::patch_draft::PatchTarget;
 use crate::inspector::state::session::{Session, StoreKey};
 use crate::protocol::ThreadId;
+use crate::protocol::json::Json;
 use crate::store::ThreadRecord;
 use crate::text::{fit, width};
+use crate::workbench::lints::{self, Lint};
 
 /// The reason for the targets of a patch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +102,29 @@ impl ShownTarget<'_> {
 /// Returns the target that the form shows: the one the user selected, or else the first.
 pub fn shown(model: &Model) -> Option<ShownTarget<'_>> {
     shown_of(model, &of(model))
+}
+
+/// Returns the lints of the patch: those of its text, and those of the call that would apply it to the shown target.
+pub fn lints(model: &Model) -> Vec<Lint> {
+    let mut found = match Json::parse(&model.draft.json()) {
+        Ok(patch) => lints::of_patch_text(patch),
+        Err(_) => Vec::new(),
+    };
+    found.extend(call_lints(model));
+    found
+}
+
+/// Returns the lints of the call that would apply the patch to the shown target.
+pub fn call_lints(model: &Model) -> Vec<Lint> {
+    let (Ok(patch), Some(shown)) = (model.draft.patch(), shown(model)) else {
+        return Vec::new();
+    };
+    let params = UpdateThreadMetadataParams {
+        thread_id: shown.id,
+        patch,
+        include_archived: false,
+    };
+    lints::of_call(&Step::UpdateThreadMetadata(params), &shown.session.snapshot)
 }
 
 fn shown_of<'a>(model: &'a Model, targets: &Targets) -> Option<ShownTarget<'a>> {

@@ -4,7 +4,6 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::contract::{Step, UpdateThreadMetadataParams};
 use crate::inspector::features::targets;
 use crate::inspector::layout::parts::{PaneParts, inner, split};
 use crate::inspector::state::context::Context;
@@ -16,7 +15,6 @@ use crate::inspector::widgets::frame::{self, Cells, Frame, sentence};
 use crate::inspector::widgets::line::TextInput;
 use crate::inspector::widgets::theme::Role;
 use crate::text::{Break, wrap};
-use crate::workbench::lints;
 
 /// The text and the messages about it.
 #[derive(Clone, Debug)]
@@ -64,23 +62,9 @@ pub fn settle(model: &mut Model) {
         return;
     };
     let written = text.line.text().to_string();
-    // An empty text is the empty patch.
-    let patch = match written.trim() {
-        "" => "{}",
-        _ => &written,
-    };
-    let verdict = match model.draft.read(patch) {
+    let verdict = match model.draft.read(&written) {
         Ok(mut found) => {
-            // These lints depend on the thread in the store that the patch would apply to.
-            if let (Ok(patch), Some(shown)) = (model.draft.patch(), targets::shown(model)) {
-                let params = UpdateThreadMetadataParams {
-                    thread_id: shown.id,
-                    patch,
-                    include_archived: false,
-                };
-                let call = Step::UpdateThreadMetadata(params);
-                found.extend(lints::of_call(&call, &shown.session.snapshot));
-            }
+            found.extend(targets::call_lints(model));
             Ok(found.iter().map(ToString::to_string).collect())
         }
         Err(sentence) => {

@@ -17,6 +17,7 @@ use crate::inspector::widgets::redraw::Redraw;
 use crate::inspector::widgets::theme::Role;
 use crate::text::{beginning, fit};
 use crate::workbench::effect::{self, FieldEffect, PatchEffect};
+use crate::workbench::lints::Lint;
 use crate::workbench::short;
 
 /// The widths of the field names and of the states in columns.
@@ -92,9 +93,27 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
             }
             _ => None,
         };
-        let about = format!("{}{}", told.unwrap_or_default(), about(field));
-        sentence(buffer, areas.foot, model.theme, &about, Role::Muted);
+        match lint(model, field) {
+            Some(lint) => sentence(buffer, areas.foot, model.theme, &lint.to_string(), Role::Warning),
+            None => {
+                let about = format!("{}{}", told.unwrap_or_default(), about(field));
+                sentence(buffer, areas.foot, model.theme, &about, Role::Muted);
+            }
+        }
     }
+}
+
+/// Returns the lint to show: one of the selected field, else one of the whole patch.
+fn lint(model: &Model, field: &Field) -> Option<Lint> {
+    let targets = targets::of(model).threads;
+    if model.draft.changed() == 0 || model.draft.is_applied_to(&targets) {
+        return None;
+    }
+    let lints = targets::lints(model);
+    let place = format!("patch.{}", field.name);
+    let whole = |lint: &&Lint| !lint.place.starts_with("patch.");
+    let of_field = lints.iter().find(|lint| lint.place == place);
+    of_field.or_else(|| lints.iter().find(whole)).cloned()
 }
 
 /// Returns the prompt for the value of a row, even if another overlay is above it.

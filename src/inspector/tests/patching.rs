@@ -315,7 +315,7 @@ fn the_form_says_that_a_text_waits_that_is_no_patch() {
     assert!(!screen.text().contains("draft text"));
     screen.press("m 'x' Esc");
     assert!(screen.text().contains("m: draft text"), "{}", screen.text());
-    screen.press("m Backspace Esc");
+    screen.press("m Backspace '{}' Esc");
     assert!(!screen.text().contains("draft text"), "{}", screen.text());
 }
 
@@ -477,4 +477,25 @@ fn a_patch_that_is_pasted_replaces_the_empty_one_and_keeps_the_order_of_its_fiel
     // The text of a patch is edited, not replaced.
     screen.tell(Msg::Paste(" ".to_string()));
     assert_eq!(screen.model.draft.json(), r#"{"name":"b","agent_role":null}"#);
+}
+
+#[test]
+fn the_form_shows_the_lints_of_a_patch_before_it_is_applied() {
+    let mut screen = at("title", 200, 50);
+    screen.press("e 'new' Enter");
+    assert!(
+        screen.text().contains("write-only: patch.title: "),
+        "{}",
+        screen.text()
+    );
+    // A lint of the whole patch is shown at every field that has none.
+    let mut screen = Screen::demo(200, 50);
+    screen.press("G 4");
+    let id = screen.model.session.thread().unwrap().id;
+    assert!(!screen.model.session.thread().unwrap().is_listed());
+    screen.press("e 'new' Enter");
+    let lint = format!("unknown-thread: thread_id: thread {id} was never created");
+    assert!(screen.text().contains(&lint), "{}", screen.text());
+    let calls = screen.bench().snapshot().calls();
+    assert_eq!(calls, Screen::demo(200, 50).bench().snapshot().calls());
 }
