@@ -22,6 +22,8 @@ mod observed;
 pub mod patches;
 pub mod player;
 mod provenance;
+
+pub mod query;
 pub mod recording;
 pub mod scenario;
 pub(crate) mod short;

@@ -1,0 +1,218 @@
+//! The table of fields: what each field of a query holds. To add a field, add a row.
+
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::facts;
+use super::title::{one_line, whole_title};
+use crate::protocol::SessionSource;
+use crate::protocol::json::{Scanner, TokenKind, unescape};
+use crate::store::ThreadRecord;
+
+/// Passes the texts of a field to a function until it returns true. Returns whether it did.
+pub(super) type EachText = fn(&ThreadRecord, &mut dyn FnMut(&str) -> bool) -> bool;
+
+/// A field of the query language.
+#[derive(Clone, Copy, Debug)]
+pub struct QueryField {
+    /// The name before the colon.
+    pub name: &'static str,
+    /// A sentence that describes it.
+    pub about: &'static str,
+    pub(super) holds: FieldValue,
+    /// Whether words without a field are looked for in it.
+    pub(super) in_words: bool,
+}
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum FieldValue {
+    Text(EachText),
+    Time(fn(&ThreadRecord) -> Option<DateTime<Utc>>),
+    Number(fn(&ThreadRecord) -> Option<u64>),
+    Flags(&'static [QueryFlag]),
+}
+
+/// A property that `is:` or `has:` asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct QueryFlag {
+    /// The word after the colon.
+    pub name: &'static str,
+    /// A sentence that describes it.
+    pub about: &'static str,
+    pub(super) test: FlagTest,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum FlagTest {
+    Record(fn(&ThreadRecord) -> bool),
+    Children,
+    /// A store does not know it, for this reason.
+    Unknown(&'static str),
+}
+
+impl QueryField {
+    /// The properties that the field asks for; empty for all fields but `is` and `has`.
+    pub fn flags(&self) -> &'static [QueryFlag] {
+        match self.holds {
+            FieldValue::Flags(flags) => flags,
+            _ => &[],
+        }
+    }
+}
+
+const fn text(name: &'static str, each: EachText, about: &'static str) -> QueryField {
+    QueryField {
+        name,
+        about,
+        holds: FieldValue::Text(each),
+        in_words: false,
+    }
+}
+
+const fn words_too(field: QueryField) -> QueryField {
+    QueryField {
+        in_words: true,
+        ..field
+    }
+}
+
+const fn other(name: &'static str, holds: FieldValue, about: &'static str) -> QueryField {
+    QueryField {
+        name,
+        about,
+        holds,
+        in_words: false,
+    }
+}
+
+const fn flag(name: &'static str, test: FlagTest, about: &'static str) -> QueryFlag {
+    QueryFlag { name, about, test }
+}
+
+/// The fields of the query language.
+#[rustfmt::skip]
+pub static QUERY_FIELDS: &[QueryField] = &[
+    words_too(text("id", id, "The thread's id.")),
+    words_too(text("cwd", |record, meet| path(facts::patch(record).and_then(|patch| patch.cwd.as_deref()), meet), "The working directory.")),
+    words_too(text("branch", |record, meet| one(facts::branch(record), meet), "The checked out branch.")),
+    words_too(text("model", |record, meet| one(facts::patch(record).and_then(|patch| patch.model.as_deref()), meet), "The model that was used last.")),
+    words_too(text("provider", |record, meet| one(facts::patch(record).and_then(|patch| patch.model_provider.as_deref()), meet), "The provider of the model.")),
+    words_too(text("source", source, "What started the thread, such as `cli` or `subagent_review`.")),
+    words_too(text("nickname", |record, meet| one(facts::patch(record).and_then(|patch| patch.agent_nickname.as_ref()?.as_deref()), meet), "The nickname of a sub-agent.")),
+    words_too(text("role", |record, meet| one(facts::patch(record).and_then(|patch| patch.agent_role.as_ref()?.as_deref()), meet), "The role of a sub-agent.")),
+    words_too(text("version", |record, meet| one(facts::patch(record).and_then(|patch| patch.cli_version.as_deref()), meet), "The version of the program that wrote the thread.")),
+    words_too(text("path", paths, "The paths of its rollout files.")),
+    text("name", |record, meet| one(record.name(), meet), "The name that a user gave it."),
+    text("effort", |record, meet| one(facts::patch(record).and_then(|patch| Some(patch.reasoning_effort?.as_str())), meet), "The reasoning effort that was used last."),
+    text("sandbox", |record, meet| shown(facts::patch(record).and_then(|patch| patch.sandbox_policy.as_ref()), meet), "The sandbox, such as `read-only`."),
+    text("approval", |record, meet| shown(facts::patch(record).and_then(|patch| patch.approval_mode.as_ref()), meet), "When the agent asks for approval, such as `on-request`."),
+    text("text", contents, "The contents: each string value of each item, and damaged lines."),
+    other("updated", FieldValue::Time(facts::updated_at), "The time of the last event."),
+    other("created", FieldValue::Time(facts::created_at), "The creation time."),
+    other("items", FieldValue::Number(|record| Some(facts::items(record))), "The number of items in the history."),
+    other("tokens", FieldValue::Number(facts::tokens), "The last total number of tokens in the history."),
+    other("is", FieldValue::Flags(&[
+        flag("archived", FlagTest::Record(facts::is_archived), "Its rollout is in a folder `archived_sessions`."),
+        flag("fork", FlagTest::Record(|record| facts::forked_from(record).is_some()), "It was forked from another thread."),
+        flag("subagent", FlagTest::Record(facts::is_subagent), "It is the thread of a sub-agent."),
+        flag("unlisted", FlagTest::Record(|record| !record.is_listed()), "It was never created, so no list of the store returns it."),
+        flag("damaged", FlagTest::Record(facts::is_damaged), "Its history contains a damaged line."),
+        flag("reverted", FlagTest::Unknown("the store does not record which items were reverted"), "Items of it were reverted."),
+        flag("failed", FlagTest::Unknown("the store does not record which threads failed"), "It failed."),
+        flag("marked", FlagTest::Unknown("threads are only marked on the screen"), "It is marked on the screen."),
+    ]), "A property of the thread."),
+    other("has", FieldValue::Flags(&[
+        flag("name", FlagTest::Record(|record| record.name().is_some()), "A user gave it a name."),
+        flag("git", FlagTest::Record(facts::has_git), "Its Git repository is known."),
+        flag("children", FlagTest::Children, "Other threads of the store were forked from it or spawned by it."),
+    ]), "A part of the thread."),
+];
+
+/// Passes the texts in which words without a field are looked for.
+pub(super) fn words(record: &ThreadRecord, meet: &mut dyn FnMut(&str) -> bool) -> bool {
+    let named = QUERY_FIELDS.iter().filter(|field| field.in_words);
+    let mut texts = named.filter_map(|field| match field.holds {
+        FieldValue::Text(each) => Some(each),
+        _ => None,
+    });
+    one(facts::preview(record), meet) || texts.any(|each| each(record, meet)) || title(record, meet)
+}
+
+/// Passes the title as it is stored and, if that differs, on one line.
+fn title(record: &ThreadRecord, meet: &mut dyn FnMut(&str) -> bool) -> bool {
+    whole_title(record).0.is_some_and(|whole| {
+        meet(&whole)
+            || match one_line(&whole) {
+                std::borrow::Cow::Owned(line) => meet(&line),
+                std::borrow::Cow::Borrowed(_) => false,
+            }
+    })
+}
+
+fn one(text: Option<&str>, meet: &mut dyn FnMut(&str) -> bool) -> bool {
+    text.is_some_and(meet)
+}
+
+fn path(path: Option<&Path>, meet: &mut dyn FnMut(&str) -> bool) -> bool {
+    path.is_some_and(|path| meet(&path.to_string_lossy()))
+}
+
+fn shown(value: Option<&impl ToString>, meet: &mut dyn FnMut(&str) -> bool) -> bool {
+    value.is_some_and(|value| meet(&value.to_string()))
+}
+
+fn id(record: &ThreadRecord, meet: &mut dyn FnMut(&str) -> bool) -> bool {
+    let mut buffer = Uuid::encode_buffer();
+    meet(record.id.uuid().hyphenated().encode_lower(&mut buffer))
+}
+
+fn source(record: &ThreadRecord, meet: &mut dyn FnMut(&str) -> bool) -> bool {
+    // The common sources need no new text.
+    match facts::source(record) {
+        Some(SessionSource::Cli) => meet("cli"),
+        Some(SessionSource::VSCode) => meet("vscode"),
+        Some(SessionSource::Exec) => meet("exec"),
+        Some(SessionSource::Mcp) => meet("mcp"),
+        Some(SessionSource::Custom(name)) => meet(name),
+        source => shown(source, meet),
+    }
+}
+
+fn paths(record: &ThreadRecord, meet: &mut dyn FnMut(&str) -> bool) -> bool {
+    let patched = facts::patch(record).and_then(|patch| patch.rollout_path.as_deref());
+    let mut all = record.rollout_paths().chain(patched);
+    all.any(|file| path(Some(file), meet))
+}
+
+/// Passes each string value of each item, without escapes, and each damaged line.
+fn contents(record: &ThreadRecord, meet: &mut dyn FnMut(&str) -> bool) -> bool {
+    let mut items = record.history.iter().flat_map(|history| history.iter());
+    items.any(|item| match item.json() {
+        Some(json) => strings(json.text(), meet),
+        None => meet(&String::from_utf8_lossy(&item.bytes())),
+    })
+}
+
+/// Passes each string value of a JSON text, without escapes.
+fn strings(json: &str, meet: &mut dyn FnMut(&str) -> bool) -> bool {
+    let mut scanner = Scanner::new();
+    loop {
+        #[expect(
+            clippy::expect_used,
+            reason = "an unreadable item must not look like one without the text"
+        )]
+        let token = scanner
+            .next(json.as_bytes(), true)
+            .ok()
+            .flatten()
+            .expect("the text of an item is JSON");
+        match token.kind {
+            TokenKind::End => return false,
+            TokenKind::String if meet(&unescape(&json[token.start + 1..token.end - 1])) => return true,
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Reads the text of a query into terms.
+
+use super::fault::{QueryError, QueryFault};
+use super::fields::{FieldValue, FlagTest, QUERY_FIELDS, QueryField};
+use super::terms::{NumberTest, QueryTerm, TermTest, TextTest, TimeFault, TimeTest};
+use crate::workbench::lints::nearest;
+
+/// The clauses of a query: of each one, at least one term must match.
+pub(super) fn clauses(text: &str) -> Result<Vec<Vec<QueryTerm>>, QueryError> {
+    let mut reader = QueryReader { text, at: 0 };
+    let mut clauses: Vec<Vec<QueryTerm>> = Vec::new();
+    let mut joined_at = None;
+    while reader.skip_space() {
+        let start = reader.at;
+        if reader.word() == "or" {
+            if clauses.is_empty() || joined_at.is_some() {
+                return Err(reader.fault(start, QueryFault::LoneOr));
+            }
+            joined_at = Some(start);
+            reader.at += "or".len();
+            continue;
+        }
+        let term = reader.term()?;
+        match (joined_at.take(), clauses.last_mut()) {
+            (Some(_), Some(clause)) => clause.push(term),
+            _ => clauses.push(vec![term]),
+        }
+    }
+    match joined_at {
+        Some(at) => Err(reader.fault(at, QueryFault::LoneOr)),
+        None => Ok(clauses),
+    }
+}
+
+struct QueryReader<'a> {
+    text: &'a str,
+    /// The index of the next byte.
+    at: usize,
+}
+
+impl<'a> QueryReader<'a> {
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    /// The text up to the next white space.
+    fn word(&self) -> &'a str {
+        self.rest().split(char::is_whitespace).next().unwrap_or_default()
+    }
+
+    /// Skips white space. Returns whether anything follows.
+    fn skip_space(&mut self) -> bool {
+        self.at = self.text.len() - self.rest().trim_start().len();
+        !self.rest().is_empty()
+    }
+
+    fn skip(&mut self, sign: char) -> bool {
+        let found = self.rest().starts_with(sign);
+        self.at += if found { sign.len_utf8() } else { 0 };
+        found
+    }
+
+    fn fault(&self, at: usize, fault: QueryFault) -> QueryError {
+        QueryError {
+            column: self.text[..at].chars().count() + 1,
+            fault,
+        }
+    }
+
+    fn term(&mut self) -> Result<QueryTerm, QueryError> {
+        let start = self.at;
+        let mut negated = false;
+        while self.skip('-') {
+            negated = !negated;
+        }
+        let word = self.word();
+        if word.is_empty() {
+            return Err(self.fault(start, QueryFault::LoneMinus));
+        }
+        let test = match word.split_once(':') {
+            Some((name, _)) if is_name(name) => self.field(name)?,
+            _ => {
+                let at = self.at;
+                let text = self.value()?;
+                if text.is_empty() {
+                    return Err(self.fault(at, QueryFault::EmptyPhrase));
+                }
+                TermTest::Words(TextTest::holds(text))
+            }
+        };
+        Ok(QueryTerm { negated, test })
+    }
+
+    /// A phrase in quotation marks, or everything up to the next white space.
+    fn value(&mut self) -> Result<&'a str, QueryError> {
+        let start = self.at;
+        if !self.skip('"') {
+            let word = self.word();
+            self.at += word.len();
+            return Ok(word);
+        }
+        let Some((phrase, _)) = self.rest().split_once('"') else {
+            return Err(self.fault(start, QueryFault::OpenQuote));
+        };
+        self.at += phrase.len() + 1;
+        match self.word() {
+            "" => Ok(phrase),
+            _ => Err(self.fault(self.at, QueryFault::BehindQuote)),
+        }
+    }
+
+    fn field(&mut self, name: &str) -> Result<TermTest, QueryError> {
+        let start = self.at;
+        let Some(field) = QUERY_FIELDS.iter().find(|field| field.name == name) else {
+            let nearest = nearest(name, QUERY_FIELDS.iter().map(|field| field.name));
+            let word = name.to_owned();
+            return Err(self.fault(start, QueryFault::UnknownField { word, nearest }));
+        };
+        self.at += name.len() + 1;
+        let is_exact = self.skip('=');
+        let at = self.at;
+        let is_quoted = self.rest().starts_with('"');
+        let value = self.value()?;
+        if value.is_empty() && !(is_exact && is_quoted) {
+            let fault = match is_quoted {
+                true => QueryFault::EmptyPhrase,
+                false => QueryFault::NoValue(field.name),
+            };
+            return Err(self.fault(if is_quoted { at } else { start }, fault));
+        }
+        test(field, is_exact, value).map_err(|fault| self.fault(at, fault))
+    }
+}
+
+/// Whether the text before a colon can be meant as a field. Otherwise, as in `12:30`, the colon is part of a word.
+fn is_name(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_' || byte == b'-';
+    !text.is_empty() && text.bytes().all(fits)
+}
+
+fn test(field: &'static QueryField, is_exact: bool, value: &str) -> Result<TermTest, QueryFault> {
+    let (name, owned) = (field.name, value.to_owned());
+    match field.holds {
+        FieldValue::Text(each) => Ok(TermTest::Text(
+            each,
+            match is_exact {
+                true => TextTest::Is(owned),
+                false => TextTest::holds(value),
+            },
+        )),
+        FieldValue::Time(of) => match TimeTest::read(value) {
+            Ok(test) => Ok(TermTest::Time(of, test)),
+            Err(TimeFault::BareAge) => Err(QueryFault::BareAge {
+                field: name,
+                value: owned,
+            }),
+            Err(TimeFault::Unreadable) => Err(QueryFault::NotATime {
+                field: name,
+                value: owned,
+            }),
+        },
+        FieldValue::Number(of) => match NumberTest::read(value) {
+            Some(test) => Ok(TermTest::Number(of, test)),
+            None => Err(QueryFault::NotANumber {
+                field: name,
+                value: owned,
+            }),
+        },
+        FieldValue::Flags(flags) => {
+            let known = || flags.iter().map(|flag| flag.name);
+            match flags.iter().find(|flag| flag.name == value) {
+                Some(flag) => match flag.test {
+                    FlagTest::Record(test) => Ok(TermTest::Flag(test)),
+                    FlagTest::Children => Ok(TermTest::Children),
+                    FlagTest::Unknown(why) => Err(QueryFault::CannotAnswer {
+                        field: name,
+                        word: flag.name,
+                        why,
+                    }),
+                },
+                None => Err(QueryFault::UnknownFlag {
+                    field: name,
+                    word: owned,
+                    nearest: nearest(value, known()),
+                    known: known().collect(),
+                }),
+            }
+        }
+    }
+}

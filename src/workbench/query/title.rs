@@ -1,0 +1,116 @@
+//! The title of a thread: its name, its preview, or the first words of the user in its history.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use super::facts::preview;
+use crate::protocol::RolloutItem;
+use crate::protocol::json::Json;
+use crate::store::ThreadRecord;
+
+/// Longer titles are cut.
+const LONGEST: usize = 200;
+/// The beginnings of messages that a program wrote in the name of the user.
+const NOT_BY_USER: [&str; 2] = ["<", "# AGENTS.md instructions"];
+/// The beginning of the context that an editor puts before the user's words, and the heading before those words.
+const EDITOR_CONTEXT: &str = "# Context from my IDE setup";
+const REQUEST: &str = "## My request";
+
+/// Where a title comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TitleOrigin {
+    /// The thread's name.
+    Name,
+    /// The thread's preview.
+    Preview,
+    /// The first words of the user in the history.
+    History,
+    /// There is none of these.
+    None,
+}
+
+/// The title of a thread on one line, cut after 200 characters, and where it comes from.
+pub fn title(record: &ThreadRecord) -> (Option<String>, TitleOrigin) {
+    let (whole, origin) = whole_title(record);
+    let line = whole.map(|whole| {
+        let line = one_line(&whole);
+        match line.char_indices().nth(LONGEST) {
+            Some((end, _)) => line.get(..end).unwrap_or_default().to_owned() + "\u{2026}",
+            None => line.into_owned(),
+        }
+    });
+    (line, origin)
+}
+
+/// The text that the title is made of.
+pub(super) fn whole_title(record: &ThreadRecord) -> (Option<Cow<'_, str>>, TitleOrigin) {
+    let filled = |text: &&str| !text.trim().is_empty();
+    if let Some(name) = record.name().filter(filled) {
+        return (Some(Cow::Borrowed(name)), TitleOrigin::Name);
+    }
+    if let Some(preview) = preview(record).filter(filled) {
+        return (Some(Cow::Borrowed(preview)), TitleOrigin::Preview);
+    }
+    let mut items = record.history.iter().flat_map(|history| history.iter());
+    match items.find_map(user_words) {
+        Some(words) => (Some(Cow::Owned(words)), TitleOrigin::History),
+        None => (None, TitleOrigin::None),
+    }
+}
+
+/// The text with each run of white space replaced by one space. Borrowed if nothing changes.
+pub(super) fn one_line(text: &str) -> Cow<'_, str> {
+    let mut before = ' ';
+    let folded = text.chars().all(|sign| {
+        let fits = !sign.is_whitespace() || sign == ' ' && before != ' ';
+        before = sign;
+        fits
+    });
+    match folded && !text.ends_with(' ') {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" ")),
+    }
+}
+
+/// The words of the user in an item, if it has any.
+fn user_words(item: &RolloutItem) -> Option<String> {
+    let kind = item.kind();
+    if !matches!(kind.name, "user_message" | "message" | "item_completed") {
+        return None;
+    }
+    let payload = item.payload()?;
+    let says = |object: Json<'_>, key: &str, word: &str| {
+        object.get(key).and_then(Json::as_str).as_deref() == Some(word)
+    };
+    let parts = match kind.name {
+        "user_message" => return own_words(&payload.get("message")?.as_str()?),
+        "message" if says(payload, "role", "user") => payload.get("content")?,
+        "item_completed" => payload
+            .get("item")
+            .filter(|item| says(*item, "type", "UserMessage"))?
+            .get("content")?,
+        _ => return None,
+    };
+    parts
+        .elements()
+        .filter_map(|part| part.get("text")?.as_str())
+        .find_map(|text| own_words(&text))
+}
+
+/// The part of a message that the user wrote; `None` if there is none.
+fn own_words(message: &str) -> Option<String> {
+    let message = message.trim();
+    if NOT_BY_USER.iter().any(|beginning| message.starts_with(beginning)) {
+        return None;
+    }
+    let own = match message.starts_with(EDITOR_CONTEXT) {
+        true => {
+            let (_, heading) = message.split_once(REQUEST)?;
+            heading.split_once([':', '\n'])?.1.trim()
+        }
+        false => message,
+    };
+    (!own.is_empty()).then(|| own.to_owned())
+}
