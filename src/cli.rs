@@ -7,6 +7,7 @@
 //! | 2 | a step, file or argument is invalid or cannot be read |
 //! | 129, 130, 143 | ended by SIGHUP, SIGINT or SIGTERM: 128 plus the signal's number |
 
+use std::env;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -31,6 +32,7 @@ mod play;
 mod run;
 mod signals;
 mod stored_thread;
+mod threads;
 
 /// Exit status of a successful run.
 const FINE: u8 = 0;
@@ -69,6 +71,7 @@ enum CliCommand {
     Play(play::Args),
     Import(import::Args),
     Export(export::Args),
+    Threads(threads::Args),
     Merge(merge::Args),
     Diff(diff::Args),
     Laws(laws::Args),
@@ -83,7 +86,7 @@ pub fn main() -> ExitCode {
         state,
         store,
         max_bytes,
-    } = match Arguments::try_parse() {
+    } = match Arguments::try_parse_from(threads::with_negated_terms(env::args_os())) {
         Ok(arguments) => arguments,
         // --help and --version go to standard output.
         Err(help) if !help.use_stderr() => return output::status(help.print(), FINE).into(),
@@ -121,6 +124,7 @@ pub fn main() -> ExitCode {
             CliCommand::Play(args) => play::run(args).await,
             CliCommand::Import(args) => import::run(args).await,
             CliCommand::Export(args) => export::run(args).await,
+            CliCommand::Threads(args) => threads::run(args).await,
             CliCommand::Merge(args) => merge::run(&args),
             CliCommand::Diff(args) => diff::run(&args),
             CliCommand::Laws(args) => laws::run(&args),
