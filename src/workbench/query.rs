@@ -95,9 +95,9 @@ impl ThreadMatcher<'_> {
         self.filter.clauses.iter().all(|clause| {
             clause.iter().any(|term| {
                 let met = match &term.test {
-                    TermTest::Words(test) => {
-                        fields::words(record, &mut |text| test.is_met(text, &mut self.scratch))
-                    }
+                    TermTest::Words(test) => fields::words(record, test.is_spaced(), &mut |text| {
+                        test.is_met(text, &mut self.scratch)
+                    }),
                     TermTest::Text(each, test) => {
                         each(record, &mut |text| test.is_met(text, &mut self.scratch))
                     }

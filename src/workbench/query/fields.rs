@@ -1,12 +1,13 @@
 //! The table of fields: what each field of a query holds. To add a field, add a row.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::facts;
-use super::title::{one_line, whole_title};
+use super::title::{TitleOrigin, one_line, whole_title};
 use crate::protocol::SessionSource;
 use crate::protocol::json::{Scanner, TokenKind, unescape};
 use crate::store::ThreadRecord;
@@ -131,25 +132,23 @@ pub static QUERY_FIELDS: &[QueryField] = &[
     ]), "A part of the thread."),
 ];
 
-/// Passes the texts in which words without a field are looked for.
-pub(super) fn words(record: &ThreadRecord, meet: &mut dyn FnMut(&str) -> bool) -> bool {
+/// Passes the texts in which words without a field are looked for. If `is_spaced`, the words contain a space, so titles and
+/// previews are passed on one line too; other words are in that line only if they are in the text itself.
+pub(super) fn words(record: &ThreadRecord, is_spaced: bool, meet: &mut dyn FnMut(&str) -> bool) -> bool {
+    let lines = |text: &str, meet: &mut dyn FnMut(&str) -> bool| {
+        meet(text) || is_spaced && matches!(one_line(text), Cow::Owned(line) if meet(&line))
+    };
     let named = QUERY_FIELDS.iter().filter(|field| field.in_words);
     let mut texts = named.filter_map(|field| match field.holds {
         FieldValue::Text(each) => Some(each),
         _ => None,
     });
-    one(facts::preview(record), meet) || texts.any(|each| each(record, meet)) || title(record, meet)
-}
-
-/// Passes the title as it is stored and, if that differs, on one line.
-fn title(record: &ThreadRecord, meet: &mut dyn FnMut(&str) -> bool) -> bool {
-    whole_title(record).0.is_some_and(|whole| {
-        meet(&whole)
-            || match one_line(&whole) {
-                std::borrow::Cow::Owned(line) => meet(&line),
-                std::borrow::Cow::Borrowed(_) => false,
-            }
-    })
+    facts::preview(record).is_some_and(|preview| lines(preview, meet))
+        || texts.any(|each| each(record, meet))
+        || match whole_title(record) {
+            (Some(title), TitleOrigin::Name | TitleOrigin::History) => lines(&title, meet),
+            _ => false,
+        }
 }
 
 fn one(text: Option<&str>, meet: &mut dyn FnMut(&str) -> bool) -> bool {

@@ -53,6 +53,14 @@ impl TextTest {
         }
     }
 
+    /// Whether the given text contains a space.
+    pub fn is_spaced(&self) -> bool {
+        match self {
+            Self::Is(whole) => whole.contains(' '),
+            Self::Holds { finder, .. } => finder.needle().contains(&b' '),
+        }
+    }
+
     /// Whether a text meets the test; `scratch` is a buffer for the text in lowercase.
     pub fn is_met(&self, text: &str, scratch: &mut String) -> bool {
         match self {

@@ -158,6 +158,7 @@ async fn queries_find_their_threads() {
         ("retry", &[1]),
         ("Retry", &[1]),
         ("RETRY", &[]),
+        ("\"retry please\"", &[1]),
         ("hello say", &[2]),
         ("\"say hello\"", &[2]),
         ("\"hello say\"", &[]),
