@@ -26,6 +26,7 @@ fn commands_end_with_a_sentence() {
     for args in [
         &["import", here][..],
         &["export", "--all", "--from", here],
+        &["threads", "--from", here],
         &["run", here],
         &["laws"],
         &["list", "ops"],
