@@ -29,6 +29,7 @@ mod list;
 mod merge;
 mod output;
 mod play;
+mod preview;
 mod run;
 mod signals;
 mod stored_thread;
@@ -74,6 +75,7 @@ enum CliCommand {
     Threads(threads::Args),
     Merge(merge::Args),
     Diff(diff::Args),
+    Preview(preview::Args),
     Laws(laws::Args),
     List(list::Args),
 }
@@ -127,6 +129,7 @@ pub fn main() -> ExitCode {
             CliCommand::Threads(args) => threads::run(args).await,
             CliCommand::Merge(args) => merge::run(&args),
             CliCommand::Diff(args) => diff::run(&args),
+            CliCommand::Preview(args) => preview::run(args).await,
             CliCommand::Laws(args) => laws::run(&args),
             CliCommand::List(args) => list::run(&args),
         }

@@ -23,6 +23,7 @@ pub mod patches;
 pub mod player;
 mod provenance;
 
+pub mod preview;
 pub mod query;
 pub mod recording;
 pub mod scenario;

@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::output::{self, complain};
 use crate::inspector::panes::threads::list::query::{Sort, ThreadQuery};
 use crate::protocol::{SessionSource, ThreadId};
-use crate::rollout::import::{ImportOptions, import};
+use crate::rollout::import::{ImportOptions, Imported, import};
 use crate::rollout::limit::MaxBytes;
 use crate::rollout::report::FileOutcome;
 use crate::store::{InMemoryThreadStore, ThreadRecord};
@@ -134,6 +134,38 @@ fn joined(query: &[String]) -> String {
     terms.join(" ")
 }
 
+/// Rollout files in a store.
+pub(super) struct ThreadFiles {
+    /// The store with their threads.
+    pub store: InMemoryThreadStore,
+    /// What was read.
+    pub imported: Imported,
+    /// The exit status: whether all files could be read.
+    pub status: u8,
+}
+
+/// Reads rollout files into a new store, and reports the files that cannot be read.
+pub(super) async fn read(from: &[PathBuf], max_bytes: MaxBytes) -> ThreadFiles {
+    let store = InMemoryThreadStore::default();
+    let wanted = ImportOptions {
+        limit: max_bytes,
+        ..ImportOptions::default()
+    };
+    let imported = import(&store, from, wanted, &mut |_| ControlFlow::Continue(())).await;
+    let mut status = super::FINE;
+    for row in &imported.rows {
+        if let FileOutcome::Error(problem) = &row.outcome {
+            complain(&format!("{}: {problem}", row.file));
+            status = super::UNUSABLE;
+        }
+    }
+    ThreadFiles {
+        store,
+        imported,
+        status,
+    }
+}
+
 /// Lists the threads and returns the exit status.
 pub async fn run(args: Args) -> u8 {
     let filter = match ThreadFilter::parse(&joined(&args.query)) {
@@ -143,19 +175,11 @@ pub async fn run(args: Args) -> u8 {
             return super::UNUSABLE;
         }
     };
-    let store = InMemoryThreadStore::default();
-    let wanted = ImportOptions {
-        limit: args.max_bytes,
-        ..ImportOptions::default()
-    };
-    let imported = import(&store, &args.from, wanted, &mut |_| ControlFlow::Continue(())).await;
-    let mut status = super::FINE;
-    for row in &imported.rows {
-        if let FileOutcome::Error(problem) = &row.outcome {
-            complain(&format!("{}: {problem}", row.file));
-            status = super::UNUSABLE;
-        }
-    }
+    let ThreadFiles {
+        store,
+        imported,
+        status,
+    } = read(&args.from, args.max_bytes).await;
     let snapshot = store.snapshot();
     let mut matcher = filter.matcher(&snapshot);
     let matching = snapshot.threads().filter(|record| matcher.matches(record));

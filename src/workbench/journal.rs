@@ -99,7 +99,7 @@ impl ActionNumber {
 }
 
 /// The error that a call returned.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, thiserror::Error)]
 #[error("{message}")]
 pub struct CallError {
     /// Its stable code.

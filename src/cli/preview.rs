@@ -1,0 +1,153 @@
+//! `threadloupe preview`: what a patch would change in the threads of rollout files.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use super::output::{self, complain};
+use super::{merge, threads};
+use crate::rollout::limit::MaxBytes;
+use crate::text::visible;
+use crate::workbench::patches;
+use crate::workbench::preview::{ThreadPreview, preview};
+use crate::workbench::query::ThreadFilter;
+
+/// Print what a metadata patch would change in each thread of rollout files, without applying it
+///
+/// Exit status: 0 if every thread was previewed; 2 if the patch or the query is wrong, or a file could not be read.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// File with the patch, or several that are merged in order; `-` is standard input
+    #[arg(value_name = "PATCH")]
+    patch: String,
+    /// Rollout files, pipes, sessions folders, or folders that contain one
+    #[arg(long, required = true, num_args = 1.., value_name = "PATH")]
+    from: Vec<PathBuf>,
+    /// Only threads that match this query, see `threadloupe threads --help`
+    #[arg(
+        long = "where",
+        value_name = "QUERY",
+        default_value = "",
+        hide_default_value = true
+    )]
+    query: String,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = PreviewFormat::Text)]
+    format: PreviewFormat,
+    /// Reject compressed files that decompress to more than this, such as 500MB or 4GB
+    #[arg(long, value_name = "BYTES", default_value_t)]
+    max_bytes: MaxBytes,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum PreviewFormat {
+    /// One line per change, for people
+    Text,
+    /// One JSON object per thread, then the total, for programs
+    Json,
+}
+
+/// The threads of a preview.
+#[derive(Debug, Default, Clone, Copy, Serialize)]
+struct PreviewTotal {
+    threads: usize,
+    change: usize,
+    same: usize,
+    fail: usize,
+}
+
+impl PreviewTotal {
+    fn add(&mut self, thread: &ThreadPreview) {
+        self.threads += 1;
+        match (&thread.error, thread.changes.is_empty()) {
+            (Some(_), _) => self.fail += 1,
+            (None, false) => self.change += 1,
+            (None, true) => self.same += 1,
+        }
+    }
+}
+
+/// Prints the preview and returns the exit status.
+pub async fn run(args: Args) -> u8 {
+    let filter = ThreadFilter::parse(&args.query).map_err(|wrong| format!("--where, {wrong}"));
+    let read =
+        filter.and_then(|filter| Ok((filter, merge::read_patches(std::slice::from_ref(&args.patch))?)));
+    let (filter, read) = match read {
+        Ok(read) => read,
+        Err(sentence) => {
+            complain(&sentence);
+            return super::UNUSABLE;
+        }
+    };
+    let patch = patches::merge(&read.patches).patch;
+    let threads::ThreadFiles {
+        store, mut status, ..
+    } = threads::read(&args.from, args.max_bytes).await;
+    let snapshot = store.snapshot();
+    let mut matcher = filter.matcher(&snapshot);
+    let mut total = PreviewTotal::default();
+    let mut out = output::standard();
+    let mut written = Ok(());
+    for record in snapshot.threads().filter(|record| matcher.matches(record)) {
+        let thread = match preview(&snapshot, record.id, &patch) {
+            Ok(thread) => thread,
+            Err(error) => {
+                complain(&format!("{}: {error}", record.id));
+                status = super::UNUSABLE;
+                continue;
+            }
+        };
+        total.add(&thread);
+        written = match args.format {
+            PreviewFormat::Json => json(&mut out, &thread),
+            PreviewFormat::Text => text(&mut out, &thread),
+        };
+        if written.is_err() {
+            break;
+        }
+    }
+    let written = written.and_then(|()| match args.format {
+        PreviewFormat::Json => json(&mut out, &TotalLine { total }),
+        PreviewFormat::Text => {
+            let PreviewTotal {
+                threads,
+                change,
+                same,
+                fail,
+            } = total;
+            writeln!(
+                out,
+                "threads: {threads}, changed: {change}, the same: {same}, failed: {fail}"
+            )
+        }
+    });
+    output::status(written.and_then(|()| out.flush()), status)
+}
+
+/// The last line of the JSON output.
+#[derive(Serialize)]
+struct TotalLine {
+    total: PreviewTotal,
+}
+
+fn json(out: &mut impl Write, line: &impl Serialize) -> std::io::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    writeln!(out)
+}
+
+fn text(out: &mut impl Write, thread: &ThreadPreview) -> std::io::Result<()> {
+    let id = thread.thread_id;
+    if let Some(error) = &thread.error {
+        return writeln!(out, "{id}  {}", visible(&error.message));
+    }
+    if thread.changes.is_empty() {
+        return writeln!(out, "{id}  the same");
+    }
+    for change in &thread.changes {
+        let line = format!("{:<16}  {} \u{2192} {}", change.key, change.before, change.after);
+        writeln!(out, "{id}  {}", visible(&line))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! What a patch would change in a thread, as reads show it. Computed by the store's own code on a snapshot.
+
+use serde::{Serialize, Serializer};
+
+use crate::contract::{StoredThread, ThreadMetadataPatch, ThreadStoreError, UpdateThreadMetadataParams};
+use crate::protocol::ThreadId;
+use crate::protocol::json::Json;
+use crate::store::Snapshot;
+use crate::workbench::CallError;
+use crate::workbench::diff::equal;
+
+/// The effect of a patch on what a read of a thread shows.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct ThreadPreview {
+    /// The thread.
+    pub thread_id: ThreadId,
+    /// The keys of the stored thread that would change, in their order; empty if a read would show the same.
+    #[serde(serialize_with = "by_key")]
+    pub changes: Vec<ReadChange>,
+    /// The error that the update would return. The patch would be kept (rule M1).
+    pub error: Option<CallError>,
+}
+
+/// The change of one key of a stored thread.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadChange {
+    /// The key.
+    pub key: String,
+    /// The value before, as JSON.
+    pub before: String,
+    /// The value after, as JSON.
+    pub after: String,
+}
+
+fn by_key<S: Serializer>(changes: &[ReadChange], serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Values<'a> {
+        before: Json<'a>,
+        after: Json<'a>,
+    }
+    serializer.collect_map(changes.iter().map(|change| {
+        let [before, after] = [&change.before, &change.after].map(|value| Json::trusted(value));
+        (&change.key, Values { before, after })
+    }))
+}
+
+/// Computes what a patch would change in a thread. The store does not change.
+///
+/// # Errors
+/// The thread has a path that is not UTF-8, which JSON cannot represent.
+pub fn preview(
+    snapshot: &Snapshot,
+    id: ThreadId,
+    patch: &ThreadMetadataPatch,
+) -> Result<ThreadPreview, serde_json::Error> {
+    let params = UpdateThreadMetadataParams {
+        thread_id: id,
+        patch: patch.clone(),
+        include_archived: true,
+    };
+    let after = snapshot.after_update(&params);
+    let read = |snapshot: &Snapshot| {
+        snapshot
+            .thread(id)
+            .and_then(|record| record.project(snapshot.now()))
+    };
+    let (Some(before), Some(after)) = (read(snapshot), read(&after)) else {
+        let error = ThreadStoreError::ThreadNotFound { thread_id: id };
+        return Ok(ThreadPreview {
+            thread_id: id,
+            changes: Vec::new(),
+            error: Some(CallError::from(&error)),
+        });
+    };
+    Ok(ThreadPreview {
+        thread_id: id,
+        changes: changes(&before, &after)?,
+        error: None,
+    })
+}
+
+fn changes(before: &StoredThread, after: &StoredThread) -> Result<Vec<ReadChange>, serde_json::Error> {
+    if before == after {
+        return Ok(Vec::new());
+    }
+    let [before, after] = [serde_json::to_string(before)?, serde_json::to_string(after)?];
+    let pairs = Json::trusted(&before)
+        .members()
+        .zip(Json::trusted(&after).members());
+    let changed = pairs.filter(|((_, before), (_, after))| !equal(*before, *after));
+    Ok(changed
+        .map(|((key, before), (_, after))| ReadChange {
+            key: key.into_owned(),
+            before: before.text().to_owned(),
+            after: after.text().to_owned(),
+        })
+        .collect())
+}
