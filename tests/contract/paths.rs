@@ -91,8 +91,8 @@ fn p5_a_path_registered_for_another_thread_moves_there() {
     assert_eq!(desk.read(ONE)["rollout_path"], Value::Null);
     assert_eq!(
         desk.read(TWO)["rollout_path"],
-        "//p/./a.jsonl",
-        "the path registered last"
+        "/p/a.jsonl",
+        "the first spelling of the path registered last"
     );
     desk.resume(ONE, "/p/a.jsonl");
     assert_eq!(desk.by_path("/p/a.jsonl")["thread_id"], ONE);
