@@ -91,7 +91,7 @@ fn fields_help() -> String {
     let mut help = String::from("Fields:\n");
     for field in crate::workbench::query::QUERY_FIELDS {
         help.push_str(&format!("  {:<18} {}\n", format!("{}:", field.name), field.about));
-        for flag in field.flags() {
+        for flag in field.flags().iter().filter(|flag| flag.is_known()) {
             help.push_str(&format!(
                 "  {:<18} {}\n",
                 format!("{}:{}", field.name, flag.name),

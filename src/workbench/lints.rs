@@ -42,11 +42,17 @@ fn lint(code: &'static str, place: impl Into<String>, sentence: impl Into<String
     }
 }
 
-/// The known word that is most similar to an unknown word; `None` if no known word is similar enough.
+/// The known word that is most similar to an unknown word; `None` if no known word is similar enough. If one of the two
+/// words begins with the other, they are more similar than any others.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let near = |candidate: &str| {
+        let begins = word.len().min(candidate.len()) >= 3
+            && (word.starts_with(candidate) || candidate.starts_with(word));
+        strsim::normalized_damerau_levenshtein(word, candidate) + if begins { 1.0 } else { 0.0 }
+    };
     known
         .into_iter()
-        .map(|candidate| (strsim::normalized_damerau_levenshtein(word, candidate), candidate))
+        .map(|candidate| (near(candidate), candidate))
         .filter(|(near, _)| *near >= 0.5)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate)

@@ -55,7 +55,7 @@ pub enum QueryFault {
     LoneMinus,
     /// An `or` without a term on each side.
     LoneOr,
-    /// The value of a time field is no time.
+    /// The value of a time field is not a time.
     NotATime {
         /// The field.
         field: &'static str,
@@ -69,7 +69,7 @@ pub enum QueryFault {
         /// The value.
         value: String,
     },
-    /// The value of a number field is no number.
+    /// The value of a number field is not a number.
     NotANumber {
         /// The field.
         field: &'static str,
@@ -119,7 +119,7 @@ impl fmt::Display for QueryFault {
             Self::LoneOr => out.write_str("or needs a term on each side; to search for it, write \"or\""),
             Self::NotATime { field, value } => write!(
                 out,
-                "{field}:{value} is no time; use an age such as {field}:<2d (s, m, h, d or w) or a date such as {field}:>2026-07-01"
+                "{field}:{value} is not a time; use an age such as {field}:<2d (s, m, h, d or w) or a date such as {field}:>2026-07-01"
             ),
             Self::BareAge { field, value } => write!(
                 out,
@@ -127,7 +127,7 @@ impl fmt::Display for QueryFault {
             ),
             Self::NotANumber { field, value } => write!(
                 out,
-                "{field}:{value} is no number; use one such as {field}:>100, with k, m or g for thousands, millions or billions"
+                "{field}:{value} is not a number; use one such as {field}:>100, with k, m or g for thousands, millions or billions"
             ),
         }
     }

@@ -46,6 +46,13 @@ pub struct QueryFlag {
     pub(super) test: FlagTest,
 }
 
+impl QueryFlag {
+    /// Whether threads of a store can be tested for it. Otherwise the query is refused with the reason.
+    pub fn is_known(&self) -> bool {
+        !matches!(self.test, FlagTest::Unknown(_))
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(super) enum FlagTest {
     Record(fn(&ThreadRecord) -> bool),

@@ -170,7 +170,7 @@ pub(super) enum TimeTest {
     Period(Relation, DateTime<Utc>, DateTime<Utc>),
 }
 
-/// Why a value is no time.
+/// Why a value is not a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TimeFault {
     Unreadable,

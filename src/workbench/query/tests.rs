@@ -263,6 +263,10 @@ fn wrong_queries_are_named_with_their_column() {
             "column 1: there is no field https; to search for this text, put it in quotation marks",
         ),
         (
+            "is:forked",
+            "column 4: there is no is:forked; did you mean is:fork?",
+        ),
+        (
             "is:archivd",
             "column 4: there is no is:archivd; did you mean is:archived?",
         ),
@@ -321,7 +325,7 @@ fn wrong_queries_are_named_with_their_column() {
         ),
         (
             "updated:soon",
-            "column 9: updated:soon is no time; use an age such as updated:<2d (s, m, h, d or w) or a date such as updated:>2026-07-01",
+            "column 9: updated:soon is not a time; use an age such as updated:<2d (s, m, h, d or w) or a date such as updated:>2026-07-01",
         ),
         (
             "created:2d",
@@ -329,7 +333,7 @@ fn wrong_queries_are_named_with_their_column() {
         ),
         (
             "tokens:>1q",
-            "column 8: tokens:>1q is no number; use one such as tokens:>100, with k, m or g for thousands, millions or billions",
+            "column 8: tokens:>1q is not a number; use one such as tokens:>100, with k, m or g for thousands, millions or billions",
         ),
     ] {
         let error = ThreadFilter::parse(query).expect_err(query);
