@@ -30,6 +30,7 @@ mod merge;
 mod output;
 mod play;
 mod preview;
+mod rollouts;
 mod run;
 mod signals;
 mod stored_thread;

@@ -11,6 +11,10 @@ use threadloupe::contract::{FIELDS, ThreadMetadataPatch};
 
 #[path = "support/no_patch.rs"]
 mod no_patch;
+#[path = "support/stored_thread.rs"]
+mod stored_thread;
+
+use stored_thread::thread;
 
 fn threadloupe(args: &[&str], input: &str) -> Output {
     let mut run = Command::new(env!("CARGO_BIN_EXE_threadloupe"))
@@ -43,27 +47,11 @@ fn refused(input: &str) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
-/// A stored thread with these values in addition to those of a new one.
-fn thread(with: Value) -> Value {
-    let mut thread = json!({
-        "thread_id": "0198f2a3-0000-7000-8000-000000000001", "rollout_path": null, "forked_from_id": null, "preview": "",
-        "name": null, "model_provider": "test", "model": null, "reasoning_effort": null,
-        "created_at": "2026-05-13T00:28:15Z", "updated_at": "2026-05-13T00:28:15Z", "archived_at": null, "cwd": "",
-        "cli_version": "test", "source": "exec", "thread_source": "user", "agent_nickname": null, "agent_role": null,
-        "agent_path": null, "git_info": null, "approval_mode": "never", "sandbox_policy": {"type": "read-only"},
-        "token_usage": null, "first_user_message": null, "history": null,
-    });
-    for (key, value) in with.as_object().unwrap() {
-        thread[key] = value.clone();
-    }
-    thread
-}
-
 /// The thread after a patch, from the output of the binary.
 fn applied(to: Value, patch: &str) -> Value {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("thread.json");
-    std::fs::write(&file, thread(to).to_string()).unwrap();
+    std::fs::write(&file, thread(&to).to_string()).unwrap();
     merged(&["--onto", file.to_str().unwrap()], patch)["thread"].clone()
 }
 
@@ -149,7 +137,7 @@ fn only_what_the_patch_touches_changes_in_the_thread() {
     let before =
         json!({"name": "kept", "git_info": {"commit_hash": "c", "branch": "b"}, "title": "not of a thread"});
     let after = applied(before.clone(), r#"{"model":"m","git_info":{"sha":null}}"#);
-    let mut expected = thread(before);
+    let mut expected = thread(&before);
     expected.as_object_mut().unwrap().remove("title");
     expected["model"] = json!("m");
     expected["git_info"] = json!({"branch": "b"});
@@ -297,8 +285,8 @@ fn a_patch_is_applied_to_an_answer_and_to_standard_input() {
     let patch = folder.path().join("patch.json");
     std::fs::write(&patch, r#"{"name":"new"}"#).unwrap();
     let patch = patch.to_str().unwrap();
-    let answer = json!({"step": 3, "method": "read_thread", "result": thread(json!({"name": "old"}))});
-    for input in [answer.to_string(), thread(json!({"name": "old"})).to_string()] {
+    let answer = json!({"step": 3, "method": "read_thread", "result": thread(&json!({"name": "old"}))});
+    for input in [answer.to_string(), thread(&json!({"name": "old"})).to_string()] {
         let output = threadloupe(&["merge", patch, "--onto", "-", "--format", "json"], &input);
         let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(answer["thread"]["name"], "new");

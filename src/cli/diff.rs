@@ -6,7 +6,6 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use super::{output, stored_thread};
-use crate::contract::Change;
 use crate::protocol::json::Json;
 use crate::workbench::diff::{StoredDifference, patch_between};
 use crate::workbench::sparse;
@@ -93,11 +92,7 @@ fn text(out: &mut impl Write, difference: &StoredDifference) -> std::io::Result<
         return writeln!(out, "nothing differs");
     }
     for (field, change) in sparse::changes(&difference.patch) {
-        let (state, value) = match &change {
-            Change::Set(value) => ("set", value.as_str()),
-            _ => ("clear", ""),
-        };
-        let line = format!("{:<20}  {state:<5}  {value}", field.name);
+        let line = output::field_change(field, &change);
         writeln!(out, "{}", crate::text::visible(line.trim_end()))?;
     }
     for key in &difference.left {

@@ -3,18 +3,18 @@
 use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Write};
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
 use super::output::{self, complain};
+use super::rollouts;
 use crate::protocol::ThreadId;
 use crate::rollout::export::{self, ExportError, RolloutWriter};
 use crate::rollout::find::is_rollout;
-use crate::rollout::import::{ImportOptions, Imported, ImportedFile, import};
+use crate::rollout::import::{ImportOptions, Imported, ImportedFile};
 use crate::rollout::limit::MaxBytes;
-use crate::rollout::report::{FileOutcome, said};
+use crate::rollout::report::said;
 use crate::store::InMemoryThreadStore;
 use crate::workbench::whole_file::{AtomicFile, SweptFolders, advice};
 
@@ -68,17 +68,7 @@ pub async fn run(args: Args) -> u8 {
         limit: args.max_bytes,
         ..ImportOptions::default()
     };
-    let imported = import(store.as_ref(), &args.from, wanted, &mut |_| {
-        ControlFlow::Continue(())
-    })
-    .await;
-    let mut status = super::FINE;
-    for row in &imported.rows {
-        if let FileOutcome::Error(problem) = &row.outcome {
-            complain(&format!("{}: {problem}", row.file));
-            status = super::UNUSABLE;
-        }
-    }
+    let (imported, status) = rollouts::read(store.as_ref(), &args.from, wanted).await;
     let pieces = pieces(&args, &imported);
     let mut export = Export {
         store: &store,

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use serde::{Serialize, Serializer};
 
 use super::{output, stored_thread};
-use crate::contract::{Change, StoredThread, ThreadMetadataPatch};
+use crate::contract::{StoredThread, ThreadMetadataPatch};
 use crate::protocol::json::Json;
 use crate::rollout::open;
 use crate::workbench::patches::{self, Merged};
@@ -168,17 +168,13 @@ fn text(
         let mut any = false;
         for (field, change) in sparse::changes(&merged.patch) {
             any = true;
-            let (state, value) = match &change {
-                Change::Set(value) => ("set", value.as_str()),
-                _ => ("clear", ""),
-            };
             let by = merged
                 .decided_by
                 .iter()
                 .find(|(name, _)| *name == field.name)
                 .filter(|_| args.explain);
             let by = by.map_or(String::new(), |(_, patch)| format!("  (patch {patch})"));
-            let line = format!("{:<20}  {state:<5}  {value}{by}", field.name);
+            let line = output::field_change(field, &change) + &by;
             writeln!(out, "{}", crate::text::visible(line.trim_end()))?;
         }
         if !any {

@@ -2,8 +2,18 @@
 
 use std::io::{self, Write};
 
+use crate::contract::{Change, Field};
 use crate::rollout::report::said;
 use crate::text::visible;
+
+/// The line of a field that a patch sets or clears, for people.
+pub fn field_change(field: &Field, change: &Change) -> String {
+    let (state, value) = match change {
+        Change::Set(value) => ("set", value.as_str()),
+        _ => ("clear", ""),
+    };
+    format!("{:<20}  {state:<5}  {value}", field.name)
+}
 
 /// Prints one line to standard error, with control characters made visible.
 pub fn complain(sentence: &str) {

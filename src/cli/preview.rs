@@ -7,8 +7,10 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use super::output::{self, complain};
-use super::{merge, threads};
+use super::{merge, rollouts};
+use crate::rollout::import::ImportOptions;
 use crate::rollout::limit::MaxBytes;
+use crate::store::InMemoryThreadStore;
 use crate::text::visible;
 use crate::workbench::patches;
 use crate::workbench::preview::{ThreadPreview, preview};
@@ -82,9 +84,12 @@ pub async fn run(args: Args) -> u8 {
         }
     };
     let patch = patches::merge(&read.patches).patch;
-    let threads::ThreadFiles {
-        store, mut status, ..
-    } = threads::read(&args.from, args.max_bytes).await;
+    let store = InMemoryThreadStore::default();
+    let options = ImportOptions {
+        limit: args.max_bytes,
+        ..ImportOptions::default()
+    };
+    let (_, mut status) = rollouts::read(&store, &args.from, options).await;
     let snapshot = store.snapshot();
     let mut matcher = filter.matcher(&snapshot);
     let mut total = PreviewTotal::default();

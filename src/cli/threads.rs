@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
@@ -11,11 +10,11 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use super::output::{self, complain};
+use super::rollouts;
 use crate::inspector::panes::threads::list::query::{Sort, ThreadQuery};
 use crate::protocol::{SessionSource, ThreadId};
-use crate::rollout::import::{ImportOptions, Imported, import};
+use crate::rollout::import::ImportOptions;
 use crate::rollout::limit::MaxBytes;
-use crate::rollout::report::FileOutcome;
 use crate::store::{InMemoryThreadStore, ThreadRecord};
 use crate::text::visible;
 use crate::workbench::query::{ThreadFilter, TitleOrigin, facts, title};
@@ -134,38 +133,6 @@ fn joined(query: &[String]) -> String {
     terms.join(" ")
 }
 
-/// Rollout files in a store.
-pub(super) struct ThreadFiles {
-    /// The store with their threads.
-    pub store: InMemoryThreadStore,
-    /// What was read.
-    pub imported: Imported,
-    /// The exit status: whether all files could be read.
-    pub status: u8,
-}
-
-/// Reads rollout files into a new store, and reports the files that cannot be read.
-pub(super) async fn read(from: &[PathBuf], max_bytes: MaxBytes) -> ThreadFiles {
-    let store = InMemoryThreadStore::default();
-    let wanted = ImportOptions {
-        limit: max_bytes,
-        ..ImportOptions::default()
-    };
-    let imported = import(&store, from, wanted, &mut |_| ControlFlow::Continue(())).await;
-    let mut status = super::FINE;
-    for row in &imported.rows {
-        if let FileOutcome::Error(problem) = &row.outcome {
-            complain(&format!("{}: {problem}", row.file));
-            status = super::UNUSABLE;
-        }
-    }
-    ThreadFiles {
-        store,
-        imported,
-        status,
-    }
-}
-
 /// Lists the threads and returns the exit status.
 pub async fn run(args: Args) -> u8 {
     let filter = match ThreadFilter::parse(&joined(&args.query)) {
@@ -175,11 +142,12 @@ pub async fn run(args: Args) -> u8 {
             return super::UNUSABLE;
         }
     };
-    let ThreadFiles {
-        store,
-        imported,
-        status,
-    } = read(&args.from, args.max_bytes).await;
+    let store = InMemoryThreadStore::default();
+    let options = ImportOptions {
+        limit: args.max_bytes,
+        ..ImportOptions::default()
+    };
+    let (imported, status) = rollouts::read(&store, &args.from, options).await;
     let snapshot = store.snapshot();
     let mut matcher = filter.matcher(&snapshot);
     let matching = snapshot.threads().filter(|record| matcher.matches(record));

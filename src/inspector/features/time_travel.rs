@@ -172,13 +172,14 @@ fn applied(model: &Model) -> Vec<ThreadId> {
     let (true, Ok(patch)) = (targets.store == session.store, model.draft.patch()) else {
         return Vec::new();
     };
+    let patch = sparse::text(&patch);
     let is_last = |id: &ThreadId| {
         let mut steps = session.line().of_thread(*id).rev();
         let last = steps.find_map(|entry| match &entry.call {
             Some(Step::UpdateThreadMetadata(params)) => Some(params),
             _ => None,
         });
-        last.is_some_and(|params| sparse::text(&params.patch) == sparse::text(&patch))
+        last.is_some_and(|params| sparse::text(&params.patch) == patch)
     };
     targets.threads.into_iter().filter(is_last).collect()
 }

@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use list::facts::{self, created_at, items, source, updated_at};
+use list::facts;
 use list::query::Sort;
 use list::rows::ThreadRow;
 
@@ -23,6 +23,7 @@ use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::grouped;
 use crate::store::ThreadRecord;
 use crate::text::needle::Needle;
+use crate::workbench::query::facts::{created_at, items, source, updated_at};
 
 /// The widths of age, items and source, each including a leading blank.
 const AGE: usize = 6;
@@ -218,7 +219,7 @@ fn cells(
         );
     }
     if columns.items {
-        cells.right(&grouped(items(record) as u64), ITEMS, Role::Text);
+        cells.right(&grouped(items(record)), ITEMS, Role::Text);
     }
     if columns.source {
         let source = source(record).map(source_word).unwrap_or_default();

@@ -1,9 +1,9 @@
-//! What the list shows of a thread, and the sort keys, read from the stored record of the thread.
+//! The label of a thread in the list, and its parent in the tree. What queries know of a thread too is in
+//! `workbench::query::facts`.
 
-use chrono::{DateTime, Utc};
-
-use crate::protocol::{SessionSource, SubAgentSource, ThreadId};
+use crate::protocol::ThreadId;
 use crate::store::ThreadRecord;
+use crate::workbench::query::facts;
 
 /// Returns the best short text for a thread: its name, its preview, or the first user message.
 pub fn label(record: &ThreadRecord) -> Option<&str> {
@@ -19,33 +19,7 @@ pub fn label(record: &ThreadRecord) -> Option<&str> {
         .find(|text| !text.trim().is_empty())
 }
 
-/// Returns the time of the last event, as set by a patch.
-pub fn updated_at(record: &ThreadRecord) -> Option<DateTime<Utc>> {
-    record.patch.as_ref()?.updated_at
-}
-
-/// Returns the creation time, as set by a patch.
-pub fn created_at(record: &ThreadRecord) -> Option<DateTime<Utc>> {
-    record.patch.as_ref()?.created_at
-}
-
-/// Returns the number of items in the history.
-pub fn items(record: &ThreadRecord) -> usize {
-    record.history.as_ref().map_or(0, |history| history.len())
-}
-
-/// Returns the source of the thread, as a read returns it.
-pub fn source(record: &ThreadRecord) -> Option<&SessionSource> {
-    let patched = record.patch.as_ref().and_then(|patch| patch.source.as_ref());
-    patched.or(record.create.as_ref().map(|create| &create.source))
-}
-
-/// Returns the parent of the thread: the thread that it was forked from, or whose agent spawned it.
+/// Returns the parent of the thread: the thread whose agent spawned it, or that it was forked from.
 pub fn parent(record: &ThreadRecord) -> Option<ThreadId> {
-    match source(record) {
-        Some(SessionSource::SubAgent(SubAgentSource::ThreadSpawn { parent_thread_id, .. })) => {
-            Some(*parent_thread_id)
-        }
-        _ => record.create.as_ref()?.forked_from_id,
-    }
+    facts::parent(record).or_else(|| facts::forked_from(record))
 }

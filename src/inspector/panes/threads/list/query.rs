@@ -6,9 +6,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::facts::{created_at, items, label, updated_at};
+use super::facts::label;
 use super::rows::{ThreadRow, ThreadRows};
 use crate::store::ThreadRecord;
+use crate::workbench::query::facts::{created_at, items, updated_at};
 
 /// The sort order of the threads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,7 +69,7 @@ impl Sort {
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum SortKey {
     Moment(Reverse<Option<DateTime<Utc>>>, bool),
-    Items(Reverse<usize>),
+    Items(Reverse<u64>),
     Name(bool, String),
     Id,
 }

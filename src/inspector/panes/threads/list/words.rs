@@ -7,10 +7,11 @@ use std::path::Path;
 use memchr::memmem::Finder;
 use uuid::Uuid;
 
-use super::facts::{label, source};
+use super::facts::label;
 use super::rows::ThreadRow;
 use crate::protocol::SessionSource;
 use crate::store::ThreadRecord;
+use crate::workbench::query::facts::source;
 
 /// The number of threads that are fetched at once.
 const FETCHED: usize = 64;

@@ -1,0 +1,26 @@
+//! Reads rollout files into a store for subcommands that then use the store.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use super::output::complain;
+use crate::contract::ThreadStore;
+use crate::rollout::import::{ImportOptions, Imported, import};
+use crate::rollout::report::FileOutcome;
+
+/// Imports rollout files and reports the files that cannot be read. Returns the exit status so far.
+pub(super) async fn read(
+    store: &dyn ThreadStore,
+    from: &[PathBuf],
+    options: ImportOptions,
+) -> (Imported, u8) {
+    let imported = import(store, from, options, &mut |_| ControlFlow::Continue(())).await;
+    let mut status = super::FINE;
+    for row in &imported.rows {
+        if let FileOutcome::Error(problem) = &row.outcome {
+            complain(&format!("{}: {problem}", row.file));
+            status = super::UNUSABLE;
+        }
+    }
+    (imported, status)
+}
