@@ -30,7 +30,7 @@ use crate::workbench::composed::Composed;
 const ITEMS: &str = r#"[{"type":"event_msg","payload":{"type":"user_message","message":"hello"}}]"#;
 
 /// An example of a patch.
-const PATCH: &str = r#"{"name":"new","model":null}"#;
+const PATCH: &str = r#"{"name":"new","agent_role":null}"#;
 
 /// The purpose of a form.
 #[derive(Clone, Debug)]
