@@ -66,21 +66,24 @@ fn keep_rows(canvas: &mut Canvas, area: Rect, list: Rect, from: ListCursor, to: 
     let height = list.height;
     let redraw = Redraw::Moved { from, to, height };
     canvas.scroll(list, redraw.scrolled());
+    // The border shows how far the list is scrolled.
+    let left = Rect {
+        width: list.x - area.x,
+        ..area
+    };
+    let right = Rect {
+        x: list.right(),
+        width: area.right() - list.right(),
+        ..area
+    };
+    canvas.clear(left);
+    canvas.clear(right);
     for y in area.top()..area.bottom() {
         let is_kept =
             (list.top()..list.bottom()).contains(&y) && !redraw.draws(to.top + usize::from(y - list.y));
-        let row = Rect { y, height: 1, ..area };
-        match is_kept {
-            // The border shows how far the list is scrolled.
-            true => [row.left()..list.left(), list.right()..row.right()].map(|side| {
-                canvas.clear(Rect {
-                    x: side.start,
-                    width: side.end - side.start,
-                    ..row
-                })
-            }),
-            false => [canvas.clear(row), ()],
-        };
+        if !is_kept {
+            canvas.clear(Rect { y, height: 1, ..area });
+        }
     }
     redraw
 }
