@@ -26,9 +26,9 @@ use crate::rollout::read::{Counts, RolloutReader};
 use crate::rollout::{export, report};
 use crate::store::InMemoryThreadStore;
 use crate::workbench::item_summary;
-use crate::workbench::recording;
 use crate::workbench::scenario::{Method, Parsed, Scenario, ScenarioSession, Script, StreamValue, Values};
 use crate::workbench::state_file;
+use crate::workbench::{Request, request};
 
 #[cfg(test)]
 mod tests;
@@ -244,8 +244,8 @@ pub fn scenario(input: &[u8]) {
         let outcome = match parsed {
             Parsed::Step(mut statement) => {
                 assert_eq!(format!("{:?}", other.ok()), format!("{:?}", Some(&statement)));
-                if let Method::Call(call) = &statement.method {
-                    let params = recording::params(call).expect("what came as JSON can be written as JSON");
+                if let Method::Call(Request { step: call, .. }) = &statement.method {
+                    let params = request::params_of(call).expect("what came as JSON can be written as JSON");
                     let json = Json::parse(&params).expect("parameters are written as JSON");
                     assert_eq!(Step::read(call.op(), Some(json)).as_ref(), Ok(call), "{params}");
                 }

@@ -21,11 +21,11 @@ pub mod lints;
 mod observed;
 pub mod patches;
 pub mod player;
-mod provenance;
-
 pub mod preview;
+mod provenance;
 pub mod query;
 pub mod recording;
+pub mod request;
 pub mod scenario;
 pub(crate) mod short;
 pub mod sparse;
@@ -40,5 +40,6 @@ pub use journal::{Annotation, CallError, Journal, JournalEntry, ReplayedCall, To
 pub use observed::{ObservedStore, PlayedStep, Workbench};
 pub use player::Player;
 pub use provenance::{Origin, Origins, ThreadValue, ValueState, ValueStep};
+pub use request::Request;
 pub use undo::{Branch, TimeTravelError};
 pub use why::{Explanation, why};

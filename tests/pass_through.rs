@@ -13,12 +13,13 @@ use chrono::{DateTime, Utc};
 use threadloupe::contract::{
     AppendThreadItemsParams, ArchiveThreadParams, CreateThreadParams, ItemPage as Items, ListItemsParams,
     ListThreadsParams, ListTurnsParams, LoadThreadHistoryParams, ReadThreadByRolloutPathParams,
-    ReadThreadParams, ResumeThreadParams, Step, StoredThread as Thread, StoredThreadHistory as History,
+    ReadThreadParams, ResumeThreadParams, StoredThread as Thread, StoredThreadHistory as History,
     ThreadPage as Page, ThreadStore, ThreadStoreFuture, TurnPage as Turns, UpdateThreadMetadataParams,
 };
 use threadloupe::ops_table;
 use threadloupe::protocol::ThreadId;
 use threadloupe::store::{InMemoryThreadStore, InMemoryThreadStoreCalls};
+use threadloupe::workbench::Request;
 use threadloupe::workbench::scenario::{Outcome, Parsed, Playing, Scenario, ScenarioSession, SessionStore};
 
 type Nothing = ();
@@ -80,8 +81,8 @@ impl Registry {
 }
 
 impl SessionStore for Registered {
-    fn play(&self, step: Step, at: Option<DateTime<Utc>>) -> Playing<'_> {
-        self.0.play(step, at)
+    fn play(&self, request: Request, at: Option<DateTime<Utc>>) -> Playing<'_> {
+        self.0.play(request, at)
     }
 
     fn pass(&self, at: DateTime<Utc>) {

@@ -82,6 +82,7 @@ fn recorded(journal: &Journal) -> String {
     let title = ScenarioTitle {
         scenario: "by hand".to_string(),
         about: String::new(),
+        clock: None,
     };
     recording::possible(journal).unwrap();
     recording::write(journal, &title, &mut text, &mut |_, _| ControlFlow::Continue(()))

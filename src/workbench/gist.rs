@@ -1,7 +1,7 @@
 //! Summarizes a call on one line: its parameters without the thread id and without parameters that have their default
 //! value.
 
-use super::{JournalEntry, recording, short};
+use super::{JournalEntry, request, short};
 use crate::contract::{ResumeThreadParams, Step, UpdateThreadMetadataParams};
 use crate::protocol::RolloutItem;
 use crate::protocol::json::{Json, JsonKind};
@@ -22,10 +22,17 @@ fn given_in(call: &Step, params: Json<'_>) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let rows = call.op().row().params;
     for (key, value) in params.members() {
-        let row = rows.iter().find(|row| row.name == key);
-        let Some(default) = row.and_then(|row| row.default).map(Json::trusted) else {
+        let Some(row) = rows.iter().find(|row| row.name == key) else {
+            // A key that the contract ignores.
+            found.push((key.into_owned(), value.text().to_string()));
             continue;
         };
+        let Some(default) = row.default.map(Json::trusted) else {
+            continue;
+        };
+        if key == "history" && !value.is_null() {
+            continue;
+        }
         if (value.kind(), default.kind()) == (JsonKind::Object, JsonKind::Object) {
             let others = value
                 .members()
@@ -57,13 +64,13 @@ fn written(call: &Step) -> String {
         })
         .params(),
         Step::UpdateThreadMetadata(params) => {
-            recording::params(&Step::UpdateThreadMetadata(UpdateThreadMetadataParams {
+            request::params_of(&Step::UpdateThreadMetadata(UpdateThreadMetadataParams {
                 thread_id: params.thread_id,
                 patch: short::patch(&params.patch).into_owned(),
                 include_archived: params.include_archived,
             }))
         }
-        call => recording::params(call),
+        call => request::params_of(call),
     };
     // If the parameters cannot be written as JSON, for example because of a path that is not UTF-8, all of them are
     // omitted.
@@ -77,7 +84,10 @@ pub fn gist(entry: &JournalEntry) -> String {
     let Some(call) = &entry.call else {
         return changed(entry);
     };
-    let text = written(call);
+    let text = match entry.sent.as_deref().filter(|sent| sent.len() <= short::LONG) {
+        Some(sent) => sent.to_string(),
+        None => written(call),
+    };
     let params = Json::trusted(&text);
     match call {
         Step::AppendItems(_) => parts.push(appended(entry)),

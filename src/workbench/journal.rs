@@ -14,6 +14,8 @@ use chrono::{DateTime, Utc};
 use imbl::{OrdMap, OrdSet, Vector};
 use uuid::Uuid;
 
+use super::recording::ScenarioTitle;
+use super::request::SentParams;
 use super::scenario::Mismatch;
 use crate::contract::{FIELDS, FieldState, Op, Step, ThreadMetadataPatch, ThreadStoreError};
 use crate::protocol::ThreadId;
@@ -31,6 +33,8 @@ pub struct JournalEntry {
     /// The call; `None` if the store changed without a call to this workbench. The items of an append are not stored here: they are the last
     /// [`items`](Self::items) of the history directly after the step.
     pub call: Option<Step>,
+    /// Its parameters as they were sent, if they say more than the call.
+    pub(super) sent: Option<SentParams>,
     /// The number of items that it appended.
     pub items: usize,
     /// A short description of the answer, or the error; for a change from outside, what it changed.
@@ -130,6 +134,19 @@ pub struct Journal {
     marks: OrdSet<(Uuid, TouchedPart, u64)>,
     /// Notes and expectations of steps.
     remarks: OrdMap<u64, Arc<Annotation>>,
+    /// The steps of scenarios that read the counters, by the step of the journal that they follow. They are no calls.
+    counters_read: OrdMap<u64, Vector<Arc<CountersRead>>>,
+    /// The titles of the scenarios that were played, by the step that their steps follow.
+    titles: OrdMap<u64, Arc<ScenarioTitle>>,
+}
+
+/// A step of a scenario that read the counters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct CountersRead {
+    /// The time of the step; `None` for the system clock.
+    pub at: Option<DateTime<Utc>>,
+    /// Its note and expectation.
+    pub remark: Annotation,
 }
 
 /// The note and expectation of a step, from a scenario or added by the user.
@@ -159,6 +176,7 @@ pub enum TouchedPart {
 /// A step to add to the journal.
 pub(super) struct NewEntry<'a> {
     pub call: Option<Step>,
+    pub sent: Option<SentParams>,
     pub items: usize,
     pub at: DateTime<Utc>,
     pub took: Duration,
@@ -184,6 +202,8 @@ impl Journal {
             line: Vector::new(),
             marks: OrdSet::new(),
             remarks: OrdMap::new(),
+            counters_read: OrdMap::new(),
+            titles: OrdMap::new(),
         }
     }
 
@@ -218,6 +238,35 @@ impl Journal {
             true => self.remarks.remove(&step),
             false => self.remarks.insert(step, Arc::new(remark)),
         };
+    }
+
+    /// The steps of scenarios that read the counters directly after a step; for 0, before the first step.
+    pub(super) fn counters_read_after(&self, step: u64) -> impl Iterator<Item = &CountersRead> {
+        self.counters_read
+            .get(&step)
+            .into_iter()
+            .flatten()
+            .map(|read| &**read)
+    }
+
+    /// Records that a scenario read the counters after the last step. The same step is recorded once.
+    pub(super) fn counters_read(&mut self, read: CountersRead) {
+        let reads = self.counters_read.entry(self.tip()).or_default();
+        if !reads.iter().any(|known| **known == read) {
+            reads.push_back(Arc::new(read));
+        }
+    }
+
+    /// The title of the first scenario of which the current line has steps.
+    pub(super) fn title(&self) -> Option<&ScenarioTitle> {
+        let mut titles = self.titles.iter();
+        let title = titles.find(|(step, _)| **step == 0 || self.place(**step).is_some());
+        title.map(|(_, title)| &**title)
+    }
+
+    /// Records that the steps of a scenario follow.
+    pub(super) fn entitle(&mut self, title: ScenarioTitle) {
+        self.titles.insert(self.tip(), Arc::new(title));
     }
 
     /// The last entry.
@@ -398,6 +447,7 @@ impl Journal {
             at: made.at,
             took: made.took,
             call: made.call,
+            sent: made.sent,
             items: made.items,
             outcome: made.outcome,
             before,

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 use super::keys;
-use super::scenario::{Method, SANDBOX};
+use super::scenario::SANDBOX;
 use crate::contract::{FIELDS, FieldEditor, Param, States, Step, StoredThread, ThreadMetadataPatch};
 use crate::protocol::json::Json;
 use crate::protocol::{
@@ -58,13 +58,9 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, candidate)| candidate)
 }
 
-/// Lints the text of a call's parameters.
-pub(crate) fn of_text(method: &Method, params: Option<Json<'_>>) -> Vec<Lint> {
+/// Lints the text of the parameters of a method that has these parameters.
+pub(crate) fn of_text(known: &[Param], params: Option<Json<'_>>) -> Vec<Lint> {
     let mut lints = Vec::new();
-    let known: &[Param] = match method {
-        Method::Call(step) => step.op().row().params,
-        Method::Calls => &[],
-    };
     for (key, value) in params.into_iter().flat_map(Json::members) {
         if !known.iter().any(|param| param.name == key) {
             lints.push(unknown_key("", &key, known.iter().map(|param| param.name)));

@@ -12,8 +12,11 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{Mutex, watch};
 
 use super::gist::count;
-use super::journal::{ActionNumber, Annotation, CallError, NewEntry};
-use super::scenario::{self, InvalidStep, Key, Outcome, Playing, SessionStore, Statement};
+use super::journal::{ActionNumber, Annotation, CallError, CountersRead, NewEntry};
+use super::request::Request;
+use super::scenario::{
+    self, InvalidStep, Key, Method, Outcome, Playing, ScenarioHeader, SessionStore, Statement,
+};
 use super::undo::{TimePoint, TimeTravelError, UndoHistory, last_change};
 use super::{Branch, Journal};
 use crate::contract::{Answer, Step, StepStore, ThreadStoreResult};
@@ -146,17 +149,22 @@ impl Workbench {
     }
 
     /// Makes a call as a separate action and records it.
-    pub async fn call(&self, step: Step) -> ThreadStoreResult<Answer> {
-        self.numbered(step, CallTime::Now).await.1
+    pub async fn call(&self, request: impl Into<Request>) -> ThreadStoreResult<Answer> {
+        self.numbered(request, CallTime::Now).await.1
     }
 
     /// Like [`call`](Self::call), at the given time; also returns the number of the step.
-    pub async fn numbered(&self, step: Step, when: CallTime) -> (u64, ThreadStoreResult<Answer>) {
-        let (number, called) = self.call_in(self.action(), step, when).await;
+    pub async fn numbered(
+        &self,
+        request: impl Into<Request>,
+        when: CallTime,
+    ) -> (u64, ThreadStoreResult<Answer>) {
+        let (number, called) = self.call_in(self.action(), request.into(), when).await;
         (number, called.result)
     }
 
-    async fn call_in(&self, action: ActionNumber, call: Step, when: CallTime) -> (u64, CallResult) {
+    async fn call_in(&self, action: ActionNumber, request: Request, when: CallTime) -> (u64, CallResult) {
+        let Request { step: call, sent } = request;
         let mut course = self.0.course.lock().await;
         let items = match &call {
             Step::AppendItems(params) => params.items.len(),
@@ -174,6 +182,7 @@ impl Workbench {
         course.end = called.after.clone();
         let number = self.record(NewEntry {
             call: Some(kept),
+            sent,
             items,
             at: called.at,
             took,
@@ -207,6 +216,7 @@ impl Workbench {
         let touch = StoreDelta::outside(&before, now);
         self.record(NewEntry {
             call: None,
+            sent: None,
             items: 0,
             at: now.now(),
             took: Duration::ZERO,
@@ -236,13 +246,19 @@ impl Workbench {
         if let Some(at) = at {
             session.set_clock(at);
         }
-        let (outcome, expect) = match step {
+        let (outcome, expect, reads_counters) = match step {
             Ok(mut statement) => {
                 statement.at = at;
                 let expect = statement.expect.clone();
-                (session.play(*statement).await, expect)
+                let reads_counters = matches!(statement.method, Method::Calls) && self.is_own(&statement);
+                (session.play(*statement).await, expect, reads_counters)
             }
-            Err(invalid) => (session.refuse(invalid), None),
+            Err(invalid) => (session.refuse(invalid), None, false),
+        };
+        let remark = Annotation {
+            note: outcome.note.clone(),
+            expect,
+            failures: outcome.expect.clone().unwrap_or_default(),
         };
         let mut journal = self.write_journal();
         let made = journal.entries().rev().find(|entry| entry.action.0 <= action.0);
@@ -250,17 +266,25 @@ impl Workbench {
             .filter(|entry| entry.action == action)
             .map(|entry| entry.step);
         if let Some(step) = step {
-            journal.say(
-                step,
-                Annotation {
-                    note: outcome.note.clone(),
-                    expect,
-                    failures: outcome.expect.clone().unwrap_or_default(),
-                },
-            );
+            journal.say(step, remark);
             self.0.changes.send_replace(journal.tip());
+        } else if reads_counters {
+            journal.counters_read(CountersRead { at, remark });
         }
         PlayedStep { outcome, step }
+    }
+
+    /// Whether a step of a scenario is for this store.
+    fn is_own(&self, statement: &Statement) -> bool {
+        let is_own = |id: &String| Arc::ptr_eq(&InMemoryThreadStore::for_id(id), self.inner());
+        statement.store.as_ref().is_none_or(is_own)
+    }
+
+    /// Records that the steps of a scenario with this header follow.
+    pub(super) fn entitle(&self, header: &ScenarioHeader) {
+        if !header.scenario.is_empty() {
+            self.write_journal().entitle(header.title());
+        }
     }
 
     /// Adds the value at a path of a step's result to the expectation of the step. Returns the value as JSON, or `None`
@@ -424,16 +448,23 @@ pub struct ObservedStore {
     when: CallTime,
 }
 
+impl ObservedStore {
+    /// Makes a call and records it with its parameters as they were sent.
+    pub async fn request(&self, request: Request) -> ThreadStoreResult<Answer> {
+        self.bench.call_in(self.action, request, self.when).await.1.result
+    }
+}
+
 impl StepStore for ObservedStore {
     async fn call(&self, step: Step) -> ThreadStoreResult<Answer> {
-        self.bench.call_in(self.action, step, self.when).await.1.result
+        self.request(step.into()).await
     }
 }
 
 impl SessionStore for ObservedStore {
-    fn play(&self, step: Step, at: Option<DateTime<Utc>>) -> Playing<'_> {
+    fn play(&self, request: Request, at: Option<DateTime<Utc>>) -> Playing<'_> {
         let when = at.map_or(self.when, CallTime::At);
-        Box::pin(async move { self.bench.call_in(self.action, step, when).await.1.into() })
+        Box::pin(async move { self.bench.call_in(self.action, request, when).await.1.into() })
     }
 
     fn pass(&self, at: DateTime<Utc>) {

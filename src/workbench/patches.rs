@@ -3,16 +3,19 @@
 
 use std::io::{self, Read};
 
+use super::composed::MemberByMember;
 use super::lints::{self, Lint};
 use super::scenario::{LineColumn, StreamValue, Values, unrepeated};
 use crate::contract::{ParamValue, ThreadMetadataPatch};
-use crate::protocol::json::{Json, JsonKind};
+use crate::protocol::json::{Json, JsonKind, text_of};
 
 /// A patch that was read.
 #[derive(Clone, Debug)]
 pub struct ParsedPatch {
     /// The patch.
     pub patch: ThreadMetadataPatch,
+    /// Its text, without spaces between tokens.
+    pub text: String,
     /// Warnings about its text.
     pub lints: Vec<Lint>,
 }
@@ -112,6 +115,7 @@ pub fn read(value: &StreamValue) -> Result<ParsedPatch, InvalidPatch> {
     })?;
     Ok(ParsedPatch {
         patch,
+        text: text_of(&MemberByMember(json)),
         lints: lints::of_patch_text(json),
     })
 }

@@ -252,6 +252,9 @@ impl Player {
             Ok(statement) => self.other(statement, bench),
             Err(_) => None,
         };
+        if let Some(part) = self.part(place).filter(|part| part.first == place) {
+            bench.entitle(&part.script.header);
+        }
         let played = bench.play(step, moment).await;
         let outcome = Outcome {
             step: place as u64 + 1,

@@ -5,16 +5,14 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use chrono::SecondsFormat;
-use serde::Serialize;
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Serialize, Serializer};
 
+use super::composed::OneLine;
 use super::gist::count;
-use super::scenario::OneLine;
-use super::sparse::Sparse;
+use super::scenario::CALLS;
 use super::whole_file::{AtomicFile, FileProgressFn};
 use super::{Annotation, Journal, JournalEntry};
-use crate::contract::{GitInfoPatch, Step, UpdateThreadMetadataParams};
-use crate::protocol::ThreadId;
 use crate::protocol::json::{Json, text_of};
 use crate::store::InMemoryThreadStoreCalls;
 
@@ -26,6 +24,9 @@ pub struct ScenarioTitle {
     /// The description; empty if there is none.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub about: String,
+    /// The time of the first step, if the scenario that was played set it.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "written_time")]
+    pub clock: Option<DateTime<Utc>>,
 }
 
 /// Why replaying the steps of a journal on an empty store does not reproduce its store.
@@ -78,7 +79,8 @@ pub fn possible(journal: &Journal) -> Result<(), NotRecordable> {
 }
 
 /// Saves the steps that lead to the current state of the store as a scenario, in the format of [`write()`]. The file
-/// is written atomically. The scenario is named after the file.
+/// is written atomically. The recording of a scenario that was played keeps its title; any other is named after the
+/// file.
 ///
 /// If `over` is true, an existing file is overwritten. Returns the number of steps, or `None` if `tell` cancelled it.
 ///
@@ -90,14 +92,14 @@ pub fn save(
     over: bool,
     tell: FileProgressFn<'_>,
 ) -> io::Result<Option<usize>> {
-    let title = ScenarioTitle {
+    let title = journal.title().cloned().unwrap_or_else(|| ScenarioTitle {
         scenario: path
             .file_stem()
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned(),
-        about: String::new(),
-    };
+        ..ScenarioTitle::default()
+    });
     let mut file = AtomicFile::begin(path, over)?;
     let Some(steps) = write(journal, &title, &mut file, tell)? else {
         return Ok(None);
@@ -117,14 +119,26 @@ pub fn write(
 ) -> io::Result<Option<usize>> {
     serde_json::to_writer(&mut *out, title)?;
     writeln!(out)?;
+    let mut written = write_counters_read(journal, 0, out)?;
     for (done, entry) in journal.entries().enumerate() {
         if tell(done as u64, journal.len() as u64).is_break() {
             return Ok(None);
         }
         let remark = journal.remark(entry.step).map(|remark| &**remark);
         writeln!(out, "{}", line(entry, remark)?)?;
+        written += 1 + write_counters_read(journal, entry.step, out)?;
     }
-    Ok(Some(journal.len()))
+    Ok(Some(written))
+}
+
+/// Writes the steps of scenarios that read the counters directly after a step. Returns their number.
+fn write_counters_read(journal: &Journal, step: u64, out: &mut impl Write) -> io::Result<usize> {
+    let mut written = 0;
+    for read in journal.counters_read_after(step) {
+        writeln!(out, "{}", step_line(CALLS, None, Some(&read.remark), read.at))?;
+        written += 1;
+    }
+    Ok(written)
 }
 
 /// Formats a step as a line of a scenario, without a line feed.
@@ -132,75 +146,51 @@ pub fn write(
 /// # Errors
 /// If the step is a change from outside, because its calls are unknown, or if it cannot be written as JSON.
 pub fn line(entry: &JournalEntry, remark: Option<&Annotation>) -> io::Result<String> {
-    let call = entry.whole_call().ok_or_else(|| {
+    let params = entry.params().ok_or_else(|| {
         io::Error::other(format!(
             "step {} is an outside change; its calls are unknown",
             entry.step
         ))
     })?;
-    let params = params(&call).map_err(|error| {
+    let params = params.map_err(|error| {
         io::Error::other(format!("step {} cannot be written as JSON: {error}", entry.step))
     })?;
-    let remark = remark.cloned().unwrap_or_default();
-    Ok(text_of(&StepJson {
-        method: entry.name(),
-        params: Json::trusted(&params),
-        expect: remark.expect.as_deref().map(OneLine),
-        note: remark.note.as_deref(),
-        at: entry.at.to_rfc3339_opts(SecondsFormat::AutoSi, true),
-    }))
+    Ok(step_line(entry.name(), Some(&params), remark, Some(entry.at)))
+}
+
+fn step_line(
+    method: &str,
+    params: Option<&str>,
+    remark: Option<&Annotation>,
+    at: Option<DateTime<Utc>>,
+) -> String {
+    text_of(&StepJson {
+        method,
+        params: params.map(Json::trusted),
+        expect: remark.and_then(|remark| remark.expect.as_deref()).map(OneLine),
+        note: remark.and_then(|remark| remark.note.as_deref()),
+        at,
+    })
 }
 
 /// A step, with its members in the order in which they are written.
 #[derive(Serialize)]
 struct StepJson<'a> {
-    method: &'static str,
-    params: Json<'a>,
+    method: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    params: Option<Json<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expect: Option<OneLine<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a str>,
-    at: String,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "written_time")]
+    at: Option<DateTime<Utc>>,
 }
 
-/// The parameters of a call as JSON, in the form in which a user writes them. A patch contains only the fields that
-/// it sets or clears, so that a `null` in it always means clear.
-pub fn params(call: &Step) -> Result<String, serde_json::Error> {
-    let Step::UpdateThreadMetadata(params) = call else {
-        return call.params();
-    };
-    let UpdateThreadMetadataParams {
-        thread_id,
-        patch,
-        include_archived,
-    } = params;
-    // An empty `git_info` is written too.
-    let bare = patch.git_info.as_ref().filter(|git| git.is_empty());
-    serde_json::to_string(&UpdateParamsJson {
-        thread_id: *thread_id,
-        patch: PatchJson {
-            said: Sparse::of(patch),
-            git_info: bare,
-        },
-        include_archived: *include_archived,
-    })
-}
-
-/// The parameters of an update call, in the order in which they are written.
-#[derive(Serialize)]
-struct UpdateParamsJson<'a> {
-    thread_id: ThreadId,
-    patch: PatchJson<'a>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    include_archived: bool,
-}
-
-#[derive(Serialize)]
-struct PatchJson<'a> {
-    #[serde(flatten)]
-    said: Sparse,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    git_info: Option<&'a GitInfoPatch>,
+/// Writes a time as scenarios do: with as many digits after the seconds as it needs.
+fn written_time<S: Serializer>(at: &Option<DateTime<Utc>>, serializer: S) -> Result<S::Ok, S::Error> {
+    at.map(|at| at.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+        .serialize(serializer)
 }
 
 #[cfg(test)]

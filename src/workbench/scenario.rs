@@ -21,7 +21,6 @@ mod tally;
 pub(crate) mod text;
 mod values;
 
-pub(super) use answer::OneLine;
 pub use answer::{Outcome, Returned};
 pub use expect::{Mismatch, mismatches};
 pub use expectation::Key;
@@ -34,7 +33,7 @@ pub use script::{Script, ScriptProgressFn};
 pub use session::ScenarioSession;
 pub use session_store::{PlayedCall, Playing, SessionStore};
 pub use shipped::{Shipped, shipped};
-pub(super) use statement::unrepeated;
+pub(super) use statement::{CALLS, unrepeated};
 pub use statement::{InvalidStep, Method, Parsed, ScenarioHeader, Statement};
 pub use stream::{Scenario, stores};
 pub use tally::Tally;

@@ -9,7 +9,7 @@ use crate::protocol::Text;
 use crate::store::ThreadRecord;
 
 /// Texts that are longer than this number of bytes are cut.
-const LONG: usize = 64 * 1024;
+pub(super) const LONG: usize = 64 * 1024;
 
 /// The full text of a field of the patch, if it is long enough to be cut; otherwise `None`.
 pub fn long<'a>(patch: &'a ThreadMetadataPatch, field: &str) -> Option<&'a Text> {

@@ -81,33 +81,25 @@ pub fn text(patch: &ThreadMetadataPatch) -> String {
     text_of(&Sparse::of(patch))
 }
 
+/// The parameters of the call that applies a patch, which is a JSON text, to a thread.
 #[derive(Serialize)]
-struct PatchParamsJson {
-    thread_id: ThreadId,
-    patch: Sparse,
+pub(super) struct PatchParamsJson<'a> {
+    pub thread_id: ThreadId,
+    pub patch: Json<'a>,
 }
 
 #[derive(Serialize)]
-struct PatchStepJson {
+struct PatchStepJson<'a> {
     method: &'static str,
-    params: PatchParamsJson,
+    params: PatchParamsJson<'a>,
 }
 
-fn params_of(thread_id: ThreadId, patch: &ThreadMetadataPatch) -> PatchParamsJson {
-    let patch = Sparse::of(patch);
-    PatchParamsJson { thread_id, patch }
-}
-
-/// The parameters of the call that applies a patch to a thread, as a JSON object.
-pub fn params(id: ThreadId, patch: &ThreadMetadataPatch) -> String {
-    text_of(&params_of(id, patch))
-}
-
-/// The call that applies a patch to a thread, as a step of a scenario.
-pub fn step(id: ThreadId, patch: &ThreadMetadataPatch) -> String {
+/// The call that applies a patch, which is a JSON text, to a thread, as a step of a scenario.
+pub fn step(thread_id: ThreadId, patch: &str) -> String {
+    let patch = Json::trusted(patch);
     text_of(&PatchStepJson {
         method: Op::UpdateThreadMetadata.name(),
-        params: params_of(id, patch),
+        params: PatchParamsJson { thread_id, patch },
     })
 }
 
@@ -133,11 +125,7 @@ mod tests {
             assert_eq!(text(&again), sparse);
             let id = ThreadId::default();
             assert_eq!(
-                params(id, &patch),
-                format!(r#"{{"thread_id":"{id}","patch":{sparse}}}"#)
-            );
-            assert_eq!(
-                step(id, &patch),
+                step(id, &text(&patch)),
                 format!(
                     r#"{{"method":"update_thread_metadata","params":{{"thread_id":"{id}","patch":{sparse}}}}}"#
                 )

@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use threadloupe::contract::Step;
 use threadloupe::protocol::json::Json;
 use threadloupe::store::InMemoryThreadStoreCalls;
+use threadloupe::workbench::Request;
 use threadloupe::workbench::conformance;
 use threadloupe::workbench::scenario::{
     Method, Outcome, Parsed, Playing, Returned, ScenarioHeader, ScenarioSession, SessionStore, Statement,
@@ -164,10 +164,10 @@ impl Registry {
 }
 
 impl SessionStore for Registered {
-    fn play(&self, step: Step, at: Option<DateTime<Utc>>) -> Playing<'_> {
+    fn play(&self, request: Request, at: Option<DateTime<Utc>>) -> Playing<'_> {
         let written = self.registry.written.lock().unwrap().take();
         written.into_iter().for_each(|params| self.store.written(params));
-        self.store.play(step, at)
+        self.store.play(request, at)
     }
 
     fn pass(&self, at: DateTime<Utc>) {
@@ -187,7 +187,9 @@ impl SessionStore for Registered {
 
 /// The place where the result does not meet the expectation after `writes` has changed it.
 fn written_otherwise(statement: &Statement, outcome: &Outcome, writes: fn(&mut Value)) -> Option<String> {
-    let (Returned::Answer(answer), Method::Call(step)) = (&outcome.returned, &statement.method) else {
+    let (Returned::Answer(answer), Method::Call(Request { step, .. })) =
+        (&outcome.returned, &statement.method)
+    else {
         return None;
     };
     let mut result = json!(answer);

@@ -21,6 +21,7 @@ use threadloupe::ops_table;
 use threadloupe::protocol::ThreadId;
 use threadloupe::protocol::json::Json;
 use threadloupe::store::{CallTime, InMemoryThreadStore, InMemoryThreadStoreCalls, Snapshot, ThreadRecord};
+use threadloupe::workbench::Request;
 use threadloupe::workbench::scenario::{PlayedCall, Playing, SessionStore};
 
 /// A rule and the way in which a store breaks it.
@@ -388,13 +389,13 @@ macro_rules! wrong {
 ops_table!(wrong);
 
 impl SessionStore for Wrong {
-    fn play(&self, step: Step, at: Option<DateTime<Utc>>) -> Playing<'_> {
+    fn play(&self, request: Request, at: Option<DateTime<Utc>>) -> Playing<'_> {
         Box::pin(async move {
             if let Some(at) = at {
                 self.threads.lock().unwrap_or_else(PoisonError::into_inner).at = at;
             }
             let before = self.face.snapshot();
-            let result = carry(self, step).await;
+            let result = carry(self, request.step).await;
             PlayedCall {
                 result,
                 at,

@@ -154,8 +154,8 @@ pub fn applicable(model: &Model) -> Result<(), &'static str> {
 }
 
 fn composed(model: &Model) -> Result<(), &'static str> {
-    match model.draft.changed() {
-        1.. => Ok(()),
-        0 => Err("the patch changes nothing yet: set or clear a field in the patch form first"),
+    match model.draft.is_empty() {
+        false => Ok(()),
+        true => Err("the patch changes nothing yet: set or clear a field in the patch form first"),
     }
 }

@@ -200,7 +200,7 @@ fn copies(model: &Model) -> Vec<(&'static str, String)> {
                     .and_then(|record| Some((record, record.patch.as_deref()?)))
                 {
                     copies.push(("the accumulated patch as JSON", sparse::text(patch)));
-                    let step = sparse::step(record.id, patch);
+                    let step = sparse::step(record.id, &sparse::text(patch));
                     copies.push(("the accumulated patch as a scenario step", step));
                 }
             }

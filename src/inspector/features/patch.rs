@@ -51,6 +51,7 @@ pub fn send(model: &mut Model, threads: Vec<ThreadId>) -> Effects {
             store: model.session.store,
             threads,
             patch: Box::new(patch),
+            text: model.draft.entered().map(str::to_string),
         })],
         Err(sentence) => {
             model.warn(sentence);

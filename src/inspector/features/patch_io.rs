@@ -104,15 +104,12 @@ pub fn difference(model: &mut Model) -> Effects {
 /// Returns the formats in which the patch in the form can be copied.
 pub fn copies(model: &Model) -> Vec<(&'static str, String)> {
     let mut copies = vec![("the patch as JSON", model.draft.json())];
-    if let Ok(patch) = model.draft.patch() {
-        let steps: Vec<String> = targets::of(model)
-            .threads
-            .into_iter()
-            .map(|thread| sparse::step(thread, &patch))
-            .collect();
-        if !steps.is_empty() {
-            copies.push(("the patch as a scenario step", steps.join("\n")));
-        }
+    let targets = targets::of(model).threads.into_iter();
+    let steps: Vec<String> = targets
+        .map(|thread| sparse::step(thread, &model.draft.json()))
+        .collect();
+    if !steps.is_empty() {
+        copies.push(("the patch as a scenario step", steps.join("\n")));
     }
     copies
 }

@@ -14,9 +14,7 @@ use crate::inspector::state::model::Model;
 use crate::protocol::ThreadId;
 use crate::protocol::json::{Json, text_of};
 use crate::workbench::scenario::Mismatch;
-use crate::workbench::{
-    Journal, JournalEntry, Origin, ReplayedCall, ThreadValue, ValueState, ValueStep, recording,
-};
+use crate::workbench::{Journal, JournalEntry, Origin, ReplayedCall, ThreadValue, ValueState, ValueStep};
 
 /// The maximum number of steps in the list. The latest steps are listed.
 pub const MOST: usize = 500;
@@ -149,7 +147,7 @@ enum StepChange<'a> {
 pub fn read(journal: &Journal, step: u64) -> Option<Reader> {
     let entry = journal.get(step)?;
     let remark = journal.remark(step).map(|remark| &**remark);
-    let params = entry.whole_call().map(|call| recording::params(&call).ok());
+    let params = entry.params().map(Result::ok);
     let change = match &params {
         Some(params) => StepChange::Call {
             method: entry.name(),

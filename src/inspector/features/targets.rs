@@ -139,7 +139,7 @@ fn shown_of<'a>(model: &'a Model, targets: &Targets) -> Option<ShownTarget<'a>> 
 
 /// Binds a non-empty patch to its thread, and unbinds an empty patch.
 pub fn settle(model: &mut Model) {
-    let is_begun = model.draft.changed() > 0
+    let is_begun = !model.draft.is_empty()
         || model.draft.has_rejected()
         || model.overlays.iter().any(Overlay::writes_patch);
     let bound = bound(model).filter(|_| is_begun);
@@ -208,7 +208,7 @@ pub fn is_elsewhere(model: &Model) -> Result<(), &'static str> {
 
 /// Reports the targets of the patch if they differ from the marked or selected threads.
 pub fn remind(model: &mut Model) {
-    if model.draft.changed() > 0
+    if !model.draft.is_empty()
         && is_elsewhere(model).is_ok()
         && let Some(name) = shown(model).map(|shown| name(&shown))
     {

@@ -256,8 +256,8 @@ pub fn copies(model: &Model) -> Vec<(&'static str, String)> {
     );
     copies.extend(
         entry
-            .whole_call()
-            .and_then(|call| recording::params(&call).ok())
+            .params()
+            .and_then(Result::ok)
             .map(|params| ("its parameters as JSON", params)),
     );
     copies.extend(entry.op().map(|op| ("its method", op.name().to_string())));

@@ -360,7 +360,7 @@ impl Overlay for DifferenceView {
         for liking in self.patches().unwrap_or_default() {
             let [_, patch, step] = liking.names;
             copies.push((patch, sparse::text(&liking.patch)));
-            copies.push((step, sparse::step(liking.thread, &liking.patch)));
+            copies.push((step, sparse::step(liking.thread, &sparse::text(&liking.patch))));
         }
         copies
     }

@@ -24,7 +24,9 @@ use crate::inspector::state::overlay::Overlay;
 use crate::inspector::widgets::cursor::{ListCursor, Motion};
 use crate::inspector::widgets::line::TextInput;
 use crate::protocol::json::{Json, quoted};
+use crate::workbench::Request;
 use crate::workbench::composed::Composed;
+use crate::workbench::lints::{self, Lint};
 
 /// An example of items: a user message.
 const ITEMS: &str = r#"[{"type":"event_msg","payload":{"type":"user_message","message":"hello"}}]"#;
@@ -137,14 +139,15 @@ impl Overlay for Form {
     }
 
     fn height(&self, _: Rect) -> u16 {
-        u16::try_from(self.rows.len() + 5).unwrap_or(u16::MAX)
+        u16::try_from(self.rows.len() + 6).unwrap_or(u16::MAX)
     }
 
-    /// The parts are a sentence about the method, the lines, and a sentence about the selected line.
+    /// The parts are a sentence about the method, the lines, and what there is to say about them.
     fn parts(&self, area: Rect) -> PaneParts {
         let inside = inner(area);
         match inside.height {
-            6.. => split(inside, 2, 1),
+            7.. => split(inside, 2, 2),
+            6 => split(inside, 2, 1),
             rows => split(inside, 0, u16::from(rows >= 2)),
         }
     }
@@ -181,8 +184,35 @@ impl Overlay for Form {
     }
 }
 
+/// Returns the lints of the call that would be made, which are those that a run gives.
+fn lints(model: &Model, op: Op, rows: &[FormRow]) -> Vec<Lint> {
+    let Ok(params) = params(op, rows) else {
+        return Vec::new();
+    };
+    let params = Json::trusted(&params);
+    let Ok(step) = Step::read(op, Some(params)) else {
+        return Vec::new();
+    };
+    let mut found = lints::of_text(op.row().params, Some(params));
+    found.extend(lints::of_call(&step, &model.session.snapshot));
+    found
+}
+
 /// Returns the entered call. The error is a sentence with the number of the affected line.
-fn step(op: Op, rows: &[FormRow]) -> Result<Step, (usize, String)> {
+fn request(op: Op, rows: &[FormRow]) -> Result<Request, (usize, String)> {
+    let params = params(op, rows)?;
+    let params = Some(Json::trusted(&params));
+    let step = Step::read(op, params).map_err(|fault| {
+        let end = fault.path.find(['.', '[']).unwrap_or(fault.path.len());
+        let name = &fault.path[..end];
+        let index = rows.iter().position(|row| row.name == name);
+        (index.unwrap_or(0), format!("{fault}."))
+    })?;
+    Ok(Request::new(step, params))
+}
+
+/// Returns the entered parameters as a JSON object. The error is a sentence with the number of the affected line.
+fn params(op: Op, rows: &[FormRow]) -> Result<String, (usize, String)> {
     let mut members = Vec::new();
     for (index, (param, row)) in op.row().params.iter().zip(rows).enumerate() {
         let written = row.line.text().trim();
@@ -201,13 +231,7 @@ fn step(op: Op, rows: &[FormRow]) -> Result<Step, (usize, String)> {
     let members = members
         .iter()
         .map(|(name, value)| (Cow::Borrowed(*name), Composed::Text(Json::trusted(value))));
-    let params = Composed::Object(members.collect()).text();
-    Step::read(op, Some(Json::trusted(&params))).map_err(|fault| {
-        let end = fault.path.find(['.', '[']).unwrap_or(fault.path.len());
-        let name = &fault.path[..end];
-        let index = rows.iter().position(|row| row.name == name);
-        (index.unwrap_or(0), format!("{fault}."))
-    })
+    Ok(Composed::Object(members.collect()).text())
 }
 
 /// Returns whether the parameter is a string, which is entered without quotes.
@@ -244,11 +268,11 @@ pub fn send(model: &mut Model) -> Effects {
     let store = model.session.store;
     let form = ensured(model.overlays.top_mut::<Form>());
     let (row, sentence) = match &form.subject {
-        FormSubject::Call(op) => match step(*op, &form.rows) {
-            Ok(step) => {
-                let step = Box::new(step);
+        FormSubject::Call(op) => match request(*op, &form.rows) {
+            Ok(request) => {
+                let request = Box::new(request);
                 form.sent = true;
-                return vec![Effect::Run(Call::Step { store, step })];
+                return vec![Effect::Run(Call::Step { store, request })];
             }
             Err(fault) => fault,
         },

@@ -43,7 +43,7 @@ impl PatchText {
 pub fn open(model: &mut Model) -> Effects {
     let text = model.draft.text();
     let text = text.trim_end();
-    let is_empty = model.draft.changed() == 0 && !model.draft.has_rejected();
+    let is_empty = model.draft.is_empty() && !model.draft.has_rejected();
     model.open(PatchText {
         line: match is_empty {
             // Typing or pasting a patch replaces the braces.

@@ -106,7 +106,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
 /// Returns the lint to show: one of the selected field, else one of the whole patch.
 fn lint(model: &Model, field: &Field) -> Option<Lint> {
     let targets = targets::of(model).threads;
-    if model.draft.changed() == 0 || model.draft.is_applied_to(&targets) {
+    if model.draft.is_empty() || model.draft.is_applied_to(&targets) {
         return None;
     }
     let lints = targets::lints(model);
@@ -136,7 +136,7 @@ fn note(model: &Model, room: usize) -> String {
     };
     let is_applied = draft.is_applied_to(&targets::of(model).threads);
     let mut states: Vec<String> = match (draft.changed(), is_applied) {
-        (0, _) => vec!["changes nothing".to_string()],
+        _ if draft.is_empty() => vec!["changes nothing".to_string()],
         (count, true) => vec![format!("{count} changed, applied"), format!("{count} applied")],
         (count, false) => vec![
             format!("\u{25cf} {count} changed, not applied: Ctrl+S applies"),

@@ -14,7 +14,7 @@ use tokio::sync::{Mutex, MutexGuard, mpsc, watch};
 
 use super::editor::edited;
 use super::files::Files;
-use crate::contract::{Step, ThreadMetadataPatch, ThreadStore, UpdateThreadMetadataParams};
+use crate::contract::ThreadMetadataPatch;
 use crate::inspector::features::{patch_io, recording, time_travel};
 use crate::inspector::panes::threads::list::listing::Listing;
 use crate::inspector::runtime::event_loop::{Handler, Mailbox};
@@ -34,7 +34,7 @@ use crate::rollout::import::{ImportOptions, ImportOrder};
 use crate::rollout::limit::MaxBytes;
 use crate::store::{CallTime, History, InMemoryThreadStore};
 use crate::text::needle::Needle;
-use crate::workbench::{Player, Workbench};
+use crate::workbench::{Player, Request, Workbench};
 use importing::Import;
 use playing::PlaybackTask;
 
@@ -376,12 +376,18 @@ async fn look(mail: &Mailbox<Msg>, store: StoreKey, bench: &Workbench) -> bool {
 /// Makes the store calls of one action of the user.
 async fn acted(bench: Workbench, call: Call, mail: Mailbox<Msg>) {
     match call {
-        Call::Step { store, step } => step_taken(bench, store, *step, mail).await,
+        Call::Step { store, request } => request_made(bench, store, *request, mail).await,
         Call::Apply {
             store,
             threads,
             patch,
-        } => apply(bench, store, threads, *patch, mail).await,
+            text,
+        } => {
+            let applied = apply(&bench, threads, &patch, text.as_deref()).await;
+            if look(&mail, store, &bench).await {
+                mail.send(Msg::Patch(PatchMsg::Applied(applied))).await;
+            }
+        }
         Call::Expect { store, of, path } => {
             let told = recording::expect(&bench, of, &path).await;
             if look(&mail, store, &bench).await {
@@ -394,34 +400,26 @@ async fn acted(bench: Workbench, call: Call, mail: Mailbox<Msg>) {
 
 /// Applies a patch to several threads through one store handle, so that the calls form one action.
 async fn apply(
-    bench: Workbench,
-    store: StoreKey,
+    bench: &Workbench,
     threads: Vec<ThreadId>,
-    patch: ThreadMetadataPatch,
-    mail: Mailbox<Msg>,
-) {
+    patch: &ThreadMetadataPatch,
+    text: Option<&str>,
+) -> Applied {
     let all = bench.by_hand();
-    let mut applied = Applied::of(&patch);
-    for thread_id in threads {
-        let params = UpdateThreadMetadataParams {
-            thread_id,
-            patch: patch.clone(),
-            include_archived: false,
-        };
-        match all.update_thread_metadata(params).await {
+    let mut applied = Applied::of(patch);
+    for thread in threads {
+        match all.request(Request::patch(thread, patch.clone(), text)).await {
             Ok(_) => applied.done += 1,
             Err(error) => applied.failed.push(error.to_string()),
         }
     }
-    if look(&mail, store, &bench).await {
-        mail.send(Msg::Patch(PatchMsg::Applied(applied))).await;
-    }
+    applied
 }
 
 /// Makes a store call for the user.
-async fn step_taken(bench: Workbench, store: StoreKey, step: Step, mail: Mailbox<Msg>) {
-    let op = step.op();
-    let (number, result) = bench.numbered(step, CallTime::Next).await;
+async fn request_made(bench: Workbench, store: StoreKey, request: Request, mail: Mailbox<Msg>) {
+    let op = request.step.op();
+    let (number, result) = bench.numbered(request, CallTime::Next).await;
     let summary = result.as_ref().map(|answer| answer.summary()).unwrap_or_default();
     let outcome = match result {
         Ok(answer) => {

@@ -12,13 +12,13 @@ use super::model::Model;
 use super::pace::PlaybackOrders;
 use super::playback::PlayAction;
 use super::session::StoreKey;
-use crate::contract::{Step, ThreadMetadataPatch};
+use crate::contract::ThreadMetadataPatch;
 use crate::inspector::panes::threads::list::listing::Listing;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::protocol::ThreadId;
 use crate::store::{History, Snapshot};
-use crate::workbench::Annotation;
 use crate::workbench::scenario::{Key, Script};
+use crate::workbench::{Annotation, Request};
 
 /// The effects that a message causes.
 pub type Effects = Vec<Effect<Call>>;
@@ -87,7 +87,7 @@ pub enum Call {
         /// The store.
         store: StoreKey,
         /// The call.
-        step: Box<Step>,
+        request: Box<Request>,
     },
     /// Apply a patch to these threads as one action. The result arrives as `PatchMsg::Applied`.
     Apply {
@@ -97,6 +97,8 @@ pub enum Call {
         threads: Vec<ThreadId>,
         /// The patch.
         patch: Box<ThreadMetadataPatch>,
+        /// The patch as it was entered, if it was entered as text.
+        text: Option<String>,
     },
     /// Add an expectation that a value in the result of a step is as it was returned. The result arrives as
     /// `Msg::Said`.

@@ -13,14 +13,13 @@ use std::collections::HashSet;
 use edits::Edits;
 
 use super::session::StoreKey;
-use serde::{Serialize, Serializer};
-
 use crate::contract::{
     Change, FIELDS, Field, FieldEditor, GitInfoPatch, States, ThreadMetadataPatch, called,
 };
 use crate::inspector::widgets::cursor::ListCursor;
 use crate::protocol::ThreadId;
 use crate::protocol::json::{Json, JsonKind, quoted, text_of};
+use crate::workbench::composed::MemberByMember;
 use crate::workbench::lints::Lint;
 use crate::workbench::patches::{self, ParsedPatch};
 use crate::workbench::sparse::{self, Sparse};
@@ -82,6 +81,9 @@ pub struct PatchDraft {
     pub shown: Option<ThreadId>,
     /// The undo history of the form.
     edits: Edits,
+    /// The patch as it was entered as text, if it says more than the rows: `null` for a field that cannot be cleared,
+    /// or a key that the contract does not know.
+    entered: Option<String>,
     /// Text from the text editor that is not a valid patch.
     rejected: Option<String>,
     /// The rows for which the effect is shown.
@@ -97,6 +99,7 @@ impl Default for PatchDraft {
             bound: None,
             shown: None,
             edits: Edits::default(),
+            entered: None,
             rejected: None,
             preview: Preview::default(),
         }
@@ -135,14 +138,19 @@ impl PatchDraft {
             .count()
     }
 
-    /// Returns whether the patch has changes and was not applied to any thread.
+    /// Returns whether the patch says nothing at all, not even something that the contract ignores.
+    pub fn is_empty(&self) -> bool {
+        self.changed() == 0 && self.entered.is_none()
+    }
+
+    /// Returns whether the patch says something and was not applied to any thread.
     pub fn is_unsaved(&self) -> bool {
-        self.changed() > 0 && self.applied.is_empty()
+        !self.is_empty() && self.applied.is_empty()
     }
 
     /// Returns whether the current patch was applied to all of these threads.
     pub fn is_applied_to(&self, threads: &[ThreadId]) -> bool {
-        self.changed() > 0 && !threads.is_empty() && threads.iter().all(|id| self.applied.contains(id))
+        !self.is_empty() && !threads.is_empty() && threads.iter().all(|id| self.applied.contains(id))
     }
 
     /// Records that the patch was sent to these threads.
@@ -221,11 +229,14 @@ impl PatchDraft {
     /// Removes all changes from the patch.
     pub fn leave_all(&mut self) {
         self.changes.fill(Change::Leave);
+        self.entered = None;
+        self.rejected = None;
         self.touch();
     }
 
     fn change(&mut self, row: usize, change: Change) {
         self.changes[row] = change;
+        self.entered = None;
         self.touch();
         // An empty git_info is dropped as soon as one of its parts has a change.
         if FIELDS[row].is_part() {
@@ -291,7 +302,11 @@ impl PatchDraft {
     /// Replaces the patch with the patch in a JSON text and returns lints for the user. The error is a sentence with
     /// the position, and the patch is unchanged.
     pub fn read(&mut self, text: &str) -> Result<Vec<Lint>, String> {
-        let ParsedPatch { patch, lints } = patches::read_one(text).map_err(|wrong| wrong.to_string())?;
+        let ParsedPatch {
+            patch,
+            text: entered,
+            lints,
+        } = patches::read_one(text).map_err(|wrong| wrong.to_string())?;
         for (row, field) in FIELDS.iter().enumerate() {
             if field.edit != FieldEditor::Parts {
                 self.change(row, field.get(&patch));
@@ -306,6 +321,8 @@ impl PatchDraft {
                 self.change(row, change);
             }
         }
+        let says_more = !is_same(&entered, &self.json());
+        self.entered = says_more.then_some(entered);
         self.rejected = None;
         self.touch();
         Ok(lints)
@@ -339,8 +356,16 @@ impl PatchDraft {
         Ok(patch)
     }
 
-    /// Returns the patch as JSON, with only the fields that it sets or clears.
+    /// Returns the patch as it was entered as text, if it says more than the rows.
+    pub fn entered(&self) -> Option<&str> {
+        self.entered.as_deref()
+    }
+
+    /// Returns the patch as JSON: as it was entered, or with only the fields that it sets or clears.
     pub fn json(&self) -> String {
+        if let Some(entered) = &self.entered {
+            return entered.clone();
+        }
         let changed = || self.rows().filter(|(_, change)| **change != Change::Leave);
         // If a part of a field is changed, the row of the whole field adds nothing.
         let has_parts = changed().any(|(field, _)| field.is_part());
@@ -386,27 +411,18 @@ pub fn moment(written: &str, now: DateTime<Utc>) -> String {
     )
 }
 
+/// Returns whether two JSON texts have the same value. The order of keys does not matter.
+fn is_same(one: &str, other: &str) -> bool {
+    let value = serde_json::from_str::<serde_json::Value>;
+    matches!((value(one), value(other)), (Ok(one), Ok(other)) if one == other)
+}
+
 /// Formats JSON with one value per line. The keys stay in their order.
 #[expect(clippy::expect_used, reason = "writing to a text cannot fail")]
 fn pretty(json: &str) -> String {
-    let text =
-        serde_json::to_string_pretty(&InOrder(Json::trusted(json))).expect("JSON can be written as JSON");
+    let text = serde_json::to_string_pretty(&MemberByMember(Json::trusted(json)))
+        .expect("JSON can be written as JSON");
     text + "\n"
-}
-
-/// JSON that serializes member by member, so that it can be formatted.
-struct InOrder<'a>(Json<'a>);
-
-impl Serialize for InOrder<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0.kind() {
-            JsonKind::Object => {
-                serializer.collect_map(self.0.members().map(|(key, member)| (key, InOrder(member))))
-            }
-            JsonKind::Array => serializer.collect_seq(self.0.elements().map(InOrder)),
-            _ => self.0.serialize(serializer),
-        }
-    }
 }
 
 /// Returns the patch of a JSON value, whose keys are read as the keys of a patch. The error is a sentence with the

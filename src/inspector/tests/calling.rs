@@ -78,3 +78,22 @@ fn a_form_says_what_is_missing_and_what_is_wrong() {
     assert!(screen.text().contains("invalid length"), "{}", screen.text());
     assert_eq!(screen.bench().snapshot().calls().read_thread, 0);
 }
+
+/// The form gives the lints that a run of the same step gives.
+#[test]
+fn a_form_gives_the_lints_of_its_call() {
+    let mut screen = Screen::demo(200, 50);
+    let shown = |screen: &Screen, text: &str| assert!(screen.text().contains(text), "{}", screen.text());
+    screen.press(": 'update_thread_metadata' Enter Tab");
+    screen.tell(Msg::Paste(r#"{"model":null,"nmae":"x"}"#.to_string()));
+    shown(&screen, "null-ignored: patch.model");
+    shown(&screen, "unknown-field: patch.nmae");
+    shown(&screen, "no-effect: patch");
+    // The lint of a thread that was never created goes away with the id of one that was.
+    screen.press("Shift+Tab Ctrl+U '0198f2a3-0000-7000-8000-000000000001'");
+    shown(&screen, "unknown-thread: thread_id");
+    screen.press("Enter Esc");
+    let id = screen.model.session.thread().unwrap().id;
+    screen.press(&format!(": 'create_thread' Enter Ctrl+U '{id}'"));
+    shown(&screen, "replaced-create: thread_id");
+}

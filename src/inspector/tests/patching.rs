@@ -268,12 +268,37 @@ fn the_text_of_the_patch_goes_to_the_editor_and_what_is_wrong_with_it_is_kept() 
     screen.tell(Msg::Patch(PatchMsg::Edited(Ok(
         "{\"naem\": 1, \"name\": null}".to_string()
     ))));
-    assert_eq!(screen.model.draft.json(), r#"{"name":null}"#);
+    assert_eq!(screen.model.draft.json(), r#"{"naem":1,"name":null}"#);
     assert!(screen.text().contains("unknown-field"), "{}", screen.text());
     screen.tell(Msg::Patch(PatchMsg::Edited(Err(
         "The editor went away.".to_string()
     ))));
-    assert_eq!(screen.model.draft.json(), r#"{"name":null}"#);
+    assert_eq!(screen.model.draft.json(), r#"{"naem":1,"name":null}"#);
+}
+
+/// A patch of which the contract ignores everything is sent and shown as it was entered.
+#[test]
+fn what_the_contract_ignores_stays_in_the_record() {
+    let mut screen = Screen::demo(120, 40);
+    screen.press("4 m");
+    let text = r#"{"model":null,"nmae":"x"}"#;
+    screen.tell(Msg::Paste(text.to_string()));
+    screen.press("Esc");
+    let effects = screen.bench().journal().len();
+    screen.press("Ctrl+S");
+    let journal = screen.bench().journal();
+    assert_eq!(journal.len(), effects + 1);
+    let entry = journal.last().unwrap();
+    let params = entry.params().unwrap().unwrap();
+    assert!(params.ends_with(&format!(r#""patch":{text}}}"#)), "{params}");
+    assert_eq!(crate::workbench::gist::gist(entry), text);
+    screen.press("6 Enter");
+    assert!(screen.text().contains("nmae"), "{}", screen.text());
+    // The text is there again when it is opened, until the form is edited.
+    screen.press("Esc 4 m");
+    assert!(screen.text().contains("\"nmae\": \"x\""), "{}", screen.text());
+    screen.press("Esc g e 'a' Enter m");
+    assert!(!screen.text().contains("nmae\":"), "{}", screen.text());
 }
 
 #[test]
@@ -286,7 +311,7 @@ fn form_and_text_are_one_patch() {
     screen.press("Up End Left 'bc'");
     assert_eq!(screen.model.draft.json(), r#"{"name":"abc"}"#);
     screen.press("End ',' Enter '\"naem\": 1'");
-    assert_eq!(screen.model.draft.json(), r#"{"name":"abc"}"#);
+    assert_eq!(screen.model.draft.json(), r#"{"name":"abc","naem":1}"#);
     shown(&screen, "unknown-field: patch.naem");
     // An invalid patch is reported with its place; the form keeps the last valid patch, and the text stays as typed.
     screen.press("','");
@@ -295,7 +320,7 @@ fn form_and_text_are_one_patch() {
     let calls = screen.bench().snapshot().calls();
     screen.press("Ctrl+S Esc");
     assert_eq!(screen.bench().snapshot().calls(), calls);
-    assert_eq!(screen.model.draft.json(), r#"{"name":"abc"}"#);
+    assert_eq!(screen.model.draft.json(), r#"{"name":"abc","naem":1}"#);
     screen.press("m");
     shown(&screen, "\"naem\": 1,");
     // A pasted text of several lines replaces it.

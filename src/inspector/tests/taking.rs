@@ -33,7 +33,10 @@ fn a_value_of_a_history_becomes_the_patch_or_says_what_is_wrong() {
         screen.text()
     );
     screen.press("/ 'from here' Enter h P");
-    assert_eq!(screen.model.draft.json(), r#"{"name":"from here","model":"m"}"#);
+    assert_eq!(
+        screen.model.draft.json(),
+        r#"{"name":"from here","model":"m","odd":1}"#
+    );
     assert!(screen.model.overlays.is_empty());
     assert!(screen.text().contains("odd"), "{}", screen.text());
     // An unsaved patch is replaced only after a question.

@@ -8,7 +8,9 @@ use serde::{Serialize, Serializer};
 use super::{Annotation, Journal, JournalEntry};
 use crate::contract::{AppendThreadItemsParams, Step};
 use crate::protocol::RolloutItem;
+use crate::protocol::json::Json;
 use crate::store::{CallTime, InMemoryThreadStore, InMemoryThreadStoreCalls};
+use crate::workbench::request;
 use crate::workbench::scenario::{Key, Moved, Returned, came, expectation, unmet};
 
 /// The result of making a step's call again.
@@ -32,6 +34,27 @@ impl JournalEntry {
             }),
             call => call.clone(),
         })
+    }
+
+    /// The parameters of the call as JSON, as they were sent, including the items of an append; `None` for a change
+    /// from outside.
+    ///
+    /// # Errors
+    /// If they did not come as text and cannot be written as JSON, such as a path that is not UTF-8.
+    pub fn params(&self) -> Option<Result<String, serde_json::Error>> {
+        Some(match &self.sent {
+            Some(sent) => Ok(request::with_items(sent, &self.appended())),
+            None => request::params_of(&self.whole_call()?),
+        })
+    }
+
+    /// Whether its patch was sent with keys or values that the contract ignores.
+    pub(in crate::workbench) fn has_ignored_patch(&self) -> bool {
+        let patch = self
+            .sent
+            .as_deref()
+            .and_then(|sent| Json::trusted(sent).get("patch"));
+        patch.is_some_and(|patch| patch.members().next().is_some())
     }
 
     /// The items that the step appended.

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::store::InMemoryThreadStore;
+use crate::workbench::Request;
 use crate::workbench::scenario::{Method, Parsed, Scenario, ScenarioSession, Values};
 
 fn script(text: &str) -> Arc<Script> {
@@ -214,7 +215,7 @@ proptest! {
                     Deed::ByHand => {
                         by_hand = true;
                         let Parsed::Step(step) = parsed(&name(9, "h")) else { panic!() };
-                        let Method::Call(call) = step.method else { panic!() };
+                        let Method::Call(Request { step: call, .. }) = step.method else { panic!() };
                         bench.call(call).await.unwrap_err();
                     }
                     Deed::Back(steps) => {

@@ -1,14 +1,15 @@
 use std::ops::ControlFlow;
 
 use super::*;
-use crate::workbench::scenario::{Key, Outcome, Parsed, Scenario, ScenarioSession, unmet};
-use crate::workbench::{Workbench, demo};
+use crate::workbench::scenario::{Key, Outcome, Parsed, Scenario, ScenarioSession, Script, unmet};
+use crate::workbench::{Player, Workbench, demo};
 
 fn recorded(journal: &Journal) -> String {
     let mut text = Vec::new();
     let title = ScenarioTitle {
         scenario: "what was done".to_string(),
         about: "by \"hand\"".to_string(),
+        clock: None,
     };
     let written = write(journal, &title, &mut text, &mut |_, _| ControlFlow::Continue(())).unwrap();
     assert_eq!(written, Some(journal.len()));
@@ -138,7 +139,7 @@ async fn what_began_with_threads_is_no_scenario() {
 #[tokio::test]
 async fn what_began_with_counted_calls_is_no_scenario() {
     let bench = Workbench::new(std::sync::Arc::default());
-    let list = Step::ListThreads(crate::contract::ListThreadsParams::default());
+    let list = crate::contract::Step::ListThreads(crate::contract::ListThreadsParams::default());
     bench.call(list).await.unwrap();
     assert!(possible(&bench.journal()).is_ok());
     let on = Workbench::new(std::sync::Arc::clone(bench.inner()));
@@ -193,7 +194,7 @@ async fn a_step_is_written_in_these_bytes() {
         [
             r#"{"method":"create_thread","params":{"#,
             ID,
-            r#","forked_from_id":null,"source":"vscode","thread_source":null,"base_instructions":{"text":""},"dynamic_tools":[],"metadata":{"cwd":null,"model_provider":"","memory_mode":"enabled"},"event_persistence_mode":"Limited"},"expect":{"result" : null, "moved": {"create_thread": 2}},"note":"\"a\"\n\u0001é/","#,
+            r#"},"expect":{"result" : null, "moved": {"create_thread": 2}},"note":"\"a\"\n\u0001é/","#,
             AT,
             "}"
         ]
@@ -202,7 +203,7 @@ async fn a_step_is_written_in_these_bytes() {
     assert_eq!(
         written(update),
         format!(
-            r#"{{"method":"update_thread_metadata","params":{{{ID},"patch":{{"name":null,"memory_mode":"enabled","git_info":{{}}}},"include_archived":true}},{AT}}}"#
+            r#"{{"method":"update_thread_metadata","params":{{{ID},"include_archived":true,"patch":{{"name":null,"git_info":{{}},"memory_mode":"enabled"}}}},{AT}}}"#
         )
     );
     assert_eq!(
@@ -236,4 +237,35 @@ async fn a_step_is_written_in_these_bytes() {
         recorded(&journal).lines().next(),
         Some(r#"{"scenario":"what was done","about":"by \"hand\""}"#)
     );
+}
+
+/// The recording of a scenario has its header and its `calls` steps, and what was sent, even what the contract ignores.
+#[tokio::test]
+async fn a_recording_of_a_scenario_has_the_same_header_and_steps() {
+    const STEPS: [&str; 6] = [
+        r#"{"method":"calls","expect":{"result":{"create_thread":0}},"at":"2026-05-13T00:28:15Z"}"#,
+        r#"{"method":"create_thread","params":{"thread_id":"0198f2a3-0000-7000-8000-000000000001","dry":1},"at":"2026-05-13T00:28:15.001Z"}"#,
+        r#"{"method":"update_thread_metadata","params":{"thread_id":"0198f2a3-0000-7000-8000-000000000001","patch":{"model":null,"nmae":"x"}},"at":"2026-05-13T00:28:15.002Z"}"#,
+        r#"{"method":"append_items","params":{"items":[{"a" :1}],"thread_id":"0198f2a3-0000-7000-8000-000000000001","x":{}},"at":"2026-05-13T00:28:15.003Z"}"#,
+        r#"{"method":"calls","at":"2026-05-13T00:28:15.004Z"}"#,
+        r#"{"method":"calls","note":"again","at":"2026-05-13T00:28:15.005Z"}"#,
+    ];
+    let header = r#"{"scenario":"shown","about":"a note","clock":"2026-05-13T00:28:15Z"}"#;
+    let text = format!("{header}\n{}\n", STEPS.join("\n"));
+    let mut go_on = |_| ControlFlow::Continue(());
+    let script = Script::read("x.jsonl", text.as_bytes(), text.len(), &mut go_on);
+    let bench = Workbench::new(std::sync::Arc::default());
+    let mut player = Player::new(&bench.journal());
+    player.add(std::sync::Arc::new(script.unwrap().unwrap()), None);
+    while player.forth(&bench).await.is_some() {}
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("saved.jsonl");
+    let mut tell = |_, _| ControlFlow::Continue(());
+    assert_eq!(save(&bench.journal(), &path, false, &mut tell).unwrap(), Some(6));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+    // A step that is played again after going back is not there twice.
+    bench.undo().await.unwrap();
+    while player.forth(&bench).await.is_some() {}
+    save(&bench.journal(), &path, true, &mut tell).unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
 }

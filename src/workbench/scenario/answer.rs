@@ -6,8 +6,8 @@ use serde::{Serialize, Serializer};
 
 use super::expect::Mismatch;
 use crate::contract::Answer;
-use crate::protocol::json::Json;
 use crate::store::InMemoryThreadStoreCalls;
+use crate::workbench::composed::OneLine;
 use crate::workbench::lints::Lint;
 
 /// The result of a step. In JSON, the member `result` or `error`.
@@ -99,16 +99,7 @@ fn error<S: Serializer>(code: &str, message: &str, serializer: S) -> Result<S::O
     ErrorJson { code, message }.serialize(serializer)
 }
 
-/// A JSON text that is written on one line. Line breaks can only be between its tokens.
-pub(in crate::workbench) struct OneLine<'a>(pub &'a str);
-
-impl Serialize for OneLine<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Json::trusted(&self.0.replace(['\n', '\r'], "")).serialize(serializer)
-    }
-}
-
-/// Serializes a member as such a text.
+/// Serializes a member as a JSON text on one line.
 pub(super) fn one_line<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
     OneLine(text).serialize(serializer)
 }

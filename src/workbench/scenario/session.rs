@@ -11,8 +11,7 @@ use super::judge::{Evidence, Verdict, judge};
 use super::session_store::{PlayedCall, SessionStore};
 use super::statement::{InvalidStep, Method, Parsed, Statement};
 use super::stream::Scenario;
-use crate::contract::Step;
-use crate::workbench::lints;
+use crate::workbench::{Request, lints};
 
 /// A store, its clock and the number of the next step. Files that name the same store share a session.
 pub struct ScenarioSession {
@@ -96,7 +95,7 @@ impl ScenarioSession {
         let (returned, verdict) = match store {
             Some(store) => {
                 let (returned, evidence) = match statement.method {
-                    Method::Call(call) => called(&*store, call, at, &mut lints).await,
+                    Method::Call(request) => called(&*store, request, at, &mut lints).await,
                     Method::Calls => {
                         pass(&*store, at);
                         counters(&*store)
@@ -128,17 +127,17 @@ impl ScenarioSession {
 
 async fn called(
     store: &dyn SessionStore,
-    call: Step,
+    request: Request,
     at: Option<DateTime<Utc>>,
     lints: &mut Vec<lints::Lint>,
 ) -> (Returned, Evidence) {
-    let kept = call.without_items();
+    let kept = request.step.without_items();
     let PlayedCall {
         result,
         at: seen,
         before,
         calls,
-    } = store.play(call, at).await;
+    } = store.play(request, at).await;
     if let Some(before) = before {
         lints.extend(lints::of_call(&kept, &before));
     }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::contract::{Answer, Step, ThreadStore, ThreadStoreResult, carry};
+use crate::contract::{Answer, ThreadStore, ThreadStoreResult, carry};
 use crate::store::{CallResult, CallTime, InMemoryThreadStore, InMemoryThreadStoreCalls, Snapshot};
-use crate::workbench::ObservedStore;
+use crate::workbench::{ObservedStore, Request};
 
 /// The future of a call.
 pub type Playing<'a> = Pin<Box<dyn Future<Output = PlayedCall> + Send + 'a>>;
@@ -20,7 +20,7 @@ pub type Playing<'a> = Pin<Box<dyn Future<Output = PlayedCall> + Send + 'a>>;
 pub trait SessionStore: Send + Sync {
     /// Makes a call. If `at` is given and the store's clock can be set, the call uses that time; otherwise it uses
     /// the time of the store's clock.
-    fn play(&self, step: Step, at: Option<DateTime<Utc>>) -> Playing<'_>;
+    fn play(&self, request: Request, at: Option<DateTime<Utc>>) -> Playing<'_>;
 
     /// Sets a fixed clock to the time of a step that does not call the store. Has no effect if the store's clock is
     /// not fixed.
@@ -61,8 +61,11 @@ impl From<CallResult> for PlayedCall {
 }
 
 impl SessionStore for InMemoryThreadStore {
-    fn play(&self, step: Step, at: Option<DateTime<Utc>>) -> Playing<'_> {
-        Box::pin(async move { self.call_at(step, at.map_or(CallTime::Now, CallTime::At)).into() })
+    fn play(&self, request: Request, at: Option<DateTime<Utc>>) -> Playing<'_> {
+        Box::pin(async move {
+            self.call_at(request.step, at.map_or(CallTime::Now, CallTime::At))
+                .into()
+        })
     }
 
     fn pass(&self, at: DateTime<Utc>) {
@@ -79,13 +82,13 @@ impl SessionStore for InMemoryThreadStore {
 }
 
 impl SessionStore for dyn ThreadStore {
-    fn play(&self, step: Step, at: Option<DateTime<Utc>>) -> Playing<'_> {
+    fn play(&self, request: Request, at: Option<DateTime<Utc>>) -> Playing<'_> {
         if let Some(known) = known(self) {
-            return known.play(step, at);
+            return known.play(request, at);
         }
         Box::pin(async move {
             PlayedCall {
-                result: carry(self, step).await,
+                result: carry(self, request.step).await,
                 at: None,
                 before: None,
                 calls: None,
@@ -122,8 +125,8 @@ fn known(store: &dyn ThreadStore) -> Option<&dyn SessionStore> {
 }
 
 impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {
-    fn play(&self, step: Step, at: Option<DateTime<Utc>>) -> Playing<'_> {
-        (**self).play(step, at)
+    fn play(&self, request: Request, at: Option<DateTime<Utc>>) -> Playing<'_> {
+        (**self).play(request, at)
     }
 
     fn pass(&self, at: DateTime<Utc>) {

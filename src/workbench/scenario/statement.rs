@@ -7,7 +7,9 @@ use chrono::{DateTime, Utc};
 use super::values::{BrokenValue, StreamValue};
 use crate::contract::{OPS, Op, Step};
 use crate::protocol::json::{Json, JsonKind, Scanner, Token, TokenKind, unescape};
+use crate::workbench::Request;
 use crate::workbench::lints::{self, Lint, nearest};
+use crate::workbench::recording::ScenarioTitle;
 
 /// A parsed value of a scenario.
 #[derive(Clone, Debug)]
@@ -33,12 +35,23 @@ pub struct ScenarioHeader {
     pub store: Option<String>,
 }
 
+impl ScenarioHeader {
+    /// What a recording of the scenario keeps of the header.
+    pub(in crate::workbench) fn title(&self) -> ScenarioTitle {
+        ScenarioTitle {
+            scenario: self.scenario.clone(),
+            about: self.about.clone().unwrap_or_default(),
+            clock: self.clock,
+        }
+    }
+}
+
 /// The call of a step.
 #[derive(Clone, Debug)]
 #[expect(clippy::large_enum_variant, reason = "almost every step is a call")]
 pub enum Method {
     /// A method of the contract.
-    Call(Step),
+    Call(Request),
     /// Reads the counters, which is not a call.
     Calls,
 }
@@ -47,7 +60,7 @@ impl Method {
     /// Its name.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Call(step) => step.op().name(),
+            Self::Call(request) => request.step.op().name(),
             Self::Calls => CALLS,
         }
     }
@@ -80,7 +93,8 @@ pub struct InvalidStep {
     pub message: String,
 }
 
-const CALLS: &str = "calls";
+/// The method of a step that reads the counters.
+pub(in crate::workbench) const CALLS: &str = "calls";
 
 /// An error and its byte offset in the value.
 struct StatementError {
@@ -362,9 +376,13 @@ fn read_step(json: Json<'_>) -> Result<Box<Statement>, StatementError> {
             let fault = fault.inside(by, "params");
             StatementError::new(fault.at, fault.to_string())
         });
-        Method::Call(read?)
+        Method::Call(Request::new(read?, params))
     };
-    let lints = lints::of_text(&method, params);
+    let known = match &method {
+        Method::Call(request) => request.step.op().row().params,
+        Method::Calls => &[],
+    };
+    let lints = lints::of_text(known, params);
     Ok(Box::new(Statement {
         method,
         expect,

@@ -31,10 +31,14 @@ pub(super) static ROWS: &[(&str, ExplainFn)] = &[
         })
     }),
     ("M8", |case| {
+        let what = match case.entry.has_ignored_patch() {
+            true => "The contract ignores everything in this patch",
+            false => "The patch is empty",
+        };
         case.update()?
             .patch
             .is_empty()
-            .then(|| "The patch is empty, so nothing changed; the call was still counted.".to_string())
+            .then(|| format!("{what}, so nothing changed; the call was still counted."))
     }),
     ("P1", |case| {
         let path = case.update()?.patch.rollout_path.as_deref()?;

@@ -56,12 +56,7 @@ async fn a_step_is_opened_in_these_bytes() {
          \"expect\":{{\"result\" : null,\r\n \"moved\": {{\"create_thread\": 2}}}}}}"
     );
     let create = play(&bench, &text).await;
-    let params = [
-        r#"{"thread_id":"0198f2a3-0000-7000-8000-000000000001","forked_from_id":null,"source":"vscode","#,
-        r#""thread_source":null,"base_instructions":{"text":""},"dynamic_tools":[],"#,
-        r#""metadata":{"cwd":null,"model_provider":"","memory_mode":"enabled"},"event_persistence_mode":"Limited"}"#,
-    ]
-    .concat();
+    let params = format!(r#"{{"thread_id":"{ID}"}}"#);
     assert_eq!(
         opened(&bench, create),
         [

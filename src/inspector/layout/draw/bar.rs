@@ -102,7 +102,7 @@ fn hints(model: &Model, cells: &mut Cells) {
         })
         .collect();
     let is_applied = model.draft.is_applied_to(&targets::of(model).threads);
-    if model.draft.changed() > 0 && !is_applied && context == Context::Pane(Pane::Patch) {
+    if !model.draft.is_empty() && !is_applied && context == Context::Pane(Pane::Patch) {
         shown.extend(model.commands.named("apply"));
         shown.rotate_right(1);
     }

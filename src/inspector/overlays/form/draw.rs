@@ -3,11 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Form, FormSubject};
+use super::{Form, FormSubject, lints};
 use crate::contract::FIELDS;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay as _;
-use crate::inspector::widgets::frame::{Cells, Frame, RowCursor};
+use crate::inspector::widgets::frame::{Cells, Frame, RowCursor, sentence};
 use crate::inspector::widgets::theme::Role;
 use crate::text;
 
@@ -64,13 +64,23 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, uppermo
         }
         cells.draw(buffer, parts.list.x, y, width, RowCursor::No);
     }
-    if parts.foot.height > 0 {
-        let mut cells = Cells::new(model.theme, width);
-        match (&form.fault, form.rows.get(form.cursor.at)) {
-            (Some(fault), _) => cells.gap(1).text("\u{2717} ", Role::Bad).text(fault, Role::Bad),
-            (None, Some(row)) => cells.gap(1).text(&row.about, Role::Muted),
-            _ => &mut cells,
-        };
-        cells.draw(buffer, parts.foot.x, parts.foot.y, width, RowCursor::No);
+    let (words, role) = words(model, form);
+    sentence(buffer, parts.foot, model.theme, &words, role);
+}
+
+/// Returns why the form was not accepted, else the lints of the call, else a sentence about the selected line.
+fn words(model: &Model, form: &Form) -> (String, Role) {
+    if let Some(fault) = &form.fault {
+        return (format!("\u{2717} {fault}"), Role::Bad);
+    }
+    let lints = match &form.subject {
+        FormSubject::Call(op) => lints(model, *op, &form.rows),
+        FormSubject::Parts { .. } => Vec::new(),
+    };
+    let lints: Vec<String> = lints.iter().map(ToString::to_string).collect();
+    let row = form.rows.get(form.cursor.at);
+    match lints.as_slice() {
+        [] => (row.map(|row| row.about.clone()).unwrap_or_default(), Role::Muted),
+        lints => (lints.join("; "), Role::Warning),
     }
 }

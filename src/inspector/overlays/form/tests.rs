@@ -22,7 +22,7 @@ fn rows(op: Op, texts: &[&str]) -> Vec<FormRow> {
 
 /// Returns the parameters of the call that these texts make.
 fn entered(op: Op, texts: &[&str]) -> Result<String, (usize, String)> {
-    step(op, &rows(op, texts)).map(|step| step.params().unwrap())
+    request(op, &rows(op, texts)).map(|request| request.step.params().unwrap())
 }
 
 #[test]

@@ -12,6 +12,7 @@ const KEPT: usize = 100;
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct DraftContent {
     changes: Vec<Change>,
+    entered: Option<String>,
     rejected: Option<String>,
     bound: Option<PatchTarget>,
 }
@@ -31,6 +32,7 @@ impl PatchDraft {
     fn content(&self) -> DraftContent {
         DraftContent {
             changes: self.changes.clone(),
+            entered: self.entered.clone(),
             rejected: self.rejected.clone(),
             bound: self.bound,
         }
@@ -101,12 +103,14 @@ impl PatchDraft {
             .map(|(field, _)| field.name)
             .collect();
         let what = match fields.as_slice() {
-            [] if before.rejected == content.rejected => "the targets of the patch".to_string(),
-            [] => "text that is not a valid patch".to_string(),
+            [] if before.rejected != content.rejected => "text that is not a valid patch".to_string(),
+            [] if before.entered != content.entered => "text that the contract ignores".to_string(),
+            [] => "the targets of the patch".to_string(),
             [field] => (*field).to_string(),
             more => count(more.len() as u64, "field"),
         };
         self.changes.clone_from(&content.changes);
+        self.entered.clone_from(&content.entered);
         self.rejected.clone_from(&content.rejected);
         self.bound = content.bound;
         self.applied.clear();

@@ -1,0 +1,177 @@
+//! A call together with its parameters as they were sent. Parameters that came as text can say more than the call that
+//! the contract reads from them: `null` for a field that cannot be cleared, or a key that the contract does not know.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::composed::{Composed, MemberByMember};
+use super::sparse::{PatchParamsJson, Sparse};
+use crate::contract::{GitInfoPatch, Op, Step, ThreadMetadataPatch, UpdateThreadMetadataParams};
+use crate::protocol::json::{Json, text_of};
+use crate::protocol::{RolloutItem, ThreadId};
+
+/// The parameters of a call as the text that was sent, without spaces between its tokens. An append has an empty list
+/// in place of its items.
+pub(super) type SentParams = Arc<str>;
+
+/// A call, with its parameters as they were sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// The call.
+    pub step: Step,
+    /// The parameters, unless they are exactly those that are written for the call.
+    pub(super) sent: Option<SentParams>,
+}
+
+impl From<Step> for Request {
+    fn from(step: Step) -> Self {
+        Self { step, sent: None }
+    }
+}
+
+impl Request {
+    /// A call that was read from these parameters.
+    pub fn new(step: Step, params: Option<Json<'_>>) -> Self {
+        let sent = params.map(|params| sent_text(&step, params));
+        let sent = sent.filter(|sent| params_of(&step.without_items()).ok().as_ref() != Some(sent));
+        Self {
+            step,
+            sent: sent.map(Arc::from),
+        }
+    }
+
+    /// The call that applies a patch to a thread. `text` is the patch as it was entered.
+    pub fn patch(thread_id: ThreadId, patch: ThreadMetadataPatch, text: Option<&str>) -> Self {
+        let params = text.map(|text| {
+            text_of(&PatchParamsJson {
+                thread_id,
+                patch: Json::trusted(text),
+            })
+        });
+        let step = Step::UpdateThreadMetadata(UpdateThreadMetadataParams {
+            thread_id,
+            patch,
+            include_archived: false,
+        });
+        Self::new(step, params.as_deref().map(Json::trusted))
+    }
+}
+
+/// The parameters without spaces between tokens. A history keeps its items as they are, because their text is stored.
+fn sent_text(step: &Step, params: Json<'_>) -> String {
+    let members = params.members().map(|(key, value)| {
+        let value = match (step.op(), &*key) {
+            (Op::AppendItems, "items") => Composed::List(Vec::new()),
+            (Op::ResumeThread, "history") => Composed::OneLine(value),
+            _ => Composed::Compact(MemberByMember(value)),
+        };
+        (key, value)
+    });
+    Composed::Object(members.collect()).text()
+}
+
+/// The parameters as they were sent, with the items of an append in their place again.
+pub(super) fn with_items(sent: &str, items: &[RolloutItem]) -> String {
+    let items = text_of(items);
+    let members = Json::trusted(sent).members().map(|(key, value)| {
+        let value = match &*key {
+            "items" => Json::trusted(&items),
+            _ => value,
+        };
+        (key, Composed::Text(value))
+    });
+    Composed::Object(members.collect()).text()
+}
+
+/// The parameters of a call as JSON, in the form in which a user writes them. A patch contains only the fields that
+/// it sets or clears, so that a `null` in it always means clear.
+///
+/// # Errors
+/// If a value cannot be written as JSON, such as a path that is not UTF-8.
+pub fn params_of(call: &Step) -> Result<String, serde_json::Error> {
+    let Step::UpdateThreadMetadata(params) = call else {
+        return call.params();
+    };
+    let UpdateThreadMetadataParams {
+        thread_id,
+        patch,
+        include_archived,
+    } = params;
+    // An empty `git_info` is written too.
+    let bare = patch.git_info.as_ref().filter(|git| git.is_empty());
+    serde_json::to_string(&UpdateParamsJson {
+        thread_id: *thread_id,
+        patch: PatchJson {
+            said: Sparse::of(patch),
+            git_info: bare,
+        },
+        include_archived: *include_archived,
+    })
+}
+
+/// The parameters of an update call, in the order in which they are written.
+#[derive(Serialize)]
+struct UpdateParamsJson<'a> {
+    thread_id: ThreadId,
+    patch: PatchJson<'a>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    include_archived: bool,
+}
+
+#[derive(Serialize)]
+struct PatchJson<'a> {
+    #[serde(flatten)]
+    said: Sparse,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    git_info: Option<&'a GitInfoPatch>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "0198f2a3-0000-7000-8000-000000000001";
+
+    fn request(op: Op, params: &str) -> Request {
+        let json = Json::parse(params).unwrap();
+        Request::new(Step::read(op, Some(json)).unwrap(), Some(json))
+    }
+
+    fn sent(op: Op, params: &str) -> Option<String> {
+        request(op, params).sent.map(|sent| sent.to_string())
+    }
+
+    #[test]
+    fn parameters_are_kept_as_sent_if_the_call_does_not_say_the_same() {
+        let update = Op::UpdateThreadMetadata;
+        let plain = format!(r#"{{"thread_id":"{ID}","patch":{{"name":null}}}}"#);
+        assert_eq!(sent(update, &plain), None);
+        assert_eq!(sent(update, &plain.replace(":", " : ")), None);
+        for params in [
+            plain.replace("name", "model"),
+            plain.replace("name", "nmae"),
+            plain.replace(r#"{"name":null}"#, r#"{"name":"\u00e9"}"#),
+            plain.replace(r#""patch""#, r#""dry_run":true,"patch""#),
+        ] {
+            assert_eq!(sent(update, &params), Some(params.clone()));
+            let spaced = params.replace(',', "\n  ,\t");
+            assert_eq!(sent(update, &spaced), Some(params));
+        }
+    }
+
+    #[test]
+    fn items_are_not_kept_twice_and_keep_their_text() {
+        let item = r#"{"a" :1e2,"a":2}"#;
+        let params = format!(r#"{{"items":[{item}],"zz":1,"thread_id":"{ID}"}}"#);
+        let append = request(Op::AppendItems, &params);
+        let kept = append.sent.unwrap();
+        assert_eq!(*kept, format!(r#"{{"items":[],"zz":1,"thread_id":"{ID}"}}"#));
+        let Step::AppendItems(step) = append.step else {
+            panic!()
+        };
+        assert_eq!(with_items(&kept, &step.items), params);
+        let resume = format!("{{\"thread_id\":\"{ID}\",\"history\":[{item},\n{item}]}}");
+        assert_eq!(sent(Op::ResumeThread, &resume), Some(resume.replace('\n', "")));
+    }
+}
