@@ -169,7 +169,7 @@ fn a_scenario_is_played_gone_back_in_changed_and_played_on() {
     let path = folder.path().to_str().unwrap();
     let mut terminal = Start::threadloupe(&["play", path]).size(120, 40).spawn();
     terminal.wait_for("How a thread gets its names.");
-    terminal.wait_for("step 0 of 5");
+    terminal.wait_for("0 of 5");
     terminal.type_keys(".");
     terminal.wait_for("In the beginning there is no name.");
     terminal.type_keys(".");
@@ -179,7 +179,7 @@ fn a_scenario_is_played_gone_back_in_changed_and_played_on() {
     terminal.wait_for("1 not as expected");
     // Three steps back: the store is as it was then, and a change asks first.
     terminal.type_keys(",,,");
-    terminal.wait_for("step 1 of 5");
+    terminal.wait_for("1 of 5");
     terminal.wait_for("PAST step 1 of 4");
     terminal.wait_for("In the beginning there is no name.");
     terminal.type_keys("4g");
@@ -193,7 +193,7 @@ fn a_scenario_is_played_gone_back_in_changed_and_played_on() {
     terminal.wait_gone("PAST");
     // From there to the end at full speed.
     terminal.type_keys("))))))))p");
-    terminal.wait_for("step 5 of 5");
+    terminal.wait_for("5 of 5");
     terminal.wait_for("End: 1 of 5 steps not as expected. Next: b empty.jsonl");
     terminal.wait_for("step 6");
     terminal.type_keys(":branch");
@@ -209,10 +209,10 @@ fn a_scenario_is_played_gone_back_in_changed_and_played_on() {
 fn what_a_step_did_in_another_store_is_told_and_done_again_after_a_restart() {
     let registry = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/scenarios/r-registry.jsonl");
     let mut terminal = Start::threadloupe(&["play", registry]).size(120, 40).spawn();
-    terminal.wait_for("step 0 of 12");
+    terminal.wait_for("0 of 12");
     for _ in 0..2 {
         terminal.type_keys("..");
-        terminal.wait_for("step 2 of 12");
+        terminal.wait_for("2 of 12");
         terminal.wait_for("in store \u{201c}\u{201d}: list_threads: 1 thread, as expected");
         terminal.type_keys("..");
         terminal.wait_for("in store \u{201c}shelf\u{201d}: create_thread: done, as expected");
@@ -222,11 +222,11 @@ fn what_a_step_did_in_another_store_is_told_and_done_again_after_a_restart() {
         terminal.wait_gone("Step 4 \u{b7}");
         // Looking back plays nothing.
         terminal.type_keys(",");
-        terminal.wait_for("step 3 of 12");
+        terminal.wait_for("3 of 12");
         terminal.type_keys(".");
-        terminal.wait_for("step 4 of 12");
+        terminal.wait_for("4 of 12");
         terminal.type_keys("R");
-        terminal.wait_for("step 0 of 12");
+        terminal.wait_for("0 of 12");
     }
     terminal.type_keys("))))))))p");
     terminal.wait_for("End: 12 steps, no expectation failed.");
@@ -239,13 +239,13 @@ fn the_tour_is_played_gone_back_in_branched_saved_and_the_saved_run_is_as_expect
     let saved = folder.path().join("morning.jsonl");
     let tour = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/scenarios/tour.jsonl");
     let mut terminal = Start::threadloupe(&["play", tour]).size(120, 40).spawn();
-    terminal.wait_for("step 0 of 58");
+    terminal.wait_for("0 of 58");
     terminal.type_keys("))))))))p");
-    terminal.wait_for("step 58 of 58");
+    terminal.wait_for("58 of 58");
     terminal.wait_for("as expected");
     // The last step makes no call, so three steps back are two calls.
     terminal.type_keys(",,,");
-    terminal.wait_for("step 55 of 58");
+    terminal.wait_for("55 of 58");
     terminal.wait_for("PAST step 54 of 56");
     terminal.type_keys("4g");
     terminal.type_keys(ENTER);

@@ -194,9 +194,14 @@ fn asked_in_the_past(model: &mut Model, effects: &mut Effects) {
     }
 }
 
-/// Marks a patch in the form as applied as soon as it is sent to the store.
+/// Marks a patch in the form as applied as soon as it is sent to the store, and counts what the user has not saved.
 fn sent(model: &mut Model, effect: &Effect<Call>) {
     let Effect::Run(call) = effect else { return };
+    if let Some((store, added)) = call.adds()
+        && let Some(session) = model.session_of(store)
+    {
+        session.unsaved += added;
+    }
     let call = match call {
         Call::Branch { then, .. } => then,
         call => call,

@@ -312,6 +312,22 @@ impl Journal {
             .filter_map(|(_, _, step)| self.get(*step))
     }
 
+    /// The record of a thread directly after the last of the steps up to this one that set or cleared one of these
+    /// fields of the patch. If there is no such step, the record before the first step.
+    pub fn record_when_set(&self, id: ThreadId, fields: &[&str], step: u64) -> Option<&Arc<ThreadRecord>> {
+        let uuid = id.uuid();
+        let of_field = |name: &&str| {
+            let index = FIELDS.iter().zip(0..).find(|(field, _)| field.name == *name)?.1;
+            let mark = TouchedPart::Field(index);
+            let steps = self.marks.range((uuid, mark, 0)..=(uuid, mark, step)).rev();
+            let mut steps = steps.filter(|(_, _, step)| self.place(*step).is_some());
+            // A step that set the value that was there did not change the record.
+            steps.find_map(|(_, _, step)| Some((*step, self.get(*step)?.touch.record_after(id)?)))
+        };
+        let last = fields.iter().filter_map(of_field).max_by_key(|(step, _)| *step);
+        last.map_or_else(|| self.root.thread(id), |(_, record)| Some(record))
+    }
+
     /// The threads that changed between two steps, on one line or on different branches, each once and sorted by id.
     pub fn touched(&self, from: u64, to: u64) -> Vec<ThreadId> {
         let (mut one, mut other) = (from, to);
@@ -525,13 +541,15 @@ impl Journal {
         self.last().map_or(0, |last| last.floor)
     }
 
-    /// The last step that this line has in common with the line that ends with another step; 0 if there is none.
-    pub(super) fn meets(&self, tip: u64) -> u64 {
-        let mut step = tip;
+    /// The last step that this line has in common with the line that ends with another step, 0 if there is none; and
+    /// the number of steps between the two.
+    pub(super) fn meets(&self, tip: u64) -> (u64, usize) {
+        let (mut step, mut steps) = (tip, 0);
         while step != 0 && self.place(step).is_none() {
             step = self.get(step).map_or(0, |entry| entry.before);
+            steps += 1;
         }
-        step
+        (step, steps)
     }
 }
 

@@ -418,7 +418,7 @@ impl Workbench {
     pub async fn go_to_branch(&self, tip: u64) -> Result<(), TimeTravelError> {
         self.travel(|journal, past, here| {
             let point = past.switch(tip, here).ok_or(TimeTravelError::NoBranch(tip))?;
-            match journal.meets(tip) < journal.outside() {
+            match journal.meets(tip).0 < journal.outside() {
                 true => Err(TimeTravelError::Outside(journal.outside())),
                 false => Ok((point, ())),
             }

@@ -59,8 +59,10 @@ impl std::error::Error for TimeTravelError {}
 pub struct Branch {
     /// The number of its last step.
     pub tip: u64,
-    /// Short descriptions of the actions that are not on the current line, the last one first.
-    pub actions: Vec<String>,
+    /// The number of the last step that it shares with the current line; 0 if it shares none.
+    pub left_at: u64,
+    /// The number of its steps that are not on the current line.
+    pub steps: usize,
 }
 
 #[derive(Clone, Default)]
@@ -92,9 +94,13 @@ impl UndoHistory {
     pub fn branches(&self, journal: &Journal) -> Vec<Branch> {
         self.left
             .iter()
-            .map(|left| Branch {
-                tip: left.step,
-                actions: actions(journal, left.step),
+            .map(|left| {
+                let (left_at, steps) = journal.meets(left.step);
+                Branch {
+                    tip: left.step,
+                    left_at,
+                    steps,
+                }
             })
             .collect()
     }
@@ -129,23 +135,6 @@ pub(super) fn last_change(journal: &Journal) -> Result<(&JournalEntry, String), 
         .skip_while(|entry| entry.unit != first.unit)
         .take_while(|entry| entry.unit == first.unit);
     Ok((first, what(first, calls.count())))
-}
-
-/// The actions between a step and the current line, the last one first.
-fn actions(journal: &Journal, tip: u64) -> Vec<String> {
-    let mut units: Vec<(&JournalEntry, usize)> = Vec::new();
-    let mut step = tip;
-    while let Some(entry) = journal.get(step).filter(|_| journal.place(step).is_none()) {
-        match units.last_mut().filter(|(last, _)| last.unit == entry.unit) {
-            Some((first, calls)) => (*first, *calls) = (entry, *calls + 1),
-            None => units.push((entry, 1)),
-        }
-        step = entry.before;
-    }
-    units
-        .into_iter()
-        .map(|(first, calls)| what(first, calls))
-        .collect()
 }
 
 fn what(first: &JournalEntry, calls: usize) -> String {

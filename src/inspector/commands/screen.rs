@@ -12,6 +12,7 @@ use crate::inspector::state::command::{Command, ROW, ensured};
 use crate::inspector::state::context::{Context, EVERYWHERE, LETTERS};
 use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::model::Model;
+use crate::protocol::numbers::grouped;
 
 macro_rules! go_to {
     ($name:literal, $key:literal, $pane:expr, $about:literal) => {
@@ -257,7 +258,16 @@ fn focus_next(model: &mut Model, forward: bool) -> Effects {
 fn quit(model: &mut Model) -> Effects {
     let unsaved = model.draft.is_unsaved();
     let unapplied = unsaved.then(|| "The patch was not applied.".to_string());
-    let losses: Vec<String> = unapplied.into_iter().chain(model.file_job.loss()).collect();
+    let sessions = std::iter::once(&model.session).chain(&model.others);
+    let by_hand: usize = sessions.map(|session| session.unsaved).sum();
+    let unsaved = (by_hand > 0).then(|| {
+        let by_hand = grouped(by_hand as u64);
+        format!("Calls and expectations made by hand ({by_hand}) are not saved; :save-scenario saves them.")
+    });
+    let losses: Vec<String> = [unapplied, unsaved, model.file_job.loss()]
+        .into_iter()
+        .flatten()
+        .collect();
     let question = model.overlays.top::<Question>();
     let is_asked = question.is_some_and(|question| matches!(question.then, Action::Quit));
     if !losses.is_empty() && !is_asked {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::inspector::features::time_travel::switch;
 use crate::inspector::features::{lists, state_file, stores};
 use crate::inspector::panes::Pane;
 use crate::inspector::runtime::event_loop::Effect;
@@ -90,10 +91,10 @@ pub const ROWS: &[Command] = &[
         about: "Goes to the branch that ends with that step, which an undo left; without a step, lists the branches.",
         possible: at_rest,
         make: |model, text| match text.trim() {
-            "" => travel(model, Moment::Branches),
+            "" => vec![Effect::Run(Call::ListBranches(model.session.store))],
             step => {
                 match step.parse() {
-                    Ok(step) => travel(model, Moment::Branch(step)),
+                    Ok(step) => switch(model, step),
                     Err(_) => {
                         model.warn(format!("{step} is not a step: write the number of a branch's last step, as listed by :branch"));
                         Vec::new()

@@ -1,6 +1,6 @@
 //! Commands that change the shown step. All panes show the store after this step.
 
-use crate::inspector::features::time_travel::look;
+use crate::inspector::features::time_travel::{look, look_at};
 use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::model::Model;
 
@@ -43,9 +43,9 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "look-at-step",
         takes: "NUMBER",
-        about: "Shows the store as it was after that step.",
+        about: "Shows the store as it was after the step with that number; 0 is before the first step.",
         make: |model, text| match text.trim().parse() {
-            Ok(steps) => look(model, |_, _| steps),
+            Ok(step) => look_at(model, step),
             Err(_) => {
                 model.warn(format!(
                     "{text} is not a step number; write a number, such as 12."

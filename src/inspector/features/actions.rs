@@ -2,7 +2,7 @@
 
 use super::{lists, recording, stores};
 use crate::inspector::features::{
-    kinds, navigation, open, patch, patch_io, provenance, state_file, value_picker,
+    kinds, navigation, open, patch, patch_io, provenance, state_file, time_travel, value_picker,
 };
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
@@ -23,6 +23,7 @@ pub fn perform(model: &mut Model, action: Action, argument: &str) -> Effects {
         Action::UsePatch(patch) => patch_io::into_form(model, patch),
         Action::ReplacePatch(patch) => patch_io::replace(model, patch),
         Action::Step(step) => provenance::open(model, step),
+        Action::Travel(tip) => time_travel::switch(model, tip),
         Action::Expect(step, path) => recording::asked(model, ExpectedStep::Step(step), path),
         Action::Value(row, text) => value_picker::take(model, row, text),
         Action::Parts(row, text) => value_picker::fill_in(model, row, text),

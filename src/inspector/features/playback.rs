@@ -213,7 +213,8 @@ pub fn open_step(model: &mut Model) -> Effects {
         let title = strip::title(view.part);
         return model.open(Reader::text(title, text));
     };
-    let number = performed.place - view.part.first + 1;
+    let place = performed.place - view.part.first + 1;
+    let place = format!("{place} of {}", view.part.end - view.part.first);
     let mut text = performed
         .note
         .clone()
@@ -227,7 +228,7 @@ pub fn open_step(model: &mut Model) -> Effects {
                 text.push('\n');
             }
             text.push_str(&serde_json::to_string_pretty(&model.session.snapshot.calls()).unwrap_or_default());
-            format!("Step {number} \u{b7} calls")
+            format!("calls \u{b7} {place}")
         }
         PerformedKind::Elsewhere(there) => {
             for mismatch in performed.expect.iter().flatten() {
@@ -235,11 +236,11 @@ pub fn open_step(model: &mut Model) -> Effects {
                 text.push('\n');
             }
             text.push_str(&there.came);
-            format!("Step {number} \u{b7} store \u{201c}{}\u{201d}", there.store)
+            format!("store \u{201c}{}\u{201d} \u{b7} {place}", there.store)
         }
         PerformedKind::Invalid(invalid) => {
             text.push_str(&invalid.message);
-            format!("Step {number} \u{b7} invalid step")
+            format!("Invalid step \u{b7} {place}")
         }
     };
     model.open(Reader::text(title, text))

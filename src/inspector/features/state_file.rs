@@ -35,6 +35,7 @@ fn asked(model: &mut Model, content: FileContent, path: &str) -> Effects {
     let saving = SaveRequest {
         content,
         path: PathBuf::from(path.trim()),
+        covers: (model.session.store, model.session.unsaved),
         past: model.session.past(),
         over: false,
     };
@@ -84,6 +85,10 @@ pub fn take(model: &mut Model, news: FileMsg) -> Effects {
     match news {
         FileMsg::Progress(..) | FileMsg::Read(_) | FileMsg::Restored(_) => {}
         FileMsg::Saved(saving, much) => {
+            let (store, saved) = saving.covers;
+            if let Some(session) = model.session_of(store) {
+                session.unsaved -= saved;
+            }
             let when = |word: &str| {
                 saving
                     .past

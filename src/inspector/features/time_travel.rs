@@ -3,12 +3,15 @@
 
 use crate::contract::Step;
 use crate::inspector::features::{compare, provenance, targets};
+use crate::inspector::overlays::finder::{Finder, ListEntry, ListPurpose};
 use crate::inspector::panes::Pane;
 use crate::inspector::panes::calls::counters::counted;
 use crate::inspector::panes::journal::filter::Filter;
 use crate::inspector::panes::journal::list::FilteredSteps;
+use crate::inspector::runtime::event_loop::Effect;
+use crate::inspector::state::action::Action;
 use crate::inspector::state::command::ensured;
-use crate::inspector::state::effect::{Effects, Job, Moment};
+use crate::inspector::state::effect::{Call, Effects, Job, Moment};
 use crate::inspector::state::job::JobProgressFn;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::TimeMsg;
@@ -17,15 +20,34 @@ use crate::inspector::widgets::frame::Cells;
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::ThreadId;
 use crate::protocol::numbers::{count, grouped};
-use crate::workbench::{JournalEntry, TimeTravelError, Workbench, recording, sparse};
+use crate::workbench::{Branch, JournalEntry, TimeTravelError, Workbench, gist, recording, sparse};
 
 /// The reason why an outside change has no method.
 pub const OUTSIDE: &str = "this step is an outside change; its calls are unknown";
 
-/// Shows the store after this number of steps in all panes, and reports which step that is.
+/// Shows the store after the step with this number in all panes.
+pub fn look_at(model: &mut Model, step: u64) -> Effects {
+    let line = model.session.line();
+    let place = match step {
+        0 => Some(0),
+        step => line.place(step).map(|place| place + 1),
+    };
+    match place {
+        Some(place) => look(model, |_, _| place),
+        None => {
+            let last = line.tip();
+            model.warn(match line.get(step) {
+                Some(_) => format!("Step {step} is on another branch: :branch lists the branches."),
+                None => format!("There is no step {step}: the last one is {last}."),
+            });
+            Vec::new()
+        }
+    }
+}
+
+/// Shows the store after this number of the steps of the branch in all panes, and reports which step that is.
 pub fn look(model: &mut Model, to: impl Fn(usize, usize) -> usize) -> Effects {
-    let last = model.session.journal.len();
-    let (at, of) = model.session.past().unwrap_or((last, last));
+    let (at, of) = model.session.places();
     model.session.look_back(to(at, of));
     match model.session.past() {
         Some((at, of)) => {
@@ -35,7 +57,10 @@ pub fn look(model: &mut Model, to: impl Fn(usize, usize) -> usize) -> Effects {
                 "Past: step {at} of {of}, {what}. ] goes to the next step, }} returns to now."
             ));
         }
-        None => model.say(format!("Now: step {of}, the last one.")),
+        None => model.say(format!(
+            "Now: step {}, the last one.",
+            model.session.journal.tip()
+        )),
     }
     Vec::new()
 }
@@ -58,21 +83,53 @@ pub async fn travel(bench: &Workbench, to: Moment) -> Result<String, String> {
             .await
             .map(|()| here("Switched to the branch of step", tip.to_string()))
             .map_err(said),
-        Moment::Branches => {
-            let branches = bench.branches().await;
-            let named: Vec<String> = branches
-                .iter()
-                .map(|branch| format!("step {} ({})", branch.tip, branch.actions.join(", ")))
-                .collect();
-            match named.is_empty() {
-                true => Err("There are no branches: a change after an undo starts one.".to_string()),
-                false => Ok(format!(
-                    "Branches: {}. :branch STEP switches to one.",
-                    named.join("; ")
-                )),
-            }
-        }
     }
+}
+
+/// Lists the branches, the current one first.
+fn list_branches(model: &mut Model, branches: Vec<Branch>) -> Effects {
+    if branches.is_empty() {
+        model.warn("There are no branches: a change after an undo starts one.".to_string());
+        return Vec::new();
+    }
+    let journal = model.session.line();
+    let entry = |tip: u64, what: String| {
+        let last = journal.get(tip).map_or(String::new(), |last| {
+            let at = last.at.format("%Y-%m-%d %H:%M:%S");
+            format!(" \u{b7} {at} \u{b7} {} {}", last.name(), gist::gist(last))
+        });
+        ListEntry::new(
+            format!("step {}", grouped(tip)),
+            format!("{what}{last}"),
+            Action::Travel(tip),
+        )
+    };
+    let current = ListEntry {
+        mark: "\u{25b8}",
+        ..entry(
+            journal.tip(),
+            format!("current \u{b7} {}", count(journal.len() as u64, "step")),
+        )
+    };
+    let others = branches.into_iter().rev().map(|branch| {
+        let steps = count(branch.steps as u64, "step");
+        entry(
+            branch.tip,
+            format!("left at step {} \u{b7} {steps}", grouped(branch.left_at)),
+        )
+    });
+    let entries = std::iter::once(current).chain(others).collect();
+    model.arrive(Finder::new(ListPurpose::Branches, entries))
+}
+
+/// Switches to the branch that ends with a step.
+pub fn switch(model: &mut Model, tip: u64) -> Effects {
+    if tip == model.session.line().tip() {
+        model.say("This is the current branch.".to_string());
+        return Vec::new();
+    }
+    let (store, to) = (model.session.store, Moment::Branch(tip));
+    vec![Effect::Run(Call::Travel { store, to })]
 }
 
 /// Moves the shown step through the filtered steps.
@@ -156,6 +213,7 @@ pub fn take(model: &mut Model, msg: TimeMsg) -> Effects {
             model.say(text);
         }
         TimeMsg::Travelled(Err(text)) => model.warn(text),
+        TimeMsg::Branches(branches) => return list_branches(model, branches),
         TimeMsg::NotBranched(text) => {
             let applied = applied(model);
             model.draft.travelled(applied);
@@ -278,8 +336,7 @@ pub const SLIDER: usize = 8;
 /// Draws the position of the shown step as a slider of this width: the steps before, a knob, and the steps after. The
 /// knob is at the end only for the current state, and at the start only before the first step.
 pub fn slider(model: &Model, cells: &mut Cells, columns: usize) {
-    let last = model.session.journal.len();
-    let (at, of) = model.session.past().unwrap_or((last, last));
+    let (at, of) = model.session.places();
     let end = columns.saturating_sub(1);
     let knob = match at {
         _ if at == of => end,
@@ -296,7 +353,7 @@ pub fn slider(model: &Model, cells: &mut Cells, columns: usize) {
 /// current state is shown.
 pub fn past(model: &Model, columns: usize) -> Option<String> {
     let (at, of) = model.session.past()?;
-    let (at, of) = (grouped(at as u64), grouped(of as u64));
+    let (at, of) = (grouped(at), grouped(of));
     let texts = [
         format!("PAST step {at} of {of}"),
         format!("PAST {at}/{of}"),
@@ -307,8 +364,8 @@ pub fn past(model: &Model, columns: usize) -> Option<String> {
 }
 
 /// Returns the question that is asked before a change at an earlier step.
-pub fn question(at: usize, of: usize) -> String {
-    let (at, of) = (grouped(at as u64), grouped(of as u64));
+pub fn question(at: u64, of: u64) -> String {
+    let (at, of) = (grouped(at), grouped(of));
     format!(
         "You are viewing step {at} of {of}. Press y to branch from here, or }} to return to the latest step. Later steps stay available with :branch."
     )
@@ -318,7 +375,7 @@ pub fn question(at: usize, of: usize) -> String {
 pub fn return_to_now(model: &mut Model) -> Effects {
     model.overlays.pop();
     model.session.look_back(usize::MAX);
-    let steps = count(model.session.journal.len() as u64, "step");
-    model.say(format!("Now, after {steps}: nothing changed."));
+    let step = grouped(model.session.journal.tip());
+    model.say(format!("Now, at step {step}: nothing changed."));
     Vec::new()
 }

@@ -32,6 +32,8 @@ pub enum ListPurpose {
     Steps,
     /// The patches for a difference.
     Patches,
+    /// The branches of the journal.
+    Branches,
     /// The parts of a step that can be expected.
     Expectations,
     /// The values of a row of the patch form.
@@ -49,6 +51,7 @@ impl ListPurpose {
             ListPurpose::Stores => "Stores",
             ListPurpose::Patches => "The difference as a patch",
             ListPurpose::Steps => "Origin of the value",
+            ListPurpose::Branches => "Branches",
             ListPurpose::Expectations => "Add an expectation",
             ListPurpose::Values(row) => FIELDS[row].name,
         }

@@ -141,6 +141,12 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
 fn note(model: &Model) -> String {
     let steps = &model.session.steps;
     let all = grouped(steps.steps() as u64);
+    let line = model.session.line();
+    // The numbers of steps on other branches are not used again.
+    let all = match line.len() as u64 == line.tip() {
+        true => all,
+        false => format!("{all} on this branch"),
+    };
     if steps.filter.is_empty() {
         return all;
     }
@@ -234,7 +240,7 @@ fn cells(model: &Model, row: &StepRow<'_>, columns: &JournalColumns, width: u16,
         let id = entry.thread_id();
         let room = columns.thread - 1;
         cells.gap(1);
-        match (id, id.and_then(|id| filter::thread(id, session.now()))) {
+        match (id, filter::name(entry, session.line())) {
             (_, Some(name)) => cells.join(part(name, room, then(Role::Text)), room),
             (Some(id), None) => cells.middle(&id.to_string(), room, Role::Muted),
             (None, None) => cells.gap(room),

@@ -19,7 +19,7 @@ use crate::inspector::features::{patch_io, recording, time_travel};
 use crate::inspector::panes::threads::list::listing::Listing;
 use crate::inspector::runtime::event_loop::{Handler, Mailbox};
 use crate::inspector::runtime::threads;
-use crate::inspector::state::effect::{Call, Job, Moment};
+use crate::inspector::state::effect::{Call, Job};
 use crate::inspector::state::file::{self, FileMsg};
 use crate::inspector::state::import::at_home;
 use crate::inspector::state::model::Model;
@@ -206,13 +206,15 @@ impl Handler<Model> for Executor {
                     let told = time_travel::travel(&bench, to).await;
                     drop(held);
                     if look(&mail, store, &bench).await {
-                        // Listing the branches does not move the store.
-                        let msg = match to {
-                            Moment::Branches => Msg::Said(told),
-                            _ => Msg::Time(TimeMsg::Travelled(told)),
-                        };
-                        mail.send(msg).await;
+                        mail.send(Msg::Time(TimeMsg::Travelled(told))).await;
                     }
+                });
+            }
+            Call::ListBranches(store) => {
+                let bench = self.bench(store);
+                self.task(async move {
+                    let branches = bench.branches().await;
+                    mail.send(Msg::Time(TimeMsg::Branches(branches))).await;
                 });
             }
             Call::Begin {

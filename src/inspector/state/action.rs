@@ -30,6 +30,8 @@ pub enum Action {
     ReplacePatch(NewPatch),
     /// Open a step.
     Step(u64),
+    /// Switch to the branch that ends with this step.
+    Travel(u64),
     /// Add an expectation to a step.
     Expect(u64, Vec<Key>),
     /// Set a row of the patch form to a value. If the value has parts, the user fills them in first.

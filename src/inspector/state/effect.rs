@@ -76,8 +76,6 @@ pub enum Moment {
     Redo,
     /// The end of the branch with this last step.
     Branch(u64),
-    /// No move. List the branches.
-    Branches,
 }
 
 /// The effects that the executor runs.
@@ -137,6 +135,8 @@ pub enum Call {
         /// The destination.
         to: Moment,
     },
+    /// List the branches of a store. They arrive as `TimeMsg::Branches`.
+    ListBranches(StoreKey),
     /// Load a scenario into the player of a store. The result arrives as `PlaybackMsg::Begun`.
     Begin {
         /// The store, or `None` to create a new one.
@@ -211,6 +211,19 @@ pub enum Call {
 }
 
 impl Call {
+    /// Returns the store that the call changes for the user, and the number of calls, notes and expectations that it
+    /// adds to the steps.
+    pub fn adds(&self) -> Option<(StoreKey, usize)> {
+        match self {
+            Call::Step { store, .. } | Call::Expect { store, .. } | Call::Remark { store, .. } => {
+                Some((*store, 1))
+            }
+            Call::Apply { store, threads, .. } => Some((*store, threads.len())),
+            Call::Branch { then, .. } => then.adds(),
+            _ => None,
+        }
+    }
+
     /// Returns whether the call makes a store call for the user.
     pub fn is_change(&self) -> bool {
         matches!(

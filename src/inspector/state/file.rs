@@ -8,7 +8,7 @@ use std::io::{BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::session::StoreNews;
+use super::session::{StoreKey, StoreNews};
 use crate::inspector::state::import::names;
 use crate::protocol::numbers::count;
 use crate::store::Snapshot;
@@ -30,8 +30,10 @@ pub struct SaveRequest {
     pub content: FileContent,
     /// The path of the file.
     pub path: PathBuf,
-    /// The step and the number of steps, if the content is an earlier state of the store.
-    pub past: Option<(usize, usize)>,
+    /// The store, and the number of calls, notes and expectations of the user that are saved.
+    pub covers: (StoreKey, usize),
+    /// The numbers of the shown step and of the last step, if the content is an earlier state of the store.
+    pub past: Option<(u64, u64)>,
     /// Whether to overwrite an existing file.
     pub over: bool,
 }

@@ -9,7 +9,7 @@ use crate::inspector::panes::threads::list::listing::ListedThreads;
 use crate::inspector::state::file::FileMsg;
 use crate::inspector::state::import::ImportMsg;
 use crate::inspector::state::playback::{ScenarioBegun, StepsPlayed};
-use crate::workbench::sparse;
+use crate::workbench::{Branch, sparse};
 use std::path::PathBuf;
 
 /// A message to the interface.
@@ -89,6 +89,8 @@ pub enum PlaybackMsg {
 pub enum TimeMsg {
     /// The store went to another step, or could not. Contains the message to show.
     Travelled(Result<String, String>),
+    /// The branches of the store, the last one last.
+    Branches(Vec<Branch>),
     /// No branch could be created and no call was made. Contains the reason.
     NotBranched(String),
 }

@@ -66,6 +66,8 @@ pub struct Session {
     /// The journal step that is shown, and the number of scenario steps up to it. The number is stored because some
     /// scenario steps have no journal step.
     pub shown: Option<(u64, usize)>,
+    /// The number of calls, notes and expectations that the user made and has not saved.
+    pub unsaved: usize,
     /// The current state of the store while an earlier step is shown.
     now: Option<StoreNews>,
     /// The number of snapshots so far.
@@ -88,6 +90,7 @@ impl Session {
             steps: StepList::default(),
             player: None,
             shown: None,
+            unsaved: 0,
             now: None,
             version: 0,
         };
@@ -121,10 +124,15 @@ impl Session {
         self.now.as_ref().map_or(&self.snapshot, |now| &now.snapshot)
     }
 
-    /// Returns the number of steps that are shown and the total number of steps, if an earlier step is shown.
-    pub fn past(&self) -> Option<(usize, usize)> {
+    /// Returns the numbers of the shown step and of the last step, if an earlier step is shown.
+    pub fn past(&self) -> Option<(u64, u64)> {
         let now = self.now.as_ref()?;
-        Some((self.journal.len(), now.journal.len()))
+        Some((self.journal.tip(), now.journal.tip()))
+    }
+
+    /// Returns how many steps of the current branch lead to what is shown, and how many there are.
+    pub fn places(&self) -> (usize, usize) {
+        (self.journal.len(), self.line().len())
     }
 
     /// Shows the store after this number of steps. Shows the current state if there are no more steps.
@@ -170,8 +178,7 @@ impl Session {
             .refresh(record.as_ref(), &self.journal, self.snapshot.now(), self.version);
         let now = self.now.as_ref();
         let line = now.map_or(&self.journal, |now| &now.journal);
-        let names = now.map_or(&self.snapshot, |now| &now.snapshot);
-        self.steps.refresh(line, names, self.journal.len());
+        self.steps.refresh(line, self.journal.len());
     }
 
     /// Explains the result of the shown step, if the result is surprising.

@@ -97,7 +97,10 @@ fn at_the_last_step_it_stays_at_the_last_and_in_the_past_where_it_is() {
     );
     screen.press("k k");
     call(&mut screen, Op::ListThreads, "{}");
-    assert_eq!(screen.model.session.past(), Some((steps - 1, steps + 2)));
+    assert_eq!(
+        screen.model.session.past(),
+        Some((steps as u64 - 1, steps as u64 + 2))
+    );
     assert_eq!(screen.model.session.steps.rows(), steps + 2);
 }
 

@@ -47,11 +47,26 @@ fn q_leaves_at_once_and_asks_only_while_a_patch_is_unsaved() {
     screen.press("Esc");
     assert!(!screen.quit && screen.model.overlays.is_empty());
     assert!(screen.press("q y").quit);
-    let mut screen = Screen::demo(80, 24);
+}
+
+#[test]
+fn q_asks_before_steps_that_were_made_by_hand_are_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut screen = Screen::demo(120, 36);
+    assert!(!screen.press("4 c Ctrl+S q").quit);
     assert!(
-        screen.press("4 c Ctrl+S q").quit,
-        "an applied patch is no reason to ask"
+        screen.text().contains("made by hand (1) are not saved"),
+        "{}",
+        screen.text()
     );
+    // A call, an expectation and a note count as well.
+    screen.press("Esc : 'list_threads' Enter Enter Esc 4 x");
+    screen.press("Esc Esc q");
+    assert!(!screen.quit);
+    screen.press("Esc");
+    let path = folder.path().join("saved.jsonl");
+    screen.press(&format!(": 'save-scenario {}' Enter", path.display()));
+    assert!(screen.press("q").quit, "{}", screen.text());
 }
 
 #[test]

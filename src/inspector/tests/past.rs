@@ -63,7 +63,10 @@ fn who_looks_at_the_past_stays_there_while_the_store_goes_on() {
     let step = crate::contract::Step::read(Op::ListThreads, Some(params)).unwrap();
     screen.runtime.block_on(screen.bench().call(step)).unwrap();
     screen.look();
-    assert_eq!(screen.model.session.past(), Some((steps - 1, steps + 1)));
+    assert_eq!(
+        screen.model.session.past(),
+        Some((steps as u64 - 1, steps as u64 + 1))
+    );
     screen.press("] ]");
     assert_eq!(screen.model.session.past(), None);
     assert_eq!(screen.model.session.journal.len(), steps + 1);
@@ -90,4 +93,88 @@ fn a_field_tells_the_steps_that_were_about_it_and_one_goes_there() {
         "{}",
         screen.text()
     );
+}
+
+/// A step has one number everywhere, and numbers of steps on other branches are not used again.
+#[test]
+fn a_step_has_one_number_everywhere() {
+    let mut screen = Screen::demo(120, 36);
+    let steps = screen.bench().journal().len();
+    screen.press("4 c Ctrl+S u u c Ctrl+S");
+    let tip = screen.bench().journal().tip();
+    assert!(tip as usize > screen.bench().journal().len());
+    assert!(
+        screen.text().contains(&format!("step {tip} ")),
+        "{}",
+        screen.text()
+    );
+    screen.press("6");
+    let length = screen.bench().journal().len();
+    assert!(
+        screen
+            .text()
+            .contains(&format!("Journal {length} on this branch")),
+        "{}",
+        screen.text()
+    );
+    screen.press(&format!(": 'look-at-step {tip}' Enter"));
+    assert_eq!(screen.said(), format!("\u{2713} Now: step {tip}, the last one."));
+    screen.press(&format!(": 'look-at-step {}' Enter", steps + 1));
+    assert!(
+        screen.said().contains("is on another branch: :branch"),
+        "{}",
+        screen.said()
+    );
+    screen.press(": 'look-at-step 900' Enter");
+    assert_eq!(
+        screen.said().trim_start_matches(|c: char| !c.is_alphabetic()),
+        format!("There is no step 900: the last one is {tip}.")
+    );
+    screen.press(&format!(": 'look-at-step {}' Enter", steps - 2));
+    assert!(
+        screen
+            .said()
+            .contains(&format!("Past: step {} of {tip}", steps - 2)),
+        "{}",
+        screen.said()
+    );
+}
+
+#[test]
+fn a_branch_is_chosen_from_a_list() {
+    let mut screen = Screen::demo(120, 36);
+    screen.press(": 'branch' Enter");
+    assert!(
+        screen.said().contains("There are no branches"),
+        "{}",
+        screen.said()
+    );
+    screen.press("4 c Ctrl+S");
+    let (left, name) = (screen.bench().journal().tip(), |screen: &Screen| {
+        let id = screen.model.session.thread().unwrap().id;
+        let record = screen.bench().snapshot().thread(id).cloned().unwrap();
+        record.name().map(str::to_string)
+    });
+    assert_eq!(name(&screen), None);
+    // Another patch from two steps before.
+    screen.press("u g e 'other' Enter Ctrl+S");
+    let now = screen.bench().journal().tip();
+    screen.press(": 'branch' Enter");
+    for text in [
+        format!("step {now}"),
+        format!("step {left}"),
+        "current".to_string(),
+        format!("left at step {}", left - 1),
+        "1 step ".to_string(),
+        r#"update_thread_metadata {"name":null}"#.to_string(),
+    ] {
+        assert!(screen.text().contains(&text), "{text}\n{}", screen.text());
+    }
+    screen.press("Enter");
+    assert_eq!(screen.said(), "\u{2713} This is the current branch.");
+    screen.press(": 'branch' Enter Down Enter");
+    assert_eq!((screen.bench().journal().tip(), name(&screen)), (left, None));
+    screen.press(": 'branch' Enter Down Enter");
+    assert_eq!(screen.bench().journal().tip(), now);
+    assert_eq!(name(&screen).as_deref(), Some("other"));
 }

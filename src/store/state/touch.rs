@@ -116,6 +116,18 @@ impl StoreDelta {
         ids.into_iter()
     }
 
+    /// The record of a thread directly after it, if it changed more of the thread than the items of its history.
+    pub fn record_after(&self, id: ThreadId) -> Option<&Arc<ThreadRecord>> {
+        match &self.0 {
+            DeltaOrigin::Call(_, CallDelta::Records(deltas, _)) => {
+                let delta = deltas.iter().find(|delta| delta.after.id == id);
+                delta.map(|delta| &delta.after)
+            }
+            DeltaOrigin::Call(..) => None,
+            DeltaOrigin::Outside(states) => states[1].thread(id),
+        }
+    }
+
     /// The threads that a change from outside changed, each before and after it; empty for a call.
     pub fn outside_changes(&self) -> impl Iterator<Item = RecordChange<'_>> {
         let states = match &self.0 {

@@ -84,7 +84,10 @@ async fn a_new_change_after_an_undo_begins_a_branch_and_the_one_that_was_left_ca
     );
     let branches = workbench.branches().await;
     assert_eq!(branches.len(), 1);
-    assert_eq!((branches[0].tip, branches[0].actions.len()), (3, 2));
+    assert_eq!(
+        (branches[0].tip, branches[0].left_at, branches[0].steps),
+        (3, 1, 2)
+    );
     assert_eq!(workbench.go_to_branch(3).await, Ok(()));
     assert_eq!(dump(&workbench), left);
     assert_eq!(workbench.go_to_branch(4).await, Ok(()));

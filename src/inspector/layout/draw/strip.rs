@@ -76,7 +76,7 @@ fn head(model: &Model, view: &PlaybackView<'_>, columns: u16) -> Cells {
     let session = &model.session;
     let of = view.part.end - view.part.first;
     let at = view.shown.saturating_sub(view.part.first);
-    let place = format!("step {} of {}", grouped(at as u64), grouped(of as u64));
+    let place = format!("{} of {}", grouped(at as u64), grouped(of as u64));
     let speed = model.playback.speed().name();
     let (state, role) = match (session.past().is_some(), model.playback.is_going(session.store)) {
         (true, _) => ("PAST".to_string(), Role::Warning),

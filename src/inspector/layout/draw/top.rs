@@ -32,10 +32,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     }
     let (step, mark) = match time_travel::past(model, usize::from(area.width.saturating_sub(3))) {
         Some(past) => (past, Role::Warning),
-        None => (
-            format!("step {}", grouped(session.journal.len() as u64)),
-            Role::Muted,
-        ),
+        None => (format!("step {}", grouped(session.journal.tip())), Role::Muted),
     };
     let clock = snapshot.now().format("%Y-%m-%d %H:%M:%S UTC ").to_string();
     let mut cells = Cells::new(model.theme, area.width);

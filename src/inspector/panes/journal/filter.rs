@@ -1,11 +1,11 @@
 //! The filter for steps: by thread, by method, by failure, and by text. The conditions can be combined.
 
 use crate::contract::Op;
-use crate::inspector::panes::threads::list::facts::label;
+use crate::inspector::panes::threads::list::facts::{LABEL_FIELDS, label};
 use crate::protocol::ThreadId;
 use crate::store::Snapshot;
 use crate::text::needle::Needle;
-use crate::workbench::{JournalEntry, gist};
+use crate::workbench::{Journal, JournalEntry, gist};
 
 /// The conditions for a step to be shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,18 +27,21 @@ impl Filter {
     }
 
     /// Returns whether a step is shown. `needle` is built from the words.
-    pub fn takes(&self, entry: &JournalEntry, needle: &Needle, names: &Snapshot) -> bool {
+    pub fn takes(&self, entry: &JournalEntry, needle: &Needle, line: &Journal) -> bool {
         self.thread.is_none_or(|id| is_about(entry, id))
             && self.method.is_none_or(|op| entry.op() == Some(op))
             && (!self.errors || entry.outcome.is_err())
-            && (needle.is_empty() || needle.is_in(&text(entry, names)))
+            && (needle.is_empty() || needle.is_in(&text(entry, line)))
     }
 
     /// Describes the conditions in words.
     pub fn said(&self, names: &Snapshot) -> Vec<String> {
-        let thread = self
-            .thread
-            .map(|id| thread(id, names).map_or_else(|| id.to_string(), str::to_string));
+        let thread = self.thread.map(|id| {
+            names
+                .thread(id)
+                .and_then(|record| label(record))
+                .map_or_else(|| id.to_string(), str::to_string)
+        });
         let method = self.method.map(|op| op.name().to_string());
         let errors = self.errors.then(|| "errors".to_string());
         let words = (!self.words.is_empty()).then(|| format!("& {}", self.words));
@@ -54,13 +57,13 @@ fn is_about(entry: &JournalEntry, id: ThreadId) -> bool {
     }
 }
 
-/// Returns the name or preview of a thread.
-pub fn thread(id: ThreadId, names: &Snapshot) -> Option<&str> {
-    label(names.thread(id)?)
+/// Returns the name or preview that the thread of a step had directly after the step.
+pub fn name<'a>(entry: &JournalEntry, line: &'a Journal) -> Option<&'a str> {
+    label(line.record_when_set(entry.thread_id()?, LABEL_FIELDS, entry.step)?)
 }
 
 /// Returns the searchable text of a step.
-fn text(entry: &JournalEntry, names: &Snapshot) -> String {
+fn text(entry: &JournalEntry, line: &Journal) -> String {
     let id = entry.thread_id();
     let outcome = match &entry.outcome {
         Ok(text) => text,
@@ -69,7 +72,7 @@ fn text(entry: &JournalEntry, names: &Snapshot) -> String {
     [
         entry.name(),
         &id.map(|id| id.to_string()).unwrap_or_default(),
-        id.and_then(|id| thread(id, names)).unwrap_or_default(),
+        name(entry, line).unwrap_or_default(),
         &gist::gist(entry),
         outcome,
     ]

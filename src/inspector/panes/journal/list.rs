@@ -8,7 +8,6 @@ use std::ops::ControlFlow;
 use super::filter::Filter;
 use crate::inspector::state::job::JobProgressFn;
 use crate::inspector::widgets::cursor::{ListCursor, Motion};
-use crate::store::Snapshot;
 use crate::text::needle::Needle;
 use crate::workbench::{Explanation, Journal};
 
@@ -22,8 +21,6 @@ pub struct FilteredSteps {
     pub filter: Filter,
     /// The journal at the time of filtering.
     line: Journal,
-    /// The snapshot that provides the names of threads.
-    names: Snapshot,
     /// The number of steps filtered so far, from the first.
     seen: usize,
     /// The positions of the matching steps, ascending.
@@ -31,23 +28,21 @@ pub struct FilteredSteps {
 }
 
 impl FilteredSteps {
-    fn new(filter: Filter, line: &Journal, names: &Snapshot) -> Self {
+    fn new(filter: Filter, line: &Journal) -> Self {
         Self {
             filter,
             line: line.clone(),
-            names: names.clone(),
             seen: 0,
             places: Vec::new(),
         }
     }
 
     /// Updates to a new journal. The results for the common steps remain valid.
-    fn follow(&mut self, line: &Journal, names: &Snapshot) {
+    fn follow(&mut self, line: &Journal) {
         self.seen = common(&self.line, line).min(self.seen);
         let kept = self.places.partition_point(|place| *place < self.seen);
         self.places.truncate(kept);
         self.line = line.clone();
-        self.names = names.clone();
     }
 
     /// Returns the number of steps that are not filtered yet.
@@ -57,7 +52,7 @@ impl FilteredSteps {
 
     /// Filters the remaining steps. Returns `None` if it was stopped.
     pub fn run(mut self, tell: JobProgressFn<'_>) -> Option<Self> {
-        let (line, filter, names) = (&self.line, &self.filter, &self.names);
+        let (line, filter) = (&self.line, &self.filter);
         let needle = Needle::new(&filter.words);
         let mut looked_at = self.seen;
         let mut look = |place: usize| {
@@ -67,7 +62,7 @@ impl FilteredSteps {
             }
             if line
                 .nth(place)
-                .is_some_and(|entry| filter.takes(entry, &needle, names))
+                .is_some_and(|entry| filter.takes(entry, &needle, line))
             {
                 self.places.push(place);
             }
@@ -132,16 +127,16 @@ pub struct StepList {
 
 impl StepList {
     /// Updates the rows for the steps and the filter. `looked_at` is the number of steps up to the shown step.
-    pub fn refresh(&mut self, line: &Journal, names: &Snapshot, looked_at: usize) {
+    pub fn refresh(&mut self, line: &Journal, looked_at: usize) {
         (self.len, self.looked_at) = (line.len(), looked_at);
         if self.filter.is_empty() {
             (self.sifted, self.asked, self.awaited) = (None, None, None);
         }
         if let Some(sifted) = &mut self.sifted {
-            sifted.follow(line, names);
+            sifted.follow(line);
         }
         if !self.filter.is_empty() && self.awaited.is_none() && self.asked.is_none() {
-            self.sift(line, names);
+            self.sift(line);
         }
         self.cursor.at = match self.position() {
             Ok(row) => row,
@@ -150,9 +145,9 @@ impl StepList {
     }
 
     /// Filters the steps that are not filtered yet.
-    fn sift(&mut self, line: &Journal, names: &Snapshot) {
+    fn sift(&mut self, line: &Journal) {
         let known = self.sifted.take_if(|sifted| sifted.filter == self.filter);
-        let next = known.unwrap_or_else(|| FilteredSteps::new(self.filter.clone(), line, names));
+        let next = known.unwrap_or_else(|| FilteredSteps::new(self.filter.clone(), line));
         match next.behind() {
             0 => self.sifted = Some(next),
             1..=AT_ONCE => self.sifted = next.run_through(),

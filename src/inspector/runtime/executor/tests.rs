@@ -53,6 +53,7 @@ async fn files_fail() {
         Call::SaveState(Box::new(SaveRequest {
             content: FileContent::Store(Box::new(hand.benches[0].snapshot())),
             path: PathBuf::from("somewhere"),
+            covers: (StoreKey(0), 0),
             past: None,
             over: false,
         }))

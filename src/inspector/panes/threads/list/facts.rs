@@ -19,6 +19,9 @@ pub fn label(record: &ThreadRecord) -> Option<&str> {
         .find(|text| !text.trim().is_empty())
 }
 
+/// The fields of a patch on which the label depends.
+pub const LABEL_FIELDS: &[&str] = &["name", "preview", "first_user_message"];
+
 /// Returns the parent of the thread: the thread whose agent spawned it, or that it was forked from.
 pub fn parent(record: &ThreadRecord) -> Option<ThreadId> {
     facts::parent(record).or_else(|| facts::forked_from(record))
