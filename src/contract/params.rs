@@ -24,6 +24,8 @@ pub struct Param {
     pub value: &'static str,
     /// Its default as JSON, used if a step omits it; `None` if it is required.
     pub default: Option<&'static str>,
+    /// The JSON texts of all its values, if there are only a few.
+    pub choices: &'static [&'static str],
     /// A sentence that describes it.
     pub about: &'static str,
 }
@@ -110,9 +112,13 @@ macro_rules! params {
         impl StepParams for $params {
             const PARAMS: &'static [Param] = &[
                 $( Param {
-                    name: stringify!($required), value: stringify!($Required), default: None, about: $required_about,
+                    name: stringify!($required), value: stringify!($Required), default: None,
+                    choices: <$Required as ParamValue>::CHOICES, about: $required_about,
                 }, )*
-                $( Param { name: stringify!($name), value: stringify!($ty), default: Some($json), about: $about }, )*
+                $( Param {
+                    name: stringify!($name), value: stringify!($ty), default: Some($json),
+                    choices: <$ty as ParamValue>::CHOICES, about: $about,
+                }, )*
             ];
 
             fn read(params: Option<Json<'_>>) -> Result<Self, ValueFault> {

@@ -95,6 +95,9 @@ impl fmt::Display for ValueFault {
 
 /// A type of parameter values.
 pub trait ParamValue: Sized {
+    /// The JSON texts of all its values, if there are only a few.
+    const CHOICES: &'static [&'static str] = &[];
+
     /// Reads the value.
     ///
     /// # Errors
@@ -132,8 +135,10 @@ fn place(text: &str, line: usize, column: usize) -> usize {
 }
 
 macro_rules! decoded_values {
-    ($($ty:ty),* $(,)?) => { $(
+    ($($ty:ty $(= $choices:expr)?),* $(,)?) => { $(
         impl ParamValue for $ty {
+            $( const CHOICES: &'static [&'static str] = &$choices; )?
+
             fn read(json: Json<'_>) -> Result<Self, ValueFault> {
                 decode(json)
             }
@@ -142,10 +147,14 @@ macro_rules! decoded_values {
 }
 
 decoded_values! {
-    ThreadId, String, bool, usize, PathBuf, DateTime<Utc>, SessionSource, ThreadEventPersistenceMode,
-    Vec<DynamicToolSpec>, Vec<SessionSource>, ThreadSortKey, SortDirection, StoredTurnItemsView,
+    ThreadId, String, usize, PathBuf, DateTime<Utc>, SessionSource, Vec<DynamicToolSpec>, Vec<SessionSource>,
     Option<ThreadId>, Option<String>, Option<PathBuf>, Option<ThreadSource>, Option<Vec<String>>,
     Option<Vec<PathBuf>>,
+    bool = ["false", "true"],
+    ThreadEventPersistenceMode = [r#""Limited""#, r#""Extended""#],
+    ThreadSortKey = [r#""CreatedAt""#, r#""UpdatedAt""#],
+    SortDirection = [r#""Asc""#, r#""Desc""#],
+    StoredTurnItemsView = [r#""NotLoaded""#, r#""Summary""#, r#""Full""#],
 }
 
 fn object(json: Json<'_>, what: &str) -> Result<(), ValueFault> {

@@ -215,6 +215,7 @@ fn key(model: &mut Model, event: KeyEvent, command: Option<&Command>) -> Effects
     model.log.seen();
     match (command, keys::typed(event)) {
         (Some(command), _) => return command.run(model, ""),
+        (None, Some(' ')) if model.toggle() => {}
         (None, Some(c)) if model.context().is_text() => type_text(model, c.encode_utf8(&mut [0; 4])),
         _ => {}
     }

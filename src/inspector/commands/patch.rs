@@ -1,6 +1,6 @@
 //! Commands about the patch form.
 
-use crate::inspector::features::{patch, patch_io, targets};
+use crate::inspector::features::{patch, patch_io, targets, value_picker};
 use crate::inspector::overlays::patch_text;
 use crate::inspector::panes::Pane;
 use crate::inspector::runtime::event_loop::Effect;
@@ -20,6 +20,15 @@ pub const ROWS: &[Command] = &[
         about: "Edits the value of the selected field.",
         possible: |model| model.draft.can_set(),
         make: |model, _| patch::edit(model),
+        ..ROW
+    },
+    Command {
+        name: "next-word",
+        keys: &["Space"],
+        contexts: HERE,
+        about: "Sets the selected field to the next of its words, if it has a list of words.",
+        possible: value_picker::has_words,
+        make: |model, _| value_picker::next_word(model),
         ..ROW
     },
     Command {
@@ -45,6 +54,15 @@ pub const ROWS: &[Command] = &[
             model.draft.leave();
             Vec::new()
         },
+        ..ROW
+    },
+    Command {
+        name: "open-row",
+        keys: &["o"],
+        contexts: HERE,
+        hint: "open",
+        about: "Opens the whole values of the selected field: before, in the patch, accumulated and after, with the difference.",
+        make: |model, _| patch::open_field(model),
         ..ROW
     },
     Command {

@@ -45,6 +45,7 @@ pub const ROWS: &[Command] = &[
         name: "accept-and-apply",
         keys: &["Ctrl+S"],
         contexts: HERE,
+        hint: "apply",
         about: "Accepts the value of the field and applies the patch.",
         possible: |model| match model.overlays.top::<Prompt>() {
             Some(writing) if matches!(writing.purpose, PromptPurpose::Value(_)) => targets::possible(model),

@@ -2,10 +2,12 @@
 //! reporting the result.
 
 use super::targets;
-use crate::contract::{Change, FieldEditor};
+use crate::contract::FieldEditor;
 use crate::inspector::features::{patch_io, value_picker};
+use crate::inspector::overlays::difference::{DifferenceView, Sides};
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
 use crate::inspector::overlays::question::Question;
+use crate::inspector::overlays::reader::FoldAction;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
 use crate::inspector::state::command::ensured;
@@ -14,7 +16,8 @@ use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::{Applied, PatchMsg};
 use crate::protocol::ThreadId;
 use crate::protocol::json::Json;
-use crate::protocol::numbers::count;
+use crate::protocol::numbers::{count, grouped};
+use crate::workbench::diff;
 
 /// Handles messages about the patch.
 pub fn take(model: &mut Model, msg: PatchMsg) -> Effects {
@@ -25,23 +28,60 @@ pub fn take(model: &mut Model, msg: PatchMsg) -> Effects {
     }
 }
 
-/// Starts editing the value of the selected field, or lists its values. The current value is prefilled.
+/// Starts editing the value of the selected field, or lists its values. The value in the patch, or else the stored one,
+/// is there and selected, so that typing replaces it.
 pub fn edit(model: &mut Model) -> Effects {
     let row = model.draft.cursor.at;
-    let (field, change) = ensured(model.draft.rows().nth(row));
+    let field = ensured(model.draft.field());
     if let FieldEditor::Choice(choices) = field.edit {
         return value_picker::open(model, row, choices);
     }
-    let before = match (change, field.edit) {
-        (Change::Set(text), FieldEditor::Text | FieldEditor::Path | FieldEditor::Time) => {
-            let text = Json::trusted(text).as_str();
-            debug_assert!(text.is_some(), "a text, path or time is a JSON string");
-            text.unwrap_or_default().into_owned()
+    let (_, before) = value_picker::value(model, row).unwrap_or_default();
+    let before = match field.edit {
+        FieldEditor::Text | FieldEditor::Path | FieldEditor::Time if !before.is_empty() => {
+            ensured(Json::trusted(&before).as_str()).into_owned()
         }
-        (Change::Set(text), _) => text.clone(),
-        _ => String::new(),
+        _ => before,
     };
-    model.open(Prompt::new(PromptPurpose::Value(row), before))
+    model.open(Prompt::selected(PromptPurpose::Value(row), before))
+}
+
+/// Opens the whole values of the selected field: what reads return before and after, what the patch does, and the
+/// accumulated patch.
+pub fn open_field(model: &mut Model) -> Effects {
+    let field = ensured(model.draft.field());
+    let (patch, shown) = match (model.draft.patch(), targets::shown(model)) {
+        (Ok(patch), Some(shown)) => (patch, shown),
+        _ => {
+            model.warn("No thread is selected.".to_string());
+            return Vec::new();
+        }
+    };
+    let comparison = diff::field(&shown.session.snapshot, shown.id, field, &patch);
+    let mut view = DifferenceView::new(comparison, Sides::Values);
+    view.fold(FoldAction::OpenAll);
+    model.open(view)
+}
+
+/// Returns the sentence for a patch that also goes to threads that were never created, and the number of its targets.
+fn uncreated(model: &Model, threads: &[ThreadId]) -> Option<String> {
+    let record = |id: &&ThreadId| model.session.snapshot.thread(**id);
+    let created = |id: &&ThreadId| record(id).is_some_and(|record| record.is_listed());
+    let ghosts: Vec<&ThreadId> = threads.iter().filter(|id| !created(id)).collect();
+    let which = match ghosts.as_slice() {
+        [] => return None,
+        [ghost] if threads.len() == 1 => format!("Thread {ghost} was never created"),
+        [ghost] => format!("Of the {} threads, {ghost} was never created", threads.len()),
+        more => format!(
+            "Of the {} threads, {} were never created",
+            grouped(threads.len() as u64),
+            grouped(more.len() as u64)
+        ),
+    };
+    Some(format!(
+        "{which}. The store will answer thread_not_found but keep the patch, and a later create_thread with that id \
+         will show it (rule M1). Apply it anyway?"
+    ))
 }
 
 /// Sends the patch to the store for these threads.
@@ -60,44 +100,28 @@ pub fn send(model: &mut Model, threads: Vec<ThreadId>) -> Effects {
     }
 }
 
-/// Sends the patch to its threads. Asks first if the store no longer has one of them.
+/// Sends the patch to its threads. Asks first if one of them was never created.
 pub fn apply(model: &mut Model) -> Effects {
-    let targets = targets::of(model);
-    let known = |id: &ThreadId| model.session.snapshot.thread(*id).is_some();
-    if targets.threads.iter().all(known) {
-        return send(model, targets.threads);
-    }
-    let names: Vec<String> = targets.threads.iter().map(ToString::to_string).collect();
-    let text = format!(
-        "The patch is for {}, which is not in the store. The store will answer thread_not_found but keep the patch \
-         (rule M1). Apply it anyway?",
-        names.join(", ")
-    );
-    model.open(Question::new(text, Action::Apply(targets.threads)))
+    let threads = targets::of(model).threads;
+    apply_asked(model, threads)
 }
 
-/// Sends the patch to the thread with the entered id. Asks first if the store does not have the thread.
+/// Sends the patch to the thread with the entered id. Asks first if it was never created.
 pub fn apply_to(model: &mut Model, id: &str) -> Effects {
-    let thread: ThreadId = match id.trim().parse() {
-        Ok(thread) => thread,
+    match id.trim().parse() {
+        Ok(thread) => apply_asked(model, vec![thread]),
         Err(error) => {
             model.warn(format!("apply-to takes a thread id: {error}."));
-            return Vec::new();
+            Vec::new()
         }
-    };
-    let created = model
-        .session
-        .snapshot
-        .thread(thread)
-        .is_some_and(|record| record.is_listed());
-    if created {
-        return send(model, vec![thread]);
     }
-    let text = format!(
-        "Thread {thread} was never created. The store will answer thread_not_found but keep the patch, and a later \
-         create_thread with that id will show it (rule M1). Apply it anyway?"
-    );
-    model.open(Question::new(text, Action::Apply(vec![thread])))
+}
+
+fn apply_asked(model: &mut Model, threads: Vec<ThreadId>) -> Effects {
+    match uncreated(model, &threads) {
+        None => send(model, threads),
+        Some(text) => model.open(Question::new(text, Action::Apply(threads))),
+    }
 }
 
 /// Reads the patch from an edited text. Text that is not a valid patch is stored for the next edit.

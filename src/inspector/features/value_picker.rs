@@ -2,29 +2,18 @@
 //! the parts. The user can also enter JSON.
 
 use super::targets;
-use crate::contract::{Change, FIELDS, called};
+use crate::contract::{Change, FIELDS, Field, FieldEditor, called};
 use crate::inspector::overlays::finder::{Finder, ListEntry, ListPurpose};
 use crate::inspector::overlays::form::Form;
 use crate::inspector::overlays::form::parts::is_whole;
 use crate::inspector::state::action::Action;
+use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 
 /// Lists the values of a row of the patch form. If there is only one value, opens the form for its parts.
 pub fn open(model: &mut Model, row: usize, choices: &'static [&'static str]) -> Effects {
-    let said = model.draft.rows().nth(row).map(|(_, change)| change.clone());
-    let stored = || {
-        let shown = targets::shown(model)?;
-        let patch = shown.record()?.patch.as_ref()?;
-        Some(FIELDS[row].get(patch))
-    };
-    let (name, now) = match said {
-        Some(Change::Set(text)) => ("current value in the patch", Some(text)),
-        _ => match stored() {
-            Some(Change::Set(text)) => ("stored value", Some(text)),
-            _ => ("", None),
-        },
-    };
+    let (name, now) = value(model, row).unzip();
     if let [only] = choices {
         let value = now.as_deref().unwrap_or(only).to_string();
         return fill_in(model, row, value);
@@ -32,12 +21,66 @@ pub fn open(model: &mut Model, row: usize, choices: &'static [&'static str]) -> 
     // A current value that is a plain word is already in the list.
     let now = now
         .filter(|text| Form::parts(row, text).is_some())
-        .map(|text| ListEntry::new(name, text.clone(), Action::Parts(row, text)));
+        .map(|text| ListEntry::new(name.unwrap_or_default(), text.clone(), Action::Parts(row, text)));
     let choices = choices
         .iter()
         .map(|choice| ListEntry::new(called(choice), *choice, Action::Value(row, (*choice).to_string())));
     let finder = Finder::new(ListPurpose::Values(row), now.into_iter().chain(choices).collect());
     model.open(finder)
+}
+
+/// Returns the words that a field can be set to, as JSON.
+fn words(field: &Field) -> impl Iterator<Item = &'static str> + Clone {
+    let choices: &[&str] = match field.edit {
+        FieldEditor::Choice(choices) => choices,
+        _ => &[],
+    };
+    choices.iter().copied().filter(|choice| choice.starts_with('"'))
+}
+
+/// Returns whether the selected field can be set to one of a few words.
+pub fn has_words(model: &Model) -> Result<(), &'static str> {
+    match model
+        .draft
+        .field()
+        .is_some_and(|field| words(field).next().is_some())
+    {
+        true => Ok(()),
+        false => Err("this field has no list of words: e edits its value"),
+    }
+}
+
+/// Sets the selected field to the next of its words.
+pub fn next_word(model: &mut Model) -> Effects {
+    let row = model.draft.cursor.at;
+    let now = value(model, row);
+    let mut words = words(&FIELDS[row]);
+    let again = words.clone();
+    let found = now.is_some_and(|(_, now)| words.any(|word| word == now));
+    let mut next = if found {
+        words.chain(again)
+    } else {
+        again.clone().chain(again)
+    };
+    let next = ensured(next.next()).to_string();
+    model
+        .draft
+        .set_json(row, next)
+        .map_or_else(|why| model.warn(why), |()| {});
+    Vec::new()
+}
+
+/// Returns the value of a row and what it is: the value in the patch, else the stored one.
+pub fn value(model: &Model, row: usize) -> Option<(&'static str, String)> {
+    let (field, said) = ensured(model.draft.rows().nth(row));
+    if let Change::Set(text) = said {
+        return Some(("current value in the patch", text.clone()));
+    }
+    let shown = targets::shown(model)?;
+    match field.get(shown.record()?.patch.as_deref()?) {
+        Change::Set(text) => Some(("stored value", text)),
+        _ => None,
+    }
 }
 
 /// Accepts a value from the list. A complete value is set immediately. Otherwise, the user fills in its parts first.
@@ -77,7 +120,6 @@ pub fn take_typed(model: &mut Model, row: usize, text: &str) -> Effects {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::FieldEditor;
 
     #[test]
     fn every_value_that_is_offered_has_a_name_of_its_own() {

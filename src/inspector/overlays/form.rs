@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::contract::{Op, Param, Step};
+use crate::contract::{FIELDS, FieldEditor, Op, Param, Step, called};
 use crate::inspector::features::targets;
 use crate::inspector::layout::parts::{PaneParts, inner, split};
 use crate::inspector::runtime::event_loop::Effect;
@@ -63,6 +63,42 @@ pub struct FormRow {
     pub line: TextInput,
     /// An example of a value, shown while nothing is entered; empty if there is none.
     pub example: &'static str,
+    /// The values, if there are only a few. Space goes to the next one.
+    pub choices: Vec<String>,
+    /// Whether the entered text is a string, without quotation marks. Otherwise, it is JSON or a word.
+    pub is_text: bool,
+}
+
+impl FormRow {
+    /// Goes to the next of its few values. Returns false if there are none, or if another value is entered.
+    fn toggle(&mut self) -> bool {
+        let entered = match self.line.text() {
+            "" => self.default.map(called).unwrap_or_default(),
+            entered => entered.to_string(),
+        };
+        let at = self.choices.iter().position(|choice| *choice == entered);
+        let next = match at {
+            Some(at) => (at + 1) % self.choices.len().max(1),
+            None => 0,
+        };
+        let is_known = at.is_some() || self.line.is_selected() || self.line.text().is_empty();
+        match self.choices.get(next).filter(|_| is_known) {
+            Some(next) => self.line = TextInput::selected(next.clone()),
+            None => return false,
+        }
+        true
+    }
+}
+
+/// Returns the values of a parameter as they are entered, if there are only a few.
+fn choices(param: &Param) -> Vec<String> {
+    let field = FIELDS.iter().find(|field| field.name == param.name);
+    let texts = match (param.choices, field.map(|field| field.edit)) {
+        ([], Some(FieldEditor::Choice(texts))) => texts,
+        (texts, _) => texts,
+    };
+    let plain = texts.iter().filter(|text| !text.starts_with('{'));
+    plain.map(|text| called(text)).collect()
 }
 
 /// A form.
@@ -124,6 +160,8 @@ impl Form {
                 default: param.default,
                 line: TextInput::selected(given.or(known).unwrap_or_default()),
                 example,
+                choices: choices(param),
+                is_text: is_text(param),
             }
         });
         Self::new(FormSubject::Call(op), rows.collect())
@@ -177,6 +215,14 @@ impl Overlay for Form {
     fn written(&mut self) {
         self.fault = None;
         self.sent = false;
+    }
+
+    fn toggle(&mut self) -> bool {
+        let toggled = self.rows.get_mut(self.cursor.at).is_some_and(FormRow::toggle);
+        if toggled {
+            self.written();
+        }
+        toggled
     }
 
     fn writes_patch(&self) -> bool {

@@ -31,6 +31,14 @@ pub struct Prompt {
 }
 
 impl Prompt {
+    /// Creates a prompt with an initial text that is selected: typing replaces it.
+    pub fn selected(purpose: PromptPurpose, text: String) -> Self {
+        Self {
+            line: TextInput::selected(text.clone()),
+            ..Self::new(purpose, text)
+        }
+    }
+
     /// Creates a prompt with an initial text.
     pub fn new(purpose: PromptPurpose, text: String) -> Self {
         Self {

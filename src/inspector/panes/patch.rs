@@ -64,32 +64,29 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
         let written = written(model, at);
         let tight = written.is_some() && width < NARROW;
         let mut cells = cells(model, field, change, cursor, width, !tight);
-        match written {
-            Some(writing) => {
-                match model.context() == Context::Writing {
-                    true => cells.input(&writing.line),
-                    false => cells.text(writing.line.text(), Role::Input),
-                };
-                cells.draw(buffer, areas.list.x, y, width, RowCursor::No);
+        let row = effect.as_ref().and_then(|effect| row(effect, field));
+        match (written, width >= WITH_COLUMNS) {
+            (Some(writing), true) => {
+                let columns = columns(&cells);
+                let mut cell = Cells::new(model.theme, u16::try_from(columns).unwrap_or(0));
+                input(model, &mut cell, writing);
+                cells.join(cell, columns).gap(GAP);
+                reads(&mut cells, model, change, row, columns, || stored(field));
             }
-            None => {
-                let row = effect.as_ref().and_then(|effect| row(effect, field));
-                if width >= WITH_COLUMNS {
-                    in_columns(&mut cells, model, change, row, || stored(field));
-                } else {
-                    value(&mut cells, model, (field, change), row, || stored(field));
-                }
-                cells.draw(buffer, areas.list.x, y, width, cursor);
-            }
+            (Some(writing), false) => input(model, &mut cells, writing),
+            (None, true) => in_columns(&mut cells, model, change, row, || stored(field)),
+            (None, false) => value(&mut cells, model, (field, change), row, || stored(field)),
         }
+        let cursor = if written.is_some() { RowCursor::No } else { cursor };
+        cells.draw(buffer, areas.list.x, y, width, cursor);
     }
     if let Some(field) = draft.field().filter(|_| areas.foot.height > 0) {
         let row = effect.as_ref().and_then(|effect| row(effect, field));
         let told = match draft.rows().nth(draft.cursor.at) {
-            Some((_, change))
-                if width < WITH_COLUMNS && *change != Change::Leave && is_told(model, change) =>
-            {
-                row.map(in_words)
+            Some((_, change)) if width < WITH_COLUMNS => {
+                let is_told = *change != Change::Leave && is_told(model, change);
+                let is_written = written(model, draft.cursor.at).is_some();
+                row.filter(|_| is_told || is_written).map(in_words)
             }
             _ => None,
         };
@@ -232,6 +229,26 @@ fn in_columns(
     let columns = columns(cells);
     let (text, role) = said(change);
     cells.column(&text, columns, role).gap(GAP);
+    reads(cells, model, change, row, columns, stored);
+}
+
+/// Draws the value that is being entered.
+fn input(model: &Model, cells: &mut Cells, writing: &Prompt) {
+    match model.context() == Context::Writing {
+        true => cells.input(&writing.line),
+        false => cells.text(writing.line.text(), Role::Input),
+    };
+}
+
+/// Draws what reads return and the accumulated patch, in columns of this width.
+fn reads(
+    cells: &mut Cells,
+    model: &Model,
+    change: &Change,
+    row: Option<&FieldEffect>,
+    columns: usize,
+    stored: impl Fn() -> Change,
+) {
     let Some(row) = row else { return };
     let told = is_told(model, change);
     let accumulated = if told { row.accumulated.clone() } else { stored() };

@@ -295,6 +295,11 @@ impl Model {
         true
     }
 
+    /// Goes to the next value of the input that is being edited. Returns false if it is not one of a few values.
+    pub fn toggle(&mut self) -> bool {
+        self.overlays.last_mut().is_some_and(|over| over.toggle())
+    }
+
     /// Starts a job and ends the running one.
     pub fn start(&mut self, job: Job) -> Effects {
         let number = self.job.begin(job.what);

@@ -58,6 +58,11 @@ pub trait Overlay: Any {
         false
     }
 
+    /// Goes to the next value of the input that is being edited, if it has a value of a few. Space does this.
+    fn toggle(&mut self) -> bool {
+        false
+    }
+
     /// Returns whether the overlay is a one-line input in the bar or in a form row. In that case the overlay or pane
     /// below it is drawn as focused.
     fn is_line(&self) -> bool {

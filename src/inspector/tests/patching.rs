@@ -2,6 +2,8 @@
 //! threads.
 
 use super::*;
+use crate::inspector::overlays::difference::DifferenceView;
+use crate::protocol::json::Json;
 
 #[test]
 fn a_name_is_set_through_the_form_and_one_counter_moves() {
@@ -51,7 +53,7 @@ fn the_empty_text_is_not_clear_and_looks_different() {
     let mut screen = Screen::demo(200, 50);
     screen.press("4 c");
     assert!(screen.text().contains("\u{2205} clear null"), "{}", screen.text());
-    screen.press("e Enter");
+    screen.press("e Ctrl+U Enter");
     assert!(screen.text().contains("= set   \"\""), "{}", screen.text());
     screen.press("d");
     assert_eq!(screen.model.draft.changed(), 0);
@@ -112,7 +114,7 @@ fn a_choice_with_parts_is_filled_in_part_by_part() {
     // A value that is one word needs no form, and an existing value can be edited.
     screen.press("e 'compact' Enter");
     assert_eq!(screen.model.draft.json(), r#"{"source":{"subagent":"compact"}}"#);
-    screen.press("e 'custom' Enter Ctrl+U 'atlas' Enter e Enter Ctrl+E Backspace Backspace '2\"' Enter");
+    screen.press("e 'custom' Enter Ctrl+U 'atlas' Enter e Enter Ctrl+E Backspace '2' Enter");
     assert_eq!(screen.model.draft.json(), r#"{"source":{"custom":"atla2"}}"#);
 }
 
@@ -179,7 +181,12 @@ fn a_patch_for_a_thread_that_was_never_created_says_so() {
     let mut screen = Screen::demo(200, 50);
     screen.press("G");
     assert!(!screen.model.session.thread().unwrap().is_listed());
+    let calls = screen.bench().snapshot().calls();
     screen.press("4 e 'x' Enter Ctrl+S");
+    assert!(screen.text().contains("was never created"), "{}", screen.text());
+    screen.press("n");
+    assert_eq!(screen.bench().snapshot().calls(), calls);
+    screen.press("Ctrl+S y");
     assert!(
         screen.said().contains("not found") && screen.said().contains("M1"),
         "{}",
@@ -207,6 +214,12 @@ fn a_patch_goes_to_all_marked_threads_as_one_action_with_one_summary() {
     screen.press("4 g e 'everywhere' Enter");
     assert!(screen.text().contains(&format!("for {count} marked threads")));
     screen.press("Ctrl+S");
+    assert!(
+        screen.text().contains("Of the 13 threads, 2 were never created."),
+        "{}",
+        screen.text()
+    );
+    screen.press("y");
     assert_eq!(
         screen.bench().snapshot().calls().update_thread_metadata,
         before + count
@@ -424,8 +437,62 @@ fn typing_replaces_a_placeholder() {
         granular.contains(r#""sandbox_approval":false,"rules":true"#),
         "{granular}"
     );
+    // A string is written without quotation marks.
+    assert_eq!(
+        set("source", "e 'custom' Enter 'say \"hi\"' Enter"),
+        r#"{"source":{"custom":"say \"hi\""}}"#
+    );
+    // Space goes through the values of a field that has a few words.
+    assert_eq!(set("memory_mode", "Space"), r#"{"memory_mode":"disabled"}"#);
+    assert_eq!(set("memory_mode", "Space Space"), r#"{"memory_mode":"enabled"}"#);
+    let mut screen = Screen::demo(120, 36);
+    screen.press("4 g Space");
+    assert!(
+        screen.said().contains("has no list of words"),
+        "{}",
+        screen.said()
+    );
+    // Editing begins with the value in the patch, or else with the stored one.
+    assert_eq!(
+        set("agent_nickname", "e 'Ada' Enter e End ' L' Enter"),
+        r#"{"agent_nickname":"Ada L"}"#
+    );
+    let stored = set("model", "e End '-mini' Enter");
+    assert!(stored.ends_with("-mini\"}") && stored.len() > 20, "{stored}");
     let usage = set("token_usage", "e '7' Enter");
     assert!(usage.contains(r#""input_tokens":7,"#), "{usage}");
+}
+
+/// The whole row opens, and the other cells of the row stay in sight while a value is written.
+#[test]
+fn a_row_opens_with_its_four_values_and_stays_in_sight() {
+    let mut screen = at("model", 200, 50);
+    let long = format!("{}end", "word ".repeat(200));
+    screen.press("z e");
+    screen.tell(Msg::Paste(long.clone()));
+    let row = |screen: &Screen| {
+        let text = screen.text();
+        let row = text.lines().find(|line| line.contains("\u{25b8}model ")).unwrap();
+        row.to_string()
+    };
+    let record = screen.model.session.thread().cloned().unwrap();
+    let before = record.patch.as_deref().unwrap().model.clone().unwrap();
+    assert_eq!(row(&screen).matches(&before).count(), 2, "{}", screen.text());
+    assert!(screen.text().contains("^S apply"), "{}", screen.text());
+    screen.press("Enter o");
+    let text = screen.text();
+    for part in [
+        "As a read shows it",
+        "This patch",
+        "Accumulated patch",
+        "before",
+        "after",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    let view = screen.model.overlays.top::<DifferenceView>().unwrap();
+    let after = &view.comparison.sections[1].right(0).unwrap().value;
+    assert_eq!(Json::parse(after).unwrap().as_str().unwrap(), long);
 }
 
 #[test]

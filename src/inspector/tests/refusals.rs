@@ -164,7 +164,7 @@ fn in_the_form_it_stays_in_its_line() {
 fn a_large_paste_is_a_value_like_any_other() {
     let large = "x".repeat(4_000_000);
     let mut screen = at_hand();
-    screen.press("e");
+    screen.press("e End");
     screen.tell(Msg::Paste(large.clone()));
     screen.frame();
     screen.press("Enter");

@@ -41,7 +41,7 @@ shots! {
     patch_written: "4 e 'A fine na";
     patch_refused: "4 j c";
     patch_applied: "4 e 'A fine name' Enter Ctrl+S";
-    patch_effect_of_all: "4 e Enter j c j v";
+    patch_effect_of_all: "4 e Ctrl+U Enter j c j v";
     patch_effect_off: "4 e 'A fine name' Enter v v";
     patch_as_text: "4 e 'A fine name' Enter m";
     patch_text_refused: "4 e 'A fine name' Enter m Up End ','";

@@ -76,16 +76,11 @@ impl TextInput {
         self.text.split_at(self.at)
     }
 
-    /// Inserts `text` at the cursor. Line endings of every kind become line feeds. A space changes a selected `true` to
-    /// `false` and back.
+    /// Inserts `text` at the cursor. Line endings of every kind become line feeds.
     pub fn insert(&mut self, text: &str) {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
         if self.is_selected {
-            *self = match (text.as_str(), self.text.as_str()) {
-                (" ", "true") => return *self = Self::selected("false"),
-                (" ", "false") => return *self = Self::selected("true"),
-                _ => Self::default(),
-            };
+            *self = Self::default();
         }
         let (before, after) = self.parts();
         self.text = format!("{before}{text}{after}");
@@ -215,11 +210,6 @@ mod tests {
         assert_eq!(typed(&[TextEdit::Home]), "5null");
         assert_eq!(typed(&[TextEdit::Backspace]), "5");
         assert!(!TextInput::selected("").is_selected());
-        let mut line = TextInput::selected("true");
-        line.insert(" ");
-        assert_eq!((line.text(), line.is_selected()), ("false", true));
-        line.insert(" ");
-        assert_eq!(line.text(), "true");
     }
 
     #[test]

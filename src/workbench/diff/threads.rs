@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use super::digest::hash;
 use super::{Comparison, NamedValue, Section, Side, align};
-use crate::contract::{Change, FIELDS};
+use crate::contract::{Change, FIELDS, Field, ThreadMetadataPatch, UpdateThreadMetadataParams};
 use crate::protocol::json::{Json, text_of};
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::{History, Snapshot};
@@ -76,6 +76,52 @@ pub fn stores(left: (String, &Snapshot), right: (String, &Snapshot), touched: &[
     }
 }
 
+/// Compares one field of a thread before and after a patch is applied to it.
+pub fn field(store: &Snapshot, id: ThreadId, field: &Field, patch: &ThreadMetadataPatch) -> Comparison {
+    let then = store.after_update(&UpdateThreadMetadataParams {
+        thread_id: id,
+        patch: patch.clone(),
+        include_archived: false,
+    });
+    let views = [store, &then].map(|store| ThreadView::new(store, id));
+    let [shown_before, shown_after] =
+        [&views[0], &views[1]].map(|view| Vec::from_iter(shown_value(view, field)));
+    let accumulated = |view: &ThreadView<'_>| Vec::from_iter(patch_value(field, view.accumulated(field)));
+    let said = Vec::from_iter(patch_value(field, field.get(patch)));
+    Comparison {
+        left: "before".to_string(),
+        right: "after".to_string(),
+        sections: vec![
+            Section::of_entries("As a read shows it", shown_before, shown_after),
+            Section::of_entries("This patch", Vec::new(), said),
+            Section::of_entries(
+                "Accumulated patch",
+                accumulated(&views[0]),
+                accumulated(&views[1]),
+            ),
+        ],
+    }
+}
+
+/// The value of a field that a read shows.
+fn shown_value(view: &ThreadView<'_>, field: &Field) -> Option<NamedValue> {
+    let value = NamedValue::new(field.name.to_string(), view.shown(field)?);
+    Some(match view.is_clock(field) {
+        true => value.noted(CLOCK),
+        false => value,
+    })
+}
+
+/// What a patch does to a field, if it does anything.
+fn patch_value(field: &Field, change: Change) -> Option<NamedValue> {
+    let value = |text| NamedValue::new(field.name.to_string(), text);
+    match change {
+        Change::Leave => None,
+        Change::Clear => Some(value("null".to_string()).noted("cleared")),
+        Change::Set(text) => Some(value(text)),
+    }
+}
+
 /// A thread without its items.
 struct ThreadFacts {
     shown: Vec<NamedValue>,
@@ -95,16 +141,8 @@ impl ThreadFacts {
         );
         let (mut patch, fields) = (Vec::new(), FIELDS.iter());
         for field in fields.filter(|field| field.is_part() || field.name != "git_info") {
-            let entry = |value| NamedValue::new(field.name.to_string(), value);
-            shown.extend(view.shown(field).map(|value| match view.is_clock(field) {
-                true => entry(value).noted(CLOCK),
-                false => entry(value),
-            }));
-            match view.accumulated(field) {
-                Change::Leave => {}
-                Change::Clear => patch.push(entry("null".to_string()).noted("cleared")),
-                Change::Set(value) => patch.push(entry(value)),
-            }
+            shown.extend(shown_value(&view, field));
+            patch.extend(patch_value(field, view.accumulated(field)));
         }
         let paths: Vec<_> = record
             .into_iter()

@@ -1,10 +1,12 @@
 //! The form for a field value with parts, such as the flags of a policy or the numbers of tokens. Each part is one
 //! line, prefilled with its current value.
 
+use std::borrow::Cow;
+
 use super::{Form, FormRow, FormSubject};
 use crate::contract::FIELDS;
 use crate::inspector::widgets::line::TextInput;
-use crate::protocol::json::{Json, quoted};
+use crate::protocol::json::{Json, JsonKind, quoted};
 use crate::workbench::composed::Composed;
 
 /// A part of a value as JSON, with the path to it.
@@ -18,12 +20,28 @@ impl Form {
             return None;
         }
         let way = way(&parts);
-        let rows = parts.into_iter().map(|(name, part)| FormRow {
-            about: format!("{name}: JSON; an unquoted word is a string, an empty line omits the key, and Space changes true to false"),
-            name: name[way.len()..].to_string(),
-            default: Some("omitted"),
-            example: "",
-            line: TextInput::selected(part.text()),
+        let rows = parts.into_iter().map(|(name, part)| {
+            let text = part.as_str().map(Cow::into_owned);
+            let (about, choices) = match part.kind() {
+                JsonKind::String => ("text; an empty line omits the key", &[][..]),
+                JsonKind::Bool => (
+                    "true or false, which Space changes; an empty line omits the key",
+                    &["false", "true"][..],
+                ),
+                _ => (
+                    "JSON; an unquoted word is a string, an empty line omits the key",
+                    &[][..],
+                ),
+            };
+            FormRow {
+                about: format!("{name}: {about}"),
+                name: name[way.len()..].to_string(),
+                default: Some("omitted"),
+                example: "",
+                is_text: text.is_some(),
+                line: TextInput::selected(text.unwrap_or_else(|| part.text().to_string())),
+                choices: choices.iter().map(ToString::to_string).collect(),
+            }
         });
         let rows = rows.collect();
         let (value, way) = (value.to_string(), way.trim_end_matches('.').to_string());
@@ -115,7 +133,7 @@ pub fn value(field: usize, value: &str, rows: &[FormRow]) -> Result<String, (usi
     let (field, json) = (&FIELDS[field], Json::trusted(value));
     let mut written = Vec::new();
     for (index, row) in rows.iter().enumerate() {
-        written.push(part(row.line.text().trim()).map_err(|why| (index, format!("{}: {why}.", row.name)))?);
+        written.push(part(row).map_err(|why| (index, format!("{}: {why}.", row.name)))?);
     }
     let filled = |written: &[Option<&str>]| {
         let filled = fill(json, &mut written.iter().copied());
@@ -141,9 +159,11 @@ pub fn value(field: usize, value: &str, rows: &[FormRow]) -> Result<String, (usi
     Err(faults.next().unwrap_or((0, format!("{}: {reason}.", field.name))))
 }
 
-/// Returns the entered part as JSON. Text that neither is JSON nor looks like JSON becomes a string.
-fn part(written: &str) -> Result<Option<String>, String> {
+/// Returns the entered part as JSON. If the part is no string, text that neither is JSON nor looks like JSON becomes one.
+fn part(row: &FormRow) -> Result<Option<String>, String> {
+    let written = row.line.text().trim();
     match Json::parse(written) {
+        _ if row.is_text && !row.line.text().is_empty() => Ok(Some(quoted(row.line.text()))),
         _ if written.is_empty() => Ok(None),
         Ok(json) => Ok(Some(json.text().to_string())),
         Err(_) if !written.starts_with(['"', '{', '[']) => Ok(Some(quoted(written))),

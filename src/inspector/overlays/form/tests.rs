@@ -12,6 +12,8 @@ fn rows(op: Op, texts: &[&str]) -> Vec<FormRow> {
         .zip(texts.iter().chain(std::iter::repeat(&"")));
     rows.map(|(param, text)| FormRow {
         example: "",
+        choices: choices(param),
+        is_text: is_text(param),
         name: param.name.to_string(),
         about: String::new(),
         default: param.default,
