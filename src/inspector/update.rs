@@ -72,7 +72,9 @@ fn stale_rows(model: &Model, pane: Pane) -> StalePane {
 /// Returns the command that a key is bound to in the current context.
 fn command(model: &Model, msg: &Msg) -> Option<&'static Command> {
     let Msg::Key(event) = msg else { return None };
-    model.commands.of_key(&keys::name(*event)?, model.context())
+    let bound = |event| model.commands.of_key(&keys::name(event)?, model.context());
+    // Shift with a key is another key only where it is bound.
+    bound(*event).or_else(|| bound(keys::without_shift(*event)?))
 }
 
 /// The state that determines everything on the screen except the content of pane rows, and that determines which rows

@@ -43,11 +43,24 @@ pub fn name(key: KeyEvent) -> Option<String> {
         KeyCode::Char(c) => c.to_string(),
         code => WORDS.iter().find(|(_, word)| *word == code)?.0.to_string(),
     };
+    let shift = key.modifiers.contains(KeyModifiers::SHIFT) && has_shift(key.code);
+    let base = if shift { format!("Shift+{base}") } else { base };
     Some(match (control, alt) {
         (false, false) => base,
         (true, _) => format!("Ctrl+{base}"),
         (false, true) => format!("Alt+{base}"),
     })
+}
+
+/// Returns whether Shift with this key has a name of its own. For other keys, it is part of the character.
+fn has_shift(code: KeyCode) -> bool {
+    !matches!(code, KeyCode::Char(_) | KeyCode::BackTab)
+}
+
+/// Returns the key without Shift, if it has Shift.
+pub fn without_shift(key: KeyEvent) -> Option<KeyEvent> {
+    let modifiers = key.modifiers - KeyModifiers::SHIFT;
+    (has_shift(key.code) && modifiers != key.modifiers).then_some(KeyEvent { modifiers, ..key })
 }
 
 /// Returns the character that a key event types, if any.
@@ -68,7 +81,11 @@ pub fn parse(name: &str) -> Option<KeyEvent> {
     if let Some((_, code)) = WORDS.iter().find(|(word, _)| *word == name) {
         return Some(KeyEvent::new(*code, KeyModifiers::NONE));
     }
-    for (prefix, modifier) in [("Ctrl+", KeyModifiers::CONTROL), ("Alt+", KeyModifiers::ALT)] {
+    for (prefix, modifier) in [
+        ("Ctrl+", KeyModifiers::CONTROL),
+        ("Alt+", KeyModifiers::ALT),
+        ("Shift+", KeyModifiers::SHIFT),
+    ] {
         if let Some(base) = name.strip_prefix(prefix).filter(|base| !base.is_empty()) {
             let key = parse(base)?;
             let code = match key.code {
@@ -116,6 +133,8 @@ mod tests {
             "F1",
             "+",
             "Ctrl+Left",
+            "Shift+Left",
+            "Ctrl+Shift+Right",
         ] {
             assert_eq!(parse(text).and_then(name).as_deref(), Some(text));
         }

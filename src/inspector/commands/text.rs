@@ -6,7 +6,7 @@ use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Context;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
-use crate::inspector::widgets::line::{TextEdit, TextInput};
+use crate::inspector::widgets::line::{TextEdit, TextInput, TextMotion};
 
 const HERE: &[Context] = &[Context::Text];
 
@@ -59,7 +59,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Up", "Ctrl+P"],
         contexts: HERE,
         about: "Moves the cursor to the line above.",
-        make: |model, _| write(model, |line| line.stroke(TextEdit::Up)),
+        make: |model, _| write(model, |line| line.stroke(TextEdit::Move(TextMotion::Up))),
         ..ROW
     },
     Command {
@@ -67,7 +67,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Down", "Ctrl+N"],
         contexts: HERE,
         about: "Moves the cursor to the line below.",
-        make: |model, _| write(model, |line| line.stroke(TextEdit::Down)),
+        make: |model, _| write(model, |line| line.stroke(TextEdit::Move(TextMotion::Down))),
         ..ROW
     },
 ];

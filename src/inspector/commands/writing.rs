@@ -1,10 +1,12 @@
 //! Commands that edit the text input, accept it or cancel it.
 
-use crate::inspector::features::{patch, prompt, targets};
+use crate::inspector::features::{navigation, patch, prompt, targets};
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
+use crate::inspector::state::command::ensured;
 use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Context;
-use crate::inspector::widgets::line::TextEdit;
+use crate::inspector::state::model::Model;
+use crate::inspector::widgets::line::{TextEdit, TextInput, TextMotion};
 
 const HERE: &[Context] = &[Context::Writing];
 const TEXTS: &[Context] = &[
@@ -73,44 +75,152 @@ pub const ROWS: &[Command] = &[
     stroke!(
         "left",
         &["Left"],
-        TextEdit::Left,
+        TextEdit::Move(TextMotion::Left),
         "Moves the cursor one character to the left."
     ),
     stroke!(
         "right",
         &["Right"],
-        TextEdit::Right,
+        TextEdit::Move(TextMotion::Right),
         "Moves the cursor one character to the right."
+    ),
+    stroke!(
+        "word-left",
+        &["Ctrl+Left", "Alt+B"],
+        TextEdit::Move(TextMotion::WordLeft),
+        "Moves the cursor to the start of the word."
+    ),
+    stroke!(
+        "word-right",
+        &["Ctrl+Right", "Alt+F"],
+        TextEdit::Move(TextMotion::WordRight),
+        "Moves the cursor to the end of the word."
     ),
     stroke!(
         "line-start",
         &["Home", "Ctrl+A"],
-        TextEdit::Home,
+        TextEdit::Move(TextMotion::Home),
         "Moves the cursor to the start of the line."
     ),
     stroke!(
         "line-end",
         &["End", "Ctrl+E"],
-        TextEdit::End,
+        TextEdit::Move(TextMotion::End),
         "Moves the cursor to the end of the line."
+    ),
+    stroke!(
+        "text-start",
+        &["Ctrl+Home"],
+        TextEdit::Move(TextMotion::Start),
+        "Moves the cursor to the start of the text."
+    ),
+    stroke!(
+        "text-end",
+        &["Ctrl+End"],
+        TextEdit::Move(TextMotion::Finish),
+        "Moves the cursor to the end of the text."
+    ),
+    stroke!(
+        "select-left",
+        &["Shift+Left"],
+        TextEdit::Select(TextMotion::Left),
+        "Extends the selection one character to the left."
+    ),
+    stroke!(
+        "select-right",
+        &["Shift+Right"],
+        TextEdit::Select(TextMotion::Right),
+        "Extends the selection one character to the right."
+    ),
+    stroke!(
+        "select-word-left",
+        &["Ctrl+Shift+Left"],
+        TextEdit::Select(TextMotion::WordLeft),
+        "Extends the selection to the start of the word."
+    ),
+    stroke!(
+        "select-word-right",
+        &["Ctrl+Shift+Right"],
+        TextEdit::Select(TextMotion::WordRight),
+        "Extends the selection to the end of the word."
+    ),
+    stroke!(
+        "select-to-line-start",
+        &["Shift+Home"],
+        TextEdit::Select(TextMotion::Home),
+        "Extends the selection to the start of the line."
+    ),
+    stroke!(
+        "select-to-line-end",
+        &["Shift+End"],
+        TextEdit::Select(TextMotion::End),
+        "Extends the selection to the end of the line."
+    ),
+    stroke!(
+        "select-line-above",
+        &["Shift+Up"],
+        TextEdit::Select(TextMotion::Up),
+        "Extends the selection to the line above."
+    ),
+    stroke!(
+        "select-line-below",
+        &["Shift+Down"],
+        TextEdit::Select(TextMotion::Down),
+        "Extends the selection to the line below."
+    ),
+    stroke!(
+        "select-all",
+        &["Alt+A"],
+        TextEdit::SelectAll,
+        "Selects the whole text; typing replaces it."
+    ),
+    Command {
+        name: "copy-selection",
+        keys: &["Alt+C"],
+        contexts: TEXTS,
+        about: "Copies the selected text.",
+        possible: |model| selected(model).map(|_| ()),
+        make: |model, _| {
+            let text = ensured(selected(model).ok()).to_string();
+            navigation::put_on_clipboard(model, "the selected text", text)
+        },
+        ..ROW
+    },
+    stroke!(
+        "undo-text",
+        &["Ctrl+/", "Ctrl+7"],
+        TextEdit::Undo,
+        "Undoes the last edit of the text; many terminals send Ctrl+/ as Ctrl+7."
+    ),
+    stroke!(
+        "redo-text",
+        &["Ctrl+R"],
+        TextEdit::Redo,
+        "Redoes the edit of the text that was undone last."
     ),
     stroke!(
         "backspace",
         &["Backspace", "Ctrl+H"],
         TextEdit::Backspace,
-        "Deletes the character before the cursor."
+        "Deletes the selection, or the character before the cursor."
     ),
     stroke!(
         "delete",
         &["Delete", "Ctrl+D"],
         TextEdit::Delete,
-        "Deletes the character after the cursor."
+        "Deletes the selection, or the character after the cursor."
     ),
     stroke!(
         "delete-word",
         &["Ctrl+W"],
         TextEdit::DeleteWord,
         "Deletes the word before the cursor."
+    ),
+    stroke!(
+        "delete-word-after",
+        &["Alt+D", "Ctrl+Delete"],
+        TextEdit::DeleteWordAfter,
+        "Deletes the word after the cursor."
     ),
     stroke!(
         "delete-to-start",
@@ -125,3 +235,10 @@ pub const ROWS: &[Command] = &[
         "Deletes everything after the cursor on its line."
     ),
 ];
+
+/// Returns the selected text of the input that is being edited.
+fn selected(model: &Model) -> Result<&str, &'static str> {
+    let line = model.overlays.last().and_then(|over| over.input());
+    let selected = line.and_then(TextInput::selected_text);
+    selected.ok_or("nothing is selected: Shift with an arrow key selects")
+}

@@ -216,6 +216,10 @@ impl Overlay for Finder {
         self.cursor.go(motion, self.found.len(), height);
     }
 
+    fn input(&self) -> Option<&TextInput> {
+        Some(&self.query)
+    }
+
     fn line(&mut self) -> Option<&mut TextInput> {
         Some(&mut self.query)
     }

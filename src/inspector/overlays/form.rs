@@ -208,6 +208,10 @@ impl Overlay for Form {
         }
     }
 
+    fn input(&self) -> Option<&TextInput> {
+        self.rows.get(self.cursor.at).map(|row| &row.line)
+    }
+
     fn line(&mut self) -> Option<&mut TextInput> {
         self.rows.get_mut(self.cursor.at).map(|row| &mut row.line)
     }

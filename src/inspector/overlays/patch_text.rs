@@ -73,7 +73,7 @@ pub fn settle(model: &mut Model) {
         }
     };
     if let Some(text) = model.overlays.top_mut::<PatchText>() {
-        text.cursor.at = text.line.row().0;
+        text.cursor.at = text.line.row();
         text.verdict = verdict;
         text.fresh = false;
     }
@@ -108,6 +108,10 @@ impl Overlay for PatchText {
         self.cursor.settle(self.line.rows().count(), height);
     }
 
+    fn input(&self) -> Option<&TextInput> {
+        Some(&self.line)
+    }
+
     fn line(&mut self) -> Option<&mut TextInput> {
         Some(&mut self.line)
     }
@@ -124,7 +128,7 @@ impl Overlay for PatchText {
 fn draw(model: &Model, text: &PatchText, buffer: &mut Buffer, area: Rect, uppermost: bool) {
     let parts = text.parts(area);
     let (list, foot) = (parts.list, parts.foot);
-    let (at, line) = text.line.row();
+    let at = text.line.row();
     let note = match &text.verdict {
         Ok(_) => "valid",
         Err(_) => "invalid: the form keeps the last valid patch",
@@ -144,11 +148,11 @@ fn draw(model: &Model, text: &PatchText, buffer: &mut Buffer, area: Rect, upperm
     for (y, (row, written)) in (list.y..list.bottom()).zip(rows.skip(text.cursor.top)) {
         let mut cells = Cells::new(model.theme, list.width);
         cells.right(&(row + 1).to_string(), 3, Role::Muted).gap(1);
-        if row == at {
-            cells.input(&line);
-        } else {
-            cells.text(written, Role::Text);
-        }
+        let line = text.line.line(row);
+        match row == at || line.selection().is_some() {
+            true => cells.input(&line),
+            false => cells.text(written, Role::Text),
+        };
         cells.draw(buffer, list.x, y, list.width, frame::RowCursor::No);
     }
     sentence(buffer, foot, model.theme, &text.words(), Role::Warning);

@@ -61,6 +61,10 @@ impl Overlay for Prompt {
     /// The bar or the row of the form draws the prompt.
     fn draw(&self, _: &Model, _: &mut Buffer, _: Rect, _: bool) {}
 
+    fn input(&self) -> Option<&TextInput> {
+        Some(&self.line)
+    }
+
     fn line(&mut self) -> Option<&mut TextInput> {
         Some(&mut self.line)
     }

@@ -36,6 +36,11 @@ pub trait Overlay: Any {
     fn go(&mut self, _motion: Motion, _height: usize) {}
 
     /// Returns the text input that is being edited, if any.
+    fn input(&self) -> Option<&TextInput> {
+        None
+    }
+
+    /// Returns the same text input mutably.
     fn line(&mut self) -> Option<&mut TextInput> {
         None
     }

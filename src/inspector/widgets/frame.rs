@@ -163,6 +163,23 @@ impl Cells {
             self.push(shown, at);
             return self;
         }
+        if let Some(selected) = line.selection() {
+            // The text starts so that the cursor is in sight.
+            let shown = tail(before, self.left.saturating_sub(width(after).min(self.left / 3)));
+            let start = match before.strip_suffix(&*shown) {
+                Some(hidden) => hidden.len(),
+                None => 0,
+            };
+            for (range, style) in [
+                (start..selected.start.max(start), input),
+                (selected.start.max(start)..selected.end, at),
+                (selected.end..line.text().len(), input),
+            ] {
+                let text = fit(&line.text()[range], self.left).into_owned();
+                self.push(text, style);
+            }
+            return self;
+        }
         let room = self.left.saturating_sub(2);
         let shown = tail(before, room.saturating_sub(width(after).min(room / 3)));
         self.push(shown, input);

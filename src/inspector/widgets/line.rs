@@ -1,44 +1,106 @@
-//! A text input with one or several lines: the text, the cursor, and the ways to change them.
+//! A text input with one or several lines: the text, the cursor, the selection, and the ways to change them.
 //!
 //! The cursor is always between graphemes, never within one. The caller draws the input.
 
+use std::ops::Range;
+
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
+/// The maximum number of edits that can be undone, and the maximum number of bytes that are kept for it.
+const KEPT: usize = 200;
+const KEPT_BYTES: usize = 16 << 20;
+
 /// A text and a cursor in it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct TextInput {
     text: String,
     /// A byte offset at a boundary of graphemes.
     at: usize,
-    /// Whether the whole text is selected, so that typing replaces it.
-    is_selected: bool,
+    /// The other end of the selection, if something is selected. Typing replaces what is selected.
+    anchor: Option<usize>,
+    /// The states before the edits, the last one last.
+    before: Vec<EditedText>,
+    /// The states that an undo has left, the last one last.
+    undone: Vec<EditedText>,
+    /// The kind of the last edit. Consecutive edits of one kind are undone together.
+    last: Option<EditKind>,
+}
+
+/// The text and the cursor before an edit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct EditedText {
+    text: String,
+    at: usize,
+}
+
+/// The kind of an edit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum EditKind {
+    /// Characters were typed.
+    Typed,
+    /// Characters were deleted one by one.
+    Deleted,
+    /// Text was pasted, replaced or deleted at once.
+    Other,
+}
+
+/// The text, the cursor and the selection are compared, and not the edits that led to them.
+impl PartialEq for TextInput {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.text, self.at, self.anchor) == (&other.text, other.at, other.anchor)
+    }
+}
+
+/// A motion of the cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextMotion {
+    /// One grapheme to the left.
+    Left,
+    /// One grapheme to the right.
+    Right,
+    /// To the start of the word, or of the word before.
+    WordLeft,
+    /// To the end of the word, or of the word after.
+    WordRight,
+    /// To the start of the line.
+    Home,
+    /// To the end of the line.
+    End,
+    /// To the line above, at the same distance from its start.
+    Up,
+    /// To the line below.
+    Down,
+    /// To the start of the text.
+    Start,
+    /// To the end of the text.
+    Finish,
 }
 
 /// An edit of a text input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextEdit {
-    /// Move one grapheme to the left.
-    Left,
-    /// Move one grapheme to the right.
-    Right,
-    /// Move to the start of the line.
-    Home,
-    /// Move to the end of the line.
-    End,
-    /// Move to the line above, at the same distance from its start.
-    Up,
-    /// Move to the line below.
-    Down,
+    /// Move the cursor and select nothing.
+    Move(TextMotion),
+    /// Move the cursor and select the text up to there.
+    Select(TextMotion),
+    /// Select the whole text.
+    SelectAll,
     /// Delete the grapheme before the cursor.
     Backspace,
     /// Delete the grapheme after the cursor.
     Delete,
-    /// Delete the word before the cursor.
+    /// Delete the text before the cursor up to white space.
     DeleteWord,
+    /// Delete the word after the cursor.
+    DeleteWordAfter,
     /// Delete everything before the cursor in its line.
     DeleteToStart,
     /// Delete everything after the cursor in its line.
     DeleteToEnd,
+    /// Undo the last edit.
+    Undo,
+    /// Redo the edit that was undone last.
+    Redo,
 }
 
 impl TextInput {
@@ -48,22 +110,32 @@ impl TextInput {
         Self {
             at: text.len(),
             text,
-            is_selected: false,
+            ..Self::default()
         }
     }
 
     /// Creates an input in which `text` is selected: typing replaces it, and moving the cursor keeps it.
     pub fn selected(text: impl Into<String>) -> Self {
-        let line = Self::new(text);
-        Self {
-            is_selected: !line.text.is_empty(),
-            ..line
-        }
+        let mut line = Self::new(text);
+        line.stroke(TextEdit::SelectAll);
+        line
     }
 
-    /// Returns whether the text is selected.
+    /// Returns whether the whole text is selected.
     pub fn is_selected(&self) -> bool {
-        self.is_selected
+        self.selection() == Some(0..self.text.len())
+    }
+
+    /// Returns the range of the selected text, if something is selected.
+    pub fn selection(&self) -> Option<Range<usize>> {
+        let anchor = self.anchor?;
+        let range = anchor.min(self.at)..anchor.max(self.at);
+        (!range.is_empty()).then_some(range)
+    }
+
+    /// Returns the selected text, if something is selected.
+    pub fn selected_text(&self) -> Option<&str> {
+        Some(&self.text[self.selection()?])
     }
 
     /// Returns the text.
@@ -76,12 +148,20 @@ impl TextInput {
         self.text.split_at(self.at)
     }
 
-    /// Inserts `text` at the cursor. Line endings of every kind become line feeds.
+    /// Inserts `text` at the cursor, in place of what is selected. Line endings of every kind become line feeds.
     pub fn insert(&mut self, text: &str) {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        if self.is_selected {
-            *self = Self::default();
+        let mut chars = text.chars();
+        let is_typed = chars.next().is_some_and(|c| !c.is_whitespace()) && chars.next().is_none();
+        let kind = match self.selection() {
+            None if is_typed => EditKind::Typed,
+            _ => EditKind::Other,
+        };
+        self.edit(kind);
+        if let Some(selected) = self.selection() {
+            self.cut(selected);
         }
+        self.anchor = None;
         let (before, after) = self.parts();
         self.text = format!("{before}{text}{after}");
         self.at += text.len();
@@ -91,58 +171,138 @@ impl TextInput {
 
     /// Applies an edit.
     pub fn stroke(&mut self, stroke: TextEdit) {
-        let deletes = !matches!(
-            stroke,
-            TextEdit::Left | TextEdit::Right | TextEdit::Home | TextEdit::End | TextEdit::Up | TextEdit::Down
-        );
-        if std::mem::take(&mut self.is_selected) && deletes {
-            *self = Self::default();
-            return;
-        }
-        let (before, after) = self.parts();
-        let left = before.len() - before.graphemes(true).next_back().map_or(0, str::len);
-        let right = before.len() + after.graphemes(true).next().map_or(0, str::len);
-        let word = before
-            .trim_end()
-            .char_indices()
-            .rev()
-            .find(|(_, c)| c.is_whitespace())
-            .map_or(0, |(index, c)| index + c.len_utf8());
-        let (start, end) = (line_start(&self.text, self.at), line_end(&self.text, self.at));
         match stroke {
-            TextEdit::Left => self.at = left,
-            TextEdit::Right => self.at = right,
-            TextEdit::Home => self.at = start,
-            TextEdit::End => self.at = end,
-            TextEdit::Up => self.go_to_line(
-                start
-                    .checked_sub(1)
-                    .map(|above| (line_start(&self.text, above), above)),
-            ),
-            TextEdit::Down if end == self.text.len() => {}
-            TextEdit::Down => {
-                let below = end + 1;
-                self.go_to_line(Some((below, line_end(&self.text, below))));
+            TextEdit::Move(motion) => {
+                let selected = self.selection();
+                self.last = None;
+                self.anchor = None;
+                self.at = match (motion, selected) {
+                    // The cursor goes to an end of what was selected.
+                    (TextMotion::Left, Some(selected)) => selected.start,
+                    (TextMotion::Right, Some(selected)) => selected.end,
+                    (motion, _) => self.target(motion),
+                };
             }
-            TextEdit::Backspace => self.cut(left, self.at),
-            TextEdit::Delete => self.cut(self.at, right),
-            TextEdit::DeleteWord => self.cut(word, self.at),
-            TextEdit::DeleteToStart => self.cut(start, self.at),
-            TextEdit::DeleteToEnd => self.cut(self.at, end),
+            TextEdit::Select(motion) => {
+                self.last = None;
+                self.anchor = self.anchor.or(Some(self.at));
+                self.at = self.target(motion);
+            }
+            TextEdit::SelectAll => {
+                self.last = None;
+                self.anchor = Some(0);
+                self.at = self.text.len();
+            }
+            TextEdit::Undo => self.travel(true),
+            TextEdit::Redo => self.travel(false),
+            TextEdit::Backspace => {
+                self.delete(EditKind::Deleted, |line| line.target(TextMotion::Left)..line.at)
+            }
+            TextEdit::Delete => {
+                self.delete(EditKind::Deleted, |line| line.at..line.target(TextMotion::Right))
+            }
+            TextEdit::DeleteWord => self.delete(EditKind::Other, |line| {
+                let before = line.parts().0.trim_end().char_indices().rev();
+                let mut spaces = before.filter(|(_, c)| c.is_whitespace());
+                let space = spaces.next();
+                space.map_or(0, |(index, c)| index + c.len_utf8())..line.at
+            }),
+            TextEdit::DeleteWordAfter => self.delete(EditKind::Other, |line| {
+                line.at..line.target(TextMotion::WordRight)
+            }),
+            TextEdit::DeleteToStart => {
+                self.delete(EditKind::Other, |line| line.target(TextMotion::Home)..line.at)
+            }
+            TextEdit::DeleteToEnd => {
+                self.delete(EditKind::Other, |line| line.at..line.target(TextMotion::End))
+            }
         }
     }
 
-    /// Moves to the line between these two bytes, at the same distance in graphemes from its start.
-    fn go_to_line(&mut self, line: Option<(usize, usize)>) {
-        let Some((from, to)) = line else { return };
+    /// Deletes what is selected, or else this range.
+    fn delete(&mut self, kind: EditKind, range: impl FnOnce(&Self) -> Range<usize>) {
+        let selected = self.selection();
+        let kind = if selected.is_some() { EditKind::Other } else { kind };
+        let range = selected.unwrap_or_else(|| range(self));
+        if !range.is_empty() {
+            self.edit(kind);
+            self.cut(range);
+        }
+        self.anchor = None;
+    }
+
+    /// Returns the place to which a motion leads.
+    fn target(&self, motion: TextMotion) -> usize {
+        let (before, after) = self.parts();
+        let (start, end) = (line_start(&self.text, self.at), line_end(&self.text, self.at));
+        match motion {
+            TextMotion::Left => before.len() - before.graphemes(true).next_back().map_or(0, str::len),
+            TextMotion::Right => before.len() + after.graphemes(true).next().map_or(0, str::len),
+            TextMotion::WordLeft => {
+                let mut words = before.unicode_word_indices().rev();
+                self.boundary_from(words.next().map_or(0, |(index, _)| index))
+            }
+            TextMotion::WordRight => {
+                let word = after.unicode_word_indices().next();
+                let end = word.map_or(after.len(), |(index, word)| index + word.len());
+                self.boundary_from(self.at + end)
+            }
+            TextMotion::Home => start,
+            TextMotion::End => end,
+            TextMotion::Up => match start.checked_sub(1) {
+                Some(above) => self.below_or_above(line_start(&self.text, above)..above),
+                None => self.at,
+            },
+            TextMotion::Down if end == self.text.len() => self.at,
+            TextMotion::Down => self.below_or_above(end + 1..line_end(&self.text, end + 1)),
+            TextMotion::Start => 0,
+            TextMotion::Finish => self.text.len(),
+        }
+    }
+
+    /// Returns the place in another line, at the same distance in graphemes from its start.
+    fn below_or_above(&self, line: Range<usize>) -> usize {
         let here = &self.text[line_start(&self.text, self.at)..self.at];
         let column = here.graphemes(true).count();
-        let before: usize = self.text[from..to]
-            .graphemes(true)
-            .take(column)
-            .map(str::len)
-            .sum();
-        self.at = self.boundary_from(from + before);
+        let graphemes = self.text[line.clone()].graphemes(true);
+        let before: usize = graphemes.take(column).map(str::len).sum();
+        self.boundary_from(line.start + before)
+    }
+
+    /// Keeps the state before an edit, unless the edit continues the last one.
+    fn edit(&mut self, kind: EditKind) {
+        if self.last != Some(kind) || kind == EditKind::Other {
+            self.before.push(self.state());
+            let mut bytes = 0;
+            let kept = self.before.iter().rev().take(KEPT).take_while(|state| {
+                bytes += state.text.len();
+                bytes <= KEPT_BYTES
+            });
+            let kept = kept.count();
+            self.before.drain(..self.before.len() - kept);
+        }
+        self.undone.clear();
+        self.last = Some(kind);
+    }
+
+    fn state(&self) -> EditedText {
+        EditedText {
+            text: self.text.clone(),
+            at: self.at,
+        }
+    }
+
+    /// Undoes or redoes an edit, if there is one.
+    fn travel(&mut self, back: bool) {
+        let from = if back { &mut self.before } else { &mut self.undone };
+        let Some(state) = from.pop() else { return };
+        let now = self.state();
+        let to = if back { &mut self.undone } else { &mut self.before };
+        to.push(now);
+        self.text = state.text;
+        self.at = state.at;
+        self.anchor = None;
+        self.last = None;
     }
 
     /// Returns the lines of the text without line endings. There is at least one.
@@ -150,21 +310,39 @@ impl TextInput {
         self.text.split('\n')
     }
 
-    /// Returns the line index of the cursor, starting at 0, and that line as a separate input.
-    pub fn row(&self) -> (usize, TextInput) {
-        let start = line_start(&self.text, self.at);
-        let row = self.text[..start].matches('\n').count();
-        let text = &self.text[start..line_end(&self.text, self.at)];
-        let line = TextInput {
-            text: text.to_string(),
-            at: self.at - start,
-            is_selected: self.is_selected,
-        };
-        (row, line)
+    /// Returns the index of the line with the cursor, starting at 0.
+    pub fn row(&self) -> usize {
+        self.parts().0.matches('\n').count()
     }
 
-    fn cut(&mut self, from: usize, to: usize) {
-        self.text.replace_range(from..to, "");
+    /// Returns a line as a separate input, with the cursor and the part of the selection that is in it. The cursor is
+    /// at the start of a line that does not have it.
+    pub fn line(&self, row: usize) -> TextInput {
+        let mut starts = std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1));
+        let start = starts.nth(row).unwrap_or(self.text.len());
+        let end = line_end(&self.text, start);
+        let within = |at: usize| at.clamp(start, end) - start;
+        let selection = self
+            .selection()
+            .map(|selected| within(selected.start)..within(selected.end));
+        let is_forward = self.anchor.is_some_and(|anchor| anchor < self.at);
+        let (anchor, at) = match selection.filter(|selected| !selected.is_empty()) {
+            Some(selected) if is_forward => (Some(selected.start), selected.end),
+            Some(selected) => (Some(selected.end), selected.start),
+            None => (None, within(self.at)),
+        };
+        TextInput {
+            text: self.text[start..end].to_string(),
+            at,
+            anchor,
+            ..Self::default()
+        }
+    }
+
+    fn cut(&mut self, range: Range<usize>) {
+        let from = range.start;
+        self.text.replace_range(range, "");
+        self.anchor = None;
         self.at = self.boundary_from(from);
     }
 
@@ -192,97 +370,4 @@ fn line_end(text: &str, at: usize) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn typing_replaces_a_selected_text_and_moving_keeps_it() {
-        let typed = |strokes: &[TextEdit]| {
-            let mut line = TextInput::selected("null");
-            for stroke in strokes {
-                line.stroke(*stroke);
-            }
-            line.insert("5");
-            line.text().to_owned()
-        };
-        assert_eq!(typed(&[]), "5");
-        assert_eq!(typed(&[TextEdit::End]), "null5");
-        assert_eq!(typed(&[TextEdit::Home]), "5null");
-        assert_eq!(typed(&[TextEdit::Backspace]), "5");
-        assert!(!TextInput::selected("").is_selected());
-    }
-
-    #[test]
-    fn graphemes_are_written_and_removed_whole() {
-        let mut line = TextInput::new("a\u{301}👩‍👧b");
-        line.stroke(TextEdit::Left);
-        line.stroke(TextEdit::Backspace);
-        assert_eq!((line.text(), line.parts().0), ("a\u{301}b", "a\u{301}"));
-        line.stroke(TextEdit::Backspace);
-        line.stroke(TextEdit::Backspace);
-        assert_eq!(line.text(), "b");
-        line.insert("x\r\ny\r");
-        assert_eq!(line.parts(), ("x\ny\n", "b"));
-    }
-
-    #[test]
-    fn words_and_ends_are_removed() {
-        let mut line = TextInput::new("one two  three");
-        line.stroke(TextEdit::DeleteWord);
-        assert_eq!(line.text(), "one two  ");
-        line.stroke(TextEdit::DeleteWord);
-        assert_eq!(line.text(), "one ");
-        line.stroke(TextEdit::Home);
-        line.stroke(TextEdit::Right);
-        line.stroke(TextEdit::DeleteToEnd);
-        assert_eq!(line.text(), "o");
-        line.stroke(TextEdit::DeleteToStart);
-        line.stroke(TextEdit::Delete);
-        assert_eq!(line.text(), "");
-    }
-
-    #[test]
-    fn lines_are_gone_through_and_ends_are_those_of_a_line() {
-        let mut line = TextInput::new("one\n\nthree");
-        assert_eq!(line.row(), (2, TextInput::new("three")));
-        line.stroke(TextEdit::Up);
-        assert_eq!(line.row().0, 1);
-        line.stroke(TextEdit::Up);
-        line.stroke(TextEdit::Up);
-        assert_eq!((line.row().0, line.parts().0), (0, ""));
-        line.stroke(TextEdit::End);
-        assert_eq!(line.parts(), ("one", "\n\nthree"));
-        line.stroke(TextEdit::DeleteToStart);
-        assert_eq!(line.text(), "\n\nthree");
-        line.stroke(TextEdit::Down);
-        line.stroke(TextEdit::Down);
-        line.stroke(TextEdit::Down);
-        line.stroke(TextEdit::DeleteToEnd);
-        line.stroke(TextEdit::Backspace);
-        assert_eq!((line.text(), line.rows().count()), ("\n", 2));
-    }
-
-    #[test]
-    fn no_stroke_leaves_the_boundaries_of_graphemes() {
-        let strokes = [
-            TextEdit::Left,
-            TextEdit::Backspace,
-            TextEdit::Right,
-            TextEdit::Delete,
-            TextEdit::DeleteWord,
-            TextEdit::DeleteToStart,
-            TextEdit::End,
-            TextEdit::Up,
-            TextEdit::Down,
-            TextEdit::Home,
-        ];
-        let mut line = TextInput::default();
-        for round in 0..500_usize {
-            let text = ["\u{301}", "\n", "e", "🇩🇪", "\u{200d}", " ", "👩", "\u{200f}"];
-            line.insert(text.get(round * 5 % text.len()).unwrap());
-            line.stroke(*strokes.get(round * 3 % strokes.len()).unwrap());
-            assert!(line.text.is_char_boundary(line.at));
-            assert_eq!(line.boundary_from(line.at), line.at, "{line:?}");
-        }
-    }
-}
+mod tests;
