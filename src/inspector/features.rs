@@ -7,6 +7,7 @@ pub mod lists;
 pub mod navigation;
 pub mod open;
 pub mod patch;
+pub mod patch_drawer;
 pub mod patch_io;
 pub mod playback;
 pub mod prompt;

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use crossterm::event::Event;
+use etcetera::BaseStrategy as _;
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
@@ -222,6 +223,7 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
         Theme::of_environment(),
         Commands(commands::COMMANDS),
     );
+    model.state_folder = state_folder();
     if is_demo {
         model.title = "demo".to_string();
         model.session.set_mark();
@@ -250,6 +252,12 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
     ended
         .map(ExitReason::status)
         .map_err(|error| InspectorError(format!("the terminal can no longer be used: {error}")))
+}
+
+/// Returns the folder for what is kept between runs, below `$XDG_STATE_HOME` or `~/.local/state`.
+fn state_folder() -> Option<PathBuf> {
+    let base = etcetera::choose_base_strategy().ok()?;
+    Some(base.state_dir()?.join("threadloupe"))
 }
 
 /// Runs the effects that start before the first key press.

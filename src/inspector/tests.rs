@@ -3,6 +3,7 @@
 
 mod calling;
 mod differences;
+mod drawer;
 mod filing;
 mod journal;
 mod keys;

@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 
 use crate::inspector::commands::keys;
 use crate::inspector::features::{
-    navigation, open, patch, playback, prompt, state_file, stores, targets, time_travel,
+    navigation, open, patch, patch_drawer, playback, prompt, state_file, stores, targets, time_travel,
 };
 use crate::inspector::layout::{LayoutState, visible};
 use crate::inspector::overlays::patch_text;
@@ -209,6 +209,7 @@ fn sent(model: &mut Model, effect: &Effect<Call>) {
         call => call,
     };
     if let Call::Apply { threads, .. } = call {
+        patch_drawer::remember(model);
         model.draft.sent(threads);
     }
 }

@@ -1,6 +1,6 @@
 //! Commands about the patch form.
 
-use crate::inspector::features::{patch, patch_io, targets, value_picker};
+use crate::inspector::features::{patch, patch_drawer, patch_io, targets, value_picker};
 use crate::inspector::overlays::patch_text;
 use crate::inspector::panes::Pane;
 use crate::inspector::runtime::event_loop::Effect;
@@ -144,6 +144,24 @@ pub const ROWS: &[Command] = &[
         about: "Applies the patch to the thread with that id. The id may be unknown: the store keeps the patch anyway.",
         possible: composed,
         make: patch::apply_to,
+        ..ROW
+    },
+    Command {
+        name: "load-patch",
+        keys: &["L"],
+        contexts: HERE,
+        takes: "[FILE]",
+        hint: "load",
+        about: "Loads a patch into the form from a file; without a file, lists the patches that were applied and those that have a name.",
+        make: patch_drawer::load,
+        ..ROW
+    },
+    Command {
+        name: "name-patch",
+        takes: "NAME",
+        about: "Saves the patch under a name in the state folder; L lists it.",
+        possible: composed,
+        make: patch_drawer::name,
         ..ROW
     },
     Command {

@@ -3,7 +3,7 @@
 
 use super::targets;
 use crate::contract::FieldEditor;
-use crate::inspector::features::{patch_io, value_picker};
+use crate::inspector::features::{patch_drawer, patch_io, value_picker};
 use crate::inspector::overlays::difference::{DifferenceView, Sides};
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
 use crate::inspector::overlays::question::Question;
@@ -25,6 +25,8 @@ pub fn take(model: &mut Model, msg: PatchMsg) -> Effects {
         PatchMsg::Applied(applied) => tell_applied(model, applied),
         PatchMsg::Edited(edited) => take_text(model, edited),
         PatchMsg::Saved(saved) => patch_io::saved(model, saved),
+        PatchMsg::Listed(named) => patch_drawer::list(model, named),
+        PatchMsg::Loaded(text) => patch_drawer::loaded(model, text),
     }
 }
 

@@ -64,7 +64,8 @@ pub fn replace(model: &mut Model, patch: NewPatch) -> Effects {
             model.layout.focus_on(Pane::Patch);
             let fields = count(model.draft.changed() as u64, "field");
             let mut said = format!("Patch loaded into the form: {fields} set or cleared.");
-            let lints = lints.iter().map(|lint| format!("{lint}."));
+            let end = |lint: String| if lint.ends_with('?') { lint } else { lint + "." };
+            let lints = lints.iter().map(|lint| end(lint.to_string()));
             for sentence in lints.chain([beyond]).filter(|text| !text.is_empty()) {
                 said.push(' ');
                 said.push_str(&sentence);
@@ -121,7 +122,12 @@ pub fn save(model: &mut Model, path: &str) -> Effects {
 
 /// Saves a text to a file.
 pub fn write(path: PathBuf, text: String, over: bool) -> Effects {
-    vec![Effect::Run(Call::Save { path, text, over })]
+    vec![Effect::Run(Call::Save {
+        path,
+        text,
+        over,
+        in_state_folder: false,
+    })]
 }
 
 /// Handles the result of saving a file.

@@ -32,6 +32,8 @@ pub enum ListPurpose {
     Steps,
     /// The patches for a difference.
     Patches,
+    /// The patches that can be loaded into the form.
+    PatchDrawer,
     /// The branches of the journal.
     Branches,
     /// The parts of a step that can be expected.
@@ -51,6 +53,7 @@ impl ListPurpose {
             ListPurpose::Stores => "Stores",
             ListPurpose::Patches => "The difference as a patch",
             ListPurpose::Steps => "Origin of the value",
+            ListPurpose::PatchDrawer => "Applied and named patches",
             ListPurpose::Branches => "Branches",
             ListPurpose::Expectations => "Add an expectation",
             ListPurpose::Values(row) => FIELDS[row].name,

@@ -15,7 +15,7 @@ use tokio::sync::{Mutex, MutexGuard, mpsc, watch};
 use super::editor::edited;
 use super::files::Files;
 use crate::contract::ThreadMetadataPatch;
-use crate::inspector::features::{patch_io, recording, time_travel};
+use crate::inspector::features::{patch_drawer, patch_io, recording, time_travel};
 use crate::inspector::panes::threads::list::listing::Listing;
 use crate::inspector::runtime::event_loop::{Handler, Mailbox};
 use crate::inspector::runtime::threads;
@@ -278,10 +278,34 @@ impl Handler<Model> for Executor {
                     self.import.refuse(sentence);
                 }
             }
-            Call::Save { path, text, over } => {
+            Call::ListPatches(folder) => self.aside(
+                move || {
+                    let named = patch_drawer::named(folder);
+                    mail.send_blocking(Msg::Patch(PatchMsg::Listed(named)));
+                },
+                |sentence| vec![Msg::Said(Err(sentence))],
+            ),
+            Call::LoadPatch(path) => self.aside(
+                move || {
+                    let text = patch_drawer::read(&at_home(&path));
+                    mail.send_blocking(Msg::Patch(PatchMsg::Loaded(text)));
+                },
+                |sentence| vec![Msg::Said(Err(sentence))],
+            ),
+            Call::Save {
+                path,
+                text,
+                over,
+                in_state_folder,
+            } => {
                 self.aside(
                     move || {
-                        let saved = patch_io::carry_out(&at_home(&path), text, over);
+                        let path = at_home(&path);
+                        if in_state_folder && let Some(folder) = path.parent() {
+                            // Saving the file reports why there is no folder.
+                            let _ = std::fs::create_dir_all(folder);
+                        }
+                        let saved = patch_io::carry_out(&path, text, over);
                         mail.send_blocking(Msg::Patch(PatchMsg::Saved(saved)));
                     },
                     |sentence| vec![Msg::Said(Err(sentence))],

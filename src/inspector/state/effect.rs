@@ -170,6 +170,10 @@ pub enum Call {
     },
     /// Stop the import.
     StopImport,
+    /// List the patches with a name, which are in this folder. They arrive as `PatchMsg::Listed`.
+    ListPatches(Option<PathBuf>),
+    /// Read a patch from a file. It arrives as `PatchMsg::Loaded`.
+    LoadPatch(PathBuf),
     /// Save a text to a file. The result arrives as `PatchMsg::Saved`.
     Save {
         /// The path of the file.
@@ -178,6 +182,8 @@ pub enum Call {
         text: String,
         /// Whether to overwrite an existing file.
         over: bool,
+        /// Whether the file is in the state folder, whose folders are created.
+        in_state_folder: bool,
     },
     /// Save a store to a file. Progress arrives as `Msg::StateFile`.
     SaveState(Box<SaveRequest>),

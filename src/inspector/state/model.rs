@@ -5,6 +5,7 @@
 //! showing a store makes no store calls and changes no counters. The model depends on no command and no overlay.
 
 use std::cell::Cell;
+use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use ratatui::layout::Rect;
@@ -111,6 +112,10 @@ pub struct Model {
     pub others: Vec<Session>,
     /// The patch in the patch form.
     pub draft: PatchDraft,
+    /// The patches that were applied in this run, each once, the last one first.
+    pub recent_patches: Vec<String>,
+    /// The folder for what is kept between runs, if there is one.
+    pub state_folder: Option<PathBuf>,
     /// The table of commands.
     pub commands: Commands,
     /// The open overlays, the top one last. The top overlay has focus and is drawn last.
@@ -158,6 +163,8 @@ impl Model {
             session,
             others: Vec::new(),
             draft: PatchDraft::default(),
+            recent_patches: Vec::new(),
+            state_folder: None,
             overlays: Overlays::default(),
             waiting: Overlays::default(),
             commands,

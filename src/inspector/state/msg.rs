@@ -75,6 +75,18 @@ pub enum PatchMsg {
     Edited(Result<String, String>),
     /// The result of saving the patch to a file.
     Saved(Saved),
+    /// The patches with a name, or a sentence.
+    Listed(Result<Vec<NamedPatch>, String>),
+    /// The text of a patch from a file, or a sentence.
+    Loaded(Result<String, String>),
+}
+
+/// A patch with a name.
+pub struct NamedPatch {
+    /// The name.
+    pub name: String,
+    /// The text.
+    pub text: String,
 }
 
 /// Messages about playback.

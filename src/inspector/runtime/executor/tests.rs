@@ -68,6 +68,7 @@ async fn files_fail() {
         path: PathBuf::from("somewhere"),
         text: String::new(),
         over: false,
+        in_state_folder: false,
     })
     .await;
     assert!(
