@@ -13,7 +13,7 @@ use crate::rollout::limit::MaxBytes;
 use crate::store::InMemoryThreadStore;
 use crate::text::visible;
 use crate::workbench::patches;
-use crate::workbench::preview::{ThreadPreview, preview};
+use crate::workbench::preview::{PreviewOutcome, ThreadPreview, preview};
 use crate::workbench::query::ThreadFilter;
 
 /// Print what a metadata patch would change in each thread of rollout files, without applying it
@@ -63,10 +63,10 @@ struct PreviewTotal {
 impl PreviewTotal {
     fn add(&mut self, thread: &ThreadPreview) {
         self.threads += 1;
-        match (&thread.error, thread.changes.is_empty()) {
-            (Some(_), _) => self.fail += 1,
-            (None, false) => self.change += 1,
-            (None, true) => self.same += 1,
+        match thread.outcome() {
+            PreviewOutcome::Change => self.change += 1,
+            PreviewOutcome::Same => self.same += 1,
+            PreviewOutcome::Fail => self.fail += 1,
         }
     }
 }

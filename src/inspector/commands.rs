@@ -15,6 +15,7 @@ mod lists;
 mod metadata;
 mod patch;
 mod play;
+mod preview;
 mod reader;
 mod recording;
 mod screen;
@@ -67,6 +68,10 @@ pub static COMMANDS: &[CommandGroup] = &[
     CommandGroup {
         title: "Laws",
         commands: laws::ROWS,
+    },
+    CommandGroup {
+        title: "Preview",
+        commands: preview::ROWS,
     },
     CommandGroup {
         title: "Call form",

@@ -9,6 +9,7 @@ pub mod open;
 pub mod patch;
 pub mod patch_drawer;
 pub mod patch_io;
+pub mod patch_preview;
 pub mod playback;
 pub mod prompt;
 pub mod provenance;

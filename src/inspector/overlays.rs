@@ -4,6 +4,7 @@ pub mod difference;
 pub mod finder;
 pub mod form;
 pub mod laws;
+pub mod patch_preview;
 pub mod patch_text;
 pub mod prompt;
 pub mod question;

@@ -15,6 +15,7 @@ mod past;
 mod patching;
 mod picture;
 mod playing;
+mod previewing;
 mod recording;
 mod refusals;
 mod rules;

@@ -98,6 +98,19 @@ impl ThreadRecord {
         Some(thread)
     }
 
+    /// Merges a patch into the accumulated patch. Nothing else changes (rules M1 and M2).
+    pub(super) fn merge(&mut self, patch: &ThreadMetadataPatch) {
+        Arc::make_mut(self.patch.get_or_insert_default()).merge(patch);
+    }
+
+    /// The record as it would be after an update with this patch.
+    #[must_use]
+    pub fn patched(&self, patch: &ThreadMetadataPatch) -> Self {
+        let mut record = self.clone();
+        record.merge(patch);
+        record
+    }
+
     /// Adds a path that was registered after all others; `place` is its number in the store's order of registration.
     pub(super) fn add_path(&mut self, place: u64, path: Arc<Path>) {
         self.paths.push_back((place, path));

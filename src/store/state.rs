@@ -163,8 +163,7 @@ impl StoreState {
 
     /// Keeps the patch for any id, without starting a history (rules M1 and M2).
     pub fn update(&mut self, params: &UpdateThreadMetadataParams) {
-        let patch = self.record(params.thread_id).patch.get_or_insert_default();
-        Arc::make_mut(patch).merge(&params.patch);
+        self.record(params.thread_id).merge(&params.patch);
     }
 
     pub fn thread(&self, id: ThreadId) -> Option<&Arc<ThreadRecord>> {

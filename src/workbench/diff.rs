@@ -21,7 +21,7 @@ pub use digest::equal;
 pub use marks::marks;
 pub use patch::{NotShown, PatchBetween, likeness};
 pub use stored::{StoredDifference, patch_between};
-pub use threads::{DiffProgressFn, ThreadVersion, field, stores, threads};
+pub use threads::{DiffProgressFn, ThreadVersion, field, patched, stores, threads};
 
 use crate::protocol::json::Json;
 use crate::store::History;

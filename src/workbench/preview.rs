@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::contract::{StoredThread, ThreadMetadataPatch, ThreadStoreError, UpdateThreadMetadataParams};
+use crate::contract::{StoredThread, ThreadMetadataPatch, ThreadStoreError};
 use crate::protocol::ThreadId;
 use crate::protocol::json::Json;
 use crate::store::Snapshot;
@@ -45,6 +45,43 @@ fn by_key<S: Serializer>(changes: &[ReadChange], serializer: S) -> Result<S::Ok,
     }))
 }
 
+/// Whether a patch would change what reads of a thread show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PreviewOutcome {
+    /// A read would show something else.
+    Change,
+    /// A read would show the same.
+    Same,
+    /// The update would return an error, because the thread was never created. The patch would be kept (rule M1).
+    Fail,
+}
+
+impl ThreadPreview {
+    /// Whether a read would show something else.
+    pub fn outcome(&self) -> PreviewOutcome {
+        match (&self.error, self.changes.is_empty()) {
+            (Some(_), _) => PreviewOutcome::Fail,
+            (None, false) => PreviewOutcome::Change,
+            (None, true) => PreviewOutcome::Same,
+        }
+    }
+}
+
+/// Whether a patch would change what reads of a thread show. Costs much less than [`preview`].
+pub fn outcome(snapshot: &Snapshot, id: ThreadId, patch: &ThreadMetadataPatch) -> PreviewOutcome {
+    match read(snapshot, id, patch) {
+        None => PreviewOutcome::Fail,
+        Some([before, after]) if before == after => PreviewOutcome::Same,
+        Some(_) => PreviewOutcome::Change,
+    }
+}
+
+/// A thread as a read shows it before and after the patch; `None` if it was never created.
+fn read(snapshot: &Snapshot, id: ThreadId, patch: &ThreadMetadataPatch) -> Option<[StoredThread; 2]> {
+    let (record, now) = (snapshot.thread(id)?, snapshot.now());
+    Some([record.project(now)?, record.patched(patch).project(now)?])
+}
+
 /// Computes what a patch would change in a thread. The store does not change.
 ///
 /// # Errors
@@ -54,18 +91,7 @@ pub fn preview(
     id: ThreadId,
     patch: &ThreadMetadataPatch,
 ) -> Result<ThreadPreview, serde_json::Error> {
-    let params = UpdateThreadMetadataParams {
-        thread_id: id,
-        patch: patch.clone(),
-        include_archived: true,
-    };
-    let after = snapshot.after_update(&params);
-    let read = |snapshot: &Snapshot| {
-        snapshot
-            .thread(id)
-            .and_then(|record| record.project(snapshot.now()))
-    };
-    let (Some(before), Some(after)) = (read(snapshot), read(&after)) else {
+    let Some([before, after]) = read(snapshot, id, patch) else {
         let error = ThreadStoreError::ThreadNotFound { thread_id: id };
         return Ok(ThreadPreview {
             thread_id: id,

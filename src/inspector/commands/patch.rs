@@ -87,7 +87,7 @@ pub const ROWS: &[Command] = &[
         ..ROW
     },
     Command {
-        name: "preview",
+        name: "effect",
         keys: &["v"],
         contexts: HERE,
         hint: "effect",
@@ -189,7 +189,7 @@ pub fn applicable(model: &Model) -> Result<(), &'static str> {
     composed(model)
 }
 
-fn composed(model: &Model) -> Result<(), &'static str> {
+pub fn composed(model: &Model) -> Result<(), &'static str> {
     match model.draft.is_empty() {
         false => Ok(()),
         true => Err("the patch changes nothing yet: set or clear a field in the patch form first"),

@@ -78,8 +78,12 @@ fn command_entry(model: &Model, command: &'static Command) -> ListEntry {
 /// Returns whether a command can run from a list that was opened on top of the previously focused context.
 fn reachable(model: &Model, command: &Command) -> Result<(), String> {
     let possible = |_| (command.possible)(model).map_err(str::to_string);
-    let opened =
-        |context: &&Context| matches!(context, Context::Reader | Context::Difference | Context::Laws);
+    let opened = |context: &&Context| {
+        matches!(
+            context,
+            Context::Reader | Context::Difference | Context::Laws | Context::Preview
+        )
+    };
     let on_pane = command.contexts.iter().any(|context| context.pane().is_some());
     match command.contexts.iter().find(opened) {
         _ if on_pane || command.contexts.contains(&model.context()) => possible(()),

@@ -119,7 +119,8 @@ pub fn apply_to(model: &mut Model, id: &str) -> Effects {
     }
 }
 
-fn apply_asked(model: &mut Model, threads: Vec<ThreadId>) -> Effects {
+/// Sends the patch to these threads. Asks first if one of them was never created.
+pub fn apply_asked(model: &mut Model, threads: Vec<ThreadId>) -> Effects {
     match uncreated(model, &threads) {
         None => send(model, threads),
         Some(text) => model.open(Question::new(text, Action::Apply(threads))),

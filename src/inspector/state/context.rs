@@ -15,6 +15,8 @@ pub enum Context {
     Difference,
     /// The list of merge laws.
     Laws,
+    /// The table of what the patch would change.
+    Preview,
     /// The form for the parameters of a store call.
     Form,
     /// The form for the parts of a value.
@@ -27,7 +29,7 @@ pub enum Context {
     Question,
 }
 
-use Context::{Difference, Finder, Form, Laws, Parts, Question, Reader, Text, Writing};
+use Context::{Difference, Finder, Form, Laws, Parts, Preview, Question, Reader, Text, Writing};
 use Pane::{Calls, History, Journal, Metadata, Patch, Threads};
 
 /// All contexts: the panes, then the overlays in which letters are commands, then the others.
@@ -41,6 +43,7 @@ pub const EVERYWHERE: &[Context] = &[
     Reader,
     Difference,
     Laws,
+    Preview,
     Finder,
     Form,
     Parts,
@@ -50,8 +53,8 @@ pub const EVERYWHERE: &[Context] = &[
 ];
 /// The contexts of the panes.
 pub const PANES: &[Context] = EVERYWHERE.split_at(Pane::COUNT).0;
-/// The contexts in which letters are commands: the panes, the reader, a difference and the laws.
-pub const LETTERS: &[Context] = EVERYWHERE.split_at(Pane::COUNT + 3).0;
+/// The contexts in which letters are commands: the panes, the reader, a difference, the laws and a preview.
+pub const LETTERS: &[Context] = EVERYWHERE.split_at(Pane::COUNT + 4).0;
 
 impl Context {
     /// Returns the name of the context in help and in the documentation.
@@ -61,6 +64,7 @@ impl Context {
             Reader => "opened value",
             Difference => "difference",
             Laws => "laws",
+            Preview => "preview",
             Finder => "list",
             Form => "call form",
             Parts => "value form",
@@ -75,6 +79,7 @@ impl Context {
         match self {
             Difference => "a difference",
             Laws => "the list of laws",
+            Preview => "a preview",
             _ => "something",
         }
     }

@@ -76,13 +76,32 @@ pub fn stores(left: (String, &Snapshot), right: (String, &Snapshot), touched: &[
     }
 }
 
-/// Compares one field of a thread before and after a patch is applied to it.
-pub fn field(store: &Snapshot, id: ThreadId, field: &Field, patch: &ThreadMetadataPatch) -> Comparison {
-    let then = store.after_update(&UpdateThreadMetadataParams {
+/// Compares the metadata of a thread before and after a patch is applied to it.
+pub fn patched(store: &Snapshot, id: ThreadId, patch: &ThreadMetadataPatch) -> Comparison {
+    let then = after(store, id, patch);
+    let (before, after) = (ThreadFacts::new(store, id), ThreadFacts::new(&then, id));
+    Comparison {
+        left: "before".to_string(),
+        right: "after".to_string(),
+        sections: vec![
+            Section::of_entries("As a read shows it", before.shown, after.shown),
+            Section::of_entries("Accumulated patch", before.patch, after.patch),
+        ],
+    }
+}
+
+/// The store after a patch is applied to a thread.
+fn after(store: &Snapshot, id: ThreadId, patch: &ThreadMetadataPatch) -> Snapshot {
+    store.after_update(&UpdateThreadMetadataParams {
         thread_id: id,
         patch: patch.clone(),
         include_archived: false,
-    });
+    })
+}
+
+/// Compares one field of a thread before and after a patch is applied to it.
+pub fn field(store: &Snapshot, id: ThreadId, field: &Field, patch: &ThreadMetadataPatch) -> Comparison {
+    let then = after(store, id, patch);
     let views = [store, &then].map(|store| ThreadView::new(store, id));
     let [shown_before, shown_after] =
         [&views[0], &views[1]].map(|view| Vec::from_iter(shown_value(view, field)));
