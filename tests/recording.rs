@@ -95,6 +95,7 @@ fn answers(journal: &Journal) -> String {
     let mut text = Vec::new();
     for (place, entry) in journal.entries().enumerate() {
         let outcome = Outcome {
+            row: None,
             step: place as u64 + 1,
             method: Some(entry.name().to_string()),
             note: None,

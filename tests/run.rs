@@ -23,6 +23,8 @@ mod lints;
 mod process;
 #[path = "run/reports.rs"]
 mod reports;
+#[path = "run/rows.rs"]
+mod rows;
 #[path = "run/stores.rs"]
 mod stores;
 #[path = "run/streams.rs"]

@@ -19,7 +19,7 @@ use super::output;
 use crate::protocol::json::quoted;
 use crate::rollout::open;
 use crate::store::InMemoryThreadStore;
-use crate::workbench::scenario::{Mismatch, Outcome, Scenario, ScenarioSession, files};
+use crate::workbench::scenario::{Mismatch, Outcome, Scenario, ScenarioHeader, ScenarioSession, files};
 use report::{ReportFormat, ReportedFile, Reporter, Tally};
 
 /// Run scenarios without a screen and print each answer
@@ -144,13 +144,15 @@ impl<'a> FilePlayer<'a> {
     /// Plays a file and returns its tally. An error means that the output cannot be written.
     async fn file(&mut self, index: usize, path: &Path, out: &mut FileOutput<'_, '_>) -> io::Result<Tally> {
         let name = &*path.to_string_lossy();
+        let args = self.args;
         let mut report = self.args.format.report();
         let mut tally = Tally::file();
         let mut text = Vec::new();
+        let count = self.count;
         let subject = |scenario| ReportedFile {
             file: name,
             index,
-            count: self.count,
+            count,
             scenario,
         };
         let mut scenario = match opened(path).and_then(Scenario::open) {
@@ -166,8 +168,46 @@ impl<'a> FilePlayer<'a> {
         };
         let header = scenario.header.clone();
         let subject = subject(&header.scenario);
+        report.begin(&mut text, &subject)?;
+        'rows: loop {
+            let mut own = None;
+            let session = self.session(&header, &mut own);
+            loop {
+                let mut outcome = match session.play_next(&mut scenario).await {
+                    Ok(Some(outcome)) => outcome,
+                    Ok(None) => break,
+                    Err(error) => {
+                        unreadable(name, &error, report.as_mut(), &mut tally, &mut text, out)?;
+                        break 'rows;
+                    }
+                };
+                for lint in &outcome.lints {
+                    out.complain(format!("{name}: {}: {lint}", outcome.place()));
+                }
+                if args.deny_lints {
+                    deny_lints(&mut outcome);
+                }
+                tally.step(&outcome);
+                report.step(&mut text, &subject, &outcome)?;
+                out.take(&mut text)?;
+            }
+            if !scenario.next_row() {
+                break;
+            }
+        }
+        report.end(&mut text, &subject, &tally)?;
+        out.take(&mut text)?;
+        Ok(tally)
+    }
+
+    /// The session for a file, or for a row of it: that of its named store, otherwise a new one in `own`. Its clock is
+    /// set.
+    fn session<'s>(
+        &'s mut self,
+        header: &ScenarioHeader,
+        own: &'s mut Option<ScenarioSession>,
+    ) -> &'s mut ScenarioSession {
         let store = self.args.store.as_ref().or(header.store.as_ref());
-        let mut own;
         let (session, goes_on) = match store {
             Some(store) => match self.sessions.entry(store.clone()) {
                 Entry::Occupied(session) => (session.into_mut(), true),
@@ -177,8 +217,8 @@ impl<'a> FilePlayer<'a> {
                 }
             },
             None => {
-                own = ScenarioSession::new(Arc::new(InMemoryThreadStore::default()));
-                (&mut own, false)
+                let store = Arc::new(InMemoryThreadStore::default());
+                (own.insert(ScenarioSession::new(store)), false)
             }
         };
         match (self.args.clock, header.clock) {
@@ -187,29 +227,7 @@ impl<'a> FilePlayer<'a> {
             (Some(clock), _) | (None, Some(clock)) => session.set_clock(clock),
             (None, None) => {}
         }
-        report.begin(&mut text, &subject)?;
-        loop {
-            let mut outcome = match session.play_next(&mut scenario).await {
-                Ok(Some(outcome)) => outcome,
-                Ok(None) => break,
-                Err(error) => {
-                    unreadable(name, &error, report.as_mut(), &mut tally, &mut text, out)?;
-                    break;
-                }
-            };
-            for lint in &outcome.lints {
-                out.complain(format!("{name}: step {}: {lint}", outcome.step));
-            }
-            if self.args.deny_lints {
-                deny_lints(&mut outcome);
-            }
-            tally.step(&outcome);
-            report.step(&mut text, &subject, &outcome)?;
-            out.take(&mut text)?;
-        }
-        report.end(&mut text, &subject, &tally)?;
-        out.take(&mut text)?;
-        Ok(tally)
+        session
     }
 }
 

@@ -36,6 +36,7 @@ impl ReportFormat {
             Self::Text => Box::new(text::TextReport {
                 coloured: io::stdout().is_terminal()
                     && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty()),
+                row: None,
             }),
             Self::Tap => Box::new(tap::TapReport::default()),
             Self::Junit => Box::new(junit::JunitReport::default()),
@@ -129,6 +130,7 @@ mod tests {
             scenario: "",
         };
         let outcome = |step, expect, not_judged: &[&str]| Outcome {
+            row: None,
             step,
             method: Some("create_thread".to_string()),
             note: None,

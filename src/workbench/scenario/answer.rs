@@ -27,6 +27,8 @@ pub enum Returned {
 /// The outcome of a step.
 #[derive(Clone, Debug)]
 pub struct Outcome {
+    /// The number of the row that was played, starting at 1; `None` if the scenario has no rows.
+    pub row: Option<usize>,
     /// The number of the step, starting at 1.
     pub step: u64,
     /// The method of the step, if it could be read.
@@ -61,6 +63,7 @@ impl Outcome {
         };
         let line = OutcomeJson {
             file,
+            row: self.row,
             step: self.step,
             method: self.method.as_deref(),
             returned: &self.returned,
@@ -78,6 +81,8 @@ impl Outcome {
 struct OutcomeJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row: Option<usize>,
     step: u64,
     method: Option<&'a str>,
     #[serde(flatten)]
@@ -135,6 +140,7 @@ mod tests {
             message: message.map(str::to_string),
         };
         let outcome = Outcome {
+            row: None,
             step: 7,
             method: Some("read_thread".to_string()),
             note: Some("no part of it".to_string()),
@@ -191,12 +197,16 @@ mod tests {
             }
         }
         let invalid = Outcome {
+            row: Some(2),
             method: None,
             returned: Returned::Answer(Answer::Nothing(())),
             ..outcome
         };
         let mut written = Vec::new();
         invalid.write(&mut written, None).unwrap();
-        assert_eq!(written, b"{\"step\":7,\"method\":null,\"result\":null}\n");
+        assert_eq!(
+            written,
+            b"{\"row\":2,\"step\":7,\"method\":null,\"result\":null}\n"
+        );
     }
 }

@@ -18,6 +18,8 @@ pub struct Script {
     pub header: ScenarioHeader,
     /// Whether its first value is a header.
     headed: bool,
+    /// The index of the row whose values its steps have, if the header has rows.
+    row: usize,
     /// The concatenated texts of its steps.
     text: String,
     /// For each step, the end of its text in `text`, and its position in the file.
@@ -78,6 +80,20 @@ impl Script {
         self.steps.is_empty()
     }
 
+    /// The number of its row, starting at 1; `None` if the scenario has no rows.
+    pub fn row(&self) -> Option<usize> {
+        (!self.header.rows.is_empty()).then_some(self.row + 1)
+    }
+
+    /// Changes the row whose values its steps have. `number` starts at 1. Returns false if there is no such row.
+    pub fn set_row(&mut self, number: usize) -> bool {
+        let index = number
+            .checked_sub(1)
+            .filter(|index| *index < self.header.rows.len());
+        self.row = index.unwrap_or(self.row);
+        index.is_some()
+    }
+
     /// The step at an index, starting at 0, or the error if it is invalid. `None` if there is no such step.
     pub fn step(&self, place: usize) -> Option<Result<Box<Statement>, InvalidStep>> {
         let (end, start) = *self.steps.get(place)?;
@@ -89,8 +105,13 @@ impl Script {
             Some(broken) => Err(broken.clone()),
             None => Ok(self.text.get(begin..end)?.to_string()),
         };
-        // A broken first value may be a header. Its error message says so.
-        match Parsed::read(&StreamValue { start, text }, place == 0 && !self.headed) {
+        let value = StreamValue { start, text };
+        let parsed = match &*self.header.rows {
+            // A broken first value may be a header. Its error message says so.
+            [] => Parsed::read(&value, place == 0 && !self.headed),
+            rows => Parsed::read_in_row(&value, rows, self.row),
+        };
+        match parsed {
             Parsed::Step(statement) => Some(Ok(statement)),
             Parsed::Invalid(invalid) => Some(Err(invalid)),
             Parsed::Header(_) => None,

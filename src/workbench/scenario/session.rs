@@ -57,6 +57,7 @@ impl ScenarioSession {
         let (step, at) = self.begin(None);
         pass(&*self.store, at);
         Outcome {
+            row: None,
             step,
             method: invalid.method,
             note: None,
@@ -68,18 +69,20 @@ impl ScenarioSession {
         }
     }
 
-    /// Plays the next step of a scenario. `None` at the end of the scenario.
+    /// Plays the next step of a scenario. `None` at the end of its current row.
     ///
     /// # Errors
     /// If the scenario cannot be read.
     pub async fn play_next(&mut self, scenario: &mut Scenario<impl Read>) -> io::Result<Option<Outcome>> {
         while let Some(parsed) = scenario.next_step()? {
-            return Ok(Some(match parsed {
+            let mut outcome = match parsed {
                 Parsed::Step(statement) => self.play(*statement).await,
                 Parsed::Invalid(invalid) => self.refuse(invalid),
                 // Only the first value can be a header, and it has been read already.
                 Parsed::Header(_) => continue,
-            }));
+            };
+            outcome.row = scenario.row();
+            return Ok(Some(outcome));
         }
         Ok(None)
     }
@@ -114,6 +117,7 @@ impl ScenarioSession {
         };
         let verdict = verdict.unwrap_or_default();
         Outcome {
+            row: None,
             step,
             method: Some(method.to_string()),
             note: statement.note,
