@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::process::{Command, Stdio};
@@ -102,6 +103,7 @@ fn answers(journal: &Journal) -> String {
             returned: journal.again(entry.step).unwrap().returned,
             valid: true,
             lints: Vec::new(),
+            expected_lints: BTreeSet::new(),
             expect: None,
             not_judged: Vec::new(),
         };

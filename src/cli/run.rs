@@ -16,10 +16,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::output;
-use crate::protocol::json::quoted;
 use crate::rollout::open;
 use crate::store::InMemoryThreadStore;
-use crate::workbench::scenario::{Mismatch, Outcome, Scenario, ScenarioHeader, ScenarioSession, files};
+use crate::workbench::scenario::{Scenario, ScenarioHeader, ScenarioSession, files};
 use report::{ReportFormat, ReportedFile, Reporter, Tally};
 
 /// Run scenarios without a screen and print each answer
@@ -36,7 +35,7 @@ pub struct Args {
     #[arg(long, value_name = "T", value_parser = moment)]
     clock: Option<DateTime<Utc>>,
 
-    /// Treat each lint as a failed expectation
+    /// Treat each lint that the step does not expect as a failed expectation
     #[arg(long)]
     deny_lints: bool,
 
@@ -185,7 +184,7 @@ impl<'a> FilePlayer<'a> {
                     out.complain(format!("{name}: {}: {lint}", outcome.place()));
                 }
                 if args.deny_lints {
-                    deny_lints(&mut outcome);
+                    outcome.deny_lints();
                 }
                 tally.step(&outcome);
                 report.step(&mut text, &subject, &outcome)?;
@@ -251,18 +250,4 @@ fn unreadable(
     report.unreadable(text, &sentence)?;
     out.complain(sentence);
     Ok(())
-}
-
-/// Turns each lint into a failed expectation.
-fn deny_lints(outcome: &mut Outcome) {
-    if outcome.lints.is_empty() {
-        return;
-    }
-    let failed = outcome.expect.get_or_insert_default();
-    failed.extend(outcome.lints.iter().map(|lint| Mismatch {
-        path: "lint".to_string(),
-        want: "null".to_string(),
-        got: Some(quoted(&format!("{}: {}", lint.code, lint.sentence))),
-        message: None,
-    }));
 }

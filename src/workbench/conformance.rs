@@ -27,7 +27,8 @@
 //! assert!(report.passed(), "{report}");
 //! ```
 //!
-//! A [`ThreadStore`] does not expose its counters or its clock, so expectations about them are not judged, and the
+//! A [`ThreadStore`] does not expose its counters, its clock or the contents that lints depend on, so expectations about
+//! them are not judged, and the
 //! report lists them. They are judged for the in-memory store and for an observed store.
 
 use std::collections::HashMap;

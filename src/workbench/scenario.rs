@@ -27,7 +27,7 @@ pub use answer::{Outcome, Returned};
 pub use expect::{Mismatch, mismatches};
 pub use expectation::Key;
 pub(super) use judge::Moved;
-pub(crate) use judge::{came, unmet};
+pub(crate) use judge::{LINTS, came, unmet};
 pub(super) use known::SANDBOX;
 pub use report::{Report, check, check_rows, play, play_rows};
 pub(super) use report::{ScenarioReport, to_end};

@@ -117,6 +117,8 @@ fn title(outcome: &Outcome) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::workbench::scenario::Returned;
 
@@ -137,6 +139,7 @@ mod tests {
             returned: Returned::Answer(().into()),
             valid: true,
             lints: Vec::new(),
+            expected_lints: BTreeSet::new(),
             expect,
             not_judged: not_judged.iter().map(ToString::to_string).collect(),
         };

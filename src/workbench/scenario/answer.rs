@@ -1,12 +1,13 @@
 //! The outcome of a step, and its JSON form: one object per line, with keys in a fixed order.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
 use super::expect::Mismatch;
 use crate::contract::Answer;
-use crate::protocol::json::Json;
+use crate::protocol::json::{Json, quoted};
 use crate::store::InMemoryThreadStoreCalls;
 use crate::workbench::lints::Lint;
 
@@ -41,6 +42,8 @@ pub struct Outcome {
     pub valid: bool,
     /// Warnings.
     pub lints: Vec<Lint>,
+    /// The codes of the lints that the expectation names.
+    pub expected_lints: BTreeSet<String>,
     /// The mismatches; `None` if there was no expectation, or it could not be judged at all.
     pub expect: Option<Vec<Mismatch>>,
     /// The paths of expectations that could not be judged, because the store does not expose the values.
@@ -51,6 +54,23 @@ impl Outcome {
     /// Whether the step was valid and its expectation did not fail.
     pub fn is_good(&self) -> bool {
         self.valid && self.expect.as_ref().is_none_or(Vec::is_empty)
+    }
+
+    /// Turns each lint that is not expected into a failed expectation.
+    pub fn deny_lints(&mut self) {
+        let unexpected = |lint: &&Lint| !self.expected_lints.contains(lint.code);
+        let mut denied = self.lints.iter().filter(unexpected).peekable();
+        if denied.peek().is_none() {
+            return;
+        }
+        self.expect
+            .get_or_insert_default()
+            .extend(denied.map(|lint| Mismatch {
+                path: "lint".to_string(),
+                want: "null".to_string(),
+                got: Some(quoted(&format!("{}: {}", lint.code, lint.sentence))),
+                message: None,
+            }));
     }
 
     /// Writes the answer as one line. `file` is written first, if the output has answers of several files.
@@ -147,6 +167,7 @@ mod tests {
             returned: Returned::Error("conflict", "a \"b\"\n\u{1}é/".to_string()),
             valid: true,
             lints: Vec::new(),
+            expected_lints: BTreeSet::new(),
             expect: None,
             not_judged: Vec::new(),
         };

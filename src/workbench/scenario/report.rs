@@ -155,7 +155,7 @@ impl Report {
     }
 
     /// The steps whose expectations could not be judged, or only in part, each with the name of its file. A store need
-    /// not expose its counters and its clock.
+    /// not expose its counters, its clock and its contents, which lints depend on.
     pub fn not_judged(&self) -> impl Iterator<Item = (&str, &Outcome)> {
         self.outcomes()
             .filter(|(_, outcome)| !outcome.not_judged.is_empty())
@@ -275,7 +275,7 @@ impl fmt::Display for Report {
         if self.tally.not_judged + self.tally.in_part > 0 {
             writeln!(
                 f,
-                "Not judged, because the store does not expose its counters or its clock:"
+                "Not judged, because the store does not expose its counters, its clock or its contents:"
             )?;
             for file in &self.scenarios {
                 file.write_not_judged(f)?;

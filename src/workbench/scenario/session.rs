@@ -1,13 +1,14 @@
 //! Plays steps on a store one after the other, and judges their results. A step can name another registered store.
 //! The clock and the step numbers belong to the session.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::answer::{Outcome, Returned};
-use super::judge::{Evidence, Verdict, judge};
+use super::judge::{Evidence, Verdict, expected_lints, judge};
 use super::session_store::{PlayedCall, SessionStore};
 use super::statement::{InvalidStep, Method, Parsed, Statement};
 use super::stream::Scenario;
@@ -64,6 +65,7 @@ impl ScenarioSession {
             returned: Returned::Error("invalid_step", invalid.message),
             valid: false,
             lints: Vec::new(),
+            expected_lints: BTreeSet::new(),
             expect: None,
             not_judged: Vec::new(),
         }
@@ -105,9 +107,8 @@ impl ScenarioSession {
                         counters(&*store)
                     }
                 };
-                let verdict = statement
-                    .expect
-                    .map(|expect| judge(&expect, &returned, &evidence));
+                let expect = statement.expect.as_deref();
+                let verdict = expect.map(|expect| judge(expect, &returned, &lints, &evidence));
                 (returned, verdict)
             }
             None => (
@@ -116,6 +117,7 @@ impl ScenarioSession {
             ),
         };
         let verdict = verdict.unwrap_or_default();
+        let expected_lints = statement.expect.as_deref().and_then(expected_lints);
         Outcome {
             row: None,
             step,
@@ -124,6 +126,7 @@ impl ScenarioSession {
             returned,
             valid: true,
             lints,
+            expected_lints: expected_lints.unwrap_or_default(),
             expect: verdict.failures,
             not_judged: verdict.not_judged,
         }
@@ -143,8 +146,8 @@ async fn called(
         before,
         calls,
     } = store.play(call, at).await;
-    if let Some(before) = before {
-        lints.extend(lints::of_call(&kept, &before));
+    if let Some(before) = &before {
+        lints.extend(lints::of_call(&kept, before));
     }
     let returned = match result {
         Ok(answer) => Returned::Answer(answer),
@@ -153,6 +156,7 @@ async fn called(
     let evidence = Evidence {
         op: Some(kept.op()),
         calls,
+        knows_lints: before.is_some(),
         unseen: at.filter(|at| seen != Some(*at)),
     };
     (returned, evidence)
@@ -173,6 +177,7 @@ fn counters(store: &dyn SessionStore) -> (Returned, Evidence) {
     let evidence = Evidence {
         op: None,
         calls: calls.map(|calls| [calls, calls]),
+        knows_lints: true,
         unseen: None,
     };
     (returned, evidence)

@@ -8,7 +8,7 @@ use super::rows::{self, Row};
 use super::values::{BrokenValue, LineColumn, StreamValue};
 use crate::contract::{OPS, Op, Step};
 use crate::protocol::json::{Json, JsonKind, Scanner, Token, TokenKind, unescape};
-use crate::workbench::lints::{self, Lint, nearest};
+use crate::workbench::lints::{self, CODES, Lint, nearest};
 
 /// A parsed value of a scenario.
 #[derive(Clone, Debug)]
@@ -404,6 +404,7 @@ fn read_expect(json: Json<'_>, value: Json<'_>) -> Result<String, StatementError
     for (key, part) in value.members() {
         match &*key {
             "result" | "error" => {}
+            "lints" => expected_lints(json, part)?,
             "calls" | "moved" if part.kind() == JsonKind::Object => {}
             "calls" | "moved" => {
                 return Err(StatementError::new(
@@ -419,11 +420,40 @@ fn read_expect(json: Json<'_>, value: Json<'_>) -> Result<String, StatementError
                     json,
                     part,
                     other,
-                    &["result", "error", "calls", "moved"],
+                    &["result", "error", "calls", "moved", "lints"],
                     "an expectation",
                 ));
             }
         }
     }
     Ok(value.text().to_string())
+}
+
+/// Checks that the expected lints are a list of known codes.
+fn expected_lints(json: Json<'_>, value: Json<'_>) -> Result<(), StatementError> {
+    let wrong = |part: Json<'_>, message: String| StatementError::new(part.offset_in(json), message);
+    if value.kind() != JsonKind::Array {
+        let noun = value.kind().noun();
+        return Err(wrong(
+            value,
+            format!("lints is a list of codes, but this is {noun}"),
+        ));
+    }
+    for element in value.elements() {
+        let Some(code) = element.as_str() else {
+            let noun = element.kind().noun();
+            return Err(wrong(
+                element,
+                format!("the code of a lint is a string, but this is {noun}"),
+            ));
+        };
+        if !CODES.contains(&&*code) {
+            let near = nearest(&code, CODES.iter().copied()).map_or_else(
+                || format!("the codes are {}", CODES.join(", ")),
+                |near| format!("did you mean {near}?"),
+            );
+            return Err(wrong(element, format!("there is no lint `{code}`; {near}")));
+        }
+    }
+    Ok(())
 }
