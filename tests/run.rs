@@ -25,6 +25,8 @@ mod process;
 mod reports;
 #[path = "run/rows.rs"]
 mod rows;
+#[path = "run/shrink.rs"]
+mod shrink;
 #[path = "run/stores.rs"]
 mod stores;
 #[path = "run/streams.rs"]

@@ -5,6 +5,7 @@
 
 mod jobs;
 mod report;
+mod shrink;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::output;
+use super::{UNUSABLE, output};
 use crate::rollout::open;
 use crate::store::InMemoryThreadStore;
 use crate::workbench::scenario::{Scenario, ScenarioHeader, ScenarioSession, files};
@@ -24,7 +25,7 @@ use report::{ReportFormat, ReportedFile, Reporter, Tally};
 /// Run scenarios without a screen and print each answer
 ///
 /// Exit status: 0 if every step ran and every expectation was met; 1 if an expectation was not met; 2 if a step or a file
-/// is invalid or cannot be read.
+/// is invalid or cannot be read. With --shrink the same: 1 if a failure was shrunk, 0 if nothing fails.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Output format
@@ -47,6 +48,14 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value = "1")]
     jobs: NonZeroUsize,
 
+    /// Instead of the answers, print the fewest and simplest steps that still fail in the same place, as a scenario
+    ///
+    /// The first expectation that is not met is kept; what is not needed for it is removed: steps, parameters, patch
+    /// fields, items, other expectations, parts of strings. The place is the same if the method of the step, the code of its
+    /// error and the failing paths are the same. If the time of a step is known, it keeps it (`at`). Takes one file.
+    #[arg(long, conflicts_with_all = ["format", "jobs"])]
+    shrink: bool,
+
     /// Scenario files, or folders: all `.jsonl` files in them, sorted by path; `-` is standard input
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
@@ -64,6 +73,12 @@ pub async fn run(args: Args) -> u8 {
     let (files, wrong) = files::find(&args.paths);
     for sentence in &wrong {
         output::complain(sentence);
+    }
+    if args.shrink {
+        return match wrong.is_empty() {
+            true => shrink::run(&args, &files).await,
+            false => UNUSABLE,
+        };
     }
     let mut tally = Tally {
         unreadable: wrong.len(),

@@ -16,6 +16,7 @@ mod script;
 mod session;
 mod session_store;
 mod shipped;
+pub mod shrink;
 mod statement;
 mod stream;
 mod tally;

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 
+use super::rows;
 use super::statement::{InvalidStep, Parsed, ScenarioHeader, Statement};
 use super::values::{BrokenValue, LineColumn, StreamValue, Values};
 
@@ -16,8 +17,8 @@ pub struct Script {
     pub name: String,
     /// Its header; the default if it has none.
     pub header: ScenarioHeader,
-    /// Whether its first value is a header.
-    headed: bool,
+    /// The text of its header, if its first value is one.
+    head: Option<String>,
     /// The index of the row whose values its steps have, if the header has rows.
     row: usize,
     /// The concatenated texts of its steps.
@@ -52,7 +53,7 @@ impl Script {
                 && let Parsed::Header(header) = Parsed::read(&value, true)
             {
                 script.header = header;
-                script.headed = true;
+                script.head = value.text.ok();
                 continue;
             }
             match value.text {
@@ -80,6 +81,11 @@ impl Script {
         self.steps.is_empty()
     }
 
+    /// The text of its header, if it has one.
+    pub fn header_text(&self) -> Option<&str> {
+        self.head.as_deref()
+    }
+
     /// The number of its row, starting at 1; `None` if the scenario has no rows.
     pub fn row(&self) -> Option<usize> {
         (!self.header.rows.is_empty()).then_some(self.row + 1)
@@ -96,6 +102,29 @@ impl Script {
 
     /// The step at an index, starting at 0, or the error if it is invalid. `None` if there is no such step.
     pub fn step(&self, place: usize) -> Option<Result<Box<Statement>, InvalidStep>> {
+        let value = self.value(place)?;
+        let parsed = match &*self.header.rows {
+            // A broken first value may be a header. Its error message says so.
+            [] => Parsed::read(&value, place == 0 && self.head.is_none()),
+            rows => Parsed::read_in_row(&value, rows, self.row),
+        };
+        match parsed {
+            Parsed::Step(statement) => Some(Ok(statement)),
+            Parsed::Invalid(invalid) => Some(Err(invalid)),
+            Parsed::Header(_) => None,
+        }
+    }
+
+    /// The text of a step, with the values of the row. `None` if there is no such step or it is not valid JSON.
+    pub fn step_text(&self, place: usize) -> Option<String> {
+        let text = self.value(place)?.text.ok()?;
+        match &*self.header.rows {
+            [] => Some(text),
+            rows => rows::fill(&text, rows, self.row).ok().map(|filled| filled.text),
+        }
+    }
+
+    fn value(&self, place: usize) -> Option<StreamValue> {
         let (end, start) = *self.steps.get(place)?;
         let begin = match place.checked_sub(1) {
             Some(before) => self.steps.get(before)?.0,
@@ -105,17 +134,7 @@ impl Script {
             Some(broken) => Err(broken.clone()),
             None => Ok(self.text.get(begin..end)?.to_string()),
         };
-        let value = StreamValue { start, text };
-        let parsed = match &*self.header.rows {
-            // A broken first value may be a header. Its error message says so.
-            [] => Parsed::read(&value, place == 0 && !self.headed),
-            rows => Parsed::read_in_row(&value, rows, self.row),
-        };
-        match parsed {
-            Parsed::Step(statement) => Some(Ok(statement)),
-            Parsed::Invalid(invalid) => Some(Err(invalid)),
-            Parsed::Header(_) => None,
-        }
+        Some(StreamValue { start, text })
     }
 }
 
