@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
+use std::iter::successors;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -39,8 +40,8 @@ fn read(name: &str, path: &Path) -> io::Result<Script> {
     Ok(script.unwrap_or_default())
 }
 
-async fn shrink_script(args: &Args, name: &str, mut script: Script) -> u8 {
-    let (stores, mut status) = check(name, &mut script);
+async fn shrink_script(args: &Args, name: &str, script: Script) -> u8 {
+    let (stores, mut status) = check(name, &script);
     let id = args.store.clone().or(script.header.store.clone());
     // Every attempt needs new stores, the registered ones too.
     let fresh = || {
@@ -56,7 +57,7 @@ async fn shrink_script(args: &Args, name: &str, mut script: Script) -> u8 {
         true => Lints::Denied,
         false => Lints::Allowed,
     };
-    let Some(failing) = FailingScenario::find(&mut script, args.clock, lints, fresh).await else {
+    let Some(failing) = FailingScenario::find(&script, args.clock, lints, fresh).await else {
         output::complain(&format!(
             "{name}: no expectation fails, so there is nothing to shrink"
         ));
@@ -96,10 +97,9 @@ async fn shrink_script(args: &Args, name: &str, mut script: Script) -> u8 {
 
 /// Complains about the invalid steps in all rows. Returns the ids of the stores that steps name, and the exit status
 /// so far.
-fn check(name: &str, script: &mut Script) -> (BTreeSet<String>, u8) {
+fn check(name: &str, script: &Script) -> (BTreeSet<String>, u8) {
     let (mut stores, mut status) = (BTreeSet::new(), FINE);
-    for row in 1..=script.header.rows.len().max(1) {
-        script.set_row(row);
+    for script in successors(Some(script.clone()), Script::next_row) {
         for step in 0..script.len() {
             match script.step(step) {
                 Some(Ok(statement)) => stores.extend(statement.store),

@@ -25,6 +25,9 @@ pub enum Returned {
     Error(&'static str, String),
 }
 
+/// The path of a failure for a lint that is denied.
+pub(super) const DENIED_LINT: &str = "lint";
+
 /// The outcome of a step.
 #[derive(Clone, Debug)]
 pub struct Outcome {
@@ -66,7 +69,7 @@ impl Outcome {
         self.expect
             .get_or_insert_default()
             .extend(denied.map(|lint| Mismatch {
-                path: "lint".to_string(),
+                path: DENIED_LINT.to_string(),
                 want: "null".to_string(),
                 got: Some(quoted(&format!("{}: {}", lint.code, lint.sentence))),
                 message: None,

@@ -5,22 +5,29 @@
 use std::collections::HashMap;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::rows;
 use super::statement::{InvalidStep, Parsed, ScenarioHeader, Statement};
 use super::values::{BrokenValue, LineColumn, StreamValue, Values};
 
-/// A scenario in memory.
-#[derive(Debug, Default)]
+/// A scenario in memory. Cloning is cheap.
+#[derive(Clone, Debug, Default)]
 pub struct Script {
     /// The path of its file, as the user specified it.
     pub name: String,
     /// Its header; the default if it has none.
     pub header: ScenarioHeader,
-    /// The text of its header, if its first value is one.
-    head: Option<String>,
     /// The index of the row whose values its steps have, if the header has rows.
     row: usize,
+    body: Arc<ScriptBody>,
+}
+
+/// The text of a scenario.
+#[derive(Debug, Default)]
+struct ScriptBody {
+    /// The text of its header, if its first value is one.
+    head: Option<String>,
     /// The concatenated texts of its steps.
     text: String,
     /// For each step, the end of its text in `text`, and its position in the file.
@@ -42,48 +49,53 @@ impl Script {
         tell: ScriptProgressFn<'_>,
     ) -> io::Result<Option<Self>> {
         let mut values = Values::new(input);
-        let mut script = Self {
-            name: name.to_string(),
+        let mut header = ScenarioHeader::default();
+        let mut body = ScriptBody {
             text: String::with_capacity(bytes),
-            ..Self::default()
+            ..ScriptBody::default()
         };
         let mut first = true;
         while let Some(value) = values.next_value()? {
             if std::mem::take(&mut first)
-                && let Parsed::Header(header) = Parsed::read(&value, true)
+                && let Parsed::Header(found) = Parsed::read(&value, true)
             {
-                script.header = header;
-                script.head = value.text.ok();
+                header = found;
+                body.head = value.text.ok();
                 continue;
             }
             match value.text {
-                Ok(text) => script.text.push_str(&text),
+                Ok(text) => body.text.push_str(&text),
                 Err(broken) => {
-                    script.broken.insert(script.steps.len(), broken);
+                    body.broken.insert(body.steps.len(), broken);
                 }
             }
-            script.steps.push((script.text.len(), value.start));
-            if script.steps.len().is_multiple_of(256) && tell(script.text.len()).is_break() {
+            body.steps.push((body.text.len(), value.start));
+            if body.steps.len().is_multiple_of(256) && tell(body.text.len()).is_break() {
                 return Ok(None);
             }
         }
-        script.text.shrink_to_fit();
-        Ok(Some(script))
+        body.text.shrink_to_fit();
+        Ok(Some(Self {
+            name: name.to_string(),
+            header,
+            row: 0,
+            body: Arc::new(body),
+        }))
     }
 
     /// The number of steps, including invalid steps.
     pub fn len(&self) -> usize {
-        self.steps.len()
+        self.body.steps.len()
     }
 
     /// Whether it has no steps.
     pub fn is_empty(&self) -> bool {
-        self.steps.is_empty()
+        self.body.steps.is_empty()
     }
 
     /// The text of its header, if it has one.
     pub fn header_text(&self) -> Option<&str> {
-        self.head.as_deref()
+        self.body.head.as_deref()
     }
 
     /// The number of its row, starting at 1; `None` if the scenario has no rows.
@@ -91,13 +103,10 @@ impl Script {
         (!self.header.rows.is_empty()).then_some(self.row + 1)
     }
 
-    /// Changes the row whose values its steps have. `number` starts at 1. Returns false if there is no such row.
-    pub fn set_row(&mut self, number: usize) -> bool {
-        let index = number
-            .checked_sub(1)
-            .filter(|index| *index < self.header.rows.len());
-        self.row = index.unwrap_or(self.row);
-        index.is_some()
+    /// The same scenario with the values of the next row; `None` if there is none.
+    pub fn next_row(&self) -> Option<Self> {
+        let row = self.row + 1;
+        (row < self.header.rows.len()).then(|| Self { row, ..self.clone() })
     }
 
     /// The step at an index, starting at 0, or the error if it is invalid. `None` if there is no such step.
@@ -105,7 +114,7 @@ impl Script {
         let value = self.value(place)?;
         let parsed = match &*self.header.rows {
             // A broken first value may be a header. Its error message says so.
-            [] => Parsed::read(&value, place == 0 && self.head.is_none()),
+            [] => Parsed::read(&value, place == 0 && self.body.head.is_none()),
             rows => Parsed::read_in_row(&value, rows, self.row),
         };
         match parsed {
@@ -125,14 +134,14 @@ impl Script {
     }
 
     fn value(&self, place: usize) -> Option<StreamValue> {
-        let (end, start) = *self.steps.get(place)?;
+        let (end, start) = *self.body.steps.get(place)?;
         let begin = match place.checked_sub(1) {
-            Some(before) => self.steps.get(before)?.0,
+            Some(before) => self.body.steps.get(before)?.0,
             None => 0,
         };
-        let text = match self.broken.get(&place) {
+        let text = match self.body.broken.get(&place) {
             Some(broken) => Err(broken.clone()),
-            None => Ok(self.text.get(begin..end)?.to_string()),
+            None => Ok(self.body.text.get(begin..end)?.to_string()),
         };
         Some(StreamValue { start, text })
     }

@@ -1,6 +1,7 @@
 //! Finds the steps of a scenario up to its first failure, with the time that each of them saw.
 
 use std::io::{self, Write};
+use std::iter::successors;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
@@ -44,13 +45,12 @@ impl FailingScenario {
     /// Plays the rows of a scenario one after the other, each in the session that `fresh` returns, until a step fails.
     /// `clock` overrides the clock in the header. `None` if nothing fails.
     pub async fn find(
-        script: &mut Script,
+        script: &Script,
         clock: Option<DateTime<Utc>>,
         lints: Lints,
         fresh: impl Fn() -> ScenarioSession,
     ) -> Option<Self> {
-        for row in 1..=script.header.rows.len().max(1) {
-            script.set_row(row);
+        for script in successors(Some(script.clone()), Script::next_row) {
             let mut session = fresh();
             let mut next = clock.or(script.header.clock);
             if let Some(clock) = next {

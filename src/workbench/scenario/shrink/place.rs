@@ -1,7 +1,8 @@
 //! Where a step fails, so that other steps can be compared with it.
 
 use crate::protocol::json::{Json, JsonKind};
-use crate::workbench::scenario::{Mismatch, Outcome, Returned};
+use crate::workbench::scenario::answer::DENIED_LINT;
+use crate::workbench::scenario::{LINTS, Mismatch, Outcome, Returned};
 
 /// Where a step fails. Two steps fail in the same place if
 ///
@@ -11,7 +12,7 @@ use crate::workbench::scenario::{Mismatch, Outcome, Returned};
 ///   `result.items[0].name` are the same path,
 /// - and at each path, the same is expected, and the type of the value that came is the same. If an object or a list is
 ///   expected, only its type and the length of the list have to be the same; if there is no value at the path, any
-///   value may be expected.
+///   value may be expected. For lints, the codes that came are the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailurePlace {
     /// The method of the step.
@@ -38,6 +39,8 @@ enum Wanted {
     List(usize),
     /// Any other value, or a placeholder.
     Value(String),
+    /// Other lints than these.
+    OtherLints(String),
 }
 
 impl FailurePlace {
@@ -76,6 +79,11 @@ impl FailedPart {
         Self {
             path: without_positions(&mismatch.path),
             want: match (&mismatch.got, want.kind()) {
+                // What follows the code of a denied lint may contain values of the step.
+                (Some(lint), _) if mismatch.path == DENIED_LINT => {
+                    Wanted::OtherLints(lint.split(':').next().unwrap_or(lint).to_string())
+                }
+                (Some(lints), _) if mismatch.path == LINTS => Wanted::OtherLints(lints.clone()),
                 (_, JsonKind::Object) if is_placeholder => Wanted::Value(mismatch.want.clone()),
                 (None, _) => Wanted::Anything,
                 (Some(_), JsonKind::Object) => Wanted::Object,

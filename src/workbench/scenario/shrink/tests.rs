@@ -20,8 +20,8 @@ fn done<T>(work: impl Future<Output = T>) -> T {
 
 async fn first_failure(text: &str) -> Option<FailingScenario> {
     let mut on = |_| ControlFlow::Continue(());
-    let mut script = Script::read("x", text.as_bytes(), 0, &mut on).unwrap().unwrap();
-    FailingScenario::find(&mut script, None, Lints::Allowed, fresh).await
+    let script = Script::read("x", text.as_bytes(), 0, &mut on).unwrap().unwrap();
+    FailingScenario::find(&script, None, Lints::Allowed, fresh).await
 }
 
 async fn is_at(steps: &[String], place: &FailurePlace) -> bool {
