@@ -221,3 +221,41 @@ fn invalid_steps_are_named_and_dropped_and_what_cannot_be_used_is_status_2() {
     }
     assert_eq!(run_in(folder.path(), &["--shrink", "a.jsonl"], "").status, 0);
 }
+
+#[test]
+fn the_times_that_the_steps_saw_are_kept() {
+    let read = |want: &str| {
+        format!(
+            r#"{{"method":"read_thread","params":{{"thread_id":"{ONE}"}},"expect":{{"result":{{"created_at":"{want}"}}}}}}"#
+        )
+    };
+    let seen = |arguments: &[&str], header: &str, wrong: &str| {
+        let steps = [header, r#"{"method":"calls"}"#, &create(ONE), "{}", &read(wrong)].join("\n");
+        let run = run_in(&std::env::temp_dir(), arguments, &steps);
+        assert_eq!(run.status, 2, "{}", run.complaints);
+        run.lines
+    };
+    let wrong = "2026-05-13T00:28:15.002Z";
+    let at = |time: &str, step: String| step[..step.len() - 1].to_string() + &format!(r#","at":"{time}"}}"#);
+    let header = r#"{"scenario":"s","clock":"2026-05-13T00:28:15Z"}"#;
+    assert_eq!(
+        seen(&["--shrink", "-"], header, wrong),
+        [
+            header.to_string(),
+            at("2026-05-13T00:28:15.001Z", create(ONE)),
+            at("2026-05-13T00:28:15.003Z", read(wrong)),
+        ]
+    );
+    let arguments = ["--shrink", "--clock", "2026-05-13T00:28:16Z", "-"];
+    assert_eq!(
+        seen(&arguments, header, wrong)[2],
+        at("2026-05-13T00:28:16.003Z", read(wrong))
+    );
+    // Without a clock, only the steps from the first time on have one.
+    let timed = at("2026-05-13T00:28:17Z", r#"{"method":"calls"}"#.to_string());
+    let own = shrink([&*create(ONE), &timed, r#"{"method":"calls"}"#, &read(wrong)].join("\n"));
+    assert_eq!(
+        own.lines,
+        [create(ONE), at("2026-05-13T00:28:17.002Z", read(wrong))]
+    );
+}

@@ -26,7 +26,7 @@ pub(crate) const INDENT: &str = "         ";
 
 impl Outcome {
     /// The step in a sentence: `step 3`, or `row 2, step 3`.
-    pub(crate) fn place(&self) -> String {
+    pub fn place(&self) -> String {
         match self.row {
             Some(row) => format!("row {row}, step {}", self.step),
             None => format!("step {}", self.step),
@@ -54,7 +54,7 @@ impl Outcome {
 
 impl Mismatch {
     /// The path of the mismatch, followed by its message if it has one.
-    pub(crate) fn place(&self) -> String {
+    pub fn place(&self) -> String {
         match &self.message {
             Some(message) => format!("{} ({message})", self.path),
             None => self.path.clone(),

@@ -53,23 +53,17 @@ impl FailingScenario {
         for script in successors(Some(script.clone()), Script::next_row) {
             let mut session = fresh();
             let mut next = clock.or(script.header.clock);
-            if let Some(clock) = next {
-                session.set_clock(clock);
-            }
             let mut steps = Vec::new();
             for index in 0..script.len() {
-                let (outcome, at) = match script.step(index)? {
-                    Ok(statement) => {
-                        let at = seen(&mut next, statement.at);
-                        (played(&mut session, *statement, lints).await, at)
-                    }
-                    Err(invalid) => {
-                        seen(&mut next, None);
-                        session.refuse(invalid);
-                        continue;
-                    }
+                let (Some(Ok(mut statement)), Some(text)) = (script.step(index), script.step_text(index))
+                else {
+                    // An invalid step only advances the time.
+                    seen(&mut next, None);
+                    continue;
                 };
-                steps.push(at_time(script.step_text(index)?, at));
+                statement.at = seen(&mut next, statement.at);
+                steps.push(at_time(text, statement.at));
+                let outcome = played(&mut session, *statement, lints).await;
                 if let Some(place) = FailurePlace::of(&outcome) {
                     return Some(Self {
                         header: script.header_text().map(without_rows),
