@@ -6,7 +6,9 @@ mod edits;
 mod failing;
 mod place;
 
-use edits::{Edit, Part};
+use std::collections::BTreeSet;
+
+use edits::{ANY, Edit, Part};
 pub use failing::{FailingScenario, Lints, place_of};
 pub use place::FailurePlace;
 
@@ -76,26 +78,23 @@ impl<F: AsyncFnMut(&[String]) -> bool> Shrinker<F> {
         still
     }
 
-    /// Removes as many of some parts as possible. `without` makes the steps that have only the given parts.
-    async fn reduce(&mut self, mut parts: Vec<usize>, without: impl Fn(&[usize]) -> Vec<String>) {
+    /// Removes as many of some parts as possible: first all, then halves, down to single ones. `only` makes the steps
+    /// that have only the given parts.
+    async fn reduce(&mut self, mut parts: Vec<usize>, only: impl Fn(&[usize]) -> Vec<String>) {
         let mut size = parts.len();
         while size > 0 {
-            let (mut at, mut removed) = (0, false);
+            let mut at = 0;
             while at < parts.len() {
                 let end = parts.len().min(at + size);
                 let mut fewer = parts.clone();
                 fewer.drain(at..end);
-                if self.attempt(without(&fewer)).await {
+                if self.attempt(only(&fewer)).await {
                     parts = fewer;
-                    removed = true;
                 } else {
                     at = end;
                 }
             }
-            // Single parts are tried again until none can be removed.
-            if size > 1 || !removed {
-                size /= 2;
-            }
+            size /= 2;
         }
     }
 
@@ -116,36 +115,55 @@ impl<F: AsyncFnMut(&[String]) -> bool> Shrinker<F> {
     async fn simplify(&mut self, index: usize) {
         let mut open = vec![Part::default()];
         while let Some(part) = open.pop() {
-            let steps = self.steps.clone();
-            let changed = |edit: Edit<'_>| replaced(&steps, index, |text| part.edited(text, edit));
-            let Some(text) = steps.get(index) else { return };
-            let removable = part.removable(text);
-            self.reduce(removable.clone(), |kept| {
-                changed(Edit::Keep(&|child| {
-                    kept.contains(&child) || !removable.contains(&child)
-                }))
-            })
-            .await;
-            let children = self.steps.get(index).map_or(0, |text| part.children(text));
+            self.reduce_part(index, &part, Part::removable, None).await;
+            self.reduce_part(index, &part, Part::expected, Some(ANY)).await;
+            let children = self.text(index).map_or(0, |text| part.children(text));
             for child in (0..children).rev() {
                 let child = part.child(child);
-                self.replace(index, &child).await;
-                if self.steps.get(index).is_some_and(|text| child.is_open(text)) {
+                self.shorten(index, &child).await;
+                if self.text(index).is_some_and(|text| child.is_open(text)) {
                     open.push(child);
                 }
             }
         }
     }
 
-    /// Replaces a value by simpler ones, as long as there are any.
-    async fn replace(&mut self, index: usize, part: &Part) {
-        'simpler: loop {
+    fn text(&self, index: usize) -> Option<&str> {
+        self.steps.get(index).map(String::as_str)
+    }
+
+    /// Removes as many children of a part as possible, or replaces them by a value. `which` returns the positions of
+    /// the children in question.
+    async fn reduce_part(
+        &mut self,
+        index: usize,
+        part: &Part,
+        which: fn(&Part, &str) -> Vec<usize>,
+        by: Option<&str>,
+    ) {
+        let steps = self.steps.clone();
+        let Some(text) = steps.get(index) else { return };
+        let all = which(part, text);
+        let only = |kept: &[usize]| {
+            let others: BTreeSet<usize> = all.iter().copied().collect();
+            let others = others
+                .difference(&kept.iter().copied().collect())
+                .copied()
+                .collect();
+            replaced(&steps, index, part.edited(text, Edit::Children(&others, by)))
+        };
+        self.reduce(all.clone(), only).await;
+    }
+
+    /// Replaces a string in parameters by shorter ones, as long as there are any.
+    async fn shorten(&mut self, index: usize, part: &Part) {
+        'shorter: loop {
             let steps = self.steps.clone();
             let Some(text) = steps.get(index) else { return };
-            for simpler in part.simpler(text) {
-                let attempt = replaced(&steps, index, |text| part.edited(text, Edit::Replace(&simpler)));
+            for shorter in part.shorter(text) {
+                let attempt = replaced(&steps, index, part.edited(text, Edit::Whole(&shorter)));
                 if self.attempt(attempt).await {
-                    continue 'simpler;
+                    continue 'shorter;
                 }
             }
             return;
@@ -154,11 +172,12 @@ impl<F: AsyncFnMut(&[String]) -> bool> Shrinker<F> {
 }
 
 /// The steps with another text of one of them.
-fn replaced(steps: &[String], index: usize, edit: impl Fn(&str) -> String) -> Vec<String> {
-    let texts = steps.iter().enumerate();
-    texts
-        .map(|(at, text)| if at == index { edit(text) } else { text.clone() })
-        .collect()
+fn replaced(steps: &[String], index: usize, text: String) -> Vec<String> {
+    let mut steps = steps.to_vec();
+    if let Some(step) = steps.get_mut(index) {
+        *step = text;
+    }
+    steps
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Changes to a part of a step's text. Everything that is not changed keeps its text.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::protocol::json::{Json, JsonKind, quoted};
 use crate::workbench::composed::Composed;
@@ -12,7 +13,7 @@ const DEPTH: usize = 16;
 const KEPT: &[&str] = &["method", "at", "store"];
 
 /// An expectation that any value meets.
-const ANY: &str = r#"{"$any":true}"#;
+pub const ANY: &str = r#"{"$any":true}"#;
 
 /// A part of a step: the position of the member or element on each level.
 #[derive(Clone, Debug, Default)]
@@ -21,10 +22,10 @@ pub struct Part(Vec<usize>);
 /// A change to a part.
 #[derive(Clone, Copy)]
 pub enum Edit<'a> {
-    /// Keeps only the children at some positions.
-    Keep(&'a dyn Fn(usize) -> bool),
+    /// Removes the children at some positions, or replaces each of them by a JSON value.
+    Children(&'a BTreeSet<usize>, Option<&'a str>),
     /// Replaces the part by a JSON value.
-    Replace(&'a str),
+    Whole(&'a str),
 }
 
 impl Part {
@@ -79,31 +80,29 @@ impl Part {
                 .is_some_and(|(name, _)| name == key)
     }
 
-    /// Simpler values for the part, the simplest one first: a shorter string in parameters, a placeholder in an
-    /// expected list.
-    pub fn simpler(&self, text: &str) -> Vec<String> {
-        let Some(value) = self.value(text) else {
+    /// The positions of the elements of an expected list that are not placeholders for any value.
+    pub fn expected(&self, text: &str) -> Vec<usize> {
+        let Some(value) = self.value(text).filter(|_| self.is_in(text, "expect")) else {
             return Vec::new();
         };
-        if self.is_in(text, "params")
-            && let Some(string) = value.as_str()
-        {
-            let length = string.chars().count();
-            let mut lengths = vec![0, 1, length / 2];
-            lengths.sort_unstable();
-            lengths.dedup();
-            lengths.retain(|shorter| *shorter < length);
-            let first = |length| quoted(&string.chars().take(length).collect::<String>());
-            return lengths.into_iter().map(first).collect();
-        }
-        let parent = self.0.split_last().map(|(_, above)| Self(above.to_vec()));
-        let is_element = parent
-            .and_then(|parent| parent.value(text))
-            .is_some_and(|parent| parent.kind() == JsonKind::Array);
-        match is_element && self.is_in(text, "expect") && value.text() != ANY {
-            true => vec![ANY.to_string()],
-            false => Vec::new(),
-        }
+        let elements = value.elements().enumerate();
+        let expected = elements.filter(|(_, element)| element.text() != ANY);
+        expected.map(|(position, _)| position).collect()
+    }
+
+    /// Shorter strings for a string in parameters, the shortest first.
+    pub fn shorter(&self, text: &str) -> Vec<String> {
+        let value = self.value(text).filter(|_| self.is_in(text, "params"));
+        let Some(string) = value.and_then(Json::as_str) else {
+            return Vec::new();
+        };
+        let length = string.chars().count();
+        let mut lengths = vec![0, 1, length / 2];
+        lengths.sort_unstable();
+        lengths.dedup();
+        lengths.retain(|shorter| *shorter < length);
+        let first = |length| quoted(&string.chars().take(length).collect::<String>());
+        lengths.into_iter().map(first).collect()
     }
 
     /// The text of a step after a change.
@@ -128,10 +127,13 @@ fn count(value: Json<'_>) -> usize {
 
 fn edited<'a>(value: Json<'a>, path: &[usize], edit: Edit<'a>) -> Composed<'a> {
     match (path.split_first(), edit) {
-        (None, Edit::Replace(text)) => Composed::Text(Json::trusted(text)),
-        (None, Edit::Keep(keep)) => rebuilt(value, |position, child| {
-            keep(position).then_some(Composed::Text(child))
-        }),
+        (None, Edit::Whole(text)) => Composed::Text(Json::trusted(text)),
+        (None, Edit::Children(positions, by)) => {
+            rebuilt(value, |position, child| match positions.contains(&position) {
+                true => by.map(|by| Composed::Text(Json::trusted(by))),
+                false => Some(Composed::Text(child)),
+            })
+        }
         (Some((at, rest)), _) => rebuilt(value, |position, child| {
             Some(match position == *at {
                 true => edited(child, rest, edit),

@@ -1,5 +1,7 @@
 //! Where a step fails, so that other steps can be compared with it.
 
+use std::collections::BTreeMap;
+
 use crate::protocol::json::{Json, JsonKind};
 use crate::workbench::scenario::answer::DENIED_LINT;
 use crate::workbench::scenario::{LINTS, Mismatch, Outcome, Returned};
@@ -10,25 +12,25 @@ use crate::workbench::scenario::{LINTS, Mismatch, Outcome, Returned};
 /// - both were answered with a result, or both with an error of the same code,
 /// - their expectations fail at the same paths, without the positions in lists: `result.items[2].name` and
 ///   `result.items[0].name` are the same path,
-/// - and at each path, the same is expected, and the type of the value that came is the same. If an object or a list is
-///   expected, only its type and the length of the list have to be the same; if there is no value at the path, any
-///   value may be expected. For lints, the codes that came are the same.
+/// - and at the first mismatch of each path, the same is expected, and the type of the value that came is the same. If
+///   an object or a list is expected, only its type and the length of the list have to be the same; if there is no value
+///   at the path, any value may be expected. For lints, the codes that came are the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailurePlace {
     /// The method of the step.
     pub method: String,
     /// The code of the error, if it was answered with one.
     code: Option<&'static str>,
-    parts: Vec<FailedPart>,
+    /// The first mismatch at each path, without the positions in lists.
+    parts: BTreeMap<String, FailedPart>,
 }
 
-/// A path at which an expectation fails.
+/// How an expectation fails at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct FailedPart {
-    /// The path, without the positions in lists.
-    path: String,
     want: Wanted,
-    got: Option<JsonKind>,
+    /// The type of the value that came; `None` if there is none.
+    got: Option<&'static str>,
 }
 
 /// What is expected, as far as it matters.
@@ -49,12 +51,10 @@ impl FailurePlace {
         if !outcome.valid || outcome.is_good() {
             return None;
         }
-        let mut parts = Vec::new();
+        let mut parts = BTreeMap::new();
         for mismatch in outcome.expect.iter().flatten() {
-            let part = FailedPart::of(mismatch);
-            if !parts.contains(&part) {
-                parts.push(part);
-            }
+            let path = without_positions(&mismatch.path);
+            parts.entry(path).or_insert_with(|| FailedPart::of(mismatch));
         }
         Some(Self {
             method: outcome.method.clone()?,
@@ -68,7 +68,7 @@ impl FailurePlace {
 
     /// The paths at which the expectation fails, without the positions in lists.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.parts.iter().map(|part| &*part.path)
+        self.parts.keys().map(String::as_str)
     }
 }
 
@@ -77,7 +77,6 @@ impl FailedPart {
         let want = Json::trusted(&mismatch.want);
         let is_placeholder = want.members().any(|(key, _)| key.starts_with('$'));
         Self {
-            path: without_positions(&mismatch.path),
             want: match (&mismatch.got, want.kind()) {
                 // What follows the code of a denied lint may contain values of the step.
                 (Some(lint), _) if mismatch.path == DENIED_LINT => {
@@ -90,7 +89,10 @@ impl FailedPart {
                 (Some(_), JsonKind::Array) => Wanted::List(want.elements().count()),
                 (Some(_), _) => Wanted::Value(mismatch.want.clone()),
             },
-            got: mismatch.got.as_deref().map(|got| Json::trusted(got).kind()),
+            got: mismatch
+                .got
+                .as_deref()
+                .map(|got| Json::trusted(got).kind().noun()),
         }
     }
 }
