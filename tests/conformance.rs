@@ -8,6 +8,7 @@
 mod other_store;
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -145,7 +146,7 @@ fn what_a_store_does_not_tell_is_named_and_counted() {
     assert_eq!(
         report.to_string(),
         format!(
-            "Not judged, because the store does not expose its counters or its clock:\n         \
+            "Not judged, because the store does not expose its counters, its clock or its contents:\n         \
              m-metadata.jsonl: moved in step 3\n\n\
              3 files, {} steps: {} as expected, 0 not as expected, 1 judged in part",
             tally.steps, tally.steps
@@ -238,4 +239,73 @@ fn what_cannot_be_read_or_checks_nothing_does_not_pass() {
     let report = scenario::check("no/such.jsonl", Arc::new(InMemoryThreadStore::default()));
     assert!(!report.passed());
     assert!(report.to_string().contains("no/such.jsonl"), "{report}");
+}
+
+/// A file with a scenario.
+fn written(text: &str) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    file
+}
+
+#[test]
+fn lints_that_depend_on_the_contents_of_a_store_are_not_judged() {
+    let file = written(
+        r#"{"method":"append_items","params":{"thread_id":"0198f2a3-0000-7000-8000-000000000001","items":[]},"expect":{"result":null,"lints":["ghost-history"]}}
+           {"method":"append_items","params":{"thread_id":"0198f2a3-0000-7000-8000-000000000001","items":[]},"expect":{"lints":[]}}
+           {"method":"calls","params":{"a":1},"expect":{"lints":["unknown-field"]}}"#,
+    );
+    let report = scenario::check(file.path(), Arc::new(Through::default()));
+    assert!(report.passed(), "{report}");
+    let not_judged: Vec<_> = report
+        .not_judged()
+        .map(|(_, outcome)| {
+            (
+                outcome.step,
+                outcome.expect.is_some(),
+                outcome.not_judged.join(" "),
+            )
+        })
+        .collect();
+    assert_eq!(
+        not_judged,
+        [(1, true, "lints".to_string()), (2, false, "lints".to_string())]
+    );
+    let report = scenario::check(file.path(), Arc::new(InMemoryThreadStore::default()));
+    assert_eq!(
+        report
+            .failed()
+            .map(|(_, outcome)| outcome.step)
+            .collect::<Vec<_>>(),
+        [2]
+    );
+}
+
+#[test]
+fn each_row_of_a_scenario_is_played_on_a_new_store() {
+    let file = written(
+        r#"{"scenario":"s","rows":[{"id":"0198f2a3-0000-7000-8000-000000000001"},{"id":"0198f2a3-0000-7000-8000-000000000002"}]}
+           {"method":"create_thread","params":{"thread_id":"${id}"}}
+           {"method":"list_threads","expect":{"result":{"items":[{"thread_id":"${id}"}]}}}
+           {"method":"read_thread","params":{"thread_id":"${id}"},"expect":{"result":{"thread_id":"0198f2a3-0000-7000-8000-000000000001"},"moved":{"read_thread":1}}}"#,
+    );
+    let report = scenario::check_rows(file.path(), Through::default);
+    let failed: Vec<_> = report
+        .failed()
+        .map(|(_, outcome)| (outcome.row, outcome.step))
+        .collect();
+    assert_eq!(failed, [(Some(2), 3)]);
+    assert_eq!(report.tally().steps, 6);
+    let text = report.to_string();
+    for part in [
+        "\n         row 2\n    3  read_thread",
+        ": moved in row 1, step 3\n",
+        ": moved in row 2, step 3\n",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+    // One store is not enough for two rows.
+    let report = scenario::check(file.path(), Arc::new(Through::default()));
+    assert!(!report.passed());
+    assert!(report.to_string().contains("it has 2 rows"), "{report}");
 }

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::process::{Command, Stdio};
@@ -96,12 +97,14 @@ fn answers(journal: &Journal) -> String {
     let mut text = Vec::new();
     for (place, entry) in journal.entries().enumerate() {
         let outcome = Outcome {
+            row: None,
             step: place as u64 + 1,
             method: Some(entry.name().to_string()),
             note: None,
             returned: journal.again(entry.step).unwrap().returned,
             valid: true,
             lints: Vec::new(),
+            expected_lints: BTreeSet::new(),
             expect: None,
             not_judged: Vec::new(),
         };

@@ -23,6 +23,10 @@ mod lints;
 mod process;
 #[path = "run/reports.rs"]
 mod reports;
+#[path = "run/rows.rs"]
+mod rows;
+#[path = "run/shrink.rs"]
+mod shrink;
 #[path = "run/stores.rs"]
 mod stores;
 #[path = "run/streams.rs"]

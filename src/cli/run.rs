@@ -5,6 +5,7 @@
 
 mod jobs;
 mod report;
+mod shrink;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -15,17 +16,16 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::output;
-use crate::protocol::json::quoted;
+use super::{UNUSABLE, output};
 use crate::rollout::open;
 use crate::store::InMemoryThreadStore;
-use crate::workbench::scenario::{Mismatch, Outcome, Scenario, ScenarioSession, files};
+use crate::workbench::scenario::{Scenario, ScenarioHeader, ScenarioSession, files};
 use report::{ReportFormat, ReportedFile, Reporter, Tally};
 
 /// Run scenarios without a screen and print each answer
 ///
 /// Exit status: 0 if every step ran and every expectation was met; 1 if an expectation was not met; 2 if a step or a file
-/// is invalid or cannot be read.
+/// is invalid or cannot be read. With --shrink the same: 1 if a failure was shrunk, 0 if nothing fails.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Output format
@@ -36,7 +36,7 @@ pub struct Args {
     #[arg(long, value_name = "T", value_parser = moment)]
     clock: Option<DateTime<Utc>>,
 
-    /// Treat each lint as a failed expectation
+    /// Treat each lint that the step does not expect as a failed expectation
     #[arg(long)]
     deny_lints: bool,
 
@@ -47,6 +47,16 @@ pub struct Args {
     /// Number of files to play in parallel; output stays in the order of the files
     #[arg(long, value_name = "N", default_value = "1")]
     jobs: NonZeroUsize,
+
+    /// Instead of the answers, print the fewest and simplest steps that still fail in the same place, as a scenario
+    ///
+    /// The first step whose expectation is not met is kept. Whatever it does not need is removed: other steps, parameters,
+    /// patch fields, items, other expectations, parts of strings. The place is the same if the step has the same method
+    /// and the same error code, and its expectation fails at the same paths (positions in lists aside), with the same
+    /// expected value and the same type of the actual one. Steps keep their times. Makes at most 10000 attempts, each on a
+    /// new store. Takes one file; of a scenario with rows, the first row that fails is shrunk.
+    #[arg(long, conflicts_with_all = ["format", "jobs"])]
+    shrink: bool,
 
     /// Scenario files, or folders: all `.jsonl` files in them, sorted by path; `-` is standard input
     #[arg(value_name = "PATH", required = true)]
@@ -65,6 +75,12 @@ pub async fn run(args: Args) -> u8 {
     let (files, wrong) = files::find(&args.paths);
     for sentence in &wrong {
         output::complain(sentence);
+    }
+    if args.shrink {
+        return match wrong.is_empty() {
+            true => shrink::run(&args, &files).await,
+            false => UNUSABLE,
+        };
     }
     let mut tally = Tally {
         unreadable: wrong.len(),
@@ -144,13 +160,15 @@ impl<'a> FilePlayer<'a> {
     /// Plays a file and returns its tally. An error means that the output cannot be written.
     async fn file(&mut self, index: usize, path: &Path, out: &mut FileOutput<'_, '_>) -> io::Result<Tally> {
         let name = &*path.to_string_lossy();
+        let args = self.args;
         let mut report = self.args.format.report();
         let mut tally = Tally::file();
         let mut text = Vec::new();
+        let count = self.count;
         let subject = |scenario| ReportedFile {
             file: name,
             index,
-            count: self.count,
+            count,
             scenario,
         };
         let mut scenario = match opened(path).and_then(Scenario::open) {
@@ -166,8 +184,46 @@ impl<'a> FilePlayer<'a> {
         };
         let header = scenario.header.clone();
         let subject = subject(&header.scenario);
+        report.begin(&mut text, &subject)?;
+        'rows: loop {
+            let mut own = None;
+            let session = self.session(&header, &mut own);
+            loop {
+                let mut outcome = match session.play_next(&mut scenario).await {
+                    Ok(Some(outcome)) => outcome,
+                    Ok(None) => break,
+                    Err(error) => {
+                        unreadable(name, &error, report.as_mut(), &mut tally, &mut text, out)?;
+                        break 'rows;
+                    }
+                };
+                for lint in &outcome.lints {
+                    out.complain(format!("{name}: {}: {lint}", outcome.place()));
+                }
+                if args.deny_lints {
+                    outcome.deny_lints();
+                }
+                tally.step(&outcome);
+                report.step(&mut text, &subject, &outcome)?;
+                out.take(&mut text)?;
+            }
+            if !scenario.next_row() {
+                break;
+            }
+        }
+        report.end(&mut text, &subject, &tally)?;
+        out.take(&mut text)?;
+        Ok(tally)
+    }
+
+    /// The session for a file, or for a row of it: that of its named store, otherwise a new one in `own`. Its clock is
+    /// set.
+    fn session<'s>(
+        &'s mut self,
+        header: &ScenarioHeader,
+        own: &'s mut Option<ScenarioSession>,
+    ) -> &'s mut ScenarioSession {
         let store = self.args.store.as_ref().or(header.store.as_ref());
-        let mut own;
         let (session, goes_on) = match store {
             Some(store) => match self.sessions.entry(store.clone()) {
                 Entry::Occupied(session) => (session.into_mut(), true),
@@ -177,8 +233,8 @@ impl<'a> FilePlayer<'a> {
                 }
             },
             None => {
-                own = ScenarioSession::new(Arc::new(InMemoryThreadStore::default()));
-                (&mut own, false)
+                let store = Arc::new(InMemoryThreadStore::default());
+                (own.insert(ScenarioSession::new(store)), false)
             }
         };
         match (self.args.clock, header.clock) {
@@ -187,29 +243,7 @@ impl<'a> FilePlayer<'a> {
             (Some(clock), _) | (None, Some(clock)) => session.set_clock(clock),
             (None, None) => {}
         }
-        report.begin(&mut text, &subject)?;
-        loop {
-            let mut outcome = match session.play_next(&mut scenario).await {
-                Ok(Some(outcome)) => outcome,
-                Ok(None) => break,
-                Err(error) => {
-                    unreadable(name, &error, report.as_mut(), &mut tally, &mut text, out)?;
-                    break;
-                }
-            };
-            for lint in &outcome.lints {
-                out.complain(format!("{name}: step {}: {lint}", outcome.step));
-            }
-            if self.args.deny_lints {
-                deny_lints(&mut outcome);
-            }
-            tally.step(&outcome);
-            report.step(&mut text, &subject, &outcome)?;
-            out.take(&mut text)?;
-        }
-        report.end(&mut text, &subject, &tally)?;
-        out.take(&mut text)?;
-        Ok(tally)
+        session
     }
 }
 
@@ -233,18 +267,4 @@ fn unreadable(
     report.unreadable(text, &sentence)?;
     out.complain(sentence);
     Ok(())
-}
-
-/// Turns each lint into a failed expectation.
-fn deny_lints(outcome: &mut Outcome) {
-    if outcome.lints.is_empty() {
-        return;
-    }
-    let failed = outcome.expect.get_or_insert_default();
-    failed.extend(outcome.lints.iter().map(|lint| Mismatch {
-        path: "lint".to_string(),
-        want: "null".to_string(),
-        got: Some(quoted(&format!("{}: {}", lint.code, lint.sentence))),
-        message: None,
-    }));
 }

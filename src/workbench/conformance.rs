@@ -27,14 +27,15 @@
 //! assert!(report.passed(), "{report}");
 //! ```
 //!
-//! A [`ThreadStore`] does not expose its counters or its clock, so expectations about them are not judged, and the
+//! A [`ThreadStore`] does not expose its counters, its clock or the contents that lints depend on, so expectations about
+//! them are not judged, and the
 //! report lists them. They are judged for the in-memory store and for an observed store.
 
 use std::collections::HashMap;
 use std::future::ready;
 use std::sync::Arc;
 
-use super::scenario::{Report, Scenario, ScenarioSession, Shipped, shipped, to_end};
+use super::scenario::{Report, Scenario, ScenarioReport, ScenarioSession, Shipped, shipped, to_end};
 use crate::contract::{RuleScope, ThreadStore};
 
 /// The included scenarios that apply to every store.
@@ -61,7 +62,7 @@ pub fn check<S: ThreadStore>(new: impl Fn() -> S + Send + Sync) {
     println!("{report}");
 }
 
-/// Plays included scenarios and returns the report. Each is played on a new store, except that scenarios whose headers
+/// Plays included scenarios and returns the report. Each, and each row of one, is played on a new store, except that scenarios whose headers
 /// name the same store share one.
 pub fn report<'a, S: ThreadStore>(
     scenarios: impl IntoIterator<Item = &'a Shipped>,
@@ -83,16 +84,23 @@ pub async fn play<'a, S: ThreadStore, F: Future<Output = S>>(
             clippy::expect_used,
             reason = "only reading a file or a pipe can fail, and this is text in memory"
         )]
-        let scenario = Scenario::open(shipped.text.as_bytes()).expect("a text in memory can be read");
+        let mut scenario = Scenario::open(shipped.text.as_bytes()).expect("a text in memory can be read");
+        let mut file = ScenarioReport::new(shipped.name, true);
         let id = scenario.header.store.clone();
-        let mut session = match id.as_ref().and_then(|id| named.remove(id)) {
-            Some(session) => session,
-            None => ScenarioSession::new(Arc::new(new().await) as Arc<dyn ThreadStore>),
-        };
-        report.play(shipped.name, scenario, &mut session, true).await;
-        if let Some(id) = id {
-            named.insert(id, session);
+        loop {
+            let mut session = match id.as_ref().and_then(|id| named.remove(id)) {
+                Some(session) => session,
+                None => ScenarioSession::new(Arc::new(new().await) as Arc<dyn ThreadStore>),
+            };
+            let played = file.play_row(&mut scenario, &mut session).await;
+            if let Some(id) = id.clone() {
+                named.insert(id, session);
+            }
+            if !played || !scenario.next_row() {
+                break;
+            }
         }
+        report.add(file);
     }
     report
 }

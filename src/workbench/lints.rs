@@ -34,7 +34,25 @@ impl fmt::Display for Lint {
     }
 }
 
+/// The codes of all lints.
+pub const CODES: &[&str] = &[
+    "unknown-field",
+    "null-ignored",
+    "write-only",
+    "no-effect",
+    "unknown-thread",
+    "time-reversed",
+    "path-not-resolvable",
+    "replaced-create",
+    "unknown-value",
+    "ghost-history",
+];
+
 fn lint(code: &'static str, place: impl Into<String>, sentence: impl Into<String>) -> Lint {
+    debug_assert!(
+        CODES.contains(&code),
+        "a scenario can expect every lint by its code"
+    );
     Lint {
         code,
         place: place.into(),

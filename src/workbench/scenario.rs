@@ -1,6 +1,6 @@
 //! Scenarios: a stream of JSON values, each a call with an optional expectation. They are read one value at a time
 //! ([`Values`]), parsed ([`Statement`]), played on a store ([`ScenarioSession`]) and compared with their expectations.
-//! [`check`] does all of that in a test.
+//! [`check`] does all of that in a test, and [`check_rows`] for a scenario with rows.
 //!
 //! The JSON forms of steps, answers and expectations are stable, because other programs write and read them.
 
@@ -11,10 +11,12 @@ pub mod files;
 mod judge;
 mod known;
 mod report;
+mod rows;
 mod script;
 mod session;
 mod session_store;
 mod shipped;
+pub mod shrink;
 mod statement;
 mod stream;
 mod tally;
@@ -25,10 +27,11 @@ pub use answer::{Outcome, Returned};
 pub use expect::{Mismatch, mismatches};
 pub use expectation::Key;
 pub(super) use judge::Moved;
-pub(crate) use judge::{came, unmet};
+pub(crate) use judge::{LINTS, came, unmet};
 pub(super) use known::SANDBOX;
-pub(super) use report::to_end;
-pub use report::{Report, check, play};
+pub use report::{Report, check, check_rows, play, play_rows};
+pub(super) use report::{ScenarioReport, to_end};
+pub use rows::Row;
 pub use script::{Script, ScriptProgressFn};
 pub use session::ScenarioSession;
 pub use session_store::{PlayedCall, Playing, SessionStore};

@@ -290,3 +290,91 @@ fn what_a_lint_quotes_cannot_move_the_terminal() {
     assert!(run.complaints.contains("unknown-field"));
     assert!(!run.complaints.contains(['\u{1b}', '\u{202e}']));
 }
+
+/// A step with an expectation of these lints.
+fn expecting(step: &str, lints: &str) -> String {
+    format!(r#"{},"expect":{{"lints":{lints}}}}}"#, &step[..step.len() - 1])
+}
+
+#[test]
+fn exactly_the_expected_lints_are_raised() {
+    let step = update(ONE, r#"{"model":null,"preview":null,"title":"t"}"#);
+    for (lints, got) in [
+        (r#"["null-ignored","write-only","no-effect"]"#, None),
+        (r#"["no-effect","write-only","null-ignored","write-only"]"#, None),
+        (
+            r#"["null-ignored"]"#,
+            Some(r#"["no-effect","null-ignored","write-only"]"#),
+        ),
+        ("[]", Some(r#"["no-effect","null-ignored","write-only"]"#)),
+        (
+            r#"["null-ignored","write-only","no-effect","ghost-history"]"#,
+            Some(r#"["no-effect","null-ignored","write-only"]"#),
+        ),
+    ] {
+        let clock = r#"{"scenario":"s","clock":"2026-05-13T00:28:15Z"}"#;
+        let steps = format!("{clock}{}{}", create(ONE), expecting(&step, lints));
+        let run = run(&steps);
+        let answer = &run.answers()[1];
+        let Some(got) = got else {
+            assert_eq!(
+                (run.status, answer["expect"].as_str()),
+                (0, Some("met")),
+                "{lints}"
+            );
+            let denied = run_in(&std::env::temp_dir(), &["--deny-lints", "-"], &steps);
+            assert_eq!(denied.lines, run.lines);
+            continue;
+        };
+        let failures = format!(r#""failures":[{{"path":"lints","want":{lints},"got":{got}}}]}}"#);
+        assert!(run.lines[1].ends_with(&failures), "{}", run.lines[1]);
+        assert_eq!(run.status, 1);
+    }
+    let calls = run(r#"{"method":"calls","params":{"a":1},"expect":{"lints":["unknown-field"]}}"#);
+    assert_eq!(calls.status, 0);
+}
+
+#[test]
+fn only_an_expected_lint_is_not_denied() {
+    let step = expecting(&update(ONE, r#"{"model":null}"#), r#"["null-ignored"]"#);
+    let denied = run_in(
+        &std::env::temp_dir(),
+        &["--deny-lints", "-"],
+        format!("{}{step}", create(ONE)),
+    );
+    let failures = denied.answers()[1]["failures"].clone();
+    let paths: Vec<_> = failures
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|failure| failure["path"].clone())
+        .collect();
+    assert_eq!(paths, ["lints", "lint"]);
+    assert!(failures[1]["got"].as_str().unwrap().starts_with("no-effect: "));
+}
+
+#[test]
+fn an_expectation_of_lints_is_a_list_of_codes() {
+    for (lints, sentence) in [
+        (
+            "5",
+            "line 1, column 37: lints is a list of codes, but this is a number",
+        ),
+        (
+            "[5]",
+            "line 1, column 38: the code of a lint is a string, but this is a number",
+        ),
+        (
+            r#"["null-ignored","ghost-histroy"]"#,
+            "line 1, column 53: there is no lint `ghost-histroy`; did you mean ghost-history?",
+        ),
+    ] {
+        let run = run(expecting(r#"{"method":"calls"}"#, lints));
+        assert_eq!(run.invalid(), sentence);
+    }
+    let message = run(expecting(r#"{"method":"calls"}"#, r#"["x"]"#)).invalid();
+    assert!(
+        message.contains("the codes are unknown-field, null-ignored, "),
+        "{message}"
+    );
+}

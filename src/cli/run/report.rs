@@ -36,6 +36,7 @@ impl ReportFormat {
             Self::Text => Box::new(text::TextReport {
                 coloured: io::stdout().is_terminal()
                     && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty()),
+                row: None,
             }),
             Self::Tap => Box::new(tap::TapReport::default()),
             Self::Junit => Box::new(junit::JunitReport::default()),
@@ -116,6 +117,8 @@ fn title(outcome: &Outcome) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::workbench::scenario::Returned;
 
@@ -129,12 +132,14 @@ mod tests {
             scenario: "",
         };
         let outcome = |step, expect, not_judged: &[&str]| Outcome {
+            row: None,
             step,
             method: Some("create_thread".to_string()),
             note: None,
             returned: Returned::Answer(().into()),
             valid: true,
             lints: Vec::new(),
+            expected_lints: BTreeSet::new(),
             expect,
             not_judged: not_judged.iter().map(ToString::to_string).collect(),
         };

@@ -87,7 +87,7 @@ pub const ROWS: &[Command] = &[
     },
     Command {
         name: "next-scenario",
-        about: "Opens the next of the scenarios that were opened together.",
+        about: "Opens the next row of the scenario, or the next of the scenarios that were opened together.",
         possible: next,
         make: |model, _| playback::open::open_next(model),
         ..ROW

@@ -1,13 +1,15 @@
 //! Playback of scenarios: the queue, the current playback, and the messages of the executor.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
+use super::import::names;
 use super::pace::{PlaybackOrders, Speed};
 use crate::inspector::state::session::{StoreKey, StoreNews};
 use crate::workbench::Player;
+use crate::workbench::scenario::Script;
 
 /// Scenarios to play, each from its beginning.
 #[derive(Clone, Debug)]
@@ -25,6 +27,8 @@ pub struct Scenarios {
 /// The state of playback.
 #[derive(Debug, Default)]
 pub struct PlaybackState {
+    /// The last scenario with its next row, if it has one. It is played before the files.
+    pub row: Option<Script>,
     /// The files still to be played, in order.
     pub files: Vec<PathBuf>,
     /// The clock that overrides those of the scenario headers.
@@ -83,10 +87,22 @@ pub struct StepsPlayed {
     pub wrong: Option<String>,
 }
 
+/// Returns the name of a scenario: its file, and its row if it has rows.
+pub fn script_name(script: &Script) -> String {
+    let file = names(&[PathBuf::from(&script.name)]);
+    match script.row() {
+        Some(row) => format!("{file}, row {row} of {}", script.header.rows.len()),
+        None => file,
+    }
+}
+
 impl PlaybackState {
-    /// Returns the next file.
-    pub fn next(&self) -> Option<&Path> {
-        self.files.first().map(PathBuf::as_path)
+    /// Returns the name of what is played next: the next row, or the next file.
+    pub fn next(&self) -> Option<String> {
+        match &self.row {
+            Some(script) => Some(script_name(script)),
+            None => self.files.first().map(|file| names(std::slice::from_ref(file))),
+        }
     }
 
     /// Returns whether steps are played continuously on a store.

@@ -430,3 +430,35 @@ fn played(screen: &Screen) -> Option<usize> {
     let players = sessions.filter_map(|session| session.player.as_ref());
     players.map(crate::workbench::Player::played).max()
 }
+
+#[test]
+fn each_row_is_played_in_its_own_store_before_the_next_file() {
+    let rows = r#"{"scenario":"s","clock":"2026-05-13T00:28:15Z","rows":[{"id":"0198f2a3-0000-7000-8000-000000000001"},{"id":"0198f2a3-0000-7000-8000-000000000002"}]}
+        {"method":"create_thread","params":{"thread_id":"${id}"}}
+        {"method":"list_threads","expect":{"result":{"items":[{"thread_id":"${id}"}]}}}"#;
+    let (mut screen, _folder) = open(
+        120,
+        24,
+        &[("a.jsonl", rows), ("b.jsonl", r#"{"method":"calls"}"#)],
+    );
+    assert_strip(&screen, &["a.jsonl, row 1 of 2 · s", "step 0 of 2"]);
+    screen.press(". .");
+    assert_strip(
+        &screen,
+        &["no expectation failed. Next: a.jsonl, row 2 of 2; . opens it."],
+    );
+    screen.press(".");
+    assert_strip(&screen, &["a.jsonl, row 2 of 2 · s", "step 0 of 2"]);
+    screen.press(". .");
+    assert_strip(&screen, &["no expectation failed. Next: b.jsonl; . opens it."]);
+    let ids: Vec<String> = screen
+        .model
+        .session
+        .snapshot
+        .threads()
+        .map(|thread| thread.id.to_string())
+        .collect();
+    assert_eq!(ids, ["0198f2a3-0000-7000-8000-000000000002"]);
+    screen.press(".");
+    assert_strip(&screen, &["b.jsonl", "step 0 of 1"]);
+}

@@ -11,7 +11,7 @@ use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
 use crate::store::{CallTime, InMemoryThreadStore, InMemoryThreadStoreCalls};
 use crate::workbench::request;
-use crate::workbench::scenario::{Key, Moved, Returned, came, expectation, unmet};
+use crate::workbench::scenario::{Key, LINTS, Moved, Returned, came, expectation, unmet};
 
 /// The result of making a step's call again.
 #[derive(Clone, Debug)]
@@ -96,7 +96,11 @@ impl Journal {
         let expect = expectation::with(remark.expect.as_deref(), &text, path)?;
         let value = expectation::at(&text, path)?.text().to_string();
         let came = again.came().ok()?;
-        remark.failures = unmet(&expect, &came, self.get(step).and_then(|entry| entry.op()));
+        // The lints of a step are no part of its result, and stay as they were judged.
+        remark.failures.retain(|failure| failure.path == LINTS);
+        remark
+            .failures
+            .extend(unmet(&expect, &came, self.get(step).and_then(|entry| entry.op())));
         remark.expect = Some(expect);
         Some((remark, value))
     }

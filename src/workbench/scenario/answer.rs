@@ -1,11 +1,13 @@
 //! The outcome of a step, and its JSON form: one object per line, with keys in a fixed order.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
 use super::expect::Mismatch;
 use crate::contract::Answer;
+use crate::protocol::json::quoted;
 use crate::store::InMemoryThreadStoreCalls;
 use crate::workbench::composed::OneLine;
 use crate::workbench::lints::Lint;
@@ -24,9 +26,14 @@ pub enum Returned {
     Error(&'static str, String),
 }
 
+/// The path of a failure for a lint that is denied.
+pub(super) const DENIED_LINT: &str = "lint";
+
 /// The outcome of a step.
 #[derive(Clone, Debug)]
 pub struct Outcome {
+    /// The number of the row that was played, starting at 1; `None` if the scenario has no rows.
+    pub row: Option<usize>,
     /// The number of the step, starting at 1.
     pub step: u64,
     /// The method of the step, if it could be read.
@@ -39,6 +46,8 @@ pub struct Outcome {
     pub valid: bool,
     /// Warnings.
     pub lints: Vec<Lint>,
+    /// The codes of the lints that the expectation names.
+    pub expected_lints: BTreeSet<String>,
     /// The mismatches; `None` if there was no expectation, or it could not be judged at all.
     pub expect: Option<Vec<Mismatch>>,
     /// The paths of expectations that could not be judged, because the store does not expose the values.
@@ -51,6 +60,23 @@ impl Outcome {
         self.valid && self.expect.as_ref().is_none_or(Vec::is_empty)
     }
 
+    /// Turns each lint that is not expected into a failed expectation.
+    pub fn deny_lints(&mut self) {
+        let unexpected = |lint: &&Lint| !self.expected_lints.contains(lint.code);
+        let mut denied = self.lints.iter().filter(unexpected).peekable();
+        if denied.peek().is_none() {
+            return;
+        }
+        self.expect
+            .get_or_insert_default()
+            .extend(denied.map(|lint| Mismatch {
+                path: DENIED_LINT.to_string(),
+                want: "null".to_string(),
+                got: Some(quoted(&format!("{}: {}", lint.code, lint.sentence))),
+                message: None,
+            }));
+    }
+
     /// Writes the answer as one line. `file` is written first, if the output has answers of several files.
     pub fn write(&self, out: &mut impl Write, file: Option<&str>) -> io::Result<()> {
         let judged = match &self.expect {
@@ -61,6 +87,7 @@ impl Outcome {
         };
         let line = OutcomeJson {
             file,
+            row: self.row,
             step: self.step,
             method: self.method.as_deref(),
             returned: &self.returned,
@@ -78,6 +105,8 @@ impl Outcome {
 struct OutcomeJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row: Option<usize>,
     step: u64,
     method: Option<&'a str>,
     #[serde(flatten)]
@@ -126,12 +155,14 @@ mod tests {
             message: message.map(str::to_string),
         };
         let outcome = Outcome {
+            row: None,
             step: 7,
             method: Some("read_thread".to_string()),
             note: Some("no part of it".to_string()),
             returned: Returned::Error("conflict", "a \"b\"\n\u{1}é/".to_string()),
             valid: true,
             lints: Vec::new(),
+            expected_lints: BTreeSet::new(),
             expect: None,
             not_judged: Vec::new(),
         };
@@ -182,12 +213,16 @@ mod tests {
             }
         }
         let invalid = Outcome {
+            row: Some(2),
             method: None,
             returned: Returned::Answer(Answer::Nothing(())),
             ..outcome
         };
         let mut written = Vec::new();
         invalid.write(&mut written, None).unwrap();
-        assert_eq!(written, b"{\"step\":7,\"method\":null,\"result\":null}\n");
+        assert_eq!(
+            written,
+            b"{\"row\":2,\"step\":7,\"method\":null,\"result\":null}\n"
+        );
     }
 }

@@ -1,14 +1,17 @@
 //! Compares the result of a step with its expectation. The parts that cannot be determined for a store are not
 //! judged, and are reported as such.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
 
 use super::answer::Returned;
 use super::expect::{Compared, Mismatch, compare};
 use crate::contract::{OPS, Op, OpRow};
-use crate::protocol::json::Json;
+use crate::protocol::json::{Json, text_of};
 use crate::store::InMemoryThreadStoreCalls;
+use crate::workbench::lints::Lint;
 
 /// What is known about a step in addition to its result.
 pub(super) struct Evidence {
@@ -16,6 +19,8 @@ pub(super) struct Evidence {
     pub op: Option<Op>,
     /// The counters before and after the step, if the store exposes its counters.
     pub calls: Option<[InMemoryThreadStoreCalls; 2]>,
+    /// Whether all lints of the step are known, not only those about its text.
+    pub knows_lints: bool,
     /// The time that was specified for the step but not used, because the store uses its own clock.
     pub unseen: Option<DateTime<Utc>>,
 }
@@ -42,12 +47,14 @@ impl Verdict {
     }
 }
 
-/// Compares the result of a step with its expectation. If the store does not expose its counters, `calls`, `moved`
-/// and the result of a step that reads the counters are not judged. If the store uses its own clock, a time of a
+/// Compares the result and the lints of a step with its expectation. If the store does not expose its counters, `calls`,
+/// `moved` and the result of a step that reads the counters are not judged. If the store before a call is not known,
+/// `lints` are not judged. If the store uses its own clock, a time of a
 /// thread that is expected to equal the time of the step is not judged.
-pub(super) fn judge(expect: &str, returned: &Returned, evidence: &Evidence) -> Verdict {
+pub(super) fn judge(expect: &str, returned: &Returned, lints: &[Lint], evidence: &Evidence) -> Verdict {
     let want = Json::trusted(expect);
     let unknown = |key: &str| match evidence.op {
+        _ if key == LINTS => !evidence.knows_lints,
         _ if evidence.calls.is_some() => false,
         // A step that reads the counters returned only an error, because the store does not expose its counters.
         None => true,
@@ -83,6 +90,9 @@ pub(super) fn judge(expect: &str, returned: &Returned, evidence: &Evidence) -> V
     let compared = held(want, Json::trusted(&came), evidence.op, evidence.unseen);
     let mut failures = compared.mismatches;
     failures.retain(|failure| !not_judged.contains(&failure.path));
+    if evidence.knows_lints {
+        failures.extend(unmet_lints(want, lints));
+    }
     not_judged.extend(compared.of_clock);
     Verdict {
         failures: Some(failures),
@@ -96,8 +106,36 @@ pub(crate) fn unmet(expect: &str, came: &str, op: Option<Op>) -> Vec<Mismatch> {
     held(Json::trusted(expect), Json::trusted(came), op, None).mismatches
 }
 
+/// The key of the expected lints.
+pub(crate) const LINTS: &str = "lints";
+
+/// The codes of the lints that an expectation names; `None` if it does not name any.
+pub(super) fn expected_lints(expect: &str) -> Option<BTreeSet<String>> {
+    let lints = Json::trusted(expect).get(LINTS)?;
+    Some(
+        lints
+            .elements()
+            .filter_map(|code| Some(code.as_str()?.into_owned()))
+            .collect(),
+    )
+}
+
+/// The mismatch between the expected lints and those of the step. Both are sets of codes.
+fn unmet_lints(want: Json<'_>, lints: &[Lint]) -> Option<Mismatch> {
+    let wanted = expected_lints(want.text())?;
+    let came: BTreeSet<&str> = lints.iter().map(|lint| lint.code).collect();
+    (!wanted.iter().map(String::as_str).eq(came.iter().copied())).then(|| Mismatch {
+        path: LINTS.to_string(),
+        want: want.get(LINTS).map_or("null", Json::text).to_string(),
+        got: Some(text_of(&came)),
+        message: None,
+    })
+}
+
 fn held(want: Json<'_>, came: Json<'_>, op: Option<Op>, unseen: Option<DateTime<Utc>>) -> Compared {
     let mut compared = compare(want, came, op, unseen);
+    // Lints are no part of a result.
+    compared.mismatches.retain(|mismatch| mismatch.path != LINTS);
     if let (Some(named), Some(moved)) = (want.get("moved"), came.get("moved")) {
         // A counter that changed but is not in the expectation is a mismatch.
         let others = moved

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::future::ready;
 use std::io::{self, Read};
 use std::panic::resume_unwind;
 use std::path::Path;
@@ -32,24 +33,69 @@ use crate::rollout::open;
 /// ```
 ///
 /// The steps run on a separate thread with its own tokio runtime, so this can be called from anywhere. If the store
-/// needs the caller's runtime, use [`play`]. A `store` in the scenario's header is ignored; the given store is used.
+/// needs the caller's runtime, use [`play`]. A `store` in the scenario's header is ignored; the given store is used. A
+/// scenario with several rows needs several stores, so it cannot be read here; use [`check_rows`].
 pub fn check(path: impl AsRef<Path>, store: Arc<dyn ThreadStore>) -> Report {
     to_end(play(path.as_ref(), store))
 }
 
 /// Like [`check`], on the runtime of the caller.
 pub async fn play(path: impl AsRef<Path>, store: Arc<dyn ThreadStore>) -> Report {
-    let path = path.as_ref();
-    let name = path.to_string_lossy();
-    let mut report = Report::default();
-    match open::regular(path).and_then(Scenario::open) {
-        Ok(scenario) => {
-            report
-                .play(&name, scenario, &mut ScenarioSession::new(store), false)
-                .await
+    let opened = open::regular(path.as_ref()).and_then(|input| {
+        let scenario = Scenario::open(input)?;
+        match scenario.header.rows.len() {
+            0 | 1 => Ok(scenario),
+            rows => Err(io::Error::other(format!(
+                "it has {rows} rows, and each is played on a new store; use scenario::check_rows with a function \
+                 that opens one"
+            ))),
         }
-        Err(error) => report.add(ScenarioReport::new(&name).unreadable(&error)),
+    });
+    play_opened(path.as_ref(), opened, || ready(Arc::clone(&store)), |store| store).await
+}
+
+/// Like [`check`], but opens a new store for each row of the scenario; for one store if it has no rows.
+///
+/// ```no_run
+/// use threadloupe::store::InMemoryThreadStore;
+/// use threadloupe::workbench::scenario;
+///
+/// let report = scenario::check_rows("tests/scenarios/renaming.jsonl", InMemoryThreadStore::default);
+/// assert!(report.passed(), "{report}");
+/// ```
+pub fn check_rows<S: ThreadStore>(path: impl AsRef<Path>, new: impl Fn() -> S + Send + Sync) -> Report {
+    let path = path.as_ref();
+    to_end(async { play_rows(path, || ready(new())).await })
+}
+
+/// Like [`check_rows`], on the runtime of the caller and with an async function that opens a store.
+pub async fn play_rows<S: ThreadStore, F: Future<Output = S>>(
+    path: impl AsRef<Path>,
+    new: impl Fn() -> F,
+) -> Report {
+    let opened = open::regular(path.as_ref()).and_then(Scenario::open);
+    play_opened(path.as_ref(), opened, new, |store| Arc::new(store)).await
+}
+
+async fn play_opened<S, F: Future<Output = S>>(
+    path: &Path,
+    opened: io::Result<Scenario<impl Read>>,
+    new: impl Fn() -> F,
+    shared: fn(S) -> Arc<dyn ThreadStore>,
+) -> Report {
+    let mut file = ScenarioReport::new(&path.to_string_lossy(), false);
+    match opened {
+        Ok(mut scenario) => {
+            let mut open = true;
+            while open {
+                let mut session = ScenarioSession::new(shared(new().await));
+                open = file.play_row(&mut scenario, &mut session).await && scenario.next_row();
+            }
+        }
+        Err(error) => file.unreadable(&error),
     }
+    let mut report = Report::default();
+    report.add(file);
     report
 }
 
@@ -77,7 +123,7 @@ pub struct Report {
 
 /// A scenario that was played, without the steps that met their expectations.
 #[derive(Clone, Debug)]
-struct ScenarioReport {
+pub(crate) struct ScenarioReport {
     /// Its path, or its name if it is included in the crate.
     name: String,
     /// The scenario name in its header.
@@ -109,7 +155,7 @@ impl Report {
     }
 
     /// The steps whose expectations could not be judged, or only in part, each with the name of its file. A store need
-    /// not expose its counters and its clock.
+    /// not expose its counters, its clock and its contents, which lints depend on.
     pub fn not_judged(&self) -> impl Iterator<Item = (&str, &Outcome)> {
         self.outcomes()
             .filter(|(_, outcome)| !outcome.not_judged.is_empty())
@@ -122,69 +168,70 @@ impl Report {
         })
     }
 
-    /// Plays a scenario to its end.
-    pub(crate) async fn play(
-        &mut self,
-        name: &str,
-        mut scenario: Scenario<impl Read>,
-        session: &mut ScenarioSession,
-        is_shipped: bool,
-    ) {
-        let mut file = ScenarioReport::new(name);
-        file.is_shipped = is_shipped;
-        file.scenario.clone_from(&scenario.header.scenario);
-        if let Some(clock) = scenario.header.clock {
-            session.set_clock(clock);
-        }
-        loop {
-            let outcome = match session.play_next(&mut scenario).await {
-                Ok(Some(outcome)) => outcome,
-                Ok(None) if file.tally.steps > 0 => break,
-                Ok(None) => {
-                    file = file.unreadable(&io::Error::other("it has no steps, so nothing was checked"));
-                    break;
-                }
-                Err(error) => {
-                    file = file.unreadable(&error);
-                    break;
-                }
-            };
-            file.tally.step(&outcome);
-            if !outcome.is_good() || !outcome.not_judged.is_empty() {
-                file.outcomes.push(outcome);
-            }
-        }
-        self.add(file);
-    }
-
-    fn add(&mut self, file: ScenarioReport) {
+    pub(crate) fn add(&mut self, file: ScenarioReport) {
         self.tally.add(file.tally);
         self.scenarios.push(file);
     }
 }
 
 impl ScenarioReport {
-    fn new(name: &str) -> Self {
+    /// The report before the first step. `is_shipped` tells whether the scenario is included in the crate.
+    pub fn new(name: &str, is_shipped: bool) -> Self {
         Self {
             name: name.to_string(),
             scenario: String::new(),
-            is_shipped: false,
+            is_shipped,
             tally: Tally::file(),
             outcomes: Vec::new(),
             unreadable: None,
         }
     }
 
-    fn unreadable(mut self, error: &io::Error) -> Self {
+    /// Plays the current row of a scenario to its end. Returns false if the scenario cannot be read.
+    pub async fn play_row(
+        &mut self,
+        scenario: &mut Scenario<impl Read>,
+        session: &mut ScenarioSession,
+    ) -> bool {
+        self.scenario.clone_from(&scenario.header.scenario);
+        if let Some(clock) = scenario.header.clock {
+            session.set_clock(clock);
+        }
+        loop {
+            match session.play_next(scenario).await {
+                Ok(Some(outcome)) => {
+                    self.tally.step(&outcome);
+                    if !outcome.is_good() || !outcome.not_judged.is_empty() {
+                        self.outcomes.push(outcome);
+                    }
+                }
+                Ok(None) if self.tally.steps > 0 => return true,
+                Ok(None) => {
+                    self.unreadable(&io::Error::other("it has no steps, so nothing was checked"));
+                    return false;
+                }
+                Err(error) => {
+                    self.unreadable(&error);
+                    return false;
+                }
+            }
+        }
+    }
+
+    fn unreadable(&mut self, error: &io::Error) {
         self.tally.unreadable += 1;
         self.unreadable = Some(open::unreadable(&self.name, error));
-        self
     }
 
     /// The failed steps.
     fn write_failures(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&text::title(&self.name, &self.scenario, &plain))?;
+        let mut last = None;
         for outcome in self.outcomes.iter().filter(|outcome| !outcome.is_good()) {
+            if let Some(row) = outcome.row.filter(|row| last != Some(*row)) {
+                f.write_str(&text::row(row, &plain))?;
+            }
+            last = outcome.row;
             f.write_str(&text::step(outcome, &plain))?;
             let shows = |example: &RuleExample| matches!(example, RuleExample::Step { file, step } if *file == self.name && *step == outcome.step);
             let shown = RULES.iter().filter(|rule| rule.examples.iter().any(shows));
@@ -200,15 +247,20 @@ impl ScenarioReport {
 
     /// The paths that could not be judged, each with the steps that have an expectation for it.
     fn write_not_judged(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut paths: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+        let mut paths: BTreeMap<(&str, Option<usize>), Vec<u64>> = BTreeMap::new();
         for outcome in &self.outcomes {
             for path in &outcome.not_judged {
-                paths.entry(path).or_default().push(outcome.step);
+                paths.entry((path, outcome.row)).or_default().push(outcome.step);
             }
         }
-        for (path, steps) in paths {
+        for ((path, row), steps) in paths {
+            let row = row.map_or(String::new(), |row| format!("row {row}, "));
             let steps = ranges(&steps);
-            writeln!(f, "{INDENT}{}: {path} in {steps}", plain(&self.name, Tone::Plain))?;
+            writeln!(
+                f,
+                "{INDENT}{}: {path} in {row}{steps}",
+                plain(&self.name, Tone::Plain)
+            )?;
         }
         Ok(())
     }
@@ -223,7 +275,7 @@ impl fmt::Display for Report {
         if self.tally.not_judged + self.tally.in_part > 0 {
             writeln!(
                 f,
-                "Not judged, because the store does not expose its counters or its clock:"
+                "Not judged, because the store does not expose its counters, its clock or its contents:"
             )?;
             for file in &self.scenarios {
                 file.write_not_judged(f)?;

@@ -5,19 +5,29 @@
 use std::collections::HashMap;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
+use super::rows;
 use super::statement::{InvalidStep, Parsed, ScenarioHeader, Statement};
 use super::values::{BrokenValue, LineColumn, StreamValue, Values};
 
-/// A scenario in memory.
-#[derive(Debug, Default)]
+/// A scenario in memory. Cloning is cheap.
+#[derive(Clone, Debug, Default)]
 pub struct Script {
     /// The path of its file, as the user specified it.
     pub name: String,
     /// Its header; the default if it has none.
     pub header: ScenarioHeader,
-    /// Whether its first value is a header.
-    headed: bool,
+    /// The index of the row whose values its steps have, if the header has rows.
+    row: usize,
+    body: Arc<ScriptBody>,
+}
+
+/// The text of a scenario.
+#[derive(Debug, Default)]
+struct ScriptBody {
+    /// The text of its header, if its first value is one.
+    head: Option<String>,
     /// The concatenated texts of its steps.
     text: String,
     /// For each step, the end of its text in `text`, and its position in the file.
@@ -39,62 +49,101 @@ impl Script {
         tell: ScriptProgressFn<'_>,
     ) -> io::Result<Option<Self>> {
         let mut values = Values::new(input);
-        let mut script = Self {
-            name: name.to_string(),
+        let mut header = ScenarioHeader::default();
+        let mut body = ScriptBody {
             text: String::with_capacity(bytes),
-            ..Self::default()
+            ..ScriptBody::default()
         };
         let mut first = true;
         while let Some(value) = values.next_value()? {
             if std::mem::take(&mut first)
-                && let Parsed::Header(header) = Parsed::read(&value, true)
+                && let Parsed::Header(found) = Parsed::read(&value, true)
             {
-                script.header = header;
-                script.headed = true;
+                header = found;
+                body.head = value.text.ok();
                 continue;
             }
             match value.text {
-                Ok(text) => script.text.push_str(&text),
+                Ok(text) => body.text.push_str(&text),
                 Err(broken) => {
-                    script.broken.insert(script.steps.len(), broken);
+                    body.broken.insert(body.steps.len(), broken);
                 }
             }
-            script.steps.push((script.text.len(), value.start));
-            if script.steps.len().is_multiple_of(256) && tell(script.text.len()).is_break() {
+            body.steps.push((body.text.len(), value.start));
+            if body.steps.len().is_multiple_of(256) && tell(body.text.len()).is_break() {
                 return Ok(None);
             }
         }
-        script.text.shrink_to_fit();
-        Ok(Some(script))
+        body.text.shrink_to_fit();
+        Ok(Some(Self {
+            name: name.to_string(),
+            header,
+            row: 0,
+            body: Arc::new(body),
+        }))
     }
 
     /// The number of steps, including invalid steps.
     pub fn len(&self) -> usize {
-        self.steps.len()
+        self.body.steps.len()
     }
 
     /// Whether it has no steps.
     pub fn is_empty(&self) -> bool {
-        self.steps.is_empty()
+        self.body.steps.is_empty()
+    }
+
+    /// The text of its header, if it has one.
+    pub fn header_text(&self) -> Option<&str> {
+        self.body.head.as_deref()
+    }
+
+    /// The number of its row, starting at 1; `None` if the scenario has no rows.
+    pub fn row(&self) -> Option<usize> {
+        (!self.header.rows.is_empty()).then_some(self.row + 1)
+    }
+
+    /// The same scenario with the values of the next row; `None` if there is none.
+    pub fn next_row(&self) -> Option<Self> {
+        let row = self.row + 1;
+        (row < self.header.rows.len()).then(|| Self { row, ..self.clone() })
     }
 
     /// The step at an index, starting at 0, or the error if it is invalid. `None` if there is no such step.
     pub fn step(&self, place: usize) -> Option<Result<Box<Statement>, InvalidStep>> {
-        let (end, start) = *self.steps.get(place)?;
-        let begin = match place.checked_sub(1) {
-            Some(before) => self.steps.get(before)?.0,
-            None => 0,
+        let value = self.value(place)?;
+        let parsed = match &*self.header.rows {
+            // A broken first value may be a header. Its error message says so.
+            [] => Parsed::read(&value, place == 0 && self.body.head.is_none()),
+            rows => Parsed::read_in_row(&value, rows, self.row),
         };
-        let text = match self.broken.get(&place) {
-            Some(broken) => Err(broken.clone()),
-            None => Ok(self.text.get(begin..end)?.to_string()),
-        };
-        // A broken first value may be a header. Its error message says so.
-        match Parsed::read(&StreamValue { start, text }, place == 0 && !self.headed) {
+        match parsed {
             Parsed::Step(statement) => Some(Ok(statement)),
             Parsed::Invalid(invalid) => Some(Err(invalid)),
             Parsed::Header(_) => None,
         }
+    }
+
+    /// The text of a step, with the values of the row. `None` if there is no such step or it is not valid JSON.
+    pub fn step_text(&self, place: usize) -> Option<String> {
+        let text = self.value(place)?.text.ok()?;
+        match &*self.header.rows {
+            [] => Some(text),
+            rows => rows::fill(&text, rows, self.row).ok().map(|filled| filled.text),
+        }
+    }
+
+    fn value(&self, place: usize) -> Option<StreamValue> {
+        let (end, start) = *self.body.steps.get(place)?;
+        let begin = match place.checked_sub(1) {
+            Some(before) => self.body.steps.get(before)?.0,
+            None => 0,
+        };
+        let text = match self.body.broken.get(&place) {
+            Some(broken) => Err(broken.clone()),
+            None => Ok(self.body.text.get(begin..end)?.to_string()),
+        };
+        Some(StreamValue { start, text })
     }
 }
 

@@ -1,13 +1,14 @@
 //! Plays steps on a store one after the other, and judges their results. A step can name another registered store.
 //! The clock and the step numbers belong to the session.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::answer::{Outcome, Returned};
-use super::judge::{Evidence, Verdict, judge};
+use super::judge::{Evidence, Verdict, expected_lints, judge};
 use super::session_store::{PlayedCall, SessionStore};
 use super::statement::{InvalidStep, Method, Parsed, Statement};
 use super::stream::Scenario;
@@ -56,29 +57,33 @@ impl ScenarioSession {
         let (step, at) = self.begin(None);
         pass(&*self.store, at);
         Outcome {
+            row: None,
             step,
             method: invalid.method,
             note: None,
             returned: Returned::Error("invalid_step", invalid.message),
             valid: false,
             lints: Vec::new(),
+            expected_lints: BTreeSet::new(),
             expect: None,
             not_judged: Vec::new(),
         }
     }
 
-    /// Plays the next step of a scenario. `None` at the end of the scenario.
+    /// Plays the next step of a scenario. `None` at the end of its current row.
     ///
     /// # Errors
     /// If the scenario cannot be read.
     pub async fn play_next(&mut self, scenario: &mut Scenario<impl Read>) -> io::Result<Option<Outcome>> {
         while let Some(parsed) = scenario.next_step()? {
-            return Ok(Some(match parsed {
+            let mut outcome = match parsed {
                 Parsed::Step(statement) => self.play(*statement).await,
                 Parsed::Invalid(invalid) => self.refuse(invalid),
                 // Only the first value can be a header, and it has been read already.
                 Parsed::Header(_) => continue,
-            }));
+            };
+            outcome.row = scenario.row();
+            return Ok(Some(outcome));
         }
         Ok(None)
     }
@@ -101,9 +106,8 @@ impl ScenarioSession {
                         counters(&*store)
                     }
                 };
-                let verdict = statement
-                    .expect
-                    .map(|expect| judge(&expect, &returned, &evidence));
+                let expect = statement.expect.as_deref();
+                let verdict = expect.map(|expect| judge(expect, &returned, &lints, &evidence));
                 (returned, verdict)
             }
             None => (
@@ -112,13 +116,16 @@ impl ScenarioSession {
             ),
         };
         let verdict = verdict.unwrap_or_default();
+        let expected_lints = statement.expect.as_deref().and_then(expected_lints);
         Outcome {
+            row: None,
             step,
             method: Some(method.to_string()),
             note: statement.note,
             returned,
             valid: true,
             lints,
+            expected_lints: expected_lints.unwrap_or_default(),
             expect: verdict.failures,
             not_judged: verdict.not_judged,
         }
@@ -138,8 +145,8 @@ async fn called(
         before,
         calls,
     } = store.play(request, at).await;
-    if let Some(before) = before {
-        lints.extend(lints::of_call(&kept, &before));
+    if let Some(before) = &before {
+        lints.extend(lints::of_call(&kept, before));
     }
     let returned = match result {
         Ok(answer) => Returned::Answer(answer),
@@ -148,6 +155,7 @@ async fn called(
     let evidence = Evidence {
         op: Some(kept.op()),
         calls,
+        knows_lints: before.is_some(),
         unseen: at.filter(|at| seen != Some(*at)),
     };
     (returned, evidence)
@@ -168,6 +176,7 @@ fn counters(store: &dyn SessionStore) -> (Returned, Evidence) {
     let evidence = Evidence {
         op: None,
         calls: calls.map(|calls| [calls, calls]),
+        knows_lints: true,
         unseen: None,
     };
     (returned, evidence)

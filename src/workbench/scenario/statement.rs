@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 
-use super::values::{BrokenValue, StreamValue};
+use super::rows::{self, Row};
+use super::values::{BrokenValue, LineColumn, StreamValue};
 use crate::contract::{OPS, Op, Step};
 use crate::protocol::json::{Json, JsonKind, Scanner, Token, TokenKind, unescape};
 use crate::workbench::Request;
-use crate::workbench::lints::{self, Lint, nearest};
+use crate::workbench::lints::{self, CODES, Lint, nearest};
 use crate::workbench::recording::ScenarioTitle;
 
 /// A parsed value of a scenario.
@@ -33,6 +34,8 @@ pub struct ScenarioHeader {
     pub clock: Option<DateTime<Utc>>,
     /// The id of the registered store that it is played on.
     pub store: Option<String>,
+    /// Its rows; the scenario is played once for each of them, or once if there are none.
+    pub rows: Vec<Row>,
 }
 
 impl ScenarioHeader {
@@ -97,13 +100,13 @@ pub struct InvalidStep {
 pub(in crate::workbench) const CALLS: &str = "calls";
 
 /// An error and its byte offset in the value.
-struct StatementError {
+pub(super) struct StatementError {
     at: usize,
     message: String,
 }
 
 impl StatementError {
-    fn new(at: usize, message: impl Into<String>) -> Self {
+    pub fn new(at: usize, message: impl Into<String>) -> Self {
         Self {
             at,
             message: message.into(),
@@ -114,13 +117,28 @@ impl StatementError {
 impl Parsed {
     /// Parses a value; only the first value of a scenario can be its header.
     pub fn read(value: &StreamValue, first: bool) -> Parsed {
-        let text = match &value.text {
-            Ok(text) => text,
-            Err(broken) => return Parsed::Invalid(unreadable(broken)),
+        match &value.text {
+            Ok(text) => Self::read_text(text, first, &|at| value.place(text, at)),
+            Err(broken) => Parsed::Invalid(unreadable(broken)),
+        }
+    }
+
+    /// Parses a step of a scenario with rows, with the values of the row at an index.
+    pub fn read_in_row(value: &StreamValue, rows: &[Row], row: usize) -> Parsed {
+        let Ok(text) = &value.text else {
+            return Self::read(value, false);
         };
+        match rows::fill(text, rows, row) {
+            Ok(filled) => Self::read_text(&filled.text, false, &|at| value.place(text, filled.origin(at))),
+            Err(fault) => invalid(&|at| value.place(text, at), method_of(text), fault),
+        }
+    }
+
+    /// Parses the text of a value; `place` returns the position of a byte of the text.
+    fn read_text(text: &str, first: bool, place: &dyn Fn(usize) -> LineColumn) -> Parsed {
         let json = match Json::parse(text) {
             Ok(json) => json,
-            Err(fault) => return invalid(value, text, None, StatementError::new(fault.at, fault.what)),
+            Err(fault) => return invalid(place, None, StatementError::new(fault.at, fault.what)),
         };
         let method = json.get("method").and_then(Json::as_str).map(Cow::into_owned);
         let header = first && json.kind() == JsonKind::Object && json.get("scenario").is_some();
@@ -133,12 +151,12 @@ impl Parsed {
                     read_step(json).map(Parsed::Step)
                 }
             });
-        read.unwrap_or_else(|fault| invalid(value, text, method, fault))
+        read.unwrap_or_else(|fault| invalid(place, method, fault))
     }
 }
 
-fn invalid(value: &StreamValue, text: &str, method: Option<String>, fault: StatementError) -> Parsed {
-    let place = value.place(text, fault.at);
+fn invalid(place: &dyn Fn(usize) -> LineColumn, method: Option<String>, fault: StatementError) -> Parsed {
+    let place = place(fault.at);
     let message = format!("{place}: {}", fault.message);
     Parsed::Invalid(InvalidStep { method, message })
 }
@@ -279,12 +297,13 @@ fn read_header(json: Json<'_>) -> Result<ScenarioHeader, StatementError> {
             "about" => header.about = Some(read_text(json, value, &key)?),
             "clock" => header.clock = Some(read_time(json, value, &key)?),
             "store" => header.store = Some(read_text(json, value, &key)?),
+            "rows" => header.rows = rows::read(json, value)?,
             other => {
                 return Err(unknown(
                     json,
                     value,
                     other,
-                    &["scenario", "about", "clock", "store"],
+                    &["scenario", "about", "clock", "store", "rows"],
                     "a header",
                 ));
             }
@@ -403,6 +422,7 @@ fn read_expect(json: Json<'_>, value: Json<'_>) -> Result<String, StatementError
     for (key, part) in value.members() {
         match &*key {
             "result" | "error" => {}
+            "lints" => expected_lints(json, part)?,
             "calls" | "moved" if part.kind() == JsonKind::Object => {}
             "calls" | "moved" => {
                 return Err(StatementError::new(
@@ -418,11 +438,40 @@ fn read_expect(json: Json<'_>, value: Json<'_>) -> Result<String, StatementError
                     json,
                     part,
                     other,
-                    &["result", "error", "calls", "moved"],
+                    &["result", "error", "calls", "moved", "lints"],
                     "an expectation",
                 ));
             }
         }
     }
     Ok(value.text().to_string())
+}
+
+/// Checks that the expected lints are a list of known codes.
+fn expected_lints(json: Json<'_>, value: Json<'_>) -> Result<(), StatementError> {
+    let wrong = |part: Json<'_>, message: String| StatementError::new(part.offset_in(json), message);
+    if value.kind() != JsonKind::Array {
+        let noun = value.kind().noun();
+        return Err(wrong(
+            value,
+            format!("lints is a list of codes, but this is {noun}"),
+        ));
+    }
+    for element in value.elements() {
+        let Some(code) = element.as_str() else {
+            let noun = element.kind().noun();
+            return Err(wrong(
+                element,
+                format!("the code of a lint is a string, but this is {noun}"),
+            ));
+        };
+        if !CODES.contains(&&*code) {
+            let near = nearest(&code, CODES.iter().copied()).map_or_else(
+                || format!("the codes are {}", CODES.join(", ")),
+                |near| format!("did you mean {near}?"),
+            );
+            return Err(wrong(element, format!("there is no lint `{code}`; {near}")));
+        }
+    }
+    Ok(())
 }

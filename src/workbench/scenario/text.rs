@@ -25,6 +25,14 @@ pub(crate) type Paint<'a> = &'a dyn Fn(&str, Tone) -> String;
 pub(crate) const INDENT: &str = "         ";
 
 impl Outcome {
+    /// The step in a sentence: `step 3`, or `row 2, step 3`.
+    pub fn place(&self) -> String {
+        match self.row {
+            Some(row) => format!("row {row}, step {}", self.step),
+            None => format!("step {}", self.step),
+        }
+    }
+
     /// A short description of the result of the step.
     pub(crate) fn summary(&self) -> String {
         match &self.returned {
@@ -46,7 +54,7 @@ impl Outcome {
 
 impl Mismatch {
     /// The path of the mismatch, followed by its message if it has one.
-    pub(crate) fn place(&self) -> String {
+    pub fn place(&self) -> String {
         match &self.message {
             Some(message) => format!("{} ({message})", self.path),
             None => self.path.clone(),
@@ -66,6 +74,11 @@ pub(crate) fn title(file: &str, scenario: &str, paint: Paint<'_>) -> String {
         scenario => format!("{file} \u{b7} {scenario}"),
     };
     paint(&title, Tone::Title) + "\n"
+}
+
+/// The line before the first step of a row.
+pub(crate) fn row(row: usize, paint: Paint<'_>) -> String {
+    format!("{INDENT}{}\n", paint(&format!("row {row}"), Tone::Title))
 }
 
 /// Formats a step: the lines of its note, one line for the step, then three lines for each mismatch.

@@ -21,7 +21,7 @@ impl Reporter for JunitReport {
     }
 
     fn step(&mut self, _: &mut Vec<u8>, subject: &ReportedFile<'_>, outcome: &Outcome) -> io::Result<()> {
-        let name = format!("step {}: {}", outcome.step, title(outcome));
+        let name = format!("{}: {}", outcome.place(), title(outcome));
         self.case(subject, &name)?;
         let not_judged = outcome.told_not_judged();
         if outcome.is_good() && not_judged.is_none() {

@@ -26,7 +26,8 @@ impl Reporter for TapReport {
     fn step(&mut self, out: &mut Vec<u8>, _: &ReportedFile<'_>, outcome: &Outcome) -> io::Result<()> {
         self.steps += 1;
         let ok = if outcome.is_good() { "ok" } else { "not ok" };
-        writeln!(out, "    {ok} {} - {}", self.steps, words(&title(outcome)))?;
+        let row = outcome.row.map_or(String::new(), |row| format!("row {row}: "));
+        writeln!(out, "    {ok} {} - {row}{}", self.steps, words(&title(outcome)))?;
         if !outcome.is_good() {
             diagnosis(out, outcome)?;
         }

@@ -12,6 +12,8 @@ use crate::workbench::scenario::text::{self, INDENT, Tone};
 pub struct TextReport {
     /// Whether to use colours.
     pub coloured: bool,
+    /// The row of the last step.
+    pub row: Option<usize>,
 }
 
 impl TextReport {
@@ -43,8 +45,13 @@ impl Reporter for TextReport {
     }
 
     fn step(&mut self, out: &mut Vec<u8>, _: &ReportedFile<'_>, outcome: &Outcome) -> io::Result<()> {
-        let step = text::step(outcome, &|text, tone| self.paint(text, tone));
-        write!(out, "{step}")
+        let paint = |text: &str, tone| self.paint(text, tone);
+        if let Some(row) = outcome.row.filter(|row| self.row != Some(*row)) {
+            write!(out, "{}", text::row(row, &paint))?;
+        }
+        write!(out, "{}", text::step(outcome, &paint))?;
+        self.row = outcome.row;
+        Ok(())
     }
 
     fn unreadable(&mut self, out: &mut Vec<u8>, sentence: &str) -> io::Result<()> {

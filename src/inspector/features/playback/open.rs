@@ -123,8 +123,11 @@ pub fn open(model: &mut Model, text: &str) -> Effects {
     model.start(job(ScenarioSource::Text(text.trim().to_string())))
 }
 
-/// Opens the next file.
+/// Opens the next row of the scenario, or the next file.
 pub fn open_next(model: &mut Model) -> Effects {
+    if let Some(script) = model.playback.row.take() {
+        return begin(model, script);
+    }
     let files = model.playback.files.clone();
     model.start(job(ScenarioSource::Files(files)))
 }
@@ -134,7 +137,7 @@ fn job(wanted: ScenarioSource) -> Job {
     Job::new("Opening a scenario", work, take)
 }
 
-/// Loads an opened scenario into a new store or into an existing one.
+/// Begins the scenario that was opened.
 fn take(model: &mut Model, opened: OpenedScenario) -> Effects {
     for sentence in opened.wrong {
         model.warn(sentence + ".");
@@ -151,6 +154,12 @@ fn take(model: &mut Model, opened: OpenedScenario) -> Effects {
         (playing.clock, playing.store) = (None, None);
     }
     playing.files = opened.rest;
+    begin(model, script)
+}
+
+/// Loads a scenario into a new store or into an existing one. Its next row is played after it.
+fn begin(model: &mut Model, script: Script) -> Effects {
+    model.playback.row = script.next_row();
     let id = model.playback.store.clone().or(script.header.store.clone());
     let store = match &id {
         Some(id) => model

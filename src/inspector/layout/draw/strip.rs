@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
 use crate::inspector::features::playback::view::PlaybackView;
-use crate::inspector::state::import::names;
 use crate::inspector::state::model::Model;
+use crate::inspector::state::playback::script_name;
 use crate::inspector::widgets::frame::{Cells, RowCursor, cut_rows};
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::{count, grouped};
@@ -64,7 +64,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
 
 /// Returns the title of a scenario.
 pub fn title(part: &PlayerScenario) -> String {
-    let file = names(&[(&part.script.name).into()]);
+    let file = script_name(&part.script);
     match part.script.header.scenario.as_str() {
         "" => file,
         name => format!("{file} \u{b7} {name}"),
@@ -228,7 +228,7 @@ fn end(model: &Model, view: &PlaybackView<'_>) -> String {
         bad => format!("End: {} of {steps} not as expected.", grouped(bad as u64)),
     };
     match model.playback.next() {
-        Some(next) => format!("{came} Next: {}; . opens it.", names(&[next.to_path_buf()])),
+        Some(next) => format!("{came} Next: {next}; . opens it."),
         None => came,
     }
 }

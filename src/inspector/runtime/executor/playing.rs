@@ -1,6 +1,5 @@
 //! Plays the steps of scenarios in the background, with a pause between steps, and sends the results.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,10 +8,9 @@ use tokio::sync::{Mutex, watch};
 use tokio::time::{Instant, sleep_until};
 
 use crate::inspector::runtime::event_loop::Mailbox;
-use crate::inspector::state::import;
 use crate::inspector::state::msg::{Msg, PlaybackMsg};
 use crate::inspector::state::pace::PlaybackOrders;
-use crate::inspector::state::playback::{PlayAction, ScenarioBegun, StepsPlayed};
+use crate::inspector::state::playback::{PlayAction, ScenarioBegun, StepsPlayed, script_name};
 use crate::inspector::state::session::{StoreKey, StoreNews};
 use crate::workbench::scenario::Script;
 use crate::workbench::{Player, TimeTravelError, Workbench};
@@ -35,7 +33,7 @@ pub struct PlaybackTask {
 impl PlaybackTask {
     /// Loads a scenario into the player.
     pub async fn begin(self, id: Option<String>, script: Arc<Script>, clock: Option<DateTime<Utc>>) {
-        let name = import::names(&[PathBuf::from(&script.name)]);
+        let name = script_name(&script);
         let player = {
             let mut player = self.player.lock().await;
             player.follow(&self.bench.journal());
