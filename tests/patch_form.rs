@@ -34,8 +34,7 @@ fn patched(terminal: &mut Terminal, folder: &Path, holds: impl Fn(&Value) -> boo
 }
 
 fn leave(mut terminal: Terminal) {
-    terminal.type_keys("q");
-    assert!(terminal.wait_exit().success(), "{}", terminal.picture());
+    assert!(terminal.quit().success(), "{}", terminal.picture());
     assert!(terminal.is_given_back(), "{}", terminal.picture());
 }
 

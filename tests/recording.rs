@@ -113,6 +113,18 @@ fn answers(journal: &Journal) -> String {
     String::from_utf8(text).unwrap()
 }
 
+/// The answers of the calls among these answers, numbered from 1. Steps that read the counters are not in a journal.
+fn of_calls(answers: &str) -> String {
+    let calls = answers
+        .lines()
+        .filter(|line| !line.contains(r#","method":"calls","#));
+    let number = |(place, line): (usize, &str)| {
+        let (_, rest) = line.split_once(',').unwrap();
+        format!("{{\"step\":{},{rest}\n", place + 1)
+    };
+    calls.enumerate().map(number).collect()
+}
+
 /// The answers of a scenario, and the store after it.
 async fn played(scenario: &str) -> (String, Snapshot) {
     let store = Arc::new(InMemoryThreadStore::default());
@@ -123,12 +135,6 @@ async fn played(scenario: &str) -> (String, Snapshot) {
         let Parsed::Step(statement) = parsed else {
             panic!("{parsed:?}")
         };
-        let misread = |code: &str| ["unknown-field", "null-ignored"].contains(&code);
-        assert!(
-            !statement.lints.iter().any(|lint| misread(lint.code)),
-            "{:?}",
-            statement.lints
-        );
         session.play(*statement).await.write(&mut text, None).unwrap();
     }
     (String::from_utf8(text).unwrap(), store.snapshot())
@@ -156,10 +162,7 @@ fn kept(store: &Snapshot) -> String {
 async fn does_the_same(journal: &Journal) -> Result<String, TestCaseError> {
     let scenario = recorded(journal);
     let (came, store) = played(&scenario).await;
-    for (got, want) in came.lines().zip(answers(journal).lines()) {
-        prop_assert_eq!(got, want);
-    }
-    prop_assert_eq!(came.lines().count(), journal.len());
+    prop_assert_eq!(of_calls(&came), answers(journal));
     prop_assert_eq!(kept(&store), kept(&journal.at(journal.tip()).unwrap()));
     Ok(scenario)
 }
@@ -215,7 +218,7 @@ proptest! {
         let writer = std::thread::spawn(move || input.write_all(scenario.as_bytes()));
         let output = run.wait_with_output().unwrap();
         writer.join().unwrap().unwrap();
-        prop_assert_eq!(String::from_utf8(output.stdout).unwrap(), answers(&journal));
+        prop_assert_eq!(of_calls(&String::from_utf8(output.stdout).unwrap()), answers(&journal));
         prop_assert_eq!(output.status.code(), Some(0));
     }
 }

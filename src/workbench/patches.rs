@@ -3,11 +3,11 @@
 
 use std::io::{self, Read};
 
-use super::composed::MemberByMember;
+use super::composed::compact;
 use super::lints::{self, Lint};
 use super::scenario::{LineColumn, StreamValue, Values, unrepeated};
 use crate::contract::{ParamValue, ThreadMetadataPatch};
-use crate::protocol::json::{Json, JsonKind, text_of};
+use crate::protocol::json::{Json, JsonKind};
 
 /// A patch that was read.
 #[derive(Clone, Debug)]
@@ -115,7 +115,7 @@ pub fn read(value: &StreamValue) -> Result<ParsedPatch, InvalidPatch> {
     })?;
     Ok(ParsedPatch {
         patch,
-        text: text_of(&MemberByMember(json)),
+        text: compact(json.text()),
         lints: lints::of_patch_text(json),
     })
 }

@@ -1,11 +1,12 @@
 //! A call together with its parameters as they were sent. Parameters that came as text can say more than the call that
 //! the contract reads from them: `null` for a field that cannot be cleared, or a key that the contract does not know.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::composed::{Composed, MemberByMember};
+use super::composed::{Composed, compact};
 use super::sparse::{PatchParamsJson, Sparse};
 use crate::contract::{GitInfoPatch, Op, Step, ThreadMetadataPatch, UpdateThreadMetadataParams};
 use crate::protocol::json::{Json, text_of};
@@ -60,13 +61,20 @@ impl Request {
 
 /// The parameters without spaces between tokens. A history keeps its items as they are, because their text is stored.
 fn sent_text(step: &Step, params: Json<'_>) -> String {
-    let members = params.members().map(|(key, value)| {
-        let value = match (step.op(), &*key) {
-            (Op::AppendItems, "items") => Composed::List(Vec::new()),
-            (Op::ResumeThread, "history") => Composed::OneLine(value),
-            _ => Composed::Compact(MemberByMember(value)),
-        };
-        (key, value)
+    let members: Vec<(Cow<'_, str>, String)> = params
+        .members()
+        .map(|(key, value)| {
+            let value = match (step.op(), &*key) {
+                (Op::AppendItems, "items") => "[]".to_string(),
+                (Op::ResumeThread, "history") => value.text().replace(['\n', '\r'], ""),
+                _ => compact(value.text()),
+            };
+            (key, value)
+        })
+        .collect();
+    let members = members.iter().map(|(key, value)| {
+        let key = Cow::Borrowed(&**key);
+        (key, Composed::Text(Json::trusted(value)))
     });
     Composed::Object(members.collect()).text()
 }

@@ -385,6 +385,21 @@ impl Terminal {
         }
     }
 
+    /// Quits with q, and answers yes if the program asks about something that is not saved.
+    pub fn quit(&mut self) -> ExitStatus {
+        self.type_keys("q");
+        let deadline = Instant::now() + PATIENCE;
+        let mut is_asked = false;
+        while self.exit.is_none() {
+            if !is_asked && self.screen().contents().contains("Quit anyway?") {
+                is_asked = true;
+                self.type_keys("y");
+            }
+            self.hear(deadline, "the program has ended or asked");
+        }
+        self.wait_exit()
+    }
+
     /// Waits until the program has ended and all its output is on the screen.
     pub fn wait_exit(&mut self) -> ExitStatus {
         let deadline = Instant::now() + PATIENCE;

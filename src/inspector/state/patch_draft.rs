@@ -19,7 +19,7 @@ use crate::contract::{
 use crate::inspector::widgets::cursor::ListCursor;
 use crate::protocol::ThreadId;
 use crate::protocol::json::{Json, JsonKind, quoted, text_of};
-use crate::workbench::composed::MemberByMember;
+use crate::workbench::composed::pretty;
 use crate::workbench::lints::Lint;
 use crate::workbench::patches::{self, ParsedPatch};
 use crate::workbench::sparse::{self, Sparse};
@@ -333,7 +333,7 @@ impl PatchDraft {
     pub fn text(&self) -> String {
         match &self.rejected {
             Some(text) => text.clone(),
-            None => pretty(&self.json()),
+            None => pretty(&self.json()) + "\n",
         }
     }
 
@@ -415,14 +415,6 @@ pub fn moment(written: &str, now: DateTime<Utc>) -> String {
 fn is_same(one: &str, other: &str) -> bool {
     let value = serde_json::from_str::<serde_json::Value>;
     matches!((value(one), value(other)), (Ok(one), Ok(other)) if one == other)
-}
-
-/// Formats JSON with one value per line. The keys stay in their order.
-#[expect(clippy::expect_used, reason = "writing to a text cannot fail")]
-fn pretty(json: &str) -> String {
-    let text = serde_json::to_string_pretty(&MemberByMember(Json::trusted(json)))
-        .expect("JSON can be written as JSON");
-    text + "\n"
 }
 
 /// Returns the patch of a JSON value, whose keys are read as the keys of a patch. The error is a sentence with the
