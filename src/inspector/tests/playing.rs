@@ -441,14 +441,14 @@ fn each_row_is_played_in_its_own_store_before_the_next_file() {
         24,
         &[("a.jsonl", rows), ("b.jsonl", r#"{"method":"calls"}"#)],
     );
-    assert_strip(&screen, &["a.jsonl, row 1 of 2 · s", "step 0 of 2"]);
+    assert_strip(&screen, &["a.jsonl, row 1 of 2 · s", "0 of 2"]);
     screen.press(". .");
     assert_strip(
         &screen,
         &["no expectation failed. Next: a.jsonl, row 2 of 2; . opens it."],
     );
     screen.press(".");
-    assert_strip(&screen, &["a.jsonl, row 2 of 2 · s", "step 0 of 2"]);
+    assert_strip(&screen, &["a.jsonl, row 2 of 2 · s", "0 of 2"]);
     screen.press(". .");
     assert_strip(&screen, &["no expectation failed. Next: b.jsonl; . opens it."]);
     let ids: Vec<String> = screen
@@ -460,5 +460,5 @@ fn each_row_is_played_in_its_own_store_before_the_next_file() {
         .collect();
     assert_eq!(ids, ["0198f2a3-0000-7000-8000-000000000002"]);
     screen.press(".");
-    assert_strip(&screen, &["b.jsonl", "step 0 of 1"]);
+    assert_strip(&screen, &["b.jsonl", "0 of 1"]);
 }
