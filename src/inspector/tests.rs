@@ -4,6 +4,7 @@
 mod calling;
 mod differences;
 mod filing;
+mod filtering;
 mod journal;
 mod keys;
 mod laws;

@@ -197,7 +197,7 @@ impl Session {
 
     /// Returns the marked threads that the store contains, ordered by id.
     pub fn marked(&self) -> Vec<ThreadId> {
-        let marked = self.threads.marked.iter().copied();
+        let marked = self.threads.marked.iter();
         let mut marked: Vec<ThreadId> = marked.filter(|id| self.snapshot.thread(*id).is_some()).collect();
         marked.sort_by_key(ThreadId::uuid);
         marked

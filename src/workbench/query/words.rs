@@ -56,6 +56,7 @@ impl WordTexts {
         if !self.collected {
             self.collected = true;
             fields::words(record, self.is_spaced, &mut |text| self.push(text));
+            self.make_small();
         }
         if self.hold(part) {
             return true;
@@ -64,6 +65,7 @@ impl WordTexts {
             self.titled = true;
             if let Some(title) = title::of_history(record) {
                 fields::lines(&title, self.is_spaced, &mut |text| self.push(text));
+                self.make_small();
                 return self.hold(part);
             }
         }
@@ -81,18 +83,22 @@ impl WordTexts {
             texts.push(END);
         }
         if let Some(texts) = &mut self.small {
-            let start = texts.len();
-            match text.is_ascii() {
-                true => {
-                    texts.extend_from_slice(text.as_bytes());
-                    texts[start..].make_ascii_lowercase();
-                }
+            let text = match text.is_ascii() {
+                true => text,
                 false => {
                     lower(text, &mut self.buffer);
-                    texts.extend_from_slice(self.buffer.as_bytes());
+                    &self.buffer
                 }
-            }
+            };
+            texts.extend_from_slice(text.as_bytes());
             texts.push(END);
+        }
+    }
+
+    /// Finishes the texts in lowercase: the ASCII ones among them are converted together.
+    fn make_small(&mut self) {
+        if let Some(texts) = &mut self.small {
+            texts.make_ascii_lowercase();
         }
     }
 }
