@@ -1,6 +1,8 @@
 //! Edits and sends the patch of the form: entering the value of a field, sending the patch to its threads, and
 //! reporting the result.
 
+use std::sync::Arc;
+
 use super::targets;
 use crate::contract::{Change, FieldEditor};
 use crate::inspector::features::{patch_io, value_picker};
@@ -14,7 +16,10 @@ use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::{Applied, PatchMsg};
 use crate::protocol::ThreadId;
 use crate::protocol::json::Json;
-use crate::protocol::numbers::count;
+use crate::protocol::numbers::{count, grouped};
+
+/// The maximum number of errors in a message.
+const REASONS: usize = 4;
 
 /// Handles messages about the patch.
 pub fn take(model: &mut Model, msg: PatchMsg) -> Effects {
@@ -45,7 +50,7 @@ pub fn edit(model: &mut Model) -> Effects {
 }
 
 /// Sends the patch to the store for these threads.
-pub fn send(model: &mut Model, threads: Vec<ThreadId>) -> Effects {
+pub fn send(model: &mut Model, threads: Arc<[ThreadId]>) -> Effects {
     match model.draft.patch() {
         Ok(patch) => vec![Effect::Run(Call::Apply {
             store: model.session.store,
@@ -90,13 +95,13 @@ pub fn apply_to(model: &mut Model, id: &str) -> Effects {
         .thread(thread)
         .is_some_and(|record| record.is_listed());
     if created {
-        return send(model, vec![thread]);
+        return send(model, [thread].into());
     }
     let text = format!(
         "Thread {thread} was never created. The store will answer thread_not_found but keep the patch, and a later \
          create_thread with that id will show it (rule M1). Apply it anyway?"
     );
-    model.open(Question::new(text, Action::Apply(vec![thread])))
+    model.open(Question::new(text, Action::Apply([thread].into())))
 }
 
 /// Reads the patch from an edited text. Text that is not a valid patch is stored for the next edit.
@@ -128,11 +133,16 @@ fn tell_applied(model: &mut Model, applied: Applied) -> Effects {
     let Applied { done, failed, fields } = applied;
     let fields = count(fields as u64, "field");
     let method = "update_thread_metadata";
-    let reasons = failed.join("; ");
+    let (shown, more) = failed.split_at(failed.len().min(REASONS));
+    let mut reasons = shown.join("; ");
+    if !more.is_empty() {
+        reasons.push_str(&format!("; and {} more", grouped(more.len() as u64)));
+    }
     match (done, failed.len()) {
         (1, 0) => model.say(format!("{method}: applied, {fields} set or cleared.")),
         (done, 0) => model.say(format!(
-            "{method}: applied to {done} threads, {fields} set or cleared."
+            "{method}: applied to {} threads, {fields} set or cleared.",
+            grouped(done as u64)
         )),
         (0, 1) => model.warn(format!(
             "{method}: {reasons}; the patch is kept anyway (rule M1)."

@@ -107,8 +107,8 @@ pub fn copies(model: &Model) -> Vec<(&'static str, String)> {
     if let Ok(patch) = model.draft.patch() {
         let steps: Vec<String> = targets::of(model)
             .threads
-            .into_iter()
-            .map(|thread| sparse::step(thread, &patch))
+            .iter()
+            .map(|thread| sparse::step(*thread, &patch))
             .collect();
         if !steps.is_empty() {
             copies.push(("the patch as a scenario step", steps.join("\n")));

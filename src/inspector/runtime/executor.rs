@@ -396,13 +396,13 @@ async fn acted(bench: Workbench, call: Call, mail: Mailbox<Msg>) {
 async fn apply(
     bench: Workbench,
     store: StoreKey,
-    threads: Vec<ThreadId>,
+    threads: Arc<[ThreadId]>,
     patch: ThreadMetadataPatch,
     mail: Mailbox<Msg>,
 ) {
     let all = bench.by_hand();
     let mut applied = Applied::of(&patch);
-    for thread_id in threads {
+    for &thread_id in threads.iter() {
         let params = UpdateThreadMetadataParams {
             thread_id,
             patch: patch.clone(),

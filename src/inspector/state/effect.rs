@@ -94,7 +94,7 @@ pub enum Call {
         /// The store.
         store: StoreKey,
         /// The threads, in this order.
-        threads: Vec<ThreadId>,
+        threads: Arc<[ThreadId]>,
         /// The patch.
         patch: Box<ThreadMetadataPatch>,
     },

@@ -20,7 +20,7 @@ fn listed(screen: &Screen) -> Vec<String> {
 /// The ids that a query without the screen selects, sorted.
 fn selected(screen: &Screen, query: &str) -> Vec<String> {
     let session = &screen.model.session;
-    let marked = Arc::new(session.threads.marked.iter().collect());
+    let marked = Arc::new(session.marked().iter().copied().collect());
     let filter = ThreadFilter::parse_with_marks(query).unwrap();
     let matcher = filter.matcher(&session.snapshot).with_marks(marked);
     let found = matcher.select(session.snapshot.threads());
@@ -125,6 +125,35 @@ fn all_listed_threads_are_marked_at_once() {
         screen.model.session.marked().len(),
         screen.model.session.snapshot.len()
     );
+}
+
+/// Marks are kept while their threads do not exist.
+#[test]
+fn marks_of_threads_that_an_undo_removes_return_with_them() {
+    let mut screen = Screen::empty(120, 40);
+    let create = |screen: &mut Screen, n: usize| {
+        let params = format!(r#"{{"thread_id":"019e2000-0000-7000-8000-{n:012}"}}"#);
+        let step = Step::read(Op::CreateThread, Some(Json::parse(&params).unwrap())).unwrap();
+        screen.runtime.block_on(screen.bench().call(step)).unwrap();
+        screen.look();
+    };
+    (1..=3).for_each(|n| create(&mut screen, n));
+    let marked = |screen: &Screen| -> Vec<String> {
+        let marked = screen.model.session.marked();
+        marked.iter().map(|id| id.to_string().split_off(35)).collect()
+    };
+    screen.press("M");
+    assert_eq!(marked(&screen), ["1", "2", "3"]);
+    screen.press("u u");
+    assert_eq!(marked(&screen), ["1"], "{}", screen.text());
+    screen.press("Ctrl+R");
+    assert_eq!(marked(&screen), ["1", "2"]);
+    // Another thread in its place is not marked.
+    screen.press("u");
+    create(&mut screen, 4);
+    assert_eq!(marked(&screen), ["1"]);
+    screen.press("U");
+    assert_eq!(marked(&screen), Vec::<String>::new());
 }
 
 /// Ages are counted from the time of the shown step.

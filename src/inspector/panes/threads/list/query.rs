@@ -155,7 +155,14 @@ impl ThreadQuery {
         before: Option<&Arc<ThreadRecord>>,
         after: Option<&Arc<ThreadRecord>>,
     ) {
-        if let Some(Ok(at)) = before.map(|record| self.place(rows, record)) {
+        let place = before.map(|record| self.place(rows, record));
+        if let (Some(before), Some(Ok(at)), Some(after)) = (before, &place, after)
+            && self.key(before) == self.key(after)
+        {
+            rows.set(*at, ThreadRow::alone(after));
+            return;
+        }
+        if let Some(Ok(at)) = place {
             rows.remove(at);
         }
         if let Some((record, Err(at))) = after.map(|record| (record, self.place(rows, record))) {
