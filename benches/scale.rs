@@ -25,7 +25,7 @@ mod rollout_folder;
 mod terminal;
 
 use rollout_folder::Plan;
-use terminal::{ESC, PAGE_DOWN, PAGE_UP, Start, Terminal};
+use terminal::{ESC, PAGE_DOWN, PAGE_UP, Start, Terminal, ctrl};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -50,6 +50,7 @@ const PARTS: &[(&str, fn())] = &[
     ("others", others),
     ("folder", folder),
     ("threads", threads),
+    ("many", many),
     ("items", items),
     ("idle", idle),
 ];
@@ -593,6 +594,49 @@ fn threads() {
         "50 ms",
         sort <= Duration::from_millis(50),
     );
+}
+
+/// The time from the last key until the screen shows a text.
+fn shown(terminal: &mut Terminal, keys: &str, text: &str) -> Duration {
+    let began = Instant::now();
+    terminal.type_keys(keys);
+    seen(terminal, text) - began
+}
+
+/// Marks 100,000 threads, changes all of them with one patch, and undoes this.
+fn many() {
+    const COUNT: usize = 100_000;
+    let mut terminal = start_on("threads", COUNT, "1");
+    terminal.wait_for("Threads 100,000 ");
+    terminal.wait_for("Look at part");
+    let said = |what: &str, time: Duration, bar: Duration| {
+        let what = format!("100,000 threads: {what}");
+        let bar_text = format!("{:.1} s", bar.as_secs_f64());
+        say(&what, ms(time), &bar_text, time <= bar);
+    };
+    let one_by_one = shown(&mut terminal, &" ".repeat(COUNT), "100,000 marked");
+    println!(
+        "----  {:<58}  {}",
+        "100,000 threads: 100,000 times Space",
+        ms(one_by_one)
+    );
+    terminal.type_keys("U");
+    terminal.wait_gone("marked");
+    let at_once = shown(&mut terminal, "M", "100,000 marked");
+    said("mark all", at_once, Duration::from_millis(500));
+    // The first field of the form is the name.
+    terminal.type_keys("4g\r");
+    terminal.wait_for("Enter accept");
+    terminal.type_keys("another name\r");
+    terminal.wait_for("not applied: Ctrl+S applies");
+    let applied = shown(&mut terminal, &ctrl('s'), "applied to 100,000 threads");
+    said("apply a patch to all marked", applied, Duration::from_secs(2));
+    terminal.type_keys("1");
+    answered(&mut terminal, "j");
+    let undone = shown(&mut terminal, "u", "Undid 100000 calls");
+    said("undo it", undone, Duration::from_millis(200));
+    let redone = shown(&mut terminal, &ctrl('r'), "Redid 100000 calls");
+    said("redo it", redone, Duration::from_millis(200));
 }
 
 fn items() {

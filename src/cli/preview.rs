@@ -91,11 +91,11 @@ pub async fn run(args: Args) -> u8 {
     };
     let (_, mut status) = rollouts::read(&store, &args.from, options).await;
     let snapshot = store.snapshot();
-    let mut matcher = filter.matcher(&snapshot);
+    let matcher = filter.matcher(&snapshot);
     let mut total = PreviewTotal::default();
     let mut out = output::standard();
     let mut written = Ok(());
-    for record in snapshot.threads().filter(|record| matcher.matches(record)) {
+    for record in matcher.select(snapshot.threads()) {
         let thread = match preview(&snapshot, record.id, &patch) {
             Ok(thread) => thread,
             Err(error) => {

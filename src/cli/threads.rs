@@ -149,8 +149,8 @@ pub async fn run(args: Args) -> u8 {
     };
     let (imported, status) = rollouts::read(&store, &args.from, options).await;
     let snapshot = store.snapshot();
-    let mut matcher = filter.matcher(&snapshot);
-    let matching = snapshot.threads().filter(|record| matcher.matches(record));
+    let matcher = filter.matcher(&snapshot);
+    let matching = matcher.select(snapshot.threads());
     let order = ThreadQuery {
         sort: args.sort.order(),
         ..ThreadQuery::default()

@@ -5,6 +5,7 @@ mod calling;
 mod differences;
 mod drawer;
 mod filing;
+mod filtering;
 mod journal;
 mod keys;
 mod laws;

@@ -229,6 +229,11 @@ impl Snapshot {
         self.state.threads()
     }
 
+    /// The ids of [`threads`](Self::threads), without reading the records.
+    pub fn ids(&self) -> impl Iterator<Item = ThreadId> {
+        self.state.threads.keys().copied().map(ThreadId::from)
+    }
+
     /// The threads that differ from another snapshot, each in both versions. Shared parts are skipped, so for two
     /// snapshots of one store the cost depends only on the number of changes between them.
     pub fn changes_since<'a>(&'a self, before: &'a Snapshot) -> impl Iterator<Item = RecordChange<'a>> {

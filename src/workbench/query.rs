@@ -1,6 +1,6 @@
 //! The query language of threads: words, phrases and terms such as `cwd:web`, `is:fork` or `updated:<2d`.
 //!
-//! [`ThreadFilter::parse`] compiles a query once. [`ThreadFilter::matcher`] then tests the threads of one snapshot.
+//! [`ThreadFilter::parse`] compiles a query once. [`ThreadFilter::matcher`] then selects from the threads of one snapshot.
 //!
 //! | term | matches a thread |
 //! | --- | --- |
@@ -16,32 +16,34 @@
 //! All terms must match. A text without uppercase letters matches regardless of case, and a text with uppercase letters
 //! matches exactly. Inside quotes only `"` is special.
 
-use std::collections::HashSet;
+use std::fmt;
+use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-
-use crate::protocol::ThreadId;
 use crate::store::{Snapshot, ThreadRecord};
 
 pub mod facts;
 mod fault;
 mod fields;
+mod matcher;
 mod parse;
 mod terms;
 #[cfg(test)]
 mod tests;
 mod title;
+mod words;
 
 pub use fault::{QueryError, QueryFault};
 pub use fields::{QUERY_FIELDS, QueryField, QueryFlag};
-use terms::{QueryTerm, TermTest};
+pub use matcher::ThreadMatcher;
+use terms::{QueryTerm, TermTest, TextPart};
 pub use title::{TitleOrigin, title};
 
-/// A compiled query.
-#[derive(Clone, Debug, Default)]
+/// A compiled query. A clone costs two pointers; two queries of the same text are equal.
+#[derive(Clone, Default)]
 pub struct ThreadFilter {
+    text: Arc<str>,
     /// All clauses must match; of the terms of a clause, one must match.
-    clauses: Vec<Vec<QueryTerm>>,
+    clauses: Arc<[Vec<QueryTerm>]>,
 }
 
 impl ThreadFilter {
@@ -50,8 +52,45 @@ impl ThreadFilter {
     /// # Errors
     /// If a term is wrong, or cannot be answered from a store. The error names its column and the nearest known word.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
-        let clauses = parse::clauses(text)?;
-        Ok(Self { clauses })
+        Ok(Self::new(text, parse::clauses(text, false)?))
+    }
+
+    /// Compiles a query that may contain `is:marked`. Its matchers need [`ThreadMatcher::with_marks`].
+    ///
+    /// # Errors
+    /// As [`ThreadFilter::parse`].
+    pub fn parse_with_marks(text: &str) -> Result<Self, QueryError> {
+        Ok(Self::new(text, parse::clauses(text, true)?))
+    }
+
+    /// The query for one phrase, which may contain any characters. An empty phrase matches every thread.
+    pub fn of_phrase(text: &str) -> Self {
+        let term = QueryTerm {
+            negated: false,
+            written: text.to_owned(),
+            reads_items: false,
+            test: TermTest::Words(TextPart::new(text)),
+        };
+        Self::new(
+            text,
+            if text.is_empty() {
+                Vec::new()
+            } else {
+                vec![vec![term]]
+            },
+        )
+    }
+
+    fn new(text: &str, clauses: Vec<Vec<QueryTerm>>) -> Self {
+        Self {
+            text: text.into(),
+            clauses: clauses.into(),
+        }
+    }
+
+    /// The text of the query.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// Whether there are no terms, so that every thread matches.
@@ -59,55 +98,72 @@ impl ThreadFilter {
         self.clauses.is_empty()
     }
 
-    /// A matcher for the threads of a snapshot. Ages such as `<2d` are counted from the time of the snapshot.
-    pub fn matcher(&self, snapshot: &Snapshot) -> ThreadMatcher<'_> {
-        let terms = || self.clauses.iter().flatten();
-        let parents = match terms().any(|term| matches!(term.test, TermTest::Children)) {
-            true => snapshot
-                .threads()
-                .flat_map(|record| [facts::parent(record), facts::forked_from(record)])
-                .flatten()
-                .collect(),
-            false => HashSet::new(),
-        };
-        ThreadMatcher {
-            filter: self,
-            now: snapshot.now(),
-            parents,
-            scratch: String::new(),
+    /// A matcher for the threads of a snapshot. Ages such as `<2d` are counted from the time of the snapshot. For
+    /// `has:children`, this reads every thread of the snapshot once.
+    pub fn matcher(&self, snapshot: &Snapshot) -> ThreadMatcher {
+        ThreadMatcher::new(self.clone(), snapshot)
+    }
+
+    fn terms(&self) -> impl Iterator<Item = &QueryTerm> {
+        self.clauses.iter().flatten()
+    }
+
+    fn has(&self, test: fn(&TermTest) -> bool) -> bool {
+        self.terms().any(|term| test(&term.test))
+    }
+
+    /// Whether there are terms for marks.
+    pub fn asks_for_marks(&self) -> bool {
+        self.has(|test| matches!(test, TermTest::Marked))
+    }
+
+    /// Whether there are terms for ages, so that a thread may match at one time and not at another.
+    pub fn asks_for_ages(&self) -> bool {
+        self.has(|test| matches!(test, TermTest::Time(_, time) if time.is_age()))
+    }
+
+    /// Whether a change of one thread may change which other threads match.
+    pub fn asks_for_others(&self) -> bool {
+        self.has(|test| matches!(test, TermTest::Children))
+    }
+
+    /// The largest number of items of a thread that testing it reads.
+    pub fn items_read(&self, record: &ThreadRecord) -> u64 {
+        let of_words = |term: &QueryTerm| matches!(term.test, TermTest::Words(_));
+        match self.reads_items() || title::is_of_history(record) && self.terms().any(of_words) {
+            true => facts::items(record),
+            false => 0,
         }
+    }
+
+    /// Whether testing a thread reads all of its items.
+    pub fn reads_items(&self) -> bool {
+        self.terms().any(|term| term.reads_items)
+    }
+
+    /// Whether it is known from the queries alone that every thread that matches this query, in the same snapshot and with
+    /// the same marks, also matches the other.
+    pub fn narrows(&self, other: &Self) -> bool {
+        let narrows = |clause: &[QueryTerm], wider: &[QueryTerm]| {
+            clause
+                .iter()
+                .all(|term| wider.iter().any(|other| term.narrows(other)))
+        };
+        let held = |wider: &Vec<QueryTerm>| self.clauses.iter().any(|clause| narrows(clause, wider));
+        other.clauses.iter().all(held)
     }
 }
 
-/// Tests the threads of one snapshot against a query.
-pub struct ThreadMatcher<'a> {
-    filter: &'a ThreadFilter,
-    now: DateTime<Utc>,
-    /// The threads that others were forked from or spawned by; empty if no term asks for them.
-    parents: HashSet<ThreadId>,
-    /// A buffer for texts in lowercase, so that testing a thread does not allocate one.
-    scratch: String,
+impl PartialEq for ThreadFilter {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
 }
 
-impl ThreadMatcher<'_> {
-    /// Whether a thread of the snapshot matches the query.
-    pub fn matches(&mut self, record: &ThreadRecord) -> bool {
-        self.filter.clauses.iter().all(|clause| {
-            clause.iter().any(|term| {
-                let met = match &term.test {
-                    TermTest::Words(test) => fields::words(record, test.is_spaced(), &mut |text| {
-                        test.is_met(text, &mut self.scratch)
-                    }),
-                    TermTest::Text(each, test) => {
-                        each(record, &mut |text| test.is_met(text, &mut self.scratch))
-                    }
-                    TermTest::Time(of, test) => of(record).is_some_and(|at| test.is_met(at, self.now)),
-                    TermTest::Number(of, test) => of(record).is_some_and(|number| test.is_met(number)),
-                    TermTest::Flag(test) => test(record),
-                    TermTest::Children => self.parents.contains(&record.id),
-                };
-                met != term.negated
-            })
-        })
+impl Eq for ThreadFilter {}
+
+impl fmt::Debug for ThreadFilter {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "ThreadFilter({:?})", self.text)
     }
 }

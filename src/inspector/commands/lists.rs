@@ -1,6 +1,6 @@
 //! Commands that move through rows, the same in every list, and commands that search.
 
-use crate::inspector::features::navigation;
+use crate::inspector::features::{navigation, prompt};
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
 use crate::inspector::panes::Pane;
 use crate::inspector::state::command::{Command, ROW};
@@ -153,7 +153,7 @@ pub const ROWS: &[Command] = &[
         ],
         hint: "filter",
         takes: "[TEXT]",
-        about: "Shows only the rows that contain a text; an empty text shows all rows again.",
+        about: "Shows only the rows that match: in Threads a query such as `retry -is:fork cwd:web`, elsewhere a text; an empty text shows all rows again.",
         possible: some,
         moves: false,
         make: filter,
@@ -205,5 +205,5 @@ fn filter(model: &mut Model, text: &str) -> Effects {
         let before = navigation::filter_text(model).to_string();
         return model.open(Prompt::new(PromptPurpose::Filter, before));
     }
-    navigation::filter(model, text)
+    prompt::filter(model, text)
 }

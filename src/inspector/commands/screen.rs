@@ -13,6 +13,7 @@ use crate::inspector::state::context::{Context, EVERYWHERE, LETTERS};
 use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::model::Model;
 use crate::protocol::numbers::grouped;
+use crate::workbench::query::ThreadFilter;
 
 macro_rules! go_to {
     ($name:literal, $key:literal, $pane:expr, $about:literal) => {
@@ -300,7 +301,7 @@ fn step_back(model: &mut Model) -> Effects {
             kinds::clear(model)
         }
         Pane::Threads => {
-            model.session.threads.query.filter.clear();
+            model.session.threads.query.filter = ThreadFilter::default();
             model.session.threads.needle.clear();
             Vec::new()
         }

@@ -77,6 +77,18 @@ pub const ROWS: &[Command] = &[
         ..ROW
     },
     Command {
+        name: "mark-all",
+        keys: &["M"],
+        contexts: HERE,
+        about: "Marks all listed threads.",
+        possible: selected,
+        make: |model, _| {
+            model.session.threads.mark_all();
+            Vec::new()
+        },
+        ..ROW
+    },
+    Command {
         name: "unmark-all",
         keys: &["U"],
         contexts: HERE,

@@ -152,7 +152,7 @@ fn selected(model: &Model) -> Result<ThreadId, String> {
 
 fn without_steps(model: &Model) -> Result<[ComparedThread; 2], String> {
     let selected = selected(model)?;
-    match model.session.marked().as_slice() {
+    match &*model.session.marked() {
         [] => since_last_change(model, selected),
         [one] if *one == selected => since_last_change(model, selected),
         [one] => Ok([at_hand(model, *one), at_hand(model, selected)]),

@@ -22,6 +22,7 @@ use crate::protocol::json::{Json, text_of};
 use crate::protocol::kinds::AuthorRole;
 use crate::protocol::numbers::count;
 use crate::protocol::{RolloutItem, ThreadId};
+use crate::workbench::query::{QueryError, ThreadFilter};
 use crate::workbench::{item_summary, sparse};
 
 /// The maximum number of items that are searched in each direction for the other half of a call.
@@ -59,7 +60,10 @@ pub fn search(model: &mut Model, text: &str) -> Effects {
 
 /// Searches for a thread immediately, or in the background if there are many threads.
 fn search_threads(model: &mut Model, text: &str, forward: bool, from_here: bool) -> Effects {
-    let search = model.session.threads.search(text, forward, from_here);
+    let session = &model.session;
+    let search = session
+        .threads
+        .search(&session.snapshot, text, forward, from_here);
     if !search.is_short() {
         let text = search.text.clone();
         let work = move |tell: JobProgressFn<'_>| search.run(tell);
@@ -137,30 +141,30 @@ pub fn filter_text(model: &Model) -> &str {
         (Pane::History, Some(search)) if search.only => &search.needle,
         (Pane::History, _) => "",
         (Pane::Journal, _) => &model.session.steps.filter.words,
-        _ => &model.session.threads.query.filter,
+        _ => model.session.threads.query.filter.text(),
     }
 }
 
-/// Filters the focused pane.
-pub fn filter(model: &mut Model, text: &str) -> Effects {
+/// Filters the focused pane. Only a query of threads can be wrong; then the filter does not change.
+pub fn filter(model: &mut Model, text: &str) -> Result<Effects, QueryError> {
     match model.layout.focus {
         Pane::History => {}
         Pane::Journal => {
             let filter = model.session.steps.filter.clone();
             let words = text.to_string();
-            return time_travel::sift(model, Filter { words, ..filter });
+            return Ok(time_travel::sift(model, Filter { words, ..filter }));
         }
         _ => {
-            model.session.threads.query.filter = text.to_string();
-            return Vec::new();
+            model.session.threads.query.filter = ThreadFilter::parse_with_marks(text)?;
+            return Ok(Vec::new());
         }
     }
     if text.is_empty() {
         model.session.history.search = None;
         model.session.history.sift();
-        return Vec::new();
+        return Ok(Vec::new());
     }
-    begin_search(model, text, true)
+    Ok(begin_search(model, text, true))
 }
 
 /// Returns what can be copied from the focused pane or overlay, each with its name, the most useful first.

@@ -1,6 +1,8 @@
 //! Edits and sends the patch of the form: entering the value of a field, sending the patch to its threads, and
 //! reporting the result.
 
+use std::sync::Arc;
+
 use super::targets;
 use crate::contract::FieldEditor;
 use crate::inspector::features::{patch_drawer, patch_io, value_picker};
@@ -18,6 +20,9 @@ use crate::protocol::ThreadId;
 use crate::protocol::json::Json;
 use crate::protocol::numbers::{count, grouped};
 use crate::workbench::diff;
+
+/// The maximum number of errors in a message.
+const REASONS: usize = 4;
 
 /// Handles messages about the patch.
 pub fn take(model: &mut Model, msg: PatchMsg) -> Effects {
@@ -87,7 +92,7 @@ fn uncreated(model: &Model, threads: &[ThreadId]) -> Option<String> {
 }
 
 /// Sends the patch to the store for these threads.
-pub fn send(model: &mut Model, threads: Vec<ThreadId>) -> Effects {
+pub fn send(model: &mut Model, threads: Arc<[ThreadId]>) -> Effects {
     match model.draft.patch() {
         Ok(patch) => vec![Effect::Run(Call::Apply {
             store: model.session.store,
@@ -111,7 +116,7 @@ pub fn apply(model: &mut Model) -> Effects {
 /// Sends the patch to the thread with the entered id. Asks first if it was never created.
 pub fn apply_to(model: &mut Model, id: &str) -> Effects {
     match id.trim().parse() {
-        Ok(thread) => apply_asked(model, vec![thread]),
+        Ok(thread) => apply_asked(model, [thread].into()),
         Err(error) => {
             model.warn(format!("apply-to takes a thread id: {error}."));
             Vec::new()
@@ -120,7 +125,7 @@ pub fn apply_to(model: &mut Model, id: &str) -> Effects {
 }
 
 /// Sends the patch to these threads. Asks first if one of them was never created.
-pub fn apply_asked(model: &mut Model, threads: Vec<ThreadId>) -> Effects {
+pub fn apply_asked(model: &mut Model, threads: Arc<[ThreadId]>) -> Effects {
     match uncreated(model, &threads) {
         None => send(model, threads),
         Some(text) => model.open(Question::new(text, Action::Apply(threads))),
@@ -156,11 +161,16 @@ fn tell_applied(model: &mut Model, applied: Applied) -> Effects {
     let Applied { done, failed, fields } = applied;
     let fields = count(fields as u64, "field");
     let method = "update_thread_metadata";
-    let reasons = failed.join("; ");
+    let (shown, more) = failed.split_at(failed.len().min(REASONS));
+    let mut reasons = shown.join("; ");
+    if !more.is_empty() {
+        reasons.push_str(&format!("; and {} more", grouped(more.len() as u64)));
+    }
     match (done, failed.len()) {
         (1, 0) => model.say(format!("{method}: applied, {fields} set or cleared.")),
         (done, 0) => model.say(format!(
-            "{method}: applied to {done} threads, {fields} set or cleared."
+            "{method}: applied to {} threads, {fields} set or cleared.",
+            grouped(done as u64)
         )),
         (0, 1) => model.warn(format!(
             "{method}: {reasons}; the patch is kept anyway (rule M1)."

@@ -105,9 +105,10 @@ pub fn difference(model: &mut Model) -> Effects {
 /// Returns the formats in which the patch in the form can be copied.
 pub fn copies(model: &Model) -> Vec<(&'static str, String)> {
     let mut copies = vec![("the patch as JSON", model.draft.json())];
-    let targets = targets::of(model).threads.into_iter();
+    let targets = targets::of(model).threads;
     let steps: Vec<String> = targets
-        .map(|thread| sparse::step(thread, &model.draft.json()))
+        .iter()
+        .map(|thread| sparse::step(*thread, &model.draft.json()))
         .collect();
     if !steps.is_empty() {
         copies.push(("the patch as a scenario step", steps.join("\n")));

@@ -1,6 +1,8 @@
 //! Previews the patch in the form on many threads: the marked ones, or else all that the list shows. The threads are
 //! previewed in the background, some at a time, so that the first rows are there at once.
 
+use std::sync::Arc;
+
 use crate::inspector::features::patch;
 use crate::inspector::overlays::difference::{DifferenceView, Sides};
 use crate::inspector::overlays::patch_preview::PatchPreview;
@@ -26,7 +28,7 @@ pub fn open(model: &mut Model) -> Effects {
         }
     };
     let session = &model.session;
-    let threads: Vec<ThreadId> = match session.threads.marked.is_empty() {
+    let threads: Arc<[ThreadId]> = match session.threads.marked.is_empty() {
         true => session.threads.rows().iter().map(|row| row.record.id).collect(),
         false => session.marked(),
     };

@@ -5,6 +5,7 @@ use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
 use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
+use crate::workbench::query::QueryError;
 
 /// Returns whether the user is entering a filter, so that the visible rows are only a preview.
 pub fn is_filter(model: &Model) -> bool {
@@ -12,18 +13,38 @@ pub fn is_filter(model: &Model) -> bool {
     writing.is_some_and(|writing| writing.purpose == PromptPurpose::Filter)
 }
 
-/// Applies a filter while the user types.
+/// Applies a filter while the user types. The prompt shows what is wrong with it; meanwhile the last filter stays.
 pub fn settle(model: &mut Model) -> Effects {
-    match model.overlays.top::<Prompt>() {
-        Some(writing) if writing.purpose == PromptPurpose::Filter => {
-            let text = writing.line.text().to_string();
-            match navigation::filter_text(model) == text {
-                true => Vec::new(),
-                false => navigation::filter(model, &text),
-            }
-        }
-        _ => Vec::new(),
+    let writing = model.overlays.top::<Prompt>();
+    let Some(writing) = writing.filter(|writing| writing.purpose == PromptPurpose::Filter) else {
+        return Vec::new();
+    };
+    let text = writing.line.text().to_string();
+    let filtered = match navigation::filter_text(model) == text {
+        true => Ok(Vec::new()),
+        false => navigation::filter(model, &text),
+    };
+    let (effects, fault) = match filtered {
+        Ok(effects) => (effects, None),
+        Err(fault) => (Vec::new(), Some(wrong(&fault))),
+    };
+    if let Some(writing) = model.overlays.top_mut::<Prompt>() {
+        writing.fault = fault;
     }
+    effects
+}
+
+/// Filters the focused pane, or shows what is wrong with the filter.
+pub fn filter(model: &mut Model, text: &str) -> Effects {
+    navigation::filter(model, text).unwrap_or_else(|fault| {
+        model.warn(wrong(&fault));
+        Vec::new()
+    })
+}
+
+/// Returns what is wrong with a filter, as a sentence.
+fn wrong(fault: &QueryError) -> String {
+    format!("Filter, {fault}")
 }
 
 /// Accepts the entered text.
@@ -37,7 +58,13 @@ pub fn accept(model: &mut Model) -> Effects {
             last => navigation::search(model, &last),
         },
         PromptPurpose::Search => navigation::search(model, &text),
-        PromptPurpose::Filter => Vec::new(),
+        PromptPurpose::Filter => match writing.fault.clone() {
+            Some(fault) => {
+                model.warn(fault);
+                model.open(writing)
+            }
+            None => Vec::new(),
+        },
         PromptPurpose::Value(row) => {
             let now = model.now();
             match model.draft.set(row, &text, now) {
@@ -55,7 +82,7 @@ pub fn accept(model: &mut Model) -> Effects {
 pub fn give_up(model: &mut Model) -> Effects {
     let writing = ensured(model.overlays.take_top::<Prompt>());
     match writing.purpose {
-        PromptPurpose::Filter => navigation::filter(model, &writing.before),
+        PromptPurpose::Filter => filter(model, &writing.before),
         PromptPurpose::Search | PromptPurpose::Value(_) => Vec::new(),
     }
 }

@@ -37,7 +37,7 @@ pub struct Targets {
     /// The store.
     pub store: StoreKey,
     /// The threads, in this order. Empty if there is none.
-    pub threads: Vec<ThreadId>,
+    pub threads: Arc<[ThreadId]>,
     /// The reason for these targets.
     pub why: TargetReason,
 }
@@ -47,7 +47,7 @@ pub fn of(model: &Model) -> Targets {
     match bound(model) {
         Some(bound) if bound.alone => Targets {
             store: bound.store,
-            threads: vec![bound.thread],
+            threads: [bound.thread].into(),
             why: TargetReason::Made,
         },
         bound => by_marks(model, bound),

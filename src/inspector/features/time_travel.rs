@@ -230,16 +230,17 @@ fn applied(model: &Model) -> Vec<ThreadId> {
     let (true, Ok(patch)) = (targets.store == session.store, model.draft.patch()) else {
         return Vec::new();
     };
-    let patch = sparse::text(&patch);
+    let changes = |patch| sparse::changes(patch).map(|(field, change)| (field.name, change));
+    let wanted: Vec<_> = changes(&patch).collect();
     let is_last = |id: &ThreadId| {
         let mut steps = session.line().of_thread(*id).rev();
         let last = steps.find_map(|entry| match &entry.call {
             Some(Step::UpdateThreadMetadata(params)) => Some(params),
             _ => None,
         });
-        last.is_some_and(|params| sparse::text(&params.patch) == patch)
+        last.is_some_and(|params| params.patch == patch || changes(&params.patch).eq(wanted.iter().cloned()))
     };
-    targets.threads.into_iter().filter(is_last).collect()
+    targets.threads.iter().copied().filter(is_last).collect()
 }
 
 /// Explains the result of the shown step.

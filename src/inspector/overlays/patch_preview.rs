@@ -60,7 +60,7 @@ struct OutcomeCounts {
 
 impl PatchPreview {
     /// Creates the table without outcomes.
-    pub fn new(store: Snapshot, patch: ThreadMetadataPatch, threads: Vec<ThreadId>) -> Self {
+    pub fn new(store: Snapshot, patch: ThreadMetadataPatch, threads: Arc<[ThreadId]>) -> Self {
         Self {
             store,
             patch: Arc::new(patch),
@@ -68,7 +68,7 @@ impl PatchPreview {
             counts: OutcomeCounts::default(),
             included: vec![true; threads.len()],
             left_out: 0,
-            threads: threads.into(),
+            threads,
             shown: None,
             rows: Vec::new(),
             cursor: ListCursor::default(),
@@ -142,7 +142,7 @@ impl PatchPreview {
     }
 
     /// Returns the threads that the patch is applied to.
-    pub fn included(&self) -> Vec<ThreadId> {
+    pub fn included(&self) -> Arc<[ThreadId]> {
         let threads = self.threads.iter().zip(&self.included);
         threads
             .filter(|(_, included)| **included)

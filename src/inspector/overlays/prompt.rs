@@ -28,6 +28,8 @@ pub struct Prompt {
     pub line: TextInput,
     /// The initial text.
     pub before: String,
+    /// What is wrong with the text, if it is applied while the user types.
+    pub fault: Option<String>,
 }
 
 impl Prompt {
@@ -45,6 +47,7 @@ impl Prompt {
             purpose,
             line: TextInput::new(text.clone()),
             before: text,
+            fault: None,
         }
     }
 }

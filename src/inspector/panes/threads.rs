@@ -116,7 +116,7 @@ fn note(model: &Model) -> String {
         note.push_str(&format!(" \u{b7} {} marked", grouped(marked as u64)));
     }
     if !threads.query.filter.is_empty() {
-        note.push_str(&format!(" \u{b7} & {}", threads.query.filter));
+        note.push_str(&format!(" \u{b7} & {}", threads.query.filter.text()));
     }
     note.push_str(&format!(
         " \u{b7} by {}{}",
@@ -171,7 +171,7 @@ fn cells(
     let mut cells = Cells::new(model.theme, width);
     cells.text(cursor.sign(), Role::Key);
     cells.text(
-        if threads.marked.contains(&record.id) {
+        if threads.marked.contains(record.id) {
             "*"
         } else {
             " "

@@ -409,7 +409,7 @@ async fn acted(bench: Workbench, call: Call, mail: Mailbox<Msg>) {
             patch,
             text,
         } => {
-            let applied = apply(&bench, threads, &patch, text.as_deref()).await;
+            let applied = apply(&bench, &threads, &patch, text.as_deref()).await;
             if look(&mail, store, &bench).await {
                 mail.send(Msg::Patch(PatchMsg::Applied(applied))).await;
             }
@@ -427,14 +427,14 @@ async fn acted(bench: Workbench, call: Call, mail: Mailbox<Msg>) {
 /// Applies a patch to several threads through one store handle, so that the calls form one action.
 async fn apply(
     bench: &Workbench,
-    threads: Vec<ThreadId>,
+    threads: &[ThreadId],
     patch: &ThreadMetadataPatch,
     text: Option<&str>,
 ) -> Applied {
     let all = bench.by_hand();
     let mut applied = Applied::of(patch);
     for thread in threads {
-        match all.request(Request::patch(thread, patch.clone(), text)).await {
+        match all.request(Request::patch(*thread, patch.clone(), text)).await {
             Ok(_) => applied.done += 1,
             Err(error) => applied.failed.push(error.to_string()),
         }

@@ -2,6 +2,7 @@
 //! `features::actions` runs them.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::command::Command;
 use super::effect::Call;
@@ -39,7 +40,7 @@ pub enum Action {
     /// Open the form for the parts of a value of a row of the patch form.
     Parts(usize, String),
     /// Apply the patch in the form to these threads.
-    Apply(Vec<ThreadId>),
+    Apply(Arc<[ThreadId]>),
     /// Go back to this step of a store and make a call from there.
     Branch {
         /// The store.

@@ -92,7 +92,7 @@ pub enum Call {
         /// The store.
         store: StoreKey,
         /// The threads, in this order.
-        threads: Vec<ThreadId>,
+        threads: Arc<[ThreadId]>,
         /// The patch.
         patch: Box<ThreadMetadataPatch>,
         /// The patch as it was entered, if it was entered as text.

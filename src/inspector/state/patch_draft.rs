@@ -8,8 +8,6 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 mod edits;
 
-use std::collections::HashSet;
-
 use edits::Edits;
 
 use super::session::StoreKey;
@@ -73,8 +71,8 @@ pub struct PatchDraft {
     changes: Vec<Change>,
     /// The selected row and the first visible row.
     pub cursor: ListCursor,
-    /// The threads to which the current patch was sent.
-    applied: HashSet<ThreadId>,
+    /// The threads to which the current patch was sent, ordered by id.
+    applied: Vec<ThreadId>,
     /// The target thread, once the user has started the patch.
     pub bound: Option<PatchTarget>,
     /// The target that the form shows, if there are several.
@@ -95,7 +93,7 @@ impl Default for PatchDraft {
         Self {
             changes: vec![Change::Leave; FIELDS.len()],
             cursor: ListCursor::default(),
-            applied: HashSet::new(),
+            applied: Vec::new(),
             bound: None,
             shown: None,
             edits: Edits::default(),
@@ -150,18 +148,26 @@ impl PatchDraft {
 
     /// Returns whether the current patch was applied to all of these threads.
     pub fn is_applied_to(&self, threads: &[ThreadId]) -> bool {
-        !self.is_empty() && !threads.is_empty() && threads.iter().all(|id| self.applied.contains(id))
+        let sent = |id: &ThreadId| {
+            self.applied
+                .binary_search_by_key(&id.uuid(), ThreadId::uuid)
+                .is_ok()
+        };
+        let is_sent = || threads == self.applied || threads.iter().all(sent);
+        !self.is_empty() && !threads.is_empty() && threads.len() <= self.applied.len() && is_sent()
     }
 
     /// Records that the patch was sent to these threads.
     pub fn sent(&mut self, threads: &[ThreadId]) {
-        self.applied.extend(threads);
+        self.travelled([&self.applied, threads].concat());
         self.end_edits();
     }
 
     /// Records that the store shows another step, where the patch is applied to these threads.
-    pub fn travelled(&mut self, applied: Vec<ThreadId>) {
-        self.applied = applied.into_iter().collect();
+    pub fn travelled(&mut self, mut applied: Vec<ThreadId>) {
+        applied.sort_by_key(ThreadId::uuid);
+        applied.dedup();
+        self.applied = applied;
     }
 
     /// Removes the target. The marked threads or the selected thread become the targets.

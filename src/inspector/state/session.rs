@@ -2,6 +2,7 @@
 //!
 //! This module does not call the store. The executor sends a new snapshot after each step.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::inspector::panes::calls::counters::Counters;
@@ -9,6 +10,7 @@ use crate::inspector::panes::history::view::HistoryView;
 use crate::inspector::panes::journal::list::StepList;
 use crate::inspector::panes::metadata::fields::FieldList;
 use crate::inspector::panes::threads::list::ThreadList;
+use crate::inspector::panes::threads::list::rows::AT_ONCE;
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::{History, Snapshot, ThreadRecord};
 use crate::workbench::{Explanation, Journal, Player, Workbench};
@@ -72,6 +74,24 @@ pub struct Session {
     now: Option<StoreNews>,
     /// The number of snapshots so far.
     version: u64,
+    /// The last answer of [`marked`](Self::marked).
+    marked: RefCell<Option<KnownMarks>>,
+}
+
+/// The marked threads that a store contains.
+struct KnownMarks {
+    /// The version of the marks.
+    version: u64,
+    store: Snapshot,
+    threads: Arc<[ThreadId]>,
+}
+
+/// Returns whether two snapshots contain the same threads, as far as a few changes show.
+fn has_ids_of(store: &Snapshot, other: &Snapshot) -> bool {
+    let changes = store.changes_since(other).take(AT_ONCE);
+    let mut left = AT_ONCE;
+    let mut changed = changes.inspect(|_| left -= 1);
+    changed.all(|(before, after)| before.is_some() == after.is_some()) && left > 0
 }
 
 impl Session {
@@ -93,6 +113,7 @@ impl Session {
             unsaved: 0,
             now: None,
             version: 0,
+            marked: RefCell::default(),
         };
         session.refresh();
         session
@@ -203,11 +224,24 @@ impl Session {
     }
 
     /// Returns the marked threads that the store contains, ordered by id.
-    pub fn marked(&self) -> Vec<ThreadId> {
-        let marked = self.threads.marked.iter().copied();
-        let mut marked: Vec<ThreadId> = marked.filter(|id| self.snapshot.thread(*id).is_some()).collect();
-        marked.sort_by_key(ThreadId::uuid);
-        marked
+    pub fn marked(&self) -> Arc<[ThreadId]> {
+        let marks = &self.threads.marked;
+        let mut known = self.marked.borrow_mut();
+        match &mut *known {
+            Some(known) if known.version == marks.version() && has_ids_of(&self.snapshot, &known.store) => {
+                known.store = self.snapshot.clone();
+                Arc::clone(&known.threads)
+            }
+            _ => {
+                let threads: Arc<[ThreadId]> = marks.within(&self.snapshot).into();
+                *known = Some(KnownMarks {
+                    version: marks.version(),
+                    store: self.snapshot.clone(),
+                    threads: Arc::clone(&threads),
+                });
+                threads
+            }
+        }
     }
 
     /// Returns the history of the selected thread.

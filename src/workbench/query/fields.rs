@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::facts;
-use super::title::{TitleOrigin, one_line, whole_title};
+use super::title;
 use crate::protocol::SessionSource;
 use crate::protocol::json::{Scanner, TokenKind, unescape};
 use crate::store::ThreadRecord;
@@ -25,6 +25,8 @@ pub struct QueryField {
     pub(super) holds: FieldValue,
     /// Whether words without a field are looked for in it.
     pub(super) in_words: bool,
+    /// Whether its tests read all items of a thread.
+    pub(super) reads_items: bool,
 }
 
 /// What a field holds.
@@ -47,16 +49,21 @@ pub struct QueryFlag {
 }
 
 impl QueryFlag {
-    /// Whether threads of a store can be tested for it. Otherwise the query is refused with the reason.
+    /// Whether threads of a store can be tested for it. Otherwise the query is refused with the reason, except that the
+    /// screen knows the marked threads.
     pub fn is_known(&self) -> bool {
-        !matches!(self.test, FlagTest::Unknown(_))
+        !matches!(self.test, FlagTest::Unknown(_) | FlagTest::Marked)
     }
 }
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum FlagTest {
     Record(fn(&ThreadRecord) -> bool),
+    /// The same, for a test that reads the items of the thread.
+    Items(fn(&ThreadRecord) -> bool),
     Children,
+    /// Only the screen knows it.
+    Marked,
     /// A store does not know it, for this reason.
     Unknown(&'static str),
 }
@@ -77,6 +84,7 @@ const fn text(name: &'static str, each: EachText, about: &'static str) -> QueryF
         about,
         holds: FieldValue::Text(each),
         in_words: false,
+        reads_items: false,
     }
 }
 
@@ -87,12 +95,20 @@ const fn words_too(field: QueryField) -> QueryField {
     }
 }
 
+const fn of_items(field: QueryField) -> QueryField {
+    QueryField {
+        reads_items: true,
+        ..field
+    }
+}
+
 const fn other(name: &'static str, holds: FieldValue, about: &'static str) -> QueryField {
     QueryField {
         name,
         about,
         holds,
         in_words: false,
+        reads_items: false,
     }
 }
 
@@ -117,20 +133,20 @@ pub static QUERY_FIELDS: &[QueryField] = &[
     text("effort", |record, meet| one(facts::patch(record).and_then(|patch| Some(patch.reasoning_effort?.as_str())), meet), "The reasoning effort that was used last."),
     text("sandbox", |record, meet| shown(facts::patch(record).and_then(|patch| patch.sandbox_policy.as_ref()), meet), "The sandbox, such as `read-only`."),
     text("approval", |record, meet| shown(facts::patch(record).and_then(|patch| patch.approval_mode.as_ref()), meet), "When the agent asks for approval, such as `on-request`."),
-    text("text", contents, "The contents: each string value of each item, and damaged lines."),
+    of_items(text("text", contents, "The contents: each string value of each item, and damaged lines.")),
     other("updated", FieldValue::Time(facts::updated_at), "The time of the last event."),
     other("created", FieldValue::Time(facts::created_at), "The creation time."),
     other("items", FieldValue::Number(|record| Some(facts::items(record))), "The number of items in the history."),
-    other("tokens", FieldValue::Number(facts::tokens), "The last total number of tokens in the history."),
+    of_items(other("tokens", FieldValue::Number(facts::tokens), "The last total number of tokens in the history.")),
     other("is", FieldValue::Flags(&[
         flag("archived", FlagTest::Record(facts::is_archived), "Its rollout is in a folder `archived_sessions`."),
         flag("fork", FlagTest::Record(|record| facts::forked_from(record).is_some()), "It was forked from another thread."),
         flag("subagent", FlagTest::Record(facts::is_subagent), "It is the thread of a sub-agent."),
         flag("unlisted", FlagTest::Record(|record| !record.is_listed()), "It was never created, so no list of the store returns it."),
-        flag("damaged", FlagTest::Record(facts::is_damaged), "Its history contains a damaged line."),
+        flag("damaged", FlagTest::Items(facts::is_damaged), "Its history contains a damaged line."),
         flag("reverted", FlagTest::Unknown("the store does not record which items were reverted"), "Items of it were reverted."),
         flag("failed", FlagTest::Unknown("the store does not record which threads failed"), "It failed."),
-        flag("marked", FlagTest::Unknown("threads are only marked on the screen"), "It is marked on the screen."),
+        flag("marked", FlagTest::Marked, "It is marked on the screen."),
     ]), "A property of the thread."),
     other("has", FieldValue::Flags(&[
         flag("name", FlagTest::Record(|record| record.name().is_some()), "A user gave it a name."),
@@ -139,23 +155,32 @@ pub static QUERY_FIELDS: &[QueryField] = &[
     ]), "A part of the thread."),
 ];
 
-/// Passes the texts in which words without a field are looked for. If `is_spaced`, the words contain a space, so titles and
-/// previews are passed on one line too; other words are in that line only if they are in the text itself.
-pub(super) fn words(record: &ThreadRecord, is_spaced: bool, meet: &mut dyn FnMut(&str) -> bool) -> bool {
-    let lines = |text: &str, meet: &mut dyn FnMut(&str) -> bool| {
-        meet(text) || is_spaced && matches!(one_line(text), Cow::Owned(line) if meet(&line))
-    };
-    let named = QUERY_FIELDS.iter().filter(|field| field.in_words);
-    let mut texts = named.filter_map(|field| match field.holds {
-        FieldValue::Text(each) => Some(each),
-        _ => None,
-    });
-    facts::preview(record).is_some_and(|preview| lines(preview, meet))
-        || texts.any(|each| each(record, meet))
-        || match whole_title(record) {
-            (Some(title), TitleOrigin::Name | TitleOrigin::History) => lines(&title, meet),
-            _ => false,
+/// Passes the texts in which words without a field are looked for, except a title from the history. If `is_spaced`, a word
+/// contains a space, so titles and previews are passed on one line too; other words are in that line only if they are in
+/// the text itself.
+pub(super) fn words(record: &ThreadRecord, is_spaced: bool, pass: &mut dyn FnMut(&str)) {
+    for title in [facts::preview(record), title::name(record)]
+        .into_iter()
+        .flatten()
+    {
+        lines(title, is_spaced, pass);
+    }
+    for field in QUERY_FIELDS.iter().filter(|field| field.in_words) {
+        if let FieldValue::Text(each) = field.holds {
+            each(record, &mut |text| {
+                pass(text);
+                false
+            });
         }
+    }
+}
+
+/// Passes a text, and the text on one line if `is_spaced` and it is another.
+pub(super) fn lines(text: &str, is_spaced: bool, pass: &mut dyn FnMut(&str)) {
+    pass(text);
+    if is_spaced && let Cow::Owned(line) = title::one_line(text) {
+        pass(&line);
+    }
 }
 
 fn one(text: Option<&str>, meet: &mut dyn FnMut(&str) -> bool) -> bool {

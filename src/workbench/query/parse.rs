@@ -1,13 +1,17 @@
 //! Reads the text of a query into terms.
 
 use super::fault::{QueryError, QueryFault};
-use super::fields::{FieldValue, FlagTest, QUERY_FIELDS, QueryField};
-use super::terms::{NumberTest, QueryTerm, TermTest, TextTest, TimeFault, TimeTest};
+use super::fields::{FieldValue, FlagTest, QUERY_FIELDS, QueryField, QueryFlag};
+use super::terms::{NumberTest, QueryTerm, TermTest, TextPart, TextTest, TimeFault, TimeTest};
 use crate::workbench::lints::nearest;
 
-/// The clauses of a query: of each one, at least one term must match.
-pub(super) fn clauses(text: &str) -> Result<Vec<Vec<QueryTerm>>, QueryError> {
-    let mut reader = QueryReader { text, at: 0 };
+/// The clauses of a query: of each one, at least one term must match. `has_marks`: whether marked threads are known.
+pub(super) fn clauses(text: &str, has_marks: bool) -> Result<Vec<Vec<QueryTerm>>, QueryError> {
+    let mut reader = QueryReader {
+        text,
+        at: 0,
+        has_marks,
+    };
     let mut clauses: Vec<Vec<QueryTerm>> = Vec::new();
     let mut joined_at = None;
     while reader.skip_space() {
@@ -36,6 +40,7 @@ struct QueryReader<'a> {
     text: &'a str,
     /// The index of the next byte.
     at: usize,
+    has_marks: bool,
 }
 
 impl<'a> QueryReader<'a> {
@@ -77,7 +82,8 @@ impl<'a> QueryReader<'a> {
         if word.is_empty() {
             return Err(self.fault(start, QueryFault::LoneMinus));
         }
-        let test = match word.split_once(':') {
+        let begun = self.at;
+        let (test, reads_items) = match word.split_once(':') {
             Some((name, _)) if is_name(name) => self.field(name)?,
             _ => {
                 let at = self.at;
@@ -85,10 +91,16 @@ impl<'a> QueryReader<'a> {
                 if text.is_empty() {
                     return Err(self.fault(at, QueryFault::EmptyPhrase));
                 }
-                TermTest::Words(TextTest::holds(text))
+                (TermTest::Words(TextPart::new(text)), false)
             }
         };
-        Ok(QueryTerm { negated, test })
+        let written = self.text[begun..self.at].to_owned();
+        Ok(QueryTerm {
+            negated,
+            written,
+            reads_items,
+            test,
+        })
     }
 
     /// A phrase in quotation marks, or everything up to the next white space.
@@ -109,7 +121,8 @@ impl<'a> QueryReader<'a> {
         }
     }
 
-    fn field(&mut self, name: &str) -> Result<TermTest, QueryError> {
+    /// A test of a field, and whether it reads all items of a thread.
+    fn field(&mut self, name: &str) -> Result<(TermTest, bool), QueryError> {
         let start = self.at;
         let Some(field) = QUERY_FIELDS.iter().find(|field| field.name == name) else {
             let nearest = nearest(name, QUERY_FIELDS.iter().map(|field| field.name));
@@ -128,7 +141,8 @@ impl<'a> QueryReader<'a> {
             };
             return Err(self.fault(if is_quoted { at } else { start }, fault));
         }
-        test(field, is_exact, value).map_err(|fault| self.fault(at, fault))
+        let has_marks = self.has_marks;
+        test(field, is_exact, value, has_marks).map_err(|fault| self.fault(at, fault))
     }
 }
 
@@ -138,53 +152,78 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(fits)
 }
 
-fn test(field: &'static QueryField, is_exact: bool, value: &str) -> Result<TermTest, QueryFault> {
+fn test(
+    field: &'static QueryField,
+    is_exact: bool,
+    value: &str,
+    has_marks: bool,
+) -> Result<(TermTest, bool), QueryFault> {
     let (name, owned) = (field.name, value.to_owned());
-    match field.holds {
-        FieldValue::Text(each) => Ok(TermTest::Text(
-            each,
-            match is_exact {
+    let test = match field.holds {
+        FieldValue::Text(each) => {
+            let test = match is_exact {
                 true => TextTest::Is(owned),
-                false => TextTest::holds(value),
-            },
-        )),
+                false => TextTest::Contains(TextPart::new(value)),
+            };
+            TermTest::Text(name, each, test)
+        }
         FieldValue::Time(of) => match TimeTest::read(value) {
-            Ok(test) => Ok(TermTest::Time(of, test)),
-            Err(TimeFault::BareAge) => Err(QueryFault::BareAge {
-                field: name,
-                value: owned,
-            }),
-            Err(TimeFault::Unreadable) => Err(QueryFault::NotATime {
-                field: name,
-                value: owned,
-            }),
+            Ok(test) => TermTest::Time(of, test),
+            Err(TimeFault::BareAge) => {
+                return Err(QueryFault::BareAge {
+                    field: name,
+                    value: owned,
+                });
+            }
+            Err(TimeFault::Unreadable) => {
+                return Err(QueryFault::NotATime {
+                    field: name,
+                    value: owned,
+                });
+            }
         },
         FieldValue::Number(of) => match NumberTest::read(value) {
-            Some(test) => Ok(TermTest::Number(of, test)),
-            None => Err(QueryFault::NotANumber {
-                field: name,
-                value: owned,
-            }),
-        },
-        FieldValue::Flags(flags) => {
-            let known = || flags.iter().map(|flag| flag.name);
-            match flags.iter().find(|flag| flag.name == value) {
-                Some(flag) => match flag.test {
-                    FlagTest::Record(test) => Ok(TermTest::Flag(test)),
-                    FlagTest::Children => Ok(TermTest::Children),
-                    FlagTest::Unknown(why) => Err(QueryFault::CannotAnswer {
-                        field: name,
-                        word: flag.name,
-                        why,
-                    }),
-                },
-                None => Err(QueryFault::UnknownFlag {
+            Some(test) => TermTest::Number(of, test),
+            None => {
+                return Err(QueryFault::NotANumber {
                     field: name,
-                    word: owned,
-                    nearest: nearest(value, known()),
-                    known: known().collect(),
-                }),
+                    value: owned,
+                });
             }
-        }
+        },
+        FieldValue::Flags(flags) => return flag(name, flags, value, has_marks),
+    };
+    Ok((test, field.reads_items))
+}
+
+fn flag(
+    field: &'static str,
+    flags: &'static [QueryFlag],
+    value: &str,
+    has_marks: bool,
+) -> Result<(TermTest, bool), QueryFault> {
+    let known = || flags.iter().map(|flag| flag.name);
+    let Some(flag) = flags.iter().find(|flag| flag.name == value) else {
+        return Err(QueryFault::UnknownFlag {
+            field,
+            word: value.to_owned(),
+            nearest: nearest(value, known()),
+            known: known().collect(),
+        });
+    };
+    let refused = |why| {
+        Err(QueryFault::CannotAnswer {
+            field,
+            word: flag.name,
+            why,
+        })
+    };
+    match flag.test {
+        FlagTest::Record(test) => Ok((TermTest::Flag(test), false)),
+        FlagTest::Items(test) => Ok((TermTest::Flag(test), true)),
+        FlagTest::Children => Ok((TermTest::Children, false)),
+        FlagTest::Marked if has_marks => Ok((TermTest::Marked, false)),
+        FlagTest::Marked => refused("threads are only marked on the screen"),
+        FlagTest::Unknown(why) => refused(why),
     }
 }

@@ -13,75 +13,127 @@ use crate::store::ThreadRecord;
 pub(super) struct QueryTerm {
     /// Whether it matches the threads that do not meet the test.
     pub negated: bool,
+    /// The test as the query writes it.
+    pub written: String,
+    /// Whether the test reads all items of a thread.
+    pub reads_items: bool,
     pub test: TermTest,
+}
+
+impl QueryTerm {
+    /// Whether it is known from the terms alone that a thread that matches this one also matches the other.
+    pub fn narrows(&self, other: &Self) -> bool {
+        let (inner, outer) = match self.negated {
+            true => (other, self),
+            false => (self, other),
+        };
+        self.negated == other.negated && (self.written == other.written || inner.test.narrows(&outer.test))
+    }
 }
 
 /// What a term tests.
 #[derive(Clone, Debug)]
 pub(super) enum TermTest {
-    Words(TextTest),
-    Text(EachText, TextTest),
+    Words(TextPart),
+    /// The texts of a field; the name tells fields apart.
+    Text(&'static str, EachText, TextTest),
     Time(fn(&ThreadRecord) -> Option<DateTime<Utc>>, TimeTest),
     Number(fn(&ThreadRecord) -> Option<u64>, NumberTest),
     Flag(fn(&ThreadRecord) -> bool),
     /// Whether other threads were forked from it or spawned by it.
     Children,
+    /// Whether it is marked on the screen.
+    Marked,
 }
 
-/// How a text is compared.
+impl TermTest {
+    fn narrows(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Words(part), Self::Words(wider)) => part.narrows(wider),
+            (Self::Text(field, _, test), Self::Text(same, _, wider)) => field == same && test.narrows(wider),
+            _ => false,
+        }
+    }
+}
+
+/// How the text of a field is compared.
 #[derive(Clone, Debug)]
 pub(super) enum TextTest {
-    /// Contains this text; `fold` ignores case.
-    Holds {
-        finder: Box<Finder<'static>>,
-        fold: bool,
-    },
+    /// Contains this text.
+    Contains(TextPart),
     /// Is exactly this text.
     Is(String),
 }
 
 impl TextTest {
-    pub fn holds(text: &str) -> Self {
-        let fold = !text.chars().any(char::is_uppercase);
-        let mut needle = text.to_owned();
-        if fold {
-            lower(text, &mut needle);
-        }
-        Self::Holds {
-            finder: Box::new(Finder::new(needle.as_bytes()).into_owned()),
-            fold,
-        }
-    }
-
-    /// Whether the given text contains a space.
-    pub fn is_spaced(&self) -> bool {
-        match self {
-            Self::Is(whole) => whole.contains(' '),
-            Self::Holds { finder, .. } => finder.needle().contains(&b' '),
-        }
-    }
-
     /// Whether a text meets the test; `scratch` is a buffer for the text in lowercase.
     pub fn is_met(&self, text: &str, scratch: &mut String) -> bool {
         match self {
             Self::Is(whole) => whole == text,
-            Self::Holds { finder, fold } => {
-                let is_small = |byte: &u8| byte.is_ascii() && !byte.is_ascii_uppercase();
-                let text = match *fold && !text.as_bytes().iter().all(is_small) {
-                    true => {
-                        lower(text, scratch);
-                        scratch.as_str()
-                    }
-                    false => text,
-                };
-                finder.find(text.as_bytes()).is_some()
-            }
+            Self::Contains(part) => part.is_in_text(text, scratch),
+        }
+    }
+
+    /// Whether every text that meets this test meets the other.
+    fn narrows(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Contains(part), Self::Contains(wider)) => part.narrows(wider),
+            (Self::Is(whole), other) => other.is_met(whole, &mut String::new()),
+            (Self::Contains(_), Self::Is(_)) => false,
         }
     }
 }
 
+/// A text that another text contains. Without uppercase letters it matches regardless of case.
+#[derive(Clone, Debug)]
+pub(super) struct TextPart {
+    /// The text, in lowercase if `fold`.
+    pub text: String,
+    /// Whether case is ignored.
+    pub fold: bool,
+    finder: Box<Finder<'static>>,
+}
+
+impl TextPart {
+    pub fn new(text: &str) -> Self {
+        let fold = !text.chars().any(char::is_uppercase);
+        let mut part = text.to_owned();
+        if fold {
+            lower(text, &mut part);
+        }
+        Self {
+            finder: Box::new(Finder::new(part.as_bytes()).into_owned()),
+            text: part,
+            fold,
+        }
+    }
+
+    /// Whether bytes contain the text. If case is ignored, the bytes are in lowercase.
+    pub fn is_in(&self, bytes: &[u8]) -> bool {
+        self.finder.find(bytes).is_some()
+    }
+
+    /// Whether a text contains this text; `scratch` is a buffer for the text in lowercase.
+    fn is_in_text(&self, text: &str, scratch: &mut String) -> bool {
+        let is_small = |byte: &u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+        let text = match self.fold && !text.as_bytes().iter().all(is_small) {
+            true => {
+                lower(text, scratch);
+                scratch.as_str()
+            }
+            false => text,
+        };
+        self.is_in(text.as_bytes())
+    }
+
+    /// Whether every text that contains this text contains the other.
+    fn narrows(&self, other: &Self) -> bool {
+        (other.fold || !self.fold) && other.is_in_text(&self.text, &mut String::new())
+    }
+}
+
 /// Replaces the buffer by the text in lowercase.
-fn lower(text: &str, small: &mut String) {
+pub(super) fn lower(text: &str, small: &mut String) {
     small.clear();
     match text.is_ascii() {
         true => {
@@ -190,6 +242,11 @@ impl TimeTest {
         }
         let (start, end) = period(time).ok_or(TimeFault::Unreadable)?;
         Ok(Self::Period(relation, start, end))
+    }
+
+    /// Whether the test depends on the current time.
+    pub fn is_age(&self) -> bool {
+        matches!(self, Self::Age(..))
     }
 
     pub fn is_met(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {

@@ -10,7 +10,7 @@ use crate::contract::{
     AppendThreadItemsParams, CreateThreadParams, ResumeThreadParams, StoredThread, ThreadMetadataPatch,
     ThreadStore, UpdateThreadMetadataParams,
 };
-use crate::protocol::RolloutItem;
+use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::InMemoryThreadStore;
 
 fn id(n: u32) -> ThreadId {
@@ -141,7 +141,7 @@ impl ParseSource for str {
 
 fn found(query: &str, snapshot: &Snapshot) -> Vec<u32> {
     let filter = ThreadFilter::parse(query).unwrap_or_else(|error| panic!("{query}: {error}"));
-    let mut matcher = filter.matcher(snapshot);
+    let matcher = filter.matcher(snapshot);
     (1..=6)
         .filter(|n| matcher.matches(snapshot.thread(id(*n)).unwrap()))
         .collect()
@@ -338,6 +338,75 @@ fn wrong_queries_are_named_with_their_column() {
     ] {
         let error = ThreadFilter::parse(query).expect_err(query);
         assert_eq!(error.to_string(), sentence, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn marks_are_asked_for_only_where_they_are_known() {
+    let snapshot = store().await.snapshot();
+    let filter = ThreadFilter::parse_with_marks("is:marked or is:fork -000000000003").unwrap();
+    let marked = [id(1), id(3), id(9)].into_iter().collect();
+    let matcher = filter.matcher(&snapshot).with_marks(Arc::new(marked));
+    let ids: Vec<ThreadId> = matcher
+        .select(snapshot.threads())
+        .map(|record| record.id)
+        .collect();
+    assert_eq!(ids, [id(1), id(2)]);
+    assert!(ThreadFilter::parse("-is:marked").is_err());
+}
+
+#[tokio::test]
+async fn a_phrase_is_looked_for_with_all_its_signs() {
+    let snapshot = store().await.snapshot();
+    for (phrase, ids) in [
+        ("", 1..7),
+        ("-x", 6..7),
+        ("5\" a", 6..7),
+        ("retry please", 1..2),
+        ("is:fork", 1..1),
+    ] {
+        let matcher = ThreadFilter::of_phrase(phrase).matcher(&snapshot);
+        let found: Vec<ThreadId> = matcher
+            .select(snapshot.threads())
+            .map(|record| record.id)
+            .collect();
+        assert_eq!(found, ids.map(id).collect::<Vec<_>>(), "{phrase}");
+    }
+}
+
+#[test]
+fn a_query_narrows_another_if_its_terms_do() {
+    let parse = |query| ThreadFilter::parse(query).unwrap();
+    for (query, wider) in [
+        ("", ""),
+        ("a", ""),
+        ("ab", "a"),
+        ("AB", "ab"),
+        ("-a", "-ab"),
+        ("b a", "a b"),
+        ("cwd:web x", "cwd:we"),
+        ("cwd:=/Web", "cwd:web"),
+        ("is:fork a", "is:fork"),
+        ("a", "a or b"),
+        ("ab or ac", "a"),
+        ("text:quoted", "text:quote"),
+    ] {
+        assert!(parse(query).narrows(&parse(wider)), "{query} narrows {wider}");
+    }
+    for (query, other) in [
+        ("", "a"),
+        ("a", "ab"),
+        ("ab", "Ab"),
+        ("-ab", "-a"),
+        ("-a", "a"),
+        ("cwd:web", "web"),
+        ("cwd:web", "branch:web"),
+        ("cwd:web", "cwd:=web"),
+        ("a or b", "a"),
+        ("is:fork", "is:subagent"),
+        ("updated:<1d", "updated:<2d"),
+    ] {
+        assert!(!parse(query).narrows(&parse(other)), "{query} and {other}");
     }
 }
 
@@ -572,6 +641,32 @@ proptest! {
             expected &= one;
         }
         prop_assert_eq!(matches(&query, &record), expected, "{}", query);
+    }
+
+    /// What is selected from many threads is what each test finds, and a query that narrows another finds no other thread.
+    #[test]
+    fn selected_threads_are_those_that_match(
+        records in prop::collection::vec(records(), 0..150),
+        terms in prop::collection::vec((any::<bool>(), terms()), 1..3),
+        more in "[abABé01]{0,2}",
+    ) {
+        let query = terms.iter().fold(String::new(), |query, (negated, (term, ..))| {
+            format!("{query} {}{term}", if *negated { "-" } else { "" })
+        });
+        let longer = format!("{query}{more}");
+        let snapshot = InMemoryThreadStore::standing_at(now()).snapshot();
+        let [filter, other] = [&query, &longer].map(|query| ThreadFilter::parse(query));
+        let filter = filter.unwrap();
+        let matcher = filter.matcher(&snapshot);
+        let records: Vec<Arc<ThreadRecord>> = records.into_iter().map(Arc::new).collect();
+        let selected: Vec<&Arc<ThreadRecord>> = matcher.select(&records).collect();
+        let matching: Vec<&Arc<ThreadRecord>> = records.iter().filter(|record| matcher.matches(record)).collect();
+        prop_assert_eq!(selected.len(), matching.len());
+        prop_assert!(selected.iter().zip(&matching).all(|(one, other)| Arc::ptr_eq(one, other)));
+        if let Ok(other) = other && other.narrows(&filter) {
+            let found = other.matcher(&snapshot);
+            prop_assert!(found.select(&records).all(|record| matcher.matches(record)), "{} {}", longer, query);
+        }
     }
 
     /// Any text is either a query or has a fault within it.

@@ -45,18 +45,39 @@ pub fn title(record: &ThreadRecord) -> (Option<String>, TitleOrigin) {
 }
 
 /// The text that the title is made of.
-pub(super) fn whole_title(record: &ThreadRecord) -> (Option<Cow<'_, str>>, TitleOrigin) {
-    let filled = |text: &&str| !text.trim().is_empty();
-    if let Some(name) = record.name().filter(filled) {
+fn whole_title(record: &ThreadRecord) -> (Option<Cow<'_, str>>, TitleOrigin) {
+    if let Some(name) = name(record) {
         return (Some(Cow::Borrowed(name)), TitleOrigin::Name);
     }
-    if let Some(preview) = preview(record).filter(filled) {
+    if let Some(preview) = filled(preview(record)) {
         return (Some(Cow::Borrowed(preview)), TitleOrigin::Preview);
     }
-    let mut items = record.history.iter().flat_map(|history| history.iter());
-    match items.find_map(user_words) {
+    match of_history(record) {
         Some(words) => (Some(Cow::Owned(words)), TitleOrigin::History),
         None => (None, TitleOrigin::None),
+    }
+}
+
+fn filled(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.trim().is_empty())
+}
+
+/// The name, if it is the title.
+pub(super) fn name(record: &ThreadRecord) -> Option<&str> {
+    filled(record.name())
+}
+
+/// Whether the title is looked for in the history.
+pub(super) fn is_of_history(record: &ThreadRecord) -> bool {
+    name(record).is_none() && filled(preview(record)).is_none()
+}
+
+/// The first words of the user in the history, if they are the title.
+pub(super) fn of_history(record: &ThreadRecord) -> Option<String> {
+    let mut items = record.history.iter().flat_map(|history| history.iter());
+    match is_of_history(record) {
+        true => items.find_map(user_words),
+        false => None,
     }
 }
 

@@ -30,7 +30,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
             PromptPurpose::Filter => Some(("&", writing)),
             PromptPurpose::Value(_) => None,
         });
-    if let Some(said) = model.log.fresh() {
+    let fault = prompt.and_then(|(_, writing)| writing.fault.clone());
+    let fault = fault.map(|text| Sentence { text, bad: true });
+    if let Some(said) = fault.as_ref().or(model.log.fresh()) {
         // The focused element stays visible: a text prompt in this line, a question above it.
         match prompt {
             Some(_) if area.y > 0 => sentence(

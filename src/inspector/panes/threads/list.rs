@@ -6,26 +6,26 @@
 
 pub mod facts;
 pub mod listing;
+pub mod marks;
 pub mod query;
 pub mod rows;
 pub mod search;
 #[cfg(test)]
 mod tests;
 pub mod tree;
-pub mod words;
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use listing::{ListedThreads, Listing};
+use marks::Marks;
 use query::ThreadQuery;
 use rows::{AT_ONCE, ThreadRow, ThreadRows};
 use search::ThreadSearch;
-use words::Words;
 
 use crate::inspector::widgets::cursor::ListCursor;
 use crate::protocol::ThreadId;
 use crate::store::Snapshot;
+use crate::workbench::query::ThreadFilter;
 
 /// The maximum number of rows that are searched in each direction for a row that is still visible.
 const BESIDE: usize = 256;
@@ -39,7 +39,7 @@ pub struct ThreadList {
     /// The last search text.
     pub needle: String,
     /// The marked threads.
-    pub marked: HashSet<ThreadId>,
+    pub marked: Marks,
     /// The number of listings that were started.
     pub listings: usize,
     /// The maximum number of threads that are listed immediately.
@@ -67,7 +67,7 @@ impl Default for ThreadList {
             cursor: ListCursor::default(),
             query: ThreadQuery::default(),
             needle: String::new(),
-            marked: HashSet::new(),
+            marked: Marks::default(),
             listings: 0,
             at_once: AT_ONCE,
             listed: ListedThreads::default(),
@@ -105,6 +105,7 @@ impl ThreadList {
             self.put = self.cursor.at;
             self.home = None;
         }
+        self.query.marks = self.query.filter.asks_for_marks().then(|| self.marked.clone());
         self.follow(store);
         let comes = match &self.awaited {
             Some(query) => **query == self.query,
@@ -121,7 +122,7 @@ impl ThreadList {
         let query = Arc::new(self.query.clone());
         let listing = Listing::new(&query, store, &self.listed);
         self.awaited = Some(query);
-        match store.len() <= self.at_once {
+        match store.len() <= self.at_once && self.query.is_short(store.threads()) {
             true => self.take(listing.whole()),
             false => self.asked = Some(listing),
         }
@@ -160,13 +161,19 @@ impl ThreadList {
         }
     }
 
-    /// Moves the changed threads to their positions.
+    /// Moves the changed threads to their positions. Leaves it to a new listing if a change may concern other threads too,
+    /// or if there is much to test.
     fn follow(&mut self, store: &Snapshot) {
+        if self.listed.is_outdated(store) {
+            self.behind = true;
+            self.listed.done = false;
+        }
         let ListedThreads {
             query,
             all,
             rows,
             store: listed,
+            done,
             ..
         } = &mut self.listed;
         let Some(before) = listed else {
@@ -174,22 +181,25 @@ impl ThreadList {
             return;
         };
         let changes: Vec<_> = store.changes_since(before).take(AT_ONCE + 1).collect();
-        if changes.is_empty() || changes.len() > AT_ONCE {
+        let changed = || changes.iter().filter_map(|(_, after)| *after);
+        if changes.is_empty() || changes.len() > AT_ONCE || !query.is_short(changed()) {
             self.behind |= !changes.is_empty();
             return;
         }
         let rows_before = rows.clone();
-        let mut words = Words::new(&query.filter);
+        if query.tree || query.filter.asks_for_others() {
+            self.behind = true;
+            *done = false;
+        }
+        let matcher = (*done && !query.filter.is_empty()).then(|| query.matcher(store));
         for (before, after) in changes {
             query.turn(all, before, after);
-            if !query.tree && !words.is_empty() {
-                query.turn(rows, before, after.filter(|record| words.are_in(record)));
+            if let Some(matcher) = &matcher {
+                query.turn(rows, before, after.filter(|record| matcher.matches(record)));
             }
         }
-        match (query.tree, words.is_empty()) {
-            (true, _) => self.behind = true,
-            (false, true) => *rows = all.clone(),
-            (false, false) => {}
+        if *done && query.filter.is_empty() {
+            *rows = all.clone();
         }
         *listed = Some(store.clone());
         self.put_cursor(&rows_before);
@@ -246,19 +256,31 @@ impl ThreadList {
     /// Marks or unmarks the selected thread, and goes to the next row.
     pub fn mark(&mut self) {
         if let Some(id) = self.row().map(|row| row.record.id) {
-            if !self.marked.remove(&id) {
-                self.marked.insert(id);
-            }
+            self.marked.toggle(id);
             self.cursor.at = (self.cursor.at + 1).min(self.listed.rows.len().saturating_sub(1));
         }
     }
 
+    /// Marks all visible threads.
+    pub fn mark_all(&mut self) {
+        self.marked
+            .extend(self.listed.rows.iter().map(|row| row.record.id));
+    }
+
     /// Searches from the cursor for the next or previous row that contains a text, wrapping at the ends.
-    pub fn search(&self, text: &str, forward: bool, from_here: bool) -> ThreadSearch {
+    pub fn search(&self, store: &Snapshot, text: &str, forward: bool, from_here: bool) -> ThreadSearch {
+        let rows = self.listed.rows.clone();
+        let query = ThreadQuery {
+            filter: ThreadFilter::of_phrase(text),
+            ..ThreadQuery::default()
+        };
+        let short = rows.len() <= AT_ONCE && query.is_short(rows.iter().map(|row| &row.record));
         ThreadSearch {
-            rows: self.listed.rows.clone(),
+            rows,
             at: self.cursor.at,
             text: text.to_string(),
+            matcher: query.matcher(store),
+            short,
             forward,
             from_here,
         }

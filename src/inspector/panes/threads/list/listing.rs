@@ -1,5 +1,5 @@
-//! Builds a list of threads that contain certain words, in a certain order. This takes time for a million threads, so
-//! it runs in chunks and reports intermediate results.
+//! Builds a list of threads that match a filter, in a certain order. This takes time for a million threads, or if the
+//! filter reads their contents, so it runs in chunks and reports intermediate results.
 //!
 //! The caller runs the listing and handles changes of the store.
 
@@ -10,20 +10,22 @@ use std::thread;
 use super::query::ThreadQuery;
 use super::rows::{ThreadRow, ThreadRows};
 use super::tree::grow;
-use super::words::Words;
 use crate::rollout::side_by_side::side_by_side;
 use crate::store::Snapshot;
+use crate::workbench::query::ThreadMatcher;
 
-/// The number of threads that each processor searches in one chunk.
+/// The maximum number of threads that each processor tests in one chunk, and of items that it reads for this, except that
+/// it always tests one thread.
 const STRETCH: usize = 4096;
 
 /// A list that is being built.
 pub struct Listing {
     list: ListedThreads,
-    /// The threads to search.
+    /// The threads to test.
     among: Option<ThreadRows>,
-    words: Words,
-    /// The number of threads searched so far.
+    /// Tests the threads. It is made in the first chunk, because it may read all threads.
+    matcher: Option<ThreadMatcher>,
+    /// The number of threads tested so far.
     seen: usize,
     /// The maximum number of parallel workers.
     workers: usize,
@@ -42,8 +44,19 @@ pub struct ListedThreads {
     pub all: ThreadRows,
     /// The visible threads.
     pub rows: ThreadRows,
-    /// Whether the list is complete.
+    /// Whether the rows are all threads of the snapshot that match the query.
     pub done: bool,
+}
+
+impl ListedThreads {
+    /// Returns whether time alone may have changed which threads match.
+    pub fn is_outdated(&self, store: &Snapshot) -> bool {
+        let is_older = self
+            .store
+            .as_ref()
+            .is_some_and(|listed| listed.now() != store.now());
+        is_older && self.query.filter.asks_for_ages()
+    }
 }
 
 impl Listing {
@@ -58,7 +71,7 @@ impl Listing {
         let all = known.map(|known| known.all.clone());
         Self {
             among: narrower.map(|known| known.rows.clone()).or_else(|| all.clone()),
-            words: Words::new(&query.filter),
+            matcher: None,
             seen: 0,
             workers: 1,
             list: ListedThreads {
@@ -86,23 +99,24 @@ impl Listing {
     /// Processes one chunk. Returns true at the end.
     pub fn go_on(&mut self) -> bool {
         let list = &mut self.list;
-        let Some(among) = &self.among else {
+        let (Some(among), Some(store)) = (&self.among, &list.store) else {
             list.all = list.query.order(list.store.iter().flat_map(Snapshot::threads));
             self.among = Some(list.all.clone());
             return false;
         };
-        let upto = match self.words.is_empty() {
+        match list.query.filter.is_empty() {
             true => {
                 list.rows = among.clone();
-                among.len()
+                self.seen = among.len();
             }
-            false => (self.seen + STRETCH * self.workers).min(among.len()),
-        };
-        if !self.words.is_empty() {
-            list.rows.extend(sift(among, self.seen..upto, &self.words));
+            false => {
+                let matcher = self.matcher.get_or_insert_with(|| list.query.matcher(store));
+                let parts = parts(among, self.seen, self.workers, &list.query);
+                self.seen = parts.last().map_or(among.len(), |part| part.end);
+                list.rows.extend(sift(among, parts, matcher));
+            }
         }
-        self.seen = upto;
-        list.done = upto == among.len();
+        list.done = self.seen == among.len();
         if list.done && list.query.tree {
             list.rows = grow(list.rows.iter().map(|row| Arc::clone(&row.record)).collect());
         }
@@ -121,16 +135,42 @@ impl Listing {
     }
 }
 
-/// Returns the rows of a range that contain the words. Uses one thread for each [`STRETCH`] rows.
-fn sift(among: &ThreadRows, range: Range<usize>, words: &Words) -> Vec<ThreadRow> {
-    let part = |range: Range<usize>| -> Vec<ThreadRow> {
-        let mut words = words.clone();
-        words.sift(among.focus().narrow(range).into_iter())
+/// Returns the next ranges to test, one for each worker.
+fn parts(among: &ThreadRows, seen: usize, workers: usize, query: &ThreadQuery) -> Vec<Range<usize>> {
+    let end = |start: usize| {
+        let most = among.len().min(start + STRETCH);
+        if !query.filter.reads_items() {
+            return most;
+        }
+        let mut items = 0;
+        let rows = among.focus().narrow(start..most).into_iter();
+        let fitting = rows.take_while(|row| {
+            items += query.filter.items_read(&row.record);
+            items <= STRETCH as u64
+        });
+        start + fitting.count().max(1)
     };
-    if range.len() <= STRETCH {
-        return part(range);
+    let mut parts = Vec::new();
+    let mut start = seen;
+    while start < among.len() && parts.len() < workers {
+        let part = start..end(start);
+        start = part.end;
+        parts.push(part);
     }
-    let starts = range.clone().step_by(STRETCH);
-    let parts = starts.map(|start| start..range.end.min(start + STRETCH));
-    side_by_side(parts, part).into_iter().flatten().collect()
+    parts
+}
+
+/// Returns the matching rows of some ranges. Uses one thread for each range.
+fn sift(among: &ThreadRows, parts: Vec<Range<usize>>, matcher: &ThreadMatcher) -> Vec<ThreadRow> {
+    let part = |range: Range<usize>| -> Vec<ThreadRow> {
+        let rows = among.focus().narrow(range).into_iter();
+        matcher.select(rows).cloned().collect()
+    };
+    match parts.as_slice() {
+        [one] => part(one.clone()),
+        _ => side_by_side(parts.into_iter(), part)
+            .into_iter()
+            .flatten()
+            .collect(),
+    }
 }

@@ -7,9 +7,11 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::facts::label;
-use super::rows::{ThreadRow, ThreadRows};
-use crate::store::ThreadRecord;
+use super::marks::Marks;
+use super::rows::{AT_ONCE, ThreadRow, ThreadRows};
+use crate::store::{Snapshot, ThreadRecord};
 use crate::workbench::query::facts::{created_at, items, updated_at};
+use crate::workbench::query::{ThreadFilter, ThreadMatcher};
 
 /// The sort order of the threads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,8 +92,10 @@ pub struct ThreadQuery {
     pub reversed: bool,
     /// Whether forks and sub-agents are shown below their parents.
     pub tree: bool,
-    /// The words that a thread must contain.
-    pub filter: String,
+    /// The threads that are shown.
+    pub filter: ThreadFilter,
+    /// The marked threads, if the filter asks for them.
+    pub marks: Option<Marks>,
 }
 
 impl ThreadQuery {
@@ -100,10 +104,30 @@ impl ThreadQuery {
         (self.sort, self.reversed) == (other.sort, other.reversed)
     }
 
-    /// Returns whether every thread that matches this query also matches the other.
+    /// Returns whether every thread that matches this query also matches the other, at the same time.
     pub fn narrows(&self, other: &Self) -> bool {
-        let held = |word: &str| self.filter.split_whitespace().any(|longer| longer.contains(word));
-        other.filter.split_whitespace().all(held)
+        let has_same_marks = other.marks.is_none() || self.marks == other.marks;
+        has_same_marks && self.filter.narrows(&other.filter)
+    }
+
+    /// Returns a matcher for the threads of a store.
+    pub fn matcher(&self, store: &Snapshot) -> ThreadMatcher {
+        let matcher = self.filter.matcher(store);
+        match &self.marks {
+            Some(marks) => matcher.with_marks(marks.shared()),
+            None => matcher,
+        }
+    }
+
+    /// Returns whether these threads are few and short enough to test immediately.
+    pub fn is_short<'a>(&self, threads: impl Iterator<Item = &'a Arc<ThreadRecord>>) -> bool {
+        let most = AT_ONCE as u64;
+        let items = threads.map(|record| self.filter.items_read(record));
+        let mut read = 0_u64;
+        items.into_iter().all(|items| {
+            read = read.saturating_add(items);
+            read <= most
+        })
     }
 
     /// Returns threads in the order of the query. The input is ordered by id.
@@ -131,7 +155,14 @@ impl ThreadQuery {
         before: Option<&Arc<ThreadRecord>>,
         after: Option<&Arc<ThreadRecord>>,
     ) {
-        if let Some(Ok(at)) = before.map(|record| self.place(rows, record)) {
+        let place = before.map(|record| self.place(rows, record));
+        if let (Some(before), Some(Ok(at)), Some(after)) = (before, &place, after)
+            && self.key(before) == self.key(after)
+        {
+            rows.set(*at, ThreadRow::alone(after));
+            return;
+        }
+        if let Some(Ok(at)) = place {
             rows.remove(at);
         }
         if let Some((record, Err(at))) = after.map(|record| (record, self.place(rows, record))) {

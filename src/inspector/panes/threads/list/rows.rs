@@ -31,3 +31,9 @@ impl ThreadRow {
         }
     }
 }
+
+impl AsRef<ThreadRecord> for ThreadRow {
+    fn as_ref(&self) -> &ThreadRecord {
+        &self.record
+    }
+}

@@ -1,9 +1,9 @@
 //! Searches the rows for a text. The caller handles the result.
 
-use super::rows::{AT_ONCE, ThreadRows};
-use super::words::Words;
+use super::rows::{AT_ONCE, ThreadRow, ThreadRows};
 use crate::inspector::state::job::JobProgressFn;
 use crate::protocol::ThreadId;
+use crate::workbench::query::ThreadMatcher;
 
 /// A search for a text in rows.
 pub struct ThreadSearch {
@@ -12,6 +12,10 @@ pub struct ThreadSearch {
     pub(super) at: usize,
     /// The text.
     pub text: String,
+    /// Tests threads for the text.
+    pub(super) matcher: ThreadMatcher,
+    /// Whether the rows are few and short enough to search immediately.
+    pub(super) short: bool,
     pub(super) forward: bool,
     /// Whether the start row counts.
     pub(super) from_here: bool,
@@ -20,26 +24,32 @@ pub struct ThreadSearch {
 impl ThreadSearch {
     /// Returns whether the search is short enough to run immediately.
     pub fn is_short(&self) -> bool {
-        self.rows.len() <= AT_ONCE
+        self.short
     }
 
     /// Returns the thread of the first matching row. The inner `None` means no match. The outer `None` means that the
     /// search was stopped.
     pub fn run(&self, tell: JobProgressFn<'_>) -> Option<Option<ThreadId>> {
-        let mut words = Words::text(&self.text);
-        let (rows, skip) = (&self.rows, usize::from(!self.from_here));
-        for step in skip..rows.len() + skip {
-            if step % AT_ONCE == 0 && tell(step, rows.len()).is_break() {
+        let (count, skip) = (self.rows.len(), usize::from(!self.from_here));
+        for first in (0..count).step_by(AT_ONCE) {
+            if first > 0 && tell(first, count).is_break() {
                 return None;
             }
-            let at = match self.forward {
-                true => (self.at + step) % rows.len(),
-                false => (self.at + rows.len() - step % rows.len()) % rows.len(),
-            };
-            if let Some(row) = rows.get(at).filter(|row| words.are_in(&row.record)) {
+            let steps = (first..count.min(first + AT_ONCE)).map(|step| step + skip);
+            let rows = steps.filter_map(|step| self.row(step));
+            if let Some(row) = self.matcher.select(rows).next() {
                 return Some(Some(row.record.id));
             }
         }
         Some(None)
+    }
+
+    /// Returns the row that is this many rows away, wrapping at the ends.
+    fn row(&self, step: usize) -> Option<&ThreadRow> {
+        let count = self.rows.len();
+        self.rows.get(match self.forward {
+            true => (self.at + step) % count,
+            false => (self.at + count - step % count) % count,
+        })
     }
 }

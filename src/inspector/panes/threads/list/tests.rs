@@ -28,6 +28,7 @@ enum ListEvent {
     Reverse,
     Tree,
     Filter(&'static str),
+    Mark,
     /// The running listing processes this number of chunks, and its list is shown.
     GoOn(usize),
     Move(usize),
@@ -43,7 +44,28 @@ fn events() -> impl Strategy<Value = Vec<ListEvent>> {
         Just(ListEvent::Sort),
         Just(ListEvent::Reverse),
         Just(ListEvent::Tree),
-        prop::sample::select(vec!["", "n", "na", "name", "name 1", "2", "e2 1"]).prop_map(ListEvent::Filter),
+        prop::sample::select(vec![
+            "",
+            "n",
+            "na",
+            "name",
+            "name 1",
+            "2",
+            "e2 1",
+            "-name",
+            "name or 1",
+            "is:fork",
+            "has:children",
+            "is:unlisted",
+            "items:>0",
+            "text:1 or has:name",
+            "updated:>2026-05-04",
+            "updated:<9w",
+            "is:marked",
+            "is:marked name",
+        ])
+        .prop_map(ListEvent::Filter),
+        Just(ListEvent::Mark),
         (1..4usize).prop_map(ListEvent::GoOn),
         (0..40usize).prop_map(ListEvent::Move),
     ];
@@ -83,7 +105,8 @@ proptest! {
                 ListEvent::Sort => list.query.sort = list.query.sort.next(),
                 ListEvent::Reverse => list.query.reversed ^= true,
                 ListEvent::Tree => list.query.tree ^= true,
-                ListEvent::Filter(words) => list.query.filter = words.to_string(),
+                ListEvent::Filter(words) => list.query.filter = ThreadFilter::parse_with_marks(words).unwrap(),
+                ListEvent::Mark => list.mark(),
                 ListEvent::GoOn(stretches) => if let Some(listing) = &mut underway {
                     let done = (0..stretches).any(|_| listing.go_on());
                     list.take(listing.list().clone());
