@@ -114,10 +114,15 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "search",
         keys: &["/"],
-        contexts: SEARCHED,
+        contexts: &[
+            Context::Pane(Pane::Threads),
+            Context::Pane(Pane::History),
+            Context::Pane(Pane::Patch),
+            Context::Reader,
+        ],
         hint: "search",
         takes: "[TEXT]",
-        about: "Searches for text; lowercase letters match uppercase too.",
+        about: "Searches for text, or for a field of the patch form; lowercase letters match uppercase too.",
         possible: some,
         moves: false,
         make: |model, text| match text {

@@ -22,6 +22,7 @@ pub const ROWS: &[Command] = &[
         keys: &["x"],
         contexts: &[
             Context::Pane(Pane::Metadata),
+            Context::Pane(Pane::Patch),
             Context::Pane(Pane::Calls),
             Context::Pane(Pane::Journal),
             Context::Reader,

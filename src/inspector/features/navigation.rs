@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::lists;
+use crate::contract::FIELDS;
 use crate::inspector::features::reader_jobs::{self, not_found};
 use crate::inspector::features::{patch_io, time_travel};
 use crate::inspector::layout::visible;
@@ -51,11 +52,25 @@ pub fn search(model: &mut Model, text: &str) -> Effects {
         reader.look_for(text);
         return reader_jobs::find(model, true, true);
     }
-    if model.layout.focus == Pane::History {
-        return begin_search(model, text, false);
+    match model.layout.focus {
+        Pane::History => return begin_search(model, text, false),
+        Pane::Patch => return search_fields(model, text),
+        _ => {}
     }
     model.session.threads.needle = text.to_string();
     search_threads(model, text, true, true)
+}
+
+/// Goes to the next field of the patch form whose name contains a text.
+fn search_fields(model: &mut Model, text: &str) -> Effects {
+    let (needle, at) = (text.to_lowercase(), model.draft.cursor.at);
+    let fields = FIELDS.iter().enumerate().cycle().skip(at + 1).take(FIELDS.len());
+    let mut found = fields.filter(|(_, field)| field.name.contains(&needle));
+    match found.next() {
+        Some((row, _)) => model.draft.cursor.at = row,
+        None => not_found(model, text),
+    }
+    Vec::new()
 }
 
 /// Searches for a thread immediately, or in the background if there are many threads.

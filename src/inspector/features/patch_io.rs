@@ -17,6 +17,7 @@ use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::Saved;
 use crate::inspector::state::patch_draft::patch_of;
+use crate::protocol::json::Json;
 use crate::protocol::numbers::count;
 use crate::workbench::sparse;
 use crate::workbench::whole_file::{sentence, write_text};
@@ -24,8 +25,17 @@ use crate::workbench::whole_file::{sentence, write_text};
 /// Loads the open value into the patch form.
 pub fn value(model: &mut Model) -> Effects {
     let text = ensured(model.overlays.top::<Reader>().and_then(Reader::value));
-    match patch_of(&text) {
-        Ok(_) => into_form(
+    // The patch of a whole line is its payload.
+    let payload = Json::parse(&text).ok().and_then(|json| json.get("payload"));
+    let payload = payload
+        .map(Json::text)
+        .filter(|payload| patch_of(payload).is_ok());
+    let found = match (patch_of(&text), payload) {
+        (Err(_), Some(payload)) => Ok(payload.to_string()),
+        (found, _) => found.map(|_| text.clone()),
+    };
+    match found {
+        Ok(text) => into_form(
             model,
             NewPatch {
                 text,

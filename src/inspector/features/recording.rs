@@ -3,6 +3,7 @@
 //! The journal stores the steps and their results. The workbench writes the scenario.
 
 use crate::contract::{Op, ReadThreadParams, Step};
+use crate::inspector::features::targets;
 use crate::inspector::overlays::finder::{Finder, ListEntry, ListPurpose};
 use crate::inspector::overlays::reader::{Reader, StepPart};
 use crate::inspector::panes::Pane;
@@ -37,6 +38,7 @@ fn pointed(model: &Model) -> Result<CursorTarget, &'static str> {
     }
     match model.layout.focus {
         Pane::Metadata => of_field(model),
+        Pane::Patch => of_patch(model),
         Pane::Calls => {
             let op = model.session.calls.selected().ok_or("no counter is selected")?;
             let path = vec![key("calls"), key(op.name())];
@@ -79,8 +81,26 @@ fn of_reader(reader: &Reader) -> Result<CursorTarget, &'static str> {
     }
 }
 
-/// A field is expected from the shown step if its answer contains the thread. Otherwise, it is expected from a new
-/// read.
+/// Returns the field of the target that the selected row of the patch form changes.
+fn of_patch(model: &Model) -> Result<CursorTarget, &'static str> {
+    let field = ensured(model.draft.field());
+    let shown = field.shown.ok_or("no read returns this field (rule M4)")?;
+    let target = targets::shown(model).filter(|target| target.session.store == model.session.store);
+    let target = target.ok_or("no thread is selected")?;
+    if !target.record().is_some_and(|record| record.is_listed()) {
+        return Err("no read returns a thread that was never created (rule G2)");
+    }
+    let mut path: Vec<Key> = field
+        .name
+        .split_once('.')
+        .map(|(whole, _)| key(whole))
+        .into_iter()
+        .collect();
+    path.push(key(shown));
+    Ok(of_thread(model, target.id, path))
+}
+
+/// Returns the field of the selected row of the Metadata pane.
 fn of_field(model: &Model) -> Result<CursorTarget, &'static str> {
     let session = &model.session;
     let row = session.metadata.selected().ok_or("no field is selected")?;
@@ -92,21 +112,27 @@ fn of_field(model: &Model) -> Result<CursorTarget, &'static str> {
             return Err("no read returns the accumulated patch: select a field above it");
         }
     };
+    Ok(of_thread(model, record.id, vec![key(shown)]))
+}
+
+/// Returns the value at a path of a thread. It is expected from the shown step if its answer contains the thread.
+/// Otherwise, it is expected from a new read.
+fn of_thread(model: &Model, id: ThreadId, path: Vec<Key>) -> CursorTarget {
     let answers = |entry: &&std::sync::Arc<crate::workbench::JournalEntry>| {
-        entry.thread_id() == Some(record.id)
+        entry.thread_id() == Some(id)
             && entry.outcome.is_ok()
             && matches!(
                 entry.op(),
                 Some(Op::ReadThread | Op::UpdateThreadMetadata | Op::UnarchiveThread)
             )
     };
-    Ok(CursorTarget {
-        of: match session.journal.last().filter(answers) {
+    CursorTarget {
+        of: match model.session.journal.last().filter(answers) {
             Some(entry) => ExpectedStep::Step(entry.step),
-            None => ExpectedStep::Read(record.id),
+            None => ExpectedStep::Read(id),
         },
-        path: vec![key("result"), key(shown)],
-    })
+        path: [vec![key("result")], path].concat(),
+    }
 }
 
 /// Returns the step of the journal at the cursor.

@@ -56,7 +56,11 @@ pub fn mentioned(model: &Model) -> Vec<&'static Rule> {
             .and_then(Reader::value)
             .unwrap_or_default(),
         (None, Pane::Metadata) => in_metadata(model),
-        (None, Pane::Patch) => about(model.draft.field().map(|field| field.about)),
+        // A field that cannot be cleared mentions the rule that says so.
+        (None, Pane::Patch) => {
+            let cannot = model.draft.can_clear().err();
+            about(cannot) + &about(model.draft.field().map(|field| field.about))
+        }
         (None, Pane::Calls) => about(model.session.calls.selected().map(|op| op.row().about)),
         (None, _) => behind_step(model),
     };

@@ -271,10 +271,11 @@ pub fn difference(model: &mut Model) -> Effects {
     compare::store(model, &steps)
 }
 
-/// Goes from the shown step to the counter of its method.
+/// Goes from the shown step to the counter of its method. If only the steps of one method are shown, goes to the counter
+/// of that method.
 pub fn counter(model: &mut Model) -> Effects {
     let entry = ensured(looked_at(model).ok());
-    let Some(op) = entry.op() else {
+    let Some(op) = model.session.steps.filter.method.or(entry.op()) else {
         model.warn(format!("No counter: {OUTSIDE}."));
         return Vec::new();
     };

@@ -1,0 +1,213 @@
+//! The tasks that people come for, on the real program and a pseudo-terminal of 120x36: each takes at most so many keys
+//! besides typed text, and its result is on the screen after the last of them.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
+
+use std::fs;
+use std::process::Command;
+
+#[path = "support/terminal.rs"]
+mod terminal;
+
+use terminal::{ENTER, Start, Terminal, ctrl};
+
+/// The program, and the keys that were pressed.
+struct Task {
+    terminal: Terminal,
+    keys: usize,
+}
+
+impl Task {
+    /// The demo, after these keys.
+    fn demo(before: &str) -> Self {
+        Self::begin(&[], before)
+    }
+
+    fn begin(args: &[&str], before: &str) -> Self {
+        let mut terminal = Start::threadloupe(args).size(120, 36).spawn();
+        terminal.wait_for("Threads");
+        let mut task = Self { terminal, keys: 0 };
+        for key in before.split_whitespace() {
+            task.press(key);
+        }
+        task.keys = 0;
+        task
+    }
+
+    /// Presses a key and counts it.
+    fn press(&mut self, key: &str) {
+        let bytes = match (key, key.strip_prefix("Ctrl+")) {
+            ("Enter", _) => ENTER.to_string(),
+            ("Down", _) => terminal::DOWN.to_string(),
+            ("Space", _) => " ".to_string(),
+            (_, Some(letter)) => ctrl(letter.chars().next().unwrap()),
+            (key, None) => key.to_string(),
+        };
+        self.terminal.type_keys(&bytes);
+        self.keys += 1;
+    }
+
+    fn keys(&mut self, keys: &str) {
+        keys.split_whitespace().for_each(|key| self.press(key));
+    }
+
+    /// Types a text, which is not counted.
+    fn text(&mut self, text: &str) {
+        self.terminal.type_keys(text);
+    }
+
+    fn see(&mut self, text: &str) {
+        self.terminal.wait_for(text);
+    }
+
+    /// Checks that all of these are on the screen, and that it took at most so many keys.
+    fn done(mut self, most: usize, texts: &[&str]) {
+        for text in texts {
+            self.terminal.wait_for(text);
+        }
+        assert!(self.keys <= most, "{} keys, at most {most}", self.keys);
+    }
+}
+
+#[test]
+fn task_5_from_an_output_to_its_call_and_back() {
+    let mut task = Task::demo("2 j j j j");
+    task.see("History 5 of 7");
+    task.press("o");
+    task.see("History 4 of 7");
+    task.press("o");
+    task.done(2, &["History 5 of 7"]);
+}
+
+#[test]
+fn task_13_the_calls_behind_a_counter_and_back() {
+    let mut task = Task::demo("5 G");
+    task.press("o");
+    task.see("unarchive_thread");
+    task.see("Journal 1 of 55");
+    task.press("o");
+    task.done(2, &["▸unarchive_thread"]);
+}
+
+#[test]
+fn task_14_back_in_time_another_patch_and_both_branches() {
+    let mut task = Task::demo("");
+    task.keys("[ [ [");
+    task.see("PAST step 52 of 55");
+    task.keys("4 c Ctrl+S y");
+    task.see("step 56 ");
+    task.text(":branch");
+    task.press("Enter");
+    task.done(
+        8,
+        &[
+            "step 56",
+            "step 55",
+            "left at step 52 · 3 steps",
+            "current · 53 steps",
+        ],
+    );
+}
+
+#[test]
+fn task_18_clear_a_name_set_a_branch_apply_and_undo() {
+    let mut task = Task::demo("");
+    task.keys("4 c /");
+    task.text("branch");
+    task.keys("Enter e");
+    task.text("main");
+    task.press("Enter");
+    // The effect is seen before it is applied.
+    task.see("\u{2192} \"main\"");
+    task.see("2 changed, not applied");
+    task.press("Ctrl+S");
+    task.see("applied, 2 fields set or cleared");
+    task.press("u");
+    task.done(9, &["Undid update_thread_metadata"]);
+}
+
+#[test]
+fn task_19_a_patch_on_every_thread_of_a_query() {
+    let mut task = Task::demo("4 c");
+    task.keys("1 &");
+    task.text("is:fork or is:subagent");
+    task.keys("Enter V");
+    task.see("threads: ");
+    task.see("change, ");
+    task.press("Ctrl+S");
+    task.done(5, &["applied to 3 threads, 1 field set or cleared."]);
+}
+
+#[test]
+fn task_20_what_a_null_does_to_a_field_of_two_states() {
+    let mut task = Task::demo("4");
+    task.keys("j c W");
+    task.done(3, &["Rule M6 · Metadata", "null in a patch leaves it unchanged"]);
+}
+
+#[test]
+fn task_21_the_case_as_a_scenario_with_an_expectation() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("case.jsonl");
+    let mut task = Task::demo("4 c Ctrl+S");
+    task.press("x");
+    task.see("now expects result.name: null");
+    task.text(&format!(":save-scenario {}", path.display()));
+    task.press("Enter");
+    task.done(2, &["Saved the scenario to"]);
+    let saved = fs::read_to_string(&path).unwrap();
+    let last = saved.lines().last().unwrap();
+    assert!(last.contains(r#""expect":{"result":{"name":null}}"#), "{last}");
+    let run = Command::new(env!("CARGO_BIN_EXE_threadloupe"))
+        .arg("run")
+        .arg(&path)
+        .output()
+        .unwrap();
+    assert!(run.status.success());
+}
+
+#[test]
+fn task_22_a_patch_from_a_value_in_a_history() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = [
+        r#"{"timestamp":"2026-05-01T10:00:00Z","type":"session_meta","payload":{"id":"0198f2a3-0000-7000-8000-000000000001","cwd":"/w"}}"#,
+        r#"{"timestamp":"2026-05-01T10:00:01Z","type":"event_msg","payload":{"name":"from here","model":"m"}}"#,
+    ];
+    let path = folder.path().join("rollout.jsonl");
+    fs::write(&path, lines.join("\n")).unwrap();
+    let mut task = Task::begin(&[path.to_str().unwrap()], "2 G");
+    task.see("History 2 of 2");
+    task.press("Enter");
+    task.see("payload");
+    task.press("P");
+    task.done(3, &["\"from here\"", "2 changed"]);
+}
+
+#[test]
+fn task_23_the_patch_that_was_used_before_last() {
+    let mut task = Task::demo("4 c Ctrl+S D");
+    task.press("e");
+    task.text("second");
+    task.keys("Enter Ctrl+S");
+    task.see("applied, 1 field");
+    task.keys = 0;
+    task.press("L");
+    task.see("applied 2 before");
+    task.keys("Down Enter");
+    task.done(3, &["∅ clear", "1 changed, not applied"]);
+}
+
+#[test]
+fn task_24_two_threads_compared() {
+    let mut task = Task::demo("1 g");
+    task.keys("Space Space d");
+    task.done(4, &["Difference", "As a read shows it", "- 0", "+ 0"]);
+}
+
+#[test]
+fn task_25_an_apply_to_many_threads_is_undone() {
+    let mut task = Task::demo("1 g Space Space 4 c Ctrl+S");
+    task.see("applied to 2 threads");
+    task.press("u");
+    task.done(1, &["Undid 2 calls beginning with update_thread_metadata"]);
+}
