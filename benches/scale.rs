@@ -629,13 +629,26 @@ fn many() {
     terminal.wait_for("Enter accept");
     terminal.type_keys("another name\r");
     terminal.wait_for("not applied: Ctrl+S applies");
+    let (first, whole) = ("100,000 threads so far: ", "100,000 threads: 100,000 change");
+    let begun = shown(&mut terminal, "V", first);
+    said(
+        "preview a patch, the first rows",
+        begun,
+        Duration::from_millis(100),
+    );
+    terminal.type_keys(ESC);
+    terminal.wait_gone("Preview");
+    let previewed = shown(&mut terminal, "V", whole);
+    said("preview a patch, all rows", previewed, Duration::from_secs(1));
+    terminal.type_keys(ESC);
+    terminal.wait_gone("Preview");
     let applied = shown(&mut terminal, &ctrl('s'), "applied to 100,000 threads");
     said("apply a patch to all marked", applied, Duration::from_secs(2));
     terminal.type_keys("1");
     answered(&mut terminal, "j");
-    let undone = shown(&mut terminal, "u", "Undid 100000 calls");
+    let undone = shown(&mut terminal, "u", "Undid 100,000 calls");
     said("undo it", undone, Duration::from_millis(200));
-    let redone = shown(&mut terminal, &ctrl('r'), "Redid 100000 calls");
+    let redone = shown(&mut terminal, &ctrl('r'), "Redid 100,000 calls");
     said("redo it", redone, Duration::from_millis(200));
 }
 

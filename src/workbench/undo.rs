@@ -7,6 +7,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 
 use super::journal::{Journal, JournalEntry};
+use crate::protocol::numbers::grouped;
 
 /// A point in time: a step and the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,7 +141,7 @@ pub(super) fn last_change(journal: &Journal) -> Result<(&JournalEntry, String), 
 fn what(first: &JournalEntry, calls: usize) -> String {
     match calls {
         1 => first.name().to_string(),
-        calls => format!("{calls} calls beginning with {}", first.name()),
+        calls => format!("{} calls beginning with {}", grouped(calls as u64), first.name()),
     }
 }
 
