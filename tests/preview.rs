@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
+use std::path::Path;
+
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 use serde_json::{Map, Value, json};
 use threadloupe::contract::{ReadThreadParams, ThreadMetadataPatch, ThreadStore, UpdateThreadMetadataParams};
 use threadloupe::rollout::import::{ImportOptions, import};
@@ -11,7 +14,7 @@ use threadloupe::store::InMemoryThreadStore;
 #[path = "support/rollouts.rs"]
 mod rollouts;
 
-use rollouts::{Folder, ONE, OTHER, header, said};
+use rollouts::{Folder, ONE, OTHER, header, said, samples};
 
 fn home() -> Folder {
     let folder = Folder::new();
@@ -26,19 +29,20 @@ fn home() -> Folder {
 }
 
 fn previewed(folder: &Folder, patch: &str, more: &[&str]) -> Vec<Value> {
+    previewed_from(folder, Path::new("home"), patch, more)
+}
+
+fn previewed_from(folder: &Folder, from: &Path, patch: &str, more: &[&str]) -> Vec<Value> {
     folder.write("patch.json", patch);
+    let from = from.to_str().unwrap();
     let args = [
-        &["preview", "patch.json", "--from", "home", "--format", "json"],
+        &["preview", "patch.json", "--from", from, "--format", "json"],
         more,
     ]
     .concat();
     let output = folder.run(&args);
-    assert_eq!(
-        output.status.code(),
-        Some(0),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let complaints = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{complaints}");
     let text = String::from_utf8(output.stdout).unwrap();
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap())
@@ -128,34 +132,80 @@ fn patches() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Checks that the preview of a patch is what applying it to the threads one by one changes in what reads show. Returns
+/// the number of threads.
+fn is_what_applying_changes(folder: &Folder, from: &Path, patch: &Value) -> usize {
+    let lines = previewed_from(folder, from, &patch.to_string(), &[]);
+    let (total, threads) = lines.split_last().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let store = InMemoryThreadStore::default();
+    store.stand_at("2030-01-01T00:00:00Z".parse().unwrap());
+    runtime.block_on(async {
+        let paths = [from.to_path_buf()];
+        let options = ImportOptions::default();
+        import(&store, &paths, options, &mut |_| {
+            std::ops::ControlFlow::Continue(())
+        })
+        .await;
+        let mut changing = 0;
+        for line in threads {
+            let id = line["thread_id"].as_str().unwrap().parse().unwrap();
+            let read = || async {
+                serde_json::to_value(store.read_thread(ReadThreadParams::new(id)).await.unwrap()).unwrap()
+            };
+            let before = read().await;
+            let patch: ThreadMetadataPatch = serde_json::from_value(patch.clone()).unwrap();
+            let params = UpdateThreadMetadataParams::new(id, patch);
+            store.update_thread_metadata(params).await.unwrap();
+            let after = read().await;
+            let changed = after
+                .as_object()
+                .unwrap()
+                .iter()
+                .filter(|(key, after)| before[*key] != **after);
+            let changed: Map<String, Value> = changed
+                .map(|(key, after)| (key.clone(), json!({"before": before[key], "after": after})))
+                .collect();
+            // The two stores read a time that no patch has set from their own clocks.
+            let shown = line["changes"].as_object().unwrap().clone();
+            let is_told = |(key, change): (&String, &Value)| match key.as_str() {
+                "created_at" | "updated_at" => shown[key]["after"] == change["after"],
+                _ => shown[key] == *change,
+            };
+            assert_eq!(shown.len(), changed.len(), "{line}");
+            assert!(changed.iter().all(is_told), "{line}\n{changed:?}");
+            changing += usize::from(!changed.is_empty());
+        }
+        assert_eq!(total["total"]["change"], changing);
+        assert_eq!(total["total"]["same"], threads.len() - changing);
+    });
+    threads.len()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn a_preview_is_what_applying_the_patch_changes(patch in patches()) {
         let folder = home();
-        let lines = previewed(&folder, &patch.to_string(), &[]);
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let store = InMemoryThreadStore::default();
-        runtime.block_on(async {
-            let paths = [folder.path().join("home")];
-            import(&store, &paths, ImportOptions::default(), &mut |_| std::ops::ControlFlow::Continue(())).await;
-            for line in &lines[..2] {
-                let id = line["thread_id"].as_str().unwrap().parse().unwrap();
-                let read = || async {
-                    serde_json::to_value(store.read_thread(ReadThreadParams::new(id)).await.unwrap()).unwrap()
-                };
-                let before = read().await;
-                let patch: ThreadMetadataPatch = serde_json::from_value(patch.clone()).unwrap();
-                let params = UpdateThreadMetadataParams::new(id, patch);
-                store.update_thread_metadata(params).await.unwrap();
-                let after = read().await;
-                let changed = after.as_object().unwrap().iter().filter(|(key, after)| before[*key] != **after);
-                let changed: Map<String, Value> = changed
-                    .map(|(key, after)| (key.clone(), json!({"before": before[key], "after": after})))
-                    .collect();
-                assert_eq!(line["changes"], Value::Object(changed), "{line}");
-            }
-        });
+        is_what_applying_changes(&folder, &folder.path().join("home"), &patch);
     }
+}
+
+#[test]
+fn a_preview_of_the_samples_is_what_applying_the_patch_changes() {
+    let Some(from) = samples("a_preview_of_the_samples_is_what_applying_the_patch_changes") else {
+        return;
+    };
+    let folder = Folder::new();
+    let mut runner = TestRunner::new(ProptestConfig {
+        cases: 16,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    let same = |patch: Value| {
+        assert!(is_what_applying_changes(&folder, &from, &patch) > 10);
+        Ok(())
+    };
+    runner.run(&patches(), same).unwrap();
 }
