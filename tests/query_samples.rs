@@ -121,8 +121,11 @@ fn number(thread: &Plain, key: &str) -> Option<u64> {
     thread.row[key].as_u64()
 }
 
-/// A query and the plain test of a thread.
-type Case = (String, Box<dyn Fn(&Plain) -> bool>);
+/// A plain test of a thread.
+type PlainTest = Box<dyn Fn(&Plain) -> bool>;
+
+/// A query and the plain test of the same.
+type Case = (String, PlainTest);
 
 fn quoted(text: &str) -> Option<String> {
     (!text.is_empty() && !text.contains(['"', '\n', '\r'])).then(|| format!("\"{text}\""))
@@ -234,7 +237,7 @@ fn cases(threads: &[Plain]) -> Vec<Case> {
         .flat_map(|thread| [text(&thread.row["parent"]), text(&thread.row["forked_from"])])
         .flatten()
         .collect();
-    let properties: [(&str, Box<dyn Fn(&Plain) -> bool>); 8] = [
+    let properties: [(&str, PlainTest); 8] = [
         ("is:archived", Box::new(|thread| thread.row["archived"] == true)),
         ("is:fork", Box::new(|thread| !thread.row["forked_from"].is_null())),
         (
@@ -268,7 +271,7 @@ fn ids(folder: &Folder, from: &str, query: &str) -> BTreeSet<String> {
 /// The threads that the query language finds in a store.
 fn found(store: &Snapshot, query: &str) -> BTreeSet<String> {
     let filter = ThreadFilter::parse(query).unwrap();
-    let mut matcher = filter.matcher(store);
+    let matcher = filter.matcher(store);
     let found = store.threads().filter(|record| matcher.matches(record));
     found.map(|record| record.id.to_string()).collect()
 }
