@@ -203,7 +203,7 @@ pub const ROWS: &[Command] = &[
         keys: &["q"],
         contexts: LETTERS,
         hint: "quit",
-        about: "Quits. If a patch has not been applied or a file is being written, asks for confirmation.",
+        about: "Quits. Asks first if a patch was not applied, if calls or expectations made by hand were not saved, or if a file is being written.",
         make: |model, _| quit(model),
         ..ROW
     },
