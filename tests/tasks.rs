@@ -175,8 +175,11 @@ fn task_22_a_patch_from_a_value_in_a_history() {
     ];
     let path = folder.path().join("rollout.jsonl");
     fs::write(&path, lines.join("\n")).unwrap();
-    let mut task = Task::begin(&[path.to_str().unwrap()], "2 G");
+    let mut task = Task::begin(&[path.to_str().unwrap()], "");
+    task.see("Imported rollout.jsonl");
+    task.keys("2 G");
     task.see("History 2 of 2");
+    task.keys = 0;
     task.press("Enter");
     task.see("payload");
     task.press("P");

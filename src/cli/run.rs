@@ -36,7 +36,7 @@ pub struct Args {
     #[arg(long, value_name = "T", value_parser = moment)]
     clock: Option<DateTime<Utc>>,
 
-    /// Treat each lint that the step does not expect as a failed expectation
+    /// Count each lint that its step does not expect as a failed expectation
     #[arg(long)]
     deny_lints: bool,
 

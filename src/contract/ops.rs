@@ -25,7 +25,7 @@ macro_rules! ops_table {
                 shutdown_thread ShutdownThread (ThreadId) -> Nothing
                     "Closes the thread's writer; this store only counts the call (rule A6).";
                 discard_thread DiscardThread (ThreadId) -> Nothing
-                    "Discards the thread's writer; this store only counts the call and drops nothing (rule A6).";
+                    "Asks the store to discard the thread's writer; this store only counts the call (rule A6).";
                 load_history LoadHistory (LoadThreadHistoryParams) -> History
                     "Loads the whole history, even if the thread was never created (rule G1).";
                 read_thread ReadThread (ReadThreadParams) -> Thread

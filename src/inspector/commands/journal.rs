@@ -57,7 +57,7 @@ pub const ROWS: &[Command] = &[
         keys: &["t"],
         contexts: HERE,
         hint: "thread",
-        about: "Shows only the steps of the selected step's thread, or of all threads again.",
+        about: "Switches between the steps of the selected step's thread and the steps of all threads.",
         possible: filterable,
         make: |model, _| {
             time_travel::sift_by(model, |filter, entry| {
@@ -75,7 +75,7 @@ pub const ROWS: &[Command] = &[
         keys: &["m"],
         contexts: HERE,
         hint: "method",
-        about: "Shows only the calls of the selected step's method, or of all methods again.",
+        about: "Switches between the calls of the selected step's method and the calls of all methods.",
         possible: filterable,
         make: |model, _| {
             time_travel::sift_by(model, |filter, entry| {

@@ -10,7 +10,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "laws",
         contexts: PANES,
-        about: "Checks the laws of merging with the current patch and the accumulated patch of its target.",
+        about: "Checks the merge laws for the patch in the form and the accumulated patch of its target.",
         make: |model, _| laws::open(model),
         ..ROW
     },

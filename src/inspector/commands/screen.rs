@@ -244,7 +244,7 @@ pub const ROWS: &[Command] = &[
         keys: &["}"],
         contexts: &[Context::Question],
         hint: "now",
-        about: "Returns from the past to the last step instead; changes nothing.",
+        about: "Shows the latest step again instead; changes nothing.",
         possible: super::time::past,
         make: |model, _| time_travel::return_to_now(model),
         ..ROW

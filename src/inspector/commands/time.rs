@@ -35,7 +35,7 @@ pub const ROWS: &[Command] = &[
         name: "now",
         keys: &["}"],
         hint: "now",
-        about: "Returns from the past to the last step.",
+        about: "Shows the latest step again.",
         possible: past,
         make: |model, _| look(model, |_, of| of),
         ..ROW

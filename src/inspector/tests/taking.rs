@@ -23,8 +23,7 @@ fn a_value_of_a_history_becomes_the_patch_or_says_what_is_wrong() {
     let step = Step::read(Op::AppendItems, Some(Json::parse(&params).unwrap())).unwrap();
     screen.runtime.block_on(screen.bench().call(step)).unwrap();
     screen.look();
-    screen.press("2 G k Enter");
-    screen.press("P");
+    screen.press("2 G Enter P");
     assert!(
         screen
             .said()
@@ -32,12 +31,15 @@ fn a_value_of_a_history_becomes_the_patch_or_says_what_is_wrong() {
         "{}",
         screen.text()
     );
-    screen.press("/ 'from here' Enter h P");
-    assert_eq!(
-        screen.model.draft.json(),
-        r#"{"name":"from here","model":"m","odd":1}"#
-    );
-    assert!(screen.model.overlays.is_empty());
+    // The patch of a whole line is its payload.
+    for keys in ["Esc k Enter P", "D 2 Enter / 'from here' Enter h P"] {
+        screen.press(keys);
+        assert_eq!(
+            screen.model.draft.json(),
+            r#"{"name":"from here","model":"m","odd":1}"#
+        );
+        assert!(screen.model.overlays.is_empty());
+    }
     assert!(screen.text().contains("odd"), "{}", screen.text());
     // An unsaved patch is replaced only after a question.
     screen.press("2 G Enter / 'name' Enter h P");

@@ -15,7 +15,7 @@ use crate::protocol::{
 /// The maximum number of items in one append.
 pub const BATCH_ITEMS: usize = 4096;
 
-/// The number of bytes after which an append is sent even if it has fewer items.
+/// The size in bytes at which an append is sent, even if it has not reached the maximum number of items.
 pub const BATCH_BYTES: usize = 4 << 20;
 
 /// The items of one thread during its import.

@@ -19,7 +19,7 @@ pub fn label(record: &ThreadRecord) -> Option<&str> {
         .find(|text| !text.trim().is_empty())
 }
 
-/// The fields of a patch on which the label depends.
+/// The patch fields that the label depends on.
 pub const LABEL_FIELDS: &[&str] = &["name", "preview", "first_user_message"];
 
 /// Returns the parent of the thread: the thread whose agent spawned it, or that it was forked from.
