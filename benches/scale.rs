@@ -629,7 +629,10 @@ fn many() {
     terminal.wait_for("Enter accept");
     terminal.type_keys("another name\r");
     terminal.wait_for("not applied: Ctrl+S applies");
-    let (first, whole) = ("100,000 threads so far: ", "100,000 threads: 100,000 change");
+    let (first, whole) = (
+        "100,000 threads so far: ",
+        "100,000 threads: 100,000 would change",
+    );
     let begun = shown(&mut terminal, "V", first);
     said(
         "preview a patch, the first rows",

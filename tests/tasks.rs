@@ -133,7 +133,7 @@ fn task_19_a_patch_on_every_thread_of_a_query() {
     task.text("is:fork or is:subagent");
     task.keys("Enter V");
     task.see("threads: ");
-    task.see("change, ");
+    task.see("would change, ");
     task.press("Ctrl+S");
     task.done(5, &["applied to 3 threads, 1 field set or cleared."]);
 }

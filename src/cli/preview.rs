@@ -13,7 +13,7 @@ use crate::rollout::limit::MaxBytes;
 use crate::store::InMemoryThreadStore;
 use crate::text::visible;
 use crate::workbench::patches;
-use crate::workbench::preview::{PreviewOutcome, ThreadPreview, preview};
+use crate::workbench::preview::{PreviewOutcome, ReadChange, ThreadPreview, preview};
 use crate::workbench::query::ThreadFilter;
 
 /// Print what a metadata patch would change in each thread of rollout files, without applying it
@@ -31,6 +31,7 @@ pub struct Args {
     #[arg(
         long = "where",
         value_name = "QUERY",
+        allow_hyphen_values = true,
         default_value = "",
         hide_default_value = true
     )]
@@ -150,8 +151,8 @@ fn text(out: &mut impl Write, thread: &ThreadPreview) -> std::io::Result<()> {
     if thread.changes.is_empty() {
         return writeln!(out, "{id}  the same");
     }
-    for change in &thread.changes {
-        let line = format!("{:<16}  {} \u{2192} {}", change.key, change.before, change.after);
+    for (key, before, after) in thread.changes.iter().flat_map(ReadChange::parts) {
+        let line = format!("{key:<16}  {before} \u{2192} {after}");
         writeln!(out, "{id}  {}", visible(&line))?;
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! Reads patches from text, with the position of errors, and merges them in order, with the patch that decided each
 //! key.
 
+use std::borrow::Cow;
 use std::io::{self, Read};
 
 use super::composed::compact;
@@ -125,13 +126,11 @@ fn around_a_patch(json: Json<'_>) -> Option<&'static str> {
     if json.get("method").is_some() {
         return Some("this is a step, not a patch; write only the value of its `patch`");
     }
-    let mut keys = json.members().map(|(key, _)| key);
-    match (keys.next().as_deref(), keys.next()) {
-        (Some("patch" | "params"), None) => {
-            Some("this object is not a patch, but contains one; write only the value of `patch`")
-        }
-        _ => None,
-    }
+    let keys: Vec<Cow<'_, str>> = json.members().map(|(key, _)| key).collect();
+    let is_around = |key: &Cow<'_, str>| ["patch", "params", "left", "thread_id"].contains(&&**key);
+    let has_patch = keys.iter().any(|key| matches!(&**key, "patch" | "params"));
+    (has_patch && keys.iter().all(is_around))
+        .then_some("this object is not a patch, but contains one; write only the value of `patch`")
 }
 
 /// Patches merged in order.

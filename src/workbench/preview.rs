@@ -1,5 +1,7 @@
 //! What a patch would change in a thread, as reads show it. Computed by the store's own code on a snapshot.
 
+use std::borrow::Cow;
+
 use serde::{Serialize, Serializer};
 
 use crate::contract::{StoredThread, ThreadMetadataPatch, ThreadStoreError};
@@ -31,6 +33,27 @@ pub struct ReadChange {
     pub before: String,
     /// The value after, as JSON.
     pub after: String,
+}
+
+impl ReadChange {
+    /// The changes of the parts of the value, each as its path, the value before and the value after. A value without
+    /// parts is one change.
+    pub fn parts(&self) -> Vec<(String, String, String)> {
+        let [before, after] = [&self.before, &self.after].map(|value| Json::trusted(value));
+        let mut keys: Vec<Cow<'_, str>> = before.members().map(|(key, _)| key).collect();
+        keys.extend(after.members().map(|(key, _)| key));
+        keys.sort_unstable();
+        keys.dedup();
+        let part = |value: Json<'_>, key: &str| value.get(key).map_or("null", Json::text).to_owned();
+        let parts = keys
+            .iter()
+            .map(|key| (format!("{}.{key}", self.key), part(before, key), part(after, key)));
+        let changed: Vec<_> = parts.filter(|(_, before, after)| before != after).collect();
+        match changed.is_empty() {
+            true => vec![(self.key.clone(), self.before.clone(), self.after.clone())],
+            false => changed,
+        }
+    }
 }
 
 fn by_key<S: Serializer>(changes: &[ReadChange], serializer: S) -> Result<S::Ok, S::Error> {

@@ -7,7 +7,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 
 use super::journal::{Journal, JournalEntry};
-use crate::protocol::numbers::grouped;
+use crate::protocol::numbers::{count, grouped};
 
 /// A point in time: a step and the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,12 +130,27 @@ pub(super) fn last_change(journal: &Journal) -> Result<(&JournalEntry, String), 
     }
     let first = journal.get(changed).and_then(|last| journal.get(last.unit));
     let first = first.ok_or(TimeTravelError::Opened)?;
+    let later = journal
+        .entries()
+        .rev()
+        .take_while(|entry| entry.unit != first.unit)
+        .count();
     let calls = journal
         .entries()
         .rev()
-        .skip_while(|entry| entry.unit != first.unit)
+        .skip(later)
         .take_while(|entry| entry.unit == first.unit);
-    Ok((first, what(first, calls.count())))
+    let what = what(first, calls.count());
+    Ok((
+        first,
+        match later {
+            0 => what,
+            later => format!(
+                "{what} and {} after it that changed nothing",
+                count(later as u64, "call")
+            ),
+        },
+    ))
 }
 
 fn what(first: &JournalEntry, calls: usize) -> String {

@@ -186,6 +186,9 @@ pub const ROWS: &[Command] = &[
 /// Returns whether there is a patch, and a thread to apply it to.
 pub fn applicable(model: &Model) -> Result<(), &'static str> {
     targets::possible(model)?;
+    if model.draft.has_rejected() {
+        return Err("the draft text is not a valid patch: m edits it, D drops it");
+    }
     composed(model)
 }
 

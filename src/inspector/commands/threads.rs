@@ -1,5 +1,6 @@
 //! Commands about the list of threads.
 
+use crate::inspector::features::targets;
 use crate::inspector::panes::Pane;
 use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Context;
@@ -72,7 +73,7 @@ pub const ROWS: &[Command] = &[
         possible: selected,
         make: |model, _| {
             model.session.threads.mark();
-            Vec::new()
+            targets::tell_marked(model)
         },
         ..ROW
     },
@@ -84,7 +85,7 @@ pub const ROWS: &[Command] = &[
         possible: selected,
         make: |model, _| {
             model.session.threads.mark_all();
-            Vec::new()
+            targets::tell_marked(model)
         },
         ..ROW
     },

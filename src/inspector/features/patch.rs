@@ -7,6 +7,7 @@ use super::targets;
 use crate::contract::FieldEditor;
 use crate::inspector::features::{patch_drawer, patch_io, value_picker};
 use crate::inspector::overlays::difference::{DifferenceView, Sides};
+use crate::inspector::overlays::patch_preview::PatchPreview;
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
 use crate::inspector::overlays::question::Question;
 use crate::inspector::overlays::reader::FoldAction;
@@ -93,6 +94,7 @@ fn uncreated(model: &Model, threads: &[ThreadId]) -> Option<String> {
 
 /// Sends the patch to the store for these threads.
 pub fn send(model: &mut Model, threads: Arc<[ThreadId]>) -> Effects {
+    model.overlays.remove(|_: &PatchPreview| true);
     match model.draft.patch() {
         Ok(patch) => vec![Effect::Run(Call::Apply {
             store: model.session.store,

@@ -88,9 +88,9 @@ pub fn open_thread(model: &mut Model) -> Effects {
     model.open(view)
 }
 
-/// Applies the patch to the threads that are not left out, and closes the table.
+/// Applies the patch to the threads that are not left out. The table closes as soon as the patch is sent.
 pub fn apply(model: &mut Model) -> Effects {
-    let threads = ensured(model.overlays.take_top::<PatchPreview>()).included();
+    let threads = ensured(model.overlays.top::<PatchPreview>()).included();
     patch::apply_asked(model, threads)
 }
 

@@ -16,6 +16,7 @@ use crate::inspector::state::patch_draft::PatchTarget;
 use crate::inspector::state::session::{Session, StoreKey};
 use crate::protocol::ThreadId;
 use crate::protocol::json::Json;
+use crate::protocol::numbers::count;
 use crate::store::ThreadRecord;
 use crate::text::{fit, width};
 use crate::workbench::lints::{self, Lint};
@@ -188,6 +189,16 @@ pub fn retarget(model: &mut Model) -> Effects {
             1 => format!("The patch is for {name}."),
             count => format!("The patch is for {count} marked threads, {name} among them."),
         });
+    }
+    Vec::new()
+}
+
+/// Says how many threads the patch in the form applies to after threads were marked or unmarked, if a patch is begun.
+pub fn tell_marked(model: &mut Model) -> Effects {
+    let targets = of(model);
+    if !model.draft.is_empty() && targets.why == TargetReason::Marked {
+        let threads = count(targets.threads.len() as u64, "marked thread");
+        model.say(format!("The patch is for {threads}."));
     }
     Vec::new()
 }

@@ -18,14 +18,18 @@ pub fn open(model: &mut Model, row: usize, choices: &'static [&'static str]) -> 
         let value = now.as_deref().unwrap_or(only).to_string();
         return fill_in(model, row, value);
     }
+    let word = now.clone();
     // A current value that is a plain word is already in the list.
     let now = now
         .filter(|text| Form::parts(row, text).is_some())
         .map(|text| ListEntry::new(name.unwrap_or_default(), text.clone(), Action::Parts(row, text)));
-    let choices = choices
+    let entries = choices
         .iter()
         .map(|choice| ListEntry::new(called(choice), *choice, Action::Value(row, (*choice).to_string())));
-    let finder = Finder::new(ListPurpose::Values(row), now.into_iter().chain(choices).collect());
+    let mut finder = Finder::new(ListPurpose::Values(row), now.into_iter().chain(entries).collect());
+    // The list begins with the current word.
+    let at = choices.iter().position(|choice| Some(*choice) == word.as_deref());
+    finder.cursor.at = at.unwrap_or(0);
     model.open(finder)
 }
 

@@ -200,6 +200,7 @@ impl Overlay for Form {
 
     /// Selects another line, wrapping at the ends.
     fn go(&mut self, motion: Motion, _: usize) {
+        self.fault = None;
         let count = self.rows.len();
         match motion {
             Motion::Rows(1) if self.cursor.at + 1 >= count => self.cursor.at = 0,

@@ -21,7 +21,8 @@ use crate::protocol::ThreadId;
 use crate::protocol::json::text_of;
 use crate::protocol::numbers::{count, grouped};
 use crate::store::Snapshot;
-use crate::workbench::preview::{PreviewOutcome, ThreadPreview, preview};
+use crate::text::beginning;
+use crate::workbench::preview::{PreviewOutcome, ReadChange, ThreadPreview, preview};
 use crate::workbench::sparse;
 
 /// The width of the names of threads in columns.
@@ -175,7 +176,7 @@ impl PatchPreview {
             Some(PreviewOutcome::Same) => " \u{b7} only those that stay the same",
             Some(PreviewOutcome::Fail) => " \u{b7} only those that fail",
         };
-        format!("{far}: {change} change, {same} stay the same, {fail} fail{shown}")
+        format!("{far}: {change} would change, {same} would stay the same, {fail} would fail{shown}")
     }
 }
 
@@ -260,6 +261,7 @@ fn draw(model: &Model, view: &PatchPreview, buffer: &mut Buffer, area: Rect, upp
     let included = view.threads.len() - view.left_out;
     let foot = match included {
         0 => "Every thread is left out: Space includes one.".to_string(),
+        1 if view.threads.len() == 1 => "Ctrl+S applies the patch to it.".to_string(),
         included if included == view.threads.len() => {
             format!(
                 "Ctrl+S applies the patch to all {}.",
@@ -279,8 +281,8 @@ fn cells(model: &Model, view: &PatchPreview, at: usize, cursor: RowCursor, width
     let id = view.threads[at];
     let mut cells = Cells::new(model.theme, width);
     let (sign, role) = match view.included[at] {
-        true => ("\u{2713}", Role::Good),
-        false => ("\u{b7}", Role::Muted),
+        true => ("\u{25cf}", Role::Strong),
+        false => ("\u{25cb}", Role::Muted),
     };
     cells.text(cursor.sign(), Role::Key).text(sign, role).gap(1);
     let name = view.store.thread(id).and_then(|record| label(record));
@@ -297,13 +299,14 @@ fn cells(model: &Model, view: &PatchPreview, at: usize, cursor: RowCursor, width
         (PreviewOutcome::Same, _) => cells.text("stays the same", Role::Muted),
         (PreviewOutcome::Change, None) => cells.text("changes a path that is not UTF-8", Role::Moved),
         (PreviewOutcome::Change, Some(preview)) => {
-            for (index, change) in preview.changes.iter().enumerate() {
+            let parts = preview.changes.iter().flat_map(ReadChange::parts);
+            for (index, (key, before, after)) in parts.enumerate() {
                 cells.gap(if index == 0 { 0 } else { 2 });
-                cells.text(&change.key, Role::Strong).gap(1);
-                cells.text(&change.before, Role::Muted);
+                cells.text(&key, Role::Strong).gap(1);
+                cells.text(beginning(&before), Role::Muted);
                 cells
                     .text(" \u{2192} ", Role::Muted)
-                    .text(&change.after, Role::Moved);
+                    .text(beginning(&after), Role::Moved);
             }
             &mut cells
         }

@@ -206,10 +206,9 @@ impl PatchDraft {
         match (field.states, field.edit) {
             (States::Three, _) => Ok(()),
             (_, FieldEditor::Parts) => Err(PARTS),
-            (_, FieldEditor::Text | FieldEditor::Path) => {
-                Err("this field can only be left or set (rule M6): set it to the empty text instead")
-            }
-            _ => Err("this field can only be left or set (rule M6): set it to another value instead"),
+            _ => Err(
+                "this field can only be left or set (rule M6): null would leave it unchanged; e sets a value",
+            ),
         }
     }
 
@@ -313,6 +312,10 @@ impl PatchDraft {
             text: entered,
             lints,
         } = patches::read_one(text).map_err(|wrong| wrong.to_string())?;
+        // Text that says what the form says is no edit.
+        if self.rejected.is_none() && is_same(&entered, &self.json()) {
+            return Ok(lints);
+        }
         for (row, field) in FIELDS.iter().enumerate() {
             if field.edit != FieldEditor::Parts {
                 self.change(row, field.get(&patch));

@@ -41,7 +41,7 @@ fn clear_on_a_field_of_two_states_is_refused_with_the_reason() {
     let mut screen = Screen::demo(200, 50);
     screen.press("4 j c");
     assert!(
-        screen.said().contains("only be left or set") && screen.said().contains("empty text"),
+        screen.said().contains("only be left or set") && screen.said().contains("null would leave it"),
         "{}",
         screen.said()
     );
@@ -84,7 +84,8 @@ fn a_word_is_chosen_from_a_list_and_nonsense_is_refused_but_kept() {
     );
     screen.press("Ctrl+U 'high' Enter");
     assert_eq!(screen.model.draft.json(), r#"{"reasoning_effort":"high"}"#);
-    screen.press("e Down Down Enter");
+    // The list begins with the value in the patch.
+    screen.press("e Up Up Enter");
     assert_eq!(screen.model.draft.json(), r#"{"reasoning_effort":"low"}"#);
     screen.press("e Esc d e '\"xhigh\"' Enter");
     assert_eq!(screen.model.draft.json(), r#"{"reasoning_effort":"xhigh"}"#);
@@ -287,6 +288,22 @@ fn the_text_of_the_patch_goes_to_the_editor_and_what_is_wrong_with_it_is_kept() 
         "The editor went away.".to_string()
     ))));
     assert_eq!(screen.model.draft.json(), r#"{"naem":1,"name":null}"#);
+}
+
+/// Looking at the text of an applied patch is no edit, and an unfinished text is not passed over when applying.
+#[test]
+fn the_text_is_looked_at_without_an_edit_and_not_passed_over() {
+    let mut screen = Screen::demo(120, 36);
+    screen.press("4 g c Ctrl+S m Esc");
+    let targets = screen.bench().snapshot().calls().update_thread_metadata;
+    assert!(screen.text().contains("1 applied"), "{}", screen.text());
+    screen.press("m '[' Esc Ctrl+S");
+    assert!(
+        screen.said().contains("the draft text is not a valid patch"),
+        "{}",
+        screen.said()
+    );
+    assert_eq!(screen.bench().snapshot().calls().update_thread_metadata, targets);
 }
 
 /// A patch of which the contract ignores everything is sent and shown as it was entered.

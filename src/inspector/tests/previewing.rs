@@ -30,7 +30,7 @@ fn the_table_has_a_row_for_each_listed_thread_and_applies_as_one_action() {
     let [change, same, fail] = expected(&screen);
     assert!(change > 0 && same > 0 && fail > 0);
     screen.press("V");
-    let title = format!("13 threads: {change} change, {same} stay the same, {fail} fail");
+    let title = format!("13 threads: {change} would change, {same} would stay the same, {fail} would fail");
     assert!(screen.text().contains(&title), "{title}\n{}", screen.text());
     for text in [
         r#"{"name":"Fix the flaky retry test"}"#,
@@ -99,4 +99,10 @@ fn a_patch_that_fails_somewhere_is_asked_about() {
     let calls = screen.bench().snapshot().calls();
     screen.press("n");
     assert_eq!(screen.bench().snapshot().calls(), calls);
+    // The table is still there, with what was left out.
+    assert!(screen.model.overlays.top::<PatchPreview>().is_some());
+    screen.press("Space Ctrl+S y");
+    assert!(screen.model.overlays.is_empty(), "{}", screen.text());
+    let after = screen.bench().snapshot().calls();
+    assert_eq!(after.update_thread_metadata, calls.update_thread_metadata + 12);
 }

@@ -129,7 +129,12 @@ impl TerminalInput {
                 biased;
                 _ = self.resized.recv() => return Ok(InputEvent::Resized),
                 ready = self.tty.readable() => {
-                    let read = ready?.try_io(|tty| read_available(tty.get_ref(), &mut self.buffer));
+                    let mut ready = ready?;
+                    let read = ready.try_io(|tty| read_available(tty.get_ref(), &mut self.buffer));
+                    // A short read took everything. New input makes the terminal readable again.
+                    if let Ok(Ok(length)) = &read && *length < self.buffer.len() {
+                        ready.clear_ready();
+                    }
                     (read.unwrap_or_else(|_| Err(ErrorKind::WouldBlock.into())), false)
                 }
                 () = sleep_until(silent), if silence.is_some() => {

@@ -24,7 +24,7 @@ fn what_cannot_be_cleared_says_why_and_what_to_do() {
     let mut draft = at("preview");
     draft.clear();
     assert_eq!(draft.changed(), 0);
-    assert!(draft.can_clear().unwrap_err().contains("empty text"));
+    assert!(draft.can_clear().unwrap_err().contains("e sets a value"));
     assert!(
         at("created_at")
             .can_clear()
