@@ -228,6 +228,11 @@ fn what_contains_a_patch_is_refused_with_what_to_write() {
             r#"{"patch":{"name":"a"}}"#,
             "contains one; write only the value of `patch`",
         ),
+        // The answer of `diff`.
+        (
+            r#"{"patch":{"name":"a"},"left":["token_usage"]}"#,
+            "contains one; write only the value of `patch`",
+        ),
         (
             r#"{"params":{"patch":{"name":"a"}}}"#,
             "contains one; write only the value of `patch`",

@@ -259,3 +259,17 @@ fn the_times_that_the_steps_saw_are_kept() {
         [create(ONE), at("2026-05-13T00:28:17.002Z", read(wrong))]
     );
 }
+
+/// The lints that a step expects are kept as they are: with others, it would fail for another reason.
+#[test]
+fn expected_lints_are_kept() {
+    let scenario = format!(
+        "{}\n{}",
+        create(ONE),
+        r#"{"method":"update_thread_metadata","params":{"thread_id":"ID","patch":{"model":null,"title":"t"}},"expect":{"lints":["no-effect"]}}"#
+            .replace("ID", ONE),
+    );
+    let shrunk = shrink(scenario);
+    let last = shrunk.lines.last().unwrap();
+    assert!(last.contains(r#""expect":{"lints":["no-effect"]}"#), "{last}");
+}

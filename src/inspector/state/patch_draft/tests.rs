@@ -29,7 +29,7 @@ fn what_cannot_be_cleared_says_why_and_what_to_do() {
         at("created_at")
             .can_clear()
             .unwrap_err()
-            .contains("another value")
+            .contains("e sets a value")
     );
     assert!(at("git_info").can_clear().unwrap_err().contains("three parts"));
     assert!(at("git_info.branch").can_clear().is_ok());
