@@ -53,8 +53,8 @@ pub struct Args {
     /// The first step whose expectation is not met is kept. Whatever it does not need is removed: other steps, parameters,
     /// patch fields, items, other expectations, parts of strings. The place is the same if the step has the same method
     /// and the same error code, and its expectation fails at the same paths (positions in lists aside), with the same
-    /// expected value and the same type of the actual one. Steps keep their times. Makes at most 10000 attempts, each on a
-    /// new store. Takes one file; of a scenario with rows, the first row that fails is shrunk.
+    /// expected value and the same type of the actual one. Steps keep their times. Stops after 10000 attempts, each on a new
+    /// store, or 60 s. Takes one file; of a scenario with rows, the first row that fails is shrunk.
     #[arg(long, conflicts_with_all = ["format", "jobs"])]
     shrink: bool,
 

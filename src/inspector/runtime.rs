@@ -257,7 +257,9 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
 /// Returns the folder for what is kept between runs, below `$XDG_STATE_HOME` or `~/.local/state`.
 fn state_folder() -> Option<PathBuf> {
     let base = etcetera::choose_base_strategy().ok()?;
-    Some(base.state_dir()?.join("threadloupe"))
+    let folder = base.state_dir()?.join("threadloupe");
+    // Below a relative home folder, the folder would depend on where the program is started.
+    folder.is_absolute().then_some(folder)
 }
 
 /// Runs the effects that start before the first key press.

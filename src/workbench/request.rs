@@ -32,10 +32,10 @@ impl From<Step> for Request {
 }
 
 impl Request {
-    /// A call that was read from these parameters.
+    /// A call that was read from these parameters, or from a step without parameters.
     pub fn new(step: Step, params: Option<Json<'_>>) -> Self {
-        let sent = params.map(|params| sent_text(&step, params));
-        let sent = sent.filter(|sent| params_of(&step.without_items()).ok().as_ref() != Some(sent));
+        let sent = params.map_or_else(|| "{}".to_string(), |params| sent_text(&step, params));
+        let sent = Some(sent).filter(|sent| params_of(&step.without_items()).ok().as_ref() != Some(sent));
         Self {
             step,
             sent: sent.map(Arc::from),
@@ -55,7 +55,10 @@ impl Request {
             patch,
             include_archived: false,
         });
-        Self::new(step, params.as_deref().map(Json::trusted))
+        match params {
+            Some(params) => Self::new(step, Some(Json::trusted(&params))),
+            None => Self::from(step),
+        }
     }
 }
 

@@ -224,3 +224,15 @@ fn the_answers_of_the_first_row_do_not_wait_for_the_end_of_the_stream() {
     assert!(lines.next().is_none());
     assert!(child.wait().unwrap().success());
 }
+
+/// A header has no variables: its store would be the same for all rows, under a name that nobody meant.
+#[test]
+fn a_header_has_no_variables() {
+    let run = run(r#"{"scenario":"h","store":"${s}","rows":[{"s":"A"},{"s":"B"}]}"#);
+    assert_eq!(run.status, 2);
+    assert!(
+        run.lines[0].contains("a header cannot contain variables"),
+        "{}",
+        run.lines[0]
+    );
+}

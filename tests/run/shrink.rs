@@ -273,3 +273,23 @@ fn expected_lints_are_kept() {
     let last = shrunk.lines.last().unwrap();
     assert!(last.contains(r#""expect":{"lints":["no-effect"]}"#), "{last}");
 }
+
+/// A failure that needs the rows before it is not taken for a scenario that passes.
+#[test]
+fn a_failure_that_needs_the_rows_before_it_is_refused() {
+    let scenario = format!(
+        "{}\n{}\n{}",
+        r#"{"scenario":"r","store":"shrink-rows","rows":[{"n":1},{"n":2}]}"#,
+        create(ONE),
+        r#"{"method":"calls","expect":{"calls":{"create_thread":1}}}"#,
+    );
+    let shrunk = shrink(scenario);
+    assert_eq!((shrunk.status, shrunk.lines.len()), (2, 0));
+    assert!(
+        shrunk
+            .complaints
+            .contains("a failure that depends on the rows before it cannot be shrunk"),
+        "{}",
+        shrunk.complaints
+    );
+}

@@ -6,13 +6,18 @@ use std::iter::successors;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::{Args, opened};
 use crate::cli::{FINE, UNMET, UNUSABLE, output};
 use crate::rollout::open::unreadable;
 use crate::store::InMemoryThreadStore;
+use crate::text::fit;
 use crate::workbench::scenario::shrink::{ATTEMPTS, FailingScenario, Lints, place_of, shrink};
 use crate::workbench::scenario::{ScenarioSession, Script};
+
+/// The maximum time for shrinking.
+const TIME: Duration = Duration::from_secs(60);
 
 /// Shrinks the only file and returns the exit status.
 pub async fn run(args: &Args, files: &[PathBuf]) -> u8 {
@@ -58,6 +63,13 @@ async fn shrink_script(args: &Args, name: &str, script: Script) -> u8 {
         false => Lints::Allowed,
     };
     let Some(failing) = FailingScenario::find(&script, args.clock, lints, fresh).await else {
+        if script.header.rows.len() > 1 && (id.is_some() || !stores.is_empty()) {
+            output::complain(&format!(
+                "{name}: no expectation fails if each row is played on new stores; a failure that depends on the rows \
+                 before it cannot be shrunk"
+            ));
+            return UNUSABLE;
+        }
         output::complain(&format!(
             "{name}: no expectation fails, so there is nothing to shrink"
         ));
@@ -74,9 +86,10 @@ async fn shrink_script(args: &Args, name: &str, script: Script) -> u8 {
         let written = print(&failing, &failing.steps);
         return output::status(written, status.max(UNMET));
     }
-    let shrunk = shrink(failing.steps.clone(), ATTEMPTS, fails).await;
+    let deadline = Instant::now() + TIME;
+    let shrunk = shrink(failing.steps.clone(), ATTEMPTS, Some(deadline), fails).await;
     let row = failing.row.map_or(String::new(), |row| format!("row {row}: "));
-    let paths: Vec<&str> = failing.place.paths().collect();
+    let paths: Vec<_> = failing.place.paths().map(|path| fit(path, 200)).collect();
     output::complain(&format!(
         "{name}: {row}{} of {} steps remain; step {}, {}, fails at {} (step {} of the file)",
         shrunk.steps.len(),
@@ -88,7 +101,9 @@ async fn shrink_script(args: &Args, name: &str, script: Script) -> u8 {
     ));
     if !shrunk.is_done {
         output::complain(&format!(
-            "{name}: stopped after {ATTEMPTS} attempts; fewer or simpler steps may be possible, run --shrink on the result"
+            "{name}: stopped after {ATTEMPTS} attempts or {} s; fewer or simpler steps may be possible, run --shrink on \
+             the result",
+            TIME.as_secs()
         ));
     }
     status = status.max(UNMET);

@@ -137,7 +137,10 @@ fn steps(model: &Model, text: &str) -> Result<Vec<u64>, String> {
     text.split_whitespace()
         .map(|word| match word.parse::<u64>() {
             Ok(step) if step == 0 || journal.get(step).is_some() => Ok(step),
-            Ok(step) => Err(format!("there is no step {step}: the last is {}", journal.tip())),
+            Ok(step) => Err(format!(
+                "there is no step {step}: the last is {}",
+                model.session.line().tip()
+            )),
             Err(_) => Err(format!(
                 "{word} is not a step: enter a step number, or 0 for the state before the first step"
             )),

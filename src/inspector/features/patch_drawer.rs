@@ -1,7 +1,7 @@
 //! Patches to load into the form: those that were applied in this run, those that have a name, and those in files.
 //! A patch with a name is a file in the state folder.
 
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::inspector::features::patch_io;
@@ -18,6 +18,9 @@ const RECENT: usize = 50;
 
 /// The maximum size in bytes of a file with a patch.
 const MOST: u64 = 16 << 20;
+
+/// The maximum length of a name in bytes.
+const LONGEST: usize = 100;
 
 /// The name of the folder with the named patches, in the state folder.
 const FOLDER: &str = "patches";
@@ -44,6 +47,7 @@ pub fn name(model: &mut Model, name: &str) -> Effects {
     let is_plain = |c: char| c.is_alphanumeric() || "-_. ".contains(c);
     let problem = match folder(model) {
         None => "there is no home folder to keep it in; :save-patch saves it to a file",
+        Some(_) if name.len() > LONGEST => "a name has at most 100 bytes",
         Some(_) if name.is_empty() => "enter a name for it, such as :name-patch no-branch",
         Some(_) if name.starts_with('.') || !name.chars().all(is_plain) => {
             "a name has letters, digits, spaces, - and _"
@@ -126,6 +130,12 @@ pub fn read(path: &Path) -> Result<String, String> {
     match read {
         Ok(_) if text.len() as u64 > MOST => Err(format!("{name} is not read: it has more than 16 MiB.")),
         Ok(_) => Ok(text),
+        Err(_) if path.exists() && !path.is_file() => {
+            Err(format!("{name} is not a file; only a file can be loaded."))
+        }
+        Err(error) if error.kind() == ErrorKind::InvalidData => {
+            Err(format!("{name} is not a text in UTF-8, so it is not a patch."))
+        }
         Err(error) => Err(format!("{}.", open::unreadable(&name, &error))),
     }
 }

@@ -1,6 +1,7 @@
 //! Saves a store or its steps to a file, opens state files, and reports the results.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::inspector::overlays::question::Question;
 use crate::inspector::runtime::event_loop::Effect;
@@ -11,6 +12,7 @@ use crate::inspector::state::import::ImportState;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::session::{Session, StoreNews};
 use crate::protocol::numbers::count;
+use crate::workbench::player::{PerformedKind, PerformedStep};
 use crate::workbench::recording;
 
 /// Saves the shown state of the store to a file. Asks before overwriting a file.
@@ -101,7 +103,14 @@ pub fn take(model: &mut Model, news: FileMsg) -> Effects {
                 }
                 FileContent::Steps(_) => {
                     let until = when("up to");
-                    format!("Saved the scenario{until} to {path}: {much}; `threadloupe run` repeats it.")
+                    let left_out = match model.session_at(store).map_or(0, unrecorded) {
+                        0 => String::new(),
+                        steps => format!(
+                            " {} of the played scenario cannot be recorded: invalid ones and those on other stores.",
+                            count(steps as u64, "step")
+                        ),
+                    };
+                    format!("Saved the scenario{until} to {path}: {much}; `threadloupe run` repeats it.{left_out}")
                 }
             });
         }
@@ -126,6 +135,16 @@ pub fn take(model: &mut Model, news: FileMsg) -> Effects {
         FileMsg::Failed(sentence) => model.warn(sentence),
     }
     Vec::new()
+}
+
+/// Returns the number of played steps that the journal does not have: invalid ones and those on other stores.
+fn unrecorded(session: &Session) -> usize {
+    let Some(player) = &session.player else { return 0 };
+    let performed = (0..player.played()).filter_map(|place| player.performed(place));
+    let is_unrecorded = |step: &&Arc<PerformedStep>| {
+        matches!(step.what, PerformedKind::Invalid(_) | PerformedKind::Elsewhere(_))
+    };
+    performed.filter(is_unrecorded).count()
 }
 
 /// Shows the restored state.

@@ -144,10 +144,11 @@ fn draw(model: &Model, text: &PatchText, buffer: &mut Buffer, area: Rect, upperm
         )),
     }
     .draw(buffer, area, model.theme);
+    let digits = text.line.rows().count().to_string().len().max(3);
     let rows = text.line.rows().enumerate();
     for (y, (row, written)) in (list.y..list.bottom()).zip(rows.skip(text.cursor.top)) {
         let mut cells = Cells::new(model.theme, list.width);
-        cells.right(&(row + 1).to_string(), 3, Role::Muted).gap(1);
+        cells.right(&(row + 1).to_string(), digits, Role::Muted).gap(1);
         let line = text.line.line(row);
         match row == at || line.selection().is_some() {
             true => cells.input(&line),

@@ -82,5 +82,5 @@ fn a_patch_is_loaded_from_a_file_or_refused_in_a_sentence() {
     }
     let mut screen = Screen::demo(120, 36);
     screen.press(&format!(": 'load-patch {}' Enter", folder.path().display()));
-    assert!(screen.said().contains("folder"), "{}", screen.said());
+    assert!(screen.said().contains("is not a file"), "{}", screen.said());
 }

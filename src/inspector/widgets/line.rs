@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
-/// The maximum number of edits that can be undone, and the maximum number of bytes that are kept for it.
+/// The maximum number of edits that can be undone, and the maximum number of bytes that are kept for more than one.
 const KEPT: usize = 200;
 const KEPT_BYTES: usize = 16 << 20;
 
@@ -278,7 +278,8 @@ impl TextInput {
                 bytes += state.text.len();
                 bytes <= KEPT_BYTES
             });
-            let kept = kept.count();
+            // The last edit can always be undone.
+            let kept = kept.count().max(1);
             self.before.drain(..self.before.len() - kept);
         }
         self.undone.clear();

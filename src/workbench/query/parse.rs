@@ -125,7 +125,7 @@ impl<'a> QueryReader<'a> {
     fn field(&mut self, name: &str) -> Result<(TermTest, bool), QueryError> {
         let start = self.at;
         let Some(field) = QUERY_FIELDS.iter().find(|field| field.name == name) else {
-            let nearest = nearest(name, QUERY_FIELDS.iter().map(|field| field.name));
+            let nearest = nearest(&name.to_lowercase(), QUERY_FIELDS.iter().map(|field| field.name));
             let word = name.to_owned();
             return Err(self.fault(start, QueryFault::UnknownField { word, nearest }));
         };

@@ -7,6 +7,7 @@ mod failing;
 mod place;
 
 use std::collections::BTreeSet;
+use std::time::Instant;
 
 use edits::{ANY, Edit, Part};
 pub use failing::{FailingScenario, Lints, place_of};
@@ -17,7 +18,7 @@ pub use place::FailurePlace;
 pub struct Shrunk {
     /// Their texts. The last one is the step that fails.
     pub steps: Vec<String>,
-    /// Whether the steps cannot be shrunk further. If not, the number of attempts was not sufficient.
+    /// Whether the steps cannot be shrunk further. If not, the number of attempts or the time was not sufficient.
     pub is_done: bool,
 }
 
@@ -25,7 +26,8 @@ pub struct Shrunk {
 pub const ATTEMPTS: usize = 10_000;
 
 /// Shrinks steps, the last of which fails. `fails` tells whether the last of other steps still fails in the same place; it
-/// is called at most `attempts` times, and always for a fresh store. It must be true for the given steps.
+/// is called at most `attempts` times, not after `deadline`, and always for a fresh store. It must be true for the given
+/// steps.
 ///
 /// First steps are removed: in chunks that become smaller, then one by one. Then each step that is left is simplified:
 /// its notes, expectations, parameters, patch fields and items are removed as far as possible, the expectation of the
@@ -34,11 +36,13 @@ pub const ATTEMPTS: usize = 10_000;
 pub async fn shrink(
     steps: Vec<String>,
     attempts: usize,
+    deadline: Option<Instant>,
     fails: impl AsyncFnMut(&[String]) -> bool,
 ) -> Shrunk {
     let mut shrinker = Shrinker {
         steps,
         left: attempts,
+        deadline,
         fails,
     };
     let mut is_done = false;
@@ -61,12 +65,17 @@ struct Shrinker<F> {
     steps: Vec<String>,
     /// The number of attempts that are left.
     left: usize,
+    /// The time after which nothing more is attempted.
+    deadline: Option<Instant>,
     fails: F,
 }
 
 impl<F: AsyncFnMut(&[String]) -> bool> Shrinker<F> {
     /// Keeps other steps if they still fail.
     async fn attempt(&mut self, steps: Vec<String>) -> bool {
+        if self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
+            self.left = 0;
+        }
         if self.left == 0 {
             return false;
         }
@@ -84,7 +93,7 @@ impl<F: AsyncFnMut(&[String]) -> bool> Shrinker<F> {
         let mut size = parts.len();
         while size > 0 {
             let mut at = 0;
-            while at < parts.len() {
+            while at < parts.len() && self.left > 0 {
                 let end = parts.len().min(at + size);
                 let mut fewer = parts.clone();
                 fewer.drain(at..end);

@@ -309,6 +309,13 @@ fn read_header(json: Json<'_>) -> Result<ScenarioHeader, StatementError> {
             }
         }
     }
+    if let (false, Some(store)) = (header.rows.is_empty(), json.get("store"))
+        && store.text().contains("${")
+    {
+        let why =
+            "a header cannot contain variables; name the store in each step, such as \"store\":\"${store}\"";
+        return Err(StatementError::new(store.offset_in(json), why));
+    }
     Ok(header)
 }
 

@@ -30,7 +30,7 @@ async fn is_at(steps: &[String], place: &FailurePlace) -> bool {
 
 async fn shrunk(failing: &FailingScenario) -> Shrunk {
     let fails = async |steps: &[String]| is_at(steps, &failing.place).await;
-    shrink(failing.steps.clone(), ATTEMPTS, fails).await
+    shrink(failing.steps.clone(), ATTEMPTS, None, fails).await
 }
 
 /// Shrinks numbers in place of steps.
@@ -50,7 +50,7 @@ fn numbers(count: usize, attempts: usize, fails: impl Fn(&[u32]) -> bool) -> (Ve
         made += 1;
         fails(&steps.iter().map(read).collect::<Vec<u32>>())
     };
-    let shrunk = done(shrink(steps.collect(), attempts, counted));
+    let shrunk = done(shrink(steps.collect(), attempts, None, counted));
     (shrunk.steps.iter().map(read).collect(), shrunk.is_done, made)
 }
 
