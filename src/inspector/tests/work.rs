@@ -313,7 +313,7 @@ fn steps(count: usize) -> Screen {
                 _ if n % 7 == 0 => (Op::ReadThread, String::new()),
                 _ => (
                     Op::UpdateThreadMetadata,
-                    format!(r#","patch":{{"name":"name {n}"}}"#),
+                    format!(r#","patch":{{"name":"name {n:05}"}}"#),
                 ),
             };
             let params = format!(r#"{{"thread_id":"{}"{more}}}"#, id(n % 10));

@@ -48,13 +48,9 @@ impl JournalEntry {
         })
     }
 
-    /// Whether its patch was sent with keys or values that the contract ignores.
-    pub(in crate::workbench) fn has_ignored_patch(&self) -> bool {
-        let patch = self
-            .sent
-            .as_deref()
-            .and_then(|sent| Json::trusted(sent).get("patch"));
-        patch.is_some_and(|patch| patch.members().next().is_some())
+    /// The patch as it was sent, if it says more than the call: keys or values that the contract ignores.
+    pub(in crate::workbench) fn sent_patch(&self) -> Option<Json<'_>> {
+        Json::trusted(self.sent.as_deref()?).get("patch")
     }
 
     /// The items that the step appended.

@@ -4,7 +4,8 @@
 use std::path::Component;
 
 use super::ExplainedStep;
-use crate::contract::{FIELDS, Field, FieldState, Op, Step, ThreadMetadataPatch};
+use crate::contract::{FIELDS, Field, FieldState, Op, States, Step, ThreadMetadataPatch};
+use crate::protocol::json::Json;
 use crate::protocol::{SessionSource, SubAgentSource};
 use crate::store::ThreadRecord;
 use crate::workbench::gist::given;
@@ -31,7 +32,8 @@ pub(super) static ROWS: &[(&str, ExplainFn)] = &[
         })
     }),
     ("M8", |case| {
-        let what = match case.entry.has_ignored_patch() {
+        let sent = case.entry.sent_patch();
+        let what = match sent.is_some_and(|patch| patch.members().next().is_some()) {
             true => "The contract ignores everything in this patch",
             false => "The patch is empty",
         };
@@ -39,6 +41,15 @@ pub(super) static ROWS: &[(&str, ExplainFn)] = &[
             .patch
             .is_empty()
             .then(|| format!("{what}, so nothing changed; the call was still counted."))
+    }),
+    ("M6", |case| {
+        let sent = case.update().and(case.entry.sent_patch())?;
+        let is_ignored =
+            |field: &&Field| field.states == States::Two && sent.get(field.name).is_some_and(Json::is_null);
+        let ignored: Vec<&str> = FIELDS.iter().filter(is_ignored).map(|field| field.name).collect();
+        some(&ignored, |names| {
+            format!("{names}: null leaves the field unchanged, because it cannot be cleared.")
+        })
     }),
     ("P1", |case| {
         let path = case.update()?.patch.rollout_path.as_deref()?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::*;
 use crate::contract::{Op, rule};
 use crate::protocol::json::Json;
-use crate::workbench::Workbench;
+use crate::workbench::{Request, Workbench};
 
 /// Makes calls, one `method params` per line. ID and OTHER are two threads.
 async fn made(lines: &str) -> Workbench {
@@ -17,8 +17,9 @@ async fn made(lines: &str) -> Workbench {
             .replace("OTHER", r#""thread_id":"0198f2a3-0000-7000-8000-000000000002""#)
             .replace("ID", r#""thread_id":"0198f2a3-0000-7000-8000-000000000001""#);
         let op = Op::named(method).unwrap_or_else(|| panic!("there is no {method}"));
-        let step = Step::read(op, Some(Json::parse(&params).unwrap())).unwrap();
-        let _ = bench.call(step).await;
+        let json = Some(Json::parse(&params).unwrap());
+        let request = Request::new(Step::read(op, json).unwrap(), json);
+        let _ = bench.call(request).await;
     }
     bench
 }
@@ -62,6 +63,14 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
             ("M4", "title, memory_mode: stored"),
             ("M5", "not the value from the create"),
             ("M9", "from the patch instead of the one from create_thread"),
+        ],
+    ),
+    (
+        r#"create_thread {ID}
+           update_thread_metadata {ID,"patch":{"model":null,"nmae":"x"}}"#,
+        &[
+            ("M8", "The contract ignores everything in this patch"),
+            ("M6", "model: null leaves the field unchanged"),
         ],
     ),
     (
