@@ -66,6 +66,13 @@ pub fn open_field(model: &mut Model) -> Effects {
         }
     };
     let comparison = diff::field(&shown.session.snapshot, shown.id, field, &patch);
+    if comparison.sections.iter().all(|section| section.runs.is_empty()) {
+        model.say(format!(
+            "{} has no value, and the patch leaves it unchanged.",
+            field.name
+        ));
+        return Vec::new();
+    }
     let mut view = DifferenceView::new(comparison, Sides::Values);
     view.fold(FoldAction::OpenAll);
     model.open(view)

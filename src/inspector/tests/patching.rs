@@ -510,6 +510,12 @@ fn a_row_opens_with_its_four_values_and_stays_in_sight() {
     let view = screen.model.overlays.top::<DifferenceView>().unwrap();
     let after = &view.comparison.sections[1].right(0).unwrap().value;
     assert_eq!(Json::parse(after).unwrap().as_str().unwrap(), long);
+    screen.press("Esc G o");
+    assert!(
+        screen.said().contains("dynamic_tools has no value"),
+        "{}",
+        screen.said()
+    );
 }
 
 #[test]
