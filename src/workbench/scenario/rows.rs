@@ -123,7 +123,8 @@ pub(super) fn fill(text: &str, rows: &[Row], row: usize) -> Result<Filled, State
 
 /// The contents of a JSON string, with their escapes.
 fn inside(string: &str) -> &str {
-    string.trim_matches('"')
+    // Only the outer quotes: an escaped one can stand next to them.
+    &string[1..string.len() - 1]
 }
 
 /// `${name}` in a text, from the dollar sign to the end of the brace.

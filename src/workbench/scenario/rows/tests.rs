@@ -50,6 +50,19 @@ fn a_whole_string_becomes_the_value_and_a_part_its_text() {
 }
 
 #[test]
+fn quotation_marks_at_the_ends_of_a_value_stay() {
+    let rows = rows_of(r#"[{"q":"\"x\"","one":"\""}]"#);
+    for (text, want) in [
+        (r#"["${q}"]"#, r#"["\"x\""]"#),
+        (r#"["say ${q}","${q}."]"#, r#"["say \"x\"","\"x\"."]"#),
+        (r#"["a${one}b"]"#, r#"["a\"b"]"#),
+        (r#"{"${q}":1}"#, r#"{"\"x\"":1}"#),
+    ] {
+        assert_eq!(filled(&rows, text), want, "{text}");
+    }
+}
+
+#[test]
 fn positions_refer_to_the_text_of_the_file() {
     let rows = rows_of(r#"[{"id":"a long text that is no thread id","note":["a list"]}]"#);
     for (text, place) in [
