@@ -13,7 +13,7 @@ use crate::rollout::limit::MaxBytes;
 use crate::store::InMemoryThreadStore;
 use crate::text::visible;
 use crate::workbench::patches;
-use crate::workbench::preview::{PreviewOutcome, ReadChange, ThreadPreview, preview};
+use crate::workbench::preview::{PreviewTotal, ReadChange, ThreadPreview, preview};
 use crate::workbench::query::ThreadFilter;
 
 /// Print what a metadata patch would change in each thread of rollout files, without applying it
@@ -52,26 +52,6 @@ enum PreviewFormat {
     Json,
 }
 
-/// The threads of a preview.
-#[derive(Debug, Default, Clone, Copy, Serialize)]
-struct PreviewTotal {
-    threads: usize,
-    change: usize,
-    same: usize,
-    fail: usize,
-}
-
-impl PreviewTotal {
-    fn add(&mut self, thread: &ThreadPreview) {
-        self.threads += 1;
-        match thread.outcome() {
-            PreviewOutcome::Change => self.change += 1,
-            PreviewOutcome::Same => self.same += 1,
-            PreviewOutcome::Fail => self.fail += 1,
-        }
-    }
-}
-
 /// Prints the preview and returns the exit status.
 pub async fn run(args: Args) -> u8 {
     let filter = ThreadFilter::parse(&args.query).map_err(|wrong| format!("--where, {wrong}"));
@@ -105,7 +85,7 @@ pub async fn run(args: Args) -> u8 {
                 continue;
             }
         };
-        total.add(&thread);
+        total.add(thread.outcome());
         written = match args.format {
             PreviewFormat::Json => json(&mut out, &thread),
             PreviewFormat::Text => text(&mut out, &thread),

@@ -79,6 +79,32 @@ pub enum PreviewOutcome {
     Fail,
 }
 
+/// The numbers of threads with each outcome.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct PreviewTotal {
+    /// The number of all threads.
+    pub threads: usize,
+    /// The number of threads of which a read would show something else.
+    pub change: usize,
+    /// The number of threads of which a read would show the same.
+    pub same: usize,
+    /// The number of threads that were never created.
+    pub fail: usize,
+}
+
+impl PreviewTotal {
+    /// Counts a thread.
+    pub fn add(&mut self, outcome: PreviewOutcome) {
+        self.threads += 1;
+        match outcome {
+            PreviewOutcome::Change => self.change += 1,
+            PreviewOutcome::Same => self.same += 1,
+            PreviewOutcome::Fail => self.fail += 1,
+        }
+    }
+}
+
 impl ThreadPreview {
     /// Whether a read would show something else.
     pub fn outcome(&self) -> PreviewOutcome {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::targets;
-use crate::contract::FieldEditor;
+use crate::contract::{FieldEditor, ThreadMetadataPatch};
 use crate::inspector::features::{patch_drawer, patch_io, value_picker};
 use crate::inspector::overlays::difference::{DifferenceView, Sides};
 use crate::inspector::overlays::patch_preview::PatchPreview;
@@ -58,12 +58,12 @@ pub fn edit(model: &mut Model) -> Effects {
 /// accumulated patch.
 pub fn open_field(model: &mut Model) -> Effects {
     let field = ensured(model.draft.field());
-    let (patch, shown) = match (model.draft.patch(), targets::shown(model)) {
-        (Ok(patch), Some(shown)) => (patch, shown),
-        _ => {
-            model.warn("No thread is selected.".to_string());
-            return Vec::new();
-        }
+    let Some(patch) = current(model) else {
+        return Vec::new();
+    };
+    let Some(shown) = targets::shown(model) else {
+        model.warn("No thread is selected.".to_string());
+        return Vec::new();
     };
     let comparison = diff::field(&shown.session.snapshot, shown.id, field, &patch);
     if comparison.sections.iter().all(|section| section.runs.is_empty()) {
@@ -99,21 +99,29 @@ fn uncreated(model: &Model, threads: &[ThreadId]) -> Option<String> {
     ))
 }
 
+/// Returns the current patch, or shows what is wrong with it.
+pub fn current(model: &mut Model) -> Option<ThreadMetadataPatch> {
+    match model.draft.patch() {
+        Ok(patch) => Some(patch),
+        Err(sentence) => {
+            model.warn(sentence);
+            None
+        }
+    }
+}
+
 /// Sends the patch to the store for these threads.
 pub fn send(model: &mut Model, threads: Arc<[ThreadId]>) -> Effects {
     model.overlays.remove(|_: &PatchPreview| true);
-    match model.draft.patch() {
-        Ok(patch) => vec![Effect::Run(Call::Apply {
-            store: model.session.store,
-            threads,
-            patch: Box::new(patch),
-            text: model.draft.entered().map(str::to_string),
-        })],
-        Err(sentence) => {
-            model.warn(sentence);
-            Vec::new()
-        }
-    }
+    let Some(patch) = current(model) else {
+        return Vec::new();
+    };
+    vec![Effect::Run(Call::Apply {
+        store: model.session.store,
+        threads,
+        patch: Box::new(patch),
+        text: model.draft.entered().map(str::to_string),
+    })]
 }
 
 /// Sends the patch to its threads. Asks first if one of them was never created.

@@ -84,11 +84,7 @@ pub fn list(model: &mut Model, named: Result<Vec<NamedPatch>, String>) -> Effect
     }
     let entry = |name: String, text: String| {
         let about: String = text.chars().take(200).collect();
-        let patch = NewPatch {
-            text,
-            beyond: String::new(),
-            thread: None,
-        };
+        let patch = NewPatch::from(text);
         ListEntry::new(name, about, Action::UsePatch(patch))
     };
     let recent = model.recent_patches.iter().enumerate();
@@ -107,14 +103,7 @@ pub fn list(model: &mut Model, named: Result<Vec<NamedPatch>, String>) -> Effect
 /// Loads a patch that was read from a file.
 pub fn loaded(model: &mut Model, text: Result<String, String>) -> Effects {
     match text {
-        Ok(text) => patch_io::into_form(
-            model,
-            NewPatch {
-                text,
-                beyond: String::new(),
-                thread: None,
-            },
-        ),
+        Ok(text) => patch_io::into_form(model, NewPatch::from(text)),
         Err(sentence) => {
             model.warn(sentence);
             Vec::new()

@@ -35,14 +35,7 @@ pub fn value(model: &mut Model) -> Effects {
         (found, _) => found.map(|_| text.clone()),
     };
     match found {
-        Ok(text) => into_form(
-            model,
-            NewPatch {
-                text,
-                beyond: String::new(),
-                thread: None,
-            },
-        ),
+        Ok(text) => into_form(model, NewPatch::from(text)),
         Err(reason) => {
             model.warn(format!("This value is not a patch: {reason}."));
             Vec::new()

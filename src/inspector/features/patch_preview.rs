@@ -20,12 +20,8 @@ const CHECKED: usize = 256;
 
 /// Opens the table of what the patch would change.
 pub fn open(model: &mut Model) -> Effects {
-    let patch = match model.draft.patch() {
-        Ok(patch) => patch,
-        Err(sentence) => {
-            model.warn(sentence);
-            return Vec::new();
-        }
+    let Some(patch) = patch::current(model) else {
+        return Vec::new();
     };
     let session = &model.session;
     let threads: Arc<[ThreadId]> = match session.threads.marked.is_empty() {

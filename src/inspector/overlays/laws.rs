@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use super::difference::{DifferenceView, Sides};
 use super::reader::{FoldAction, Reader};
 use crate::contract::ThreadMetadataPatch;
-use crate::inspector::features::targets;
+use crate::inspector::features::{patch, targets};
 use crate::inspector::layout::parts::{PaneParts, inner, split};
 use crate::inspector::state::command::ensured;
 use crate::inspector::state::context::Context;
@@ -102,12 +102,8 @@ impl Overlay for LawsView {
 
 /// Checks the laws for the patch in the form and the accumulated patch, and shows them.
 pub fn open(model: &mut Model) -> Effects {
-    let patch = match model.draft.patch() {
-        Ok(patch) => patch,
-        Err(sentence) => {
-            model.warn(sentence);
-            return Vec::new();
-        }
+    let Some(patch) = patch::current(model) else {
+        return Vec::new();
     };
     let mut given = vec![("the current patch".to_string(), patch)];
     let mut threads = Vec::new();

@@ -22,7 +22,7 @@ use crate::protocol::json::text_of;
 use crate::protocol::numbers::{count, grouped};
 use crate::store::Snapshot;
 use crate::text::beginning;
-use crate::workbench::preview::{PreviewOutcome, ReadChange, ThreadPreview, preview};
+use crate::workbench::preview::{PreviewOutcome, PreviewTotal, ReadChange, ThreadPreview, preview};
 use crate::workbench::sparse;
 
 /// The width of the names of threads in columns.
@@ -39,7 +39,7 @@ pub struct PatchPreview {
     /// The outcomes of the threads that were previewed so far.
     outcomes: Vec<PreviewOutcome>,
     /// The number of threads with each outcome.
-    counts: OutcomeCounts,
+    total: PreviewTotal,
     /// Whether the patch is applied to a thread, and to how many it is not.
     included: Vec<bool>,
     left_out: usize,
@@ -51,14 +51,6 @@ pub struct PatchPreview {
     pub cursor: ListCursor,
 }
 
-/// The numbers of threads with each outcome.
-#[derive(Clone, Copy, Default)]
-struct OutcomeCounts {
-    change: usize,
-    same: usize,
-    fail: usize,
-}
-
 impl PatchPreview {
     /// Creates the table without outcomes.
     pub fn new(store: Snapshot, patch: ThreadMetadataPatch, threads: Arc<[ThreadId]>) -> Self {
@@ -66,7 +58,7 @@ impl PatchPreview {
             store,
             patch: Arc::new(patch),
             outcomes: Vec::with_capacity(threads.len()),
-            counts: OutcomeCounts::default(),
+            total: PreviewTotal::default(),
             included: vec![true; threads.len()],
             left_out: 0,
             threads,
@@ -84,13 +76,7 @@ impl PatchPreview {
     /// Adds the outcomes of the next threads.
     pub fn add(&mut self, outcomes: Vec<PreviewOutcome>) {
         let first = self.outcomes.len();
-        for outcome in &outcomes {
-            *match outcome {
-                PreviewOutcome::Change => &mut self.counts.change,
-                PreviewOutcome::Same => &mut self.counts.same,
-                PreviewOutcome::Fail => &mut self.counts.fail,
-            } += 1;
-        }
+        outcomes.iter().for_each(|outcome| self.total.add(*outcome));
         self.outcomes.extend(outcomes);
         self.rows
             .extend((first..self.outcomes.len()).filter(|at| is_shown(self.shown, self.outcomes[*at])));
@@ -168,8 +154,8 @@ impl PatchPreview {
             true => all,
             false => format!("{} of {all} so far", grouped(self.done() as u64)),
         };
-        let OutcomeCounts { change, same, fail } = self.counts;
-        let [change, same, fail] = [change, same, fail].map(|count| grouped(count as u64));
+        let total = &self.total;
+        let [change, same, fail] = [total.change, total.same, total.fail].map(|count| grouped(count as u64));
         let shown = match self.shown {
             None => "",
             Some(PreviewOutcome::Change) => " \u{b7} only those that change",

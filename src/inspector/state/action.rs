@@ -67,3 +67,14 @@ pub struct NewPatch {
     /// The thread that the patch was made for, if any.
     pub thread: Option<ThreadId>,
 }
+
+impl From<String> for NewPatch {
+    /// A patch that was made for no particular thread.
+    fn from(text: String) -> Self {
+        Self {
+            text,
+            beyond: String::new(),
+            thread: None,
+        }
+    }
+}
