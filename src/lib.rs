@@ -100,6 +100,7 @@
 //! | [`contract`] | | the `ThreadStore` trait, its parameters, stored types, errors and metadata patch; the FIELDS, OPS and RULES tables; steps and answers | any specific store |
 //! | [`store`] | | the in-memory store: persistent state, counters, clock, registry of stores by id | its callers |
 //! | [`live`] | `live` | a layer above the store: live threads, metadata sync, persistence policy | any specific store |
+//! | [`home`] | `rollout` | an agent's home folder, read-only: the rows of its SQLite databases and its index of names | rollout files, stores |
 //! | [`rollout`] | `rollout` | rollout files: find, read, split, import, export | screens |
 //! | [`workbench`] | `workbench` | a store that records its calls: journal, the store as of any step, undo, provenance, lints, scenarios (played, checked, recorded), conformance, state files | screens, terminals |
 //! | `text` (private) | `tui` | text that is safe to draw in a terminal: width, wrapping, control characters, search | panes, stores |
@@ -128,6 +129,8 @@ pub mod contract;
 #[cfg(any(all(test, feature = "tui"), feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;
+#[cfg(all(feature = "rollout", unix))]
+pub mod home;
 #[cfg(all(feature = "tui", unix))]
 pub mod inspector;
 #[cfg(feature = "live")]

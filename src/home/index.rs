@@ -1,0 +1,54 @@
+//! Reads the index of names: a file to which a line is appended for each name that is given.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::Home;
+use crate::protocol::ThreadId;
+
+/// A line of the index.
+#[derive(Deserialize)]
+struct NamedThread {
+    id: String,
+    thread_name: String,
+}
+
+impl Home {
+    /// Reads the index. The last line for a thread wins. Lines that are not understood are counted in one remark.
+    pub(super) fn read_index(&mut self, path: &Path) {
+        let bytes = match fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return,
+            Err(error) => {
+                return self.remark(path, format!("cannot be read ({error}); check its permissions"));
+            }
+        };
+        let mut wrong: Vec<usize> = Vec::new();
+        for (line, number) in bytes.split(|byte| *byte == b'\n').zip(1..) {
+            if line.trim_ascii().is_empty() {
+                continue;
+            }
+            let named = serde_json::from_slice::<NamedThread>(line).ok();
+            match named.and_then(|named| Some((ThreadId::from_string(&named.id).ok()?, named.thread_name))) {
+                Some((id, name)) => {
+                    self.names.insert(id, name);
+                }
+                None => wrong.push(number),
+            }
+        }
+        match wrong.as_slice() {
+            [] => {}
+            [line] => self.remark(
+                path,
+                format!("line {line} has no id and thread_name, so it was skipped"),
+            ),
+            [line, ..] => {
+                let lines = wrong.len();
+                self.remark(path, format!("{lines} lines have no id and thread_name, so they were skipped; the first is line {line}"));
+            }
+        }
+    }
+}
