@@ -56,6 +56,9 @@ struct Arguments {
     /// Rollout files and folders to open in the inspector; without any, opens a demo store
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// Follow the rollout files: show what is appended to them as it is written
+    #[arg(long, requires = "paths")]
+    follow: bool,
     /// Open the inspector on a state file written by :save
     #[arg(long, value_name = "FILE", conflicts_with = "paths")]
     state: Option<PathBuf>,
@@ -86,6 +89,7 @@ pub fn main() -> ExitCode {
     let Arguments {
         command,
         paths,
+        follow,
         state,
         store,
         max_bytes,
@@ -107,6 +111,7 @@ pub fn main() -> ExitCode {
     let Some(command) = command else {
         let options = Options {
             paths,
+            follow,
             state,
             store,
             max_bytes,

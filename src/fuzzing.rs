@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, Read, Write as _};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
@@ -143,10 +143,7 @@ pub fn json(input: &[u8]) {
 
 /// Reads a file. Returns its items, its counts, its layout, and the bytes written from the items and the skeleton.
 fn read(path: &Path, segment: usize) -> (Vec<RolloutItem>, Counts, String, Vec<u8>) {
-    let source = Source {
-        path: path.to_path_buf(),
-        below: PathBuf::from("f.jsonl"),
-    };
+    let source = Source::named(path);
     let must = "a plain file can be read";
     let mut reading = RolloutReader::open(&source, segment, &Limit::default()).expect(must);
     let mut items = Vec::new();
@@ -202,7 +199,7 @@ pub fn import_file(input: &[u8]) {
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     let (imported, exported) = runtime.expect("a runtime can be built").block_on(all);
     let read = imported.rows.iter().find_map(|row| match &row.outcome {
-        report::FileOutcome::Read { counts, .. } => Some(*counts),
+        report::FileOutcome::Read(read) => Some(read.counts),
         _ => None,
     });
     match read {

@@ -13,7 +13,7 @@
 //!
 //! This module does not read rollouts. [`crate::rollout`] combines the two.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
 
@@ -118,7 +118,7 @@ pub struct Projection {
     /// The ordinal of the next line.
     pub next_ordinal: Option<u64>,
     /// The ids of its turns.
-    pub turns: Vec<String>,
+    pub turns: HashSet<String>,
 }
 
 /// What could not be read in a home.

@@ -17,7 +17,7 @@ mod sync;
 mod thread;
 mod threads;
 
-pub use fold::{Fold, IMAGE_PLACEHOLDER, SeenValues, affects_metadata};
+pub use fold::{AUDIO_PLACEHOLDER, DecidedBy, Fold, IMAGE_PLACEHOLDER, SeenValues, affects_metadata};
 pub use git::collect_git_info;
 pub use guard::LiveThreadInitGuard;
 pub use sync::{MetadataSync, Outgoing, TOUCH_INTERVAL};

@@ -8,7 +8,11 @@
 //! | `lines` | reads a plain or zst file in blocks of whole lines |
 //! | [`read`] | parses and counts lines as items; the [`read::Skeleton`] of all bytes that are not items |
 //! | `identity` | finds the thread that a file belongs to |
+//! | `lineage` | decides which files make up the history of each thread |
 //! | [`import`] | imports files into a store |
+//! | [`sources`] | where the items and values of an imported thread come from |
+//! | `known` | what is remembered of files that were read, so that only what was appended is read again |
+//! | `projection` | compares a file with the database of turns of its home |
 //! | [`export`] | exports threads and files from a store |
 //! | [`report`] | the rows and totals of an import, and its errors |
 
@@ -17,9 +21,13 @@ pub mod export;
 pub mod find;
 pub(crate) mod identity;
 pub mod import;
+pub(crate) mod known;
 pub mod limit;
+mod lineage;
 pub(crate) mod lines;
 pub mod open;
+mod projection;
 pub mod read;
 pub mod report;
 pub(crate) mod side_by_side;
+pub mod sources;

@@ -13,6 +13,7 @@ pub mod demo;
 pub mod diff;
 pub mod effect;
 pub mod gist;
+mod imports;
 mod item_summary;
 mod journal;
 mod keys;
@@ -35,6 +36,7 @@ mod undo;
 pub mod whole_file;
 mod why;
 
+pub use imports::{ImportOrigin, ImportedThread, Imports, ItemChange, item_changes};
 pub use item_summary::item_summary;
 pub use journal::{Annotation, CallError, Journal, JournalEntry, ReplayedCall, TouchedPart};
 pub use observed::{ObservedStore, PlayedStep, Workbench};

@@ -13,7 +13,7 @@ use threadloupe::rollout::find::Source;
 use threadloupe::rollout::import::{ImportOptions, ImportOrder, Notice, import};
 use threadloupe::rollout::limit::Limit;
 use threadloupe::rollout::read::RolloutReader;
-use threadloupe::rollout::report::{FileOutcome, ProblemCode};
+use threadloupe::rollout::report::{FileOutcome, FileRead, ProblemCode};
 use threadloupe::store::InMemoryThreadStore;
 
 #[path = "../benches/support/rollout_folder.rs"]
@@ -140,13 +140,14 @@ fn folders_are_searched_by_what_they_hold() {
 }
 
 #[test]
-fn a_packed_file_that_is_named_is_read_beside_its_twin() {
+fn a_packed_file_that_is_named_is_read_instead_of_its_twin() {
     let folder = Folder::new();
     folder.write("a.jsonl", header(ONE));
     folder.write("a.jsonl.zst", packed(header(ONE).as_bytes()));
     let (status, rows) = folder.import(&["a.jsonl.zst", "."]);
     assert_eq!((status, rows.len()), (0, 3));
-    assert_eq!(rows[2]["total"]["files"], 2);
+    assert_eq!(rows[0]["skipped"]["code"], "same_bytes");
+    assert_eq!(rows[2]["total"]["files"], 1);
 }
 
 #[cfg(unix)]
@@ -387,7 +388,7 @@ async fn appends_come_in_batches() {
             appends,
             "{count} lines of {line} bytes"
         );
-        let items = texts(&store, &done.threads[0].0.to_string()).await;
+        let items = texts(&store, &done.threads[0].thread_id.to_string()).await;
         assert!(items.len() == count && items.iter().all(|item| *item == text.trim()));
     }
 }
@@ -401,7 +402,7 @@ async fn long_lines_and_deep_values_are_items() {
     folder.write("a.jsonl", [deep.as_str(), &long, odd].join("\n"));
     let (store, done) = imported(&[folder.path().to_owned()]).await;
     assert_eq!((done.total.counts.items, done.total.counts.damaged), (3, 0));
-    let items = texts(&store, &done.threads[0].0.to_string()).await;
+    let items = texts(&store, &done.threads[0].thread_id.to_string()).await;
     assert!(items[0] == deep && items[1] == long && items[2] == odd);
 }
 
@@ -409,10 +410,7 @@ async fn long_lines_and_deep_values_are_items() {
 fn a_file_that_grows_is_read_to_its_first_length() {
     let folder = Folder::new();
     let path = folder.write("a.jsonl", "{\"a\":1}\n{\"a\"");
-    let source = Source {
-        path: path.clone(),
-        below: PathBuf::from("a.jsonl"),
-    };
+    let source = Source::named(&path);
     let mut reading = RolloutReader::open(&source, 1 << 20, &Limit::default()).unwrap();
     std::fs::write(&path, "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n").unwrap();
     while reading.items().unwrap().is_some() {}
@@ -432,10 +430,7 @@ fn a_file_that_is_cut_while_it_is_read_gives_what_is_left_and_says_so() {
     for segment in [1 << 20, 1 << 10] {
         let path = folder.write("a.jsonl", lines.join("\n"));
         let length = path.metadata().unwrap().len();
-        let source = Source {
-            path: path.clone(),
-            below: PathBuf::from("a.jsonl"),
-        };
+        let source = Source::named(&path);
         let mut reading = RolloutReader::open(&source, segment, &Limit::default()).unwrap();
         let mut items = Vec::new();
         if segment == 1 << 10 {
@@ -519,7 +514,7 @@ async fn files_that_change_between_finding_and_reading_are_told() {
         .iter()
         .map(|row| match &row.outcome {
             FileOutcome::Error(problem) => (Some(problem.code), problem.message.clone()),
-            FileOutcome::Read { counts, .. } => (None, counts.items.to_string()),
+            FileOutcome::Read(read) => (None, read.counts.items.to_string()),
             FileOutcome::Skipped(problem) => panic!("{problem}"),
         })
         .collect();
@@ -583,11 +578,11 @@ async fn an_import_that_is_cancelled_leaves_threads_whole() {
         ImportOptions::default(),
         &mut |notice| match notice {
             Notice::Row(_) => ControlFlow::Break(()),
-            Notice::Progress(_) => ControlFlow::Continue(()),
+            _ => ControlFlow::Continue(()),
         },
     )
     .await;
-    assert!(matches!(done.rows[0].outcome, FileOutcome::Read { .. }));
+    assert!(matches!(done.rows[0].outcome, FileOutcome::Read(_)));
     assert!(
         matches!(&done.rows[1].outcome, FileOutcome::Error(problem) if problem.code == ProblemCode::Cancelled)
     );
@@ -611,13 +606,19 @@ fn progress_and_rows_come_in_order() {
                 heard.push(match notice {
                     Notice::Row(row) => row.file.rsplit('/').next().unwrap().to_owned(),
                     Notice::Progress(progress) => format!("{} of {}", progress.files, progress.of_files),
+                    Notice::Updated(id) => format!("updated {id}"),
+                    Notice::Remark(remark) => remark.to_string(),
                 });
                 ControlFlow::Continue(())
             },
         )
         .await;
     });
-    assert_eq!(heard, ["0 of 2", "a.jsonl", "1 of 2", "b.jsonl"]);
+    let updated = [ONE, OTHER].map(|id| format!("updated {id}"));
+    assert_eq!(
+        heard,
+        ["0 of 2", &updated[0], "a.jsonl", "1 of 2", &updated[1], "b.jsonl"]
+    );
 }
 
 #[tokio::test]
@@ -642,7 +643,7 @@ async fn the_newest_files_come_first_where_that_is_wanted() {
         .map(|row| row.file.rsplit('/').nth(1).unwrap())
         .collect();
     assert_eq!(rows, ["x", "y", "z"]);
-    let threads: Vec<_> = done.threads.iter().map(|(thread, _)| *thread).collect();
+    let threads: Vec<_> = done.threads.iter().map(|thread| thread.thread_id).collect();
     assert_eq!(threads, [id(ONE), id(OTHER)]);
     assert_eq!(
         texts(&store, ONE).await,
@@ -695,10 +696,7 @@ fn long_lines_are_read_to_their_ends_plain_and_packed() {
     let folder = Folder::new();
     for (name, bytes) in [("a.jsonl", bytes.clone()), ("b.jsonl.zst", packed(&bytes))] {
         let path = folder.write(name, bytes);
-        let source = Source {
-            path,
-            below: PathBuf::from(name),
-        };
+        let source = Source::named(path);
         let mut reading = RolloutReader::open(&source, 1 << 20, &Limit::default()).unwrap();
         let mut lengths = Vec::new();
         while let Some(items) = reading.items().unwrap() {
@@ -773,7 +771,11 @@ async fn every_thread_of_a_made_folder_can_be_read() {
             .count()
     };
     assert!(layouts("bare") > 0 && layouts("wrapped") > 0 && layouts("paginated") > 0);
-    for (thread, items) in &done.threads {
+    for (thread, items) in done
+        .threads
+        .iter()
+        .map(|thread| (&thread.thread_id, &thread.items))
+    {
         let thread = thread.to_string();
         assert_eq!(texts(&store, &thread).await.len(), *items);
         assert_eq!(read(&store, &thread).await.thread_id.to_string(), thread);
@@ -799,7 +801,7 @@ async fn every_line_of_the_samples_is_accounted_for() {
             .iter()
             .find(|row| row.file == file.source.shown())
             .unwrap();
-        let FileOutcome::Read { counts, .. } = &row.outcome else {
+        let FileOutcome::Read(FileRead { counts, .. }) = &row.outcome else {
             panic!("{row:?}")
         };
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
@@ -877,7 +879,7 @@ proptest! {
         let path = folder.write("a.jsonl", &bytes);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         // The size of the parts does not matter.
-        let source = Source { path: path.clone(), below: PathBuf::from("a.jsonl") };
+        let source = Source::named(&path);
         let mut readings = [segment, 1 << 20].map(|segment| RolloutReader::open(&source, segment, &Limit::default()).unwrap());
         let [parts, whole] = readings.each_mut().map(|reading| {
             let mut items = Vec::new();

@@ -131,7 +131,7 @@ fn task_19_a_patch_on_every_thread_of_a_query() {
     let mut task = Task::demo("4 c");
     task.keys("1 &");
     task.text("is:fork or is:subagent");
-    task.keys("Enter V");
+    task.keys("Enter B");
     task.see("threads: ");
     task.see("would change, ");
     task.press("Ctrl+S");
@@ -141,7 +141,7 @@ fn task_19_a_patch_on_every_thread_of_a_query() {
 #[test]
 fn task_20_what_a_null_does_to_a_field_of_two_states() {
     let mut task = Task::demo("4");
-    task.keys("j c W");
+    task.keys("j c w");
     task.done(3, &["Rule M6 · Metadata", "null in a patch leaves it unchanged"]);
 }
 

@@ -138,7 +138,7 @@ fn pieces<'a>(args: &Args, imported: &'a Imported) -> Vec<OutputFile<'a>> {
         ExportFormat::Json => imported
             .threads
             .iter()
-            .map(|(id, _)| OutputFile::Thread(*id))
+            .map(|thread| OutputFile::Thread(thread.thread_id))
             .collect(),
     }
 }

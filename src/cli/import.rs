@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::output;
 use crate::rollout::import::{ImportOptions, Notice, import};
 use crate::rollout::limit::MaxBytes;
-use crate::rollout::report::{FileOutcome, FileRow, Total};
+use crate::rollout::report::{FileOutcome, FileRead, FileRow, Total};
 use crate::store::InMemoryThreadStore;
 use crate::text::visible;
 
@@ -52,8 +52,10 @@ pub async fn run(args: Args) -> u8 {
         ..ImportOptions::default()
     };
     let imported = import(store.as_ref(), &args.paths, wanted, &mut |notice| {
-        if let Notice::Row(row) = notice {
-            written = say(format, row, &mut out);
+        match notice {
+            Notice::Row(row) => written = say(format, row, &mut out),
+            Notice::Remark(remark) => output::complain(&format!("{remark}.")),
+            Notice::Progress(_) | Notice::Updated(_) => {}
         }
         if written.is_ok() {
             ControlFlow::Continue(())
@@ -79,16 +81,20 @@ fn say(format: ImportFormat, row: &FileRow, out: &mut dyn Write) -> io::Result<(
         return line(row, out);
     }
     let text = match &row.outcome {
-        FileOutcome::Read {
-            thread_id,
-            layout,
-            counts,
-            joined,
-        } => {
-            let thread = thread_id.map_or("no thread".to_owned(), |id| format!("thread {id}"));
-            let joined = if *joined { " (joined)" } else { "" };
-            let layout = layout.map_or(String::new(), |layout| format!(" {}", layout.name()));
-            format!("{}: {thread}{joined},{layout} {}", row.file, counted(counts))
+        FileOutcome::Read(read) => {
+            let thread = read
+                .thread_id
+                .map_or("no thread".to_owned(), |id| format!("thread {id}"));
+            let joined = if read.joined { " (joined)" } else { "" };
+            let layout = read
+                .layout
+                .map_or(String::new(), |layout| format!(" {}", layout.name()));
+            format!(
+                "{}: {thread}{joined},{layout} {}{}",
+                row.file,
+                counted(&read.counts),
+                linked(read)
+            )
         }
         FileOutcome::Skipped(problem) => format!("{}: skipped: {problem}", row.file),
         FileOutcome::Error(problem) => {
@@ -108,6 +114,28 @@ fn counted(counts: &crate::rollout::read::Counts) -> String {
         if count > 0 {
             text.push_str(&format!(", {count} {name}"));
         }
+    }
+    text
+}
+
+/// What a file has to do with other files.
+fn linked(read: &FileRead) -> String {
+    let mut text = String::new();
+    for (count, name) in [(read.inherited, "inherited"), (read.superseded, "superseded")] {
+        if count > 0 {
+            text.push_str(&format!(", {count} {name}"));
+        }
+    }
+    if read.archived {
+        text.push_str(", archived");
+    }
+    match read.base {
+        Some(base) if base.found => text.push_str(&format!(", continues {}", base.thread_id)),
+        Some(base) => text.push_str(&format!(", continues {} (not found)", base.thread_id)),
+        None => {}
+    }
+    if read.guessed {
+        text.push_str(", current file guessed by name");
     }
     text
 }

@@ -14,7 +14,7 @@ use crate::store::InMemoryThreadStore;
 use crate::text::visible;
 use crate::workbench::patches;
 use crate::workbench::preview::{PreviewTotal, ReadChange, ThreadPreview, preview};
-use crate::workbench::query::ThreadFilter;
+use crate::workbench::query::{ImportedFlags, ThreadFilter};
 
 /// Print what a metadata patch would change in each thread of rollout files, without applying it
 ///
@@ -70,9 +70,11 @@ pub async fn run(args: Args) -> u8 {
         limit: args.max_bytes,
         ..ImportOptions::default()
     };
-    let (_, mut status) = rollouts::read(&store, &args.from, options).await;
+    let (imported, mut status) = rollouts::read(&store, &args.from, options).await;
     let snapshot = store.snapshot();
-    let matcher = filter.matcher(&snapshot);
+    let matcher = filter
+        .matcher(&snapshot)
+        .with_imported(ImportedFlags::of(&imported.threads));
     let mut total = PreviewTotal::default();
     let mut out = output::standard();
     let mut written = Ok(());

@@ -15,6 +15,9 @@ pub(super) async fn read(
     options: ImportOptions,
 ) -> (Imported, u8) {
     let imported = import(store, from, options, &mut |_| ControlFlow::Continue(())).await;
+    for remark in &imported.remarks {
+        complain(&format!("{remark}."));
+    }
     let mut status = super::FINE;
     for row in &imported.rows {
         if let FileOutcome::Error(problem) = &row.outcome {

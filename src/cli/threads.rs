@@ -15,9 +15,10 @@ use crate::inspector::panes::threads::list::query::{Sort, ThreadQuery};
 use crate::protocol::{SessionSource, ThreadId};
 use crate::rollout::import::ImportOptions;
 use crate::rollout::limit::MaxBytes;
+use crate::rollout::sources::ThreadSources;
 use crate::store::{InMemoryThreadStore, ThreadRecord};
 use crate::text::visible;
-use crate::workbench::query::{ThreadFilter, TitleOrigin, facts, title};
+use crate::workbench::query::{ImportedFlags, ThreadFilter, TitleOrigin, facts, title};
 
 /// List the threads of rollout files that match a query
 ///
@@ -149,24 +150,24 @@ pub async fn run(args: Args) -> u8 {
     };
     let (imported, status) = rollouts::read(&store, &args.from, options).await;
     let snapshot = store.snapshot();
-    let matcher = filter.matcher(&snapshot);
+    let matcher = filter
+        .matcher(&snapshot)
+        .with_imported(ImportedFlags::of(&imported.threads));
     let matching = matcher.select(snapshot.threads());
     let order = ThreadQuery {
         sort: args.sort.order(),
         ..ThreadQuery::default()
     };
     let rows = order.order(matching);
-    let mut files: HashMap<ThreadId, Vec<String>> = HashMap::new();
-    for file in &imported.files {
-        if let Some(id) = file.thread_id {
-            let path = file.source.path.to_string_lossy().into_owned();
-            files.entry(id).or_default().push(path);
-        }
-    }
+    let sources: HashMap<ThreadId, &ThreadSources> = imported
+        .threads
+        .iter()
+        .map(|thread| (thread.thread_id, thread))
+        .collect();
     let most = args.limit.unwrap_or(usize::MAX);
     let mut out = output::standard();
     let written = rows.iter().take(most).try_for_each(|row| {
-        let thread = ListedThread::new(&row.record, files.get(&row.record.id).map_or(&[], Vec::as_slice));
+        let thread = ListedThread::new(&row.record, sources.get(&row.record.id).copied());
         match args.format {
             ThreadsFormat::Json => {
                 serde_json::to_writer(&mut out, &thread)?;
@@ -198,17 +199,15 @@ struct ListedThread<'a> {
     created_at: Option<DateTime<Utc>>,
     updated_at: Option<DateTime<Utc>>,
     items: u64,
-    /// Always 0: an import does not know which items a fork inherited.
     inherited: u64,
-    /// Always 0: an import does not know which items were cut off.
     superseded: u64,
     damaged: u64,
     tokens: Option<u64>,
-    files: &'a [String],
+    files: Vec<String>,
 }
 
 impl<'a> ListedThread<'a> {
-    fn new(record: &'a ThreadRecord, files: &'a [String]) -> Self {
+    fn new(record: &'a ThreadRecord, sources: Option<&ThreadSources>) -> Self {
         let patch = record.patch.as_deref();
         let (title, title_from) = title(record);
         Self {
@@ -225,17 +224,20 @@ impl<'a> ListedThread<'a> {
             provider: patch.and_then(|patch| patch.model_provider.as_deref()),
             source: facts::source(record),
             version: patch.and_then(|patch| patch.cli_version.as_deref()),
-            archived: facts::is_archived(record),
-            parent: facts::parent(record),
+            archived: sources.is_some_and(|sources| sources.archived) || facts::is_archived(record),
+            parent: facts::parent(record).or(sources.and_then(|sources| sources.row.as_ref()?.parent)),
             forked_from: facts::forked_from(record),
             created_at: facts::created_at(record),
             updated_at: facts::updated_at(record),
             items: facts::items(record),
-            inherited: 0,
-            superseded: 0,
+            inherited: sources.map_or(0, ThreadSources::inherited),
+            superseded: sources.map_or(0, ThreadSources::superseded),
             damaged: facts::damaged(record),
             tokens: facts::tokens(record),
-            files,
+            files: sources.map_or(Vec::new(), |sources| {
+                let files = sources.files().into_iter();
+                files.map(|path| path.to_string_lossy().into_owned()).collect()
+            }),
         }
     }
 

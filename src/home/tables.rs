@@ -195,7 +195,7 @@ fn projections(connection: &Connection) -> rusqlite::Result<HashMap<ThreadId, Pr
     })?;
     rows(connection, "thread_turns", &["thread_id", "turn_id"], |row| {
         if let (Some(id), Some(turn)) = (row.id("thread_id"), row.text("turn_id")) {
-            projections.entry(id).or_default().turns.push(turn);
+            projections.entry(id).or_default().turns.insert(turn);
         }
     })?;
     Ok(projections)

@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod compare;
+pub mod follow;
 pub mod kinds;
 pub mod lists;
 pub mod navigation;

@@ -70,6 +70,8 @@ pub struct Options {
     pub(crate) title: Option<String>,
     /// Rollout files and folders to import.
     pub(crate) paths: Vec<PathBuf>,
+    /// Whether the imported files are followed.
+    pub(crate) follow: bool,
     /// The state file to open.
     pub(crate) state: Option<PathBuf>,
     /// The id of the registered store to inspect.
@@ -100,6 +102,13 @@ impl Options {
     #[must_use]
     pub fn import(mut self, paths: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
         self.paths.extend(paths.into_iter().map(Into::into));
+        self
+    }
+
+    /// Follows the imported files: what is appended to them is imported as it is written.
+    #[must_use]
+    pub fn follow(mut self, on: bool) -> Self {
+        self.follow = on;
         self
     }
 
@@ -231,6 +240,8 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
     if !options.paths.is_empty() {
         model.title = import::names(&options.paths);
         begin(&mut hand, stores::import(&mut model, options.paths, true), &mail);
+        // Watching the files begins when they have been imported.
+        model.import.follow(options.follow);
     }
     if let Some(state) = state {
         begin(&mut hand, state_file::open(&mut model, state), &mail);

@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 
 use crate::inspector::commands::keys;
 use crate::inspector::features::{
-    navigation, open, patch, patch_drawer, playback, prompt, state_file, stores, targets, time_travel,
+    follow, navigation, open, patch, patch_drawer, playback, prompt, state_file, stores, targets, time_travel,
 };
 use crate::inspector::layout::{LayoutState, visible};
 use crate::inspector::overlays::patch_text;
@@ -111,7 +111,7 @@ fn take(model: &mut Model, msg: Msg, command: Option<&Command>) -> Effects {
         Msg::Store(msg) => return stores::take(model, msg),
         Msg::Call(msg) => return open::take(model, msg),
         Msg::Patch(msg) => return patch::take(model, msg),
-        Msg::Import(news) => imported(model, news),
+        Msg::Import(news) => return imported(model, news),
         Msg::StateFile(news) => return state_file::take(model, news),
         Msg::Playback(msg) => return playback::take(model, msg),
         Msg::Time(msg) => return time_travel::take(model, msg),
@@ -123,11 +123,13 @@ fn take(model: &mut Model, msg: Msg, command: Option<&Command>) -> Effects {
     Vec::new()
 }
 
-fn imported(model: &mut Model, news: import::ImportMsg) {
-    let ended = !matches!(news, import::ImportMsg::Progress(_));
-    if let Some((text, bad)) = model.import.take(news).filter(|_| ended) {
+fn imported(model: &mut Model, news: import::ImportMsg) -> Effects {
+    let has_ended = matches!(news, import::ImportMsg::Done { .. });
+    let is_silent = matches!(news, import::ImportMsg::Progress(_));
+    if let Some((text, bad)) = model.import.take(news).filter(|_| !is_silent) {
         model.log.say(text, bad);
     }
+    follow::go_on(model, has_ended)
 }
 
 fn job(model: &mut Model, number: u64, msg: JobMsg) -> Effects {

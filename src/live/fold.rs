@@ -16,6 +16,9 @@ use crate::protocol::{RolloutItem, SessionSource, Text, ThreadId, parse_rollout_
 /// The preview of a message that contains only images.
 pub const IMAGE_PLACEHOLDER: &str = "[Image]";
 
+/// The preview of a message that contains only audio.
+pub const AUDIO_PLACEHOLDER: &str = "[Audio]";
+
 /// Which of the values that are only taken once have been seen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SeenValues {
@@ -29,13 +32,66 @@ pub struct SeenValues {
     pub title: bool,
 }
 
+/// Which item decided each field: for each field that a fold has set, the number of the item, counted from 0.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DecidedBy {
+    fields: Vec<(&'static str, usize)>,
+    /// The number of the current item.
+    at: usize,
+}
+
+impl DecidedBy {
+    /// The item that decided a field.
+    pub fn item(&self, field: &str) -> Option<usize> {
+        let decided = self.fields.iter().find(|(name, _)| *name == field);
+        decided.map(|(_, item)| *item)
+    }
+
+    fn note(&mut self, field: &'static str) {
+        match self.fields.iter_mut().find(|(name, _)| *name == field) {
+            Some((_, item)) => *item = self.at,
+            None => self.fields.push((field, self.at)),
+        }
+    }
+
+    /// Replaces the old value if there is a new one.
+    fn set<T>(&mut self, field: &'static str, slot: &mut Option<T>, value: Option<T>) {
+        if value.is_some() {
+            *slot = value;
+            self.note(field);
+        }
+    }
+
+    fn once(&mut self, seen: &mut bool, field: &'static str, slot: &mut Option<Text>, text: &Text) {
+        if !*seen {
+            *slot = Some(text.clone());
+            *seen = true;
+            self.note(field);
+        }
+    }
+}
+
 /// Derives the metadata of one thread from its items (contract 9.4). If several items give the same field, the last one
-/// wins, except for values that are only taken once. Never sets the name, the rollout path or updated_at.
+/// wins, except for values that are only taken once. Never sets the rollout path or updated_at; sets the name only if it
+/// [reads a rollout](Self::read_rollout).
 #[derive(Debug, Clone)]
 pub struct Fold {
     thread_id: ThreadId,
     seen: SeenValues,
     patch: ThreadMetadataPatch,
+    decided: DecidedBy,
+    scope: FoldScope,
+}
+
+/// The items that a fold reads beyond those of a live thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FoldScope {
+    /// None.
+    Live,
+    /// The names of a rollout.
+    Rollout,
+    /// The names, completed user messages and applied settings of a paginated rollout.
+    Paginated,
 }
 
 impl Fold {
@@ -50,19 +106,41 @@ impl Fold {
             thread_id,
             seen,
             patch: ThreadMetadataPatch::default(),
+            decided: DecidedBy::default(),
+            scope: FoldScope::Live,
         }
+    }
+
+    /// From now on, also takes the name from the last `thread_name_updated` event. In a paginated rollout, a completed
+    /// `UserMessage` counts as a user message, and applied settings set what a turn context sets.
+    pub fn read_rollout(&mut self, is_paginated: bool) {
+        self.scope = match is_paginated {
+            true => FoldScope::Paginated,
+            false => FoldScope::Rollout,
+        };
     }
 
     /// Reads the next item.
     pub fn observe(&mut self, item: &RolloutItem) {
+        self.read(item);
+        self.decided.at += 1;
+    }
+
+    fn read(&mut self, item: &RolloutItem) {
         let told = match MetadataSource::of(item.kind()) {
-            MetadataSource::UserMessage
+            MetadataSource::UserMessage | MetadataSource::CompletedItem
                 if self.seen.first_user_message && self.seen.preview && self.seen.title =>
             {
                 return;
             }
             MetadataSource::Goal if self.seen.preview => return,
             MetadataSource::Nothing => return,
+            MetadataSource::Name if self.scope == FoldScope::Live => return,
+            MetadataSource::CompletedItem | MetadataSource::Settings
+                if self.scope != FoldScope::Paginated =>
+            {
+                return;
+            }
             told => told,
         };
         let Some(payload) = item.payload() else {
@@ -72,13 +150,25 @@ impl Fold {
         match told {
             MetadataSource::Header | MetadataSource::BareHeader => self.header(&fields, told),
             MetadataSource::Turn => self.turn(&fields),
-            MetadataSource::UserMessage => self.user_message(&fields),
+            MetadataSource::UserMessage => {
+                let message = fields.text("message").unwrap_or_default();
+                let pictures = ["images", "local_images"]
+                    .into_iter()
+                    .filter_map(|key| fields.get(key));
+                let placeholder = pictures
+                    .filter_map(|list| list.elements().next())
+                    .next()
+                    .map(|_| IMAGE_PLACEHOLDER);
+                self.user_message(&message, placeholder);
+            }
+            MetadataSource::CompletedItem => self.completed_item(&fields),
+            MetadataSource::Settings => self.settings(&fields),
+            MetadataSource::Name => self.name(&fields),
             MetadataSource::Tokens => {
                 let total = fields.get("info").and_then(|info| info.get("total_token_usage"));
-                set(
-                    &mut self.patch.token_usage,
-                    total.and_then(|total| total.decode().ok()),
-                );
+                let total = total.and_then(|total| total.decode().ok());
+                self.decided
+                    .set("token_usage", &mut self.patch.token_usage, total);
             }
             MetadataSource::Goal => self.goal(&fields),
             MetadataSource::Nothing => {}
@@ -95,87 +185,190 @@ impl Fold {
         self.patch
     }
 
+    /// The metadata derived from the items since the last call. What has been seen stays seen.
+    pub fn take_patch(&mut self) -> ThreadMetadataPatch {
+        std::mem::take(&mut self.patch)
+    }
+
+    /// The metadata derived from the items so far.
+    pub fn patch(&self) -> &ThreadMetadataPatch {
+        &self.patch
+    }
+
+    /// Which item decided each field so far.
+    pub fn decided(&self) -> &DecidedBy {
+        &self.decided
+    }
+
     /// Reads a session_meta item; one of another thread, as copied by forks, is ignored.
     fn header(&mut self, fields: &Fields<'_>, told: MetadataSource) {
         let id = fields.text("id").and_then(|id| ThreadId::from_string(&id).ok());
         if id != Some(self.thread_id) {
             return;
         }
-        let patch = &mut self.patch;
+        let (patch, decided) = (&mut self.patch, &mut self.decided);
         if let Some(timestamp) = fields.text("timestamp") {
             patch.created_at = parse_rollout_time(&timestamp);
+            decided.note("created_at");
         }
-        set(&mut patch.git_info, fields.present("git").and_then(git));
+        decided.set(
+            "git_info",
+            &mut patch.git_info,
+            fields.present("git").and_then(git),
+        );
         if told == MetadataSource::BareHeader {
             return;
         }
-        match fields.get("source") {
-            Some(source) => set(&mut patch.source, source.decode().ok()),
-            None => patch.source = Some(SessionSource::default()),
-        }
-        set(
-            &mut patch.thread_source,
-            fields.clearable(&["thread_source"], |value| value.decode().ok()),
+        let source = match fields.get("source") {
+            Some(source) => source.decode().ok(),
+            None => Some(SessionSource::default()),
+        };
+        decided.set("source", &mut patch.source, source);
+        let thread_source = fields.clearable(&["thread_source"], |value| value.decode().ok());
+        decided.set("thread_source", &mut patch.thread_source, thread_source);
+        let nickname = fields.clearable(&["agent_nickname"], owned);
+        decided.set("agent_nickname", &mut patch.agent_nickname, nickname);
+        let role = fields.clearable(&["agent_role", "agent_type"], owned);
+        decided.set("agent_role", &mut patch.agent_role, role);
+        decided.set(
+            "agent_path",
+            &mut patch.agent_path,
+            fields.clearable(&["agent_path"], owned),
         );
-        set(
-            &mut patch.agent_nickname,
-            fields.clearable(&["agent_nickname"], owned),
+        decided.set(
+            "model_provider",
+            &mut patch.model_provider,
+            fields.filled("model_provider"),
         );
-        set(
-            &mut patch.agent_role,
-            fields.clearable(&["agent_role", "agent_type"], owned),
+        decided.set(
+            "cli_version",
+            &mut patch.cli_version,
+            fields.filled("cli_version"),
         );
-        set(&mut patch.agent_path, fields.clearable(&["agent_path"], owned));
-        set(&mut patch.model_provider, fields.filled("model_provider"));
-        set(&mut patch.cli_version, fields.filled("cli_version"));
         if let Some(cwd) = fields.filled("cwd") {
-            patch.cwd = Some(PathBuf::from(cwd));
+            decided.set("cwd", &mut patch.cwd, Some(PathBuf::from(cwd)));
             self.seen.cwd = true;
         }
-        set(&mut patch.memory_mode, fields.decode("memory_mode"));
-        set(&mut patch.dynamic_tools, fields.decode("dynamic_tools"));
+        decided.set(
+            "memory_mode",
+            &mut patch.memory_mode,
+            fields.decode("memory_mode"),
+        );
+        decided.set(
+            "dynamic_tools",
+            &mut patch.dynamic_tools,
+            fields.decode("dynamic_tools"),
+        );
     }
 
     fn turn(&mut self, fields: &Fields<'_>) {
-        let patch = &mut self.patch;
+        self.first_cwd(fields);
+        let (patch, decided) = (&mut self.patch, &mut self.decided);
+        decided.set("model", &mut patch.model, fields.get("model").and_then(owned));
+        decided.set(
+            "approval_mode",
+            &mut patch.approval_mode,
+            fields.decode("approval_policy"),
+        );
+        decided.set(
+            "sandbox_policy",
+            &mut patch.sandbox_policy,
+            fields.decode("sandbox_policy"),
+        );
+        self.effort(fields.present("effort"));
+    }
+
+    /// Reads the settings that were applied to a paginated thread.
+    fn settings(&mut self, fields: &Fields<'_>) {
+        let Some(settings) = fields.get("thread_settings") else {
+            return;
+        };
+        let fields = Fields::of(settings);
+        self.first_cwd(&fields);
+        let (patch, decided) = (&mut self.patch, &mut self.decided);
+        decided.set("model", &mut patch.model, fields.filled("model"));
+        let provider = fields.filled("model_provider_id");
+        decided.set("model_provider", &mut patch.model_provider, provider);
+        decided.set(
+            "approval_mode",
+            &mut patch.approval_mode,
+            fields.decode("approval_policy"),
+        );
+        self.effort(fields.present("reasoning_effort"));
+    }
+
+    fn first_cwd(&mut self, fields: &Fields<'_>) {
         if !self.seen.cwd
             && let Some(cwd) = fields.filled("cwd")
         {
-            patch.cwd = Some(PathBuf::from(cwd));
+            self.decided
+                .set("cwd", &mut self.patch.cwd, Some(PathBuf::from(cwd)));
             self.seen.cwd = true;
-        }
-        set(&mut patch.model, fields.get("model").and_then(owned));
-        set(&mut patch.approval_mode, fields.decode("approval_policy"));
-        set(&mut patch.sandbox_policy, fields.decode("sandbox_policy"));
-        match fields.present("effort") {
-            Some(effort) => set(&mut patch.reasoning_effort, effort.decode().ok()),
-            None => patch.reasoning_effort = None,
         }
     }
 
-    fn user_message(&mut self, fields: &Fields<'_>) {
-        let message = fields.text("message").unwrap_or_default();
-        let text = user_request(&message);
-        let pictures = ["images", "local_images"]
-            .into_iter()
-            .filter_map(|key| fields.get(key));
-        let preview = match text {
-            "" if pictures.into_iter().any(|list| list.elements().next().is_some()) => {
-                Some(IMAGE_PLACEHOLDER)
+    /// An effort that is not there removes the one before it.
+    fn effort(&mut self, effort: Option<Json<'_>>) {
+        let slot = &mut self.patch.reasoning_effort;
+        match effort {
+            Some(effort) => self.decided.set("reasoning_effort", slot, effort.decode().ok()),
+            None => *slot = None,
+        }
+    }
+
+    /// Reads the last name that was given to this thread. A name that only has white space removes it.
+    fn name(&mut self, fields: &Fields<'_>) {
+        let own = self.thread_id.to_string();
+        if fields.text("thread_id").is_some_and(|id| id != own) {
+            return;
+        }
+        let name = fields.text("thread_name").filter(|name| !name.trim().is_empty());
+        self.patch.name = name.map(|name| Some(name.into_owned()));
+        self.decided.note("name");
+    }
+
+    /// Reads a completed item; only a message of the user gives metadata.
+    fn completed_item(&mut self, fields: &Fields<'_>) {
+        let Some(item) = fields.get("item") else { return };
+        let fields = Fields::of(item);
+        if fields.text("type").as_deref() != Some("UserMessage") {
+            return;
+        }
+        let mut texts = Vec::new();
+        let mut placeholder = None;
+        for part in fields.get("content").into_iter().flat_map(Json::elements) {
+            match part.get("type").and_then(Json::as_str).as_deref() {
+                Some("text") => texts.extend(part.get("text").and_then(Json::as_str)),
+                Some("image" | "local_image") => placeholder = placeholder.or(Some(IMAGE_PLACEHOLDER)),
+                Some("audio" | "local_audio") => placeholder = placeholder.or(Some(AUDIO_PLACEHOLDER)),
+                _ => {}
             }
-            "" => None,
+        }
+        self.user_message(&texts.join("\n"), placeholder);
+    }
+
+    /// Reads a message of the user; `placeholder` stands for a message without text.
+    fn user_message(&mut self, message: &str, placeholder: Option<&str>) {
+        let text = user_request(message);
+        let preview = match text {
+            "" => placeholder,
             text => Some(text),
         };
         if let Some(preview) = preview {
             let preview = Text::from(preview);
-            once(
-                &mut self.seen.first_user_message,
-                &mut self.patch.first_user_message,
+            let Self {
+                seen, patch, decided, ..
+            } = self;
+            let first = &mut patch.first_user_message;
+            decided.once(
+                &mut seen.first_user_message,
+                "first_user_message",
+                first,
                 &preview,
             );
-            once(&mut self.seen.preview, &mut self.patch.preview, &preview);
+            decided.once(&mut seen.preview, "preview", &mut patch.preview, &preview);
             if !text.is_empty() {
-                once(&mut self.seen.title, &mut self.patch.title, &preview);
+                decided.once(&mut seen.title, "title", &mut patch.title, &preview);
             }
         }
     }
@@ -190,7 +383,9 @@ impl Fold {
             .map(str::trim)
             .filter(|objective| !objective.is_empty())
         {
-            once(&mut self.seen.preview, &mut self.patch.preview, &objective.into());
+            let preview = &mut self.patch.preview;
+            self.decided
+                .once(&mut self.seen.preview, "preview", preview, &objective.into());
         }
     }
 }
@@ -202,6 +397,9 @@ enum MetadataSource {
     BareHeader,
     Turn,
     UserMessage,
+    CompletedItem,
+    Settings,
+    Name,
     Tokens,
     Goal,
     Nothing,
@@ -214,6 +412,9 @@ impl MetadataSource {
             ("", "header") => Self::BareHeader,
             ("turn_context", _) => Self::Turn,
             ("event_msg", "user_message") => Self::UserMessage,
+            ("event_msg", "item_completed") => Self::CompletedItem,
+            ("event_msg", "thread_settings_applied") => Self::Settings,
+            ("event_msg", "thread_name_updated") => Self::Name,
             ("event_msg", "token_count") => Self::Tokens,
             ("event_msg", "thread_goal_updated") => Self::Goal,
             _ => Self::Nothing,
@@ -225,22 +426,12 @@ impl MetadataSource {
 pub fn affects_metadata(item: &RolloutItem) -> bool {
     !matches!(
         MetadataSource::of(item.kind()),
-        MetadataSource::Nothing | MetadataSource::BareHeader
+        MetadataSource::Nothing
+            | MetadataSource::BareHeader
+            | MetadataSource::CompletedItem
+            | MetadataSource::Settings
+            | MetadataSource::Name
     )
-}
-
-/// Replaces the old value if there is a new one.
-fn set<T>(slot: &mut Option<T>, value: Option<T>) {
-    if value.is_some() {
-        *slot = value;
-    }
-}
-
-fn once(seen: &mut bool, slot: &mut Option<Text>, text: &Text) {
-    if !*seen {
-        *slot = Some(text.clone());
-        *seen = true;
-    }
 }
 
 fn owned(value: Json<'_>) -> Option<String> {

@@ -29,13 +29,13 @@ pub struct BlockChannels {
 }
 
 impl ParsedBlocks {
-    /// Starts to read.
+    /// Starts to read at a position.
     ///
     /// # Errors
     /// If no thread can be started for it.
-    pub fn of(lines: Lines) -> Result<Self, Problem> {
+    pub fn of(lines: Lines, place: BlockPosition) -> Result<Self, Problem> {
         if lines.is_one_block() {
-            return Ok(Self::Short(lines, BlockPosition::default()));
+            return Ok(Self::Short(lines, place));
         }
         let workers = thread::available_parallelism()
             .map_or(1, usize::from)
@@ -54,7 +54,7 @@ impl ParsedBlocks {
         }
         if let Some(first) = first {
             // The thread waits for its turn.
-            let _ = first.send((lines, BlockPosition::default()));
+            let _ = first.send((lines, place));
         }
         Ok(Self::Long(BlockChannels { makers, next: 0 }))
     }

@@ -45,7 +45,9 @@ impl<'a> RolloutWriter<'a> {
             history: None,
         };
         let threads = imported.threads.iter();
-        let mut threads: HashMap<_, _> = threads.map(|(id, given)| (*id, thread(*given))).collect();
+        let mut threads: HashMap<_, _> = threads
+            .map(|sources| (sources.thread_id, thread(sources.items)))
+            .collect();
         for id in imported.files.iter().filter_map(|file| file.thread_id) {
             threads.entry(id).or_insert_with(|| thread(0)).files += 1;
         }
@@ -82,7 +84,7 @@ impl<'a> RolloutWriter<'a> {
         let (start, end) = (before + file.items.start, before + file.items.end);
         // If the store no longer has all items, writing the file fails.
         let items = &history[start.min(history.len())..end.min(history.len())];
-        let written = file.skeleton.write(items.iter(), out);
+        let written = file.skeleton.write(items.iter().chain(&file.superseded), out);
         thread.files = thread.files.saturating_sub(1);
         thread.history = (thread.files > 0).then_some(history);
         Ok(written?)

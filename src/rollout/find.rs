@@ -4,10 +4,12 @@ use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::limit::StopFlag;
 use super::open::{FileKind, is_standard_input};
 use super::report::{Problem, ProblemCode};
+use crate::home::{Home, ROLLOUT_FOLDERS};
 
 /// A rollout file to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,9 +18,24 @@ pub struct Source {
     pub path: PathBuf,
     /// Its path relative to the given folder; the file name, if the file itself was given.
     pub below: PathBuf,
+    /// The home that it was found in.
+    pub home: Option<Arc<Path>>,
+    /// Whether the file itself was given.
+    pub is_named: bool,
 }
 
 impl Source {
+    /// A file that is given by its path.
+    pub fn named(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        Self {
+            below: PathBuf::from(path.file_name().unwrap_or_default()),
+            path,
+            home: None,
+            is_named: true,
+        }
+    }
+
     /// Whether it is compressed with zstd, according to its name.
     pub fn is_packed(&self) -> bool {
         self.path.extension() == Some(OsStr::new("zst"))
@@ -27,6 +44,12 @@ impl Source {
     /// Its path as text; bytes that are not UTF-8 become U+FFFD.
     pub fn shown(&self) -> String {
         self.path.to_string_lossy().into_owned()
+    }
+
+    /// Its file name without the ending of a compressed file.
+    pub(super) fn name_of_plain(&self) -> &[u8] {
+        let name = self.name().as_encoded_bytes();
+        name.strip_suffix(b".zst").unwrap_or(name)
     }
 
     /// Its file name.
@@ -61,7 +84,8 @@ impl FindResult {
 /// Finds the rollout files for the paths, sorted by path, each once.
 ///
 /// A path that is not a folder is always read as a file or pipe; `-` is standard input. In a folder that contains `sessions`
-/// or `archived_sessions`, only these two are searched; any other folder is searched whole. The search finds `*.jsonl` and
+/// or `archived_sessions`, which is a home, only these two are searched; any other folder is searched whole, including homes
+/// below it. The search finds `*.jsonl` and
 /// `*.jsonl.zst` files at any depth, except `history.jsonl` and `session_index.jsonl`. A compressed file is skipped if the
 /// same file exists uncompressed, unless it was given by name. Pipes, sockets and devices found in a folder are reported as
 /// failed and are not opened.
@@ -89,11 +113,15 @@ pub(crate) fn find_until(paths: &[PathBuf], stop: &StopFlag) -> Vec<FindResult> 
     search.found
 }
 
-/// The folders in an agent's home folder that contain rollouts.
-const HOMES: [&str; 2] = ["sessions", "archived_sessions"];
-
 /// Files next to rollouts that are not rollouts.
 const NEIGHBOURS: [&str; 2] = ["history.jsonl", "session_index.jsonl"];
+
+/// A folder to search.
+struct Folder {
+    path: PathBuf,
+    /// The home that it is in.
+    home: Option<Arc<Path>>,
+}
 
 #[derive(Default)]
 struct Search {
@@ -126,10 +154,7 @@ impl Search {
 
     /// Adds a given path that is not a folder.
     fn named(&mut self, path: &Path) {
-        let source = Source {
-            path: path.to_owned(),
-            below: PathBuf::from(path.file_name().unwrap_or_default()),
-        };
+        let source = Source::named(path);
         if is_standard_input(path) {
             return self.add_at(path.to_owned(), FindResult::Pipe(source));
         }
@@ -144,27 +169,36 @@ impl Search {
     fn folder(&mut self, root: &Path) {
         self.met = 0;
         self.folders.clear();
-        let homes: Vec<_> = HOMES
-            .iter()
-            .map(|home| root.join(home))
-            .filter(|home| home.is_dir())
-            .collect();
-        let mut waiting = if homes.is_empty() {
-            vec![root.to_owned()]
-        } else {
-            homes
-        };
+        let mut waiting = vec![Folder {
+            path: root.to_owned(),
+            home: None,
+        }];
         while let Some(folder) = waiting.pop() {
             if self.stop.is_asked() {
                 return;
             }
-            let place = place_of(&folder);
+            let place = place_of(&folder.path);
             if !self.folders.insert(place.clone()) {
                 continue;
             }
-            match fs::read_dir(&folder) {
+            if folder.home.is_none() && Home::is_at(&folder.path) {
+                let home: Arc<Path> = folder.path.into();
+                let rollouts = ROLLOUT_FOLDERS.map(|name| home.join(name));
+                waiting.extend(
+                    rollouts
+                        .into_iter()
+                        .rev()
+                        .filter(|path| path.is_dir())
+                        .map(|path| Folder {
+                            path,
+                            home: Some(Arc::clone(&home)),
+                        }),
+                );
+                continue;
+            }
+            match fs::read_dir(&folder.path) {
                 Ok(entries) => self.entries(root, (&folder, &place), entries, &mut waiting),
-                Err(error) => self.fail(&folder, Problem::unreadable("read this folder", &error)),
+                Err(error) => self.fail(&folder.path, Problem::unreadable("read this folder", &error)),
             }
         }
         if self.met == 0 && !self.stop.is_asked() {
@@ -178,9 +212,9 @@ impl Search {
     fn entries(
         &mut self,
         root: &Path,
-        (folder, place): (&Path, &Path),
+        (folder, place): (&Folder, &Path),
         entries: fs::ReadDir,
-        waiting: &mut Vec<PathBuf>,
+        waiting: &mut Vec<Folder>,
     ) {
         let mut paths = Vec::new();
         for entry in entries {
@@ -193,7 +227,7 @@ impl Search {
                     entry.path(),
                     entry.file_type().ok().filter(|what| !what.is_symlink()),
                 )),
-                Err(error) => self.fail(folder, Problem::unreadable("read the whole folder", &error)),
+                Err(error) => self.fail(&folder.path, Problem::unreadable("read the whole folder", &error)),
             }
         }
         // Sorted, so that of two links to the same file or folder always the same one is used.
@@ -205,14 +239,17 @@ impl Search {
             }
             let kind = known.map_or_else(|| FileKind::of(&path).ok(), |what| Some(what.into()));
             if kind == Some(FileKind::Folder) {
-                waiting.push(path);
+                waiting.push(Folder {
+                    path,
+                    home: folder.home.clone(),
+                });
             } else if let Some(name) = path.file_name().filter(|name| is_rollout(name)) {
                 let place = known.map_or_else(|| place_of(&path), |_| place.join(name));
                 match kind {
                     Some(kind @ (FileKind::Pipe | FileKind::Socket | FileKind::Device)) => {
                         self.add_at(place, FindResult::Failed(path, Problem::not_regular(kind)));
                     }
-                    _ => self.file(root, path, place),
+                    _ => self.file(root, path, folder.home.clone(), place),
                 }
             }
         }
@@ -221,9 +258,14 @@ impl Search {
         }
     }
 
-    fn file(&mut self, root: &Path, path: PathBuf, place: PathBuf) {
+    fn file(&mut self, root: &Path, path: PathBuf, home: Option<Arc<Path>>, place: PathBuf) {
         let below = path.strip_prefix(root).unwrap_or(&path).to_owned();
-        let source = Source { path, below };
+        let source = Source {
+            path,
+            below,
+            home,
+            is_named: false,
+        };
         if source.is_packed() && source.path.with_extension("").is_file() {
             let twin = "the uncompressed file of the same name is read instead";
             let path = source.path;

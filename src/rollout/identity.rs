@@ -1,11 +1,13 @@
 //! Finds the thread that a file belongs to: the id in its header, else the id in its name, else one derived from its bytes.
 
 use std::ffi::OsStr;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use sha1_smol::Sha1;
 use uuid::{Builder, Uuid};
 
 use super::limit::Limit;
+use super::lineage::HistoryBase;
 use super::lines::{Lines, split};
 use super::open::RolloutInput;
 use super::report::{Problem, ProblemCode};
@@ -25,6 +27,12 @@ pub struct Identity {
     pub is_headed: bool,
     /// Its size on disk in bytes.
     pub length: u64,
+    /// The id of its rollout: the second id in its name, which a revert gives it, else that of its thread.
+    pub rollout: Option<ThreadId>,
+    /// The rollout that it continues.
+    pub base: Option<HistoryBase>,
+    /// A digest of its header line, by which copies of a file are found. `None` without header.
+    pub header_digest: Option<u64>,
 }
 
 /// Finds the thread that a file belongs to. Reads the file up to its header, or to its end if it has none.
@@ -43,8 +51,15 @@ pub fn identify(of: &RolloutInput, limit: &Limit) -> Result<Identity, Problem> {
         Ok(Identity {
             thread_id: Some(thread_id),
             is_headed: header.is_some(),
-            header,
             length,
+            rollout: Some(reverted(of.source.name()).unwrap_or(thread_id)),
+            base: header.as_ref().and_then(HistoryBase::of),
+            header_digest: header.as_ref().map(|header| {
+                let mut hasher = DefaultHasher::new();
+                header.bytes().hash(&mut hasher);
+                hasher.finish()
+            }),
+            header,
         })
     };
     while let Some(block) = lines.block()? {
@@ -68,6 +83,9 @@ pub fn identify(of: &RolloutInput, limit: &Limit) -> Result<Identity, Problem> {
             header: None,
             is_headed: false,
             length,
+            rollout: None,
+            base: None,
+            header_digest: None,
         }),
         (_, 0) => {
             let what = "no line of this file is a JSON object; check that it is a rollout file";
@@ -88,15 +106,31 @@ fn made_of(digest: &Sha1) -> ThreadId {
 }
 
 /// Whether an item is a header: a session_meta, or the header of a bare file.
-fn is_header(item: &RolloutItem) -> bool {
+pub(super) fn is_header(item: &RolloutItem) -> bool {
     item.kind().outer == "session_meta" || std::ptr::eq(item.kind(), kinds::kind(kinds::BARE_HEADER))
 }
 
-fn id_of(header: &RolloutItem) -> Option<ThreadId> {
+/// The id in a header.
+pub(super) fn id_of(header: &RolloutItem) -> Option<ThreadId> {
     ThreadId::from_string(&header.payload()?.get("id")?.as_str()?).ok()
 }
 
-/// The last UUID in a file's name, in its hyphenated form.
+/// The id of the rollout in the name of a file that a revert created: `...-<thread id>_<rollout id>.jsonl`.
+fn reverted(name: &OsStr) -> Option<ThreadId> {
+    let name = name.as_encoded_bytes();
+    let end = name
+        .strip_suffix(b".zst")
+        .unwrap_or(name)
+        .strip_suffix(b".jsonl")?;
+    let (before, rollout) = end.split_at_checked(end.len().checked_sub(36)?)?;
+    let ids = before.strip_suffix(b"_")?;
+    let thread = ids.get(ids.len().checked_sub(36)?..)?;
+    Uuid::try_parse_ascii(thread).ok()?;
+    Uuid::try_parse_ascii(rollout).ok().map(ThreadId::from)
+}
+
+/// The id of the thread in a file's name: the last UUID in its hyphenated form, or the one before it if a revert created the
+/// file.
 fn in_name(name: &OsStr) -> Option<ThreadId> {
     let form = |text: &[u8]| {
         let fits = |(at, &byte): (usize, &u8)| match at {
@@ -109,11 +143,9 @@ fn in_name(name: &OsStr) -> Option<ThreadId> {
             .then(|| Uuid::try_parse_ascii(text).ok())
             .flatten()
     };
-    name.as_encoded_bytes()
-        .windows(36)
-        .rev()
-        .find_map(form)
-        .map(ThreadId::from)
+    let skipped = usize::from(reverted(name).is_some());
+    let ids = name.as_encoded_bytes().windows(36).rev().filter_map(form);
+    ids.map(ThreadId::from).nth(skipped)
 }
 
 #[cfg(test)]
@@ -141,6 +173,11 @@ mod tests {
             None
         );
         assert_eq!(id("rollout.jsonl"), None);
+        let other = "019985ca-7ef7-7580-a921-c20ac619f40b";
+        let name = format!("rollout-2025-08-19T08-25-08-{uuid}_{other}.jsonl.zst");
+        assert_eq!(id(&name).as_deref(), Some(uuid));
+        assert_eq!(reverted(OsStr::new(&name)).unwrap().to_string(), other);
+        assert_eq!(reverted(OsStr::new(&format!("rollout-{uuid}.jsonl"))), None);
     }
 
     #[test]

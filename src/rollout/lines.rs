@@ -65,6 +65,42 @@ impl Lines {
         })
     }
 
+    /// Opens a file that was read up to an offset at the end of a line, to read the complete lines that were appended since.
+    ///
+    /// # Errors
+    /// If it cannot be opened.
+    pub fn appended(of: &RolloutInput, from: u64, segment: usize, limit: &Limit) -> Result<Self, Problem> {
+        let (mut content, _) = plain_bytes_from(of, from)?;
+        let mut end = 0;
+        let mut seen = 0;
+        let mut piece = vec![0; PIECE];
+        loop {
+            let got = content
+                .read(&mut piece)
+                .map_err(|error| broken(&of.source, from, &error))?;
+            let Some(bytes) = piece.get(..got).filter(|bytes| !bytes.is_empty()) else {
+                break;
+            };
+            if let Some(feed) = memchr::memrchr(b'\n', bytes) {
+                end = seen + feed as u64 + 1;
+            }
+            seen += got as u64;
+        }
+        let (content, _) = plain_bytes_from(of, from)?;
+        Ok(Self {
+            input: Box::new(content.take(end)),
+            of: of.clone(),
+            limit: limit.clone(),
+            fits: true,
+            problem: None,
+            left: end,
+            segment,
+            rest: Vec::new(),
+            offset: from,
+            length: from + end,
+        })
+    }
+
     /// The size of the file on disk when it was opened, in bytes.
     pub fn length(&self) -> u64 {
         self.length
@@ -209,6 +245,36 @@ fn survey(of: &RolloutInput, limit: &Limit, from: u64) -> Result<u64, Problem> {
     }
     let (content, _) = of.open(from)?;
     look_through(content, &of.source, limit, from..from)
+}
+
+/// The uncompressed bytes of a file, up to the length that it has now.
+///
+/// # Errors
+/// If it cannot be opened.
+pub fn plain_bytes(of: &RolloutInput) -> Result<Box<dyn Read + Send>, Problem> {
+    let (content, length) = of.open(0)?;
+    match of.source.is_packed() {
+        true => Ok(Box::new(unpacking(content, length).map_err(unopened)?)),
+        false => Ok(Box::new(content.take(length))),
+    }
+}
+
+/// The uncompressed bytes of a file from an offset, and how many bytes there are before that; fewer than `from` if the file is
+/// shorter.
+///
+/// # Errors
+/// If it cannot be opened, or not be decompressed up to the offset.
+pub fn plain_bytes_from(of: &RolloutInput, from: u64) -> Result<(Box<dyn Read + Send>, u64), Problem> {
+    if of.source.is_packed() {
+        let mut bytes = plain_bytes(of)?;
+        let skipped = io::copy(&mut (&mut bytes).take(from), &mut io::sink());
+        return Ok((bytes, skipped.map_err(|error| broken(&of.source, 0, &error))?));
+    }
+    let (content, length) = of.open(from)?;
+    Ok((
+        Box::new(content.take(length.saturating_sub(from))),
+        length.min(from),
+    ))
 }
 
 fn unopened(error: io::Error) -> Problem {
@@ -363,7 +429,6 @@ pub fn split(block: &[u8], first: bool) -> impl Iterator<Item = Line> + '_ {
 #[cfg(test)]
 mod tests {
     use std::io::{Seek as _, Write};
-    use std::path::PathBuf;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -402,10 +467,7 @@ mod tests {
 
     #[test]
     fn what_is_stopped_reads_no_more() {
-        let source = Source {
-            path: PathBuf::from("a.jsonl.zst"),
-            below: PathBuf::from("a.jsonl.zst"),
-        };
+        let source = Source::named("a.jsonl.zst");
         let limit = Limit::default();
         let reads = Arc::new(AtomicUsize::new(0));
         let input = StoppingReader(limit.stop.clone(), Arc::clone(&reads));

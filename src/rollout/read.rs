@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::ahead::ParsedBlocks;
+use super::known::ReadPosition;
 use super::limit::Limit;
 use super::lines::{Lines, split};
 use super::open::RolloutInput;
@@ -139,12 +140,34 @@ impl RolloutReader {
     /// # Errors
     /// If it cannot be opened.
     pub fn open(of: impl Into<RolloutInput>, segment: usize, limit: &Limit) -> Result<Self, Problem> {
-        let lines = Lines::open(of, segment, limit)?;
+        Self::of(Lines::open(of, segment, limit)?, BlockPosition::default(), None)
+    }
+
+    /// Opens a file that was read before, for the complete lines that were appended since.
+    ///
+    /// # Errors
+    /// If it cannot be opened.
+    pub(crate) fn appended(
+        of: &RolloutInput,
+        position: &ReadPosition,
+        layout: Option<LineLayout>,
+        segment: usize,
+        limit: &Limit,
+    ) -> Result<Self, Problem> {
+        let lines = Lines::appended(of, position.bytes, segment, limit)?;
+        let place = BlockPosition {
+            lines: position.lines,
+            bytes: position.bytes,
+        };
+        Self::of(lines, place, layout)
+    }
+
+    fn of(lines: Lines, place: BlockPosition, layout: Option<LineLayout>) -> Result<Self, Problem> {
         Ok(Self {
             length: lines.length(),
-            parts: ParsedBlocks::of(lines)?,
+            parts: ParsedBlocks::of(lines, place)?,
             counts: Counts::default(),
-            layout: None,
+            layout,
             skeleton: Skeleton::default(),
         })
     }

@@ -16,6 +16,14 @@ use crate::protocol::ThreadId;
 pub enum ProblemCode {
     /// Skipped, because the same file exists uncompressed.
     PlainTwin,
+    /// Skipped, because another file of the same thread has the same bytes.
+    SameBytes,
+    /// Skipped, because another file of the same thread begins with all of its bytes.
+    PrefixOf,
+    /// Its thread is in another home too.
+    IdInTwoHomes,
+    /// It was cut or changed since it was read before.
+    Changed,
     /// A file that does not exist, cannot be opened or cannot be read.
     Unreadable,
     /// A pipe, a socket or a device; it was not opened.
@@ -120,18 +128,67 @@ pub enum FileOutcome {
     Error(Problem),
     /// The file was read.
     #[serde(untagged)]
-    Read {
-        /// Its thread; `None` for an empty file.
-        thread_id: Option<ThreadId>,
-        /// Its layout; `None` for an empty file.
-        layout: Option<LineLayout>,
-        /// The counts of its lines.
-        #[serde(flatten)]
-        counts: Counts,
-        /// Whether an earlier row is for the same thread.
-        #[serde(skip_serializing_if = "std::ops::Not::not")]
-        joined: bool,
-    },
+    Read(FileRead),
+}
+
+/// What was read from a file. Serializes to a row of the JSON output; members that do not apply are left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct FileRead {
+    /// Its thread; `None` for an empty file.
+    pub thread_id: Option<ThreadId>,
+    /// Its layout; `None` for an empty file.
+    pub layout: Option<LineLayout>,
+    /// The counts of its lines.
+    #[serde(flatten)]
+    pub counts: Counts,
+    /// For the current file of a thread: the number of items in the thread's history that are in files of other threads.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub inherited: u64,
+    /// The number of its items that a later rollout of the same thread cut off. They are not in the history.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub superseded: u64,
+    /// Whether its thread is archived.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub archived: bool,
+    /// The rollout that it continues, according to its header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base: Option<BaseRow>,
+    /// Whether it is the current file of its thread only because its name is the newest.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub guessed: bool,
+    /// Whether an earlier row is for the same thread.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub joined: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+/// The rollout that a file continues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct BaseRow {
+    /// The id of the rollout. That of a thread's first rollout is the id of the thread.
+    pub thread_id: ThreadId,
+    /// Whether it is among the files that were read.
+    pub found: bool,
+}
+
+/// Something about a file that a person should know, although the file was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// The path of the file; bytes that are not UTF-8 become U+FFFD.
+    pub file: String,
+    /// One sentence without full stop.
+    pub sentence: String,
+}
+
+impl fmt::Display for Remark {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}: {}", self.file, self.sentence)
+    }
 }
 
 /// The totals of all rows. Serializes to the `total` of the last line of the JSON output.
@@ -154,15 +211,10 @@ impl Total {
     /// Adds a row.
     pub(crate) fn add(&mut self, row: &FileRow) {
         match &row.outcome {
-            FileOutcome::Read {
-                thread_id,
-                counts,
-                joined,
-                ..
-            } => {
+            FileOutcome::Read(read) => {
                 self.files += 1;
-                self.threads += u64::from(thread_id.is_some() && !joined);
-                self.counts += *counts;
+                self.threads += u64::from(read.thread_id.is_some() && !read.joined);
+                self.counts += read.counts;
             }
             FileOutcome::Skipped(_) => self.skipped += 1,
             FileOutcome::Error(_) => self.failed += 1,

@@ -111,6 +111,14 @@ impl ThreadRecord {
         record
     }
 
+    /// The record without its registered paths.
+    pub(super) fn without_paths(&self) -> Self {
+        Self {
+            paths: Vector::new(),
+            ..self.clone()
+        }
+    }
+
     /// Adds a path that was registered after all others; `place` is its number in the store's order of registration.
     pub(super) fn add_path(&mut self, place: u64, path: Arc<Path>) {
         self.paths.push_back((place, path));

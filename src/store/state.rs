@@ -139,9 +139,13 @@ impl StoreState {
     fn resume(&mut self, params: ResumeThreadParams) {
         let id = params.thread_id;
         self.record(id).history.get_or_insert_default();
-        let Some(path) = params.rollout_path.map(Arc::<Path>::from) else {
-            return;
-        };
+        if let Some(path) = params.rollout_path {
+            self.register(id, path.into());
+        }
+    }
+
+    /// Registers a path after all others.
+    fn register(&mut self, id: ThreadId, path: Arc<Path>) {
         self.registered += 1;
         let place = self.registered;
         // A path that is registered again keeps its first spelling (rule P5).
@@ -154,6 +158,24 @@ impl StoreState {
         };
         self.paths.insert(Arc::clone(&path), (id, place));
         self.record(id).add_path(place, path);
+    }
+
+    /// Replaces a thread and its paths by that of another state; without one, removes it.
+    fn replace(&mut self, id: ThreadId, other: Option<&ThreadRecord>) {
+        if let Some(before) = self.threads.remove(&id.uuid()) {
+            self.listed -= usize::from(before.0.is_listed());
+            for path in before.0.rollout_paths() {
+                self.paths.remove(path);
+            }
+        }
+        if let Some(other) = other {
+            let record = other.without_paths();
+            self.listed += usize::from(record.is_listed());
+            self.threads.insert(id.uuid(), SharedRecord(Arc::new(record)));
+            for path in other.rollout_paths() {
+                self.register(id, path.into());
+            }
+        }
     }
 
     /// Appends any items to any id (rule A5).
@@ -266,6 +288,14 @@ impl Snapshot {
     pub fn after_update(&self, params: &UpdateThreadMetadataParams) -> Snapshot {
         let mut state = self.state.clone();
         state.update(params);
+        Snapshot { state, now: self.now }
+    }
+
+    /// The store with a thread as it is in another snapshot. Counters and the order of other paths do not change.
+    #[must_use]
+    pub fn with_thread_of(&self, id: ThreadId, other: &Snapshot) -> Snapshot {
+        let mut state = self.state.clone();
+        state.replace(id, other.thread(id).map(|record| &**record));
         Snapshot { state, now: self.now }
     }
 

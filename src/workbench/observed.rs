@@ -18,8 +18,9 @@ use super::scenario::{
     self, InvalidStep, Key, Method, Outcome, Playing, ScenarioHeader, SessionStore, Statement,
 };
 use super::undo::{TimePoint, TimeTravelError, UndoHistory, last_change};
-use super::{Branch, Journal};
+use super::{Branch, Imports, Journal};
 use crate::contract::{Answer, Step, StepStore, ThreadStoreResult};
+use crate::protocol::ThreadId;
 use crate::store::{
     CallResult, CallTime, InMemoryThreadStore, InMemoryThreadStoreCalls, Snapshot, StoreDelta,
 };
@@ -45,6 +46,7 @@ struct WorkbenchState {
     actions: AtomicU64,
     /// The action that opens the store, while it runs.
     opening: RwLock<Weak<ObservedStore>>,
+    imports: RwLock<Arc<Imports>>,
     changes: watch::Sender<u64>,
 }
 
@@ -69,6 +71,7 @@ impl Workbench {
             }),
             actions: AtomicU64::new(1),
             opening: RwLock::default(),
+            imports: RwLock::default(),
             changes,
         }))
     }
@@ -104,7 +107,37 @@ impl Workbench {
             bench: self.clone(),
             action,
             when,
+            last: AtomicU64::new(0),
         })
+    }
+
+    /// What imports know about the threads.
+    pub fn imports(&self) -> Arc<Imports> {
+        Arc::clone(&self.0.imports.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Changes what imports know about the threads.
+    pub fn note_imports(&self, change: impl FnOnce(&mut Imports, &Journal)) {
+        let journal = self.journal();
+        let mut imports = self.0.imports.write().unwrap_or_else(PoisonError::into_inner);
+        change(Arc::make_mut(&mut imports), &journal);
+        drop(imports);
+        self.0.changes.send_replace(journal.tip());
+    }
+
+    /// Replaces a thread by that of another store, as a change from outside with a description, because the contract has no
+    /// call for it. Returns the number of the step.
+    pub async fn replace_thread(&self, id: ThreadId, other: &Snapshot, what: String) -> u64 {
+        let mut course = self.0.course.lock().await;
+        loop {
+            let now = self.notice(&mut course);
+            let after = now.with_thread_of(id, other);
+            if self.0.store.restore_if(&now, &after) {
+                course.past.changed();
+                course.end = after.clone();
+                return self.record_outside(&now, &after, what);
+            }
+        }
     }
 
     fn action(&self) -> ActionNumber {
@@ -214,18 +247,23 @@ impl Workbench {
         }
         course.past.changed();
         let touch = StoreDelta::outside(&before, now);
+        let what = moved(&before, now, &touch);
+        self.record_outside(&before, now, what);
+    }
+
+    fn record_outside(&self, before: &Snapshot, after: &Snapshot, what: String) -> u64 {
         self.record(NewEntry {
             call: None,
             sent: None,
             items: 0,
-            at: now.now(),
+            at: after.now(),
             took: Duration::ZERO,
-            outcome: Ok(moved(&before, now, &touch)),
+            outcome: Ok(what),
             action: self.action(),
-            clock: now.clock(),
-            touch,
-            after: now,
-        });
+            clock: after.clock(),
+            touch: StoreDelta::outside(before, after),
+            after,
+        })
     }
 
     fn record(&self, made: NewEntry<'_>) -> u64 {
@@ -446,12 +484,25 @@ pub struct ObservedStore {
     bench: Workbench,
     action: ActionNumber,
     when: CallTime,
+    last: AtomicU64,
 }
 
 impl ObservedStore {
+    /// The workbench that it belongs to.
+    pub fn bench(&self) -> &Workbench {
+        &self.bench
+    }
+
+    /// The number of the last step that was made through it; 0 without one.
+    pub fn last_step(&self) -> u64 {
+        self.last.load(Ordering::Relaxed)
+    }
+
     /// Makes a call and records it with its parameters as they were sent.
     pub async fn request(&self, request: Request) -> ThreadStoreResult<Answer> {
-        self.bench.call_in(self.action, request, self.when).await.1.result
+        let (step, called) = self.bench.call_in(self.action, request, self.when).await;
+        self.last.store(step, Ordering::Relaxed);
+        called.result
     }
 }
 

@@ -33,7 +33,7 @@ mod title;
 mod words;
 
 pub use fault::{QueryError, QueryFault};
-pub use fields::{QUERY_FIELDS, QueryField, QueryFlag};
+pub use fields::{ImportedFlags, QUERY_FIELDS, QueryField, QueryFlag};
 pub use matcher::ThreadMatcher;
 use terms::{QueryTerm, TermTest, TextPart};
 pub use title::{TitleOrigin, title};
@@ -115,6 +115,11 @@ impl ThreadFilter {
     /// Whether there are terms for marks.
     pub fn asks_for_marks(&self) -> bool {
         self.has(|test| matches!(test, TermTest::Marked))
+    }
+
+    /// Whether there are terms for what imports know.
+    pub fn asks_for_imports(&self) -> bool {
+        self.has(|test| matches!(test, TermTest::Imported(_)))
     }
 
     /// Whether there are terms for ages, so that a thread may match at one time and not at another.

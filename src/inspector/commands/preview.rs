@@ -13,7 +13,7 @@ const HERE: &[Context] = &[Context::Preview];
 pub const ROWS: &[Command] = &[
     Command {
         name: "preview",
-        keys: &["V"],
+        keys: &["B"],
         contexts: &[Context::Pane(Pane::Patch), Context::Pane(Pane::Threads)],
         hint: "preview",
         about: "Lists what the patch would change in each marked thread, or in each listed thread if none is marked.",

@@ -1,6 +1,6 @@
 //! Commands about the whole screen: panes, help, palette, messages, quitting.
 
-use crate::inspector::features::{actions, kinds, lists, playback, rules, state_file, time_travel};
+use crate::inspector::features::{actions, follow, kinds, lists, playback, rules, state_file, time_travel};
 use crate::inspector::layout;
 use crate::inspector::overlays::question::Question;
 use crate::inspector::overlays::reader::Reader;
@@ -9,7 +9,7 @@ use crate::inspector::panes::journal::filter::Filter;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
 use crate::inspector::state::command::{Command, ROW, ensured};
-use crate::inspector::state::context::{Context, EVERYWHERE, LETTERS};
+use crate::inspector::state::context::{Context, EVERYWHERE, LETTERS, RULES};
 use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::model::Model;
 use crate::protocol::numbers::grouped;
@@ -174,9 +174,18 @@ pub const ROWS: &[Command] = &[
         ..ROW
     },
     Command {
+        name: "home-report",
+        about: "Shows what imports have found: where files and databases of a home disagree, rows without files and files without rows, broken chains of files.",
+        make: |model, _| {
+            let text = follow::report(model);
+            model.open(Reader::text("Home report".to_string(), text))
+        },
+        ..ROW
+    },
+    Command {
         name: "rule",
-        keys: &["W"],
-        contexts: LETTERS,
+        keys: &["w"],
+        contexts: RULES,
         takes: "[NUMBER]",
         about: "Opens the rule with that number, such as M3; without a number, the rules that the selected row or step mentions.",
         make: rules::open,

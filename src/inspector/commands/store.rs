@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::inspector::features::time_travel::switch;
-use crate::inspector::features::{lists, state_file, stores};
+use crate::inspector::features::{follow, lists, state_file, stores};
 use crate::inspector::panes::Pane;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::command::{Command, ROW};
@@ -22,6 +22,29 @@ pub const ROWS: &[Command] = &[
             (false, None) => Ok(()),
         },
         make: |model, text| stores::import(model, vec![PathBuf::from(text.trim())], false),
+        ..ROW
+    },
+    Command {
+        name: "reload",
+        keys: &["V"],
+        about: "Imports what was appended to the imported files since they were read, and new files beside them.",
+        possible: follow::possible,
+        make: |model, _| follow::reload(model, false),
+        ..ROW
+    },
+    Command {
+        name: "reload-changed",
+        about: "Like reload, and reads files anew that were cut or changed since they were read.",
+        possible: follow::possible,
+        make: |model, _| follow::reload(model, true),
+        ..ROW
+    },
+    Command {
+        name: "follow",
+        keys: &["W"],
+        about: "Follows the imported files: imports what is appended to them as it is written. Again ends it.",
+        possible: follow::can_follow,
+        make: |model, _| follow::switch(model),
         ..ROW
     },
     Command {

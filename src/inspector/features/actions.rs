@@ -23,6 +23,7 @@ pub fn perform(model: &mut Model, action: Action, argument: &str) -> Effects {
         Action::UsePatch(patch) => patch_io::into_form(model, patch),
         Action::ReplacePatch(patch) => patch_io::replace(model, patch),
         Action::Step(step) => provenance::open(model, step),
+        Action::Item(place) => open::item_at(model, place),
         Action::Travel(tip) => time_travel::switch(model, tip),
         Action::Expect(step, path) => recording::asked(model, ExpectedStep::Step(step), path),
         Action::Value(row, text) => value_picker::take(model, row, text),

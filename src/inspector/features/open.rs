@@ -18,6 +18,16 @@ pub fn item(model: &mut Model, raw: bool) -> Effects {
     reader_jobs::begin(model, TextTask::Item(item))
 }
 
+/// Selects an item of the history, unless it is hidden, and opens it.
+pub fn item_at(model: &mut Model, place: usize) -> Effects {
+    if place >= model.session.items() {
+        return Vec::new();
+    }
+    model.session.history.go_to(place);
+    let item = ItemToOpen::of(model, place, false);
+    reader_jobs::begin(model, TextTask::Item(item))
+}
+
 /// Opens the next or previous item of the history and replaces the item that is open.
 pub fn neighbour(model: &mut Model, forward: bool) -> Effects {
     let reader = ensured(model.overlays.top::<Reader>());

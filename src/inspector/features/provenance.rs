@@ -4,8 +4,10 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use crate::contract::{FIELDS, Field};
 use crate::inspector::overlays::finder::{Finder, ListEntry, ListPurpose};
 use crate::inspector::overlays::reader::{Reader, StepPart};
+use crate::inspector::panes::metadata::fields::{file_name, kind_name};
 use crate::inspector::state::action::Action;
 use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::{Effects, Job};
@@ -14,7 +16,9 @@ use crate::inspector::state::model::Model;
 use crate::protocol::ThreadId;
 use crate::protocol::json::{Json, text_of};
 use crate::workbench::scenario::Mismatch;
-use crate::workbench::{Journal, JournalEntry, Origin, ReplayedCall, ThreadValue, ValueState, ValueStep};
+use crate::workbench::{
+    ItemChange, Journal, JournalEntry, Origin, ReplayedCall, ThreadValue, ValueState, ValueStep, item_changes,
+};
 
 /// The maximum number of steps in the list. The latest steps are listed.
 pub const MOST: usize = 500;
@@ -27,6 +31,8 @@ pub struct OriginQuery {
     pub name: String,
     /// The current origin of the value.
     pub origin: Origin,
+    /// The items that decided it in an import, each with its kind and line.
+    pub items: Vec<(ItemChange, String)>,
 }
 
 /// Returns whether a field is selected or its value is open.
@@ -47,13 +53,27 @@ pub fn ask(model: &mut Model) -> Effects {
     let session = &model.session;
     let (row, record) = (ensured(session.metadata.selected()), ensured(session.thread()));
     let (journal, id) = (session.journal.clone(), record.id);
-    let asked = OriginQuery {
+    let mut asked = OriginQuery {
         subject: row.subject.clone(),
         name: row.name.clone(),
         origin: row.origin,
+        items: Vec::new(),
     };
+    let imported = session.imported().cloned().filter(|_| row.import.is_some());
+    let history = record.history.clone();
     let work = move |tell: JobProgressFn<'_>| {
         let told = journal.history_of(id, &asked.subject, MOST, tell)?;
+        if let (Some(imported), Some(history), Some(field)) = (imported, history, field_of(&asked.subject)) {
+            let changes = item_changes(&history, &imported, field);
+            let named = changes.into_iter().filter_map(|change| {
+                let item = history.get(change.place)?;
+                let line = item.line().map_or(String::new(), |line| format!(", line {line}"));
+                let part = imported.sources.part(change.place - imported.before)?;
+                let name = format!("{}{line} of {}", kind_name(item), file_name(&part.file));
+                Some((change, name))
+            });
+            asked.items = named.collect();
+        }
         Some((asked, told))
     };
     model.start(Job::new("Searching for steps", work, |model, (asked, told)| {
@@ -61,9 +81,35 @@ pub fn ask(model: &mut Model) -> Effects {
     }))
 }
 
+/// The metadata field of a value.
+fn field_of(subject: &ThreadValue) -> Option<&'static Field> {
+    FIELDS.iter().find(|field| match subject {
+        ThreadValue::Patch(name) => field.name == *name,
+        ThreadValue::Shown(key) => !field.is_part() && field.shown == Some(key),
+    })
+}
+
 /// Shows these steps and the current origin of the value.
 pub fn show(model: &mut Model, asked: OriginQuery, told: Vec<ValueStep>) -> Effects {
     let (name, origin) = (asked.name, asked.origin);
+    let items: Vec<ListEntry> = asked
+        .items
+        .iter()
+        .rev()
+        .take(MOST)
+        .map(|(change, about)| {
+            let value = |value: &Option<String>| {
+                value
+                    .as_ref()
+                    .map_or("none".to_owned(), |value| value.chars().take(60).collect())
+            };
+            let name = format!("{} \u{2192} {}", value(&change.before), value(&change.after));
+            ListEntry {
+                keys: format!("item {}", change.place + 1),
+                ..ListEntry::new(name, about.clone(), Action::Item(change.place))
+            }
+        })
+        .collect();
     model.say(match told.len() {
         0 => format!("{name}: {origin}. No step has set or cleared it."),
         MOST => format!("{name}: {origin}. These are the latest {MOST} steps that set or cleared it."),
@@ -85,7 +131,7 @@ pub fn show(model: &mut Model, asked: OriginQuery, told: Vec<ValueStep>) -> Effe
             ..ListEntry::new(name, about, Action::Step(told.step))
         }
     });
-    let finder = Finder::new(ListPurpose::Steps, entries.collect());
+    let finder = Finder::new(ListPurpose::Steps, entries.chain(items).collect());
     model.arrive(finder)
 }
 

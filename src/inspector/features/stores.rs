@@ -58,5 +58,6 @@ pub fn import(model: &mut Model, paths: Vec<PathBuf>, opening: bool) -> Effects 
         store: model.session.store,
         paths,
         opening,
+        again: false,
     })]
 }

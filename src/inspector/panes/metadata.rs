@@ -18,7 +18,9 @@ use crate::workbench::Origin;
 
 /// The widths of the names, and of the origins if there is room.
 const NAMES: usize = 19;
-const ORIGINS: usize = 17;
+const ORIGINS: usize = 22;
+/// The width of the origins in a wide pane: with the name of the file.
+const LONG: usize = 60;
 /// The width of the origins in a narrow pane: the step number without the word.
 const SHORT: usize = 10;
 
@@ -44,7 +46,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
     }
     if let Some(row) = list.selected().filter(|_| areas.foot.height > 0) {
         let mut cells = Cells::new(model.theme, areas.foot.width);
-        cells.gap(1).text(&origin(row, false), origin_role(row.origin));
+        cells.gap(1).text(&whole_origin(row), origin_role(row.origin));
         cells.draw(
             buffer,
             areas.foot.x,
@@ -76,8 +78,13 @@ fn cells(model: &Model, row: &MetadataRow, cursor: RowCursor, width: u16) -> Cel
         MetadataRow::Sentence(text) => {
             cells.text(text, Role::Muted);
         }
+        MetadataRow::Fact(name, text) => {
+            cells.column(name, NAMES.min(usize::from(width) / 2), Role::Strong);
+            cells.gap(1).text(text, Role::Text);
+        }
         MetadataRow::Field(row) => {
             let origins = match width {
+                100.. => LONG,
                 60.. => ORIGINS,
                 44.. => SHORT,
                 _ => 0,
@@ -87,9 +94,11 @@ fn cells(model: &Model, row: &MetadataRow, cursor: RowCursor, width: u16) -> Cel
             let values = cells.left().saturating_sub(origins + usize::from(origins > 0));
             value(&mut cells, row, values);
             if origins > 0 {
-                cells
-                    .gap(1)
-                    .text(&origin(row, origins == SHORT), origin_role(row.origin));
+                let text = match origins {
+                    LONG => whole_origin(row),
+                    _ => origin(row, origins == SHORT),
+                };
+                cells.gap(1).text(&text, origin_role(row.origin));
             }
         }
     }
@@ -108,6 +117,12 @@ fn value(cells: &mut Cells, row: &FieldRow, columns: usize) {
 }
 
 fn origin(row: &FieldRow, short: bool) -> String {
+    if let Some(import) = &row.import {
+        return match (&import.line, short) {
+            (Some(line), true) => line.clone(),
+            _ => import.short.clone(),
+        };
+    }
     if short {
         let word = match row.origin {
             _ if row.hidden => "hidden",
@@ -133,6 +148,22 @@ fn origin(row: &FieldRow, short: bool) -> String {
         (false, Origin::Resumed(Some(step))) => format!("resumed, step {step}"),
         (false, origin) => origin.to_string(),
     }
+}
+
+/// The origin for the foot: the file too, and the step that set the value.
+fn whole_origin(row: &FieldRow) -> String {
+    let Some(import) = &row.import else {
+        return origin(row, false);
+    };
+    let file = import
+        .file
+        .as_ref()
+        .map_or(String::new(), |file| format!(" of {file}"));
+    let step = row
+        .origin
+        .step()
+        .map_or(String::new(), |step| format!(", step {step}"));
+    format!("{}{file}{step}", import.short)
 }
 
 fn origin_role(origin: Origin) -> Role {

@@ -1,6 +1,7 @@
 //! Runs the effects of the model in the background: store calls as tasks, imports and searches on threads. The
 //! submodule `playing` plays scenarios.
 
+mod following;
 mod importing;
 mod playing;
 
@@ -35,6 +36,7 @@ use crate::rollout::limit::MaxBytes;
 use crate::store::{CallTime, History, InMemoryThreadStore};
 use crate::text::needle::Needle;
 use crate::workbench::{Player, Request, Workbench};
+use following::Following;
 use importing::Import;
 use playing::PlaybackTask;
 
@@ -58,6 +60,8 @@ pub struct Executor {
     pub(super) files: Files,
     /// The running import.
     import: Import,
+    /// The files that are followed.
+    following: Option<Following>,
     /// The number of the current search.
     search: Arc<AtomicU64>,
     /// The number of the current job.
@@ -78,6 +82,7 @@ impl Executor {
             max_bytes,
             files: Files::default(),
             import: Import::default(),
+            following: None,
             search: Arc::default(),
             job: Arc::default(),
             work: Arc::default(),
@@ -255,6 +260,7 @@ impl Handler<Model> for Executor {
                 store,
                 paths,
                 opening,
+                again,
             } => {
                 let bench = self.bench(store);
                 let (tell, mut told) = mpsc::unbounded_channel();
@@ -268,6 +274,7 @@ impl Handler<Model> for Executor {
                     order: ImportOrder::Newest,
                     limit: self.max_bytes,
                     stop: import.stop.clone(),
+                    again,
                     ..ImportOptions::default()
                 };
                 let runtime = self.runtime.clone();
@@ -277,6 +284,10 @@ impl Handler<Model> for Executor {
                 if let Err(sentence) = started {
                     self.import.refuse(sentence);
                 }
+            }
+            Call::Follow(store) => {
+                let roots = store.map(|store| self.bench(store).imports().roots.clone());
+                self.following = roots.map(|roots| Following::start(&roots, self.mail.clone()));
             }
             Call::ListPatches(folder) => self.aside(
                 move || {

@@ -31,6 +31,8 @@ pub enum Action {
     ReplacePatch(NewPatch),
     /// Open a step.
     Step(u64),
+    /// Open the item at this place of the selected thread's history.
+    Item(usize),
     /// Switch to the branch that ends with this step.
     Travel(u64),
     /// Add an expectation to a step.

@@ -163,11 +163,15 @@ pub enum Call {
     Import {
         /// The target store.
         store: StoreKey,
-        /// The files and folders.
+        /// The files and folders. Without any, those that were imported before.
         paths: Vec<PathBuf>,
         /// Whether this import opens the store, so that undo does not revert it.
         opening: bool,
+        /// Whether files that were cut or changed are read anew.
+        again: bool,
     },
+    /// Send `ImportMsg::Changed` whenever a file that was imported into the store has changed, or end that.
+    Follow(Option<StoreKey>),
     /// Stop the import.
     StopImport,
     /// List the patches with a name, which are in this folder. They arrive as `PatchMsg::Listed`.

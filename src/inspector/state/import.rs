@@ -15,6 +15,10 @@ pub enum ImportMsg {
     Failed(String),
     /// A file was skipped on purpose. Contains a sentence.
     Skipped(String),
+    /// A file that was imported has changed, or there are new files.
+    Changed,
+    /// The files cannot be watched. Contains a sentence.
+    Unwatched(String),
     /// The import has ended.
     Done {
         /// The total progress.
@@ -43,6 +47,10 @@ pub struct ImportProgress {
     pub failed: u64,
     /// The number of skipped files.
     pub skipped: u64,
+    /// The number of remarks about files and homes.
+    pub remarks: u64,
+    /// The number of threads that were read anew.
+    pub replaced: u64,
 }
 
 /// The current or last import.
@@ -53,6 +61,10 @@ pub struct ImportState {
     opening: bool,
     stopping: bool,
     what: String,
+    /// Whether changes of the files are imported as they happen.
+    follows: bool,
+    /// Whether files have changed since the running import began.
+    is_stale: bool,
     /// The last file that failed, and why.
     failure: Option<String>,
     /// The progress so far.
@@ -65,11 +77,30 @@ impl ImportState {
         *self = Self {
             running: true,
             opening,
-            stopping: false,
             what: names(paths),
-            failure: None,
-            progress: ImportProgress::default(),
+            follows: self.follows,
+            ..Self::default()
         };
+    }
+
+    /// Starts or ends following the files.
+    pub fn follow(&mut self, on: bool) {
+        self.follows = on;
+    }
+
+    /// Returns whether the files are followed.
+    pub fn is_following(&self) -> bool {
+        self.follows
+    }
+
+    /// Returns whether the last import was of files that were imported before.
+    pub fn is_reload(&self) -> bool {
+        self.what.is_empty()
+    }
+
+    /// Returns whether the files are to be imported again, and forgets it.
+    pub fn take_stale(&mut self) -> bool {
+        !self.running && std::mem::take(&mut self.is_stale)
     }
 
     /// Records that the user asked to stop the import.
@@ -99,9 +130,20 @@ impl ImportState {
                 Some((text, true))
             }
             ImportMsg::Skipped(text) => Some((text, false)),
+            ImportMsg::Changed => {
+                self.is_stale |= self.follows;
+                None
+            }
+            ImportMsg::Unwatched(text) => Some((text, true)),
             ImportMsg::Done { progress, stopped } => {
                 self.progress = progress;
                 self.running = false;
+                let is_new = progress.items + progress.threads + progress.failed + progress.replaced > 0;
+                if self.what.is_empty() && !is_new {
+                    // While files are followed, they change without new items all the time.
+                    return (!self.follows)
+                        .then(|| ("Nothing new in the imported files.".to_string(), false));
+                }
                 Some((self.summary(stopped), progress.failed > 0))
             }
         }
@@ -110,9 +152,13 @@ impl ImportState {
     fn summary(&self, stopped: bool) -> String {
         let progress = self.progress;
         let mut text = format!(
-            "{} {}: {}, {} from {} ({})",
-            if stopped { "Stopped importing" } else { "Imported" },
-            self.what,
+            "{}: {}, {} from {} ({})",
+            match (stopped, self.what.as_str()) {
+                (false, "") => "Reloaded".to_string(),
+                (true, "") => "Stopped reloading".to_string(),
+                (false, what) => format!("Imported {what}"),
+                (true, what) => format!("Stopped importing {what}"),
+            },
             count(progress.threads, "thread"),
             count(progress.items, "item"),
             count(progress.files.saturating_sub(progress.failed), "file"),
@@ -127,6 +173,12 @@ impl ImportState {
         if progress.failed > 0 {
             text.push_str(&format!(", {} failed", count(progress.failed, "file")));
         }
+        if progress.replaced > 0 {
+            text.push_str(&format!(", {} read anew", count(progress.replaced, "thread")));
+        }
+        if progress.remarks > 0 {
+            text.push_str(&format!(", {} (:home-report)", count(progress.remarks, "remark")));
+        }
         match &self.failure {
             Some(failure) if progress.failed == 1 => text.push_str(&format!(": {failure}")),
             _ if progress.failed + progress.skipped > 0 => text.push_str(". ! shows details."),
@@ -140,10 +192,10 @@ impl ImportState {
         let progress = self.progress;
         format!(
             "{} {} of {}, {}, {}, {}{} from {}",
-            if self.stopping {
-                "Stopping after"
-            } else {
-                "Importing"
+            match (self.stopping, self.what.as_str()) {
+                (true, _) => "Stopping after",
+                (false, "") => "Reloading",
+                (false, _) => "Importing",
             },
             grouped(progress.files),
             count(progress.of_files.max(progress.files), "file"),
@@ -155,7 +207,10 @@ impl ImportState {
             } else {
                 String::new()
             },
-            self.what
+            match self.what.as_str() {
+                "" => "the imported files",
+                what => what,
+            }
         )
     }
 }

@@ -13,7 +13,7 @@ use crate::inspector::panes::threads::list::ThreadList;
 use crate::inspector::panes::threads::list::rows::AT_ONCE;
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::{History, Snapshot, ThreadRecord};
-use crate::workbench::{Explanation, Journal, Player, Workbench};
+use crate::workbench::{Explanation, ImportedThread, Imports, Journal, Player, Workbench};
 
 /// The number of a store in the executor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct StoreNews {
     pub snapshot: Snapshot,
     /// The calls so far.
     pub journal: Journal,
+    /// What imports know about the threads.
+    pub imports: Arc<Imports>,
 }
 
 impl StoreNews {
@@ -37,6 +39,7 @@ impl StoreNews {
             store,
             snapshot,
             journal,
+            imports: bench.imports(),
         }
     }
 }
@@ -53,6 +56,8 @@ pub struct Session {
     pub snapshot: Snapshot,
     /// The calls so far.
     pub journal: Journal,
+    /// What imports know about the threads.
+    pub imports: Arc<Imports>,
     /// The list of threads.
     pub threads: ThreadList,
     /// The history of the selected thread.
@@ -103,6 +108,7 @@ impl Session {
             name: String::new(),
             snapshot: news.snapshot,
             journal: news.journal,
+            imports: news.imports,
             threads: ThreadList::default(),
             history: HistoryView::default(),
             metadata: FieldList::default(),
@@ -123,6 +129,11 @@ impl Session {
     pub fn take(&mut self, news: StoreNews) {
         if let Some(player) = &mut self.player {
             player.follow(&news.journal);
+        }
+        if !Arc::ptr_eq(&self.imports, &news.imports) {
+            self.imports = Arc::clone(&news.imports);
+            // What an import knows is shown beside the fields.
+            self.version += 1;
         }
         match &mut self.now {
             // A session that shows an earlier step continues to show it.
@@ -179,6 +190,7 @@ impl Session {
             store: self.store,
             snapshot,
             journal: now,
+            imports: Arc::clone(&self.imports),
         });
     }
 
@@ -189,14 +201,23 @@ impl Session {
 
     /// Updates the state that is derived from the snapshot and the user's choices.
     pub fn refresh(&mut self) {
+        self.threads.imported = Arc::clone(self.imports.flags());
         self.threads.refresh(&self.snapshot);
         let record = self.thread().cloned();
         self.history.aim(
             record.as_ref().map(|record| record.id),
             record.as_ref().and_then(|r| r.history.as_ref()),
         );
-        self.metadata
-            .refresh(record.as_ref(), &self.journal, self.snapshot.now(), self.version);
+        let imported = record
+            .as_ref()
+            .and_then(|record| self.imports.thread(record.id, &self.journal));
+        self.metadata.refresh(
+            record.as_ref(),
+            &self.journal,
+            self.snapshot.now(),
+            self.version,
+            imported,
+        );
         let now = self.now.as_ref();
         let line = now.map_or(&self.journal, |now| &now.journal);
         self.steps.refresh(line, self.journal.len());
@@ -221,6 +242,11 @@ impl Session {
     pub fn thread(&self) -> Option<&Arc<ThreadRecord>> {
         // While the list is built in the background, a row may be from an earlier state.
         self.snapshot.thread(self.threads.row()?.record.id)
+    }
+
+    /// Returns what is known about the import of the selected thread.
+    pub fn imported(&self) -> Option<&ImportedThread> {
+        self.imports.thread(self.thread()?.id, &self.journal)
     }
 
     /// Returns the marked threads that the store contains, ordered by id.

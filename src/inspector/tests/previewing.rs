@@ -29,7 +29,7 @@ fn the_table_has_a_row_for_each_listed_thread_and_applies_as_one_action() {
     screen.press("4 g e Ctrl+U 'Fix the flaky retry test' Enter");
     let [change, same, fail] = expected(&screen);
     assert!(change > 0 && same > 0 && fail > 0);
-    screen.press("V");
+    screen.press("B");
     let title = format!("13 threads: {change} would change, {same} would stay the same, {fail} would fail");
     assert!(screen.text().contains(&title), "{title}\n{}", screen.text());
     for text in [
@@ -66,7 +66,7 @@ fn the_table_has_a_row_for_each_listed_thread_and_applies_as_one_action() {
 #[test]
 fn the_table_is_about_the_marked_threads_and_opens_one() {
     let mut screen = Screen::demo(120, 36);
-    screen.press("1 g Space Space 4 c V");
+    screen.press("1 g Space Space 4 c B");
     let table = screen.model.overlays.top::<PatchPreview>().unwrap();
     assert_eq!((table.threads.len(), table.done()), (2, 2));
     screen.press("Enter");
@@ -90,7 +90,7 @@ fn the_table_is_about_the_marked_threads_and_opens_one() {
 #[test]
 fn a_patch_that_fails_somewhere_is_asked_about() {
     let mut screen = Screen::demo(120, 36);
-    screen.press("4 c V Ctrl+S");
+    screen.press("4 c B Ctrl+S");
     assert!(
         screen.text().contains("Of the 13 threads, 2 were never created."),
         "{}",

@@ -1,18 +1,21 @@
-//! The files of an import: the thread of each file, the files of each thread, and the order in which they are read.
+//! The files of an import: what is known about each file, and the order in which they are read.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use super::super::find::{FindResult, Source};
 use super::super::identity::{Identity, identify};
+use super::super::known::{FileStamp, KnownFile, KnownThreads};
 use super::super::limit::Limit;
+use super::super::lineage::{HistoryBase, LinkedFile};
 use super::super::lines::cancelled;
 use super::super::open::RolloutInput;
-use super::super::report::{FileOutcome, Problem};
+use super::super::report::{FileOutcome, FileRead, Problem, ProblemCode};
 use super::super::side_by_side::side_by_side;
 use super::ImportedFile;
+use super::homes::Homes;
 use crate::protocol::ThreadId;
 
 /// The order of the files. It does not affect the order of the items within a thread.
@@ -38,13 +41,47 @@ pub(super) fn turns(entries: &[FileEntry], order: ImportOrder) -> Vec<usize> {
     turns
 }
 
-/// Finds the thread of each file, using all processors.
-pub(super) fn identified(found: &[FindResult], limit: &Limit) -> Vec<FileEntry> {
+/// The files that were read before, by path.
+pub(super) struct KnownFiles<'a> {
+    read: HashMap<&'a Path, &'a KnownFile>,
+    copies: HashMap<&'a Path, FileStamp>,
+}
+
+impl<'a> KnownFiles<'a> {
+    pub(super) fn of(threads: &'a KnownThreads) -> Self {
+        let all = || threads.values().map(|thread| &thread.read);
+        let files = all().flat_map(|read| &read.files).filter(|file| file.is_own);
+        let copies = all().flat_map(|read| &read.copies);
+        Self {
+            read: files.map(|file| (file.source.path.as_path(), file)).collect(),
+            copies: copies.map(|(path, stamp)| (path.as_path(), *stamp)).collect(),
+        }
+    }
+
+    /// Whether a file is a copy that was skipped before and has not changed.
+    pub(super) fn is_copy(&self, path: &Path) -> bool {
+        self.copies
+            .get(path)
+            .is_some_and(|stamp| FileStamp::of(path) == Some(*stamp))
+    }
+
+    /// What is known about a file that has not changed since it was read.
+    pub(super) fn unchanged(&self, path: &Path) -> Option<&'a KnownFile> {
+        let file = self.read.get(path)?;
+        (file.stamp.is_some() && FileStamp::of(path) == file.stamp).then_some(file)
+    }
+}
+
+/// Finds the thread of each file, using all processors. Files that were read before are only read if they have changed.
+pub(super) fn identified(found: &[FindResult], known: &KnownFiles<'_>, limit: &Limit) -> Vec<FileEntry> {
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let part = |found: &[FindResult]| -> Vec<FileEntry> {
         found
             .iter()
-            .map(|found| FileEntry::new(found.clone(), limit))
+            .map(|found| match known.unchanged(found.path()) {
+                Some(file) => FileEntry::Waiting(RolloutInput::from(&file.source), file.identity.clone()),
+                None => FileEntry::new(found.clone(), limit),
+            })
             .collect()
     };
     let parts = found.chunks(found.len().div_ceil(workers).max(1));
@@ -56,14 +93,25 @@ pub(super) enum FileEntry {
     /// A pipe that has not been read yet.
     Pipe(Source),
     Waiting(RolloutInput, Identity),
-    Done(PathBuf, FileOutcome, Option<ImportedFile>),
+    /// A file in which nothing is new since it was read.
+    Same(RolloutInput, Identity),
+    Done(DoneFile),
+}
+
+/// A file that was read, skipped or has failed.
+pub(super) struct DoneFile {
+    pub(super) path: PathBuf,
+    pub(super) outcome: FileOutcome,
+    pub(super) file: Option<ImportedFile>,
+    /// What was known about it before, unless it was never identified.
+    known: Option<(RolloutInput, Identity)>,
 }
 
 impl FileEntry {
     fn new(found: FindResult, limit: &Limit) -> Self {
         match found {
-            FindResult::Skipped(path, problem) => Self::Done(path, FileOutcome::Skipped(problem), None),
-            FindResult::Failed(path, problem) => Self::Done(path, FileOutcome::Error(problem), None),
+            FindResult::Skipped(path, problem) => Self::unknown(path, FileOutcome::Skipped(problem)),
+            FindResult::Failed(path, problem) => Self::unknown(path, FileOutcome::Error(problem)),
             FindResult::Pipe(source) => Self::Pipe(source),
             FindResult::File(source) => Self::identified(RolloutInput::from(&source), limit),
         }
@@ -73,7 +121,7 @@ impl FileEntry {
     pub(super) fn spooled(source: &Source, limit: &Limit) -> Self {
         match RolloutInput::spooled(source, &limit.stop) {
             Ok(input) => Self::identified(input, limit),
-            Err(problem) => Self::Done(source.path.clone(), FileOutcome::Error(problem), None),
+            Err(problem) => Self::unknown(source.path.clone(), FileOutcome::Error(problem)),
         }
     }
 
@@ -88,59 +136,148 @@ impl FileEntry {
                 known.header = None;
                 Self::Waiting(input, known)
             }
-            Err(problem) => Self::Done(input.source.path, FileOutcome::Error(problem), None),
+            Err(problem) => Self::unknown(input.source.path, FileOutcome::Error(problem)),
         }
+    }
+
+    fn unknown(path: PathBuf, outcome: FileOutcome) -> Self {
+        Self::Done(DoneFile {
+            path,
+            outcome,
+            file: None,
+            known: None,
+        })
     }
 
     /// Its thread, if it is known and the file has not been imported yet.
     pub(super) fn waiting_for(&self) -> Option<ThreadId> {
         match self {
             Self::Waiting(_, known) => known.thread_id,
-            Self::Pipe(_) | Self::Done(..) => None,
+            Self::Pipe(_) | Self::Same(..) | Self::Done(_) => None,
         }
+    }
+
+    fn known(&self) -> Option<(&RolloutInput, &Identity)> {
+        match self {
+            Self::Waiting(input, known) | Self::Same(input, known) => Some((input, known)),
+            Self::Done(done) => done.known.as_ref().map(|(input, known)| (input, known)),
+            Self::Pipe(_) => None,
+        }
+    }
+
+    /// Its thread, if it is known.
+    pub(super) fn known_thread(&self) -> Option<ThreadId> {
+        self.known()?.1.thread_id
+    }
+
+    /// The file and its thread, unless it was skipped or has failed.
+    pub(super) fn usable(&self) -> Option<(&RolloutInput, ThreadId)> {
+        if let Self::Done(done) = self
+            && !matches!(done.outcome, FileOutcome::Read(_))
+        {
+            return None;
+        }
+        let (input, known) = self.known()?;
+        Some((input, known.thread_id?))
+    }
+
+    /// What is known about it, if it was identified.
+    pub(super) fn identity(&self) -> Option<&Identity> {
+        Some(self.known()?.1)
+    }
+
+    /// Notes that nothing in it is new.
+    fn same(&mut self) {
+        if let Self::Waiting(input, known) = self {
+            *self = Self::Same(input.clone(), known.clone());
+        }
+    }
+
+    /// Notes that nothing in it is new, if it is a waiting file of this thread.
+    pub(super) fn same_if(&mut self, id: ThreadId) {
+        if self.waiting_for() == Some(id) {
+            self.same();
+        }
+    }
+
+    /// Its thread and path, if it was skipped as a copy.
+    pub(super) fn skipped_copy(&self) -> Option<(ThreadId, PathBuf)> {
+        let Self::Done(done) = self else { return None };
+        let FileOutcome::Skipped(problem) = &done.outcome else {
+            return None;
+        };
+        let is_copy = matches!(problem.code, ProblemCode::SameBytes | ProblemCode::PrefixOf);
+        is_copy.then_some((self.known_thread()?, done.path.clone()))
+    }
+
+    /// The rollout that it continues.
+    pub(super) fn base(&self) -> Option<HistoryBase> {
+        self.known()?.1.base
+    }
+
+    /// What decides its place in a chain, if it has not been imported yet.
+    pub(super) fn linked<'a>(&'a self, homes: &'a Homes) -> Option<LinkedFile<'a>> {
+        let Self::Waiting(input, known) = self else {
+            return None;
+        };
+        Some(LinkedFile {
+            home: homes.of(&input.source),
+            name: input.source.name(),
+            thread: known.thread_id?,
+            rollout: known.rollout?,
+            base: known.base,
+        })
     }
 
     pub(super) fn length(&self) -> u64 {
         match self {
             Self::Waiting(_, known) => known.length,
-            Self::Pipe(_) | Self::Done(..) => 0,
+            Self::Pipe(_) | Self::Same(..) | Self::Done(_) => 0,
         }
     }
 
     pub(super) fn source(&self) -> Option<&Source> {
         match self {
             Self::Pipe(source) => Some(source),
-            Self::Waiting(input, _) => Some(&input.source),
-            Self::Done(..) => None,
+            Self::Waiting(..) | Self::Same(..) | Self::Done(_) => Some(&self.known()?.0.source),
         }
     }
 
+    /// Its row, if it was read.
+    pub(super) fn read_mut(&mut self) -> Option<&mut FileRead> {
+        match self {
+            Self::Done(DoneFile {
+                outcome: FileOutcome::Read(read),
+                ..
+            }) => Some(read),
+            _ => None,
+        }
+    }
+
+    /// Ends a file that is waiting.
+    pub(super) fn finish(&mut self, outcome: FileOutcome, file: Option<ImportedFile>) {
+        if let Self::Waiting(input, known) = self {
+            *self = Self::Done(DoneFile {
+                path: input.source.path.clone(),
+                outcome,
+                file,
+                known: Some((input.clone(), known.clone())),
+            });
+        }
+    }
+
+    /// Ends a file that is waiting with a problem.
     pub(super) fn fail(&mut self, problem: Problem) {
-        if let Self::Waiting(input, _) = self {
-            *self = Self::Done(
-                std::mem::take(&mut input.source.path),
-                FileOutcome::Error(problem),
-                None,
-            );
+        self.finish(FileOutcome::Error(problem), None);
+    }
+
+    /// Turns a file that was read into one that has failed.
+    pub(super) fn fail_read(&mut self, problem: &Problem) {
+        if let Self::Done(done) = self
+            && matches!(done.outcome, FileOutcome::Read(_))
+        {
+            done.outcome = FileOutcome::Error(problem.clone());
+            done.file = None;
         }
     }
-}
-
-/// The files of each thread, in the order of their items.
-pub(super) fn groups(entries: &[FileEntry]) -> HashMap<ThreadId, Vec<usize>> {
-    let mut groups: HashMap<ThreadId, Vec<usize>> = HashMap::new();
-    for (index, entry) in entries.iter().enumerate() {
-        if let Some(id) = entry.waiting_for() {
-            groups.entry(id).or_default().push(index);
-        }
-    }
-    groups.values_mut().for_each(|group| ordered(group, entries));
-    groups
-}
-
-/// Sorts the files of a thread into the order of their items: by name, then by path.
-pub(super) fn ordered(group: &mut [usize], entries: &[FileEntry]) {
-    let name = |index: &usize| entries.get(*index).and_then(FileEntry::source).map(Source::name);
-    // Indices are in path order.
-    group.sort_by(|one, other| name(one).cmp(&name(other)).then(one.cmp(other)));
 }

@@ -4,12 +4,15 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
+use super::super::find::Source;
+use super::super::identity::{id_of, is_header};
+use super::super::sources::ThreadSources;
 use crate::contract::{AppendThreadItemsParams, CreateThreadParams};
 use crate::live::Fold;
 use crate::protocol::json::Json;
 use crate::protocol::{
     BaseInstructions, RolloutItem, ThreadEventPersistenceMode, ThreadId, ThreadMemoryMode,
-    ThreadPersistenceMetadata,
+    ThreadPersistenceMetadata, parse_rollout_time,
 };
 
 /// The maximum number of items in one append.
@@ -28,6 +31,15 @@ pub(super) struct PendingItems {
     pub(super) fold: Fold,
     /// The time of the last line that has one.
     pub(super) last: Option<DateTime<Utc>>,
+    /// The first header of the thread, with its file.
+    header: Option<(Source, RolloutItem)>,
+    /// The first item that has a time.
+    timed: Option<RolloutItem>,
+    /// The thread of the header after the thread's own one, in the current file.
+    pub(super) parent: Option<ThreadId>,
+    /// Whether the last file is paginated.
+    pub(super) is_paginated: bool,
+    pub(super) sources: ThreadSources,
 }
 
 impl PendingItems {
@@ -40,7 +52,71 @@ impl PendingItems {
             sent: 0,
             fold: Fold::new(id),
             last: None,
+            header: None,
+            timed: None,
+            parent: None,
+            is_paginated: false,
+            sources: ThreadSources::new(id),
         }
+    }
+
+    /// Continues a thread that was imported before.
+    pub(super) fn continued(known: &ThreadSources) -> Self {
+        let read = &known.read;
+        Self {
+            given: known.items,
+            sent: known.items,
+            fold: read.fold.clone(),
+            is_paginated: read.is_paginated,
+            sources: known.clone(),
+            ..Self::new(known.thread_id)
+        }
+    }
+
+    /// Looks at an item of the thread's own file before it is added. `first` is the place of the first item of the file.
+    pub(super) fn look_at(&mut self, item: &RolloutItem, first: usize, file: &Source) {
+        if self.timed.is_none() && item.timestamp().is_some() {
+            self.timed = Some(item.clone());
+        }
+        if self.header.is_none() && is_header(item) {
+            self.header = Some((file.clone(), item.clone()));
+        }
+        if self.given == first + 1 && item.kind().outer == "session_meta" {
+            self.parent = id_of(item).filter(|id| *id != self.id);
+        }
+    }
+
+    /// The creation time of a thread whose header has no valid one, with the file of the header and a sentence: the time of the
+    /// first line, else that in the name of the file, else that of the first line that has one.
+    pub(super) fn created_at(&self) -> Option<(DateTime<Utc>, Source, String)> {
+        let (file, header) = self.header.clone()?;
+        let line = self
+            .timed
+            .as_ref()
+            .and_then(|item| Some((item.timestamp()?, item.line()?)));
+        let name = file.name().to_string_lossy();
+        let in_name = name
+            .strip_prefix("rollout-")
+            .and_then(|name| parse_rollout_time(name.get(..19)?));
+        let (time, origin) = match (line, in_name) {
+            (Some((time, 1)), _) => (time, "the first line".to_owned()),
+            (_, Some(time)) => (time, "the name of the file, read as UTC".to_owned()),
+            (Some((time, line)), None) => (time, format!("line {line}")),
+            (None, None) => return None,
+        };
+        let written = header.payload().and_then(|meta| meta.get("timestamp"));
+        let fault = match written {
+            Some(written) => {
+                let written: String = written.text().chars().take(40).collect();
+                format!("has the timestamp {written} in its header, which is not a time in a known format")
+            }
+            None => "has no timestamp in its header".to_owned(),
+        };
+        Some((
+            time,
+            file,
+            format!("{fault}, so created_at is taken from {origin}"),
+        ))
     }
 
     /// Adds an item. Returns true once the batch is full.

@@ -1,15 +1,18 @@
 //! The table of fields: what each field of a query holds. To add a field, add a row.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::facts;
 use super::title;
-use crate::protocol::SessionSource;
 use crate::protocol::json::{Scanner, TokenKind, unescape};
+use crate::protocol::{SessionSource, ThreadId};
+use crate::rollout::sources::ThreadSources;
 use crate::store::ThreadRecord;
 
 /// Passes the texts of a field to a function until it returns true. Returns whether it did.
@@ -62,6 +65,8 @@ pub(super) enum FlagTest {
     /// The same, for a test that reads the items of the thread.
     Items(fn(&ThreadRecord) -> bool),
     Children,
+    /// An import knows it.
+    Imported(ImportedFlag),
     /// Only the screen knows it.
     Marked,
     /// A store does not know it, for this reason.
@@ -116,6 +121,46 @@ const fn flag(name: &'static str, test: FlagTest, about: &'static str) -> QueryF
     QueryFlag { name, about, test }
 }
 
+/// A property that imports know, and not the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ImportedFlag {
+    Archived,
+    Reverted,
+}
+
+/// The threads with properties that imports know, and not the store.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportedFlags {
+    archived: HashSet<ThreadId>,
+    reverted: HashSet<ThreadId>,
+}
+
+impl ImportedFlags {
+    /// What an import has found.
+    pub fn of(threads: &[ThreadSources]) -> Arc<Self> {
+        let mut flags = Self::default();
+        threads.iter().for_each(|thread| flags.note(thread));
+        Arc::new(flags)
+    }
+
+    /// Notes what an import of a thread has found.
+    pub fn note(&mut self, sources: &ThreadSources) {
+        let put = |set: &mut HashSet<ThreadId>, holds: bool| match holds {
+            true => drop(set.insert(sources.thread_id)),
+            false => drop(set.remove(&sources.thread_id)),
+        };
+        put(&mut self.archived, sources.archived);
+        put(&mut self.reverted, !sources.superseded.is_empty());
+    }
+
+    pub(super) fn has(&self, flag: ImportedFlag, record: &ThreadRecord) -> bool {
+        match flag {
+            ImportedFlag::Archived => self.archived.contains(&record.id) || facts::is_archived(record),
+            ImportedFlag::Reverted => self.reverted.contains(&record.id),
+        }
+    }
+}
+
 /// The fields of the query language.
 #[rustfmt::skip]
 pub static QUERY_FIELDS: &[QueryField] = &[
@@ -139,12 +184,12 @@ pub static QUERY_FIELDS: &[QueryField] = &[
     other("items", FieldValue::Number(|record| Some(facts::items(record))), "The number of items in the history."),
     of_items(other("tokens", FieldValue::Number(facts::tokens), "The last total number of tokens in the history.")),
     other("is", FieldValue::Flags(&[
-        flag("archived", FlagTest::Record(facts::is_archived), "Its rollout is in a folder `archived_sessions`."),
+        flag("archived", FlagTest::Imported(ImportedFlag::Archived), "Its rollout is in a folder `archived_sessions`, or its home says that it is archived."),
         flag("fork", FlagTest::Record(|record| facts::forked_from(record).is_some()), "It was forked from another thread."),
         flag("subagent", FlagTest::Record(facts::is_subagent), "It is the thread of a sub-agent."),
         flag("unlisted", FlagTest::Record(|record| !record.is_listed()), "It was never created, so no list of the store returns it."),
         flag("damaged", FlagTest::Items(facts::is_damaged), "Its history contains a damaged line."),
-        flag("reverted", FlagTest::Unknown("the store does not record which items were reverted"), "Items of it were reverted."),
+        flag("reverted", FlagTest::Imported(ImportedFlag::Reverted), "It was reverted: its files have items that are not in its history. Only imported threads match."),
         flag("failed", FlagTest::Unknown("the store does not record which threads failed"), "It failed."),
         flag("marked", FlagTest::Marked, "It is marked on the screen."),
     ]), "A property of the thread."),

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::ThreadFilter;
 use super::facts;
 use super::terms::TermTest;
 use super::words::{WordTexts, fetch};
+use super::{ImportedFlags, ThreadFilter};
 use crate::protocol::ThreadId;
 use crate::store::{Snapshot, ThreadRecord};
 
@@ -23,6 +23,7 @@ pub struct ThreadMatcher {
     /// The threads that others were forked from or spawned by; empty if no term asks for them.
     parents: Arc<HashSet<ThreadId>>,
     marked: Arc<HashSet<ThreadId>>,
+    imported: Arc<ImportedFlags>,
 }
 
 impl ThreadMatcher {
@@ -40,7 +41,14 @@ impl ThreadMatcher {
             now: snapshot.now(),
             parents: Arc::new(parents),
             marked: Arc::default(),
+            imported: Arc::default(),
         }
+    }
+
+    /// The matcher with what imports know about the threads; without this, `is:reverted` matches none.
+    #[must_use]
+    pub fn with_imported(self, imported: Arc<ImportedFlags>) -> Self {
+        Self { imported, ..self }
     }
 
     /// The matcher with the threads that `is:marked` matches; without this, none.
@@ -94,6 +102,7 @@ impl ThreadMatcher {
                     TermTest::Number(of, test) => of(record).is_some_and(|number| test.is_met(number)),
                     TermTest::Flag(test) => test(record),
                     TermTest::Children => self.parents.contains(&record.id),
+                    TermTest::Imported(flag) => self.imported.has(*flag, record),
                     TermTest::Marked => self.marked.contains(&record.id),
                 };
                 met != term.negated

@@ -222,6 +222,7 @@ fn flag(
         FlagTest::Record(test) => Ok((TermTest::Flag(test), false)),
         FlagTest::Items(test) => Ok((TermTest::Flag(test), true)),
         FlagTest::Children => Ok((TermTest::Children, false)),
+        FlagTest::Imported(flag) => Ok((TermTest::Imported(flag), false)),
         FlagTest::Marked if has_marks => Ok((TermTest::Marked, false)),
         FlagTest::Marked => refused("threads are only marked on the screen"),
         FlagTest::Unknown(why) => refused(why),

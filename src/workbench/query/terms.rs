@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeDelta, Utc};
 use memchr::memmem::Finder;
 
-use super::fields::EachText;
+use super::fields::{EachText, ImportedFlag};
 use crate::store::ThreadRecord;
 
 /// One term.
@@ -42,6 +42,8 @@ pub(super) enum TermTest {
     Flag(fn(&ThreadRecord) -> bool),
     /// Whether other threads were forked from it or spawned by it.
     Children,
+    /// Whether an import knows this of it.
+    Imported(ImportedFlag),
     /// Whether it is marked on the screen.
     Marked,
 }

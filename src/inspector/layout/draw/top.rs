@@ -27,6 +27,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
         totals.push_str(&format!(" + {} unlisted", grouped(hidden as u64)));
     }
     left.push((totals, Role::Text));
+    if model.import.is_following() {
+        left.push(("following".to_string(), Role::Set));
+    }
     if !model.others.is_empty() {
         left.push((format!("{} stores open", model.others.len() + 1), Role::Muted));
     }

@@ -5,15 +5,18 @@
 //! reads, and do not call the store.
 
 use std::borrow::Cow;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::contract::{Change, FIELDS};
 use crate::inspector::widgets::cursor::ListCursor;
-use crate::protocol::ThreadId;
 use crate::protocol::json::{Json, quoted};
+use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::ThreadRecord;
 use crate::text::beginning;
-use crate::workbench::{Journal, Origin, ThreadValue, short};
+use crate::workbench::{ImportOrigin, ImportedThread, Journal, Origin, ThreadValue, short};
+
+mod facts;
 
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +27,8 @@ pub enum MetadataRow {
     Sentence(&'static str),
     /// A field with its value.
     Field(FieldRow),
+    /// Something that an import knows beside the store: its name and a text.
+    Fact(&'static str, String),
 }
 
 /// A field with its value and the origin of the value.
@@ -37,10 +42,23 @@ pub struct FieldRow {
     pub shown: String,
     /// The origin of the value.
     pub origin: Origin,
+    /// Where an import took the value from.
+    pub import: Option<ValueSource>,
     /// Identifies the value in the thread.
     pub subject: ThreadValue,
     /// Whether the row is part of the accumulated patch and is not returned by reads.
     pub hidden: bool,
+}
+
+/// Where an import took a value from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueSource {
+    /// The kind of the item and its line, or the file of the home.
+    pub short: String,
+    /// The line alone.
+    pub line: Option<String>,
+    /// The file of the item.
+    pub file: Option<String>,
 }
 
 impl FieldRow {
@@ -80,6 +98,7 @@ impl FieldList {
         journal: &Journal,
         now: chrono::DateTime<chrono::Utc>,
         version: u64,
+        imported: Option<&ImportedThread>,
     ) {
         let made = Some((record.map(|record| record.id), version));
         if self.made_from == made {
@@ -88,7 +107,7 @@ impl FieldList {
         self.made_from = made;
         let selected = self.selected().map(|row| row.subject.clone());
         self.rows = record
-            .map(|record| rows(&short::record(record), journal, now))
+            .map(|record| rows(&short::record(record), journal, now, imported))
             .unwrap_or_default();
         // The cursor stays on its field, even if the row of the field has moved.
         let is_selected = |row: &MetadataRow| matches!(row, MetadataRow::Field(row) if Some(&row.subject) == selected.as_ref());
@@ -105,14 +124,22 @@ impl FieldList {
     }
 }
 
-fn rows(record: &ThreadRecord, journal: &Journal, now: chrono::DateTime<chrono::Utc>) -> Vec<MetadataRow> {
+fn rows(
+    record: &ThreadRecord,
+    journal: &Journal,
+    now: chrono::DateTime<chrono::Utc>,
+    imported: Option<&ImportedThread>,
+) -> Vec<MetadataRow> {
     let origins = journal.origins(record);
+    let source = |field: &str, origin: Origin| import_source(record, imported?, field, origin.step()?);
     let mut rows = Vec::new();
     match record.project(now).map(|thread| serde_json::to_string(&thread)) {
         Some(Ok(text)) => {
             for (name, value) in Json::trusted(&text).members() {
+                let origin = origins.of_shown(&name);
                 rows.push(MetadataRow::Field(FieldRow {
-                    origin: origins.of_shown(&name),
+                    origin,
+                    import: source(field_of(&name), origin),
                     subject: ThreadValue::Shown(name.to_string()),
                     name: name.into_owned(),
                     value: value.text().to_string(),
@@ -139,12 +166,14 @@ fn rows(record: &ThreadRecord, journal: &Journal, now: chrono::DateTime<chrono::
                 Change::Set(_) if field.name == "git_info" => continue,
                 Change::Set(text) => text,
             };
+            let origin = origins.of_patch(field.name).unwrap_or(Origin::Patch(None));
             accumulated.push(MetadataRow::Field(FieldRow {
+                import: source(field.name, origin),
                 name: field.name.to_string(),
                 subject: ThreadValue::Patch(field.name),
                 shown: shown(Json::trusted(&value)),
                 value,
-                origin: origins.of_patch(field.name).unwrap_or(Origin::Patch(None)),
+                origin,
                 hidden: field.shown.is_none(),
             }));
         }
@@ -156,7 +185,75 @@ fn rows(record: &ThreadRecord, journal: &Journal, now: chrono::DateTime<chrono::
         ));
     }
     rows.extend(accumulated);
+    if let Some(imported) = imported {
+        rows.push(MetadataRow::Heading("Files and home (not in the store)"));
+        rows.extend(
+            facts::facts(imported)
+                .into_iter()
+                .map(|(name, text)| MetadataRow::Fact(name, text)),
+        );
+    }
     rows
+}
+
+/// The metadata field that a read shows as this key.
+fn field_of(key: &str) -> &str {
+    let field = FIELDS
+        .iter()
+        .find(|field| !field.is_part() && field.shown == Some(key));
+    field.map_or(key, |field| field.name)
+}
+
+/// Where an import took the value of a field from that was set by this step.
+fn import_source(
+    record: &ThreadRecord,
+    imported: &ImportedThread,
+    field: &str,
+    step: u64,
+) -> Option<ValueSource> {
+    match imported.origin(field, step)? {
+        ImportOrigin::Home(file) => Some(ValueSource {
+            short: file.name().to_owned(),
+            line: None,
+            file: None,
+        }),
+        ImportOrigin::Item(place) => {
+            let item = record.history.as_ref()?.get(place)?;
+            let kind = item.kind();
+            let name = if kind.name.is_empty() {
+                kind.outer
+            } else {
+                kind.name
+            };
+            let part = imported.sources.part(place.checked_sub(imported.before)?);
+            Some(ValueSource {
+                short: match item.line() {
+                    Some(line) => format!("{name}, line {line}"),
+                    None => name.to_owned(),
+                },
+                line: item.line().map(|line| format!("line {line}")),
+                file: part.map(|part| file_name(&part.file)),
+            })
+        }
+    }
+}
+
+/// The name of an item's kind.
+pub fn kind_name(item: &RolloutItem) -> &'static str {
+    let kind = item.kind();
+    if kind.name.is_empty() {
+        kind.outer
+    } else {
+        kind.name
+    }
+}
+
+/// The name of a file.
+pub fn file_name(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
 }
 
 fn shown(value: Json<'_>) -> String {

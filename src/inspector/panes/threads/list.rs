@@ -25,7 +25,7 @@ use search::ThreadSearch;
 use crate::inspector::widgets::cursor::ListCursor;
 use crate::protocol::ThreadId;
 use crate::store::Snapshot;
-use crate::workbench::query::ThreadFilter;
+use crate::workbench::query::{ImportedFlags, ThreadFilter};
 
 /// The maximum number of rows that are searched in each direction for a row that is still visible.
 const BESIDE: usize = 256;
@@ -38,6 +38,8 @@ pub struct ThreadList {
     pub query: ThreadQuery,
     /// The last search text.
     pub needle: String,
+    /// What imports know about the threads.
+    pub imported: Arc<ImportedFlags>,
     /// The marked threads.
     pub marked: Marks,
     /// The number of listings that were started.
@@ -68,6 +70,7 @@ impl Default for ThreadList {
             query: ThreadQuery::default(),
             needle: String::new(),
             marked: Marks::default(),
+            imported: Arc::default(),
             listings: 0,
             at_once: AT_ONCE,
             listed: ListedThreads::default(),
@@ -106,6 +109,11 @@ impl ThreadList {
             self.home = None;
         }
         self.query.marks = self.query.filter.asks_for_marks().then(|| self.marked.clone());
+        self.query.imported = self
+            .query
+            .filter
+            .asks_for_imports()
+            .then(|| Arc::clone(&self.imported));
         self.follow(store);
         let comes = match &self.awaited {
             Some(query) => **query == self.query,

@@ -1,6 +1,7 @@
 //! The import in the background. Sends progress while it runs, and ends when it is stopped, even if reading a file
 //! never ends.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,11 +12,15 @@ use tokio::sync::mpsc;
 
 use crate::inspector::runtime::threads::TELL;
 use crate::inspector::state::import::{ImportMsg, ImportProgress, at_home};
-use crate::rollout::import::{ImportOptions, Notice, import};
+use crate::protocol::ThreadId;
+use crate::rollout::import::{ImportOptions, Notice, OutdatedThread, import};
+use crate::rollout::known::KnownThreads;
 use crate::rollout::limit::StopFlag;
 use crate::rollout::open::is_standard_input;
 use crate::rollout::report::{FileOutcome, ProblemCode, Total};
-use crate::workbench::ObservedStore;
+use crate::rollout::sources::ThreadSources;
+use crate::store::InMemoryThreadStore;
+use crate::workbench::{ImportedThread, Imports, ObservedStore, Workbench};
 
 /// How long to wait for an import that was stopped. After that, the import is abandoned and discards what it still
 /// reads.
@@ -101,23 +106,29 @@ impl Import {
         });
     }
 
-    /// Runs the import on the current thread, which must be separate from the interface, and sends its progress.
+    /// Runs the import on the current thread, which must be separate from the interface, and sends its progress. Of what
+    /// was imported before, only what is new is imported; without paths, from all paths that were imported.
     pub fn run(
         &self,
         runtime: &runtime::Handle,
         store: Arc<ObservedStore>,
         paths: &[PathBuf],
-        wanted: ImportOptions,
+        mut wanted: ImportOptions,
     ) {
+        let bench = store.bench().clone();
+        let before = bench.imports();
+        wanted.known = before.known(&bench.journal());
+        let paths: Vec<PathBuf> = match paths {
+            [] => before.roots.clone(),
+            paths => paths.iter().map(opened).collect(),
+        };
+        let again = ImportOptions {
+            known: KnownThreads::default(),
+            ..wanted.clone()
+        };
         let mut total = Total::default();
         let mut last = Instant::now();
-        // The inspector reads keys from standard input, so here the name that stands for standard input is a plain file
-        // name.
-        let file = |path: &PathBuf| match is_standard_input(path) {
-            true => Path::new(".").join(path),
-            false => at_home(path),
-        };
-        let paths: Vec<PathBuf> = paths.iter().map(file).collect();
+        let mut updates: HashMap<ThreadId, Vec<u64>> = HashMap::new();
         let mut hear = |notice: Notice<'_>| {
             match notice {
                 Notice::Row(row) => {
@@ -130,9 +141,11 @@ impl Import {
                         FileOutcome::Skipped(problem) => {
                             self.tell(ImportMsg::Skipped(format!("{}: {problem}.", row.file)));
                         }
-                        FileOutcome::Read { .. } => {}
+                        FileOutcome::Read(_) => {}
                     }
                 }
+                Notice::Remark(_) => {}
+                Notice::Updated(id) => updates.entry(id).or_default().push(store.last_step()),
                 Notice::Progress(progress) => {
                     if last.elapsed() >= TELL {
                         last = Instant::now();
@@ -152,14 +165,88 @@ impl Import {
             }
         };
         let imported = runtime.block_on(import(&*store, &paths, wanted, &mut hear));
+        // A file that was read only in part also adds items.
+        let new: u64 = (imported.threads.iter())
+            .map(|thread| new_items(&before, &bench, thread))
+            .sum();
+        bench.note_imports(|imports, journal| {
+            imports.add_roots(&paths);
+            imports.remarks.extend(imported.remarks.iter().cloned());
+            for sources in &imported.threads {
+                let updates = updates.remove(&sources.thread_id).unwrap_or_default();
+                let step = updates
+                    .last()
+                    .copied()
+                    .unwrap_or(store.last_step().min(journal.tip()));
+                imports.add(imported_thread(&bench, sources.clone(), step, updates), journal);
+            }
+        });
+        let replaced = imported.outdated.len() as u64;
+        for OutdatedThread { thread_id, reason } in imported.outdated {
+            runtime.block_on(replace(&bench, thread_id, &reason, &paths, again.clone()));
+        }
         // The store must be open before the end of the import is sent.
         drop(store);
-        // A file that was read only in part also adds items.
-        let items: usize = imported.threads.iter().map(|(_, items)| items).sum();
         self.end(self.stop.is_asked(), |_| ImportProgress {
             threads: imported.threads.len() as u64,
-            items: (items as u64).saturating_sub(total.counts.damaged),
+            items: new.saturating_sub(total.counts.damaged),
+            remarks: imported.remarks.len() as u64,
+            replaced,
             ..done(&imported.total)
+        });
+    }
+}
+
+/// A path as the user named it. The inspector reads keys from standard input, so here the name that stands for standard input
+/// is a plain file name.
+fn opened(path: &PathBuf) -> PathBuf {
+    match is_standard_input(path) {
+        true => Path::new(".").join(path),
+        false => at_home(path),
+    }
+}
+
+/// The number of items that an import added to a thread.
+fn new_items(before: &Imports, bench: &Workbench, sources: &ThreadSources) -> u64 {
+    let known = before.thread(sources.thread_id, &bench.journal());
+    (sources.items - known.map_or(0, |known| known.sources.items.min(sources.items))) as u64
+}
+
+fn imported_thread(
+    bench: &Workbench,
+    sources: ThreadSources,
+    step: u64,
+    updates: Vec<u64>,
+) -> ImportedThread {
+    let snapshot = bench.snapshot();
+    let history = snapshot
+        .thread(sources.thread_id)
+        .and_then(|record| record.history.clone());
+    ImportedThread {
+        before: history
+            .map_or(0, |history| history.len())
+            .saturating_sub(sources.items),
+        sources: Arc::new(sources),
+        step,
+        updates,
+    }
+}
+
+/// Reads a thread anew, and puts it into the store as one change from outside.
+async fn replace(bench: &Workbench, id: ThreadId, reason: &str, paths: &[PathBuf], wanted: ImportOptions) {
+    let scratch = InMemoryThreadStore::default();
+    let wanted = ImportOptions {
+        only: Some(id),
+        ..wanted
+    };
+    let imported = import(&scratch, paths, wanted, &mut |_| ControlFlow::Continue(())).await;
+    let read = imported.threads.into_iter().find(|thread| thread.thread_id == id);
+    // Without it, the files have vanished meanwhile, and what was read before is kept.
+    if let Some(sources) = read {
+        let what = format!("history replaced: {reason}");
+        let step = bench.replace_thread(id, &scratch.snapshot(), what).await;
+        bench.note_imports(|imports, journal| {
+            imports.add(imported_thread(bench, sources, step, vec![step]), journal);
         });
     }
 }
@@ -174,6 +261,8 @@ fn done(total: &Total) -> ImportProgress {
         damaged: total.counts.damaged,
         failed: total.failed,
         skipped: total.skipped,
+        remarks: 0,
+        replaced: 0,
     }
 }
 

@@ -35,6 +35,7 @@ async fn an_import_ends() {
         store,
         paths: vec![PathBuf::from("somewhere")],
         opening: false,
+        again: false,
     })
     .await;
     let [

@@ -11,7 +11,7 @@ use super::marks::Marks;
 use super::rows::{AT_ONCE, ThreadRow, ThreadRows};
 use crate::store::{Snapshot, ThreadRecord};
 use crate::workbench::query::facts::{created_at, items, updated_at};
-use crate::workbench::query::{ThreadFilter, ThreadMatcher};
+use crate::workbench::query::{ImportedFlags, ThreadFilter, ThreadMatcher};
 
 /// The sort order of the threads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,6 +96,8 @@ pub struct ThreadQuery {
     pub filter: ThreadFilter,
     /// The marked threads, if the filter asks for them.
     pub marks: Option<Marks>,
+    /// What imports know about the threads, if the filter asks for it.
+    pub imported: Option<Arc<ImportedFlags>>,
 }
 
 impl ThreadQuery {
@@ -107,14 +109,19 @@ impl ThreadQuery {
     /// Returns whether every thread that matches this query also matches the other, at the same time.
     pub fn narrows(&self, other: &Self) -> bool {
         let has_same_marks = other.marks.is_none() || self.marks == other.marks;
-        has_same_marks && self.filter.narrows(&other.filter)
+        let has_same_flags = other.imported.is_none() || self.imported == other.imported;
+        has_same_marks && has_same_flags && self.filter.narrows(&other.filter)
     }
 
     /// Returns a matcher for the threads of a store.
     pub fn matcher(&self, store: &Snapshot) -> ThreadMatcher {
         let matcher = self.filter.matcher(store);
-        match &self.marks {
+        let matcher = match &self.marks {
             Some(marks) => matcher.with_marks(marks.shared()),
+            None => matcher,
+        };
+        match &self.imported {
+            Some(flags) => matcher.with_imported(Arc::clone(flags)),
             None => matcher,
         }
     }

@@ -1,0 +1,82 @@
+//! Imports what is new in the files that were imported: once, or whenever they change.
+
+use crate::inspector::runtime::event_loop::Effect;
+use crate::inspector::state::effect::{Call, Effects};
+use crate::inspector::state::model::Model;
+
+/// Returns whether something can be reloaded.
+pub fn possible(model: &Model) -> Result<(), &'static str> {
+    match (model.import.is_running(), model.session.past()) {
+        (true, _) => Err("an import is running: Esc stops it"),
+        (false, Some(_)) => Err("an earlier step is shown: } shows the latest step again"),
+        (false, None) if model.session.imports.roots.is_empty() => Err("no file was imported"),
+        (false, None) => Ok(()),
+    }
+}
+
+/// Returns whether following can be switched.
+pub fn can_follow(model: &Model) -> Result<(), &'static str> {
+    let has_roots = !model.session.imports.roots.is_empty() || model.import.is_running();
+    match has_roots || model.import.is_following() {
+        true => Ok(()),
+        false => Err("no file was imported"),
+    }
+}
+
+/// Imports what is new. With `again`, files that were cut or changed are read anew.
+pub fn reload(model: &mut Model, again: bool) -> Effects {
+    model.import.start(&[], false);
+    vec![Effect::Run(Call::Import {
+        store: model.session.store,
+        paths: Vec::new(),
+        opening: false,
+        again,
+    })]
+}
+
+/// Starts to import changes as they happen, or ends that.
+pub fn switch(model: &mut Model) -> Effects {
+    let on = !model.import.is_following();
+    model.import.follow(on);
+    let text = match on {
+        true => "Following the imported files: new lines appear as they are written. W ends it.",
+        false => "No longer following the imported files.",
+    };
+    model.say(text.to_string());
+    watch(model)
+}
+
+fn watch(model: &Model) -> Effects {
+    let store = model.import.is_following().then_some(model.session.store);
+    vec![Effect::Run(Call::Follow(store))]
+}
+
+/// Imports again if files have changed and no import is running. After an import, new paths have to be watched as well.
+pub fn go_on(model: &mut Model, ended: bool) -> Effects {
+    let mut effects = Vec::new();
+    if ended && model.import.is_following() && !model.import.is_reload() {
+        effects.extend(watch(model));
+    }
+    if model.session.past().is_none() && model.import.take_stale() {
+        effects.extend(reload(model, false));
+    }
+    effects
+}
+
+/// What imports have found beside the threads, a line each.
+pub fn report(model: &Model) -> String {
+    let imports = &model.session.imports;
+    if imports.remarks.is_empty() {
+        return match imports.roots.is_empty() {
+            true => "No file was imported.",
+            false => "Nothing to report: all files and databases that were imported agree.",
+        }
+        .to_string();
+    }
+    let lines: Vec<String> = imports
+        .remarks
+        .iter()
+        .map(|remark| format!("{remark}."))
+        .collect();
+    lines.join("\n\n")
+}

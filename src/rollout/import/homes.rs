@@ -1,0 +1,169 @@
+//! The homes of an import: what their databases say about the files and threads that are imported.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::super::find::Source;
+use super::super::report::{Problem, ProblemCode};
+use super::files::FileEntry;
+use crate::contract::{GitInfoPatch, ThreadMetadataPatch};
+use crate::home::{ARCHIVE_FOLDER, Home, HomeFile, HomeThread};
+use crate::protocol::{Text, ThreadId, ThreadMemoryMode, ThreadPersistenceMetadata};
+
+/// The homes that files were found in, by folder.
+pub(super) struct Homes(HashMap<Arc<Path>, Arc<Home>>);
+
+/// Reads the homes of the files.
+pub(super) fn opened(entries: &[FileEntry]) -> Homes {
+    let mut homes = HashMap::new();
+    for path in entries.iter().filter_map(|entry| entry.source()?.home.clone()) {
+        homes
+            .entry(path)
+            .or_insert_with_key(|path| Arc::new(Home::open(path)));
+    }
+    Homes(homes)
+}
+
+/// Refuses the files of threads that are in another home already.
+pub(super) fn refuse_second_homes(entries: &mut [FileEntry]) {
+    let mut first: HashMap<ThreadId, Arc<Path>> = HashMap::new();
+    for entry in entries {
+        let home = entry.source().and_then(|source| source.home.clone());
+        if let (Some(id), Some(home)) = (entry.waiting_for(), home) {
+            let known = first.entry(id).or_insert_with(|| Arc::clone(&home));
+            if *known != home {
+                let sentence = format!(
+                    "its thread {id} is in the home {} too, so it was not imported; open the homes one at a time",
+                    known.display()
+                );
+                entry.fail(Problem::new(ProblemCode::IdInTwoHomes, sentence));
+            }
+        }
+    }
+}
+
+impl Homes {
+    /// The home that a file was found in.
+    pub(super) fn of(&self, source: &Source) -> Option<&Arc<Home>> {
+        self.0.get(source.home.as_ref()?)
+    }
+
+    /// All homes, by folder.
+    pub(super) fn sorted(&self) -> Vec<Arc<Home>> {
+        let mut homes: Vec<_> = self.0.values().cloned().collect();
+        homes.sort_by(|one, other| one.path.cmp(&other.path));
+        homes
+    }
+
+    /// Whether a thread is archived: its file is in the folder for that, or its row says so.
+    pub(super) fn is_archived(&self, source: &Source, id: ThreadId) -> bool {
+        let folder = source.path.parent();
+        let row = self.of(source).and_then(|home| home.thread(id));
+        folder.is_some_and(|folder| folder.iter().any(|name| name == ARCHIVE_FOLDER))
+            || row.is_some_and(|row| row.archived)
+    }
+}
+
+/// What a home says otherwise than the metadata from the items: a patch of these fields, and where each comes from.
+///
+/// The row of a paginated thread is newer than its items. For other threads the items count first, and the row only for the
+/// name, the working directory and git.
+pub(super) fn otherwise(
+    home: &Home,
+    id: ThreadId,
+    is_paginated: bool,
+    items: &ThreadMetadataPatch,
+    created: &ThreadPersistenceMetadata,
+) -> (ThreadMetadataPatch, Vec<(&'static str, HomeFile)>) {
+    let mut patch = ThreadMetadataPatch::default();
+    let mut from = Vec::new();
+    if let Some((name, file)) = home.name(id)
+        && items.name.as_ref().and_then(Option::as_deref) != Some(name)
+    {
+        patch.name = Some(Some(name.to_owned()));
+        from.push(("name", file));
+    }
+    let Some(row) = home.thread(id) else {
+        return (patch, from);
+    };
+    let filled = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+    let cwd = row.cwd.clone().filter(|cwd| !cwd.as_os_str().is_empty());
+    if let Some(cwd) = cwd.filter(|cwd| items.cwd.as_ref().or(created.cwd.as_ref()) != Some(cwd)) {
+        patch.cwd = Some(cwd);
+        from.push(("cwd", HomeFile::State));
+    }
+    if let Some(preview) = filled(&row.preview)
+        && (is_paginated || items.preview.is_none())
+        && items.preview.as_deref() != Some(preview.as_str())
+    {
+        patch.preview = Some(Text::from(preview.as_str()));
+        from.push(("preview", HomeFile::State));
+    }
+    let mode = row.memory_mode.as_deref().and_then(memory_mode);
+    if let Some(mode) = mode
+        && (is_paginated || items.memory_mode.is_none())
+        && items.memory_mode.unwrap_or(created.memory_mode) != mode
+    {
+        patch.memory_mode = Some(mode);
+        from.push(("memory_mode", HomeFile::State));
+    }
+    if let Some(git) = git_info(row).filter(|git| !is_same(git, items.git_info.as_ref())) {
+        patch.git_info = Some(git);
+        from.push(("git_info", HomeFile::State));
+    }
+    (patch, from)
+}
+
+/// Removes from a patch what was sent before, unless a later patch from the items has changed it since.
+pub(super) fn leave_sent(
+    patch: &mut ThreadMetadataPatch,
+    sent: &ThreadMetadataPatch,
+    items: &ThreadMetadataPatch,
+) {
+    fn leave<T: PartialEq>(slot: &mut Option<T>, sent: &Option<T>, items: &Option<T>) {
+        if items.is_none() && slot == sent {
+            *slot = None;
+        }
+    }
+    leave(&mut patch.name, &sent.name, &items.name);
+    leave(&mut patch.cwd, &sent.cwd, &items.cwd);
+    leave(&mut patch.preview, &sent.preview, &items.preview);
+    leave(&mut patch.memory_mode, &sent.memory_mode, &items.memory_mode);
+    leave(&mut patch.git_info, &sent.git_info, &items.git_info);
+}
+
+fn memory_mode(word: &str) -> Option<ThreadMemoryMode> {
+    serde_json::from_value(word.into()).ok()
+}
+
+/// The git columns as they are, if one of them is set. A column without value clears the part.
+fn git_info(row: &HomeThread) -> Option<GitInfoPatch> {
+    let git = GitInfoPatch {
+        sha: Some(row.git_sha.clone()),
+        branch: Some(row.git_branch.clone()),
+        origin_url: Some(row.git_origin_url.clone()),
+    };
+    let parts = [&row.git_sha, &row.git_branch, &row.git_origin_url];
+    parts.into_iter().any(Option::is_some).then_some(git)
+}
+
+/// Whether the columns say the same as the items.
+fn is_same(columns: &GitInfoPatch, items: Option<&GitInfoPatch>) -> bool {
+    let part = |read: fn(&GitInfoPatch) -> &Option<Option<String>>| {
+        read(columns).clone().flatten() == items.and_then(|items| read(items).clone().flatten())
+    };
+    part(|git| &git.sha) && part(|git| &git.branch) && part(|git| &git.origin_url)
+}
+
+/// The rows without a file among the given threads, and the files without a row, sorted. Nothing if the home has no rows.
+pub(super) fn unmatched(home: &Home, present: &[(ThreadId, PathBuf)]) -> (Vec<ThreadId>, Vec<PathBuf>) {
+    let Some(rows) = &home.threads else {
+        return Default::default();
+    };
+    let known: HashSet<ThreadId> = present.iter().map(|(id, _)| *id).collect();
+    let mut without_file: Vec<ThreadId> = rows.keys().copied().filter(|id| !known.contains(id)).collect();
+    without_file.sort_by_key(|id| id.uuid());
+    let without_row = present.iter().filter(|(id, _)| !rows.contains_key(id));
+    (without_file, without_row.map(|(_, path)| path.clone()).collect())
+}

@@ -1,0 +1,159 @@
+//! Reads the items of one file, and separates those in the history from those that were cut off.
+
+use std::sync::Arc;
+
+use super::super::limit::Limit;
+use super::super::lineage::{Extent, Piece};
+use super::super::lines::SEGMENT;
+use super::super::open::RolloutInput;
+use super::super::read::{Counts, LineLayout, RolloutReader, Skeleton};
+use super::super::report::Problem;
+use crate::protocol::RolloutItem;
+use crate::protocol::numbers::grouped;
+
+/// The contents of a file.
+pub(super) struct WholeFile {
+    pub(super) items: Vec<RolloutItem>,
+    pub(super) counts: Counts,
+    pub(super) layout: Option<LineLayout>,
+    skeleton: Skeleton,
+    length: u64,
+}
+
+impl WholeFile {
+    pub(super) fn read(input: &RolloutInput, limit: &Limit) -> Result<Self, Problem> {
+        let mut reader = RolloutReader::open(input, SEGMENT, limit)?;
+        let mut items = Vec::new();
+        while let Some(more) = reader.items()? {
+            items.extend(more);
+        }
+        Ok(Self {
+            items,
+            counts: reader.counts(),
+            layout: reader.layout(),
+            length: reader.length(),
+            skeleton: reader.into_skeleton(),
+        })
+    }
+}
+
+/// A file that is being read, or was read before.
+pub(super) enum Reading {
+    /// Read part by part.
+    Stream(RolloutReader),
+    /// Read before; the flag tells whether its items have been returned.
+    Kept(Arc<WholeFile>, bool),
+}
+
+impl Reading {
+    pub(super) fn items(&mut self) -> Result<Option<Vec<RolloutItem>>, Problem> {
+        match self {
+            Self::Stream(reader) => reader.items(),
+            Self::Kept(_, true) => Ok(None),
+            Self::Kept(file, is_done) => {
+                *is_done = true;
+                Ok(Some(file.items.clone()))
+            }
+        }
+    }
+
+    pub(super) fn counts(&self) -> Counts {
+        match self {
+            Self::Stream(reader) => reader.counts(),
+            Self::Kept(file, _) => file.counts,
+        }
+    }
+
+    pub(super) fn layout(&self) -> Option<LineLayout> {
+        match self {
+            Self::Stream(reader) => reader.layout(),
+            Self::Kept(file, _) => file.layout,
+        }
+    }
+
+    /// The size on disk when the file was opened, in bytes.
+    pub(super) fn length(&self) -> u64 {
+        match self {
+            Self::Stream(reader) => reader.length(),
+            Self::Kept(file, _) => file.length,
+        }
+    }
+
+    pub(super) fn into_skeleton(self) -> Skeleton {
+        match self {
+            Self::Stream(reader) => reader.into_skeleton(),
+            Self::Kept(file, _) => file.skeleton.clone(),
+        }
+    }
+}
+
+/// Separates the items of a file at the place at which another file continues it.
+pub(super) struct Cut {
+    extent: Extent,
+    /// The ordinal of the last item before the place.
+    last: Option<u64>,
+    /// The line that the place is inside of.
+    inside: Option<u32>,
+    /// The items that are not in the history.
+    pub(super) items: Vec<RolloutItem>,
+}
+
+impl Cut {
+    pub(super) fn new(piece: Piece) -> Self {
+        Self {
+            extent: piece.extent,
+            last: None,
+            inside: None,
+            items: Vec::new(),
+        }
+    }
+
+    /// Returns an item that is in the history, and keeps any other one.
+    pub(super) fn pass(&mut self, item: RolloutItem) -> Option<RolloutItem> {
+        match self.extent {
+            Extent::All => return Some(item),
+            Extent::Nothing => {}
+            Extent::Until(base) if base.keeps(&item) => {
+                self.last = item.ordinal().or(self.last);
+                return Some(item);
+            }
+            Extent::Until(base) => {
+                if item
+                    .offset()
+                    .zip(base.end_byte)
+                    .is_some_and(|(start, end)| start < end)
+                {
+                    self.inside = item.line();
+                }
+            }
+        }
+        self.items.push(item);
+        None
+    }
+
+    /// Whether the place is where its file says: a sentence if it is not. `bytes` is the size of the file.
+    pub(super) fn told(&self, bytes: u64) -> Option<String> {
+        let Extent::Until(base) = self.extent else {
+            return None;
+        };
+        let end = base.end_byte.map(grouped).unwrap_or_default();
+        if base.end_byte.is_some_and(|end| end > bytes) {
+            let bytes = grouped(bytes);
+            return Some(format!(
+                "another rollout continues it after byte {end}, but it has only {bytes} bytes; all of it is used"
+            ));
+        }
+        if let Some(line) = self.inside {
+            let line = grouped(line.into());
+            return Some(format!(
+                "another rollout continues it after byte {end}, which is inside line {line}; that line is left out"
+            ));
+        }
+        let (last, wanted) = (self.last?, base.end_ordinal?);
+        (base.end_byte.is_some() && last + 1 != wanted).then(|| {
+            format!(
+                "another rollout continues it before ordinal {wanted}, but the last line before byte {end} has ordinal {last}; the lines before that byte are used"
+            )
+        })
+    }
+}

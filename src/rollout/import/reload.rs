@@ -1,0 +1,264 @@
+//! Imports again what was imported before: only what was appended since.
+//!
+//! A file that was moved or compressed is still the same file. A file that was cut or changed is reported and not read. If the
+//! files of the history are others than before, or an incomplete line was completed, the thread has to be read anew; the
+//! contract has no call for that, so the thread is only reported as outdated.
+
+use std::sync::Arc;
+
+use super::super::known::{FileChange, FileStamp, KnownFile, ReadPosition};
+use super::super::lineage::{Extent, Piece, ThreadPlan};
+use super::super::lines::SEGMENT;
+use super::super::open::RolloutInput;
+use super::super::read::{LineLayout, RolloutReader};
+use super::super::report::{FileOutcome, FileRead, Problem, ProblemCode};
+use super::super::sources::{HistoryPart, SupersededItems, ThreadSources};
+use super::files::FileEntry;
+use super::run::ImportRun;
+use super::thread::PendingItems;
+use super::{OutdatedThread, absolute};
+use crate::protocol::ThreadId;
+use crate::protocol::numbers::grouped;
+
+/// A file of a thread, and what is remembered of it.
+struct KnownPiece {
+    piece: Piece,
+    /// Its index among the files that are remembered.
+    known: usize,
+    input: RolloutInput,
+}
+
+impl ImportRun<'_> {
+    /// Imports what is new in a thread. With `again`, files that were cut or changed make the thread outdated.
+    pub(super) async fn reload(
+        &mut self,
+        known: &Arc<ThreadSources>,
+        plan: &ThreadPlan,
+        again: bool,
+        entries: &mut [FileEntry],
+    ) {
+        let id = known.thread_id;
+        let pieces = match matched(known, plan, entries) {
+            Ok(pieces) => pieces,
+            Err(reason) => return self.outdated(id, reason, plan, entries),
+        };
+        if self.is_unchanged(known, &pieces) {
+            plan.files().for_each(|piece| entries[piece.file].same_if(id));
+            return;
+        }
+        let mut batch = PendingItems::continued(known);
+        let mut grown = Vec::new();
+        let mut moved = Vec::new();
+        for (at, piece) in pieces.iter().enumerate() {
+            let file = &known.read.files[piece.known];
+            let path = &piece.input.source.path;
+            let stamp = FileStamp::of(path);
+            if !file.is_own || (stamp == file.stamp && *path == file.source.path) {
+                continue;
+            }
+            let fault = match file.position.change(&piece.input) {
+                Ok(FileChange::Same) => None,
+                Ok(FileChange::Completed) => {
+                    let line = grouped(file.position.lines + 1);
+                    let reason = format!("line {line} of {} is complete now", piece.input.source.shown());
+                    return self.outdated(id, reason, plan, entries);
+                }
+                Ok(FileChange::Grown) => {
+                    let is_last = at + 1 == pieces.len();
+                    if piece.piece.extent == Extent::All && !is_last {
+                        let reason = format!(
+                            "{} has grown, but is not the last file",
+                            piece.input.source.shown()
+                        );
+                        return self.outdated(id, reason, plan, entries);
+                    }
+                    grown.push(at);
+                    None
+                }
+                Ok(FileChange::Cut(length)) => Some(Problem::new(
+                    ProblemCode::Changed,
+                    format!(
+                        "has {} bytes now, but {} were read before; what was read is kept, and :reload-changed reads it anew",
+                        grouped(length),
+                        grouped(file.position.bytes)
+                    ),
+                )),
+                Ok(FileChange::Changed) => Some(Problem::new(
+                    ProblemCode::Changed,
+                    format!(
+                        "was changed before byte {}, up to which it was read; what was read is kept, and :reload-changed reads it anew",
+                        grouped(file.position.bytes)
+                    ),
+                )),
+                Err(problem) => Some(problem),
+            };
+            if let Some(problem) = fault {
+                if again && problem.code == ProblemCode::Changed {
+                    let reason = format!("{} was cut or changed", piece.input.source.shown());
+                    return self.outdated(id, reason, plan, entries);
+                }
+                // Reported once, not each time.
+                entries[piece.piece.file].fail(problem);
+            } else if *path != file.source.path {
+                moved.push(absolute(path));
+            }
+            let kept = &mut batch.sources.read.files[piece.known];
+            kept.source = piece.input.source.clone();
+            kept.stamp = stamp;
+        }
+        for at in grown {
+            let piece = &pieces[at];
+            match self.append(piece, &mut batch).await {
+                Ok(read) => entries[piece.piece.file].finish(FileOutcome::Read(read), None),
+                Err(problem) => entries[piece.piece.file].fail(problem),
+            }
+        }
+        let metadata = known.read.metadata.clone();
+        let finished = match self.send(&mut batch).await {
+            Ok(()) => self.finish(&mut batch, moved, &metadata, plan, entries).await,
+            Err(problem) => Err(problem),
+        };
+        for piece in plan.files() {
+            match &finished {
+                Ok(()) => entries[piece.file].same_if(id),
+                Err(problem) => entries[piece.file].fail_read(problem),
+            }
+        }
+        let mut told = batch.sources;
+        told.items = batch.sent;
+        self.imported.threads.push(told);
+    }
+
+    /// Whether neither the files of a thread nor its row and name in its home have changed.
+    fn is_unchanged(&self, known: &ThreadSources, pieces: &[KnownPiece]) -> bool {
+        let is_same = |piece: &KnownPiece| {
+            let (file, path) = (&known.read.files[piece.known], &piece.input.source.path);
+            !file.is_own || (*path == file.source.path && file.stamp == FileStamp::of(path))
+        };
+        let home = pieces.last().and_then(|piece| self.homes.of(&piece.input.source));
+        let row = home.and_then(|home| home.thread(known.thread_id));
+        let name = home
+            .and_then(|home| home.name(known.thread_id))
+            .map(|(name, _)| name);
+        pieces.iter().all(is_same) && row == known.row.as_ref() && name == known.read.home_name.as_deref()
+    }
+
+    /// Notes that a thread has to be read anew.
+    fn outdated(&mut self, id: ThreadId, reason: String, plan: &ThreadPlan, entries: &mut [FileEntry]) {
+        for piece in plan.files() {
+            entries[piece.file].same_if(id);
+        }
+        self.imported.outdated.push(OutdatedThread {
+            thread_id: id,
+            reason,
+        });
+    }
+
+    /// Appends what was appended to a file.
+    async fn append(&mut self, piece: &KnownPiece, batch: &mut PendingItems) -> Result<FileRead, Problem> {
+        let file: KnownFile = batch.sources.read.files[piece.known].clone();
+        let mut reader =
+            RolloutReader::appended(&piece.input, &file.position, file.layout, SEGMENT, &self.limit)?;
+        let first = batch.given;
+        let mut cut = Vec::new();
+        let mut last = None;
+        while let Some(items) = reader.items()? {
+            last = items.last().cloned().or(last);
+            let is_paginated = reader.layout() == Some(LineLayout::Paginated);
+            batch.fold.read_rollout(is_paginated);
+            batch.is_paginated = is_paginated;
+            for item in items {
+                if piece.piece.extent != Extent::All {
+                    cut.push(item);
+                } else if batch.push(item) {
+                    self.send(batch).await?;
+                }
+            }
+        }
+        let counts = reader.counts();
+        let path: Arc<std::path::Path> = piece.input.source.path.as_path().into();
+        let parts = &mut batch.sources.parts;
+        match parts
+            .last_mut()
+            .filter(|part| part.file == path && part.items.end == first)
+        {
+            Some(part) => part.items.end = batch.given,
+            None if batch.given > first => parts.push(HistoryPart {
+                file: Arc::clone(&path),
+                items: first..batch.given,
+                inherited_from: None,
+            }),
+            None => {}
+        }
+        if !cut.is_empty() {
+            match batch
+                .sources
+                .superseded
+                .iter_mut()
+                .find(|known| known.file == path)
+            {
+                Some(known) => known.items.extend(cut.iter().cloned()),
+                None => batch.sources.superseded.push(SupersededItems {
+                    file: Arc::clone(&path),
+                    at: first,
+                    items: cut.clone(),
+                }),
+            }
+        }
+        let position = &file.position;
+        let kept = &mut batch.sources.read.files[piece.known];
+        kept.layout = reader.layout();
+        kept.position = ReadPosition::after(
+            position.bytes + counts.bytes,
+            position.lines + counts.lines,
+            last.as_ref(),
+        );
+        Ok(FileRead {
+            thread_id: Some(batch.id),
+            layout: reader.layout(),
+            counts,
+            superseded: cut.len() as u64,
+            joined: true,
+            ..FileRead::default()
+        })
+    }
+}
+
+/// Finds what is remembered of each file of a thread; otherwise why the thread has to be read anew.
+fn matched(
+    known: &ThreadSources,
+    plan: &ThreadPlan,
+    entries: &[FileEntry],
+) -> Result<Vec<KnownPiece>, String> {
+    let mut pieces = Vec::new();
+    for piece in plan.files() {
+        let (Some(source), Some(identity)) = (entries[piece.file].source(), entries[piece.file].identity())
+        else {
+            continue;
+        };
+        let is_it = |file: &KnownFile| {
+            file.identity.rollout == identity.rollout
+                && file.identity.thread_id == identity.thread_id
+                && file.identity.header_digest == identity.header_digest
+                && file.source.name_of_plain() == source.name_of_plain()
+        };
+        let Some(at) = known.read.files.iter().position(is_it) else {
+            return Err(format!(
+                "{} is new, or has another header than before",
+                source.shown()
+            ));
+        };
+        if known.read.files[at].extent != piece.extent {
+            return Err(format!(
+                "{} is continued at another place than before",
+                source.shown()
+            ));
+        }
+        pieces.push(KnownPiece {
+            piece,
+            known: at,
+            input: RolloutInput::from(source),
+        });
+    }
+    Ok(pieces)
+}

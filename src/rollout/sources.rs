@@ -1,0 +1,136 @@
+//! Where the items and values of an imported thread come from: files, lines, databases.
+//!
+//! A store only has a thread's history and metadata. An import also knows which file each item is in, which items were cut
+//! off, and what the home says beside the store. [`ThreadSources`] keeps that for one thread.
+
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::known::ReadState;
+use super::report::Remark;
+use crate::contract::ThreadMetadataPatch;
+use crate::home::{HomeFile, HomeThread};
+use crate::live::{DecidedBy, Fold};
+use crate::protocol::{RolloutItem, ThreadId, ThreadPersistenceMetadata};
+
+/// Where an imported thread comes from. Places are positions among the items that the import appended.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ThreadSources {
+    /// The thread.
+    pub thread_id: ThreadId,
+    /// The number of items that were appended.
+    pub items: usize,
+    /// The parts of the history, in order.
+    pub parts: Vec<HistoryPart>,
+    /// The items that are not in the history, because a later rollout of the thread cut them off.
+    pub superseded: Vec<SupersededItems>,
+    /// The items that were copied from the parent of a fork.
+    pub replayed: Option<ReplayedItems>,
+    /// The current file.
+    pub current: Option<Arc<Path>>,
+    /// Whether the current file was chosen only because its name is the newest.
+    pub is_guess: bool,
+    /// Whether it is archived.
+    pub archived: bool,
+    /// The row of the thread in its home.
+    pub row: Option<HomeThread>,
+    /// Which item decided each field of the metadata.
+    pub decided: DecidedBy,
+    /// The fields that the home decided instead.
+    pub from_home: Vec<(&'static str, HomeFile)>,
+    /// What a person should know about its files.
+    pub remarks: Vec<Remark>,
+    /// What is remembered of the reading.
+    pub(crate) read: ReadState,
+}
+
+/// A part of a history: the items of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryPart {
+    /// The file.
+    pub file: Arc<Path>,
+    /// The places of its items.
+    pub items: Range<usize>,
+    /// The thread that the file belongs to, if that is another one.
+    pub inherited_from: Option<ThreadId>,
+}
+
+/// Items of a file that are not in the history.
+#[derive(Debug, Clone)]
+pub struct SupersededItems {
+    /// The file.
+    pub file: Arc<Path>,
+    /// The place of the item that follows the cut.
+    pub at: usize,
+    /// The items.
+    pub items: Vec<RolloutItem>,
+}
+
+/// The items that a fork copied from its parent, with new timestamps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplayedItems {
+    /// Their places.
+    pub items: Range<usize>,
+    /// The parent.
+    pub of: ThreadId,
+}
+
+impl ThreadSources {
+    pub(super) fn new(thread_id: ThreadId) -> Self {
+        Self {
+            thread_id,
+            items: 0,
+            parts: Vec::new(),
+            superseded: Vec::new(),
+            replayed: None,
+            current: None,
+            is_guess: false,
+            archived: false,
+            row: None,
+            decided: DecidedBy::default(),
+            from_home: Vec::new(),
+            remarks: Vec::new(),
+            read: ReadState {
+                files: Vec::new(),
+                copies: Vec::new(),
+                fold: Fold::new(thread_id),
+                patch: ThreadMetadataPatch::default(),
+                from_home: ThreadMetadataPatch::default(),
+                home_name: None,
+                metadata: ThreadPersistenceMetadata::default(),
+                is_paginated: false,
+            },
+        }
+    }
+
+    /// The part of the history that contains the item at a place.
+    pub fn part(&self, place: usize) -> Option<&HistoryPart> {
+        let at = self.parts.partition_point(|part| part.items.end <= place);
+        self.parts.get(at).filter(|part| part.items.contains(&place))
+    }
+
+    /// The number of items that are in files of other threads.
+    pub fn inherited(&self) -> u64 {
+        let inherited = self.parts.iter().filter(|part| part.inherited_from.is_some());
+        inherited.map(|part| part.items.len() as u64).sum()
+    }
+
+    /// The number of items that were cut off.
+    pub fn superseded(&self) -> u64 {
+        self.superseded.iter().map(|cut| cut.items.len() as u64).sum()
+    }
+
+    /// Its own files, each once, in the order of the history, then those that are not in it.
+    pub fn files(&self) -> Vec<&Arc<Path>> {
+        let own = self.parts.iter().filter(|part| part.inherited_from.is_none());
+        let mut files: Vec<&Arc<Path>> = own.map(|part| &part.file).collect();
+        for cut in &self.superseded {
+            if !files.contains(&&cut.file) {
+                files.push(&cut.file);
+            }
+        }
+        files
+    }
+}

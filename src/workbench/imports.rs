@@ -1,0 +1,156 @@
+//! What imports know about the threads of a store beside it: the files and lines that their items and values come from.
+//!
+//! Each import of a thread is kept with the step after which it holds. If that step is undone, the import before it counts
+//! again, and with it the place from which the files are read on.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Journal;
+use super::query::ImportedFlags;
+use crate::contract::{Change, Field};
+use crate::home::HomeFile;
+use crate::live::Fold;
+use crate::protocol::ThreadId;
+use crate::rollout::known::KnownThreads;
+use crate::rollout::report::Remark;
+use crate::rollout::sources::ThreadSources;
+use crate::store::History;
+
+/// The imports into one store.
+#[derive(Clone, Debug, Default)]
+pub struct Imports {
+    /// The files and folders that were imported, each once.
+    pub roots: Vec<PathBuf>,
+    /// What a person should know about the files and homes, in the order in which it was found.
+    pub remarks: Vec<Remark>,
+    threads: HashMap<ThreadId, Vec<ImportedThread>>,
+    flags: Arc<ImportedFlags>,
+}
+
+/// An import of a thread.
+#[derive(Clone, Debug)]
+pub struct ImportedThread {
+    /// Where its items and values come from.
+    pub sources: Arc<ThreadSources>,
+    /// The step after which it holds.
+    pub step: u64,
+    /// The steps that set its metadata.
+    pub updates: Vec<u64>,
+    /// The number of items that the thread had before its first import.
+    pub before: usize,
+}
+
+/// Where an imported value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportOrigin {
+    /// The item at this place of the history decided it.
+    Item(usize),
+    /// A file of the home decided it.
+    Home(HomeFile),
+}
+
+impl Imports {
+    /// Adds paths that were imported.
+    pub fn add_roots(&mut self, paths: &[PathBuf]) {
+        for path in paths {
+            if !self.roots.contains(path) {
+                self.roots.push(path.clone());
+            }
+        }
+    }
+
+    /// Adds an import of a thread. Its updates are added to those of the import before it, if that still holds.
+    pub fn add(&mut self, mut thread: ImportedThread, journal: &Journal) {
+        let id = thread.sources.thread_id;
+        if let Some(before) = self.thread(id, journal) {
+            let known = before
+                .updates
+                .iter()
+                .filter(|step| !thread.updates.contains(step));
+            thread.updates.extend(known.copied().collect::<Vec<_>>());
+            thread.before = thread.before.min(before.before);
+        }
+        Arc::make_mut(&mut self.flags).note(&thread.sources);
+        self.threads.entry(id).or_default().push(thread);
+    }
+
+    /// The last import of a thread on the line of a journal.
+    pub fn thread(&self, id: ThreadId, journal: &Journal) -> Option<&ImportedThread> {
+        let imports = self.threads.get(&id)?;
+        imports
+            .iter()
+            .rev()
+            .find(|import| journal.place(import.step).is_some())
+    }
+
+    /// Where the threads were read up to, on the line of a journal.
+    pub(crate) fn known(&self, journal: &Journal) -> KnownThreads {
+        let ids = self.threads.keys();
+        let known = ids.filter_map(|id| Some((*id, Arc::clone(&self.thread(*id, journal)?.sources))));
+        known.collect()
+    }
+
+    /// What queries ask about imported threads, as the last imports have found it.
+    pub fn flags(&self) -> &Arc<ImportedFlags> {
+        &self.flags
+    }
+
+    /// Whether nothing was imported.
+    pub fn is_empty(&self) -> bool {
+        self.threads.is_empty()
+    }
+}
+
+/// A change of a value by an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemChange {
+    /// The place of the item in the history.
+    pub place: usize,
+    /// The value as JSON before the item; `None` if there was none.
+    pub before: Option<String>,
+    /// The value as JSON after the item; `None` if the item removed it.
+    pub after: Option<String>,
+}
+
+/// The items of an imported history that decided the value of a metadata field, the first one first.
+pub fn item_changes(history: &History, imported: &ImportedThread, field: &Field) -> Vec<ItemChange> {
+    let mut fold = Fold::new(imported.sources.thread_id);
+    let mut changes: Vec<ItemChange> = Vec::new();
+    let name = field.name.split('.').next().unwrap_or(field.name);
+    let end = (imported.before + imported.sources.items).min(history.len());
+    for (item, at) in history.range(imported.before.min(end)..end).zip(0..) {
+        fold.read_rollout(item.has_ordinal());
+        fold.observe(item);
+        if fold.decided().item(name) == Some(at) {
+            let after = match field.get(fold.patch()) {
+                Change::Set(value) => Some(value),
+                Change::Leave | Change::Clear => None,
+            };
+            changes.push(ItemChange {
+                place: imported.before + at,
+                before: changes.last().and_then(|change| change.after.clone()),
+                after,
+            });
+        }
+    }
+    changes
+}
+
+impl ImportedThread {
+    /// Where the value of a metadata field comes from that was set by a step. `None` if the step is not of the import.
+    pub fn origin(&self, field: &str, step: u64) -> Option<ImportOrigin> {
+        if !self.updates.contains(&step) {
+            return None;
+        }
+        let field = field.split('.').next().unwrap_or(field);
+        let home = self.sources.from_home.iter().find(|(name, _)| *name == field);
+        match home {
+            Some((_, file)) => Some(ImportOrigin::Home(*file)),
+            None => Some(ImportOrigin::Item(
+                self.before + self.sources.decided.item(field)?,
+            )),
+        }
+    }
+}
