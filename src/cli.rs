@@ -33,6 +33,7 @@ mod preview;
 mod rollouts;
 mod run;
 mod signals;
+mod sizes;
 mod stored_thread;
 mod threads;
 
@@ -77,6 +78,7 @@ enum CliCommand {
     Import(import::Args),
     Export(export::Args),
     Threads(threads::Args),
+    Sizes(sizes::Args),
     Merge(merge::Args),
     Diff(diff::Args),
     Preview(preview::Args),
@@ -133,6 +135,7 @@ pub fn main() -> ExitCode {
             CliCommand::Import(args) => import::run(args).await,
             CliCommand::Export(args) => export::run(args).await,
             CliCommand::Threads(args) => threads::run(args).await,
+            CliCommand::Sizes(args) => sizes::run(&args),
             CliCommand::Merge(args) => merge::run(&args),
             CliCommand::Diff(args) => diff::run(&args),
             CliCommand::Preview(args) => preview::run(args).await,

@@ -15,6 +15,7 @@
 //! | `projection` | compares a file with the database of turns of its home |
 //! | [`export`] | exports threads and files from a store |
 //! | [`report`] | the rows and totals of an import, and its errors |
+//! | [`sizes`] | the bytes of files by kind, thread, file or month, and repeated texts |
 
 mod ahead;
 pub mod export;
@@ -31,3 +32,4 @@ pub mod read;
 pub mod report;
 pub(crate) mod side_by_side;
 pub mod sources;
+pub mod sizes;
