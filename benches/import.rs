@@ -1,5 +1,5 @@
-//! Measures the speed of an import: `cargo bench --bench import`. One thread does the work, so bytes per second are
-//! those of one core.
+//! Measures the speed of an import: `cargo bench --bench import`. In an import one thread does the work, so bytes
+//! per second are those of one core.
 
 #![allow(clippy::panic, reason = "a benchmark cannot run without its files")]
 
@@ -14,6 +14,8 @@ use divan::counter::BytesCount;
 use rollout_folder::{FOLDER, Plan};
 use threadloupe::protocol::json::{Json, Scanner};
 use threadloupe::rollout::import::{ImportOptions, Imported, import};
+use threadloupe::rollout::limit::Limit;
+use threadloupe::rollout::sizes::{SizeKey, sizes};
 use threadloupe::store::InMemoryThreadStore;
 
 fn main() {
@@ -40,6 +42,15 @@ fn one_big_file(bencher: Bencher<'_, '_>) {
             },
         ),
     );
+}
+
+/// The bytes of the folder by month, on all processors: the grouping that reads the most.
+#[divan::bench(sample_count = 7)]
+fn sizes_of_folder(bencher: Bencher<'_, '_>) {
+    let paths = [made("folder", FOLDER)];
+    let measured = || sizes(&paths, SizeKey::Month, &Limit::default());
+    let bytes = measured().total.counted.counts.bytes;
+    bencher.counter(BytesCount::new(bytes)).bench_local(measured);
 }
 
 /// Only the tokenizer, over the lines of the big file.

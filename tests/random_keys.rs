@@ -108,6 +108,7 @@ const COMMANDS: &[&str] = &[
     "diff-store 0 5",
     "laws",
     "check-all",
+    "sizes",
     "look-at-step 3",
     "look-at-step 99999",
     "branch",

@@ -80,6 +80,23 @@ fn task_5_from_an_output_to_its_call_and_back() {
 }
 
 #[test]
+fn task_9_the_kinds_and_threads_that_take_the_space() {
+    let mut task = Task::demo("");
+    task.text(":sizes");
+    task.press("Enter");
+    task.done(
+        1,
+        &[
+            "Sizes 101 kB",
+            "Kinds 26",
+            "token_count",
+            "Threads 9",
+            "Fix the flaky retry test",
+        ],
+    );
+}
+
+#[test]
 fn task_13_the_calls_behind_a_counter_and_back() {
     let mut task = Task::demo("5 G");
     task.press("o");

@@ -19,6 +19,7 @@ mod preview;
 mod reader;
 mod recording;
 mod screen;
+mod sizes;
 mod store;
 mod text;
 mod threads;
@@ -72,6 +73,10 @@ pub static COMMANDS: &[CommandGroup] = &[
     CommandGroup {
         title: "Preview",
         commands: preview::ROWS,
+    },
+    CommandGroup {
+        title: "Sizes",
+        commands: sizes::ROWS,
     },
     CommandGroup {
         title: "Call form",

@@ -17,6 +17,7 @@ pub mod provenance;
 pub mod reader_jobs;
 pub mod recording;
 pub mod rules;
+pub mod sizes;
 pub mod state_file;
 pub mod stores;
 pub mod targets;

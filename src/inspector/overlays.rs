@@ -9,3 +9,4 @@ pub mod patch_text;
 pub mod prompt;
 pub mod question;
 pub mod reader;
+pub mod sizes;

@@ -81,7 +81,7 @@ fn reachable(model: &Model, command: &Command) -> Result<(), String> {
     let opened = |context: &&Context| {
         matches!(
             context,
-            Context::Reader | Context::Difference | Context::Laws | Context::Preview
+            Context::Reader | Context::Difference | Context::Laws | Context::Preview | Context::Sizes
         )
     };
     let on_pane = command.contexts.iter().any(|context| context.pane().is_some());

@@ -17,6 +17,8 @@ pub enum Context {
     Laws,
     /// The table of what the patch would change.
     Preview,
+    /// The sizes of the store.
+    Sizes,
     /// The form for the parameters of a store call.
     Form,
     /// The form for the parts of a value.
@@ -29,7 +31,7 @@ pub enum Context {
     Question,
 }
 
-use Context::{Difference, Finder, Form, Laws, Parts, Preview, Question, Reader, Text, Writing};
+use Context::{Difference, Finder, Form, Laws, Parts, Preview, Question, Reader, Sizes, Text, Writing};
 use Pane::{Calls, History, Journal, Metadata, Patch, Threads};
 
 /// All contexts: the panes, then the overlays in which letters are commands, then the others.
@@ -44,6 +46,7 @@ pub const EVERYWHERE: &[Context] = &[
     Difference,
     Laws,
     Preview,
+    Sizes,
     Finder,
     Form,
     Parts,
@@ -53,8 +56,8 @@ pub const EVERYWHERE: &[Context] = &[
 ];
 /// The contexts of the panes.
 pub const PANES: &[Context] = EVERYWHERE.split_at(Pane::COUNT).0;
-/// The contexts in which letters are commands: the panes, the reader, a difference, the laws and a preview.
-pub const LETTERS: &[Context] = EVERYWHERE.split_at(Pane::COUNT + 4).0;
+/// The contexts in which letters are commands: the panes, the reader, a difference, the laws, a preview and the sizes.
+pub const LETTERS: &[Context] = EVERYWHERE.split_at(Pane::COUNT + 5).0;
 
 /// The contexts of [`LETTERS`] in which `w` opens rules. In the journal it explains the selected step, which names them.
 pub const RULES: &[Context] = &[
@@ -78,6 +81,7 @@ impl Context {
             Difference => "difference",
             Laws => "laws",
             Preview => "preview",
+            Sizes => "sizes",
             Finder => "list",
             Form => "call form",
             Parts => "value form",
@@ -93,6 +97,7 @@ impl Context {
             Difference => "a difference",
             Laws => "the list of laws",
             Preview => "a preview",
+            Sizes => "the list of sizes",
             _ => "something",
         }
     }

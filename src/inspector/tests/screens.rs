@@ -34,6 +34,9 @@ shots! {
     item_as_a_tree: "2 J Enter";
     item_as_text: "2 J m";
     kinds: "2 f";
+    sizes: ": 'sizes' Enter";
+    sizes_of_a_kind: ": 'sizes' Enter j j j Enter";
+    sizes_by_month: ": 'sizes' Enter Tab Tab";
     metadata: "3 j j";
     metadata_below: "3 G";
     patch: "4";

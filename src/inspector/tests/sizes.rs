@@ -21,6 +21,7 @@ const STATES: &[&str] = &[
     ": 'read'",
     ": 'append_items' Enter",
     ": 'create_thread' Enter",
+    ": 'sizes' Enter",
     "2 f",
     "/ 'what'",
     "4 c q",

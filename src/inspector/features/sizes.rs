@@ -1,0 +1,185 @@
+//! Where the bytes of the shown store are. The kinds and threads are added up at once; the months and the repeated texts
+//! are found in the background, because the text of each item has to be read for them.
+//!
+//! An item counts with its line feed. No file is read.
+
+use std::collections::HashMap;
+use std::ffi::OsStr;
+
+use crate::inspector::features::kinds;
+use crate::inspector::overlays::sizes::{SizesView, TextPlace, ThreadSizes};
+use crate::inspector::panes::Pane;
+use crate::inspector::panes::history::view::key_of;
+use crate::inspector::state::command::ensured;
+use crate::inspector::state::effect::{Effects, Job};
+use crate::inspector::state::job::JobProgressFn;
+use crate::inspector::state::model::Model;
+use crate::protocol::kinds::{ItemKind, KINDS};
+use crate::protocol::{RolloutItem, ThreadId};
+use crate::rollout::sizes::{LongTexts, Month, RepeatedTexts, Size};
+use crate::store::{Snapshot, ThreadRecord};
+
+/// The number of repeated texts that are listed.
+const MOST_TEXTS: usize = 100;
+
+/// The number of items between two checks of whether to stop.
+const CHECKED: usize = 1024;
+
+/// Opens the sizes of the shown store.
+pub fn open(model: &mut Model) -> Effects {
+    let store = model.session.snapshot.clone();
+    let view = SizesView::new(store.clone(), threads(&store));
+    let mut effects = model.open(view);
+    let work = move |tell: JobProgressFn<'_>| read_texts(&store, tell);
+    effects.extend(model.start(Job::new("Reading all items", work, take)));
+    let number = model.job.number();
+    if let Some(view) = model.overlays.find_mut::<SizesView>() {
+        view.job = number;
+    }
+    effects
+}
+
+/// The size of an item with its line feed.
+fn size_of(item: &RolloutItem) -> Size {
+    Size {
+        items: 1,
+        bytes: item.len() as u64 + 1,
+    }
+}
+
+/// Adds up the items of each thread by kind.
+fn threads(store: &Snapshot) -> Vec<ThreadSizes> {
+    let sums = |record: &ThreadRecord| {
+        let mut kinds: Vec<(&'static ItemKind, Size)> = Vec::new();
+        for item in record.history.iter().flat_map(|history| history.iter()) {
+            let kind = item.kind();
+            match kinds.iter_mut().find(|(known, _)| std::ptr::eq(*known, kind)) {
+                Some((_, size)) => *size += size_of(item),
+                None => kinds.push((kind, size_of(item))),
+            }
+        }
+        ThreadSizes { id: record.id, kinds }
+    };
+    store.threads().map(|record| sums(record)).collect()
+}
+
+/// What is found by reading the text of each item.
+pub struct TextSizes {
+    store: Snapshot,
+    months: HashMap<Option<Month>, Size>,
+    repeated: RepeatedTexts,
+    /// The place of the first occurrence of each listed text.
+    places: Vec<Option<TextPlace>>,
+}
+
+/// Reads the items of all threads; `None` if it is stopped.
+fn read_texts(store: &Snapshot, tell: JobProgressFn<'_>) -> Option<TextSizes> {
+    let items = |record: &ThreadRecord| record.history.as_ref().map_or(0, |history| history.len());
+    let of: usize = store.threads().map(|record| items(record)).sum();
+    let mut months: HashMap<Option<Month>, Size> = HashMap::new();
+    let texts = LongTexts::default();
+    let mut done = 0;
+    for record in store.threads() {
+        let named = record.rollout_path().and_then(|path| path.file_name());
+        let named = named.and_then(|name: &OsStr| Month::in_name(name));
+        for item in record.history.iter().flat_map(|history| history.iter()) {
+            if done % CHECKED == 0 && tell(done, of).is_break() {
+                return None;
+            }
+            let month = item.timestamp().map(Month::of).or(named);
+            *months.entry(month).or_default() += size_of(item);
+            texts.add(item, done as u64);
+            done += 1;
+        }
+    }
+    let repeated = texts.repeated(MOST_TEXTS);
+    let places = repeated.largest.iter().map(|text| place_of(store, text.place));
+    Some(TextSizes {
+        store: store.clone(),
+        months,
+        places: places.collect(),
+        repeated,
+    })
+}
+
+/// The thread and the position of an item, given its number among the items of all threads.
+fn place_of(store: &Snapshot, number: u64) -> Option<TextPlace> {
+    let mut item = usize::try_from(number).ok()?;
+    for record in store.threads() {
+        let len = record.history.as_ref().map_or(0, |history| history.len());
+        if item < len {
+            return Some((record.id, item));
+        }
+        item -= len;
+    }
+    None
+}
+
+/// Shows the months and the repeated texts.
+fn take(model: &mut Model, found: TextSizes) -> Effects {
+    if let Some(view) = model.overlays.find_mut::<SizesView>()
+        && view.store.is_same_as(&found.store)
+    {
+        view.add(found.months, found.repeated, found.places);
+    }
+    Vec::new()
+}
+
+/// Goes to the selected thread or text. On a kind, lists the threads by its bytes.
+pub fn choose(model: &mut Model) -> Effects {
+    let view = ensured(model.overlays.top_mut::<SizesView>());
+    if let Some(kind) = view.selected_kind() {
+        view.narrow(Some(kind));
+        return Vec::new();
+    }
+    let narrowed = view.kind();
+    match (view.selected_thread(), view.selected_text()) {
+        (Some(id), _) => go_to(model, id, narrowed, None),
+        (None, Some((id, item))) => go_to(model, id, None, Some(item)),
+        (None, None) => Vec::new(),
+    }
+}
+
+/// Closes the sizes and goes to the history of a thread: to its items of one kind, or to one item.
+fn go_to(model: &mut Model, id: ThreadId, kind: Option<&'static str>, item: Option<usize>) -> Effects {
+    if !model.session.threads.select(id) {
+        model.warn("The thread is hidden by the filter of Threads; Esc there shows all threads.".to_string());
+        return Vec::new();
+    }
+    let mut effects = close(model);
+    model.layout.focus_on(Pane::History);
+    if kind.is_some() || item.is_some() {
+        effects.extend(kinds::clear(model));
+    }
+    if let Some(kind) = kind {
+        let others = KINDS.iter().filter(|row| row.name != kind);
+        model.session.history.hidden = others.map(key_of).collect();
+        model.session.history.sift();
+    }
+    model.session.refresh();
+    if let Some(item) = item {
+        model.session.history.go_to(item);
+    }
+    effects
+}
+
+/// Stops reading the items, or else lists the threads by all kinds again, or else closes the sizes.
+pub fn back(model: &mut Model) -> Effects {
+    let view = ensured(model.overlays.top_mut::<SizesView>());
+    if model.job.is_at(view.job) {
+        return model.stop_job();
+    }
+    if view.kind().is_some() {
+        view.narrow(None);
+        return Vec::new();
+    }
+    close(model)
+}
+
+fn close(model: &mut Model) -> Effects {
+    let view = model.overlays.take_top::<SizesView>();
+    match view.is_some_and(|view| model.job.is_at(view.job)) {
+        true => model.stop_job(),
+        false => Vec::new(),
+    }
+}
