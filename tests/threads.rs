@@ -27,6 +27,7 @@ fn commands_end_with_a_sentence() {
         &["import", here][..],
         &["export", "--all", "--from", here],
         &["threads", "--from", here],
+        &["sizes", here],
         &["run", here],
         &["laws"],
         &["list", "ops"],
