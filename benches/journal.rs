@@ -141,6 +141,7 @@ impl Screen {
             store: StoreKey(0),
             snapshot: bench.snapshot(),
             journal: bench.journal(),
+            imports: bench.imports(),
         };
         let mut model = Model::new(
             Session::new(String::new(), news),

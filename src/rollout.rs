@@ -31,5 +31,5 @@ mod projection;
 pub mod read;
 pub mod report;
 pub(crate) mod side_by_side;
-pub mod sources;
 pub mod sizes;
+pub mod sources;

@@ -786,3 +786,28 @@ async fn homes_of_real_versions() {
         assert!(!done.threads.iter().any(|thread| thread.is_guess));
     }
 }
+
+#[test]
+fn a_home_is_read_while_another_process_writes_to_it() {
+    let home = HomeFolder::new();
+    home.rollout(&named(A), Rollout::first(A).turn("t1", "words"));
+    home.row(A, &named(A), json!({"name": "committed"}));
+    let writer = home.state();
+    writer
+        .execute_batch("BEGIN IMMEDIATE; UPDATE threads SET name = 'not yet'")
+        .unwrap();
+    let listed = || {
+        let output = Folder::new().run(&[
+            "threads",
+            "--format",
+            "json",
+            "--from",
+            home.path().to_str().unwrap(),
+        ]);
+        assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+        rows(&output)[0]["name"].clone()
+    };
+    assert_eq!(listed(), "committed");
+    writer.execute_batch("COMMIT").unwrap();
+    assert_eq!(listed(), "not yet");
+}

@@ -4,11 +4,15 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
 use std::fs;
+use std::io::Write as _;
 use std::process::Command;
 
+#[path = "support/homes.rs"]
+mod homes;
 #[path = "support/terminal.rs"]
 mod terminal;
 
+use homes::{A, HomeFolder, Rollout, named};
 use terminal::{ENTER, Start, Terminal, ctrl};
 
 /// The program, and the keys that were pressed.
@@ -77,6 +81,38 @@ fn task_5_from_an_output_to_its_call_and_back() {
     task.see("History 4 of 7");
     task.press("o");
     task.done(2, &["History 5 of 7"]);
+}
+
+#[test]
+fn task_6_which_line_of_which_file_gave_the_model() {
+    let home = HomeFolder::new();
+    let settings = serde_json::json!({"model": "gpt-6", "approval_policy": "never", "sandbox_policy": {"type": "read-only"}});
+    let mut rollout = Rollout::first(A);
+    home.rollout(
+        &named(A),
+        rollout.turn("t1", "words").line("turn_context", settings),
+    );
+    let mut task = Task::begin(&[home.path().to_str().unwrap()], "");
+    task.see("Imported");
+    task.keys("3 z");
+    let line = format!("turn_context, line 5 of {}", named(A));
+    task.done(3, &["gpt-6", &line]);
+}
+
+#[test]
+fn task_8_what_is_written_to_the_file_from_now_on() {
+    let home = HomeFolder::new();
+    let mut rollout = Rollout::first(A);
+    let path = home.rollout(&named(A), &rollout);
+    let mut task = Task::begin(&[path.to_str().unwrap()], "");
+    task.see("Imported");
+    task.press("W");
+    task.see("Following");
+    let before = rollout.bytes.len();
+    rollout.turn("t1", "words from now on");
+    let mut file = fs::OpenOptions::new().append(true).open(&path).unwrap();
+    file.write_all(&rollout.bytes.as_bytes()[before..]).unwrap();
+    task.done(1, &["words from now on"]);
 }
 
 #[test]

@@ -151,6 +151,8 @@ fn job(model: &mut Model, number: u64, msg: JobMsg) -> Effects {
 fn threads(model: &mut Model) {
     let is_away = model.session.past().is_some() || prompt::is_filter(model);
     model.session.threads.leave(is_away);
+    let is_imported = !model.session.imports.roots.is_empty();
+    model.session.history.sticks = is_imported && (model.import.is_following() || model.import.is_reload());
     model.session.refresh();
     if !model.import.is_running() && !model.file_job.is_opening() {
         model.session.threads.pin();

@@ -83,6 +83,8 @@ pub struct HistoryView {
     pub hidden: BTreeSet<KindKey>,
     /// The last search.
     pub search: Option<HistorySearch>,
+    /// Whether the selection stays on the last item when items are appended.
+    pub sticks: bool,
     /// The caches of items.
     pub(super) glances: RowCaches,
     /// The positions of the visible items. `None` shows all.
@@ -98,6 +100,7 @@ impl HistoryView {
         if self.thread != thread {
             let (density, hidden) = (self.density, std::mem::take(&mut self.hidden));
             *self = Self {
+                sticks: self.sticks,
                 thread,
                 density,
                 hidden,
@@ -105,6 +108,7 @@ impl HistoryView {
             };
             self.sift();
         }
+        let is_last = self.cursor.at + 1 == self.rows();
         self.len = history.map_or(0, History::len);
         // The history shrinks if an earlier step is shown. Then some positions are invalid.
         if self.sifted > self.len {
@@ -112,6 +116,9 @@ impl HistoryView {
         }
         if let Some(history) = history {
             self.extend(history);
+        }
+        if self.sticks && is_last {
+            self.cursor.at = self.rows().saturating_sub(1);
         }
         self.cursor.at = self.cursor.at.min(self.rows().saturating_sub(1));
     }
