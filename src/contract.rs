@@ -27,6 +27,8 @@ mod value;
 pub use error::{ThreadStoreError, ThreadStoreResult};
 pub use fields::{FIELDS, Field, FieldEditor, FieldError, States, called, field};
 pub use git_patch::GitInfoPatch;
+#[cfg(feature = "rollout")]
+pub(crate) use ops::CALLS;
 pub use ops::{OPS, Op, OpRow, ops_table};
 pub use params::{
     AppendThreadItemsParams, ArchiveThreadParams, CreateThreadParams, ListItemsParams, ListThreadsParams,

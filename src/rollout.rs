@@ -7,6 +7,8 @@
 //! | [`open`] | opens regular files and pipes without blocking |
 //! | `lines` | reads a plain or zst file in blocks of whole lines |
 //! | [`read`] | parses and counts lines as items; the [`read::Skeleton`] of all bytes that are not items |
+//! | [`format`] | recognizes files of other formats |
+//! | `unpack` | decompresses a zst file frame by frame |
 //! | `identity` | finds the thread that a file belongs to |
 //! | `lineage` | decides which files make up the history of each thread |
 //! | [`import`] | imports files into a store |
@@ -20,6 +22,7 @@
 mod ahead;
 pub mod export;
 pub mod find;
+pub mod format;
 pub(crate) mod identity;
 pub mod import;
 pub(crate) mod known;
@@ -33,3 +36,4 @@ pub mod report;
 pub(crate) mod side_by_side;
 pub mod sizes;
 pub mod sources;
+mod unpack;

@@ -67,7 +67,7 @@ pub async fn run(args: Args) -> u8 {
     let written = written.and_then(|()| sum_up(format, &imported.total, &mut out));
     output::status(
         written,
-        if imported.total.failed == 0 {
+        if imported.total.failed + imported.total.partial == 0 {
             super::FINE
         } else {
             super::UNUSABLE
@@ -79,6 +79,9 @@ pub async fn run(args: Args) -> u8 {
 fn say(format: ImportFormat, row: &FileRow, out: &mut dyn Write) -> io::Result<()> {
     if format == ImportFormat::Json {
         return line(row, out);
+    }
+    if let Some(complaint) = row.outcome.complaint() {
+        output::complain(&format!("{}: {complaint}", row.file));
     }
     let text = match &row.outcome {
         FileOutcome::Read(read) => {
@@ -97,10 +100,7 @@ fn say(format: ImportFormat, row: &FileRow, out: &mut dyn Write) -> io::Result<(
             )
         }
         FileOutcome::Skipped(problem) => format!("{}: skipped: {problem}", row.file),
-        FileOutcome::Error(problem) => {
-            output::complain(&format!("{}: {problem}", row.file));
-            return Ok(());
-        }
+        FileOutcome::Error(_) => return Ok(()),
     };
     writeln!(out, "{}", visible(&text))
 }

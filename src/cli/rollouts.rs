@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use super::output::complain;
 use crate::contract::ThreadStore;
 use crate::rollout::import::{ImportOptions, Imported, import};
-use crate::rollout::report::FileOutcome;
 
 /// Imports rollout files and reports the files that cannot be read. Returns the exit status so far.
 pub(super) async fn read(
@@ -20,8 +19,8 @@ pub(super) async fn read(
     }
     let mut status = super::FINE;
     for row in &imported.rows {
-        if let FileOutcome::Error(problem) = &row.outcome {
-            complain(&format!("{}: {problem}", row.file));
+        if let Some(complaint) = row.outcome.complaint() {
+            complain(&format!("{}: {complaint}", row.file));
             status = super::UNUSABLE;
         }
     }

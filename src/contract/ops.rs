@@ -83,6 +83,10 @@ use super::params::*;
 use crate::protocol::ThreadId;
 ops_table!(ops);
 
+/// The method of a scenario step that reads the counters. It is not a method of the contract.
+#[cfg(feature = "rollout")]
+pub(crate) const CALLS: &str = "calls";
+
 /// The description of one method.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]

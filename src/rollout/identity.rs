@@ -6,11 +6,12 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use sha1_smol::Sha1;
 use uuid::{Builder, Uuid};
 
+use super::format::FileFormat;
 use super::limit::Limit;
 use super::lineage::HistoryBase;
 use super::lines::{Lines, split};
 use super::open::RolloutInput;
-use super::report::{Problem, ProblemCode};
+use super::report::{Problem, ProblemCode, TrailingData};
 use crate::protocol::{RolloutItem, ThreadId, kinds};
 
 /// The header is in the first line and rarely longer than this many bytes.
@@ -33,12 +34,14 @@ pub struct Identity {
     pub base: Option<HistoryBase>,
     /// A digest of its header line, by which copies of a file are found. `None` without header.
     pub header_digest: Option<u64>,
+    /// The data after the last frame of a compressed file that is not zstd; known once the file was read to its end.
+    pub trailing: Option<TrailingData>,
 }
 
 /// Finds the thread that a file belongs to. Reads the file up to its header, or to its end if it has none.
 ///
 /// # Errors
-/// If the file cannot be read that far, or is not empty but has no line that is a JSON object.
+/// If the file cannot be read that far, has another format, or is not empty but has no line that is a JSON object.
 pub fn identify(of: &RolloutInput, limit: &Limit) -> Result<Identity, Problem> {
     let mut lines = Lines::open(of, PEEK, limit)?;
     let length = lines.length();
@@ -59,6 +62,7 @@ pub fn identify(of: &RolloutInput, limit: &Limit) -> Result<Identity, Problem> {
                 header.bytes().hash(&mut hasher);
                 hasher.finish()
             }),
+            trailing: None,
             header,
         })
     };
@@ -70,6 +74,14 @@ pub fn identify(of: &RolloutInput, limit: &Limit) -> Result<Identity, Problem> {
             let item = RolloutItem::of_line(&block, line.content, 0).filter(|item| !item.is_damaged());
             objects += u64::from(item.is_some());
             header = item.filter(is_header);
+            let is_first = bytes == 0 && line.start == 0;
+            if is_first
+                && header.is_none()
+                && let Some(other) =
+                    FileFormat::of(block.bytes()).filter(|format| *format != FileFormat::Rollout)
+            {
+                return Err(Problem::new(ProblemCode::NotARollout, other.to_string()));
+            }
         }
         if let Some(known) = header.as_ref().and_then(id_of).or(header.as_ref().and(named)) {
             return found(known, header);
@@ -86,6 +98,7 @@ pub fn identify(of: &RolloutInput, limit: &Limit) -> Result<Identity, Problem> {
             rollout: None,
             base: None,
             header_digest: None,
+            trailing: lines.trailing(),
         }),
         (_, 0) => {
             let what = "no line of this file is a JSON object; check that it is a rollout file";

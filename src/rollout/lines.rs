@@ -1,13 +1,14 @@
 //! Reads a plain or compressed file in blocks of whole lines. [`super::read`] parses the lines.
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::find::Source;
 use super::limit::{Limit, MaxBytes};
 use super::open::RolloutInput;
-use super::report::{Problem, ProblemCode};
+use super::report::{Problem, ProblemCode, TrailingData};
+use super::unpack::{NotZstd, PIECE, ZstdReader};
 use crate::protocol::item::TextBlock;
 
 /// The number of bytes that are read from a file at a time.
@@ -16,12 +17,24 @@ pub const SEGMENT: usize = 4 << 20;
 /// If a compressed file has a line longer than this many bytes, the whole file is checked first.
 const LONG: usize = 4 * SEGMENT;
 
-/// The number of bytes that are decompressed at a time.
-const PIECE: usize = 1 << 17;
+/// The contents of a file.
+enum Contents {
+    Plain(Box<dyn Read + Send>),
+    Packed(Box<ZstdReader<Box<dyn Read + Send>>>),
+}
+
+impl Read for Contents {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(input) => input.read(into),
+            Self::Packed(input) => input.read(into),
+        }
+    }
+}
 
 /// Reads a file from its start up to the length that it had when it was opened.
 pub struct Lines {
-    input: Box<dyn Read + Send>,
+    input: Contents,
     of: RolloutInput,
     limit: Limit,
     /// Whether it is compressed and known to be within the size limit.
@@ -46,10 +59,10 @@ impl Lines {
     pub fn open(of: impl Into<RolloutInput>, segment: usize, limit: &Limit) -> Result<Self, Problem> {
         let of = of.into();
         let (content, length) = of.open(0)?;
-        let (input, left): (Box<dyn Read + Send>, u64) = match of.source.is_packed() {
+        let (input, left) = match of.source.is_packed() {
             true if length == 0 => return Err(cut_short()),
-            true => (Box::new(unpacking(content, length).map_err(unopened)?), u64::MAX),
-            false => (Box::new(content.take(length)), length),
+            true => (Contents::Packed(Box::new(unpacking(content, length)?)), u64::MAX),
+            false => (Contents::Plain(Box::new(content.take(length))), length),
         };
         Ok(Self {
             input,
@@ -88,7 +101,7 @@ impl Lines {
         }
         let (content, _) = plain_bytes_from(of, from)?;
         Ok(Self {
-            input: Box::new(content.take(end)),
+            input: Contents::Plain(Box::new(content.take(end))),
             of: of.clone(),
             limit: limit.clone(),
             fits: true,
@@ -104,6 +117,14 @@ impl Lines {
     /// The size of the file on disk when it was opened, in bytes.
     pub fn length(&self) -> u64 {
         self.length
+    }
+
+    /// The data after the last frame of a compressed file that is not zstd. Only known at the end of the file.
+    pub fn trailing(&self) -> Option<TrailingData> {
+        match &self.input {
+            Contents::Plain(_) => None,
+            Contents::Packed(input) => input.trailing(),
+        }
     }
 
     /// Whether the whole file is known to fit into one block.
@@ -228,11 +249,15 @@ impl BlockBytes {
 }
 
 /// Checks that a compressed file can be decompressed to its end and is within the size limit. Keeps none of its data.
+/// Returns the data after its last frame that is not zstd.
 ///
 /// # Errors
 /// If it cannot be decompressed or exceeds the limit.
-pub fn unpacks(source: &RolloutInput, limit: &Limit) -> Result<(), Problem> {
-    survey(source, limit, u64::MAX).map(|_| ())
+pub fn unpacks(of: &RolloutInput, limit: &Limit) -> Result<Option<TrailingData>, Problem> {
+    let (content, length) = of.open(0)?;
+    let mut input = unpacking(content, length)?;
+    look_through(&mut input, &of.source, limit, 0..u64::MAX)?;
+    Ok(input.trailing())
 }
 
 /// Finds the end of the line that continues at an offset, without keeping its data. A compressed file is decompressed to its
@@ -240,8 +265,7 @@ pub fn unpacks(source: &RolloutInput, limit: &Limit) -> Result<(), Problem> {
 fn survey(of: &RolloutInput, limit: &Limit, from: u64) -> Result<u64, Problem> {
     if of.source.is_packed() {
         let (content, length) = of.open(0)?;
-        let input = unpacking(content, length).map_err(unopened)?;
-        return look_through(input, &of.source, limit, 0..from);
+        return look_through(unpacking(content, length)?, &of.source, limit, 0..from);
     }
     let (content, _) = of.open(from)?;
     look_through(content, &of.source, limit, from..from)
@@ -254,7 +278,7 @@ fn survey(of: &RolloutInput, limit: &Limit, from: u64) -> Result<u64, Problem> {
 pub fn plain_bytes(of: &RolloutInput) -> Result<Box<dyn Read + Send>, Problem> {
     let (content, length) = of.open(0)?;
     match of.source.is_packed() {
-        true => Ok(Box::new(unpacking(content, length).map_err(unopened)?)),
+        true => Ok(Box::new(unpacking(content, length)?)),
         false => Ok(Box::new(content.take(length))),
     }
 }
@@ -277,8 +301,8 @@ pub fn plain_bytes_from(of: &RolloutInput, from: u64) -> Result<(Box<dyn Read + 
     ))
 }
 
-fn unopened(error: io::Error) -> Problem {
-    Problem::unreadable("open this file", &error)
+fn unpacking<R: Read>(file: R, length: u64) -> Result<ZstdReader<R>, Problem> {
+    ZstdReader::new(file, length).map_err(|error| Problem::unreadable("open this file", &error))
 }
 
 /// The loop of [`survey`] over the bytes of a file from `at.start`, for the line that continues at `at.end`.
@@ -316,36 +340,14 @@ fn look_through(
     Err(too_large(limit.most))
 }
 
-fn unpacking<R: Read + Send>(file: R, length: u64) -> io::Result<impl Read + Send + use<R>> {
-    let packed = CompressedBytes { file, left: length };
-    let mut unpacked = zstd::Decoder::with_buffer(BufReader::with_capacity(PIECE, packed))?;
-    unpacked.window_log_max(31)?;
-    Ok(unpacked)
-}
-
-/// Reads the bytes of a compressed file. If it ends before its length, it was truncated, even if that is the end of a frame.
-struct CompressedBytes<R> {
-    file: R,
-    left: u64,
-}
-
-impl<R: Read> Read for CompressedBytes<R> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let room = usize::try_from(self.left).unwrap_or(usize::MAX).min(into.len());
-        let got = self.file.read(&mut into[..room])?;
-        self.left -= got as u64;
-        match got < room && got == 0 {
-            true => Err(io::ErrorKind::UnexpectedEof.into()),
-            false => Ok(got),
-        }
-    }
-}
-
 /// The problem of a file that cannot be read after an offset in its uncompressed data.
 fn broken(source: &Source, offset: u64, error: &io::Error) -> Problem {
     let packed = source.is_packed();
     match error.kind() {
         io::ErrorKind::UnexpectedEof if packed => cut_short(),
+        _ if let Some(other) = NotZstd::in_error(error) => {
+            Problem::new(ProblemCode::Corrupt, other.to_string())
+        }
         _ if packed && error.raw_os_error().is_none() => Problem::new(
             ProblemCode::Corrupt,
             format!(
@@ -428,28 +430,11 @@ pub fn split(block: &[u8], first: bool) -> impl Iterator<Item = Line> + '_ {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Seek as _, Write};
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::super::limit::StopFlag;
     use super::*;
-
-    #[test]
-    fn a_packed_file_that_is_cut_where_a_frame_ends_is_cut_all_the_same() {
-        let frames = [b"{}\n", b"[]\n"].map(|text| zstd::encode_all(&text[..], 3).unwrap());
-        let mut file = tempfile::tempfile().unwrap();
-        file.write_all(&frames.concat()).unwrap();
-        let length = file.stream_position().unwrap();
-        for (left, read) in [(length, Some(6)), (frames[0].len() as u64, None)] {
-            file.set_len(left).unwrap();
-            file.rewind().unwrap();
-            let mut unpacked = unpacking(file.try_clone().unwrap(), length).unwrap();
-            let mut bytes = Vec::new();
-            let got = unpacked.read_to_end(&mut bytes).map_err(|error| error.kind());
-            assert_eq!(got, read.ok_or(io::ErrorKind::UnexpectedEof));
-        }
-    }
 
     /// Fills every buffer; requests a stop on the third read and ends on the tenth.
     struct StoppingReader(StopFlag, Arc<AtomicUsize>);
@@ -477,7 +462,7 @@ mod tests {
 
         let limit = Limit::default();
         let mut lines = Lines {
-            input: Box::new(StoppingReader(limit.stop.clone(), Arc::clone(&reads))),
+            input: Contents::Plain(Box::new(StoppingReader(limit.stop.clone(), Arc::clone(&reads)))),
             of: RolloutInput::from(&source),
             limit,
             fits: true,

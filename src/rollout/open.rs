@@ -15,8 +15,9 @@ use rustix::fs::OFlags;
 use rustix::io::Errno;
 
 use super::find::Source;
+use super::format::FileFormat;
 use super::limit::StopFlag;
-use super::report::Problem;
+use super::report::{Problem, advice};
 
 /// The path that stands for standard input.
 pub const STANDARD_INPUT: &str = "-";
@@ -326,8 +327,12 @@ impl Read for SpoolReader {
 
 /// The message for a scenario, patch or thread file that cannot be read, without a full stop.
 pub fn unreadable(name: impl fmt::Display, error: &io::Error) -> String {
-    match NotRegular::of(error) {
-        Some(kind) => format!("{name}: {kind}: {}", kind.0.advice()),
-        None => format!("{name}: cannot be read: {error}; check the path and its permissions"),
+    if let Some(kind) = NotRegular::of(error) {
+        return format!("{name}: {kind}: {}", kind.0.advice());
     }
+    if let Some(format) = FileFormat::in_error(error) {
+        return format!("{name}: {format}");
+    }
+    let advice = advice(error).unwrap_or("check the path and its permissions");
+    format!("{name}: cannot be read: {error}; {advice}")
 }

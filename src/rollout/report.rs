@@ -4,6 +4,7 @@
 use std::fmt;
 use std::io;
 
+use rustix::io::Errno;
 use serde::Serialize;
 
 use super::open::{FileKind, NotRegular};
@@ -70,16 +71,32 @@ impl Problem {
 
     /// The problem of an operation that failed, such as "open this file", with the error of the system.
     pub(crate) fn unreadable(what: &str, error: &io::Error) -> Self {
-        let advice = match error.kind() {
+        let advice = advice(error).unwrap_or(match error.kind() {
             io::ErrorKind::NotFound => "check the path",
             io::ErrorKind::PermissionDenied => "check its permissions",
             _ => "check that other programs can read it",
-        };
+        });
         Self::new(
             ProblemCode::Unreadable,
             format!("cannot {what} ({}); {advice}", said(error)),
         )
     }
+}
+
+/// What to do about a system error that is neither about a missing file nor about permissions, if that is known.
+pub(crate) fn advice(error: &io::Error) -> Option<&'static str> {
+    Some(match Errno::from_io_error(error)? {
+        Errno::LOOP => "its links form a loop: replace the link, or use the path of a file",
+        Errno::NAMETOOLONG => "a path must be shorter",
+        Errno::NOTDIR => "a part of this path is a file, not a folder: check the path",
+        Errno::ISDIR => "this is a folder: use the path of a file in it",
+        Errno::NOSPC | Errno::DQUOT => "free some space there",
+        Errno::MFILE | Errno::NFILE => "close other programs, or raise the limit on open files",
+        Errno::AGAIN | Errno::NOMEM => "close other programs, or raise the limits on processes and memory",
+        Errno::IO => "check the disk for errors",
+        Errno::STALE | Errno::TIMEDOUT | Errno::HOSTDOWN => "check the connection to the file server",
+        _ => return None,
+    })
 }
 
 /// The text of a system error without its number. Errors about missing space always have the same text.
@@ -142,6 +159,9 @@ pub struct FileRead {
     /// The counts of its lines.
     #[serde(flatten)]
     pub counts: Counts,
+    /// The data after the last frame of a compressed file that is not zstd, and was not read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trailing: Option<TrailingData>,
     /// For the current file of a thread: the number of items in the thread's history that are in files of other threads.
     #[serde(skip_serializing_if = "is_zero")]
     pub inherited: u64,
@@ -191,6 +211,38 @@ impl fmt::Display for Remark {
     }
 }
 
+/// Data after the last frame of a compressed file that is not zstd. Its display text is a message without the file name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct TrailingData {
+    /// Its offset in the compressed file in bytes.
+    pub byte: u64,
+    /// Its length in bytes.
+    pub bytes: u64,
+}
+
+impl fmt::Display for TrailingData {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { byte, bytes } = self;
+        let unit = if *bytes == 1 { "byte" } else { "bytes" };
+        write!(
+            out,
+            "the {bytes} {unit} from byte {byte} on are not zstd data and were not read, but everything before was: get a \
+             copy of the original file, or remove the end of this one"
+        )
+    }
+}
+
+impl FileOutcome {
+    /// The message for a file that was not read, or not to its end.
+    pub fn complaint(&self) -> Option<String> {
+        match self {
+            Self::Error(problem) => Some(problem.to_string()),
+            Self::Read(read) => read.trailing.map(|trailing| trailing.to_string()),
+            Self::Skipped(_) => None,
+        }
+    }
+}
+
 /// The totals of all rows. Serializes to the `total` of the last line of the JSON output.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Total {
@@ -202,6 +254,9 @@ pub struct Total {
     pub skipped: u64,
     /// The number of threads that were created.
     pub threads: u64,
+    /// The number of files that were read, but not to their end.
+    #[serde(skip)]
+    pub partial: u64,
     /// The counts of all files that were read.
     #[serde(flatten)]
     pub counts: Counts,
@@ -213,6 +268,7 @@ impl Total {
         match &row.outcome {
             FileOutcome::Read(read) => {
                 self.files += 1;
+                self.partial += u64::from(read.trailing.is_some());
                 self.threads += u64::from(read.thread_id.is_some() && !read.joined);
                 self.counts += read.counts;
             }

@@ -10,9 +10,9 @@ use serde::{Serialize, Serializer};
 
 use super::composed::OneLine;
 use super::gist::count;
-use super::scenario::CALLS;
 use super::whole_file::{AtomicFile, FileProgressFn};
 use super::{Annotation, Journal, JournalEntry};
+use crate::contract::CALLS;
 use crate::protocol::json::{Json, text_of};
 use crate::store::InMemoryThreadStoreCalls;
 

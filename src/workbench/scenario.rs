@@ -36,7 +36,7 @@ pub use script::{Script, ScriptProgressFn};
 pub use session::ScenarioSession;
 pub use session_store::{PlayedCall, Playing, SessionStore};
 pub use shipped::{Shipped, shipped};
-pub(super) use statement::{CALLS, unrepeated};
+pub(super) use statement::unrepeated;
 pub use statement::{InvalidStep, Method, Parsed, ScenarioHeader, Statement};
 pub use stream::{Scenario, stores};
 pub use tally::Tally;

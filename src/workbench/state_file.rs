@@ -45,6 +45,7 @@ use serde::{Deserialize, Serialize};
 
 use super::whole_file::{AtomicFile, FileProgressFn};
 use crate::protocol::json::text_of;
+use crate::rollout::format::STATE_FILE_START as BEGIN;
 use crate::store::{InMemoryThreadStoreCalls, Snapshot};
 
 mod read;
@@ -56,9 +57,6 @@ pub use write::write;
 
 /// The version of the format that is written, and the latest version that can be read.
 pub const VERSION: u64 = 1;
-
-/// The start of every state file.
-const BEGIN: &str = "{\"threadloupe_state\":";
 
 /// The first line.
 #[derive(Serialize, Deserialize)]

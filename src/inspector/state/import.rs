@@ -11,7 +11,7 @@ use crate::protocol::numbers::{count, grouped, size};
 pub enum ImportMsg {
     /// The import made progress.
     Progress(ImportProgress),
-    /// A file could not be imported. Contains a sentence with the location.
+    /// A file could not be imported, or not to its end. Contains a sentence with the location.
     Failed(String),
     /// A file was skipped on purpose. Contains a sentence.
     Skipped(String),
@@ -45,6 +45,8 @@ pub struct ImportProgress {
     pub damaged: u64,
     /// The number of files that could not be imported.
     pub failed: u64,
+    /// The number of files that were read, but not to their end.
+    pub partial: u64,
     /// The number of skipped files.
     pub skipped: u64,
     /// The number of remarks about files and homes.
@@ -144,7 +146,7 @@ impl ImportState {
                     return (!self.follows)
                         .then(|| ("Nothing new in the imported files.".to_string(), false));
                 }
-                Some((self.summary(stopped), progress.failed > 0))
+                Some((self.summary(stopped), progress.failed + progress.partial > 0))
             }
         }
     }
@@ -173,6 +175,9 @@ impl ImportState {
         if progress.failed > 0 {
             text.push_str(&format!(", {} failed", count(progress.failed, "file")));
         }
+        if progress.partial > 0 {
+            text.push_str(&format!(", {} read in part", count(progress.partial, "file")));
+        }
         if progress.replaced > 0 {
             text.push_str(&format!(", {} read anew", count(progress.replaced, "thread")));
         }
@@ -180,8 +185,12 @@ impl ImportState {
             text.push_str(&format!(", {} (:home-report)", count(progress.remarks, "remark")));
         }
         match &self.failure {
-            Some(failure) if progress.failed == 1 => text.push_str(&format!(": {failure}")),
-            _ if progress.failed + progress.skipped > 0 => text.push_str(". ! shows details."),
+            Some(failure) if progress.failed + progress.partial == 1 => {
+                text.push_str(&format!(": {failure}"))
+            }
+            _ if progress.failed + progress.partial + progress.skipped > 0 => {
+                text.push_str(". ! shows details.")
+            }
             _ => text.push('.'),
         }
         text
@@ -230,6 +239,10 @@ pub fn names(paths: &[PathBuf]) -> String {
 }
 
 fn name_of(path: &Path) -> String {
+    // The name of a pipe of this process is only a number.
+    if path.starts_with("/dev/fd") {
+        return path.display().to_string();
+    }
     path.file_name()
         .unwrap_or(path.as_os_str())
         .to_string_lossy()

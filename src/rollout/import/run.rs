@@ -14,7 +14,9 @@ use super::super::lines::{SEGMENT, cancelled, cut as cut_short, unpacks};
 use super::super::open::RolloutInput;
 use super::super::projection::ProjectionCheck;
 use super::super::read::{LineLayout, RolloutReader, Skeleton};
-use super::super::report::{BaseRow, FileOutcome, FileRead, FileRow, Problem, ProblemCode, Remark};
+use super::super::report::{
+    BaseRow, FileOutcome, FileRead, FileRow, Problem, ProblemCode, Remark, TrailingData,
+};
 use super::super::sources::{HistoryPart, SupersededItems};
 use super::files::FileEntry;
 use super::homes::{self, Homes, otherwise};
@@ -76,7 +78,7 @@ impl ImportRun<'_> {
             self.progress.of_files = self.progress.of_files.saturating_sub(1);
             return;
         }
-        if let FileEntry::Waiting(input, _) = entry {
+        if let FileEntry::Waiting(input, known) = entry {
             // The file was empty and belongs to no thread.
             let file = ImportedFile {
                 is_pipe: input.is_spooled(),
@@ -86,7 +88,11 @@ impl ImportRun<'_> {
                 superseded: Vec::new(),
                 skeleton: Skeleton::default(),
             };
-            entry.finish(FileOutcome::Read(FileRead::default()), Some(file));
+            let read = FileRead {
+                trailing: known.trailing,
+                ..FileRead::default()
+            };
+            entry.finish(FileOutcome::Read(read), Some(file));
         }
         let FileEntry::Done(done) = entry else { return };
         let mut outcome = done.outcome.clone();
@@ -172,7 +178,10 @@ impl ImportRun<'_> {
                 continue;
             };
             match whole(input, &limit) {
-                Ok(()) => sources.push((index, input.clone(), known.clone())),
+                Ok(trailing) => {
+                    known.trailing = trailing;
+                    sources.push((index, input.clone(), known.clone()));
+                }
                 Err(problem) => entries[index].fail(problem),
             }
         }
@@ -364,6 +373,7 @@ impl ImportRun<'_> {
             thread_id: Some(batch.id),
             layout: reading.layout(),
             counts,
+            trailing: known.trailing,
             superseded: superseded.len() as u64,
             archived: self.homes.is_archived(&input.source, batch.id),
             ..FileRead::default()
@@ -593,12 +603,12 @@ fn in_order<'a>(
 }
 
 /// Checks that a file can be read to its end. A compressed file is decompressed once for this check, so that nothing is
-/// imported from a broken one.
-fn whole(input: &RolloutInput, limit: &Limit) -> Result<(), Problem> {
+/// imported from a broken one. Returns the data after its last frame that is not zstd.
+fn whole(input: &RolloutInput, limit: &Limit) -> Result<Option<TrailingData>, Problem> {
     match input.source.is_packed() {
         _ if limit.stop.is_asked() => Err(cancelled()),
         true => unpacks(input, limit),
-        false => Ok(()),
+        false => Ok(None),
     }
 }
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::rows;
 use super::statement::{InvalidStep, Parsed, ScenarioHeader, Statement};
 use super::values::{BrokenValue, LineColumn, StreamValue, Values};
+use crate::rollout::format::FileFormat;
 
 /// A scenario in memory. Cloning is cheap.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +43,9 @@ pub type ScriptProgressFn<'a> = &'a mut dyn FnMut(usize) -> ControlFlow<()>;
 impl Script {
     /// Reads a scenario to its end. `name` is the path of its file, and `bytes` is its approximate size. Returns
     /// `None` if `tell` cancelled it.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is a file of another format, such as a rollout.
     pub fn read(
         name: &str,
         input: impl Read,
@@ -54,15 +58,15 @@ impl Script {
             text: String::with_capacity(bytes),
             ..ScriptBody::default()
         };
-        let mut first = true;
-        while let Some(value) = values.next_value()? {
-            if std::mem::take(&mut first)
-                && let Parsed::Header(found) = Parsed::read(&value, true)
-            {
-                header = found;
-                body.head = value.text.ok();
-                continue;
-            }
+        let mut next = values.first_value(FileFormat::Scenario)?;
+        if let Some(value) = &next
+            && let Parsed::Header(found) = Parsed::read(value, true)
+        {
+            header = found;
+            body.head = value.text.clone().ok();
+            next = values.next_value()?;
+        }
+        while let Some(value) = next {
             match value.text {
                 Ok(text) => body.text.push_str(&text),
                 Err(broken) => {
@@ -73,6 +77,7 @@ impl Script {
             if body.steps.len().is_multiple_of(256) && tell(body.text.len()).is_break() {
                 return Ok(None);
             }
+            next = values.next_value()?;
         }
         body.text.shrink_to_fit();
         Ok(Some(Self {

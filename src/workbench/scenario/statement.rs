@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::rows::{self, Row};
 use super::values::{BrokenValue, LineColumn, StreamValue};
-use crate::contract::{OPS, Op, Step};
+use crate::contract::{CALLS, OPS, Op, Step};
 use crate::protocol::json::{Json, JsonKind, Scanner, Token, TokenKind, unescape};
 use crate::workbench::Request;
 use crate::workbench::lints::{self, CODES, Lint, nearest};
@@ -95,9 +95,6 @@ pub struct InvalidStep {
     /// The position and the reason, as a sentence.
     pub message: String,
 }
-
-/// The method of a step that reads the counters.
-pub(in crate::workbench) const CALLS: &str = "calls";
 
 /// An error and its byte offset in the value.
 pub(super) struct StatementError {

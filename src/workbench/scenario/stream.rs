@@ -8,6 +8,7 @@ use super::rows;
 use super::statement::{Parsed, ScenarioHeader};
 use super::values::{StreamValue, Values};
 use crate::protocol::json::Json;
+use crate::rollout::format::FileFormat;
 
 /// A scenario that is being read. Only the current value is stored in memory, unless the header has several rows: then
 /// the steps are kept, so that they can be played again for the next row.
@@ -27,10 +28,13 @@ pub struct Scenario<R> {
 
 impl<R: Read> Scenario<R> {
     /// Starts to read a scenario. Waits for the first value, because it may be the header.
+    ///
+    /// # Errors
+    /// If the stream cannot be read, or is a file of another format, such as a rollout.
     pub fn open(input: R) -> io::Result<Self> {
         let mut values = Values::new(input);
         let (mut header, mut held) = (ScenarioHeader::default(), None);
-        if let Some(value) = values.next_value()? {
+        if let Some(value) = values.first_value(FileFormat::Scenario)? {
             match Parsed::read(&value, true) {
                 Parsed::Header(found) => header = found,
                 other => held = Some(other),

@@ -6,6 +6,7 @@ use std::fmt;
 use std::io::{self, ErrorKind, Read};
 
 use crate::protocol::json::{JsonError, Scanner, TokenKind};
+use crate::rollout::format::FileFormat;
 
 /// A position in a stream: line and column, both starting at 1. The column counts characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,19 +124,25 @@ impl<R: Read> Values<R> {
         }
     }
 
+    /// The first value; `None` if the stream has none.
+    ///
+    /// # Errors
+    /// If the stream cannot be read, or starts like a file of another format than `expected`.
+    pub fn first_value(&mut self, expected: FileFormat) -> io::Result<Option<StreamValue>> {
+        self.begin()?;
+        let format = FileFormat::of(&self.buffer);
+        let first = self.next_value()?;
+        // The buffer may have contained only a part of the value.
+        let text = first.as_ref().and_then(|value| value.text.as_ref().ok());
+        match format.or_else(|| FileFormat::of(text?.as_bytes())) {
+            Some(other) if other != expected => Err(io::Error::new(ErrorKind::InvalidData, other)),
+            _ => Ok(first),
+        }
+    }
+
     /// The next value; `None` at the end of the stream.
     pub fn next_value(&mut self) -> io::Result<Option<StreamValue>> {
-        if !self.begun {
-            self.begun = true;
-            // Read on only while the bytes so far can be the start of a byte order mark, because a short first value
-            // must be returned without waiting for more input.
-            while self.buffer.len() < MARK.len() && MARK.starts_with(&self.buffer) && !self.ended {
-                self.fill()?;
-            }
-            if self.buffer.starts_with(MARK) {
-                self.at = MARK.len();
-            }
-        }
+        self.begin()?;
         if !self.skip_blanks()? {
             return Ok(None);
         }
@@ -157,6 +164,22 @@ impl<R: Read> Values<R> {
                 Err(fault) => return self.broken(start, fault).map(Some),
             }
         }
+    }
+
+    /// Reads the start of the stream and skips its byte order mark.
+    fn begin(&mut self) -> io::Result<()> {
+        if std::mem::replace(&mut self.begun, true) {
+            return Ok(());
+        }
+        // Read on only while the bytes so far can be the start of a byte order mark, because a short first value must be
+        // returned without waiting for more input.
+        while self.buffer.len() < MARK.len() && MARK.starts_with(&self.buffer) && !self.ended {
+            self.fill()?;
+        }
+        if self.buffer.starts_with(MARK) {
+            self.at = MARK.len();
+        }
+        Ok(())
     }
 
     fn take(&mut self, start: LineColumn, end: usize) -> StreamValue {

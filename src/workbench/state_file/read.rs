@@ -12,6 +12,7 @@ use super::{BEGIN, StateFileError, StateFileHeader, VERSION, last_line};
 use crate::contract::ValueFault;
 use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
+use crate::rollout::format::FileFormat;
 use crate::rollout::open::{NotRegular, regular};
 use crate::rollout::report::Problem;
 use crate::store::{History, Snapshot, SnapshotBuilder, ThreadParts};
@@ -168,12 +169,18 @@ impl<R: BufRead> StateLineReader<R> {
             return Err(self.at(1, None, "the file ends here", CUT));
         }
         if line != BEGIN.as_bytes() {
-            let what = if line.is_empty() {
-                "this file is empty"
-            } else {
-                "this is not a state file"
-            };
-            return Err(self.at(1, None, what, "name a file that :save has written"));
+            let advice = "name a file that :save has written";
+            if line.is_empty() {
+                return Err(self.at(1, None, "this file is empty", advice));
+            }
+            let mut rest = (&mut self.input).take(FIRST);
+            rest.read_until(b'\n', &mut line)
+                .map_err(|error| self.unreadable(&error))?;
+            let mut refused = self.at(1, None, "this is not a state file", advice);
+            if let Some(other @ (FileFormat::Rollout | FileFormat::Scenario)) = FileFormat::of(&line) {
+                refused.message = format!("{other}.");
+            }
+            return Err(refused);
         }
         let mut rest = (&mut self.input).take(FIRST);
         rest.read_until(b'\n', &mut line)

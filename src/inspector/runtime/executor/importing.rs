@@ -135,13 +135,14 @@ impl Import {
                     total.add(row);
                     match &row.outcome {
                         FileOutcome::Error(problem) if problem.code == ProblemCode::Cancelled => {}
-                        FileOutcome::Error(problem) => {
-                            self.tell(ImportMsg::Failed(format!("{}: {problem}.", row.file)));
-                        }
                         FileOutcome::Skipped(problem) => {
                             self.tell(ImportMsg::Skipped(format!("{}: {problem}.", row.file)));
                         }
-                        FileOutcome::Read(_) => {}
+                        outcome => {
+                            if let Some(complaint) = outcome.complaint() {
+                                self.tell(ImportMsg::Failed(format!("{}: {complaint}.", row.file)));
+                            }
+                        }
                     }
                 }
                 Notice::Remark(_) => {}
@@ -260,6 +261,7 @@ fn done(total: &Total) -> ImportProgress {
         items: total.counts.items,
         damaged: total.counts.damaged,
         failed: total.failed,
+        partial: total.partial,
         skipped: total.skipped,
         remarks: 0,
         replaced: 0,
