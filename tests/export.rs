@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
+use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use proptest::prelude::*;
@@ -168,6 +169,49 @@ fn files_keep_their_place_and_are_not_written_over() {
         "--force",
     ]);
     assert_eq!(output.status.code(), Some(2), "two files of one place");
+}
+
+#[test]
+fn nothing_is_written_through_a_link_without_force() {
+    let folder = Folder::new();
+    let path = |name: &str| folder.path().join(name);
+    folder.write("in/a.jsonl", header(ONE));
+    folder.write("in/sub/deep/b.jsonl", header(OTHER));
+    folder.write("out/own", "");
+    std::fs::create_dir(path("elsewhere")).unwrap();
+    symlink(path("elsewhere/a.jsonl"), path("out/a.jsonl")).unwrap();
+    let export = |more: &[&str]| {
+        let output = folder.run(&[&["export", "--all", "--from", "in", "--to", "out"], more].concat());
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let is_untouched = || std::fs::read_dir(path("elsewhere")).unwrap().next().is_none();
+    for link in ["out/sub", "out/sub/deep"] {
+        let _ = std::fs::remove_dir_all(path("out/sub"));
+        let _ = std::fs::remove_file(path("out/sub"));
+        std::fs::create_dir_all(path(link).parent().unwrap()).unwrap();
+        symlink(path("elsewhere"), path(link)).unwrap();
+        let (status, complaints) = export(&[]);
+        let complaints: Vec<_> = complaints.lines().collect();
+        assert_eq!((status, complaints.len()), (Some(2), 2), "{complaints:?}");
+        assert!(
+            complaints[0].contains("the file already exists; use --force"),
+            "{complaints:?}"
+        );
+        assert!(
+            complaints[1].contains(&format!("{link} already exists and is a link")),
+            "{complaints:?}"
+        );
+        assert!(is_untouched());
+    }
+    assert_eq!(export(&["--force"]), (Some(0), String::new()));
+    assert_eq!(
+        std::fs::read_to_string(path("elsewhere/a.jsonl")).unwrap(),
+        header(ONE)
+    );
+    assert_eq!(
+        std::fs::read_to_string(path("elsewhere/b.jsonl")).unwrap(),
+        header(OTHER)
+    );
 }
 
 #[test]

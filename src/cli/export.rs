@@ -132,6 +132,17 @@ impl OutputFile<'_> {
     }
 }
 
+/// The first folder of a relative path that is a link in `folder`.
+fn linked_folder(folder: &Path, below: &Path) -> Option<PathBuf> {
+    let parents = below
+        .parent()?
+        .ancestors()
+        .filter(|parent| *parent != Path::new(""));
+    let mut parents: Vec<PathBuf> = parents.map(|parent| folder.join(parent)).collect();
+    parents.reverse();
+    parents.into_iter().find(|parent| parent.is_symlink())
+}
+
 fn pieces<'a>(args: &Args, imported: &'a Imported) -> Vec<OutputFile<'a>> {
     match args.format {
         ExportFormat::Rollout => imported.files.iter().map(OutputFile::Rollout).collect(),
@@ -166,14 +177,20 @@ impl Export<'_> {
         let mut status = super::FINE;
         let mut taken = HashSet::new();
         for piece in pieces {
-            let target = folder.join(piece.below());
-            let written = if taken.insert(target.clone()) {
-                self.file(piece, &target, force).await
-            } else {
+            let below = piece.below();
+            let target = folder.join(&below);
+            let written = if !taken.insert(target.clone()) {
                 Err(
                     "another file of this export has the same name; export the two to different folders"
                         .to_owned(),
                 )
+            } else if let Some(link) = linked_folder(folder, &below).filter(|_| !force) {
+                Err(format!(
+                    "{} already exists and is a link to another folder; use --force to write there",
+                    link.display()
+                ))
+            } else {
+                self.file(piece, &target, force).await
             };
             if let Err(sentence) = written {
                 complain(&format!("{}: {sentence}", target.display()));

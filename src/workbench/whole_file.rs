@@ -14,7 +14,7 @@ pub use part::{SweptFolders, end_process};
 
 use part::TempFile;
 
-use crate::rollout::report::said;
+use crate::rollout::report::{self, said};
 
 /// Receives the progress of a file, as done and total (lines when writing, bytes when reading). `Break` cancels it.
 pub type FileProgressFn<'a> = &'a mut dyn FnMut(u64, u64) -> ControlFlow<()>;
@@ -34,11 +34,11 @@ pub struct AtomicFile {
 }
 
 impl AtomicFile {
-    /// Starts a file at a path. If `over` is true, it replaces an existing file. If the path is a link, the link stays
+    /// Starts a file at a path. If `over` is true, it replaces an existing file; if the path is a link, the link stays
     /// and its target is written.
     ///
     /// # Errors
-    /// `AlreadyExists` if the file exists and `over` is false; otherwise any error that can be detected before writing.
+    /// `AlreadyExists` if `over` is false and there is a file, or a link, even one whose target does not exist; otherwise any error that can be detected before writing.
     pub fn begin(path: &Path, over: bool) -> io::Result<Self> {
         Self::begin_beside(path, over, &mut SweptFolders::default())
     }
@@ -55,6 +55,9 @@ impl AtomicFile {
             Ok(there) if !there.is_file() => return Err(io::Error::other("it is not a regular file")),
             Ok(_) if !over => return Err(ErrorKind::AlreadyExists.into()),
             Ok(there) => Some(there),
+            Err(error) if error.kind() == ErrorKind::NotFound && !over && target != path => {
+                return Err(ErrorKind::AlreadyExists.into());
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
@@ -167,7 +170,7 @@ pub fn advice(error: &io::Error) -> &'static str {
         ErrorKind::FileTooLarge => "choose another folder",
         ErrorKind::InvalidData => "change that value first",
         ErrorKind::IsADirectory => "name a file in it",
-        _ => "check the path",
+        _ => report::advice(error).unwrap_or("check the path"),
     }
 }
 
@@ -250,7 +253,10 @@ mod tests {
         assert_eq!(mode(&path) & 0o7777, 0o640);
         assert_eq!(fs::read_link(&link).unwrap(), Path::new("f"));
         symlink(folder.path().join("fresh"), &dangling).unwrap();
-        write_text(&dangling, "first", false).unwrap();
+        let refused = write_text(&dangling, "first", false).unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::AlreadyExists);
+        assert_eq!(names(folder.path()), ["dangling", "f", "link", "other"]);
+        write_text(&dangling, "first", true).unwrap();
         assert_eq!(fs::read_to_string(folder.path().join("fresh")).unwrap(), "first");
         assert_eq!(names(folder.path()), ["dangling", "f", "fresh", "link", "other"]);
     }
@@ -297,6 +303,7 @@ mod tests {
             ("f/below", "check that its folder exists"),
             ("round", "form a loop"),
             ("full", "not a regular file"),
+            (&"x".repeat(300), "a path must be shorter"),
         ] {
             assert!(said(&path(name)).contains(why), "{}", said(&path(name)));
         }
