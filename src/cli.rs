@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::inspector::Options;
@@ -28,6 +28,7 @@ mod laws;
 mod list;
 mod merge;
 mod output;
+mod paths;
 mod play;
 mod preview;
 mod rollouts;
@@ -54,14 +55,17 @@ const COMPLAINING: Duration = Duration::from_secs(1);
 struct Arguments {
     #[command(subcommand)]
     command: Option<CliCommand>,
-    /// Rollout files and folders to open in the inspector; without any, opens a demo store
+    /// Rollout files, pipes and folders to open in the inspector; `-` is standard input; without any, opens a demo store
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Follow the rollout files: show what is appended to them as it is written
-    #[arg(long, requires = "paths")]
+    #[arg(long)]
     follow: bool,
+    /// Open the home folder of Codex: $CODEX_HOME, or ~/.codex
+    #[arg(long)]
+    home: bool,
     /// Open the inspector on a state file written by :save
-    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "home"])]
     state: Option<PathBuf>,
     /// Use the registered store with this id
     #[arg(long, value_name = "ID")]
@@ -88,14 +92,25 @@ enum CliCommand {
 
 /// Runs the program with the arguments that it was started with.
 pub fn main() -> ExitCode {
+    let arguments = threads::with_negated_terms(env::args_os());
+    let commands = Arguments::command();
+    let names: Vec<&str> = commands.get_subcommands().map(clap::Command::get_name).collect();
+    if let Some(mistyped) = arguments
+        .get(1)
+        .and_then(|word| paths::mistyped_command(word, &names))
+    {
+        output::complain(&mistyped);
+        return UNUSABLE.into();
+    }
     let Arguments {
         command,
         paths,
         follow,
+        home,
         state,
         store,
         max_bytes,
-    } = match Arguments::try_parse_from(threads::with_negated_terms(env::args_os())) {
+    } = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         // --help and --version go to standard output.
         Err(help) if !help.use_stderr() => return output::status(help.print(), FINE).into(),
@@ -119,7 +134,7 @@ pub fn main() -> ExitCode {
             max_bytes,
             ..Options::default()
         };
-        let status = runtime.block_on(inspect(options));
+        let status = runtime.block_on(open(options, home));
         // Do not wait for background tasks that are still running.
         runtime.shutdown_background();
         return status.into();
@@ -152,6 +167,22 @@ fn runtime() -> io::Result<Runtime> {
     // tokio panics if the system cannot start a thread, so try that first.
     let _ = thread::Builder::new().spawn(|| ())?.join();
     Builder::new_multi_thread().worker_threads(1).enable_all().build()
+}
+
+/// Opens the inspector on the paths of the command line, if all of them can be opened, and returns the exit status.
+async fn open(mut options: Options, home: bool) -> u8 {
+    let mut wrong = paths::refused(&options.paths);
+    if home {
+        match paths::codex_home() {
+            Ok(folder) => options.paths.insert(0, folder),
+            Err(sentence) => wrong.push(sentence),
+        }
+    }
+    if wrong.is_empty() {
+        return inspect(options).await;
+    }
+    wrong.iter().for_each(|sentence| output::complain(sentence));
+    UNUSABLE
 }
 
 /// Opens the inspector and returns the exit status.

@@ -342,3 +342,87 @@ fn opening_a_scenario_out_of_a_pipe_can_be_stopped() {
         .unwrap();
     terminal.wait_for("out of a pipe");
 }
+
+/// Starts the inspector through a shell, which connects its standard input.
+fn piped(folder: &Folder, command: &str) -> terminal::Terminal {
+    let program = env!("CARGO_BIN_EXE_threadloupe");
+    Start::program("bash", &["-c", command])
+        .env("LOUPE", program)
+        .folder(folder.path())
+        .spawn()
+}
+
+#[test]
+fn the_inspector_reads_standard_input_and_keys_come_from_the_terminal() {
+    let folder = Folder::new();
+    folder.write(
+        "a.jsonl",
+        format!("{}\n{}\n", header(ONE), said("out of a pipe", 1)),
+    );
+    folder.write("b.jsonl", header(OTHER));
+    for command in [
+        "cat a.jsonl | \"$LOUPE\" -",
+        "\"$LOUPE\" - < a.jsonl",
+        "\"$LOUPE\" <(cat a.jsonl)",
+        "\"$LOUPE\" <(cat a.jsonl) b.jsonl",
+    ] {
+        let mut terminal = piped(&folder, command);
+        terminal.wait_for("out of a pipe");
+        terminal.wait_for("Imported");
+        // A dash is a file name for a command of the inspector.
+        terminal.type_keys(&format!(":import -{ENTER}"));
+        terminal.wait_for("No such file");
+        assert_eq!(terminal.quit().exit_code(), 0);
+    }
+}
+
+#[test]
+fn standard_input_that_never_ends_holds_up_neither_the_screen_nor_the_end() {
+    let folder = Folder::new();
+    folder.pipe("silent");
+    for input in ["- <> silent", "<(exec cat silent)"] {
+        for stopped in [true, false] {
+            let mut terminal = piped(&folder, &format!("exec \"$LOUPE\" {input}"));
+            terminal.wait_for("Importing");
+            if stopped {
+                terminal.type_keys(ESC);
+                terminal.wait_for("Stopped importing");
+                terminal.type_keys("?");
+                terminal.wait_for("type to search");
+                terminal.type_keys(ESC);
+            }
+            assert_eq!(terminal.quit().exit_code(), 0);
+        }
+    }
+}
+
+#[test]
+fn an_editor_reads_keys_from_the_terminal_even_if_standard_input_is_a_pipe() {
+    let folder = Folder::new();
+    folder.write(
+        "a.jsonl",
+        format!("{}\n{}\n", header(ONE), said("out of a pipe", 1)),
+    );
+    let editor = "sh -c 'test -t 0 && printf \"{\\\"name\\\":\\\"edited\\\"}\" > \"$1\"' sh";
+    let mut terminal = Start::program("bash", &["-c", "cat a.jsonl | \"$LOUPE\" -"])
+        .env("LOUPE", env!("CARGO_BIN_EXE_threadloupe"))
+        .env("EDITOR", editor)
+        .folder(folder.path())
+        .spawn();
+    terminal.wait_for("Imported");
+    terminal.type_keys("4E");
+    terminal.wait_for("edited");
+    terminal.quit();
+}
+
+#[test]
+fn a_terminal_is_no_rollout() {
+    let folder = Folder::new();
+    let mut terminal = piped(&folder, "exec \"$LOUPE\" -");
+    assert_eq!(terminal.wait_exit().exit_code(), 2);
+    assert!(
+        terminal.text().contains("standard input is the terminal"),
+        "{}",
+        terminal.text()
+    );
+}

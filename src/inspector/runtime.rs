@@ -98,7 +98,7 @@ impl Options {
         self
     }
 
-    /// Imports rollout files, and folders of them, into the store.
+    /// Imports rollout files, and folders of them, into the store; `-` is standard input.
     #[must_use]
     pub fn import(mut self, paths: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
         self.paths.extend(paths.into_iter().map(Into::into));

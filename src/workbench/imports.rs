@@ -53,7 +53,7 @@ pub enum ImportOrigin {
 
 impl Imports {
     /// Adds paths that were imported.
-    pub fn add_roots(&mut self, paths: &[PathBuf]) {
+    pub fn add_roots<'a>(&mut self, paths: impl Iterator<Item = &'a PathBuf>) {
         for path in paths {
             if !self.roots.contains(path) {
                 self.roots.push(path.clone());

@@ -1,6 +1,8 @@
 //! Runs the user's text editor.
 
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{IsTerminal as _, Write as _};
+use std::process::{Command, Stdio};
 
 /// Opens a text in the user's editor and returns the edited text. The error is a sentence.
 pub fn edited(text: &str) -> Result<String, String> {
@@ -21,7 +23,8 @@ pub fn edited(text: &str) -> Result<String, String> {
         .and_then(|()| file.flush())
         .map_err(kept)?;
     // The variable may contain arguments, so a shell splits it, as in other programs that open an editor.
-    let status = std::process::Command::new("sh")
+    let status = Command::new("sh")
+        .stdin(keyboard())
         .arg("-c")
         .arg("eval \"$0 \\\"\\$1\\\"\"")
         .arg(&editor)
@@ -40,6 +43,14 @@ pub fn edited(text: &str) -> Result<String, String> {
         Err(error) => Err(format!(
             "No editor can be started: {error}; the patch is unchanged."
         )),
+    }
+}
+
+/// The standard input of the editor: the terminal, even if that of this process is a pipe.
+fn keyboard() -> Stdio {
+    match File::open("/dev/tty") {
+        Ok(tty) if !std::io::stdin().is_terminal() => tty.into(),
+        _ => Stdio::inherit(),
     }
 }
 

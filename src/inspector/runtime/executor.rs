@@ -280,7 +280,7 @@ impl Handler<Model> for Executor {
                 let runtime = self.runtime.clone();
                 self.import = import.clone();
                 let all = if opening { bench.opening() } else { bench.store() };
-                let started = threads::start(move || import.run(&runtime, all, &paths, wanted));
+                let started = threads::start(move || import.run(&runtime, all, &paths, opening, wanted));
                 if let Err(sentence) = started {
                     self.import.refuse(sentence);
                 }

@@ -16,7 +16,7 @@ use crate::protocol::ThreadId;
 use crate::rollout::import::{ImportOptions, Notice, OutdatedThread, import};
 use crate::rollout::known::KnownThreads;
 use crate::rollout::limit::StopFlag;
-use crate::rollout::open::is_standard_input;
+use crate::rollout::open::{FileKind, is_standard_input};
 use crate::rollout::report::{FileOutcome, ProblemCode, Total};
 use crate::rollout::sources::ThreadSources;
 use crate::store::InMemoryThreadStore;
@@ -113,6 +113,7 @@ impl Import {
         runtime: &runtime::Handle,
         store: Arc<ObservedStore>,
         paths: &[PathBuf],
+        opening: bool,
         mut wanted: ImportOptions,
     ) {
         let bench = store.bench().clone();
@@ -120,7 +121,7 @@ impl Import {
         wanted.known = before.known(&bench.journal());
         let paths: Vec<PathBuf> = match paths {
             [] => before.roots.clone(),
-            paths => paths.iter().map(opened).collect(),
+            paths => paths.iter().map(|path| opened(path, opening)).collect(),
         };
         let again = ImportOptions {
             known: KnownThreads::default(),
@@ -171,7 +172,7 @@ impl Import {
             .map(|thread| new_items(&before, &bench, thread))
             .sum();
         bench.note_imports(|imports, journal| {
-            imports.add_roots(&paths);
+            imports.add_roots(paths.iter().filter(|path| is_lasting(path)));
             imports.remarks.extend(imported.remarks.iter().cloned());
             for sources in &imported.threads {
                 let updates = updates.remove(&sources.thread_id).unwrap_or_default();
@@ -198,13 +199,18 @@ impl Import {
     }
 }
 
-/// A path as the user named it. The inspector reads keys from standard input, so here the name that stands for standard input
-/// is a plain file name.
-fn opened(path: &PathBuf) -> PathBuf {
-    match is_standard_input(path) {
+/// A path as the user named it. Only on the command line does a dash stand for standard input. The user types keys there
+/// otherwise, so in a command of the inspector it is a plain file name.
+fn opened(path: &Path, opening: bool) -> PathBuf {
+    match is_standard_input(path) && !opening {
         true => Path::new(".").join(path),
         false => at_home(path),
     }
+}
+
+/// Whether a path can be read again.
+fn is_lasting(path: &Path) -> bool {
+    !is_standard_input(path) && matches!(FileKind::of(path), Ok(FileKind::Regular | FileKind::Folder))
 }
 
 /// The number of items that an import added to a thread.

@@ -93,7 +93,7 @@ impl TerminalInput {
         let stdin = io::stdin();
         let tty = match stdin.is_terminal() {
             true => File::from(stdin.as_fd().try_clone_to_owned()?),
-            false => File::open("/dev/tty")?,
+            false => File::open("/dev/tty").map_err(no_keyboard)?,
         };
         #[expect(
             deprecated,
@@ -156,6 +156,12 @@ impl TerminalInput {
             }
         }
     }
+}
+
+/// The error if keys can be read neither from standard input nor from the terminal that controls the process.
+fn no_keyboard(error: io::Error) -> io::Error {
+    let sentence = "standard input is not a terminal, and there is no other terminal to read keys from";
+    io::Error::new(error.kind(), format!("{sentence} ({error})"))
 }
 
 /// Reads the available input. Returns 0 if the terminal is gone. Never waits: returns `WouldBlock` if there is no
