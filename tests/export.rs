@@ -123,7 +123,7 @@ fn files_keep_their_place_and_are_not_written_over() {
     let folder = Folder::new();
     let one = format!("{}\n", header(ONE));
     folder.write("home/sessions/2025/a.jsonl.zst", packed(one.as_bytes()));
-    folder.write("home/sessions/2025/b.jsonl", header(ONE));
+    folder.write("home/sessions/2025/b.jsonl", format!("{} ", header(ONE)));
     folder.write("home/sessions/empty.jsonl", "");
     folder.write("c.jsonl", header(OTHER));
     let export =
@@ -135,7 +135,10 @@ fn files_keep_their_place_and_are_not_written_over() {
         (Some(0), 0, 0)
     );
     assert_eq!(read("out/sessions/2025/a.jsonl"), one.as_bytes());
-    assert_eq!(read("out/sessions/2025/b.jsonl"), header(ONE).as_bytes());
+    assert_eq!(
+        read("out/sessions/2025/b.jsonl"),
+        format!("{} ", header(ONE)).as_bytes()
+    );
     assert_eq!(read("out/sessions/empty.jsonl"), b"");
     assert_eq!(read("out/c.jsonl"), header(OTHER).as_bytes());
 
@@ -257,7 +260,7 @@ async fn the_samples_come_back() {
 #[tokio::test]
 async fn each_history_is_loaded_once_for_all_of_its_files() {
     let folder = Folder::new();
-    let text = |id: &str, n: usize| format!("{}\n{}\r\n", header(id), said("x", n as u32 % 60));
+    let text = |id: &str, n: usize| format!("{}\n{}\r\n", header(id), said(&format!("x{n}"), n as u32 % 60));
     for n in 0..100 {
         let id = if n % 2 == 0 { ONE } else { OTHER };
         folder.write(format!("{n:03}.jsonl"), text(id, n));

@@ -400,7 +400,7 @@ fn the_same_file_is_read_once() {
         codes,
         [
             "prefix_of",
-            "prefix_of",
+            "same_bytes",
             "prefix_of",
             "read",
             "same_bytes",
@@ -417,6 +417,11 @@ fn the_same_file_is_read_once() {
         (&told[5]["total"]["items"], &told[5]["total"]["files"]),
         (&json!(3), &json!(1))
     );
+    // Files that are named are read, but one file under two names only once.
+    let (_, told) = folder.import(&["h/sessions/a.jsonl", "h/archived_sessions/b.jsonl"]);
+    assert_eq!(told[2]["total"]["files"], 2);
+    let (_, told) = folder.import(&["h/sessions/d.jsonl", "h/sessions/e.jsonl"]);
+    assert_eq!(told[2]["total"]["files"], 1);
 }
 
 #[test]

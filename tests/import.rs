@@ -46,14 +46,14 @@ fn rows_stand_on_the_wire_as_written_down() {
         format!("{}\n\n{}\n{{torn", header(ONE), said("hello", 1)),
     );
     folder.write("a/one.jsonl.zst", packed(b"{}\n"));
-    folder.write("a/two.jsonl", format!("{}\n", header(ONE)));
+    folder.write("a/two.jsonl", format!("{}\n{{}}\n", header(ONE)));
     folder.write("a/zero.jsonl", "");
     let output = folder.run(&["import", "a", "--format", "json"]);
     let text = String::from_utf8(output.stdout).unwrap();
     let lines: Vec<_> = text.lines().collect();
     let (first, second) = (
         header(ONE).len() + said("hello", 1).len() + 8,
-        header(ONE).len() + 1,
+        header(ONE).len() + 4,
     );
     let id = ONE;
     assert_eq!(
@@ -66,7 +66,7 @@ fn rows_stand_on_the_wire_as_written_down() {
     assert_eq!(
         lines[2],
         format!(
-            r#"{{"file":"a/two.jsonl","thread_id":"{id}","layout":"wrapped","bytes":{second},"lines":1,"items":1,"blank":0,"damaged":0,"joined":true}}"#
+            r#"{{"file":"a/two.jsonl","thread_id":"{id}","layout":"wrapped","bytes":{second},"lines":2,"items":2,"blank":0,"damaged":0,"joined":true}}"#
         )
     );
     assert_eq!(
@@ -77,7 +77,7 @@ fn rows_stand_on_the_wire_as_written_down() {
     assert_eq!(
         lines[4],
         format!(
-            r#"{{"total":{{"files":3,"failed":0,"skipped":1,"threads":1,"bytes":{bytes},"lines":5,"items":3,"blank":1,"damaged":1}}}}"#
+            r#"{{"total":{{"files":3,"failed":0,"skipped":1,"threads":1,"bytes":{bytes},"lines":6,"items":4,"blank":1,"damaged":1}}}}"#
         )
     );
     assert_eq!(
@@ -168,7 +168,7 @@ fn links_are_followed_once() {
 #[test]
 fn bad_paths_are_error_rows_and_the_rest_is_read() {
     let folder = Folder::new();
-    folder.write("good.jsonl", header(ONE));
+    folder.write("good.jsonl", header(OTHER));
     folder.write("binary.jsonl", [0, 159, 146, 150, b'\n', 7, 7]);
     folder.write("blank.jsonl", "\n \n");
     folder.write("mark.jsonl", "\u{feff}");
@@ -254,18 +254,19 @@ fn whose_a_file_is() {
     );
     folder.write(format!("4-{OTHER}.jsonl.zst"), packed(b"{}"));
     folder.write("5.jsonl", loose);
-    folder.write("6.jsonl.zst", packed(loose.as_bytes()));
+    let other = "{\"b\":1}\r\n{}";
+    folder.write("6.jsonl.zst", packed(other.as_bytes()));
     folder.write("7.jsonl", nobody);
     let (_, rows) = folder.import(&["."]);
     let made = |text: &str| uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, text.as_bytes()).to_string();
     let ids: Vec<_> = rows.iter().filter_map(|row| row["thread_id"].as_str()).collect();
     assert_eq!(
         ids,
-        [ONE, OTHER, ONE, OTHER, &made(loose), &made(loose), &made(nobody)]
+        [ONE, OTHER, ONE, OTHER, &made(loose), &made(other), &made(nobody)]
     );
     let joined: Vec<_> = rows.iter().map(|row| row["joined"] == true).collect();
-    assert_eq!(joined, [false, false, true, true, false, true, false, false]);
-    assert_eq!(rows[7]["total"]["threads"], 4);
+    assert_eq!(joined, [false, false, true, true, false, false, false, false]);
+    assert_eq!(rows[7]["total"]["threads"], 5);
 }
 
 #[test]

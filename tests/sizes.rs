@@ -180,11 +180,18 @@ fn the_bytes_of_real_rollouts() {
     let here = Folder::new();
     let (_, imported) = here.import(&[from.to_str().unwrap()]);
     let wanted = &imported.last().unwrap()["total"];
+    // An import reads each file once; the sizes are those of all files.
+    let has_copies = imported
+        .iter()
+        .any(|row| row["skipped"]["code"] == "same_bytes" || row["skipped"]["code"] == "prefix_of");
     for by in ["kind", "thread", "file", "month"] {
         let (_, lines) = sizes(&here, &[from.to_str().unwrap(), "--by", by]);
         let sum: u64 = named(&lines).iter().map(|row| row.2).sum();
         let items: u64 = named(&lines).iter().map(|row| row.1).sum();
         assert_eq!(total(&lines)["bytes"], sum);
+        if has_copies {
+            continue;
+        }
         assert_eq!(
             items,
             ["items", "damaged"]

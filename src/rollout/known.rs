@@ -83,7 +83,8 @@ pub(crate) struct ReadPosition {
 pub(crate) struct FileStamp {
     length: u64,
     modified: (i64, i64),
-    file: (u64, u64),
+    /// The device and the number of the file on it.
+    pub file: (u64, u64),
 }
 
 impl FileStamp {

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::io::{self, BufRead as _, BufReader};
 
+use super::super::known::FileStamp;
 use super::super::limit::Limit;
 use super::super::lines::plain_bytes;
 use super::super::open::RolloutInput;
@@ -12,8 +13,8 @@ use super::files::{FileEntry, KnownFiles};
 use crate::protocol::ThreadId;
 
 /// Skips each file whose bytes are those of another file of the same thread, or the beginning of those. Of equal files, a plain
-/// one is read before a packed one, then the first in path order. A file that was given by name is only skipped if the other
-/// one was given too.
+/// one is read before a packed one, then the first in path order. A file that was given by name is always read, unless another
+/// name of the same file was given too.
 ///
 /// Files that are all known from before are not compared again.
 pub(super) fn skip_copies(entries: &mut [FileEntry], known: &KnownFiles<'_>, limit: &Limit) {
@@ -53,10 +54,15 @@ pub(super) fn skip_copies(entries: &mut [FileEntry], known: &KnownFiles<'_>, lim
                 let (Some(this), Some(that)) = (input(entries, index), input(entries, other)) else {
                     continue;
                 };
-                let may_skip =
-                    |one: &RolloutInput, other: &RolloutInput| !one.source.is_named || other.source.is_named;
+                let may_skip = |one: &RolloutInput, other: &RolloutInput| {
+                    let file =
+                        |input: &RolloutInput| FileStamp::of(&input.source.path).map(|stamp| stamp.file);
+                    !one.source.is_named || other.source.is_named && file(one) == file(other)
+                };
                 match compared(&this, &that, limit) {
-                    Ok(Some(Ordering::Equal)) => skipped = Some((ProblemCode::SameBytes, that)),
+                    Ok(Some(Ordering::Equal)) if may_skip(&this, &that) => {
+                        skipped = Some((ProblemCode::SameBytes, that))
+                    }
                     Ok(Some(Ordering::Less)) if may_skip(&this, &that) => {
                         skipped = Some((ProblemCode::PrefixOf, that));
                     }

@@ -495,7 +495,9 @@ impl ImportRun<'_> {
             && let Some((created_at, file, sentence)) = batch.created_at()
         {
             patch.created_at = Some(created_at);
-            self.remark_on(batch, &file, sentence);
+            if let Some(sentence) = sentence {
+                self.remark_on(batch, &file, sentence);
+            }
         }
         patch.updated_at = batch.last;
         let source = plan

@@ -86,10 +86,16 @@ impl PendingItems {
         }
     }
 
-    /// The creation time of a thread whose header has no valid one, with the file of the header and a sentence: the time of the
-    /// first line, else that in the name of the file, else that of the first line that has one.
-    pub(super) fn created_at(&self) -> Option<(DateTime<Utc>, Source, String)> {
+    /// The creation time of a thread whose items have not set it: that of its header, which may name another id. If that is
+    /// not valid, the time of the first line, else that in the name of the file, else that of the first line that has one, with
+    /// a sentence about the file.
+    pub(super) fn created_at(&self) -> Option<(DateTime<Utc>, Source, Option<String>)> {
         let (file, header) = self.header.clone()?;
+        let written = header.payload().and_then(|meta| meta.get("timestamp"));
+        let valid = written.and_then(|written| parse_rollout_time(&written.as_str()?));
+        if let Some(time) = valid {
+            return Some((time, file, None));
+        }
         let line = self
             .timed
             .as_ref()
@@ -104,7 +110,6 @@ impl PendingItems {
             (Some((time, line)), None) => (time, format!("line {line}")),
             (None, None) => return None,
         };
-        let written = header.payload().and_then(|meta| meta.get("timestamp"));
         let fault = match written {
             Some(written) => {
                 let written: String = written.text().chars().take(40).collect();
@@ -112,11 +117,8 @@ impl PendingItems {
             }
             None => "has no timestamp in its header".to_owned(),
         };
-        Some((
-            time,
-            file,
-            format!("{fault}, so created_at is taken from {origin}"),
-        ))
+        let sentence = format!("{fault}, so created_at is taken from {origin}");
+        Some((time, file, Some(sentence)))
     }
 
     /// Adds an item. Returns true once the batch is full.
