@@ -264,6 +264,16 @@ impl RolloutItem {
         kinds::kind(self.kind)
     }
 
+    /// The kind of its content: for an `item_completed` the kind of event that it stands for, otherwise its own kind.
+    pub fn content_kind(&self) -> &'static ItemKind {
+        let kind = self.kind();
+        let completed = || kind.completed_in(self.payload()?);
+        match kind.name {
+            "item_completed" => completed().unwrap_or(kind),
+            _ => kind,
+        }
+    }
+
     /// The role of its author.
     pub fn role(&self) -> AuthorRole {
         let kind = self.kind();

@@ -85,10 +85,11 @@ impl ItemKind {
         self
     }
 
-    /// The role of the author of an item of this kind: messages name it in their payload.
+    /// The role of the author of an item of this kind: messages name it in their payload, and an `item_completed` has
+    /// the role of the event that it stands for.
     pub fn role_in(&self, payload: Json<'_>) -> AuthorRole {
         if self.name != "message" {
-            return self.role;
+            return self.completed_in(payload).map_or(self.role, |kind| kind.role);
         }
         match payload.get("role").and_then(Json::as_str).as_deref() {
             Some("user") => AuthorRole::User,
@@ -98,6 +99,17 @@ impl ItemKind {
         }
     }
 
+    /// The kind of event that an `item_completed` stands for, from the type of its item. Newer files record only the
+    /// `item_completed`. `None` for other kinds and for unknown types.
+    pub fn completed_in(&self, payload: Json<'_>) -> Option<&'static Self> {
+        if self.name != "item_completed" {
+            return None;
+        }
+        let name = payload.get("item")?.get("type")?.as_str()?;
+        let (_, event) = COMPLETED.iter().find(|(item, _)| *item == name)?;
+        Some(kind(kind_of(Some("event_msg"), Some(event))))
+    }
+
     fn is_called(&self, name: &str) -> bool {
         self.name == name || self.aliases.contains(&name)
     }
@@ -105,6 +117,23 @@ impl ItemKind {
 
 /// All kinds: first those with a constant below, then lines with a `type` of their own, model items, events.
 pub static KINDS: &[ItemKind] = table::ROWS;
+
+/// The types of the item in an `item_completed`, each with the event that it stands for.
+const COMPLETED: [(&str, &str); 13] = [
+    ("UserMessage", "user_message"),
+    ("AgentMessage", "agent_message"),
+    ("Plan", "plan_update"),
+    ("Reasoning", "agent_reasoning"),
+    ("CommandExecution", "exec_command_end"),
+    ("FileChange", "patch_apply_end"),
+    ("McpToolCall", "mcp_tool_call_end"),
+    ("Extension", "web_search_end"),
+    ("WebSearch", "web_search_end"),
+    ("ImageView", "view_image_tool_call"),
+    ("ImageGeneration", "image_generation_end"),
+    ("SubAgentActivity", "sub_agent_activity"),
+    ("ContextCompaction", "context_compacted"),
+];
 
 /// The row of lines that are not a JSON object.
 pub const DAMAGED: u8 = 0;

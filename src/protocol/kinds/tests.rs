@@ -2,6 +2,7 @@
 
 use pretty_assertions::assert_eq;
 
+use super::super::RolloutItem;
 use super::super::json::Json;
 use super::*;
 
@@ -142,4 +143,23 @@ fn a_message_is_its_authors_word() {
     assert_eq!(role("{}"), AuthorRole::Assistant);
     let event = kind(kind_of(Some("event_msg"), Some("user_message")));
     assert_eq!(event.role_in(Json::parse("{}").unwrap()), AuthorRole::User);
+}
+
+#[test]
+fn an_item_completed_stands_for_an_event() {
+    for (item, event) in COMPLETED {
+        let line = format!(
+            r#"{{"type":"event_msg","payload":{{"type":"item_completed","item":{{"type":"{item}"}}}}}}"#
+        );
+        let item = RolloutItem::parse(line).unwrap();
+        assert_eq!(item.kind().name, "item_completed");
+        assert_eq!(item.content_kind().name, event, "each event has a row");
+        assert_eq!(item.role(), item.content_kind().role);
+    }
+    for payload in ["{}", r#"{"item":3}"#, r#"{"item":{"type":"New"}}"#] {
+        let kind = kind(kind_of(Some("event_msg"), Some("item_completed")));
+        let payload = Json::parse(payload).unwrap();
+        assert!(kind.completed_in(payload).is_none());
+        assert_eq!(kind.role_in(payload), AuthorRole::Lifecycle);
+    }
 }

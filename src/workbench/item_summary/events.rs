@@ -208,12 +208,23 @@ fn hook(payload: Json<'_>) -> String {
         .unwrap_or_default()
 }
 
-/// An item in a turn: its type, followed by the summary of an event of that type.
+/// An item in a turn: what is said, or else its type, followed by the summary of an event of that type.
 fn turn_item(payload: Json<'_>) -> String {
     let Some(item) = member(payload, "item") else {
         return String::new();
     };
     let kind = field(item, "type").unwrap_or_else(|| "?".to_owned());
+    let spoken = match kind.as_str() {
+        "UserMessage" | "Plan" => text(item),
+        "AgentMessage" => line([Some(text(item)), named("phase", item, "phase")]),
+        "Reasoning" => text_field(item, "summary_text")
+            .or_else(|| text_field(item, "raw_content"))
+            .unwrap_or_default(),
+        _ => String::new(),
+    };
+    if !spoken.is_empty() {
+        return spoken;
+    }
     let said = match kind.as_str() {
         "CommandExecution" => super::tool_events::command(item),
         "FileChange" => super::tool_events::patch(item),
@@ -224,16 +235,13 @@ fn turn_item(payload: Json<'_>) -> String {
                     .into(),
                 member(item, "arguments"),
             )),
-            member(item, "result").map(text),
+            super::tool_events::server_result(item),
         ]),
         "Extension" => line([field(item, "kind"), any_field(item, &["query", "action"])]),
         "SubAgentActivity" => line([
             field(item, "kind"),
             any_field(item, &["agent_path", "agent_thread_id"]),
         ]),
-        "Reasoning" => text_field(item, "summary_text")
-            .or_else(|| text_field(item, "raw_content"))
-            .unwrap_or_default(),
         _ => text(item),
     };
     flat(&format!("{kind}: {said}"))

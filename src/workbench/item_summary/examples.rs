@@ -189,6 +189,30 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
         "CommandExecution: exit 0 · ls · a",
     ),
     (
+        r#"{"type":"event_msg","payload":{"type":"item_completed","item":{"type":"UserMessage","content":[{"type":"text","text":"sort them\nby weight"},{"type":"image","image_url":"data:image/png;base64,AAAA"}]}}}"#,
+        "sort them «image/png 3 B»",
+    ),
+    (
+        r#"{"type":"event_msg","payload":{"type":"item_completed","item":{"type":"AgentMessage","content":[{"type":"Text","text":"done"}],"phase":"final_answer"}}}"#,
+        "done · phase final_answer",
+    ),
+    (
+        r#"{"type":"event_msg","payload":{"type":"item_completed","item":{"type":"Reasoning","summary_text":["**Thinking** about it"],"raw_content":[]}}}"#,
+        "**Thinking** about it",
+    ),
+    (
+        r#"{"type":"event_msg","payload":{"type":"item_completed","item":{"type":"Plan","id":"p","text":"first this"}}}"#,
+        "first this",
+    ),
+    (
+        r#"{"type":"event_msg","payload":{"type":"item_completed","item":{"type":"McpToolCall","server":"files","tool":"read","arguments":{"path":"a.rs"},"result":{"Ok":{"content":[{"text":"fn a"}]}}}}}"#,
+        "McpToolCall: files.read a.rs · fn a",
+    ),
+    (
+        r#"{"type":"event_msg","payload":{"type":"item_completed","item":{"type":"FileChange","changes":{"/srv/a.rs":{"type":"add","content":"x"}},"status":"completed"}}}"#,
+        "FileChange: 1 file · +/srv/a.rs",
+    ),
+    (
         r#"{"type":"event_msg","payload":{"type":"raw_response_item","item":{"type":"message","content":[{"text":"x"}]}}}"#,
         "message · x",
     ),

@@ -32,15 +32,7 @@ pub(super) fn summary(name: &str, p: Json<'_>) -> Option<String> {
             how_many(p, "cancelled", "cancelled", "cancelled"),
         ]),
         "mcp_tool_call_begin" => server_call(p),
-        "mcp_tool_call_end" => {
-            let result =
-                member(p, "result").map(|result| match (member(result, "Err"), member(result, "Ok")) {
-                    (Some(error), _) => format!("error {}", text(error)),
-                    (None, Some(ok)) => text(ok),
-                    (None, None) => text(result),
-                });
-            line([Some(server_call(p)), duration(p, "duration"), result])
-        }
+        "mcp_tool_call_end" => line([Some(server_call(p)), duration(p, "duration"), server_result(p)]),
         "dynamic_tool_call_request" => call(tool_name(p), member(p, "arguments")),
         "dynamic_tool_call_response" => line([
             Some(call(tool_name(p), member(p, "arguments"))),
@@ -161,6 +153,15 @@ fn server_call(payload: Json<'_>) -> String {
         field(invocation, "tool").unwrap_or_else(|| "?".to_owned())
     );
     call(Some(name), member(invocation, "arguments"))
+}
+
+/// The result of a call to a tool server: its content or its error.
+pub(super) fn server_result(payload: Json<'_>) -> Option<String> {
+    let result = member(payload, "result")?;
+    Some(match (member(result, "Err"), member(result, "Ok")) {
+        (Some(error), _) => format!("error {}", text(error)),
+        (None, ok) => text(ok.unwrap_or(result)),
+    })
 }
 
 fn tool_name(payload: Json<'_>) -> Option<String> {
