@@ -14,6 +14,7 @@ pub mod diff;
 pub mod effect;
 pub mod gist;
 mod imports;
+mod item_marks;
 mod item_summary;
 mod journal;
 mod keys;
@@ -37,6 +38,7 @@ pub mod whole_file;
 mod why;
 
 pub use imports::{ImportOrigin, ImportedThread, Imports, ItemChange, item_changes};
+pub use item_marks::{ItemMark, ItemMarks, Rollback};
 pub use item_summary::item_summary;
 pub use journal::{Annotation, CallError, Journal, JournalEntry, ReplayedCall, TouchedPart};
 pub use observed::{ObservedStore, PlayedStep, Workbench};

@@ -78,6 +78,11 @@ impl History {
             .take(end.saturating_sub(range.start))
     }
 
+    /// Whether it is known without looking at the items that this is the same version of the same history.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.len == other.len && Arc::ptr_eq(&self.last, &other.last) && self.runs.ptr_eq(&other.runs)
+    }
+
     /// The number of leading items that it shares with another version of the same history. Compares pointers, not items.
     pub fn shared(&self, other: &Self) -> usize {
         let same = |(one, other): &(&Batch, &Batch)| Arc::ptr_eq(&one.items, &other.items);

@@ -96,7 +96,7 @@ pub(super) fn one_line(text: &str) -> Cow<'_, str> {
 }
 
 /// The words of the user in an item, if it has any.
-fn user_words(item: &RolloutItem) -> Option<String> {
+pub(crate) fn user_words(item: &RolloutItem) -> Option<String> {
     let kind = item.kind();
     if !matches!(kind.name, "user_message" | "message" | "item_completed") {
         return None;

@@ -1,0 +1,179 @@
+//! What a history says about its own items: turns that were rolled back, and texts that stand in more than one item.
+//!
+//! The items are read once, in order; a longer version of the same history is read from where the last read ended. The
+//! module `turns` finds the turns, `repeats` the texts. How a mark looks is up to the screen.
+
+mod repeats;
+#[cfg(test)]
+mod tests;
+mod turns;
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use repeats::Repeats;
+use turns::Turns;
+
+use crate::protocol::RolloutItem;
+use crate::protocol::numbers::count;
+use crate::store::History;
+
+/// What is to be known of an item beside its content. Positions start at 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ItemMark {
+    /// The item belongs to a turn that the `thread_rolled_back` at this position undid.
+    Undone {
+        /// The position of the `thread_rolled_back`.
+        by: usize,
+    },
+    /// The text of the item stands in another item of the same turn, which says as much or more.
+    Repeat {
+        /// The position of the other item.
+        of: usize,
+    },
+    /// The item is a `thread_rolled_back`.
+    Rollback(Rollback),
+}
+
+/// The effect of a `thread_rolled_back`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rollback {
+    /// It undid turns.
+    Turns {
+        /// Its `num_turns`.
+        asked: u64,
+        /// The number of turns that it undid; smaller if there were no more.
+        undone: usize,
+    },
+    /// Its `num_turns` is not a positive number, so it undid nothing. Contains the value as JSON.
+    Nothing(String),
+}
+
+impl ItemMark {
+    /// Whether something about the item is not as it should be.
+    pub fn is_odd(&self) -> bool {
+        match self {
+            Self::Rollback(Rollback::Turns { asked, undone }) => *asked != *undone as u64,
+            Self::Rollback(Rollback::Nothing(_)) => true,
+            Self::Undone { .. } | Self::Repeat { .. } => false,
+        }
+    }
+}
+
+impl fmt::Display for ItemMark {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Undone { by } => write!(out, "undone by item {} (thread_rolled_back)", by + 1),
+            Self::Repeat { of } => write!(out, "repeats the text of item {}", of + 1),
+            Self::Rollback(rollback) => rollback.fmt(out),
+        }
+    }
+}
+
+impl fmt::Display for Rollback {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Turns { asked, undone: 0 } => {
+                write!(out, "num_turns is {asked}: there is no turn to undo")
+            }
+            Self::Turns { asked, undone } if *asked == *undone as u64 => {
+                write!(out, "undoes {}", count(*asked, "turn"))
+            }
+            Self::Turns { asked, undone } => {
+                let turns = count(*undone as u64, "turn");
+                write!(out, "num_turns is {asked}: undoes the only {turns} before it")
+            }
+            Self::Nothing(value) => write!(out, "num_turns is {value}: nothing is undone"),
+        }
+    }
+}
+
+/// The marks of the items of a history.
+#[derive(Clone, Debug, Default)]
+pub struct ItemMarks {
+    /// The history whose first items were read.
+    history: History,
+    /// The number of items that were read.
+    read: usize,
+    turns: Turns,
+    repeats: Repeats,
+}
+
+impl ItemMarks {
+    /// Switches to a history. What was read of it stays; another history is read from its start. Returns whether it is
+    /// another one.
+    pub fn aim(&mut self, history: &History) -> bool {
+        let is_other = !self.history.is_same(history) && self.history.shared(history) < self.read;
+        if is_other {
+            *self = Self::default();
+        }
+        self.history = history.clone();
+        is_other
+    }
+
+    /// Reads items until they have about this number of bytes together. Returns the first position at which a repeat
+    /// was found or changed.
+    pub fn read(&mut self, bytes: usize) -> Option<usize> {
+        let mut changed: Option<usize> = None;
+        let mut left = bytes;
+        for item in self.history.range(self.read..self.history.len()) {
+            let place = self.read;
+            let first = read_item(&mut self.turns, &mut self.repeats, place, item);
+            changed = changed.into_iter().chain(first).min();
+            self.read += 1;
+            left = left.saturating_sub(item.len());
+            if left == 0 {
+                break;
+            }
+        }
+        changed
+    }
+
+    /// Whether all items were read.
+    pub fn is_complete(&self) -> bool {
+        self.read == self.history.len()
+    }
+
+    /// Whether these are marks of the first items of a history, and of more items than others.
+    pub fn continues(&self, others: &Self, history: &History) -> bool {
+        self.read > others.read && self.history.shared(history) >= self.read
+    }
+
+    /// The marks of the item at a position.
+    pub fn of(&self, place: usize) -> Vec<ItemMark> {
+        let undone = self.turns.undone(place).map(|by| ItemMark::Undone { by });
+        let repeat = self.repeats.of(place).map(|of| ItemMark::Repeat { of });
+        let rollback = self.turns.rollback(place).cloned().map(ItemMark::Rollback);
+        [undone, repeat, rollback].into_iter().flatten().collect()
+    }
+
+    /// The position of the item whose text the item at a position repeats.
+    pub fn repeat_of(&self, place: usize) -> Option<usize> {
+        self.repeats.of(place)
+    }
+
+    /// The number of items that repeat the text of another one.
+    pub fn repeats(&self) -> usize {
+        self.repeats.count()
+    }
+
+    /// The positions of the messages that the user wrote, each message once.
+    pub fn user_messages(&self) -> &BTreeSet<usize> {
+        self.repeats.user_messages()
+    }
+}
+
+/// Reads one item. Returns the first position at which a repeat was found or changed.
+fn read_item(turns: &mut Turns, repeats: &mut Repeats, place: usize, item: &RolloutItem) -> Option<usize> {
+    if turns.read(place, item) {
+        repeats.begin_turn();
+        return None;
+    }
+    let message = repeats::read(item)?;
+    // A message of the user begins a turn where nothing else does, but not if its text stands in the turn already.
+    let begins = message.is_users() && !repeats.is_repeat(&message) && turns.begin_at_message(place);
+    if begins {
+        repeats.begin_turn();
+    }
+    repeats.add(place, message)
+}
