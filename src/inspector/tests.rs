@@ -11,6 +11,7 @@ mod keys;
 mod laws;
 mod layers;
 mod lists;
+mod marks;
 mod measuring;
 mod outside;
 mod past;

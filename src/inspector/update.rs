@@ -37,6 +37,7 @@ const PASSES: &[fn(&mut Model, &mut Effects)] = &[
     |model, effects| effects.extend(time_travel::settle(model)),
     |model, _| visible::settle(model),
     list_threads,
+    read_marks,
 ];
 
 /// Updates the model for one message, then updates all derived state.
@@ -116,6 +117,7 @@ fn take(model: &mut Model, msg: Msg, command: Option<&Command>) -> Effects {
         Msg::Playback(msg) => return playback::take(model, msg),
         Msg::Time(msg) => return time_travel::take(model, msg),
         Msg::Found(found) => return navigation::take_found(model, found),
+        Msg::Marks(thread, marks) => model.session.history.take_marks(thread, *marks),
         Msg::Job(number, msg) => return job(model, number, msg),
         Msg::Said(Ok(text)) => model.say(text),
         Msg::Said(Err(text)) => model.warn(text),
@@ -172,6 +174,12 @@ fn list_threads(model: &mut Model, effects: &mut Effects) {
     let store = model.session.store;
     let asked = model.session.threads.asked();
     effects.extend(asked.map(|listing| Effect::Run(Call::List(store, Box::new(listing)))));
+}
+
+/// Reads the marks of a long history in the background.
+fn read_marks(model: &mut Model, effects: &mut Effects) {
+    let asked = model.session.history.marks_to_read();
+    effects.extend(asked.map(|(thread, history)| Effect::Run(Call::ReadMarks(thread, history))));
 }
 
 /// A call that is made while an earlier step is shown starts a branch there. This pass asks the user for confirmation

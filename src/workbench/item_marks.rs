@@ -88,6 +88,9 @@ impl fmt::Display for Rollback {
     }
 }
 
+/// The number of bytes that [`ItemMarks::read_all`] reads at a time.
+const PART: usize = 1024 * 1024;
+
 /// The marks of the items of a history.
 #[derive(Clone, Debug, Default)]
 pub struct ItemMarks {
@@ -100,6 +103,19 @@ pub struct ItemMarks {
 }
 
 impl ItemMarks {
+    /// Reads all items of a history in parts, as long as `goes_on` returns true.
+    pub fn read_all(history: &History, mut goes_on: impl FnMut() -> bool) -> Option<Self> {
+        let mut marks = Self::default();
+        marks.aim(history);
+        while !marks.is_complete() {
+            if !goes_on() {
+                return None;
+            }
+            marks.read(PART);
+        }
+        Some(marks)
+    }
+
     /// Switches to a history. What was read of it stays; another history is read from its start. Returns whether it is
     /// another one.
     pub fn aim(&mut self, history: &History) -> bool {
@@ -134,9 +150,14 @@ impl ItemMarks {
         self.read == self.history.len()
     }
 
-    /// Whether these are marks of the first items of a history, and of more items than others.
-    pub fn continues(&self, others: &Self, history: &History) -> bool {
-        self.read > others.read && self.history.shared(history) >= self.read
+    /// The history.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Whether these are marks of the same history as others, and of more of its items.
+    pub fn continues(&self, others: &Self) -> bool {
+        self.read > others.read && self.history.shared(&others.history) >= self.read
     }
 
     /// The marks of the item at a position.

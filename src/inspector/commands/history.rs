@@ -15,7 +15,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter", "e"],
         contexts: HERE,
         hint: "open",
-        about: "Opens the selected item as a collapsible JSON tree.",
+        about: "Opens the selected item as a collapsible JSON tree. If there is a sign before the symbol of the item, its meaning stands above the tree: \u{21b6} undone, = repeats the text of another item, ! a rollback that undoes fewer turns than it says.",
         possible: selected,
         make: |model, _| open::item(model, false),
         ..ROW
@@ -60,8 +60,21 @@ pub const ROWS: &[Command] = &[
         name: "all-kinds",
         keys: &["F"],
         contexts: HERE,
-        about: "Clears the filters: shows all items again.",
+        about: "Clears the filters: shows the items of all kinds again.",
         make: |model, _| kinds::clear(model),
+        ..ROW
+    },
+    Command {
+        name: "repeats",
+        keys: &["D"],
+        contexts: HERE,
+        about: "Shows or hides the items that only repeat the text of another item of their turn; they are hidden at first.",
+        make: |model, _| {
+            let history = &mut model.session.history;
+            history.shows_repeats = !history.shows_repeats;
+            history.sift();
+            Vec::new()
+        },
         ..ROW
     },
     Command {

@@ -21,7 +21,7 @@ fn list(model: &Model) -> Finder {
     let mut counts: BTreeMap<KindKey, (&'static ItemKind, usize)> = BTreeMap::new();
     if let Some(history) = model.session.items_of_thread() {
         for item in history.iter() {
-            let kind = item.kind();
+            let kind = item.content_kind();
             counts.entry(key_of(kind)).or_insert((kind, 0)).1 += 1;
         }
     }

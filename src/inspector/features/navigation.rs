@@ -11,7 +11,7 @@ use crate::inspector::overlays::reader::Reader;
 use crate::inspector::panes::Pane;
 use crate::inspector::panes::history::view::HistorySearch;
 use crate::inspector::panes::journal::filter::Filter;
-use crate::inspector::panes::threads::list::facts::label;
+use crate::inspector::panes::threads::list::facts::list_title;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::{Call, Effects, Job};
@@ -193,7 +193,10 @@ fn copies(model: &Model) -> Vec<(&'static str, String)> {
         Pane::Threads => {
             if let Some(record) = session.thread() {
                 copies.push(("the thread's id", record.id.to_string()));
-                copies.extend(label(record).map(|label| ("the name or preview", label.to_string())));
+                copies.extend(list_title(record).map(|title| match title.is_stored {
+                    true => ("the name or preview", title.text.into_owned()),
+                    false => ("the first words of the user", title.text.into_owned()),
+                }));
                 copies.extend(
                     record
                         .rollout_path()
@@ -268,16 +271,23 @@ pub fn copy_as(model: &mut Model) -> Effects {
 pub fn turn(model: &mut Model, forward: bool) -> Effects {
     let history = ensured(model.session.items_of_thread()).clone();
     let view = &mut model.session.history;
+    let place = ensured(view.selected());
+    let messages = view.marks().user_messages();
+    let is_visible = |place: &&usize| view.is_visible(**place);
+    let found = match forward {
+        true => messages.range(place + 1..).find(is_visible),
+        false => messages.range(..place).rev().find(is_visible),
+    };
+    if let Some(place) = found.copied() {
+        view.go_to(place);
+        return Vec::new();
+    }
     let rows = view.rows();
     let here = view.cursor.at;
-    for names in [
-        ["user_message"].as_slice(),
-        &["turn_context"],
-        &["task_started", "turn_started"],
-    ] {
+    for name in ["turn_context", "task_started"] {
         let begins = |row: &usize| {
             let item = view.place(*row).and_then(|place| history.get(place));
-            item.is_some_and(|item| names.contains(&item.kind().name))
+            item.is_some_and(|item| item.kind().name == name)
         };
         let found = match forward {
             true => (here + 1..rows).find(begins),
@@ -368,16 +378,17 @@ fn answers(item: &RolloutItem) -> bool {
 pub fn take_found(model: &mut Model, found: SearchMatches) -> Effects {
     let view = &mut model.session.history;
     let here = view.selected().unwrap_or(0);
-    let Some(search) = view
+    if view
         .search
-        .as_mut()
-        .filter(|search| search.number == found.search)
-    else {
+        .as_ref()
+        .is_none_or(|search| search.number != found.search)
+    {
+        return Vec::new();
+    }
+    view.add_matches(found);
+    let Some(search) = &mut view.search else {
         return Vec::new();
     };
-    search.places.extend(found.places);
-    search.seen = found.seen;
-    search.done = found.done;
     let behind = search.places.last().is_some_and(|place| *place >= here);
     let missing = search.done && search.places.is_empty();
     let needle = search.needle.clone();

@@ -8,6 +8,7 @@ use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay as _;
 use crate::protocol::RolloutItem;
 use crate::protocol::numbers::grouped;
+use crate::workbench::ItemMark;
 
 /// The maximum size in bytes of a text that is handled immediately.
 pub const AT_ONCE: usize = 1024 * 1024;
@@ -111,6 +112,7 @@ pub struct ItemToOpen {
     item: RolloutItem,
     title: String,
     place: usize,
+    marks: Vec<ItemMark>,
     raw: bool,
 }
 
@@ -131,6 +133,7 @@ impl ItemToOpen {
             item,
             title,
             place,
+            marks: model.session.history.marks().of(place),
             raw,
         }
     }
@@ -147,6 +150,7 @@ impl ItemToOpen {
             false => Reader::json(self.title, self.item.text()),
         };
         reader.item = Some(self.place);
+        reader.marks = self.marks;
         if self.raw && reader.is_tree() {
             reader.toggle_raw();
         }

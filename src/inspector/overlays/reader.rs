@@ -12,6 +12,7 @@ use ratatui::layout::Rect;
 
 use pages::Pages;
 
+use crate::inspector::layout::parts::{PaneParts, inner, split};
 use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
@@ -21,7 +22,7 @@ use crate::inspector::widgets::json_tree::{FoldState as Folding, JsonTree, Label
 use crate::protocol::json::JsonKind;
 use crate::text::Break;
 use crate::text::needle::Needle;
-use crate::workbench::sparse;
+use crate::workbench::{ItemMark, sparse};
 
 /// The maximum size in bytes of a value that is offered as a patch.
 const PATCH: usize = 1024 * 1024;
@@ -68,6 +69,8 @@ pub struct Reader {
     pub title: String,
     /// The position in the history, if the reader shows an item.
     pub item: Option<usize>,
+    /// The marks of the item, which are shown above it.
+    pub marks: Vec<ItemMark>,
     /// Whether the reader shows the value of the selected field.
     pub is_field: bool,
     /// The step or the part of a step that the reader shows.
@@ -89,6 +92,7 @@ impl Reader {
         let mut reader = Self {
             title,
             item: None,
+            marks: Vec::new(),
             is_field: false,
             step: None,
             tree,
@@ -111,6 +115,7 @@ impl Reader {
         Self {
             title,
             item: None,
+            marks: Vec::new(),
             is_field: false,
             step: None,
             tree: None,
@@ -277,6 +282,12 @@ impl Overlay for Reader {
 
     fn height(&self, body: Rect) -> u16 {
         body.height
+    }
+
+    fn parts(&self, area: Rect) -> PaneParts {
+        let inside = inner(area);
+        let marks = u16::try_from(self.marks.len()).unwrap_or(0);
+        split(inside, marks.min(inside.height.saturating_sub(3)), 0)
     }
 
     fn draw(&self, model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {

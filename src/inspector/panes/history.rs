@@ -4,6 +4,7 @@
 
 pub mod glance;
 pub mod glyph;
+pub mod mark;
 pub mod row;
 pub mod view;
 
@@ -99,6 +100,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
             before: place.checked_sub(1).and_then(|before| history.get(before)),
             needle: &needle,
             glances: &view.glances,
+            marks: &view.marks().of(place),
         };
         for cells in look
             .rows(item, place, view.density, list.height)
@@ -124,6 +126,15 @@ fn note(model: &Model) -> String {
             " \u{b7} {} hidden",
             count(view.hidden.len() as u64, "kind")
         ));
+    }
+    let repeats = count(view.marks().repeats() as u64, "repeat");
+    match (view.marks().repeats(), view.shows_repeats) {
+        (0, _) => {}
+        (_, true) => note.push_str(&format!(" \u{b7} {repeats} shown")),
+        (_, false) => note.push_str(&format!(" \u{b7} {repeats} hidden")),
+    }
+    if !view.marks().is_complete() {
+        note.push_str(" so far");
     }
     if view.density != Density::Line {
         note.push_str(&format!(" \u{b7} {}", view.density.name()));

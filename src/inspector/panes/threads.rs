@@ -30,6 +30,9 @@ const AGE: usize = 6;
 const ITEMS: usize = 9;
 const SOURCE: usize = 11;
 
+/// The sign of a title that the store does not have: the first words of the user in the history.
+const FROM_HISTORY: &str = "\u{203a}";
+
 /// The columns that fit next to the label.
 struct ThreadColumns {
     age: bool,
@@ -194,10 +197,13 @@ fn cells(
     if let Some(nickname) = nickname {
         label.text(nickname, Role::Reasoning).gap(1);
     }
-    match facts::label(record) {
-        Some(text) => {
+    match facts::list_title(record) {
+        Some(title) => {
             let named = record.name().is_some_and(|name| !name.is_empty());
-            label.found(text, needle, if named { Role::Strong } else { Role::Text })
+            if !title.is_stored {
+                label.text(FROM_HISTORY, Role::Muted).gap(1);
+            }
+            label.found(&title.text, needle, if named { Role::Strong } else { Role::Text })
         }
         None => label.middle(&record.id.to_string(), label_width, Role::Muted),
     };

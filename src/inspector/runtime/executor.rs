@@ -35,7 +35,7 @@ use crate::rollout::import::{ImportOptions, ImportOrder};
 use crate::rollout::limit::MaxBytes;
 use crate::store::{CallTime, History, InMemoryThreadStore};
 use crate::text::needle::Needle;
-use crate::workbench::{Player, Request, Workbench};
+use crate::workbench::{ItemMarks, Player, Request, Workbench};
 use following::Following;
 use importing::Import;
 use playing::PlaybackTask;
@@ -64,6 +64,8 @@ pub struct Executor {
     following: Option<Following>,
     /// The number of the current search.
     search: Arc<AtomicU64>,
+    /// The number of the last read of marks.
+    marks: Arc<AtomicU64>,
     /// The number of the current job.
     job: Arc<AtomicU64>,
     /// Cloned into each task and thread that finishes without user input, to count them.
@@ -84,6 +86,7 @@ impl Executor {
             import: Import::default(),
             following: None,
             search: Arc::default(),
+            marks: Arc::default(),
             job: Arc::default(),
             work: Arc::default(),
         }
@@ -352,6 +355,19 @@ impl Handler<Model> for Executor {
             Call::List(store, listing) => {
                 self.aside(
                     move || list(store, listing.by_all(), &mail),
+                    |sentence| vec![Msg::Said(Err(sentence))],
+                );
+            }
+            Call::ReadMarks(thread, history) => {
+                let number = self.marks.fetch_add(1, Ordering::Relaxed) + 1;
+                let latest = Arc::clone(&self.marks);
+                self.aside(
+                    move || {
+                        let goes_on = || latest.load(Ordering::Relaxed) == number && !mail.is_closed();
+                        if let Some(marks) = ItemMarks::read_all(&history, goes_on) {
+                            mail.send_blocking(Msg::Marks(thread, Box::new(marks)));
+                        }
+                    },
                     |sentence| vec![Msg::Said(Err(sentence))],
                 );
             }

@@ -209,6 +209,8 @@ pub enum Call {
     /// List the threads of a store. The list arrives as `StoreMsg::Listed`. Listing stops when the list is no longer
     /// awaited.
     List(StoreKey, Box<Listing>),
+    /// Read the marks of the items of a thread. They arrive as `Msg::Marks`. A running read of marks ends.
+    ReadMarks(ThreadId, History),
     /// Search a history for a text. Matches arrive as `Msg::Found`. A running search ends.
     Search {
         /// The number of the search.

@@ -9,7 +9,8 @@ use crate::inspector::panes::threads::list::listing::ListedThreads;
 use crate::inspector::state::file::FileMsg;
 use crate::inspector::state::import::ImportMsg;
 use crate::inspector::state::playback::{ScenarioBegun, StepsPlayed};
-use crate::workbench::{Branch, sparse};
+use crate::protocol::ThreadId;
+use crate::workbench::{Branch, ItemMarks, sparse};
 use std::path::PathBuf;
 
 /// A message to the interface.
@@ -40,6 +41,8 @@ pub enum Msg {
     Time(TimeMsg),
     /// A search through a history found matches or ended.
     Found(SearchMatches),
+    /// The marks of the items of a thread were read.
+    Marks(ThreadId, Box<ItemMarks>),
     /// The job with this number made progress or ended.
     Job(u64, JobMsg),
     /// A message or a warning to show.

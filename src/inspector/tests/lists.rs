@@ -60,7 +60,8 @@ fn kinds_are_hidden_one_by_one_and_come_back_together() {
 #[test]
 fn a_search_finds_and_goes_round_and_a_filter_leaves_only_what_is_found() {
     let mut screen = longest();
-    screen.press("2 g / 'retry' Enter");
+    let all = screen.model.session.history.rows();
+    screen.press("2 g D / 'retry' Enter");
     let first = screen.model.session.history.selected().unwrap();
     assert!(screen.text().contains("match 1 of"), "{}", screen.text());
     screen.press("n N");
@@ -70,6 +71,8 @@ fn a_search_finds_and_goes_round_and_a_filter_leaves_only_what_is_found() {
     assert_eq!(screen.model.session.history.rows(), count);
     screen.press("Esc");
     assert_eq!(screen.model.session.history.rows(), screen.model.session.items());
+    screen.press("D");
+    assert_eq!(screen.model.session.history.rows(), all);
     screen.press("/ 'nowhere at all' Enter");
     assert!(screen.said().contains("not found"), "{}", screen.said());
 }

@@ -362,10 +362,12 @@ fn another_history_is_read_from_its_start() {
     assert_eq!((marks.repeats(), marks.is_complete()), (0, false));
     assert!(!marks.aim(&first), "nothing was read of the one before");
     marks.read(usize::MAX);
-    let read = marks.clone();
     append(&mut first, &[agent("y")]);
     assert!(!marks.aim(&first));
+    let read = marks.clone();
     marks.read(usize::MAX);
-    assert!(marks.continues(&read, &first) && !read.continues(&marks, &first));
-    assert!(!marks.continues(&read, &history(&[started("a")])));
+    assert!(marks.continues(&read) && !read.continues(&marks));
+    let mut other = ItemMarks::default();
+    other.aim(&history(&[started("a")]));
+    assert!(!marks.continues(&other), "of another history");
 }

@@ -11,6 +11,8 @@ use crate::store::ThreadRecord;
 
 /// Longer titles are cut.
 const LONGEST: usize = 200;
+/// The number of items that are searched for the first words of the user.
+const SEARCHED: usize = 1_000;
 /// The beginnings of messages that a program wrote in the name of the user.
 const NOT_BY_USER: [&str; 2] = ["<", "# AGENTS.md instructions"];
 /// The beginning of the context that an editor puts before the user's words, and the heading before those words.
@@ -72,11 +74,11 @@ pub(super) fn is_of_history(record: &ThreadRecord) -> bool {
     name(record).is_none() && filled(preview(record)).is_none()
 }
 
-/// The first words of the user in the history, if they are the title.
+/// The first words of the user in the first [`SEARCHED`] items of the history, if they are the title.
 pub(super) fn of_history(record: &ThreadRecord) -> Option<String> {
-    let mut items = record.history.iter().flat_map(|history| history.iter());
+    let items = record.history.iter().flat_map(|history| history.iter());
     match is_of_history(record) {
-        true => items.find_map(user_words),
+        true => items.take(SEARCHED).find_map(user_words),
         false => None,
     }
 }

@@ -4,8 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::Reader;
-use crate::inspector::layout::parts::inner;
+use crate::inspector::panes::history::mark;
 use crate::inspector::state::model::Model;
+use crate::inspector::state::overlay::Overlay as _;
 use crate::inspector::widgets::frame::{Cells, Frame, RowCursor};
 use crate::inspector::widgets::json_tree::{FoldState, Label, TreeRow, plain};
 use crate::inspector::widgets::theme::Role;
@@ -15,7 +16,8 @@ use crate::text::needle::Needle;
 
 /// Draws the value.
 pub fn draw(model: &Model, reader: &Reader, buffer: &mut Buffer, area: Rect, uppermost: bool) {
-    let list = inner(area);
+    let areas = reader.parts(area);
+    let list = areas.list;
     let height = usize::from(list.height);
     let needle = Needle::new(&reader.needle);
     let (note, scroll) = position(reader, height);
@@ -26,6 +28,12 @@ pub fn draw(model: &Model, reader: &Reader, buffer: &mut Buffer, area: Rect, upp
         scroll,
     }
     .draw(buffer, area, model.theme);
+    for (y, mark) in (areas.head.y..areas.head.bottom()).zip(&reader.marks) {
+        let (sign, role) = mark::sign(std::slice::from_ref(mark));
+        let mut cells = Cells::new(model.theme, areas.head.width);
+        cells.text(sign, role).gap(1).text(&mark.to_string(), role);
+        cells.draw(buffer, areas.head.x, y, areas.head.width, RowCursor::No);
+    }
     let mut y = list.y;
     match reader.shown_tree() {
         Some(tree) => {

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
-use crate::protocol::kinds::AuthorRole;
+use crate::protocol::kinds::{AuthorRole, ItemKind};
 use crate::workbench::item_summary;
 
 /// The maximum number of cached items, more than the rows of a screen.
@@ -25,6 +25,7 @@ pub struct RowCache {
     summary: OnceCell<String>,
     at: OnceCell<Option<DateTime<Utc>>>,
     said: OnceCell<String>,
+    kind: OnceCell<&'static ItemKind>,
     role: OnceCell<AuthorRole>,
 }
 
@@ -35,6 +36,7 @@ impl RowCache {
             summary: OnceCell::new(),
             at: OnceCell::new(),
             said: OnceCell::new(),
+            kind: OnceCell::new(),
             role: OnceCell::new(),
         }
     }
@@ -42,6 +44,11 @@ impl RowCache {
     /// Returns the summary on one line.
     pub fn summary(&self) -> &str {
         self.summary.get_or_init(|| item_summary(&self.item))
+    }
+
+    /// Returns the kind of the content.
+    pub fn kind(&self) -> &'static ItemKind {
+        self.kind.get_or_init(|| self.item.content_kind())
     }
 
     /// Returns the role of the author.
@@ -66,7 +73,10 @@ impl RowCache {
 }
 
 fn said(item: &RolloutItem) -> Option<String> {
-    let payload = item.payload()?;
+    let payload = match item.kind().name {
+        "item_completed" => item.payload()?.get("item")?,
+        _ => item.payload()?,
+    };
     // An escape of six bytes may stand for one byte.
     let text = |json: Json<'_>| json.head(6 * SAID).map(|text| text.into_owned());
     for key in ["message", "text", "output", "arguments", "input"] {
@@ -74,11 +84,13 @@ fn said(item: &RolloutItem) -> Option<String> {
             return Some(text);
         }
     }
-    let parts = payload.get("content").or_else(|| payload.get("summary"))?;
+    let parts = ["content", "summary", "summary_text"]
+        .iter()
+        .find_map(|key| payload.get(key))?;
     let mut said = String::new();
     for part in parts
         .elements()
-        .filter_map(|part| part.get("text").and_then(text))
+        .filter_map(|part| text(part.get("text").unwrap_or(part)))
     {
         if !said.is_empty() {
             said.push('\n');

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::glance::{RowCache, RowCaches};
 use super::glyph::glyph;
+use super::mark;
 use super::view::Density;
 use crate::inspector::widgets::frame::{Cells, RowCursor};
 use crate::inspector::widgets::json_tree::{JsonTree, Label, TreeRow};
@@ -13,6 +14,7 @@ use crate::protocol::{RolloutItem, kinds};
 use crate::store::History;
 use crate::text::needle::Needle;
 use crate::text::{Break, fits, wrap};
+use crate::workbench::ItemMark;
 
 /// The number of rows of a summary, including its first line.
 const SUMMARY: usize = 4;
@@ -39,6 +41,8 @@ pub struct RowContext<'a> {
     pub needle: &'a Needle,
     /// The caches of items.
     pub glances: &'a RowCaches,
+    /// The marks of the item.
+    pub marks: &'a [ItemMark],
 }
 
 /// Returns the width of the line numbers of a history.
@@ -67,7 +71,7 @@ impl RowContext<'_> {
             for text in body(item, &glance, density, self.width, most) {
                 let mut cells = Cells::new(self.theme, self.width);
                 cells.gap(self.indent());
-                cells.found(&text, self.needle, Role::Text);
+                cells.found(&text, self.needle, self.dimmed(Role::Text));
                 rows.push(cells);
             }
         }
@@ -89,26 +93,39 @@ impl RowContext<'_> {
             let before = self.before.and_then(|before| self.glances.of(before).at());
             cells.right(&gap(before, glance.at()), GAP, Role::Muted);
         }
-        let role = role(glance.role());
-        cells.gap(1).text(glyph(item.kind()), role).gap(1);
+        let (sign, sign_role) = mark::sign(self.marks);
+        let kind = glance.kind();
+        let role = self.dimmed(role(glance.role()));
+        cells.text(sign, sign_role).text(glyph(kind), role).gap(1);
         if self.width >= 56 {
             let columns = if self.width >= 76 { KINDS } else { 14 };
-            cells.column(item.kind().name, columns, role).gap(1);
+            cells.column(kind.name, columns, role).gap(1);
         }
         let summary = glance.summary();
         match summary.trim().is_empty() {
-            true => cells.text(item.kind().about, Role::Muted),
+            true => cells.text(kind.about, Role::Muted),
             false => cells.found(
                 summary,
                 self.needle,
                 if item.is_damaged() {
                     Role::Damage
                 } else {
-                    Role::Text
+                    self.dimmed(Role::Text)
                 },
             ),
         };
+        if let Some(remark) = mark::remark(self.marks) {
+            cells.text(" \u{b7} ", Role::Muted).text(&remark, Role::Muted);
+        }
         cells
+    }
+
+    fn dimmed(&self, role: Role) -> Role {
+        if mark::is_dim(self.marks) {
+            Role::Muted
+        } else {
+            role
+        }
     }
 }
 

@@ -1,15 +1,24 @@
 //! The view state of a history: the visible items, the selection, the density, and the search.
 //!
-//! Without a filter, the rows are the items themselves, and nothing is counted or copied. Hidden kinds and filters
-//! create a list of the positions of the remaining items, which grows with the history. The pane draws the rows.
+//! If nothing is hidden, the rows are the items themselves, and nothing is copied. Otherwise there is a list of the
+//! positions of the remaining items, which grows with the history. The marks of a long history are read in the
+//! background; until then all of its later items are visible. The pane draws the rows.
 
 use std::collections::BTreeSet;
 
 use super::glance::RowCaches;
+use crate::inspector::state::msg::SearchMatches;
 use crate::inspector::widgets::cursor::{ListCursor, Motion};
 use crate::protocol::kinds::ItemKind;
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::History;
+use crate::workbench::ItemMarks;
+
+#[cfg(test)]
+mod tests;
+
+/// The number of bytes of a history whose marks are read immediately.
+const AT_ONCE: usize = 4 * 1024 * 1024;
 
 /// How much of each item is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,6 +79,12 @@ pub struct HistorySearch {
     pub only: bool,
 }
 
+impl HistorySearch {
+    fn finds(&self, place: usize) -> bool {
+        self.places.binary_search(&place).is_ok()
+    }
+}
+
 /// The view state of a history.
 #[derive(Clone, Debug, Default)]
 pub struct HistoryView {
@@ -85,37 +100,48 @@ pub struct HistoryView {
     pub search: Option<HistorySearch>,
     /// Whether the selection stays on the last item when items are appended.
     pub sticks: bool,
+    /// Whether items are visible that only repeat the text of another one.
+    pub shows_repeats: bool,
     /// The caches of items.
     pub(super) glances: RowCaches,
+    marks: ItemMarks,
+    /// Whether the marks of the rest of the history are being read in the background.
+    awaits_marks: bool,
     /// The positions of the visible items. `None` shows all.
     places: Option<Vec<usize>>,
     /// The number of items that were filtered.
     sifted: usize,
-    len: usize,
 }
 
 impl HistoryView {
     /// Switches to the history of a thread. Starts at the first item if the thread has changed.
     pub fn aim(&mut self, thread: Option<ThreadId>, history: Option<&History>) {
         if self.thread != thread {
-            let (density, hidden) = (self.density, std::mem::take(&mut self.hidden));
             *self = Self {
                 sticks: self.sticks,
                 thread,
-                density,
-                hidden,
+                density: self.density,
+                hidden: std::mem::take(&mut self.hidden),
+                shows_repeats: self.shows_repeats,
                 ..Self::default()
             };
-            self.sift();
         }
         let is_last = self.cursor.at + 1 == self.rows();
-        self.len = history.map_or(0, History::len);
-        // The history shrinks if an earlier step is shown. Then some positions are invalid.
-        if self.sifted > self.len {
-            self.sift();
-        }
-        if let Some(history) = history {
-            self.extend(history);
+        let is_other = match history {
+            Some(history) => self.marks.aim(history),
+            None => self.marks.aim(&History::default()),
+        };
+        self.awaits_marks &= !is_other;
+        let changed = match self.awaits_marks {
+            true => None,
+            false => self.marks.read(AT_ONCE),
+        };
+        let is_search_shown = self.search.as_ref().is_some_and(|search| search.only);
+        // The history shrinks if an earlier step is shown. Then some positions are invalid. A running search can add
+        // positions anywhere. There are few of them, so all are copied again.
+        match is_other || is_search_shown || self.sifted > self.items() {
+            true => self.sift_from(0),
+            false => self.sift_from(changed.unwrap_or(self.sifted)),
         }
         if self.sticks && is_last {
             self.cursor.at = self.rows().saturating_sub(1);
@@ -123,71 +149,139 @@ impl HistoryView {
         self.cursor.at = self.cursor.at.min(self.rows().saturating_sub(1));
     }
 
-    /// Rebuilds the positions at the next refresh because the hidden kinds or the search have changed. The cursor stays
-    /// on its item, or on the next visible one.
-    pub fn sift(&mut self) {
-        let filtered = !self.hidden.is_empty() || self.search.as_ref().is_some_and(|search| search.only);
-        let item = self.place(self.cursor.at);
-        self.sifted = 0;
-        self.places = filtered.then(Vec::new);
-        self.cursor = ListCursor {
-            at: item.unwrap_or(0),
-            top: 0,
-        };
+    /// Returns the history whose marks are to be read in the background, if any.
+    pub fn marks_to_read(&mut self) -> Option<(ThreadId, History)> {
+        if self.awaits_marks || self.marks.is_complete() {
+            return None;
+        }
+        self.awaits_marks = true;
+        Some((self.thread?, self.marks.history().clone()))
     }
 
-    fn extend(&mut self, history: &History) {
-        let Some(places) = &mut self.places else { return };
-        // A running search can add positions anywhere. There are few of them, so all are copied again.
-        let only = self.search.as_ref().filter(|search| search.only);
-        let first = self.sifted == 0;
-        let item = if first {
-            self.cursor.at
-        } else {
-            places.get(self.cursor.at).copied().unwrap_or(0)
-        };
-        let shown = |item: &RolloutItem| !self.hidden.contains(&key_of(item.kind()));
-        match only {
-            Some(search) => {
-                *places = search
-                    .places
-                    .iter()
-                    .copied()
-                    .filter(|at| history.get(*at).is_some_and(shown))
-                    .collect();
-            }
-            None => {
-                let new = history.range(self.sifted..history.len()).enumerate();
-                let from = self.sifted;
-                places.extend(new.filter(|(_, item)| shown(item)).map(|(at, _)| at + from));
-            }
+    /// Receives marks that were read in the background.
+    pub fn take_marks(&mut self, thread: ThreadId, marks: ItemMarks) {
+        if self.thread == Some(thread) && marks.continues(&self.marks) {
+            let history = self.marks.history().clone();
+            self.awaits_marks = false;
+            self.marks = marks;
+            self.marks.aim(&history);
+            self.sift_from(0);
         }
-        if first || only.is_some() {
-            self.cursor.at = places.partition_point(|at| *at < item);
+    }
+
+    /// Returns the marks of the items.
+    pub fn marks(&self) -> &ItemMarks {
+        &self.marks
+    }
+
+    /// Returns the number of items that are hidden because they repeat the text of another one.
+    pub fn hidden_repeats(&self) -> usize {
+        match self.shows_repeats {
+            true => 0,
+            false => self.marks.repeats(),
+        }
+    }
+
+    /// Rebuilds the rows because the hidden items or the search have changed. The cursor stays on its item, or on the
+    /// next visible one.
+    pub fn sift(&mut self) {
+        self.sift_from(0);
+        self.cursor.top = 0;
+    }
+
+    /// Adds matches of the running search.
+    pub fn add_matches(&mut self, found: SearchMatches) {
+        let Some(search) = &mut self.search else { return };
+        search.places.extend(found.places);
+        search.seen = found.seen;
+        search.done = found.done;
+        if self.hidden_repeats() > 0 {
+            self.sift_from(0);
+        }
+    }
+
+    /// Rebuilds the rows of the items from this one on. The selected item stays in its row of the screen.
+    fn sift_from(&mut self, first: usize) {
+        let history = self.marks.history().clone();
+        let selected = self.selected();
+        let rows_above = self.cursor.at.saturating_sub(self.cursor.top);
+        let before = std::mem::take(&mut self.places);
+        let is_whole = before.is_none();
+        if self.is_filtered() || self.hidden_repeats() > 0 {
+            let mut places = before.unwrap_or_default();
+            let first = if is_whole { 0 } else { first.min(self.sifted) };
+            places.truncate(places.partition_point(|place| *place < first));
+            match self.search.as_ref().filter(|search| search.only) {
+                Some(search) => {
+                    let found = search.places.iter().copied();
+                    places.extend(found.filter(|place| {
+                        let item = history.get(*place);
+                        item.is_some_and(|item| self.is_shown(*place, item))
+                    }));
+                }
+                None => {
+                    let items = (first..).zip(history.range(first..history.len()));
+                    let shown = items.filter(|(place, item)| self.is_shown(*place, item));
+                    places.extend(shown.map(|(place, _)| place));
+                }
+            }
+            self.places = Some(places);
         }
         self.sifted = history.len();
+        if is_whole && self.places.is_none() {
+            return;
+        }
+        if let Some(selected) = selected {
+            self.cursor.at = self.row_at(selected);
+            self.cursor.top = self.cursor.at.saturating_sub(rows_above);
+        }
+    }
+
+    /// Returns the row of the item at a position, or of the next visible item.
+    fn row_at(&self, place: usize) -> usize {
+        match &self.places {
+            Some(places) => places.partition_point(|at| *at < place),
+            None => place,
+        }
+    }
+
+    fn is_shown(&self, place: usize, item: &RolloutItem) -> bool {
+        let is_kind_shown = self.hidden.is_empty() || !self.hidden.contains(&key_of(item.content_kind()));
+        is_kind_shown && !self.is_hidden_repeat(place)
+    }
+
+    /// Returns whether an item is hidden because it repeats the text of another one. A match is hidden only if the
+    /// other item is one too.
+    fn is_hidden_repeat(&self, place: usize) -> bool {
+        let Some(of) = self.marks.repeat_of(place).filter(|_| !self.shows_repeats) else {
+            return false;
+        };
+        match self.search.as_ref().filter(|search| search.finds(place)) {
+            Some(search) => search.finds(of),
+            None => true,
+        }
     }
 
     /// Returns the number of rows.
     pub fn rows(&self) -> usize {
-        self.places.as_ref().map_or(self.len, Vec::len)
+        self.places.as_ref().map_or(self.items(), Vec::len)
     }
 
     /// Returns the number of items.
     pub fn items(&self) -> usize {
-        self.len
+        self.marks.history().len()
     }
 
-    /// Returns whether some items are hidden.
+    /// Returns whether only items of some kinds are visible, or only matches.
     pub fn is_filtered(&self) -> bool {
-        self.places.is_some()
+        !self.hidden.is_empty() || self.search.as_ref().is_some_and(|search| search.only)
     }
 
     /// Returns the position in the history of the item in a row.
     pub fn place(&self, row: usize) -> Option<usize> {
         match &self.places {
             Some(places) => places.get(row).copied(),
-            None => (row < self.len).then_some(row),
+            None => (row < self.items()).then_some(row),
         }
     }
 
@@ -196,11 +290,20 @@ impl HistoryView {
         self.place(self.cursor.at)
     }
 
-    /// Selects the item at a position. Returns false if it is not visible.
+    /// Returns whether the item at a position is visible.
+    pub fn is_visible(&self, place: usize) -> bool {
+        self.place(self.row_at(place)) == Some(place)
+    }
+
+    /// Selects the item at a position. Shows the repeats if it is one of them. Returns false if it is not visible.
     pub fn go_to(&mut self, place: usize) -> bool {
+        if self.is_hidden_repeat(place) {
+            self.shows_repeats = true;
+            self.sift_from(0);
+        }
         let row = match &self.places {
             Some(places) => places.binary_search(&place).ok(),
-            None => (place < self.len).then_some(place),
+            None => (place < self.items()).then_some(place),
         };
         self.cursor.at = row.unwrap_or(self.cursor.at);
         row.is_some()
@@ -268,7 +371,8 @@ impl HistoryView {
             }
         };
         match place.copied() {
-            // Matches of hidden kinds are skipped.
+            // Matches that are not visible are skipped.
+            Some(place) if self.is_hidden_repeat(place) => self.nearest(place, forward),
             Some(place) => self.go_to(place) || self.nearest(place, forward),
             None => false,
         }

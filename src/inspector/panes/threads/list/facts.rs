@@ -1,9 +1,36 @@
-//! The label of a thread in the list, and its parent in the tree. What queries know of a thread too is in
+//! The title of a thread in the list, and its parent in the tree. What queries know of a thread too is in
 //! `workbench::query::facts`.
+
+use std::borrow::Cow;
 
 use crate::protocol::ThreadId;
 use crate::store::ThreadRecord;
-use crate::workbench::query::facts;
+use crate::workbench::query::{TitleOrigin, facts, title};
+
+/// The title of a thread in the list.
+pub struct ListTitle<'a> {
+    /// The text.
+    pub text: Cow<'a, str>,
+    /// Whether the store has it. Otherwise it is the first words of the user in the history.
+    pub is_stored: bool,
+}
+
+/// Returns the title of a thread in the list: its label, or the first words of the user in its history.
+pub fn list_title(record: &ThreadRecord) -> Option<ListTitle<'_>> {
+    if let Some(label) = label(record) {
+        return Some(ListTitle {
+            text: Cow::Borrowed(label),
+            is_stored: true,
+        });
+    }
+    match title(record) {
+        (Some(words), TitleOrigin::History) => Some(ListTitle {
+            text: Cow::Owned(words),
+            is_stored: false,
+        }),
+        _ => None,
+    }
+}
 
 /// Returns the best short text for a thread: its name, its preview, or the first user message.
 pub fn label(record: &ThreadRecord) -> Option<&str> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::facts::label;
+use super::facts::list_title;
 use super::marks::Marks;
 use super::rows::{AT_ONCE, ThreadRow, ThreadRows};
 use crate::store::{Snapshot, ThreadRecord};
@@ -21,7 +21,7 @@ pub enum Sort {
     Updated,
     /// By creation time, newest first.
     Created,
-    /// By name or preview.
+    /// By name, preview or first words of the user.
     Name,
     /// By number of items, most first.
     Items,
@@ -58,8 +58,8 @@ impl Sort {
             Sort::Updated => SortKey::newest_first(record, updated_at(record)),
             Sort::Created => SortKey::newest_first(record, created_at(record)),
             Sort::Items => SortKey::Items(Reverse(items(record))),
-            Sort::Name => match label(record) {
-                Some(text) => SortKey::Name(false, text.to_lowercase()),
+            Sort::Name => match list_title(record) {
+                Some(title) => SortKey::Name(false, title.text.to_lowercase()),
                 None => SortKey::Name(true, String::new()),
             },
             Sort::Id => SortKey::Id,

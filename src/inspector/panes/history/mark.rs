@@ -1,0 +1,27 @@
+//! How the marks of an item look: a sign before the symbol of its kind, dim text, and a remark.
+
+use crate::inspector::widgets::theme::Role;
+use crate::workbench::ItemMark;
+
+/// Returns the sign of an item with these marks, one column wide.
+pub fn sign(marks: &[ItemMark]) -> (&'static str, Role) {
+    match marks.first() {
+        Some(ItemMark::Undone { .. }) => ("\u{21b6}", Role::Muted),
+        Some(ItemMark::Repeat { .. }) => ("=", Role::Muted),
+        Some(mark @ ItemMark::Rollback(_)) if mark.is_odd() => ("!", Role::Warning),
+        Some(ItemMark::Rollback(_)) | None => (" ", Role::Text),
+    }
+}
+
+/// Returns whether an item with these marks is dimmed.
+pub fn is_dim(marks: &[ItemMark]) -> bool {
+    marks
+        .iter()
+        .any(|mark| matches!(mark, ItemMark::Undone { .. } | ItemMark::Repeat { .. }))
+}
+
+/// Returns the remark in the row of an item with these marks.
+pub fn remark(marks: &[ItemMark]) -> Option<String> {
+    let rollback = marks.iter().find(|mark| matches!(mark, ItemMark::Rollback(_)));
+    rollback.map(ToString::to_string)
+}
