@@ -127,15 +127,6 @@ fn note(model: &Model) -> String {
             count(view.hidden.len() as u64, "kind")
         ));
     }
-    let repeats = count(view.marks().repeats() as u64, "repeat");
-    match (view.marks().repeats(), view.shows_repeats) {
-        (0, _) => {}
-        (_, true) => note.push_str(&format!(" \u{b7} {repeats} shown")),
-        (_, false) => note.push_str(&format!(" \u{b7} {repeats} hidden")),
-    }
-    if !view.marks().is_complete() {
-        note.push_str(" so far");
-    }
     if view.density != Density::Line {
         note.push_str(&format!(" \u{b7} {}", view.density.name()));
     }
@@ -146,6 +137,15 @@ fn note(model: &Model) -> String {
             0 => format!(" \u{b7} {found} found{more}"),
             at => format!(" \u{b7} match {} of {found}{more}", grouped(at as u64)),
         });
+    }
+    let repeats = count(view.marks().repeats() as u64, "repeat");
+    match (view.marks().repeats(), view.shows_repeats) {
+        (0, _) => {}
+        (_, true) => note.push_str(&format!(" \u{b7} {repeats} shown")),
+        (_, false) => note.push_str(&format!(" \u{b7} {repeats} hidden")),
+    }
+    if !view.marks().is_complete() {
+        note.push_str(" so far");
     }
     note
 }

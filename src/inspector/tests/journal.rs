@@ -82,7 +82,11 @@ fn the_other_panes_follow_in_the_same_frame() {
     assert!(text.contains("Threads 1 ") && text.contains("Calls 1 "), "{text}");
     assert!(text.contains("PAST step 1 of "), "{text}");
     screen.press("j");
-    assert!(screen.text().contains("History 1 of 71 \u{b7} 9 repeats hidden"), "{}", screen.text());
+    assert!(
+        screen.text().contains("History 1 of 71 \u{b7} 9 repeats hidden"),
+        "{}",
+        screen.text()
+    );
 }
 
 #[test]

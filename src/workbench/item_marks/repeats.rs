@@ -59,19 +59,19 @@ pub(super) fn read(item: &RolloutItem) -> Option<Message> {
         Form::ItemCompleted => payload.get("item")?,
         Form::ModelItem | Form::Event => payload,
     };
+    let said = Fields::of(said);
     let texts = match (author, form) {
-        (AuthorRole::User, Form::Event) => vec![text(said.get("message")?)?],
+        (AuthorRole::User | AuthorRole::Assistant, Form::Event) => vec![text(said.message?)?],
         (AuthorRole::User, _) => {
-            let mut texts = parts(said.get("content"));
+            let mut texts = parts(said.content);
             texts.retain(|text| !text.starts_with("<image") && text != "</image>");
             vec![texts.concat()]
         }
-        (AuthorRole::Assistant, Form::Event) => vec![text(said.get("message")?)?],
-        (AuthorRole::Assistant, _) => parts(said.get("content")),
-        (AuthorRole::Reasoning, Form::Event) => vec![text(said.get("text")?)?],
-        (AuthorRole::Reasoning, _) => ["summary", "content", "summary_text", "raw_content"]
-            .iter()
-            .flat_map(|key| parts(said.get(key)))
+        (AuthorRole::Assistant, _) => parts(said.content),
+        (AuthorRole::Reasoning, Form::Event) => vec![text(said.text?)?],
+        (AuthorRole::Reasoning, _) => [said.summary, said.content, said.raw]
+            .into_iter()
+            .flat_map(parts)
             .collect(),
         _ => return None,
     };
@@ -81,10 +81,56 @@ pub(super) fn read(item: &RolloutItem) -> Option<Message> {
     });
     Some(Message {
         author,
-        rank: (details(said), form),
+        rank: (said.details(), form),
         texts: texts.filter(|text| !text.is_empty()).collect(),
         by_user: author == AuthorRole::User && (form != Form::ModelItem || user_words(item).is_some()),
     })
+}
+
+/// The members that say something, read in one pass.
+#[derive(Default)]
+struct Fields<'a> {
+    message: Option<Json<'a>>,
+    text: Option<Json<'a>>,
+    content: Option<Json<'a>>,
+    summary: Option<Json<'a>>,
+    raw: Option<Json<'a>>,
+    images: [Option<Json<'a>>; 2],
+    phase: Option<Json<'a>>,
+}
+
+impl<'a> Fields<'a> {
+    fn of(object: Json<'a>) -> Self {
+        let mut fields = Self::default();
+        for (key, value) in object.members() {
+            let field = match &*key {
+                "message" => &mut fields.message,
+                "text" => &mut fields.text,
+                "content" => &mut fields.content,
+                "summary" | "summary_text" => &mut fields.summary,
+                "raw_content" => &mut fields.raw,
+                "images" => &mut fields.images[0],
+                "local_images" => &mut fields.images[1],
+                "phase" => &mut fields.phase,
+                _ => continue,
+            };
+            *field = Some(value);
+        }
+        fields
+    }
+
+    /// The number of details beside the text: images and the phase.
+    fn details(&self) -> usize {
+        let is_image = |part: Json<'_>| {
+            let kind = part.get("type").and_then(Json::as_str);
+            kind.is_some_and(|kind| kind.to_ascii_lowercase().contains("image"))
+        };
+        let mut images = self.images.iter().flatten();
+        let has_image = images.any(|list| list.elements().next().is_some())
+            || self.content.is_some_and(|parts| parts.elements().any(is_image));
+        let has_phase = self.phase.is_some_and(|phase| !phase.is_null());
+        usize::from(has_image) + usize::from(has_phase)
+    }
 }
 
 fn text(value: Json<'_>) -> Option<String> {
@@ -96,21 +142,6 @@ fn parts(value: Option<Json<'_>>) -> Vec<String> {
     let Some(value) = value else { return Vec::new() };
     let parts = value.elements().map(|part| part.get("text").unwrap_or(part));
     parts.chain([value]).filter_map(text).collect()
-}
-
-/// The number of details beside the text: images and the phase.
-fn details(said: Json<'_>) -> usize {
-    let is_filled = |key: &&str| said.get(key).is_some_and(|list| list.elements().next().is_some());
-    let is_image = |part: Json<'_>| {
-        let kind = part.get("type").and_then(Json::as_str);
-        kind.is_some_and(|kind| kind.to_ascii_lowercase().contains("image"))
-    };
-    let has_image = ["images", "local_images"].iter().any(|key| is_filled(&key))
-        || said
-            .get("content")
-            .is_some_and(|parts| parts.elements().any(is_image));
-    let has_phase = said.get("phase").is_some_and(|phase| !phase.is_null());
-    usize::from(has_image) + usize::from(has_phase)
 }
 
 /// A text of the current turn, and the item that shows it.

@@ -18,7 +18,7 @@ use crate::workbench::ItemMarks;
 mod tests;
 
 /// The number of bytes of a history whose marks are read immediately.
-const AT_ONCE: usize = 4 * 1024 * 1024;
+const AT_ONCE: usize = 1024 * 1024;
 
 /// How much of each item is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -126,9 +126,7 @@ proptest! {
             view.aim(Some(id(thread)), Some(&shown));
             let rows: Vec<usize> = (0..view.rows()).map(|row| view.place(row).unwrap()).collect();
             prop_assert_eq!(&rows, &expected(&view, &shown));
-            for row in 0..rows.len() {
-                prop_assert!(view.is_visible(rows[row]));
-            }
+            prop_assert!(rows.iter().all(|place| view.is_visible(*place)));
             // The cursor stays on its item, or goes to the next visible one.
             if let Some(selected) = selected.filter(|_| is_same) {
                 let next = rows.iter().copied().find(|place| *place >= selected);
