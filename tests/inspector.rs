@@ -258,7 +258,7 @@ fn a_store_is_saved_and_opened_again_with_its_threads_counters_and_histories() {
     terminal.type_keys(ESC);
     terminal.wait_for("step 56");
     terminal.type_keys("sssg2");
-    terminal.wait_for("┏━ History 1 of 241");
+    terminal.wait_for("┏━ History 1 of 215");
     let before = (counters(&terminal), history(&terminal));
     terminal.type_keys(":save kept.jsonl\r");
     terminal.wait_for("Saved the store to kept.jsonl: 14 threads, 321 items");
@@ -273,7 +273,7 @@ fn a_store_is_saved_and_opened_again_with_its_threads_counters_and_histories() {
     terminal.wait_for("12 threads + 2 unlisted");
     terminal.wait_for("step 0");
     terminal.type_keys("sssg2");
-    terminal.wait_for("┏━ History 1 of 241");
+    terminal.wait_for("┏━ History 1 of 215");
     assert_eq!((counters(&terminal), history(&terminal)), before);
     // Saving again to the same file gives the same content.
     terminal.type_keys(":save kept.jsonl\r");
@@ -288,7 +288,7 @@ fn a_store_is_saved_and_opened_again_with_its_threads_counters_and_histories() {
 /// The rows of the history pane, which has the focus.
 fn history(terminal: &Terminal) -> Vec<String> {
     let text = terminal.text();
-    let rows = text.lines().skip_while(|row| !row.contains("1 of 241")).skip(1);
+    let rows = text.lines().skip_while(|row| !row.contains("1 of 215")).skip(1);
     let rows: Vec<String> = rows
         .take(10)
         .filter_map(|row| row.split('┃').nth(1)?.split('│').next())

@@ -81,7 +81,7 @@ impl fmt::Display for Rollback {
             }
             Self::Turns { asked, undone } => {
                 let turns = count(*undone as u64, "turn");
-                write!(out, "num_turns is {asked}: undoes the only {turns} before it")
+                write!(out, "num_turns is {asked}, but only {turns} could be undone")
             }
             Self::Nothing(value) => write!(out, "num_turns is {value}: nothing is undone"),
         }

@@ -103,7 +103,7 @@ fn a_rollback_undoes_the_turns_before_it_that_are_left() {
             _ => format!("{item}: undone by item 14 (thread_rolled_back)\n"),
         };
     }
-    expected += "14: num_turns is 99: undoes the only 2 turns before it\n\
+    expected += "14: num_turns is 99, but only 2 turns could be undone\n\
                  15: num_turns is -3: nothing is undone\n\
                  16: num_turns is \"two\": nothing is undone\n\
                  17: num_turns is 1: there is no turn to undo\n";
