@@ -4,18 +4,18 @@
 //! again, and with it the place from which the files are read on.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Journal;
 use super::query::ImportedFlags;
+use super::{ItemMark, Journal};
 use crate::contract::{Change, Field};
 use crate::home::HomeFile;
 use crate::live::Fold;
-use crate::protocol::ThreadId;
+use crate::protocol::{RolloutItem, ThreadId};
 use crate::rollout::known::KnownThreads;
 use crate::rollout::report::Remark;
-use crate::rollout::sources::ThreadSources;
+use crate::rollout::sources::{SupersededItems, ThreadSources};
 use crate::store::History;
 
 /// The imports into one store.
@@ -139,6 +139,48 @@ pub fn item_changes(history: &History, imported: &ImportedThread, field: &Field)
 }
 
 impl ImportedThread {
+    /// The marks of the item at a place of the history that come from its files.
+    pub fn marks(&self, place: usize) -> Vec<ItemMark> {
+        let Some(place) = place.checked_sub(self.before) else {
+            return Vec::new();
+        };
+        let sources = &self.sources;
+        let inherited = sources.part(place).and_then(|part| part.inherited_from);
+        let replayed = sources
+            .replayed
+            .as_ref()
+            .filter(|replayed| replayed.items.contains(&place));
+        let cut: usize = self.superseded_at(place).map(|cut| cut.items.len()).sum();
+        let marks = [
+            inherited.map(|from| ItemMark::Inherited { from }),
+            replayed.map(|replayed| ItemMark::Replayed { of: replayed.of }),
+            (cut > 0).then_some(ItemMark::Superseded { items: cut }),
+        ];
+        marks.into_iter().flatten().collect()
+    }
+
+    /// The items that were cut off after the item at a place among the imported ones. Those that nothing is before are told
+    /// at the first item.
+    fn superseded_at(&self, place: usize) -> impl Iterator<Item = &SupersededItems> {
+        let is_here = move |cut: &&SupersededItems| cut.at.saturating_sub(1) == place;
+        self.sources.superseded.iter().filter(is_here)
+    }
+
+    /// The items that were cut off after the item at a place of the history, each with its file.
+    pub fn superseded(&self, place: usize) -> Vec<(&Path, &RolloutItem)> {
+        let Some(place) = place.checked_sub(self.before) else {
+            return Vec::new();
+        };
+        let cuts = self.superseded_at(place);
+        cuts.flat_map(|cut| cut.items.iter().map(|item| (&*cut.file, item)))
+            .collect()
+    }
+
+    /// Whether the history has items of more than one file, so that line numbers do not count its items.
+    pub fn has_parts(&self) -> bool {
+        self.before > 0 || self.sources.parts.len() > 1
+    }
+
     /// Where the value of a metadata field comes from that was set by a step. `None` if the step is not of the import.
     pub fn origin(&self, field: &str, step: u64) -> Option<ImportOrigin> {
         if !self.updates.contains(&step) {

@@ -14,8 +14,8 @@ use std::fmt;
 use repeats::Repeats;
 use turns::Turns;
 
-use crate::protocol::RolloutItem;
 use crate::protocol::numbers::count;
+use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::History;
 
 /// What is to be known of an item beside its content. Positions start at 0.
@@ -33,6 +33,21 @@ pub enum ItemMark {
     },
     /// The item is a `thread_rolled_back`.
     Rollback(Rollback),
+    /// The item is in a file of another thread, which this one was forked from.
+    Inherited {
+        /// The other thread.
+        from: ThreadId,
+    },
+    /// The item was copied from another thread when this one was forked from it.
+    Replayed {
+        /// The other thread.
+        of: ThreadId,
+    },
+    /// After the item, items of its file were cut off, because the thread was reverted.
+    Superseded {
+        /// The number of items.
+        items: usize,
+    },
 }
 
 /// The effect of a `thread_rolled_back`.
@@ -55,7 +70,7 @@ impl ItemMark {
         match self {
             Self::Rollback(Rollback::Turns { asked, undone }) => *asked != *undone as u64,
             Self::Rollback(Rollback::Nothing(_)) => true,
-            Self::Undone { .. } | Self::Repeat { .. } => false,
+            _ => false,
         }
     }
 }
@@ -66,6 +81,11 @@ impl fmt::Display for ItemMark {
             Self::Undone { by } => write!(out, "undone by item {} (thread_rolled_back)", by + 1),
             Self::Repeat { of } => write!(out, "repeats the text of item {}", of + 1),
             Self::Rollback(rollback) => rollback.fmt(out),
+            Self::Inherited { from } => write!(out, "inherited from thread {from}"),
+            Self::Replayed { of } => write!(out, "replayed: copied from thread {of}"),
+            Self::Superseded { items } => {
+                write!(out, "{} superseded after this", count(*items as u64, "item"))
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Commands about the items of a thread.
 
-use crate::inspector::features::{kinds, navigation, open};
+use crate::inspector::features::{follow, kinds, navigation, open};
 use crate::inspector::panes::Pane;
 use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Context;
@@ -15,7 +15,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter", "e"],
         contexts: HERE,
         hint: "open",
-        about: "Opens the selected item as a collapsible JSON tree. If there is a sign before the symbol of the item, its meaning stands above the tree: \u{21b6} undone, = repeats the text of another item, ! a rollback that undoes fewer turns than it says.",
+        about: "Opens the selected item as a collapsible JSON tree. If there is a sign before the symbol of the item, its meaning stands above the tree: \u{21b6} undone, = repeats the text of another item, ! a rollback that undoes fewer turns than it says, \u{2193} inherited from another thread, \u{21ba} copied from another thread.",
         possible: selected,
         make: |model, _| open::item(model, false),
         ..ROW
@@ -28,6 +28,18 @@ pub const ROWS: &[Command] = &[
         about: "Opens the raw text of the selected item.",
         possible: selected,
         make: |model, _| open::item(model, true),
+        ..ROW
+    },
+    Command {
+        name: "superseded",
+        keys: &["i"],
+        contexts: HERE,
+        about: "Lists the items that were cut off after the selected item, or after the next one where items were, because the thread was reverted.",
+        possible: |model| match model.session.imported() {
+            Some(imported) if imported.sources.superseded() > 0 => Ok(()),
+            _ => Err("no item of this thread was superseded"),
+        },
+        make: |model, _| follow::superseded(model),
         ..ROW
     },
     Command {

@@ -4,6 +4,7 @@ use super::{lists, recording, stores};
 use crate::inspector::features::{
     kinds, navigation, open, patch, patch_io, provenance, state_file, time_travel, value_picker,
 };
+use crate::inspector::overlays::reader::Reader;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
 use crate::inspector::state::effect::{Call, Effects, ExpectedStep};
@@ -24,6 +25,10 @@ pub fn perform(model: &mut Model, action: Action, argument: &str) -> Effects {
         Action::ReplacePatch(patch) => patch_io::replace(model, patch),
         Action::Step(step) => provenance::open(model, step),
         Action::Item(place) => open::item_at(model, place),
+        Action::Superseded { title, item } => model.open(match item.is_damaged() {
+            true => Reader::text(title, String::from_utf8_lossy(&item.bytes()).into_owned()),
+            false => Reader::json(title, item.text()),
+        }),
         Action::Travel(tip) => time_travel::switch(model, tip),
         Action::Expect(step, path) => recording::asked(model, ExpectedStep::Step(step), path),
         Action::Value(row, text) => value_picker::take(model, row, text),

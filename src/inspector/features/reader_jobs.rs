@@ -133,7 +133,7 @@ impl ItemToOpen {
             item,
             title,
             place,
-            marks: model.session.history.marks().of(place),
+            marks: model.session.item_marks(place),
             raw,
         }
     }

@@ -30,6 +30,8 @@ pub enum ListPurpose {
     Stores,
     /// The steps that affected a value.
     Steps,
+    /// The items that were cut off after an item.
+    Superseded,
     /// The patches for a difference.
     Patches,
     /// The patches that can be loaded into the form.
@@ -53,6 +55,7 @@ impl ListPurpose {
             ListPurpose::Stores => "Stores",
             ListPurpose::Patches => "The difference as a patch",
             ListPurpose::Steps => "Origin of the value",
+            ListPurpose::Superseded => "Superseded items, not in the history",
             ListPurpose::PatchDrawer => "Applied and named patches",
             ListPurpose::Branches => "Branches",
             ListPurpose::Expectations => "Add an expectation",

@@ -22,6 +22,7 @@ use crate::inspector::widgets::redraw::Redraw;
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::{count, grouped};
 use crate::text::needle::Needle;
+use crate::workbench::ImportedThread;
 
 /// Scrolls so that the selected item is visible.
 pub fn settle(session: &mut Session, list: Rect) {
@@ -73,6 +74,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
         return sentence(buffer, list, model.theme, text, Role::Muted);
     }
     let needle = Needle::new(view.needle());
+    let has_parts = session.imported().is_some_and(ImportedThread::has_parts);
     let lines = row::line_columns(history);
     let mut y = list.y;
     for at in view.cursor.top..view.rows() {
@@ -100,7 +102,8 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
             before: place.checked_sub(1).and_then(|before| history.get(before)),
             needle: &needle,
             glances: &view.glances,
-            marks: &view.marks().of(place),
+            marks: &session.item_marks(place),
+            has_parts,
         };
         for cells in look
             .rows(item, place, view.density, list.height)
@@ -146,6 +149,20 @@ fn note(model: &Model) -> String {
     }
     if !view.marks().is_complete() {
         note.push_str(" so far");
+    }
+    if let Some(imported) = model.session.imported() {
+        let files = imported.sources.files().len();
+        if files > 1 {
+            note.push_str(&format!(" \u{b7} {}", count(files as u64, "file")));
+        }
+        for (items, name) in [
+            (imported.sources.inherited(), "inherited"),
+            (imported.sources.superseded(), "superseded"),
+        ] {
+            if items > 0 {
+                note.push_str(&format!(" \u{b7} {} {name}", grouped(items)));
+            }
+        }
     }
     note
 }

@@ -10,7 +10,7 @@ use super::session::StoreKey;
 use crate::contract::Op;
 use crate::inspector::panes::history::view::KindKey;
 use crate::inspector::state::file::SaveRequest;
-use crate::protocol::ThreadId;
+use crate::protocol::{RolloutItem, ThreadId};
 use crate::workbench::scenario::Key;
 
 /// An action that runs when the user selects a row, or answers yes to a question.
@@ -33,6 +33,13 @@ pub enum Action {
     Step(u64),
     /// Open the item at this place of the selected thread's history.
     Item(usize),
+    /// Open an item that is not in the history.
+    Superseded {
+        /// The title.
+        title: String,
+        /// The item.
+        item: RolloutItem,
+    },
     /// Switch to the branch that ends with this step.
     Travel(u64),
     /// Add an expectation to a step.

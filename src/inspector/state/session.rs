@@ -13,7 +13,7 @@ use crate::inspector::panes::threads::list::ThreadList;
 use crate::inspector::panes::threads::list::rows::AT_ONCE;
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::{History, Snapshot, ThreadRecord};
-use crate::workbench::{Explanation, ImportedThread, Imports, Journal, Player, Workbench};
+use crate::workbench::{Explanation, ImportedThread, Imports, ItemMark, Journal, Player, Workbench};
 
 /// The number of a store in the executor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -242,6 +242,15 @@ impl Session {
     pub fn thread(&self) -> Option<&Arc<ThreadRecord>> {
         // While the list is built in the background, a row may be from an earlier state.
         self.snapshot.thread(self.threads.row()?.record.id)
+    }
+
+    /// Returns the marks of the item at a position of the selected history.
+    pub fn item_marks(&self, place: usize) -> Vec<ItemMark> {
+        let mut marks = self.history.marks().of(place);
+        if let Some(imported) = self.imported() {
+            marks.extend(imported.marks(place));
+        }
+        marks
     }
 
     /// Returns what is known about the import of the selected thread.

@@ -5,11 +5,16 @@ use crate::workbench::ItemMark;
 
 /// Returns the sign of an item with these marks, one column wide.
 pub fn sign(marks: &[ItemMark]) -> (&'static str, Role) {
-    match marks.first() {
+    let shown = marks
+        .iter()
+        .find(|mark| !matches!(mark, ItemMark::Superseded { .. }));
+    match shown {
         Some(ItemMark::Undone { .. }) => ("\u{21b6}", Role::Muted),
         Some(ItemMark::Repeat { .. }) => ("=", Role::Muted),
         Some(mark @ ItemMark::Rollback(_)) if mark.is_odd() => ("!", Role::Warning),
-        Some(ItemMark::Rollback(_)) | None => (" ", Role::Text),
+        Some(ItemMark::Inherited { .. }) => ("\u{2193}", Role::Origin),
+        Some(ItemMark::Replayed { .. }) => ("\u{21ba}", Role::Origin),
+        Some(ItemMark::Rollback(_) | ItemMark::Superseded { .. }) | None => (" ", Role::Text),
     }
 }
 
@@ -22,6 +27,6 @@ pub fn is_dim(marks: &[ItemMark]) -> bool {
 
 /// Returns the remark in the row of an item with these marks.
 pub fn remark(marks: &[ItemMark]) -> Option<String> {
-    let rollback = marks.iter().find(|mark| matches!(mark, ItemMark::Rollback(_)));
-    rollback.map(ToString::to_string)
+    let told = |mark: &&ItemMark| matches!(mark, ItemMark::Rollback(_) | ItemMark::Superseded { .. });
+    marks.iter().find(told).map(ToString::to_string)
 }

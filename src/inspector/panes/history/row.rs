@@ -43,6 +43,8 @@ pub struct RowContext<'a> {
     pub glances: &'a RowCaches,
     /// The marks of the item.
     pub marks: &'a [ItemMark],
+    /// Whether the history has items of several files, so that items are numbered and not lines.
+    pub has_parts: bool,
 }
 
 /// Returns the width of the line numbers of a history.
@@ -86,7 +88,8 @@ impl RowContext<'_> {
         let mut cells = Cells::new(self.theme, self.width);
         cells.text(self.cursor.sign(), Role::Key);
         if self.width >= 24 {
-            let number = item.line().map_or(place as u64 + 1, u64::from);
+            let line = item.line().filter(|_| !self.has_parts);
+            let number = line.map_or(place as u64 + 1, u64::from);
             cells.right(&grouped(number), self.line_columns, Role::Muted);
         }
         if self.width >= 44 {
