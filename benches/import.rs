@@ -8,12 +8,14 @@ mod rollout_folder;
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
 use rollout_folder::{FOLDER, Plan};
 use threadloupe::protocol::json::{Json, Scanner};
 use threadloupe::rollout::import::{ImportOptions, Imported, import};
+use threadloupe::rollout::known::KnownThreads;
 use threadloupe::rollout::limit::Limit;
 use threadloupe::rollout::sizes::{SizeKey, sizes};
 use threadloupe::store::InMemoryThreadStore;
@@ -51,6 +53,44 @@ fn sizes_of_folder(bencher: Bencher<'_, '_>) {
     let measured = || sizes(&paths, SizeKey::Month, &Limit::default());
     let bytes = measured().total.counted.counts.bytes;
     bencher.counter(BytesCount::new(bytes)).bench_local(measured);
+}
+
+/// Importing the folder again when nothing in it has changed.
+#[divan::bench(sample_count = 7)]
+fn reload_of_nothing_new(bencher: Bencher<'_, '_>) {
+    let small = Plan {
+        files: 2_000,
+        bytes: 20_000_000,
+        seed: 5,
+    };
+    let paths = [made("many", small)];
+    let store = InMemoryThreadStore::default();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap_or_else(|error| panic!("no runtime: {error}"));
+    let again = |options| {
+        runtime.block_on(import(
+            &store,
+            &paths,
+            options,
+            &mut |_| ControlFlow::Continue(()),
+        ))
+    };
+    let first = again(ImportOptions::default());
+    let known = first
+        .threads
+        .into_iter()
+        .map(|thread| (thread.thread_id, Arc::new(thread)));
+    let known: KnownThreads = known.collect();
+    bencher.bench_local(|| {
+        let options = ImportOptions {
+            known: known.clone(),
+            homes: first.homes.clone(),
+            ..ImportOptions::default()
+        };
+        let done = again(options);
+        assert!(done.rows.is_empty(), "nothing is new");
+    });
 }
 
 /// Only the tokenizer, over the lines of the big file.

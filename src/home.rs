@@ -19,6 +19,8 @@ use std::path::{Component, Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
+use database::FileStates;
+
 use crate::protocol::ThreadId;
 
 mod database;
@@ -44,6 +46,8 @@ pub const ARCHIVE_FOLDER: &str = "archived_sessions";
 pub struct Home {
     /// The folder.
     pub path: PathBuf,
+    /// The path of the database of threads, which can be in another folder.
+    pub database: PathBuf,
     /// The rows of the threads. `None` if there is no database of threads, or it cannot be read.
     pub threads: Option<HashMap<ThreadId, HomeThread>>,
     /// The newest name of each thread in the index.
@@ -53,6 +57,8 @@ pub struct Home {
     pub projections: HashMap<ThreadId, Projection>,
     /// What could not be read.
     pub remarks: Vec<HomeRemark>,
+    /// The state of the files before they were read; `None` for one that cannot be examined.
+    states: Vec<Option<FileStates>>,
 }
 
 /// The row of a thread. A value that the row does not have is `None`.
@@ -61,8 +67,8 @@ pub struct Home {
 pub struct HomeThread {
     /// The path of its current rollout, as written. The home may have been moved since.
     pub rollout_path: Option<PathBuf>,
-    /// Whether its history is paginated.
-    pub is_paginated: bool,
+    /// Whether its history is paginated; `None` in a database without that column.
+    pub is_paginated: Option<bool>,
     /// Its name. Only paginated threads have this column.
     pub name: Option<String>,
     /// Its title: a name given by the user, or derived from the first message.
@@ -163,16 +169,25 @@ impl Home {
 
     /// Reads the databases and the index of a home.
     pub fn open(folder: &Path) -> Self {
+        let files = files(folder);
         let mut home = Self {
             path: folder.to_owned(),
+            database: files[0].clone(),
+            states: states(&files),
             ..Self::default()
         };
-        let databases = database_folder(folder);
-        home.read_state(&databases.join(STATE_DATABASE));
-        home.read_goals(&databases.join(GOALS_DATABASE));
-        home.read_projections(&databases.join(HISTORY_DATABASE));
-        home.read_index(&folder.join(NAMES_INDEX));
+        let [state, goals, history, names] = &files;
+        home.read_state(state);
+        home.read_goals(goals);
+        home.read_projections(history);
+        home.read_index(names);
         home
+    }
+
+    /// Whether its databases and its index have not changed since they were read.
+    pub fn is_current(&self) -> bool {
+        let now = states(&files(&self.path));
+        now == self.states && now.iter().all(Option::is_some)
     }
 
     /// The row of a thread.
@@ -184,12 +199,14 @@ impl Home {
     ///
     /// The row of a paginated thread has a column for it. For other threads, the title is a name if it differs from the
     /// first message. The index counts for them, and for threads without a row.
-    pub fn name(&self, id: ThreadId) -> Option<(&str, HomeFile)> {
+    ///
+    /// `is_paginated` tells whether the thread's rollout is paginated, where the row does not.
+    pub fn name(&self, id: ThreadId, is_paginated: bool) -> Option<(&str, HomeFile)> {
         let index = || Some((filled(self.names.get(&id))?, HomeFile::Index));
         let Some(row) = self.thread(id) else {
             return index();
         };
-        if row.is_paginated {
+        if row.is_paginated.unwrap_or(is_paginated) {
             return Some((filled(row.name.as_ref())?, HomeFile::State));
         }
         let first = row.first_user_message.as_deref().unwrap_or_default().trim();
@@ -205,6 +222,18 @@ impl Home {
             sentence: sentence.into(),
         });
     }
+}
+
+/// The databases and the index of a home.
+fn files(home: &Path) -> [PathBuf; 4] {
+    let databases = database_folder(home);
+    let [state, goals, history] =
+        [STATE_DATABASE, GOALS_DATABASE, HISTORY_DATABASE].map(|name| databases.join(name));
+    [state, goals, history, home.join(NAMES_INDEX)]
+}
+
+fn states(files: &[PathBuf]) -> Vec<Option<FileStates>> {
+    files.iter().map(|file| FileStates::of(file).ok()).collect()
 }
 
 fn filled(text: Option<&String>) -> Option<&str> {

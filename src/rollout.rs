@@ -7,13 +7,13 @@
 //! | [`open`] | opens regular files and pipes without blocking |
 //! | `lines` | reads a plain or zst file in blocks of whole lines |
 //! | [`read`] | parses and counts lines as items; the [`read::Skeleton`] of all bytes that are not items |
-//! | [`format`] | recognizes files of other formats |
+//! | [`mod@format`] | recognizes files of other formats |
 //! | `unpack` | decompresses a zst file frame by frame |
 //! | `identity` | finds the thread that a file belongs to |
 //! | `lineage` | decides which files make up the history of each thread |
 //! | [`import`] | imports files into a store |
 //! | [`sources`] | where the items and values of an imported thread come from |
-//! | `known` | what is remembered of files that were read, so that only what was appended is read again |
+//! | [`known`] | what is remembered of files that were read, so that only what was appended is read again |
 //! | `projection` | compares a file with the database of turns of its home |
 //! | [`export`] | exports threads and files from a store |
 //! | [`report`] | the rows and totals of an import, and its errors |
@@ -25,7 +25,7 @@ pub mod find;
 pub mod format;
 pub(crate) mod identity;
 pub mod import;
-pub(crate) mod known;
+pub mod known;
 pub mod limit;
 mod lineage;
 pub(crate) mod lines;

@@ -97,7 +97,7 @@ fn a_file_that_has_grown_is_read_on_and_undo_moves_the_place_back() {
     rollout.turn("t1", "words");
     append(&path, &rollout.bytes[before..]);
     terminal.type_keys("V");
-    terminal.wait_for("Reloaded: 1 thread, 3 items from 1 file");
+    terminal.wait_for("Reloaded: 3 new items in 1 thread");
     terminal.wait_for("of 4");
     terminal.type_keys("u");
     terminal.wait_for("of 1");

@@ -199,12 +199,12 @@ async fn broken_chains_are_told_and_what_is_there_is_shown() {
     for (fork, sentence, inherited) in [
         (
             base(B, C, 4, 10),
-            "continues the rollout 0199865a-0000-7000-8000-00000000000c, which is not among the files",
+            "continues the rollout 0199865a-0000-7000-8000-00000000000c, which is not among the files that were read",
             0,
         ),
         (
             base(B, B, 4, 10),
-            "continues a rollout that continues this one",
+            "is continued by a rollout that it continues itself",
             0,
         ),
         (
@@ -241,7 +241,9 @@ async fn a_fork_of_undone_items_keeps_them() {
     let done = imported(&store, &[home.path().to_owned()], &[]).await;
     assert_eq!(history(&store, B).await, lines(&[&first.bytes, &fork.bytes]));
     assert!(
-        sentences(&done)[0].contains("continues it after the place to which its own thread was reverted")
+        sentences(&done)
+            .iter()
+            .any(|told| told.starts_with("was reverted, but the thread"))
     );
 }
 
@@ -459,7 +461,7 @@ async fn where_the_database_of_turns_disagrees_is_told() {
         "{told:?}"
     );
     assert!(
-        told[1].starts_with("thread_history_1.sqlite has not read its last 4 items, from ordinal 4, line 5"),
+        told[1].starts_with("thread_history_1.sqlite lacks 4 items at its end, from ordinal 4, line 5"),
         "{told:?}"
     );
     assert_eq!(done.threads[0].remarks.len(), 2);
@@ -815,4 +817,112 @@ fn a_home_is_read_while_another_process_writes_to_it() {
     assert_eq!(listed(), "committed");
     writer.execute_batch("COMMIT").unwrap();
     assert_eq!(listed(), "not yet");
+}
+
+#[test]
+fn a_file_that_is_named_beside_its_home_stays_in_it() {
+    let home = HomeFolder::new();
+    let mut parent = Rollout::first(A);
+    parent.turn("t1", "words");
+    home.rollout(&named(A), &parent);
+    let fork = home.rollout(&named(B), &Rollout::continues(B, A, &parent));
+    home.row(A, &named(A), json!({}));
+    home.row(B, &named(B), json!({"name": "the fork"}));
+    let (home, fork) = (home.path().to_str().unwrap(), fork.to_str().unwrap());
+    let output = Folder::new().run(&["threads", "--format", "json", "--from", home, fork]);
+    let told = rows(&output);
+    let fork = told.iter().find(|row| row["thread_id"] == B).unwrap();
+    assert_eq!((&fork["name"], &fork["items"]), (&json!("the fork"), &json!(5)));
+    assert!(output.stderr.is_empty(), "{output:?}");
+}
+
+#[test]
+fn of_equal_files_the_one_in_a_home_is_read() {
+    let folder = Folder::new();
+    let mut first = Rollout::first(A);
+    first.turn("t1", "kept");
+    let second = Rollout::continues(A, A, &first);
+    first.turn("t2", "undone");
+    // A loose copy that is first in path order.
+    folder.write(format!("a/{}", named(A)), &first.bytes);
+    folder.write(format!("h/sessions/{}", named(A)), &first.bytes);
+    folder.write(format!("h/sessions/{}", reverted(A, A2)), &second.bytes);
+    let (status, told) = folder.import(&["."]);
+    assert_eq!(status, 0);
+    assert_eq!(told[0]["skipped"]["code"], "same_bytes");
+    assert_eq!(
+        (&told[1]["superseded"], &told[2]["base"]["found"]),
+        (&json!(3), &json!(true))
+    );
+}
+
+#[test]
+fn what_is_no_regular_file_in_a_home_is_not_opened() {
+    for name in [
+        "state_5.sqlite",
+        "state_5.sqlite-wal",
+        "goals_1.sqlite",
+        "thread_history_1.sqlite",
+        "session_index.jsonl",
+    ] {
+        let folder = Folder::new();
+        folder.write(format!("sessions/{}", named(A)), &Rollout::first(A).bytes);
+        folder.write("state_5.sqlite", "");
+        let _ = std::fs::remove_file(folder.path().join(name));
+        folder.pipe(name);
+        let output = folder.run(&["import", "."]);
+        assert_eq!(output.status.code(), Some(0));
+        let complaints = String::from_utf8(output.stderr).unwrap();
+        assert!(complaints.contains("not a regular file"), "{name}: {complaints}");
+    }
+}
+
+#[tokio::test]
+async fn a_line_that_was_rewritten_in_place_is_noticed() {
+    let home = HomeFolder::new();
+    let mut rollout = Rollout::first(A);
+    rollout.turn("t1", "first words");
+    (2..60).for_each(|turn| {
+        rollout.turn(&format!("t{turn}"), "more words");
+    });
+    let root = [home.path().to_owned()];
+    home.rollout(&named(A), &rollout);
+    let store = InMemoryThreadStore::default();
+    let first = imported(&store, &root, &[]).await;
+    rollout.bytes = rollout.bytes.replace("first words", "FIRST WORDS");
+    let path = home.rollout(&named(A), &rollout);
+    let later = std::fs::metadata(&path).unwrap().modified().unwrap() + std::time::Duration::from_secs(1);
+    std::fs::File::open(&path).unwrap().set_modified(later).unwrap();
+    let options = ImportOptions {
+        known: first
+            .threads
+            .iter()
+            .map(|thread| (thread.thread_id, Arc::new(thread.clone())))
+            .collect(),
+        store: Some(store.snapshot()),
+        ..ImportOptions::default()
+    };
+    let done = import(&store, &root, options, &mut |_| ControlFlow::Continue(())).await;
+    let FileOutcome::Error(problem) = &done.rows[0].outcome else {
+        panic!("{:?}", done.rows);
+    };
+    assert!(
+        problem.message.contains("was changed before byte"),
+        "{}",
+        problem.message
+    );
+}
+
+#[tokio::test]
+async fn a_file_that_is_gone_is_told() {
+    let home = HomeFolder::new();
+    let path = home.rollout(&named(A), &Rollout::first(A));
+    home.rollout(&named(B), &Rollout::first(B));
+    let root = [home.path().to_owned()];
+    let store = InMemoryThreadStore::default();
+    let first = imported(&store, &root, &[]).await;
+    std::fs::remove_file(path).unwrap();
+    let second = imported(&store, &root, &[&first]).await;
+    assert_eq!(sentences(&second), ["is gone; what was read of it is kept"]);
+    assert_eq!(history(&store, A).await.len(), 1);
 }

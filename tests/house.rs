@@ -13,11 +13,12 @@ use std::path::PathBuf;
 use sources::sources;
 
 /// The modules from the bottom up. A module may use only those before it.
-const MODULES: [&str; 9] = [
+const MODULES: [&str; 10] = [
     "protocol",
     "contract",
     "store",
     "live",
+    "home",
     "rollout",
     "workbench",
     "text",

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
 use std::fs;
+use std::io::Write as _;
 
 #[path = "support/terminal.rs"]
 mod terminal;
@@ -200,9 +201,12 @@ fn undo_stops_at_what_the_program_was_opened_with() {
     terminal.type_keys("u");
     terminal.wait_for(sentence);
     terminal.wait_for("1 thread");
-    // An import that the user asks for is one action, and one undo removes it.
+    // An import that the user asks for is one action, and one undo removes it. Only what is new is imported.
+    let line = r#"{"type":"event_msg","payload":{"type":"user_message","message":"more"}}"#;
+    let mut file = fs::OpenOptions::new().append(true).open(&file).unwrap();
+    writeln!(file, "{line}").unwrap();
     terminal.type_keys(&format!(":import {path}{ENTER}"));
-    terminal.wait_for("Imported");
+    terminal.wait_for("1 item from 1 file");
     terminal.type_keys("u");
     terminal.wait_for("Undid");
     terminal.type_keys("u");

@@ -7,14 +7,19 @@ use super::output::complain;
 use crate::contract::ThreadStore;
 use crate::rollout::import::{ImportOptions, Imported, import};
 
-/// Imports rollout files and reports the files that cannot be read. Returns the exit status so far.
+/// Imports rollout files. Reports the files and databases that cannot be read, and histories that are not what their files
+/// say. Returns the exit status so far.
 pub(super) async fn read(
     store: &dyn ThreadStore,
     from: &[PathBuf],
     options: ImportOptions,
 ) -> (Imported, u8) {
     let imported = import(store, from, options, &mut |_| ControlFlow::Continue(())).await;
-    for remark in &imported.remarks {
+    // Rows of a home without a file, and files without a row, concern only an import.
+    for remark in imported.homes.iter().flat_map(|home| &home.remarks) {
+        complain(&format!("{remark}."));
+    }
+    for remark in imported.threads.iter().flat_map(|thread| &thread.remarks) {
         complain(&format!("{remark}."));
     }
     let mut status = super::FINE;

@@ -25,7 +25,7 @@ use crate::workbench::query::{ImportedFlags, ThreadFilter, TitleOrigin, facts, t
 /// All terms of the query must match: words, "phrases", field:value, field:=value (exactly), is:fork, has:name,
 /// updated:<2d, created:>2026-07-01, items:>100, tokens:>1m. `-` before a term negates it, and `or` joins the terms on
 /// its two sides. Text output has the columns id, last event (UTC), items, tokens, title. In JSON, a value that the files
-/// do not tell is null, and inherited and superseded are always 0, because an import does not record them.
+/// do not tell is null; items includes those that a fork inherited, and not those that a revert superseded.
 ///
 /// Exit status: 0 with or without a match, 2 if the query is wrong or a file could not be read.
 #[derive(Debug, clap::Args)]

@@ -10,6 +10,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -29,7 +30,7 @@ pub enum DatabaseError {
     #[error("{}", said(.0))]
     Sqlite(#[from] rusqlite::Error),
     /// A file cannot be read or copied.
-    #[error("cannot be read ({0}); check its permissions")]
+    #[error("cannot be read: {0}; check its kind and its permissions")]
     File(#[from] io::Error),
     /// It changed during each attempt.
     #[error("changes all the time, so it was not read; try again when it is written less often")]
@@ -51,12 +52,17 @@ fn said(error: &rusqlite::Error) -> String {
 }
 
 /// The state of a database's files, to notice changes.
-#[derive(PartialEq, Eq)]
-struct FileStates([Option<(u64, SystemTime)>; 4]);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileStates([Option<(u64, SystemTime)>; 4]);
 
 impl FileStates {
-    fn of(path: &Path) -> io::Result<Self> {
+    /// The state of the files of a database.
+    pub fn of(path: &Path) -> io::Result<Self> {
         let state = |path: &Path| match fs::metadata(path) {
+            Ok(file) if !file.is_file() => Err(io::Error::other(format!(
+                "{} is not a regular file",
+                path.display()
+            ))),
             Ok(file) => Ok(Some((file.len(), file.modified()?))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -83,7 +89,8 @@ pub fn read<T>(
             }
             [Some(_), Some(_), Some(_), _] => return Ok(Some(work(&connect(path, "mode=ro")?)?)),
             _ => {
-                let folder = tempfile::tempdir()?;
+                let private = fs::Permissions::from_mode(0o700);
+                let folder = tempfile::Builder::new().permissions(private).tempdir()?;
                 let copy = folder.path().join("copy.sqlite");
                 for end in ["", "-wal", "-journal"] {
                     let from = beside(path, end);

@@ -19,6 +19,9 @@ struct NamedThread {
 impl Home {
     /// Reads the index. The last line for a thread wins. Lines that are not understood are counted in one remark.
     pub(super) fn read_index(&mut self, path: &Path) {
+        if fs::metadata(path).is_ok_and(|about| !about.is_file()) {
+            return self.remark(path, "is not a regular file, so it was not read");
+        }
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return,
@@ -27,6 +30,7 @@ impl Home {
             }
         };
         let mut wrong: Vec<usize> = Vec::new();
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
         for (line, number) in bytes.split(|byte| *byte == b'\n').zip(1..) {
             if line.trim_ascii().is_empty() {
                 continue;

@@ -109,7 +109,7 @@ const THREAD_COLUMNS: [&str; 19] = [
 fn thread(row: &NamedRow<'_>) -> HomeThread {
     HomeThread {
         rollout_path: row.text("rollout_path").map(PathBuf::from),
-        is_paginated: row.text("history_mode").as_deref() == Some("paginated"),
+        is_paginated: row.text("history_mode").map(|mode| mode == "paginated"),
         name: row.text("name"),
         title: row.text("title"),
         first_user_message: row.text("first_user_message"),

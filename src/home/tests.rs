@@ -59,8 +59,11 @@ fn names_follow_the_mode_of_the_history() {
     );
     fs::write(folder.path().join(NAMES_INDEX), index).unwrap();
     let home = Home::open(folder.path());
-    assert_eq!(home.name(id(ONE)), Some(("new", HomeFile::Index)));
-    assert_eq!(home.name(id(OTHER)), Some(("in a column", HomeFile::State)));
+    assert_eq!(home.name(id(ONE), false), Some(("new", HomeFile::Index)));
+    assert_eq!(
+        home.name(id(OTHER), false),
+        Some(("in a column", HomeFile::State))
+    );
     assert!(home.thread(id(ONE)).unwrap().archived);
     let remarks: Vec<_> = home
         .remarks
@@ -84,12 +87,30 @@ fn a_database_is_read_while_another_program_writes_to_it() {
     let before = listing(folder.path());
     let home = Home::open(folder.path());
     assert_eq!(home.remarks, []);
-    assert_eq!(home.name(id(ONE)), Some(("named", HomeFile::State)));
+    assert_eq!(home.name(id(ONE), false), Some(("named", HomeFile::State)));
     let names =
         |files: Vec<(PathBuf, u64, i64, i64)>| files.into_iter().map(|file| file.0).collect::<Vec<_>>();
     assert_eq!(names(listing(folder.path())), names(before));
     writer.execute_batch("COMMIT").unwrap();
     assert!(Home::open(folder.path()).thread(id(ONE)).is_none());
+}
+
+#[test]
+fn a_change_of_a_file_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let writer = written(
+        folder.path(),
+        &(TABLE.to_owned() + &row(ONE, "named", "legacy", "NULL")),
+    );
+    let home = Home::open(folder.path());
+    assert!(home.is_current());
+    writer
+        .execute_batch("UPDATE threads SET title = 'renamed'")
+        .unwrap();
+    assert!(!home.is_current());
+    let home = Home::open(folder.path());
+    fs::write(folder.path().join(NAMES_INDEX), "").unwrap();
+    assert!(!home.is_current());
 }
 
 #[test]
@@ -106,7 +127,7 @@ fn no_file_appears_or_changes() {
     }
     let before = listing(folder.path());
     assert_eq!(
-        Home::open(folder.path()).name(id(ONE)),
+        Home::open(folder.path()).name(id(ONE), false),
         Some(("named", HomeFile::State))
     );
     assert_eq!(listing(folder.path()), before);
@@ -115,7 +136,7 @@ fn no_file_appears_or_changes() {
     let before = listing(source.path());
     assert_eq!(before.len(), 1);
     assert_eq!(
-        Home::open(source.path()).name(id(ONE)),
+        Home::open(source.path()).name(id(ONE), false),
         Some(("named", HomeFile::State))
     );
     assert_eq!(listing(source.path()), before);

@@ -31,6 +31,7 @@ const PASSES: &[fn(&mut Model, &mut Effects)] = &[
     |model, effects| effects.iter().for_each(|effect| sent(model, effect)),
     playback::settle,
     |model, _| model.admit(),
+    |model, effects| effects.extend(follow::go_on(model)),
     |model, _| threads(model),
     |model, _| targets::settle(model),
     |model, _| edits(model),
@@ -131,7 +132,10 @@ fn imported(model: &mut Model, news: import::ImportMsg) -> Effects {
     if let Some((text, bad)) = model.import.take(news).filter(|_| !is_silent) {
         model.log.say(text, bad);
     }
-    follow::go_on(model, has_ended)
+    match has_ended {
+        true => follow::watch_on(model),
+        false => Vec::new(),
+    }
 }
 
 fn job(model: &mut Model, number: u64, msg: JobMsg) -> Effects {

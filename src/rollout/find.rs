@@ -1,6 +1,6 @@
 //! Finds the rollout files for the given paths: named files, and rollout files in folders, each file once.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -126,8 +126,8 @@ struct Folder {
 #[derive(Default)]
 struct Search {
     found: Vec<FindResult>,
-    /// The canonical path of each file, so that no file is found twice.
-    seen: HashSet<PathBuf>,
+    /// The canonical path of each file and its index among the found, so that no file is found twice.
+    seen: HashMap<PathBuf, usize>,
     /// The folders visited below the current path, so that cyclic links end.
     folders: HashSet<PathBuf>,
     /// The number of results for the current path, including files that were found before.
@@ -143,8 +143,14 @@ impl Search {
 
     fn add_at(&mut self, place: PathBuf, found: FindResult) {
         self.met += 1;
-        if self.seen.insert(place) {
-            self.found.push(found);
+        let Some(known) = self.seen.get(&place) else {
+            self.seen.insert(place, self.found.len());
+            return self.found.push(found);
+        };
+        // A file that was given by name as well is still one of its home.
+        if let (Some(FindResult::File(known)), FindResult::File(found)) = (self.found.get_mut(*known), found)
+        {
+            known.home = known.home.take().or(found.home);
         }
     }
 

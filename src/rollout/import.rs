@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::{ControlFlow, Range};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::find::{Source, find_until};
 use super::known::KnownThreads;
@@ -12,10 +13,13 @@ use super::read::Skeleton;
 use super::report::{FileRow, Remark, Total};
 use super::sources::ThreadSources;
 use crate::contract::ThreadStore;
+use crate::home::Home;
 use crate::protocol::{RolloutItem, ThreadId};
+use crate::store::Snapshot;
 
 mod copies;
 mod files;
+mod finish;
 mod homes;
 mod reading;
 mod reload;
@@ -26,8 +30,8 @@ mod thread;
 
 pub use files::ImportOrder;
 use files::{FileEntry, KnownFiles, turns};
+use finish::absolute;
 use run::ImportRun;
-use run::absolute;
 pub use thread::{BATCH_BYTES, BATCH_ITEMS};
 
 /// A notification during an import.
@@ -88,6 +92,10 @@ pub struct Imported {
     pub threads: Vec<ThreadSources>,
     /// What a person should know about files that were read, and about homes.
     pub remarks: Vec<Remark>,
+    /// The remarks about homes and missing files among those, which are found anew by each import.
+    pub home_remarks: Vec<Remark>,
+    /// The homes of the files.
+    pub homes: Vec<Arc<Home>>,
     /// The threads that were imported before and have to be read anew. Nothing of them was imported.
     pub outdated: Vec<OutdatedThread>,
 }
@@ -112,8 +120,12 @@ pub struct ImportOptions {
     pub limit: MaxBytes,
     /// The threads that were imported before, from [`Imported::threads`]. Of these, only what is new is imported.
     pub known: KnownThreads,
+    /// The homes that were read before, from [`Imported::homes`]. They are read again if they have changed.
+    pub homes: Vec<Arc<Home>>,
     /// Whether threads whose files were cut or changed are outdated. Otherwise such files are reported and not read.
     pub again: bool,
+    /// The store, to compare with files that were written to but have not grown.
+    pub store: Option<Snapshot>,
     /// Stops the import, even in the middle of a file. After [`StopFlag::leave`], no more calls are made to the store.
     pub stop: StopFlag,
 }
@@ -134,16 +146,16 @@ pub async fn import(
 ) -> Imported {
     let limit = Limit {
         most: wanted.limit,
-        stop: wanted.stop,
+        stop: wanted.stop.clone(),
     };
     let only = wanted.only;
     let known = KnownFiles::of(&wanted.known);
     let mut found = find_until(paths, &limit.stop);
     found.retain(|found| !known.is_copy(found.path()));
     let mut entries = files::identified(&found, &known, &limit);
-    let homes = homes::opened(&entries);
+    let homes = homes::opened(&entries, &wanted.homes);
     homes::refuse_second_homes(&mut entries);
-    copies::skip_copies(&mut entries, &known, &limit);
+    copies::skip_copies(&mut entries, &known, &homes, &limit);
     // The files of other threads are only read if a wanted thread continues them.
     let is_left_out =
         |entry: &FileEntry| only.is_some() && entry.known_thread().is_some_and(|id| Some(id) != only);
@@ -188,7 +200,7 @@ pub async fn import(
         if let Some(id) = entries[index].waiting_for() {
             let plan = plans.remove(&id).unwrap_or_default();
             match wanted.known.get(&id) {
-                Some(known) => run.reload(known, &plan, wanted.again, &mut entries).await,
+                Some(known) => run.reload(known, &plan, &wanted, &mut entries).await,
                 None => run.thread(id, &plan, &mut entries).await,
             }
             plans.insert(id, plan);
@@ -197,9 +209,11 @@ pub async fn import(
     }
     run.mark_replays(&entries);
     run.note_copies(&entries);
-    if only.is_none() && wanted.known.is_empty() {
+    if only.is_none() {
         run.remark_homes(&entries);
+        run.remark_gone(&wanted.known, &entries);
     }
+    run.imported.homes = run.homes.sorted();
     run.imported
 }
 

@@ -203,14 +203,15 @@ fn plan(
     };
     let mut plan = ThreadPlan::default();
     let mut is_stated = false;
-    for component in components(own, &base_of) {
+    let is_revert = |index: &usize| files.get(index).is_some_and(|file| file.rollout != thread);
+    for component in components(own, &base_of, &is_revert) {
         let stated = component.iter().copied().find(|index| {
             let row = files
                 .get(index)
                 .and_then(|file| Some((file.name, file.home?.thread(thread)?)));
             row.is_some_and(|(name, row)| {
                 let path = row.rollout_path.as_deref();
-                path.and_then(Path::file_name)
+                path.and_then(last_part)
                     .is_some_and(|stated| plain_name(stated) == plain_name(name))
             })
         });
@@ -235,17 +236,38 @@ fn plan(
     plan
 }
 
+/// The file name of a path of any system.
+fn last_part(path: &Path) -> Option<&OsStr> {
+    let name = path.file_name()?;
+    Some(
+        name.to_str()
+            .and_then(|name| name.rsplit('\\').next())
+            .map_or(name, OsStr::new),
+    )
+}
+
 /// A file name without the ending of a compressed file.
 fn plain_name(name: &OsStr) -> &[u8] {
     let name = name.as_encoded_bytes();
     name.strip_suffix(b".zst").unwrap_or(name)
 }
 
-/// The files of a thread that continue each other, each group in the order of `own`, groups by their first file.
-fn components(own: &[usize], base_of: &dyn Fn(usize) -> Option<usize>) -> Vec<Vec<usize>> {
+/// The files of a thread that continue each other, each group in the order of `own`, groups by their first file. A file that a
+/// revert created belongs to the thread's other files, even if it continues a file of another thread or one that is missing.
+fn components(
+    own: &[usize],
+    base_of: &dyn Fn(usize) -> Option<usize>,
+    is_revert: &dyn Fn(&usize) -> bool,
+) -> Vec<Vec<usize>> {
     let mut group: HashMap<usize, usize> = own.iter().map(|index| (*index, *index)).collect();
     for index in own {
         let base = base_of(*index).and_then(|base| group.get(&base).copied());
+        let others = || {
+            own.first()
+                .filter(|_| is_revert(index))
+                .and_then(|first| group.get(first).copied())
+        };
+        let base = base.or_else(others);
         if let (Some(base), Some(here)) = (base, group.get(index).copied()) {
             group
                 .values_mut()
@@ -386,6 +408,24 @@ mod tests {
         let plan = planned(&files, 1);
         assert_eq!(chain_of(&plan), [(1, false), (0, false)]);
         assert_eq!((plan.current, plan.is_guess), (Some(0), false));
+    }
+
+    #[test]
+    fn a_revert_belongs_to_its_thread_whatever_it_continues() {
+        // A fork that was reverted to a place in the file of its parent.
+        let files = [
+            file("a", 1, 1, None),
+            file("b", 2, 2, Some(1)),
+            file("c", 2, 12, Some(1)),
+        ];
+        let plan = planned(&files, 2);
+        assert_eq!(chain_of(&plan), [(0, true), (2, false)]);
+        assert_eq!(plan.superseded, [1]);
+        // The file between is missing.
+        let files = [file("a", 1, 1, None), file("c", 1, 12, Some(11))];
+        let plan = planned(&files, 1);
+        assert_eq!(chain_of(&plan), [(1, false)]);
+        assert_eq!((plan.superseded, plan.faults.len()), (vec![0], 1));
     }
 
     #[test]

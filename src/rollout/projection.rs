@@ -93,7 +93,7 @@ impl ProjectionCheck {
         if let Some(first) = &self.first_behind {
             let behind = count(self.behind, "item");
             told.push(format!(
-                "thread_history_1.sqlite has not read its last {behind}, from {first}; Codex does not show them"
+                "thread_history_1.sqlite lacks {behind} at its end, from {first} on, so Codex does not show that part"
             ));
         }
         if let Some(end) = projection.next_byte_offset.filter(|end| *end > bytes) {
@@ -112,7 +112,7 @@ impl ProjectionCheck {
         if let Some(first) = missing.first().filter(|_| self.first_behind.is_none()) {
             let turns = count(missing.len() as u64, "turn");
             told.push(format!(
-                "thread_history_1.sqlite does not have {turns} of it, first {first}; Codex does not show them"
+                "thread_history_1.sqlite lacks {turns} of it, the first is {first}, so Codex does not show that part"
             ));
         }
         told
@@ -148,7 +148,7 @@ mod tests {
     fn turns_that_the_database_does_not_have_are_counted() {
         let start = r#"{"ordinal":1,"type":"event_msg","payload":{"type":"task_started","turn_id":"t1"}}"#;
         let mut projection = Projection::default();
-        assert!(checked(&[start], Some(&projection))[0].contains("does not have 1 turn of it, first t1"));
+        assert!(checked(&[start], Some(&projection))[0].contains("lacks 1 turn of it, the first is t1"));
         projection.turns.insert("t1".to_owned());
         assert_eq!(checked(&[start], Some(&projection)), [] as [&str; 0]);
         projection.next_byte_offset = Some(200);

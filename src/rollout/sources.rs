@@ -122,6 +122,16 @@ impl ThreadSources {
         self.superseded.iter().map(|cut| cut.items.len() as u64).sum()
     }
 
+    /// Notes that a file has another path now.
+    pub(super) fn rename(&mut self, from: &Path, to: &Path) {
+        let to: Arc<Path> = to.into();
+        let parts = self.parts.iter_mut().map(|part| &mut part.file);
+        let files = parts.chain(self.superseded.iter_mut().map(|cut| &mut cut.file));
+        files
+            .filter(|file| ***file == *from)
+            .for_each(|file| *file = Arc::clone(&to));
+    }
+
     /// Its own files, each once, in the order of the history, then those that are not in it.
     pub fn files(&self) -> Vec<&Arc<Path>> {
         let own = self.parts.iter().filter(|part| part.inherited_from.is_none());

@@ -10,9 +10,10 @@ use std::sync::Arc;
 use super::query::ImportedFlags;
 use super::{ItemMark, Journal};
 use crate::contract::{Change, Field};
-use crate::home::HomeFile;
+use crate::home::{Home, HomeFile};
 use crate::live::Fold;
 use crate::protocol::{RolloutItem, ThreadId};
+use crate::rollout::import::OutdatedThread;
 use crate::rollout::known::KnownThreads;
 use crate::rollout::report::Remark;
 use crate::rollout::sources::{SupersededItems, ThreadSources};
@@ -23,8 +24,10 @@ use crate::store::History;
 pub struct Imports {
     /// The files and folders that were imported, each once.
     pub roots: Vec<PathBuf>,
-    /// What a person should know about the files and homes, in the order in which it was found.
-    pub remarks: Vec<Remark>,
+    /// The homes of the files, as they were read last.
+    pub homes: Vec<Arc<Home>>,
+    /// What a person should know about the homes and about missing files, as the last import has found it.
+    pub home_remarks: Vec<Remark>,
     threads: HashMap<ThreadId, Vec<ImportedThread>>,
     flags: Arc<ImportedFlags>,
 }
@@ -61,6 +64,39 @@ impl Imports {
         }
     }
 
+    /// Replaces homes by what was read of them last.
+    pub fn add_homes(&mut self, homes: &[Arc<Home>]) {
+        self.homes
+            .retain(|known| homes.iter().all(|home| home.path != known.path));
+        self.homes.extend(homes.iter().cloned());
+    }
+
+    /// What a person should know about homes, files and threads, on the line of a journal.
+    pub fn remarks(&self, journal: &Journal) -> Vec<Remark> {
+        let mut threads: Vec<&ImportedThread> = self
+            .threads
+            .keys()
+            .filter_map(|id| self.thread(*id, journal))
+            .collect();
+        threads.sort_by_key(|thread| thread.sources.thread_id.uuid());
+        let of_threads = threads.into_iter().flat_map(|thread| &thread.sources.remarks);
+        of_threads.chain(&self.home_remarks).cloned().collect()
+    }
+
+    /// The last import of a thread up to a step, on the line of a journal; before the first one ends, the first one.
+    pub fn thread_at(&self, id: ThreadId, step: u64, journal: &Journal) -> Option<&ImportedThread> {
+        let imports = self.threads.get(&id)?;
+        let on_line = || {
+            imports
+                .iter()
+                .filter(|import| journal.place(import.step).is_some())
+        };
+        on_line()
+            .rev()
+            .find(|import| import.step <= step)
+            .or_else(|| on_line().next())
+    }
+
     /// Adds an import of a thread. Its updates are added to those of the import before it, if that still holds.
     pub fn add(&mut self, mut thread: ImportedThread, journal: &Journal) {
         let id = thread.sources.thread_id;
@@ -86,7 +122,7 @@ impl Imports {
     }
 
     /// Where the threads were read up to, on the line of a journal.
-    pub(crate) fn known(&self, journal: &Journal) -> KnownThreads {
+    pub fn known(&self, journal: &Journal) -> KnownThreads {
         let ids = self.threads.keys();
         let known = ids.filter_map(|id| Some((*id, Arc::clone(&self.thread(*id, journal)?.sources))));
         known.collect()
@@ -95,6 +131,24 @@ impl Imports {
     /// What queries ask about imported threads, as the last imports have found it.
     pub fn flags(&self) -> &Arc<ImportedFlags> {
         &self.flags
+    }
+
+    /// The threads that inherit items of outdated threads.
+    pub fn forks_of(&self, outdated: &[OutdatedThread], journal: &Journal) -> Vec<OutdatedThread> {
+        let is_outdated = |id: ThreadId| outdated.iter().any(|thread| thread.thread_id == id);
+        let ids = self.threads.keys().filter(|id| !is_outdated(**id));
+        let forks = ids.filter_map(|id| {
+            let parts = &self.thread(*id, journal)?.sources.parts;
+            let parent = parts
+                .iter()
+                .filter_map(|part| part.inherited_from)
+                .find(|from| is_outdated(*from))?;
+            Some(OutdatedThread {
+                thread_id: *id,
+                reason: format!("its parent {parent} was read anew"),
+            })
+        });
+        forks.collect()
     }
 
     /// Whether nothing was imported.
@@ -150,8 +204,19 @@ impl ImportedThread {
             .replayed
             .as_ref()
             .filter(|replayed| replayed.items.contains(&place));
+        let begun = sources
+            .part(place)
+            .filter(|part| place > 0 && part.items.start == place);
+        let begun = begun.map(|part| {
+            part.file
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned()
+        });
         let cut: usize = self.superseded_at(place).map(|cut| cut.items.len()).sum();
         let marks = [
+            begun.map(|file| ItemMark::Begins { file }),
             inherited.map(|from| ItemMark::Inherited { from }),
             replayed.map(|replayed| ItemMark::Replayed { of: replayed.of }),
             (cut > 0).then_some(ItemMark::Superseded { items: cut }),

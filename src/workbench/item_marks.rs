@@ -33,6 +33,11 @@ pub enum ItemMark {
     },
     /// The item is a `thread_rolled_back`.
     Rollback(Rollback),
+    /// The item is the first one of a file, and items of another file are before it.
+    Begins {
+        /// The name of the file.
+        file: String,
+    },
     /// The item is in a file of another thread, which this one was forked from.
     Inherited {
         /// The other thread.
@@ -81,6 +86,7 @@ impl fmt::Display for ItemMark {
             Self::Undone { by } => write!(out, "undone by item {} (thread_rolled_back)", by + 1),
             Self::Repeat { of } => write!(out, "repeats the text of item {}", of + 1),
             Self::Rollback(rollback) => rollback.fmt(out),
+            Self::Begins { file } => write!(out, "begins {file}"),
             Self::Inherited { from } => write!(out, "inherited from thread {from}"),
             Self::Replayed { of } => write!(out, "replayed: copied from thread {of}"),
             Self::Superseded { items } => {

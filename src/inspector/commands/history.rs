@@ -15,7 +15,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter", "e"],
         contexts: HERE,
         hint: "open",
-        about: "Opens the selected item as a collapsible JSON tree. If there is a sign before the symbol of the item, its meaning stands above the tree: \u{21b6} undone, = repeats the text of another item, ! a rollback that undoes fewer turns than it says, \u{2193} inherited from another thread, \u{21ba} copied from another thread.",
+        about: "Opens the selected item as a collapsible JSON tree. If there is a sign before the symbol of the item, its meaning stands above the tree: \u{21b6} undone, = repeats the text of another item, ! a rollback that undoes fewer turns than it says, \u{2193} inherited from another thread, \u{21ba} copied from another thread, \u{f7} items after it were superseded by a revert; i lists those.",
         possible: selected,
         make: |model, _| open::item(model, false),
         ..ROW

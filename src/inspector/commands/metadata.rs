@@ -1,6 +1,7 @@
 //! Commands about the fields of a thread.
 
 use crate::inspector::features::{open, provenance, rules, targets};
+use crate::inspector::overlays::reader::Reader;
 use crate::inspector::panes::Pane;
 use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Context;
@@ -16,13 +17,17 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "open",
         about: "Opens the full value of the selected field, or the rules that the selected sentence mentions.",
-        possible: |model| match model.session.metadata.selected() {
-            None if rules::mentioned(model).is_empty() => Err("no field is selected"),
+        possible: |model| match (model.session.metadata.selected(), model.session.metadata.fact()) {
+            (None, None) if rules::mentioned(model).is_empty() => Err("no field is selected"),
             _ => Ok(()),
         },
-        make: |model, _| match model.session.metadata.selected() {
-            Some(_) => open::field(model),
-            None => rules::open(model, ""),
+        make: |model, _| match (model.session.metadata.selected(), model.session.metadata.fact()) {
+            (Some(_), _) => open::field(model),
+            (None, Some((name, text))) => {
+                let reader = Reader::text(name.to_string(), text.to_string());
+                model.open(reader)
+            }
+            (None, None) => rules::open(model, ""),
         },
         ..ROW
     },
@@ -31,7 +36,7 @@ pub const ROWS: &[Command] = &[
         keys: &["o"],
         contexts: &[Context::Pane(Pane::Metadata), Context::Reader],
         hint: "origins",
-        about: "Lists the steps that set or cleared the field, with its value before and after each; Enter opens one.",
+        about: "Lists the items and steps that set or cleared the field, with its value before and after each; Enter opens one.",
         possible: provenance::askable,
         make: |model, _| provenance::ask(model),
         ..ROW

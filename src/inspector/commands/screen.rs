@@ -9,7 +9,7 @@ use crate::inspector::panes::journal::filter::Filter;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
 use crate::inspector::state::command::{Command, ROW, ensured};
-use crate::inspector::state::context::{Context, EVERYWHERE, LETTERS, RULES};
+use crate::inspector::state::context::{Context, EVERYWHERE, LETTERS};
 use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::model::Model;
 use crate::protocol::numbers::grouped;
@@ -184,8 +184,8 @@ pub const ROWS: &[Command] = &[
     },
     Command {
         name: "rule",
-        keys: &["w"],
-        contexts: RULES,
+        keys: &["H"],
+        contexts: LETTERS,
         takes: "[NUMBER]",
         about: "Opens the rule with that number, such as M3; without a number, the rules that the selected row or step mentions.",
         make: rules::open,

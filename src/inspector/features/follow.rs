@@ -13,7 +13,9 @@ pub fn possible(model: &Model) -> Result<(), &'static str> {
     match (model.import.is_running(), model.session.past()) {
         (true, _) => Err("an import is running: Esc stops it"),
         (false, Some(_)) => Err("an earlier step is shown: } shows the latest step again"),
-        (false, None) if model.session.imports.roots.is_empty() => Err("no file was imported"),
+        (false, None) if model.session.imports.roots.is_empty() => {
+            Err("no file was imported that can be read again")
+        }
         (false, None) => Ok(()),
     }
 }
@@ -23,7 +25,7 @@ pub fn can_follow(model: &Model) -> Result<(), &'static str> {
     let has_roots = !model.session.imports.roots.is_empty() || model.import.is_running();
     match has_roots || model.import.is_following() {
         true => Ok(()),
-        false => Err("no file was imported"),
+        false => Err("no file was imported that can be read again"),
     }
 }
 
@@ -55,33 +57,36 @@ fn watch(model: &Model) -> Effects {
     vec![Effect::Run(Call::Follow(store))]
 }
 
-/// Imports again if files have changed and no import is running. After an import, new paths have to be watched as well.
-pub fn go_on(model: &mut Model, ended: bool) -> Effects {
-    let mut effects = Vec::new();
-    if ended && model.import.is_following() && !model.import.is_reload() {
-        effects.extend(watch(model));
+/// Watches the paths of an import that has ended as well, if files are followed.
+pub fn watch_on(model: &Model) -> Effects {
+    match model.import.is_following() && !model.import.is_reload() {
+        true => watch(model),
+        false => Vec::new(),
     }
-    if model.session.past().is_none() && model.import.take_stale() {
-        effects.extend(reload(model, false));
+}
+
+/// Imports again if files have changed, no import is running and the latest step is shown.
+pub fn go_on(model: &mut Model) -> Effects {
+    if model.session.past().is_some() || !model.import.take_stale() {
+        return Vec::new();
     }
+    let effects = reload(model, false);
+    model.import.be_quiet();
     effects
 }
 
 /// What imports have found beside the threads, a line each.
 pub fn report(model: &Model) -> String {
     let imports = &model.session.imports;
-    if imports.remarks.is_empty() {
+    let remarks = imports.remarks(model.session.line());
+    if remarks.is_empty() {
         return match imports.roots.is_empty() {
             true => "No file was imported.",
             false => "Nothing to report: all files and databases that were imported agree.",
         }
         .to_string();
     }
-    let lines: Vec<String> = imports
-        .remarks
-        .iter()
-        .map(|remark| format!("{remark}."))
-        .collect();
+    let lines: Vec<String> = remarks.iter().map(|remark| format!("{remark}.")).collect();
     lines.join("\n\n")
 }
 

@@ -31,6 +31,8 @@ pub struct OriginQuery {
     pub name: String,
     /// The current origin of the value.
     pub origin: Origin,
+    /// Where an import took it from.
+    pub import: Option<String>,
     /// The items that decided it in an import, each with its kind and line.
     pub items: Vec<(ItemChange, String)>,
 }
@@ -57,6 +59,7 @@ pub fn ask(model: &mut Model) -> Effects {
         subject: row.subject.clone(),
         name: row.name.clone(),
         origin: row.origin,
+        import: row.import.as_ref().map(|import| import.short.clone()),
         items: Vec::new(),
     };
     let imported = session.imported().cloned().filter(|_| row.import.is_some());
@@ -91,10 +94,19 @@ fn field_of(subject: &ThreadValue) -> Option<&'static Field> {
 
 /// Shows these steps and the current origin of the value.
 pub fn show(model: &mut Model, asked: OriginQuery, told: Vec<ValueStep>) -> Effects {
-    let (name, origin) = (asked.name, asked.origin);
+    let name = asked.name;
+    let origin = match asked.import {
+        Some(import) => format!("{import}, by {}", asked.origin),
+        None => asked.origin.to_string(),
+    };
+    let last = asked.items.len().checked_sub(1);
     let items: Vec<ListEntry> = asked
         .items
         .iter()
+        .enumerate()
+        // An item that gives the same value again is only listed if it is the last one.
+        .filter(|(at, (change, _))| Some(*at) == last || change.before != change.after)
+        .map(|(_, item)| item)
         .rev()
         .take(MOST)
         .map(|(change, about)| {
@@ -131,7 +143,7 @@ pub fn show(model: &mut Model, asked: OriginQuery, told: Vec<ValueStep>) -> Effe
             ..ListEntry::new(name, about, Action::Step(told.step))
         }
     });
-    let finder = Finder::new(ListPurpose::Steps, entries.chain(items).collect());
+    let finder = Finder::new(ListPurpose::Steps, items.into_iter().chain(entries).collect());
     model.arrive(finder)
 }
 

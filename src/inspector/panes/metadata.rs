@@ -18,7 +18,9 @@ use crate::workbench::Origin;
 
 /// The widths of the names, and of the origins if there is room.
 const NAMES: usize = 19;
-const ORIGINS: usize = 22;
+const ORIGINS: usize = 17;
+/// The width of the origins if an import has set values: the kind and line of an item.
+const IMPORTED: usize = 22;
 /// The width of the origins in a wide pane: with the name of the file.
 const LONG: usize = 60;
 /// The width of the origins in a narrow pane: the step number without the word.
@@ -83,8 +85,10 @@ fn cells(model: &Model, row: &MetadataRow, cursor: RowCursor, width: u16) -> Cel
             cells.gap(1).text(text, Role::Text);
         }
         MetadataRow::Field(row) => {
+            let is_imported = model.session.metadata.is_imported();
             let origins = match width {
-                100.. => LONG,
+                100.. if is_imported => LONG,
+                60.. if is_imported => IMPORTED,
                 60.. => ORIGINS,
                 44.. => SHORT,
                 _ => 0,
@@ -94,11 +98,13 @@ fn cells(model: &Model, row: &MetadataRow, cursor: RowCursor, width: u16) -> Cel
             let values = cells.left().saturating_sub(origins + usize::from(origins > 0));
             value(&mut cells, row, values);
             if origins > 0 {
-                let text = match origins {
-                    LONG => whole_origin(row),
-                    _ => origin(row, origins == SHORT),
+                cells.gap(1);
+                let role = origin_role(row.origin);
+                match origins {
+                    // Both ends of a file name tell it apart.
+                    LONG => cells.middle(&whole_origin(row), LONG, role),
+                    _ => cells.text(&origin(row, origins == SHORT), role),
                 };
-                cells.gap(1).text(&text, origin_role(row.origin));
             }
         }
     }

@@ -181,7 +181,10 @@ fn cells(
         },
         Role::Warning,
     );
-    let (badge, role) = badge(record);
+    let (badge, role) = match badge(record) {
+        (" ", _) if threads.imported.is_remarked(record.id) => ("!", Role::Warning),
+        badge => badge,
+    };
     cells.text(badge, role).gap(1);
     let mut label_width = cells.left().saturating_sub(columns.taken());
     if row.depth > 0 {

@@ -59,19 +59,6 @@ pub const PANES: &[Context] = EVERYWHERE.split_at(Pane::COUNT).0;
 /// The contexts in which letters are commands: the panes, the reader, a difference, the laws, a preview and the sizes.
 pub const LETTERS: &[Context] = EVERYWHERE.split_at(Pane::COUNT + 5).0;
 
-/// The contexts of [`LETTERS`] in which `w` opens rules. In the journal it explains the selected step, which names them.
-pub const RULES: &[Context] = &[
-    Context::Pane(Threads),
-    Context::Pane(History),
-    Context::Pane(Metadata),
-    Context::Pane(Patch),
-    Context::Pane(Calls),
-    Reader,
-    Difference,
-    Laws,
-    Preview,
-];
-
 impl Context {
     /// Returns the name of the context in help and in the documentation.
     pub fn name(self) -> &'static str {

@@ -49,8 +49,10 @@ pub struct ImportProgress {
     pub partial: u64,
     /// The number of skipped files.
     pub skipped: u64,
-    /// The number of remarks about files and homes.
+    /// The number of remarks about files and homes that hold now.
     pub remarks: u64,
+    /// The number of threads without new items whose metadata, files or facts of the home have changed.
+    pub changed: u64,
     /// The number of threads that were read anew.
     pub replaced: u64,
 }
@@ -67,6 +69,10 @@ pub struct ImportState {
     follows: bool,
     /// Whether files have changed since the running import began.
     is_stale: bool,
+    /// Whether the running import says nothing if nothing is new.
+    is_quiet: bool,
+    /// The number of remarks after the import before.
+    remarks: u64,
     /// The last file that failed, and why.
     failure: Option<String>,
     /// The progress so far.
@@ -81,6 +87,7 @@ impl ImportState {
             opening,
             what: names(paths),
             follows: self.follows,
+            remarks: self.remarks,
             ..Self::default()
         };
     }
@@ -103,6 +110,11 @@ impl ImportState {
     /// Returns whether the files are to be imported again, and forgets it.
     pub fn take_stale(&mut self) -> bool {
         !self.running && std::mem::take(&mut self.is_stale)
+    }
+
+    /// Makes the running import say nothing if nothing is new.
+    pub fn be_quiet(&mut self) {
+        self.is_quiet = true;
     }
 
     /// Records that the user asked to stop the import.
@@ -140,11 +152,13 @@ impl ImportState {
             ImportMsg::Done { progress, stopped } => {
                 self.progress = progress;
                 self.running = false;
+                let has_other_remarks =
+                    progress.remarks != std::mem::replace(&mut self.remarks, progress.remarks);
                 let is_new = progress.items + progress.threads + progress.failed + progress.replaced > 0;
-                if self.what.is_empty() && !is_new {
-                    // While files are followed, they change without new items all the time.
-                    return (!self.follows)
-                        .then(|| ("Nothing new in the imported files.".to_string(), false));
+                if self.what.is_empty() && !is_new && !has_other_remarks {
+                    // While files are followed, they are written to without new items all the time.
+                    let text = "Nothing new in the imported files.".to_string();
+                    return (!self.is_quiet).then_some((text, false));
                 }
                 Some((self.summary(stopped), progress.failed + progress.partial > 0))
             }
@@ -153,19 +167,17 @@ impl ImportState {
 
     fn summary(&self, stopped: bool) -> String {
         let progress = self.progress;
-        let mut text = format!(
-            "{}: {}, {} from {} ({})",
-            match (stopped, self.what.as_str()) {
-                (false, "") => "Reloaded".to_string(),
-                (true, "") => "Stopped reloading".to_string(),
-                (false, what) => format!("Imported {what}"),
-                (true, what) => format!("Stopped importing {what}"),
-            },
-            count(progress.threads, "thread"),
-            count(progress.items, "item"),
-            count(progress.files.saturating_sub(progress.failed), "file"),
-            size(progress.bytes),
-        );
+        let mut text = match self.what.as_str() {
+            "" => self.news(stopped),
+            what => format!(
+                "{} {what}: {}, {} from {} ({})",
+                if stopped { "Stopped importing" } else { "Imported" },
+                count(progress.threads, "thread"),
+                count(progress.items, "item"),
+                count(progress.files.saturating_sub(progress.failed), "file"),
+                size(progress.bytes),
+            ),
+        };
         if progress.damaged > 0 {
             text.push_str(&format!(", {} kept", count(progress.damaged, "damaged line")));
         }
@@ -173,13 +185,15 @@ impl ImportState {
             text.push_str(&format!(", {} skipped", count(progress.skipped, "file")));
         }
         if progress.failed > 0 {
-            text.push_str(&format!(", {} failed", count(progress.failed, "file")));
+            let word = if self.what.is_empty() {
+                "not read"
+            } else {
+                "failed"
+            };
+            text.push_str(&format!(", {} {word}", count(progress.failed, "file")));
         }
         if progress.partial > 0 {
             text.push_str(&format!(", {} read in part", count(progress.partial, "file")));
-        }
-        if progress.replaced > 0 {
-            text.push_str(&format!(", {} read anew", count(progress.replaced, "thread")));
         }
         if progress.remarks > 0 {
             text.push_str(&format!(", {} (:home-report)", count(progress.remarks, "remark")));
@@ -194,6 +208,31 @@ impl ImportState {
             _ => text.push('.'),
         }
         text
+    }
+
+    /// Returns what is new after a reload.
+    fn news(&self, stopped: bool) -> String {
+        let progress = self.progress;
+        let mut news = Vec::new();
+        let grown = progress.threads.saturating_sub(progress.changed);
+        if grown > 0 {
+            let items = count(progress.items, "new item");
+            news.push(format!("{items} in {}", count(grown, "thread")));
+        }
+        if progress.changed > 0 {
+            news.push(format!("facts of {} changed", count(progress.changed, "thread")));
+        }
+        if progress.replaced > 0 {
+            news.push(format!(
+                "the history of {} replaced",
+                count(progress.replaced, "thread")
+            ));
+        }
+        if news.is_empty() {
+            news.push("no new items".to_string());
+        }
+        let word = if stopped { "Stopped reloading" } else { "Reloaded" };
+        format!("{word}: {}", news.join(", "))
     }
 
     /// Returns the progress line of a running import.

@@ -210,13 +210,14 @@ impl Session {
         );
         let imported = record
             .as_ref()
-            .and_then(|record| self.imports.thread(record.id, &self.journal));
+            .and_then(|record| self.imports.thread_at(record.id, self.journal.tip(), self.line()))
+            .cloned();
         self.metadata.refresh(
             record.as_ref(),
             &self.journal,
             self.snapshot.now(),
             self.version,
-            imported,
+            imported.as_ref(),
         );
         let now = self.now.as_ref();
         let line = now.map_or(&self.journal, |now| &now.journal);
@@ -255,7 +256,11 @@ impl Session {
 
     /// Returns what is known about the import of the selected thread.
     pub fn imported(&self) -> Option<&ImportedThread> {
-        self.imports.thread(self.thread()?.id, &self.journal)
+        self.imported_of(self.thread()?.id)
+    }
+
+    fn imported_of(&self, id: ThreadId) -> Option<&ImportedThread> {
+        self.imports.thread_at(id, self.journal.tip(), self.line())
     }
 
     /// Returns the marked threads that the store contains, ordered by id.

@@ -73,30 +73,30 @@ fn enter_on_a_reason_of_an_opened_step_opens_its_rule() {
 fn without_a_number_the_rules_at_the_cursor_open() {
     let mut screen = Screen::demo(200, 50);
     // In the journal: the rules in the reasons of the selected step.
-    screen.press("6 g W");
+    screen.press("6 g H");
     assert_eq!(opened(&screen), page(&["A2"]));
     // For an update without reasons: the rules of its method.
     screen.press("Esc");
     while !screen.model.session.why().is_empty() {
         screen.press("j");
     }
-    screen.press("W");
+    screen.press("H");
     let all = ["M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8", "M9", "M10", "M11"];
     assert_eq!(opened(&screen), page(&all));
     // In a rule: the rules that it mentions.
-    screen.press("Esc : 'rule V2' Enter W");
+    screen.press("Esc : 'rule V2' Enter H");
     assert_eq!(opened(&screen), page(&["M1"]));
     // In the counters: the rules of the selected method.
-    screen.press("Esc Esc 5 g W");
+    screen.press("Esc Esc 5 g H");
     assert_eq!(opened(&screen), page(&["A1"]));
     // In the patch form and the metadata: the rules of the selected field.
-    screen.press("Esc 4 g W");
+    screen.press("Esc 4 g H");
     assert_eq!(opened(&screen), page(&["M3"]));
     screen.press("Esc 1 g 3 g");
     while screen.model.session.metadata.selected().unwrap().name != "name" {
         screen.press("j");
     }
-    screen.press("W");
+    screen.press("H");
     assert_eq!(opened(&screen), page(&["M3"]));
 }
 
@@ -112,7 +112,7 @@ fn enter_on_the_sentence_about_a_thread_that_was_never_created_opens_its_rules()
 #[test]
 fn where_no_rule_is_mentioned_that_is_said() {
     let mut screen = longest();
-    screen.press("2 Enter W");
+    screen.press("2 Enter H");
     assert!(
         screen
             .said()
@@ -127,6 +127,6 @@ fn where_no_rule_is_mentioned_that_is_said() {
         "see there is no rule Q7 or rule A6".to_string(),
     );
     screen.model.open(reader);
-    screen.press("W");
+    screen.press("H");
     assert_eq!(opened(&screen), page(&["A6"]));
 }

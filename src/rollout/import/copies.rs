@@ -10,14 +10,16 @@ use super::super::lines::plain_bytes;
 use super::super::open::RolloutInput;
 use super::super::report::{FileOutcome, Problem, ProblemCode};
 use super::files::{FileEntry, KnownFiles};
+use super::homes::Homes;
 use crate::protocol::ThreadId;
 
 /// Skips each file whose bytes are those of another file of the same thread, or the beginning of those. Of equal files, a plain
-/// one is read before a packed one, then the first in path order. A file that was given by name is always read, unless another
+/// one is read before a packed one, then the first in path order; but first of all one in a home, and there the one that its row
+/// names. A file that was given by name is always read, unless another
 /// name of the same file was given too.
 ///
 /// Files that are all known from before are not compared again.
-pub(super) fn skip_copies(entries: &mut [FileEntry], known: &KnownFiles<'_>, limit: &Limit) {
+pub(super) fn skip_copies(entries: &mut [FileEntry], known: &KnownFiles<'_>, homes: &Homes, limit: &Limit) {
     let is_known = |entry: &FileEntry| {
         entry
             .source()
@@ -39,10 +41,15 @@ pub(super) fn skip_copies(entries: &mut [FileEntry], known: &KnownFiles<'_>, lim
     for mut group in groups.collect::<Vec<_>>() {
         group.sort_by_key(|index| {
             let source = entries.get(*index).and_then(FileEntry::source);
-            (
-                source.map(|source| (!source.is_named, source.is_packed())),
-                *index,
-            )
+            let order = source.map(|source| {
+                (
+                    !source.is_named,
+                    source.home.is_none(),
+                    !homes.is_stated(source),
+                    source.is_packed(),
+                )
+            });
+            (order, *index)
         });
         let mut kept: Vec<usize> = Vec::new();
         for index in group {

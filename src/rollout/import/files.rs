@@ -65,6 +65,19 @@ impl<'a> KnownFiles<'a> {
             .is_some_and(|stamp| FileStamp::of(path) == Some(*stamp))
     }
 
+    /// A file that was read before, but no longer has a header, is still that file.
+    fn or_else(&self, entry: FileEntry) -> FileEntry {
+        match &entry {
+            FileEntry::Done(done) if matches!(done.outcome, FileOutcome::Error(_)) => {
+                match self.read.get(done.path.as_path()) {
+                    Some(file) => FileEntry::Waiting(RolloutInput::from(&file.source), file.identity.clone()),
+                    None => entry,
+                }
+            }
+            _ => entry,
+        }
+    }
+
     /// What is known about a file that has not changed since it was read.
     pub(super) fn unchanged(&self, path: &Path) -> Option<&'a KnownFile> {
         let file = self.read.get(path)?;
@@ -80,7 +93,7 @@ pub(super) fn identified(found: &[FindResult], known: &KnownFiles<'_>, limit: &L
             .iter()
             .map(|found| match known.unchanged(found.path()) {
                 Some(file) => FileEntry::Waiting(RolloutInput::from(&file.source), file.identity.clone()),
-                None => FileEntry::new(found.clone(), limit),
+                None => known.or_else(FileEntry::new(found.clone(), limit)),
             })
             .collect()
     };
@@ -95,7 +108,7 @@ pub(super) enum FileEntry {
     Waiting(RolloutInput, Identity),
     /// A file in which nothing is new since it was read.
     Same(RolloutInput, Identity),
-    Done(DoneFile),
+    Done(Box<DoneFile>),
 }
 
 /// A file that was read, skipped or has failed.
@@ -141,12 +154,12 @@ impl FileEntry {
     }
 
     fn unknown(path: PathBuf, outcome: FileOutcome) -> Self {
-        Self::Done(DoneFile {
+        Self::Done(Box::new(DoneFile {
             path,
             outcome,
             file: None,
             known: None,
-        })
+        }))
     }
 
     /// Its thread, if it is known and the file has not been imported yet.
@@ -245,11 +258,9 @@ impl FileEntry {
 
     /// Its row, if it was read.
     pub(super) fn read_mut(&mut self) -> Option<&mut FileRead> {
-        match self {
-            Self::Done(DoneFile {
-                outcome: FileOutcome::Read(read),
-                ..
-            }) => Some(read),
+        let Self::Done(done) = self else { return None };
+        match &mut done.outcome {
+            FileOutcome::Read(read) => Some(read),
             _ => None,
         }
     }
@@ -257,12 +268,12 @@ impl FileEntry {
     /// Ends a file that is waiting.
     pub(super) fn finish(&mut self, outcome: FileOutcome, file: Option<ImportedFile>) {
         if let Self::Waiting(input, known) = self {
-            *self = Self::Done(DoneFile {
+            *self = Self::Done(Box::new(DoneFile {
                 path: input.source.path.clone(),
                 outcome,
                 file,
                 known: Some((input.clone(), known.clone())),
-            });
+            }));
         }
     }
 

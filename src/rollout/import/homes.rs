@@ -8,19 +8,22 @@ use super::super::find::Source;
 use super::super::report::{Problem, ProblemCode};
 use super::files::FileEntry;
 use crate::contract::{GitInfoPatch, ThreadMetadataPatch};
-use crate::home::{ARCHIVE_FOLDER, Home, HomeFile, HomeThread};
+use crate::home::{ARCHIVE_FOLDER, Home, HomeFile, HomeThread, below_home};
 use crate::protocol::{Text, ThreadId, ThreadMemoryMode, ThreadPersistenceMetadata};
 
 /// The homes that files were found in, by folder.
 pub(super) struct Homes(HashMap<Arc<Path>, Arc<Home>>);
 
-/// Reads the homes of the files.
-pub(super) fn opened(entries: &[FileEntry]) -> Homes {
-    let mut homes = HashMap::new();
+/// Reads the homes of the files. A home that was read before is read again if it has changed.
+pub(super) fn opened(entries: &[FileEntry], before: &[Arc<Home>]) -> Homes {
+    let mut homes: HashMap<Arc<Path>, Arc<Home>> = HashMap::new();
     for path in entries.iter().filter_map(|entry| entry.source()?.home.clone()) {
-        homes
-            .entry(path)
-            .or_insert_with_key(|path| Arc::new(Home::open(path)));
+        homes.entry(path).or_insert_with_key(|path| {
+            let known = before
+                .iter()
+                .find(|home| home.path == **path && home.is_current());
+            known.map_or_else(|| Arc::new(Home::open(path)), Arc::clone)
+        });
     }
     Homes(homes)
 }
@@ -56,6 +59,18 @@ impl Homes {
         homes
     }
 
+    /// Whether a row of its home names a file, by its path below the home.
+    pub(super) fn is_stated(&self, source: &Source) -> bool {
+        let Some(rows) = self.of(source).and_then(|home| home.threads.as_ref()) else {
+            return false;
+        };
+        let below = below_home(&source.path);
+        below.is_some()
+            && rows
+                .values()
+                .any(|row| row.rollout_path.as_deref().and_then(below_home) == below)
+    }
+
     /// Whether a thread is archived: its file is in the folder for that, or its row says so.
     pub(super) fn is_archived(&self, source: &Source, id: ThreadId) -> bool {
         let folder = source.path.parent();
@@ -78,7 +93,7 @@ pub(super) fn otherwise(
 ) -> (ThreadMetadataPatch, Vec<(&'static str, HomeFile)>) {
     let mut patch = ThreadMetadataPatch::default();
     let mut from = Vec::new();
-    if let Some((name, file)) = home.name(id)
+    if let Some((name, file)) = home.name(id, is_paginated)
         && items.name.as_ref().and_then(Option::as_deref) != Some(name)
     {
         patch.name = Some(Some(name.to_owned()));

@@ -40,7 +40,7 @@ impl WholeFile {
 /// A file that is being read, or was read before.
 pub(super) enum Reading {
     /// Read part by part.
-    Stream(RolloutReader),
+    Stream(Box<RolloutReader>),
     /// Read before; the flag tells whether its items have been returned.
     Kept(Arc<WholeFile>, bool),
 }

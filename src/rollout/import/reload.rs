@@ -16,7 +16,7 @@ use super::super::sources::{HistoryPart, SupersededItems, ThreadSources};
 use super::files::FileEntry;
 use super::run::ImportRun;
 use super::thread::PendingItems;
-use super::{OutdatedThread, absolute};
+use super::{ImportOptions, OutdatedThread, absolute};
 use crate::protocol::ThreadId;
 use crate::protocol::numbers::grouped;
 
@@ -34,13 +34,14 @@ impl ImportRun<'_> {
         &mut self,
         known: &Arc<ThreadSources>,
         plan: &ThreadPlan,
-        again: bool,
+        wanted: &ImportOptions,
         entries: &mut [FileEntry],
     ) {
+        let again = wanted.again;
         let id = known.thread_id;
         let pieces = match matched(known, plan, entries) {
             Ok(pieces) => pieces,
-            Err(reason) => return self.outdated(id, reason, plan, entries),
+            Err(outdated) => return self.outdated(id, outdated.reason, plan, entries),
         };
         if self.is_unchanged(known, &pieces) {
             plan.files().for_each(|piece| entries[piece.file].same_if(id));
@@ -53,10 +54,18 @@ impl ImportRun<'_> {
             let file = &known.read.files[piece.known];
             let path = &piece.input.source.path;
             let stamp = FileStamp::of(path);
-            if !file.is_own || (stamp == file.stamp && *path == file.source.path) {
+            let is_moved = absolute(path) != absolute(&file.source.path);
+            if !file.is_own || (stamp == file.stamp && !is_moved) {
                 continue;
             }
             let fault = match file.position.change(&piece.input) {
+                Ok(change @ (FileChange::Same | FileChange::Grown))
+                    if stamp != file.stamp
+                        && (again || matches!(change, FileChange::Same))
+                        && !self.is_as_read(piece, known, wanted) =>
+                {
+                    Some(changed(file))
+                }
                 Ok(FileChange::Same) => None,
                 Ok(FileChange::Completed) => {
                     let line = grouped(file.position.lines + 1);
@@ -83,13 +92,7 @@ impl ImportRun<'_> {
                         grouped(file.position.bytes)
                     ),
                 )),
-                Ok(FileChange::Changed) => Some(Problem::new(
-                    ProblemCode::Changed,
-                    format!(
-                        "was changed before byte {}, up to which it was read; what was read is kept, and :reload-changed reads it anew",
-                        grouped(file.position.bytes)
-                    ),
-                )),
+                Ok(FileChange::Changed) => Some(changed(file)),
                 Err(problem) => Some(problem),
             };
             if let Some(problem) = fault {
@@ -99,8 +102,9 @@ impl ImportRun<'_> {
                 }
                 // Reported once, not each time.
                 entries[piece.piece.file].fail(problem);
-            } else if *path != file.source.path {
+            } else if is_moved {
                 moved.push(absolute(path));
+                batch.sources.rename(&file.source.path, path);
             }
             let kept = &mut batch.sources.read.files[piece.known];
             kept.source = piece.input.source.clone();
@@ -133,14 +137,47 @@ impl ImportRun<'_> {
     fn is_unchanged(&self, known: &ThreadSources, pieces: &[KnownPiece]) -> bool {
         let is_same = |piece: &KnownPiece| {
             let (file, path) = (&known.read.files[piece.known], &piece.input.source.path);
-            !file.is_own || (*path == file.source.path && file.stamp == FileStamp::of(path))
+            !file.is_own
+                || (absolute(path) == absolute(&file.source.path) && file.stamp == FileStamp::of(path))
         };
         let home = pieces.last().and_then(|piece| self.homes.of(&piece.input.source));
         let row = home.and_then(|home| home.thread(known.thread_id));
         let name = home
-            .and_then(|home| home.name(known.thread_id))
+            .and_then(|home| home.name(known.thread_id, known.read.is_paginated))
             .map(|(name, _)| name);
         pieces.iter().all(is_same) && row == known.row.as_ref() && name == known.read.home_name.as_deref()
+    }
+
+    /// Whether the items of a file are those that were read. Without the store, only its end was compared.
+    fn is_as_read(&self, piece: &KnownPiece, known: &ThreadSources, wanted: &ImportOptions) -> bool {
+        let history = wanted
+            .store
+            .as_ref()
+            .and_then(|store| store.thread(known.thread_id)?.history.clone());
+        let Some(history) = history else { return true };
+        let path = &known.read.files[piece.known].source.path;
+        let before = history.len().saturating_sub(known.items);
+        let parts = known
+            .parts
+            .iter()
+            .filter(|part| *part.file == **path && part.inherited_from.is_none());
+        let kept = parts.flat_map(|part| history.range(before + part.items.start..before + part.items.end));
+        let cut = known.superseded.iter().filter(|cut| *cut.file == **path);
+        let mut read = kept.chain(cut.flat_map(|cut| &cut.items));
+        let Ok(mut reader) = RolloutReader::open(&piece.input, SEGMENT, &self.limit) else {
+            return false;
+        };
+        while let Ok(Some(items)) = reader.items() {
+            for item in items {
+                match read.next() {
+                    Some(known) if known.bytes() == item.bytes() => {}
+                    Some(_) => return false,
+                    // What follows was appended.
+                    None => return true,
+                }
+            }
+        }
+        read.next().is_none()
     }
 
     /// Notes that a thread has to be read anew.
@@ -224,12 +261,26 @@ impl ImportRun<'_> {
     }
 }
 
+fn changed(file: &KnownFile) -> Problem {
+    Problem::new(
+        ProblemCode::Changed,
+        format!(
+            "was changed before byte {}, up to which it was read; what was read is kept, and :reload-changed reads it anew",
+            grouped(file.position.bytes)
+        ),
+    )
+}
+
 /// Finds what is remembered of each file of a thread; otherwise why the thread has to be read anew.
 fn matched(
     known: &ThreadSources,
     plan: &ThreadPlan,
     entries: &[FileEntry],
-) -> Result<Vec<KnownPiece>, String> {
+) -> Result<Vec<KnownPiece>, OutdatedThread> {
+    let outdated = |reason| OutdatedThread {
+        thread_id: known.thread_id,
+        reason,
+    };
     let mut pieces = Vec::new();
     for piece in plan.files() {
         let (Some(source), Some(identity)) = (entries[piece.file].source(), entries[piece.file].identity())
@@ -243,16 +294,16 @@ fn matched(
                 && file.source.name_of_plain() == source.name_of_plain()
         };
         let Some(at) = known.read.files.iter().position(is_it) else {
-            return Err(format!(
+            return Err(outdated(format!(
                 "{} is new, or has another header than before",
                 source.shown()
-            ));
+            )));
         };
         if known.read.files[at].extent != piece.extent {
-            return Err(format!(
+            return Err(outdated(format!(
                 "{} is continued at another place than before",
                 source.shown()
-            ));
+            )));
         }
         pieces.push(KnownPiece {
             piece,

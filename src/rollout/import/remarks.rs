@@ -1,7 +1,9 @@
 //! What an import says about chains of files and about homes.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
+use super::super::known::{FileStamp, KnownFile, KnownThreads};
 use super::super::lineage::{ChainFault, ThreadPlan};
 use super::files::FileEntry;
 use super::homes::unmatched;
@@ -23,18 +25,18 @@ impl ImportRun<'_> {
                 ChainFault::Missing { file, base } => (
                     *file,
                     format!(
-                        "continues the rollout {base}, which is not among the files, so the history of its thread begins here"
+                        "continues the rollout {base}, which is not among the files that were read, so the items of {base} are missing in the history"
                     ),
                 ),
                 ChainFault::Cycle { file } => (
                     *file,
-                    "continues a rollout that continues this one, so the history of its thread begins here"
+                    "is continued by a rollout that it continues itself, so what it continues is not in the history"
                         .to_owned(),
                 ),
                 ChainFault::Reverted { file } => (
                     *file,
                     format!(
-                        "the thread {} continues it after the place to which its own thread was reverted later; the items after that place are only in the history of {0}",
+                        "was reverted, but the thread {} continues a later place of it; that thread keeps the items up to there",
                         batch.id
                     ),
                 ),
@@ -45,11 +47,40 @@ impl ImportRun<'_> {
         }
     }
 
+    /// Says which files of known threads are gone.
+    pub(super) fn remark_gone(&mut self, known: &KnownThreads, entries: &[FileEntry]) {
+        let present: HashSet<(ThreadId, &[u8])> = entries
+            .iter()
+            .filter_map(|entry| Some((entry.known_thread()?, entry.source()?.name_of_plain())))
+            .collect();
+        let is_gone = |id: ThreadId, file: &&KnownFile| {
+            file.is_own
+                && !present.contains(&(id, file.source.name_of_plain()))
+                && FileStamp::of(&file.source.path).is_none()
+        };
+        let mut gone: Vec<String> = known
+            .iter()
+            .flat_map(|(id, thread)| thread.read.files.iter().filter(|file| is_gone(*id, file)))
+            .map(|file| file.source.shown())
+            .collect();
+        gone.sort();
+        for file in gone {
+            self.remark_home(file, "is gone; what was read of it is kept".to_owned());
+        }
+    }
+
+    fn remark_home(&mut self, file: String, sentence: String) {
+        self.remark(file, sentence);
+        self.imported
+            .home_remarks
+            .extend(self.imported.remarks.last().cloned());
+    }
+
     /// Says what could not be read in the homes, and which rows and files have no counterpart.
     pub(super) fn remark_homes(&mut self, entries: &[FileEntry]) {
         for home in self.homes.sorted() {
             for remark in &home.remarks {
-                self.remark(
+                self.remark_home(
                     remark.file.to_string_lossy().into_owned(),
                     remark.sentence.clone(),
                 );
@@ -65,17 +96,17 @@ impl ImportRun<'_> {
             let (without_file, without_row) = unmatched(&home, &present);
             for id in without_file {
                 let name = home
-                    .name(id)
+                    .name(id, true)
                     .map_or(String::new(), |(name, _)| format!(" ({name})"));
-                let database = home.path.join(STATE_DATABASE).to_string_lossy().into_owned();
-                self.remark(
+                let database = home.database.to_string_lossy().into_owned();
+                self.remark_home(
                     database,
                     format!("has a row for the thread {id}{name}, which has no rollout file"),
                 );
             }
             for path in without_row {
                 let path = path.to_string_lossy().into_owned();
-                self.remark(
+                self.remark_home(
                     path,
                     format!("has no row in {STATE_DATABASE}, so Codex may not list its thread"),
                 );

@@ -9,25 +9,22 @@ use super::super::find::Source;
 use super::super::identity::{Identity, identify};
 use super::super::known::{FileStamp, KnownFile, ReadPosition};
 use super::super::limit::Limit;
-use super::super::lineage::{ChainFault, Extent, LinkedFile, Piece, ThreadPlan, plans};
+use super::super::lineage::{LinkedFile, Piece, ThreadPlan, plans};
 use super::super::lines::{SEGMENT, cancelled, cut as cut_short, unpacks};
 use super::super::open::RolloutInput;
 use super::super::projection::ProjectionCheck;
 use super::super::read::{LineLayout, RolloutReader, Skeleton};
-use super::super::report::{
-    BaseRow, FileOutcome, FileRead, FileRow, Problem, ProblemCode, Remark, TrailingData,
-};
+use super::super::report::{FileOutcome, FileRead, FileRow, Problem, ProblemCode, Remark, TrailingData};
 use super::super::sources::{HistoryPart, SupersededItems};
 use super::files::FileEntry;
-use super::homes::{self, Homes, otherwise};
+use super::finish::in_order;
+use super::homes::Homes;
 use super::reading::{Cut, Reading, WholeFile};
 use super::replays::ReplayCandidate;
 use super::thread::{PendingItems, creation};
 use super::{Imported, ImportedFile, Notice, Progress};
-use crate::contract::{
-    ResumeThreadParams, ThreadMetadataPatch, ThreadStore, ThreadStoreError, UpdateThreadMetadataParams,
-};
-use crate::protocol::{ThreadEventPersistenceMode, ThreadId, ThreadPersistenceMetadata};
+use crate::contract::{ThreadStore, ThreadStoreError};
+use crate::protocol::{ThreadId, ThreadPersistenceMetadata};
 
 /// An import that is running.
 pub(super) struct ImportRun<'a> {
@@ -116,7 +113,7 @@ impl ImportRun<'_> {
     }
 
     /// Fails after [`StopFlag::leave`], so that no more calls are made to the store.
-    fn awaited(&self) -> Result<(), Problem> {
+    pub(super) fn awaited(&self) -> Result<(), Problem> {
         match self.limit.stop.is_left() {
             true => Err(cancelled()),
             false => Ok(()),
@@ -124,7 +121,7 @@ impl ImportRun<'_> {
     }
 
     /// Sends a notification, and requests a stop if the receiver returns `Break`.
-    fn go_on(&self, heard: ControlFlow<()>) {
+    pub(super) fn go_on(&self, heard: ControlFlow<()>) {
         if heard.is_break() {
             self.limit.stop.ask();
         }
@@ -206,6 +203,14 @@ impl ImportRun<'_> {
             }
         };
         self.remark_faults(&mut batch, plan, entries);
+        if plan.is_guess
+            && let Some(current) = plan
+                .current
+                .and_then(|current| entries[current].source().cloned())
+        {
+            let sentence = "is taken as the current file of its thread because its name is the newest; no database names it";
+            self.remark_on(&mut batch, &current, sentence);
+        }
         for piece in plan.files() {
             match entries[piece.file].known_thread() == Some(id) {
                 true => self.own(piece, &mut batch, entries).await,
@@ -460,7 +465,11 @@ impl ImportRun<'_> {
     fn reading(&mut self, index: usize, input: &RolloutInput) -> Result<Reading, Problem> {
         match self.bases.contains_key(&index) && !input.is_spooled() {
             true => Ok(Reading::Kept(self.base(index, &input.source)?, false)),
-            false => Ok(Reading::Stream(RolloutReader::open(input, SEGMENT, &self.limit)?)),
+            false => Ok(Reading::Stream(Box::new(RolloutReader::open(
+                input,
+                SEGMENT,
+                &self.limit,
+            )?))),
         }
     }
 
@@ -476,132 +485,6 @@ impl ImportRun<'_> {
         self.progress.items += items as u64;
         Ok(())
     }
-
-    /// Sends the metadata from all items, then what the home says otherwise, then registers the thread's paths.
-    pub(super) async fn finish(
-        &mut self,
-        batch: &mut PendingItems,
-        paths: Vec<PathBuf>,
-        metadata: &ThreadPersistenceMetadata,
-        plan: &ThreadPlan,
-        entries: &[FileEntry],
-    ) -> Result<(), Problem> {
-        let thread_id = batch.id;
-        batch.sources.decided = batch.fold.decided().clone();
-        let mut patch = batch.fold.take_patch();
-        let is_new = batch.sources.read.patch.is_empty();
-        if is_new
-            && patch.created_at.is_none()
-            && let Some((created_at, file, sentence)) = batch.created_at()
-        {
-            patch.created_at = Some(created_at);
-            if let Some(sentence) = sentence {
-                self.remark_on(batch, &file, sentence);
-            }
-        }
-        patch.updated_at = batch.last;
-        let source = plan
-            .current
-            .and_then(|current| entries[current].source().cloned());
-        let home = source.as_ref().and_then(|source| self.homes.of(source)).cloned();
-        let read = &mut batch.sources.read;
-        read.patch.merge(&patch);
-        let (mut otherwise, from_home) = match &home {
-            Some(home) => otherwise(home, thread_id, batch.is_paginated, &read.patch, metadata),
-            None => Default::default(),
-        };
-        let from_home_before = std::mem::replace(&mut read.from_home, otherwise.clone());
-        homes::leave_sent(&mut otherwise, &from_home_before, &patch);
-        read.fold = batch.fold.clone();
-        read.home_name = home
-            .as_ref()
-            .and_then(|home| home.name(thread_id))
-            .map(|(name, _)| name.to_owned());
-        read.metadata = metadata.clone();
-        read.is_paginated = batch.is_paginated;
-        batch.sources.from_home = from_home;
-        batch.sources.row = home.as_ref().and_then(|home| home.thread(thread_id).cloned());
-        batch.sources.current = source.as_ref().map(|source| source.path.as_path().into());
-        batch.sources.is_guess = plan.is_guess;
-        batch.sources.archived = source
-            .as_ref()
-            .is_some_and(|source| self.homes.is_archived(source, thread_id));
-        if is_new || !patch.is_empty() {
-            self.update(thread_id, patch).await?;
-        }
-        if !otherwise.is_empty() {
-            self.update(thread_id, otherwise).await?;
-        }
-        for path in paths {
-            let resume = ResumeThreadParams {
-                thread_id,
-                rollout_path: Some(path),
-                history: None,
-                include_archived: false,
-                metadata: metadata.clone(),
-                event_persistence_mode: ThreadEventPersistenceMode::Limited,
-            };
-            self.awaited()?;
-            self.store
-                .resume_thread(resume)
-                .await
-                .map_err(|error| refused("register its path", &error))?;
-        }
-        Ok(())
-    }
-
-    async fn update(&mut self, thread_id: ThreadId, patch: ThreadMetadataPatch) -> Result<(), Problem> {
-        self.awaited()?;
-        let update = UpdateThreadMetadataParams {
-            thread_id,
-            patch,
-            include_archived: false,
-        };
-        let updated = self.store.update_thread_metadata(update).await;
-        updated.map_err(|error| refused("set its thread's metadata", &error))?;
-        let heard = (self.hear)(Notice::Updated(thread_id));
-        self.go_on(heard);
-        Ok(())
-    }
-
-    /// Completes the rows of a thread's files with what is known after the last one.
-    fn count_lines(&mut self, batch: &PendingItems, plan: &ThreadPlan, entries: &mut [FileEntry]) {
-        let inherited = batch.sources.inherited();
-        for piece in plan.files() {
-            let is_missing =
-                |fault: &ChainFault| matches!(fault, ChainFault::Missing { file, .. } if *file == piece.file);
-            let base = entries[piece.file].base().map(|base| BaseRow {
-                thread_id: base.rollout,
-                found: piece.extent == Extent::Nothing || !plan.faults.iter().any(is_missing),
-            });
-            let Some(read) = entries[piece.file]
-                .read_mut()
-                .filter(|read| read.thread_id == Some(batch.id))
-            else {
-                continue;
-            };
-            read.base = base;
-            if plan.current == Some(piece.file) {
-                read.inherited = inherited;
-                read.guessed = plan.is_guess;
-            }
-        }
-    }
-}
-
-/// The paths of the files, the current one last, because a read shows the path that was registered last (rule P5).
-fn in_order<'a>(
-    files: impl Iterator<Item = &'a ImportedFile>,
-    current: Option<usize>,
-    entries: &[FileEntry],
-) -> Vec<PathBuf> {
-    let current = current.and_then(|current| entries[current].source());
-    let mut paths: Vec<&Path> = files.map(|file| file.source.path.as_path()).collect();
-    if let Some(at) = current.and_then(|current| paths.iter().position(|path| *path == current.path)) {
-        let last = paths.remove(at);
-        paths.push(last);
-    }
-    paths.into_iter().map(absolute).collect()
 }
 
 /// Checks that a file can be read to its end. A compressed file is decompressed once for this check, so that nothing is
@@ -634,11 +517,6 @@ fn partly(problem: Problem, items: usize) -> Problem {
     }
 }
 
-/// An absolute path, without resolving links.
-pub(super) fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
-}
-
-fn refused(what: &str, error: &ThreadStoreError) -> Problem {
+pub(super) fn refused(what: &str, error: &ThreadStoreError) -> Problem {
     Problem::new(ProblemCode::Store, format!("the store failed to {what}: {error}"))
 }

@@ -133,6 +133,8 @@ pub(super) enum ImportedFlag {
 pub struct ImportedFlags {
     archived: HashSet<ThreadId>,
     reverted: HashSet<ThreadId>,
+    /// The threads with remarks about their files.
+    remarked: HashSet<ThreadId>,
 }
 
 impl ImportedFlags {
@@ -151,6 +153,12 @@ impl ImportedFlags {
         };
         put(&mut self.archived, sources.archived);
         put(&mut self.reverted, !sources.superseded.is_empty());
+        put(&mut self.remarked, !sources.remarks.is_empty());
+    }
+
+    /// Whether there is something that a person should know about the files of a thread.
+    pub fn is_remarked(&self, id: ThreadId) -> bool {
+        self.remarked.contains(&id)
     }
 
     pub(super) fn has(&self, flag: ImportedFlag, record: &ThreadRecord) -> bool {

@@ -28,7 +28,11 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     }
     left.push((totals, Role::Text));
     if model.import.is_following() {
-        left.push(("following".to_string(), Role::Set));
+        let text = match session.past() {
+            Some(_) => "following paused",
+            None => "following",
+        };
+        left.push((text.to_string(), Role::Set));
     }
     if !model.others.is_empty() {
         left.push((format!("{} stores open", model.others.len() + 1), Role::Muted));

@@ -5,16 +5,15 @@ use crate::workbench::ItemMark;
 
 /// Returns the sign of an item with these marks, one column wide.
 pub fn sign(marks: &[ItemMark]) -> (&'static str, Role) {
-    let shown = marks
-        .iter()
-        .find(|mark| !matches!(mark, ItemMark::Superseded { .. }));
+    let shown = marks.iter().find(|mark| !matches!(mark, ItemMark::Begins { .. }));
     match shown {
         Some(ItemMark::Undone { .. }) => ("\u{21b6}", Role::Muted),
         Some(ItemMark::Repeat { .. }) => ("=", Role::Muted),
         Some(mark @ ItemMark::Rollback(_)) if mark.is_odd() => ("!", Role::Warning),
         Some(ItemMark::Inherited { .. }) => ("\u{2193}", Role::Origin),
         Some(ItemMark::Replayed { .. }) => ("\u{21ba}", Role::Origin),
-        Some(ItemMark::Rollback(_) | ItemMark::Superseded { .. }) | None => (" ", Role::Text),
+        Some(ItemMark::Superseded { .. }) => ("\u{f7}", Role::Warning),
+        Some(ItemMark::Rollback(_) | ItemMark::Begins { .. }) | None => (" ", Role::Text),
     }
 }
 
@@ -27,6 +26,12 @@ pub fn is_dim(marks: &[ItemMark]) -> bool {
 
 /// Returns the remark in the row of an item with these marks.
 pub fn remark(marks: &[ItemMark]) -> Option<String> {
-    let told = |mark: &&ItemMark| matches!(mark, ItemMark::Rollback(_) | ItemMark::Superseded { .. });
-    marks.iter().find(told).map(ToString::to_string)
+    let told = |mark: &&ItemMark| {
+        matches!(
+            mark,
+            ItemMark::Rollback(_) | ItemMark::Superseded { .. } | ItemMark::Begins { .. }
+        )
+    };
+    let remarks: Vec<String> = marks.iter().filter(told).map(ToString::to_string).collect();
+    (!remarks.is_empty()).then(|| remarks.join(" \u{b7} "))
 }

@@ -87,6 +87,7 @@ pub struct FieldList {
     /// The selected row and the first visible row.
     pub cursor: ListCursor,
     made_from: Option<(Option<ThreadId>, u64)>,
+    is_imported: bool,
 }
 
 impl FieldList {
@@ -109,10 +110,25 @@ impl FieldList {
         self.rows = record
             .map(|record| rows(&short::record(record), journal, now, imported))
             .unwrap_or_default();
+        let has_import = |row: &MetadataRow| matches!(row, MetadataRow::Field(row) if row.import.is_some());
+        self.is_imported = self.rows.iter().any(has_import);
         // The cursor stays on its field, even if the row of the field has moved.
         let is_selected = |row: &MetadataRow| matches!(row, MetadataRow::Field(row) if Some(&row.subject) == selected.as_ref());
         let at = self.rows.iter().position(is_selected).unwrap_or(self.cursor.at);
         self.cursor.at = at.min(self.rows.len().saturating_sub(1));
+    }
+
+    /// Returns whether an import has set one of the values.
+    pub fn is_imported(&self) -> bool {
+        self.is_imported
+    }
+
+    /// Returns the selected fact: its name and its text.
+    pub fn fact(&self) -> Option<(&'static str, &str)> {
+        match self.rows.get(self.cursor.at) {
+            Some(MetadataRow::Fact(name, text)) => Some((name, text)),
+            _ => None,
+        }
     }
 
     /// Returns the selected field.

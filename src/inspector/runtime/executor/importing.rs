@@ -118,11 +118,15 @@ impl Import {
     ) {
         let bench = store.bench().clone();
         let before = bench.imports();
+        let known_before = Arc::clone(&before);
         wanted.known = before.known(&bench.journal());
+        wanted.homes.clone_from(&before.homes);
         let paths: Vec<PathBuf> = match paths {
             [] => before.roots.clone(),
             paths => paths.iter().map(|path| opened(path, opening)).collect(),
         };
+        wanted.store = Some(bench.snapshot());
+        let rereads = wanted.again;
         let again = ImportOptions {
             known: KnownThreads::default(),
             ..wanted.clone()
@@ -173,18 +177,35 @@ impl Import {
             .sum();
         bench.note_imports(|imports, journal| {
             imports.add_roots(paths.iter().filter(|path| is_lasting(path)));
-            imports.remarks.extend(imported.remarks.iter().cloned());
+            imports.add_homes(&imported.homes);
+            imports.home_remarks.clone_from(&imported.home_remarks);
             for sources in &imported.threads {
                 let updates = updates.remove(&sources.thread_id).unwrap_or_default();
-                let step = updates
-                    .last()
-                    .copied()
-                    .unwrap_or(store.last_step().min(journal.tip()));
+                // Without a call, only what stands beside the store has changed, and the import before it holds as long.
+                let before = imports
+                    .thread(sources.thread_id, journal)
+                    .map_or(0, |before| before.step);
+                let has_items = before == 0 || new_items(&known_before, &bench, sources) > 0;
+                let called = if has_items { store.last_step() } else { before };
+                let step = updates.last().copied().unwrap_or(called);
                 imports.add(imported_thread(&bench, sources.clone(), step, updates), journal);
             }
         });
-        let replaced = imported.outdated.len() as u64;
-        for OutdatedThread { thread_id, reason } in imported.outdated {
+        let changed = imported
+            .threads
+            .iter()
+            .filter(|thread| new_items(&before, &bench, thread) == 0);
+        let changed = changed
+            .filter(|thread| before.thread(thread.thread_id, &bench.journal()).is_some())
+            .count();
+        let mut outdated = imported.outdated;
+        if rereads {
+            // The forks of a thread that is read anew begin with items of its files.
+            let forks = before.forks_of(&outdated, &bench.journal());
+            outdated.extend(forks);
+        }
+        let replaced = outdated.len() as u64;
+        for OutdatedThread { thread_id, reason } in outdated {
             runtime.block_on(replace(&bench, thread_id, &reason, &paths, again.clone()));
         }
         // The store must be open before the end of the import is sent.
@@ -192,7 +213,8 @@ impl Import {
         self.end(self.stop.is_asked(), |_| ImportProgress {
             threads: imported.threads.len() as u64,
             items: new.saturating_sub(total.counts.damaged),
-            remarks: imported.remarks.len() as u64,
+            remarks: bench.imports().remarks(&bench.journal()).len() as u64,
+            changed: changed as u64,
             replaced,
             ..done(&imported.total)
         });
@@ -270,6 +292,7 @@ fn done(total: &Total) -> ImportProgress {
         partial: total.partial,
         skipped: total.skipped,
         remarks: 0,
+        changed: 0,
         replaced: 0,
     }
 }

@@ -8,10 +8,6 @@ use crate::workbench::ImportedThread;
 pub fn facts(imported: &ImportedThread) -> Vec<(&'static str, String)> {
     let sources = &imported.sources;
     let mut facts = Vec::new();
-    let files = sources.files();
-    if files.len() > 1 {
-        facts.push(("files", count(files.len() as u64, "file")));
-    }
     for part in &sources.parts {
         let first = grouped((imported.before + part.items.start) as u64 + 1);
         let last = grouped((imported.before + part.items.end) as u64);
@@ -58,7 +54,7 @@ pub fn facts(imported: &ImportedThread) -> Vec<(&'static str, String)> {
         let since = since.unwrap_or_default();
         facts.push((
             "archived",
-            format!("yes{since}; archived_at stays null, because archive_thread only counts (rule G5)"),
+            format!("yes{since}; the store's archived_at stays null (rule G5)"),
         ));
     }
     if let Some(row) = row {
@@ -84,7 +80,8 @@ pub fn facts(imported: &ImportedThread) -> Vec<(&'static str, String)> {
         }
     }
     for remark in &sources.remarks {
-        facts.push(("remark", remark.to_string()));
+        let file = remark.file.rsplit('/').next().unwrap_or(&remark.file);
+        facts.push(("remark", format!("{}: {file}", remark.sentence)));
     }
     facts
 }
