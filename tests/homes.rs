@@ -636,7 +636,7 @@ async fn a_file_that_was_cut_or_changed_is_told_once_and_not_read() {
         assert_eq!(imported(&store, &root, &[&first, &second]).await.rows, []);
         assert_eq!(history(&store, A).await, lines(&[&whole]));
         let again = ImportOptions {
-            known: first
+            known: second
                 .threads
                 .iter()
                 .map(|thread| (thread.thread_id, Arc::new(thread.clone())))

@@ -61,8 +61,10 @@ pub(crate) struct KnownFile {
     pub is_own: bool,
     /// Where reading continues.
     pub position: ReadPosition,
-    /// Its state on disk when it was read.
+    /// Its state on disk when it was read or looked at last.
     pub stamp: Option<FileStamp>,
+    /// Whether it was cut or changed since it was read, which was reported.
+    pub is_faulty: bool,
 }
 
 /// The place in a file at which reading continues.

@@ -43,7 +43,7 @@ impl ImportRun<'_> {
             Ok(pieces) => pieces,
             Err(outdated) => return self.outdated(id, outdated.reason, plan, entries),
         };
-        if self.is_unchanged(known, &pieces) {
+        if self.is_unchanged(known, &pieces, again) {
             plan.files().for_each(|piece| entries[piece.file].same_if(id));
             return;
         }
@@ -55,12 +55,13 @@ impl ImportRun<'_> {
             let path = &piece.input.source.path;
             let stamp = FileStamp::of(path);
             let is_moved = absolute(path) != absolute(&file.source.path);
-            if !file.is_own || (stamp == file.stamp && !is_moved) {
+            let is_faulty = again && file.is_faulty;
+            if !file.is_own || (stamp == file.stamp && !is_moved && !is_faulty) {
                 continue;
             }
             let fault = match file.position.change(&piece.input) {
                 Ok(change @ (FileChange::Same | FileChange::Grown))
-                    if stamp != file.stamp
+                    if (stamp != file.stamp || is_faulty)
                         && (again || matches!(change, FileChange::Same))
                         && !self.is_as_read(piece, known, wanted) =>
                 {
@@ -101,6 +102,7 @@ impl ImportRun<'_> {
                     return self.outdated(id, reason, plan, entries);
                 }
                 // Reported once, not each time.
+                batch.sources.read.files[piece.known].is_faulty = problem.code == ProblemCode::Changed;
                 entries[piece.piece.file].fail(problem);
             } else if is_moved {
                 moved.push(absolute(path));
@@ -134,11 +136,12 @@ impl ImportRun<'_> {
     }
 
     /// Whether neither the files of a thread nor its row and name in its home have changed.
-    fn is_unchanged(&self, known: &ThreadSources, pieces: &[KnownPiece]) -> bool {
+    fn is_unchanged(&self, known: &ThreadSources, pieces: &[KnownPiece], again: bool) -> bool {
         let is_same = |piece: &KnownPiece| {
             let (file, path) = (&known.read.files[piece.known], &piece.input.source.path);
             !file.is_own
-                || (absolute(path) == absolute(&file.source.path) && file.stamp == FileStamp::of(path))
+                || !(again && file.is_faulty)
+                    && (absolute(path) == absolute(&file.source.path) && file.stamp == FileStamp::of(path))
         };
         let home = pieces.last().and_then(|piece| self.homes.of(&piece.input.source));
         let row = home.and_then(|home| home.thread(known.thread_id));

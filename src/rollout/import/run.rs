@@ -364,6 +364,7 @@ impl ImportRun<'_> {
                 is_own: true,
                 position: ReadPosition::after(counts.bytes, counts.lines, last.as_ref()),
                 stamp,
+                is_faulty: false,
             });
         }
         let superseded = cut.items;
@@ -445,6 +446,7 @@ impl ImportRun<'_> {
                 layout: whole.layout,
                 is_own: false,
                 position: ReadPosition::default(),
+                is_faulty: false,
             });
         }
     }
