@@ -34,7 +34,7 @@ pub const ROWS: &[Command] = &[
     },
     Command {
         name: "reload-changed",
-        about: "Like reload, and reads files anew that were cut or changed since they were read.",
+        about: "Like reload, and reads cut or changed files again from the start.",
         possible: follow::possible,
         make: |model, _| follow::reload(model, true),
         ..ROW

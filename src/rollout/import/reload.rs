@@ -1,8 +1,8 @@
 //! Imports again what was imported before: only what was appended since.
 //!
-//! A file that was moved or compressed is still the same file. A file that was cut or changed is reported and not read. If the
-//! files of the history are others than before, or an incomplete line was completed, the thread has to be read anew; the
-//! contract has no call for that, so the thread is only reported as outdated.
+//! A file that was moved or compressed is still the same file. A file that was cut or changed is reported and not read. If
+//! other files make up the history than before, or an incomplete line was completed, the thread must be read again from the
+//! start. The contract has no call that replaces a history, so such a thread is only reported as outdated.
 
 use std::sync::Arc;
 
@@ -88,7 +88,7 @@ impl ImportRun<'_> {
                 Ok(FileChange::Cut(length)) => Some(Problem::new(
                     ProblemCode::Changed,
                     format!(
-                        "has {} bytes now, but {} were read before; what was read is kept, and :reload-changed reads it anew",
+                        "has {} bytes now, but {} were read before; what was read is kept, and :reload-changed reads it again from the start",
                         grouped(length),
                         grouped(file.position.bytes)
                     ),
@@ -183,7 +183,7 @@ impl ImportRun<'_> {
         read.next().is_none()
     }
 
-    /// Notes that a thread has to be read anew.
+    /// Notes that a thread must be read again from the start.
     fn outdated(&mut self, id: ThreadId, reason: String, plan: &ThreadPlan, entries: &mut [FileEntry]) {
         for piece in plan.files() {
             entries[piece.file].same_if(id);
@@ -268,13 +268,13 @@ fn changed(file: &KnownFile) -> Problem {
     Problem::new(
         ProblemCode::Changed,
         format!(
-            "was changed before byte {}, up to which it was read; what was read is kept, and :reload-changed reads it anew",
+            "was changed before byte {}, up to which it was read; what was read is kept, and :reload-changed reads it again from the start",
             grouped(file.position.bytes)
         ),
     )
 }
 
-/// Finds what is remembered of each file of a thread; otherwise why the thread has to be read anew.
+/// Finds what is remembered of each file of a thread; otherwise why the thread must be read again from the start.
 fn matched(
     known: &ThreadSources,
     plan: &ThreadPlan,
