@@ -10,6 +10,8 @@ use serde_json::json;
 
 #[path = "support/homes.rs"]
 mod homes;
+#[path = "support/rollouts.rs"]
+mod rollouts;
 #[path = "support/terminal.rs"]
 mod terminal;
 

@@ -9,6 +9,8 @@ use std::process::Command;
 
 #[path = "support/homes.rs"]
 mod homes;
+#[path = "support/rollouts.rs"]
+mod rollouts;
 #[path = "support/terminal.rs"]
 mod terminal;
 

@@ -3,10 +3,13 @@
 #![allow(dead_code, reason = "each test file uses only a part of this module")]
 #![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
+
+use super::rollouts::Folder;
 
 pub const A: &str = "0199865a-0000-7000-8000-00000000000a";
 pub const B: &str = "0199865a-0000-7000-8000-00000000000b";
@@ -89,22 +92,19 @@ pub fn reverted(thread: &str, rollout: &str) -> String {
 }
 
 /// A temporary home, removed with the test.
-pub struct HomeFolder(tempfile::TempDir);
+pub struct HomeFolder(Folder);
+
+impl Deref for HomeFolder {
+    type Target = Folder;
+
+    fn deref(&self) -> &Folder {
+        &self.0
+    }
+}
 
 impl HomeFolder {
     pub fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    pub fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    pub fn write(&self, name: impl AsRef<Path>, bytes: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.path().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, bytes).unwrap();
-        path
+        Self(Folder::new())
     }
 
     /// Writes a rollout below `sessions`.
