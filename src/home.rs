@@ -249,6 +249,12 @@ pub fn below_home(path: &Path) -> Option<PathBuf> {
     Some(parts.get(from..)?.iter().collect())
 }
 
+/// Whether a file is in a folder for the rollouts of archived threads.
+pub fn is_in_archive(file: &Path) -> bool {
+    let folder = file.parent();
+    folder.is_some_and(|folder| folder.iter().any(|name| name == ARCHIVE_FOLDER))
+}
+
 /// The folder of the databases: CODEX_SQLITE_HOME for the home of CODEX_HOME and for a home without its own database, else
 /// the home.
 fn database_folder(home: &Path) -> PathBuf {

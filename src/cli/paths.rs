@@ -7,6 +7,7 @@ use std::fs;
 use std::io::{self, ErrorKind, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
+use crate::home::default_home;
 use crate::rollout::format::FileFormat;
 use crate::rollout::open::{FileKind, is_standard_input};
 use crate::rollout::report::Problem;
@@ -117,18 +118,15 @@ fn most_similar(name: &str, names: impl Iterator<Item = String>) -> Option<Strin
 /// # Errors
 /// A message if there is none.
 pub fn codex_home() -> Result<PathBuf, String> {
-    if let Some(named) = env::var_os("CODEX_HOME").filter(|named| !named.is_empty()) {
-        let folder = PathBuf::from(named);
-        return match folder.is_dir() {
-            true => Ok(folder),
-            false => Err(format!(
-                "--home: CODEX_HOME is {}, which is not a folder; set it to the home folder of Codex, or unset it to use ~/.codex",
-                folder.display()
-            )),
-        };
+    let is_named = env::var_os("CODEX_HOME").is_some_and(|named| !named.is_empty());
+    match default_home() {
+        Some(folder) if folder.is_dir() => Ok(folder),
+        Some(folder) if is_named => Err(format!(
+            "--home: CODEX_HOME is {}, which is not a folder; set it to the home folder of Codex, or unset it to use ~/.codex",
+            folder.display()
+        )),
+        _ => Err(
+            "--home: there is no folder ~/.codex; set CODEX_HOME to the home folder of Codex, or pass its path".to_owned(),
+        ),
     }
-    let folder = env::home_dir().map(|home| home.join(".codex"));
-    folder.filter(|folder| folder.is_dir()).ok_or_else(|| {
-        "--home: there is no folder ~/.codex; set CODEX_HOME to the home folder of Codex, or pass its path".to_owned()
-    })
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
-use super::database::{self, DatabaseError};
+use super::database;
 use super::{Home, HomeGoal, HomeThread, Projection};
 use crate::protocol::ThreadId;
 
@@ -84,7 +84,7 @@ fn rows(
     Ok(())
 }
 
-const THREAD_COLUMNS: [&str; 19] = [
+const THREAD_COLUMNS: [&str; 16] = [
     "id",
     "rollout_path",
     "history_mode",
@@ -101,9 +101,6 @@ const THREAD_COLUMNS: [&str; 19] = [
     "archived_at",
     "thread_section_id",
     "tokens_used",
-    "created_at",
-    "updated_at",
-    "source",
 ];
 
 fn thread(row: &NamedRow<'_>) -> HomeThread {
@@ -235,7 +232,7 @@ impl Home {
     fn read<T>(&mut self, path: &Path, work: fn(&Connection) -> rusqlite::Result<T>) -> Option<T> {
         match database::read(path, work) {
             Ok(read) => read,
-            Err(error @ (DatabaseError::Sqlite(_) | DatabaseError::File(_) | DatabaseError::Changing)) => {
+            Err(error) => {
                 self.remark(path, error.to_string());
                 None
             }

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod compare;
 pub mod follow;
+pub mod imported;
 pub mod kinds;
 pub mod lists;
 pub mod navigation;

@@ -48,8 +48,7 @@ impl Source {
 
     /// Its file name without the ending of a compressed file.
     pub(super) fn name_of_plain(&self) -> &[u8] {
-        let name = self.name().as_encoded_bytes();
-        name.strip_suffix(b".zst").unwrap_or(name)
+        plain_name(self.name())
     }
 
     /// Its file name.
@@ -283,6 +282,20 @@ impl Search {
             self.add_at(place, FindResult::File(source));
         }
     }
+}
+
+/// A file name without the ending of a compressed file.
+pub(super) fn plain_name(name: &OsStr) -> &[u8] {
+    let name = name.as_encoded_bytes();
+    name.strip_suffix(b".zst").unwrap_or(name)
+}
+
+/// The name of a file as text; bytes that are not UTF-8 become U+FFFD.
+pub fn shown_name(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// The canonical path of a file or folder.

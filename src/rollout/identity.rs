@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use sha1_smol::Sha1;
 use uuid::{Builder, Uuid};
 
+use super::find::plain_name;
 use super::format::FileFormat;
 use super::limit::Limit;
 use super::lineage::HistoryBase;
@@ -18,7 +19,7 @@ use crate::protocol::{RolloutItem, ThreadId, kinds};
 const PEEK: usize = 32 << 10;
 
 /// The thread that a file belongs to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Identity {
     /// Its thread; `None` for an empty file.
     pub thread_id: Option<ThreadId>,
@@ -91,14 +92,9 @@ pub fn identify(of: &RolloutInput, limit: &Limit) -> Result<Identity, Problem> {
     }
     match (bytes, objects) {
         (0, _) => Ok(Identity {
-            thread_id: None,
-            header: None,
-            is_headed: false,
             length,
-            rollout: None,
-            base: None,
-            header_digest: None,
             trailing: lines.trailing(),
+            ..Identity::default()
         }),
         (_, 0) => {
             let what = "no line of this file is a JSON object; check that it is a rollout file";
@@ -130,11 +126,7 @@ pub(super) fn id_of(header: &RolloutItem) -> Option<ThreadId> {
 
 /// The id of the rollout in the name of a file that a revert created: `...-<thread id>_<rollout id>.jsonl`.
 fn reverted(name: &OsStr) -> Option<ThreadId> {
-    let name = name.as_encoded_bytes();
-    let end = name
-        .strip_suffix(b".zst")
-        .unwrap_or(name)
-        .strip_suffix(b".jsonl")?;
+    let end = plain_name(name).strip_suffix(b".jsonl")?;
     let (before, rollout) = end.split_at_checked(end.len().checked_sub(36)?)?;
     let ids = before.strip_suffix(b"_")?;
     let thread = ids.get(ids.len().checked_sub(36)?..)?;

@@ -9,6 +9,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::find::plain_name;
 use crate::home::Home;
 use crate::protocol::json::Json;
 use crate::protocol::{RolloutItem, ThreadId};
@@ -244,12 +245,6 @@ fn last_part(path: &Path) -> Option<&OsStr> {
             .and_then(|name| name.rsplit('\\').next())
             .map_or(name, OsStr::new),
     )
-}
-
-/// A file name without the ending of a compressed file.
-fn plain_name(name: &OsStr) -> &[u8] {
-    let name = name.as_encoded_bytes();
-    name.strip_suffix(b".zst").unwrap_or(name)
 }
 
 /// The files of a thread that continue each other, each group in the order of `own`, groups by their first file. A file that a

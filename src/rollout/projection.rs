@@ -10,7 +10,6 @@ use crate::protocol::numbers::{count, grouped};
 #[derive(Debug, Default)]
 pub struct ProjectionCheck {
     last: Option<u64>,
-    lines: u32,
     wrong: Option<String>,
     /// The number of items that begin after what the database has read, and the first of them.
     behind: u64,
@@ -59,7 +58,6 @@ impl ProjectionCheck {
             };
         }
         self.last = self.last.max(ordinal);
-        self.lines = item.line().unwrap_or(self.lines);
         if self
             .read_to
             .is_some_and(|end| item.offset().is_some_and(|offset| offset >= end))

@@ -1,6 +1,6 @@
 //! Commands about the items of a thread.
 
-use crate::inspector::features::{follow, kinds, navigation, open};
+use crate::inspector::features::{imported, kinds, navigation, open};
 use crate::inspector::panes::Pane;
 use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Context;
@@ -39,7 +39,7 @@ pub const ROWS: &[Command] = &[
             Some(imported) if imported.sources.superseded() > 0 => Ok(()),
             _ => Err("no item of this thread was superseded"),
         },
-        make: |model, _| follow::superseded(model),
+        make: |model, _| imported::superseded(model),
         ..ROW
     },
     Command {

@@ -1,6 +1,6 @@
 //! Commands about the whole screen: panes, help, palette, messages, quitting.
 
-use crate::inspector::features::{actions, follow, kinds, lists, playback, rules, state_file, time_travel};
+use crate::inspector::features::{actions, imported, kinds, lists, playback, rules, state_file, time_travel};
 use crate::inspector::layout;
 use crate::inspector::overlays::question::Question;
 use crate::inspector::overlays::reader::Reader;
@@ -177,7 +177,7 @@ pub const ROWS: &[Command] = &[
         name: "home-report",
         about: "Shows what imports have found: where files and databases of a home disagree, rows without files and files without rows, broken chains of files.",
         make: |model, _| {
-            let text = follow::report(model);
+            let text = imported::report(model);
             model.open(Reader::text("Home report".to_string(), text))
         },
         ..ROW

@@ -7,7 +7,6 @@ use serde::Serialize;
 use crate::contract::{FIELDS, Field};
 use crate::inspector::overlays::finder::{Finder, ListEntry, ListPurpose};
 use crate::inspector::overlays::reader::{Reader, StepPart};
-use crate::inspector::panes::metadata::fields::{file_name, kind_name};
 use crate::inspector::state::action::Action;
 use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::{Effects, Job};
@@ -15,6 +14,7 @@ use crate::inspector::state::job::JobProgressFn;
 use crate::inspector::state::model::Model;
 use crate::protocol::ThreadId;
 use crate::protocol::json::{Json, text_of};
+use crate::rollout::find::shown_name;
 use crate::workbench::scenario::Mismatch;
 use crate::workbench::{
     ItemChange, Journal, JournalEntry, Origin, ReplayedCall, ThreadValue, ValueState, ValueStep, item_changes,
@@ -72,7 +72,7 @@ pub fn ask(model: &mut Model) -> Effects {
                 let item = history.get(change.place)?;
                 let line = item.line().map_or(String::new(), |line| format!(", line {line}"));
                 let part = imported.sources.part(change.place - imported.before)?;
-                let name = format!("{}{line} of {}", kind_name(item), file_name(&part.file));
+                let name = format!("{}{line} of {}", item.kind().name, shown_name(&part.file));
                 Some((change, name))
             });
             asked.items = named.collect();
@@ -166,7 +166,7 @@ pub fn open(model: &mut Model, step: u64) -> Effects {
 /// The maximum number of threads that are named in the step of an outside change.
 const NAMED: usize = 100;
 
-/// A step as it is opened, with &workbench::JournalEntry) members in the order in which they are shown.
+/// A step as it is opened, with its members in the order in which they are shown.
 #[derive(Serialize)]
 struct OpenedStep<'a> {
     step: u64,

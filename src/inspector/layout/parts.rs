@@ -61,6 +61,15 @@ pub fn parts(pane: Pane, area: Rect) -> PaneParts {
     split(inside, head, foot)
 }
 
+/// Splits an overlay that has a line above its list and a line below it. An overlay of few rows has only the list.
+pub fn with_head_and_foot(area: Rect) -> PaneParts {
+    let inside = inner(area);
+    match inside.height {
+        4.. => split(inside, 1, 1),
+        _ => split(inside, 0, 0),
+    }
+}
+
 /// Splits an area into `head` rows above the list, the list, and `foot` rows below it.
 pub fn split(inside: Rect, head: u16, foot: u16) -> PaneParts {
     let list = inside.height.saturating_sub(head + foot);

@@ -9,7 +9,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::contract::ThreadMetadataPatch;
-use crate::inspector::layout::parts::{PaneParts, inner, split};
+use crate::inspector::layout::parts::{PaneParts, with_head_and_foot};
 use crate::inspector::panes::threads::list::facts::label;
 use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
@@ -182,11 +182,7 @@ impl Overlay for PatchPreview {
 
     /// The patch is above the rows, and what Ctrl+S does is below them.
     fn parts(&self, area: Rect) -> PaneParts {
-        let inside = inner(area);
-        match inside.height {
-            4.. => split(inside, 1, 1),
-            _ => split(inside, 0, 0),
-        }
+        with_head_and_foot(area)
     }
 
     fn draw(&self, model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {

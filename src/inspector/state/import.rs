@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::protocol::numbers::{count, grouped, size};
+use crate::rollout::find::shown_name;
 
 /// A message from an import.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +54,7 @@ pub struct ImportProgress {
     pub remarks: u64,
     /// The number of threads without new items whose metadata, files or facts of the home have changed.
     pub changed: u64,
-    /// The number of threads that were read anew.
+    /// The number of threads that were read again from the start.
     pub replaced: u64,
 }
 
@@ -282,10 +283,7 @@ fn name_of(path: &Path) -> String {
     if path.starts_with("/dev/fd") {
         return path.display().to_string();
     }
-    path.file_name()
-        .unwrap_or(path.as_os_str())
-        .to_string_lossy()
-        .into_owned()
+    shown_name(path)
 }
 
 #[cfg(test)]

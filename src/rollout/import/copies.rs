@@ -13,10 +13,9 @@ use super::files::{FileEntry, KnownFiles};
 use super::homes::Homes;
 use crate::protocol::ThreadId;
 
-/// Skips each file whose bytes are those of another file of the same thread, or the beginning of those. Of equal files, a plain
-/// one is read before a packed one, then the first in path order; but first of all one in a home, and there the one that its row
-/// names. A file that was given by name is always read, unless another
-/// name of the same file was given too.
+/// Skips each file whose bytes are those of another file of the same thread, or the beginning of those. Of equal files, the one
+/// that is read is, in this order: one in a home, the one that the row of its thread names, a plain one, the first in path order.
+/// A file that was given by name is always read, unless another name of the same file was given too.
 ///
 /// Files that are all known from before are not compared again.
 pub(super) fn skip_copies(entries: &mut [FileEntry], known: &KnownFiles<'_>, homes: &Homes, limit: &Limit) {
@@ -32,20 +31,20 @@ pub(super) fn skip_copies(entries: &mut [FileEntry], known: &KnownFiles<'_>, hom
             groups.entry((id, known.header_digest)).or_default().push(index);
         }
     }
-    let groups = groups.into_values().filter(|group| group.len() > 1);
-    let groups = groups.filter(|group| {
+    let groups = groups.into_iter().filter(|(_, group)| group.len() > 1);
+    let groups = groups.filter(|(_, group)| {
         !group
             .iter()
             .all(|index| entries.get(*index).is_some_and(is_known))
     });
-    for mut group in groups.collect::<Vec<_>>() {
-        group.sort_by_key(|index| {
+    for ((id, _), mut group) in groups.collect::<Vec<_>>() {
+        group.sort_by_cached_key(|index| {
             let source = entries.get(*index).and_then(FileEntry::source);
             let order = source.map(|source| {
                 (
                     !source.is_named,
                     source.home.is_none(),
-                    !homes.is_stated(source),
+                    !homes.is_stated(source, id),
                     source.is_packed(),
                 )
             });

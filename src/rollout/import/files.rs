@@ -3,7 +3,6 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use super::super::find::{FindResult, Source};
 use super::super::identity::{Identity, identify};
@@ -13,7 +12,7 @@ use super::super::lineage::{HistoryBase, LinkedFile};
 use super::super::lines::cancelled;
 use super::super::open::RolloutInput;
 use super::super::report::{FileOutcome, FileRead, Problem, ProblemCode};
-use super::super::side_by_side::side_by_side;
+use super::super::side_by_side::on_all_processors;
 use super::ImportedFile;
 use super::homes::Homes;
 use crate::protocol::ThreadId;
@@ -87,18 +86,10 @@ impl<'a> KnownFiles<'a> {
 
 /// Finds the thread of each file, using all processors. Files that were read before are only read if they have changed.
 pub(super) fn identified(found: &[FindResult], known: &KnownFiles<'_>, limit: &Limit) -> Vec<FileEntry> {
-    let workers = thread::available_parallelism().map_or(1, usize::from);
-    let part = |found: &[FindResult]| -> Vec<FileEntry> {
-        found
-            .iter()
-            .map(|found| match known.unchanged(found.path()) {
-                Some(file) => FileEntry::Waiting(RolloutInput::from(&file.source), file.identity.clone()),
-                None => known.or_else(FileEntry::new(found.clone(), limit)),
-            })
-            .collect()
-    };
-    let parts = found.chunks(found.len().div_ceil(workers).max(1));
-    side_by_side(parts, part).into_iter().flatten().collect()
+    on_all_processors(found, |found| match known.unchanged(found.path()) {
+        Some(file) => FileEntry::Waiting(RolloutInput::from(&file.source), file.identity.clone()),
+        None => known.or_else(FileEntry::new(found.clone(), limit)),
+    })
 }
 
 /// What is known about a file.

@@ -8,7 +8,7 @@ use super::super::find::Source;
 use super::super::report::{Problem, ProblemCode};
 use super::files::FileEntry;
 use crate::contract::{GitInfoPatch, ThreadMetadataPatch};
-use crate::home::{ARCHIVE_FOLDER, Home, HomeFile, HomeThread, below_home};
+use crate::home::{Home, HomeFile, HomeThread, below_home, is_in_archive};
 use crate::protocol::{Text, ThreadId, ThreadMemoryMode, ThreadPersistenceMetadata};
 
 /// The homes that files were found in, by folder.
@@ -59,24 +59,17 @@ impl Homes {
         homes
     }
 
-    /// Whether a row of its home names a file, by its path below the home.
-    pub(super) fn is_stated(&self, source: &Source) -> bool {
-        let Some(rows) = self.of(source).and_then(|home| home.threads.as_ref()) else {
-            return false;
-        };
-        let below = below_home(&source.path);
-        below.is_some()
-            && rows
-                .values()
-                .any(|row| row.rollout_path.as_deref().and_then(below_home) == below)
+    /// Whether the row of a thread names this file of it, by its path below the home.
+    pub(super) fn is_stated(&self, source: &Source, id: ThreadId) -> bool {
+        let row = self.of(source).and_then(|home| home.thread(id));
+        let stated = row.and_then(|row| below_home(row.rollout_path.as_deref()?));
+        stated.is_some() && stated == below_home(&source.path)
     }
 
     /// Whether a thread is archived: its file is in the folder for that, or its row says so.
     pub(super) fn is_archived(&self, source: &Source, id: ThreadId) -> bool {
-        let folder = source.path.parent();
         let row = self.of(source).and_then(|home| home.thread(id));
-        folder.is_some_and(|folder| folder.iter().any(|name| name == ARCHIVE_FOLDER))
-            || row.is_some_and(|row| row.archived)
+        is_in_archive(&source.path) || row.is_some_and(|row| row.archived)
     }
 }
 

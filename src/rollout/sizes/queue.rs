@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::thread;
 
 use super::super::find::{FindResult, find_until};
 use super::super::identity::identify;
@@ -11,7 +10,7 @@ use super::super::limit::Limit;
 use super::super::lines::{BlockBytes, Lines, SEGMENT, unpacks};
 use super::super::open::RolloutInput;
 use super::super::report::Problem;
-use super::super::side_by_side::side_by_side;
+use super::super::side_by_side::on_all_processors;
 use super::SizeTotal;
 use super::tally::Month;
 use crate::protocol::ThreadId;
@@ -64,12 +63,7 @@ impl BlockQueue {
     /// Finds the files for these paths. Finds out which of them can be read, and the thread of each, on all processors.
     pub fn new(paths: &[PathBuf], limit: &Limit) -> Self {
         let found = find_until(paths, &limit.stop);
-        let workers = thread::available_parallelism().map_or(1, usize::from);
-        let parts = found.chunks(found.len().div_ceil(workers).max(1));
-        let part = |found: &[FindResult]| -> Vec<Candidate> {
-            found.iter().map(|found| Candidate::at(found, limit)).collect()
-        };
-        let candidates: Vec<Candidate> = side_by_side(parts, part).into_iter().flatten().collect();
+        let candidates = on_all_processors(&found, |found| Candidate::at(found, limit));
         Self {
             candidates: candidates.into_iter(),
             limit: limit.clone(),

@@ -1,17 +1,13 @@
 //! What queries and lists of threads know about a thread, read from its record. A value that nothing has set is `None`,
 //! not the default that a read returns for it.
 
-use std::ffi::OsStr;
-
 use chrono::{DateTime, Utc};
 
 use crate::contract::ThreadMetadataPatch;
+use crate::home::is_in_archive;
 use crate::protocol::json::Json;
 use crate::protocol::{RolloutItem, SessionSource, SubAgentSource, ThreadId, ThreadSource};
 use crate::store::ThreadRecord;
-
-/// The folder in an agent's home folder that contains the rollouts of archived threads.
-const ARCHIVE: &str = "archived_sessions";
 
 /// The accumulated patch.
 pub(super) fn patch(record: &ThreadRecord) -> Option<&ThreadMetadataPatch> {
@@ -80,8 +76,7 @@ pub fn is_subagent(record: &ThreadRecord) -> bool {
 
 /// Whether its current rollout is in the folder of archived sessions.
 pub fn is_archived(record: &ThreadRecord) -> bool {
-    let folder = record.rollout_path().and_then(|path| path.parent());
-    folder.is_some_and(|folder| folder.iter().any(|name| name == OsStr::new(ARCHIVE)))
+    record.rollout_path().is_some_and(is_in_archive)
 }
 
 fn history(record: &ThreadRecord) -> impl DoubleEndedIterator<Item = &RolloutItem> {

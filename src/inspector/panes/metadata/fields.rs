@@ -5,13 +5,13 @@
 //! reads, and do not call the store.
 
 use std::borrow::Cow;
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::contract::{Change, FIELDS};
 use crate::inspector::widgets::cursor::ListCursor;
+use crate::protocol::ThreadId;
 use crate::protocol::json::{Json, quoted};
-use crate::protocol::{RolloutItem, ThreadId};
+use crate::rollout::find::shown_name;
 use crate::store::ThreadRecord;
 use crate::text::beginning;
 use crate::workbench::{ImportOrigin, ImportedThread, Journal, Origin, ThreadValue, short};
@@ -235,12 +235,7 @@ fn import_source(
         }),
         ImportOrigin::Item(place) => {
             let item = record.history.as_ref()?.get(place)?;
-            let kind = item.kind();
-            let name = if kind.name.is_empty() {
-                kind.outer
-            } else {
-                kind.name
-            };
+            let name = item.kind().name;
             let part = imported.sources.part(place.checked_sub(imported.before)?);
             Some(ValueSource {
                 short: match item.line() {
@@ -248,28 +243,10 @@ fn import_source(
                     None => name.to_owned(),
                 },
                 line: item.line().map(|line| format!("line {line}")),
-                file: part.map(|part| file_name(&part.file)),
+                file: part.map(|part| shown_name(&part.file)),
             })
         }
     }
-}
-
-/// The name of an item's kind.
-pub fn kind_name(item: &RolloutItem) -> &'static str {
-    let kind = item.kind();
-    if kind.name.is_empty() {
-        kind.outer
-    } else {
-        kind.name
-    }
-}
-
-/// The name of a file.
-pub fn file_name(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or(path.as_os_str())
-        .to_string_lossy()
-        .into_owned()
 }
 
 fn shown(value: Json<'_>) -> String {

@@ -1,7 +1,7 @@
 //! What an import knows about a thread beside the store: its files, and the row of its home.
 
-use super::file_name;
 use crate::protocol::numbers::{count, grouped};
+use crate::rollout::find::shown_name;
 use crate::workbench::ImportedThread;
 
 /// The facts of a thread: names and texts.
@@ -11,7 +11,7 @@ pub fn facts(imported: &ImportedThread) -> Vec<(&'static str, String)> {
     for part in &sources.parts {
         let first = grouped((imported.before + part.items.start) as u64 + 1);
         let last = grouped((imported.before + part.items.end) as u64);
-        let file = file_name(&part.file);
+        let file = shown_name(&part.file);
         match part.inherited_from {
             Some(thread) => facts.push((
                 "inherited",
@@ -30,7 +30,7 @@ pub fn facts(imported: &ImportedThread) -> Vec<(&'static str, String)> {
     }
     for cut in &sources.superseded {
         let items = count(cut.items.len() as u64, "item");
-        let file = file_name(&cut.file);
+        let file = shown_name(&cut.file);
         let text = match cut.at {
             0 => format!("{items} of {file}, not in the history"),
             at => format!(
@@ -80,7 +80,7 @@ pub fn facts(imported: &ImportedThread) -> Vec<(&'static str, String)> {
         }
     }
     for remark in &sources.remarks {
-        let file = remark.file.rsplit('/').next().unwrap_or(&remark.file);
+        let file = shown_name(remark.file.as_ref());
         facts.push(("remark", format!("{}: {file}", remark.sentence)));
     }
     facts
