@@ -92,11 +92,11 @@ pub struct Imported {
     pub threads: Vec<ThreadSources>,
     /// What a person should know about files that were read, and about homes.
     pub remarks: Vec<Remark>,
-    /// The remarks about homes and missing files among those, which are found anew by each import.
+    /// The remarks about homes and missing files among those, which each import finds again.
     pub home_remarks: Vec<Remark>,
     /// The homes of the files.
     pub homes: Vec<Arc<Home>>,
-    /// The threads that were imported before and have to be read anew. Nothing of them was imported.
+    /// The threads that were imported before and have to be read again from the start. Nothing of them was imported.
     pub outdated: Vec<OutdatedThread>,
 }
 
@@ -198,12 +198,11 @@ pub async fn import(
             continue;
         }
         if let Some(id) = entries[index].waiting_for() {
-            let plan = plans.remove(&id).unwrap_or_default();
+            let plan = plans.entry(id).or_default();
             match wanted.known.get(&id) {
-                Some(known) => run.reload(known, &plan, &wanted, &mut entries).await,
-                None => run.thread(id, &plan, &mut entries).await,
+                Some(known) => run.reload(known, plan, &wanted, &mut entries).await,
+                None => run.thread(id, plan, &mut entries).await,
             }
-            plans.insert(id, plan);
         }
         run.row(&mut entries[index], &mut named);
     }

@@ -3,9 +3,10 @@
 //! Each import of a thread is kept with the step after which it holds. If that step is undone, the import before it counts
 //! again, and with it the place from which the files are read on.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use imbl::{HashMap, OrdSet, Vector};
 
 use super::query::ImportedFlags;
 use super::{ItemMark, Journal};
@@ -13,6 +14,7 @@ use crate::contract::{Change, Field};
 use crate::home::{Home, HomeFile};
 use crate::live::Fold;
 use crate::protocol::{RolloutItem, ThreadId};
+use crate::rollout::find::shown_name;
 use crate::rollout::import::OutdatedThread;
 use crate::rollout::known::KnownThreads;
 use crate::rollout::report::Remark;
@@ -28,7 +30,7 @@ pub struct Imports {
     pub homes: Vec<Arc<Home>>,
     /// What a person should know about the homes and about missing files, as the last import has found it.
     pub home_remarks: Vec<Remark>,
-    threads: HashMap<ThreadId, Vec<ImportedThread>>,
+    threads: HashMap<ThreadId, Vector<ImportedThread>>,
     flags: Arc<ImportedFlags>,
 }
 
@@ -40,7 +42,7 @@ pub struct ImportedThread {
     /// The step after which it holds.
     pub step: u64,
     /// The steps that set its metadata.
-    pub updates: Vec<u64>,
+    pub updates: OrdSet<u64>,
     /// The number of items that the thread had before its first import.
     pub before: usize,
 }
@@ -101,15 +103,11 @@ impl Imports {
     pub fn add(&mut self, mut thread: ImportedThread, journal: &Journal) {
         let id = thread.sources.thread_id;
         if let Some(before) = self.thread(id, journal) {
-            let known = before
-                .updates
-                .iter()
-                .filter(|step| !thread.updates.contains(step));
-            thread.updates.extend(known.copied().collect::<Vec<_>>());
+            thread.updates = thread.updates.union(before.updates.clone());
             thread.before = thread.before.min(before.before);
         }
         Arc::make_mut(&mut self.flags).note(&thread.sources);
-        self.threads.entry(id).or_default().push(thread);
+        self.threads.entry(id).or_default().push_back(thread);
     }
 
     /// The last import of a thread on the line of a journal.
@@ -145,15 +143,10 @@ impl Imports {
                 .find(|from| is_outdated(*from))?;
             Some(OutdatedThread {
                 thread_id: *id,
-                reason: format!("its parent {parent} was read anew"),
+                reason: format!("its parent {parent} was read again from the start"),
             })
         });
         forks.collect()
-    }
-
-    /// Whether nothing was imported.
-    pub fn is_empty(&self) -> bool {
-        self.threads.is_empty()
     }
 }
 
@@ -207,16 +200,11 @@ impl ImportedThread {
         let begun = sources
             .part(place)
             .filter(|part| place > 0 && part.items.start == place);
-        let begun = begun.map(|part| {
-            part.file
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned()
-        });
         let cut: usize = self.superseded_at(place).map(|cut| cut.items.len()).sum();
         let marks = [
-            begun.map(|file| ItemMark::Begins { file }),
+            begun.map(|part| ItemMark::Begins {
+                file: shown_name(&part.file),
+            }),
             inherited.map(|from| ItemMark::Inherited { from }),
             replayed.map(|replayed| ItemMark::Replayed { of: replayed.of }),
             (cut > 0).then_some(ItemMark::Superseded { items: cut }),

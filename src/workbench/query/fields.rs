@@ -1,11 +1,11 @@
 //! The table of fields: what each field of a query holds. To add a field, add a row.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use imbl::HashSet;
 use uuid::Uuid;
 
 use super::facts;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use imbl::OrdSet;
 use tokio::runtime;
 use tokio::sync::mpsc;
 
@@ -20,7 +21,7 @@ use crate::rollout::open::{FileKind, is_standard_input};
 use crate::rollout::report::{FileOutcome, ProblemCode, Total};
 use crate::rollout::sources::ThreadSources;
 use crate::store::InMemoryThreadStore;
-use crate::workbench::{ImportedThread, Imports, ObservedStore, Workbench};
+use crate::workbench::{ImportedThread, ObservedStore, Workbench};
 
 /// How long to wait for an import that was stopped. After that, the import is abandoned and discards what it still
 /// reads.
@@ -118,7 +119,6 @@ impl Import {
     ) {
         let bench = store.bench().clone();
         let before = bench.imports();
-        let known_before = Arc::clone(&before);
         wanted.known = before.known(&bench.journal());
         wanted.homes.clone_from(&before.homes);
         let paths: Vec<PathBuf> = match paths {
@@ -133,7 +133,7 @@ impl Import {
         };
         let mut total = Total::default();
         let mut last = Instant::now();
-        let mut updates: HashMap<ThreadId, Vec<u64>> = HashMap::new();
+        let mut updates: HashMap<ThreadId, OrdSet<u64>> = HashMap::new();
         let mut hear = |notice: Notice<'_>| {
             match notice {
                 Notice::Row(row) => {
@@ -151,7 +151,9 @@ impl Import {
                     }
                 }
                 Notice::Remark(_) => {}
-                Notice::Updated(id) => updates.entry(id).or_default().push(store.last_step()),
+                Notice::Updated(id) => {
+                    updates.entry(id).or_default().insert(store.last_step());
+                }
                 Notice::Progress(progress) => {
                     if last.elapsed() >= TELL {
                         last = Instant::now();
@@ -171,36 +173,32 @@ impl Import {
             }
         };
         let imported = runtime.block_on(import(&*store, &paths, wanted, &mut hear));
-        // A file that was read only in part also adds items.
-        let new: u64 = (imported.threads.iter())
-            .map(|thread| new_items(&before, &bench, thread))
-            .sum();
+        let (mut new, mut changed) = (0, 0);
         bench.note_imports(|imports, journal| {
             imports.add_roots(paths.iter().filter(|path| is_lasting(path)));
             imports.add_homes(&imported.homes);
             imports.home_remarks.clone_from(&imported.home_remarks);
             for sources in &imported.threads {
                 let updates = updates.remove(&sources.thread_id).unwrap_or_default();
-                // Without a call, only what stands beside the store has changed, and the import before it holds as long.
-                let before = imports
-                    .thread(sources.thread_id, journal)
-                    .map_or(0, |before| before.step);
-                let has_items = before == 0 || new_items(&known_before, &bench, sources) > 0;
-                let called = if has_items { store.last_step() } else { before };
-                let step = updates.last().copied().unwrap_or(called);
+                let known = before.thread(sources.thread_id, journal);
+                // A file that was read only in part also adds items.
+                let items = sources.items - known.map_or(0, |known| known.sources.items.min(sources.items));
+                new += items as u64;
+                let called = match known {
+                    // Without a call, only what stands beside the store has changed, and the import before it holds as long.
+                    Some(known) if items == 0 => {
+                        changed += 1;
+                        known.step
+                    }
+                    _ => store.last_step(),
+                };
+                let step = updates.get_max().copied().unwrap_or(called);
                 imports.add(imported_thread(&bench, sources.clone(), step, updates), journal);
             }
         });
-        let changed = imported
-            .threads
-            .iter()
-            .filter(|thread| new_items(&before, &bench, thread) == 0);
-        let changed = changed
-            .filter(|thread| before.thread(thread.thread_id, &bench.journal()).is_some())
-            .count();
         let mut outdated = imported.outdated;
         if rereads {
-            // The forks of a thread that is read anew begin with items of its files.
+            // The forks of a thread that is read again begin with items of its files.
             let forks = before.forks_of(&outdated, &bench.journal());
             outdated.extend(forks);
         }
@@ -214,7 +212,7 @@ impl Import {
             threads: imported.threads.len() as u64,
             items: new.saturating_sub(total.counts.damaged),
             remarks: bench.imports().remarks(&bench.journal()).len() as u64,
-            changed: changed as u64,
+            changed,
             replaced,
             ..done(&imported.total)
         });
@@ -235,17 +233,11 @@ fn is_lasting(path: &Path) -> bool {
     !is_standard_input(path) && matches!(FileKind::of(path), Ok(FileKind::Regular | FileKind::Folder))
 }
 
-/// The number of items that an import added to a thread.
-fn new_items(before: &Imports, bench: &Workbench, sources: &ThreadSources) -> u64 {
-    let known = before.thread(sources.thread_id, &bench.journal());
-    (sources.items - known.map_or(0, |known| known.sources.items.min(sources.items))) as u64
-}
-
 fn imported_thread(
     bench: &Workbench,
     sources: ThreadSources,
     step: u64,
-    updates: Vec<u64>,
+    updates: OrdSet<u64>,
 ) -> ImportedThread {
     let snapshot = bench.snapshot();
     let history = snapshot
@@ -261,7 +253,7 @@ fn imported_thread(
     }
 }
 
-/// Reads a thread anew, and puts it into the store as one change from outside.
+/// Reads a thread again from the start, and puts it into the store as one change from outside.
 async fn replace(bench: &Workbench, id: ThreadId, reason: &str, paths: &[PathBuf], wanted: ImportOptions) {
     let scratch = InMemoryThreadStore::default();
     let wanted = ImportOptions {
@@ -275,7 +267,7 @@ async fn replace(bench: &Workbench, id: ThreadId, reason: &str, paths: &[PathBuf
         let what = format!("history replaced: {reason}");
         let step = bench.replace_thread(id, &scratch.snapshot(), what).await;
         bench.note_imports(|imports, journal| {
-            imports.add(imported_thread(bench, sources, step, vec![step]), journal);
+            imports.add(imported_thread(bench, sources, step, OrdSet::unit(step)), journal);
         });
     }
 }
