@@ -88,7 +88,7 @@ impl ImportRun<'_> {
                 Ok(FileChange::Cut(length)) => Some(Problem::new(
                     ProblemCode::Changed,
                     format!(
-                        "has {} bytes now, but {} were read before; what was read is kept, and :reload-changed reads it again from the start",
+                        "has {} bytes now, but {} were read before; what was read is kept, and :reload-changed reads it again",
                         grouped(length),
                         grouped(file.position.bytes)
                     ),
@@ -268,7 +268,7 @@ fn changed(file: &KnownFile) -> Problem {
     Problem::new(
         ProblemCode::Changed,
         format!(
-            "was changed before byte {}, up to which it was read; what was read is kept, and :reload-changed reads it again from the start",
+            "was changed before byte {}, up to which it was read; what was read is kept, and :reload-changed reads it again",
             grouped(file.position.bytes)
         ),
     )
