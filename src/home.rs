@@ -16,6 +16,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -53,8 +54,8 @@ pub struct Home {
     /// The newest name of each thread in the index.
     pub names: HashMap<ThreadId, String>,
     /// How far each rollout has been read into the database of turns, by rollout id. The id of a thread's first rollout is
-    /// that of the thread.
-    pub projections: HashMap<ThreadId, Projection>,
+    /// that of the thread. `None` if there is no database of turns, or it cannot be read.
+    pub projections: Option<HashMap<ThreadId, Arc<Projection>>>,
     /// What could not be read.
     pub remarks: Vec<HomeRemark>,
     /// The state of the files before they were read; `None` for one that cannot be examined.

@@ -464,8 +464,141 @@ async fn where_the_database_of_turns_disagrees_is_told() {
         told[1].starts_with("thread_history_1.sqlite lacks 4 items at its end, from ordinal 4, line 5"),
         "{told:?}"
     );
-    assert_eq!(done.threads[0].remarks.len(), 2);
+    assert_eq!(done.threads[0].remarks().count(), 2);
     assert_eq!(history(&store, A).await.len(), 8, "the file holds everything");
+}
+
+#[tokio::test]
+async fn a_reload_compares_with_the_database_of_turns_again() {
+    let home = HomeFolder::new();
+    let mut rollout = Rollout::first(A);
+    rollout.turn("t1", "words");
+    home.rollout(&named(A), &rollout);
+    home.projection(A, rollout.bytes.len(), 4, &["t1"]);
+    let root = [home.path().to_owned()];
+    let store = InMemoryThreadStore::default();
+    let first = imported(&store, &root, &[]).await;
+    assert_eq!(sentences(&first), [] as [&str; 0]);
+    // The file grows, and the database does not know it yet.
+    rollout.turn("t2", "more");
+    home.rollout(&named(A), &rollout);
+    let second = imported(&store, &root, &[&first]).await;
+    let told = sentences(&second);
+    assert!(
+        told.len() == 1
+            && told[0]
+                .starts_with("thread_history_1.sqlite lacks 3 items at its end, from ordinal 4, line 5"),
+        "{told:?}"
+    );
+    // Then only the database changes. What was said before is not said again.
+    let calls = store.calls().await;
+    home.projection(A, rollout.bytes.len(), 9, &[]);
+    let third = imported(&store, &root, &[&second]).await;
+    let now: Vec<&str> = third.threads[0]
+        .remarks()
+        .map(|remark| remark.sentence.as_str())
+        .collect();
+    assert_eq!(
+        now,
+        [
+            "thread_history_1.sqlite continues at ordinal 9, but the last line has ordinal 6",
+            &format!(
+                "thread_history_1.sqlite lacks 1 turn of it, the first is t2 (ordinal 4, {}), so Codex does not show that part",
+                place(&rollout, 5)
+            ),
+        ]
+    );
+    home.projection(A, rollout.bytes.len(), 7, &["t2"]);
+    let last = imported(&store, &root, &[&third]).await;
+    assert_eq!(last.threads[0].remarks().count(), 0);
+    assert_eq!(sentences(&last), [] as [&str; 0]);
+    assert_eq!(
+        store.calls().await,
+        calls,
+        "none of this is a change of the thread"
+    );
+    let nothing = imported(&store, &root, &[&last]).await;
+    assert_eq!(nothing.threads.len(), 0);
+}
+
+/// A line of a rollout as remarks name it.
+fn place(rollout: &Rollout, line: usize) -> String {
+    let start: usize = rollout
+        .bytes
+        .split_inclusive('\n')
+        .take(line - 1)
+        .map(str::len)
+        .sum();
+    let (thousands, rest) = (start / 1000, start % 1000);
+    match thousands {
+        0 => format!("line {line} at byte {rest}"),
+        _ => format!("line {line} at byte {thousands},{rest:03}"),
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_the_database_of_turns_does_not_know_is_told() {
+    let home = HomeFolder::new();
+    let (mut one, mut other) = (Rollout::first(A), Rollout::first(B));
+    one.turn("t1", "words");
+    other.turn("t1", "words");
+    home.rollout(&named(A), &one);
+    home.rollout(&named(B), &other);
+    home.projection(A, one.bytes.len(), 4, &["t1"]);
+    let store = InMemoryThreadStore::default();
+    let done = imported(&store, &[home.path().to_owned()], &[]).await;
+    assert_eq!(
+        sentences(&done),
+        ["has no row in thread_history_1.sqlite, so Codex has not read its turns"]
+    );
+    assert!(done.remarks[0].file.contains(B));
+}
+
+#[tokio::test]
+async fn an_odd_history_base_is_told() {
+    for (base, sentence, items) in [
+        (json!(7), "without a valid thread_id", 1),
+        (json!({"thread_id": "x"}), "without a valid thread_id", 1),
+        (
+            json!({"thread_id": A, "end_ordinal_exclusive": "2"}),
+            "without a valid end in its header",
+            5,
+        ),
+        (
+            json!({"thread_id": A, "end_ordinal_exclusive": 2, "end_byte_offset": -1}),
+            "only its end_ordinal_exclusive was used",
+            3,
+        ),
+    ] {
+        let home = HomeFolder::new();
+        let mut parent = Rollout::first(A);
+        parent.turn("t1", "words");
+        home.rollout(&named(A), &parent);
+        home.rollout(&named(B), &Rollout::based(B, base));
+        let store = InMemoryThreadStore::default();
+        let done = imported(&store, &[home.path().to_owned()], &[]).await;
+        let told = sentences(&done);
+        assert!(told.len() == 1 && told[0].contains(sentence), "{told:?}");
+        assert_eq!(history(&store, B).await.len(), items, "{sentence}");
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_names_a_file_that_is_not_there_is_told() {
+    let home = HomeFolder::new();
+    home.rollout(&named(A), &Rollout::first(A));
+    home.row(A, &reverted(A, A2), json!({}));
+    let store = InMemoryThreadStore::default();
+    let done = imported(&store, &[home.path().to_owned()], &[]).await;
+    let told = sentences(&done);
+    assert!(
+        told.len() == 1
+            && told[0].starts_with("names /moved/home/")
+            && told[0].ends_with(&format!(
+                "as the rollout of the thread {A}, but that file was not read"
+            )),
+        "{told:?}"
+    );
 }
 
 #[tokio::test]

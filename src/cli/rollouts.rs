@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::output::complain;
 use crate::contract::ThreadStore;
 use crate::rollout::import::{ImportOptions, Imported, import};
+use crate::rollout::sources::ThreadSources;
 
 /// Imports rollout files. Reports the files and databases that cannot be read, and histories that are not what their files
 /// say. Returns the exit status so far.
@@ -19,7 +20,7 @@ pub(super) async fn read(
     for remark in imported.homes.iter().flat_map(|home| &home.remarks) {
         complain(&format!("{remark}."));
     }
-    for remark in imported.threads.iter().flat_map(|thread| &thread.remarks) {
+    for remark in imported.threads.iter().flat_map(ThreadSources::remarks) {
         complain(&format!("{remark}."));
     }
     let mut status = super::FINE;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use rusqlite::types::ValueRef;
@@ -180,7 +181,9 @@ fn state(connection: &Connection) -> rusqlite::Result<(HashMap<ThreadId, HomeThr
     Ok((threads, strangers))
 }
 
-fn projections(connection: &Connection) -> rusqlite::Result<HashMap<ThreadId, Projection>> {
+type Projections = HashMap<ThreadId, Arc<Projection>>;
+
+fn projections(connection: &Connection) -> rusqlite::Result<Projections> {
     let mut projections: HashMap<ThreadId, Projection> = HashMap::new();
     let columns = ["thread_id", "next_rollout_byte_offset", "next_rollout_ordinal"];
     rows(connection, "thread_history_projection_state", &columns, |row| {
@@ -195,7 +198,10 @@ fn projections(connection: &Connection) -> rusqlite::Result<HashMap<ThreadId, Pr
             projections.entry(id).or_default().turns.insert(turn);
         }
     })?;
-    Ok(projections)
+    let projections = projections.into_iter();
+    Ok(projections
+        .map(|(id, projection)| (id, Arc::new(projection)))
+        .collect())
 }
 
 impl Home {
@@ -225,7 +231,7 @@ impl Home {
 
     /// Reads how far each rollout has been read.
     pub(super) fn read_projections(&mut self, path: &Path) {
-        self.projections = self.read(path, projections).unwrap_or_default();
+        self.projections = self.read(path, projections);
     }
 
     /// Reads a database; `None` if it does not exist, or cannot be read, which becomes a remark.

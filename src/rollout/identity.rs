@@ -33,6 +33,8 @@ pub struct Identity {
     pub rollout: Option<ThreadId>,
     /// The rollout that it continues.
     pub base: Option<HistoryBase>,
+    /// What is wrong with what its header says about that, as a sentence about the file.
+    pub base_fault: Option<&'static str>,
     /// A digest of its header line, by which copies of a file are found. `None` without header.
     pub header_digest: Option<u64>,
     /// The data after the last frame of a compressed file that is not zstd; known once the file was read to its end.
@@ -52,12 +54,14 @@ pub fn identify(of: &RolloutInput, limit: &Limit) -> Result<Identity, Problem> {
     let (mut bytes, mut objects) = (0, 0);
     let mut header: Option<RolloutItem> = None;
     let found = |thread_id, header: Option<RolloutItem>| {
+        let (base, base_fault) = header.as_ref().map_or((None, None), HistoryBase::of);
         Ok(Identity {
             thread_id: Some(thread_id),
             is_headed: header.is_some(),
             length,
             rollout: Some(reverted(of.source.name()).unwrap_or(thread_id)),
-            base: header.as_ref().and_then(HistoryBase::of),
+            base,
+            base_fault,
             header_digest: header.as_ref().map(|header| {
                 let mut hasher = DefaultHasher::new();
                 header.bytes().hash(&mut hasher);

@@ -12,6 +12,7 @@ use super::identity::Identity;
 use super::lineage::Extent;
 use super::lines::plain_bytes_from;
 use super::open::RolloutInput;
+use super::projection::{ProjectionCheck, ProjectionRow};
 use super::read::LineLayout;
 use super::report::Problem;
 use super::sources::ThreadSources;
@@ -61,6 +62,10 @@ pub(crate) struct KnownFile {
     pub is_own: bool,
     /// Where reading continues.
     pub position: ReadPosition,
+    /// What is compared with the database of turns, if it is paginated.
+    pub check: ProjectionCheck,
+    /// What the database of turns said about it when they were compared last.
+    pub projection: ProjectionRow,
     /// Its state on disk when it was read or looked at last.
     pub stamp: Option<FileStamp>,
     /// Whether it was cut or changed since it was read, which was reported.

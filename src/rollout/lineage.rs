@@ -26,15 +26,39 @@ pub struct HistoryBase {
 }
 
 impl HistoryBase {
-    /// The base that a header names.
-    pub fn of(header: &RolloutItem) -> Option<Self> {
-        let base = header.payload()?.get("history_base")?;
+    /// The base that a header names, and what is wrong with what it says, as a sentence about its file.
+    pub fn of(header: &RolloutItem) -> (Option<Self>, Option<&'static str>) {
+        let base = header
+            .payload()
+            .and_then(|payload| payload.get("history_base"))
+            .filter(|base| !base.is_null());
+        let Some(base) = base else {
+            return (None, None);
+        };
+        let rollout = base.get("thread_id").and_then(Json::as_str);
+        let Some(rollout) = rollout.and_then(|id| ThreadId::from_string(&id).ok()) else {
+            let fault = "has a history_base without a valid thread_id in its header, so the items that it continues are missing in the history";
+            return (None, Some(fault));
+        };
         let number = |key| base.get(key).and_then(Json::as_u64);
-        Some(Self {
-            rollout: ThreadId::from_string(&base.get("thread_id")?.as_str()?).ok()?,
+        let base = Self {
+            rollout,
             end_ordinal: number("end_ordinal_exclusive"),
             end_byte: number("end_byte_offset"),
-        })
+        };
+        let fault = match (base.end_byte, base.end_ordinal) {
+            (Some(_), Some(_)) => None,
+            (Some(_), None) => Some(
+                "has a history_base without a valid end_ordinal_exclusive in its header, so only its end_byte_offset was used",
+            ),
+            (None, Some(_)) => Some(
+                "has a history_base without a valid end_byte_offset in its header, so only its end_ordinal_exclusive was used",
+            ),
+            (None, None) => Some(
+                "has a history_base without a valid end in its header, so the whole rollout that it continues is in the history",
+            ),
+        };
+        (Some(base), fault)
     }
 
     /// Whether an item of the base is before the place. Only whole lines are.

@@ -1,73 +1,76 @@
 //! Compares a paginated rollout with what the database of turns has read of it. The rollout is the truth: where the two
 //! disagree, the agent shows less than the file holds.
 
-use crate::home::Projection;
+use std::sync::Arc;
+
+use imbl::Vector;
+
+use crate::home::{HISTORY_DATABASE, Projection};
 use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
 use crate::protocol::numbers::{count, grouped};
 
-/// The check of one file. It sees each item once, in order.
-#[derive(Debug, Default)]
-pub struct ProjectionCheck {
+/// What is compared of one file. It sees each item once, in order, and can be compared again after more items or after the
+/// database has changed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ProjectionCheck {
     last: Option<u64>,
     wrong: Option<String>,
-    /// The number of items that begin after what the database has read, and the first of them.
-    behind: u64,
-    first_behind: Option<String>,
-    turns: Vec<String>,
-    read_to: Option<u64>,
+    items: Vector<ItemPlace>,
+    turns: Vector<(String, ItemPlace)>,
 }
 
-impl ProjectionCheck {
-    /// A check against what the database says of the file, if it says anything.
-    pub fn new(projection: Option<&Projection>) -> Self {
+/// Where an item is in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct ItemPlace {
+    ordinal: Option<u64>,
+    line: u64,
+    byte: u64,
+}
+
+impl ItemPlace {
+    fn of(item: &RolloutItem) -> Self {
         Self {
-            read_to: projection.and_then(|projection| projection.next_byte_offset),
-            ..Self::default()
+            ordinal: item.ordinal(),
+            line: item.line().map_or(0, u64::from),
+            byte: item.offset().unwrap_or_default(),
         }
     }
 
+    /// The line and its byte offset.
+    fn line(self) -> String {
+        format!("line {} at byte {}", grouped(self.line), grouped(self.byte))
+    }
+
+    /// The ordinal, the line and its byte offset.
+    fn full(self) -> String {
+        let ordinal = self.ordinal.map(|ordinal| format!("ordinal {ordinal}, "));
+        format!("{}{}", ordinal.unwrap_or_default(), self.line())
+    }
+}
+
+impl ProjectionCheck {
     /// Reads the next item of a paginated file.
     pub fn observe(&mut self, item: &RolloutItem) {
         if item.is_damaged() {
             return;
         }
-        let ordinal = item
-            .json()
-            .and_then(|line| line.members().find(|(name, _)| name == "ordinal"))
-            .and_then(|(_, ordinal)| ordinal.as_u64());
-        let place = || {
-            let line = item.line().map_or(0, u64::from);
-            format!(
-                "line {} at byte {}",
-                grouped(line),
-                grouped(item.offset().unwrap_or_default())
-            )
-        };
+        let place = ItemPlace::of(item);
         if self.wrong.is_none() {
-            self.wrong = match (ordinal, self.last) {
-                (None, _) => Some(format!("{} has no ordinal", place())),
+            self.wrong = match (place.ordinal, self.last) {
+                (None, _) => Some(format!("{} has no ordinal", place.line())),
                 (Some(ordinal), Some(last)) if ordinal == last => Some(format!(
                     "ordinal {ordinal} is used twice, the second time in {}",
-                    place()
+                    place.line()
                 )),
                 (Some(ordinal), Some(last)) if ordinal < last => {
-                    Some(format!("ordinal {ordinal} follows {last} in {}", place()))
+                    Some(format!("ordinal {ordinal} follows {last} in {}", place.line()))
                 }
                 _ => None,
             };
         }
-        self.last = self.last.max(ordinal);
-        if self
-            .read_to
-            .is_some_and(|end| item.offset().is_some_and(|offset| offset >= end))
-        {
-            self.behind += 1;
-            if self.first_behind.is_none() {
-                let ordinal = ordinal.map_or(String::new(), |ordinal| format!("ordinal {ordinal}, "));
-                self.first_behind = Some(format!("{ordinal}{}", place()));
-            }
-        }
+        self.last = self.last.max(place.ordinal);
+        self.items.push_back(place);
         let kind = item.kind();
         if (kind.outer, kind.name) == ("event_msg", "task_started")
             && let Some(turn) = item
@@ -75,46 +78,80 @@ impl ProjectionCheck {
                 .and_then(|payload| payload.get("turn_id"))
                 .and_then(Json::as_str)
         {
-            self.turns.push(turn.into_owned());
+            self.turns.push_back((turn.into_owned(), place));
         }
     }
 
-    /// Where the file and the database disagree, one sentence each, without full stop.
-    pub fn disagreements(&self, bytes: u64, projection: Option<&Projection>) -> Vec<String> {
+    /// Where the file, which has `bytes` bytes, and the database disagree, one sentence each, without full stop. Without a
+    /// database only the file itself is checked.
+    pub fn disagreements(&self, bytes: u64, projection: &ProjectionRow) -> Vec<String> {
         let mut told = Vec::new();
         if let Some(wrong) = &self.wrong {
             told.push(format!("{wrong}; Codex may not show the lines from there on"));
         }
-        let Some(projection) = projection else {
-            return told;
+        let projection = match projection {
+            ProjectionRow::NoDatabase => return told,
+            ProjectionRow::Missing => {
+                if !self.items.is_empty() {
+                    told.push(format!(
+                        "has no row in {HISTORY_DATABASE}, so Codex has not read its turns"
+                    ));
+                }
+                return told;
+            }
+            ProjectionRow::Present(projection) => projection,
         };
-        if let Some(first) = &self.first_behind {
-            let behind = count(self.behind, "item");
+        // Without an offset, the database may have read everything.
+        let end = projection.next_byte_offset.unwrap_or(u64::MAX);
+        let behind = self.items.iter().rev().take_while(|item| item.byte >= end);
+        if let Some((first, items)) = behind.fold(None, |counted: Option<(ItemPlace, u64)>, item| {
+            Some((*item, counted.map_or(1, |(_, items)| items + 1)))
+        }) {
             told.push(format!(
-                "thread_history_1.sqlite lacks {behind} at its end, from {first} on, so Codex does not show that part"
+                "{HISTORY_DATABASE} lacks {} at its end, from {} on, so Codex does not show that part",
+                count(items, "item"),
+                first.full()
+            ));
+        } else if let Some((next, last)) = projection.next_ordinal.zip(self.last)
+            && next != last + 1
+            && projection.next_byte_offset == Some(bytes)
+        {
+            told.push(format!(
+                "{HISTORY_DATABASE} continues at ordinal {next}, but the last line has ordinal {last}"
             ));
         }
-        if let Some(end) = projection.next_byte_offset.filter(|end| *end > bytes) {
+        if projection.next_byte_offset.is_some_and(|end| end > bytes) {
             told.push(format!(
-                "thread_history_1.sqlite has read {} bytes of it, but it has only {}: it was cut or replaced",
+                "{HISTORY_DATABASE} has read {} bytes of it, but it has only {}: it was cut or replaced",
                 grouped(end),
                 grouped(bytes)
             ));
         }
-        let missing: Vec<&str> = self
+        let mut missing = self
             .turns
             .iter()
-            .filter(|turn| !projection.turns.contains(*turn))
-            .map(String::as_str)
-            .collect();
-        if let Some(first) = missing.first().filter(|_| self.first_behind.is_none()) {
-            let turns = count(missing.len() as u64, "turn");
+            .filter(|(turn, place)| place.byte < end && !projection.turns.contains(turn));
+        if let Some((first, place)) = missing.next() {
             told.push(format!(
-                "thread_history_1.sqlite lacks {turns} of it, the first is {first}, so Codex does not show that part"
+                "{HISTORY_DATABASE} lacks {} of it, the first is {first} ({}), so Codex does not show that part",
+                count(missing.count() as u64 + 1, "turn"),
+                place.full()
             ));
         }
         told
     }
+}
+
+/// What a database of turns says about a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) enum ProjectionRow {
+    /// There is no database, or it could not be read.
+    #[default]
+    NoDatabase,
+    /// It does not know the file.
+    Missing,
+    /// It has read some of the file.
+    Present(Arc<Projection>),
 }
 
 #[cfg(test)]
@@ -122,11 +159,14 @@ mod tests {
     use super::*;
 
     fn checked(lines: &[&str], projection: Option<&Projection>) -> Vec<String> {
-        let mut check = ProjectionCheck::new(projection);
+        let mut check = ProjectionCheck::default();
         for line in lines {
             check.observe(&RolloutItem::parse(*line).unwrap());
         }
-        check.disagreements(100, projection)
+        let row = projection.map_or(ProjectionRow::NoDatabase, |row| {
+            ProjectionRow::Present(Arc::new(row.clone()))
+        });
+        check.disagreements(100, &row)
     }
 
     #[test]
@@ -152,6 +192,33 @@ mod tests {
         projection.next_byte_offset = Some(200);
         assert!(
             checked(&[start], Some(&projection))[0].contains("has read 200 bytes of it, but it has only 100")
+        );
+    }
+
+    #[test]
+    fn a_database_that_continues_at_another_ordinal_disagrees() {
+        let line = r#"{"ordinal":4,"type":"x","payload":{}}"#;
+        let mut projection = Projection {
+            next_byte_offset: Some(100),
+            next_ordinal: Some(5),
+            ..Projection::default()
+        };
+        assert_eq!(checked(&[line], Some(&projection)), [] as [&str; 0]);
+        projection.next_ordinal = Some(7);
+        assert_eq!(
+            checked(&[line], Some(&projection)),
+            ["thread_history_1.sqlite continues at ordinal 7, but the last line has ordinal 4"]
+        );
+    }
+
+    #[test]
+    fn a_file_that_the_database_does_not_know_is_told() {
+        let mut check = ProjectionCheck::default();
+        assert_eq!(check.disagreements(0, &ProjectionRow::Missing), [] as [&str; 0]);
+        check.observe(&RolloutItem::parse(r#"{"ordinal":0,"type":"x","payload":{}}"#).unwrap());
+        assert_eq!(
+            check.disagreements(37, &ProjectionRow::Missing),
+            ["has no row in thread_history_1.sqlite, so Codex has not read its turns"]
         );
     }
 }

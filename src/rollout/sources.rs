@@ -40,8 +40,10 @@ pub struct ThreadSources {
     pub decided: DecidedBy,
     /// The fields that the home decided instead.
     pub from_home: Vec<(&'static str, HomeFile)>,
-    /// What a person should know about its files.
-    pub remarks: Vec<Remark>,
+    /// What a person should know about its files, besides where they disagree with the database of turns.
+    pub(super) noted: Vec<Remark>,
+    /// Where its files and the database of turns disagree now.
+    pub(super) disagreements: Vec<Remark>,
     /// What is remembered of the reading.
     pub(crate) read: ReadState,
 }
@@ -91,7 +93,8 @@ impl ThreadSources {
             row: None,
             decided: DecidedBy::default(),
             from_home: Vec::new(),
-            remarks: Vec::new(),
+            noted: Vec::new(),
+            disagreements: Vec::new(),
             read: ReadState {
                 files: Vec::new(),
                 copies: Vec::new(),
@@ -109,6 +112,11 @@ impl ThreadSources {
     pub fn part(&self, place: usize) -> Option<&HistoryPart> {
         let at = self.parts.partition_point(|part| part.items.end <= place);
         self.parts.get(at).filter(|part| part.items.contains(&place))
+    }
+
+    /// What a person should know about its files.
+    pub fn remarks(&self) -> impl Iterator<Item = &Remark> {
+        self.noted.iter().chain(&self.disagreements)
     }
 
     /// The number of items that are in files of other threads.

@@ -81,7 +81,7 @@ impl Imports {
             .filter_map(|id| self.thread(*id, journal))
             .collect();
         threads.sort_by_key(|thread| thread.sources.thread_id.uuid());
-        let of_threads = threads.into_iter().flat_map(|thread| &thread.sources.remarks);
+        let of_threads = threads.into_iter().flat_map(|thread| thread.sources.remarks());
         of_threads.chain(&self.home_remarks).cloned().collect()
     }
 

@@ -45,6 +45,16 @@ impl Rollout {
         rollout
     }
 
+    /// A rollout whose header has this history base.
+    pub fn based(thread: &str, base: Value) -> Self {
+        let mut rollout = Self {
+            bytes: String::new(),
+            ordinal: 0,
+        };
+        rollout.header(thread, json!({"history_base": base}));
+        rollout
+    }
+
     fn header(&mut self, thread: &str, more: Value) {
         let mut payload = json!({"id": thread, "timestamp": "2026-11-27T10:00:00.000Z", "cwd": "/w", "cli_version": "0.171.0",
             "source": "cli", "model_provider": "mock", "history_mode": "paginated", "git": {"branch": "main"}});

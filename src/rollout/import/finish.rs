@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use super::super::known::KnownFile;
 use super::super::lineage::{ChainFault, Extent, ThreadPlan};
-use super::super::report::{BaseRow, Problem};
+use super::super::read::LineLayout;
+use super::super::report::{BaseRow, Problem, Remark};
 use super::files::FileEntry;
 use super::homes::{self, otherwise};
 use super::run::{ImportRun, refused};
@@ -62,6 +64,7 @@ impl ImportRun<'_> {
         batch.sources.archived = source
             .as_ref()
             .is_some_and(|source| self.homes.is_archived(source, thread_id));
+        self.compare(batch);
         if is_new || !patch.is_empty() {
             self.update(thread_id, patch).await?;
         }
@@ -84,6 +87,25 @@ impl ImportRun<'_> {
                 .map_err(|error| refused("register its path", &error))?;
         }
         Ok(())
+    }
+
+    /// Compares the files of a thread with the database of turns. What was said before is not said again.
+    fn compare(&mut self, batch: &mut PendingItems) {
+        let sources = &mut batch.sources;
+        let mut found = Vec::new();
+        let is_compared = |file: &&mut KnownFile| file.is_own && file.layout == Some(LineLayout::Paginated);
+        for file in sources.read.files.iter_mut().filter(is_compared) {
+            file.projection = self.homes.projection(file);
+            let sentences = file.check.disagreements(file.position.bytes, &file.projection);
+            found.extend(sentences.into_iter().map(|sentence| Remark {
+                file: file.source.shown(),
+                sentence,
+            }));
+        }
+        let before = std::mem::replace(&mut sources.disagreements, found.clone());
+        for remark in found.into_iter().filter(|remark| !before.contains(remark)) {
+            self.remark(remark.file, remark.sentence);
+        }
     }
 
     async fn update(&mut self, thread_id: ThreadId, patch: ThreadMetadataPatch) -> Result<(), Problem> {

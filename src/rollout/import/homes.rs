@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::super::find::Source;
+use super::super::find::{Source, plain_name};
+use super::super::known::KnownFile;
+use super::super::projection::ProjectionRow;
 use super::super::report::{Problem, ProblemCode};
 use super::files::FileEntry;
 use crate::contract::{GitInfoPatch, ThreadMetadataPatch};
@@ -50,6 +52,21 @@ impl Homes {
     /// The home that a file was found in.
     pub(super) fn of(&self, source: &Source) -> Option<&Arc<Home>> {
         self.0.get(source.home.as_ref()?)
+    }
+
+    /// What the database of turns says about a file.
+    pub(super) fn projection(&self, file: &KnownFile) -> ProjectionRow {
+        let home = self.of(&file.source);
+        let Some(projections) = home.and_then(|home| home.projections.as_ref()) else {
+            return ProjectionRow::NoDatabase;
+        };
+        let row = file
+            .identity
+            .rollout
+            .and_then(|rollout| projections.get(&rollout));
+        row.map_or(ProjectionRow::Missing, |row| {
+            ProjectionRow::Present(Arc::clone(row))
+        })
     }
 
     /// All homes, by folder.
@@ -164,14 +181,39 @@ fn is_same(columns: &GitInfoPatch, items: Option<&GitInfoPatch>) -> bool {
     part(|git| &git.sha) && part(|git| &git.branch) && part(|git| &git.origin_url)
 }
 
-/// The rows without a file among the given threads, and the files without a row, sorted. Nothing if the home has no rows.
-pub(super) fn unmatched(home: &Home, present: &[(ThreadId, PathBuf)]) -> (Vec<ThreadId>, Vec<PathBuf>) {
+/// Where the rows of a home and its files do not match, sorted.
+#[derive(Default)]
+pub(super) struct Unmatched {
+    /// The rows of threads without a file.
+    pub(super) without_file: Vec<ThreadId>,
+    /// The files of threads without a row.
+    pub(super) without_row: Vec<PathBuf>,
+    /// The rows that name another file than those of their thread, with that file.
+    pub(super) other_file: Vec<(ThreadId, PathBuf)>,
+}
+
+/// Compares the rows of a home with the files of the given threads. Without rows, nothing is unmatched.
+pub(super) fn unmatched(home: &Home, present: &[(ThreadId, PathBuf)]) -> Unmatched {
     let Some(rows) = &home.threads else {
-        return Default::default();
+        return Unmatched::default();
     };
+    let name_of = |path: &Path| path.file_name().map(|name| plain_name(name).to_owned());
+    let files: HashSet<(ThreadId, Option<Vec<u8>>)> =
+        present.iter().map(|(id, path)| (*id, name_of(path))).collect();
     let known: HashSet<ThreadId> = present.iter().map(|(id, _)| *id).collect();
     let mut without_file: Vec<ThreadId> = rows.keys().copied().filter(|id| !known.contains(id)).collect();
     without_file.sort_by_key(|id| id.uuid());
     let without_row = present.iter().filter(|(id, _)| !rows.contains_key(id));
-    (without_file, without_row.map(|(_, path)| path.clone()).collect())
+    let without_row = without_row.map(|(_, path)| path.clone()).collect();
+    let named = known.iter().filter_map(|id| {
+        let path = rows.get(id)?.rollout_path.clone()?;
+        (!files.contains(&(*id, name_of(&path)))).then_some((*id, path))
+    });
+    let mut other_file: Vec<(ThreadId, PathBuf)> = named.collect();
+    other_file.sort_by_key(|(id, _)| id.uuid());
+    Unmatched {
+        without_file,
+        without_row,
+        other_file,
+    }
 }

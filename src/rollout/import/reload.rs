@@ -135,13 +135,15 @@ impl ImportRun<'_> {
         self.imported.threads.push(told);
     }
 
-    /// Whether neither the files of a thread nor its row and name in its home have changed.
+    /// Whether neither the files of a thread nor what its home says about it have changed.
     fn is_unchanged(&self, known: &ThreadSources, pieces: &[KnownPiece], again: bool) -> bool {
         let is_same = |piece: &KnownPiece| {
             let (file, path) = (&known.read.files[piece.known], &piece.input.source.path);
             !file.is_own
                 || !(again && file.is_faulty)
                     && (absolute(path) == absolute(&file.source.path) && file.stamp == FileStamp::of(path))
+                    && (file.layout != Some(LineLayout::Paginated)
+                        || file.projection == self.homes.projection(file))
         };
         let home = pieces.last().and_then(|piece| self.homes.of(&piece.input.source));
         let row = home.and_then(|home| home.thread(known.thread_id));
@@ -200,6 +202,7 @@ impl ImportRun<'_> {
         let mut reader =
             RolloutReader::appended(&piece.input, &file.position, file.layout, SEGMENT, &self.limit)?;
         let first = batch.given;
+        let mut check = file.check.clone();
         let mut cut = Vec::new();
         let mut last = None;
         while let Some(items) = reader.items()? {
@@ -208,6 +211,9 @@ impl ImportRun<'_> {
             batch.fold.read_rollout(is_paginated);
             batch.is_paginated = is_paginated;
             for item in items {
+                if is_paginated {
+                    check.observe(&item);
+                }
                 if piece.piece.extent != Extent::All {
                     cut.push(item);
                 } else if batch.push(item) {
@@ -248,6 +254,7 @@ impl ImportRun<'_> {
         let position = &file.position;
         let kept = &mut batch.sources.read.files[piece.known];
         kept.layout = reader.layout();
+        kept.check = check;
         kept.position = ReadPosition::after(
             position.bytes + counts.bytes,
             position.lines + counts.lines,

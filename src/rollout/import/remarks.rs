@@ -93,8 +93,16 @@ impl ImportRun<'_> {
                 .filter(in_home)
                 .filter_map(|entry| Some((entry.known_thread()?, entry.source()?.path.clone())))
                 .collect();
-            let (without_file, without_row) = unmatched(&home, &present);
-            for id in without_file {
+            let unmatched = unmatched(&home, &present);
+            for (id, path) in unmatched.other_file {
+                let database = home.database.to_string_lossy().into_owned();
+                let path = path.display();
+                self.remark_home(
+                    database,
+                    format!("names {path} as the rollout of the thread {id}, but that file was not read"),
+                );
+            }
+            for id in unmatched.without_file {
                 let name = home
                     .name(id, true)
                     .map_or(String::new(), |(name, _)| format!(" ({name})"));
@@ -104,7 +112,7 @@ impl ImportRun<'_> {
                     format!("has a row for the thread {id}{name}, which has no rollout file"),
                 );
             }
-            for path in without_row {
+            for path in unmatched.without_row {
                 let path = path.to_string_lossy().into_owned();
                 self.remark_home(
                     path,

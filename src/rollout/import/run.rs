@@ -12,7 +12,7 @@ use super::super::limit::Limit;
 use super::super::lineage::{LinkedFile, Piece, ThreadPlan, plans};
 use super::super::lines::{SEGMENT, cancelled, cut as cut_short, unpacks};
 use super::super::open::RolloutInput;
-use super::super::projection::ProjectionCheck;
+use super::super::projection::{ProjectionCheck, ProjectionRow};
 use super::super::read::{LineLayout, RolloutReader, Skeleton};
 use super::super::report::{FileOutcome, FileRead, FileRow, Problem, ProblemCode, Remark, TrailingData};
 use super::super::sources::{HistoryPart, SupersededItems};
@@ -155,10 +155,7 @@ impl ImportRun<'_> {
     /// Reports something that a person should know about a file of a thread.
     pub(super) fn remark_on(&mut self, batch: &mut PendingItems, file: &Source, sentence: impl Into<String>) {
         self.remark(file.shown(), sentence);
-        batch
-            .sources
-            .remarks
-            .extend(self.imported.remarks.last().cloned());
+        batch.sources.noted.extend(self.imported.remarks.last().cloned());
     }
 
     /// Imports one thread: the waiting files of its plan.
@@ -294,11 +291,7 @@ impl ImportRun<'_> {
     ) -> Result<(FileRead, ImportedFile), Problem> {
         let stamp = FileStamp::of(&input.source.path);
         let mut reading = self.reading(piece.file, input)?;
-        let home = self.homes.of(&input.source).cloned();
-        let projection = home
-            .as_ref()
-            .and_then(|home| home.projections.get(&known.rollout?));
-        let mut check = ProjectionCheck::new(projection);
+        let mut check = ProjectionCheck::default();
         let before = self.progress.bytes;
         let first = batch.given;
         let mut cut = Cut::new(piece);
@@ -331,11 +324,6 @@ impl ImportRun<'_> {
         }
         self.progress.bytes = before + reading.length();
         let counts = reading.counts();
-        if reading.layout() == Some(LineLayout::Paginated) {
-            for sentence in check.disagreements(counts.bytes, projection) {
-                self.remark_on(batch, &input.source, sentence);
-            }
-        }
         if let Some(parent) = batch.parent.take() {
             self.replays.push(ReplayCandidate {
                 thread: batch.id,
@@ -343,6 +331,9 @@ impl ImportRun<'_> {
                 first,
                 parent,
             });
+        }
+        if let Some(sentence) = known.base_fault {
+            self.remark_on(batch, &input.source, sentence);
         }
         let path: Arc<Path> = input.source.path.as_path().into();
         if batch.given > first {
@@ -355,13 +346,19 @@ impl ImportRun<'_> {
         if let Some(sentence) = cut.told(counts.bytes) {
             self.remark_on(batch, &input.source, sentence);
         }
-        if !input.is_spooled() {
+        if input.is_spooled() {
+            for sentence in check.disagreements(counts.bytes, &ProjectionRow::NoDatabase) {
+                self.remark_on(batch, &input.source, sentence);
+            }
+        } else {
             batch.sources.read.files.push(KnownFile {
                 source: input.source.clone(),
                 identity: known.clone(),
                 extent: piece.extent,
                 layout: reading.layout(),
                 is_own: true,
+                check,
+                projection: ProjectionRow::default(),
                 position: ReadPosition::after(counts.bytes, counts.lines, last.as_ref()),
                 stamp,
                 is_faulty: false,
@@ -445,6 +442,8 @@ impl ImportRun<'_> {
                 extent: piece.extent,
                 layout: whole.layout,
                 is_own: false,
+                check: ProjectionCheck::default(),
+                projection: ProjectionRow::default(),
                 position: ReadPosition::default(),
                 is_faulty: false,
             });

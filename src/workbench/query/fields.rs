@@ -153,7 +153,7 @@ impl ImportedFlags {
         };
         put(&mut self.archived, sources.archived);
         put(&mut self.reverted, !sources.superseded.is_empty());
-        put(&mut self.remarked, !sources.remarks.is_empty());
+        put(&mut self.remarked, sources.remarks().next().is_some());
     }
 
     /// Whether there is something that a person should know about the files of a thread.

@@ -79,7 +79,7 @@ pub fn facts(imported: &ImportedThread) -> Vec<(&'static str, String)> {
             facts.push(("tokens_used", grouped(tokens)));
         }
     }
-    for remark in &sources.remarks {
+    for remark in sources.remarks() {
         let file = shown_name(remark.file.as_ref());
         facts.push(("remark", format!("{}: {file}", remark.sentence)));
     }
