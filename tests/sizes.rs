@@ -147,6 +147,24 @@ fn a_file_that_cannot_be_read_is_named_and_the_others_are_counted() {
 }
 
 #[test]
+fn data_after_the_frames_of_a_file_is_named_and_the_frames_are_counted() {
+    let folder = Folder::new();
+    let frames = packed(header(ONE).as_bytes());
+    folder.write("a.jsonl.zst", [&frames[..], b"garbage"].concat());
+    let output = folder.run(&["sizes", "--format", "json", "."]);
+    let said = String::from_utf8(output.stderr.clone()).unwrap();
+    assert!(
+        said.contains(&format!("a.jsonl.zst: the 7 bytes from byte {} on", frames.len())),
+        "{said}"
+    );
+    let total = &rows(&output).last().unwrap()["total"].clone();
+    assert_eq!(
+        (output.status.code(), &total["files"], &total["items"]),
+        (Some(2), &json!(1), &json!(1))
+    );
+}
+
+#[test]
 fn an_empty_file_and_a_pipe() {
     let folder = Folder::new();
     folder.write("empty.jsonl", "");

@@ -21,7 +21,7 @@ use crate::text::{pad, visible, width};
 /// A repeated text is a string value of 4 KiB and more that occurs more than once, compared as it is written in the
 /// files. Its bytes are those of all occurrences except the first.
 ///
-/// Exit status: 0 if every file was read, 2 if a file could not be read; all others are counted.
+/// Exit status: 0 if every file was read, 2 if a file could not be read, or not to its end; all others are counted.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Rollout files, pipes, sessions folders, or folders that contain one; `-` is standard input
@@ -82,13 +82,16 @@ pub fn run(args: &Args) -> u8 {
     for (file, problem) in &report.failed {
         complain(&format!("{file}: {problem}"));
     }
+    for (file, trailing) in &report.trailing {
+        complain(&format!("{file}: {trailing}"));
+    }
     report.rows.truncate(args.top.unwrap_or(usize::MAX));
     let mut out = output::standard();
     let written = match args.format {
         SizesFormat::Json => write_json(&report, &mut out),
         SizesFormat::Text => write_text(&report, args.by, &mut out),
     };
-    let status = match report.failed.is_empty() {
+    let status = match report.failed.is_empty() && report.trailing.is_empty() {
         true => super::FINE,
         false => super::UNUSABLE,
     };

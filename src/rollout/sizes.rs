@@ -19,10 +19,10 @@ use serde::Serialize;
 use super::limit::Limit;
 use super::lines::split;
 use super::read::Counts;
-use super::report::{Problem, Total};
+use super::report::{Problem, Total, TrailingData};
 use super::side_by_side::side_by_side;
 use crate::protocol::{RolloutItem, ThreadId};
-use queue::{Block, BlockQueue, MeasuredFile};
+use queue::{Block, BlockQueue, MeasuredFile, MeasuredFiles};
 pub use repeated::{LONG_TEXT, LongTexts, RepeatedText, RepeatedTexts};
 pub use tally::{Month, Size, largest_first};
 
@@ -84,6 +84,8 @@ pub struct SizeReport {
     pub total: SizeTotal,
     /// The files that could not be read, each with its path.
     pub failed: Vec<(String, Problem)>,
+    /// The compressed files that were not read to their end, each with its path.
+    pub trailing: Vec<(String, TrailingData)>,
 }
 
 /// The group of a byte.
@@ -105,7 +107,12 @@ pub fn sizes(paths: &[PathBuf], by: SizeKey, limit: &Limit) -> SizeReport {
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let sums = side_by_side(0..workers, |_| count(&queue, by, &texts));
     let queue = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let (files, mut total, failed) = queue.finish();
+    let MeasuredFiles {
+        files,
+        mut total,
+        failed,
+        trailing,
+    } = queue.finish();
 
     let mut groups: HashMap<Group, GroupSum> = HashMap::new();
     for (index, file) in files.iter().enumerate() {
@@ -139,6 +146,7 @@ pub fn sizes(paths: &[PathBuf], by: SizeKey, limit: &Limit) -> SizeReport {
         repeated: texts.repeated(MOST_TEXTS),
         total,
         failed,
+        trailing,
     }
 }
 

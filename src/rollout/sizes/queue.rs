@@ -9,7 +9,7 @@ use super::super::identity::identify;
 use super::super::limit::Limit;
 use super::super::lines::{BlockBytes, Lines, SEGMENT, unpacks};
 use super::super::open::RolloutInput;
-use super::super::report::Problem;
+use super::super::report::{Problem, TrailingData};
 use super::super::side_by_side::on_all_processors;
 use super::SizeTotal;
 use super::tally::Month;
@@ -41,7 +41,7 @@ pub(super) struct Block {
 /// A path that was found, after a first look at its file.
 #[derive(Clone)]
 enum Candidate {
-    Readable(RolloutInput, Option<ThreadId>),
+    Readable(RolloutInput, Option<ThreadId>, Option<TrailingData>),
     Skipped,
     Failed(String, Problem),
 }
@@ -57,6 +57,19 @@ pub(super) struct BlockQueue {
     files: Vec<Arc<MeasuredFile>>,
     total: SizeTotal,
     failed: Vec<(String, Problem)>,
+    trailing: Vec<(String, TrailingData)>,
+}
+
+/// All files, after the last block.
+pub(super) struct MeasuredFiles {
+    /// The files that were read.
+    pub files: Vec<Arc<MeasuredFile>>,
+    /// The totals without the counts of their lines.
+    pub total: SizeTotal,
+    /// The files that could not be read, each with its path.
+    pub failed: Vec<(String, Problem)>,
+    /// The files that were not read to their end, each with its path.
+    pub trailing: Vec<(String, TrailingData)>,
 }
 
 impl BlockQueue {
@@ -73,6 +86,7 @@ impl BlockQueue {
             files: Vec::new(),
             total: SizeTotal::default(),
             failed: Vec::new(),
+            trailing: Vec::new(),
         }
     }
 
@@ -110,8 +124,8 @@ impl BlockQueue {
     }
 
     fn open(&mut self, candidate: Candidate) {
-        let (input, thread_id) = match candidate {
-            Candidate::Readable(input, thread_id) => (input, thread_id),
+        let (input, thread_id, trailing) = match candidate {
+            Candidate::Readable(input, thread_id, trailing) => (input, thread_id, trailing),
             Candidate::Skipped => {
                 self.total.counted.skipped += 1;
                 return;
@@ -121,6 +135,8 @@ impl BlockQueue {
         let path = input.source.shown();
         match Lines::open(&input, SEGMENT, &self.limit) {
             Ok(lines) => {
+                self.trailing
+                    .extend(trailing.map(|trailing| (path.clone(), trailing)));
                 let file = Arc::new(MeasuredFile {
                     thread_id,
                     month: Month::in_name(input.source.name()),
@@ -140,11 +156,17 @@ impl BlockQueue {
         self.failed.push((path, problem));
     }
 
-    /// The files that were read, the totals without the counts of their lines, and the files that could not be read.
-    pub fn finish(mut self) -> (Vec<Arc<MeasuredFile>>, SizeTotal, Vec<(String, Problem)>) {
+    /// What is known after the last block.
+    pub fn finish(mut self) -> MeasuredFiles {
         let threads: HashSet<_> = self.files.iter().filter_map(|file| file.thread_id).collect();
         self.total.counted.threads = threads.len() as u64;
-        (self.files, self.total, self.failed)
+        self.total.counted.partial = self.trailing.len() as u64;
+        MeasuredFiles {
+            files: self.files,
+            total: self.total,
+            failed: self.failed,
+            trailing: self.trailing,
+        }
     }
 }
 
@@ -169,8 +191,9 @@ impl Candidate {
 /// counted.
 fn ready(input: RolloutInput, limit: &Limit) -> Result<Candidate, Problem> {
     let known = identify(&input, limit)?;
-    if input.source.is_packed() {
-        unpacks(&input, limit)?;
-    }
-    Ok(Candidate::Readable(input, known.thread_id))
+    let trailing = match input.source.is_packed() {
+        true => unpacks(&input, limit)?,
+        false => None,
+    };
+    Ok(Candidate::Readable(input, known.thread_id, trailing))
 }
