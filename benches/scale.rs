@@ -8,11 +8,15 @@
 #![allow(clippy::unwrap_used, reason = "a benchmark cannot run without its store")]
 
 use std::fmt::Display;
+use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use rusqlite::Connection;
 use threadloupe::contract::{AppendThreadItemsParams, Op, Step, ThreadStore, carry};
+use threadloupe::home::Home;
 use threadloupe::inspector::{Options, run};
 use threadloupe::protocol::json::Json;
 use threadloupe::protocol::{RolloutItem, ThreadId};
@@ -49,6 +53,7 @@ const PARTS: &[(&str, fn())] = &[
     ("steps", steps),
     ("others", others),
     ("folder", folder),
+    ("home", home),
     ("threads", threads),
     ("many", many),
     ("items", items),
@@ -530,6 +535,166 @@ fn folder() {
         bytes as f64,
         lines(&files),
         files.len(),
+    );
+}
+
+/// The number of rows in the database of a home, of which each file has one.
+const ROWS: usize = 10_000;
+
+/// A home with the files of a folder, hard linked, and with a database or without one.
+fn made_home(name: &str, folder: &Path, has_rows: bool) -> PathBuf {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("home-{name}"));
+    drop(fs::remove_dir_all(&root));
+    let mut ids = Vec::new();
+    for file in files(folder) {
+        let to = root.join(file.strip_prefix(folder).unwrap());
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::hard_link(&file, &to).unwrap();
+        let stem = file.file_stem().unwrap().to_str().unwrap().to_owned();
+        ids.push((stem[stem.len() - 36..].to_owned(), to));
+    }
+    if has_rows {
+        let mut database = Connection::open(root.join("state_5.sqlite")).unwrap();
+        database.pragma_update(None, "journal_mode", "wal").unwrap();
+        let table = "CREATE TABLE threads (id TEXT PRIMARY KEY, rollout_path TEXT, title TEXT, first_user_message TEXT,
+            preview TEXT, cwd TEXT, history_mode TEXT, name TEXT, archived INTEGER, tokens_used INTEGER)";
+        database.execute(table, []).unwrap();
+        let all = database.transaction().unwrap();
+        let others = (ids.len()..ROWS).map(|n| (id(n).to_string(), PathBuf::from("/none")));
+        for (n, (id, path)) in ids.iter().cloned().chain(others).enumerate() {
+            let title = if n % 2 == 0 {
+                format!("Thread number {n}")
+            } else {
+                String::new()
+            };
+            let words = format!(
+                "Look at part {n} of the loom and mend what is torn. {}",
+                "And so on. ".repeat(40)
+            );
+            all.execute(
+                "INSERT INTO threads VALUES (?1, ?2, ?3, ?4, ?4, '/home/w/loom', 'legacy', NULL, 0, ?5)",
+                (id, path.to_str(), title, words, n as i64),
+            )
+            .unwrap();
+        }
+        all.commit().unwrap();
+    }
+    root
+}
+
+/// A home of 2,000 files with a database beside them: opening it, reading what has changed, and following a file.
+fn home() {
+    let folder = made("folder", FOLDER);
+    let (with, without) = (
+        made_home("rows", &folder, true),
+        made_home("bare", &folder, false),
+    );
+    let read = best(5, || {
+        let began = Instant::now();
+        let rows = Home::open(&with).threads.unwrap().len();
+        assert_eq!(rows, ROWS);
+        began.elapsed()
+    });
+    let limit = Duration::from_millis(50);
+    say("10,000 rows of a database", ms(read), "50 ms", read <= limit);
+    let whole = |root: &Path| {
+        let (mut terminal, began) = start(&[root.to_str().unwrap()]);
+        terminal.wait_for("session_meta");
+        let first = terminal.heard() - began;
+        let whole = seen(&mut terminal, "Imported") - began;
+        (first, whole, terminal)
+    };
+    let mut first = Duration::MAX;
+    let mut ratios = Vec::new();
+    let mut last = None;
+    for _ in 0..5 {
+        drop(last.take());
+        let plain = whole(&without).1;
+        let (begun, full, terminal) = whole(&with);
+        first = first.min(begun);
+        ratios.push(full.as_secs_f64() / plain.as_secs_f64());
+        last = Some(terminal);
+    }
+    ratios.sort_by(f64::total_cmp);
+    say(
+        "first screen, a home of 2,000 files of 1 GB",
+        ms(first),
+        "100 ms",
+        first <= Duration::from_millis(100),
+    );
+    say(
+        "all of it, with a database and without",
+        format!("{:.2} times ({:.2} to {:.2})", ratios[2], ratios[0], ratios[4]),
+        "1.2 times",
+        ratios[2] <= 1.2,
+    );
+    let mut terminal = last.unwrap();
+    let reload = best(5, || {
+        terminal.type_keys("j");
+        terminal.wait_gone("Nothing new");
+        shown(&mut terminal, "V", "Nothing new")
+    });
+    say(
+        "reload of nothing new over 2,000 files",
+        ms(reload),
+        "50 ms",
+        reload <= limit,
+    );
+    follow(
+        "one of 2,000 files",
+        &mut terminal,
+        &with.join("sessions/2026/11/27"),
+    );
+    drop(terminal);
+    let alone = Path::new(env!("CARGO_TARGET_TMPDIR")).join("home-alone");
+    drop(fs::remove_dir_all(&alone));
+    fs::create_dir_all(&alone).unwrap();
+    fs::write(alone.join("rollout.jsonl"), "").unwrap();
+    let (mut terminal, _) = start(&[alone.to_str().unwrap()]);
+    terminal.wait_for("Imported");
+    follow("a single file", &mut terminal, &alone);
+}
+
+/// Follows a new file and appends lines to it.
+fn follow(what: &str, terminal: &mut Terminal, folder: &Path) {
+    terminal.type_keys("W");
+    terminal.wait_for("following");
+    fs::create_dir_all(folder).unwrap();
+    let path = folder.join("rollout-2026-11-27T10-00-00-0199865a-0000-7000-8000-00000000000f.jsonl");
+    let mut file = fs::File::create(&path).unwrap();
+    let mut line = |text: &str| {
+        let line = format!(
+            r#"{{"timestamp":"2026-11-27T10:00:00.000Z","type":"event_msg","payload":{{"type":"user_message","message":"{text}"}}}}"#
+        );
+        let began = Instant::now();
+        file.write_all(format!("{line}\n").as_bytes()).unwrap();
+        began
+    };
+    line("the growing file");
+    terminal.wait_for("the growing file");
+    // The newest thread is the first one.
+    terminal.type_keys("1g\r");
+    let mut times = Vec::new();
+    for n in 0..20 {
+        let text = format!("line number {n}.");
+        let began = line(&text);
+        times.push(seen(terminal, &text) - began);
+    }
+    times.sort();
+    say(
+        &format!("a line of {what}, from the writer to the screen"),
+        format!("{} median, {} most", ms(times[10]), ms(times[19])),
+        "100 ms",
+        times[10] <= Duration::from_millis(100),
+    );
+    let before = wakes(terminal.process());
+    std::thread::sleep(Duration::from_secs(3));
+    let woken = wakes(terminal.process()) - before;
+    say(
+        "following while nothing is written, 3 s: wake-ups",
+        woken,
+        "0",
+        woken == 0.0,
     );
 }
 
