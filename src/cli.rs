@@ -3,7 +3,7 @@
 //! | status | meaning |
 //! | --- | --- |
 //! | 0 | success, all expectations met |
-//! | 1 | an expectation was not met, or a law does not hold |
+//! | 1 | an expectation was not met, a law does not hold, or nothing was found |
 //! | 2 | a step, file or argument is invalid or cannot be read |
 //! | 129, 130, 143 | ended by SIGHUP, SIGINT or SIGTERM: 128 plus the signal's number |
 
@@ -33,6 +33,7 @@ mod play;
 mod preview;
 mod rollouts;
 mod run;
+mod search;
 mod signals;
 mod sizes;
 mod stored_thread;
@@ -40,7 +41,7 @@ mod threads;
 
 /// Exit status of a successful run.
 const FINE: u8 = 0;
-/// Exit status if an expectation was not met.
+/// Exit status if an expectation was not met or nothing was found.
 const UNMET: u8 = 1;
 /// Exit status if a file or an argument is invalid; clap uses the same one for usage errors.
 const UNUSABLE: u8 = 2;
@@ -82,6 +83,7 @@ enum CliCommand {
     Import(import::Args),
     Export(export::Args),
     Threads(threads::Args),
+    Search(search::Args),
     Sizes(sizes::Args),
     Merge(merge::Args),
     Diff(diff::Args),
@@ -150,6 +152,7 @@ pub fn main() -> ExitCode {
             CliCommand::Import(args) => import::run(args).await,
             CliCommand::Export(args) => export::run(args).await,
             CliCommand::Threads(args) => threads::run(args).await,
+            CliCommand::Search(args) => search::run(&args).await,
             CliCommand::Sizes(args) => sizes::run(&args),
             CliCommand::Merge(args) => merge::run(&args),
             CliCommand::Diff(args) => diff::run(&args),

@@ -17,6 +17,8 @@
 //! | `projection` | compares a file with the database of turns of its home |
 //! | [`export`] | exports threads and files from a store |
 //! | [`report`] | the rows and totals of an import, and its errors |
+//! | [`pattern`] | what a search looks for |
+//! | [`search`] | finds the items of files that contain a pattern |
 //! | [`sizes`] | the bytes of files by kind, thread, file or month, and repeated texts |
 
 mod ahead;
@@ -30,9 +32,11 @@ pub mod limit;
 mod lineage;
 pub(crate) mod lines;
 pub mod open;
+pub mod pattern;
 mod projection;
 pub mod read;
 pub mod report;
+pub mod search;
 pub(crate) mod side_by_side;
 pub mod sizes;
 pub mod sources;

@@ -104,6 +104,15 @@ impl TextBlock {
     }
 }
 
+fn is_space(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | 0x0b | 0x0c)
+}
+
+/// Whether the bytes of a line, without its line end, are only spaces, tabs, CR, VT and FF.
+pub(crate) fn is_blank(line: &[u8]) -> bool {
+    line.iter().all(is_space)
+}
+
 impl RolloutItem {
     /// Creates an item from the text of one JSON object. White space around it is removed, and so are line feeds and
     /// carriage returns between its tokens. The JSON form of a damaged line becomes a damaged item.
@@ -150,11 +159,10 @@ impl RolloutItem {
     /// A valid JSON object becomes an item without the white space around it; any other line becomes a damaged item.
     pub fn of_line(block: &Arc<TextBlock>, range: Range<usize>, line: u32) -> Option<Self> {
         let bytes = block.bytes().get(range.clone())?;
-        let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | 0x0b | 0x0c);
-        if bytes.iter().all(blank) {
+        if is_blank(bytes) {
             return None;
         }
-        let start = range.start + bytes.iter().take_while(|byte| blank(byte)).count();
+        let start = range.start + bytes.iter().take_while(|byte| is_space(byte)).count();
         if bytes.get(start - range.start) == Some(&b'{')
             && let Ok(sight) = look::object(bytes)
             && (block.is_text() || std::str::from_utf8(bytes).is_ok())

@@ -9,8 +9,10 @@ use std::sync::Arc;
 use super::find::{Source, find_until};
 use super::known::KnownThreads;
 use super::limit::{Limit, MaxBytes, StopFlag};
+use super::lineage::ThreadPlan;
+use super::open::RolloutInput;
 use super::read::Skeleton;
-use super::report::{FileRow, Remark, Total};
+use super::report::{FileRow, Problem, Remark, Total};
 use super::sources::ThreadSources;
 use crate::contract::ThreadStore;
 use crate::home::Home;
@@ -128,6 +130,47 @@ pub struct ImportOptions {
     pub store: Option<Snapshot>,
     /// Stops the import, even in the middle of a file. After [`StopFlag::leave`], no more calls are made to the store.
     pub stop: StopFlag,
+}
+
+/// The files for some paths, and which of them make up the history of each thread. A file is referred to by its index.
+pub(super) struct PlannedFiles {
+    pub(super) files: Vec<PlannedFile>,
+    pub(super) plans: HashMap<ThreadId, ThreadPlan>,
+}
+
+/// A file, as it is known before it is read.
+pub(super) enum PlannedFile {
+    /// A file that can be read, and its thread. An empty file has none.
+    Readable(RolloutInput, Option<ThreadId>),
+    /// A file that cannot be read.
+    Failed(PathBuf, Problem),
+    /// A copy of another file, or a file that is no rollout by its name.
+    Skipped,
+}
+
+/// Finds the files for some paths, and which of them make up the history of each thread, as an import of these paths does.
+/// Pipes are read to their end.
+pub(super) fn planned(paths: &[PathBuf], limit: &Limit) -> PlannedFiles {
+    let none = KnownThreads::default();
+    let known = KnownFiles::of(&none);
+    let found = find_until(paths, &limit.stop);
+    let mut entries = files::identified(&found, &known, limit);
+    let homes = homes::opened(&entries, &[]);
+    homes::refuse_second_homes(&mut entries);
+    copies::skip_copies(&mut entries, &known, &homes, limit);
+    let mut plans = files::plans(&entries, &homes);
+    for (index, entry) in entries.iter_mut().enumerate() {
+        if let FileEntry::Pipe(source) = entry {
+            *entry = FileEntry::spooled(source, limit);
+            if let Some(id) = entry.waiting_for() {
+                plans.entry(id).or_default().add(index);
+            }
+        }
+    }
+    PlannedFiles {
+        files: entries.into_iter().map(FileEntry::planned).collect(),
+        plans,
+    }
 }
 
 /// Imports the rollout files for `paths` into a store.

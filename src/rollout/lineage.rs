@@ -106,6 +106,17 @@ pub enum Extent {
     Nothing,
 }
 
+impl Extent {
+    /// Whether an item of the file is in the history.
+    pub fn keeps(&self, item: &RolloutItem) -> bool {
+        match self {
+            Self::All => true,
+            Self::Until(base) => base.keeps(item),
+            Self::Nothing => false,
+        }
+    }
+}
+
 /// What is wrong with a chain of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChainFault {

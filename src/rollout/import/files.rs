@@ -8,13 +8,13 @@ use super::super::find::{FindResult, Source};
 use super::super::identity::{Identity, identify};
 use super::super::known::{FileStamp, KnownFile, KnownThreads};
 use super::super::limit::Limit;
-use super::super::lineage::{HistoryBase, LinkedFile};
+use super::super::lineage::{self, HistoryBase, LinkedFile, ThreadPlan};
 use super::super::lines::cancelled;
 use super::super::open::RolloutInput;
 use super::super::report::{FileOutcome, FileRead, Problem, ProblemCode};
 use super::super::side_by_side::on_all_processors;
-use super::ImportedFile;
 use super::homes::Homes;
+use super::{ImportedFile, PlannedFile};
 use crate::protocol::ThreadId;
 
 /// The order of the files. It does not affect the order of the items within a thread.
@@ -92,6 +92,16 @@ pub(super) fn identified(found: &[FindResult], known: &KnownFiles<'_>, limit: &L
     })
 }
 
+/// Finds the files of each thread.
+pub(super) fn plans(entries: &[FileEntry], homes: &Homes) -> HashMap<ThreadId, ThreadPlan> {
+    let linked: Vec<(usize, LinkedFile<'_>)> = entries
+        .iter()
+        .enumerate()
+        .filter_map(|(index, entry)| Some((index, entry.linked(homes)?)))
+        .collect();
+    lineage::plans(&linked)
+}
+
 /// What is known about a file.
 pub(super) enum FileEntry {
     /// A pipe that has not been read yet.
@@ -151,6 +161,20 @@ impl FileEntry {
             file: None,
             known: None,
         }))
+    }
+
+    /// The file as it is known before it is read.
+    pub(super) fn planned(self) -> PlannedFile {
+        match self {
+            Self::Waiting(input, known) | Self::Same(input, known) => {
+                PlannedFile::Readable(input, known.thread_id)
+            }
+            Self::Pipe(_) => PlannedFile::Skipped,
+            Self::Done(done) => match done.outcome {
+                FileOutcome::Error(problem) => PlannedFile::Failed(done.path, problem),
+                _ => PlannedFile::Skipped,
+            },
+        }
     }
 
     /// Its thread, if it is known and the file has not been imported yet.

@@ -9,14 +9,14 @@ use super::super::find::Source;
 use super::super::identity::{Identity, identify};
 use super::super::known::{FileStamp, KnownFile, ReadPosition};
 use super::super::limit::Limit;
-use super::super::lineage::{LinkedFile, Piece, ThreadPlan, plans};
+use super::super::lineage::{Piece, ThreadPlan};
 use super::super::lines::{SEGMENT, cancelled, cut as cut_short, unpacks};
 use super::super::open::RolloutInput;
 use super::super::projection::{ProjectionCheck, ProjectionRow};
 use super::super::read::{LineLayout, RolloutReader, Skeleton};
 use super::super::report::{FileOutcome, FileRead, FileRow, Problem, ProblemCode, Remark, TrailingData};
 use super::super::sources::{HistoryPart, SupersededItems};
-use super::files::FileEntry;
+use super::files::{self, FileEntry};
 use super::finish::in_order;
 use super::homes::Homes;
 use super::reading::{Cut, Reading, WholeFile};
@@ -55,12 +55,7 @@ pub(super) struct ContinuableThread {
 impl ImportRun<'_> {
     /// Finds the files of each thread.
     pub(super) fn plans(&mut self, entries: &[FileEntry]) -> HashMap<ThreadId, ThreadPlan> {
-        let linked: Vec<(usize, LinkedFile<'_>)> = entries
-            .iter()
-            .enumerate()
-            .filter_map(|(index, entry)| Some((index, entry.linked(&self.homes)?)))
-            .collect();
-        let plans = plans(&linked);
+        let plans = files::plans(entries, &self.homes);
         for (id, plan) in &plans {
             let foreign = plan.pieces.iter().map(|piece| piece.file);
             let foreign = foreign.filter(|file| entries[*file].waiting_for() != Some(*id));

@@ -1,0 +1,105 @@
+//! The text around a match, on one line.
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+/// The maximum number of characters of a snippet.
+pub const MOST_CHARS: usize = 200;
+
+/// The number of characters before the match, if there are that many.
+const BEFORE: usize = 60;
+
+/// The text around a match, on one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Snippet {
+    /// The text. An ellipsis stands for what was cut off, and a space for each control character.
+    pub text: String,
+    /// The characters of the match in the text: the first one, and the one after the last.
+    pub at: (usize, usize),
+}
+
+impl Snippet {
+    /// The text around the bytes of a match in a value.
+    pub fn around(value: &str, range: &Range<usize>) -> Self {
+        let before = value.get(..range.start).unwrap_or_default();
+        let found = value.get(range.clone()).unwrap_or_default();
+        let after = value.get(range.end..).unwrap_or_default();
+        // A few more characters than can be needed tell whether something is cut off.
+        let first: Vec<char> = before.chars().rev().take(MOST_CHARS + 1).collect();
+        let first: Vec<char> = first.into_iter().rev().collect();
+        let found: Vec<char> = found.chars().take(MOST_CHARS + 1).collect();
+        let last: Vec<char> = after.chars().take(MOST_CHARS + 1).collect();
+        let all = first.len() + found.len() + last.len();
+        let mut start = 0;
+        if all > MOST_CHARS {
+            // What follows the match gets the rest of the room, and what precedes it gets what that leaves.
+            let room = MOST_CHARS.saturating_sub(found.len());
+            let lead = first
+                .len()
+                .min(BEFORE.max(room.saturating_sub(last.len())))
+                .min(room);
+            start = first.len() - lead;
+        }
+        let mut chars: Vec<char> = first.get(start..).unwrap_or_default().to_vec();
+        let lead = chars.len();
+        chars.extend(&found);
+        chars.extend(&last);
+        if start > 0
+            && let Some(char) = chars.first_mut()
+            && lead > 0
+        {
+            *char = '…';
+        }
+        if chars.len() > MOST_CHARS {
+            chars.truncate(MOST_CHARS - 1);
+            chars.push('…');
+        }
+        let text = chars
+            .iter()
+            .map(|char| if char.is_control() { ' ' } else { *char });
+        Self {
+            text: text.collect(),
+            at: (lead, (lead + found.len()).min(MOST_CHARS)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn around(value: &str, word: &str) -> Snippet {
+        let start = value.find(word).unwrap();
+        Snippet::around(value, &(start..start + word.len()))
+    }
+
+    #[test]
+    fn a_short_text_is_whole_and_on_one_line() {
+        let snippet = around("first\n\tsecond é word", "word");
+        assert_eq!(snippet.text, "first  second é word");
+        assert_eq!(snippet.at, (16, 20));
+    }
+
+    #[test]
+    fn a_long_text_is_cut_on_both_sides() {
+        let value = format!("{}needle{}", "a".repeat(500), "b".repeat(500));
+        let Snippet { text, at } = around(&value, "needle");
+        assert_eq!(text.chars().count(), MOST_CHARS);
+        assert!(text.starts_with("…a") && text.ends_with("b…"), "{text}");
+        assert_eq!(
+            text.chars().skip(at.0).take(at.1 - at.0).collect::<String>(),
+            "needle"
+        );
+        let near_the_end = around(&format!("{}needle", "a".repeat(500)), "needle");
+        assert_eq!(near_the_end.at, (194, 200));
+        assert!(near_the_end.text.starts_with('…'));
+    }
+
+    #[test]
+    fn a_match_that_is_too_long_is_cut() {
+        let Snippet { text, at } = around(&"x".repeat(300), &"x".repeat(300));
+        assert_eq!((text.chars().count(), at), (200, (0, 200)));
+        assert!(text.ends_with('…'));
+    }
+}
