@@ -205,7 +205,7 @@ fn best(runs: usize, mut run: impl FnMut() -> Duration) -> Duration {
 
 /// A value of `/proc/PID/status`, in bytes if it is a size.
 fn status(process: u32, name: &str) -> f64 {
-    let text = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let text = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let line = text.lines().find(|line| line.starts_with(name)).unwrap();
     let figure: f64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
     figure * if line.ends_with("kB") { 1024.0 } else { 1.0 }
@@ -213,7 +213,7 @@ fn status(process: u32, name: &str) -> f64 {
 
 /// The number of lines in files.
 fn lines(files: &[PathBuf]) -> f64 {
-    let feeds = |file: &PathBuf| memchr::memchr_iter(b'\n', &std::fs::read(file).unwrap()).count();
+    let feeds = |file: &PathBuf| memchr::memchr_iter(b'\n', &fs::read(file).unwrap()).count();
     files.iter().map(feeds).sum::<usize>() as f64
 }
 
@@ -328,7 +328,7 @@ fn file() {
         first = first.min(terminal.heard() - began);
         whole = whole.min(seen(&mut terminal, "Imported") - began);
     }
-    let bytes = std::fs::metadata(&path).unwrap().len() as f64;
+    let bytes = fs::metadata(&path).unwrap().len() as f64;
     say(
         "first full screen, 200 MB",
         ms(first),
@@ -396,9 +396,9 @@ fn file() {
 fn packed() {
     let plain = files(&made("big", BIG)).remove(0);
     let path = plain.with_extension("packed.jsonl.zst");
-    let bytes = std::fs::read(&plain).unwrap();
+    let bytes = fs::read(&plain).unwrap();
     if !path.exists() {
-        std::fs::write(&path, zstd::encode_all(&bytes[..], 3).unwrap()).unwrap();
+        fs::write(&path, zstd::encode_all(&bytes[..], 3).unwrap()).unwrap();
     }
     let (mut terminal, began) = start(&[path.to_str().unwrap()]);
     let whole = seen(&mut terminal, "Imported") - began;
@@ -526,7 +526,7 @@ fn folder() {
     let files = files(&root);
     let bytes: u64 = files
         .iter()
-        .map(|file| std::fs::metadata(file).unwrap().len())
+        .map(|file| fs::metadata(file).unwrap().len())
         .sum();
     let terminal = last.unwrap();
     say_memory(
@@ -846,9 +846,9 @@ fn idle() {
 
 /// How often the threads of a process gave up the processor voluntarily.
 fn wakes(process: u32) -> f64 {
-    let tasks = std::fs::read_dir(format!("/proc/{process}/task")).unwrap();
-    let task = |task: std::io::Result<std::fs::DirEntry>| {
-        let text = std::fs::read_to_string(task.unwrap().path().join("status")).unwrap();
+    let tasks = fs::read_dir(format!("/proc/{process}/task")).unwrap();
+    let task = |task: std::io::Result<fs::DirEntry>| {
+        let text = fs::read_to_string(task.unwrap().path().join("status")).unwrap();
         let line = text
             .lines()
             .find(|line| line.starts_with("voluntary_ctxt_switches"))
