@@ -524,10 +524,7 @@ fn folder() {
         whole <= Duration::from_secs(3),
     );
     let files = files(&root);
-    let bytes: u64 = files
-        .iter()
-        .map(|file| fs::metadata(file).unwrap().len())
-        .sum();
+    let bytes: u64 = files.iter().map(|file| fs::metadata(file).unwrap().len()).sum();
     let terminal = last.unwrap();
     say_memory(
         "2,000 files of 1 GB",

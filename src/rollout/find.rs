@@ -1,7 +1,8 @@
 //! Finds the rollout files for the given paths: named files, and rollout files in folders, each file once.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -71,6 +72,14 @@ pub enum FindResult {
 }
 
 impl FindResult {
+    /// The home that it was found in.
+    pub(super) fn home(&self) -> Option<&Arc<Path>> {
+        match self {
+            Self::File(source) | Self::Pipe(source) => source.home.as_ref(),
+            Self::Skipped(..) | Self::Failed(..) => None,
+        }
+    }
+
     /// The path that the result is for.
     pub fn path(&self) -> &Path {
         match self {
@@ -125,8 +134,9 @@ struct Folder {
 #[derive(Default)]
 struct Search {
     found: Vec<FindResult>,
-    /// The canonical path of each file and its index among the found, so that no file is found twice.
-    seen: HashMap<PathBuf, usize>,
+    /// The canonical path of each file and its index among the found, so that no file is found twice. Paths are compared as
+    /// bytes, which is faster than by their components.
+    seen: HashMap<OsString, usize>,
     /// The folders visited below the current path, so that cyclic links end.
     folders: HashSet<PathBuf>,
     /// The number of results for the current path, including files that were found before.
@@ -142,9 +152,12 @@ impl Search {
 
     fn add_at(&mut self, place: PathBuf, found: FindResult) {
         self.met += 1;
-        let Some(known) = self.seen.get(&place) else {
-            self.seen.insert(place, self.found.len());
-            return self.found.push(found);
+        let known = match self.seen.entry(place.into_os_string()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(free) => {
+                free.insert(self.found.len());
+                return self.found.push(found);
+            }
         };
         // A file that was given by name as well is still one of its home.
         if let (Some(FindResult::File(known)), FindResult::File(found)) = (self.found.get_mut(*known), found)
@@ -221,35 +234,36 @@ impl Search {
         entries: fs::ReadDir,
         waiting: &mut Vec<Folder>,
     ) {
-        let mut paths = Vec::new();
+        let mut names = Vec::new();
         for entry in entries {
             if self.stop.is_asked() {
                 return;
             }
             match entry {
                 // The directory entry includes the file type; only links have to be resolved.
-                Ok(entry) => paths.push((
-                    entry.path(),
+                Ok(entry) => names.push((
+                    entry.file_name(),
                     entry.file_type().ok().filter(|what| !what.is_symlink()),
                 )),
                 Err(error) => self.fail(&folder.path, Problem::unreadable("read the whole folder", &error)),
             }
         }
         // Sorted, so that of two links to the same file or folder always the same one is used.
-        paths.sort_by(|one, other| one.0.cmp(&other.0));
+        names.sort_by(|one, other| one.0.cmp(&other.0));
         let before = waiting.len();
-        for (path, known) in paths {
+        for (name, known) in names {
             if self.stop.is_asked() {
                 return;
             }
+            let path = folder.path.join(&name);
             let kind = known.map_or_else(|| FileKind::of(&path).ok(), |what| Some(what.into()));
             if kind == Some(FileKind::Folder) {
                 waiting.push(Folder {
                     path,
                     home: folder.home.clone(),
                 });
-            } else if let Some(name) = path.file_name().filter(|name| is_rollout(name)) {
-                let place = known.map_or_else(|| place_of(&path), |_| place.join(name));
+            } else if is_rollout(&name) {
+                let place = known.map_or_else(|| place_of(&path), |_| place.join(&name));
                 match kind {
                     Some(kind @ (FileKind::Pipe | FileKind::Socket | FileKind::Device)) => {
                         self.add_at(place, FindResult::Failed(path, Problem::not_regular(kind)));

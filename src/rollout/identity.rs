@@ -13,6 +13,7 @@ use super::lineage::HistoryBase;
 use super::lines::{Lines, split};
 use super::open::RolloutInput;
 use super::report::{Problem, ProblemCode, TrailingData};
+use crate::protocol::json::Json;
 use crate::protocol::{RolloutItem, ThreadId, kinds};
 
 /// The header is in the first line and rarely longer than this many bytes.
@@ -53,8 +54,7 @@ pub fn identify(of: &RolloutInput, limit: &Limit) -> Result<Identity, Problem> {
     digest.update(Uuid::NAMESPACE_URL.as_bytes());
     let (mut bytes, mut objects) = (0, 0);
     let mut header: Option<RolloutItem> = None;
-    let found = |thread_id, header: Option<RolloutItem>| {
-        let (base, base_fault) = header.as_ref().map_or((None, None), HistoryBase::of);
+    let found = |thread_id, (base, base_fault), header: Option<RolloutItem>| {
         Ok(Identity {
             thread_id: Some(thread_id),
             is_headed: header.is_some(),
@@ -88,8 +88,11 @@ pub fn identify(of: &RolloutInput, limit: &Limit) -> Result<Identity, Problem> {
                 return Err(Problem::new(ProblemCode::NotARollout, other.to_string()));
             }
         }
-        if let Some(known) = header.as_ref().and_then(id_of).or(header.as_ref().and(named)) {
-            return found(known, header);
+        if let Some(item) = &header {
+            let (id, base) = id_and_base(item);
+            if let Some(known) = id.or(named) {
+                return found(known, base, header);
+            }
         }
         bytes += block.bytes().len();
         digest.update(block.bytes());
@@ -104,7 +107,12 @@ pub fn identify(of: &RolloutInput, limit: &Limit) -> Result<Identity, Problem> {
             let what = "no line of this file is a JSON object; check that it is a rollout file";
             Err(Problem::new(ProblemCode::NotARollout, what))
         }
-        _ => found(named.unwrap_or_else(|| made_of(&digest)), header),
+        _ => {
+            let base = header
+                .as_ref()
+                .map_or((None, None), |header| id_and_base(header).1);
+            found(named.unwrap_or_else(|| made_of(&digest)), base, header)
+        }
     }
 }
 
@@ -126,6 +134,21 @@ pub(super) fn is_header(item: &RolloutItem) -> bool {
 /// The id in a header.
 pub(super) fn id_of(header: &RolloutItem) -> Option<ThreadId> {
     ThreadId::from_string(&header.payload()?.get("id")?.as_str()?).ok()
+}
+
+/// The id in a header, and the rollout that it continues, with what is wrong with that. A header can be long, so its members
+/// are read only once.
+fn id_and_base(header: &RolloutItem) -> (Option<ThreadId>, (Option<HistoryBase>, Option<&'static str>)) {
+    let (mut id, mut base) = (None, None);
+    for (name, value) in header.payload().into_iter().flat_map(Json::members) {
+        match name.as_ref() {
+            "id" => id = Some(value),
+            "history_base" => base = Some(value),
+            _ => {}
+        }
+    }
+    let id = id.and_then(|id| ThreadId::from_string(&id.as_str()?).ok());
+    (id, HistoryBase::of(base))
 }
 
 /// The id of the rollout in the name of a file that a revert created: `...-<thread id>_<rollout id>.jsonl`.

@@ -154,8 +154,7 @@ pub(super) fn planned(paths: &[PathBuf], limit: &Limit) -> PlannedFiles {
     let none = KnownThreads::default();
     let known = KnownFiles::of(&none);
     let found = find_until(paths, &limit.stop);
-    let mut entries = files::identified(&found, &known, limit);
-    let homes = homes::opened(&entries, &[]);
+    let (mut entries, homes) = files::identified(&found, &known, &[], limit);
     homes::refuse_second_homes(&mut entries);
     copies::skip_copies(&mut entries, &known, &homes, limit);
     let mut plans = files::plans(&entries, &homes);
@@ -195,8 +194,7 @@ pub async fn import(
     let known = KnownFiles::of(&wanted.known);
     let mut found = find_until(paths, &limit.stop);
     found.retain(|found| !known.is_copy(found.path()));
-    let mut entries = files::identified(&found, &known, &limit);
-    let homes = homes::opened(&entries, &wanted.homes);
+    let (mut entries, homes) = files::identified(&found, &known, &wanted.homes, &limit);
     homes::refuse_second_homes(&mut entries);
     copies::skip_copies(&mut entries, &known, &homes, &limit);
     // The files of other threads are only read if a wanted thread continues them.

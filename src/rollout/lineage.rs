@@ -26,13 +26,9 @@ pub struct HistoryBase {
 }
 
 impl HistoryBase {
-    /// The base that a header names, and what is wrong with what it says, as a sentence about its file.
-    pub fn of(header: &RolloutItem) -> (Option<Self>, Option<&'static str>) {
-        let base = header
-            .payload()
-            .and_then(|payload| payload.get("history_base"))
-            .filter(|base| !base.is_null());
-        let Some(base) = base else {
+    /// The base in a `history_base`, and what is wrong with it, as a sentence about its file.
+    pub fn of(base: Option<Json<'_>>) -> (Option<Self>, Option<&'static str>) {
+        let Some(base) = base.filter(|base| !base.is_null()) else {
             return (None, None);
         };
         let rollout = base.get("thread_id").and_then(Json::as_str);
@@ -181,7 +177,7 @@ impl ThreadPlan {
 }
 
 /// The rollouts, by home and rollout id.
-type Rollouts<'a> = HashMap<(Option<&'a Path>, ThreadId), usize>;
+type Rollouts<'a> = HashMap<(Option<&'a OsStr>, ThreadId), usize>;
 
 /// Finds the files of each thread. `files` are the known files by index, sorted by index.
 pub fn plans(files: &[(usize, LinkedFile<'_>)]) -> HashMap<ThreadId, ThreadPlan> {
@@ -223,8 +219,8 @@ fn is_shorter(one: Extent, other: Extent) -> bool {
     end(one) < end(other)
 }
 
-fn home<'a>(file: &LinkedFile<'a>) -> Option<&'a Path> {
-    file.home.map(|home| home.path.as_path())
+fn home<'a>(file: &LinkedFile<'a>) -> Option<&'a OsStr> {
+    file.home.map(|home| home.path.as_os_str())
 }
 
 fn plan(

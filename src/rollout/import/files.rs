@@ -2,7 +2,10 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::{self, Builder};
 
 use super::super::find::{FindResult, Source};
 use super::super::identity::{Identity, identify};
@@ -13,8 +16,9 @@ use super::super::lines::cancelled;
 use super::super::open::RolloutInput;
 use super::super::report::{FileOutcome, FileRead, Problem, ProblemCode};
 use super::super::side_by_side::on_all_processors;
-use super::homes::Homes;
+use super::homes::{self, Homes};
 use super::{ImportedFile, PlannedFile};
+use crate::home::Home;
 use crate::protocol::ThreadId;
 
 /// The order of the files. It does not affect the order of the items within a thread.
@@ -40,10 +44,10 @@ pub(super) fn turns(entries: &[FileEntry], order: ImportOrder) -> Vec<usize> {
     turns
 }
 
-/// The files that were read before, by path.
+/// The files that were read before, by path. The paths are compared as bytes, which is faster than by their components.
 pub(super) struct KnownFiles<'a> {
-    read: HashMap<&'a Path, &'a KnownFile>,
-    copies: HashMap<&'a Path, FileStamp>,
+    read: HashMap<&'a OsStr, &'a KnownFile>,
+    copies: HashMap<&'a OsStr, FileStamp>,
 }
 
 impl<'a> KnownFiles<'a> {
@@ -52,15 +56,15 @@ impl<'a> KnownFiles<'a> {
         let files = all().flat_map(|read| &read.files).filter(|file| file.is_own);
         let copies = all().flat_map(|read| &read.copies);
         Self {
-            read: files.map(|file| (file.source.path.as_path(), file)).collect(),
-            copies: copies.map(|(path, stamp)| (path.as_path(), *stamp)).collect(),
+            read: files.map(|file| (file.source.path.as_os_str(), file)).collect(),
+            copies: copies.map(|(path, stamp)| (path.as_os_str(), *stamp)).collect(),
         }
     }
 
     /// Whether a file is a copy that was skipped before and has not changed.
     pub(super) fn is_copy(&self, path: &Path) -> bool {
         self.copies
-            .get(path)
+            .get(path.as_os_str())
             .is_some_and(|stamp| FileStamp::of(path) == Some(*stamp))
     }
 
@@ -68,7 +72,7 @@ impl<'a> KnownFiles<'a> {
     fn or_else(&self, entry: FileEntry) -> FileEntry {
         match &entry {
             FileEntry::Done(done) if matches!(done.outcome, FileOutcome::Error(_)) => {
-                match self.read.get(done.path.as_path()) {
+                match self.read.get(done.path.as_os_str()) {
                     Some(file) => FileEntry::Waiting(RolloutInput::from(&file.source), file.identity.clone()),
                     None => entry,
                 }
@@ -79,16 +83,34 @@ impl<'a> KnownFiles<'a> {
 
     /// What is known about a file that has not changed since it was read.
     pub(super) fn unchanged(&self, path: &Path) -> Option<&'a KnownFile> {
-        let file = self.read.get(path)?;
+        let file = self.read.get(path.as_os_str())?;
         (file.stamp.is_some() && FileStamp::of(path) == file.stamp).then_some(file)
     }
 }
 
-/// Finds the thread of each file, using all processors. Files that were read before are only read if they have changed.
-pub(super) fn identified(found: &[FindResult], known: &KnownFiles<'_>, limit: &Limit) -> Vec<FileEntry> {
-    on_all_processors(found, |found| match known.unchanged(found.path()) {
+/// Finds the thread of each file, using all processors, and reads the homes of the files at the same time. Files that were read
+/// before are only read if they have changed.
+pub(super) fn identified(
+    found: &[FindResult],
+    known: &KnownFiles<'_>,
+    homes: &[Arc<Home>],
+    limit: &Limit,
+) -> (Vec<FileEntry>, Homes) {
+    let identify = |found: &FindResult| match known.unchanged(found.path()) {
         Some(file) => FileEntry::Waiting(RolloutInput::from(&file.source), file.identity.clone()),
         None => known.or_else(FileEntry::new(found.clone(), limit)),
+    };
+    thread::scope(|scope| {
+        let reading = Builder::new().spawn_scoped(scope, || homes::opened(found, homes));
+        let entries = on_all_processors(found, identify);
+        let homes = match reading {
+            Ok(reading) => reading
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            // The system cannot start a thread.
+            Err(_) => homes::opened(found, homes),
+        };
+        (entries, homes)
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::super::find::{Source, plain_name};
+use super::super::find::{FindResult, Source, plain_name};
 use super::super::known::KnownFile;
 use super::super::projection::ProjectionRow;
 use super::super::report::{Problem, ProblemCode};
@@ -13,21 +13,22 @@ use crate::contract::{GitInfoPatch, ThreadMetadataPatch};
 use crate::home::{Home, HomeFile, HomeThread, below_home, is_in_archive};
 use crate::protocol::{Text, ThreadId, ThreadMemoryMode, ThreadPersistenceMetadata};
 
-/// The homes that files were found in, by folder.
-pub(super) struct Homes(HashMap<Arc<Path>, Arc<Home>>);
+/// The homes that files were found in, by folder. There are few of them, so a search is faster than a hash of the path.
+pub(super) struct Homes(Vec<(Arc<Path>, Arc<Home>)>);
 
 /// Reads the homes of the files. A home that was read before is read again if it has changed.
-pub(super) fn opened(entries: &[FileEntry], before: &[Arc<Home>]) -> Homes {
-    let mut homes: HashMap<Arc<Path>, Arc<Home>> = HashMap::new();
-    for path in entries.iter().filter_map(|entry| entry.source()?.home.clone()) {
-        homes.entry(path).or_insert_with_key(|path| {
+pub(super) fn opened(found: &[FindResult], before: &[Arc<Home>]) -> Homes {
+    let mut homes = Homes(Vec::new());
+    for path in found.iter().filter_map(FindResult::home) {
+        if homes.at(path).is_none() {
             let known = before
                 .iter()
                 .find(|home| home.path == **path && home.is_current());
-            known.map_or_else(|| Arc::new(Home::open(path)), Arc::clone)
-        });
+            let home = known.map_or_else(|| Arc::new(Home::open(path)), Arc::clone);
+            homes.0.push((Arc::clone(path), home));
+        }
     }
-    Homes(homes)
+    homes
 }
 
 /// Refuses the files of threads that are in another home already.
@@ -37,7 +38,7 @@ pub(super) fn refuse_second_homes(entries: &mut [FileEntry]) {
         let home = entry.source().and_then(|source| source.home.clone());
         if let (Some(id), Some(home)) = (entry.waiting_for(), home) {
             let known = first.entry(id).or_insert_with(|| Arc::clone(&home));
-            if *known != home {
+            if !Arc::ptr_eq(known, &home) && *known != home {
                 let sentence = format!(
                     "its thread {id} is in the home {} too, so it was not imported; open the homes one at a time",
                     known.display()
@@ -51,7 +52,15 @@ pub(super) fn refuse_second_homes(entries: &mut [FileEntry]) {
 impl Homes {
     /// The home that a file was found in.
     pub(super) fn of(&self, source: &Source) -> Option<&Arc<Home>> {
-        self.0.get(source.home.as_ref()?)
+        self.at(source.home.as_ref()?)
+    }
+
+    fn at(&self, path: &Arc<Path>) -> Option<&Arc<Home>> {
+        let is_it = |known: &Arc<Path>| Arc::ptr_eq(known, path) || known == path;
+        self.0
+            .iter()
+            .find(|(known, _)| is_it(known))
+            .map(|(_, home)| home)
     }
 
     /// What the database of turns says about a file.
@@ -71,7 +80,7 @@ impl Homes {
 
     /// All homes, by folder.
     pub(super) fn sorted(&self) -> Vec<Arc<Home>> {
-        let mut homes: Vec<_> = self.0.values().cloned().collect();
+        let mut homes: Vec<_> = self.0.iter().map(|(_, home)| Arc::clone(home)).collect();
         homes.sort_by(|one, other| one.path.cmp(&other.path));
         homes
     }

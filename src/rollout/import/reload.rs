@@ -4,6 +4,7 @@
 //! other files make up the history than before, or an incomplete line was completed, the thread must be read again from the
 //! start. The contract has no call that replaces a history, so such a thread is only reported as outdated.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::super::known::{FileChange, FileStamp, KnownFile, ReadPosition};
@@ -54,7 +55,7 @@ impl ImportRun<'_> {
             let file = &known.read.files[piece.known];
             let path = &piece.input.source.path;
             let stamp = FileStamp::of(path);
-            let is_moved = absolute(path) != absolute(&file.source.path);
+            let is_moved = !is_at(path, &file.source.path);
             let is_faulty = again && file.is_faulty;
             if !file.is_own || (stamp == file.stamp && !is_moved && !is_faulty) {
                 continue;
@@ -141,7 +142,7 @@ impl ImportRun<'_> {
             let (file, path) = (&known.read.files[piece.known], &piece.input.source.path);
             !file.is_own
                 || !(again && file.is_faulty)
-                    && (absolute(path) == absolute(&file.source.path) && file.stamp == FileStamp::of(path))
+                    && (is_at(path, &file.source.path) && file.stamp == FileStamp::of(path))
                     && (file.layout != Some(LineLayout::Paginated)
                         || file.projection == self.homes.projection(file))
         };
@@ -222,7 +223,7 @@ impl ImportRun<'_> {
             }
         }
         let counts = reader.counts();
-        let path: Arc<std::path::Path> = piece.input.source.path.as_path().into();
+        let path: Arc<Path> = piece.input.source.path.as_path().into();
         let parts = &mut batch.sources.parts;
         match parts
             .last_mut()
@@ -269,6 +270,11 @@ impl ImportRun<'_> {
             ..FileRead::default()
         })
     }
+}
+
+/// Whether two paths are the same one.
+fn is_at(path: &Path, known: &Path) -> bool {
+    path.as_os_str() == known.as_os_str() || absolute(path) == absolute(known)
 }
 
 fn changed(file: &KnownFile) -> Problem {
