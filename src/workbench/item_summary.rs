@@ -12,13 +12,17 @@ mod examples;
 mod tests;
 
 use crate::protocol::RolloutItem;
-use crate::protocol::json::Json;
+use crate::protocol::json::{Json, JsonKind};
 use crate::protocol::kinds::ItemKind;
 
 /// A summary of an item on one line of at most about 200 characters. Except for line breaks, control characters are not
 /// escaped.
 pub fn item_summary(item: &RolloutItem) -> String {
     match item.payload() {
+        Some(payload) if payload.kind() != JsonKind::Object => {
+            let name = item.json().and_then(|line| fields::field(line, "type"));
+            fields::line([name, Some(lines::raw(payload))])
+        }
         Some(payload) => summarize(item.kind(), payload),
         None => {
             let bytes = item.bytes();

@@ -184,17 +184,22 @@ fn token_count(payload: Json<'_>) -> String {
         named(key, window, "used_percent").map(|used| format!("{used} %"))
     };
     let info = member(payload, "info");
-    line([
-        info.map_or_else(
-            || Some("rate limits only".to_owned()),
-            |info| usage(info, "total_token_usage"),
-        ),
+    let counts = line([
+        info.and_then(|info| usage(info, "total_token_usage")),
         info.and_then(|info| total("last", info, "last_token_usage")),
         info.and_then(|info| count(info, "model_context_window"))
             .map(|tokens| format!("window {tokens}")),
-        limit("primary"),
-        limit("secondary"),
-    ])
+    ]);
+    let limits = line([limit("primary"), limit("secondary")]);
+    let none = match limits.is_empty() {
+        true => "no counts",
+        false => "rate limits only",
+    };
+    let counts = match counts.is_empty() {
+        true => none.to_owned(),
+        false => counts,
+    };
+    line([Some(counts), Some(limits)])
 }
 
 fn hook(payload: Json<'_>) -> String {

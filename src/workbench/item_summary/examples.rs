@@ -8,7 +8,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ),
     (
         r#"{"type":"future_line","payload":{"type":"odd","text":"hello\nyou"}}"#,
-        "odd · hello",
+        "odd · hello …",
     ),
     (
         r#"{"type":"response_item","payload":{"type":"tool_result","result":{"exitCode":0}}}"#,
@@ -57,7 +57,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     // Model items
     (
         r#"{"type":"response_item","payload":{"type":"message","role":"user","content":[{"type":"input_text","text":"look\nhere"},{"type":"input_image","image_url":"data:image/png;base64,AAAAAAAA"}]}}"#,
-        "user: look «image/png 6 B»",
+        "user: look … «image/png 6 B»",
     ),
     (
         r#"{"type":"response_item","payload":{"type":"reasoning","summary":[],"encrypted_content":"gAAAAA"}}"#,
@@ -77,7 +77,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ),
     (
         r##"{"type":"response_item","payload":{"type":"message","role":"user","content":[{"type":"input_text","text":"# Context from my IDE setup:\n## My request for Codex:\nfix it\nnow"}]}}"##,
-        "user: fix it",
+        "user: fix it …",
     ),
     (
         r#"{"type":"response_item","payload":{"type":"tool_search_call","arguments":{"query":"calendar","limit":3}}}"#,
@@ -93,7 +93,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ),
     (
         r#"{"type":"response_item","payload":{"type":"custom_tool_call_output","output":[{"type":"input_text","text":"a.txt\nb.txt\n"}]}}"#,
-        "a.txt",
+        "a.txt …",
     ),
     (
         r#"{"type":"response_item","payload":{"type":"tool_search_output","tools":[{"name":"a"},{"name":"b"}]}}"#,
@@ -142,15 +142,15 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     // Messages and thoughts
     (
         r#"{"type":"event_msg","payload":{"type":"user_message","message":"context\n## My request for Codex:\n fix it\nnow","images":["data:image/jpeg;base64,AAAA"],"local_images":["/a.png"]}}"#,
-        "fix it · «image/jpeg 3 B» · /a.png",
+        "fix it … · «image/jpeg 3 B» · /a.png",
     ),
     (
         r#"{"type":"event_msg","payload":{"type":"agent_message","message":"done\r\nall","phase":"final_answer"}}"#,
-        "done · phase final_answer",
+        "done … · phase final_answer",
     ),
     (
         r#"{"type":"event_msg","payload":{"type":"agent_reasoning","text":"**Plan**\n\nx"}}"#,
-        "**Plan**",
+        "**Plan** …",
     ),
     (
         r#"{"type":"event_msg","payload":{"type":"agent_reasoning_raw_content","text":"raw"}}"#,
@@ -186,11 +186,11 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ),
     (
         r#"{"type":"event_msg","payload":{"type":"item_completed","item":{"type":"CommandExecution","command":["ls"],"exit_code":0,"aggregated_output":"a\nb","status":"completed"}}}"#,
-        "CommandExecution: exit 0 · ls · a",
+        "CommandExecution: exit 0 · ls · a …",
     ),
     (
         r#"{"type":"event_msg","payload":{"type":"item_completed","item":{"type":"UserMessage","content":[{"type":"text","text":"sort them\nby weight"},{"type":"image","image_url":"data:image/png;base64,AAAA"}]}}}"#,
-        "sort them «image/png 3 B»",
+        "sort them … «image/png 3 B»",
     ),
     (
         r#"{"type":"event_msg","payload":{"type":"item_completed","item":{"type":"AgentMessage","content":[{"type":"Text","text":"done"}],"phase":"final_answer"}}}"#,
@@ -369,7 +369,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ),
     (
         r#"{"type":"event_msg","payload":{"type":"turn_diff","unified_diff":"diff --git a b\n+x"}}"#,
-        "diff --git a b",
+        "diff --git a b …",
     ),
     // Servers, tools, searches, images
     (

@@ -52,13 +52,14 @@ pub(super) fn flat(text: &str) -> String {
     out
 }
 
-/// The first line of a text that is not blank, cut like [`flat`].
+/// The first line of a text that is not blank, cut like [`flat`]. An ellipsis stands for the lines after it.
 pub(super) fn first_line(text: &str) -> String {
-    flat(
-        text.lines()
-            .find(|line| !line.trim().is_empty())
-            .unwrap_or_default(),
-    )
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let mut line = flat(lines.next().unwrap_or_default());
+    if lines.next().is_some() && !line.ends_with('…') {
+        line.push_str(" …");
+    }
+    line
 }
 
 /// The start of a string. Long strings are not read to their end.

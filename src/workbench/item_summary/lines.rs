@@ -88,7 +88,8 @@ pub(super) fn unknown(payload: Json<'_>) -> String {
     line([kind, Some(said)])
 }
 
-fn raw(payload: Json<'_>) -> String {
+/// The start of the JSON of a value.
+pub(super) fn raw(payload: Json<'_>) -> String {
     let text = payload.text();
     flat(&text[..text.floor_char_boundary(800)])
 }

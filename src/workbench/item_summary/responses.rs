@@ -94,7 +94,8 @@ fn function_call(item: Json<'_>) -> String {
 }
 
 fn call_output(item: Json<'_>) -> String {
-    match member(item, "output") {
+    match item.get("output") {
+        Some(output) if output.is_null() => output.text().to_owned(),
         Some(output) if output.kind() == JsonKind::Object => {
             let inner = text_field(output, "content").or_else(|| text_field(output, "output"));
             line([named("success", output, "success"), inner])

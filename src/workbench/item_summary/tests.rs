@@ -149,7 +149,7 @@ fn tool_output_of_every_version_tells_its_exit_code() {
     };
     assert_eq!(
         said("Exit code: 2\nWall time: 0.1 seconds\nOutput:\n\nnot found\nx"),
-        "exit 2 · not found"
+        "exit 2 · not found …"
     );
     assert_eq!(
         said(
@@ -157,6 +157,21 @@ fn tool_output_of_every_version_tells_its_exit_code() {
         ),
         "exit 0 · ok"
     );
-    assert_eq!(said("Output:\nx"), "Output:");
+    assert_eq!(said("Output:\nx"), "Output: …");
     assert_eq!(said(r#"{"a":1}"#), r#"{"a":1}"#);
+}
+
+#[test]
+fn what_is_empty_or_of_another_type_is_shown_as_it_is() {
+    let said = |line: &str| item_summary(&RolloutItem::parse(line).unwrap());
+    for name in ["function_call_output", "custom_tool_call_output"] {
+        let line = format!(r#"{{"type":"response_item","payload":{{"type":"{name}","output":null}}}}"#);
+        assert_eq!(said(&line), "null");
+    }
+    let counts = r#"{"type":"event_msg","payload":{"type":"token_count","info":null,"rate_limits":null}}"#;
+    assert_eq!(said(counts), "no counts");
+    assert_eq!(said(&counts.replace("\"info\":null", "\"info\":{}")), "no counts");
+    assert_eq!(said(r#"{"type":"event_msg","payload":["a",{"b":1}]}"#), r#"event_msg · ["a",{"b":1}]"#);
+    assert_eq!(said(r#"{"type":"compacted","payload":[]}"#), "compacted · []");
+    assert_eq!(said(r#"{"type":"session_meta","payload":null}"#), "session_meta · null");
 }

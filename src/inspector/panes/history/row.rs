@@ -242,7 +242,8 @@ fn role(role: kinds::AuthorRole) -> Role {
     }
 }
 
-/// Returns the time since the previous item: `2ms`, `0.3s`, `12s`, `5m`, `2h`, `3d`.
+/// Returns the time since the previous item: `2ms`, `0.3s`, `12s`, `5m`, `2h`, `3d`, `4y`, `5ky`. Leaves at least one of the
+/// [`GAP`] columns empty.
 fn gap(before: Option<DateTime<Utc>>, at: Option<DateTime<Utc>>) -> String {
     let (Some(from), Some(to)) = (before, at) else {
         return String::new();
@@ -257,6 +258,33 @@ fn gap(before: Option<DateTime<Utc>>, at: Option<DateTime<Utc>>) -> String {
         10_000..60_000 => format!("{sign}{}s", milliseconds / 1_000),
         60_000..3_600_000 => format!("{sign}{}m", milliseconds / 60_000),
         3_600_000..172_800_000 => format!("{sign}{}h", milliseconds / 3_600_000),
-        _ => format!("{sign}{}d", milliseconds / 86_400_000),
+        172_800_000..86_400_000_000 => format!("{sign}{}d", milliseconds / 86_400_000),
+        86_400_000_000..31_557_600_000_000 => format!("{sign}{}y", milliseconds / 31_557_600_000),
+        // A damaged timestamp can be any number of millennia away.
+        _ => format!("{sign}{}ky", (milliseconds / 31_557_600_000_000).min(99)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_gap_leaves_a_space_before_it() {
+        let at = |text: &str| crate::protocol::parse_rollout_time(text);
+        let from = at("2026-05-01T10:00:00.000Z");
+        let long = |to: &str| gap(from, at(to));
+        assert_eq!(long("2026-05-03T12:00:00Z"), "+2d");
+        assert_eq!(long("2030-05-01T10:00:00Z"), "+4y");
+        assert_eq!(long("9999-12-31T23:59:59.999999999Z"), "+7ky");
+        assert_eq!(long("1970-01-01T00:00:00Z"), "-56y");
+        for to in [
+            "2026-05-01T10:00:00.099Z",
+            "+262142-01-01T00:00:00Z",
+            "-0001-01-01T00:00:00Z",
+            "2028-12-31T00:00:00Z",
+        ] {
+            assert!(long(to).len() < GAP, "{}", long(to));
+        }
     }
 }
