@@ -362,10 +362,32 @@ fn text_from_data_never_drives_the_terminal() {
 fn copies_reach_the_clipboard_of_the_terminal() {
     let mut terminal = demo(120, 30);
     terminal.type_keys("2y");
-    terminal.wait_for("Copied the item as JSON");
+    terminal.wait_for("Copied the item as JSON to the terminal's clipboard");
     terminal.wait_clipboard("the item was copied", |copied| {
         copied.starts_with(b"eyJ0aW1lc3RhbXAi")
     });
+    leave(terminal);
+}
+
+#[test]
+fn what_is_too_long_for_the_clipboard_goes_to_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = "x".repeat(60_000);
+    let line = format!(r#"{{"type":"event_msg","payload":{{"type":"user_message","message":"{long}"}}}}"#);
+    let file = folder.path().join("a.jsonl");
+    std::fs::write(&file, &line).unwrap();
+    let mut terminal = Start::threadloupe(&[file.to_str().unwrap()])
+        .size(120, 30)
+        .env("XDG_STATE_HOME", folder.path().to_str().unwrap())
+        .spawn();
+    terminal.wait_for("Imported");
+    terminal.type_keys("2y");
+    terminal.wait_for(
+        "the item as JSON has 60.1 kB, but the terminal's clipboard takes at most 56.2 kB. Saved to",
+    );
+    assert_eq!(terminal.clipboard(), None);
+    let saved = std::fs::read_to_string(folder.path().join("threadloupe/copied.txt")).unwrap();
+    assert_eq!(saved, line);
     leave(terminal);
 }
 

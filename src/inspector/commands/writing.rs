@@ -1,6 +1,6 @@
 //! Commands that edit the text input, accept it or cancel it.
 
-use crate::inspector::features::{navigation, patch, prompt, targets};
+use crate::inspector::features::{copying, patch, prompt, targets};
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
 use crate::inspector::state::command::ensured;
 use crate::inspector::state::command::{Command, ROW};
@@ -182,7 +182,7 @@ pub const ROWS: &[Command] = &[
         possible: |model| selected(model).map(|_| ()),
         make: |model, _| {
             let text = ensured(selected(model).ok()).to_string();
-            navigation::put_on_clipboard(model, "the selected text", text)
+            copying::put_on_clipboard(model, "the selected text", text)
         },
         ..ROW
     },

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::lists;
 use crate::contract::FIELDS;
 use crate::inspector::features::reader_jobs::{self, not_found};
-use crate::inspector::features::{patch_io, time_travel};
+use crate::inspector::features::{copying, patch_io, time_travel};
 use crate::inspector::layout::visible;
 use crate::inspector::overlays::reader::Reader;
 use crate::inspector::panes::Pane;
@@ -21,7 +21,6 @@ use crate::inspector::state::msg::SearchMatches;
 use crate::inspector::widgets::cursor::Motion;
 use crate::protocol::json::{Json, text_of};
 use crate::protocol::kinds::AuthorRole;
-use crate::protocol::numbers::count;
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::workbench::query::{QueryError, ThreadFilter};
 use crate::workbench::{item_summary, sparse};
@@ -239,21 +238,12 @@ fn copies(model: &Model) -> Vec<(&'static str, String)> {
 /// Copies the row in the most useful format.
 pub fn copy(model: &mut Model) -> Effects {
     match copies(model).into_iter().next() {
-        Some((name, text)) => put_on_clipboard(model, name, text),
+        Some((name, text)) => copying::put_on_clipboard(model, name, text),
         None => {
             model.warn("There is nothing to copy here.".to_string());
             Vec::new()
         }
     }
-}
-
-/// Copies a text to the clipboard and shows a message.
-pub fn put_on_clipboard(model: &mut Model, name: &str, text: String) -> Effects {
-    model.say(format!(
-        "Copied {name}: {}.",
-        count(text.chars().count() as u64, "character")
-    ));
-    vec![Effect::Copy(text)]
 }
 
 /// Opens a list of the formats in which the row can be copied.

@@ -6,6 +6,7 @@ mod importing;
 mod playing;
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -25,7 +26,7 @@ use crate::inspector::state::file::{self, FileMsg};
 use crate::inspector::state::import::at_home;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::{
-    Answered, Applied, CallMsg, JobMsg, Msg, PatchMsg, SearchMatches, StoreMsg, TimeMsg,
+    Answered, Applied, CallMsg, JobMsg, Msg, PatchMsg, Saved, SearchMatches, StoreMsg, TimeMsg,
 };
 use crate::inspector::state::pace::PlaybackOrders;
 use crate::inspector::state::playback::PlayAction;
@@ -325,6 +326,14 @@ impl Handler<Model> for Executor {
                     |sentence| vec![Msg::Said(Err(sentence))],
                 );
             }
+            Call::KeepCopy { path, text, reason } => {
+                self.aside(
+                    move || {
+                        mail.send_blocking(Msg::Said(keep_copy(&path, text, &reason)));
+                    },
+                    |sentence| vec![Msg::Said(Err(sentence))],
+                );
+            }
             Call::SaveState(saving) => {
                 let work = self.files.save(*saving, mail);
                 self.aside(work, not_filed);
@@ -408,6 +417,22 @@ impl Handler<Model> for Executor {
 }
 
 /// Returns the messages if no thread can be started to save or open a file.
+/// Saves a text that is too long for the clipboard, and returns a sentence about it.
+fn keep_copy(path: &Path, text: String, reason: &str) -> Result<String, String> {
+    if let Some(folder) = path.parent() {
+        // Saving the file reports why there is no folder.
+        let _ = std::fs::create_dir_all(folder);
+    }
+    match patch_io::carry_out(path, text, true) {
+        Saved::Done(path) => Ok(format!(
+            "Not on the clipboard: {reason}. Saved to {}.",
+            path.display()
+        )),
+        Saved::Exists(path, _) => Err(format!("{} already exists.", path.display())),
+        Saved::Failed(sentence) => Err(sentence),
+    }
+}
+
 fn not_filed(sentence: String) -> Vec<Msg> {
     vec![Msg::StateFile(FileMsg::Failed(sentence))]
 }

@@ -189,6 +189,16 @@ pub enum Call {
         /// Whether the file is in the state folder, whose folders are created.
         in_state_folder: bool,
     },
+    /// Save a text that is too long for the clipboard to a file in the state folder, and replace the one before it. A
+    /// sentence about it arrives as `Msg::Said`.
+    KeepCopy {
+        /// The path of the file.
+        path: PathBuf,
+        /// The text.
+        text: String,
+        /// Why it is not on the clipboard, without full stop.
+        reason: String,
+    },
     /// Save a store to a file. Progress arrives as `Msg::StateFile`.
     SaveState(Box<SaveRequest>),
     /// Read a state file. Progress arrives as `Msg::StateFile`.

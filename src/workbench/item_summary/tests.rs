@@ -171,7 +171,13 @@ fn what_is_empty_or_of_another_type_is_shown_as_it_is() {
     let counts = r#"{"type":"event_msg","payload":{"type":"token_count","info":null,"rate_limits":null}}"#;
     assert_eq!(said(counts), "no counts");
     assert_eq!(said(&counts.replace("\"info\":null", "\"info\":{}")), "no counts");
-    assert_eq!(said(r#"{"type":"event_msg","payload":["a",{"b":1}]}"#), r#"event_msg · ["a",{"b":1}]"#);
+    assert_eq!(
+        said(r#"{"type":"event_msg","payload":["a",{"b":1}]}"#),
+        r#"event_msg · ["a",{"b":1}]"#
+    );
     assert_eq!(said(r#"{"type":"compacted","payload":[]}"#), "compacted · []");
-    assert_eq!(said(r#"{"type":"session_meta","payload":null}"#), "session_meta · null");
+    assert_eq!(
+        said(r#"{"type":"session_meta","payload":null}"#),
+        "session_meta · null"
+    );
 }

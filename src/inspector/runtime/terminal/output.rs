@@ -44,10 +44,28 @@ impl OutputJob {
                 let mut bytes = Vec::new();
                 // Writing to a `Vec` cannot fail.
                 let _ = queue!(bytes, CopyToClipboard::to_clipboard_from(text));
+                if std::env::var_os("TMUX").is_some() {
+                    let passed = passed_through_tmux(&bytes);
+                    bytes.extend(passed);
+                }
                 bytes
             }
         }
     }
+}
+
+/// A sequence for the terminal outside tmux. By default, tmux ignores those that programs send to the clipboard, but many
+/// people let it pass sequences through.
+fn passed_through_tmux(sequence: &[u8]) -> Vec<u8> {
+    let mut bytes = b"\x1bPtmux;".to_vec();
+    for byte in sequence {
+        if *byte == b'\x1b' {
+            bytes.push(*byte);
+        }
+        bytes.push(*byte);
+    }
+    bytes.extend(b"\x1b\\");
+    bytes
 }
 
 /// The output to the terminal. There is one terminal, so there is one value: [`OUTPUT`].
