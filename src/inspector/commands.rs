@@ -5,6 +5,7 @@
 //! events. The module `update` handles messages.
 
 mod calls;
+mod contents;
 mod difference;
 mod form;
 mod history;
@@ -73,6 +74,10 @@ pub static COMMANDS: &[CommandGroup] = &[
     CommandGroup {
         title: "Preview",
         commands: preview::ROWS,
+    },
+    CommandGroup {
+        title: "Found",
+        commands: contents::ROWS,
     },
     CommandGroup {
         title: "Sizes",

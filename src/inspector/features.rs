@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod compare;
+pub mod contents;
 pub mod copying;
 pub mod follow;
 pub mod imported;

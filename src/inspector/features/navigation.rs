@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::lists;
 use crate::contract::FIELDS;
 use crate::inspector::features::reader_jobs::{self, not_found};
-use crate::inspector::features::{copying, patch_io, time_travel};
+use crate::inspector::features::{contents, copying, patch_io, time_travel};
 use crate::inspector::layout::visible;
 use crate::inspector::overlays::reader::Reader;
 use crate::inspector::panes::Pane;
@@ -81,22 +81,20 @@ fn search_threads(model: &mut Model, text: &str, forward: bool, from_here: bool)
     if !search.is_short() {
         let text = search.text.clone();
         let work = move |tell: JobProgressFn<'_>| search.run(tell);
-        let then = move |model: &mut Model, found| {
-            go_to_thread(model, &text, found);
-            Vec::new()
-        };
+        let then = move |model: &mut Model, found| go_to_thread(model, &text, found);
         return model.start(Job::new("Searching the threads", work, then));
     }
-    if let Some(found) = search.run(&mut |_, _| ControlFlow::Continue(())) {
-        go_to_thread(model, text, found);
+    match search.run(&mut |_, _| ControlFlow::Continue(())) {
+        Some(found) => go_to_thread(model, text, found),
+        None => Vec::new(),
     }
-    Vec::new()
 }
 
-/// Selects the thread that was found.
-fn go_to_thread(model: &mut Model, text: &str, found: Option<ThreadId>) {
-    if !found.is_some_and(|id| model.session.threads.select(id)) {
-        not_found(model, text);
+/// Selects the thread that was found. If none was, the text is searched in the contents of the threads.
+fn go_to_thread(model: &mut Model, text: &str, found: Option<ThreadId>) -> Effects {
+    match found.is_some_and(|id| model.session.threads.select(id)) {
+        true => Vec::new(),
+        false => contents::search(model, text),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Handles a text prompt: while the user types, when the text is accepted, and when the prompt is canceled.
 
-use crate::inspector::features::navigation;
+use crate::inspector::features::{contents, navigation};
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
 use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::Effects;
@@ -58,6 +58,8 @@ pub fn accept(model: &mut Model) -> Effects {
             last => navigation::search(model, &last),
         },
         PromptPurpose::Search => navigation::search(model, &text),
+        PromptPurpose::Contents if text.is_empty() => Vec::new(),
+        PromptPurpose::Contents => contents::search(model, &text),
         PromptPurpose::Filter => match writing.fault.clone() {
             Some(fault) => {
                 model.warn(fault);
@@ -83,6 +85,6 @@ pub fn give_up(model: &mut Model) -> Effects {
     let writing = ensured(model.overlays.take_top::<Prompt>());
     match writing.purpose {
         PromptPurpose::Filter => filter(model, &writing.before),
-        PromptPurpose::Search | PromptPurpose::Value(_) => Vec::new(),
+        PromptPurpose::Search | PromptPurpose::Contents | PromptPurpose::Value(_) => Vec::new(),
     }
 }

@@ -141,7 +141,7 @@ pub fn choose(model: &mut Model) -> Effects {
 }
 
 /// Closes the sizes and goes to the history of a thread: to its items of one kind, or to one item.
-fn go_to(model: &mut Model, id: ThreadId, kind: Option<&'static str>, item: Option<usize>) -> Effects {
+pub fn go_to(model: &mut Model, id: ThreadId, kind: Option<&'static str>, item: Option<usize>) -> Effects {
     if !model.session.threads.select(id) {
         model.warn("The thread is hidden by the filter of Threads; Esc there shows all threads.".to_string());
         return Vec::new();

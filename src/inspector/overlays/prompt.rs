@@ -13,6 +13,8 @@ use crate::inspector::widgets::line::TextInput;
 pub enum PromptPurpose {
     /// A search text.
     Search,
+    /// A text to search for in the contents of all threads.
+    Contents,
     /// A text that rows must contain.
     Filter,
     /// The value of a row of the patch form.

@@ -19,6 +19,8 @@ pub enum Context {
     Preview,
     /// The sizes of the store.
     Sizes,
+    /// The threads whose contents hold a text.
+    Contents,
     /// The form for the parameters of a store call.
     Form,
     /// The form for the parts of a value.
@@ -31,7 +33,9 @@ pub enum Context {
     Question,
 }
 
-use Context::{Difference, Finder, Form, Laws, Parts, Preview, Question, Reader, Sizes, Text, Writing};
+use Context::{
+    Contents, Difference, Finder, Form, Laws, Parts, Preview, Question, Reader, Sizes, Text, Writing,
+};
 use Pane::{Calls, History, Journal, Metadata, Patch, Threads};
 
 /// All contexts: the panes, then the overlays in which letters are commands, then the others.
@@ -47,6 +51,7 @@ pub const EVERYWHERE: &[Context] = &[
     Laws,
     Preview,
     Sizes,
+    Contents,
     Finder,
     Form,
     Parts,
@@ -56,8 +61,9 @@ pub const EVERYWHERE: &[Context] = &[
 ];
 /// The contexts of the panes.
 pub const PANES: &[Context] = EVERYWHERE.split_at(Pane::COUNT).0;
-/// The contexts in which letters are commands: the panes, the reader, a difference, the laws, a preview and the sizes.
-pub const LETTERS: &[Context] = EVERYWHERE.split_at(Pane::COUNT + 5).0;
+/// The contexts in which letters are commands: the panes, the reader, a difference, the laws, a preview, the sizes and
+/// the threads that were found.
+pub const LETTERS: &[Context] = EVERYWHERE.split_at(Pane::COUNT + 6).0;
 
 impl Context {
     /// Returns the name of the context in help and in the documentation.
@@ -69,6 +75,7 @@ impl Context {
             Laws => "laws",
             Preview => "preview",
             Sizes => "sizes",
+            Contents => "found threads",
             Finder => "list",
             Form => "call form",
             Parts => "value form",
@@ -85,6 +92,7 @@ impl Context {
             Laws => "the list of laws",
             Preview => "a preview",
             Sizes => "the list of sizes",
+            Contents => "the list of found threads",
             _ => "something",
         }
     }

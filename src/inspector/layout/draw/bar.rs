@@ -27,6 +27,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
         .top::<Prompt>()
         .and_then(|writing| match writing.purpose {
             PromptPurpose::Search => Some(("/", writing)),
+            PromptPurpose::Contents => Some(("find", writing)),
             PromptPurpose::Filter => Some(("&", writing)),
             PromptPurpose::Value(_) => None,
         });
@@ -50,7 +51,11 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     let mut cells = Cells::new(model.theme, area.width);
     let stops = LETTERS.contains(&model.context());
     if let Some((sign, writing)) = prompt {
-        cells.gap(1).text(sign, Role::Key).input(&writing.line);
+        cells.gap(1).text(sign, Role::Key);
+        if sign.len() > 1 {
+            cells.gap(1);
+        }
+        cells.input(&writing.line);
         if cells.left() >= 40 {
             cells.text("  Enter", Role::Key).text(" accepts  ", Role::Muted);
             cells.text("Esc", Role::Key).text(" cancels", Role::Muted);

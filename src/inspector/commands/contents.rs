@@ -1,0 +1,55 @@
+//! Commands that search the contents of all threads.
+
+use crate::inspector::features::contents;
+use crate::inspector::overlays::contents::ContentsView;
+use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
+use crate::inspector::panes::Pane;
+use crate::inspector::state::command::{Command, ROW, ensured};
+use crate::inspector::state::context::Context;
+use crate::inspector::state::model::Model;
+
+const HERE: &[Context] = &[Context::Contents];
+
+pub const ROWS: &[Command] = &[
+    Command {
+        name: "find",
+        keys: &["f"],
+        contexts: &[Context::Pane(Pane::Threads)],
+        hint: "find",
+        takes: "[TEXT]",
+        about: "Searches the contents of all threads for a text, and lists the threads that contain it; lowercase letters match uppercase too.",
+        possible: |model| match model.session.snapshot.is_empty() {
+            true => Err("there are no threads yet"),
+            false => Ok(()),
+        },
+        moves: false,
+        make: |model, text| match text {
+            "" => model.open(Prompt::new(PromptPurpose::Contents, String::new())),
+            text => contents::search(model, text),
+        },
+    },
+    Command {
+        name: "open-found",
+        keys: &["Enter"],
+        contexts: HERE,
+        hint: "open",
+        about: "Goes to the first item of the selected thread that contains the text; n and N go to the others.",
+        possible: can_open,
+        make: |model, _| contents::choose(model),
+        ..ROW
+    },
+    Command {
+        name: "close-found",
+        keys: &["Esc", "Backspace"],
+        contexts: HERE,
+        hint: "back",
+        about: "Stops the search if it is running; otherwise closes the list.",
+        make: |model, _| contents::back(model),
+        ..ROW
+    },
+];
+
+fn can_open(model: &Model) -> Result<(), &'static str> {
+    let view = ensured(model.overlays.find::<ContentsView>());
+    view.selected().map(|_| ()).ok_or("no thread was found")
+}

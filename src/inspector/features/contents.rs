@@ -1,0 +1,195 @@
+//! Searches the contents of all threads, the newest thread first, and lists the threads that contain a text.
+//!
+//! The search runs in the background, a part of the items at a time, so that hits are listed as they are found.
+
+use std::sync::Arc;
+
+use crate::inspector::features::sizes::go_to;
+use crate::inspector::overlays::contents::{ContentsView, ThreadHits};
+use crate::inspector::panes::threads::list::query::{Sort, ThreadQuery};
+use crate::inspector::state::command::ensured;
+use crate::inspector::state::effect::{Effects, Job};
+use crate::inspector::state::job::JobProgressFn;
+use crate::inspector::state::model::Model;
+use crate::protocol::RolloutItem;
+use crate::rollout::pattern::Pattern;
+use crate::rollout::search::Snippet;
+use crate::rollout::side_by_side::on_all_processors;
+use crate::store::{Snapshot, ThreadRecord};
+
+/// The number of bytes that are searched before the first hits are listed, and then between two updates of the list.
+const FIRST: usize = 4 << 20;
+const PART: usize = 64 << 20;
+
+/// The number of items that are searched between two checks of whether to stop.
+const CHECKED: usize = 4096;
+
+/// Searches the contents of all threads for a text.
+pub fn search(model: &mut Model, text: &str) -> Effects {
+    let store = model.session.snapshot.clone();
+    let order = ThreadQuery {
+        sort: Sort::Updated,
+        ..ThreadQuery::default()
+    };
+    let rows = order.order(store.threads());
+    let records = rows.iter().map(|row| Arc::clone(&row.record)).collect();
+    model.overlays.remove::<ContentsView>(|_| true);
+    let mut effects = model.open(ContentsView::new(store, text, records));
+    effects.extend(go_on(model, FIRST));
+    effects
+}
+
+/// Searches the next items.
+fn go_on(model: &mut Model, bytes: usize) -> Effects {
+    let Some(view) = model.overlays.find::<ContentsView>() else {
+        return Vec::new();
+    };
+    let part = SearchPart {
+        store: view.store.clone(),
+        pattern: Pattern::literal(view.text(), false),
+        records: Arc::clone(&view.records),
+        from: view.place(),
+        done: view.searched(),
+        of: view.items(),
+        bytes,
+    };
+    let work = move |tell: JobProgressFn<'_>| part.run(tell);
+    let effects = model.start(Job::new("Searching the contents", work, take));
+    let number = model.job.number();
+    if let Some(view) = model.overlays.find_mut::<ContentsView>() {
+        view.job = number;
+    }
+    effects
+}
+
+/// Adds what was found, and goes on.
+fn take(model: &mut Model, found: FoundPart) -> Effects {
+    let Some(view) = model.overlays.find_mut::<ContentsView>() else {
+        return Vec::new();
+    };
+    if !view.store.is_same_as(&found.store) {
+        return Vec::new();
+    }
+    view.add(found.hits, found.until, found.searched);
+    match view.is_done() {
+        true => Vec::new(),
+        false => go_on(model, PART),
+    }
+}
+
+/// The place of an item: the index of its thread, and of the item in it.
+pub type ContentPlace = (usize, usize);
+
+/// A part of a search.
+struct SearchPart {
+    store: Snapshot,
+    pattern: Pattern,
+    records: Arc<Vec<Arc<ThreadRecord>>>,
+    from: ContentPlace,
+    done: usize,
+    of: usize,
+    bytes: usize,
+}
+
+/// What a part of a search has found.
+struct FoundPart {
+    store: Snapshot,
+    /// The threads with hits, by their index.
+    hits: Vec<(usize, ThreadHits)>,
+    /// The place after the last item that was searched.
+    until: ContentPlace,
+    /// The number of items that were searched.
+    searched: usize,
+}
+
+impl SearchPart {
+    /// Searches until about this many bytes were searched; `None` if it is stopped.
+    fn run(self, tell: JobProgressFn<'_>) -> Option<FoundPart> {
+        let mut hits: Vec<(usize, ThreadHits)> = Vec::new();
+        let (mut thread, mut item) = self.from;
+        let (mut searched, mut bytes) = (0, 0);
+        while bytes < self.bytes
+            && let Some(record) = self.records.get(thread)
+        {
+            let history = record.history.as_ref();
+            let len = history.map_or(0, |history| history.len());
+            let end = len.min(item + CHECKED);
+            let items: Vec<(usize, &RolloutItem)> = history
+                .into_iter()
+                .flat_map(|history| (item..end).zip(history.range(item..end)))
+                .collect();
+            bytes += items.iter().map(|(_, item)| item.len()).sum::<usize>();
+            let found = on_all_processors(&items, |(place, item)| {
+                self.first(item).map(|first| (*place, first))
+            });
+            for (place, snippet) in found.into_iter().flatten() {
+                match hits.last_mut().filter(|(of, _)| *of == thread) {
+                    Some((_, hits)) => hits.places.push(place),
+                    None => hits.push((
+                        thread,
+                        ThreadHits {
+                            id: record.id,
+                            places: vec![place],
+                            snippet,
+                        },
+                    )),
+                }
+            }
+            searched += items.len();
+            item = end;
+            if item >= len {
+                (thread, item) = (thread + 1, 0);
+            }
+            if tell(self.done + searched, self.of).is_break() {
+                return None;
+            }
+        }
+        Some(FoundPart {
+            store: self.store,
+            hits,
+            until: (thread, item),
+            searched,
+        })
+    }
+
+    /// The text around the first match in an item.
+    fn first(&self, item: &RolloutItem) -> Option<Snippet> {
+        self.pattern.next_place(&item.bytes(), 0)?;
+        let (_, first) = self.pattern.matches(item)?;
+        Some(Snippet::around(&first.value, &first.range))
+    }
+}
+
+/// Goes to the first hit in the selected thread. The search goes on in its history.
+pub fn choose(model: &mut Model) -> Effects {
+    let view = ensured(model.overlays.top::<ContentsView>());
+    let Some(hits) = view.selected() else {
+        return Vec::new();
+    };
+    let (id, place, text) = (hits.id, hits.places.first().copied(), view.text().to_string());
+    if !model.session.threads.select(id) {
+        model.warn("The thread is hidden by the filter of Threads; Esc there shows all threads.".to_string());
+        return Vec::new();
+    }
+    let mut effects = close(model);
+    effects.extend(go_to(model, id, None, place));
+    effects.extend(crate::inspector::features::navigation::search(model, &text));
+    effects
+}
+
+/// Stops the search, or else closes the list.
+pub fn back(model: &mut Model) -> Effects {
+    let view = ensured(model.overlays.top::<ContentsView>());
+    match model.job.is_at(view.job) {
+        true => model.stop_job(),
+        false => close(model),
+    }
+}
+
+fn close(model: &mut Model) -> Effects {
+    let view = model.overlays.take_top::<ContentsView>();
+    match view.is_some_and(|view| model.job.is_at(view.job)) {
+        true => model.stop_job(),
+        false => Vec::new(),
+    }
+}
