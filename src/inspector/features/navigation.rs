@@ -195,7 +195,7 @@ fn copies(model: &Model) -> Vec<(&'static str, String)> {
                 copies.push(("the thread's id", record.id.to_string()));
                 copies.extend(list_title(record).map(|title| match title.is_stored {
                     true => ("the name or preview", title.text.into_owned()),
-                    false => ("the first words of the user", title.text.into_owned()),
+                    false => ("the start of the first user message", title.text.into_owned()),
                 }));
                 copies.extend(
                     record

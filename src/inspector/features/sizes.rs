@@ -125,7 +125,7 @@ fn take(model: &mut Model, found: TextSizes) -> Effects {
     Vec::new()
 }
 
-/// Goes to the selected thread or text. On a kind, lists the threads by its bytes.
+/// Goes to the selected thread or text. On a kind, lists the threads by their bytes of that kind.
 pub fn choose(model: &mut Model) -> Effects {
     let view = ensured(model.overlays.top_mut::<SizesView>());
     if let Some(kind) = view.selected_kind() {
@@ -143,7 +143,9 @@ pub fn choose(model: &mut Model) -> Effects {
 /// Closes the sizes and goes to the history of a thread: to its items of one kind, or to one item.
 fn go_to(model: &mut Model, id: ThreadId, kind: Option<&'static str>, item: Option<usize>) -> Effects {
     if !model.session.threads.select(id) {
-        model.warn("The thread is hidden by the filter of Threads; Esc there shows all threads.".to_string());
+        model.warn(
+            "The filter of the Threads pane hides this thread; Esc there shows all threads.".to_string(),
+        );
         return Vec::new();
     }
     let mut effects = close(model);
