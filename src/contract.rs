@@ -5,7 +5,7 @@
 //! (one row per metadata field) and [`OPS`] (one row per method). A [`Step`] is a call as data; [`carry`] makes the call on a
 //! store and returns the [`Answer`].
 //!
-//! The table [`RULES`] specifies as numbered rules how a store behaves. "(rule M3)" in this documentation refers to
+//! The table [`RULES`] specifies the behaviour of a store as numbered rules. "(rule M3)" in this documentation refers to
 //! [`rule`]`("M3")`; `threadloupe list rules M3` prints its text, and `docs/rules.md` lists all rules.
 //!
 //! Nothing here depends on a specific store.

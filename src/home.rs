@@ -1,8 +1,8 @@
 //! An agent's home folder: what its SQLite databases and its index of names say about threads.
 //!
-//! Everything is read once, as plain facts. The folder is not changed: no file is created in it, and a program that writes to
+//! Everything is read once, as plain data. The folder is not changed: no file is created in it, and a program that writes to
 //! the databases at the same time is not disturbed. Databases of any version can be read, because columns are found by name.
-//! What cannot be read becomes a [`HomeRemark`]; the rest is still there.
+//! What cannot be read becomes a [`HomeRemark`]; the rest is still available.
 //!
 //! | file | contents |
 //! | --- | --- |
@@ -53,8 +53,8 @@ pub struct Home {
     pub threads: Option<HashMap<ThreadId, HomeThread>>,
     /// The newest name of each thread in the index.
     pub names: HashMap<ThreadId, String>,
-    /// How far each rollout has been read into the database of turns, by rollout id. The id of a thread's first rollout is
-    /// that of the thread. `None` if there is no database of turns, or it cannot be read.
+    /// How far each rollout has been read into the database of turns, by rollout id. The first rollout of a
+    /// thread has the id of the thread. `None` if there is no database of turns, or it cannot be read.
     pub projections: Option<HashMap<ThreadId, Arc<Projection>>>,
     /// What could not be read.
     pub remarks: Vec<HomeRemark>,
@@ -106,7 +106,7 @@ pub struct HomeThread {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HomeGoal {
-    /// What is to be reached.
+    /// What is to be achieved.
     pub objective: String,
     /// Its status, such as `active`.
     pub status: String,
@@ -120,7 +120,7 @@ pub struct HomeGoal {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Projection {
-    /// The number of bytes that have been read; `None` without a row for it.
+    /// The number of bytes that have been read; `None` if there is no row for the rollout.
     pub next_byte_offset: Option<u64>,
     /// The ordinal of the next line.
     pub next_ordinal: Option<u64>,
@@ -198,10 +198,10 @@ impl Home {
 
     /// The name of a thread, and the file that it comes from.
     ///
-    /// The row of a paginated thread has a column for it. For other threads, the title is a name if it differs from the
-    /// first message. The index counts for them, and for threads without a row.
+    /// The row of a paginated thread has a column for the name. For other threads, the title is the name if it differs from
+    /// the first message. If it does not, or the thread has no row, the index gives the name.
     ///
-    /// `is_paginated` tells whether the thread's rollout is paginated, where the row does not.
+    /// `is_paginated` says whether the thread's rollout is paginated. It is only used if the row does not say so.
     pub fn name(&self, id: ThreadId, is_paginated: bool) -> Option<(&str, HomeFile)> {
         let index = || Some((filled(self.names.get(&id))?, HomeFile::Index));
         let Some(row) = self.thread(id) else {
@@ -241,8 +241,8 @@ fn filled(text: Option<&String>) -> Option<&str> {
     text.map(|text| text.trim()).filter(|text| !text.is_empty())
 }
 
-/// The part of a path below the home that it was written in: from the folder of rollouts on. Homes can be moved, so the part
-/// before it may be wrong.
+/// The part of a path that starts with the folder of rollouts. A home can be moved after a path in it was written, so the
+/// part before that folder may be wrong.
 pub fn below_home(path: &Path) -> Option<PathBuf> {
     let parts: Vec<Component<'_>> = path.components().collect();
     let is_folder = |part: &Component<'_>| ROLLOUT_FOLDERS.iter().any(|name| part.as_os_str() == *name);
@@ -256,8 +256,8 @@ pub fn is_in_archive(file: &Path) -> bool {
     folder.is_some_and(|folder| folder.iter().any(|name| name == ARCHIVE_FOLDER))
 }
 
-/// The folder of the databases: CODEX_SQLITE_HOME for the home of CODEX_HOME and for a home without its own database, else
-/// the home.
+/// The folder of the databases: CODEX_SQLITE_HOME, if it is set and the home is the default one or has no database of its
+/// own; otherwise the home.
 fn database_folder(home: &Path) -> PathBuf {
     let variable = |name| {
         std::env::var_os(name)

@@ -13,7 +13,7 @@
 //! | `lineage` | decides which files make up the history of each thread |
 //! | [`import`] | imports files into a store |
 //! | [`sources`] | where the items and values of an imported thread come from |
-//! | [`known`] | what is remembered of files that were read, so that only what was appended is read again |
+//! | [`known`] | what is remembered of files that were read, so that the next import reads only what was appended |
 //! | `projection` | compares a file with the database of turns of its home |
 //! | [`export`] | exports threads and files from a store |
 //! | [`report`] | the rows and totals of an import, and its errors |

@@ -146,9 +146,9 @@ fn what_a_store_does_not_tell_is_named_and_counted() {
     assert_eq!(
         report.to_string(),
         format!(
-            "Not judged, because the store does not expose its counters, its clock or its contents:\n         \
+            "Not checked, because the store does not expose its counters, its clock or its contents:\n         \
              m-metadata.jsonl: moved in step 3\n\n\
-             3 files, {} steps: {} as expected, 0 not as expected, 1 judged in part",
+             3 files, {} steps: {} as expected, 0 not as expected, 1 checked in part",
             tally.steps, tally.steps
         )
     );

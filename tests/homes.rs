@@ -204,15 +204,15 @@ async fn broken_chains_are_told_and_what_is_there_is_shown() {
         ),
         (
             base(B, B, 4, 10),
-            "is continued by a rollout that it continues itself",
+            "continues itself, directly or through other rollouts",
             0,
         ),
         (
             base(B, A, 2, line + 5),
-            "which is inside line 2; that line is left out",
+            "which is inside line 2; this line is left out",
             1,
         ),
-        (base(B, A, 4, 100_000), "it has only", 4),
+        (base(B, A, 4, 100_000), "the file has only", 4),
         (base(B, A, 9, parent.bytes.len()), "the last line before byte", 4),
     ] {
         let home = HomeFolder::new();
@@ -243,7 +243,7 @@ async fn a_fork_of_undone_items_keeps_them() {
     assert!(
         sentences(&done)
             .iter()
-            .any(|told| told.starts_with("was reverted, but the thread"))
+            .any(|told| told.starts_with("was reverted, but thread"))
     );
 }
 
@@ -461,7 +461,9 @@ async fn where_the_database_of_turns_disagrees_is_told() {
         "{told:?}"
     );
     assert!(
-        told[1].starts_with("thread_history_1.sqlite lacks 4 items at its end, from ordinal 4, line 5"),
+        told[1].starts_with(
+            "thread_history_1.sqlite lacks 4 items at the end of this file, from ordinal 4, line 5"
+        ),
         "{told:?}"
     );
     assert_eq!(done.threads[0].remarks().count(), 2);
@@ -486,8 +488,9 @@ async fn a_reload_compares_with_the_database_of_turns_again() {
     let told = sentences(&second);
     assert!(
         told.len() == 1
-            && told[0]
-                .starts_with("thread_history_1.sqlite lacks 3 items at its end, from ordinal 4, line 5"),
+            && told[0].starts_with(
+                "thread_history_1.sqlite lacks 3 items at the end of this file, from ordinal 4, line 5"
+            ),
         "{told:?}"
     );
     // Then only the database changes. What was said before is not said again.
@@ -503,7 +506,7 @@ async fn a_reload_compares_with_the_database_of_turns_again() {
         [
             "thread_history_1.sqlite continues at ordinal 9, but the last line has ordinal 6",
             &format!(
-                "thread_history_1.sqlite lacks 1 turn of it, the first is t2 (ordinal 4, {}), so Codex does not show that part",
+                "thread_history_1.sqlite lacks 1 turn of this file, beginning with t2 (ordinal 4, {}), so Codex does not show this part",
                 place(&rollout, 5)
             ),
         ]
@@ -749,7 +752,7 @@ async fn a_file_that_was_cut_or_changed_is_told_once_and_not_read() {
         (whole[..whole.len() / 2].to_owned(), "bytes now, but"),
         (
             format!("{}X{}", &whole[..end], &whole[end + 1..]),
-            "was changed before byte",
+            "bytes that were read before; the items read so far are kept",
         ),
     ] {
         rollout.bytes.clone_from(&whole);
@@ -1040,7 +1043,9 @@ async fn a_line_that_was_rewritten_in_place_is_noticed() {
         panic!("{:?}", done.rows);
     };
     assert!(
-        problem.message.contains("was changed before byte"),
+        problem
+            .message
+            .contains("bytes that were read before; the items read so far are kept"),
         "{}",
         problem.message
     );
@@ -1056,6 +1061,9 @@ async fn a_file_that_is_gone_is_told() {
     let first = imported(&store, &root, &[]).await;
     std::fs::remove_file(path).unwrap();
     let second = imported(&store, &root, &[&first]).await;
-    assert_eq!(sentences(&second), ["is gone; what was read of it is kept"]);
+    assert_eq!(
+        sentences(&second),
+        ["no longer exists; the items that were read from it are kept"]
+    );
     assert_eq!(history(&store, A).await.len(), 1);
 }

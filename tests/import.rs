@@ -524,7 +524,7 @@ async fn files_that_change_between_finding_and_reading_are_told() {
         (None, "2".to_owned()),
         (
             Some(ProblemCode::CutShort),
-            format!("{changed}; the 2 items before it are kept"),
+            format!("{changed}; the 2 items before this point are kept"),
         ),
         (
             Some(ProblemCode::CutShort),
@@ -539,7 +539,7 @@ async fn files_that_change_between_finding_and_reading_are_told() {
         (None, "3".to_owned()),
         (
             Some(ProblemCode::CutShort),
-            format!("{changed}; the item before it is kept"),
+            format!("{changed}; the item before this point is kept"),
         ),
         (
             Some(ProblemCode::CutShort),

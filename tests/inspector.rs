@@ -178,7 +178,7 @@ fn files_are_read_beside_the_interface_and_what_failed_can_be_read_later() {
 
 #[test]
 fn undo_stops_at_what_the_program_was_opened_with() {
-    let sentence = "Nothing to undo: the store is as it was opened";
+    let sentence = "Nothing to undo: the store is as it was when it was opened";
     let mut terminal = demo(200, 50);
     terminal.type_keys("u");
     terminal.wait_for(sentence);
@@ -454,7 +454,7 @@ fn a_patch_is_set_cleared_and_left_seen_before_applied_taken_back_and_done_again
     terminal.type_keys(ESC);
     // The patch is applied, but the step that applied it is not saved.
     terminal.type_keys("q");
-    terminal.wait_for("Calls and expectations made by hand (");
+    terminal.wait_for("Your calls and expectations (");
     terminal.type_keys("y");
     assert!(terminal.wait_exit().success());
     assert!(terminal.is_given_back(), "{}", terminal.picture());

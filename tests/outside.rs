@@ -76,7 +76,7 @@ async fn what_a_program_does_on_its_own_handle_is_a_step_that_no_undo_takes_back
     );
     let sentence = TimeTravelError::Outside(2).to_string();
     assert!(
-        sentence.contains("Step 2") && sentence.contains("can be undone"),
+        sentence.contains("Step 2") && sentence.contains("earlier steps cannot be undone"),
         "{sentence}"
     );
 

@@ -178,11 +178,11 @@ fn a_step_has_the_same_number_in_the_journal_and_above() {
     lab.see("▸  57");
     lab.see("on this branch");
     lab.keys(":look-at-step 57\r");
-    lab.see("Now: step 57, the last one.");
+    lab.see("Latest step: 57.");
     lab.keys(":look-at-step 56\r");
     lab.see("Step 56 is on another branch");
     lab.keys(":branch\r");
-    lab.see("left at step");
+    lab.see("branches off after step");
     assert_eq!(lab.terminal.text().matches("current \u{b7}").count(), 1);
     lab.keys(&format!("{DOWN}{ENTER}"));
     lab.see("Switched to the branch of step 56");
@@ -284,9 +284,9 @@ fn the_text_of_a_patch_is_pasted_emptied_and_undone() {
     lab.keys("\u{1b}a\u{7f}[");
     lab.see("invalid:");
     lab.keys(ESC);
-    lab.see("m: draft text");
+    lab.see("m: invalid text");
     lab.keys("D");
-    lab.terminal.wait_gone("m: draft text");
+    lab.terminal.wait_gone("m: invalid text");
 }
 
 #[test]
@@ -319,7 +319,7 @@ fn a_redone_patch_is_applied_and_a_created_thread_is_selected() {
     lab.see("Metadata 019e1a41-7c00-7000-8000-000000000001");
     // What was done by hand is asked about.
     lab.keys("q");
-    lab.see("Calls and expectations made by hand (");
+    lab.see("Your calls and expectations (");
     lab.keys("n");
-    lab.terminal.wait_gone("made by hand");
+    lab.terminal.wait_gone("Your calls and expectations");
 }

@@ -205,11 +205,11 @@ fn what_is_done_is_told_before_a_pipe_is_waited_for() {
         assert_eq!(ended.status, Some(2));
         if format == "text" {
             assert!(
-                lines[1].starts_with("c.jsonl: ") && lines[1].contains("(joined)"),
+                lines[1].starts_with("c.jsonl: ") && lines[1].contains("(also in an earlier file)"),
                 "{lines:?}"
             );
             assert!(
-                lines[2].starts_with("z.jsonl: ") && lines[2].contains("(joined)"),
+                lines[2].starts_with("z.jsonl: ") && lines[2].contains("(also in an earlier file)"),
                 "{lines:?}"
             );
             assert!(

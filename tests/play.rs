@@ -188,7 +188,7 @@ fn a_scenario_is_played_gone_back_in_changed_and_played_on() {
     terminal.type_keys(&ctrl('s'));
     terminal.wait_for("Press y to branch from here");
     terminal.type_keys("y");
-    terminal.wait_for("1 call since");
+    terminal.wait_for("1 call added");
     terminal.wait_gone("PAST");
     // From there to the end at full speed.
     terminal.type_keys("))))))))p");
@@ -197,9 +197,9 @@ fn a_scenario_is_played_gone_back_in_changed_and_played_on() {
     terminal.wait_for("step 9");
     terminal.type_keys(":branch");
     terminal.type_keys(ENTER);
-    terminal.wait_for("left at step 1 \u{b7} 3 steps");
+    terminal.wait_for("branches off after step 1 \u{b7} 3 steps");
     terminal.type_keys(ESC);
-    terminal.wait_gone("left at step 1");
+    terminal.wait_gone("branches off after step 1");
     terminal.type_keys(".");
     terminal.wait_for("This scenario has no steps");
     terminal.wait_for("2 stores open");

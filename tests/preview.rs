@@ -82,7 +82,7 @@ fn people_get_a_line_for_each_change() {
     assert_eq!(
         text,
         format!(
-            "{OTHER}  name              null → \"\\u001b[2J\"\nthreads: 1, changed: 1, the same: 0, failed: 0\n"
+            "{OTHER}  name              null → \"\\u001b[2J\"\nthreads: 1, changed: 1, unchanged: 0, failed: 0\n"
         )
     );
 }

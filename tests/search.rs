@@ -6,6 +6,8 @@
 mod homes;
 #[path = "support/rollouts.rs"]
 mod rollouts;
+#[path = "support/terminal.rs"]
+mod terminal;
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -15,6 +17,7 @@ use std::process::Command;
 use homes::{A, A2, B, HomeFolder, Rollout, named, reverted};
 use rollouts::{Folder, ONE, header, packed, rows, said, samples};
 use serde_json::{Value, json};
+use terminal::{ENTER, ESC, Start};
 use threadloupe::contract::{LoadThreadHistoryParams, ThreadStore};
 use threadloupe::protocol::RolloutItem;
 use threadloupe::rollout::import::{ImportOptions, import};
@@ -319,6 +322,67 @@ fn what_cannot_be_used_is_told_and_the_hits_are_printed_all_the_same() {
         assert_eq!(output.status.code(), Some(2), "{said}");
         assert!(said.contains(sentence) && said.lines().count() == 1, "{said}");
     }
+}
+
+#[tokio::test]
+async fn the_screen_shows_the_same_counts() {
+    let home = home();
+    let sample = samples("the_screen_shows_the_same_counts");
+    for folder in [Some(home.path().to_owned()), sample].into_iter().flatten() {
+        let items = items(&folder).await;
+        let mut terminal = Start::threadloupe(&[folder.to_str().unwrap()])
+            .size(120, 36)
+            .spawn();
+        terminal.wait_for("Imported");
+        for text in wanted(&items, 8)
+            .iter()
+            .filter(|text| text.chars().all(|char| !char.is_control()))
+        {
+            let (_, lines) = search(&folder, &["--", text]);
+            let (_, hits) = lines.split_last().unwrap();
+            let in_histories: Vec<_> = hits.iter().filter(|hit| hit["superseded"] != true).collect();
+            let threads: BTreeSet<_> = in_histories.iter().map(|hit| hit["thread_id"].as_str()).collect();
+            terminal.type_keys("1f");
+            terminal.wait_for("find");
+            terminal.paste(text);
+            terminal.type_keys(ENTER);
+            terminal.wait_for("were searched");
+            let counted = format!(
+                "Found {} in {} ",
+                count(in_histories.len(), "item"),
+                count(threads.len(), "thread")
+            );
+            terminal.wait_for(&counted);
+            terminal.type_keys(ESC);
+            terminal.wait_gone("Found");
+        }
+    }
+}
+
+fn count(number: usize, thing: &str) -> String {
+    let digits = number.to_string();
+    let (thousands, rest) = digits.split_at(digits.len().saturating_sub(3));
+    let comma = if thousands.is_empty() { "" } else { "," };
+    format!(
+        "{thousands}{comma}{rest} {thing}{}",
+        if number == 1 { "" } else { "s" }
+    )
+}
+
+#[test]
+fn what_no_field_holds_is_looked_for_in_the_contents() {
+    let home = home();
+    let mut terminal = Start::threadloupe(&[home.path().to_str().unwrap()])
+        .size(120, 36)
+        .spawn();
+    terminal.wait_for("Imported");
+    terminal.type_keys("/of the fork");
+    terminal.type_keys(ENTER);
+    terminal.wait_for("Found 1 item in 1 thread");
+    terminal.wait_for("words of the fork");
+    terminal.type_keys(ENTER);
+    terminal.wait_for("History 7 of 8");
+    terminal.wait_for("match 1 of 1");
 }
 
 #[test]

@@ -76,6 +76,17 @@ impl Task {
 }
 
 #[test]
+fn task_1_where_a_phrase_was_said_read_in_place() {
+    let mut task = Task::demo("");
+    task.press("f");
+    task.text("start_paused");
+    task.press("Enter");
+    task.see("All of the");
+    task.press("Enter");
+    task.done(3, &["match 1 of"]);
+}
+
+#[test]
 fn task_5_from_an_output_to_its_call_and_back() {
     let mut task = Task::demo("2 j j j");
     task.see("History 4 of 5");
@@ -161,7 +172,7 @@ fn task_14_back_in_time_another_patch_and_both_branches() {
         &[
             "step 56",
             "step 55",
-            "left at step 52 · 3 steps",
+            "branches off after step 52 · 3 steps",
             "current · 53 steps",
         ],
     );
@@ -253,7 +264,7 @@ fn task_23_the_patch_that_was_used_before_last() {
     task.see("applied, 1 field");
     task.keys = 0;
     task.press("L");
-    task.see("applied 2 before");
+    task.see("applied 2 patches ago");
     task.keys("Down Enter");
     task.done(3, &["∅ clear", "1 changed, not applied"]);
 }
@@ -262,7 +273,7 @@ fn task_23_the_patch_that_was_used_before_last() {
 fn task_24_two_threads_compared() {
     let mut task = Task::demo("1 g");
     task.keys("Space Space d");
-    task.done(4, &["Difference", "As a read shows it", "- 0", "+ 0"]);
+    task.done(4, &["Difference", "What a read shows", "- 0", "+ 0"]);
 }
 
 #[test]

@@ -182,7 +182,7 @@ fn a_system_error_comes_with_advice_that_fits() {
     for (path, advice) in [
         ("round.jsonl", "its links form a loop"),
         ("file/below.jsonl", "a part of this path is a file"),
-        (&long, "a path must be shorter"),
+        (&long, "use a shorter path"),
         ("none.jsonl", "check the path"),
     ] {
         let (status, rows) = folder.import(&[path]);

@@ -1,5 +1,5 @@
-//! Checks whether a store follows the contract. One store, made of a single `async fn call(&self, Step)`, does. The
-//! other one takes null for "leave it", and the report says where it goes wrong. In a test,
+//! Checks whether a store follows the contract. The first store, which has a single method `call`, does. The second one
+//! leaves a name unchanged where the patch clears it, and the report says which expectations fail. In a test,
 //! `conformance::check(OtherStore::default)` is all that is needed.
 //!
 //! `cargo run --no-default-features --features workbench --example conformance`

@@ -10,10 +10,10 @@ use crate::protocol::json::Json;
 use crate::workbench::diff::{StoredDifference, patch_between};
 use crate::workbench::sparse;
 
-/// Print the patch that makes one stored thread show what another shows
+/// Print the patch that gives one stored thread the values of another
 ///
-/// Also prints the fields that no patch can change to their value in the second thread. The thread id, the history and
-/// the time of archiving are not compared.
+/// Also prints the fields for which no patch can produce the value of the second thread. The thread id, the history and
+/// archived_at are not compared.
 ///
 /// Exit status: 0 if nothing differs; 1 if something differs; 2 if a thread is invalid or cannot be read.
 #[derive(Debug, clap::Args)]
@@ -98,7 +98,7 @@ fn text(out: &mut impl Write, difference: &StoredDifference) -> std::io::Result<
     for key in &difference.left {
         writeln!(
             out,
-            "{key:<20}  differs, and no patch can change it to this value"
+            "{key:<20}  differs; no patch can set it to the value in the second thread"
         )?;
     }
     Ok(())

@@ -28,7 +28,7 @@ pub struct Args {
     /// Write all threads (the default)
     #[arg(long, conflicts_with = "thread")]
     all: bool,
-    /// Rollout files, pipes, sessions folders, or folders that contain one; `-` is standard input
+    /// Rollout files, pipes, or folders that contain rollouts at any depth; `-` is standard input
     #[arg(long, required = true, num_args = 1.., value_name = "PATH")]
     from: Vec<PathBuf>,
     /// Output format
@@ -81,7 +81,7 @@ pub async fn run(args: Args) -> u8 {
                 .thread
                 .map_or("there is no thread to write".to_owned(), |id| {
                     format!(
-                        "no thread {id} in the files of --from; run `threadloupe import` to list their ids"
+                        "no thread {id} in the files of --from; run `threadloupe import` to list the thread ids"
                     )
                 });
             complain(&wanted);

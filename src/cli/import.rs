@@ -19,7 +19,7 @@ use crate::text::visible;
 /// Exit status: 0 if every file was read, even with damaged lines; 2 if a file could not be read.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Rollout files, pipes, sessions folders, or folders that contain one; `-` is standard input
+    /// Rollout files, pipes, or folders that contain rollouts at any depth; `-` is standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Output format
@@ -88,7 +88,11 @@ fn say(format: ImportFormat, row: &FileRow, out: &mut dyn Write) -> io::Result<(
             let thread = read
                 .thread_id
                 .map_or("no thread".to_owned(), |id| format!("thread {id}"));
-            let joined = if read.joined { " (joined)" } else { "" };
+            let joined = if read.joined {
+                " (also in an earlier file)"
+            } else {
+                ""
+            };
             let layout = read
                 .layout
                 .map_or(String::new(), |layout| format!(" {}", layout.name()));
@@ -135,7 +139,7 @@ fn linked(read: &FileRead) -> String {
         None => {}
     }
     if read.guessed {
-        text.push_str(", current file guessed by name");
+        text.push_str(", current file guessed from its name");
     }
     text
 }

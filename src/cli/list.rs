@@ -35,7 +35,7 @@ enum TableName {
     Panes,
     /// Commands of the inspector and their keys
     Keys,
-    /// Rules of how a thread store behaves, or one rule in full
+    /// Rules for how a thread store behaves, or one rule in full
     Rules(RuleArgs),
 }
 
@@ -146,7 +146,7 @@ fn panes(out: &mut impl Write) -> io::Result<()> {
     for pane in PANES {
         writeln!(
             out,
-            "{:<10}  key {}  at least {} by {}",
+            "{:<10}  key {}  minimum size {} by {}",
             pane.title, pane.key, pane.least.0, pane.least.1
         )?;
     }

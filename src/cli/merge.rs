@@ -32,7 +32,7 @@ pub struct Args {
     /// Show which patch decided each field
     #[arg(long)]
     explain: bool,
-    /// Print the patch in the JSON form of the contract instead of only the fields that it changes
+    /// Print the full JSON form of the contract, not only the fields that the patch changes
     #[arg(long)]
     wire: bool,
     /// Output format

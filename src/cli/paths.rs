@@ -38,7 +38,7 @@ fn check(path: &Path) -> Result<(), String> {
     if is_standard_input(path) {
         return match io::stdin().is_terminal() {
             true => Err(
-                "standard input is the terminal, which is used for key presses: pipe a rollout into it"
+                "standard input is the terminal, which is used for key presses: pipe a rollout into threadloupe"
                     .into(),
             ),
             false => Ok(()),

@@ -21,10 +21,10 @@ use crate::workbench::query::{ImportedFlags, ThreadFilter};
 /// Exit status: 0 if every thread was previewed; 2 if the patch or the query is wrong, or a file could not be read.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// File with the patch, or several that are merged in order; `-` is standard input
+    /// File with one patch, or with several patches that are merged in order; `-` is standard input
     #[arg(value_name = "PATCH")]
     patch: String,
-    /// Rollout files, pipes, sessions folders, or folders that contain one
+    /// Rollout files, pipes, or folders that contain rollouts at any depth
     #[arg(long, required = true, num_args = 1.., value_name = "PATH")]
     from: Vec<PathBuf>,
     /// Only threads that match this query, see `threadloupe threads --help`
@@ -107,7 +107,7 @@ pub async fn run(args: Args) -> u8 {
             } = total;
             writeln!(
                 out,
-                "threads: {threads}, changed: {change}, the same: {same}, failed: {fail}"
+                "threads: {threads}, changed: {change}, unchanged: {same}, failed: {fail}"
             )
         }
     });
@@ -131,7 +131,7 @@ fn text(out: &mut impl Write, thread: &ThreadPreview) -> std::io::Result<()> {
         return writeln!(out, "{id}  {}", visible(&error.message));
     }
     if thread.changes.is_empty() {
-        return writeln!(out, "{id}  the same");
+        return writeln!(out, "{id}  unchanged");
     }
     for (key, before, after) in thread.changes.iter().flat_map(ReadChange::parts) {
         let line = format!("{key:<16}  {before} \u{2192} {after}");

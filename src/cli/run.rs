@@ -25,7 +25,8 @@ use report::{ReportFormat, ReportedFile, Reporter, Tally};
 /// Run scenarios without a screen and print each answer
 ///
 /// Exit status: 0 if every step ran and every expectation was met; 1 if an expectation was not met; 2 if a step or a file
-/// is invalid or cannot be read. With --shrink the same: 1 if a failure was shrunk, 0 if nothing fails.
+/// is invalid or cannot be read. With --shrink, 1 means that a failure was shrunk, and 0 that
+/// nothing fails.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Output format
@@ -36,7 +37,7 @@ pub struct Args {
     #[arg(long, value_name = "T", value_parser = moment)]
     clock: Option<DateTime<Utc>>,
 
-    /// Count each lint that its step does not expect as a failed expectation
+    /// Treat each unexpected lint as a failed expectation
     #[arg(long)]
     deny_lints: bool,
 
@@ -48,13 +49,13 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value = "1")]
     jobs: NonZeroUsize,
 
-    /// Instead of the answers, print the fewest and simplest steps that still fail in the same place, as a scenario
+    /// Print the fewest and simplest steps that still fail in the same place, as a scenario, instead of the answers
     ///
-    /// The first step whose expectation is not met is kept. Whatever it does not need is removed: other steps, parameters,
-    /// patch fields, items, other expectations, parts of strings. The place is the same if the step has the same method
-    /// and the same error code, and its expectation fails at the same paths (positions in lists aside), with the same
-    /// expected value and the same type of the actual one. Steps keep their times. Stops after 10000 attempts, each on a new
-    /// store, or 60 s. Takes one file; of a scenario with rows, the first row that fails is shrunk.
+    /// Keeps the first step that fails and removes everything that it does not need to fail: other steps, parameters,
+    /// patch fields, items, other expectations, parts of strings. A failure is in the same place if it has the same method,
+    /// error code, failing paths (ignoring positions in lists), expected values and types of the actual values. Steps keep
+    /// their times. Stops after 10000 attempts, each on a new store, or 60 s. Takes one file. If the scenario has rows,
+    /// shrinks the first row that fails.
     #[arg(long, conflicts_with_all = ["format", "jobs"])]
     shrink: bool,
 
@@ -67,7 +68,7 @@ pub struct Args {
 pub(super) fn moment(text: &str) -> Result<DateTime<Utc>, String> {
     DateTime::parse_from_rfc3339(text)
         .map(|time| time.to_utc())
-        .map_err(|error| format!("this is not a time ({error}); write one such as 2026-05-13T00:28:15Z"))
+        .map_err(|error| format!("invalid time ({error}); use the form 2026-05-13T00:28:15Z"))
 }
 
 /// Runs the scenarios and returns the exit status.

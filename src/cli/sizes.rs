@@ -14,20 +14,20 @@ use crate::text::{pad, visible, width};
 
 /// Add up the bytes of rollout files by kind, thread, file or month
 ///
-/// Each byte counts once: a line with its line end under its kind, damaged lines under `damaged`, blank lines and a byte
-/// order mark under `blank`. Compressed files count with their contents; bytes on disk are given separately. A month is
-/// that of the line's timestamp, else that in the file's name, else `unknown`.
+/// Each byte counts once: lines and their line endings under their kind, damaged lines under `damaged`, blank lines and a
+/// byte order mark under `blank`. Compressed files count with their uncompressed size; bytes on disk are given separately.
+/// The month is taken from the line's timestamp, otherwise from the file's name; otherwise it is `unknown`.
 ///
-/// A repeated text is a string value of 4 KiB and more that occurs more than once, compared as it is written in the
+/// A repeated text is a string value of 4 KiB or more that occurs more than once with the same spelling in the
 /// files. Its bytes are those of all occurrences except the first.
 ///
-/// Exit status: 0 if every file was read, 2 if a file could not be read, or not to its end; all others are counted.
+/// Exit status: 0 if every file was read, 2 if a file could not be read completely; all other files are counted.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Rollout files, pipes, sessions folders, or folders that contain one; `-` is standard input
+    /// Rollout files, pipes, or folders that contain rollouts at any depth; `-` is standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// What the bytes are added up by
+    /// Group the bytes by this key
     #[arg(long, value_name = "KEY", value_enum, default_value_t = SizesBy::Kind)]
     by: SizesBy,
     /// Print only the N largest rows
@@ -172,7 +172,7 @@ fn write_repeated(repeated: &RepeatedTexts, out: &mut impl Write) -> io::Result<
     } = repeated;
     writeln!(
         out,
-        "\nrepeated: {} in {} of 4 KiB and more",
+        "\nrepeated: {} in {} of 4 KiB or more",
         size(*bytes),
         count(*texts, "text")
     )?;

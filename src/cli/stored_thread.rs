@@ -26,8 +26,8 @@ pub(super) fn read(name: &str) -> Result<StoredThread, String> {
     read.map_err(|error| open::unreadable(name, &error))?;
     let wrong = |what: &dyn std::fmt::Display| {
         format!(
-            "{name}: not a stored thread: {what}; use the output of `threadloupe export --format json`, or an answer of \
-             `threadloupe run` to a read"
+            "{name}: not a stored thread: {what}; use the output of `threadloupe export --format json`, or the line that \
+             `threadloupe run` prints for a read"
         )
     };
     let json = Json::parse(text.trim()).map_err(|fault| wrong(&fault))?;

@@ -24,8 +24,8 @@ use crate::workbench::query::{ImportedFlags, ThreadFilter, TitleOrigin, facts, t
 ///
 /// All terms of the query must match: words, "phrases", field:value, field:=value (exactly), is:fork, has:name,
 /// updated:<2d, created:>2026-07-01, items:>100, tokens:>1m. `-` before a term negates it, and `or` joins the terms on
-/// its two sides. Text output has the columns id, last event (UTC), items, tokens, title. In JSON, a value that the files
-/// do not tell is null; items includes those that a fork inherited, and not those that a revert superseded.
+/// its two sides. Text output has the columns id, last event (UTC), items, tokens, title. In JSON, a value that is not in
+/// the files is null; `items` includes the items that a fork inherited, but not those that a revert superseded.
 ///
 /// Exit status: 0 with or without a match, 2 if the query is wrong or a file could not be read.
 #[derive(Debug, clap::Args)]
@@ -34,7 +34,7 @@ pub struct Args {
     /// Words and terms that a thread must match; without any, lists all threads
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
-    /// Rollout files, pipes, sessions folders, or folders that contain one; `-` is standard input
+    /// Rollout files, pipes, or folders that contain rollouts at any depth; `-` is standard input
     #[arg(long, required = true, num_args = 1.., value_name = "PATH")]
     from: Vec<PathBuf>,
     /// Order of the threads

@@ -18,7 +18,7 @@ pub enum ThreadStoreError {
     /// The parameters are invalid for this store.
     #[error("invalid thread-store request: {message}")]
     InvalidRequest {
-        /// What is wrong with it.
+        /// What is wrong with them.
         message: String,
     },
     /// The call conflicts with stored data or with a call in progress.

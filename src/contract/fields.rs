@@ -236,7 +236,7 @@ impl Field {
             words.take_while(|(ours, theirs)| ours == theirs).count()
         };
         if let Some(choice) = choices.iter().filter(alike).max_by_key(common) {
-            return (true, format!("it like {choice}"));
+            return (true, format!("a value such as {choice}"));
         }
         let words: Vec<&str> = choices
             .iter()
@@ -245,9 +245,9 @@ impl Field {
             .collect();
         let object = choices.iter().find(|choice| is_object(choice));
         let wanted = match (words.as_slice(), object) {
-            ([], object) => format!("it like {}", object.unwrap_or(&"")),
+            ([], object) => format!("a value such as {}", object.unwrap_or(&"")),
             (words, None) => format!("one of {}", words.join(", ")),
-            (words, Some(object)) => format!("one of {}, or one like {object}", words.join(", ")),
+            (words, Some(object)) => format!("one of {}, or an object such as {object}", words.join(", ")),
         };
         (false, wanted)
     }

@@ -13,7 +13,7 @@ macro_rules! ops_table {
         $callback! {
             counted {
                 create_thread CreateThread (CreateThreadParams) -> Nothing
-                    "Creates a thread with an id from the caller; if it exists, replaces the create parameters (rule A1).";
+                    "Creates a thread with an id from the caller; if the thread exists, replaces its create parameters (rule A1).";
                 resume_thread ResumeThread (ResumeThreadParams) -> Nothing
                     "Reopens a thread and registers its rollout path; works for any id (rule A4).";
                 append_items AppendItems (AppendThreadItemsParams) -> Nothing
@@ -39,13 +39,13 @@ macro_rules! ops_table {
                 archive_thread ArchiveThread (ArchiveThreadParams) -> Nothing
                     "Archives a thread; this store only counts the call (rule G5).";
                 unarchive_thread UnarchiveThread (ArchiveThreadParams) -> Thread
-                    "Unarchives a thread and returns it, archived or not (rule G5).";
+                    "Unarchives a thread and returns it, whether or not it was archived (rule G5).";
             }
             uncounted {
                 list_turns ListTurns (ListTurnsParams) -> Turns
-                    "Lists a page of turns; this store does not support it and does not count it (rule C4).";
+                    "Lists a page of turns; this store does not support the call and does not count it (rule C4).";
                 list_items ListItems (ListItemsParams) -> Items
-                    "Lists a page of a turn's items; this store does not support it and does not count it (rule C4).";
+                    "Lists a page of a turn's items; this store does not support the call and does not count it (rule C4).";
             }
         }
     };

@@ -177,7 +177,7 @@ params! {
     AppendThreadItemsParams about |params| Some(params.thread_id) => {
         required {
             thread_id: ThreadId, "The thread to append to; it need not exist (rule A5).";
-            items: Vec<RolloutItem>, "The items in order, each any JSON object.";
+            items: Vec<RolloutItem>, "The items in order; each can be any JSON object.";
         }
         optional {}
     }
@@ -186,7 +186,7 @@ params! {
     #[derive(Eq)]
     LoadThreadHistoryParams about |params| Some(params.thread_id) => {
         required {
-            thread_id: ThreadId, "The thread; it only needs a history (rule G1).";
+            thread_id: ThreadId, "The thread; it must have a history, but need not have been created (rule G1).";
         }
         optional {
             include_archived: bool = false, "false", "Whether to find archived threads too; ignored (rule G1).";
@@ -229,7 +229,7 @@ params! {
             allowed_sources: Vec<SessionSource> = Vec::new(), "[]", "Only these sources; ignored (rule L1).";
             model_providers: Option<Vec<String>> = None, "null", "Only these providers; ignored (rule L1).";
             cwd_filters: Option<Vec<PathBuf>> = None, "null", "Only these folders; ignored (rule L1).";
-            archived: bool = false, "false", "Archived threads instead of the others; ignored (rule L1).";
+            archived: bool = false, "false", "Whether to list archived threads instead of the others; ignored (rule L1).";
             search_term: Option<String> = None, "null", "Text to search for; ignored (rule L1).";
             use_state_db_only: bool = false, "false", "Whether to list without reading files; ignored (rule L1).";
         }
@@ -268,7 +268,7 @@ params! {
     /// The parameters of `update_thread_metadata`.
     UpdateThreadMetadataParams about |params| Some(params.thread_id) => {
         required {
-            thread_id: ThreadId, "The thread; the patch is kept for an unknown one too (rule M1).";
+            thread_id: ThreadId, "The thread; the patch is kept for an unknown thread too (rule M1).";
             patch: ThreadMetadataPatch, "The fields to leave, clear and set.";
         }
         optional {

@@ -9,7 +9,7 @@ use std::fmt;
 
 pub use table::RULES;
 
-/// A rule of how a store behaves.
+/// A rule about how a store behaves.
 ///
 /// Rules are looked up by number, in either case:
 ///
@@ -50,7 +50,7 @@ pub struct Rule {
 pub enum RuleScope {
     /// Every store: the rule is part of the contract.
     Contract,
-    /// The in-memory store: the contract leaves it open, and another store may behave differently.
+    /// The in-memory store: the contract leaves the behaviour open, and another store may behave differently.
     InMemory,
     /// `LiveThread` on top of the in-memory store.
     LiveThread,
@@ -183,7 +183,7 @@ fn nearest(number: &str) -> Option<&'static str> {
     best.map(|(.., number)| number)
 }
 
-/// The rule numbers that a text mentions, in order: `M1` and `M2` in "a later create shows it (rules M1, M2)", and `P1` to
+/// The rule numbers that a text mentions, in order: `M1` and `M2` in "it is created (rules M1, M2)", and `P1` to
 /// `P3` in "rules P1 to P3". Includes numbers of rules that do not exist.
 pub fn rule_numbers(text: &str) -> Vec<String> {
     let mut numbers = Vec::new();

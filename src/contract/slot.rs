@@ -69,7 +69,7 @@ const TERSE: &[(&str, &str)] = &[
     ),
     (
         "invalid type: unit variant, expected newtype variant",
-        "this word needs a value, in an object",
+        "write an object with this word as its key",
     ),
 ];
 
@@ -96,7 +96,7 @@ pub(super) mod two {
         map.serialize_entry(key, slot)
     }
 
-    /// `null` leaves.
+    /// `null` leaves the field unchanged.
     pub fn read<'de, T: Deserialize<'de>, M: MapAccess<'de>>(map: &mut M) -> Result<Slot<T>, M::Error> {
         map.next_value()
     }
@@ -167,7 +167,7 @@ pub(super) mod three {
         }
     }
 
-    /// `null` clears.
+    /// `null` clears the field.
     pub fn read<'de, T: Deserialize<'de>, M: MapAccess<'de>>(map: &mut M) -> Result<Slot<T>, M::Error> {
         map.next_value().map(Some)
     }
@@ -278,7 +278,7 @@ macro_rules! patch_struct {
                 true $( && self.$name.is_none() )*
             }
 
-            /// Applies the patch to the target, which becomes what a read returns after the patch.
+            /// Applies the patch to the target: afterwards, the target is what a read returns after the patch.
             pub fn apply(&self, target: &mut $target) {
                 $( $crate::contract::slot::$kind::apply(&self.$name, target, |$thread, $value| $set); )*
             }

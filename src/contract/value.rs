@@ -172,7 +172,7 @@ impl ParamValue for Vec<RolloutItem> {
         }
         let mut items = Vec::new();
         for (index, element) in json.elements().enumerate() {
-            let read = object(element, "an item, which is an object").and_then(|()| {
+            let read = object(element, "an item (a JSON object)").and_then(|()| {
                 RolloutItem::parse(element.text())
                     .map_err(|fault| ValueFault::new(fault.at, fault.to_string()))
             });
@@ -195,7 +195,7 @@ impl ParamValue for Option<Vec<RolloutItem>> {
 /// Reads field by field, so that errors name the field; unknown fields are ignored.
 impl ParamValue for ThreadMetadataPatch {
     fn read(json: Json<'_>) -> Result<Self, ValueFault> {
-        object(json, "a patch, which is an object")?;
+        object(json, "a patch (a JSON object)")?;
         let mut patch = Self::default();
         for (key, value) in json.members() {
             let Some(field) = field(&key).filter(|field| !field.is_part()) else {
@@ -243,7 +243,7 @@ fn member<T: DeserializeOwned>(json: Json<'_>, key: &str, default: T) -> Result<
 
 impl ParamValue for ThreadPersistenceMetadata {
     fn read(json: Json<'_>) -> Result<Self, ValueFault> {
-        object(json, "metadata, which is an object")?;
+        object(json, "metadata (a JSON object)")?;
         Ok(Self {
             cwd: member(json, "cwd", None)?,
             model_provider: member(json, "model_provider", String::new())?,
@@ -254,7 +254,7 @@ impl ParamValue for ThreadPersistenceMetadata {
 
 impl ParamValue for BaseInstructions {
     fn read(json: Json<'_>) -> Result<Self, ValueFault> {
-        object(json, "base instructions, which are an object")?;
+        object(json, "base instructions (a JSON object)")?;
         Ok(Self {
             text: member(json, "text", String::new())?,
         })

@@ -20,7 +20,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 /// How long to wait for a lock of another program.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// How often a database is read again that changes while it is read.
+/// The number of times that a database is read if it changes while it is read.
 const ATTEMPTS: usize = 5;
 
 /// Why a database cannot be read.
@@ -30,10 +30,10 @@ pub enum DatabaseError {
     #[error("{}", said(.0))]
     Sqlite(#[from] rusqlite::Error),
     /// A file cannot be read or copied.
-    #[error("cannot be read: {0}; check its kind and its permissions")]
+    #[error("cannot be read: {0}; check that it is a regular file, and its permissions")]
     File(#[from] io::Error),
     /// It changed during each attempt.
-    #[error("changes all the time, so it was not read; try again when it is written less often")]
+    #[error("kept changing, so it was not read; try again when other programs write to it less often")]
     Changing,
 }
 
@@ -45,9 +45,9 @@ fn said(error: &rusqlite::Error) -> String {
                 .to_owned()
         }
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
-            format!("is damaged ({error}), so it was not read completely; the rollouts do not need it")
+            format!("is damaged ({error}), so it was not read completely; rollouts can be opened without it")
         }
-        _ => format!("cannot be read as a database ({error}); the rollouts do not need it"),
+        _ => format!("cannot be read as a database ({error}); rollouts can be opened without it"),
     }
 }
 

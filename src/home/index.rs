@@ -47,11 +47,11 @@ impl Home {
             [] => {}
             [line] => self.remark(
                 path,
-                format!("line {line} has no id and thread_name, so it was skipped"),
+                format!("line {line} has no valid id or no thread_name, so it was skipped"),
             ),
             [line, ..] => {
                 let lines = wrong.len();
-                self.remark(path, format!("{lines} lines have no id and thread_name, so they were skipped; the first is line {line}"));
+                self.remark(path, format!("{lines} lines have no valid id or no thread_name, so they were skipped; the first is line {line}"));
             }
         }
     }

@@ -55,7 +55,8 @@ impl NamedRow<'_> {
     }
 }
 
-/// Calls `each` for the rows of a table, with those of the columns that it has. A table that does not exist has no rows.
+/// Calls `each` for each row of a table, with those of the given columns that the table has. A table that does not exist has
+/// no rows.
 fn rows(
     connection: &Connection,
     table: &str,

@@ -70,7 +70,10 @@ fn names_follow_the_mode_of_the_history() {
         .iter()
         .map(|remark| remark.sentence.as_str())
         .collect();
-    assert_eq!(remarks, ["line 3 has no id and thread_name, so it was skipped"]);
+    assert_eq!(
+        remarks,
+        ["line 3 has no valid id or no thread_name, so it was skipped"]
+    );
 }
 
 #[test]

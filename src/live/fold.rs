@@ -19,7 +19,7 @@ pub const IMAGE_PLACEHOLDER: &str = "[Image]";
 /// The preview of a message that contains only audio.
 pub const AUDIO_PLACEHOLDER: &str = "[Audio]";
 
-/// Which of the values that are only taken once have been seen.
+/// Which of the values that are only taken from their first occurrence have been seen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SeenValues {
     /// A working directory.
@@ -72,8 +72,8 @@ impl DecidedBy {
 }
 
 /// Derives the metadata of one thread from its items (contract 9.4). If several items give the same field, the last one
-/// wins, except for values that are only taken once. Never sets the rollout path or updated_at; sets the name only if it
-/// [reads a rollout](Self::read_rollout).
+/// wins, except for the values of which only the first counts ([`SeenValues`]). Never sets the rollout path or updated_at;
+/// sets the name only if it [reads a rollout](Self::read_rollout).
 #[derive(Debug, Clone)]
 pub struct Fold {
     thread_id: ThreadId,
@@ -307,7 +307,7 @@ impl Fold {
         }
     }
 
-    /// An effort that is not there removes the one before it.
+    /// A missing effort removes the previous one.
     fn effort(&mut self, effort: Option<Json<'_>>) {
         let slot = &mut self.patch.reasoning_effort;
         match effort {

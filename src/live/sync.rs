@@ -1,5 +1,5 @@
-//! Decides when to send a thread's metadata to its store: new values at once, a mere change of updated_at at most every five
-//! seconds (contract 9.2, 9.3, 9.5). Keeps the pending patch; [`super::LiveThread`] sends it.
+//! Decides when to send a thread's metadata to its store: new values at once, but a change of updated_at alone not more often
+//! than every five seconds (contract 9.2, 9.3, 9.5). Keeps the pending patch; [`super::LiveThread`] sends it.
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// An absolute path without `.`, `..` or a trailing slash. Relative paths are rejected; `~/x` is one.
+/// An absolute path without `.`, `..` or a trailing slash. Relative paths, such as `~/x`, are rejected.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct AbsolutePath(PathBuf);

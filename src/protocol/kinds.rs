@@ -1,6 +1,6 @@
 //! The KINDS table: all known kinds of rollout items. A row gives the name of a kind in JSON, the role of its author and
-//! whether it is kept. Items of other kinds use the rows for unknown kinds. [`super::item`] finds the row of an item. How a
-//! kind looks on the screen is no part of the table.
+//! whether it is kept. Items of other kinds use the rows for unknown kinds. [`super::item`] finds the row of an item. The
+//! table does not say how a kind looks on the screen.
 
 mod table;
 
@@ -14,7 +14,7 @@ use super::json::Json;
 pub struct ItemKind {
     /// The line's own `type`, such as `event_msg`; empty for a bare line, which has no payload.
     pub outer: &'static str,
-    /// The payload's `type`; the line's, if payloads have none.
+    /// The payload's `type`, or the line's `type` if its payload has none.
     pub name: &'static str,
     /// Other names that are accepted in JSON.
     pub aliases: &'static [&'static str],

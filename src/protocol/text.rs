@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A shared, immutable string of any length. For example, the first user message of a thread is its preview, title and first
-/// message, in its patch, in each answer and in the journal. Cloning increments a reference count. In JSON it is a string.
+/// A shared, immutable string of any length. For example, the first user message of a thread is also its preview and title,
+/// and occurs in its patch, in each answer and in the journal. Cloning increments a reference count. In JSON it is a string.
 #[derive(Clone, Default, Eq)]
 pub struct Text(Arc<str>);
 

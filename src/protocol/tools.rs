@@ -31,7 +31,7 @@ pub struct DynamicToolSpec {
 impl<'de> Deserialize<'de> for DynamicToolSpec {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase", expecting = "a tool, which is an object")]
+        #[serde(rename_all = "camelCase", expecting = "a tool (a JSON object)")]
         struct DynamicToolWire {
             namespace: Option<String>,
             name: String,

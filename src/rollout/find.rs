@@ -91,12 +91,11 @@ impl FindResult {
 
 /// Finds the rollout files for the paths, sorted by path, each once.
 ///
-/// A path that is not a folder is always read as a file or pipe; `-` is standard input. In a folder that contains `sessions`
-/// or `archived_sessions`, which is a home, only these two are searched; any other folder is searched whole, including homes
-/// below it. The search finds `*.jsonl` and
-/// `*.jsonl.zst` files at any depth, except `history.jsonl` and `session_index.jsonl`. A compressed file is skipped if the
-/// same file exists uncompressed, unless it was given by name. Pipes, sockets and devices found in a folder are reported as
-/// failed and are not opened.
+/// A path that is not a folder is always read as a file or pipe; `-` is standard input. A folder that contains `sessions`
+/// or `archived_sessions` is a home, in which only these two are searched; any other folder is searched completely,
+/// including homes below it. The search finds `*.jsonl` and `*.jsonl.zst` files at any depth, except `history.jsonl` and
+/// `session_index.jsonl`. A compressed file is skipped if the same file exists uncompressed, unless it was given by name.
+/// Pipes, sockets and devices found in a folder are reported as failed and are not opened.
 pub fn find(paths: &[PathBuf]) -> Vec<FindResult> {
     find_until(paths, &StopFlag::default())
 }

@@ -1,5 +1,5 @@
 //! Recognizes files of another format by their first bytes, where a rollout or a scenario is expected: compressed files,
-//! UTF-16, databases, and the other files of this program. What such a file is and how to open it is said here only.
+//! UTF-16, databases, and the other files of this program. Only this module says what such a file is and how to open it.
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
@@ -39,7 +39,7 @@ pub enum FileFormat {
 }
 
 impl FileFormat {
-    /// Recognizes a file by its first bytes, of which there should be a line at least.
+    /// Recognizes a file by its first bytes, which should include at least one line.
     pub fn of(start: &[u8]) -> Option<Self> {
         let magic: [(&[u8], Self); 5] = [
             (&[0x1f, 0x8b, 0x08], Self::Gzip),

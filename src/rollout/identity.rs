@@ -30,15 +30,15 @@ pub struct Identity {
     pub is_headed: bool,
     /// Its size on disk in bytes.
     pub length: u64,
-    /// The id of its rollout: the second id in its name, which a revert gives it, else that of its thread.
+    /// The id of its rollout: the second id in its name if a revert created the file, otherwise the id of its thread.
     pub rollout: Option<ThreadId>,
     /// The rollout that it continues.
     pub base: Option<HistoryBase>,
-    /// What is wrong with what its header says about that, as a sentence about the file.
+    /// What is wrong with the base in its header, as a sentence about the file.
     pub base_fault: Option<&'static str>,
-    /// A digest of its header line, by which copies of a file are found. `None` without header.
+    /// A digest of its header line, used to find copies of a file. `None` if it has no header.
     pub header_digest: Option<u64>,
-    /// The data after the last frame of a compressed file that is not zstd; known once the file was read to its end.
+    /// Data that is not zstd after the last frame of a compressed file; known once the file was read to its end.
     pub trailing: Option<TrailingData>,
 }
 

@@ -1,5 +1,5 @@
 //! Imports rollout files into a store: for each thread one create, its items in batches, one patch from its items, one more
-//! if its home says otherwise, and a resume for each file.
+//! if its home gives other values, and a resume for each file.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::{ControlFlow, Range};
@@ -75,7 +75,7 @@ pub struct ImportedFile {
     pub thread_id: Option<ThreadId>,
     /// The range of the file's items among those that the import appended to its thread.
     pub items: Range<usize>,
-    /// The items after those, which a later rollout of the thread cut off.
+    /// The items of the file after that range, which a later rollout of the thread cut off.
     pub superseded: Vec<RolloutItem>,
     /// The bytes that are not items.
     pub skeleton: Skeleton,
@@ -94,11 +94,11 @@ pub struct Imported {
     pub threads: Vec<ThreadSources>,
     /// What a person should know about files that were read, and about homes.
     pub remarks: Vec<Remark>,
-    /// The remarks about homes and missing files among those, which each import finds again.
+    /// Those of the remarks that are about homes and missing files. Each import finds them again.
     pub home_remarks: Vec<Remark>,
     /// The homes of the files.
     pub homes: Vec<Arc<Home>>,
-    /// The threads that were imported before and have to be read again from the start. Nothing of them was imported.
+    /// The threads that were imported before and have to be read again from the start. Nothing from their files was imported.
     pub outdated: Vec<OutdatedThread>,
 }
 
@@ -124,9 +124,10 @@ pub struct ImportOptions {
     pub known: KnownThreads,
     /// The homes that were read before, from [`Imported::homes`]. They are read again if they have changed.
     pub homes: Vec<Arc<Home>>,
-    /// Whether threads whose files were cut or changed are outdated. Otherwise such files are reported and not read.
+    /// Whether to treat threads whose files were truncated or changed as outdated. Otherwise such files are reported and
+    /// not read.
     pub again: bool,
-    /// The store, to compare with files that were written to but have not grown.
+    /// The store. Files that were written to but have not grown are compared with it.
     pub store: Option<Snapshot>,
     /// Stops the import, even in the middle of a file. After [`StopFlag::leave`], no more calls are made to the store.
     pub stop: StopFlag,

@@ -1,4 +1,4 @@
-//! What is remembered of files that were read, so that only what was appended since is read again.
+//! What is remembered of files that were read, so that the next import reads only what was appended since.
 
 use std::collections::HashMap;
 use std::fs;
@@ -68,7 +68,7 @@ pub(crate) struct KnownFile {
     pub projection: ProjectionRow,
     /// Its state on disk when it was read or looked at last.
     pub stamp: Option<FileStamp>,
-    /// Whether it was cut or changed since it was read, which was reported.
+    /// Whether it was truncated or changed since it was read, which was reported.
     pub is_faulty: bool,
 }
 
@@ -85,7 +85,7 @@ pub(crate) struct ReadPosition {
     pub is_torn: bool,
 }
 
-/// The state of a file on disk. A file that was changed has another one.
+/// The state of a file on disk. After a change, the state is different.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FileStamp {
     length: u64,
@@ -116,7 +116,7 @@ pub(crate) enum FileChange {
     Completed,
     /// It has fewer bytes than were read.
     Cut(u64),
-    /// The bytes before the position are others.
+    /// The bytes before the position have changed.
     Changed,
 }
 

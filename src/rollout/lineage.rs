@@ -17,9 +17,9 @@ use crate::protocol::{RolloutItem, ThreadId};
 /// The place in another rollout at which a rollout continues it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HistoryBase {
-    /// The id of the rollout. That of a thread's first rollout is the id of the thread.
+    /// The id of the rollout. The first rollout of a thread has the id of the thread.
     pub rollout: ThreadId,
-    /// The ordinal after that of the last line before the place.
+    /// The ordinal of the last line before the place, plus one.
     pub end_ordinal: Option<u64>,
     /// The number of uncompressed bytes before the place.
     pub end_byte: Option<u64>,
@@ -33,7 +33,7 @@ impl HistoryBase {
         };
         let rollout = base.get("thread_id").and_then(Json::as_str);
         let Some(rollout) = rollout.and_then(|id| ThreadId::from_string(&id).ok()) else {
-            let fault = "has a history_base without a valid thread_id in its header, so the items that it continues are missing in the history";
+            let fault = "has a history_base without a valid thread_id in its header, so the items before its own are missing from the history";
             return (None, Some(fault));
         };
         let number = |key| base.get(key).and_then(Json::as_u64);
@@ -51,13 +51,13 @@ impl HistoryBase {
                 "has a history_base without a valid end_byte_offset in its header, so only its end_ordinal_exclusive was used",
             ),
             (None, None) => Some(
-                "has a history_base without a valid end in its header, so the whole rollout that it continues is in the history",
+                "has a history_base without a valid end in its header, so the history contains the whole rollout before it",
             ),
         };
         (Some(base), fault)
     }
 
-    /// Whether an item of the base is before the place. Only whole lines are.
+    /// Whether an item of the base is before the place. An item that is only partly before it is not.
     pub fn keeps(&self, item: &RolloutItem) -> bool {
         match (self.end_byte, item.offset(), self.end_ordinal) {
             (Some(end), Some(offset), _) => offset + item.len() as u64 <= end,
@@ -140,7 +140,7 @@ pub enum ChainFault {
 pub struct ThreadPlan {
     /// The history, in order. It can have files of other threads.
     pub pieces: Vec<Piece>,
-    /// The thread's own files that are not in the history at all, before those that are.
+    /// The thread's own files that are not in the history at all. They are read before those that are.
     pub superseded: Vec<usize>,
     /// The current file.
     pub current: Option<usize>,

@@ -119,7 +119,7 @@ impl Lines {
         self.length
     }
 
-    /// The data after the last frame of a compressed file that is not zstd. Only known at the end of the file.
+    /// Data that is not zstd after the last frame of a compressed file. Only known at the end of the file.
     pub fn trailing(&self) -> Option<TrailingData> {
         match &self.input {
             Contents::Plain(_) => None,
@@ -249,7 +249,7 @@ impl BlockBytes {
 }
 
 /// Checks that a compressed file can be decompressed to its end and is within the size limit. Keeps none of its data.
-/// Returns the data after its last frame that is not zstd.
+/// Returns the data after its last frame, if that is not zstd.
 ///
 /// # Errors
 /// If it cannot be decompressed or exceeds the limit.

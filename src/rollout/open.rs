@@ -69,7 +69,7 @@ impl FileKind {
     /// Advice for a file of this kind where a rollout or scenario file is expected.
     pub fn advice(self) -> &'static str {
         match self {
-            Self::Pipe => "pass its own path to read it",
+            Self::Pipe => "pass the path of the pipe itself to read it",
             _ => "copy its contents to a regular file and read that",
         }
     }

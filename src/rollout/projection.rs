@@ -1,5 +1,5 @@
-//! Compares a paginated rollout with what the database of turns has read of it. The rollout is the truth: where the two
-//! disagree, the agent shows less than the file holds.
+//! Compares a paginated rollout with what the database of turns has read of it. The rollout is authoritative: where the two
+//! differ, the agent shows less than the file contains.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
 use crate::protocol::numbers::{count, grouped};
 
-/// What is compared of one file. It sees each item once, in order, and can be compared again after more items or after the
-/// database has changed.
+/// Collects what is compared of one file. It reads each item once, in order, and can be compared again after more items or
+/// after the database has changed.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ProjectionCheck {
     last: Option<u64>,
@@ -82,8 +82,8 @@ impl ProjectionCheck {
         }
     }
 
-    /// Where the file, which has `bytes` bytes, and the database disagree, one sentence each, without full stop. Without a
-    /// database only the file itself is checked.
+    /// The differences between the file, of which `bytes` bytes were read, and the database: one sentence each, without a
+    /// full stop. If there is no database, only the file itself is checked.
     pub fn disagreements(&self, bytes: u64, projection: &ProjectionRow) -> Vec<String> {
         let mut told = Vec::new();
         if let Some(wrong) = &self.wrong {
@@ -108,7 +108,7 @@ impl ProjectionCheck {
             Some((*item, counted.map_or(1, |(_, items)| items + 1)))
         }) {
             told.push(format!(
-                "{HISTORY_DATABASE} lacks {} at its end, from {} on, so Codex does not show that part",
+                "{HISTORY_DATABASE} lacks {} at the end of this file, from {} on, so Codex does not show this part",
                 count(items, "item"),
                 first.full()
             ));
@@ -122,7 +122,7 @@ impl ProjectionCheck {
         }
         if projection.next_byte_offset.is_some_and(|end| end > bytes) {
             told.push(format!(
-                "{HISTORY_DATABASE} has read {} bytes of it, but it has only {}: it was cut or replaced",
+                "{HISTORY_DATABASE} covers {} bytes of this file, but the file has only {}: it was truncated or replaced",
                 grouped(end),
                 grouped(bytes)
             ));
@@ -133,7 +133,7 @@ impl ProjectionCheck {
             .filter(|(turn, place)| place.byte < end && !projection.turns.contains(turn));
         if let Some((first, place)) = missing.next() {
             told.push(format!(
-                "{HISTORY_DATABASE} lacks {} of it, the first is {first} ({}), so Codex does not show that part",
+                "{HISTORY_DATABASE} lacks {} of this file, beginning with {first} ({}), so Codex does not show this part",
                 count(missing.count() as u64 + 1, "turn"),
                 place.full()
             ));
@@ -186,12 +186,15 @@ mod tests {
     fn turns_that_the_database_does_not_have_are_counted() {
         let start = r#"{"ordinal":1,"type":"event_msg","payload":{"type":"task_started","turn_id":"t1"}}"#;
         let mut projection = Projection::default();
-        assert!(checked(&[start], Some(&projection))[0].contains("lacks 1 turn of it, the first is t1"));
+        assert!(
+            checked(&[start], Some(&projection))[0].contains("lacks 1 turn of this file, beginning with t1")
+        );
         projection.turns.insert("t1".to_owned());
         assert_eq!(checked(&[start], Some(&projection)), [] as [&str; 0]);
         projection.next_byte_offset = Some(200);
         assert!(
-            checked(&[start], Some(&projection))[0].contains("has read 200 bytes of it, but it has only 100")
+            checked(&[start], Some(&projection))[0]
+                .contains("covers 200 bytes of this file, but the file has only 100")
         );
     }
 

@@ -208,7 +208,7 @@ impl RolloutReader {
 }
 
 /// The bytes of a file that are not its items: line ends, blank lines, white space around items, a byte order mark.
-/// With the items it gives the file back byte for byte.
+/// Together with the items, they reproduce the file byte for byte.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Skeleton(Vec<SkeletonPiece>);
 

@@ -23,7 +23,7 @@ pub enum ProblemCode {
     PrefixOf,
     /// Its thread is in another home too.
     IdInTwoHomes,
-    /// It was cut or changed since it was read before.
+    /// It was truncated or changed since it was read before.
     Changed,
     /// A file that does not exist, cannot be opened or cannot be read.
     Unreadable,
@@ -87,7 +87,7 @@ impl Problem {
 pub(crate) fn advice(error: &io::Error) -> Option<&'static str> {
     Some(match Errno::from_io_error(error)? {
         Errno::LOOP => "its links form a loop: replace the link, or use the path of a file",
-        Errno::NAMETOOLONG => "a path must be shorter",
+        Errno::NAMETOOLONG => "use a shorter path",
         Errno::NOTDIR => "a part of this path is a file, not a folder: check the path",
         Errno::ISDIR => "this is a folder: use the path of a file in it",
         Errno::NOSPC | Errno::DQUOT => "free some space there",
@@ -159,7 +159,7 @@ pub struct FileRead {
     /// The counts of its lines.
     #[serde(flatten)]
     pub counts: Counts,
-    /// The data after the last frame of a compressed file that is not zstd, and was not read.
+    /// Data that is not zstd after the last frame of a compressed file; it was not read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trailing: Option<TrailingData>,
     /// For the current file of a thread: the number of items in the thread's history that are in files of other threads.
@@ -190,7 +190,7 @@ fn is_zero(count: &u64) -> bool {
 /// The rollout that a file continues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct BaseRow {
-    /// The id of the rollout. That of a thread's first rollout is the id of the thread.
+    /// The id of the rollout. The first rollout of a thread has the id of the thread.
     pub thread_id: ThreadId,
     /// Whether it is among the files that were read.
     pub found: bool,
@@ -211,7 +211,7 @@ impl fmt::Display for Remark {
     }
 }
 
-/// Data after the last frame of a compressed file that is not zstd. Its display text is a message without the file name.
+/// Data that is not zstd after the last frame of a compressed file. Its display text is a message without the file name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct TrailingData {
     /// Its offset in the compressed file in bytes.
@@ -226,8 +226,8 @@ impl fmt::Display for TrailingData {
         let unit = if *bytes == 1 { "byte" } else { "bytes" };
         write!(
             out,
-            "the {bytes} {unit} from byte {byte} on are not zstd data and were not read, but everything before was: get a \
-             copy of the original file, or remove the end of this one"
+            "the {bytes} {unit} from byte {byte} on are not zstd data and were not read; the rest was read: get a \
+             copy of the original file, or remove these bytes"
         )
     }
 }

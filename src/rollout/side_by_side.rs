@@ -2,8 +2,8 @@
 
 use std::thread::{self, Builder};
 
-/// Runs a task for each value on all processors, and returns the results in order. Each processor has values that stand next to
-/// each other.
+/// Runs a task for each value on all processors, and returns the results in order. Each processor handles a contiguous part
+/// of the values.
 pub fn on_all_processors<V: Sync, R: Send>(values: &[V], work: impl Fn(&V) -> R + Sync) -> Vec<R> {
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let parts = values.chunks(values.len().div_ceil(workers).max(1));

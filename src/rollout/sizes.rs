@@ -1,9 +1,9 @@
 //! Where the bytes of rollout files are: items and bytes by kind, thread, file or month, and the long texts that occur
 //! more than once.
 //!
-//! The files are read block by block on all processors. Only the sums are kept, and a few words for each distinct long
-//! text, so files of any size can be measured. Each byte counts once: a line with its line end. A blank line and a byte
-//! order mark belong to no item; they are counted under [`BLANK`].
+//! The files are read block by block on all processors. Only the sums are kept, and a few machine words for each
+//! distinct long text, so files of any size can be measured. Each byte counts once; a line includes its line end. A blank
+//! line and a byte order mark belong to no item; they are counted under [`BLANK`].
 
 mod queue;
 mod repeated;

@@ -1,7 +1,7 @@
 //! Where the items and values of an imported thread come from: files, lines, databases.
 //!
 //! A store only has a thread's history and metadata. An import also knows which file each item is in, which items were cut
-//! off, and what the home says beside the store. [`ThreadSources`] keeps that for one thread.
+//! off, and what the home says in addition. [`ThreadSources`] keeps that for one thread.
 
 use std::ops::Range;
 use std::path::Path;
@@ -40,11 +40,11 @@ pub struct ThreadSources {
     pub decided: DecidedBy,
     /// The fields that the home decided instead.
     pub from_home: Vec<(&'static str, HomeFile)>,
-    /// What a person should know about its files, besides where they disagree with the database of turns.
+    /// What a person should know about its files, except for differences from the database of turns.
     pub(super) noted: Vec<Remark>,
     /// Where its files and the database of turns disagree now.
     pub(super) disagreements: Vec<Remark>,
-    /// What is remembered of the reading.
+    /// What is remembered for the next import.
     pub(crate) read: ReadState,
 }
 
@@ -55,7 +55,7 @@ pub struct HistoryPart {
     pub file: Arc<Path>,
     /// The places of its items.
     pub items: Range<usize>,
-    /// The thread that the file belongs to, if that is another one.
+    /// The thread that the file belongs to, if it is a different thread.
     pub inherited_from: Option<ThreadId>,
 }
 

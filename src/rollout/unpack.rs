@@ -1,5 +1,5 @@
-//! Decompresses a zstd file frame by frame. Data after the last frame that is not zstd ends the file and is reported; a
-//! frame that is cut short is an error.
+//! Decompresses a zstd file frame by frame. Data after the last frame, if it is not zstd, is reported and not read; a
+//! truncated frame is an error.
 
 use std::fmt;
 use std::io::{self, ErrorKind, Read};
@@ -18,8 +18,8 @@ const FRAME: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// The first bytes of a frame without content; the lower half of the first byte can have any value.
 const SKIPPABLE_FRAME: [u8; 4] = [0x50, 0x2a, 0x4d, 0x18];
 
-/// Reads the contents of a zstd file. If the file ends before its length, it was truncated, even if that is the end of a
-/// frame.
+/// Reads the contents of a zstd file. If there are fewer bytes than its length, the file was truncated, even if they end
+/// with a complete frame.
 pub struct ZstdReader<R> {
     file: R,
     length: u64,
@@ -53,7 +53,7 @@ impl<R: Read> ZstdReader<R> {
         })
     }
 
-    /// The data after the last frame that is not zstd. Only known at the end of the contents.
+    /// The data after the last frame, if it is not zstd. Only known at the end of the contents.
     pub fn trailing(&self) -> Option<TrailingData> {
         self.trailing
     }

@@ -78,7 +78,7 @@ impl History {
             .take(end.saturating_sub(range.start))
     }
 
-    /// Whether it is known without looking at the items that this is the same version of the same history.
+    /// Whether this is known to be the same version of the same history. Does not look at the items.
     pub fn is_same(&self, other: &Self) -> bool {
         self.len == other.len && Arc::ptr_eq(&self.last, &other.last) && self.runs.ptr_eq(&other.runs)
     }

@@ -1,5 +1,5 @@
-//! [`Composed`]: a JSON value that is composed of existing JSON texts; [`compact`] and [`pretty`]: a JSON text with other
-//! spaces between its tokens.
+//! [`Composed`]: a JSON value that is composed of existing JSON texts; [`compact`] and [`pretty`]: a JSON text with
+//! different white space between its tokens.
 
 use std::borrow::Cow;
 

@@ -28,7 +28,7 @@
 //! ```
 //!
 //! A [`ThreadStore`] does not expose its counters, its clock or the contents that lints depend on, so expectations about
-//! them are not judged, and the report lists them. They are judged for the in-memory store and for an observed store.
+//! them are not checked, and the report lists them. They are checked for the in-memory store and for an observed store.
 
 use std::collections::HashMap;
 use std::future::ready;
@@ -61,8 +61,8 @@ pub fn check<S: ThreadStore>(new: impl Fn() -> S + Send + Sync) {
     println!("{report}");
 }
 
-/// Plays included scenarios and returns the report. Each, and each row of one, is played on a new store, except that
-/// scenarios whose headers name the same store share one.
+/// Plays included scenarios and returns the report. Each scenario, and each row of a scenario, is played on a new store;
+/// only scenarios whose headers name the same store share it.
 pub fn report<'a, S: ThreadStore>(
     scenarios: impl IntoIterator<Item = &'a Shipped>,
     new: impl Fn() -> S + Send + Sync,

@@ -250,10 +250,10 @@ impl fmt::Display for Comparison {
             writeln!(f, "{}", section.title)?;
             for run in &section.runs {
                 if written >= WRITTEN {
-                    return writeln!(f, "  (only the first {WRITTEN} are written)");
+                    return writeln!(f, "  (only the first {WRITTEN} differences are written)");
                 }
                 match run.fate {
-                    RunKind::Same => writeln!(f, "  = {} the same", run.len())?,
+                    RunKind::Same => writeln!(f, "  = {} unchanged", run.len())?,
                     RunKind::Changed => {
                         for (left, right) in run.left.clone().zip(run.right.clone()).take(WRITTEN - written) {
                             written += 1;

@@ -1,7 +1,7 @@
-//! What imports know about the threads of a store beside it: the files and lines that their items and values come from.
+//! What imports know about the threads of a store and the store does not: the files and lines of their items and values.
 //!
-//! Each import of a thread is kept with the step after which it holds. If that step is undone, the import before it counts
-//! again, and with it the place from which the files are read on.
+//! Each import of a thread is stored with the step from which on it applies. If that step is undone, the previous import
+//! applies again, including the positions at which reading the files continues.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub struct Imports {
     pub roots: Vec<PathBuf>,
     /// The homes of the files, as they were read last.
     pub homes: Vec<Arc<Home>>,
-    /// What a person should know about the homes and about missing files, as the last import has found it.
+    /// What a person should know about the homes and about missing files, according to the last import.
     pub home_remarks: Vec<Remark>,
     threads: HashMap<ThreadId, Vector<ImportedThread>>,
     flags: Arc<ImportedFlags>,
@@ -39,7 +39,7 @@ pub struct Imports {
 pub struct ImportedThread {
     /// Where its items and values come from.
     pub sources: Arc<ThreadSources>,
-    /// The step after which it holds.
+    /// The step from which on it applies.
     pub step: u64,
     /// The steps that set its metadata.
     pub updates: OrdSet<u64>,
@@ -66,14 +66,14 @@ impl Imports {
         }
     }
 
-    /// Replaces homes by what was read of them last.
+    /// Adds homes, and replaces those that were read again.
     pub fn add_homes(&mut self, homes: &[Arc<Home>]) {
         self.homes
             .retain(|known| homes.iter().all(|home| home.path != known.path));
         self.homes.extend(homes.iter().cloned());
     }
 
-    /// What a person should know about homes, files and threads, on the line of a journal.
+    /// What a person should know about homes, files and threads, on the current line of a journal.
     pub fn remarks(&self, journal: &Journal) -> Vec<Remark> {
         let mut threads: Vec<&ImportedThread> = self
             .threads
@@ -85,7 +85,7 @@ impl Imports {
         of_threads.chain(&self.home_remarks).cloned().collect()
     }
 
-    /// The last import of a thread up to a step, on the line of a journal; before the first one ends, the first one.
+    /// The last import of a thread up to a step, on the current line of a journal. If there is none, the first import.
     pub fn thread_at(&self, id: ThreadId, step: u64, journal: &Journal) -> Option<&ImportedThread> {
         let imports = self.threads.get(&id)?;
         let on_line = || {
@@ -99,7 +99,7 @@ impl Imports {
             .or_else(|| on_line().next())
     }
 
-    /// Adds an import of a thread. Its updates are added to those of the import before it, if that still holds.
+    /// Adds an import of a thread. If the previous import still applies, its updates are kept too.
     pub fn add(&mut self, mut thread: ImportedThread, journal: &Journal) {
         let id = thread.sources.thread_id;
         if let Some(before) = self.thread(id, journal) {
@@ -110,7 +110,7 @@ impl Imports {
         self.threads.entry(id).or_default().push_back(thread);
     }
 
-    /// The last import of a thread on the line of a journal.
+    /// The last import of a thread on the current line of a journal.
     pub fn thread(&self, id: ThreadId, journal: &Journal) -> Option<&ImportedThread> {
         let imports = self.threads.get(&id)?;
         imports
@@ -119,14 +119,14 @@ impl Imports {
             .find(|import| journal.place(import.step).is_some())
     }
 
-    /// Where the threads were read up to, on the line of a journal.
+    /// How far the files of the threads were read, on the current line of a journal.
     pub fn known(&self, journal: &Journal) -> KnownThreads {
         let ids = self.threads.keys();
         let known = ids.filter_map(|id| Some((*id, Arc::clone(&self.thread(*id, journal)?.sources))));
         known.collect()
     }
 
-    /// What queries ask about imported threads, as the last imports have found it.
+    /// What queries ask about imported threads, according to the last imports.
     pub fn flags(&self) -> &Arc<ImportedFlags> {
         &self.flags
     }
@@ -186,7 +186,7 @@ pub fn item_changes(history: &History, imported: &ImportedThread, field: &Field)
 }
 
 impl ImportedThread {
-    /// The marks of the item at a place of the history that come from its files.
+    /// The marks that the files give to the item at a place of the history.
     pub fn marks(&self, place: usize) -> Vec<ItemMark> {
         let Some(place) = place.checked_sub(self.before) else {
             return Vec::new();
@@ -212,8 +212,8 @@ impl ImportedThread {
         marks.into_iter().flatten().collect()
     }
 
-    /// The items that were cut off after the item at a place among the imported ones. Those that nothing is before are told
-    /// at the first item.
+    /// The items that were cut off after the item at a place among the imported ones. Items with no item before them are
+    /// returned for the first item.
     fn superseded_at(&self, place: usize) -> impl Iterator<Item = &SupersededItems> {
         let is_here = move |cut: &&SupersededItems| cut.at.saturating_sub(1) == place;
         self.sources.superseded.iter().filter(is_here)
@@ -229,12 +229,12 @@ impl ImportedThread {
             .collect()
     }
 
-    /// Whether the history has items of more than one file, so that line numbers do not count its items.
+    /// Whether the history has items of more than one file, so that a line number is not the number of an item.
     pub fn has_parts(&self) -> bool {
         self.before > 0 || self.sources.parts.len() > 1
     }
 
-    /// Where the value of a metadata field comes from that was set by a step. `None` if the step is not of the import.
+    /// Where the value of a metadata field that a step set comes from. `None` if the step does not belong to the import.
     pub fn origin(&self, field: &str, step: u64) -> Option<ImportOrigin> {
         if !self.updates.contains(&step) {
             return None;

@@ -1,4 +1,4 @@
-//! What a history says about its own items: turns that were rolled back, and texts that stand in more than one item.
+//! What a history says about its own items: turns that were rolled back, and texts that occur in more than one item.
 //!
 //! The items are read once, in order; a longer version of the same history is read from where the last read ended. The
 //! module `turns` finds the turns, `repeats` the texts. How a mark looks is up to the screen.
@@ -18,7 +18,7 @@ use crate::protocol::numbers::count;
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::History;
 
-/// What is to be known of an item beside its content. Positions start at 0.
+/// What is known about an item apart from its content. Positions start at 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ItemMark {
     /// The item belongs to a turn that the `thread_rolled_back` at this position undid.
@@ -26,7 +26,7 @@ pub enum ItemMark {
         /// The position of the `thread_rolled_back`.
         by: usize,
     },
-    /// The text of the item stands in another item of the same turn, which says as much or more.
+    /// The text of the item also occurs in another item of the same turn, which has at least as much content.
     Repeat {
         /// The position of the other item.
         of: usize,
@@ -70,7 +70,7 @@ pub enum Rollback {
 }
 
 impl ItemMark {
-    /// Whether something about the item is not as it should be.
+    /// Whether the mark shows a problem: a rollback that did not undo exactly the turns that it asked for.
     pub fn is_odd(&self) -> bool {
         match self {
             Self::Rollback(Rollback::Turns { asked, undone }) => *asked != *undone as u64,
@@ -142,8 +142,8 @@ impl ItemMarks {
         Some(marks)
     }
 
-    /// Switches to a history. What was read of it stays; another history is read from its start. Returns whether it is
-    /// another one.
+    /// Switches to a history. A longer version of the current one is read from where the last read ended; any other history
+    /// is read from its start, and then this returns true.
     pub fn aim(&mut self, history: &History) -> bool {
         let is_other = !self.history.is_same(history) && self.history.shared(history) < self.read;
         if is_other {
@@ -153,8 +153,7 @@ impl ItemMarks {
         is_other
     }
 
-    /// Reads items until they have about this number of bytes together. Returns the first position at which a repeat
-    /// was found or changed.
+    /// Reads items of about this many bytes in total. Returns the first position at which a repeat was found or changed.
     pub fn read(&mut self, bytes: usize) -> Option<usize> {
         let mut changed: Option<usize> = None;
         let mut left = bytes;
@@ -181,7 +180,7 @@ impl ItemMarks {
         &self.history
     }
 
-    /// Whether these are marks of the same history as others, and of more of its items.
+    /// Whether these marks are for the same history as `others` and cover more of its items.
     pub fn continues(&self, others: &Self) -> bool {
         self.read > others.read && self.history.shared(&others.history) >= self.read
     }

@@ -39,7 +39,7 @@ pub struct JournalEntry {
     pub items: usize,
     /// A short description of the answer, or the error; for a change from outside, what it changed.
     pub outcome: Result<String, CallError>,
-    /// The number of the previous step, or 0. If this step started a branch, that is not the number before its own.
+    /// The number of the previous step, or 0. It is not always `step - 1`, because undone steps keep their numbers.
     pub before: u64,
     /// What it changed in the store.
     pub touch: StoreDelta,
@@ -74,7 +74,7 @@ impl JournalEntry {
     /// A sentence that describes its method or a change from outside.
     pub fn about(&self) -> &'static str {
         self.op().map_or(
-            "An outside change: other code changed this store. Neither this step nor any before it can be undone.",
+            "An outside change: other code changed this store. This step and all earlier steps cannot be undone.",
             |op| op.row().about,
         )
     }
@@ -134,7 +134,7 @@ pub struct Journal {
     marks: OrdSet<(Uuid, TouchedPart, u64)>,
     /// Notes and expectations of steps.
     remarks: OrdMap<u64, Arc<Annotation>>,
-    /// The steps of scenarios that read the counters, by the step of the journal that they follow. They are no calls.
+    /// The steps of scenarios that read the counters, by the step of the journal that they follow. These are not calls.
     counters_read: OrdMap<u64, Vector<Arc<CountersRead>>>,
     /// The titles of the scenarios that were played, by the step that their steps follow.
     titles: OrdMap<u64, Arc<ScenarioTitle>>,

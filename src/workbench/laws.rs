@@ -134,7 +134,7 @@ pub static LAWS: &[Law] = &[
     },
     Law {
         name: COMPOSITION,
-        about: "Applying two patches in turn gives the same as applying their merge.",
+        about: "Applying two patches in turn gives the same result as applying their merge.",
         check: composition,
     },
     Law {
@@ -144,7 +144,7 @@ pub static LAWS: &[Law] = &[
     },
     Law {
         name: "clear is not leave",
-        about: "A clear survives merging and removes the value; a leave does neither.",
+        about: "Clearing a field survives merging and removes the value; leaving it unchanged does neither.",
         check: clears,
     },
 ];
@@ -254,7 +254,7 @@ fn idempotence(
                 given: vec![("thread", shown(thread)), ("patch", patch_text(patch))],
                 sides: [
                     ("after the patch twice", left.clone()),
-                    ("after it once", right.clone()),
+                    ("after the patch once", right.clone()),
                 ],
             });
         }
@@ -322,7 +322,7 @@ fn composition(
                     ],
                     sides: [
                         ("after first and then next", left.clone()),
-                        ("after the two merged", right.clone()),
+                        ("after the merged patch", right.clone()),
                     ],
                 });
             }
@@ -376,7 +376,7 @@ fn clears(algebra: &Algebra, patches: &[ThreadMetadataPatch], _: &[StoredThread]
                             ("next", patch_text(next)),
                         ],
                         sides: [
-                            ("the two merged", patch_text(&merged)),
+                            ("the merged patch", patch_text(&merged)),
                             ("the expected patch", patch_text(&right)),
                         ],
                     }

@@ -249,7 +249,7 @@ fn of_update(
     match record.filter(|record| record.is_listed()) {
         None => {
             let sentence = format!(
-                "thread {id} was never created: the call returns an error, but the patch is kept, and a later create shows it"
+                "thread {id} was never created: the call returns an error, but the patch is kept and applies if the thread is created"
             );
             lints.push(lint("unknown-thread", "thread_id", sentence));
         }
@@ -274,12 +274,13 @@ fn of_update(
                 "patch.created_at"
             };
             let sentence =
-                format!("updated_at {updated:?} is before created_at {created:?}; both are kept unchanged");
+                format!("updated_at {updated:?} is before created_at {created:?}; both are stored as given");
             lints.push(lint("time-reversed", place, sentence));
         } else if let (Some(next), Some(last)) = (patch.updated_at, so_far.and_then(|patch| patch.updated_at))
             && next < last
         {
-            let sentence = format!("updated_at goes back from {last:?} to {next:?}; it is kept unchanged");
+            let sentence =
+                format!("updated_at goes back from {last:?} to {next:?}; the new value is stored as given");
             lints.push(lint("time-reversed", "patch.updated_at", sentence));
         }
     }

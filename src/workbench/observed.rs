@@ -388,8 +388,8 @@ impl Workbench {
         }
     }
 
-    /// Undoes the last action that changed more than counters, and restores counters and clock from before it. Returns
-    /// a short description of what was undone. An undo is not a step.
+    /// Undoes the last action that changed anything except counters, and restores counters and clock from before it.
+    /// Returns a short description of what was undone. An undo is not a step.
     ///
     /// # Errors
     /// If there is nothing to undo since the store was opened, or since a change from outside.
@@ -419,7 +419,7 @@ impl Workbench {
     }
 
     /// Goes back to a step of the current branch and restores counters and clock. Step 0 is before the first step. A
-    /// redo returns; after a new change, the undone steps are a branch.
+    /// redo goes forward again; after a new change, the undone steps become a branch.
     ///
     /// # Errors
     /// If the step is not on the current line, or there was a change from outside after it.
@@ -452,7 +452,7 @@ impl Workbench {
     /// Goes to the branch that ends with a step; the current line becomes a branch.
     ///
     /// # Errors
-    /// If there is no such branch, or it does not contain a change from outside that was made later.
+    /// If there is no such branch, or if a change from outside on the current line was made after the branch started.
     pub async fn go_to_branch(&self, tip: u64) -> Result<(), TimeTravelError> {
         self.travel(|journal, past, here| {
             let point = past.switch(tip, here).ok_or(TimeTravelError::NoBranch(tip))?;

@@ -54,8 +54,7 @@ pub fn read_all(input: impl Read) -> io::Result<Result<Vec<ParsedPatch>, Invalid
     let mut patches = Vec::new();
     while let Some(value) = values.next_value()? {
         if !patches.is_empty() && is_no_value(&value) {
-            let what =
-                "this is not a patch; a patch can only be followed by another patch, which is a JSON object";
+            let what = "this is not a patch; only another patch (a JSON object) can follow a patch";
             return Ok(Err(InvalidPatch::at(value.start, what)));
         }
         match read(&value) {
@@ -112,7 +111,7 @@ pub fn read(value: &StreamValue) -> Result<ParsedPatch, InvalidPatch> {
     }
     let patch = ThreadMetadataPatch::read(json).map_err(|fault| match json.kind() {
         JsonKind::Object => at(fault.at, &fault.to_string()),
-        _ => at(fault.at, &format!("{fault}; write one such as {SUCH}")),
+        _ => at(fault.at, &format!("{fault}; write a patch such as {SUCH}")),
     })?;
     Ok(ParsedPatch {
         patch,

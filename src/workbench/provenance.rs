@@ -48,7 +48,7 @@ impl Origin {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = match self {
-            Self::Asked => "id asked for",
+            Self::Asked => "requested id",
             Self::Create(_) => "create",
             Self::Patch(_) => "patch",
             Self::Cleared(_) => "cleared",

@@ -133,7 +133,7 @@ impl ThreadFilter {
         self.has(|test| matches!(test, TermTest::Children))
     }
 
-    /// The largest number of items of a thread that testing it reads.
+    /// The maximum number of items that testing a thread reads.
     pub fn items_read(&self, record: &ThreadRecord) -> u64 {
         let of_words = |term: &QueryTerm| matches!(term.test, TermTest::Words(_));
         match self.reads_items() || title::is_of_history(record) && self.terms().any(of_words) {
@@ -147,8 +147,8 @@ impl ThreadFilter {
         self.terms().any(|term| term.reads_items)
     }
 
-    /// Whether it is known from the queries alone that every thread that matches this query, in the same snapshot and with
-    /// the same marks, also matches the other.
+    /// Whether every thread that matches this query also matches the other one, in the same snapshot and with the same marks.
+    /// Decided from the queries alone, so false if they do not show it.
     pub fn narrows(&self, other: &Self) -> bool {
         let narrows = |clause: &[QueryTerm], wider: &[QueryTerm]| {
             clause

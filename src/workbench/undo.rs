@@ -36,11 +36,11 @@ pub enum TimeTravelError {
 impl fmt::Display for TimeTravelError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Opened => f.write_str("Nothing to undo: the store is as it was opened."),
+            Self::Opened => f.write_str("Nothing to undo: the store is as it was when it was opened."),
             Self::Opening => f.write_str("Nothing to undo: the store is still being opened."),
             Self::Outside(step) => write!(
                 f,
-                "Step {step} is an outside change: other code changed this store. Neither this step nor any before it can be undone."
+                "Step {step} is an outside change: other code changed this store. This step and all earlier steps cannot be undone."
             ),
             Self::NothingUndone => {
                 f.write_str("Nothing to redo: nothing has been undone since the last change.")
@@ -146,7 +146,7 @@ pub(super) fn last_change(journal: &Journal) -> Result<(&JournalEntry, String), 
         match later {
             0 => what,
             later => format!(
-                "{what} and {} after it that changed nothing",
+                "{what} and, after it, {} that changed nothing",
                 count(later as u64, "call")
             ),
         },

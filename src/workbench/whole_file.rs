@@ -303,7 +303,7 @@ mod tests {
             ("f/below", "check that its folder exists"),
             ("round", "form a loop"),
             ("full", "not a regular file"),
-            (&"x".repeat(300), "a path must be shorter"),
+            (&"x".repeat(300), "use a shorter path"),
         ] {
             assert!(said(&path(name)).contains(why), "{}", said(&path(name)));
         }

@@ -18,27 +18,27 @@ fn each_kind_of_invalid_step_names_its_place() {
         (
             "5".into(),
             "1:1",
-            "a step is an object with a method, but this is a number",
+            "a step must be an object with a method, but this is a number",
         ),
         (
             "[]".into(),
             "1:1",
-            "a step is an object with a method, but this is a list",
+            "a step must be an object with a method, but this is a list",
         ),
         (
             "{}".into(),
             "1:1",
-            "this step has no method; `threadloupe list ops` names them all",
+            "this step has no method; `threadloupe list ops` lists all methods",
         ),
         (
             r#"{"method":5}"#.into(),
             "1:11",
-            "method is a string, but this is a number",
+            "method must be a string, but this is a number",
         ),
         (
             r#"{"method":null}"#.into(),
             "1:11",
-            "method is a string, but this is null",
+            "method must be a string, but this is null",
         ),
         (
             r#"{"method": "read_thred"}"#.into(),
@@ -48,7 +48,7 @@ fn each_kind_of_invalid_step_names_its_place() {
         (
             r#"{"method":"zzz"}"#.into(),
             "1:11",
-            "there is no method `zzz`; `threadloupe list ops` names them all",
+            "there is no method `zzz`; `threadloupe list ops` lists all methods",
         ),
         (
             r#"{"method":"Calls"}"#.into(),
@@ -83,17 +83,17 @@ fn each_kind_of_invalid_step_names_its_place() {
         (
             r#"{"method":"calls","note":5}"#.into(),
             "1:26",
-            "note is a string, but this is a number",
+            "note must be a string, but this is a number",
         ),
         (
             r#"{"method":"calls","at":"now"}"#.into(),
             "1:24",
-            "at is a time such as 2026-05-13T00:28:15Z, but this is not a time (",
+            "at must be a time such as 2026-05-13T00:28:15Z (",
         ),
         (
             r#"{"method":"calls","at":5}"#.into(),
             "1:24",
-            "at is a string, but this is a number",
+            "at must be a string, but this is a number",
         ),
         (
             r#"{"method":"calls","method":"calls"}"#.into(),
@@ -108,7 +108,7 @@ fn each_kind_of_invalid_step_names_its_place() {
         (
             r#"{"method":"calls","expect":5}"#.into(),
             "1:28",
-            "expect is an object, but this is a number",
+            "expect must be an object, but this is a number",
         ),
         (
             r#"{"method":"calls","expect":{"resul":5}}"#.into(),
@@ -118,12 +118,12 @@ fn each_kind_of_invalid_step_names_its_place() {
         (
             r#"{"method":"calls","expect":{"calls":5}}"#.into(),
             "1:37",
-            "calls is an object of counters, but this is a number",
+            "calls must be an object of counters, but this is a number",
         ),
         (
             r#"{"method":"calls","expect":{"moved":[]}}"#.into(),
             "1:37",
-            "moved is an object of counters, but this is a list",
+            "moved must be an object of counters, but this is a list",
         ),
         (
             r#"{"method":"read_thread"}"#.into(),
@@ -204,7 +204,7 @@ fn each_kind_of_invalid_step_names_its_place() {
         (
             format!(r#"{{"method":"create_thread","params":{{{id},"metadata":[]}}}}"#),
             "1:99",
-            "params.metadata: expected metadata, which is an object, but this is a list",
+            "params.metadata: expected metadata (a JSON object), but this is a list",
         ),
         (
             format!(r#"{{"method":"create_thread","params":{{{id},"metadata":{{"cwd":5}}}}}}"#),
@@ -219,17 +219,17 @@ fn each_kind_of_invalid_step_names_its_place() {
         (
             format!(r#"{{"method":"append_items","params":{{{id},"items":[{{}},"é",{{}}]}}}}"#),
             "1:99",
-            "params.items[1]: expected an item, which is an object, but this is a string",
+            "params.items[1]: expected an item (a JSON object), but this is a string",
         ),
         (
             format!(r#"{{"method":"resume_thread","params":{{{id},"history":[{{}},null]}}}}"#),
             "1:102",
-            "params.history[1]: expected an item, which is an object, but this is null",
+            "params.history[1]: expected an item (a JSON object), but this is null",
         ),
         (
             format!(r#"{{"method":"update_thread_metadata","params":{{{id},"patch":[]}}}}"#),
             "1:105",
-            "params.patch: expected a patch, which is an object, but this is a list",
+            "params.patch: expected a patch (a JSON object), but this is a list",
         ),
         (
             format!(r#"{{"method":"update_thread_metadata","params":{{{id},"patch":{{"name":5}}}}}}"#),

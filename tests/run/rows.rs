@@ -109,11 +109,11 @@ fn what_is_wrong_with_rows_is_said_with_its_position() {
     for (rows, sentence) in [
         (
             r#"{"id":1}"#,
-            "line 1, column 24: rows is a list of objects, but this is an object",
+            "line 1, column 24: rows must be a list of objects, but this is an object",
         ),
         (
             r#"[{"a":1}, 5]"#,
-            "line 1, column 34: rows is a list of objects, but row 2 is a number",
+            "line 1, column 34: rows must be a list of objects, but row 2 is a number",
         ),
         (
             "[]",

@@ -61,7 +61,7 @@ fn only_what_is_needed_is_left() {
     );
     assert_eq!(
         shrunk.complaints,
-        "-: 3 of 45 steps remain; step 3, read_thread, fails at result.name (step 44 of the file)\n"
+        "-: 3 of 45 steps remain; step 3 (read_thread) fails at result.name and is step 44 of the file\n"
     );
     assert_eq!(shrunk.status, 1);
     // The result is a scenario that fails there, and cannot be shrunk further.
@@ -132,7 +132,7 @@ fn the_first_failing_row_is_shrunk_with_its_values() {
     );
     assert_eq!(
         shrunk.complaints,
-        "-: row 2: 3 of 3 steps remain; step 3, read_thread, fails at result.name (step 3 of the file)\n"
+        "-: row 2: 3 of 3 steps remain; step 3 (read_thread) fails at result.name and is step 3 of the file\n"
     );
     assert_eq!(shrunk.lines[0], r#"{"scenario":"s","about":"x"}"#);
     assert_eq!(shrunk.lines[1], create(TWO));
@@ -153,7 +153,9 @@ fn an_unexpected_lint_is_shrunk_too_if_it_is_denied() {
     assert_eq!(denied.status, 1);
     assert_eq!(denied.lines.len(), 2, "{:?}", denied.lines);
     assert!(
-        denied.complaints.contains("fails at lint (step 3 of the file)"),
+        denied
+            .complaints
+            .contains("fails at lint and is step 3 of the file"),
         "{}",
         denied.complaints
     );
@@ -198,7 +200,7 @@ fn invalid_steps_are_named_and_dropped_and_what_cannot_be_used_is_status_2() {
         complaints[1]
     );
     assert!(
-        complaints[2].starts_with("-: 1 of 3 steps remain; step 1, calls, fails at result.create_thread")
+        complaints[2].starts_with("-: 1 of 3 steps remain; step 1 (calls) fails at result.create_thread")
     );
 
     let folder = tempfile::tempdir().unwrap();
@@ -208,9 +210,9 @@ fn invalid_steps_are_named_and_dropped_and_what_cannot_be_used_is_status_2() {
     for (arguments, part) in [
         (
             &["--shrink", "a.jsonl", "b.jsonl"][..],
-            "--shrink takes one scenario file, but these are 2",
+            "--shrink takes one scenario file, but 2 were given",
         ),
-        (&["--shrink", "."], "but these are 2"),
+        (&["--shrink", "."], "but 2 were given"),
         (&["--shrink", "none.jsonl"], "none.jsonl: "),
         (&["--shrink", "--format", "tap", "a.jsonl"], "cannot be used with"),
         (&["--shrink"], "PATH"),

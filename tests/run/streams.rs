@@ -150,15 +150,15 @@ fn a_header_that_cannot_be_used_is_the_first_invalid_step() {
         ),
         (
             r#"{"scenario":"s","clock":"yesterday"}"#,
-            "line 1, column 25: clock is a time such as 2026-05-13T00:28:15Z, but",
+            "line 1, column 25: clock must be a time such as 2026-05-13T00:28:15Z (",
         ),
         (
             r#"{"scenario":5}"#,
-            "line 1, column 13: scenario is a string, but this is a number",
+            "line 1, column 13: scenario must be a string, but this is a number",
         ),
         (
             r#"{"scenario":"s","store":null}"#,
-            "line 1, column 25: store is a string, but this is null",
+            "line 1, column 25: store must be a string, but this is null",
         ),
         (
             r#"{"scenario":"s","scenario":"t"}"#,

@@ -40,12 +40,12 @@ pub fn all() -> Vec<NoPatch> {
         // Nothing, and values that are not objects.
         (String::new(), "", "the text is empty"),
         (" \n\t ".into(), "", "the text is empty"),
-        ("[]".into(), "1:1", "this is a list; write one such as"),
+        ("[]".into(), "1:1", "this is a list; write a patch such as"),
         (r#"[{"name":"a"}]"#.into(), "1:1", "this is a list"),
         ("\n  \"name\"".into(), "2:3", "this is a string"),
         ("null".into(), "1:1", "this is null"),
         ("-1.5e3".into(), "1:1", "this is a number"),
-        ("true".into(), "1:1", "this is true or false"),
+        ("true".into(), "1:1", "this is a boolean"),
         // Invalid JSON.
         ("nul".into(), "1:4", "the text ends within"),
         ("{".into(), "1:2", "expected a key in quotes"),
@@ -98,12 +98,12 @@ pub fn all() -> Vec<NoPatch> {
         (
             r#"{"approval_mode":"granular"}"#.into(),
             "1:18",
-            "write it like {\"granular\":",
+            "write a value such as {\"granular\":",
         ),
         (
             r#"{"approval_mode":{"granular":{}}}"#.into(),
             "1:30",
-            "approval_mode.granular: missing field `sandbox_approval`; write it like",
+            "approval_mode.granular: missing field `sandbox_approval`; write a value such as",
         ),
         (
             r#"{"approval_mode":{"granular":{"sandbox_approval":true,"rules":true}}}"#.into(),
@@ -128,7 +128,7 @@ pub fn all() -> Vec<NoPatch> {
         (
             r#"{"sandbox_policy":"read-only"}"#.into(),
             "1:19",
-            "write it like {\"type\":\"read-only\"",
+            "write a value such as {\"type\":\"read-only\"",
         ),
         (
             r#"{"sandbox_policy":{"mode":"read-only"}}"#.into(),
@@ -143,7 +143,7 @@ pub fn all() -> Vec<NoPatch> {
         (
             r#"{"source":"custom"}"#.into(),
             "1:11",
-            "write it like {\"custom\":\"\"}",
+            "write a value such as {\"custom\":\"\"}",
         ),
         (
             r#"{"source":{"subagent":"nope"}}"#.into(),
@@ -175,7 +175,7 @@ pub fn all() -> Vec<NoPatch> {
         (
             r#"{"token_usage":{}}"#.into(),
             "1:16",
-            "missing field `input_tokens`; write it like",
+            "missing field `input_tokens`; write a value such as",
         ),
         (
             r#"{"dynamic_tools":[{}]}"#.into(),

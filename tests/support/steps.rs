@@ -134,7 +134,7 @@ pub fn any_step() -> impl Strategy<Value = Value> {
     ]);
     // The place is filled in when the step is added to the scenario.
     let invalid = prop::sample::select(vec![
-        json!({"method": "no such", "note": "line @, column 11: there is no method `no such`; `threadloupe list ops` names them all"}),
+        json!({"method": "no such", "note": "line @, column 11: there is no method `no such`; `threadloupe list ops` lists all methods"}),
         json!({"method": "reed_thread", "note": "line @, column 11: there is no method `reed_thread`; did you mean read_thread?"}),
     ]);
     prop_oneof![

@@ -161,23 +161,23 @@ mod tests {
     #[test]
     fn every_format_says_what_was_not_judged() {
         let text = printed(ReportFormat::Text);
-        assert!(text.contains("done  [not judged: moved, calls]\n"), "{text}");
+        assert!(text.contains("done  [not checked: moved, calls]\n"), "{text}");
         assert!(
-            text.contains("done  [as expected]  [not judged: moved]\n"),
+            text.contains("done  [as expected]  [not checked: moved]\n"),
             "{text}"
         );
         assert!(
-            text.contains("2 as expected, 0 not as expected, 1 not judged, 1 judged in part\n"),
+            text.contains("2 as expected, 0 not as expected, 1 not checked, 1 checked in part\n"),
             "{text}"
         );
         let tap = printed(ReportFormat::Tap);
         assert!(
-            tap.contains("    ok 1 - create_thread\n    # not judged: moved, calls\n    ok 2 "),
+            tap.contains("    ok 1 - create_thread\n    # not checked: moved, calls\n    ok 2 "),
             "{tap}"
         );
         let junit = printed(ReportFormat::Junit);
         assert!(
-            junit.contains("      <system-out>not judged: moved, calls</system-out>\n    </testcase>"),
+            junit.contains("      <system-out>not checked: moved, calls</system-out>\n    </testcase>"),
             "{junit}"
         );
         let jsonl = printed(ReportFormat::Jsonl);
@@ -191,7 +191,7 @@ mod tests {
         }
         assert_eq!(jsonl.lines().count(), 3);
         for report in [text, tap, junit] {
-            assert_eq!(report.matches("not judged: ").count(), 2, "{report}");
+            assert_eq!(report.matches("not checked: ").count(), 2, "{report}");
         }
     }
 }

@@ -24,7 +24,7 @@ pub async fn run(args: &Args, files: &[PathBuf]) -> u8 {
     let [path] = files else {
         if files.len() > 1 {
             output::complain(&format!(
-                "--shrink takes one scenario file, but these are {}; name one of them",
+                "--shrink takes one scenario file, but {} were given; name one of them",
                 files.len()
             ));
         }
@@ -79,8 +79,8 @@ async fn shrink_script(args: &Args, name: &str, script: Script) -> u8 {
         async |steps: &[String]| place_of(steps, lints, fresh()).await.as_ref() == Some(&failing.place);
     if !fails(&failing.steps).await {
         output::complain(&format!(
-            "{name}: step {} does not fail again when the same steps are played again, so nothing is removed; does it \
-             depend on the time? A clock in the header fixes it",
+            "{name}: step {} does not fail again when the same steps are played again, so nothing is removed; if it \
+             depends on the time, set a clock in the header",
             failing.step
         ));
         let written = print(&failing, &failing.steps);
@@ -91,7 +91,7 @@ async fn shrink_script(args: &Args, name: &str, script: Script) -> u8 {
     let row = failing.row.map_or(String::new(), |row| format!("row {row}: "));
     let paths: Vec<_> = failing.place.paths().map(|path| fit(path, 200)).collect();
     output::complain(&format!(
-        "{name}: {row}{} of {} steps remain; step {}, {}, fails at {} (step {} of the file)",
+        "{name}: {row}{} of {} steps remain; step {} ({}) fails at {} and is step {} of the file",
         shrunk.steps.len(),
         script.len(),
         shrunk.steps.len(),
@@ -101,7 +101,7 @@ async fn shrink_script(args: &Args, name: &str, script: Script) -> u8 {
     ));
     if !shrunk.is_done {
         output::complain(&format!(
-            "{name}: stopped after {ATTEMPTS} attempts or {} s; fewer or simpler steps may be possible, run --shrink on \
+            "{name}: stopped after {ATTEMPTS} attempts or {} s; fewer or simpler steps may be possible: run --shrink on \
              the result",
             TIME.as_secs()
         ));

@@ -30,7 +30,7 @@ pub const ROWS: &[Command] = &[
         name: "diff-store",
         contexts: PANES,
         takes: "[STEP [STEP]]",
-        about: "Compares the whole store at two steps. With one step, compares it with now; with none, compares before and after the last step.",
+        about: "Compares the whole store at two steps. With one step, compares that step with the latest one; with none, the store before and after the last step.",
         make: compare::store,
         ..ROW
     },

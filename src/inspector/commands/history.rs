@@ -15,7 +15,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter", "e"],
         contexts: HERE,
         hint: "open",
-        about: "Opens the selected item as a collapsible JSON tree. If there is a sign before the symbol of the item, its meaning stands above the tree: \u{21b6} undone, = repeats the text of another item, ! a rollback that undoes fewer turns than it says, \u{2193} inherited from another thread, \u{21ba} copied from another thread, \u{f7} items after it were superseded by a revert; i lists those.",
+        about: "Opens the selected item as a collapsible JSON tree. A sign before the symbol of the item is explained above the tree: \u{21b6} undone, = repeats the text of another item, ! a rollback that undoes fewer turns than it says, \u{2193} inherited from another thread, \u{21ba} copied from another thread, \u{f7} a revert superseded the items after it; i lists them.",
         possible: selected,
         make: |model, _| open::item(model, false),
         ..ROW
@@ -34,7 +34,7 @@ pub const ROWS: &[Command] = &[
         name: "superseded",
         keys: &["i"],
         contexts: HERE,
-        about: "Lists the items that were cut off after the selected item, or after the next one where items were, because the thread was reverted.",
+        about: "Lists the items that a revert cut off after the selected item or, if there are none, those after the next item that has some.",
         possible: |model| match model.session.imported() {
             Some(imported) if imported.sources.superseded() > 0 => Ok(()),
             _ => Err("no item of this thread was superseded"),
@@ -80,7 +80,7 @@ pub const ROWS: &[Command] = &[
         name: "repeats",
         keys: &["D"],
         contexts: HERE,
-        about: "Shows or hides the items that only repeat the text of another item of their turn; they are hidden at first.",
+        about: "Shows or hides the items that only repeat the text of another item in the same turn; they are hidden at first.",
         make: |model, _| {
             let history = &mut model.session.history;
             history.shows_repeats = !history.shows_repeats;

@@ -93,7 +93,7 @@ pub const ROWS: &[Command] = &[
         keys: &["f"],
         contexts: HERE,
         hint: "errors",
-        about: "Shows only failed steps, or all again.",
+        about: "Shows only failed steps, or all steps again.",
         make: |model, _| {
             let filter = model.session.steps.filter.clone();
             let errors = !filter.errors;

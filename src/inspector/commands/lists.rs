@@ -158,7 +158,7 @@ pub const ROWS: &[Command] = &[
         ],
         hint: "filter",
         takes: "[TEXT]",
-        about: "Shows only the rows that match: in Threads a query such as `retry -is:fork cwd:web`, elsewhere a text; an empty text shows all rows again.",
+        about: "Shows only the rows that match a text or, in Threads, a query such as `retry -is:fork cwd:web`; an empty text shows all rows again.",
         possible: some,
         moves: false,
         make: filter,

@@ -23,10 +23,10 @@ pub const ROWS: &[Command] = &[
         ..ROW
     },
     Command {
-        name: "next-word",
+        name: "next-value",
         keys: &["Space"],
         contexts: HERE,
-        about: "Sets the selected field to the next of its words, if it has a list of words.",
+        about: "Sets the selected field to its next allowed value, if it has a list of them.",
         possible: value_picker::has_words,
         make: |model, _| value_picker::next_word(model),
         ..ROW
@@ -36,7 +36,7 @@ pub const ROWS: &[Command] = &[
         keys: &["c"],
         contexts: HERE,
         hint: "clear",
-        about: "Makes the patch clear the selected field.",
+        about: "Sets the patch to clear the selected field.",
         possible: |model| model.draft.can_clear(),
         make: |model, _| {
             model.draft.clear();
@@ -49,7 +49,7 @@ pub const ROWS: &[Command] = &[
         keys: &["d", "Delete"],
         contexts: HERE,
         hint: "leave",
-        about: "Makes the patch leave the selected field unchanged.",
+        about: "Sets the patch to leave the selected field unchanged.",
         make: |model, _| {
             model.draft.leave();
             Vec::new()
@@ -61,7 +61,7 @@ pub const ROWS: &[Command] = &[
         keys: &["o"],
         contexts: HERE,
         hint: "open",
-        about: "Opens the whole values of the selected field: before, in the patch, accumulated and after, with the difference.",
+        about: "Opens the full values of the selected field: before, in the patch, accumulated and after, and how they differ.",
         make: |model, _| patch::open_field(model),
         ..ROW
     },
@@ -82,7 +82,7 @@ pub const ROWS: &[Command] = &[
         keys: &["m"],
         contexts: HERE,
         hint: "text",
-        about: "Opens the patch as JSON text to edit; the form is updated at every key.",
+        about: "Opens the patch as JSON text to edit; the form is updated as you type.",
         make: |model, _| patch_text::open(model),
         ..ROW
     },
@@ -104,7 +104,7 @@ pub const ROWS: &[Command] = &[
         keys: &["t"],
         contexts: HERE,
         hint: "target",
-        about: "Sets the targets of the patch to the marked threads, or to the selected thread if none is marked. Until then, the patch keeps the thread that was selected at its first edit.",
+        about: "Sets the targets of the patch to the marked threads, or to the selected thread if none is marked. Until then, the patch applies to the thread that was selected when it was first edited.",
         possible: targets::is_elsewhere,
         make: |model, _| targets::retarget(model),
         ..ROW
@@ -167,7 +167,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "save-patch",
         takes: "FILE",
-        about: "Saves the patch to a file as JSON; asks before it overwrites one.",
+        about: "Saves the patch to a file as JSON; asks before it overwrites a file.",
         possible: composed,
         make: patch_io::save,
         ..ROW
@@ -187,7 +187,7 @@ pub const ROWS: &[Command] = &[
 pub fn applicable(model: &Model) -> Result<(), &'static str> {
     targets::possible(model)?;
     if model.draft.has_rejected() {
-        return Err("the draft text is not a valid patch: m edits it, D drops it");
+        return Err("the text is not a valid patch: m edits it, D drops it");
     }
     composed(model)
 }

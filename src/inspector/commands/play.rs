@@ -25,10 +25,10 @@ pub const ROWS: &[Command] = &[
         ..ROW
     },
     Command {
-        name: "look-at-step-before",
+        name: "previous-played-step",
         keys: &[","],
         hint: "back",
-        about: "Shows the store as it was one step of the scenario earlier; changes nothing.",
+        about: "Shows the store as it was one scenario step earlier; changes nothing.",
         possible: playback::possible,
         make: |model, _| playback::back(model),
         ..ROW
@@ -69,7 +69,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "played",
         keys: &["r"],
-        about: "Opens the current step of the scenario; before the first step, the description of the scenario.",
+        about: "Opens the current step of the scenario or, before the first step, the description of the scenario.",
         possible: playback::possible,
         make: |model, _| playback::open_step(model),
         ..ROW
@@ -79,7 +79,7 @@ pub const ROWS: &[Command] = &[
         takes: "PATH...",
         about: "Opens scenarios to play, each in its own store; for a folder, all .jsonl files below it.",
         possible: |model| match model.file_job.is_opening() {
-            true => Err("a state is being opened: wait, or press Esc to stop it"),
+            true => Err("a state file is being opened: wait, or press Esc to stop it"),
             false => Ok(()),
         },
         make: |model, text| playback::open::open(model, text),
@@ -87,7 +87,7 @@ pub const ROWS: &[Command] = &[
     },
     Command {
         name: "next-scenario",
-        about: "Opens the next row of the scenario, or the next of the scenarios that were opened together.",
+        about: "Opens the next row of the scenario, or the next of the opened scenarios.",
         possible: next,
         make: |model, _| playback::open::open_next(model),
         ..ROW

@@ -26,7 +26,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Ctrl+S"],
         contexts: HERE,
         hint: "apply",
-        about: "Applies the patch to the threads that are not left out, in one action that u undoes.",
+        about: "Applies the patch to the threads that are not left out, in one action; u undoes it.",
         possible: patch_preview::possible,
         make: |model, _| patch_preview::apply(model),
         ..ROW
@@ -54,7 +54,7 @@ pub const ROWS: &[Command] = &[
         keys: &["a"],
         contexts: HERE,
         hint: "only these",
-        about: "Includes exactly the shown threads.",
+        about: "Includes the shown threads and leaves all others out.",
         make: |model, _| change(model, PatchPreview::include_shown),
         ..ROW
     },
@@ -63,7 +63,7 @@ pub const ROWS: &[Command] = &[
         keys: &["f"],
         contexts: HERE,
         hint: "filter",
-        about: "Shows only the threads that change, that stay the same or that fail, or all of them.",
+        about: "Switches between the threads that change, stay the same or fail, and all threads.",
         make: |model, _| change(model, PatchPreview::next_outcome),
         ..ROW
     },

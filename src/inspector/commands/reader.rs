@@ -47,7 +47,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter", "Space"],
         contexts: FOLDS,
         hint: "expand",
-        about: "Expands or collapses the value. Opens a long text on its own page, and the rule of a reason.",
+        about: "Expands or collapses the value; opens a long text on its own page; on an explanation, opens its rule.",
         possible: folds,
         make: |model, _| match model.overlays.top::<Reader>() {
             Some(reader) if rules::is_reason(reader) => rules::open(model, ""),
@@ -101,7 +101,7 @@ pub const ROWS: &[Command] = &[
         name: "use-as-patch",
         keys: &["P"],
         contexts: FOLDS,
-        about: "Puts the value into the patch form as a patch; for a difference, the patch that removes it.",
+        about: "Puts the value into the patch form as a patch; for a difference, the patch that removes the difference.",
         make: |model, _| match model.overlays.top::<Reader>() {
             Some(_) => patch_io::value(model),
             None => patch_io::difference(model),

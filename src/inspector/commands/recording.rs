@@ -27,7 +27,7 @@ pub const ROWS: &[Command] = &[
             Context::Pane(Pane::Journal),
             Context::Reader,
         ],
-        about: "Adds an expectation of the selected value: a field (read first if needed), a counter, a step's result or error, or any part of an opened step's result.",
+        about: "Adds an expectation of the selected value: a field (calls read_thread first if needed), a counter, a step's result or error, or any part of an opened step's result.",
         possible: recording::possible,
         make: |model, _| recording::point(model),
         ..ROW

@@ -212,7 +212,7 @@ pub const ROWS: &[Command] = &[
         keys: &["q"],
         contexts: LETTERS,
         hint: "quit",
-        about: "Quits. Asks first if a patch was not applied, if calls or expectations made by hand were not saved, or if a file is being written.",
+        about: "Quits. Asks first if a patch was not applied, if your calls or expectations were not saved, or if a file is being written.",
         make: |model, _| quit(model),
         ..ROW
     },
@@ -253,7 +253,7 @@ pub const ROWS: &[Command] = &[
         keys: &["}"],
         contexts: &[Context::Question],
         hint: "now",
-        about: "Shows the latest step again instead; changes nothing.",
+        about: "Closes the question and shows the latest step again; changes nothing.",
         possible: super::time::past,
         make: |model, _| time_travel::return_to_now(model),
         ..ROW
@@ -272,7 +272,7 @@ fn quit(model: &mut Model) -> Effects {
     let by_hand: usize = sessions.map(|session| session.unsaved).sum();
     let unsaved = (by_hand > 0).then(|| {
         let by_hand = grouped(by_hand as u64);
-        format!("Calls and expectations made by hand ({by_hand}) are not saved; :save-scenario saves them.")
+        format!("Your calls and expectations ({by_hand}) are not saved; :save-scenario saves them.")
     });
     let losses: Vec<String> = [unapplied, unsaved, model.file_job.loss()]
         .into_iter()
@@ -328,7 +328,7 @@ fn beside(model: &Model) -> Result<(), &'static str> {
     let at = model.arrangement();
     match at.place(model.layout.focus) {
         Some(place) if place.width < at.body.width => Ok(()),
-        _ => Err("no pane is next to it"),
+        _ => Err("no pane is next to this one"),
     }
 }
 
@@ -336,6 +336,6 @@ fn above(model: &Model) -> Result<(), &'static str> {
     let at = model.arrangement();
     match at.place(model.layout.focus) {
         Some(place) if place.height < at.body.height => Ok(()),
-        _ => Err("no pane is above or below it"),
+        _ => Err("no pane is above or below this one"),
     }
 }

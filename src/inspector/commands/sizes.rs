@@ -26,7 +26,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter"],
         contexts: HERE,
         hint: "open",
-        about: "Goes to the selected thread or repeated text; on a kind, lists the threads by its bytes.",
+        about: "Goes to the selected thread or repeated text; on a kind, lists the threads by their bytes of that kind.",
         possible: can_open,
         make: |model, _| sizes::choose(model),
         ..ROW
@@ -53,7 +53,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Esc", "Backspace"],
         contexts: HERE,
         hint: "back",
-        about: "Stops reading the items if they are being read; otherwise lists the threads by all kinds again, or closes the sizes.",
+        about: "Stops reading the items if they are being read; otherwise lists the threads by the bytes of all kinds again, or closes the list.",
         make: |model, _| sizes::back(model),
         ..ROW
     },

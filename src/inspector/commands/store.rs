@@ -34,7 +34,7 @@ pub const ROWS: &[Command] = &[
     },
     Command {
         name: "reload-changed",
-        about: "Like reload, and reads cut or changed files again from the start.",
+        about: "Like reload, but also reads truncated or changed files again from the start.",
         possible: follow::possible,
         make: |model, _| follow::reload(model, true),
         ..ROW
@@ -42,7 +42,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "follow",
         keys: &["W"],
-        about: "Follows the imported files: imports what is appended to them as it is written. Again ends it.",
+        about: "Follows the imported files: imports what is appended to them as it is written. Using the command again stops following.",
         possible: follow::can_follow,
         make: |model, _| follow::switch(model),
         ..ROW
@@ -63,7 +63,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "save",
         takes: "FILE",
-        about: "Saves the whole store, at the step that is shown, to a file that --state opens; asks before it overwrites one.",
+        about: "Saves the whole store, at the step that is shown, to a file that --state opens; asks before it overwrites a file.",
         possible: |model| match model.file_job.is_running() {
             true => Err("a file is being written or read: wait, or press Esc to stop it"),
             false => Ok(()),
@@ -87,7 +87,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "undo",
         keys: &["u"],
-        about: "Undoes the last action that changed more than counters. Undo cannot go back past the opening of the store or past the last change made outside the inspector. In the patch form, edits made since the patch was applied are undone first.",
+        about: "Undoes the last action that changed anything except counters. Undo cannot go back past the opening of the store or past the last change made outside the inspector. In the patch form, edits made since the patch was applied are undone first.",
         possible: |model| {
             in_form(model, PatchDraft::can_take_back).map_or_else(|| undoable(model), |_| Ok(()))
         },
@@ -111,7 +111,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "branch",
         takes: "[STEP]",
-        about: "Goes to the branch that ends with that step, which an undo left; without a step, lists the branches.",
+        about: "Goes back to the branch that ends with that step; without a step, lists the branches that undo has left.",
         possible: at_rest,
         make: |model, text| match text.trim() {
             "" => vec![Effect::Run(Call::ListBranches(model.session.store))],
@@ -141,7 +141,7 @@ fn edit(model: &mut Model, edit: fn(&mut PatchDraft) -> Option<String>) -> Effec
     Vec::new()
 }
 
-const PAST: &str = "the past is shown: } returns to now";
+const PAST: &str = "an earlier step is shown: } shows the latest step again";
 
 fn at_rest(model: &Model) -> Result<(), &'static str> {
     match (model.import.is_running(), model.session.past()) {

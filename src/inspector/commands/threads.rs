@@ -14,7 +14,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter"],
         contexts: HERE,
         hint: "open",
-        about: "Goes to the history of the selected thread. A thread without a name and a preview is listed with the first words of the user in its history, after a \u{203a}.",
+        about: "Goes to the history of the selected thread. A thread with neither name nor preview is listed by the start of its first user message, after a \u{203a}.",
         possible: selected,
         make: |model, _| {
             model.layout.focus_on(Pane::History);

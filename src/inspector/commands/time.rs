@@ -17,7 +17,7 @@ pub const ROWS: &[Command] = &[
         ..ROW
     },
     Command {
-        name: "forth-in-time",
+        name: "forward-in-time",
         keys: &["]"],
         about: "Shows the store as it was one step later.",
         possible: past,

@@ -64,7 +64,7 @@ pub const ROWS: &[Command] = &[
         ..ROW
     },
     Command {
-        name: "give-up",
+        name: "cancel-edit",
         keys: &["Esc"],
         contexts: HERE,
         hint: "cancel",
@@ -196,7 +196,7 @@ pub const ROWS: &[Command] = &[
         "redo-text",
         &["Ctrl+R"],
         TextEdit::Redo,
-        "Redoes the edit of the text that was undone last."
+        "Redoes the last undone edit of the text."
     ),
     stroke!(
         "backspace",

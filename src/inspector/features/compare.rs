@@ -194,7 +194,7 @@ fn at_hand(model: &Model, id: ThreadId) -> ComparedThread {
 fn now(model: &Model) -> String {
     match model.session.past() {
         Some(_) => step_title(model.session.journal.tip()),
-        None => "now".to_string(),
+        None => "latest step".to_string(),
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::inspector::features::sizes::go_to;
+use crate::inspector::features::navigation;
 use crate::inspector::overlays::contents::{ContentsView, ThreadHits};
 use crate::inspector::panes::threads::list::query::{Sort, ThreadQuery};
 use crate::inspector::state::command::ensured;
@@ -167,13 +167,11 @@ pub fn choose(model: &mut Model) -> Effects {
         return Vec::new();
     };
     let (id, place, text) = (hits.id, hits.places.first().copied(), view.text().to_string());
-    if !model.session.threads.select(id) {
-        model.warn("The thread is hidden by the filter of Threads; Esc there shows all threads.".to_string());
+    let Some(mut effects) = navigation::go_to_history(model, id, None, place) else {
         return Vec::new();
-    }
-    let mut effects = close(model);
-    effects.extend(go_to(model, id, None, place));
-    effects.extend(crate::inspector::features::navigation::search(model, &text));
+    };
+    effects.extend(close(model));
+    effects.extend(navigation::search(model, &text));
     effects
 }
 

@@ -10,7 +10,7 @@ pub fn possible(model: &Model) -> Result<(), &'static str> {
         (true, _) => Err("an import is running: Esc stops it"),
         (false, Some(_)) => Err("an earlier step is shown: } shows the latest step again"),
         (false, None) if model.session.imports.roots.is_empty() => {
-            Err("no file was imported that can be read again")
+            Err("there is no imported file that can be read again")
         }
         (false, None) => Ok(()),
     }
@@ -21,11 +21,11 @@ pub fn can_follow(model: &Model) -> Result<(), &'static str> {
     let has_roots = !model.session.imports.roots.is_empty() || model.import.is_running();
     match has_roots || model.import.is_following() {
         true => Ok(()),
-        false => Err("no file was imported that can be read again"),
+        false => Err("there is no imported file that can be read again"),
     }
 }
 
-/// Imports what is new. With `again`, threads whose files were cut or changed are read again from the start.
+/// Imports what is new. With `again`, threads whose files were truncated or changed are read again from the start.
 pub fn reload(model: &mut Model, again: bool) -> Effects {
     model.import.start(&[], false);
     vec![Effect::Run(Call::Import {
@@ -41,7 +41,7 @@ pub fn switch(model: &mut Model) -> Effects {
     let on = !model.import.is_following();
     model.import.follow(on);
     let text = match on {
-        true => "Following the imported files: new lines appear as they are written. W ends it.",
+        true => "Following the imported files: new lines appear as they are written. W stops following.",
         false => "No longer following the imported files.",
     };
     model.say(text.to_string());

@@ -5,11 +5,11 @@ use std::ops::ControlFlow;
 use super::lists;
 use crate::contract::FIELDS;
 use crate::inspector::features::reader_jobs::{self, not_found};
-use crate::inspector::features::{contents, copying, patch_io, time_travel};
+use crate::inspector::features::{contents, copying, kinds, patch_io, time_travel};
 use crate::inspector::layout::visible;
 use crate::inspector::overlays::reader::Reader;
 use crate::inspector::panes::Pane;
-use crate::inspector::panes::history::view::HistorySearch;
+use crate::inspector::panes::history::view::{HistorySearch, key_of};
 use crate::inspector::panes::journal::filter::Filter;
 use crate::inspector::panes::threads::list::facts::list_title;
 use crate::inspector::runtime::event_loop::Effect;
@@ -20,7 +20,7 @@ use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::SearchMatches;
 use crate::inspector::widgets::cursor::Motion;
 use crate::protocol::json::{Json, text_of};
-use crate::protocol::kinds::AuthorRole;
+use crate::protocol::kinds::{AuthorRole, KINDS};
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::workbench::query::{QueryError, ThreadFilter};
 use crate::workbench::{item_summary, sparse};
@@ -96,6 +96,37 @@ fn go_to_thread(model: &mut Model, text: &str, found: Option<ThreadId>) -> Effec
         true => Vec::new(),
         false => contents::search(model, text),
     }
+}
+
+/// Goes to the history of a thread: to its items of one kind, or to one item. If the filter hides the thread, says so and
+/// returns `None`.
+pub fn go_to_history(
+    model: &mut Model,
+    id: ThreadId,
+    kind: Option<&'static str>,
+    item: Option<usize>,
+) -> Option<Effects> {
+    if !model.session.threads.select(id) {
+        model.warn(
+            "The filter of the Threads pane hides this thread; Esc there shows all threads.".to_string(),
+        );
+        return None;
+    }
+    let mut effects = Vec::new();
+    model.layout.focus_on(Pane::History);
+    if kind.is_some() || item.is_some() {
+        effects.extend(kinds::clear(model));
+    }
+    if let Some(kind) = kind {
+        let others = KINDS.iter().filter(|row| row.name != kind);
+        model.session.history.hidden = others.map(key_of).collect();
+        model.session.history.sift();
+    }
+    model.session.refresh();
+    if let Some(item) = item {
+        model.session.history.go_to(item);
+    }
+    Some(effects)
 }
 
 /// Starts a search through the history in the background.
@@ -192,7 +223,7 @@ fn copies(model: &Model) -> Vec<(&'static str, String)> {
                 copies.push(("the thread's id", record.id.to_string()));
                 copies.extend(list_title(record).map(|title| match title.is_stored {
                     true => ("the name or preview", title.text.into_owned()),
-                    false => ("the first words of the user", title.text.into_owned()),
+                    false => ("the start of the first user message", title.text.into_owned()),
                 }));
                 copies.extend(
                     record

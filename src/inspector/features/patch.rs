@@ -54,7 +54,7 @@ pub fn edit(model: &mut Model) -> Effects {
     model.open(Prompt::selected(PromptPurpose::Value(row), before))
 }
 
-/// Opens the whole values of the selected field: what reads return before and after, what the patch does, and the
+/// Opens the full values of the selected field: what reads return before and after, what the patch does, and the
 /// accumulated patch.
 pub fn open_field(model: &mut Model) -> Effects {
     let field = ensured(model.draft.field());
@@ -95,7 +95,7 @@ fn uncreated(model: &Model, threads: &[ThreadId]) -> Option<String> {
     };
     Some(format!(
         "{which}. The store will answer thread_not_found but keep the patch, and a later create_thread with that id \
-         will show it (rule M1). Apply it anyway?"
+         will apply it (rule M1). Apply the patch anyway?"
     ))
 }
 
@@ -193,7 +193,7 @@ fn tell_applied(model: &mut Model, applied: Applied) -> Effects {
             "{method}: {reasons}; the patch is kept anyway (rule M1)."
         )),
         (done, failed) => model.warn(format!(
-            "{method}: applied {done}, failed {failed}: {reasons}; the patch is kept for the failed ones too (rule M1)."
+            "{method}: applied to {done}, failed for {failed}: {reasons}; the patch is kept for those threads too (rule M1)."
         )),
     }
     Vec::new()

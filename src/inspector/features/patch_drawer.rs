@@ -47,10 +47,10 @@ pub fn name(model: &mut Model, name: &str) -> Effects {
     let is_plain = |c: char| c.is_alphanumeric() || "-_. ".contains(c);
     let problem = match folder(model) {
         None => "there is no home folder to keep it in; :save-patch saves it to a file",
-        Some(_) if name.len() > LONGEST => "a name has at most 100 bytes",
+        Some(_) if name.len() > LONGEST => "a name can have at most 100 bytes",
         Some(_) if name.is_empty() => "enter a name for it, such as :name-patch no-branch",
         Some(_) if name.starts_with('.') || !name.chars().all(is_plain) => {
-            "a name has letters, digits, spaces, - and _"
+            "a name can only contain letters, digits, spaces, - and _"
         }
         Some(folder) => {
             let path = folder.join(format!("{name}.json"));
@@ -63,7 +63,7 @@ pub fn name(model: &mut Model, name: &str) -> Effects {
             })];
         }
     };
-    model.warn(format!("The patch is not named: {problem}."));
+    model.warn(format!("Cannot name the patch: {problem}."));
     Vec::new()
 }
 
@@ -78,8 +78,10 @@ pub fn list(model: &mut Model, named: Result<Vec<NamedPatch>, String>) -> Effect
         Vec::new()
     });
     if named.is_empty() && model.recent_patches.is_empty() {
-        model
-            .warn("No patch was applied yet, and none has a name: :name-patch gives one a name.".to_string());
+        model.warn(
+            "No patch has been applied or named yet. :name-patch NAME names the patch in the form."
+                .to_string(),
+        );
         return Vec::new();
     }
     let entry = |name: String, text: String| {
@@ -90,8 +92,8 @@ pub fn list(model: &mut Model, named: Result<Vec<NamedPatch>, String>) -> Effect
     let recent = model.recent_patches.iter().enumerate();
     let recent = recent.map(|(index, text)| {
         let name = match index {
-            0 => "applied last".to_string(),
-            index => format!("applied {} before", index + 1),
+            0 => "last applied".to_string(),
+            index => format!("applied {} patches ago", index + 1),
         };
         entry(name, text.clone())
     });
@@ -117,13 +119,13 @@ pub fn read(path: &Path) -> Result<String, String> {
     let mut text = String::new();
     let read = open::regular(path).and_then(|file| file.take(MOST + 1).read_to_string(&mut text));
     match read {
-        Ok(_) if text.len() as u64 > MOST => Err(format!("{name} is not read: it has more than 16 MiB.")),
+        Ok(_) if text.len() as u64 > MOST => Err(format!("{name} was not loaded: it is larger than 16 MiB.")),
         Ok(_) => Ok(text),
         Err(_) if path.exists() && !path.is_file() => {
             Err(format!("{name} is not a file; only a file can be loaded."))
         }
         Err(error) if error.kind() == ErrorKind::InvalidData => {
-            Err(format!("{name} is not a text in UTF-8, so it is not a patch."))
+            Err(format!("{name} is not UTF-8 text, so it is not a patch."))
         }
         Err(error) => Err(format!("{}.", open::unreadable(&name, &error))),
     }

@@ -95,7 +95,7 @@ fn pause_if_going(model: &mut Model) -> Effects {
 pub fn play(model: &mut Model, to_note: bool) -> Effects {
     if model.session.past().is_some() {
         return_to_now(model);
-        model.say("Returned to now; playing continues here.".to_string());
+        model.say("Returned to the latest step; playback continues from there.".to_string());
     }
     model.session.shown = None;
     let Some(end) = at_end(model) else {

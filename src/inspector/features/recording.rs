@@ -76,7 +76,7 @@ fn of_reader(reader: &Reader) -> Result<CursorTarget, &'static str> {
             path,
         }),
         _ => Err(
-            "an expectation can only name a step's result, its error, the counters that changed or the calls",
+            "an expectation can only be for a step's result, its error, the counters that changed or all counters",
         ),
     }
 }

@@ -6,15 +6,13 @@
 use std::collections::HashMap;
 use std::ffi::OsStr;
 
-use crate::inspector::features::kinds;
+use crate::inspector::features::navigation;
 use crate::inspector::overlays::sizes::{SizesView, TextPlace, ThreadSizes};
-use crate::inspector::panes::Pane;
-use crate::inspector::panes::history::view::key_of;
 use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::{Effects, Job};
 use crate::inspector::state::job::JobProgressFn;
 use crate::inspector::state::model::Model;
-use crate::protocol::kinds::{ItemKind, KINDS};
+use crate::protocol::kinds::ItemKind;
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::rollout::sizes::{LongTexts, Month, RepeatedTexts, Size};
 use crate::store::{Snapshot, ThreadRecord};
@@ -125,7 +123,7 @@ fn take(model: &mut Model, found: TextSizes) -> Effects {
     Vec::new()
 }
 
-/// Goes to the selected thread or text. On a kind, lists the threads by its bytes.
+/// Goes to the selected thread or text. On a kind, lists the threads by their bytes of that kind.
 pub fn choose(model: &mut Model) -> Effects {
     let view = ensured(model.overlays.top_mut::<SizesView>());
     if let Some(kind) = view.selected_kind() {
@@ -141,26 +139,11 @@ pub fn choose(model: &mut Model) -> Effects {
 }
 
 /// Closes the sizes and goes to the history of a thread: to its items of one kind, or to one item.
-pub fn go_to(model: &mut Model, id: ThreadId, kind: Option<&'static str>, item: Option<usize>) -> Effects {
-    if !model.session.threads.select(id) {
-        model.warn("The thread is hidden by the filter of Threads; Esc there shows all threads.".to_string());
-        return Vec::new();
+fn go_to(model: &mut Model, id: ThreadId, kind: Option<&'static str>, item: Option<usize>) -> Effects {
+    match navigation::go_to_history(model, id, kind, item) {
+        Some(effects) => effects.into_iter().chain(close(model)).collect(),
+        None => Vec::new(),
     }
-    let mut effects = close(model);
-    model.layout.focus_on(Pane::History);
-    if kind.is_some() || item.is_some() {
-        effects.extend(kinds::clear(model));
-    }
-    if let Some(kind) = kind {
-        let others = KINDS.iter().filter(|row| row.name != kind);
-        model.session.history.hidden = others.map(key_of).collect();
-        model.session.history.sift();
-    }
-    model.session.refresh();
-    if let Some(item) = item {
-        model.session.history.go_to(item);
-    }
-    effects
 }
 
 /// Stops reading the items, or else lists the threads by all kinds again, or else closes the sizes.

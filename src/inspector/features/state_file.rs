@@ -106,7 +106,7 @@ pub fn take(model: &mut Model, news: FileMsg) -> Effects {
                     let left_out = match model.session_at(store).map_or(0, unrecorded) {
                         0 => String::new(),
                         steps => format!(
-                            " {} of the played scenario cannot be recorded: invalid ones and those on other stores.",
+                            " {} of the played scenario cannot be recorded: they are invalid or on other stores.",
                             count(steps as u64, "step")
                         ),
                     };

@@ -187,7 +187,7 @@ pub fn retarget(model: &mut Model) -> Effects {
         let name = name(&shown);
         model.say(match targets.threads.len() {
             1 => format!("The patch is for {name}."),
-            count => format!("The patch is for {count} marked threads, {name} among them."),
+            count => format!("The patch is for {count} marked threads, including {name}."),
         });
     }
     Vec::new()
@@ -278,7 +278,7 @@ pub fn title(model: &Model, states: &[String], room: usize) -> String {
         behind.push_str(", not in the store");
     }
     if targets.why == TargetReason::Made {
-        behind.push_str(" only");
+        behind.push_str(", marks ignored");
     }
     let id = match name == shown.id.to_string() {
         true => String::new(),

@@ -54,13 +54,10 @@ pub fn look(model: &mut Model, to: impl Fn(usize, usize) -> usize) -> Effects {
             let call = model.session.journal.last();
             let what = call.map_or("before the first call", |entry| entry.name());
             model.say(format!(
-                "Past: step {at} of {of}, {what}. ] goes to the next step, }} returns to now."
+                "Earlier step: {at} of {of}, {what}. ] goes to the next step, }} to the latest."
             ));
         }
-        None => model.say(format!(
-            "Now: step {}, the last one.",
-            model.session.journal.tip()
-        )),
+        None => model.say(format!("Latest step: {}.", model.session.journal.tip())),
     }
     Vec::new()
 }
@@ -69,7 +66,7 @@ pub fn look(model: &mut Model, to: impl Fn(usize, usize) -> usize) -> Effects {
 pub async fn travel(bench: &Workbench, to: Moment) -> Result<String, String> {
     let here = |word: &str, what: String| {
         let step = bench.journal().tip();
-        format!("{word} {what}: now at step {step}, including counters and clock.")
+        format!("{word} {what}: now at step {step}, with its counters and clock.")
     };
     let said = |stop: TimeTravelError| stop.to_string();
     match to {
@@ -115,7 +112,10 @@ fn list_branches(model: &mut Model, branches: Vec<Branch>) -> Effects {
         let steps = count(branch.steps as u64, "step");
         entry(
             branch.tip,
-            format!("left at step {} \u{b7} {steps}", grouped(branch.left_at)),
+            format!(
+                "branches off after step {} \u{b7} {steps}",
+                grouped(branch.left_at)
+            ),
         )
     });
     let entries = std::iter::once(current).chain(others).collect();
@@ -167,7 +167,7 @@ pub fn sift_by(
     match change(&mut filter, looked_at(model)) {
         Ok(()) => sift(model, filter),
         Err(reason) => {
-            model.warn(format!("No filter: {reason}."));
+            model.warn(format!("Cannot filter: {reason}."));
             Vec::new()
         }
     }
@@ -318,16 +318,20 @@ pub fn copies(model: &Model) -> Vec<(&'static str, String)> {
         entry
             .params()
             .and_then(Result::ok)
-            .map(|params| ("its parameters as JSON", params)),
+            .map(|params| ("the step's parameters as JSON", params)),
     );
-    copies.extend(entry.op().map(|op| ("its method", op.name().to_string())));
-    copies.extend(entry.thread_id().map(|id| ("its thread's id", id.to_string())));
+    copies.extend(entry.op().map(|op| ("the step's method", op.name().to_string())));
+    copies.extend(
+        entry
+            .thread_id()
+            .map(|id| ("the id of the step's thread", id.to_string())),
+    );
     if let Err(failure) = &entry.outcome {
-        copies.push(("its error", failure.message.clone()));
+        copies.push(("the step's error", failure.message.clone()));
     }
     let why: Vec<String> = model.session.why().iter().map(ToString::to_string).collect();
     if !why.is_empty() {
-        copies.push(("why it had this result", why.join("\n")));
+        copies.push(("the explanation of the result", why.join("\n")));
     }
     copies
 }
@@ -378,6 +382,6 @@ pub fn return_to_now(model: &mut Model) -> Effects {
     model.overlays.pop();
     model.session.look_back(usize::MAX);
     let step = grouped(model.session.journal.tip());
-    model.say(format!("Now, at step {step}: nothing changed."));
+    model.say(format!("Back at the latest step, {step}; nothing was changed."));
     Vec::new()
 }

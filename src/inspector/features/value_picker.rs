@@ -50,11 +50,11 @@ pub fn has_words(model: &Model) -> Result<(), &'static str> {
         .is_some_and(|field| words(field).next().is_some())
     {
         true => Ok(()),
-        false => Err("this field has no list of words: e edits its value"),
+        false => Err("this field has no list of allowed values: e edits its value"),
     }
 }
 
-/// Sets the selected field to the next of its words.
+/// Sets the selected field to its next allowed value.
 pub fn next_word(model: &mut Model) -> Effects {
     let row = model.draft.cursor.at;
     let now = value(model, row);

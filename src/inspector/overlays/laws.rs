@@ -213,7 +213,7 @@ pub fn open_law(model: &mut Model) -> Effects {
         }
         None => {
             let cases = grouped(row.checked());
-            let text = format!("{}\n\nNone of {cases} cases breaks it.", row.law.about);
+            let text = format!("{}\n\nIt holds in all {cases} cases.", row.law.about);
             let reader = Reader::text(row.law.name.to_string(), text);
             model.open(reader)
         }
@@ -247,7 +247,7 @@ fn draw(model: &Model, view: &LawsView, buffer: &mut Buffer, area: Rect, uppermo
         let running = running == Some(at);
         let (word, role) = match (row.broken(), running) {
             (Some(_), _) => ("\u{2717} broken", Role::Bad),
-            (None, true) => ("\u{2026} tries", Role::Progress),
+            (None, true) => ("\u{2026} so far", Role::Progress),
             (None, false) => ("\u{2713} holds", Role::Good),
         };
         let more = if running { model.job.done() as u64 } else { 0 };

@@ -114,7 +114,7 @@ impl PatchPreview {
         }
     }
 
-    /// Includes exactly the shown threads.
+    /// Includes the shown threads and leaves all others out.
     pub fn include_shown(&mut self) {
         self.included.fill(false);
         for at in &self.rows {
@@ -243,7 +243,7 @@ fn draw(model: &Model, view: &PatchPreview, buffer: &mut Buffer, area: Rect, upp
     let included = view.threads.len() - view.left_out;
     let foot = match included {
         0 => "Every thread is left out: Space includes one.".to_string(),
-        1 if view.threads.len() == 1 => "Ctrl+S applies the patch to it.".to_string(),
+        1 if view.threads.len() == 1 => "Ctrl+S applies the patch to the thread.".to_string(),
         included if included == view.threads.len() => {
             format!(
                 "Ctrl+S applies the patch to all {}.",

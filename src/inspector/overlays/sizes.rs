@@ -251,7 +251,7 @@ impl SizesView {
     /// Returns a sentence about the selected list.
     fn about(&self, model: &Model) -> String {
         match self.selected {
-            KINDS => "Enter lists the threads by the bytes of the kind.".to_string(),
+            KINDS => "Enter lists the threads by their bytes of this kind.".to_string(),
             THREADS => match self.kind {
                 Some(kind) => format!("Enter goes to the {kind} items of the thread; Esc lists all threads."),
                 None => "Enter goes to the thread.".to_string(),
@@ -260,9 +260,8 @@ impl SizesView {
                 true => "All items are being read for this list.".to_string(),
                 false => "Reading all items was stopped.".to_string(),
             },
-            MONTHS => "The month of an item's timestamp, else the month in the name of the thread's file."
-                .to_string(),
-            _ => "Texts of 4 KiB and more, without their first occurrence. Enter goes to it.".to_string(),
+            MONTHS => "Months come from the items' timestamps, otherwise from the file names.".to_string(),
+            _ => "Texts of 4 KiB or more; first occurrence not counted. Enter goes to it.".to_string(),
         }
     }
 }

@@ -122,7 +122,7 @@ fn note(model: &Model) -> String {
     let at = if rows == 0 { 0 } else { view.cursor.at as u64 + 1 };
     let mut note = format!("{} of {}", grouped(at), grouped(rows));
     if view.is_filtered() {
-        note.push_str(&format!(" \u{b7} of {}", count(all, "item")));
+        note.push_str(&format!(" \u{b7} filtered from {}", count(all, "item")));
     }
     if !view.hidden.is_empty() {
         note.push_str(&format!(

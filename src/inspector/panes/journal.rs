@@ -107,7 +107,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
     }
     if rows == 0 {
         let text = match steps.filter.is_empty() {
-            true => "No steps yet: every call of the store adds one.",
+            true => "No steps yet: every call to the store adds one.",
             false => "No steps match the filter. Press F to show all steps.",
         };
         sentence(buffer, areas.list, model.theme, text, Role::Muted);
@@ -321,7 +321,10 @@ fn foot(model: &Model) -> (String, Role) {
             (text, Role::Bad)
         }
         (None, Some((first, []))) => (format!("Why: {first}"), Role::Text),
-        (None, Some((first, more))) => (format!("Why: {first} w shows {} more.", more.len()), Role::Text),
+        (None, Some((first, more))) => (
+            format!("Why: {first} Press w for {} more.", more.len()),
+            Role::Text,
+        ),
         (None, None) => match note {
             Some(note) => (format!("\u{b6} {note}"), Role::Text),
             None => (entry.about().to_string(), Role::Muted),

@@ -127,7 +127,7 @@ fn note(model: &Model, room: usize) -> String {
         Preview::Changed | Preview::All => "",
     };
     let waits = if draft.has_rejected() {
-        "m: draft text \u{b7} "
+        "m: invalid text \u{b7} "
     } else {
         ""
     };
@@ -344,9 +344,9 @@ fn in_words(row: &FieldEffect) -> String {
         text => brief(text),
     };
     if row.field.is_hidden() {
-        return format!("Accumulated {accumulated}. ");
+        return format!("Accumulated: {accumulated}. ");
     }
-    format!("Before {before}, accumulated {accumulated}, after {after}. ")
+    format!("Before: {before}, accumulated: {accumulated}, after: {after}. ")
 }
 
 /// The maximum width of a value in a description.
@@ -354,7 +354,7 @@ const BRIEF: usize = 24;
 
 fn about(field: &Field) -> String {
     let states = match (field.edit, field.states) {
-        (FieldEditor::Parts, _) => "set by its parts",
+        (FieldEditor::Parts, _) => "set through its parts",
         (_, States::Two) => "leave or set",
         (_, States::Three) => "leave, clear or set",
     };

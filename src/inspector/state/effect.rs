@@ -167,7 +167,7 @@ pub enum Call {
         paths: Vec<PathBuf>,
         /// Whether this import opens the store, so that undo does not revert it.
         opening: bool,
-        /// Whether threads whose files were cut or changed are read again from the start.
+        /// Whether threads whose files were truncated or changed are read again from the start.
         again: bool,
     },
     /// Send `ImportMsg::Changed` whenever a file that was imported into the store has changed, or end that.

@@ -204,7 +204,7 @@ impl ImportState {
                 text.push_str(&format!(": {failure}"))
             }
             _ if progress.failed + progress.partial + progress.skipped > 0 => {
-                text.push_str(". ! shows details.")
+                text.push_str(". Press ! for details.")
             }
             _ => text.push('.'),
         }
@@ -221,7 +221,10 @@ impl ImportState {
             news.push(format!("{items} in {}", count(grown, "thread")));
         }
         if progress.changed > 0 {
-            news.push(format!("facts of {} changed", count(progress.changed, "thread")));
+            news.push(format!(
+                "metadata or files of {} changed",
+                count(progress.changed, "thread")
+            ));
         }
         if progress.replaced > 0 {
             news.push(format!(
@@ -306,7 +309,7 @@ mod tests {
             progress,
             stopped: false,
         });
-        let text = "Imported sessions: 3 threads, 1,200 items from 3 files (0 B), 2 damaged lines kept, 1 file failed. ! shows details.";
+        let text = "Imported sessions: 3 threads, 1,200 items from 3 files (0 B), 2 damaged lines kept, 1 file failed. Press ! for details.";
         assert_eq!(said, Some((text.to_string(), true)));
         assert!(!import.is_running());
     }

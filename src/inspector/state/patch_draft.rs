@@ -47,8 +47,8 @@ impl Preview {
     /// Returns the description of the setting.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Changed => "of the fields that the patch sets or clears",
-            Self::All => "of all fields",
+            Self::Changed => "shown for the fields that the patch sets or clears",
+            Self::All => "shown for all fields",
             Self::Off => "off",
         }
     }
@@ -105,7 +105,7 @@ impl Default for PatchDraft {
 }
 
 /// The reason why `git_info` cannot be set directly.
-const PARTS: &str = "git_info is set by its three parts: edit the rows below it";
+const PARTS: &str = "git_info is set through its three parts: edit the rows below it";
 
 impl PatchDraft {
     /// Iterates over the rows: each field and its change.
@@ -212,7 +212,7 @@ impl PatchDraft {
         }
     }
 
-    /// Makes the patch clear the selected field, if the field can be cleared.
+    /// Sets the patch to clear the selected field, if the field can be cleared.
     pub fn clear(&mut self) {
         if self.can_clear().is_ok() {
             self.change(self.cursor.at, Change::Clear);
@@ -431,8 +431,13 @@ fn is_same(one: &str, other: &str) -> bool {
 pub fn patch_of(text: &str) -> Result<ThreadMetadataPatch, String> {
     match Json::parse(text).map(Json::kind) {
         Ok(JsonKind::Object) => {}
-        Ok(kind) => return Err(format!("a patch is a JSON object, but this is {}", kind.noun())),
-        Err(_) => return Err("a patch is a JSON object, but this is not JSON".to_string()),
+        Ok(kind) => {
+            return Err(format!(
+                "a patch must be a JSON object, but this is {}",
+                kind.noun()
+            ));
+        }
+        Err(_) => return Err("a patch must be a JSON object, but this is not JSON".to_string()),
     }
     let patch = patches::read_one(text).map_err(|wrong| wrong.to_string())?.patch;
     match sparse::changes(&patch).count() {

@@ -11,7 +11,7 @@ fn a_patch_that_was_applied_is_loaded_again() {
     let mut screen = Screen::demo(120, 36);
     screen.press("4 L");
     assert!(
-        screen.said().contains("No patch was applied yet"),
+        screen.said().contains("No patch has been applied or named yet"),
         "{}",
         screen.said()
     );
@@ -36,7 +36,11 @@ fn a_named_patch_is_there_in_the_next_run() {
     screen.press("4 g c : 'name-patch no name' Enter");
     assert!(screen.said().contains("Saved the patch to"), "{}", screen.said());
     screen.press(": 'name-patch a/b' Enter");
-    assert!(screen.said().contains("a name has letters"), "{}", screen.said());
+    assert!(
+        screen.said().contains("a name can only contain letters"),
+        "{}",
+        screen.said()
+    );
     let mut next = Screen::demo(120, 36);
     next.model.state_folder = Some(folder.path().join("threadloupe"));
     next.press("4 L");

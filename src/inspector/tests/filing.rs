@@ -103,7 +103,7 @@ fn nothing_is_done_in_a_store_that_is_being_opened_and_it_can_be_stopped() {
     assert_eq!(screen.said(), "Esc stops  Opening s: 29 %");
     screen.press(": 'play /nowhere' Enter");
     assert!(
-        screen.said().contains("a state is being opened"),
+        screen.said().contains("a state file is being opened"),
         "{}",
         screen.text()
     );

@@ -78,7 +78,7 @@ fn a_wrong_term_is_named_with_its_column_and_the_list_stays() {
     // Escape returns to the filter before the prompt.
     screen.press("& ' or'");
     assert!(
-        above_prompt(&screen).contains("column 17: or needs a term"),
+        above_prompt(&screen).contains("column 17: `or` needs a term"),
         "{}",
         screen.text()
     );

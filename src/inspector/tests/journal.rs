@@ -148,7 +148,7 @@ fn filters_hold_alone_and_together_and_moving_goes_from_match_to_match() {
         ),
         ("page_size", &|entry| entry.op() == Some(Op::ListThreads)),
         ("unsupported", &|entry| entry.op() == Some(Op::ListTurns)),
-        ("Still unborn", &|entry| {
+        ("Never created", &|entry| {
             entry.thread_id().map(|id| id.to_string()).as_deref()
                 == Some("019e1a49-7c00-7000-8000-000000000009")
         }),
@@ -156,7 +156,7 @@ fn filters_hold_alone_and_together_and_moving_goes_from_match_to_match() {
         screen.press("&").press(&format!("'{words}'")).press("Enter");
         let rows = rows_of(&screen);
         assert!(!rows.is_empty(), "{words}");
-        if words != "Still unborn" {
+        if words != "Never created" {
             assert_eq!(rows, of(which), "{words}");
         }
         screen.press("Esc");
@@ -294,7 +294,11 @@ fn a_step_opens_is_compared_and_is_copied_as_a_line_of_a_scenario() {
         "{text}"
     );
     screen.press("Esc Y");
-    for name in ["its parameters as JSON", "its method", "its thread's id"] {
+    for name in [
+        "the step's parameters as JSON",
+        "the step's method",
+        "the id of the step's thread",
+    ] {
         assert!(screen.text().contains(name), "{}", screen.text());
     }
     screen.press("Esc { y");

@@ -55,7 +55,9 @@ fn q_asks_before_steps_that_were_made_by_hand_are_lost() {
     let mut screen = Screen::demo(120, 36);
     assert!(!screen.press("4 c Ctrl+S q").quit);
     assert!(
-        screen.text().contains("made by hand (1) are not saved"),
+        screen
+            .text()
+            .contains("Your calls and expectations (1) are not saved"),
         "{}",
         screen.text()
     );

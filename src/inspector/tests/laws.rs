@@ -112,7 +112,7 @@ fn a_broken_law_shows_the_smallest_case_as_a_difference() {
     assert_eq!(
         (view.comparison.left.as_str(), view.comparison.right.as_str()),
         (
-            "clear is not leave: the two merged",
+            "clear is not leave: the merged patch",
             "clear is not leave: the expected patch"
         )
     );
@@ -122,7 +122,7 @@ fn a_broken_law_shows_the_smallest_case_as_a_difference() {
     assert_eq!(
         screen.copied,
         [
-            "  field: name\n  first: {\"name\":\"A fine name\"}\n  next: {\"name\":null}\n- the two merged: {}\n+ the expected patch: {\"name\":null}"
+            "  field: name\n  first: {\"name\":\"A fine name\"}\n  next: {\"name\":null}\n- the merged patch: {}\n+ the expected patch: {\"name\":null}"
         ]
     );
     assert!(screen.model.overlays.is_empty());

@@ -39,7 +39,11 @@ fn a_question_that_comes_by_itself_has_the_keys_at_once_and_what_was_written_goe
         assert!(screen.text().contains("Is that so?"));
         screen.tell(Msg::Paste("lost".to_string()));
         screen.press("x y");
-        assert!(screen.text().contains("Copied it"), "{keys}: {}", screen.text());
+        assert!(
+            screen.text().contains("Copied the selected entry"),
+            "{keys}: {}",
+            screen.text()
+        );
         assert_eq!(screen.model.context(), context, "{keys}");
         screen.press("'cd'");
         assert!(screen.text().contains("abcd"), "{keys}: {}", screen.text());

@@ -1,4 +1,4 @@
-//! Tests of the marks of items: turns that were undone, texts that stand in a file twice, and the titles of threads that
+//! Tests of the marks of items: turns that were undone, texts that occur in a file twice, and the titles of threads that
 //! have only a history.
 
 use super::*;
@@ -209,7 +209,7 @@ fn a_thread_without_a_name_is_listed_with_the_words_of_the_user() {
     let mut screen = opened(NEWEST, 120, 36);
     screen.press("1 Y");
     assert!(
-        screen.text().contains("the first words of the user"),
+        screen.text().contains("the start of the first user message"),
         "{}",
         screen.text()
     );

@@ -110,7 +110,9 @@ fn a_thread_that_the_filter_hides_is_said_to_be_hidden() {
     let mut screen = Screen::demo(120, 36);
     screen.press("& 'no thread is like this' Enter : 'sizes' Enter Tab Enter");
     assert!(
-        screen.said().contains("hidden by the filter"),
+        screen
+            .said()
+            .contains("The filter of the Threads pane hides this thread"),
         "{}",
         screen.said()
     );

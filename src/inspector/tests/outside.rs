@@ -32,7 +32,7 @@ fn alike(one: &Snapshot, other: &Snapshot) -> bool {
 fn undo_stops_at_the_store_as_it_was_opened_and_says_so() {
     let mut screen = Screen::demo(200, 50);
     let opened = screen.bench().snapshot();
-    let end = "Nothing to undo: the store is as it was opened";
+    let end = "Nothing to undo: the store is as it was when it was opened";
     screen.press("u");
     assert!(screen.said().contains(end), "{}", screen.said());
     assert!(screen.bench().snapshot().is_same_as(&opened));
@@ -190,7 +190,11 @@ fn a_branch_that_is_begun_while_others_change_the_store_is_refused_without_loss(
     others(&screen);
     let theirs = screen.bench().snapshot();
     screen.press("y");
-    assert!(screen.said().contains("can be undone"), "{}", screen.said());
+    assert!(
+        screen.said().contains("earlier steps cannot be undone"),
+        "{}",
+        screen.said()
+    );
     assert!(screen.bench().snapshot().is_same_as(&theirs));
     assert!(screen.model.draft.is_unsaved());
 }

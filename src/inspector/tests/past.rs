@@ -43,7 +43,11 @@ fn every_pane_shows_the_store_as_of_the_step_and_what_is_changed_there_begins_a_
     assert_eq!(screen.bench().snapshot().calls(), calls);
     assert!(screen.model.draft.is_unsaved());
     screen.press("1 u");
-    assert!(screen.text().contains("the past is shown"));
+    assert!(
+        screen
+            .text()
+            .contains("an earlier step is shown: } shows the latest step again")
+    );
     screen.press("Ctrl+S y");
     assert_eq!(screen.model.session.past(), None);
     assert_eq!(screen.bench().journal().len(), steps - 2 + 1);
@@ -118,7 +122,7 @@ fn a_step_has_one_number_everywhere() {
         screen.text()
     );
     screen.press(&format!(": 'look-at-step {tip}' Enter"));
-    assert_eq!(screen.said(), format!("\u{2713} Now: step {tip}, the last one."));
+    assert_eq!(screen.said(), format!("\u{2713} Latest step: {tip}."));
     screen.press(&format!(": 'look-at-step {}' Enter", steps + 1));
     assert!(
         screen.said().contains("is on another branch: :branch"),
@@ -134,7 +138,7 @@ fn a_step_has_one_number_everywhere() {
     assert!(
         screen
             .said()
-            .contains(&format!("Past: step {} of {tip}", steps - 2)),
+            .contains(&format!("Earlier step: {} of {tip}", steps - 2)),
         "{}",
         screen.said()
     );
@@ -164,7 +168,7 @@ fn a_branch_is_chosen_from_a_list() {
         format!("step {now}"),
         format!("step {left}"),
         "current".to_string(),
-        format!("left at step {}", left - 1),
+        format!("branches off after step {}", left - 1),
         "1 step ".to_string(),
         r#"update_thread_metadata {"name":null}"#.to_string(),
     ] {

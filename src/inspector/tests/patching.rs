@@ -228,7 +228,7 @@ fn a_patch_goes_to_all_marked_threads_as_one_action_with_one_summary() {
     let listed = screen.bench().snapshot().listed();
     let said = screen.model.log.fresh().unwrap().text.clone();
     assert!(
-        said.contains(&format!("applied {listed}, failed {}: ", count - listed)),
+        said.contains(&format!("applied to {listed}, failed for {}: ", count - listed)),
         "{said}"
     );
     assert!(said.contains("not found") && said.contains("rule M1"), "{said}");
@@ -299,7 +299,7 @@ fn the_text_is_looked_at_without_an_edit_and_not_passed_over() {
     assert!(!screen.model.draft.is_unsaved(), "{}", screen.text());
     screen.press("m '[' Esc Ctrl+S");
     assert!(
-        screen.said().contains("the draft text is not a valid patch"),
+        screen.said().contains("the text is not a valid patch"),
         "{}",
         screen.said()
     );
@@ -367,11 +367,11 @@ fn form_and_text_are_one_patch() {
 #[test]
 fn the_form_says_that_a_text_waits_that_is_no_patch() {
     let mut screen = at("name", 80, 24);
-    assert!(!screen.text().contains("draft text"));
+    assert!(!screen.text().contains("invalid text"));
     screen.press("m 'x' Esc");
-    assert!(screen.text().contains("m: draft text"), "{}", screen.text());
+    assert!(screen.text().contains("m: invalid text"), "{}", screen.text());
     screen.press("m Backspace '{}' Esc");
-    assert!(!screen.text().contains("draft text"), "{}", screen.text());
+    assert!(!screen.text().contains("invalid text"), "{}", screen.text());
 }
 
 #[test]
@@ -465,7 +465,7 @@ fn typing_replaces_a_placeholder() {
     let mut screen = Screen::demo(120, 36);
     screen.press("4 g Space");
     assert!(
-        screen.said().contains("has no list of words"),
+        screen.said().contains("has no list of allowed values"),
         "{}",
         screen.said()
     );
@@ -499,7 +499,7 @@ fn a_row_opens_with_its_four_values_and_stays_in_sight() {
     screen.press("Enter o");
     let text = screen.text();
     for part in [
-        "As a read shows it",
+        "What a read shows",
         "This patch",
         "Accumulated patch",
         "before",

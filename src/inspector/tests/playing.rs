@@ -121,7 +121,7 @@ fn steps_are_played_and_looked_at_and_nothing_is_played_twice() {
     // Steps without a call can also be shown one by one.
     screen.press(",");
     assert_eq!((place(&screen), screen.model.session.past()), ((4, 3), None));
-    assert_strip(&screen, &["3 of 8", "looking back", "the counters"]);
+    assert_strip(&screen, &["3 of 8", "earlier step", "the counters"]);
     screen.press(", ,");
     assert_eq!(place(&screen), (4, 1));
     assert_strip(&screen, &["1 of 8", "PAST"]);
@@ -253,12 +253,12 @@ fn a_change_in_the_past_begins_a_branch_and_the_next_step_is_the_one_behind_it()
     );
     screen.press("y");
     assert_eq!(place(&screen), (4, 4));
-    assert_strip(&screen, &["4 of 8", "1 call since"]);
+    assert_strip(&screen, &["4 of 8", "1 call added"]);
     screen.press(".");
     assert_eq!(place(&screen), (5, 5));
     // Going back over a call made by the user: the first key leaves that call.
     screen.press("4 Ctrl+S");
-    assert_strip(&screen, &["5 of 8", "1 call since"]);
+    assert_strip(&screen, &["5 of 8", "1 call added"]);
     screen.press(",");
     assert_eq!(place(&screen), (5, 5));
     assert_strip(&screen, &["5 of 8", "PAST"]);
@@ -269,7 +269,11 @@ fn a_change_in_the_past_begins_a_branch_and_the_next_step_is_the_one_behind_it()
     screen.press("u");
     assert_eq!(place(&screen), (5, 5));
     screen.press("[ p");
-    assert!(screen.said().contains("Returned to now"), "{}", screen.said());
+    assert!(
+        screen.said().contains("Returned to the latest step"),
+        "{}",
+        screen.said()
+    );
     screen.pass(1);
     assert_eq!(place(&screen), (6, 6));
 }
@@ -357,7 +361,10 @@ fn what_cannot_be_opened_is_told_in_a_sentence() {
     screen.press(".");
     assert_strip(
         &screen,
-        &["1 of 2", "invalid step: line 1, column 13: scenario is a string"],
+        &[
+            "1 of 2",
+            "invalid step: line 1, column 13: scenario must be a string",
+        ],
     );
     screen.press(".");
     assert_strip(
@@ -445,12 +452,15 @@ fn each_row_is_played_in_its_own_store_before_the_next_file() {
     screen.press(". .");
     assert_strip(
         &screen,
-        &["no expectation failed. Next: a.jsonl, row 2 of 2; . opens it."],
+        &["no expectation failed. Next: a.jsonl, row 2 of 2; press . to open it."],
     );
     screen.press(".");
     assert_strip(&screen, &["a.jsonl, row 2 of 2 · s", "0 of 2"]);
     screen.press(". .");
-    assert_strip(&screen, &["no expectation failed. Next: b.jsonl; . opens it."]);
+    assert_strip(
+        &screen,
+        &["no expectation failed. Next: b.jsonl; press . to open it."],
+    );
     let ids: Vec<String> = screen
         .model
         .session

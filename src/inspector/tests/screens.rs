@@ -58,7 +58,7 @@ shots! {
     journal_now: "6 G";
     journal_zoomed: "6 k k k z";
     journal_of_a_method: "6 k k k m";
-    journal_of_errors_with_words: "6 f & 'born' Enter";
+    journal_of_errors_with_words: "6 f & 'creat' Enter";
     journal_of_nothing: "6 & 'nothing is like this' Enter";
     journal_explains: "6 g w";
     before_the_first_step: "6 {";

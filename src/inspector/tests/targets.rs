@@ -222,7 +222,7 @@ fn a_patch_of_a_difference_of_two_marked_threads_goes_to_the_one_that_it_changes
     let tip = screen.bench().journal().tip();
     assert_eq!(shown(&screen), Some(1), "{}", screen.text());
     assert!(title(&screen).contains("for thread 1 ("), "{}", screen.text());
-    assert!(title(&screen).contains(" only"), "{}", screen.text());
+    assert!(title(&screen).contains(", marks ignored"), "{}", screen.text());
     screen.press("Ctrl+S");
     assert_eq!(updated(&screen, tip), BTreeSet::from([1]), "{}", screen.text());
     // The patch goes to the marked threads again after `t`.

@@ -35,6 +35,6 @@ impl<'de> Deserialize<'de> for RolloutItem {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         Self::parse(Box::<str>::from(raw))
-            .map_err(|fault| D::Error::custom(format_args!("an item is an object: {fault}")))
+            .map_err(|fault| D::Error::custom(format_args!("an item must be an object: {fault}")))
     }
 }

@@ -41,7 +41,7 @@ impl JsonKind {
             Self::Array => "a list",
             Self::String => "a string",
             Self::Number => "a number",
-            Self::Bool => "true or false",
+            Self::Bool => "a boolean",
             Self::Null => "null",
         }
     }

@@ -1,4 +1,4 @@
-//! Finds files that are there twice: hard links, copies in another folder, and older copies of a file that has grown.
+//! Finds files that exist twice: hard links, copies in another folder, and older copies of a file that has grown.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -13,11 +13,11 @@ use super::files::{FileEntry, KnownFiles};
 use super::homes::Homes;
 use crate::protocol::ThreadId;
 
-/// Skips each file whose bytes are those of another file of the same thread, or the beginning of those. Of equal files, the one
-/// that is read is, in this order: one in a home, the one that the row of its thread names, a plain one, the first in path order.
-/// A file that was given by name is always read, unless another name of the same file was given too.
+/// Skips each file whose bytes are equal to those of another file of the same thread, or a prefix of them. Of equal files,
+/// one is read: preferably one in a home, then the one that the row of its thread names, then a plain one, then the first by
+/// path. A file that was given by name is always read, unless another name of the same file was given too.
 ///
-/// Files that are all known from before are not compared again.
+/// Groups of files that were all read before and have not changed are not compared again.
 pub(super) fn skip_copies(entries: &mut [FileEntry], known: &KnownFiles<'_>, homes: &Homes, limit: &Limit) {
     let is_known = |entry: &FileEntry| {
         entry
@@ -99,7 +99,7 @@ fn skip(entry: &mut FileEntry, code: ProblemCode, other: &RolloutInput) {
     let other = other.source.shown();
     let sentence = match code {
         ProblemCode::SameBytes => format!("{other} has the same bytes and is read instead"),
-        _ => format!("{other} begins with all of its bytes and is read instead"),
+        _ => format!("the longer file {other} begins with the same bytes and is read instead"),
     };
     entry.finish(FileOutcome::Skipped(Problem::new(code, sentence)), None);
 }

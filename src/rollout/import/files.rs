@@ -68,7 +68,7 @@ impl<'a> KnownFiles<'a> {
             .is_some_and(|stamp| FileStamp::of(path) == Some(*stamp))
     }
 
-    /// A file that was read before, but no longer has a header, is still that file.
+    /// A file that was read before, but no longer has a header, still counts as the same file.
     fn or_else(&self, entry: FileEntry) -> FileEntry {
         match &entry {
             FileEntry::Done(done) if matches!(done.outcome, FileOutcome::Error(_)) => {

@@ -15,7 +15,7 @@ use crate::contract::{ResumeThreadParams, ThreadMetadataPatch, UpdateThreadMetad
 use crate::protocol::{ThreadEventPersistenceMode, ThreadId, ThreadPersistenceMetadata};
 
 impl ImportRun<'_> {
-    /// Sends the metadata from all items, then what the home says otherwise, then registers the thread's paths.
+    /// Sends the metadata from all items, then the values that differ in the home, then registers the thread's paths.
     pub(super) async fn finish(
         &mut self,
         batch: &mut PendingItems,
@@ -89,7 +89,7 @@ impl ImportRun<'_> {
         Ok(())
     }
 
-    /// Compares the files of a thread with the database of turns. What was said before is not said again.
+    /// Compares the files of a thread with the database of turns. What was reported before is not reported again.
     fn compare(&mut self, batch: &mut PendingItems) {
         let sources = &mut batch.sources;
         let mut found = Vec::new();

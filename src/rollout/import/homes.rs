@@ -40,7 +40,7 @@ pub(super) fn refuse_second_homes(entries: &mut [FileEntry]) {
             let known = first.entry(id).or_insert_with(|| Arc::clone(&home));
             if !Arc::ptr_eq(known, &home) && *known != home {
                 let sentence = format!(
-                    "its thread {id} is in the home {} too, so it was not imported; open the homes one at a time",
+                    "thread {id} of this file is also in the home {}, so this file was not imported; open the homes one at a time",
                     known.display()
                 );
                 entry.fail(Problem::new(ProblemCode::IdInTwoHomes, sentence));
@@ -85,7 +85,7 @@ impl Homes {
         homes
     }
 
-    /// Whether the row of a thread names this file of it, by its path below the home.
+    /// Whether the row of a thread names this file; only the parts of the paths below the home are compared.
     pub(super) fn is_stated(&self, source: &Source, id: ThreadId) -> bool {
         let row = self.of(source).and_then(|home| home.thread(id));
         let stated = row.and_then(|row| below_home(row.rollout_path.as_deref()?));
@@ -99,7 +99,7 @@ impl Homes {
     }
 }
 
-/// What a home says otherwise than the metadata from the items: a patch of these fields, and where each comes from.
+/// The values in a home that differ from the metadata from the items: a patch of these fields, and where each comes from.
 ///
 /// The row of a paginated thread is newer than its items. For other threads the items count first, and the row only for the
 /// name, the working directory and git.
@@ -197,7 +197,7 @@ pub(super) struct Unmatched {
     pub(super) without_file: Vec<ThreadId>,
     /// The files of threads without a row.
     pub(super) without_row: Vec<PathBuf>,
-    /// The rows that name another file than those of their thread, with that file.
+    /// The rows whose file is not one of the files of their thread, with that file.
     pub(super) other_file: Vec<(ThreadId, PathBuf)>,
 }
 

@@ -131,7 +131,8 @@ impl Cut {
         None
     }
 
-    /// Whether the place is where its file says: a sentence if it is not. `bytes` is the size of the file.
+    /// Checks that the place is where the continuing file says; returns a sentence if it is not. `bytes` is the size of the
+    /// file.
     pub(super) fn told(&self, bytes: u64) -> Option<String> {
         let Extent::Until(base) = self.extent else {
             return None;
@@ -140,19 +141,19 @@ impl Cut {
         if base.end_byte.is_some_and(|end| end > bytes) {
             let bytes = grouped(bytes);
             return Some(format!(
-                "another rollout continues it after byte {end}, but it has only {bytes} bytes; all of it is used"
+                "another rollout continues this file after byte {end}, but the file has only {bytes} bytes; all of them are used"
             ));
         }
         if let Some(line) = self.inside {
             let line = grouped(line.into());
             return Some(format!(
-                "another rollout continues it after byte {end}, which is inside line {line}; that line is left out"
+                "another rollout continues this file after byte {end}, which is inside line {line}; this line is left out"
             ));
         }
         let (last, wanted) = (self.last?, base.end_ordinal?);
         (base.end_byte.is_some() && last + 1 != wanted).then(|| {
             format!(
-                "another rollout continues it before ordinal {wanted}, but the last line before byte {end} has ordinal {last}; the lines before that byte are used"
+                "another rollout continues this file before ordinal {wanted}, but the last line before byte {end} has ordinal {last}; the lines before this byte are used"
             )
         })
     }

@@ -1,8 +1,8 @@
-//! Imports again what was imported before: only what was appended since.
+//! Reloads what was imported before: imports only what was appended since.
 //!
-//! A file that was moved or compressed is still the same file. A file that was cut or changed is reported and not read. If
-//! other files make up the history than before, or an incomplete line was completed, the thread must be read again from the
-//! start. The contract has no call that replaces a history, so such a thread is only reported as outdated.
+//! A file that was moved or compressed is still the same file. A file that was truncated or changed is reported and not read.
+//! If the history now consists of different files, or an incomplete line was completed, the thread must be read again from
+//! the start. The contract has no call that replaces a history, so such a thread is only reported as outdated.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ struct KnownPiece {
 }
 
 impl ImportRun<'_> {
-    /// Imports what is new in a thread. With `again`, files that were cut or changed make the thread outdated.
+    /// Imports what is new in a thread. With `again`, files that were truncated or changed make the thread outdated.
     pub(super) async fn reload(
         &mut self,
         known: &Arc<ThreadSources>,
@@ -89,7 +89,7 @@ impl ImportRun<'_> {
                 Ok(FileChange::Cut(length)) => Some(Problem::new(
                     ProblemCode::Changed,
                     format!(
-                        "has {} bytes now, but {} were read before; what was read is kept, and :reload-changed reads it again",
+                        "has {} bytes now, but {} were read before; the items read so far are kept; :reload-changed reads the file again",
                         grouped(length),
                         grouped(file.position.bytes)
                     ),
@@ -99,7 +99,7 @@ impl ImportRun<'_> {
             };
             if let Some(problem) = fault {
                 if again && problem.code == ProblemCode::Changed {
-                    let reason = format!("{} was cut or changed", piece.input.source.shown());
+                    let reason = format!("{} was truncated or changed", piece.input.source.shown());
                     return self.outdated(id, reason, plan, entries);
                 }
                 // Reported once, not each time.
@@ -136,7 +136,7 @@ impl ImportRun<'_> {
         self.imported.threads.push(told);
     }
 
-    /// Whether neither the files of a thread nor what its home says about it have changed.
+    /// Whether the files of a thread and what its home says about it are unchanged.
     fn is_unchanged(&self, known: &ThreadSources, pieces: &[KnownPiece], again: bool) -> bool {
         let is_same = |piece: &KnownPiece| {
             let (file, path) = (&known.read.files[piece.known], &piece.input.source.path);
@@ -281,13 +281,13 @@ fn changed(file: &KnownFile) -> Problem {
     Problem::new(
         ProblemCode::Changed,
         format!(
-            "was changed before byte {}, up to which it was read; what was read is kept, and :reload-changed reads it again",
+            "was changed in the {} bytes that were read before; the items read so far are kept; :reload-changed reads the file again",
             grouped(file.position.bytes)
         ),
     )
 }
 
-/// Finds what is remembered of each file of a thread; otherwise why the thread must be read again from the start.
+/// Finds what is remembered of each file of a thread. The error says why the thread must be read again from the start.
 fn matched(
     known: &ThreadSources,
     plan: &ThreadPlan,
@@ -311,13 +311,13 @@ fn matched(
         };
         let Some(at) = known.read.files.iter().position(is_it) else {
             return Err(outdated(format!(
-                "{} is new, or has another header than before",
+                "{} is new, or its header has changed",
                 source.shown()
             )));
         };
         if known.read.files[at].extent != piece.extent {
             return Err(outdated(format!(
-                "{} is continued at another place than before",
+                "{} is now continued at a different place",
                 source.shown()
             )));
         }

@@ -25,18 +25,18 @@ impl ImportRun<'_> {
                 ChainFault::Missing { file, base } => (
                     *file,
                     format!(
-                        "continues the rollout {base}, which is not among the files that were read, so the items of {base} are missing in the history"
+                        "continues the rollout {base}, which is not among the files that were read, so the items of {base} are missing from the history"
                     ),
                 ),
                 ChainFault::Cycle { file } => (
                     *file,
-                    "is continued by a rollout that it continues itself, so what it continues is not in the history"
+                    "continues itself, directly or through other rollouts, so no items are put before its own in the history"
                         .to_owned(),
                 ),
                 ChainFault::Reverted { file } => (
                     *file,
                     format!(
-                        "was reverted, but the thread {} continues a later place of it; that thread keeps the items up to there",
+                        "was reverted, but thread {} continues it from a later point and keeps the items up to that point",
                         batch.id
                     ),
                 ),
@@ -65,7 +65,10 @@ impl ImportRun<'_> {
             .collect();
         gone.sort();
         for file in gone {
-            self.remark_home(file, "is gone; what was read of it is kept".to_owned());
+            self.remark_home(
+                file,
+                "no longer exists; the items that were read from it are kept".to_owned(),
+            );
         }
     }
 

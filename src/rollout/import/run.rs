@@ -37,7 +37,7 @@ pub(super) struct ImportRun<'a> {
     pub(super) pipes: usize,
     /// The threads in the store, kept while a pipe may continue one of them.
     pub(super) begun: HashMap<ThreadId, ContinuableThread>,
-    /// The files that a thread of another file continues, by index; `None` until it is read.
+    /// The files that are continued by a file of another thread, by index; `None` until the file is read.
     pub(super) bases: HashMap<usize, Option<Arc<WholeFile>>>,
     /// The threads that may begin with items of their parent.
     pub(super) replays: Vec<ReplayCandidate>,
@@ -200,7 +200,7 @@ impl ImportRun<'_> {
                 .current
                 .and_then(|current| entries[current].source().cloned())
         {
-            let sentence = "is taken as the current file of its thread because its name is the newest; no database names it";
+            let sentence = "is assumed to be the current file of its thread, because its name is the newest and no database records the file";
             self.remark_on(&mut batch, &current, sentence);
         }
         for piece in plan.files() {
@@ -276,7 +276,7 @@ impl ImportRun<'_> {
         }
     }
 
-    /// Appends the items of one file to the store in batches, those before the place at which it was left.
+    /// Appends the items of one file to the store in batches, up to the place at which the next file continues it.
     async fn file(
         &mut self,
         piece: Piece,
@@ -484,7 +484,7 @@ impl ImportRun<'_> {
 }
 
 /// Checks that a file can be read to its end. A compressed file is decompressed once for this check, so that nothing is
-/// imported from a broken one. Returns the data after its last frame that is not zstd.
+/// imported from a broken one. Returns the data after its last frame, if that is not zstd.
 fn whole(input: &RolloutInput, limit: &Limit) -> Result<Option<TrailingData>, Problem> {
     match input.source.is_packed() {
         _ if limit.stop.is_asked() => Err(cancelled()),
@@ -505,10 +505,13 @@ fn partly(problem: Problem, items: usize) -> Problem {
     };
     match items {
         0 => problem,
-        1 => Problem::new(problem.code, format!("{what}; the item before it is kept")),
+        1 => Problem::new(
+            problem.code,
+            format!("{what}; the item before this point is kept"),
+        ),
         _ => Problem::new(
             problem.code,
-            format!("{what}; the {items} items before it are kept"),
+            format!("{what}; the {items} items before this point are kept"),
         ),
     }
 }

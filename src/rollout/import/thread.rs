@@ -86,9 +86,9 @@ impl PendingItems {
         }
     }
 
-    /// The creation time of a thread whose items have not set it: that of its header, which may name another id. If that is
-    /// not valid, the time of the first line, else that in the name of the file, else that of the first line that has one, with
-    /// a sentence about the file.
+    /// The creation time of a thread whose items have not set it: the time in its header, even if the header has another id.
+    /// If that time is not valid, the first of these: the time of the first line, the time in the file's name, the first time
+    /// of any line; and then also a sentence about the file.
     pub(super) fn created_at(&self) -> Option<(DateTime<Utc>, Source, Option<String>)> {
         let (file, header) = self.header.clone()?;
         let written = header.payload().and_then(|meta| meta.get("timestamp"));

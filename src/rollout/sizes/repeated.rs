@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::protocol::RolloutItem;
 use crate::protocol::json::{Json, Scanner, TokenKind};
 
-/// The least number of bytes of a text that is counted, without its quotes.
+/// The minimum length in bytes, without the quotes, of a text that is counted.
 pub const LONG_TEXT: usize = 4096;
 
 /// The number of characters of a repeated text that are kept.

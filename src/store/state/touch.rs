@@ -11,7 +11,7 @@ use crate::contract::{Op, Step};
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::ThreadRecord;
 
-/// What one step changed, either a call or a change from outside. Shares its data with the store where possible.
+/// What one step (a call or a change from outside) changed. Shares its data with the store where possible.
 #[derive(Clone, Debug)]
 pub struct StoreDelta(DeltaOrigin);
 
@@ -116,7 +116,7 @@ impl StoreDelta {
         ids.into_iter()
     }
 
-    /// The record of a thread directly after it, if it changed more of the thread than the items of its history.
+    /// The record of a thread directly after the step, if the step changed more of the thread than its items.
     pub fn record_after(&self, id: ThreadId) -> Option<&Arc<ThreadRecord>> {
         match &self.0 {
             DeltaOrigin::Call(_, CallDelta::Records(deltas, _)) => {

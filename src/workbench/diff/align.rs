@@ -20,7 +20,7 @@ pub enum RunKind {
     Changed,
 }
 
-/// Consecutive elements with the same fate, as index ranges of both sides.
+/// Consecutive elements with the same [`RunKind`], as index ranges of both sides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DiffRun {
     /// How the elements differ between the sides.

@@ -22,7 +22,7 @@ pub struct PatchBetween {
 #[error("no read returns {0}, because it was never created (rule G2)")]
 pub struct NotShown(pub ThreadId);
 
-/// The patch after which a read of a thread returns the same metadata as a read of the model thread.
+/// The patch after which a read of a thread returns the same metadata as a read of the thread `model`.
 pub fn likeness(
     model: (&Snapshot, ThreadId),
     thread: (&Snapshot, ThreadId),

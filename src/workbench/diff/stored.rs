@@ -10,7 +10,7 @@ const NOT_COMPARED: &[&str] = &["thread_id", "history", "archived_at"];
 /// A patch from one stored thread to another, and what it cannot change.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StoredDifference {
-    /// The patch. Applied to the first thread, it makes it show what the second one shows, except `left`.
+    /// The patch. After it is applied to the first thread, both threads show the same values, except for the keys in `left`.
     pub patch: ThreadMetadataPatch,
     /// The keys that still differ after the patch, because no patch can give them the value of the second thread.
     pub left: Vec<String>,

@@ -45,7 +45,7 @@ pub fn threads(left: &ThreadVersion, right: &ThreadVersion, tell: DiffProgressFn
         left: left.title.clone(),
         right: right.title.clone(),
         sections: vec![
-            Section::of_entries("As a read shows it", lefts.shown, rights.shown),
+            Section::of_entries("What a read shows", lefts.shown, rights.shown),
             Section::of_entries("Accumulated patch", lefts.patch, rights.patch),
             histories(history(left), history(right), tell)?,
         ],
@@ -84,7 +84,7 @@ pub fn patched(store: &Snapshot, id: ThreadId, patch: &ThreadMetadataPatch) -> C
         left: "before".to_string(),
         right: "after".to_string(),
         sections: vec![
-            Section::of_entries("As a read shows it", before.shown, after.shown),
+            Section::of_entries("What a read shows", before.shown, after.shown),
             Section::of_entries("Accumulated patch", before.patch, after.patch),
         ],
     }
@@ -111,7 +111,7 @@ pub fn field(store: &Snapshot, id: ThreadId, field: &Field, patch: &ThreadMetada
         left: "before".to_string(),
         right: "after".to_string(),
         sections: vec![
-            Section::of_entries("As a read shows it", shown_before, shown_after),
+            Section::of_entries("What a read shows", shown_before, shown_after),
             Section::of_entries("This patch", Vec::new(), said),
             Section::of_entries(
                 "Accumulated patch",

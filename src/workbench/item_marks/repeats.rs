@@ -1,8 +1,8 @@
-//! Finds items that repeat the text of another item. Files hold what is said several times: as the model's item and as
-//! an event, or as the model's item and as an `item_completed`.
+//! Finds items that repeat the text of another item. Files contain the same text several times: as the model's item
+//! and as an event, or as the model's item and as an `item_completed`.
 //!
 //! Texts are compared exactly, and only within a turn and a limited distance. Of two items with the same text, the one
-//! that says less is the repeat. An item with several texts is a repeat if all of them stand in other items.
+//! with less content is the repeat. An item with several texts is a repeat if other items contain all of them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
@@ -22,7 +22,7 @@ enum Form {
     ItemCompleted,
 }
 
-/// How much an item says beside its text: the number of details, such as images, then its form.
+/// How much an item contains besides its text: the number of details, such as images, then its form.
 type Rank = (usize, Form);
 
 /// The texts of an item that says something.
@@ -173,7 +173,7 @@ impl Repeats {
         self.shows.clear();
     }
 
-    /// Whether a text of a message stands in the turn in another form.
+    /// Whether a text of a message also occurs in the turn in another form.
     pub fn is_repeat(&self, message: &Message) -> bool {
         let mut texts = message.texts.iter();
         texts.any(|text| self.texts.iter().any(|shown| shown.is_said_by(message, text)))

@@ -1,7 +1,7 @@
 //! Finds the turns of a history and those that were undone.
 //!
 //! A turn begins with `task_started` and ends with `task_complete` or `turn_aborted`. In files without these events it
-//! begins with a message of the user and ends where the next one begins. What stands between turns belongs to none.
+//! begins with a message of the user and ends where the next one begins. Items between turns belong to no turn.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -20,7 +20,7 @@ pub(super) struct Turns {
     ended: Vec<Range<usize>>,
     /// The turn that has not ended.
     open: Option<OpenTurn>,
-    /// The undone turns: by the position of the first item the position after the last item, and of the rollback.
+    /// The undone turns: the position of the first item, mapped to the position after the last item and that of the rollback.
     undone: BTreeMap<usize, (usize, usize)>,
     rollbacks: BTreeMap<usize, Rollback>,
 }

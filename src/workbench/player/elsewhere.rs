@@ -110,7 +110,7 @@ fn came(outcome: &Outcome) -> String {
     let method = outcome.method.as_deref().unwrap_or("calls");
     match &outcome.returned {
         Returned::Answer(answer) => format!("{method}: {}", answer.summary()),
-        Returned::Calls(_) => format!("{method}: the counters"),
+        Returned::Calls(_) => format!("{method}: read the counters"),
         Returned::Error(code, message) => format!("{method}: {code}: {message}"),
     }
 }

@@ -189,7 +189,7 @@ async fn metadata_leaked_before_a_create_is_the_patchs() {
 #[test]
 fn an_origin_says_what_it_is_and_when() {
     for (origin, text, step) in [
-        (Origin::Asked, "id asked for", None),
+        (Origin::Asked, "requested id", None),
         (Origin::Create(Some(1)), "create, step 1", Some(1)),
         (Origin::Patch(Some(12)), "patch, step 12", Some(12)),
         (Origin::Cleared(None), "cleared, earlier", None),

@@ -98,7 +98,7 @@ pub fn is_damaged(record: &ThreadRecord) -> bool {
     history(record).any(RolloutItem::is_damaged)
 }
 
-/// The last total number of tokens in its history.
+/// The last token total in its history.
 pub fn tokens(record: &ThreadRecord) -> Option<u64> {
     history(record).rev().find_map(|item| {
         let usage = |payload: Json<'_>| -> Option<u64> {

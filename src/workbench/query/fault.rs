@@ -49,7 +49,7 @@ pub enum QueryFault {
     EmptyPhrase,
     /// A phrase without its closing quotation mark.
     OpenQuote,
-    /// A text directly behind a closing quotation mark.
+    /// Text directly after a closing quotation mark.
     BehindQuote,
     /// A minus sign without a term.
     LoneMinus,
@@ -114,9 +114,11 @@ impl fmt::Display for QueryFault {
                 out.write_str("text follows a closing quotation mark; put a space between them")
             }
             Self::LoneMinus => {
-                out.write_str("- needs a term directly after it; to search for it, write \"-\"")
+                out.write_str("`-` needs a term directly after it; to search for a minus sign, write \"-\"")
             }
-            Self::LoneOr => out.write_str("or needs a term on each side; to search for it, write \"or\""),
+            Self::LoneOr => {
+                out.write_str("`or` needs a term on each side; to search for this word, write \"or\"")
+            }
             Self::NotATime { field, value } => write!(
                 out,
                 "{field}:{value} is not a time; use an age such as {field}:<2d (s, m, h, d or w) or a date such as {field}:>2026-07-01"

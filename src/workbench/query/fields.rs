@@ -52,8 +52,8 @@ pub struct QueryFlag {
 }
 
 impl QueryFlag {
-    /// Whether threads of a store can be tested for it. Otherwise the query is refused with the reason, except that the
-    /// screen knows the marked threads.
+    /// Whether threads of a store can be tested for it. If not, a query for it is an error that says why; the exception is
+    /// `marked`, which the inspector can test.
     pub fn is_known(&self) -> bool {
         !matches!(self.test, FlagTest::Unknown(_) | FlagTest::Marked)
     }
@@ -121,14 +121,14 @@ const fn flag(name: &'static str, test: FlagTest, about: &'static str) -> QueryF
     QueryFlag { name, about, test }
 }
 
-/// A property that imports know, and not the store.
+/// A property that only imports know, not the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ImportedFlag {
     Archived,
     Reverted,
 }
 
-/// The threads with properties that imports know, and not the store.
+/// The threads with properties that only imports know, not the store.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportedFlags {
     archived: HashSet<ThreadId>,
@@ -190,7 +190,7 @@ pub static QUERY_FIELDS: &[QueryField] = &[
     other("updated", FieldValue::Time(facts::updated_at), "The time of the last event."),
     other("created", FieldValue::Time(facts::created_at), "The creation time."),
     other("items", FieldValue::Number(|record| Some(facts::items(record))), "The number of items in the history."),
-    of_items(other("tokens", FieldValue::Number(facts::tokens), "The last total number of tokens in the history.")),
+    of_items(other("tokens", FieldValue::Number(facts::tokens), "The last token total in the history.")),
     other("is", FieldValue::Flags(&[
         flag("archived", FlagTest::Imported(ImportedFlag::Archived), "Its rollout is in a folder `archived_sessions`, or its home says that it is archived."),
         flag("fork", FlagTest::Record(|record| facts::forked_from(record).is_some()), "It was forked from another thread."),
@@ -228,7 +228,7 @@ pub(super) fn words(record: &ThreadRecord, is_spaced: bool, pass: &mut dyn FnMut
     }
 }
 
-/// Passes a text, and the text on one line if `is_spaced` and it is another.
+/// Passes a text and, if `is_spaced`, also the text on one line if that differs.
 pub(super) fn lines(text: &str, is_spaced: bool, pass: &mut dyn FnMut(&str)) {
     pass(text);
     if is_spaced && let Cow::Owned(line) = title::one_line(text) {

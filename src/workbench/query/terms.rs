@@ -21,7 +21,7 @@ pub(super) struct QueryTerm {
 }
 
 impl QueryTerm {
-    /// Whether it is known from the terms alone that a thread that matches this one also matches the other.
+    /// Whether every thread that matches this term also matches the other one, as far as the terms alone show.
     pub fn narrows(&self, other: &Self) -> bool {
         let (inner, outer) = match self.negated {
             true => (other, self),

@@ -305,19 +305,19 @@ fn wrong_queries_are_named_with_their_column() {
         ),
         (
             "a -",
-            "column 3: - needs a term directly after it; to search for it, write \"-\"",
+            "column 3: `-` needs a term directly after it; to search for a minus sign, write \"-\"",
         ),
         (
             "or a",
-            "column 1: or needs a term on each side; to search for it, write \"or\"",
+            "column 1: `or` needs a term on each side; to search for this word, write \"or\"",
         ),
         (
             "a or",
-            "column 3: or needs a term on each side; to search for it, write \"or\"",
+            "column 3: `or` needs a term on each side; to search for this word, write \"or\"",
         ),
         (
             "a or or b",
-            "column 6: or needs a term on each side; to search for it, write \"or\"",
+            "column 6: `or` needs a term on each side; to search for this word, write \"or\"",
         ),
         (
             "updated:soon",

@@ -275,7 +275,7 @@ impl fmt::Display for Report {
         if self.tally.not_judged + self.tally.in_part > 0 {
             writeln!(
                 f,
-                "Not judged, because the store does not expose its counters, its clock or its contents:"
+                "Not checked, because the store does not expose its counters, its clock or its contents:"
             )?;
             for file in &self.scenarios {
                 file.write_not_judged(f)?;

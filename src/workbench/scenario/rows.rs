@@ -29,14 +29,14 @@ pub(super) fn read(json: Json<'_>, value: Json<'_>) -> Result<Vec<Row>, Statemen
         let noun = value.kind().noun();
         return Err(wrong(
             value,
-            format!("rows is a list of objects, but this is {noun}"),
+            format!("rows must be a list of objects, but this is {noun}"),
         ));
     }
     let mut rows = Vec::new();
     for (index, element) in value.elements().enumerate() {
         if element.kind() != JsonKind::Object {
             let noun = element.kind().noun();
-            let message = format!("rows is a list of objects, but row {} is {noun}", index + 1);
+            let message = format!("rows must be a list of objects, but row {} is {noun}", index + 1);
             return Err(wrong(element, message));
         }
         let members = element.members();

@@ -1,4 +1,4 @@
-//! Shrinks the steps of a scenario that fails to the fewest and simplest ones that still fail. [`shrink`] only needs the
+//! Reduces the steps of a failing scenario to the fewest and simplest ones that still fail. [`shrink`] only needs the
 //! texts of the steps and a function that tells whether other steps still fail. [`FailingScenario`] finds the steps of
 //! a scenario up to its first failure, and tells whether other steps [fail in the same place](FailurePlace).
 
@@ -25,11 +25,11 @@ pub struct Shrunk {
 /// A sufficient number of attempts for most scenarios.
 pub const ATTEMPTS: usize = 10_000;
 
-/// Shrinks steps, the last of which fails. `fails` tells whether the last of other steps still fails in the same place; it
-/// is called at most `attempts` times, not after `deadline`, and always for a fresh store. It must be true for the given
-/// steps.
+/// Shrinks steps, the last of which fails. `fails` is given fewer or simpler steps and tells whether the last one
+/// still fails in the same place. It is called at most `attempts` times and not after `deadline`, and must use a new store
+/// each time. It must return true for the given steps.
 ///
-/// First steps are removed: in chunks that become smaller, then one by one. Then each step that is left is simplified:
+/// First, steps are removed: in ever smaller chunks, then one by one. Then each step that is left is simplified:
 /// its notes, expectations, parameters, patch fields and items are removed as far as possible, the expectation of the
 /// last step is reduced to what fails, and strings in parameters are shortened. This is repeated until nothing changes,
 /// so no single step can be removed from the result. The same steps always have the same result.

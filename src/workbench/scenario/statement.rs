@@ -269,7 +269,7 @@ fn read_text(json: Json<'_>, value: Json<'_>, key: &str) -> Result<String, State
     value.as_str().map(Cow::into_owned).ok_or_else(|| {
         StatementError::new(
             value.offset_in(json),
-            format!("{key} is a string, but this is {}", value.kind().noun()),
+            format!("{key} must be a string, but this is {}", value.kind().noun()),
         )
     })
 }
@@ -281,7 +281,7 @@ fn read_time(json: Json<'_>, value: Json<'_>, key: &str) -> Result<DateTime<Utc>
         .map_err(|error| {
             StatementError::new(
                 value.offset_in(json),
-                format!("{key} is a time such as 2026-05-13T00:28:15Z, but this is not a time ({error})"),
+                format!("{key} must be a time such as 2026-05-13T00:28:15Z ({error})"),
             )
         })
 }
@@ -339,7 +339,7 @@ fn read_step(json: Json<'_>) -> Result<Box<Statement>, StatementError> {
         return Err(StatementError::new(
             0,
             format!(
-                "a step is an object with a method, but this is {}",
+                "a step must be an object with a method, but this is {}",
                 json.kind().noun()
             ),
         ));
@@ -368,7 +368,7 @@ fn read_step(json: Json<'_>) -> Result<Box<Statement>, StatementError> {
     let Some((name, place)) = name else {
         return Err(StatementError::new(
             0,
-            "this step has no method; `threadloupe list ops` names them all",
+            "this step has no method; `threadloupe list ops` lists all methods",
         ));
     };
     let method = if name == CALLS {
@@ -386,7 +386,7 @@ fn read_step(json: Json<'_>) -> Result<Box<Statement>, StatementError> {
         let Some(op) = Op::named(&name) else {
             let known = OPS.iter().map(|row| row.name).chain([CALLS]);
             let near = nearest(&name, known).map_or_else(
-                || "`threadloupe list ops` names them all".to_string(),
+                || "`threadloupe list ops` lists all methods".to_string(),
                 |near| format!("did you mean {near}?"),
             );
             return Err(StatementError::new(
@@ -420,7 +420,7 @@ fn read_expect(json: Json<'_>, value: Json<'_>) -> Result<String, StatementError
     if value.kind() != JsonKind::Object {
         return Err(StatementError::new(
             value.offset_in(json),
-            format!("expect is an object, but this is {}", value.kind().noun()),
+            format!("expect must be an object, but this is {}", value.kind().noun()),
         ));
     }
     for (key, part) in value.members() {
@@ -432,7 +432,7 @@ fn read_expect(json: Json<'_>, value: Json<'_>) -> Result<String, StatementError
                 return Err(StatementError::new(
                     part.offset_in(json),
                     format!(
-                        "{key} is an object of counters, but this is {}",
+                        "{key} must be an object of counters, but this is {}",
                         part.kind().noun()
                     ),
                 ));
@@ -458,7 +458,7 @@ fn expected_lints(json: Json<'_>, value: Json<'_>) -> Result<(), StatementError>
         let noun = value.kind().noun();
         return Err(wrong(
             value,
-            format!("lints is a list of codes, but this is {noun}"),
+            format!("lints must be a list of codes, but this is {noun}"),
         ));
     }
     for element in value.elements() {
@@ -466,7 +466,7 @@ fn expected_lints(json: Json<'_>, value: Json<'_>) -> Result<(), StatementError>
             let noun = element.kind().noun();
             return Err(wrong(
                 element,
-                format!("the code of a lint is a string, but this is {noun}"),
+                format!("the code of a lint must be a string, but this is {noun}"),
             ));
         };
         if !CODES.contains(&&*code) {

@@ -48,7 +48,7 @@ impl Outcome {
     /// The parts of the step's expectation that were not judged, as text; `None` if there are none.
     pub(crate) fn told_not_judged(&self) -> Option<String> {
         let paths = &self.not_judged;
-        (!paths.is_empty()).then(|| format!("not judged: {}", paths.join(", ")))
+        (!paths.is_empty()).then(|| format!("not checked: {}", paths.join(", ")))
     }
 }
 
@@ -122,8 +122,8 @@ pub(crate) fn summary(tally: &Tally) -> String {
         tally.failed
     );
     for (number, what) in [
-        (tally.not_judged, "not judged"),
-        (tally.in_part, "judged in part"),
+        (tally.not_judged, "not checked"),
+        (tally.in_part, "checked in part"),
         (free, "without expectation"),
         (tally.invalid, "invalid"),
         (tally.unreadable, "unreadable"),

@@ -20,7 +20,7 @@ pub(super) static ROWS: &[(&str, ExplainFn)] = &[
         (case.failed == Some("thread_not_found")).then(|| {
             match update.patch.is_empty() {
                 true => "This thread was never created, so there is no thread to return.",
-                false => "This thread was never created, so there is no thread to return; but the patch was kept, and a later create will show it.",
+                false => "This thread was never created, so there is no thread to return; but the patch was kept and will apply if the thread is created.",
             }
             .to_string()
         })
@@ -96,7 +96,7 @@ pub(super) static ROWS: &[(&str, ExplainFn)] = &[
             .as_ref()
             .is_none_or(|patch| patch.source.is_none());
         (set && first && case.after?.is_listed()).then(|| {
-            "Reads now return source from the patch instead of the one from create_thread.".to_string()
+            "Reads now return the source from the patch instead of the source from create_thread.".to_string()
         })
     }),
     ("M10", |case| {
@@ -191,7 +191,7 @@ pub(super) static ROWS: &[(&str, ExplainFn)] = &[
         SessionSource::SubAgent(SubAgentSource::ThreadSpawn { agent_path, agent_nickname, agent_role, .. })
             if agent_path.is_some() || agent_nickname.is_some() || agent_role.is_some() =>
         {
-            Some("Only patches set agent_nickname, agent_role and agent_path; the agent named in the source does not.".to_string())
+            Some("Only patches set agent_nickname, agent_role and agent_path; the values in the source are not used.".to_string())
         }
         _ => None,
     }
@@ -234,7 +234,7 @@ pub(super) static ROWS: &[(&str, ExplainFn)] = &[
         let shown = case.after?.patch.as_ref()?.rollout_path.as_deref()?;
         (shown != path).then(|| {
             format!(
-                "A read by the path now finds the thread, but reads show {}, which a patch set.",
+                "Reading by this path now finds the thread, but reads show {}, the path from a patch.",
                 shown.display()
             )
         })
@@ -359,7 +359,7 @@ pub(super) static ROWS: &[(&str, ExplainFn)] = &[
             return None;
         };
         (case.failed == Some("invalid_request")).then(|| {
-            "Only a resume registers a path; a read by a path that a patch set finds nothing.".to_string()
+            "Only a resume registers a path; reading by a path from a patch finds nothing.".to_string()
         })
     }),
     ("P2", |case| {
@@ -369,7 +369,7 @@ pub(super) static ROWS: &[(&str, ExplainFn)] = &[
         let shown = case.after?.patch.as_ref()?.rollout_path.as_deref()?;
         (case.failed.is_none() && shown != params.rollout_path).then(|| {
             format!(
-                "The registered path finds the thread, but the answer shows {}, which a patch set.",
+                "The registered path finds the thread, but the answer shows {}, the path from a patch.",
                 shown.display()
             )
         })

@@ -40,7 +40,7 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
     (
         r#"update_thread_metadata {ID,"patch":{"name":"n"}}"#,
         &[
-            ("M1", "the patch was kept, and a later create will show it"),
+            ("M1", "the patch was kept and will apply if the thread is created"),
             ("M2", "load_history does not find this thread either"),
             ("C1", "A failed call is counted"),
         ],
@@ -62,7 +62,10 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
             ("P1", "does not find the thread"),
             ("M4", "title, memory_mode: stored"),
             ("M5", "not the value from the create"),
-            ("M9", "from the patch instead of the one from create_thread"),
+            (
+                "M9",
+                "the source from the patch instead of the source from create_thread",
+            ),
         ],
     ),
     (

@@ -82,8 +82,8 @@ async fn a_step_is_opened_in_these_bytes() {
         [
             r#"{"step":2,"at":"2026-05-13T00:28:15.500Z","method":"update_thread_metadata","params":"#,
             params,
-            r#","why":["This thread was never created, so there is no thread to return; but the patch was kept, and a "#,
-            r#"later create will show it. (rule M1)","A patch does not start a history: load_history does not find this "#,
+            r#","why":["This thread was never created, so there is no thread to return; but the patch was kept and "#,
+            r#"will apply if the thread is created. (rule M1)","A patch does not start a history: load_history does not find this "#,
             r#"thread either. (rule M2)","A failed call is counted too. (rule C1)"],"#,
             r#""moved":{"update_thread_metadata":1},"error":{"code":"thread_not_found","#,
             r#""message":"thread 0198f2a3-0000-7000-8000-000000000002 not found"},"calls":"#,

@@ -16,7 +16,7 @@ use crate::workbench::player::{PerformedKind, PerformedStep, PlayerScenario};
 use crate::workbench::scenario::Mismatch;
 
 /// The text before the first step of a scenario without a description.
-pub const NOT_BEGUN: &str = "No step played yet: . plays one, p plays all.";
+pub const NOT_BEGUN: &str = "No step played yet: press . to play one, p to play all.";
 
 /// The text for a scenario without steps.
 pub const NO_STEP: &str = "This scenario has no steps to play.";
@@ -81,7 +81,7 @@ fn head(model: &Model, view: &PlaybackView<'_>, columns: u16) -> Cells {
     let (state, role) = match (session.past().is_some(), model.playback.is_going(session.store)) {
         (true, _) => ("PAST".to_string(), Role::Warning),
         (_, true) => (format!("playing {speed}"), Role::Progress),
-        _ if view.is_behind() => ("looking back".to_string(), Role::Warning),
+        _ if view.is_behind() => ("earlier step".to_string(), Role::Warning),
         _ if view.is_last() => ("at the end".to_string(), Role::Muted),
         _ => (format!("paused {speed}"), Role::Muted),
     };
@@ -94,7 +94,7 @@ fn head(model: &Model, view: &PlaybackView<'_>, columns: u16) -> Cells {
         // While steps are played, the journal may be ahead of the player.
         _ if model.playback.is_busy() => {}
         0 => {}
-        calls => right.push((format!("{} since", count(calls as u64, "call")), Role::Muted)),
+        calls => right.push((format!("{} added", count(calls as u64, "call")), Role::Muted)),
     }
     let mut cells = Cells::new(model.theme, columns);
     let bar = BARS
@@ -202,7 +202,7 @@ impl Paragraph {
 /// Returns the result of a step in a few words.
 fn came(model: &Model, performed: &PerformedStep) -> String {
     match &performed.what {
-        PerformedKind::Counters => "calls: the counters".to_string(),
+        PerformedKind::Counters => "calls: read the counters".to_string(),
         PerformedKind::Elsewhere(there) => {
             format!("in store \u{201c}{}\u{201d}: {}", there.store, there.came)
         }
@@ -228,7 +228,7 @@ fn end(model: &Model, view: &PlaybackView<'_>) -> String {
         bad => format!("End: {} of {steps} not as expected.", grouped(bad as u64)),
     };
     match model.playback.next() {
-        Some(next) => format!("{came} Next: {next}; . opens it."),
+        Some(next) => format!("{came} Next: {next}; press . to open it."),
         None => came,
     }
 }

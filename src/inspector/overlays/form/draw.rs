@@ -54,7 +54,7 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, uppermo
         if row.line.text().is_empty() && cells.left() > 6 {
             match row.default {
                 Some(default) => cells.text(default, Role::Muted),
-                None => cells.text("needed", Role::Warning),
+                None => cells.text("required", Role::Warning),
             };
             if !row.example.is_empty() {
                 cells

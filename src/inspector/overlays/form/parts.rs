@@ -25,7 +25,7 @@ impl Form {
             let (about, choices) = match part.kind() {
                 JsonKind::String => ("text; an empty line omits the key", &[][..]),
                 JsonKind::Bool => (
-                    "true or false, which Space changes; an empty line omits the key",
+                    "true or false (Space switches); an empty line omits the key",
                     &["false", "true"][..],
                 ),
                 _ => (

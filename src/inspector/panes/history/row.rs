@@ -174,7 +174,10 @@ fn body(item: &RolloutItem, glance: &RowCache, density: Density, width: u16, mos
 fn whole(item: &RolloutItem, columns: usize, rows: usize) -> Vec<String> {
     let text = item.text();
     if text.len() > LOOKED_AT {
-        let mut lines = vec![format!("{} bytes: Enter opens them.", grouped(text.len() as u64))];
+        let mut lines = vec![format!(
+            "{} bytes: Enter opens the item.",
+            grouped(text.len() as u64)
+        )];
         let begin = &text[..text.floor_char_boundary(LOOKED_AT)];
         lines.extend(
             wrap(begin, columns, Break::Cell)

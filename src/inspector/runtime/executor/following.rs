@@ -69,7 +69,7 @@ impl Following {
                     Ok(watcher) => {
                         watchers.push(Box::new(watcher));
                         faults.push(format!(
-                            "The system cannot report changes of the files ({error}); they are looked at each second instead."
+                            "The system cannot report changes to the files ({error}); they are checked every second instead."
                         ));
                     }
                     Err(error) => {

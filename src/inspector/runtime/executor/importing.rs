@@ -185,7 +185,7 @@ impl Import {
                 let items = sources.items - known.map_or(0, |known| known.sources.items.min(sources.items));
                 new += items as u64;
                 let called = match known {
-                    // Without a call, only what stands beside the store has changed, and the import before it holds as long.
+                    // Without a call, only what the store does not know has changed, and the previous step still applies.
                     Some(known) if items == 0 => {
                         changed += 1;
                         known.step

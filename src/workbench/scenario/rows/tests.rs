@@ -77,7 +77,7 @@ fn positions_refer_to_the_text_of_the_file() {
         ),
         (
             r#"{"method":"calls","note":"${note}"}"#,
-            "line 1, column 26: note is a string",
+            "line 1, column 26: note must be a string",
         ),
     ] {
         let message = refused(&rows, 0, text);

@@ -12,9 +12,9 @@ use crate::workbench::scenario::{LINTS, Mismatch, Outcome, Returned};
 /// - both were answered with a result, or both with an error of the same code,
 /// - their expectations fail at the same paths, without the positions in lists: `result.items[2].name` and
 ///   `result.items[0].name` are the same path,
-/// - and at the first mismatch of each path, the same is expected, and the type of the value that came is the same. If
-///   an object or a list is expected, only its type and the length of the list have to be the same; if there is no value
-///   at the path, any value may be expected. For lints, the codes that came are the same.
+/// - and at the first mismatch of each path, the expected values and the types of the actual values are the same. Of an
+///   expected object or list, only the type and the length of the list are compared. If there is no actual value at the
+///   path, the expected values may differ. For lints, the codes of the actual lints are the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailurePlace {
     /// The method of the step.

@@ -43,7 +43,7 @@ pub fn facts(imported: &ImportedThread) -> Vec<(&'static str, String)> {
     if sources.is_guess {
         facts.push((
             "current file",
-            "a guess: the newest by name, because no database names it".to_owned(),
+            "a guess: the newest by name, because no database records it".to_owned(),
         ));
     }
     let row = sources.row.as_ref();
