@@ -684,6 +684,8 @@ fn follow(what: &str, terminal: &mut Terminal, folder: &Path) {
         "100 ms",
         times[10] <= Duration::from_millis(100),
     );
+    // The last line is on the screen before the work on it has ended.
+    std::thread::sleep(Duration::from_millis(500));
     let before = wakes(terminal.process());
     std::thread::sleep(Duration::from_secs(3));
     let woken = wakes(terminal.process()) - before;

@@ -375,7 +375,7 @@ fn what_is_too_long_for_the_clipboard_goes_to_a_file() {
     let long = "x".repeat(60_000);
     let line = format!(r#"{{"type":"event_msg","payload":{{"type":"user_message","message":"{long}"}}}}"#);
     let file = folder.path().join("a.jsonl");
-    std::fs::write(&file, &line).unwrap();
+    fs::write(&file, &line).unwrap();
     let mut terminal = Start::threadloupe(&[file.to_str().unwrap()])
         .size(120, 30)
         .env("XDG_STATE_HOME", folder.path().to_str().unwrap())
@@ -386,7 +386,7 @@ fn what_is_too_long_for_the_clipboard_goes_to_a_file() {
         "the item as JSON has 60.1 kB, but the terminal's clipboard takes at most 56.2 kB. Saved to",
     );
     assert_eq!(terminal.clipboard(), None);
-    let saved = std::fs::read_to_string(folder.path().join("threadloupe/copied.txt")).unwrap();
+    let saved = fs::read_to_string(folder.path().join("threadloupe/copied.txt")).unwrap();
     assert_eq!(saved, line);
     leave(terminal);
 }
