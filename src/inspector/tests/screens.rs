@@ -35,6 +35,8 @@ shots! {
     item_as_text: "2 J m";
     kinds: "2 f";
     sizes: ": 'sizes' Enter";
+    found: "f 'retry' Enter";
+    found_nothing: "f 'nowhere' Enter";
     sizes_of_a_kind: ": 'sizes' Enter j j j Enter";
     sizes_by_month: ": 'sizes' Enter Tab Tab";
     metadata: "3 j j";

@@ -22,6 +22,7 @@ const STATES: &[&str] = &[
     ": 'append_items' Enter",
     ": 'create_thread' Enter",
     ": 'sizes' Enter",
+    "f 'retry' Enter",
     "2 f",
     "/ 'what'",
     "4 c q",
