@@ -36,7 +36,7 @@ pub use fault::{QueryError, QueryFault};
 pub use fields::{ImportedFlags, QUERY_FIELDS, QueryField, QueryFlag};
 pub use matcher::ThreadMatcher;
 use terms::{QueryTerm, TermTest, TextPart};
-pub(crate) use title::user_words;
+pub(crate) use title::{one_line, user_words};
 pub use title::{TitleOrigin, title};
 
 /// A compiled query. A clone costs two pointers; two queries of the same text are equal.
