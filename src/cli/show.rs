@@ -8,8 +8,8 @@ use clap::ValueEnum;
 
 use super::output::{self, complain};
 use super::{rollouts, thread_argument};
-use crate::protocol::numbers::count;
 use crate::protocol::ThreadId;
+use crate::protocol::numbers::count;
 use crate::rollout::import::{ImportOptions, Imported, thread_ids};
 use crate::rollout::limit::MaxBytes;
 use crate::rollout::report::said;
@@ -19,7 +19,8 @@ use crate::workbench::ImportedThread;
 use crate::workbench::redact::Redactor;
 use crate::workbench::transcript::Transcript;
 use crate::workbench::transcript::render::{
-    HtmlWriter, MarkdownWriter, RenderOptions, TextWriter, ToolDetail, TranscriptHead, TranscriptWriter, render,
+    HtmlWriter, MarkdownWriter, RenderOptions, TextWriter, ToolDetail, TranscriptHead, TranscriptWriter,
+    render,
 };
 use crate::workbench::whole_file::{AtomicFile, advice};
 
@@ -145,7 +146,13 @@ async fn show(args: &Args) -> Result<u8, String> {
             };
             let mut out = output::standard();
             match columns {
-                Some(columns) => write(args, record, &imported, item, &mut WrappedOutput::new(out, columns))?,
+                Some(columns) => write(
+                    args,
+                    record,
+                    &imported,
+                    item,
+                    &mut WrappedOutput::new(out, columns),
+                )?,
                 None => write(args, record, &imported, item, &mut out)?,
             }
         }
@@ -184,8 +191,14 @@ fn begin(path: &Path) -> Result<(&Path, AtomicFile), String> {
 fn cannot_write(path: &Path, error: &io::Error) -> String {
     let path = path.display();
     match error.kind() {
-        io::ErrorKind::AlreadyExists => format!("{path}: the file already exists; choose another name with --to"),
-        _ => format!("{path}: cannot write this file ({}); {}", said(error), advice(error)),
+        io::ErrorKind::AlreadyExists => {
+            format!("{path}: the file already exists; choose another name with --to")
+        }
+        _ => format!(
+            "{path}: cannot write this file ({}); {}",
+            said(error),
+            advice(error)
+        ),
     }
 }
 
@@ -206,7 +219,10 @@ fn write(
             history.len()
         ));
     }
-    let sources = imported.threads.iter().find(|thread| thread.thread_id == record.id);
+    let sources = imported
+        .threads
+        .iter()
+        .find(|thread| thread.thread_id == record.id);
     let origin = sources.map(|sources| ImportedThread {
         sources: Arc::new(sources.clone()),
         step: 0,
@@ -222,7 +238,12 @@ fn write(
         true => at.fixed_offset(),
         false => at.with_timezone(&chrono::Local).fixed_offset(),
     };
-    let file_marks = |place: usize| origin.as_ref().map(|origin| origin.marks(place)).unwrap_or_default();
+    let file_marks = |place: usize| {
+        origin
+            .as_ref()
+            .map(|origin| origin.marks(place))
+            .unwrap_or_default()
+    };
     let transcript = Transcript::of(&history);
     let head = TranscriptHead::of(record, &transcript, &clock);
     let mut options = RenderOptions {

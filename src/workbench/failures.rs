@@ -247,9 +247,7 @@ fn failed_status(status: Json<'_>) -> Option<String> {
 /// The failure in an unknown model item that has a result with an exit code.
 fn of_unknown(payload: Json<'_>) -> Option<Failure> {
     let result = payload.get("result")?;
-    let code = ["exitCode", "exit_code"]
-        .iter()
-        .find_map(|key| result.get(key));
+    let code = ["exitCode", "exit_code"].iter().find_map(|key| result.get(key));
     exit(code?.as_i64()?)
 }
 

@@ -119,11 +119,12 @@ fn is_assigned(name: &str, value: &str, behind: &str) -> bool {
     if !has_letter {
         return has_digit && bare.to_lowercase().contains("passw");
     }
-    let is_variable =
-        !bare.chars().any(|sign| sign.is_ascii_lowercase()) && name.trim_end_matches(['"', '\'']).ends_with('=');
+    let is_variable = !bare.chars().any(|sign| sign.is_ascii_lowercase())
+        && name.trim_end_matches(['"', '\'']).ends_with('=');
     let is_password = bare.to_lowercase().contains("passw");
     let is_path = value.contains("::") || value.starts_with('/') || value.starts_with("./");
-    !is_path && (is_variable || (value.len() >= 8 && has_digit) || (is_password && name.ends_with(['"', '\''])))
+    !is_path
+        && (is_variable || (value.len() >= 8 && has_digit) || (is_password && name.ends_with(['"', '\''])))
 }
 
 #[cfg(test)]
@@ -139,23 +140,54 @@ mod tests {
     #[test]
     fn keys_and_tokens_are_masked_with_their_length() {
         let key = "sk-proj-abcDEF0123456789abcdef";
-        let jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U";
+        let jwt =
+            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U";
         let github = "ghp_0123456789abcdefghijABCDEFGHIJ012345";
         for (text, expected) in [
-            (format!("use {key}, please"), format!("use [masked, {} characters], please", key.len())),
-            (format!("{github}\n{jwt}."), format!("[masked, 40 characters]\n[masked, {} characters]", jwt.len() + 1)),
-            ("id AKIAIOSFODNN7EXAMPLE.".to_owned(), "id [masked, 20 characters].".to_owned()),
-            ("Authorization: Bearer abc.def-123".to_owned(), "Authorization: Bearer [masked, 11 characters]".to_owned()),
-            ("export API_KEY=hunter2hunter".to_owned(), "export API_KEY=[masked, 13 characters]".to_owned()),
-            (r#"{"api_key": "abcd1234"}"#.to_owned(), r#"{"api_key": "[masked, 8 characters]"}"#.to_owned()),
-            (r#"{\"password\":\"correcthorse\"}"#.to_owned(), r#"{\"password\":\"[masked, 12 characters]\"}"#.to_owned()),
-            ("postgres://ann:secret1@db/x".to_owned(), "postgres://ann:[masked, 7 characters]@db/x".to_owned()),
+            (
+                format!("use {key}, please"),
+                format!("use [masked, {} characters], please", key.len()),
+            ),
+            (
+                format!("{github}\n{jwt}."),
+                format!("[masked, 40 characters]\n[masked, {} characters]", jwt.len() + 1),
+            ),
+            (
+                "id AKIAIOSFODNN7EXAMPLE.".to_owned(),
+                "id [masked, 20 characters].".to_owned(),
+            ),
+            (
+                "Authorization: Bearer abc.def-123".to_owned(),
+                "Authorization: Bearer [masked, 11 characters]".to_owned(),
+            ),
+            (
+                "export API_KEY=hunter2hunter".to_owned(),
+                "export API_KEY=[masked, 13 characters]".to_owned(),
+            ),
+            (
+                r#"{"api_key": "abcd1234"}"#.to_owned(),
+                r#"{"api_key": "[masked, 8 characters]"}"#.to_owned(),
+            ),
+            (
+                r#"{\"password\":\"correcthorse\"}"#.to_owned(),
+                r#"{\"password\":\"[masked, 12 characters]\"}"#.to_owned(),
+            ),
+            (
+                "postgres://ann:secret1@db/x".to_owned(),
+                "postgres://ann:[masked, 7 characters]@db/x".to_owned(),
+            ),
             (
                 "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\nrest".to_owned(),
                 "[masked, 66 characters]\nrest".to_owned(),
             ),
-            ("-----BEGIN PRIVATE KEY-----\nAAAA".to_owned(), "[masked, 32 characters]".to_owned()),
-            (format!("cut {}\u{2026}", &key[..12]), "cut [masked, 13 characters]".to_owned()),
+            (
+                "-----BEGIN PRIVATE KEY-----\nAAAA".to_owned(),
+                "[masked, 32 characters]".to_owned(),
+            ),
+            (
+                format!("cut {}\u{2026}", &key[..12]),
+                "cut [masked, 13 characters]".to_owned(),
+            ),
         ] {
             assert_eq!(masked(&text).0, expected, "{text}");
             assert!(masked(&text).1 > 0);

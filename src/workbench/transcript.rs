@@ -9,7 +9,7 @@
 //! The modules `text`, `markdown` and `html` below [`render`] write entries; how a screen draws them is up to the screen.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use chrono::{DateTime, Utc};
@@ -232,6 +232,9 @@ pub struct Transcript {
     /// The settings of turns that differ from those before, by position.
     settings: BTreeMap<usize, String>,
     last_settings: String,
+    /// The positions of headers with another id than the header before, and that id.
+    headers: BTreeSet<usize>,
+    last_header: String,
     /// The last web search: its position, its kind, and what was searched.
     search: Option<(usize, &'static str, String)>,
 }
@@ -292,7 +295,9 @@ impl Transcript {
         match (kind.outer, kind.name) {
             ("event_msg", "token_count") | ("token_usage_record", _) => self.read_tokens(place, item),
             ("event_msg", "task_complete" | "turn_aborted") => {
-                let millis = item.payload().and_then(|payload| payload.get("duration_ms")?.as_u64());
+                let millis = item
+                    .payload()
+                    .and_then(|payload| payload.get("duration_ms")?.as_u64());
                 let is_aborted = kind.name == "turn_aborted";
                 if let Some(turn) = self.turn_at(place) {
                     turn.millis = millis.or(turn.millis);
@@ -305,6 +310,14 @@ impl Transcript {
                     to: None,
                 };
                 self.compactions.insert(place, compaction);
+            }
+            ("session_meta", _) => {
+                let id = item.payload().and_then(|payload| text_in(payload, "id"));
+                let id = id.unwrap_or_default();
+                if id != self.last_header || place == 0 {
+                    self.headers.insert(place);
+                    self.last_header = id.into_owned();
+                }
             }
             ("turn_context", _) => {
                 let settings = super::item_summary(item);
@@ -396,7 +409,8 @@ impl Transcript {
                 self.join(place, event);
                 self.by_id.insert(id, (place, true));
             }
-            Some((event, false)) if event != place => self.join(event, place),
+            // Without a call, only an output belongs to an event.
+            Some((event, false)) if event != place && self.is_answer(place) => self.join(event, place),
             _ => {
                 self.by_id.insert(id, (place, is_call));
             }
@@ -411,6 +425,11 @@ impl Transcript {
         };
         let parts = self.parts.get(&call).into_iter().flatten();
         parts.chain([&call]).any(|part| kind(*part) == kind(place))
+    }
+
+    fn is_answer(&self, place: usize) -> bool {
+        let name = self.history().get(place).map(|item| item.kind().name);
+        name.is_some_and(|name| name.ends_with("_output") || name == "dynamic_tool_call_response")
     }
 
     fn join(&mut self, call: usize, part: usize) {
@@ -447,7 +466,7 @@ impl Transcript {
             number: index + 1,
             items: start..end,
             began,
-            millis: facts.millis.or_else(span),
+            millis: facts.millis.or_else(span).filter(|millis| *millis > 0),
             tokens: facts.own.or(by_total).filter(|tokens| *tokens > 0),
             aborted,
         })

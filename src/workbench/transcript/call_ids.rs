@@ -32,7 +32,8 @@ fn id_of(payload: Json<'_>, keys: &[&str]) -> Option<String> {
 pub(super) fn call_part(item: &RolloutItem) -> Option<CallPart> {
     let kind = item.kind();
     match (kind.outer, kind.name) {
-        ("response_item" | "", "function_call") | ("response_item", "custom_tool_call" | "tool_search_call") => {
+        ("response_item" | "", "function_call")
+        | ("response_item", "custom_tool_call" | "tool_search_call") => {
             id_of(item.payload()?, &IDS[..1]).map(CallPart::Call)
         }
         ("response_item", "local_shell_call" | "image_generation_call") => {

@@ -8,8 +8,9 @@ use super::{EntryOutcome, PlanLine, Speaker, Transcript, TranscriptBlock, Transc
 use crate::protocol::RolloutItem;
 use crate::protocol::json::{Json, JsonKind};
 use crate::workbench::composed::pretty;
-use crate::workbench::failures::{exit_code, failure};
+use crate::workbench::failures::{Failure, exit_code, failure};
 use crate::workbench::item_summary;
+use crate::workbench::query::one_line;
 
 /// The entry of a call, of an output whose call the history does not have, or of an event about a tool.
 pub(super) fn entry<'a>(
@@ -20,11 +21,15 @@ pub(super) fn entry<'a>(
     let kind = item.kind();
     let payload = item.payload()?;
     let mut blocks = Vec::new();
-    let mut title = Cow::Borrowed("");
+    let mut title = Cow::Owned(item_summary(item));
     let is_output = match (kind.outer, kind.name) {
         ("response_item" | "", "function_call") => {
             if let Some(arguments) = payload.get("arguments") {
-                add_arguments(&text_in(payload, "name").unwrap_or_default(), arguments, &mut blocks);
+                add_arguments(
+                    &text_in(payload, "name").unwrap_or_default(),
+                    arguments,
+                    &mut blocks,
+                );
             }
             false
         }
@@ -44,24 +49,23 @@ pub(super) fn entry<'a>(
             if let Some(action) = payload.get("action").filter(|action| !action.is_null()) {
                 add_arguments(kind.name, action, &mut blocks);
             }
-            title = Cow::Borrowed(match kind.name {
-                "web_search_call" => "web_search ",
-                _ => "",
-            });
+            if kind.name == "web_search_call" {
+                title = Cow::Owned(format!("web_search {}", without_status(&title)));
+            }
             false
         }
         ("response_item", "image_generation_call") => {
             add_generated_image(payload, &mut blocks);
-            title = Cow::Borrowed("image_generation ");
+            title = Cow::Borrowed("image_generation");
             false
         }
         ("response_item" | "", "function_call_output")
         | ("response_item", "custom_tool_call_output" | "tool_search_output") => {
-            title = Cow::Borrowed("output of a call that the history does not have: ");
+            title = Cow::Borrowed("output of a call that the history does not have");
             true
         }
         ("event_msg", name) if is_about_tool(name) => {
-            title = Cow::Borrowed(event_title(name));
+            title = Cow::Owned(event_title(name, payload, &title));
             true
         }
         ("event_msg", "item_completed") => {
@@ -69,7 +73,9 @@ pub(super) fn entry<'a>(
             if !is_about_tool(event) {
                 return None;
             }
-            title = Cow::Borrowed(event_title(event));
+            // The summary begins with the type of the item.
+            let summary = title.split_once(": ").map_or("", |(_, summary)| summary);
+            title = Cow::Owned(event_title(event, payload.get("item")?, summary));
             true
         }
         _ => return None,
@@ -80,18 +86,33 @@ pub(super) fn entry<'a>(
     for part in transcript.parts_of(place) {
         add_part(part, &mut blocks);
     }
-    // The summary of an event of an item_completed begins with the type of its item.
-    let summary = item_summary(item);
-    let summary = match summary.split_once(": ") {
-        Some((_, behind)) if kind.name == "item_completed" => behind,
-        _ => &summary,
-    };
+    // The steps of a plan and the lines of a patch are in the blocks.
+    for block in &blocks {
+        let called = || text_in(payload, "name").unwrap_or_default();
+        match block {
+            TranscriptBlock::Plan(_) => title = Cow::Owned(called().into_owned()),
+            TranscriptBlock::Diff { title: file, text } if file.is_empty() => {
+                title = Cow::Owned(format!("{} {}", called(), diffs::files_of(text)));
+            }
+            _ => {}
+        }
+    }
+    let mut outcome = outcome(transcript, place, item, is_output);
+    // The words of a failure that the output begins with are not repeated.
+    if let EntryOutcome::Failed(Failure::Tool(words)) = &mut outcome
+        && blocks.iter().any(|block| match block {
+            TranscriptBlock::Output(text) => one_line(text).starts_with(words.trim_end_matches('\u{2026}')),
+            _ => false,
+        })
+    {
+        "failed".clone_into(words);
+    }
     Some(TranscriptEntry {
         place,
         at: item.timestamp(),
         speaker: Speaker::Tool,
-        title: Cow::Owned(format!("{title}{summary}").trim_end().to_owned()),
-        outcome: Some(outcome(transcript, place, item, is_output)),
+        title,
+        outcome: Some(outcome),
         blocks,
     })
 }
@@ -102,13 +123,17 @@ fn outcome(transcript: &Transcript, place: usize, item: &RolloutItem, is_output:
     let failures: Vec<_> = all().filter_map(failure).collect();
     let by_code = failures
         .iter()
-        .find(|failure| matches!(failure, super::Failure::Exit(_)));
+        .find(|failure| matches!(failure, Failure::Exit(_)));
     if let Some(failure) = by_code.or_else(|| failures.first()) {
         return EntryOutcome::Failed(failure.clone());
     }
     let is_complete = is_output
         || transcript.parts.contains_key(&place)
-        || item.payload().and_then(|payload| text_in(payload, "status")).as_deref() == Some("completed")
+        || item
+            .payload()
+            .and_then(|payload| text_in(payload, "status"))
+            .as_deref()
+            == Some("completed")
             && matches!(item.kind().name, "web_search_call" | "image_generation_call");
     match is_complete {
         true => EntryOutcome::Done {
@@ -138,20 +163,42 @@ fn is_about_tool(name: &str) -> bool {
     )
 }
 
-/// What an event is about, before its summary.
-fn event_title(name: &str) -> &'static str {
-    match name {
-        "exec_command_end" => "command: ",
-        "patch_apply_end" => "edit: ",
+/// What an event is about, on one line: the command, the edited files, or the summary after a few words.
+fn event_title(name: &str, event: Json<'_>, summary: &str) -> String {
+    let before = match name {
+        "exec_command_end" => {
+            let words = event.get("command").into_iter().flat_map(Json::elements);
+            let words: Vec<_> = words.filter_map(Json::as_str).collect();
+            return format!("command {}", shortened(&words.join(" ")));
+        }
+        "patch_apply_end" => {
+            let changes = event.get("changes").into_iter().flat_map(Json::members);
+            let paths: Vec<String> = changes.map(|(path, _)| path.into_owned()).collect();
+            return format!("edit {}", shortened(&paths.join(", ")));
+        }
+        "view_image_tool_call" => return "view_image".to_owned(),
+        "image_generation_end" => return "image_generation".to_owned(),
         "web_search_end" => "web_search ",
-        "view_image_tool_call" => "view_image ",
-        "image_generation_end" => "image_generation ",
         "collab_agent_spawn_end" => "start sub-agent: ",
         "collab_agent_interaction_end" => "message to sub-agent: ",
         "collab_waiting_end" => "wait for sub-agents: ",
         "collab_close_end" => "close sub-agent: ",
         "collab_resume_end" => "resume sub-agent: ",
         _ => "",
+    };
+    format!("{before}{summary}")
+}
+
+fn without_status(summary: &str) -> &str {
+    summary.strip_suffix(" \u{b7} completed").unwrap_or(summary)
+}
+
+/// A text on one line, cut after 200 characters.
+fn shortened(text: &str) -> String {
+    let line = one_line(text);
+    match line.char_indices().nth(200) {
+        Some((end, _)) => line.get(..end).unwrap_or_default().to_owned() + "\u{2026}",
+        None => line.into_owned(),
     }
 }
 
@@ -344,6 +391,12 @@ fn add_output<'a>(output: Json<'a>, blocks: &mut Vec<TranscriptBlock<'a>>) {
         JsonKind::Null => {}
         JsonKind::String => {
             let text = output.as_str().unwrap_or_default();
+            if let Some(parts) = parts_in(&text) {
+                parts
+                    .into_iter()
+                    .for_each(|part| push_output(Cow::Owned(part), blocks));
+                return;
+            }
             let inner = Json::parse(&text)
                 .ok()
                 .filter(|inner| inner.get("metadata").is_some());
@@ -364,6 +417,19 @@ fn add_output<'a>(output: Json<'a>, blocks: &mut Vec<TranscriptBlock<'a>>) {
         }
         JsonKind::Bool | JsonKind::Number => push_output(Cow::Borrowed(output.text()), blocks),
     }
+}
+
+/// The texts of an output that is a list of parts with texts, as JSON in a string.
+fn parts_in(output: &str) -> Option<Vec<String>> {
+    if !output.starts_with('[') {
+        return None;
+    }
+    let parts = Json::parse(output).ok()?;
+    let texts: Option<Vec<String>> = parts
+        .elements()
+        .map(|part| Some(text_in(part, "text")?.into_owned()))
+        .collect();
+    texts.filter(|texts| !texts.is_empty())
 }
 
 fn add_parts<'a>(parts: Json<'a>, blocks: &mut Vec<TranscriptBlock<'a>>) {

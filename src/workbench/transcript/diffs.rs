@@ -26,6 +26,16 @@ pub(super) fn patch_in(arguments: &str) -> Option<String> {
         .find_map(|text| text.contains(BEGIN).then(|| lines_of(&text)).flatten())
 }
 
+/// The files that a patch changes, separated by commas.
+pub(super) fn files_of(patch: &str) -> String {
+    let files = patch.lines().filter_map(|line| {
+        let change = line.strip_prefix("*** ")?;
+        let (_, file) = change.split_once(" File: ")?;
+        Some(file.trim())
+    });
+    files.collect::<Vec<_>>().join(", ")
+}
+
 fn lines_of(text: &str) -> Option<String> {
     let (_, behind) = text.split_once(BEGIN)?;
     let patch = behind.split_once(END).map_or(behind, |(patch, _)| patch);

@@ -51,7 +51,9 @@ pub(super) fn entry(place: usize, item: &RolloutItem) -> Option<TranscriptEntry<
         ("response_item" | "", "reasoning") => {
             entry.speaker = Speaker::Reasoning;
             for key in ["summary", "content"] {
-                entry.blocks.extend(payload.get(key).into_iter().flat_map(texts_of));
+                entry
+                    .blocks
+                    .extend(payload.get(key).into_iter().flat_map(texts_of));
             }
         }
         ("event_msg", "agent_reasoning" | "agent_reasoning_raw_content") => {
@@ -124,7 +126,9 @@ pub(super) fn context_of_repeat<'a>(
     let payload = item.payload()?;
     let mut entry = line(place, item, "context from the editor");
     for block in texts_of(payload.get("content")?) {
-        let TranscriptBlock::Text(text) = block else { continue };
+        let TranscriptBlock::Text(text) = block else {
+            continue;
+        };
         match text.find(USER_MESSAGE_BEGIN) {
             Some(end) => {
                 let context = text.get(..end).unwrap_or_default().trim_end().to_owned();
@@ -150,7 +154,7 @@ pub(super) fn texts_of(content: Json<'_>) -> Vec<TranscriptBlock<'_>> {
     let mut blocks: Vec<TranscriptBlock<'_>> = Vec::new();
     for part in content.elements() {
         let kind = text_in(part, "type").unwrap_or_default();
-        if let Some(address) = part.get("image_url").or_else(|| part.get("data")) {
+        if let Some(address) = filled(part, "image_url").or_else(|| filled(part, "data")) {
             let media = text_in(part, "mimeType");
             if let Some(TranscriptBlock::Text(tag)) = blocks.last()
                 && tag.starts_with("<image")
@@ -171,6 +175,11 @@ pub(super) fn texts_of(content: Json<'_>) -> Vec<TranscriptBlock<'_>> {
         blocks.push(TranscriptBlock::Text(text));
     }
     blocks
+}
+
+/// A member that is not null.
+fn filled<'a>(object: Json<'a>, key: &str) -> Option<Json<'a>> {
+    object.get(key).filter(|value| !value.is_null())
 }
 
 /// The type and size of an embedded image, or its address or path.

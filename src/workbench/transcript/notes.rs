@@ -5,9 +5,7 @@ use std::borrow::Cow;
 
 use super::calls::plan_lines;
 use super::messages::texts_of;
-use super::{
-    EntryOutcome, Speaker, Transcript, TranscriptBlock, TranscriptEntry, line, text_in,
-};
+use super::{EntryOutcome, Speaker, Transcript, TranscriptBlock, TranscriptEntry, line, text_in};
 use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
 use crate::protocol::numbers::{count, grouped};
@@ -23,7 +21,11 @@ pub(super) fn entry<'a>(
     let kind = item.kind();
     let Some(payload) = item.payload() else {
         let bytes = count(item.len() as u64, "byte");
-        return Some(line(place, item, format!("damaged line, {bytes}: {}", item_summary(item))));
+        return Some(line(
+            place,
+            item,
+            format!("damaged line, {bytes}: {}", item_summary(item)),
+        ));
     };
     let named = |name: &str| line(place, item, format!("{name}: {}", item_summary(item)));
     let entry = match (kind.outer, kind.name) {
@@ -51,16 +53,23 @@ pub(super) fn entry<'a>(
                 ItemMark::Rollback(rollback) => Some(rollback.to_string()),
                 _ => None,
             });
-            line(place, item, format!("rolled back: {}", effect.unwrap_or_default()))
+            line(
+                place,
+                item,
+                format!("rolled back: {}", effect.unwrap_or_default()),
+            )
         }
         ("event_msg", "turn_aborted" | "error" | "stream_error" | "task_complete") => {
             let failed = failure(item)?;
-            let mut entry = line(place, item, match kind.name {
-                "turn_aborted" => "turn aborted",
-                "stream_error" => "stream error",
-                "task_complete" => "turn ended with an error",
-                _ => "error",
-            });
+            let mut entry = line(
+                place,
+                item,
+                match kind.name {
+                    "turn_aborted" | "task_complete" => "turn",
+                    "stream_error" => "stream",
+                    _ => "",
+                },
+            );
             entry.outcome = Some(EntryOutcome::Failed(failed));
             entry
         }
@@ -71,7 +80,9 @@ pub(super) fn entry<'a>(
             entry.speaker = Speaker::Agent;
             let explanation = text_in(payload, "explanation").filter(|text| !text.is_empty());
             entry.blocks.extend(explanation.map(TranscriptBlock::Text));
-            entry.blocks.extend(plan_lines(payload).map(TranscriptBlock::Plan));
+            entry
+                .blocks
+                .extend(plan_lines(payload).map(TranscriptBlock::Plan));
             entry
         }
         ("event_msg", "thread_goal_updated") => {
@@ -94,19 +105,28 @@ pub(super) fn entry<'a>(
         ("event_msg", "item_completed") if item.content_kind().name == "sub_agent_activity" => {
             sub_agent(place, item, payload.get("item")?)
         }
-        ("event_msg", "item_completed") => {
-            line(place, item, item_summary(item))
-        }
+        // Encrypted reasoning and empty messages have no entry.
+        ("event_msg", "item_completed") if std::ptr::eq(item.content_kind(), kind) => line(
+            place,
+            item,
+            format!("item of an unknown kind: {}", item_summary(item)),
+        ),
         ("response_item", "agent_message") | ("inter_agent_communication", _) => {
             let mut entry = line(place, item, between_agents(payload));
             let content = payload.get("content").or_else(|| payload.get("message"));
             entry.blocks = content.map(texts_of).unwrap_or_default();
             entry
         }
-        ("session_meta", _) if place > 0 => repeated_header(transcript, place, item, payload)?,
         ("session_meta", _) => {
-            let mut entry = line(place, item, format!("thread: {}", item_summary(item)));
-            for (label, key) in [("forked from", "forked_from_id"), ("sub-agent of", "parent_thread_id")] {
+            if !transcript.headers.contains(&place) {
+                return None;
+            }
+            let mut entry = line(place, item, format!("header: {}", item_summary(item)));
+            for (label, key) in [
+                ("thread", "id"),
+                ("forked from", "forked_from_id"),
+                ("sub-agent of", "parent_thread_id"),
+            ] {
                 if let Some(id) = text_in(payload, key) {
                     entry.blocks.push(TranscriptBlock::Thread {
                         label,
@@ -116,9 +136,11 @@ pub(super) fn entry<'a>(
             }
             entry
         }
-        (_, "unknown" | "other") | ("realtime_item", _) => {
-            line(place, item, format!("item of an unknown kind: {}", item_summary(item)))
-        }
+        (_, "unknown" | "other") | ("realtime_item", _) => line(
+            place,
+            item,
+            format!("item of an unknown kind: {}", item_summary(item)),
+        ),
         _ => return None,
     };
     Some(entry)
@@ -140,7 +162,12 @@ fn compacted<'a>(
         (None, Some(to)) => title += &format!(", {} tokens after", grouped(to)),
         (None, None) => {}
     }
-    let replaced = || payload.get("replacement_history").into_iter().flat_map(Json::elements);
+    let replaced = || {
+        payload
+            .get("replacement_history")
+            .into_iter()
+            .flat_map(Json::elements)
+    };
     match replaced().count() as u64 {
         0 => {}
         items => title += &format!(", replaced by {}", count(items, "item")),
@@ -192,7 +219,11 @@ fn review<'a>(place: usize, item: &'a RolloutItem, payload: Json<'a>) -> Transcr
 
 fn sub_agent<'a>(place: usize, item: &'a RolloutItem, activity: Json<'a>) -> TranscriptEntry<'a> {
     let of = |key: &str| text_in(activity, key).unwrap_or_default();
-    let mut entry = line(place, item, format!("sub-agent {} {}", of("agent_path"), of("kind")));
+    let mut entry = line(
+        place,
+        item,
+        format!("sub-agent {} {}", of("agent_path"), of("kind")),
+    );
     if let Some(id) = text_in(activity, "agent_thread_id") {
         entry.blocks.push(TranscriptBlock::Thread {
             label: "sub-agent",
@@ -203,31 +234,14 @@ fn sub_agent<'a>(place: usize, item: &'a RolloutItem, activity: Json<'a>) -> Tra
 }
 
 fn between_agents(payload: Json<'_>) -> String {
-    let of = |keys: [&str; 2]| keys.iter().find_map(|key| text_in(payload, key)).unwrap_or_default();
+    let of = |keys: [&str; 2]| {
+        keys.iter()
+            .find_map(|key| text_in(payload, key))
+            .unwrap_or_default()
+    };
     format!(
         "message from {} to {}",
         of(["author", "sender"]),
         of(["recipient", "receiver"])
     )
-}
-
-/// A header after the first item: the start of another file, or the header of the thread that was copied. Headers that
-/// only repeat the id of the one before are bookkeeping.
-fn repeated_header<'a>(
-    transcript: &Transcript,
-    place: usize,
-    item: &'a RolloutItem,
-    payload: Json<'a>,
-) -> Option<TranscriptEntry<'a>> {
-    let id = text_in(payload, "id")?;
-    let first = transcript.history().get(0)?.payload()?;
-    if text_in(first, "id").is_some_and(|first| first == id) {
-        return None;
-    }
-    let mut entry = line(place, item, "header of another thread");
-    entry.blocks.push(TranscriptBlock::Thread {
-        label: "thread",
-        id: id.into_owned(),
-    });
-    Some(entry)
 }

@@ -173,16 +173,17 @@ fn facts(chapter: &Chapter, options: &RenderOptions<'_>) -> Vec<String> {
     let facts = [
         began,
         chapter.millis.map(duration),
-        chapter
-            .tokens
-            .map(|tokens| format!("{} tokens", grouped(tokens))),
+        chapter.tokens.map(|tokens| format!("{} tokens", grouped(tokens))),
         aborted,
     ];
     facts.into_iter().flatten().collect()
 }
 
 /// A time with its offset.
-pub(super) fn shown_time(clock: &dyn Fn(DateTime<Utc>) -> DateTime<FixedOffset>, at: DateTime<Utc>) -> String {
+pub(super) fn shown_time(
+    clock: &dyn Fn(DateTime<Utc>) -> DateTime<FixedOffset>,
+    at: DateTime<Utc>,
+) -> String {
     clock(at).format("%Y-%m-%d %H:%M:%S %:z").to_string()
 }
 
@@ -210,7 +211,10 @@ fn written<'a>(
     is_wanted: bool,
     options: &mut RenderOptions<'_>,
 ) -> WrittenEntry<'a> {
-    let failed = entry.outcome.as_ref().is_some_and(super::EntryOutcome::is_failure);
+    let failed = entry
+        .outcome
+        .as_ref()
+        .is_some_and(super::EntryOutcome::is_failure);
     entry.title = masked(options, entry.title);
     let tools = options.tools;
     let blocks = std::mem::take(&mut entry.blocks).into_iter();
@@ -255,7 +259,10 @@ fn map_texts<'a>(
         }
         TranscriptBlock::Image(text) => TranscriptBlock::Image(own(text)),
         TranscriptBlock::Thread { .. } => block,
-        TranscriptBlock::Replaced { role, text } => TranscriptBlock::Replaced { role, text: map(text) },
+        TranscriptBlock::Replaced { role, text } => TranscriptBlock::Replaced {
+            role,
+            text: map(text),
+        },
     }
 }
 

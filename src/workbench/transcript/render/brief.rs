@@ -38,11 +38,21 @@ pub(super) fn cut(block: TranscriptBlock<'_>, failed: bool) -> TranscriptBlock<'
     }
 }
 
+/// The text without blank lines at its start and its end.
+fn without_blank_ends(text: &str) -> &str {
+    let blank = text.len() - text.trim_start().len();
+    let start = text
+        .get(..blank)
+        .and_then(|blank| blank.rfind('\n'))
+        .map_or(0, |end| end + 1);
+    text.get(start..).unwrap_or(text).trim_end()
+}
+
 /// The first and the last lines of a text, and how many are left out between them.
 fn few_lines(text: Cow<'_, str>, (first, last): (usize, usize)) -> Cow<'_, str> {
     let text = match text {
-        Cow::Borrowed(text) => Cow::Borrowed(text.trim_end()),
-        Cow::Owned(text) => Cow::Owned(text.trim_end().to_owned()),
+        Cow::Borrowed(text) => Cow::Borrowed(without_blank_ends(text)),
+        Cow::Owned(text) => Cow::Owned(without_blank_ends(&text).to_owned()),
     };
     let lines = memchr::memchr_iter(b'\n', text.as_bytes()).count() + 1;
     // Leaving out one line would save nothing.

@@ -32,8 +32,14 @@ impl TranscriptHead {
         let items = count(transcript.history().len() as u64, "item");
         let facts = [
             ("thread", Some(record.id.to_string())),
-            ("created", facts::created_at(record).map(|at| shown_time(clock, at))),
-            ("last event", facts::updated_at(record).map(|at| shown_time(clock, at))),
+            (
+                "created",
+                facts::created_at(record).map(|at| shown_time(clock, at)),
+            ),
+            (
+                "last event",
+                facts::updated_at(record).map(|at| shown_time(clock, at)),
+            ),
             ("folder", cwd.map(|cwd| cwd.to_string_lossy().into_owned())),
             ("branch", facts::branch(record).map(str::to_owned)),
             ("model", patch.and_then(|patch| patch.model.clone())),
@@ -45,7 +51,9 @@ impl TranscriptHead {
         ];
         let named = facts.into_iter().filter_map(|(name, fact)| Some((name, fact?)));
         Self {
-            title: title(record).0.unwrap_or_else(|| "Thread without a title".to_owned()),
+            title: title(record)
+                .0
+                .unwrap_or_else(|| "Thread without a title".to_owned()),
             facts: named.filter(|(_, fact)| !fact.is_empty()).collect(),
         }
     }
@@ -55,7 +63,11 @@ impl TranscriptHead {
         let mut masked = |text: &str| mask(Cow::Owned(text.to_owned())).into_owned();
         Self {
             title: masked(&self.title),
-            facts: self.facts.iter().map(|(name, fact)| (*name, masked(fact))).collect(),
+            facts: self
+                .facts
+                .iter()
+                .map(|(name, fact)| (*name, masked(fact)))
+                .collect(),
         }
     }
 }

@@ -128,7 +128,10 @@ fn escaped(text: &str) -> Cow<'_, str> {
 impl<W: Write> TranscriptWriter for HtmlWriter<W> {
     fn begin(&mut self, head: &TranscriptHead) -> io::Result<()> {
         let title = escaped(&head.title);
-        writeln!(self.out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">")?;
+        writeln!(
+            self.out,
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">"
+        )?;
         writeln!(
             self.out,
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
@@ -137,7 +140,10 @@ impl<W: Write> TranscriptWriter for HtmlWriter<W> {
             self.out,
             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">"
         )?;
-        writeln!(self.out, "<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>")?;
+        writeln!(
+            self.out,
+            "<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>"
+        )?;
         writeln!(self.out, "<h1>{title}</h1>\n<dl>")?;
         for (name, fact) in &head.facts {
             writeln!(self.out, "<dt>{name}</dt><dd>{}</dd>", escaped(fact))?;
@@ -176,7 +182,11 @@ impl<W: Write> TranscriptWriter for HtmlWriter<W> {
         }
         if let Some(outcome) = &entry.outcome {
             let class = if outcome.is_failure() { "failed" } else { "done" };
-            writeln!(self.out, "<span class=\"{class}\">{}</span>", escaped(&outcome.words()))?;
+            writeln!(
+                self.out,
+                "<span class=\"{class}\">{}</span>",
+                escaped(&outcome.words())
+            )?;
         }
         writeln!(self.out, "</header>")?;
         let is_folded = entry.speaker == Speaker::Reasoning || entry.speaker == Speaker::System;

@@ -65,7 +65,9 @@ fn code(text: &str) -> String {
     }
     let ticks = "`".repeat(longest_run(&line) + 1);
     // A space at both ends is removed, so that a code span can begin with a backtick or a space.
-    format!("{ticks} {line} {ticks}")
+    let is_padded = line.starts_with(['`', ' ']) || line.ends_with(['`', ' ']);
+    let space = if is_padded { " " } else { "" };
+    format!("{ticks}{space}{line}{space}{ticks}")
 }
 
 /// The text on one line with a backslash before each character that could be markup.
@@ -113,7 +115,11 @@ impl<W: Write> TranscriptWriter for MarkdownWriter<W> {
         writeln!(self.out, "\n")?;
         let outcome = entry.outcome.as_ref().map(|outcome| code(&outcome.words()));
         let title = Some(&entry.title).filter(|title| !title.is_empty());
-        let line: Vec<String> = title.map(|title| code(title)).into_iter().chain(outcome).collect();
+        let line: Vec<String> = title
+            .map(|title| code(title))
+            .into_iter()
+            .chain(outcome)
+            .collect();
         if !line.is_empty() {
             writeln!(self.out, "{}\n", line.join(", "))?;
         }
