@@ -198,7 +198,11 @@ fn keys_and_tokens_are_masked_and_counted() {
         );
         let masks: usize = said.split(' ').nth(1).unwrap().parse().unwrap();
         let title = usize::from(format == "html");
-        assert_eq!(text.matches("masked, ").count(), masks + 2 * title, "{text}");
+        assert_eq!(
+            text.replace('\\', "").matches("[masked, ").count(),
+            masks + 2 * title,
+            "{text}"
+        );
     }
     let output = run(folder.path(), &["0199", "--no-redact"]);
     assert!(String::from_utf8_lossy(&output.stdout).contains(key) && output.stderr.is_empty());

@@ -20,8 +20,6 @@ mod head;
 mod html;
 mod markdown;
 mod plain;
-#[cfg(test)]
-mod tests;
 mod text;
 
 pub use head::TranscriptHead;

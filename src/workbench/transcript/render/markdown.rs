@@ -70,6 +70,12 @@ fn code(text: &str) -> String {
     format!("{ticks}{space}{line}{space}{ticks}")
 }
 
+/// Whether a text, such as a time, has nothing that could be markup within a line.
+fn is_harmless(text: &str) -> bool {
+    let is_plain = |sign: char| sign.is_ascii_alphanumeric() || " :+-,.".contains(sign);
+    text.chars().all(is_plain) && !text.contains("www.") && !text.is_empty()
+}
+
 /// The text on one line with a backslash before each character that could be markup.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
@@ -94,7 +100,10 @@ impl<W: Write> TranscriptWriter for MarkdownWriter<W> {
     fn chapter(&mut self, number: usize, facts: &[String]) -> io::Result<()> {
         write!(self.out, "## Turn {number}")?;
         for fact in facts {
-            write!(self.out, ", {}", escaped(fact))?;
+            match is_harmless(fact) {
+                true => write!(self.out, ", {fact}")?,
+                false => write!(self.out, ", {}", code(fact))?,
+            }
         }
         writeln!(self.out, "\n")
     }
