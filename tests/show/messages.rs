@@ -61,21 +61,23 @@ fn own(text: &str) -> String {
     own.trim().to_owned()
 }
 
-/// The messages of a history: of the forms in which a text is there, the one in which it is there most often counts. A
-/// turn has each text in each form about as often.
+/// The messages of a history: of the forms in which a turn has a text, the one in which it is there most often counts.
 fn messages(items: &[RolloutItem]) -> BTreeMap<Said, (usize, Vec<Vec<String>>)> {
-    let mut found: BTreeMap<Said, ([usize; 3], Vec<Vec<String>>)> = BTreeMap::new();
+    let mut found: BTreeMap<(usize, Said), [usize; 3]> = BTreeMap::new();
+    let mut messages: BTreeMap<Said, (usize, Vec<Vec<String>>)> = BTreeMap::new();
+    let mut turn = 0;
     for item in items {
-        if let Some((author, text, form)) = message(item) {
-            let entry = found.entry((author, own(&text.concat()))).or_default();
-            entry.0[form] += 1;
-            entry.1.push(text);
+        turn += usize::from(item.kind().name == "task_started");
+        if let Some((author, parts, form)) = message(item) {
+            let said = (author, own(&parts.concat()));
+            found.entry((turn, said.clone())).or_default()[form] += 1;
+            messages.entry(said).or_default().1.push(parts);
         }
     }
-    let counted = found.into_iter();
-    counted
-        .map(|(said, (forms, texts))| (said, (forms.into_iter().max().unwrap(), texts)))
-        .collect()
+    for ((_, said), forms) in found {
+        messages.get_mut(&said).unwrap().0 += forms.into_iter().max().unwrap();
+    }
+    messages
 }
 
 /// The text as it is shown: control characters are symbols.

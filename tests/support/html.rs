@@ -1,6 +1,13 @@
 //! A small HTML tokenizer that accepts only what this program writes: known tags with known attributes, references, and
 //! text. Everything else is an error.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a failed test panics"
+)]
+
 use std::collections::BTreeMap;
 
 /// An element that is open, or a text.

@@ -155,9 +155,9 @@ impl<W: Write> TranscriptWriter for HtmlWriter<W> {
         self.end_turn()?;
         self.in_turn = true;
         writeln!(self.out, "<section id=\"turn-{number}\">")?;
-        write!(
+        writeln!(
             self.out,
-            "<h2><a href=\"#turn-{number}\">Turn {number}</a> <small>{}</small></h2>\n",
+            "<h2><a href=\"#turn-{number}\">Turn {number}</a> <small>{}</small></h2>",
             escaped(&facts.join(" \u{b7} "))
         )
     }
