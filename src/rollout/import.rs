@@ -180,7 +180,7 @@ pub fn thread_ids(paths: &[PathBuf], limit: MaxBytes) -> Option<Vec<ThreadId>> {
         ..Limit::default()
     };
     let found = find_until(paths, &limit.stop);
-    let entries = files::identified(&found, &KnownFiles::of(&KnownThreads::default()), &limit);
+    let (entries, _) = files::identified(&found, &KnownFiles::of(&KnownThreads::default()), &[], &limit);
     if entries.iter().any(|entry| matches!(entry, FileEntry::Pipe(_))) {
         return None;
     }
