@@ -150,7 +150,7 @@ mod tests {
             ),
             (
                 format!("{github}\n{jwt}."),
-                format!("[masked, 40 characters]\n[masked, {} characters]", jwt.len() + 1),
+                format!("[masked, 40 characters]\n[masked, {} characters].", jwt.len()),
             ),
             (
                 "id AKIAIOSFODNN7EXAMPLE.".to_owned(),
