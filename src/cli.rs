@@ -34,9 +34,11 @@ mod preview;
 mod rollouts;
 mod run;
 mod search;
+mod show;
 mod signals;
 mod sizes;
 mod stored_thread;
+mod thread_argument;
 mod threads;
 
 /// Exit status of a successful run.
@@ -84,6 +86,7 @@ enum CliCommand {
     Export(export::Args),
     Threads(threads::Args),
     Search(search::Args),
+    Show(show::Args),
     Sizes(sizes::Args),
     Merge(merge::Args),
     Diff(diff::Args),
@@ -153,6 +156,7 @@ pub fn main() -> ExitCode {
             CliCommand::Export(args) => export::run(args).await,
             CliCommand::Threads(args) => threads::run(args).await,
             CliCommand::Search(args) => search::run(&args).await,
+            CliCommand::Show(args) => show::run(args).await,
             CliCommand::Sizes(args) => sizes::run(&args),
             CliCommand::Merge(args) => merge::run(&args),
             CliCommand::Diff(args) => diff::run(&args),

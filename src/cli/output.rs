@@ -36,6 +36,12 @@ pub fn status(written: io::Result<()>, otherwise: u8) -> u8 {
     }
 }
 
+/// The number of columns of the terminal on standard output, if it is one and tells.
+pub fn columns() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
+}
+
 /// Buffered standard output; the caller flushes it at the end.
 pub fn standard() -> io::BufWriter<io::Stdout> {
     io::BufWriter::with_capacity(1 << 16, io::stdout())

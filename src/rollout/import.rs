@@ -173,6 +173,21 @@ pub(super) fn planned(paths: &[PathBuf], limit: &Limit) -> PlannedFiles {
     }
 }
 
+/// The ids of the threads whose files are found for some paths, as far as the beginnings of the files tell them. `None` if a
+/// path is a pipe, which can be read only once.
+pub fn thread_ids(paths: &[PathBuf], limit: MaxBytes) -> Option<Vec<ThreadId>> {
+    let limit = Limit {
+        most: limit,
+        ..Limit::default()
+    };
+    let found = find_until(paths, &limit.stop);
+    let (entries, _) = files::identified(&found, &KnownFiles::of(&KnownThreads::default()), &[], &limit);
+    if entries.iter().any(|entry| matches!(entry, FileEntry::Pipe(_))) {
+        return None;
+    }
+    Some(entries.iter().filter_map(FileEntry::known_thread).collect())
+}
+
 /// Imports the rollout files for `paths` into a store.
 ///
 /// A pipe is read when all files before it are done. If it belongs to a thread that is already in the store, its items are

@@ -49,7 +49,6 @@ pub fn compact(text: &str) -> String {
 }
 
 /// A JSON text with one member or element on each line.
-#[cfg(feature = "tui")]
 pub fn pretty(text: &str) -> String {
     respaced(text, true)
 }

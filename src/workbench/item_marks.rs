@@ -175,6 +175,16 @@ impl ItemMarks {
         self.read == self.history.len()
     }
 
+    /// The number of items that were read.
+    pub fn items_read(&self) -> usize {
+        self.read
+    }
+
+    /// The positions at which the turns begin, undone ones included.
+    pub fn turn_starts(&self) -> &[usize] {
+        self.turns.starts()
+    }
+
     /// The history.
     pub fn history(&self) -> &History {
         &self.history

@@ -36,8 +36,8 @@ pub use fault::{QueryError, QueryFault};
 pub use fields::{ImportedFlags, QUERY_FIELDS, QueryField, QueryFlag};
 pub use matcher::ThreadMatcher;
 use terms::{QueryTerm, TermTest, TextPart};
-pub(crate) use title::user_words;
 pub use title::{TitleOrigin, title};
+pub(crate) use title::{one_line, user_words};
 
 /// A compiled query. A clone costs two pointers; two queries of the same text are equal.
 #[derive(Clone, Default)]

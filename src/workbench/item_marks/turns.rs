@@ -16,6 +16,8 @@ const LONGEST: usize = 40;
 /// The turns of the items that were read.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Turns {
+    /// The positions at which the turns begin, undone ones included.
+    starts: Vec<usize>,
     /// The turns that have ended and are not undone.
     ended: Vec<Range<usize>>,
     /// The turn that has not ended.
@@ -43,6 +45,7 @@ impl Turns {
         match kind.name {
             "task_started" => {
                 self.end(place);
+                self.starts.push(place);
                 self.open = Some(OpenTurn {
                     start: place,
                     is_explicit: true,
@@ -76,6 +79,7 @@ impl Turns {
             return false;
         }
         self.end(place);
+        self.starts.push(place);
         self.open = Some(OpenTurn {
             start: place,
             is_explicit: false,
@@ -116,6 +120,11 @@ impl Turns {
     pub fn undone(&self, place: usize) -> Option<usize> {
         let (_, (end, by)) = self.undone.range(..=place).next_back()?;
         (place < *end).then_some(*by)
+    }
+
+    /// The positions at which the turns begin, undone ones included.
+    pub fn starts(&self) -> &[usize] {
+        &self.starts
     }
 
     /// The effect of the rollback at a position.

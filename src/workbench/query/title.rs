@@ -84,7 +84,7 @@ pub(super) fn of_history(record: &ThreadRecord) -> Option<String> {
 }
 
 /// The text with each run of white space replaced by one space. Borrowed if nothing changes.
-pub(super) fn one_line(text: &str) -> Cow<'_, str> {
+pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
     let mut before = ' ';
     let folded = text.chars().all(|sign| {
         let fits = !sign.is_whitespace() || sign == ' ' && before != ' ';

@@ -1,0 +1,318 @@
+//! `threadloupe show`: prints a thread as a conversation.
+
+use std::io::{self, IsTerminal as _, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::ValueEnum;
+
+use super::output::{self, complain};
+use super::{rollouts, thread_argument};
+use crate::protocol::ThreadId;
+use crate::protocol::numbers::count;
+use crate::rollout::import::{ImportOptions, Imported, thread_ids};
+use crate::rollout::limit::MaxBytes;
+use crate::rollout::report::said;
+use crate::store::{InMemoryThreadStore, ThreadRecord};
+use crate::text::{Break, wrap};
+use crate::workbench::ImportedThread;
+use crate::workbench::redact::Redactor;
+use crate::workbench::transcript::Transcript;
+use crate::workbench::transcript::render::{
+    HtmlWriter, MarkdownWriter, RenderOptions, TextWriter, ToolDetail, TranscriptHead, TranscriptWriter,
+    render,
+};
+use crate::workbench::whole_file::{AtomicFile, advice};
+
+/// Print a thread as a conversation: messages, reasoning, tool calls with their output, edits as diffs
+///
+/// THREAD is any part of the id of a thread that only one thread has. With :ITEM, only the entries around that item are
+/// printed; `threadloupe search` prints such places. Each text is printed once, even if the file contains it twice.
+///
+/// Texts that look like keys or tokens are replaced by a mask with their length, and the number of masks is printed on
+/// standard error. No text of a thread becomes markup in Markdown or HTML. HTML is one file without scripts that loads
+/// nothing.
+///
+/// Exit status: 0 if everything was read and written, otherwise 2.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Part of the id of the thread, and optionally the number of an item
+    #[arg(value_name = "THREAD[:ITEM]")]
+    thread: String,
+    /// Number of entries before and after ITEM
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    context: usize,
+    /// Rollout files, pipes, sessions folders, or folders that contain one; `-` is standard input
+    #[arg(long, required = true, num_args = 1.., value_name = "PATH")]
+    from: Vec<PathBuf>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
+    format: ShowFormat,
+    /// How much of tool calls to print
+    #[arg(long, value_enum, default_value_t = ShowTools::Brief)]
+    tools: ShowTools,
+    /// Print times in UTC instead of local time
+    #[arg(long)]
+    utc: bool,
+    /// Do not mask texts that look like keys or tokens
+    #[arg(long)]
+    no_redact: bool,
+    /// Write to this file, which must not exist, instead of standard output
+    #[arg(long, value_name = "FILE")]
+    to: Option<PathBuf>,
+    /// Reject compressed files that decompress to more than this, such as 500MB or 4GB
+    #[arg(long, value_name = "BYTES", default_value_t)]
+    max_bytes: MaxBytes,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ShowFormat {
+    /// Plain text; on a terminal, wrapped to its width
+    Text,
+    /// Markdown
+    Markdown,
+    /// One HTML file
+    Html,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ShowTools {
+    /// No tool calls
+    None,
+    /// One line per call, a few lines of its output, and diffs
+    Brief,
+    /// All arguments and all output
+    Full,
+}
+
+/// Prints the thread, and returns the exit status.
+pub async fn run(args: Args) -> u8 {
+    match show(&args).await {
+        Ok(status) => status,
+        Err(sentence) => {
+            complain(&sentence);
+            super::UNUSABLE
+        }
+    }
+}
+
+async fn show(args: &Args) -> Result<u8, String> {
+    let (wanted, item) = split(&args.thread)?;
+    // Says that the file exists before anything is read.
+    let file = args.to.as_deref().map(begin).transpose()?;
+    let known = thread_ids(&args.from, args.max_bytes);
+    let only = known.map(|ids| thread_argument::resolve(wanted, ids)).transpose();
+    // Without any file, the import says why.
+    let only = match only {
+        Ok(only) => only,
+        Err(sentence) => {
+            let store = InMemoryThreadStore::default();
+            let options = ImportOptions {
+                only: Some(ThreadId::new()),
+                limit: args.max_bytes,
+                ..ImportOptions::default()
+            };
+            rollouts::read(&store, &args.from, options).await;
+            return Err(sentence);
+        }
+    };
+    let store = InMemoryThreadStore::default();
+    let options = ImportOptions {
+        only,
+        limit: args.max_bytes,
+        ..ImportOptions::default()
+    };
+    let (imported, status) = rollouts::read(&store, &args.from, options).await;
+    let ids = imported.threads.iter().map(|thread| thread.thread_id);
+    let id = match only {
+        Some(id) => id,
+        None => thread_argument::resolve(wanted, ids)?,
+    };
+    let snapshot = store.snapshot();
+    let Some(record) = snapshot.thread(id) else {
+        return Err(format!("thread {id} could not be read"));
+    };
+    let written = match file {
+        Some((path, mut file)) => {
+            let failed = |error: io::Error| cannot_write(path, &error);
+            let masks = write(args, record, &imported, item, &mut file)?.map_err(failed)?;
+            file.finish().map_err(failed)?;
+            Ok(masks)
+        }
+        None => {
+            let columns = match args.format {
+                ShowFormat::Text if io::stdout().is_terminal() => output::columns(),
+                _ => None,
+            };
+            let mut out = output::standard();
+            match columns {
+                Some(columns) => write(
+                    args,
+                    record,
+                    &imported,
+                    item,
+                    &mut WrappedOutput::new(out, columns),
+                )?,
+                None => write(args, record, &imported, item, &mut out)?,
+            }
+        }
+    };
+    match written {
+        Ok(0) => Ok(status),
+        Ok(masks) => {
+            let what = count(masks, "text");
+            complain(&format!(
+                "masked {what} that looked like a key or token; --no-redact prints everything"
+            ));
+            Ok(status)
+        }
+        Err(error) => Ok(output::status(Err(error), status)),
+    }
+}
+
+/// The parts of THREAD[:ITEM].
+fn split(argument: &str) -> Result<(&str, Option<usize>), String> {
+    let Some((thread, item)) = argument.split_once(':') else {
+        return Ok((argument, None));
+    };
+    match item.parse() {
+        Ok(number @ 1..) => Ok((thread, Some(number))),
+        _ => Err(format!(
+            "ITEM must be a number from 1 on, but is {item:?}; write THREAD:ITEM, as in 0199865a:12"
+        )),
+    }
+}
+
+fn begin(path: &Path) -> Result<(&Path, AtomicFile), String> {
+    let file = AtomicFile::begin(path, false).map_err(|error| cannot_write(path, &error))?;
+    Ok((path, file))
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> String {
+    let path = path.display();
+    match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            format!("{path}: the file already exists; choose another name with --to")
+        }
+        _ => format!(
+            "{path}: cannot write this file ({}); {}",
+            said(error),
+            advice(error)
+        ),
+    }
+}
+
+/// Writes the thread, and returns the number of masks. An error of the output is inside; the outer one is a sentence.
+fn write(
+    args: &Args,
+    record: &ThreadRecord,
+    imported: &Imported,
+    item: Option<usize>,
+    out: &mut dyn Write,
+) -> Result<io::Result<u64>, String> {
+    let history = record.history.clone().unwrap_or_default();
+    if let Some(number) = item.filter(|number| *number > history.len()) {
+        let items = count(history.len() as u64, "item");
+        return Err(format!(
+            "ITEM is {number}, but thread {} has only {items}; choose a number up to {}",
+            record.id,
+            history.len()
+        ));
+    }
+    let sources = imported
+        .threads
+        .iter()
+        .find(|thread| thread.thread_id == record.id);
+    let origin = sources.map(|sources| ImportedThread {
+        sources: Arc::new(sources.clone()),
+        step: 0,
+        updates: Default::default(),
+        before: 0,
+    });
+    let mut redactor = match args.no_redact {
+        true => None,
+        false => Some(Redactor::new().map_err(|error| format!("cannot mask keys and tokens: {error}"))?),
+    };
+    let utc = args.utc;
+    let clock = move |at: chrono::DateTime<chrono::Utc>| match utc {
+        true => at.fixed_offset(),
+        false => at.with_timezone(&chrono::Local).fixed_offset(),
+    };
+    let file_marks = |place: usize| {
+        origin
+            .as_ref()
+            .map(|origin| origin.marks(place))
+            .unwrap_or_default()
+    };
+    let transcript = Transcript::of(&history);
+    let head = TranscriptHead::of(record, &transcript, &clock);
+    let mut options = RenderOptions {
+        tools: match args.tools {
+            ShowTools::None => ToolDetail::None,
+            ShowTools::Brief => ToolDetail::Brief,
+            ShowTools::Full => ToolDetail::Full,
+        },
+        around: item.map(|number| (number - 1, args.context)),
+        clock: &clock,
+        file_marks: &file_marks,
+        redactor: redactor.as_mut(),
+    };
+    let mut writer: Box<dyn TranscriptWriter + '_> = match args.format {
+        ShowFormat::Text => Box::new(TextWriter::new(out)),
+        ShowFormat::Markdown => Box::new(MarkdownWriter::new(out)),
+        ShowFormat::Html => Box::new(HtmlWriter::new(out)),
+    };
+    let written = render(&transcript, &head, &mut options, writer.as_mut());
+    drop(writer);
+    Ok(written.map(|()| redactor.map_or(0, |redactor| redactor.masks())))
+}
+
+/// An output that wraps each line to the width of a terminal, and makes every character of it visible.
+struct WrappedOutput<W> {
+    out: W,
+    columns: usize,
+    line: Vec<u8>,
+}
+
+impl<W: Write> WrappedOutput<W> {
+    fn new(out: W, columns: usize) -> Self {
+        Self {
+            out,
+            columns,
+            line: Vec::new(),
+        }
+    }
+
+    fn end_line(&mut self) -> io::Result<()> {
+        let line = std::mem::take(&mut self.line);
+        let text = String::from_utf8_lossy(&line);
+        let text = text.strip_suffix('\r').unwrap_or(&text);
+        for row in wrap(text, self.columns, Break::Word) {
+            writeln!(self.out, "{}", row.text)?;
+        }
+        Ok(())
+    }
+}
+
+impl<W: Write> Write for WrappedOutput<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match memchr::memchr(b'\n', bytes) {
+            Some(end) => {
+                self.line.extend_from_slice(bytes.get(..end).unwrap_or_default());
+                self.end_line()?;
+                Ok(end + 1)
+            }
+            None => {
+                self.line.extend_from_slice(bytes);
+                Ok(bytes.len())
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if !self.line.is_empty() {
+            self.end_line()?;
+        }
+        self.out.flush()
+    }
+}

@@ -1,0 +1,543 @@
+//! The history of a thread as a conversation: who spoke, when and what, each text once, tool calls with their output and
+//! outcome, edits as diffs.
+//!
+//! [`Transcript`] reads the items of a history once and in parts, and keeps only what joins them: which output belongs to
+//! which call, which item repeats which, where turns begin, how many tokens they took. [`Transcript::entry`] then makes the
+//! entry of any single item, so that a screen can open a long history at once, and an export can stream it. The text of an
+//! entry is made when it is asked for, and never kept.
+//!
+//! The modules `text`, `markdown` and `html` below [`render`] write entries; how a screen draws them is up to the screen.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
+
+use chrono::{DateTime, Utc};
+
+use super::failures::Failure;
+use super::{ItemMark, ItemMarks};
+use crate::protocol::RolloutItem;
+use crate::protocol::json::Json;
+use crate::store::History;
+
+mod call_ids;
+mod calls;
+mod diffs;
+mod messages;
+mod notes;
+pub mod render;
+#[cfg(test)]
+mod tests;
+
+use call_ids::{CallPart, call_part};
+
+/// Who an entry is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Speaker {
+    /// The user.
+    User,
+    /// The agent, to the user.
+    Agent,
+    /// The agent's reasoning.
+    Reasoning,
+    /// A tool call of the agent, with its output.
+    Tool,
+    /// The program that runs the agent: instructions, context, settings, errors, compactions.
+    System,
+}
+
+impl Speaker {
+    /// The name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Agent => "agent",
+            Self::Reasoning => "reasoning",
+            Self::Tool => "tool",
+            Self::System => "system",
+        }
+    }
+}
+
+/// An entry of a transcript: what one item says, together with the items that belong to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TranscriptEntry<'a> {
+    /// The position of the item in the history, starting at 0.
+    pub place: usize,
+    /// The time of the item; bare files have none.
+    pub at: Option<DateTime<Utc>>,
+    /// Who it is from.
+    pub speaker: Speaker,
+    /// One line about it: the call of a tool, the kind of a message or what happened; can be empty.
+    pub title: Cow<'a, str>,
+    /// Whether and how it ended, for calls and errors.
+    pub outcome: Option<EntryOutcome>,
+    /// Its content in order.
+    pub blocks: Vec<TranscriptBlock<'a>>,
+}
+
+/// How a call ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EntryOutcome {
+    /// It succeeded; with the exit code 0 if that is known.
+    Done {
+        /// Whether the file has an exit code.
+        has_exit_code: bool,
+    },
+    /// It failed.
+    Failed(Failure),
+    /// The history has no output of it.
+    Unfinished,
+}
+
+impl EntryOutcome {
+    /// Whether it is a failure.
+    pub fn is_failure(&self) -> bool {
+        matches!(self, Self::Failed(_))
+    }
+
+    /// A few words on one line.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Done { has_exit_code: true } => "exit 0".to_owned(),
+            Self::Done { has_exit_code: false } => "done".to_owned(),
+            Self::Failed(failure @ (Failure::Exit(_) | Failure::Aborted(_) | Failure::Error(_))) => {
+                failure.to_string()
+            }
+            Self::Failed(Failure::Tool(words)) if words == "failed" => words.clone(),
+            Self::Failed(Failure::Tool(words)) => format!("failed: {words}"),
+            Self::Unfinished => "no output".to_owned(),
+        }
+    }
+}
+
+/// A part of the content of an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TranscriptBlock<'a> {
+    /// What somebody said, as it was written.
+    Text(Cow<'a, str>),
+    /// The arguments of a call: indented JSON, or text.
+    Arguments {
+        /// The arguments.
+        text: Cow<'a, str>,
+        /// Whether they are JSON.
+        is_json: bool,
+    },
+    /// The output of a tool.
+    Output(Cow<'a, str>),
+    /// A change of files, as lines that begin with `+`, `-`, `@` or a space.
+    Diff {
+        /// What is done to which file, such as `update src/lib.rs`; empty if the text says it.
+        title: String,
+        /// The lines.
+        text: Cow<'a, str>,
+    },
+    /// The steps of a plan.
+    Plan(Vec<PlanLine>),
+    /// An image, which is not shown: its type and size, or its path or address.
+    Image(String),
+    /// A thread to look into: what it is, and its id as it stands in the item.
+    Thread {
+        /// What it is, such as `sub-agent`.
+        label: &'static str,
+        /// Its id.
+        id: String,
+    },
+    /// A message of the history that replaced the one before a compaction: who it is from, and its text.
+    Replaced {
+        /// The role of its author.
+        role: String,
+        /// Its text.
+        text: Cow<'a, str>,
+    },
+}
+
+/// A step of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanLine {
+    /// Its status as it was written, such as `completed`.
+    pub status: String,
+    /// What is to do.
+    pub step: String,
+}
+
+impl PlanLine {
+    /// A sign for its status.
+    pub fn sign(&self) -> &'static str {
+        match &*self.status {
+            "completed" => "[x]",
+            "in_progress" => "[>]",
+            _ => "[ ]",
+        }
+    }
+}
+
+/// A turn of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chapter {
+    /// Its number in the history, starting at 1.
+    pub number: usize,
+    /// The positions of its items. Items between the end of a turn and the start of the next one belong to the first.
+    pub items: Range<usize>,
+    /// The time of its first item.
+    pub began: Option<DateTime<Utc>>,
+    /// How long it took, in milliseconds: as its end says, or from its first item to its last.
+    pub millis: Option<u64>,
+    /// The tokens that it used.
+    pub tokens: Option<u64>,
+    /// Why it was aborted.
+    pub aborted: Option<Failure>,
+}
+
+/// What is known of a turn beside its items.
+#[derive(Clone, Copy, Debug, Default)]
+struct TurnFacts {
+    millis: Option<u64>,
+    /// The total number of tokens before the turn, and the last one in it.
+    before: u64,
+    total: Option<u64>,
+    /// The tokens of the turn, if an item tells them.
+    own: Option<u64>,
+    /// The position of the item that aborted it.
+    aborted: Option<usize>,
+}
+
+/// The context before and after a compaction, in tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Compaction {
+    from: Option<u64>,
+    to: Option<u64>,
+}
+
+/// The number of bytes that [`Transcript::of`] reads at a time.
+const PART: usize = 1024 * 1024;
+
+/// A history as a conversation.
+#[derive(Clone, Debug, Default)]
+pub struct Transcript {
+    marks: ItemMarks,
+    /// The number of items that were read.
+    read: usize,
+    /// By the position of a call the positions of what belongs to it, and the other way round.
+    parts: HashMap<usize, Vec<usize>>,
+    part_of: HashMap<usize, usize>,
+    /// By the id of a call the position of the last item with it, and whether that is the call itself.
+    by_id: HashMap<String, (usize, bool)>,
+    /// The facts of turns, by the position of the first item.
+    turns: BTreeMap<usize, TurnFacts>,
+    /// The last total number of tokens, and the tokens in the context.
+    total: u64,
+    context: Option<u64>,
+    compactions: BTreeMap<usize, Compaction>,
+    /// The settings of turns that differ from those before, by position.
+    settings: BTreeMap<usize, String>,
+    last_settings: String,
+    /// The positions of headers with another id than the header before, and that id.
+    headers: BTreeSet<usize>,
+    last_header: String,
+    /// The last web search: its position, its kind, and what was searched.
+    search: Option<(usize, &'static str, String)>,
+}
+
+impl Transcript {
+    /// Reads all items of a history.
+    pub fn of(history: &History) -> Self {
+        let mut transcript = Self::default();
+        transcript.aim(history);
+        while !transcript.is_complete() {
+            transcript.read(PART);
+        }
+        transcript
+    }
+
+    /// Switches to a history. What was read of it stays; another history is read from its start. Returns whether it is
+    /// another one.
+    pub fn aim(&mut self, history: &History) -> bool {
+        let is_other = self.marks.aim(history);
+        if is_other {
+            let marks = std::mem::take(&mut self.marks);
+            *self = Self {
+                marks,
+                ..Self::default()
+            };
+        }
+        is_other
+    }
+
+    /// Reads items until they have about this number of bytes together.
+    pub fn read(&mut self, bytes: usize) {
+        self.marks.read(bytes);
+        let history = self.history().clone();
+        let end = self.marks.items_read();
+        for (item, place) in history.range(self.read..end).zip(self.read..) {
+            self.read_item(place, item);
+        }
+        self.read = end;
+    }
+
+    /// Whether all items were read.
+    pub fn is_complete(&self) -> bool {
+        self.read == self.history().len()
+    }
+
+    /// The history.
+    pub fn history(&self) -> &History {
+        self.marks.history()
+    }
+
+    /// What the history says about its own items.
+    pub fn marks(&self) -> &ItemMarks {
+        &self.marks
+    }
+
+    fn read_item(&mut self, place: usize, item: &RolloutItem) {
+        let kind = item.kind();
+        match (kind.outer, kind.name) {
+            ("event_msg", "token_count") | ("token_usage_record", _) => self.read_tokens(place, item),
+            ("event_msg", "task_complete" | "turn_aborted") => {
+                let millis = item
+                    .payload()
+                    .and_then(|payload| payload.get("duration_ms")?.as_u64());
+                let is_aborted = kind.name == "turn_aborted";
+                if let Some(turn) = self.turn_at(place) {
+                    turn.millis = millis.or(turn.millis);
+                    turn.aborted = is_aborted.then_some(place);
+                }
+            }
+            ("compacted", _) => {
+                let compaction = Compaction {
+                    from: self.context,
+                    to: None,
+                };
+                self.compactions.insert(place, compaction);
+            }
+            ("session_meta", _) => {
+                let id = item.payload().and_then(|payload| text_in(payload, "id"));
+                let id = id.unwrap_or_default();
+                if id != self.last_header || place == 0 {
+                    self.headers.insert(place);
+                    self.last_header = id.into_owned();
+                }
+            }
+            ("turn_context", _) => {
+                let settings = super::item_summary(item);
+                if settings != self.last_settings {
+                    self.settings.insert(place, settings.clone());
+                    self.last_settings = settings;
+                }
+            }
+            _ => {
+                if let Some(part) = call_part(item) {
+                    self.read_part(place, part);
+                }
+            }
+        }
+    }
+
+    /// The facts of the turn that an item belongs to.
+    fn turn_at(&mut self, place: usize) -> Option<&mut TurnFacts> {
+        let starts = self.marks.turn_starts();
+        let behind = starts.partition_point(|start| *start <= place);
+        let start = *starts.get(behind.checked_sub(1)?)?;
+        let before = self.total;
+        Some(self.turns.entry(start).or_insert(TurnFacts {
+            before,
+            ..TurnFacts::default()
+        }))
+    }
+
+    fn read_tokens(&mut self, place: usize, item: &RolloutItem) {
+        let Some(payload) = item.payload() else { return };
+        let total_of = |usage: Option<Json<'_>>| usage?.get("total_tokens")?.as_u64();
+        if item.kind().name == "token_usage_record" {
+            let own = total_of(payload.get("turn_token_usage"));
+            self.set_context(total_of(payload.get("usage")));
+            if let Some(turn) = self.turn_at(place) {
+                turn.own = own.or(turn.own);
+            }
+            return;
+        }
+        let Some(info) = payload.get("info") else { return };
+        self.set_context(total_of(info.get("last_token_usage")));
+        if let Some(total) = total_of(info.get("total_token_usage")) {
+            if let Some(turn) = self.turn_at(place) {
+                turn.total = Some(total);
+            }
+            self.total = total;
+        }
+    }
+
+    fn set_context(&mut self, tokens: Option<u64>) {
+        if tokens.is_none() {
+            return;
+        }
+        self.context = tokens;
+        if let Some(mut last) = self.compactions.last_entry()
+            && last.get().to.is_none()
+        {
+            last.get_mut().to = tokens;
+        }
+    }
+
+    fn read_part(&mut self, place: usize, part: CallPart) {
+        let (id, is_call) = match part {
+            CallPart::Call(id) => (id, true),
+            CallPart::Part(id) => (id, false),
+            CallPart::Search { id, kind, what } => {
+                if let Some((other, _, _)) = self
+                    .search
+                    .take_if(|(other, of, said)| *of != kind && *said == what && place - *other < 64)
+                {
+                    self.join(other, place);
+                    return;
+                }
+                self.search = Some((place, kind, what));
+                (id, kind == "web_search_call")
+            }
+        };
+        if id.is_empty() {
+            return;
+        }
+        match self.by_id.get(&id).copied() {
+            // Another item with the same id that says the same kind of thing belongs to another call.
+            Some((call, _)) if !is_call && self.has_part_like(call, place) => {
+                self.by_id.insert(id, (place, false));
+            }
+            Some((call, true)) if !is_call => self.join(call, place),
+            // The call stands after the event that says how it ended.
+            Some((event, false)) if is_call => {
+                self.join(place, event);
+                self.by_id.insert(id, (place, true));
+            }
+            // Without a call, only an output belongs to an event.
+            Some((event, false)) if event != place && self.is_answer(place) => self.join(event, place),
+            _ => {
+                self.by_id.insert(id, (place, is_call));
+            }
+        }
+    }
+
+    /// Whether a call has a part of the same kind as an item, or is of that kind.
+    fn has_part_like(&self, call: usize, place: usize) -> bool {
+        let kind = |place: usize| {
+            let item = self.history().get(place)?;
+            Some((item.kind().name, item.content_kind().name))
+        };
+        let parts = self.parts.get(&call).into_iter().flatten();
+        parts.chain([&call]).any(|part| kind(*part) == kind(place))
+    }
+
+    fn is_answer(&self, place: usize) -> bool {
+        let name = self.history().get(place).map(|item| item.kind().name);
+        name.is_some_and(|name| name.ends_with("_output") || name == "dynamic_tool_call_response")
+    }
+
+    fn join(&mut self, call: usize, part: usize) {
+        let call = self.part_of.get(&call).copied().unwrap_or(call);
+        let moved = self.parts.remove(&part).unwrap_or_default();
+        for part in moved.into_iter().chain([part]).filter(|part| *part != call) {
+            self.part_of.insert(part, call);
+            self.parts.entry(call).or_default().push(part);
+        }
+    }
+
+    /// The turns so far, undone ones included.
+    pub fn chapters(&self) -> impl Iterator<Item = Chapter> {
+        (0..self.marks.turn_starts().len()).filter_map(|index| self.chapter(index))
+    }
+
+    /// The turn with this index; the first one has the index 0.
+    pub fn chapter(&self, index: usize) -> Option<Chapter> {
+        let starts = self.marks.turn_starts();
+        let start = *starts.get(index)?;
+        let end = starts.get(index + 1).copied().unwrap_or(self.read);
+        let facts = self.turns.get(&start).copied().unwrap_or_default();
+        let time = |place: usize| self.history().get(place)?.timestamp();
+        let began = time(start);
+        let span = || {
+            let took = time(end.checked_sub(1)?)? - began?;
+            u64::try_from(took.num_milliseconds()).ok()
+        };
+        let by_total = facts.total.and_then(|total| total.checked_sub(facts.before));
+        let aborted = facts
+            .aborted
+            .and_then(|place| super::failures::failure(self.history().get(place)?));
+        Some(Chapter {
+            number: index + 1,
+            items: start..end,
+            began,
+            millis: facts.millis.or_else(span).filter(|millis| *millis > 0),
+            tokens: facts.own.or(by_total).filter(|tokens| *tokens > 0),
+            aborted,
+        })
+    }
+
+    /// The index of the turn that the item at a position belongs to.
+    pub fn chapter_at(&self, place: usize) -> Option<usize> {
+        let starts = self.marks.turn_starts();
+        starts.partition_point(|start| *start <= place).checked_sub(1)
+    }
+
+    /// The position of the item whose entry shows the item at a position: the call that it belongs to, or the item that
+    /// it repeats; otherwise the item itself.
+    pub fn shown_by(&self, place: usize) -> usize {
+        let call = self.part_of.get(&place).copied();
+        call.or_else(|| self.marks.repeat_of(place)).unwrap_or(place)
+    }
+
+    /// The entry of the item at a position. `None` if the item is not a part of the conversation, or if the entry of
+    /// another item shows it.
+    pub fn entry(&self, place: usize) -> Option<TranscriptEntry<'_>> {
+        if self.part_of.contains_key(&place) {
+            return None;
+        }
+        let item = self.history().get(place)?;
+        if let Some(of) = self.marks.repeat_of(place) {
+            return messages::context_of_repeat(place, item, self.history().get(of)?);
+        }
+        let kind = item.kind();
+        match (kind.outer, kind.name) {
+            ("response_item" | "", "message" | "reasoning") => messages::entry(place, item),
+            ("event_msg", "user_message" | "agent_message") => messages::entry(place, item),
+            ("event_msg", "agent_reasoning" | "agent_reasoning_raw_content") => messages::entry(place, item),
+            _ => calls::entry(self, place, item)
+                .or_else(|| messages::entry(place, item))
+                .or_else(|| notes::entry(self, place, item)),
+        }
+    }
+
+    /// An entry for an item that has none, with its kind and its summary.
+    pub fn summary_entry(&self, place: usize) -> Option<TranscriptEntry<'_>> {
+        let item = self.history().get(place)?;
+        let title = format!("{}: {}", item.kind().name, super::item_summary(item));
+        Some(line(place, item, title))
+    }
+
+    /// The marks of an item that come from its history.
+    fn own_marks(&self, place: usize) -> Vec<ItemMark> {
+        self.marks.of(place)
+    }
+
+    /// The items that belong to a call.
+    fn parts_of(&self, call: usize) -> impl Iterator<Item = &RolloutItem> {
+        let parts = self.parts.get(&call).into_iter().flatten();
+        parts.filter_map(|place| self.history().get(*place))
+    }
+}
+
+/// An entry of the program that is only a line.
+fn line(place: usize, item: &RolloutItem, title: impl Into<String>) -> TranscriptEntry<'_> {
+    TranscriptEntry {
+        place,
+        at: item.timestamp(),
+        speaker: Speaker::System,
+        title: Cow::Owned(title.into()),
+        outcome: None,
+        blocks: Vec::new(),
+    }
+}
+
+/// The value of a member that is a text.
+fn text_in<'a>(object: Json<'a>, key: &str) -> Option<Cow<'a, str>> {
+    object.get(key)?.as_str()
+}

@@ -1,0 +1,202 @@
+//! The entries of messages and reasoning, in all forms in which files hold them.
+
+use std::borrow::Cow;
+
+use super::{Speaker, TranscriptBlock, TranscriptEntry, line, text_in};
+use crate::protocol::json::{Json, JsonKind};
+use crate::protocol::kinds::AuthorRole;
+use crate::protocol::{RolloutItem, USER_MESSAGE_BEGIN};
+use crate::workbench::query::user_words;
+
+/// The entry of a message or of reasoning; `None` for other items, and for reasoning that is encrypted.
+pub(super) fn entry(place: usize, item: &RolloutItem) -> Option<TranscriptEntry<'_>> {
+    let kind = item.kind();
+    let payload = item.payload()?;
+    let mut entry = line(place, item, "");
+    match (kind.outer, kind.name) {
+        ("response_item" | "", "message") => {
+            entry.blocks = texts_of(payload.get("content")?);
+            entry.speaker = match kind.role_in(payload) {
+                AuthorRole::User if user_words(item).is_some() => Speaker::User,
+                AuthorRole::Assistant => Speaker::Agent,
+                _ => Speaker::System,
+            };
+            entry.title = match entry.speaker {
+                Speaker::Agent => text_in(payload, "phase").unwrap_or_default(),
+                Speaker::System => title_of_instructions(&entry.blocks, payload),
+                _ => Cow::Borrowed(""),
+            };
+            // An image of the user alone is a message, too.
+            let is_image = |block: &TranscriptBlock<'_>| matches!(block, TranscriptBlock::Image(_));
+            if kind.role_in(payload) == AuthorRole::User && entry.blocks.iter().all(is_image) {
+                entry.speaker = Speaker::User;
+                entry.title = Cow::Borrowed("");
+            }
+        }
+        ("event_msg", "user_message") => {
+            entry.speaker = Speaker::User;
+            entry.blocks.extend(text_block(payload.get("message")));
+            for key in ["images", "local_images"] {
+                let images = payload.get(key).into_iter().flat_map(Json::elements);
+                entry
+                    .blocks
+                    .extend(images.map(|address| TranscriptBlock::Image(image(None, address))));
+            }
+        }
+        ("event_msg", "agent_message") => {
+            entry.speaker = Speaker::Agent;
+            entry.title = text_in(payload, "phase").unwrap_or_default();
+            entry.blocks.extend(text_block(payload.get("message")));
+        }
+        ("response_item" | "", "reasoning") => {
+            entry.speaker = Speaker::Reasoning;
+            for key in ["summary", "content"] {
+                entry
+                    .blocks
+                    .extend(payload.get(key).into_iter().flat_map(texts_of));
+            }
+        }
+        ("event_msg", "agent_reasoning" | "agent_reasoning_raw_content") => {
+            entry.speaker = Speaker::Reasoning;
+            entry.blocks.extend(text_block(payload.get("text")));
+        }
+        ("event_msg", "item_completed") => completed(payload.get("item")?, &mut entry)?,
+        _ => return None,
+    }
+    (!entry.blocks.is_empty()).then_some(entry)
+}
+
+fn completed<'a>(item: Json<'a>, entry: &mut TranscriptEntry<'a>) -> Option<()> {
+    let add = |key: &str| item.get(key).into_iter().flat_map(texts_of);
+    match &*text_in(item, "type")? {
+        "UserMessage" => {
+            entry.speaker = Speaker::User;
+            entry.blocks.extend(add("content"));
+        }
+        "AgentMessage" => {
+            entry.speaker = Speaker::Agent;
+            entry.title = text_in(item, "phase").unwrap_or_default();
+            entry.blocks.extend(add("content"));
+        }
+        "Reasoning" => {
+            entry.speaker = Speaker::Reasoning;
+            for key in ["summary_text", "raw_content"] {
+                entry.blocks.extend(add(key));
+            }
+        }
+        "Plan" => {
+            entry.speaker = Speaker::Agent;
+            entry.title = Cow::Borrowed("plan");
+            entry.blocks.extend(text_block(item.get("text")));
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+/// What a message is that no person wrote: the tag or heading that it begins with, or the role of its author.
+fn title_of_instructions<'a>(blocks: &[TranscriptBlock<'a>], payload: Json<'a>) -> Cow<'a, str> {
+    let first = blocks.iter().find_map(|block| match block {
+        TranscriptBlock::Text(text) => Some(text.trim_start()),
+        _ => None,
+    });
+    let role = text_in(payload, "role").unwrap_or(Cow::Borrowed("instructions"));
+    let tag = first.and_then(|text| {
+        let tag = text.strip_prefix('<')?.split(['>', ' ', '\n']).next()?;
+        let is_name = |sign: char| sign.is_ascii_alphanumeric() || "_-:".contains(sign);
+        (!tag.is_empty() && tag.len() <= 40 && tag.chars().all(is_name)).then(|| tag.to_owned())
+    });
+    match tag {
+        Some(tag) => Cow::Owned(format!("{role}: {tag}")),
+        None => role,
+    }
+}
+
+/// The part of a repeated message of the user that the shown one does not have: the context that an editor put before
+/// the user's words.
+pub(super) fn context_of_repeat<'a>(
+    place: usize,
+    item: &'a RolloutItem,
+    shown: &RolloutItem,
+) -> Option<TranscriptEntry<'a>> {
+    let has_context = |item: &RolloutItem| memchr::memmem::find(&item.bytes(), USER_MESSAGE_BEGIN.as_bytes());
+    if item.kind().name != "message" || has_context(item).is_none() || has_context(shown).is_some() {
+        return None;
+    }
+    let payload = item.payload()?;
+    let mut entry = line(place, item, "context from the editor");
+    for block in texts_of(payload.get("content")?) {
+        let TranscriptBlock::Text(text) = block else {
+            continue;
+        };
+        match text.find(USER_MESSAGE_BEGIN) {
+            Some(end) => {
+                let context = text.get(..end).unwrap_or_default().trim_end().to_owned();
+                entry.blocks.push(TranscriptBlock::Text(Cow::Owned(context)));
+                break;
+            }
+            None => entry.blocks.push(TranscriptBlock::Text(text)),
+        }
+    }
+    Some(entry)
+}
+
+fn text_block<'a>(text: Option<Json<'a>>) -> Option<TranscriptBlock<'a>> {
+    let text = text?.as_str()?;
+    (!text.is_empty()).then_some(TranscriptBlock::Text(text))
+}
+
+/// The texts and images of a content: a string, or a list of strings and parts. The tags around an image are left out.
+pub(super) fn texts_of(content: Json<'_>) -> Vec<TranscriptBlock<'_>> {
+    if content.kind() == JsonKind::String {
+        return text_block(Some(content)).into_iter().collect();
+    }
+    let mut blocks: Vec<TranscriptBlock<'_>> = Vec::new();
+    for part in content.elements() {
+        let kind = text_in(part, "type").unwrap_or_default();
+        if let Some(address) = filled(part, "image_url").or_else(|| filled(part, "data")) {
+            let media = text_in(part, "mimeType");
+            if let Some(TranscriptBlock::Text(tag)) = blocks.last()
+                && tag.starts_with("<image")
+                && tag.len() < 200
+            {
+                blocks.pop();
+            }
+            blocks.push(TranscriptBlock::Image(image(media.as_deref(), address)));
+            continue;
+        }
+        let Some(text) = part.get("text").unwrap_or(part).as_str() else {
+            continue;
+        };
+        let is_after_image = matches!(blocks.last(), Some(TranscriptBlock::Image(_)));
+        if text.is_empty() || kind == "input_text" && text == "</image>" && is_after_image {
+            continue;
+        }
+        blocks.push(TranscriptBlock::Text(text));
+    }
+    blocks
+}
+
+/// A member that is not null.
+fn filled<'a>(object: Json<'a>, key: &str) -> Option<Json<'a>> {
+    object.get(key).filter(|value| !value.is_null())
+}
+
+/// The type and size of an embedded image, or its address or path.
+pub(super) fn image(media: Option<&str>, address: Json<'_>) -> String {
+    let head = match address.head(1024) {
+        Some(head) => head,
+        None => match address.get("url").filter(|url| url.kind() == JsonKind::String) {
+            Some(url) => return image(media, url),
+            None => return "no address".to_owned(),
+        },
+    };
+    let data = head.strip_prefix("data:").and_then(|data| data.split_once(','));
+    let (media, before) = match (data, media) {
+        (Some((kind, _)), _) => (kind.split(';').next().unwrap_or_default(), kind.len() + 6),
+        (None, Some(media)) => (media, 0),
+        (None, None) => return head.chars().take(200).collect(),
+    };
+    let bytes = address.text().len().saturating_sub(before + 2) / 4 * 3;
+    format!("{media}, {bytes} bytes")
+}

@@ -1,0 +1,316 @@
+//! Writes a transcript as text, Markdown or HTML. This module decides what is written in which order: entries, headings of
+//! turns, lines about parts of the history, how much of a tool call, and masks. The formats decide how it looks.
+//!
+//! Entries are written one at a time; nothing of the output is kept.
+
+use std::borrow::Cow;
+use std::io;
+use std::ops::Range;
+
+use chrono::{DateTime, FixedOffset, Utc};
+
+use super::{Chapter, Speaker, Transcript, TranscriptBlock, TranscriptEntry};
+use crate::protocol::ThreadId;
+use crate::protocol::numbers::{count, grouped};
+use crate::workbench::ItemMark;
+use crate::workbench::redact::Redactor;
+
+mod brief;
+mod head;
+mod html;
+mod markdown;
+mod plain;
+mod text;
+
+pub use head::TranscriptHead;
+pub use html::HtmlWriter;
+pub use markdown::MarkdownWriter;
+pub use text::TextWriter;
+
+/// How much of tool calls is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ToolDetail {
+    /// Nothing.
+    None,
+    /// A line for the call, and a few lines of its output.
+    Brief,
+    /// All arguments and all output, and the history that a compaction left.
+    Full,
+}
+
+/// How a transcript is written.
+pub struct RenderOptions<'a> {
+    /// How much of tool calls is written.
+    pub tools: ToolDetail,
+    /// The position of one item, and the number of entries before and after it that are written; all if `None`.
+    pub around: Option<(usize, usize)>,
+    /// Converts times to those that are shown.
+    pub clock: &'a dyn Fn(DateTime<Utc>) -> DateTime<FixedOffset>,
+    /// The marks of an item that come from its files.
+    pub file_marks: &'a dyn Fn(usize) -> Vec<ItemMark>,
+    /// Masks keys and tokens; `None` if they are written.
+    pub redactor: Option<&'a mut Redactor>,
+}
+
+/// An entry as it is written.
+#[derive(Debug)]
+pub struct WrittenEntry<'a> {
+    /// The number of its item in the history, starting at 1.
+    pub number: usize,
+    /// Its time.
+    pub time: Option<String>,
+    /// Its content, masked and cut.
+    pub entry: TranscriptEntry<'a>,
+    /// Whether it is the entry that was asked for.
+    pub is_wanted: bool,
+}
+
+/// A format of a transcript.
+pub trait TranscriptWriter {
+    /// Writes what comes before the entries.
+    ///
+    /// # Errors
+    /// Those of the output.
+    fn begin(&mut self, head: &TranscriptHead) -> io::Result<()>;
+
+    /// Writes the heading of a turn: its number, and a few words about it.
+    ///
+    /// # Errors
+    /// Those of the output.
+    fn chapter(&mut self, number: usize, facts: &[String]) -> io::Result<()>;
+
+    /// Writes a line about a part of the history, such as `inherited from thread ...`.
+    ///
+    /// # Errors
+    /// Those of the output.
+    fn mark(&mut self, words: &str) -> io::Result<()>;
+
+    /// Writes an entry.
+    ///
+    /// # Errors
+    /// Those of the output.
+    fn entry(&mut self, entry: &WrittenEntry<'_>) -> io::Result<()>;
+
+    /// Writes what comes after the entries, and flushes the output.
+    ///
+    /// # Errors
+    /// Those of the output.
+    fn end(&mut self) -> io::Result<()>;
+}
+
+/// Writes a transcript, or the entries around one item.
+///
+/// # Errors
+/// Those of the output.
+pub fn render(
+    transcript: &Transcript,
+    head: &TranscriptHead,
+    options: &mut RenderOptions<'_>,
+    out: &mut dyn TranscriptWriter,
+) -> io::Result<()> {
+    out.begin(&head.masked(&mut |text| masked(options, text)))?;
+    let (places, wanted) = match options.around {
+        Some((place, context)) => {
+            let wanted = transcript.shown_by(place);
+            (window(transcript, options.tools, wanted, context), Some(wanted))
+        }
+        None => (0..transcript.history().len(), None),
+    };
+    let mut part = HistoryPart::default();
+    let mut chapter = None;
+    for place in places.clone() {
+        let mut marks = transcript.own_marks(place);
+        marks.extend((options.file_marks)(place));
+        part.change(&marks, out)?;
+        let now = transcript.chapter_at(place);
+        if now != chapter {
+            chapter = now;
+            if let Some(chapter) = now.and_then(|index| transcript.chapter(index)) {
+                out.chapter(chapter.number, &facts(&chapter, options))?;
+            }
+        }
+        let is_wanted = wanted == Some(place);
+        let entry = match visible_entry(transcript, options.tools, place) {
+            None if is_wanted => transcript.summary_entry(place),
+            entry => entry,
+        };
+        if let Some(entry) = entry {
+            out.entry(&written(entry, is_wanted, options))?;
+        }
+        for mark in marks {
+            if let ItemMark::Superseded { .. } = mark {
+                out.mark(&mark.to_string())?;
+            }
+        }
+    }
+    part.change(&[], out)?;
+    out.end()
+}
+
+/// The entry of an item, unless it is a tool call and those are not shown.
+fn visible_entry(transcript: &Transcript, tools: ToolDetail, place: usize) -> Option<TranscriptEntry<'_>> {
+    let entry = transcript.entry(place)?;
+    (tools != ToolDetail::None || entry.speaker != Speaker::Tool).then_some(entry)
+}
+
+/// The positions from the entry that is so many entries before an item to the one that is as many after it.
+fn window(transcript: &Transcript, tools: ToolDetail, place: usize, context: usize) -> Range<usize> {
+    let is_visible = |place: &usize| visible_entry(transcript, tools, *place).is_some();
+    let before = (0..place).rev().filter(is_visible).take(context).last();
+    let after = (place + 1..transcript.history().len())
+        .filter(is_visible)
+        .take(context)
+        .last();
+    before.unwrap_or(place)..after.unwrap_or(place) + 1
+}
+
+/// A few words about a turn.
+fn facts(chapter: &Chapter, options: &RenderOptions<'_>) -> Vec<String> {
+    let began = chapter.began.map(|at| shown_time(options.clock, at));
+    let aborted = chapter.aborted.as_ref().map(ToString::to_string);
+    let facts = [
+        began,
+        chapter.millis.map(duration),
+        chapter.tokens.map(|tokens| format!("{} tokens", grouped(tokens))),
+        aborted,
+    ];
+    facts.into_iter().flatten().collect()
+}
+
+/// A time with its offset.
+pub(super) fn shown_time(
+    clock: &dyn Fn(DateTime<Utc>) -> DateTime<FixedOffset>,
+    at: DateTime<Utc>,
+) -> String {
+    clock(at).format("%Y-%m-%d %H:%M:%S %:z").to_string()
+}
+
+/// A duration: `230 ms`, `1.5 s`, `3 min 20 s`, `2 h 5 min`.
+fn duration(millis: u64) -> String {
+    let seconds = millis / 1000;
+    match seconds {
+        0 => format!("{millis} ms"),
+        1..60 => format!("{seconds}.{} s", millis / 100 % 10),
+        60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3600, seconds / 60 % 60),
+    }
+}
+
+/// The text with masks, if keys and tokens are masked.
+fn masked<'a>(options: &mut RenderOptions<'_>, text: Cow<'a, str>) -> Cow<'a, str> {
+    match &mut options.redactor {
+        Some(redactor) => redactor.mask(text),
+        None => text,
+    }
+}
+
+fn written<'a>(
+    mut entry: TranscriptEntry<'a>,
+    is_wanted: bool,
+    options: &mut RenderOptions<'_>,
+) -> WrittenEntry<'a> {
+    let failed = entry
+        .outcome
+        .as_ref()
+        .is_some_and(super::EntryOutcome::is_failure);
+    entry.title = masked(options, entry.title);
+    let tools = options.tools;
+    let blocks = std::mem::take(&mut entry.blocks).into_iter();
+    entry.blocks = blocks
+        .filter(|block| !brief::is_left_out(block, tools))
+        .map(|block| map_texts(block, &mut |text| masked(options, text)))
+        .map(|block| match tools {
+            ToolDetail::Full => block,
+            _ => brief::cut(block, failed),
+        })
+        .collect();
+    WrittenEntry {
+        number: entry.place + 1,
+        time: entry.at.map(|at| shown_time(options.clock, at)),
+        entry,
+        is_wanted,
+    }
+}
+
+/// The block with another text for each of its texts.
+fn map_texts<'a>(
+    block: TranscriptBlock<'a>,
+    map: &mut dyn FnMut(Cow<'a, str>) -> Cow<'a, str>,
+) -> TranscriptBlock<'a> {
+    let mut own = |text: String| map(Cow::Owned(text)).into_owned();
+    match block {
+        TranscriptBlock::Text(text) => TranscriptBlock::Text(map(text)),
+        TranscriptBlock::Arguments { text, is_json } => TranscriptBlock::Arguments {
+            text: map(text),
+            is_json,
+        },
+        TranscriptBlock::Output(text) => TranscriptBlock::Output(map(text)),
+        TranscriptBlock::Diff { title, text } => TranscriptBlock::Diff {
+            title: own(title),
+            text: map(text),
+        },
+        TranscriptBlock::Plan(mut lines) => {
+            for line in &mut lines {
+                line.step = own(std::mem::take(&mut line.step));
+            }
+            TranscriptBlock::Plan(lines)
+        }
+        TranscriptBlock::Image(text) => TranscriptBlock::Image(own(text)),
+        TranscriptBlock::Thread { .. } => block,
+        TranscriptBlock::Replaced { role, text } => TranscriptBlock::Replaced {
+            role,
+            text: map(text),
+        },
+    }
+}
+
+/// The part of a history that an item belongs to, as far as lines mark its beginning and its end.
+#[derive(Default)]
+struct HistoryPart {
+    inherited: Option<ThreadId>,
+    replayed: Option<ThreadId>,
+    undone: Option<usize>,
+}
+
+impl HistoryPart {
+    /// Changes to the part of an item with these marks, and writes the lines for that.
+    fn change(&mut self, marks: &[ItemMark], out: &mut dyn TranscriptWriter) -> io::Result<()> {
+        let mut now = Self::default();
+        for mark in marks {
+            match mark {
+                ItemMark::Inherited { from } => now.inherited = Some(*from),
+                ItemMark::Replayed { of } => now.replayed = Some(*of),
+                ItemMark::Undone { by } => now.undone = Some(*by),
+                _ => {}
+            }
+        }
+        if self.undone.is_some() && self.undone != now.undone {
+            out.mark("end of the undone items")?;
+        }
+        if self.inherited.is_some() && self.inherited != now.inherited {
+            out.mark("end of the inherited items")?;
+        }
+        if self.replayed.is_some() && self.replayed != now.replayed {
+            out.mark("end of the copied items")?;
+        }
+        for mark in marks {
+            let is_new = match mark {
+                ItemMark::Inherited { .. } => self.inherited != now.inherited,
+                ItemMark::Replayed { .. } => self.replayed != now.replayed,
+                ItemMark::Undone { .. } => self.undone != now.undone,
+                ItemMark::Begins { .. } => true,
+                _ => false,
+            };
+            if is_new {
+                out.mark(&mark.to_string())?;
+            }
+        }
+        *self = now;
+        Ok(())
+    }
+}
+
+/// The number of lines that were left out, in words.
+fn more_lines(lines: usize) -> String {
+    format!("\u{2026} {}", count(lines as u64, "more line"))
+}
