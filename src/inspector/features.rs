@@ -4,6 +4,7 @@ pub mod actions;
 pub mod compare;
 pub mod contents;
 pub mod copying;
+pub mod failures;
 pub mod follow;
 pub mod imported;
 pub mod kinds;

@@ -284,12 +284,12 @@ fn said(error: &regex::Error) -> String {
     }
 }
 
-/// A test that finds every place in the bytes of a line where the text could be. It looks for the longest plain part of the
-/// text, and for numeric escapes of the letters in that part. If the text has no plain part, it looks for the whole text with
-/// every spelling of each character.
+/// A test that finds every place in the bytes of a line where the text could be. It looks for the rarest few letters of the
+/// longest plain part of the text, and for numeric escapes of these letters: few enough spellings that all of them are looked
+/// for at once. If the text has no plain part, it looks for the whole text with every spelling of each character.
 fn hint(text: &str, fold: bool) -> Option<bytes::Regex> {
     let parts = text.as_bytes().split(|byte| !is_plain(*byte));
-    let plain = parts.max_by_key(|part| part.len()).unwrap_or_default();
+    let plain = rarest(parts.max_by_key(|part| part.len()).unwrap_or_default());
     let source = match std::str::from_utf8(plain) {
         Ok("") => text.chars().map(|char| spellings(char, fold)).collect(),
         Ok(plain) => {
@@ -316,6 +316,24 @@ fn hint(text: &str, fold: bool) -> Option<bytes::Regex> {
         Err(_) => return None,
     };
     bytes::Regex::new(&source).ok()
+}
+
+/// The number of letters of a text that are looked for.
+const LOOKED_FOR: usize = 3;
+
+/// The letters from the most frequent to the rarest.
+const BY_FREQUENCY: &[u8] = b" etaoinsrhldcumfpgwybvkjxqz";
+
+/// The few letters next to each other that are the rarest together, as far as the frequency of letters tells.
+fn rarest(plain: &[u8]) -> &[u8] {
+    let rank = |byte: &u8| {
+        let small = byte.to_ascii_lowercase();
+        // Digits and signs are neither frequent nor rare.
+        memchr::memchr(small, BY_FREQUENCY).unwrap_or(BY_FREQUENCY.len() / 2)
+    };
+    let windows = plain.windows(LOOKED_FOR.min(plain.len()).max(1));
+    let rarity = |window: &&[u8]| window.iter().map(rank).sum::<usize>();
+    windows.max_by_key(rarity).unwrap_or_default()
 }
 
 /// A character, and with `fold` all that match it regardless of case.
@@ -473,7 +491,7 @@ mod tests {
     fn most_lines_are_ruled_out() {
         let pattern = Pattern::literal("permission denied", false);
         for line in [
-            r#"{"a":"permission \u001b[0m denied"}"#,
+            r#"{"a":"persist \u001b[0m denied"}"#,
             r#"{"a":"nothing \u2014 of it"}"#,
         ] {
             assert_eq!(pattern.next_place(line.as_bytes(), 0), None);

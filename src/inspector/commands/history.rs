@@ -1,6 +1,6 @@
 //! Commands about the items of a thread.
 
-use crate::inspector::features::{imported, kinds, navigation, open};
+use crate::inspector::features::{failures, imported, kinds, navigation, open};
 use crate::inspector::panes::Pane;
 use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Context;
@@ -116,6 +116,24 @@ pub const ROWS: &[Command] = &[
         about: "Goes from a call to its output, or back.",
         possible: selected,
         make: |model, _| navigation::counterpart(model),
+        ..ROW
+    },
+    Command {
+        name: "next-failure",
+        keys: &[")"],
+        contexts: HERE,
+        about: "Goes to the next item that records a failure, such as an exit code other than 0, an error or an aborted turn; these have the sign \u{2717}.",
+        possible: selected,
+        make: |model, _| failures::next(model, true),
+        ..ROW
+    },
+    Command {
+        name: "previous-failure",
+        keys: &["("],
+        contexts: HERE,
+        about: "Goes to the previous item that records a failure.",
+        possible: selected,
+        make: |model, _| failures::next(model, false),
         ..ROW
     },
     Command {

@@ -93,9 +93,12 @@ fn a_wrong_term_is_named_with_its_column_and_the_list_stays() {
 fn a_wrong_filter_of_the_palette_changes_nothing() {
     let mut screen = Screen::demo(200, 50);
     let all = listed(&screen);
-    screen.press(": 'filter is:failed' Enter");
+    screen.press(": 'filter is:faild' Enter");
     let said = screen.said();
-    assert!(said.contains("column 4: is:failed cannot be used here"), "{said}");
+    assert!(
+        said.contains("column 4: there is no is:faild; did you mean is:failed?"),
+        "{said}"
+    );
     assert_eq!(listed(&screen), all);
     screen.press(": 'filter is:fork' Enter");
     assert_eq!(listed(&screen), selected(&screen, "is:fork"));

@@ -8,6 +8,7 @@ use crate::home::is_in_archive;
 use crate::protocol::json::Json;
 use crate::protocol::{RolloutItem, SessionSource, SubAgentSource, ThreadId, ThreadSource};
 use crate::store::ThreadRecord;
+use crate::workbench::failures::failure;
 
 /// The accumulated patch.
 pub(super) fn patch(record: &ThreadRecord) -> Option<&ThreadMetadataPatch> {
@@ -96,6 +97,11 @@ pub fn damaged(record: &ThreadRecord) -> u64 {
 /// Whether its history contains a damaged line.
 pub fn is_damaged(record: &ThreadRecord) -> bool {
     history(record).any(RolloutItem::is_damaged)
+}
+
+/// Whether an item of its history records a failure.
+pub fn has_failure(record: &ThreadRecord) -> bool {
+    history(record).any(|item| failure(item).is_some())
 }
 
 /// The last token total in its history.

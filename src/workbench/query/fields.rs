@@ -55,7 +55,7 @@ impl QueryFlag {
     /// Whether threads of a store can be tested for it. If not, a query for it is an error that says why; the exception is
     /// `marked`, which the inspector can test.
     pub fn is_known(&self) -> bool {
-        !matches!(self.test, FlagTest::Unknown(_) | FlagTest::Marked)
+        !matches!(self.test, FlagTest::Marked)
     }
 }
 
@@ -69,8 +69,6 @@ pub(super) enum FlagTest {
     Imported(ImportedFlag),
     /// Only the screen knows it.
     Marked,
-    /// A store does not know it, for this reason.
-    Unknown(&'static str),
 }
 
 impl QueryField {
@@ -198,7 +196,7 @@ pub static QUERY_FIELDS: &[QueryField] = &[
         flag("unlisted", FlagTest::Record(|record| !record.is_listed()), "It was never created, so no list of the store returns it."),
         flag("damaged", FlagTest::Items(facts::is_damaged), "Its history contains a damaged line."),
         flag("reverted", FlagTest::Imported(ImportedFlag::Reverted), "It was reverted: its files have items that are not in its history. Only imported threads match."),
-        flag("failed", FlagTest::Unknown("the store does not record which threads failed"), "It failed."),
+        flag("failed", FlagTest::Items(facts::has_failure), "An item of its history records a failure, such as an exit code other than 0, an error or an aborted turn."),
         flag("marked", FlagTest::Marked, "It is marked on the screen."),
     ]), "A property of the thread."),
     other("has", FieldValue::Flags(&[

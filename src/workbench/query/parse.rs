@@ -225,6 +225,5 @@ fn flag(
         FlagTest::Imported(flag) => Ok((TermTest::Imported(flag), false)),
         FlagTest::Marked if has_marks => Ok((TermTest::Marked, false)),
         FlagTest::Marked => refused("threads are only marked on the screen"),
-        FlagTest::Unknown(why) => refused(why),
     }
 }

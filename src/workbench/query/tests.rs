@@ -279,10 +279,6 @@ fn wrong_queries_are_named_with_their_column() {
             "column 6: is:marked cannot be used here, because threads are only marked on the screen",
         ),
         (
-            "is:failed",
-            "column 4: is:failed cannot be used here, because the store does not record which threads failed",
-        ),
-        (
             "x cwd: y",
             "column 3: cwd: needs a value directly after the colon",
         ),

@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
 use crate::protocol::kinds::{AuthorRole, ItemKind};
+use crate::workbench::failures::failure;
 use crate::workbench::item_summary;
 
 /// The maximum number of cached items, more than the rows of a screen.
@@ -27,6 +28,7 @@ pub struct RowCache {
     said: OnceCell<String>,
     kind: OnceCell<&'static ItemKind>,
     role: OnceCell<AuthorRole>,
+    failed: OnceCell<bool>,
 }
 
 impl RowCache {
@@ -38,6 +40,7 @@ impl RowCache {
             said: OnceCell::new(),
             kind: OnceCell::new(),
             role: OnceCell::new(),
+            failed: OnceCell::new(),
         }
     }
 
@@ -54,6 +57,11 @@ impl RowCache {
     /// Returns the role of the author.
     pub fn role(&self) -> AuthorRole {
         *self.role.get_or_init(|| self.item.role())
+    }
+
+    /// Returns whether it records a failure.
+    pub fn has_failed(&self) -> bool {
+        *self.failed.get_or_init(|| failure(&self.item).is_some())
     }
 
     /// Returns the timestamp.

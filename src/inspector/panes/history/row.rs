@@ -96,9 +96,17 @@ impl RowContext<'_> {
             let before = self.before.and_then(|before| self.glances.of(before).at());
             cells.right(&gap(before, glance.at()), GAP, Role::Muted);
         }
-        let (sign, sign_role) = mark::sign(self.marks);
+        let has_failed = glance.has_failed();
+        let (sign, sign_role) = match mark::sign(self.marks) {
+            (" ", _) if has_failed => ("\u{2717}", Role::Bad),
+            sign => sign,
+        };
         let kind = glance.kind();
-        let role = self.dimmed(role(glance.role()));
+        let role = self.dimmed(if has_failed {
+            Role::Bad
+        } else {
+            role(glance.role())
+        });
         cells.text(sign, sign_role).text(glyph(kind), role).gap(1);
         if self.width >= 56 {
             let columns = if self.width >= 76 { KINDS } else { 14 };

@@ -1,0 +1,74 @@
+//! Goes to items of the history that record a failure.
+
+use crate::inspector::state::command::ensured;
+use crate::inspector::state::effect::{Effects, Job};
+use crate::inspector::state::job::JobProgressFn;
+use crate::inspector::state::model::Model;
+use crate::store::History;
+use crate::workbench::failures::failure;
+
+/// The number of items that are looked at immediately; more are looked at in the background.
+const AT_ONCE: usize = 2_000;
+
+/// The number of items between two checks of whether to stop.
+const CHECKED: usize = 1_024;
+
+/// Goes to the next or previous failure that the filter shows.
+pub fn next(model: &mut Model, forward: bool) -> Effects {
+    let history = ensured(model.session.items_of_thread()).clone();
+    let here = ensured(model.session.history.selected());
+    let places: Vec<usize> = match forward {
+        true => (here + 1..history.len()).collect(),
+        false => (0..here).rev().collect(),
+    };
+    let (first, rest) = places.split_at(places.len().min(AT_ONCE));
+    let shown = |model: &Model, places: &[usize]| -> Option<usize> {
+        let view = &model.session.history;
+        let mut shown = places.iter().copied().filter(|place| view.is_visible(*place));
+        shown.find(|place| has_failed(&history, *place))
+    };
+    if let Some(place) = shown(model, first) {
+        model.session.history.go_to(place);
+        return Vec::new();
+    }
+    if rest.is_empty() {
+        return none(model, forward);
+    }
+    let view = &model.session.history;
+    let rest: Vec<usize> = rest
+        .iter()
+        .copied()
+        .filter(|place| view.is_visible(*place))
+        .collect();
+    let thread = model.session.thread().map(|record| record.id);
+    let work = move |tell: JobProgressFn<'_>| {
+        for (done, place) in rest.iter().enumerate() {
+            if done % CHECKED == 0 && tell(done, rest.len()).is_break() {
+                return None;
+            }
+            if has_failed(&history, *place) {
+                return Some(Some(*place));
+            }
+        }
+        Some(None)
+    };
+    let then = move |model: &mut Model, found: Option<usize>| match found {
+        _ if model.session.thread().map(|record| record.id) != thread => Vec::new(),
+        Some(place) => {
+            model.session.history.go_to(place);
+            Vec::new()
+        }
+        None => none(model, forward),
+    };
+    model.start(Job::new("Looking for a failure", work, then))
+}
+
+fn has_failed(history: &History, place: usize) -> bool {
+    history.get(place).is_some_and(|item| failure(item).is_some())
+}
+
+fn none(model: &mut Model, forward: bool) -> Effects {
+    let side = if forward { "after" } else { "before" };
+    model.warn(format!("No item {side} this one records a failure."));
+    Vec::new()
+}
