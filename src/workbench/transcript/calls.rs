@@ -407,7 +407,7 @@ fn add_output<'a>(output: Json<'a>, blocks: &mut Vec<TranscriptBlock<'a>>) {
         }
         JsonKind::Array => add_parts(output, blocks),
         JsonKind::Object => {
-            let inner = ["content", "output", "message"]
+            let inner = ["content", "output", "text", "message"]
                 .iter()
                 .find_map(|key| output.get(key).filter(|value| !value.is_null()));
             match inner {
