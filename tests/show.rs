@@ -204,6 +204,25 @@ fn keys_and_tokens_are_masked_and_counted() {
             "{text}"
         );
     }
+    // What is cut is not counted, and a failure can contain a key, too.
+    let lines: Vec<String> = (0..50)
+        .map(|number| format!("API_KEY=abcdef{number:06}"))
+        .collect();
+    let long = thread(&[
+        call("a", "shell", &json!({"command": "env"})),
+        output_of("a", &lines.join("\n")),
+        call("b", "shell", &json!({"command": "curl"})),
+        output_of("b", &format!("exec_command failed for {key}")),
+    ]);
+    let output = run(long.path(), &["0199"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(!text.contains("sk-proj"), "{text}");
+    let said = String::from_utf8(output.stderr).unwrap();
+    let shown = text.matches("[masked, ").count();
+    assert!(
+        shown >= 7 && said.starts_with(&format!("masked {shown} texts")),
+        "{shown} {said}\n{text}"
+    );
     let output = run(folder.path(), &["0199", "--no-redact"]);
     assert!(String::from_utf8_lossy(&output.stdout).contains(key) && output.stderr.is_empty());
 }

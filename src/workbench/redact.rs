@@ -33,6 +33,9 @@ const CONTEXTS: [&str; 4] = [
     r#"(?i)((?-u:\b)[a-z0-9_.-]*(?:api[_-]?key|access[_-]?key|private[_-]?key|secret|token|passwd|password)(?:[_-]?(?:id|key|value))?\\?["']?\s{0,4}[:=]\s{0,4}\\?["']?)[A-Za-z0-9_./+~!@#%^&*=-]{6,}"#,
 ];
 
+/// The beginning of a mask.
+const MASK: &str = "[masked, ";
+
 /// Finds and masks keys and tokens, and counts the masks.
 #[derive(Clone, Debug)]
 pub struct Redactor {
@@ -63,6 +66,14 @@ impl Redactor {
         self.masks
     }
 
+    /// Counts again how many masks are left of those made since `before`, after a text was cut.
+    pub(super) fn recount(&mut self, before: u64, cut: &str) {
+        if self.masks > before {
+            let left = cut.matches(MASK).count() as u64;
+            self.masks = self.masks.min(before + left);
+        }
+    }
+
     /// The text with each key and token replaced by a mask. Borrowed if there is none.
     pub fn mask<'a>(&mut self, text: Cow<'a, str>) -> Cow<'a, str> {
         let mut masked = String::new();
@@ -73,7 +84,7 @@ impl Redactor {
             if start < end {
                 let length = text.get(start..end).unwrap_or_default().chars().count();
                 masked.push_str(text.get(done..start).unwrap_or_default());
-                masked.push_str(&format!("[masked, {length} characters]"));
+                masked.push_str(&format!("{MASK}{length} characters]"));
                 self.masks += 1;
                 done = end;
             }

@@ -18,11 +18,13 @@ use super::failures::Failure;
 use super::{ItemMark, ItemMarks};
 use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
+use crate::protocol::kinds::ItemKind;
 use crate::store::History;
 
 mod call_ids;
 mod calls;
 mod diffs;
+mod fields;
 mod messages;
 mod notes;
 pub mod render;
@@ -30,6 +32,7 @@ pub mod render;
 mod tests;
 
 use call_ids::{CallPart, call_part};
+use fields::ItemFields;
 
 /// Who an entry is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -229,8 +232,8 @@ pub struct Transcript {
     total: u64,
     context: Option<u64>,
     compactions: BTreeMap<usize, Compaction>,
-    /// The settings of turns that differ from those before, by position.
-    settings: BTreeMap<usize, String>,
+    /// The positions of settings of turns that differ from those before.
+    settings: BTreeSet<usize>,
     last_settings: String,
     /// The positions of headers with another id than the header before, and that id.
     headers: BTreeSet<usize>,
@@ -320,9 +323,9 @@ impl Transcript {
                 }
             }
             ("turn_context", _) => {
-                let settings = super::item_summary(item);
+                let settings = item.payload().map(settings_of).unwrap_or_default();
                 if settings != self.last_settings {
-                    self.settings.insert(place, settings.clone());
+                    self.settings.insert(place);
                     self.last_settings = settings;
                 }
             }
@@ -496,21 +499,33 @@ impl Transcript {
             return messages::context_of_repeat(place, item, self.history().get(of)?);
         }
         let kind = item.kind();
-        match (kind.outer, kind.name) {
-            ("response_item" | "", "message" | "reasoning") => messages::entry(place, item),
-            ("event_msg", "user_message" | "agent_message") => messages::entry(place, item),
-            ("event_msg", "agent_reasoning" | "agent_reasoning_raw_content") => messages::entry(place, item),
-            _ => calls::entry(self, place, item)
-                .or_else(|| messages::entry(place, item))
-                .or_else(|| notes::entry(self, place, item)),
+        if is_bookkeeping(kind) || kind.name == "turn_context" && !self.settings.contains(&place) {
+            return None;
         }
+        let Some(fields) = ItemFields::of(item) else {
+            return Some(notes::damaged(place, item));
+        };
+        let is_message = matches!(
+            (kind.outer, kind.name),
+            ("response_item" | "", "message" | "reasoning")
+                | (
+                    "event_msg",
+                    "user_message" | "agent_message" | "agent_reasoning" | "agent_reasoning_raw_content"
+                )
+        );
+        if is_message {
+            return messages::entry(place, item, &fields);
+        }
+        calls::entry(self, place, item, &fields)
+            .or_else(|| messages::entry(place, item, &fields))
+            .or_else(|| notes::entry(self, place, item, &fields))
     }
 
     /// An entry for an item that has none, with its kind and its summary.
     pub fn summary_entry(&self, place: usize) -> Option<TranscriptEntry<'_>> {
         let item = self.history().get(place)?;
         let title = format!("{}: {}", item.kind().name, super::item_summary(item));
-        Some(line(place, item, title))
+        Some(line(place, item.timestamp(), title))
     }
 
     /// The marks of an item that come from its history.
@@ -526,10 +541,10 @@ impl Transcript {
 }
 
 /// An entry of the program that is only a line.
-fn line(place: usize, item: &RolloutItem, title: impl Into<String>) -> TranscriptEntry<'_> {
+fn line<'a>(place: usize, at: Option<DateTime<Utc>>, title: impl Into<String>) -> TranscriptEntry<'a> {
     TranscriptEntry {
         place,
-        at: item.timestamp(),
+        at,
         speaker: Speaker::System,
         title: Cow::Owned(title.into()),
         outcome: None,
@@ -537,7 +552,27 @@ fn line(place: usize, item: &RolloutItem, title: impl Into<String>) -> Transcrip
     }
 }
 
+/// The settings of a turn that a person chooses, as JSON.
+fn settings_of(turn: Json<'_>) -> String {
+    let keys = ["model", "effort", "approval_policy", "sandbox_policy", "cwd"];
+    let chosen = turn.members().filter(|(key, _)| keys.contains(&&**key));
+    chosen
+        .map(|(key, value)| format!("{key}:{}\n", value.text()))
+        .collect()
+}
+
 /// The value of a member that is a text.
 fn text_in<'a>(object: Json<'a>, key: &str) -> Option<Cow<'a, str>> {
     object.get(key)?.as_str()
+}
+
+/// Whether items of a kind never have an entry.
+fn is_bookkeeping(kind: &ItemKind) -> bool {
+    matches!(
+        (kind.outer, kind.name),
+        ("event_msg", "token_count" | "task_started")
+            | ("token_usage_record" | "world_state" | "security_risk_score", _)
+            | ("", "state" | "header")
+            | ("response_item", "ghost_snapshot")
+    )
 }

@@ -4,9 +4,12 @@ use std::borrow::Cow;
 
 use super::diffs;
 use super::messages::{image, texts_of};
-use super::{EntryOutcome, PlanLine, Speaker, Transcript, TranscriptBlock, TranscriptEntry, text_in};
+use super::{
+    EntryOutcome, ItemFields, PlanLine, Speaker, Transcript, TranscriptBlock, TranscriptEntry, text_in,
+};
 use crate::protocol::RolloutItem;
 use crate::protocol::json::{Json, JsonKind};
+use crate::protocol::kinds::AuthorRole;
 use crate::workbench::composed::pretty;
 use crate::workbench::failures::{Failure, exit_code, failure};
 use crate::workbench::item_summary;
@@ -17,36 +20,35 @@ pub(super) fn entry<'a>(
     transcript: &'a Transcript,
     place: usize,
     item: &'a RolloutItem,
+    payload: &ItemFields<'a>,
 ) -> Option<TranscriptEntry<'a>> {
     let kind = item.kind();
-    let payload = item.payload()?;
+    if kind.role != AuthorRole::Tool && kind.name != "item_completed" {
+        return None;
+    }
     let mut blocks = Vec::new();
     let mut title = Cow::Owned(item_summary(item));
     let is_output = match (kind.outer, kind.name) {
         ("response_item" | "", "function_call") => {
-            if let Some(arguments) = payload.get("arguments") {
-                add_arguments(
-                    &text_in(payload, "name").unwrap_or_default(),
-                    arguments,
-                    &mut blocks,
-                );
+            if let Some(arguments) = payload.member("arguments") {
+                add_arguments(&payload.text("name").unwrap_or_default(), arguments, &mut blocks);
             }
             false
         }
         ("response_item", "custom_tool_call") => {
-            if let Some(input) = payload.get("input") {
-                add_arguments(&text_in(payload, "name").unwrap_or_default(), input, &mut blocks);
+            if let Some(input) = payload.member("input") {
+                add_arguments(&payload.text("name").unwrap_or_default(), input, &mut blocks);
             }
             false
         }
         ("response_item", "tool_search_call") => {
-            if let Some(arguments) = payload.get("arguments") {
+            if let Some(arguments) = payload.member("arguments") {
                 add_arguments("tool_search", arguments, &mut blocks);
             }
             false
         }
         ("response_item", "local_shell_call" | "web_search_call") => {
-            if let Some(action) = payload.get("action").filter(|action| !action.is_null()) {
+            if let Some(action) = payload.member("action").filter(|action| !action.is_null()) {
                 add_arguments(kind.name, action, &mut blocks);
             }
             if kind.name == "web_search_call" {
@@ -55,7 +57,7 @@ pub(super) fn entry<'a>(
             false
         }
         ("response_item", "image_generation_call") => {
-            add_generated_image(payload, &mut blocks);
+            add_generated_image(payload.json, &mut blocks);
             title = Cow::Borrowed("image_generation");
             false
         }
@@ -65,7 +67,7 @@ pub(super) fn entry<'a>(
             true
         }
         ("event_msg", name) if is_about_tool(name) => {
-            title = Cow::Owned(event_title(name, payload, &title));
+            title = Cow::Owned(event_title(name, payload.json, &title));
             true
         }
         ("event_msg", "item_completed") => {
@@ -75,7 +77,7 @@ pub(super) fn entry<'a>(
             }
             // The summary begins with the type of the item.
             let summary = title.split_once(": ").map_or("", |(_, summary)| summary);
-            title = Cow::Owned(event_title(event, payload.get("item")?, summary));
+            title = Cow::Owned(event_title(event, payload.member("item")?, summary));
             true
         }
         _ => return None,
@@ -88,7 +90,7 @@ pub(super) fn entry<'a>(
     }
     // The steps of a plan and the lines of a patch are in the blocks.
     for block in &blocks {
-        let called = || text_in(payload, "name").unwrap_or_default();
+        let called = || payload.text("name").unwrap_or_default();
         match block {
             TranscriptBlock::Plan(_) => title = Cow::Owned(called().into_owned()),
             TranscriptBlock::Diff { title: file, text } if file.is_empty() => {
@@ -266,8 +268,8 @@ fn has_diff(blocks: &[TranscriptBlock<'_>]) -> bool {
 /// Adds what an output or an event about a call says, unless another one has said it.
 fn add_part<'a>(item: &'a RolloutItem, blocks: &mut Vec<TranscriptBlock<'a>>) {
     let Some(payload) = item.payload() else { return };
-    let event = match payload.get("item") {
-        Some(completed) if item.kind().name == "item_completed" => completed,
+    let event = match item.kind().name {
+        "item_completed" => payload.get("item").unwrap_or(payload),
         _ => payload,
     };
     match item.content_kind().name {
@@ -407,7 +409,7 @@ fn add_output<'a>(output: Json<'a>, blocks: &mut Vec<TranscriptBlock<'a>>) {
         }
         JsonKind::Array => add_parts(output, blocks),
         JsonKind::Object => {
-            let inner = ["content", "output", "message"]
+            let inner = ["content", "output", "text", "message"]
                 .iter()
                 .find_map(|key| output.get(key).filter(|value| !value.is_null()));
             match inner {

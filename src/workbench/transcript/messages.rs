@@ -2,42 +2,45 @@
 
 use std::borrow::Cow;
 
-use super::{Speaker, TranscriptBlock, TranscriptEntry, line, text_in};
+use super::{ItemFields, Speaker, TranscriptBlock, TranscriptEntry, line, text_in};
 use crate::protocol::json::{Json, JsonKind};
-use crate::protocol::kinds::AuthorRole;
 use crate::protocol::{RolloutItem, USER_MESSAGE_BEGIN};
 use crate::workbench::query::user_words;
 
 /// The entry of a message or of reasoning; `None` for other items, and for reasoning that is encrypted.
-pub(super) fn entry(place: usize, item: &RolloutItem) -> Option<TranscriptEntry<'_>> {
+pub(super) fn entry<'a>(
+    place: usize,
+    item: &RolloutItem,
+    payload: &ItemFields<'a>,
+) -> Option<TranscriptEntry<'a>> {
     let kind = item.kind();
-    let payload = item.payload()?;
-    let mut entry = line(place, item, "");
+    let mut entry = line(place, payload.at, "");
     match (kind.outer, kind.name) {
         ("response_item" | "", "message") => {
-            entry.blocks = texts_of(payload.get("content")?);
-            entry.speaker = match kind.role_in(payload) {
-                AuthorRole::User if user_words(item).is_some() => Speaker::User,
-                AuthorRole::Assistant => Speaker::Agent,
+            entry.blocks = texts_of(payload.member("content")?);
+            let role = payload.text("role");
+            entry.speaker = match role.as_deref() {
+                Some("user") if user_words(item).is_some() => Speaker::User,
+                Some("assistant") | None => Speaker::Agent,
                 _ => Speaker::System,
             };
             entry.title = match entry.speaker {
-                Speaker::Agent => text_in(payload, "phase").unwrap_or_default(),
+                Speaker::Agent => payload.text("phase").unwrap_or_default(),
                 Speaker::System => title_of_instructions(&entry.blocks, payload),
                 _ => Cow::Borrowed(""),
             };
             // An image of the user alone is a message, too.
             let is_image = |block: &TranscriptBlock<'_>| matches!(block, TranscriptBlock::Image(_));
-            if kind.role_in(payload) == AuthorRole::User && entry.blocks.iter().all(is_image) {
+            if role.as_deref() == Some("user") && entry.blocks.iter().all(is_image) {
                 entry.speaker = Speaker::User;
                 entry.title = Cow::Borrowed("");
             }
         }
         ("event_msg", "user_message") => {
             entry.speaker = Speaker::User;
-            entry.blocks.extend(text_block(payload.get("message")));
+            entry.blocks.extend(text_block(payload.member("message")));
             for key in ["images", "local_images"] {
-                let images = payload.get(key).into_iter().flat_map(Json::elements);
+                let images = payload.member(key).into_iter().flat_map(Json::elements);
                 entry
                     .blocks
                     .extend(images.map(|address| TranscriptBlock::Image(image(None, address))));
@@ -45,22 +48,22 @@ pub(super) fn entry(place: usize, item: &RolloutItem) -> Option<TranscriptEntry<
         }
         ("event_msg", "agent_message") => {
             entry.speaker = Speaker::Agent;
-            entry.title = text_in(payload, "phase").unwrap_or_default();
-            entry.blocks.extend(text_block(payload.get("message")));
+            entry.title = payload.text("phase").unwrap_or_default();
+            entry.blocks.extend(text_block(payload.member("message")));
         }
         ("response_item" | "", "reasoning") => {
             entry.speaker = Speaker::Reasoning;
             for key in ["summary", "content"] {
                 entry
                     .blocks
-                    .extend(payload.get(key).into_iter().flat_map(texts_of));
+                    .extend(payload.member(key).into_iter().flat_map(texts_of));
             }
         }
         ("event_msg", "agent_reasoning" | "agent_reasoning_raw_content") => {
             entry.speaker = Speaker::Reasoning;
-            entry.blocks.extend(text_block(payload.get("text")));
+            entry.blocks.extend(text_block(payload.member("text")));
         }
-        ("event_msg", "item_completed") => completed(payload.get("item")?, &mut entry)?,
+        ("event_msg", "item_completed") => completed(payload.member("item")?, &mut entry)?,
         _ => return None,
     }
     (!entry.blocks.is_empty()).then_some(entry)
@@ -95,12 +98,12 @@ fn completed<'a>(item: Json<'a>, entry: &mut TranscriptEntry<'a>) -> Option<()> 
 }
 
 /// What a message is that no person wrote: the tag or heading that it begins with, or the role of its author.
-fn title_of_instructions<'a>(blocks: &[TranscriptBlock<'a>], payload: Json<'a>) -> Cow<'a, str> {
+fn title_of_instructions<'a>(blocks: &[TranscriptBlock<'a>], payload: &ItemFields<'a>) -> Cow<'a, str> {
     let first = blocks.iter().find_map(|block| match block {
         TranscriptBlock::Text(text) => Some(text.trim_start()),
         _ => None,
     });
-    let role = text_in(payload, "role").unwrap_or(Cow::Borrowed("instructions"));
+    let role = payload.text("role").unwrap_or(Cow::Borrowed("instructions"));
     let tag = first.and_then(|text| {
         let tag = text.strip_prefix('<')?.split(['>', ' ', '\n']).next()?;
         let is_name = |sign: char| sign.is_ascii_alphanumeric() || "_-:".contains(sign);
@@ -124,7 +127,7 @@ pub(super) fn context_of_repeat<'a>(
         return None;
     }
     let payload = item.payload()?;
-    let mut entry = line(place, item, "context from the editor");
+    let mut entry = line(place, item.timestamp(), "context from the editor");
     for block in texts_of(payload.get("content")?) {
         let TranscriptBlock::Text(text) = block else {
             continue;

@@ -3,9 +3,11 @@
 
 use std::borrow::Cow;
 
+use chrono::{DateTime, Utc};
+
 use super::calls::plan_lines;
 use super::messages::texts_of;
-use super::{EntryOutcome, Speaker, Transcript, TranscriptBlock, TranscriptEntry, line, text_in};
+use super::{EntryOutcome, ItemFields, Speaker, Transcript, TranscriptBlock, TranscriptEntry, line, text_in};
 use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
 use crate::protocol::numbers::{count, grouped};
@@ -17,19 +19,13 @@ pub(super) fn entry<'a>(
     transcript: &'a Transcript,
     place: usize,
     item: &'a RolloutItem,
+    fields: &ItemFields<'a>,
 ) -> Option<TranscriptEntry<'a>> {
     let kind = item.kind();
-    let Some(payload) = item.payload() else {
-        let bytes = count(item.len() as u64, "byte");
-        return Some(line(
-            place,
-            item,
-            format!("damaged line, {bytes}: {}", item_summary(item)),
-        ));
-    };
-    let named = |name: &str| line(place, item, format!("{name}: {}", item_summary(item)));
+    let (at, payload) = (fields.at, fields.json);
+    let named = |name: &str| line(place, at, format!("{name}: {}", item_summary(item)));
     let entry = match (kind.outer, kind.name) {
-        ("compacted", _) => compacted(transcript, place, item, payload),
+        ("compacted", _) => compacted(transcript, place, at, payload),
         ("event_msg", "context_compacted") => {
             // The item `compacted` says more.
             let near = place.saturating_sub(8)..place + 8;
@@ -37,33 +33,26 @@ pub(super) fn entry<'a>(
             if near.any(|item| item.kind().name == "compacted") {
                 return None;
             }
-            line(place, item, "context compacted")
+            line(place, at, "context compacted")
         }
         ("event_msg", "item_completed") if item.content_kind().name == "context_compacted" => {
-            line(place, item, "context compacted")
+            line(place, at, "context compacted")
         }
         ("response_item", "compaction" | "context_compaction") => named("compacted context"),
-        ("turn_context", _) => {
-            let settings = transcript.settings.get(&place)?;
-            line(place, item, format!("settings: {settings}"))
-        }
+        ("turn_context", _) => named("settings"),
         ("event_msg", "thread_rolled_back") => {
             let marks = transcript.own_marks(place);
             let effect = marks.iter().find_map(|mark| match mark {
                 ItemMark::Rollback(rollback) => Some(rollback.to_string()),
                 _ => None,
             });
-            line(
-                place,
-                item,
-                format!("rolled back: {}", effect.unwrap_or_default()),
-            )
+            line(place, at, format!("rolled back: {}", effect.unwrap_or_default()))
         }
         ("event_msg", "turn_aborted" | "error" | "stream_error" | "task_complete") => {
             let failed = failure(item)?;
             let mut entry = line(
                 place,
-                item,
+                at,
                 match kind.name {
                     "turn_aborted" | "task_complete" => "turn",
                     "stream_error" => "stream",
@@ -76,7 +65,7 @@ pub(super) fn entry<'a>(
         ("event_msg", "warning" | "guardian_warning" | "deprecation_notice") => named("warning"),
         ("event_msg", "model_reroute") => named("model rerouted"),
         ("event_msg", "plan_update") => {
-            let mut entry = line(place, item, "plan");
+            let mut entry = line(place, at, "plan");
             entry.speaker = Speaker::Agent;
             let explanation = text_in(payload, "explanation").filter(|text| !text.is_empty());
             entry.blocks.extend(explanation.map(TranscriptBlock::Text));
@@ -86,7 +75,7 @@ pub(super) fn entry<'a>(
             entry
         }
         ("event_msg", "thread_goal_updated") => {
-            let mut entry = line(place, item, "goal");
+            let mut entry = line(place, at, "goal");
             entry.speaker = Speaker::User;
             let goal = payload.get("goal").and_then(|goal| text_in(goal, "objective"));
             entry.blocks.extend(goal.map(TranscriptBlock::Text));
@@ -95,24 +84,24 @@ pub(super) fn entry<'a>(
         ("event_msg", "thread_name_updated") => named("named"),
         ("event_msg", "undo_completed") => named("undo"),
         ("event_msg", "entered_review_mode") => named("review starts"),
-        ("event_msg", "exited_review_mode") => review(place, item, payload),
+        ("event_msg", "exited_review_mode") => review(place, at, payload),
         ("event_msg", "guardian_assessment") => named("assessment"),
         ("event_msg", "request_user_input" | "elicitation_request") => named("question to the user"),
         ("event_msg", "exec_approval_request" | "apply_patch_approval_request" | "request_permissions") => {
             named("request for approval")
         }
-        ("event_msg", "sub_agent_activity") => sub_agent(place, item, payload),
+        ("event_msg", "sub_agent_activity") => sub_agent(place, at, payload),
         ("event_msg", "item_completed") if item.content_kind().name == "sub_agent_activity" => {
-            sub_agent(place, item, payload.get("item")?)
+            sub_agent(place, at, payload.get("item")?)
         }
         // Encrypted reasoning and empty messages have no entry.
         ("event_msg", "item_completed") if std::ptr::eq(item.content_kind(), kind) => line(
             place,
-            item,
+            at,
             format!("item of an unknown kind: {}", item_summary(item)),
         ),
         ("response_item", "agent_message") | ("inter_agent_communication", _) => {
-            let mut entry = line(place, item, between_agents(payload));
+            let mut entry = line(place, at, between_agents(payload));
             let content = payload.get("content").or_else(|| payload.get("message"));
             entry.blocks = content.map(texts_of).unwrap_or_default();
             entry
@@ -121,7 +110,7 @@ pub(super) fn entry<'a>(
             if !transcript.headers.contains(&place) {
                 return None;
             }
-            let mut entry = line(place, item, format!("header: {}", item_summary(item)));
+            let mut entry = line(place, at, format!("header: {}", item_summary(item)));
             for (label, key) in [
                 ("thread", "id"),
                 ("forked from", "forked_from_id"),
@@ -138,7 +127,7 @@ pub(super) fn entry<'a>(
         }
         (_, "unknown" | "other") | ("realtime_item", _) => line(
             place,
-            item,
+            at,
             format!("item of an unknown kind: {}", item_summary(item)),
         ),
         _ => return None,
@@ -146,10 +135,20 @@ pub(super) fn entry<'a>(
     Some(entry)
 }
 
+/// The entry of a damaged line.
+pub(super) fn damaged<'a>(place: usize, item: &RolloutItem) -> TranscriptEntry<'a> {
+    let bytes = count(item.len() as u64, "byte");
+    line(
+        place,
+        None,
+        format!("damaged line, {bytes}: {}", item_summary(item)),
+    )
+}
+
 fn compacted<'a>(
     transcript: &Transcript,
     place: usize,
-    item: &'a RolloutItem,
+    at: Option<DateTime<Utc>>,
     payload: Json<'a>,
 ) -> TranscriptEntry<'a> {
     let compaction = transcript.compactions.get(&place).copied().unwrap_or_default();
@@ -172,7 +171,7 @@ fn compacted<'a>(
         0 => {}
         items => title += &format!(", replaced by {}", count(items, "item")),
     }
-    let mut entry = line(place, item, title);
+    let mut entry = line(place, at, title);
     let message = text_in(payload, "message").filter(|text| !text.is_empty());
     entry.blocks.extend(message.map(TranscriptBlock::Text));
     for message in replaced() {
@@ -193,8 +192,8 @@ fn compacted<'a>(
     entry
 }
 
-fn review<'a>(place: usize, item: &'a RolloutItem, payload: Json<'a>) -> TranscriptEntry<'a> {
-    let mut entry = line(place, item, "review ended");
+fn review<'a>(place: usize, at: Option<DateTime<Utc>>, payload: Json<'a>) -> TranscriptEntry<'a> {
+    let mut entry = line(place, at, "review ended");
     let Some(output) = payload.get("review_output").filter(|output| !output.is_null()) else {
         return entry;
     };
@@ -217,11 +216,11 @@ fn review<'a>(place: usize, item: &'a RolloutItem, payload: Json<'a>) -> Transcr
     entry
 }
 
-fn sub_agent<'a>(place: usize, item: &'a RolloutItem, activity: Json<'a>) -> TranscriptEntry<'a> {
+fn sub_agent<'a>(place: usize, at: Option<DateTime<Utc>>, activity: Json<'a>) -> TranscriptEntry<'a> {
     let of = |key: &str| text_in(activity, key).unwrap_or_default();
     let mut entry = line(
         place,
-        item,
+        at,
         format!("sub-agent {} {}", of("agent_path"), of("kind")),
     );
     if let Some(id) = text_in(activity, "agent_thread_id") {

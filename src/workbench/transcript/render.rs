@@ -61,6 +61,8 @@ pub struct WrittenEntry<'a> {
     pub time: Option<String>,
     /// Its content, masked and cut.
     pub entry: TranscriptEntry<'a>,
+    /// How it ended, in words, masked.
+    pub outcome: Option<String>,
     /// Whether it is the entry that was asked for.
     pub is_wanted: bool,
 }
@@ -126,7 +128,11 @@ pub fn render(
         if now != chapter {
             chapter = now;
             if let Some(chapter) = now.and_then(|index| transcript.chapter(index)) {
-                out.chapter(chapter.number, &facts(&chapter, options))?;
+                let facts = facts(&chapter, options).into_iter();
+                let facts: Vec<String> = facts
+                    .map(|fact| masked(options, Cow::Owned(fact)).into_owned())
+                    .collect();
+                out.chapter(chapter.number, &facts)?;
             }
         }
         let is_wanted = wanted == Some(place);
@@ -143,7 +149,10 @@ pub fn render(
             }
         }
     }
-    part.change(&[], out)?;
+    // Where the written entries end within a part, nothing ends.
+    if places.end == transcript.history().len() {
+        part.change(&[], out)?;
+    }
     out.end()
 }
 
@@ -214,19 +223,31 @@ fn written<'a>(
         .as_ref()
         .is_some_and(super::EntryOutcome::is_failure);
     entry.title = masked(options, entry.title);
+    let outcome = entry.outcome.as_ref().map(super::EntryOutcome::words);
+    let outcome = outcome.map(|words| masked(options, Cow::Owned(words)).into_owned());
     let tools = options.tools;
     let blocks = std::mem::take(&mut entry.blocks).into_iter();
     entry.blocks = blocks
         .filter(|block| !brief::is_left_out(block, tools))
-        .map(|block| map_texts(block, &mut |text| masked(options, text)))
-        .map(|block| match tools {
-            ToolDetail::Full => block,
-            _ => brief::cut(block, failed),
+        .map(|block| {
+            let before = options.redactor.as_ref().map(|redactor| redactor.masks());
+            let block = map_texts(block, &mut |text| masked(options, text));
+            if tools == ToolDetail::Full {
+                return block;
+            }
+            let block = brief::cut(block, failed);
+            if let TranscriptBlock::Output(text) | TranscriptBlock::Diff { text, .. } = &block
+                && let (Some(redactor), Some(before)) = (&mut options.redactor, before)
+            {
+                redactor.recount(before, text);
+            }
+            block
         })
         .collect();
     WrittenEntry {
         number: entry.place + 1,
         time: entry.at.map(|at| shown_time(options.clock, at)),
+        outcome,
         entry,
         is_wanted,
     }
@@ -256,9 +277,9 @@ fn map_texts<'a>(
             TranscriptBlock::Plan(lines)
         }
         TranscriptBlock::Image(text) => TranscriptBlock::Image(own(text)),
-        TranscriptBlock::Thread { .. } => block,
+        TranscriptBlock::Thread { label, id } => TranscriptBlock::Thread { label, id: own(id) },
         TranscriptBlock::Replaced { role, text } => TranscriptBlock::Replaced {
-            role,
+            role: own(role),
             text: map(text),
         },
     }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::super::{Speaker, TranscriptBlock};
+use super::super::{EntryOutcome, Speaker, TranscriptBlock};
 use super::plain::plain;
 use super::{TranscriptHead, TranscriptWriter, WrittenEntry};
 
@@ -180,13 +180,10 @@ impl<W: Write> TranscriptWriter for HtmlWriter<W> {
         if !entry.title.is_empty() {
             writeln!(self.out, "<code>{}</code>", escaped(&entry.title))?;
         }
-        if let Some(outcome) = &entry.outcome {
-            let class = if outcome.is_failure() { "failed" } else { "done" };
-            writeln!(
-                self.out,
-                "<span class=\"{class}\">{}</span>",
-                escaped(&outcome.words())
-            )?;
+        if let Some(outcome) = &written.outcome {
+            let is_failure = entry.outcome.as_ref().is_some_and(EntryOutcome::is_failure);
+            let class = if is_failure { "failed" } else { "done" };
+            writeln!(self.out, "<span class=\"{class}\">{}</span>", escaped(outcome))?;
         }
         writeln!(self.out, "</header>")?;
         let is_folded = entry.speaker == Speaker::Reasoning || entry.speaker == Speaker::System;

@@ -122,7 +122,7 @@ impl<W: Write> TranscriptWriter for MarkdownWriter<W> {
             write!(self.out, ", the item that was asked for")?;
         }
         writeln!(self.out, "\n")?;
-        let outcome = entry.outcome.as_ref().map(|outcome| code(&outcome.words()));
+        let outcome = written.outcome.as_deref().map(code);
         let title = Some(&entry.title).filter(|title| !title.is_empty());
         let line: Vec<String> = title
             .map(|title| code(title))

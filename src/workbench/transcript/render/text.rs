@@ -97,8 +97,8 @@ impl<W: Write> TranscriptWriter for TextWriter<W> {
         if !entry.title.is_empty() {
             write!(self.out, " \u{b7} {}", plain_line(&entry.title))?;
         }
-        if let Some(outcome) = &entry.outcome {
-            write!(self.out, " \u{b7} {}", plain_line(&outcome.words()))?;
+        if let Some(outcome) = &written.outcome {
+            write!(self.out, " \u{b7} {}", plain_line(outcome))?;
         }
         writeln!(self.out)?;
         let indent = match entry.speaker {
