@@ -120,7 +120,7 @@ pub const ROWS: &[Command] = &[
     },
     Command {
         name: "next-failure",
-        keys: &[")"],
+        keys: &["E"],
         contexts: HERE,
         about: "Goes to the next item that records a failure, such as an exit code other than 0, an error or an aborted turn; these have the sign \u{2717}.",
         possible: selected,
@@ -129,7 +129,7 @@ pub const ROWS: &[Command] = &[
     },
     Command {
         name: "previous-failure",
-        keys: &["("],
+        keys: &["Alt+E"],
         contexts: HERE,
         about: "Goes to the previous item that records a failure.",
         possible: selected,

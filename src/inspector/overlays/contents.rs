@@ -21,9 +21,6 @@ use crate::rollout::search::Snippet;
 use crate::store::{Snapshot, ThreadRecord};
 use crate::text::needle::Needle;
 
-/// The width of the titles, if there is room for the text beside them.
-const TITLE: usize = 32;
-
 /// The items of a thread that contain the text.
 pub struct ThreadHits {
     /// The thread.
@@ -212,11 +209,16 @@ fn cells(model: &Model, view: &ContentsView, hits: &ThreadHits, (cursor, width):
         .text(cursor.sign(), Role::Key)
         .right(&grouped(hits.places.len() as u64), 6, Role::Strong)
         .gap(1);
-    if width >= 80 {
+    let columns = match width {
+        100.. => 32,
+        60.. => 18,
+        _ => 0,
+    };
+    if columns > 0 {
         let title = view.store.thread(hits.id).and_then(|record| label(record));
         match title {
-            Some(title) => cells.column(title, TITLE, Role::Text),
-            None => cells.column(&hits.id.to_string(), TITLE, Role::Muted),
+            Some(title) => cells.column(title, columns, Role::Text),
+            None => cells.column(&hits.id.to_string(), columns, Role::Muted),
         };
         cells.gap(1);
     }

@@ -75,7 +75,7 @@ impl Context {
             Laws => "laws",
             Preview => "preview",
             Sizes => "sizes",
-            Contents => "found threads",
+            Contents => "search result",
             Finder => "list",
             Form => "call form",
             Parts => "value form",
@@ -92,7 +92,7 @@ impl Context {
             Laws => "the list of laws",
             Preview => "a preview",
             Sizes => "the list of sizes",
-            Contents => "the list of found threads",
+            Contents => "a search result",
             _ => "something",
         }
     }
