@@ -129,6 +129,20 @@ pub fn exit_code(item: &RolloutItem) -> Option<i64> {
     }
 }
 
+/// [`exit_code`] and [`failure`] of an item, with fewer looks at a long output.
+pub(super) fn ended(item: &RolloutItem) -> (Option<i64>, Option<Failure>) {
+    let kind = item.kind();
+    match (kind.outer, kind.name) {
+        ("response_item" | "", "function_call_output" | "custom_tool_call_output") => {
+            match item.payload().and_then(|payload| payload.get("output")) {
+                Some(output) => (code_of_output(output), of_output(output)),
+                None => (None, None),
+            }
+        }
+        _ => (exit_code(item), failure(item)),
+    }
+}
+
 fn exit(code: i64) -> Option<Failure> {
     (code != 0).then_some(Failure::Exit(code))
 }

@@ -11,7 +11,7 @@ use crate::protocol::RolloutItem;
 use crate::protocol::json::{Json, JsonKind};
 use crate::protocol::kinds::AuthorRole;
 use crate::workbench::composed::pretty;
-use crate::workbench::failures::{Failure, exit_code, failure};
+use crate::workbench::failures::{Failure, ended};
 use crate::workbench::item_summary;
 use crate::workbench::query::one_line;
 
@@ -120,13 +120,13 @@ pub(super) fn entry<'a>(
 }
 
 fn outcome(transcript: &Transcript, place: usize, item: &RolloutItem, is_output: bool) -> EntryOutcome {
-    let all = || transcript.parts_of(place).chain([item]);
+    let all: Vec<_> = transcript.parts_of(place).chain([item]).map(ended).collect();
+    let mut failures = all.iter().filter_map(|(_, failure)| failure.as_ref());
     // An exit code says more than a status.
-    let failures: Vec<_> = all().filter_map(failure).collect();
     let by_code = failures
-        .iter()
+        .clone()
         .find(|failure| matches!(failure, Failure::Exit(_)));
-    if let Some(failure) = by_code.or_else(|| failures.first()) {
+    if let Some(failure) = by_code.or_else(|| failures.next()) {
         return EntryOutcome::Failed(failure.clone());
     }
     let is_complete = is_output
@@ -139,7 +139,7 @@ fn outcome(transcript: &Transcript, place: usize, item: &RolloutItem, is_output:
             && matches!(item.kind().name, "web_search_call" | "image_generation_call");
     match is_complete {
         true => EntryOutcome::Done {
-            has_exit_code: all().any(|item| exit_code(item).is_some()),
+            has_exit_code: all.iter().any(|(code, _)| code.is_some()),
         },
         false => EntryOutcome::Unfinished,
     }
