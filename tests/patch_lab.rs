@@ -311,8 +311,10 @@ fn a_redone_patch_is_applied_and_a_created_thread_is_selected() {
     lab.keys(ESC);
     lab.see("Metadata 0198f2a3-0000-7000-8000-000000000009");
     // A search begins empty.
-    lab.keys("/kept\r");
-    lab.see("not found");
+    lab.keys("/kept nowhere\r");
+    lab.see("No item contains the text");
+    lab.keys(ESC);
+    lab.terminal.wait_gone("No item contains the text");
     lab.keys("/");
     lab.see("/ ");
     lab.keys("Fix\r");

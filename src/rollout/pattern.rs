@@ -5,6 +5,7 @@
 //! cannot contain the pattern in any spelling of JSON.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::ops::Range;
 
 use memchr::memmem::Finder;
@@ -242,20 +243,20 @@ fn has_capital(text: &str) -> bool {
 
     impl Visitor for Capitals {
         type Output = bool;
-        type Err = ();
+        type Err = Infallible;
 
-        fn finish(self) -> Result<bool, ()> {
+        fn finish(self) -> Result<bool, Infallible> {
             Ok(self.0)
         }
 
-        fn visit_pre(&mut self, ast: &Ast) -> Result<(), ()> {
+        fn visit_pre(&mut self, ast: &Ast) -> Result<(), Infallible> {
             if let Ast::Literal(literal) = ast {
                 self.0 |= literal.c.is_uppercase();
             }
             Ok(())
         }
 
-        fn visit_class_set_item_pre(&mut self, item: &ClassSetItem) -> Result<(), ()> {
+        fn visit_class_set_item_pre(&mut self, item: &ClassSetItem) -> Result<(), Infallible> {
             self.0 |= match item {
                 ClassSetItem::Literal(literal) => literal.c.is_uppercase(),
                 ClassSetItem::Range(range) => range.start.c.is_uppercase() || range.end.c.is_uppercase(),
