@@ -8,6 +8,7 @@ use uuid::{Builder, Uuid};
 
 use super::find::plain_name;
 use super::format::FileFormat;
+use super::known::FileStamp;
 use super::limit::Limit;
 use super::lineage::HistoryBase;
 use super::lines::{Lines, split};
@@ -40,6 +41,8 @@ pub struct Identity {
     pub header_digest: Option<u64>,
     /// Data that is not zstd after the last frame of a compressed file; known once the file was read to its end.
     pub trailing: Option<TrailingData>,
+    /// Its state on disk, if it is known to be that of the last import.
+    pub(crate) stamp: Option<FileStamp>,
 }
 
 /// Finds the thread that a file belongs to. Reads the file up to its header, or to its end if it has none.
@@ -68,6 +71,7 @@ pub fn identify(of: &RolloutInput, limit: &Limit) -> Result<Identity, Problem> {
                 hasher.finish()
             }),
             trailing: None,
+            stamp: None,
             header,
         })
     };

@@ -74,7 +74,7 @@ impl Imports {
     }
 
     /// What a person should know about homes, files and threads, on the current line of a journal.
-    pub fn remarks(&self, journal: &Journal) -> Vec<Remark> {
+    pub fn remarks(&self, journal: &Journal) -> impl Iterator<Item = &Remark> {
         let mut threads: Vec<&ImportedThread> = self
             .threads
             .keys()
@@ -82,7 +82,7 @@ impl Imports {
             .collect();
         threads.sort_by_key(|thread| thread.sources.thread_id.uuid());
         let of_threads = threads.into_iter().flat_map(|thread| thread.sources.remarks());
-        of_threads.chain(&self.home_remarks).cloned().collect()
+        of_threads.chain(&self.home_remarks)
     }
 
     /// The last import of a thread up to a step, on the current line of a journal. If there is none, the first import.

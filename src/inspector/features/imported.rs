@@ -11,14 +11,14 @@ use crate::workbench::item_summary;
 pub fn report(model: &Model) -> String {
     let imports = &model.session.imports;
     let remarks = imports.remarks(model.session.line());
-    if remarks.is_empty() {
+    let lines: Vec<String> = remarks.map(|remark| format!("{remark}.")).collect();
+    if lines.is_empty() {
         return match imports.roots.is_empty() {
             true => "No file was imported.",
             false => "Nothing to report: all files and databases that were imported agree.",
         }
         .to_string();
     }
-    let lines: Vec<String> = remarks.iter().map(|remark| format!("{remark}.")).collect();
     lines.join("\n\n")
 }
 

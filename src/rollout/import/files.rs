@@ -97,7 +97,13 @@ pub(super) fn identified(
     limit: &Limit,
 ) -> (Vec<FileEntry>, Homes) {
     let identify = |found: &FindResult| match known.unchanged(found.path()) {
-        Some(file) => FileEntry::Waiting(RolloutInput::from(&file.source), file.identity.clone()),
+        Some(file) => {
+            let identity = Identity {
+                stamp: file.stamp,
+                ..file.identity.clone()
+            };
+            FileEntry::Waiting(RolloutInput::from(&file.source), identity)
+        }
         None => known.or_else(FileEntry::new(found.clone(), limit)),
     };
     thread::scope(|scope| {

@@ -27,6 +27,8 @@ struct KnownPiece {
     /// Its index among the files that are remembered.
     known: usize,
     input: RolloutInput,
+    /// Its state on disk, if it is known to be that of the last import.
+    stamp: Option<FileStamp>,
 }
 
 impl ImportRun<'_> {
@@ -142,7 +144,8 @@ impl ImportRun<'_> {
             let (file, path) = (&known.read.files[piece.known], &piece.input.source.path);
             !file.is_own
                 || !(again && file.is_faulty)
-                    && (is_at(path, &file.source.path) && file.stamp == FileStamp::of(path))
+                    && (is_at(path, &file.source.path)
+                        && file.stamp == piece.stamp.or_else(|| FileStamp::of(path)))
                     && (file.layout != Some(LineLayout::Paginated)
                         || file.projection == self.homes.projection(file))
         };
@@ -325,6 +328,7 @@ fn matched(
             piece,
             known: at,
             input: RolloutInput::from(source),
+            stamp: identity.stamp,
         });
     }
     Ok(pieces)

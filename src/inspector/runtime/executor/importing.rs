@@ -211,7 +211,7 @@ impl Import {
         self.end(self.stop.is_asked(), |_| ImportProgress {
             threads: imported.threads.len() as u64,
             items: new.saturating_sub(total.counts.damaged),
-            remarks: bench.imports().remarks(&bench.journal()).len() as u64,
+            remarks: bench.imports().remarks(&bench.journal()).count() as u64,
             changed,
             replaced,
             ..done(&imported.total)
