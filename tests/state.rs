@@ -433,7 +433,7 @@ fn what_no_store_could_be_is_refused_although_the_file_is_whole() {
         ),
         (
             file(0, 0, &[line(0, "0", "null", "{\"place\":1}")]),
-            "f:2:96: paths[0]: expected a path, either as `path` or as `base64`",
+            "f:2:96: paths[0]: expected either the member `path` or the member `base64`, not both",
         ),
         (
             file(0, 0, &[line(0, "-1", "null", "")]),

@@ -30,8 +30,8 @@ use crate::workbench::whole_file::{AtomicFile, advice};
 /// printed; `threadloupe search` prints such places. Each text is printed once, even if the file contains it twice.
 ///
 /// Texts that look like keys or tokens are replaced by a mask with their length, and the number of masks is printed on
-/// standard error. No text of a thread becomes markup in Markdown or HTML. HTML is one file without scripts that loads
-/// nothing.
+/// standard error. No text of a thread becomes markup in Markdown or HTML. HTML output is a single
+/// file that contains no scripts and loads no other files.
 ///
 /// Exit status: 0 if everything was read and written, otherwise 2.
 #[derive(Debug, clap::Args)]

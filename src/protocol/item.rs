@@ -11,7 +11,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use yoke::Yoke;
 
-use super::json::{Json, JsonError};
+use super::json::{Json, JsonError, Scanner, TokenKind, unescape};
 use super::kinds::{self, AuthorRole, ItemKind};
 use super::parse_rollout_time;
 
@@ -32,6 +32,9 @@ pub struct RolloutItem {
     length: usize,
     /// Its line number, starting at 1; 0 if it is not from a file.
     line: u32,
+    /// Index after the key of its payload, if that is the last member; otherwise 0. With it, the payload is found without
+    /// reading the line, and the members before it without reading the payload.
+    payload_at: u16,
     kind: u8,
     flags: u8,
 }
@@ -122,7 +125,9 @@ impl RolloutItem {
     pub fn parse(text: impl Into<String>) -> Result<Self, JsonError> {
         let mut text: String = text.into();
         let sight = look::object(text.as_bytes())?;
+        let mut payload_at = sight.payload_at;
         if sight.length != text.len() || memchr::memchr2(b'\n', b'\r', text.as_bytes()).is_some() {
+            payload_at = 0;
             text = Json::trusted(&text).text().replace(['\n', '\r'], "");
         }
         text.shrink_to_fit();
@@ -135,6 +140,7 @@ impl RolloutItem {
                 offset: None,
             }),
             line: 0,
+            payload_at: if written { 0 } else { payload_at },
             kind: if written {
                 ScanResult::damaged()
             } else {
@@ -172,6 +178,7 @@ impl RolloutItem {
                 start: range.start + sight.start,
                 length: sight.length,
                 line,
+                payload_at: sight.payload_at,
                 kind: sight.kind,
                 flags: sight.flags(),
             });
@@ -185,6 +192,7 @@ impl RolloutItem {
             start: range.start,
             length: range.len(),
             line,
+            payload_at: 0,
             kind: ScanResult::damaged(),
             flags: DAMAGED,
         }
@@ -260,11 +268,53 @@ impl RolloutItem {
 
     /// The `payload` of the item, of any type; the whole object if it has no payload; `None` for a damaged line.
     pub fn payload(&self) -> Option<Json<'_>> {
-        if self.is_wrapped() {
-            self.json()?.get("payload")
-        } else {
-            self.json()
+        let json = self.json()?;
+        match self.payload_at {
+            _ if !self.is_wrapped() => Some(json),
+            0 => json.get("payload"),
+            at => {
+                let text = json.text();
+                let rest = text.get(usize::from(at)..text.len().checked_sub(1)?)?;
+                let value = rest
+                    .trim_start_matches([' ', '\t', '\n', '\r'])
+                    .strip_prefix(':')?;
+                Some(Json::trusted(value))
+            }
         }
+    }
+
+    /// A member of the object that is a string, a number, a boolean or null. Does not read the payload if it is the last
+    /// member.
+    fn scalar(&self, name: &str) -> Option<Json<'_>> {
+        let json = self.json()?;
+        if self.payload_at == 0 {
+            return json.get(name);
+        }
+        let (text, end) = (json.text(), usize::from(self.payload_at));
+        let mut scanner = Scanner::new();
+        let (mut is_it, mut found) = (false, None);
+        while let Ok(Some(token)) = scanner.next(text.as_bytes(), true) {
+            let raw = || text.get(token.start..token.end);
+            match token.kind {
+                TokenKind::Key if scanner.depth() == 1 => {
+                    if token.end >= end {
+                        break;
+                    }
+                    is_it = raw().is_some_and(|key| unescape(key.trim_matches('"')) == name);
+                    if is_it {
+                        found = None;
+                    }
+                }
+                TokenKind::End => break,
+                TokenKind::ObjectStart
+                | TokenKind::ObjectEnd
+                | TokenKind::ArrayStart
+                | TokenKind::ArrayEnd => {}
+                _ if is_it && scanner.depth() == 1 => found = raw().map(Json::trusted),
+                _ => {}
+            }
+        }
+        found
     }
 
     /// Its row of the KINDS table.
@@ -308,13 +358,13 @@ impl RolloutItem {
         if self.flags & TIMESTAMP == 0 {
             return None;
         }
-        parse_rollout_time(&self.json()?.get("timestamp")?.as_str()?)
+        parse_rollout_time(&self.scalar("timestamp")?.as_str()?)
     }
 
     /// The `ordinal` of the line, as counted by its writer. It can be missing, and several lines can have the same one.
     pub fn ordinal(&self) -> Option<u64> {
         if self.has_ordinal() {
-            self.json()?.get("ordinal")?.as_u64()
+            self.scalar("ordinal")?.as_u64()
         } else {
             None
         }

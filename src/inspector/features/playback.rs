@@ -122,7 +122,7 @@ fn at_end(model: &mut Model) -> Option<Effects> {
     model.say(
         match empty {
             true => strip::NO_STEP,
-            false => "This is the end of the scenario: R restarts it, and , goes back one step.",
+            false => "This is the end of the scenario: press R to restart it, or the comma key to go back one step.",
         }
         .to_string(),
     );

@@ -82,7 +82,7 @@ impl PatchPreview {
             .extend((first..self.outcomes.len()).filter(|at| is_shown(self.shown, self.outcomes[*at])));
     }
 
-    /// Shows the rows with the next outcome that some thread has, or all rows.
+    /// Switches the filter to the next one in the order all, change, same, fail. Skips outcomes that no thread has.
     pub fn next_outcome(&mut self) {
         let order = [
             None,

@@ -11,8 +11,8 @@ use crate::inspector::state::msg::Msg;
 /// The minimum time between two progress messages.
 pub const TELL: Duration = Duration::from_millis(80);
 
-/// Returns a function that work on a thread calls with its progress. It sends the messages that `progress` returns, and
-/// breaks once `is_stopped` returns true or the event loop has ended.
+/// Returns a callback with which work on another thread reports its progress. The callback sends the messages that `progress`
+/// returns, and returns `Break` once `is_stopped` returns true or the event loop has ended.
 pub fn progress<N>(
     mail: &Mailbox<Msg>,
     is_stopped: impl Fn() -> bool,

@@ -14,6 +14,9 @@ pub(super) struct ScanResult {
     pub length: usize,
     /// Its row in the KINDS table.
     pub kind: u8,
+    /// Index after the key of the payload, counted from the opening brace, if the payload is the last member and the index is
+    /// small enough; otherwise 0.
+    pub payload_at: u16,
     payload: bool,
     ordinal: bool,
     timestamp: bool,
@@ -53,7 +56,7 @@ pub(super) fn object(bytes: &[u8]) -> Result<ScanResult, JsonError> {
     while let Some(token) = scanner.next(bytes, true)? {
         match (token.kind, scanner.depth()) {
             (TokenKind::End, _) => break,
-            (TokenKind::Key, 1) => seen.outer_key(slice(bytes, token)),
+            (TokenKind::Key, 1) => seen.outer_key(slice(bytes, token), token.end),
             (TokenKind::String, 1) => seen.outer_text(slice(bytes, token)),
             (TokenKind::Key, 2) if seen.at == Some(KeyName::Payload) => seen.inner_key(slice(bytes, token)),
             (TokenKind::String, 2) if seen.in_type => seen.inner_text(slice(bytes, token)),
@@ -75,6 +78,10 @@ pub(super) fn object(bytes: &[u8]) -> Result<ScanResult, JsonError> {
         start: opening,
         length: end - opening,
         kind: seen.kind(),
+        payload_at: seen
+            .payload_at
+            .and_then(|at| u16::try_from(at - opening).ok())
+            .unwrap_or_default(),
         payload: seen.payload,
         ordinal: seen.ordinal,
         timestamp: seen.timestamp,
@@ -123,6 +130,8 @@ struct SeenNames<'a> {
     at: Option<KeyName>,
     /// Whether the next or current value is the payload's `type`.
     in_type: bool,
+    /// Index after the key of the payload, if no other key follows.
+    payload_at: Option<usize>,
     payload: bool,
     ordinal: bool,
     timestamp: bool,
@@ -133,9 +142,11 @@ struct SeenNames<'a> {
 }
 
 impl<'a> SeenNames<'a> {
-    fn outer_key(&mut self, raw: &[u8]) {
+    /// Reads a key of the object, which ends before an index.
+    fn outer_key(&mut self, raw: &[u8], end: usize) {
         self.at = KeyName::of(raw);
         self.in_type = false;
+        self.payload_at = (self.at == Some(KeyName::Payload)).then_some(end);
         match self.at {
             Some(KeyName::Type) => self.outer = None,
             Some(KeyName::Ordinal) => self.ordinal = true,

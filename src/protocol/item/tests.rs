@@ -155,3 +155,37 @@ fn damage_is_kept_and_comes_back() {
         "an object of a file is an item"
     );
 }
+
+#[test]
+fn what_is_found_by_its_place_is_what_a_search_by_name_finds() {
+    let long = "x".repeat(70_000);
+    let texts = [
+        r#"{"timestamp":"2026-05-01T10:00:00Z","type":"event_msg","payload":{"type":"x"}}"#.to_owned(),
+        r#"{"timestamp":"a","timestamp":"2026-05-01T10:00:00Z","ordinal":3,"payload" : [1, {"payload":2}] }"#
+            .to_owned(),
+        r#"{"timestamp":"2026-05-01T10:00:00Z","timestamp":{"a":1},"payload":7}"#.to_owned(),
+        r#"{"payload":1,"ordinal":4,"payload":"two","timestamp":"2026-05-01T10:00:00Z"}"#.to_owned(),
+        r#"{"payload":{},"payload":null}"#.to_owned(),
+        r#"{"p\u0061yload":{"a":"}"},"t\u0069mestamp":"2026-05-01T10:00:00Z"}"#.to_owned(),
+        r#"{"t\u0069mestamp":"2026-05-01T10:00:00Z","ordinal":9,"p\u0061yload":"}"}"#.to_owned(),
+        r#"{"x":{"payload":1,"timestamp":"2026-05-01T10:00:00Z"},"ordinal":"no"}"#.to_owned(),
+        format!(r#"{{"x":"{long}","ordinal":5,"payload":{{"type":"y"}}}}"#),
+        "{\"ordinal\":\r6,\r\"payload\"\r:\r[1]\r}".to_owned(),
+    ];
+    for text in texts {
+        for item in [RolloutItem::parse(text.as_str()).unwrap(), line(text.as_bytes())] {
+            let json = item.json().unwrap();
+            let payload = json.get("payload").unwrap_or(json);
+            assert_eq!(
+                item.payload().map(Json::text),
+                Some(payload.text()),
+                "{text:.200}"
+            );
+            let ordinal = json.get("ordinal").and_then(Json::as_u64);
+            assert_eq!(item.ordinal(), ordinal, "{text:.200}");
+            let timestamp = json.get("timestamp").and_then(Json::as_str);
+            let timestamp = timestamp.and_then(|text| parse_rollout_time(&text));
+            assert_eq!(item.timestamp(), timestamp, "{text:.200}");
+        }
+    }
+}

@@ -141,19 +141,19 @@ impl Cut {
         if base.end_byte.is_some_and(|end| end > bytes) {
             let bytes = grouped(bytes);
             return Some(format!(
-                "another rollout continues this file after byte {end}, but the file has only {bytes} bytes; all of them are used"
+                "another rollout continues from byte {end} of this file, but the file has only {bytes} bytes; the whole file is used"
             ));
         }
         if let Some(line) = self.inside {
             let line = grouped(line.into());
             return Some(format!(
-                "another rollout continues this file after byte {end}, which is inside line {line}; this line is left out"
+                "another rollout continues from byte {end} of this file, which is inside line {line}; this line is left out"
             ));
         }
         let (last, wanted) = (self.last?, base.end_ordinal?);
         (base.end_byte.is_some() && last + 1 != wanted).then(|| {
             format!(
-                "another rollout continues this file before ordinal {wanted}, but the last line before byte {end} has ordinal {last}; the lines before this byte are used"
+                "another rollout continues from ordinal {wanted} of this file, but the last line before byte {end} has ordinal {last}; the lines before this byte are used"
             )
         })
     }

@@ -199,7 +199,9 @@ fn paths(json: Json<'_>) -> Result<Vec<(u64, PathBuf)>, ValueFault> {
     let path = |given: &ThreadLineMembers<'_>| match (given.get("path"), given.get("base64")) {
         (Some(path), None) => PathBuf::read(path),
         (None, Some(bytes)) => decoded(bytes),
-        _ => Err(fault("expected a path, either as `path` or as `base64`")),
+        _ => Err(fault(
+            "expected either the member `path` or the member `base64`, not both",
+        )),
     };
     let read = |json: Json<'_>| {
         let given = ThreadLineMembers::new(json);

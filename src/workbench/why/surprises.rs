@@ -96,7 +96,7 @@ pub(super) static ROWS: &[(&str, ExplainFn)] = &[
             .as_ref()
             .is_none_or(|patch| patch.source.is_none());
         (set && first && case.after?.is_listed()).then(|| {
-            "Reads now return the source from the patch instead of the source from create_thread.".to_string()
+            "From now on, each read returns the `source` that the patch set, not the one given to create_thread.".to_string()
         })
     }),
     ("M10", |case| {
@@ -359,7 +359,7 @@ pub(super) static ROWS: &[(&str, ExplainFn)] = &[
             return None;
         };
         (case.failed == Some("invalid_request")).then(|| {
-            "Only a resume registers a path; reading by a path from a patch finds nothing.".to_string()
+            "Only a resume registers a path: a rollout_path that a patch has set does not find the thread.".to_string()
         })
     }),
     ("P2", |case| {

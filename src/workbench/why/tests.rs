@@ -64,7 +64,7 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
             ("M5", "not the value from the create"),
             (
                 "M9",
-                "the source from the patch instead of the source from create_thread",
+                "the `source` that the patch set, not the one given to create_thread",
             ),
         ],
     ),

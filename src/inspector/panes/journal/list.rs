@@ -174,7 +174,7 @@ impl StepList {
         }
     }
 
-    /// Requests another filter and returns the number of the job that is no longer needed.
+    /// Requests another filter. Returns the number of the job for the previous filter, which is no longer needed.
     pub fn wish(&mut self, filter: Filter) -> Option<u64> {
         self.filter = filter;
         self.asked = None;

@@ -202,7 +202,7 @@ fn rows(
     }
     rows.extend(accumulated);
     if let Some(imported) = imported {
-        rows.push(MetadataRow::Heading("Files and home (not in the store)"));
+        rows.push(MetadataRow::Heading("Files and Codex home (not in the store)"));
         rows.extend(
             facts::facts(imported)
                 .into_iter()
