@@ -1,6 +1,7 @@
 //! The threads whose contents hold a text: a row for each, with the number of its items that do and the text around the first
 //! match.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
@@ -222,6 +223,33 @@ fn cells(model: &Model, view: &ContentsView, hits: &ThreadHits, (cursor, width):
         };
         cells.gap(1);
     }
-    cells.found(&hits.snippet.text, &view.needle, Role::Text);
+    let text = from_match(&hits.snippet, cells.left());
+    cells.found(&text, &view.needle, Role::Text);
     cells
+}
+
+/// The text of a snippet, without its start if the match would not fit into the columns otherwise.
+fn from_match(snippet: &Snippet, columns: usize) -> Cow<'_, str> {
+    let (start, end) = snippet.at;
+    let skipped = start.saturating_sub(columns / 4);
+    if end < columns || skipped == 0 {
+        return Cow::Borrowed(&snippet.text);
+    }
+    let rest = snippet.text.chars().skip(skipped);
+    Cow::Owned(std::iter::once('\u{2026}').chain(rest).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_match_is_in_sight_in_few_columns() {
+        let value = format!("{}needle{}", "a".repeat(50), "b".repeat(50));
+        let snippet = Snippet::around(&value, &(50..56));
+        assert_eq!(from_match(&snippet, 80), snippet.text);
+        let narrow = from_match(&snippet, 30);
+        assert_eq!(narrow.find("needle"), Some("…".len() + 7));
+        assert!(from_match(&snippet, 1).starts_with("…needle"));
+    }
 }
