@@ -317,6 +317,32 @@ impl RolloutItem {
         found
     }
 
+    /// Passes each of its string values with its escapes decoded, but no key, until `meet` returns true; of a damaged line its
+    /// text. Returns whether one did.
+    pub(crate) fn any_text(&self, meet: &mut dyn FnMut(&str) -> bool) -> bool {
+        let Some(json) = self.json() else {
+            return meet(&String::from_utf8_lossy(&self.bytes()));
+        };
+        let text = json.text();
+        let mut scanner = Scanner::new();
+        loop {
+            #[expect(
+                clippy::expect_used,
+                reason = "an unreadable item must not look like one without the text"
+            )]
+            let token = scanner
+                .next(text.as_bytes(), true)
+                .ok()
+                .flatten()
+                .expect("the text of an item is JSON");
+            match token.kind {
+                TokenKind::End => return false,
+                TokenKind::String if meet(&unescape(&text[token.start + 1..token.end - 1])) => return true,
+                _ => {}
+            }
+        }
+    }
+
     /// Its row of the KINDS table.
     pub fn kind(&self) -> &'static ItemKind {
         kinds::kind(self.kind)

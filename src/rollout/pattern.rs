@@ -13,7 +13,6 @@ use regex::bytes;
 use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 
 use crate::protocol::RolloutItem;
-use crate::protocol::json::{Scanner, TokenKind, unescape};
 
 /// What to search for.
 #[derive(Debug, Clone)]
@@ -124,24 +123,12 @@ impl Pattern {
 
     /// The number of matches in an item, and the first one. An empty match counts as none.
     pub fn matches(&self, item: &RolloutItem) -> Option<(u64, Match)> {
+        self.next_place(&item.bytes(), 0)?;
         let mut found = Found::default();
-        if item.is_damaged() {
-            let text = item.bytes();
-            self.look_in(&String::from_utf8_lossy(&text), &mut found);
-        } else if let Some(json) = item.json() {
-            let text = json.text();
-            let mut scanner = Scanner::new();
-            while let Ok(Some(token)) = scanner.next(text.as_bytes(), true) {
-                match token.kind {
-                    TokenKind::End => break,
-                    TokenKind::String => {
-                        let raw = text.get(token.start + 1..token.end.saturating_sub(1));
-                        self.look_in(&unescape(raw.unwrap_or_default()), &mut found);
-                    }
-                    _ => {}
-                }
-            }
-        }
+        item.any_text(&mut |text| {
+            self.look_in(text, &mut found);
+            false
+        });
         found.first.map(|first| (found.count, first))
     }
 
@@ -285,20 +272,17 @@ fn said(error: &regex::Error) -> String {
     }
 }
 
-/// A test that finds every place in the bytes of a line where the text could be. It looks for the rarest few letters of the
-/// longest plain part of the text, and for numeric escapes of these letters: few enough spellings that all of them are looked
-/// for at once. If the text has no plain part, it looks for the whole text with every spelling of each character.
-fn hint(text: &str, fold: bool) -> Option<bytes::Regex> {
+/// A test that finds every place in the bytes of JSON where a text could be. With `fold`, case is ignored, and the text is given
+/// in lowercase. The test looks for the rarest few letters of the longest plain part of the text, and for numeric escapes of
+/// these letters: few enough spellings that all of them are looked for at once. If the text has no plain part, it looks for
+/// the whole text with every spelling of each character.
+pub(crate) fn hint(text: &str, fold: bool) -> Option<bytes::Regex> {
     let parts = text.as_bytes().split(|byte| !is_plain(*byte));
     let plain = rarest(parts.max_by_key(|part| part.len()).unwrap_or_default());
     let source = match std::str::from_utf8(plain) {
         Ok("") => text.chars().map(|char| spellings(char, fold)).collect(),
         Ok(plain) => {
             let mut codes: Vec<char> = plain.chars().flat_map(|char| variants(char, fold)).collect();
-            // The lowercase of the dotted capital I begins with an i.
-            if fold && plain.contains('i') {
-                codes.push('\u{130}');
-            }
             codes.sort_unstable();
             codes.dedup();
             let escapes: Vec<String> = codes.iter().map(|char| format!("{:04x}", *char as u32)).collect();
@@ -337,13 +321,17 @@ fn rarest(plain: &[u8]) -> &[u8] {
     windows.max_by_key(rarity).unwrap_or_default()
 }
 
-/// A character, and with `fold` all that match it regardless of case.
+/// A character, and with `fold` all whose lowercase contains it.
 fn variants(char: char, fold: bool) -> Vec<char> {
     if !fold {
         return vec![char];
     }
     let mut class = ClassUnicode::new([ClassUnicodeRange::new(char, char)]);
     class.case_fold_simple();
+    // The only character whose lowercase has two: an i and a dot above it.
+    if matches!(char, 'i' | '\u{307}') {
+        class.push(ClassUnicodeRange::new('\u{130}', '\u{130}'));
+    }
     class
         .ranges()
         .iter()
@@ -461,12 +449,24 @@ mod tests {
         );
     }
 
+    #[test]
+    fn only_the_kelvin_sign_and_the_dotted_capital_i_become_plain_letters() {
+        let known = ['\u{212a}', '\u{130}'];
+        let others = ('\u{80}'..=char::MAX).filter(|sign| !known.contains(sign));
+        for sign in others {
+            assert!(!sign.to_lowercase().any(|small| small.is_ascii()), "{sign}");
+        }
+        for (letter, sign) in [('k', known[0]), ('i', known[1]), ('\u{307}', known[1])] {
+            assert!(variants(letter, true).contains(&sign), "{letter}");
+        }
+    }
+
     proptest! {
         /// No line with a match is ruled out by its bytes.
         #[test]
         fn the_hint_rules_out_nothing_that_matches(
             text in "([a-cKksS/\"\\\\\n\u{1}\u{212a}\u{130}\u{17f}i\u{e9}\u{c9}\u{3c2}\u{3a3}😀]|\\PC){0,12}",
-            needle in "[a-ckKsi/\"\\\\\n\u{e9}\u{3c3}😀]{1,3}",
+            needle in "[a-ckKsi/\"\\\\\n\u{e9}\u{3c3}\u{307}😀]{1,3}",
             by_number in any::<bool>(),
         ) {
             let written = match by_number {

@@ -154,7 +154,6 @@ impl SearchPart {
 
     /// The text around the first match in an item.
     fn first(&self, item: &RolloutItem) -> Option<Snippet> {
-        self.pattern.next_place(&item.bytes(), 0)?;
         let (_, first) = self.pattern.matches(item)?;
         Some(Snippet::around(&first.value, &first.range))
     }

@@ -10,7 +10,6 @@ use uuid::Uuid;
 
 use super::facts;
 use super::title;
-use crate::protocol::json::{Scanner, TokenKind, unescape};
 use crate::protocol::{SessionSource, ThreadId};
 use crate::rollout::sources::ThreadSources;
 use crate::store::ThreadRecord;
@@ -272,29 +271,5 @@ fn paths(record: &ThreadRecord, meet: &mut dyn FnMut(&str) -> bool) -> bool {
 /// Passes each string value of each item, without escapes, and each damaged line.
 fn contents(record: &ThreadRecord, meet: &mut dyn FnMut(&str) -> bool) -> bool {
     let mut items = record.history.iter().flat_map(|history| history.iter());
-    items.any(|item| match item.json() {
-        Some(json) => strings(json.text(), meet),
-        None => meet(&String::from_utf8_lossy(&item.bytes())),
-    })
-}
-
-/// Passes each string value of a JSON text, without escapes.
-fn strings(json: &str, meet: &mut dyn FnMut(&str) -> bool) -> bool {
-    let mut scanner = Scanner::new();
-    loop {
-        #[expect(
-            clippy::expect_used,
-            reason = "an unreadable item must not look like one without the text"
-        )]
-        let token = scanner
-            .next(json.as_bytes(), true)
-            .ok()
-            .flatten()
-            .expect("the text of an item is JSON");
-        match token.kind {
-            TokenKind::End => return false,
-            TokenKind::String if meet(&unescape(&json[token.start + 1..token.end - 1])) => return true,
-            _ => {}
-        }
-    }
+    items.any(|item| item.any_text(meet))
 }
