@@ -8,9 +8,8 @@ mod snippet;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use serde::Serialize;
@@ -23,6 +22,7 @@ use super::open::RolloutInput;
 use super::pattern::{Match, Pattern};
 use super::read::RolloutReader;
 use super::report::{Problem, TrailingData};
+use super::side_by_side::side_by_side;
 use crate::protocol::item::{TextBlock, is_blank};
 use crate::protocol::kinds::ItemKind;
 use crate::protocol::{RolloutItem, ThreadId};
@@ -93,9 +93,8 @@ pub enum SearchNotice<'a> {
 pub fn search(
     paths: &[PathBuf],
     options: &SearchOptions,
-    hear: &mut dyn FnMut(SearchNotice<'_>) -> ControlFlow<()>,
+    hear: &mut (dyn FnMut(SearchNotice<'_>) -> ControlFlow<()> + Send),
 ) -> SearchTotal {
-    let stop = options.limit.stop.clone();
     let PlannedFiles { files, plans } = planned(paths, &options.limit);
     let mut uses = uses(&files, &plans, &options.limit);
     if let Some(threads) = &options.threads {
@@ -103,46 +102,31 @@ pub fn search(
             uses.retain(|of| threads.contains(&of.thread));
         }
     }
-    let mut total = SearchTotal::default();
-    let mut threads = HashSet::new();
-    let mut listen = |found: Found| {
-        let notice = match &found {
-            Found::Hit(hit) => {
-                total.hits += hit.matches;
-                total.items += 1;
-                threads.insert(hit.thread_id);
-                SearchNotice::Hit(hit)
-            }
-            Found::Failed(file, problem) => SearchNotice::Failed(file.clone(), problem.clone()),
-            Found::Trailing(file, trailing) => SearchNotice::Trailing(file.clone(), *trailing),
-            Found::End(bytes) => {
-                total.bytes += bytes;
-                return;
-            }
-        };
-        if !stop.is_asked() && hear(notice).is_break() {
-            stop.ask();
-        }
-    };
-    let next = AtomicUsize::new(0);
-    let (sender, receiver) = channel();
-    let workers = thread::available_parallelism().map_or(1, usize::from);
-    thread::scope(|scope| {
-        for _ in 0..workers {
-            let worker = Worker {
-                files: &files,
-                uses: &uses,
-                options,
-                next: &next,
-                sender: sender.clone(),
-            };
-            scope.spawn(move || worker.run());
-        }
-        drop(sender);
-        in_order(receiver.iter(), &mut listen);
+    let listener = Mutex::new(Listener {
+        hear,
+        stop: options.limit.stop.clone(),
+        current: 0,
+        waiting: BTreeMap::new(),
+        total: SearchTotal::default(),
+        threads: HashSet::new(),
     });
-    total.threads = threads.len() as u64;
-    total
+    let worker = Worker {
+        files: &files,
+        uses: &uses,
+        options,
+        next: AtomicUsize::new(0),
+        listener,
+    };
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    side_by_side(0..workers, |_| worker.run());
+    let listener = worker
+        .listener
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
+    SearchTotal {
+        threads: listener.threads.len() as u64,
+        ..listener.total
+    }
 }
 
 /// What was found in a file.
@@ -155,25 +139,50 @@ enum Found {
 }
 
 /// Passes on what was found, in the order of the files. What is found in a later file waits.
-fn in_order(found: impl Iterator<Item = (usize, Found)>, listen: &mut impl FnMut(Found)) {
-    let mut waiting: BTreeMap<usize, Vec<Found>> = BTreeMap::new();
-    let mut current = 0;
-    for (file, found) in found {
-        if file != current {
-            waiting.entry(file).or_default().push(found);
-            continue;
+struct Listener<'a> {
+    hear: &'a mut (dyn FnMut(SearchNotice<'_>) -> ControlFlow<()> + Send),
+    stop: StopFlag,
+    /// The index of the first file that is not done.
+    current: usize,
+    /// What was found in later files, by their index.
+    waiting: BTreeMap<usize, Vec<Found>>,
+    total: SearchTotal,
+    threads: HashSet<ThreadId>,
+}
+
+impl Listener<'_> {
+    fn take(&mut self, file: usize, found: Found) {
+        if file != self.current {
+            return self.waiting.entry(file).or_default().push(found);
         }
-        let is_end = matches!(found, Found::End(_));
-        listen(found);
-        let mut is_done = is_end;
+        let mut is_done = self.tell(found);
         while is_done {
-            current += 1;
-            is_done = false;
-            for found in waiting.remove(&current).unwrap_or_default() {
-                is_done |= matches!(found, Found::End(_));
-                listen(found);
-            }
+            self.current += 1;
+            let waiting = self.waiting.remove(&self.current).unwrap_or_default();
+            is_done = waiting.into_iter().fold(false, |_, found| self.tell(found));
         }
+    }
+
+    /// Passes on what was found in the current file. Returns whether that file is done.
+    fn tell(&mut self, found: Found) -> bool {
+        let notice = match &found {
+            Found::Hit(hit) => {
+                self.total.hits += hit.matches;
+                self.total.items += 1;
+                self.threads.insert(hit.thread_id);
+                SearchNotice::Hit(hit)
+            }
+            Found::Failed(file, problem) => SearchNotice::Failed(file.clone(), problem.clone()),
+            Found::Trailing(file, trailing) => SearchNotice::Trailing(file.clone(), *trailing),
+            Found::End(bytes) => {
+                self.total.bytes += bytes;
+                return true;
+            }
+        };
+        if !self.stop.is_asked() && (self.hear)(notice).is_break() {
+            self.stop.ask();
+        }
+        false
     }
 }
 
@@ -220,13 +229,13 @@ fn uses(
 
 /// The number of items of a file that are in a history.
 fn kept_items(input: &RolloutInput, extent: Extent, limit: &Limit) -> u64 {
+    if extent == Extent::Nothing {
+        return 0;
+    }
     let mut kept = 0;
     let Ok(mut reader) = RolloutReader::open(input, SEGMENT, limit) else {
         return 0;
     };
-    if extent == Extent::Nothing {
-        return 0;
-    }
     while let Ok(Some(items)) = reader.items() {
         kept += items.iter().filter(|item| extent.keeps(item)).count() as u64;
     }
@@ -238,8 +247,8 @@ struct Worker<'a> {
     files: &'a [PlannedFile],
     uses: &'a HashMap<usize, Vec<FileUse>>,
     options: &'a SearchOptions,
-    next: &'a AtomicUsize,
-    sender: Sender<(usize, Found)>,
+    next: AtomicUsize,
+    listener: Mutex<Listener<'a>>,
 }
 
 impl Worker<'_> {
@@ -249,7 +258,10 @@ impl Worker<'_> {
             let Some(file) = self.files.get(index) else {
                 return;
             };
-            let send = |found| drop(self.sender.send((index, found)));
+            let send = |found| {
+                let mut listener = self.listener.lock().unwrap_or_else(PoisonError::into_inner);
+                listener.take(index, found);
+            };
             let mut bytes = 0;
             match file {
                 PlannedFile::Skipped => {}
