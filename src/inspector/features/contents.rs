@@ -106,40 +106,31 @@ impl SearchPart {
     /// Searches until about this many bytes were searched; `None` if it is stopped.
     fn run(self, tell: JobProgressFn<'_>) -> Option<FoundPart> {
         let mut hits: Vec<(usize, ThreadHits)> = Vec::new();
-        let (mut thread, mut item) = self.from;
+        let mut until = self.from;
         let (mut searched, mut bytes) = (0, 0);
-        while bytes < self.bytes
-            && let Some(record) = self.records.get(thread)
-        {
-            let history = record.history.as_ref();
-            let len = history.map_or(0, |history| history.len());
-            let end = len.min(item + CHECKED);
-            let items: Vec<(usize, &RolloutItem)> = history
-                .into_iter()
-                .flat_map(|history| (item..end).zip(history.range(item..end)))
-                .collect();
+        while bytes < self.bytes {
+            let (items, next) = self.next_items(until);
+            if items.is_empty() {
+                until = next;
+                break;
+            }
             bytes += items.iter().map(|(_, item)| item.len()).sum::<usize>();
-            let found = on_all_processors(&items, |(place, item)| {
-                self.first(item).map(|first| (*place, first))
-            });
-            for (place, snippet) in found.into_iter().flatten() {
+            let found = on_all_processors(&items, |(place, item)| Some((*place, self.first(item)?)));
+            for ((thread, place), snippet) in found.into_iter().flatten() {
                 match hits.last_mut().filter(|(of, _)| *of == thread) {
                     Some((_, hits)) => hits.places.push(place),
-                    None => hits.push((
-                        thread,
-                        ThreadHits {
-                            id: record.id,
+                    None => {
+                        let hit = ThreadHits {
+                            id: self.records[thread].id,
                             places: vec![place],
                             snippet,
-                        },
-                    )),
+                        };
+                        hits.push((thread, hit));
+                    }
                 }
             }
             searched += items.len();
-            item = end;
-            if item >= len {
-                (thread, item) = (thread + 1, 0);
-            }
+            until = next;
             if tell(self.done + searched, self.of).is_break() {
                 return None;
             }
@@ -147,9 +138,26 @@ impl SearchPart {
         Some(FoundPart {
             store: self.store,
             hits,
-            until: (thread, item),
+            until,
             searched,
         })
+    }
+
+    /// The next items from a place on, of as many threads as are needed for [`CHECKED`] of them, and the place after them.
+    fn next_items(&self, from: ContentPlace) -> (Vec<(ContentPlace, &RolloutItem)>, ContentPlace) {
+        let mut items = Vec::with_capacity(CHECKED);
+        let (mut thread, mut item) = from;
+        while items.len() < CHECKED
+            && let Some(record) = self.records.get(thread)
+        {
+            let history = record.history.as_ref();
+            let len = history.map_or(0, |history| history.len());
+            let end = len.min(item + CHECKED - items.len());
+            let range = history.into_iter().flat_map(|history| history.range(item..end));
+            items.extend((item..end).map(|place| (thread, place)).zip(range));
+            (thread, item) = if end < len { (thread, end) } else { (thread + 1, 0) };
+        }
+        (items, (thread, item))
     }
 
     /// The text around the first match in an item.

@@ -17,29 +17,29 @@ const CHECKED: usize = 1_024;
 pub fn next(model: &mut Model, forward: bool) -> Effects {
     let history = ensured(model.session.items_of_thread()).clone();
     let here = ensured(model.session.history.selected());
-    let places: Vec<usize> = match forward {
-        true => (here + 1..history.len()).collect(),
-        false => (0..here).rev().collect(),
+    let steps = match forward {
+        true => history.len() - here - 1,
+        false => here,
     };
-    let (first, rest) = places.split_at(places.len().min(AT_ONCE));
-    let shown = |model: &Model, places: &[usize]| -> Option<usize> {
-        let view = &model.session.history;
-        let mut shown = places.iter().copied().filter(|place| view.is_visible(*place));
-        shown.find(|place| has_failed(&history, *place))
+    let at = |step: usize| match forward {
+        true => here + 1 + step,
+        false => here - 1 - step,
     };
-    if let Some(place) = shown(model, first) {
-        model.session.history.go_to(place);
+    let view = &mut model.session.history;
+    let mut first = (0..steps.min(AT_ONCE))
+        .map(at)
+        .filter(|place| view.is_visible(*place));
+    if let Some(place) = first.find(|place| has_failed(&history, *place)) {
+        view.go_to(place);
         return Vec::new();
     }
+    let rest: Vec<usize> = (AT_ONCE..steps)
+        .map(at)
+        .filter(|place| view.is_visible(*place))
+        .collect();
     if rest.is_empty() {
         return none(model, forward);
     }
-    let view = &model.session.history;
-    let rest: Vec<usize> = rest
-        .iter()
-        .copied()
-        .filter(|place| view.is_visible(*place))
-        .collect();
     let thread = model.session.thread().map(|record| record.id);
     let work = move |tell: JobProgressFn<'_>| {
         for (done, place) in rest.iter().enumerate() {

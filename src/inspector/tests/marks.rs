@@ -214,3 +214,33 @@ fn a_thread_without_a_name_is_listed_with_the_words_of_the_user() {
         screen.text()
     );
 }
+
+#[test]
+fn failures_are_gone_to_in_both_directions() {
+    let mut screen = Screen::demo(120, 36);
+    screen.press("2 g E");
+    let failed = screen.model.session.history.selected();
+    let item = screen.model.session.item().unwrap();
+    assert!(
+        crate::workbench::failures::failure(item).is_some(),
+        "{}",
+        screen.text()
+    );
+    screen.press("E");
+    assert_eq!(screen.model.session.history.selected(), failed);
+    assert!(
+        screen.said().contains("No item after this one records a failure"),
+        "{}",
+        screen.said()
+    );
+    screen.press("G Alt+E");
+    assert_eq!(screen.model.session.history.selected(), failed);
+    screen.press("Alt+E");
+    assert!(
+        screen
+            .said()
+            .contains("No item before this one records a failure"),
+        "{}",
+        screen.said()
+    );
+}
