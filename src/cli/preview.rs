@@ -8,13 +8,11 @@ use serde::Serialize;
 
 use super::output::{self, complain};
 use super::{merge, rollouts};
-use crate::rollout::import::ImportOptions;
 use crate::rollout::limit::MaxBytes;
-use crate::store::InMemoryThreadStore;
 use crate::text::visible;
 use crate::workbench::patches;
 use crate::workbench::preview::{PreviewTotal, ReadChange, ThreadPreview, preview};
-use crate::workbench::query::{ImportedFlags, ThreadFilter};
+use crate::workbench::query::ThreadFilter;
 
 /// Print what a metadata patch would change in each thread of rollout files, without applying it
 ///
@@ -65,21 +63,13 @@ pub async fn run(args: Args) -> u8 {
         }
     };
     let patch = patches::merge(&read.patches).patch;
-    let store = InMemoryThreadStore::default();
-    let options = ImportOptions {
-        limit: args.max_bytes,
-        ..ImportOptions::default()
-    };
-    let (imported, mut status) = rollouts::read(&store, &args.from, options).await;
-    let snapshot = store.snapshot();
-    let matcher = filter
-        .matcher(&snapshot)
-        .with_imported(ImportedFlags::of(&imported.threads));
+    let found = rollouts::query(&filter, &args.from, args.max_bytes).await;
+    let mut status = found.status;
     let mut total = PreviewTotal::default();
     let mut out = output::standard();
     let mut written = Ok(());
-    for record in matcher.select(snapshot.threads()) {
-        let thread = match preview(&snapshot, record.id, &patch) {
+    for record in found.matcher.select(found.snapshot.threads()) {
+        let thread = match preview(&found.snapshot, record.id, &patch) {
             Ok(thread) => thread,
             Err(error) => {
                 complain(&format!("{}: {error}", record.id));

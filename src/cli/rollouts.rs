@@ -6,7 +6,10 @@ use std::path::PathBuf;
 use super::output::complain;
 use crate::contract::ThreadStore;
 use crate::rollout::import::{ImportOptions, Imported, import};
+use crate::rollout::limit::MaxBytes;
 use crate::rollout::sources::ThreadSources;
+use crate::store::{InMemoryThreadStore, Snapshot};
+use crate::workbench::query::{ImportedFlags, ThreadFilter, ThreadMatcher};
 
 /// Imports rollout files. Reports the files and databases that cannot be read, and histories that are not what their files
 /// say. Returns the exit status so far.
@@ -31,4 +34,35 @@ pub(super) async fn read(
         }
     }
     (imported, status)
+}
+
+/// Rollout files in a store of their own, and what is needed to query their threads.
+pub(super) struct QueriedThreads {
+    /// The store.
+    pub snapshot: Snapshot,
+    /// The query.
+    pub matcher: ThreadMatcher,
+    /// The import.
+    pub imported: Imported,
+    /// The exit status so far.
+    pub status: u8,
+}
+
+/// Imports rollout files into a store of their own, to query their threads. Reports like [`read`].
+pub(super) async fn query(filter: &ThreadFilter, from: &[PathBuf], limit: MaxBytes) -> QueriedThreads {
+    let store = InMemoryThreadStore::default();
+    let options = ImportOptions {
+        limit,
+        ..ImportOptions::default()
+    };
+    let (imported, status) = read(&store, from, options).await;
+    let snapshot = store.snapshot();
+    QueriedThreads {
+        matcher: filter
+            .matcher(&snapshot)
+            .with_imported(ImportedFlags::of(&imported.threads)),
+        snapshot,
+        imported,
+        status,
+    }
 }

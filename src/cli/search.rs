@@ -13,14 +13,12 @@ use super::rollouts;
 use crate::protocol::ThreadId;
 use crate::protocol::kinds::{ItemKind, KINDS};
 use crate::protocol::numbers::{count, size};
-use crate::rollout::import::ImportOptions;
 use crate::rollout::limit::{Limit, MaxBytes};
 use crate::rollout::pattern::Pattern;
 use crate::rollout::search::{SearchHit, SearchNotice, SearchOptions, SearchTotal, search};
-use crate::store::InMemoryThreadStore;
 use crate::text::visible;
 use crate::workbench::lints::nearest;
-use crate::workbench::query::{ImportedFlags, ThreadFilter};
+use crate::workbench::query::ThreadFilter;
 
 /// Find the items of rollout files that contain a text
 ///
@@ -153,18 +151,9 @@ async fn options(args: &Args) -> Result<(SearchOptions, u8), String> {
 /// The threads that match a query. They are imported for that.
 async fn matching(args: &Args, query: &str) -> Result<(HashSet<ThreadId>, u8), String> {
     let filter = ThreadFilter::parse(query).map_err(|wrong| format!("--where, {wrong}"))?;
-    let store = InMemoryThreadStore::default();
-    let options = ImportOptions {
-        limit: args.max_bytes,
-        ..ImportOptions::default()
-    };
-    let (imported, status) = rollouts::read(&store, &args.from, options).await;
-    let snapshot = store.snapshot();
-    let matcher = filter
-        .matcher(&snapshot)
-        .with_imported(ImportedFlags::of(&imported.threads));
-    let matching = matcher.select(snapshot.threads());
-    Ok((matching.map(|record| record.id).collect(), status))
+    let found = rollouts::query(&filter, &args.from, args.max_bytes).await;
+    let matching = found.matcher.select(found.snapshot.threads());
+    Ok((matching.map(|record| record.id).collect(), found.status))
 }
 
 /// The kind with a name.

@@ -10,15 +10,14 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use super::output::{self, complain};
-use super::rollouts;
+use super::rollouts::{self, QueriedThreads};
 use crate::inspector::panes::threads::list::query::{Sort, ThreadQuery};
 use crate::protocol::{SessionSource, ThreadId};
-use crate::rollout::import::ImportOptions;
 use crate::rollout::limit::MaxBytes;
 use crate::rollout::sources::ThreadSources;
-use crate::store::{InMemoryThreadStore, ThreadRecord};
+use crate::store::ThreadRecord;
 use crate::text::visible;
-use crate::workbench::query::{ImportedFlags, ThreadFilter, TitleOrigin, facts, title};
+use crate::workbench::query::{ThreadFilter, TitleOrigin, facts, title};
 
 /// List the threads of rollout files that match a query
 ///
@@ -143,16 +142,12 @@ pub async fn run(args: Args) -> u8 {
             return super::UNUSABLE;
         }
     };
-    let store = InMemoryThreadStore::default();
-    let options = ImportOptions {
-        limit: args.max_bytes,
-        ..ImportOptions::default()
-    };
-    let (imported, status) = rollouts::read(&store, &args.from, options).await;
-    let snapshot = store.snapshot();
-    let matcher = filter
-        .matcher(&snapshot)
-        .with_imported(ImportedFlags::of(&imported.threads));
+    let QueriedThreads {
+        snapshot,
+        matcher,
+        imported,
+        status,
+    } = rollouts::query(&filter, &args.from, args.max_bytes).await;
     let matching = matcher.select(snapshot.threads());
     let order = ThreadQuery {
         sort: args.sort.order(),

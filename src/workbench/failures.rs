@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use super::query::one_line;
+use super::query::one_line_of;
 use crate::protocol::RolloutItem;
 use crate::protocol::json::{Json, JsonKind};
 
@@ -290,11 +290,7 @@ fn words(value: Json<'_>) -> Option<String> {
 /// A text on one line, cut after [`LONGEST`] characters.
 fn shortened(text: &str) -> String {
     let end = text.floor_char_boundary(HEAD);
-    let line = one_line(text.get(..end).unwrap_or(text));
-    match line.char_indices().nth(LONGEST) {
-        Some((end, _)) => line.get(..end).unwrap_or_default().to_owned() + "\u{2026}",
-        None => line.into_owned(),
-    }
+    one_line_of(text.get(..end).unwrap_or(text), LONGEST)
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ pub use fields::{ImportedFlags, QUERY_FIELDS, QueryField, QueryFlag};
 pub use matcher::ThreadMatcher;
 use terms::{QueryTerm, TermTest, TextPart};
 pub use title::{TitleOrigin, title};
-pub(crate) use title::{one_line, user_words};
+pub(crate) use title::{one_line, one_line_of, user_words};
 
 /// A compiled query. A clone costs two pointers; two queries of the same text are equal.
 #[derive(Clone, Default)]

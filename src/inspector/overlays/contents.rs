@@ -180,20 +180,11 @@ fn draw(model: &Model, view: &ContentsView, buffer: &mut Buffer, area: Rect, upp
         scroll: Some((view.cursor.top, height, view.hits.len())),
     }
     .draw(buffer, area, model.theme);
-    if parts.head.height > 0 {
-        let mut cells = Cells::new(model.theme, parts.head.width);
-        cells
-            .text(" \u{201c}", Role::Muted)
-            .text(&view.text, Role::Strong)
-            .text("\u{201d}", Role::Muted);
-        cells.draw(
-            buffer,
-            parts.head.x,
-            parts.head.y,
-            parts.head.width,
-            RowCursor::No,
-        );
-    }
+    let mut head = Cells::new(model.theme, parts.head.width);
+    head.text(" \u{201c}", Role::Muted)
+        .text(&view.text, Role::Strong)
+        .text("\u{201d}", Role::Muted);
+    head.draw_in(buffer, parts.head);
     for (y, row) in (parts.list.y..).zip(view.cursor.visible(view.hits.len(), height)) {
         model.built.set(model.built.get() + 1);
         let cursor = RowCursor::of(row == view.cursor.at, uppermost);

@@ -223,17 +223,9 @@ fn draw(model: &Model, view: &PatchPreview, buffer: &mut Buffer, area: Rect, upp
         scroll: Some((view.cursor.top, height, rows)),
     }
     .draw(buffer, area, model.theme);
-    if parts.head.height > 0 {
-        let mut cells = Cells::new(model.theme, parts.head.width);
-        cells.gap(1).text(&sparse::text(&view.patch), Role::Muted);
-        cells.draw(
-            buffer,
-            parts.head.x,
-            parts.head.y,
-            parts.head.width,
-            RowCursor::No,
-        );
-    }
+    let mut head = Cells::new(model.theme, parts.head.width);
+    head.gap(1).text(&sparse::text(&view.patch), Role::Muted);
+    head.draw_in(buffer, parts.head);
     for (y, row) in (list.y..).zip(view.cursor.visible(rows, height)) {
         model.built.set(model.built.get() + 1);
         let cursor = RowCursor::of(row == view.cursor.at, uppermost);

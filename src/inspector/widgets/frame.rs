@@ -193,6 +193,13 @@ impl Cells {
         self
     }
 
+    /// Draws the row in the first line of an area, if it has one.
+    pub fn draw_in(self, buffer: &mut Buffer, area: Rect) {
+        if area.height > 0 {
+            self.draw(buffer, area.x, area.y, area.width, RowCursor::No);
+        }
+    }
+
     /// Draws the row. A selected row gets the style of the cursor row.
     pub fn draw(self, buffer: &mut Buffer, x: u16, y: u16, columns: u16, cursor: RowCursor) {
         let area = Rect {

@@ -36,14 +36,7 @@ pub enum TitleOrigin {
 /// The title of a thread on one line, cut after 200 characters, and where it comes from.
 pub fn title(record: &ThreadRecord) -> (Option<String>, TitleOrigin) {
     let (whole, origin) = whole_title(record);
-    let line = whole.map(|whole| {
-        let line = one_line(&whole);
-        match line.char_indices().nth(LONGEST) {
-            Some((end, _)) => line.get(..end).unwrap_or_default().to_owned() + "\u{2026}",
-            None => line.into_owned(),
-        }
-    });
-    (line, origin)
+    (whole.map(|whole| one_line_of(&whole, LONGEST)), origin)
 }
 
 /// The text that the title is made of.
@@ -94,6 +87,15 @@ pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
     match folded && !text.ends_with(' ') {
         true => Cow::Borrowed(text),
         false => Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" ")),
+    }
+}
+
+/// A text on one line, cut after `most` characters with an ellipsis.
+pub(crate) fn one_line_of(text: &str, most: usize) -> String {
+    let line = one_line(text);
+    match line.char_indices().nth(most) {
+        Some((end, _)) => line.get(..end).unwrap_or_default().to_owned() + "\u{2026}",
+        None => line.into_owned(),
     }
 }
 

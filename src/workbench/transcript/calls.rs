@@ -13,7 +13,7 @@ use crate::protocol::kinds::AuthorRole;
 use crate::workbench::composed::pretty;
 use crate::workbench::failures::{Failure, ended};
 use crate::workbench::item_summary;
-use crate::workbench::query::one_line;
+use crate::workbench::query::{one_line, one_line_of};
 
 /// The entry of a call, of an output whose call the history does not have, or of an event about a tool.
 pub(super) fn entry<'a>(
@@ -165,18 +165,21 @@ fn is_about_tool(name: &str) -> bool {
     )
 }
 
+/// The longest command or list of files in a title, in characters.
+const TITLE: usize = 200;
+
 /// What an event is about, on one line: the command, the edited files, or the summary after a few words.
 fn event_title(name: &str, event: Json<'_>, summary: &str) -> String {
     let before = match name {
         "exec_command_end" => {
             let words = event.get("command").into_iter().flat_map(Json::elements);
             let words: Vec<_> = words.filter_map(Json::as_str).collect();
-            return format!("command {}", shortened(&words.join(" ")));
+            return format!("command {}", one_line_of(&words.join(" "), TITLE));
         }
         "patch_apply_end" => {
             let changes = event.get("changes").into_iter().flat_map(Json::members);
             let paths: Vec<String> = changes.map(|(path, _)| path.into_owned()).collect();
-            return format!("edit {}", shortened(&paths.join(", ")));
+            return format!("edit {}", one_line_of(&paths.join(", "), TITLE));
         }
         "view_image_tool_call" => return "view_image".to_owned(),
         "image_generation_end" => return "image_generation".to_owned(),
@@ -193,15 +196,6 @@ fn event_title(name: &str, event: Json<'_>, summary: &str) -> String {
 
 fn without_status(summary: &str) -> &str {
     summary.strip_suffix(" \u{b7} completed").unwrap_or(summary)
-}
-
-/// A text on one line, cut after 200 characters.
-fn shortened(text: &str) -> String {
-    let line = one_line(text);
-    match line.char_indices().nth(200) {
-        Some((end, _)) => line.get(..end).unwrap_or_default().to_owned() + "\u{2026}",
-        None => line.into_owned(),
-    }
 }
 
 /// Adds the arguments of a call: a plan as its steps, a patch as a diff, JSON in a string as JSON.

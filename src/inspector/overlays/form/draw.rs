@@ -31,11 +31,9 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, uppermo
     }
     .draw(buffer, area, model.theme);
     let width = parts.list.width;
-    if parts.head.height > 0 {
-        let mut cells = Cells::new(model.theme, width);
-        cells.gap(1).text(about, Role::Muted);
-        cells.draw(buffer, parts.head.x, parts.head.y, width, RowCursor::No);
-    }
+    let mut head = Cells::new(model.theme, width);
+    head.gap(1).text(about, Role::Muted);
+    head.draw_in(buffer, Rect { width, ..parts.head });
     let widest = form.rows.iter().map(|row| text::width(&row.name)).max();
     let names = widest.unwrap_or(0).max(NAMES).min(usize::from(width) / 2);
     for (y, at) in (parts.list.y..).zip(form.cursor.visible(form.rows.len(), height)) {
