@@ -319,7 +319,7 @@ impl RolloutItem {
 
     /// Passes each of its string values with its escapes decoded, but no key, until `meet` returns true; of a damaged line its
     /// text. Returns whether one did.
-    pub(crate) fn any_text(&self, meet: &mut dyn FnMut(&str) -> bool) -> bool {
+    pub fn any_text(&self, meet: &mut dyn FnMut(&str) -> bool) -> bool {
         let Some(json) = self.json() else {
             return meet(&String::from_utf8_lossy(&self.bytes()));
         };
