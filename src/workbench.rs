@@ -15,6 +15,7 @@ pub mod effect;
 pub mod failures;
 pub mod gist;
 mod imports;
+pub mod item_image;
 mod item_marks;
 mod item_summary;
 mod journal;

@@ -362,7 +362,7 @@ fn text_from_data_never_drives_the_terminal() {
 fn copies_reach_the_clipboard_of_the_terminal() {
     let mut terminal = demo(120, 30);
     terminal.type_keys("2y");
-    terminal.wait_for("Copied the item as JSON to the terminal's clipboard");
+    terminal.wait_for("Copied the text to the terminal's clipboard");
     terminal.wait_clipboard("the item was copied", |copied| {
         copied.starts_with(b"eyJ0aW1lc3RhbXAi")
     });

@@ -19,8 +19,7 @@ use crate::workbench::ImportedThread;
 use crate::workbench::redact::Redactor;
 use crate::workbench::transcript::Transcript;
 use crate::workbench::transcript::render::{
-    HtmlWriter, MarkdownWriter, RenderOptions, TextWriter, ToolDetail, TranscriptHead, TranscriptWriter,
-    render,
+    RenderOptions, ToolDetail, TranscriptFormat, TranscriptHead, render,
 };
 use crate::workbench::whole_file::{AtomicFile, advice};
 
@@ -253,15 +252,17 @@ fn write(
             ShowTools::Full => ToolDetail::Full,
         },
         around: item.map(|number| (number - 1, args.context)),
+        only: &|_| true,
         clock: &clock,
         file_marks: &file_marks,
         redactor: redactor.as_mut(),
     };
-    let mut writer: Box<dyn TranscriptWriter + '_> = match args.format {
-        ShowFormat::Text => Box::new(TextWriter::new(out)),
-        ShowFormat::Markdown => Box::new(MarkdownWriter::new(out)),
-        ShowFormat::Html => Box::new(HtmlWriter::new(out)),
+    let format = match args.format {
+        ShowFormat::Text => TranscriptFormat::Text,
+        ShowFormat::Markdown => TranscriptFormat::Markdown,
+        ShowFormat::Html => TranscriptFormat::Html,
     };
+    let mut writer = format.writer(out);
     let written = render(&transcript, &head, &mut options, writer.as_mut());
     drop(writer);
     Ok(written.map(|()| redactor.map_or(0, |redactor| redactor.masks())))

@@ -7,6 +7,7 @@
 mod calls;
 mod contents;
 mod difference;
+mod export;
 mod form;
 mod history;
 mod journal;
@@ -82,6 +83,10 @@ pub static COMMANDS: &[CommandGroup] = &[
     CommandGroup {
         title: "Sizes",
         commands: sizes::ROWS,
+    },
+    CommandGroup {
+        title: "Export",
+        commands: export::ROWS,
     },
     CommandGroup {
         title: "Call form",

@@ -4,6 +4,7 @@
 mod calling;
 mod differences;
 mod drawer;
+mod exporting;
 mod filing;
 mod filtering;
 mod journal;

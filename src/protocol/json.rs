@@ -8,6 +8,7 @@ use std::fmt;
 
 mod skip;
 mod value;
+mod walk;
 
 use skip::plain_end;
 pub(crate) use value::text_of;

@@ -1,8 +1,9 @@
 //! Finds the thread that a file belongs to: the id in its header, else the id in its name, else one derived from its bytes.
 
 use std::ffi::OsStr;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::BuildHasher as _;
 
+use foldhash::quality::FixedState;
 use sha1_smol::Sha1;
 use uuid::{Builder, Uuid};
 
@@ -65,11 +66,9 @@ pub fn identify(of: &RolloutInput, limit: &Limit) -> Result<Identity, Problem> {
             rollout: Some(reverted(of.source.name()).unwrap_or(thread_id)),
             base,
             base_fault,
-            header_digest: header.as_ref().map(|header| {
-                let mut hasher = DefaultHasher::new();
-                header.bytes().hash(&mut hasher);
-                hasher.finish()
-            }),
+            header_digest: header
+                .as_ref()
+                .map(|header| FixedState::default().hash_one(header.bytes())),
             trailing: None,
             stamp: None,
             header,

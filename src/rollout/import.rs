@@ -6,7 +6,7 @@ use std::ops::{ControlFlow, Range};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::find::{Source, find_until};
+use super::find::Source;
 use super::known::KnownThreads;
 use super::limit::{Limit, MaxBytes, StopFlag};
 use super::lineage::ThreadPlan;
@@ -154,8 +154,7 @@ pub(super) enum PlannedFile {
 pub(super) fn planned(paths: &[PathBuf], limit: &Limit) -> PlannedFiles {
     let none = KnownThreads::default();
     let known = KnownFiles::of(&none);
-    let found = find_until(paths, &limit.stop);
-    let (mut entries, homes) = files::identified(&found, &known, &[], limit);
+    let (mut entries, homes) = files::identified(paths, &known, &[], limit);
     homes::refuse_second_homes(&mut entries);
     copies::skip_copies(&mut entries, &known, &homes, limit);
     let mut plans = files::plans(&entries, &homes);
@@ -180,8 +179,7 @@ pub fn thread_ids(paths: &[PathBuf], limit: MaxBytes) -> Option<Vec<ThreadId>> {
         most: limit,
         ..Limit::default()
     };
-    let found = find_until(paths, &limit.stop);
-    let (entries, _) = files::identified(&found, &KnownFiles::of(&KnownThreads::default()), &[], &limit);
+    let (entries, _) = files::identified(paths, &KnownFiles::of(&KnownThreads::default()), &[], &limit);
     if entries.iter().any(|entry| matches!(entry, FileEntry::Pipe(_))) {
         return None;
     }
@@ -208,9 +206,7 @@ pub async fn import(
     };
     let only = wanted.only;
     let known = KnownFiles::of(&wanted.known);
-    let mut found = find_until(paths, &limit.stop);
-    found.retain(|found| !known.is_copy(found.path()));
-    let (mut entries, homes) = files::identified(&found, &known, &wanted.homes, &limit);
+    let (mut entries, homes) = files::identified(paths, &known, &wanted.homes, &limit);
     homes::refuse_second_homes(&mut entries);
     copies::skip_copies(&mut entries, &known, &homes, &limit);
     // The files of other threads are only read if a wanted thread continues them.

@@ -28,11 +28,13 @@ mod fields;
 mod messages;
 mod notes;
 pub mod render;
+mod single;
 #[cfg(test)]
 mod tests;
 
 use call_ids::{CallPart, call_part};
 use fields::ItemFields;
+pub use single::ItemTexts;
 
 /// Who an entry is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -23,6 +23,7 @@ use crate::protocol::json::{Json, text_of};
 use crate::protocol::kinds::{AuthorRole, KINDS};
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::workbench::query::{QueryError, ThreadFilter};
+use crate::workbench::transcript::ItemTexts;
 use crate::workbench::{item_summary, sparse};
 
 /// The maximum number of items that are searched in each direction for the other half of a call.
@@ -221,6 +222,10 @@ fn copies(model: &Model) -> Vec<(&'static str, String)> {
         Pane::Threads => {
             if let Some(record) = session.thread() {
                 copies.push(("the thread's id", record.id.to_string()));
+                copies.push((
+                    "the command that resumes it",
+                    format!("codex resume {}", record.id),
+                ));
                 copies.extend(list_title(record).map(|title| match title.is_stored {
                     true => ("the name or preview", title.text.into_owned()),
                     false => ("the start of the first user message", title.text.into_owned()),
@@ -233,7 +238,11 @@ fn copies(model: &Model) -> Vec<(&'static str, String)> {
             }
         }
         Pane::History => {
-            if let Some(item) = session.item() {
+            if let (Some(item), Some(place)) = (session.item(), session.history.selected()) {
+                if let Some(texts) = ItemTexts::of(place, item) {
+                    copies.push(("the text", texts.text));
+                    copies.push(("the text as Markdown", texts.markdown));
+                }
                 copies.push(("the item as JSON", item.text().into_owned()));
                 copies.push(("the summary", item_summary(item)));
             }

@@ -118,6 +118,8 @@ pub struct Model {
     pub state_folder: Option<PathBuf>,
     /// The table of commands.
     pub commands: Commands,
+    /// Whether exports mask texts that look like keys or tokens.
+    pub masks_secrets: bool,
     /// The open overlays, the top one last. The top overlay has focus and is drawn last.
     pub overlays: Overlays,
     /// Overlays that arrived without a key press while the user entered text or answered a question. They open when the
@@ -165,6 +167,7 @@ impl Model {
             draft: PatchDraft::default(),
             recent_patches: Vec::new(),
             state_folder: None,
+            masks_secrets: true,
             overlays: Overlays::default(),
             waiting: Overlays::default(),
             commands,

@@ -259,7 +259,8 @@ impl Session {
         self.imported_of(self.thread()?.id)
     }
 
-    fn imported_of(&self, id: ThreadId) -> Option<&ImportedThread> {
+    /// Returns what is known about the import of a thread.
+    pub fn imported_of(&self, id: ThreadId) -> Option<&ImportedThread> {
         self.imports.thread_at(id, self.journal.tip(), self.line())
     }
 

@@ -258,6 +258,34 @@ proptest! {
     }
 
     #[test]
+    fn the_values_of_a_valid_text_are_those_of_its_tokens(text in mutated()) {
+        fn collect<'a>(json: Json<'a>, whole: Json<'a>, found: &mut Vec<(usize, usize)>) {
+            let start = json.offset_in(whole);
+            found.push((start, start + json.text().len()));
+            json.elements().for_each(|value| collect(value, whole, found));
+            json.members().for_each(|(_, value)| collect(value, whole, found));
+        }
+        if let Ok(json) = Json::parse(&text) {
+            let mut found = Vec::new();
+            collect(json, json, &mut found);
+            let (mut scanner, mut tokens, mut open) = (Scanner::new(), Vec::new(), Vec::new());
+            while let Some(token) = scanner.next(json.text().as_bytes(), true).unwrap() {
+                match token.kind {
+                    TokenKind::End => break,
+                    TokenKind::Key => {}
+                    TokenKind::ObjectStart | TokenKind::ArrayStart => {
+                        open.push(tokens.len());
+                        tokens.push((token.start, 0));
+                    }
+                    TokenKind::ObjectEnd | TokenKind::ArrayEnd => tokens[open.pop().unwrap()].1 = token.end,
+                    _ => tokens.push((token.start, token.end)),
+                }
+            }
+            prop_assert_eq!(found, tokens);
+        }
+    }
+
+    #[test]
     fn unescapes_as_serde_json_does(text in text()) {
         if let Ok(theirs) = serde_json::from_str::<String>(&text) {
             prop_assert_eq!(Json::parse(&text).unwrap().as_str().unwrap(), theirs);

@@ -7,7 +7,8 @@ use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::{JsonError, Scanner, Token, TokenKind};
+use super::walk::Walk;
+use super::{JsonError, Scanner};
 
 /// A valid JSON text: one value, without white space around it.
 ///
@@ -105,12 +106,18 @@ impl<'a> Json<'a> {
 
     /// The members of an object in order, including repeated keys; empty for other types.
     pub fn members(self) -> Members<'a> {
-        Members(Walk::into(self, JsonKind::Object))
+        Members(match self.kind() {
+            JsonKind::Object => Walk::into(self.0),
+            _ => Walk::none(),
+        })
     }
 
     /// The elements of an array in order; empty for other types.
     pub fn elements(self) -> Elements<'a> {
-        Elements(Walk::into(self, JsonKind::Array))
+        Elements(match self.kind() {
+            JsonKind::Array => Walk::into(self.0),
+            _ => Walk::none(),
+        })
     }
 
     /// The unescaped text of a string, with U+FFFD for lone surrogates; `None` for other types.
@@ -179,61 +186,6 @@ impl<'a> Json<'a> {
     }
 }
 
-/// Iterates over an object or array whose text is known to be valid.
-#[derive(Debug, Clone)]
-struct Walk<'a> {
-    text: &'a str,
-    scanner: Scanner,
-}
-
-impl<'a> Walk<'a> {
-    fn into(json: Json<'a>, kind: JsonKind) -> Self {
-        let mut scanner = Scanner::new();
-        if json.kind() != kind {
-            return Self { text: "", scanner };
-        }
-        let started = scanner.next(json.0.as_bytes(), true);
-        debug_assert!(started.is_ok(), "a container opens");
-        Self {
-            text: json.0,
-            scanner,
-        }
-    }
-
-    /// The next token; `None` if the value is not an object or array.
-    fn token(&mut self) -> Option<Token> {
-        if self.text.is_empty() {
-            return None;
-        }
-        let token = self.scanner.next(self.text.as_bytes(), true);
-        debug_assert!(
-            matches!(token, Ok(Some(_))),
-            "the text of a value is JSON: {token:?}"
-        );
-        token.ok().flatten()
-    }
-
-    fn key(&mut self) -> Option<&'a str> {
-        let token = self.token()?;
-        (token.kind == TokenKind::Key).then(|| &self.text[token.start + 1..token.end - 1])
-    }
-
-    fn value(&mut self) -> Option<Json<'a>> {
-        let depth = self.scanner.depth();
-        let first = self.token()?;
-        if matches!(
-            first.kind,
-            TokenKind::ArrayEnd | TokenKind::ObjectEnd | TokenKind::End
-        ) {
-            return None;
-        }
-        while self.scanner.depth() > depth {
-            self.token()?;
-        }
-        Some(Json(&self.text[first.start..self.scanner.pos()]))
-    }
-}
-
 /// The members of an object; see [`Json::members`].
 #[derive(Debug, Clone)]
 pub struct Members<'a>(Walk<'a>);
@@ -242,8 +194,8 @@ impl<'a> Iterator for Members<'a> {
     type Item = (Cow<'a, str>, Json<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let key = self.0.key()?;
-        Some((unescape(key), self.0.value()?))
+        let (key, value) = self.0.member()?;
+        Some((unescape(key), Json(value)))
     }
 }
 
@@ -255,7 +207,7 @@ impl<'a> Iterator for Elements<'a> {
     type Item = Json<'a>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.0.value()
+        self.0.element().map(Json)
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::{self, Builder};
 
-use super::super::find::{FindResult, Source};
+use super::super::find::{FindResult, Source, find_until};
 use super::super::identity::{Identity, identify};
 use super::super::known::{FileStamp, KnownFile, KnownThreads};
 use super::super::limit::Limit;
@@ -16,7 +16,7 @@ use super::super::lines::cancelled;
 use super::super::open::RolloutInput;
 use super::super::report::{FileOutcome, FileRead, Problem, ProblemCode};
 use super::super::side_by_side::on_all_processors;
-use super::homes::{self, Homes};
+use super::homes::Homes;
 use super::{ImportedFile, PlannedFile};
 use crate::home::Home;
 use crate::protocol::ThreadId;
@@ -88,10 +88,10 @@ impl<'a> KnownFiles<'a> {
     }
 }
 
-/// Finds the thread of each file, using all processors, and reads the homes of the files at the same time. Files that were read
-/// before are only read if they have changed.
+/// Finds the rollout files for some paths, and the thread of each file, using all processors. The databases of the homes are
+/// read at the same time. Files that were read before are only read if they have changed; unchanged copies are left out.
 pub(super) fn identified(
-    found: &[FindResult],
+    paths: &[PathBuf],
     known: &KnownFiles<'_>,
     homes: &[Arc<Home>],
     limit: &Limit,
@@ -107,16 +107,18 @@ pub(super) fn identified(
         None => known.or_else(FileEntry::new(found.clone(), limit)),
     };
     thread::scope(|scope| {
-        let reading = Builder::new().spawn_scoped(scope, || homes::opened(found, homes));
-        let entries = on_all_processors(found, identify);
-        let homes = match reading {
+        let reading = Builder::new().spawn_scoped(scope, || Homes::at_paths(paths, homes));
+        let mut found = find_until(paths, &limit.stop);
+        found.retain(|found| !known.is_copy(found.path()));
+        let entries = on_all_processors(&found, identify);
+        let early = match reading {
             Ok(reading) => reading
                 .join()
                 .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
             // The system cannot start a thread.
-            Err(_) => homes::opened(found, homes),
+            Err(_) => Homes::default(),
         };
-        (entries, homes)
+        (entries, early.completed(&found, homes))
     })
 }
 

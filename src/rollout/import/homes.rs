@@ -14,22 +14,8 @@ use crate::home::{Home, HomeFile, HomeThread, below_home, is_in_archive};
 use crate::protocol::{Text, ThreadId, ThreadMemoryMode, ThreadPersistenceMetadata};
 
 /// The homes that files were found in, by folder. There are few of them, so a search is faster than a hash of the path.
+#[derive(Default)]
 pub(super) struct Homes(Vec<(Arc<Path>, Arc<Home>)>);
-
-/// Reads the homes of the files. A home that was read before is read again if it has changed.
-pub(super) fn opened(found: &[FindResult], before: &[Arc<Home>]) -> Homes {
-    let mut homes = Homes(Vec::new());
-    for path in found.iter().filter_map(FindResult::home) {
-        if homes.at(path).is_none() {
-            let known = before
-                .iter()
-                .find(|home| home.path == **path && home.is_current());
-            let home = known.map_or_else(|| Arc::new(Home::open(path)), Arc::clone);
-            homes.0.push((Arc::clone(path), home));
-        }
-    }
-    homes
-}
 
 /// Refuses the files of threads that are in another home already.
 pub(super) fn refuse_second_homes(entries: &mut [FileEntry]) {
@@ -50,6 +36,41 @@ pub(super) fn refuse_second_homes(entries: &mut [FileEntry]) {
 }
 
 impl Homes {
+    /// Reads those of the paths that are homes. They can be read before the files in them are found.
+    pub(super) fn at_paths(paths: &[PathBuf], before: &[Arc<Home>]) -> Self {
+        let paths = paths.iter().filter(|path| Home::is_at(path));
+        let paths: Vec<Arc<Path>> = paths.map(|path| path.as_path().into()).collect();
+        let mut homes = Self::default();
+        homes.read(paths.iter(), before);
+        homes
+    }
+
+    /// Reads the homes of the files that are not among these, and drops those in which no file was found.
+    pub(super) fn completed(mut self, found: &[FindResult], before: &[Arc<Home>]) -> Self {
+        self.read(found.iter().filter_map(FindResult::home), before);
+        let is_used = |path: &Path| {
+            found
+                .iter()
+                .filter_map(FindResult::home)
+                .any(|home| **home == *path)
+        };
+        self.0.retain(|(path, _)| is_used(path));
+        self
+    }
+
+    /// Reads homes. A home that was read before is read again if it has changed.
+    fn read<'a>(&mut self, paths: impl Iterator<Item = &'a Arc<Path>>, before: &[Arc<Home>]) {
+        for path in paths {
+            if self.at(path).is_none() {
+                let known = before
+                    .iter()
+                    .find(|home| home.path == **path && home.is_current());
+                let home = known.map_or_else(|| Arc::new(Home::open(path)), Arc::clone);
+                self.0.push((Arc::clone(path), home));
+            }
+        }
+    }
+
     /// The home that a file was found in.
     pub(super) fn of(&self, source: &Source) -> Option<&Arc<Home>> {
         self.at(source.home.as_ref()?)

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::protocol::json::{Json, JsonKind};
 use crate::protocol::{USER_MESSAGE_BEGIN, user_request};
+use crate::workbench::item_image::ItemImage;
 
 /// The longest summary, in characters.
 const LIMIT: usize = 200;
@@ -171,28 +172,17 @@ fn stub_or_line(value: Json<'_>, text: &str) -> String {
     }
 }
 
-/// A placeholder for an image: its type and size if it is embedded, otherwise its URL.
+/// A placeholder for an image: its type, dimensions and size if it is embedded, otherwise its URL.
 pub(super) fn picture(value: Json<'_>) -> String {
-    let Some(text) = head(value) else {
-        let address = member(value, "url").filter(|url| url.kind() == JsonKind::String);
-        return address.map_or_else(|| "«image»".to_owned(), picture);
-    };
-    match text.strip_prefix("data:").and_then(|data| data.split_once(',')) {
-        Some((media, _)) => {
-            let prefix = "data:".len() + media.len() + ",".len() + "\"\"".len();
-            let encoded = value.text().len().saturating_sub(prefix);
-            let bytes = if media.ends_with(";base64") {
-                encoded / 4 * 3
-            } else {
-                encoded
-            };
-            format!(
-                "«{} {}»",
-                flat(media.split(';').next().unwrap_or_default()),
-                size(bytes)
-            )
+    match ItemImage::of(None, value) {
+        None => "«image»".to_owned(),
+        Some(ItemImage::Address(address)) => format!("«image {}»", flat(&address)),
+        Some(ItemImage::Embedded(image)) => {
+            let dimensions = image.dimensions();
+            let dimensions =
+                dimensions.map_or(String::new(), |(width, height)| format!(" {width}\u{d7}{height}"));
+            format!("«{}{dimensions} {}»", flat(&image.media), size(image.bytes()))
         }
-        None => format!("«image {}»", flat(&text)),
     }
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::{ItemFields, Speaker, TranscriptBlock, TranscriptEntry, line, text_in};
 use crate::protocol::json::{Json, JsonKind};
 use crate::protocol::{RolloutItem, USER_MESSAGE_BEGIN};
+use crate::workbench::item_image::ItemImage;
 use crate::workbench::query::user_words;
 
 /// The entry of a message or of reasoning; `None` for other items, and for reasoning that is encrypted.
@@ -185,21 +186,12 @@ fn filled<'a>(object: Json<'a>, key: &str) -> Option<Json<'a>> {
     object.get(key).filter(|value| !value.is_null())
 }
 
-/// The type and size of an embedded image, or its address or path.
-pub(super) fn image(media: Option<&str>, address: Json<'_>) -> String {
-    let head = match address.head(1024) {
-        Some(head) => head,
-        None => match address.get("url").filter(|url| url.kind() == JsonKind::String) {
-            Some(url) => return image(media, url),
-            None => return "no address".to_owned(),
-        },
-    };
-    let data = head.strip_prefix("data:").and_then(|data| data.split_once(','));
-    let (media, before) = match (data, media) {
-        (Some((kind, _)), _) => (kind.split(';').next().unwrap_or_default(), kind.len() + 6),
-        (None, Some(media)) => (media, 0),
-        (None, None) => return head.chars().take(200).collect(),
-    };
-    let bytes = address.text().len().saturating_sub(before + 2) / 4 * 3;
-    format!("{media}, {bytes} bytes")
+/// The type, dimensions and size of an embedded image, or its address or path.
+pub(super) fn image(media: Option<&str>, value: Json<'_>) -> String {
+    let image = ItemImage::of(media, value).map(|image| image.to_string());
+    let shown = image.unwrap_or_else(|| "no address".to_owned());
+    match shown.char_indices().nth(200) {
+        Some((end, _)) => shown.get(..end).unwrap_or_default().to_owned(),
+        None => shown,
+    }
 }

@@ -16,12 +16,14 @@ use crate::workbench::ItemMark;
 use crate::workbench::redact::Redactor;
 
 mod brief;
+mod format;
 mod head;
 mod html;
 mod markdown;
 mod plain;
 mod text;
 
+pub use format::TranscriptFormat;
 pub use head::TranscriptHead;
 pub use html::HtmlWriter;
 pub use markdown::MarkdownWriter;
@@ -44,6 +46,8 @@ pub struct RenderOptions<'a> {
     pub tools: ToolDetail,
     /// The position of one item, and the number of entries before and after it that are written; all if `None`.
     pub around: Option<(usize, usize)>,
+    /// Whether the entry of the item at a position is written.
+    pub only: &'a dyn Fn(usize) -> bool,
     /// Converts times to those that are shown.
     pub clock: &'a dyn Fn(DateTime<Utc>) -> DateTime<FixedOffset>,
     /// The marks of an item that come from its files.
@@ -120,7 +124,7 @@ pub fn render(
     };
     let mut part = HistoryPart::default();
     let mut chapter = None;
-    for place in places.clone() {
+    for place in places.clone().filter(|place| (options.only)(*place)) {
         let mut marks = transcript.own_marks(place);
         marks.extend((options.file_marks)(place));
         part.change(&marks, out)?;

@@ -1,0 +1,69 @@
+//! Commands that write a thread to a file for people to read.
+
+use crate::inspector::features::export::{self, ExportPart};
+use crate::inspector::features::images;
+use crate::inspector::state::command::{Command, ROW};
+use crate::inspector::state::context::PANES;
+use crate::inspector::state::model::Model;
+
+fn thread(model: &Model) -> Result<(), &'static str> {
+    model.session.thread().map(|_| ()).ok_or("no thread is selected")
+}
+
+fn item(model: &Model) -> Result<(), &'static str> {
+    model.session.item().map(|_| ()).ok_or("no item is selected")
+}
+
+pub const ROWS: &[Command] = &[
+    Command {
+        name: "export",
+        contexts: PANES,
+        takes: "[FILE]",
+        about: "Writes the marked threads, or the selected thread, as a conversation to FILE.md, FILE.html or FILE.txt.",
+        possible: thread,
+        make: |model, file| export::start(model, ExportPart::Whole, file),
+        ..ROW
+    },
+    Command {
+        name: "export-visible",
+        contexts: PANES,
+        takes: "[FILE]",
+        about: "Writes the items of the selected thread that the History pane lists as a conversation to FILE.",
+        possible: item,
+        make: |model, file| export::start(model, ExportPart::Visible, file),
+        ..ROW
+    },
+    Command {
+        name: "export-turn",
+        contexts: PANES,
+        takes: "[FILE]",
+        about: "Writes the turn of the selected item as a conversation to FILE.",
+        possible: item,
+        make: |model, file| export::start(model, ExportPart::Turn, file),
+        ..ROW
+    },
+    Command {
+        name: "save-image",
+        contexts: PANES,
+        takes: "[FILE]",
+        about: "Saves the images that the selected item contains to FILE, numbered if there are several.",
+        possible: item,
+        make: images::save,
+        ..ROW
+    },
+    Command {
+        name: "mask-secrets",
+        contexts: PANES,
+        about: "Switches whether exports mask texts that look like keys or tokens. They do unless it is switched off.",
+        make: |model, _| {
+            model.masks_secrets = !model.masks_secrets;
+            let said = match model.masks_secrets {
+                true => "Exports mask texts that look like keys or tokens.",
+                false => "Exports contain keys and tokens as they are.",
+            };
+            model.say(said.to_owned());
+            Vec::new()
+        },
+        ..ROW
+    },
+];

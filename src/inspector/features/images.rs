@@ -1,0 +1,97 @@
+//! Saves the images in an item to files, in the background. A new file never replaces another one.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::export::{free_path, not_written, with_suffix};
+use crate::inspector::state::command::ensured;
+use crate::inspector::state::effect::{Effects, Job};
+use crate::inspector::state::import::at_home;
+use crate::inspector::state::job::JobProgressFn;
+use crate::inspector::state::model::Model;
+use crate::protocol::RolloutItem;
+use crate::protocol::numbers::{count, size};
+use crate::text::visible;
+use crate::workbench::item_image::{EmbeddedImage, ItemImage};
+use crate::workbench::whole_file::AtomicFile;
+
+/// What was saved, and how many bytes of it.
+#[derive(Default)]
+struct SavedImages {
+    paths: Vec<PathBuf>,
+    bytes: usize,
+    /// Why the next image was not saved.
+    fault: Option<String>,
+}
+
+/// Saves the images of the selected item to a file, or to a file with a name of its own if none is given.
+pub fn save(model: &mut Model, file: &str) -> Effects {
+    let item = ensured(model.session.item()).clone();
+    let number = ensured(model.session.history.selected()) + 1;
+    let named = match file {
+        "" => None,
+        file => Some(at_home(Path::new(file))),
+    };
+    let work = move |_: JobProgressFn<'_>| Some(save_all(&item, number, named.as_deref()));
+    model.start(Job::new("Saving images", work, say))
+}
+
+fn save_all(item: &RolloutItem, number: usize, named: Option<&Path>) -> SavedImages {
+    let images = ItemImage::embedded_in(item);
+    let mut saved = SavedImages::default();
+    for (index, image) in images.iter().enumerate() {
+        let path = match (named, index) {
+            (Some(path), 0) => path.to_owned(),
+            (Some(path), index) => with_suffix(path, &(index + 1).to_string()),
+            (None, _) => free_path(&format!("image-{number}"), image.extension()),
+        };
+        match save_one(image, &path) {
+            Ok(bytes) => {
+                saved.bytes += bytes;
+                saved.paths.push(path);
+            }
+            Err(fault) => {
+                saved.fault = Some(fault);
+                break;
+            }
+        }
+    }
+    saved
+}
+
+fn save_one(image: &EmbeddedImage<'_>, path: &Path) -> Result<usize, String> {
+    let bytes = image
+        .decode()
+        .ok_or_else(|| "the image is not valid base64, so it cannot be saved.".to_owned())?;
+    let write = || -> io::Result<()> {
+        let mut file = AtomicFile::begin(path, false)?;
+        file.write_all(&bytes)?;
+        file.finish()
+    };
+    write().map_err(|error| not_written(path, &error))?;
+    Ok(bytes.len())
+}
+
+fn say(model: &mut Model, saved: SavedImages) -> Effects {
+    let first = saved
+        .paths
+        .first()
+        .map(|path| visible(&path.to_string_lossy()).into_owned());
+    match (saved.fault, first, saved.paths.len()) {
+        (Some(fault), _, 0) => model.warn(format!("save-image: {fault}")),
+        (Some(fault), _, done) => {
+            let before = count(done as u64, "image");
+            model.warn(format!("save-image: {fault} {before} saved before it."));
+        }
+        (None, None, _) => model.warn("save-image: this item contains no image.".to_owned()),
+        (None, Some(path), 1) => {
+            model.say(format!("Image saved to {path}: {}.", size(saved.bytes as u64)));
+        }
+        (None, Some(path), images) => model.say(format!(
+            "{} saved, the first to {path}: {} in all.",
+            count(images as u64, "image"),
+            size(saved.bytes as u64)
+        )),
+    }
+    Vec::new()
+}

@@ -1,0 +1,68 @@
+//! What a single item says, to copy it.
+
+use std::borrow::Cow;
+
+use super::render::{MarkdownWriter, TranscriptWriter as _, WrittenEntry};
+use super::{EntryOutcome, Transcript, TranscriptBlock};
+use crate::protocol::RolloutItem;
+use crate::store::History;
+
+/// What an item says, in two forms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemTexts {
+    /// Its texts as they were written, with an empty line between two of them.
+    pub text: String,
+    /// Its entry in a transcript as Markdown. No text in it becomes markup.
+    pub markdown: String,
+}
+
+impl ItemTexts {
+    /// Reads the item at a position of a history. `None` if it says nothing. The items that belong to it, such as the output
+    /// of a call, are not read.
+    pub fn of(place: usize, item: &RolloutItem) -> Option<Self> {
+        let mut alone = History::default();
+        alone.append([item.clone()].into());
+        let transcript = Transcript::of(&alone);
+        let mut entry = transcript.entry(0)?;
+        let texts = entry.blocks.iter().filter_map(text_of);
+        let text = texts.collect::<Vec<Cow<'_, str>>>().join("\n\n");
+        if text.is_empty() {
+            return None;
+        }
+        entry.place = place;
+        // A call alone has no output.
+        let outcome = entry
+            .outcome
+            .as_ref()
+            .filter(|outcome| **outcome != EntryOutcome::Unfinished);
+        let written = WrittenEntry {
+            number: place + 1,
+            time: None,
+            outcome: outcome.map(EntryOutcome::words),
+            entry,
+            is_wanted: false,
+        };
+        let mut markdown = Vec::new();
+        let done = MarkdownWriter::new(&mut markdown).entry(&written);
+        debug_assert!(done.is_ok(), "a vector takes every byte");
+        Some(Self {
+            text,
+            markdown: String::from_utf8(markdown).ok()?,
+        })
+    }
+}
+
+fn text_of<'a>(block: &'a TranscriptBlock<'_>) -> Option<Cow<'a, str>> {
+    match block {
+        TranscriptBlock::Text(text)
+        | TranscriptBlock::Arguments { text, .. }
+        | TranscriptBlock::Output(text)
+        | TranscriptBlock::Diff { text, .. }
+        | TranscriptBlock::Replaced { text, .. } => Some(Cow::Borrowed(text)),
+        TranscriptBlock::Plan(lines) => {
+            let lines = lines.iter().map(|line| format!("{} {}", line.sign(), line.step));
+            Some(Cow::Owned(lines.collect::<Vec<_>>().join("\n")))
+        }
+        TranscriptBlock::Image(_) | TranscriptBlock::Thread { .. } => None,
+    }
+}
