@@ -228,7 +228,7 @@ fn write(
         updates: Default::default(),
         before: 0,
     });
-    let mut redactor = match args.no_redact {
+    let redactor = match args.no_redact {
         true => None,
         false => Some(Redactor::new().map_err(|error| format!("cannot mask keys and tokens: {error}"))?),
     };
@@ -245,7 +245,7 @@ fn write(
     };
     let transcript = Transcript::of(&history);
     let head = TranscriptHead::of(record, &transcript, &clock);
-    let mut options = RenderOptions {
+    let options = RenderOptions {
         tools: match args.tools {
             ShowTools::None => ToolDetail::None,
             ShowTools::Brief => ToolDetail::Brief,
@@ -255,7 +255,7 @@ fn write(
         only: &|_| true,
         clock: &clock,
         file_marks: &file_marks,
-        redactor: redactor.as_mut(),
+        redactor: redactor.as_ref(),
     };
     let format = match args.format {
         ShowFormat::Text => TranscriptFormat::Text,
@@ -263,9 +263,9 @@ fn write(
         ShowFormat::Html => TranscriptFormat::Html,
     };
     let mut writer = format.writer(out);
-    let written = render(&transcript, &head, &mut options, writer.as_mut());
+    let written = render(&transcript, &head, &options, writer.as_mut());
     drop(writer);
-    Ok(written.map(|()| redactor.map_or(0, |redactor| redactor.masks())))
+    Ok(written)
 }
 
 /// An output that wraps each line to the width of a terminal, and makes every character of it visible.

@@ -36,12 +36,16 @@ const CONTEXTS: [&str; 4] = [
 /// The beginning of a mask.
 const MASK: &str = "[masked, ";
 
-/// Finds and masks keys and tokens, and counts the masks.
+/// Finds and masks keys and tokens.
 #[derive(Clone, Debug)]
 pub struct Redactor {
     any: Regex,
     contexts: Vec<Regex>,
-    masks: u64,
+}
+
+/// The number of masks in a text that was masked and perhaps cut afterwards.
+pub(super) fn masks_in(text: &str) -> u64 {
+    text.matches(MASK).count() as u64
 }
 
 impl Redactor {
@@ -57,25 +61,11 @@ impl Redactor {
                 .iter()
                 .map(|context| Regex::new(&format!("^(?:{context})")))
                 .collect::<Result<_, _>>()?,
-            masks: 0,
         })
     }
 
-    /// The number of masks so far.
-    pub fn masks(&self) -> u64 {
-        self.masks
-    }
-
-    /// Counts again how many masks are left of those made since `before`, after a text was cut.
-    pub(super) fn recount(&mut self, before: u64, cut: &str) {
-        if self.masks > before {
-            let left = cut.matches(MASK).count() as u64;
-            self.masks = self.masks.min(before + left);
-        }
-    }
-
-    /// The text with each key and token replaced by a mask. Borrowed if there is none.
-    pub fn mask<'a>(&mut self, text: Cow<'a, str>) -> Cow<'a, str> {
+    /// The text with each key and token replaced by a mask, and adds the number of masks to `masks`. Borrowed if there is none.
+    pub fn mask<'a>(&self, text: Cow<'a, str>, masks: &mut u64) -> Cow<'a, str> {
         let mut masked = String::new();
         let mut done = 0;
         let mut at = 0;
@@ -85,7 +75,7 @@ impl Redactor {
                 let length = text.get(start..end).unwrap_or_default().chars().count();
                 masked.push_str(text.get(done..start).unwrap_or_default());
                 masked.push_str(&format!("{MASK}{length} characters]"));
-                self.masks += 1;
+                *masks += 1;
                 done = end;
             }
             at = found.end();
@@ -143,9 +133,9 @@ mod tests {
     use super::*;
 
     fn masked(text: &str) -> (String, u64) {
-        let mut redactor = Redactor::new().unwrap();
-        let masked = redactor.mask(Cow::Borrowed(text)).into_owned();
-        (masked, redactor.masks())
+        let (redactor, mut masks) = (Redactor::new().unwrap(), 0);
+        let masked = redactor.mask(Cow::Borrowed(text), &mut masks).into_owned();
+        (masked, masks)
     }
 
     #[test]

@@ -72,7 +72,7 @@ pub fn start(model: &mut Model, part: ExportPart, file: &str) -> Effects {
     };
     let masks = model.masks_secrets;
     let work = move |tell: JobProgressFn<'_>| {
-        let mut redactor = masks
+        let redactor = masks
             .then(Redactor::new)
             .transpose()
             .map_err(|error| error.to_string());
@@ -87,17 +87,19 @@ pub fn start(model: &mut Model, part: ExportPart, file: &str) -> Effects {
                 Some(path) if is_one => path.clone(),
                 Some(path) => with_suffix(path, &short_id(thread.record.id)),
             };
-            let done = match &mut redactor {
-                Ok(redactor) => write(thread, &path, format, redactor.as_mut(), tell),
-                Err(reason) => Err(io::Error::other(std::mem::take(reason))),
+            let done = match &redactor {
+                Ok(redactor) => write(thread, &path, format, redactor.as_ref(), tell),
+                Err(reason) => Err(io::Error::other(reason.clone())),
             };
             match done {
-                Ok(true) => written.paths.push(path),
-                Ok(false) => return None,
+                Ok(Some(masks)) => {
+                    written.paths.push(path);
+                    written.masks += masks;
+                }
+                Ok(None) => return None,
                 Err(error) => return Some((written, Some((path, error)))),
             }
         }
-        written.masks = redactor.ok().flatten().map_or(0, |redactor| redactor.masks());
         Some((written, None))
     };
     model.start(Job::new("Exporting", work, say))
@@ -170,14 +172,14 @@ pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Writes a thread; returns false if it was stopped. Then there is no file.
+/// Writes a thread, and returns the number of masks; `None` if it was stopped. Then there is no file.
 fn write(
     thread: &ThreadToExport,
     path: &Path,
     format: TranscriptFormat,
-    redactor: Option<&mut Redactor>,
+    redactor: Option<&Redactor>,
     tell: JobProgressFn<'_>,
-) -> io::Result<bool> {
+) -> io::Result<Option<u64>> {
     let mut file = AtomicFile::begin(path, false)?;
     let history = thread.record.history.clone().unwrap_or_default();
     let transcript = Transcript::of(&history);
@@ -208,7 +210,7 @@ fn write(
         ExportedItems::TurnOf(_) => turn.contains(&place),
     };
     let head = TranscriptHead::of(&thread.record, &transcript, &clock);
-    let mut options = RenderOptions {
+    let options = RenderOptions {
         tools: ToolDetail::Brief,
         around: None,
         only: &only,
@@ -222,13 +224,13 @@ fn write(
         of: history.len(),
         is_stopped: false,
     };
-    let written = render(&transcript, &head, &mut options, &mut writer);
+    let written = render(&transcript, &head, &options, &mut writer);
     let is_stopped = writer.is_stopped;
     drop(writer);
     match (is_stopped, written) {
-        (true, _) => Ok(false),
+        (true, _) => Ok(None),
         (false, Err(error)) => Err(error),
-        (false, Ok(())) => file.finish().map(|()| true),
+        (false, Ok(masks)) => file.finish().map(|()| Some(masks)),
     }
 }
 

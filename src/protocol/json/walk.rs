@@ -68,6 +68,13 @@ impl<'a> Walk<'a> {
 /// Index after the closing quote of the string whose opening quote is at `start`.
 fn string_end(bytes: &[u8], start: usize) -> usize {
     let first = start + 1;
+    // Most strings are short keys and words.
+    let short = bytes.get(first..).unwrap_or_default().iter().take(16);
+    if let Some(end) = short.copied().position(|byte| byte == b'"' || byte == b'\\')
+        && bytes.get(first + end) == Some(&b'"')
+    {
+        return first + end + 1;
+    }
     let quotes = memchr::memchr_iter(b'"', bytes.get(first..).unwrap_or_default());
     for quote in quotes.map(|quote| first + quote) {
         let before = bytes.get(first..quote).unwrap_or_default();

@@ -10,10 +10,11 @@ use std::ops::Range;
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::{Chapter, Speaker, Transcript, TranscriptBlock, TranscriptEntry};
-use crate::protocol::ThreadId;
 use crate::protocol::numbers::{count, grouped};
+use crate::protocol::{RolloutItem, ThreadId};
+use crate::rollout::side_by_side::on_all_processors;
 use crate::workbench::ItemMark;
-use crate::workbench::redact::Redactor;
+use crate::workbench::redact::{self, Redactor};
 
 mod brief;
 mod format;
@@ -49,12 +50,23 @@ pub struct RenderOptions<'a> {
     /// Whether the entry of the item at a position is written.
     pub only: &'a dyn Fn(usize) -> bool,
     /// Converts times to those that are shown.
-    pub clock: &'a dyn Fn(DateTime<Utc>) -> DateTime<FixedOffset>,
+    pub clock: &'a (dyn Fn(DateTime<Utc>) -> DateTime<FixedOffset> + Sync),
     /// The marks of an item that come from its files.
     pub file_marks: &'a dyn Fn(usize) -> Vec<ItemMark>,
     /// Masks keys and tokens; `None` if they are written.
-    pub redactor: Option<&'a mut Redactor>,
+    pub redactor: Option<&'a Redactor>,
 }
+
+/// How entries are written, on any thread.
+#[derive(Clone, Copy)]
+struct EntryOptions<'a> {
+    tools: ToolDetail,
+    clock: &'a (dyn Fn(DateTime<Utc>) -> DateTime<FixedOffset> + Sync),
+    redactor: Option<&'a Redactor>,
+}
+
+/// The maximum number of entries that are made at the same time, and of the bytes of their items.
+const AT_ONCE: (usize, usize) = (2048, 8 << 20);
 
 /// An entry as it is written.
 #[derive(Debug)]
@@ -69,6 +81,8 @@ pub struct WrittenEntry<'a> {
     pub outcome: Option<String>,
     /// Whether it is the entry that was asked for.
     pub is_wanted: bool,
+    /// The number of masks in it.
+    pub masks: u64,
 }
 
 /// A format of a transcript.
@@ -104,17 +118,24 @@ pub trait TranscriptWriter {
     fn end(&mut self) -> io::Result<()>;
 }
 
-/// Writes a transcript, or the entries around one item.
+/// Writes a transcript, or the entries around one item, and returns the number of masks. The entries are made on all
+/// processors, some at a time, and written in order.
 ///
 /// # Errors
 /// Those of the output.
 pub fn render(
     transcript: &Transcript,
     head: &TranscriptHead,
-    options: &mut RenderOptions<'_>,
+    options: &RenderOptions<'_>,
     out: &mut dyn TranscriptWriter,
-) -> io::Result<()> {
-    out.begin(&head.masked(&mut |text| masked(options, text)))?;
+) -> io::Result<u64> {
+    let shared = EntryOptions {
+        tools: options.tools,
+        clock: options.clock,
+        redactor: options.redactor,
+    };
+    let mut masks = 0;
+    out.begin(&head.masked(&mut |text| masked(shared.redactor, text, &mut masks)))?;
     let (places, wanted) = match options.around {
         Some((place, context)) => {
             let wanted = transcript.shown_by(place);
@@ -124,32 +145,47 @@ pub fn render(
     };
     let mut part = HistoryPart::default();
     let mut chapter = None;
-    for place in places.clone().filter(|place| (options.only)(*place)) {
-        let mut marks = transcript.own_marks(place);
-        marks.extend((options.file_marks)(place));
-        part.change(&marks, out)?;
-        let now = transcript.chapter_at(place);
-        if now != chapter {
-            chapter = now;
-            if let Some(chapter) = now.and_then(|index| transcript.chapter(index)) {
-                let facts = facts(&chapter, options).into_iter();
-                let facts: Vec<String> = facts
-                    .map(|fact| masked(options, Cow::Owned(fact)).into_owned())
-                    .collect();
-                out.chapter(chapter.number, &facts)?;
+    let mut waiting = places.clone().filter(|place| (options.only)(*place)).peekable();
+    while waiting.peek().is_some() {
+        let (mut chunk, mut bytes) = (Vec::new(), 0);
+        while chunk.len() < AT_ONCE.0
+            && bytes < AT_ONCE.1
+            && let Some(place) = waiting.next()
+        {
+            bytes += transcript.history().get(place).map_or(0, RolloutItem::len);
+            chunk.push(place);
+        }
+        let entries = on_all_processors(&chunk, |&place| {
+            let is_wanted = wanted == Some(place);
+            let entry = match visible_entry(transcript, options.tools, place) {
+                None if is_wanted => transcript.summary_entry(place),
+                entry => entry,
+            };
+            entry.map(|entry| written(entry, is_wanted, shared))
+        });
+        for (place, entry) in chunk.into_iter().zip(entries) {
+            let mut marks = transcript.own_marks(place);
+            marks.extend((options.file_marks)(place));
+            part.change(&marks, out)?;
+            let now = transcript.chapter_at(place);
+            if now != chapter {
+                chapter = now;
+                if let Some(chapter) = now.and_then(|index| transcript.chapter(index)) {
+                    let facts = facts(&chapter, options.clock).into_iter();
+                    let facts: Vec<String> = facts
+                        .map(|fact| masked(shared.redactor, Cow::Owned(fact), &mut masks).into_owned())
+                        .collect();
+                    out.chapter(chapter.number, &facts)?;
+                }
             }
-        }
-        let is_wanted = wanted == Some(place);
-        let entry = match visible_entry(transcript, options.tools, place) {
-            None if is_wanted => transcript.summary_entry(place),
-            entry => entry,
-        };
-        if let Some(entry) = entry {
-            out.entry(&written(entry, is_wanted, options))?;
-        }
-        for mark in marks {
-            if let ItemMark::Superseded { .. } = mark {
-                out.mark(&mark.to_string())?;
+            if let Some(entry) = entry {
+                masks += entry.masks;
+                out.entry(&entry)?;
+            }
+            for mark in marks {
+                if let ItemMark::Superseded { .. } = mark {
+                    out.mark(&mark.to_string())?;
+                }
             }
         }
     }
@@ -157,7 +193,8 @@ pub fn render(
     if places.end == transcript.history().len() {
         part.change(&[], out)?;
     }
-    out.end()
+    out.end()?;
+    Ok(masks)
 }
 
 /// The entry of an item, unless it is a tool call and those are not shown.
@@ -178,8 +215,8 @@ fn window(transcript: &Transcript, tools: ToolDetail, place: usize, context: usi
 }
 
 /// A few words about a turn.
-fn facts(chapter: &Chapter, options: &RenderOptions<'_>) -> Vec<String> {
-    let began = chapter.began.map(|at| shown_time(options.clock, at));
+fn facts(chapter: &Chapter, clock: &dyn Fn(DateTime<Utc>) -> DateTime<FixedOffset>) -> Vec<String> {
+    let began = chapter.began.map(|at| shown_time(clock, at));
     let aborted = chapter.aborted.as_ref().map(ToString::to_string);
     let facts = [
         began,
@@ -209,10 +246,10 @@ fn duration(millis: u64) -> String {
     }
 }
 
-/// The text with masks, if keys and tokens are masked.
-fn masked<'a>(options: &mut RenderOptions<'_>, text: Cow<'a, str>) -> Cow<'a, str> {
-    match &mut options.redactor {
-        Some(redactor) => redactor.mask(text),
+/// The text with masks, if keys and tokens are masked. Adds the number of masks to `masks`.
+fn masked<'a>(redactor: Option<&Redactor>, text: Cow<'a, str>, masks: &mut u64) -> Cow<'a, str> {
+    match redactor {
+        Some(redactor) => redactor.mask(text, masks),
         None => text,
     }
 }
@@ -220,31 +257,30 @@ fn masked<'a>(options: &mut RenderOptions<'_>, text: Cow<'a, str>) -> Cow<'a, st
 fn written<'a>(
     mut entry: TranscriptEntry<'a>,
     is_wanted: bool,
-    options: &mut RenderOptions<'_>,
+    options: EntryOptions<'_>,
 ) -> WrittenEntry<'a> {
     let failed = entry
         .outcome
         .as_ref()
         .is_some_and(super::EntryOutcome::is_failure);
-    entry.title = masked(options, entry.title);
+    let EntryOptions { tools, redactor, .. } = options;
+    let mut masks = 0;
+    entry.title = masked(redactor, entry.title, &mut masks);
     let outcome = entry.outcome.as_ref().map(super::EntryOutcome::words);
-    let outcome = outcome.map(|words| masked(options, Cow::Owned(words)).into_owned());
-    let tools = options.tools;
+    let outcome = outcome.map(|words| masked(redactor, Cow::Owned(words), &mut masks).into_owned());
     let blocks = std::mem::take(&mut entry.blocks).into_iter();
     entry.blocks = blocks
         .filter(|block| !brief::is_left_out(block, tools))
         .map(|block| {
-            let before = options.redactor.as_ref().map(|redactor| redactor.masks());
-            let block = map_texts(block, &mut |text| masked(options, text));
-            if tools == ToolDetail::Full {
-                return block;
+            let mut own = 0;
+            let mut block = map_texts(block, &mut |text| masked(redactor, text, &mut own));
+            if tools != ToolDetail::Full {
+                block = brief::cut(block, failed);
+                if let TranscriptBlock::Output(text) | TranscriptBlock::Diff { text, .. } = &block {
+                    own = own.min(redact::masks_in(text));
+                }
             }
-            let block = brief::cut(block, failed);
-            if let TranscriptBlock::Output(text) | TranscriptBlock::Diff { text, .. } = &block
-                && let (Some(redactor), Some(before)) = (&mut options.redactor, before)
-            {
-                redactor.recount(before, text);
-            }
+            masks += own;
             block
         })
         .collect();
@@ -254,6 +290,7 @@ fn written<'a>(
         outcome,
         entry,
         is_wanted,
+        masks,
     }
 }
 

@@ -41,6 +41,7 @@ impl ItemTexts {
             outcome: outcome.map(EntryOutcome::words),
             entry,
             is_wanted: false,
+            masks: 0,
         };
         let mut markdown = Vec::new();
         let done = MarkdownWriter::new(&mut markdown).entry(&written);
