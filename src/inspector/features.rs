@@ -2,10 +2,12 @@
 
 pub mod actions;
 pub mod compare;
+pub mod completion;
 pub mod contents;
 pub mod copying;
 pub mod failures;
 pub mod follow;
+pub mod history_search;
 pub mod imported;
 pub mod kinds;
 pub mod lists;
@@ -19,6 +21,7 @@ pub mod playback;
 pub mod prompt;
 pub mod provenance;
 pub mod reader_jobs;
+pub mod recall;
 pub mod recording;
 pub mod rules;
 pub mod sizes;

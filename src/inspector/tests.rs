@@ -6,6 +6,7 @@ mod differences;
 mod drawer;
 mod filing;
 mod filtering;
+mod finding;
 mod journal;
 mod keys;
 mod laws;
