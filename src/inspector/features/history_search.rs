@@ -43,18 +43,20 @@ pub fn go_on(model: &mut Model, effects: &mut Effects) {
 }
 
 fn next(model: &mut Model, is_filter: bool) -> Option<ItemsToSearch> {
-    let items = model.session.history.items();
+    let items = model.session.items();
+    let view = &model.session.history;
+    let known = if is_filter { &view.filter } else { &view.search };
+    if !known.as_ref()?.has_to_go_on(items) {
+        return None;
+    }
     let history = model.session.items_of_thread().cloned();
     let imported = model.session.imported().cloned();
+    model.searches += 1;
     let view = &mut model.session.history;
     let search = match is_filter {
         true => view.filter.as_mut(),
         false => view.search.as_mut(),
     }?;
-    if !search.has_to_go_on(items) {
-        return None;
-    }
-    model.searches += 1;
     (search.number, search.done) = (model.searches, false);
     Some(ItemsToSearch {
         number: search.number,

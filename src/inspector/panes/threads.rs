@@ -2,6 +2,7 @@
 //!
 //! Draws the rows and chooses the columns. The module `list` determines the threads and their order.
 
+pub mod contents_match;
 mod found;
 pub mod list;
 
@@ -98,7 +99,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
         sentence(buffer, areas.list, model.theme, text, Role::Muted);
         return;
     }
-    let texts = std::iter::once(threads.needle.as_str()).chain(threads.query.filter.texts());
+    let texts = std::iter::once(threads.needle.as_str())
+        .chain(threads.query.filter.texts())
+        .chain(threads.query.filter.contents_texts());
     let needles: Vec<Needle> = texts.map(Needle::new).collect();
     for (index, at) in threads.cursor.visible(threads.rows().len(), height).enumerate() {
         if !redraw.draws(at) {
@@ -122,14 +125,15 @@ fn offer(model: &Model, buffer: &mut Buffer, area: Rect, found: &FoundThreads) {
         true => ("F", " Esc shows all threads."),
         false => ("Ctrl+F", ""),
     };
+    let searched = grouped(found.searched() as u64);
+    let items = count(found.items() as u64, "item");
+    let is_running = model.job.is_at(found.job);
     let contents = match (found.is_done(), found.hits().is_empty()) {
-        (true, true) => format!(
-            "Their contents do not contain it either; all of the {} were searched.",
-            count(found.items() as u64, "item")
-        ),
-        (false, true) => "The contents are being searched.".to_string(),
+        (true, true) => format!("Their contents do not contain it either; all of the {items} were searched."),
         (true, false) => format!("The contents of {threads} contain it: {key} lists them."),
         (false, false) => format!("The contents of {threads} so far contain it: {key} lists them."),
+        (false, true) if is_running => "The contents are being searched.".to_string(),
+        (false, true) => format!("The search of the contents was stopped after {searched} of {items}."),
     };
     let text = format!("No threads match the filter.{back} {contents}");
     sentence(buffer, area, model.theme, &text, Role::Muted);

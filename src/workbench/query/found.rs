@@ -46,6 +46,18 @@ impl ThreadFilter {
         }
     }
 
+    /// The texts that the query looks for in the contents.
+    pub fn contents_texts(&self) -> Vec<&str> {
+        let terms = self.terms().filter(|term| !term.negated && term.test.reads_items);
+        terms
+            .filter_map(|term| match &term.test.test {
+                TermTest::Text(_, _, test) => Some(test.text()),
+                _ => None,
+            })
+            .filter(|text| !text.is_empty())
+            .collect()
+    }
+
     /// The fields of a thread that contain a text of the query which is not in its title, except the fields that a list
     /// shows. The contents are not read.
     pub fn found_in(&self, record: &ThreadRecord, shown: &[&str]) -> Vec<FoundField> {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::rows::{QueriedRow, RowField, RowFilter, RowFlag, WordsTest};
 use crate::protocol::RolloutItem;
-use crate::protocol::json::{Json, unescape};
+use crate::protocol::json::Json;
 use crate::protocol::kinds::AuthorRole;
 use crate::store::History;
 use crate::workbench::failures::failure;
@@ -50,10 +50,9 @@ impl QueriedRow for HistoryItems {
         ], "A property of the item."),
     ];
 
-    /// What a row shows can be found: the whole text of the item, and its summary.
+    /// What a row shows can be found: the string values of the item, and its summary.
     fn has_words(row: &ItemRow<'_>, words: &WordsTest) -> bool {
-        let is_in_item = words.can_be_in(&row.item.bytes()) && words.is_in(&unescape(&row.item.text()));
-        is_in_item || words.is_in(&item_summary(row.item))
+        words.is_in_item(row.item) || words.is_in(&item_summary(row.item))
     }
 }
 

@@ -143,7 +143,7 @@ impl<'a, C: TermCompiler> QueryReader<'a, C> {
         let start = self.at;
         let fields = self.compiler.fields();
         let Some(field) = fields.iter().copied().find(|field| *field == name) else {
-            let nearest = nearest(&name.to_lowercase(), fields.into_iter());
+            let nearest = nearest(&name.to_lowercase(), fields);
             let word = name.to_owned();
             return Err(self.fault(start, QueryFault::UnknownField { word, nearest }));
         };

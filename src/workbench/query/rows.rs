@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::fault::{QueryError, QueryFault};
 use super::parse::{TermCompiler, clauses, unknown_flag};
 use super::terms::{QueryTerm, TextPart, TextTest};
+use crate::protocol::RolloutItem;
 use crate::rollout::pattern::Pattern;
 
 /// A kind of row that can be queried.
@@ -94,9 +95,11 @@ impl WordsTest {
         self.part.is_in_text(text, &mut String::new())
     }
 
-    /// Whether these bytes of encoded items can contain the words.
-    pub(super) fn can_be_in(&self, bytes: &[u8]) -> bool {
-        self.pattern.next_place(bytes, 0).is_some()
+    /// Whether a string value of an item contains the words; of a damaged line its text.
+    pub fn is_in_item(&self, item: &RolloutItem) -> bool {
+        let mut small = String::new();
+        self.pattern.next_place(&item.bytes(), 0).is_some()
+            && item.any_text(&mut |text| self.part.is_in_text(text, &mut small))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Shows why a thread matches the filter: its title, and the fields with a match that have no column.
 
+use std::sync::Arc;
+
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::frame::Cells;
 use crate::inspector::widgets::theme::Role;
@@ -7,6 +9,7 @@ use crate::rollout::search::Snippet;
 use crate::store::ThreadRecord;
 use crate::text::needle::Needle;
 use crate::text::width;
+use crate::workbench::query::FoundField;
 
 /// The least number of columns of the title beside a field.
 const TITLE: usize = 8;
@@ -17,16 +20,25 @@ const FIELD: usize = 8;
 pub fn draw(
     cells: &mut Cells,
     model: &Model,
-    record: &ThreadRecord,
+    record: &Arc<ThreadRecord>,
     (title, role, is_id): (&str, Role, bool),
     needles: &[Needle],
     columns: &[&str],
 ) {
     let filter = &model.session.threads.query.filter;
-    let fields = match filter.is_empty() {
+    let mut fields = match filter.is_empty() {
         true => Vec::new(),
         false => filter.found_in(record, columns),
     };
+    let texts = filter.contents_texts();
+    let contents = texts.first().and_then(|text| {
+        let snippet = model.session.threads.contents.of(record, text)?;
+        Some(FoundField {
+            name: "text",
+            value: snippet.text.clone(),
+        })
+    });
+    fields.extend(contents);
     let wanted: usize = fields
         .iter()
         .map(|field| width(field.name) + width(&field.value) + 4)
