@@ -22,7 +22,9 @@ pub fn output_end(item: &RolloutItem, most: usize) -> Option<String> {
             .find(|text| !text.trim().is_empty())?,
     };
     let text = output.trim_end();
-    let cut = text.char_indices().rev().nth(most).map(|(at, _)| at);
+    let mut starts = text.char_indices().rev().map(|(at, _)| at);
+    let start = starts.nth(most.saturating_sub(1));
+    let cut = start.filter(|_| starts.next().is_some());
     let end = one_line(&text[cut.unwrap_or(0)..]);
     let end = end.trim();
     (!end.is_empty()).then(|| match cut {
