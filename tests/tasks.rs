@@ -83,7 +83,35 @@ fn task_1_where_a_phrase_was_said_read_in_place() {
     task.press("Enter");
     task.see("All of the");
     task.press("Enter");
-    task.done(3, &["match 1 of"]);
+    // The words are in sight where they were said.
+    task.done(3, &["match 1 of", "History ", "rg -n start_paused"]);
+}
+
+#[test]
+fn task_4_the_next_failed_command_and_how_its_output_ends() {
+    let home = HomeFolder::new();
+    let mut rollout = Rollout::first(A);
+    for (call, code) in [("c1", 0), ("c2", 101), ("c3", 2)] {
+        let name =
+            serde_json::json!({"type": "function_call", "name": "shell", "arguments": "{}", "call_id": call});
+        rollout.line("response_item", name);
+        let output = format!(
+            "Exit code: {code}\nOutput:\n{}the end of {call}\n",
+            "more words\n".repeat(60)
+        );
+        let output = serde_json::json!({"type": "function_call_output", "call_id": call, "output": output});
+        rollout.line("response_item", output);
+    }
+    home.rollout(&named(A), &rollout);
+    let mut task = Task::begin(&[home.path().to_str().unwrap()], "");
+    task.see("Imported");
+    task.keys("2 g");
+    task.keys = 0;
+    task.press("E");
+    task.see("exit 101");
+    task.see("the end of c2");
+    task.press("E");
+    task.done(2, &["exit 2", "the end of c3"]);
 }
 
 #[test]

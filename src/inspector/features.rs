@@ -2,11 +2,13 @@
 
 pub mod actions;
 pub mod compare;
+pub mod completion;
 pub mod contents;
 pub mod copying;
 pub mod export;
 pub mod failures;
 pub mod follow;
+pub mod history_search;
 pub mod images;
 pub mod imported;
 pub mod kinds;
@@ -21,6 +23,7 @@ pub mod playback;
 pub mod prompt;
 pub mod provenance;
 pub mod reader_jobs;
+pub mod recall;
 pub mod recording;
 pub mod rules;
 pub mod sizes;

@@ -1,5 +1,6 @@
 //! The overlays over the panes. Each implements [`Overlay`](super::state::overlay::Overlay).
 
+pub mod completions;
 pub mod contents;
 pub mod difference;
 pub mod finder;

@@ -5,6 +5,7 @@ pub mod command;
 pub mod context;
 pub mod effect;
 pub mod file;
+pub mod found_threads;
 pub mod import;
 pub mod job;
 pub mod log;

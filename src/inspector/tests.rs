@@ -7,6 +7,7 @@ mod drawer;
 mod exporting;
 mod filing;
 mod filtering;
+mod finding;
 mod journal;
 mod keys;
 mod laws;

@@ -4,7 +4,8 @@ use crossterm::event::KeyEvent;
 
 use crate::inspector::commands::keys;
 use crate::inspector::features::{
-    follow, navigation, open, patch, patch_drawer, playback, prompt, state_file, stores, targets, time_travel,
+    completion, contents, follow, history_search, open, patch, patch_drawer, playback, prompt, state_file,
+    stores, targets, time_travel,
 };
 use crate::inspector::layout::{LayoutState, visible};
 use crate::inspector::overlays::patch_text;
@@ -26,6 +27,7 @@ use crate::workbench::TimeTravelError;
 const PASSES: &[fn(&mut Model, &mut Effects)] = &[
     |model, _| patch_text::settle(model),
     |model, effects| effects.extend(prompt::settle(model)),
+    completion::settle,
     state_file::hold,
     asked_in_the_past,
     |model, effects| effects.iter().for_each(|effect| sent(model, effect)),
@@ -33,10 +35,12 @@ const PASSES: &[fn(&mut Model, &mut Effects)] = &[
     |model, _| model.admit(),
     |model, effects| effects.extend(follow::go_on(model)),
     |model, _| threads(model),
+    history_search::go_on,
     |model, _| targets::settle(model),
     |model, _| edits(model),
     |model, effects| effects.extend(time_travel::settle(model)),
     |model, _| visible::settle(model),
+    contents::offer,
     list_threads,
     read_marks,
 ];
@@ -117,7 +121,8 @@ fn take(model: &mut Model, msg: Msg, command: Option<&Command>) -> Effects {
         Msg::StateFile(news) => return state_file::take(model, news),
         Msg::Playback(msg) => return playback::take(model, msg),
         Msg::Time(msg) => return time_travel::take(model, msg),
-        Msg::Found(found) => return navigation::take_found(model, found),
+        Msg::Counted(number, values) => return completion::take(model, number, values),
+        Msg::Found(found) => return history_search::take_found(model, found),
         Msg::Marks(thread, marks) => model.session.history.take_marks(thread, *marks),
         Msg::Job(number, msg) => return job(model, number, msg),
         Msg::Said(Ok(text)) => model.say(text),

@@ -102,7 +102,7 @@ impl Pattern {
     }
 
     /// The matches in a text, which do not overlap.
-    fn ranges(&self, text: &str) -> Vec<Range<usize>> {
+    pub fn ranges(&self, text: &str) -> Vec<Range<usize>> {
         match &self.test {
             Test::Regex(regex) => regex.find_iter(text).map(|found| found.range()).collect(),
             Test::Literal { finder, .. } if finder.needle().is_empty() => Vec::new(),

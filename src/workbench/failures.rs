@@ -5,11 +5,14 @@
 //! of an output, `{"metadata": {"exit_code": 1}}` in an output that is JSON, and the member `exit_code` of an event), a
 //! tool that could not run or reports an error, a status such as `failed`, an aborted turn, and an error event.
 
+mod ending;
+
 use std::fmt;
 
 use super::query::one_line_of;
 use crate::protocol::RolloutItem;
 use crate::protocol::json::{Json, JsonKind};
+pub use ending::output_end;
 
 /// The number of bytes at the start of an output that are searched for its exit code.
 const HEAD: usize = 4096;

@@ -21,21 +21,30 @@ use std::sync::Arc;
 
 use crate::store::{Snapshot, ThreadRecord};
 
+mod complete;
 pub mod facts;
 mod fault;
 mod fields;
+mod found;
+mod items;
 mod matcher;
 mod parse;
+mod rows;
 mod terms;
 #[cfg(test)]
 mod tests;
 mod title;
 mod words;
 
+pub use complete::{Completion, FieldValues, OpenTerm, ThreadValues};
 pub use fault::{QueryError, QueryFault};
 pub use fields::{ImportedFlags, QUERY_FIELDS, QueryField, QueryFlag};
+pub use found::FoundField;
+pub use items::{HistoryItems, ItemFilter, ItemRow};
 pub use matcher::ThreadMatcher;
-use terms::{QueryTerm, TermTest, TextPart};
+use parse::{TermCompiler as _, ThreadTerms};
+pub use rows::{QueriedRow, RowField, RowFilter, RowFlag, WordsTest};
+use terms::{QueryTerm, TermTest};
 pub use title::{TitleOrigin, title};
 pub(crate) use title::{one_line, one_line_of, user_words};
 
@@ -53,7 +62,10 @@ impl ThreadFilter {
     /// # Errors
     /// If a term is wrong, or cannot be answered from a store. The error names its column and the nearest known word.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
-        Ok(Self::new(text, parse::clauses(text, false)?))
+        Ok(Self::new(
+            text,
+            parse::clauses(text, &ThreadTerms { has_marks: false })?,
+        ))
     }
 
     /// Compiles a query that may contain `is:marked`. Its matchers need [`ThreadMatcher::with_marks`].
@@ -61,7 +73,10 @@ impl ThreadFilter {
     /// # Errors
     /// As [`ThreadFilter::parse`].
     pub fn parse_with_marks(text: &str) -> Result<Self, QueryError> {
-        Ok(Self::new(text, parse::clauses(text, true)?))
+        Ok(Self::new(
+            text,
+            parse::clauses(text, &ThreadTerms { has_marks: true })?,
+        ))
     }
 
     /// The query for one phrase, which may contain any characters. An empty phrase matches every thread.
@@ -69,8 +84,7 @@ impl ThreadFilter {
         let term = QueryTerm {
             negated: false,
             written: text.to_owned(),
-            reads_items: false,
-            test: TermTest::Words(TextPart::new(text)),
+            test: ThreadTerms { has_marks: false }.words(text),
         };
         Self::new(
             text,
@@ -110,7 +124,7 @@ impl ThreadFilter {
     }
 
     fn has(&self, test: fn(&TermTest) -> bool) -> bool {
-        self.terms().any(|term| test(&term.test))
+        self.terms().any(|term| test(&term.test.test))
     }
 
     /// Whether there are terms for marks.
@@ -135,7 +149,7 @@ impl ThreadFilter {
 
     /// The maximum number of items that testing a thread reads.
     pub fn items_read(&self, record: &ThreadRecord) -> u64 {
-        let of_words = |term: &QueryTerm| matches!(term.test, TermTest::Words(_));
+        let of_words = |term: &QueryTerm| matches!(term.test.test, TermTest::Words(_));
         match self.reads_items() || title::is_of_history(record) && self.terms().any(of_words) {
             true => facts::items(record),
             false => 0,
@@ -144,7 +158,7 @@ impl ThreadFilter {
 
     /// Whether testing a thread reads all of its items.
     pub fn reads_items(&self) -> bool {
-        self.terms().any(|term| term.reads_items)
+        self.terms().any(|term| term.test.reads_items)
     }
 
     /// Whether every thread that matches this query also matches the other one, in the same snapshot and with the same marks.

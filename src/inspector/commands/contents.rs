@@ -1,6 +1,6 @@
 //! Commands that search the contents of all threads.
 
-use crate::inspector::features::contents;
+use crate::inspector::features::{contents, prompt};
 use crate::inspector::overlays::contents::ContentsView;
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
 use crate::inspector::panes::Pane;
@@ -29,11 +29,35 @@ pub const ROWS: &[Command] = &[
         },
     },
     Command {
+        name: "found",
+        keys: &["F"],
+        contexts: &[Context::Pane(Pane::Threads)],
+        about: "Lists the threads again that the last search of all contents found.",
+        possible: |model| match model.session.found {
+            Some(_) => Ok(()),
+            None => Err("no contents were searched: press f to search them"),
+        },
+        make: |model, _| contents::list(model),
+        ..ROW
+    },
+    Command {
+        name: "find-instead",
+        keys: &["Ctrl+F"],
+        contexts: &[Context::Writing],
+        about: "Searches the contents of all threads for the words of the filter, and lists the threads that contain them.",
+        possible: |model| match prompt::phrase(model) {
+            Some(_) => Ok(()),
+            None => Err("this is not a filter of words"),
+        },
+        make: |model, _| prompt::find_instead(model),
+        ..ROW
+    },
+    Command {
         name: "open-found",
         keys: &["Enter"],
         contexts: HERE,
         hint: "open",
-        about: "Goes to the first item of the selected thread that contains the text; n and N go to the others.",
+        about: "Goes to the first item of the selected thread that contains the text; n and N go to the others, also in the other threads.",
         possible: can_open,
         make: |model, _| contents::choose(model),
         ..ROW
@@ -51,5 +75,5 @@ pub const ROWS: &[Command] = &[
 
 fn can_open(model: &Model) -> Result<(), &'static str> {
     let view = ensured(model.overlays.find::<ContentsView>());
-    view.selected().map(|_| ()).ok_or("no thread was found")
+    view.found.selected().map(|_| ()).ok_or("no thread was found")
 }

@@ -60,7 +60,7 @@ pub const ROWS: &[Command] = &[
         keys: &["f"],
         contexts: HERE,
         hint: "kinds",
-        about: "Counts the items by kind; Enter shows or hides a kind.",
+        about: "Counts the items by kind; Enter shows or hides a kind, or shows only the items that record a failure.",
         possible: |model| match model.session.items() {
             0 => Err("this thread has no items"),
             _ => Ok(()),
@@ -113,7 +113,7 @@ pub const ROWS: &[Command] = &[
         keys: &["o"],
         contexts: HERE,
         hint: "call/output",
-        about: "Goes from a call to its output, or back.",
+        about: "Goes from a call to its output, or back; an item that the filter hides is shown dimmed as long as it is selected.",
         possible: selected,
         make: |model, _| navigation::counterpart(model),
         ..ROW
@@ -122,7 +122,7 @@ pub const ROWS: &[Command] = &[
         name: "next-failure",
         keys: &["E"],
         contexts: HERE,
-        about: "Goes to the next item that records a failure, such as an exit code other than 0, an error or an aborted turn; these have the sign \u{2717}.",
+        about: "Goes to the next item that records a failure, such as an exit code other than 0, an error or an aborted turn, and tells how its output ends; these items have the sign \u{2717}.",
         possible: selected,
         make: |model, _| failures::next(model, true),
         ..ROW

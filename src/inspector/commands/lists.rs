@@ -122,7 +122,7 @@ pub const ROWS: &[Command] = &[
         ],
         hint: "search",
         takes: "[TEXT]",
-        about: "Searches for text, or for a field of the patch form; lowercase letters match uppercase too.",
+        about: "Searches for text, or for a field of the patch form; lowercase letters match uppercase too, and Up recalls earlier texts.",
         possible: some,
         moves: false,
         make: |model, text| match text {
@@ -158,7 +158,7 @@ pub const ROWS: &[Command] = &[
         ],
         hint: "filter",
         takes: "[TEXT]",
-        about: "Shows only the rows that match a text or, in Threads, a query such as `retry -is:fork cwd:web`; an empty text shows all rows again.",
+        about: "Shows only the rows that match a query, such as `retry -is:fork cwd:web` in Threads or `tool:shell is:failed` in History; Tab completes fields and values, and an empty text shows all rows again.",
         possible: some,
         moves: false,
         make: filter,

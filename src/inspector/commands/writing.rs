@@ -1,6 +1,6 @@
 //! Commands that edit the text input, accept it or cancel it.
 
-use crate::inspector::features::{copying, patch, prompt, targets};
+use crate::inspector::features::{completion, copying, patch, prompt, recall, targets};
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
 use crate::inspector::state::command::ensured;
 use crate::inspector::state::command::{Command, ROW};
@@ -61,6 +61,33 @@ pub const ROWS: &[Command] = &[
                 Some(_) => Vec::new(),
             }
         },
+        ..ROW
+    },
+    Command {
+        name: "complete-term",
+        keys: &["Tab"],
+        contexts: HERE,
+        about: "In a filter, completes the name of a field, or a value; Up and Down select another one.",
+        possible: is_filter,
+        make: |model, _| completion::accept(model),
+        ..ROW
+    },
+    Command {
+        name: "earlier-text",
+        keys: &["Up", "Ctrl+P"],
+        contexts: HERE,
+        about: "Recalls the search or filter before; in a list of completions, goes up.",
+        possible: can_recall,
+        make: |model, _| recall::step(model, true),
+        ..ROW
+    },
+    Command {
+        name: "later-text",
+        keys: &["Down", "Ctrl+N"],
+        contexts: HERE,
+        about: "Recalls the search or filter after; in a list of completions, goes down.",
+        possible: can_recall,
+        make: |model, _| recall::step(model, false),
         ..ROW
     },
     Command {
@@ -241,4 +268,20 @@ fn selected(model: &Model) -> Result<&str, &'static str> {
     let line = model.overlays.last().and_then(|over| over.input());
     let selected = line.and_then(TextInput::selected_text);
     selected.ok_or("nothing is selected: Shift with an arrow key selects")
+}
+
+fn is_filter(model: &Model) -> Result<(), &'static str> {
+    match prompt::is_filter(model) {
+        true => Ok(()),
+        false => Err("only a filter is completed"),
+    }
+}
+
+fn can_recall(model: &Model) -> Result<(), &'static str> {
+    match model.overlays.top::<Prompt>() {
+        Some(writing) if matches!(writing.purpose, PromptPurpose::Value(_)) => {
+            Err("this is the value of a patch field")
+        }
+        _ => Ok(()),
+    }
 }

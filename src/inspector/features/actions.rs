@@ -16,6 +16,7 @@ pub fn perform(model: &mut Model, action: Action, argument: &str) -> Effects {
         Action::Command(command) => lists::run_anywhere(model, command, argument),
         Action::Op(op) => open::call(model, op, argument),
         Action::Kind(key) => kinds::toggle(model, key),
+        Action::Failures => kinds::toggle_failures(model),
         Action::Copy(text) => copying::put_on_clipboard(model, "the selected entry", text),
         Action::Store(store) => {
             stores::look_at(model, store);

@@ -5,10 +5,13 @@
 use std::sync::Arc;
 
 use crate::inspector::features::navigation;
-use crate::inspector::overlays::contents::{ContentsView, ThreadHits};
+use crate::inspector::features::prompt;
+use crate::inspector::overlays::contents::ContentsView;
+use crate::inspector::panes::Pane;
 use crate::inspector::panes::threads::list::query::{Sort, ThreadQuery};
 use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::{Effects, Job};
+use crate::inspector::state::found_threads::{ContentPlace, FoundThreads, SearchedThreads, ThreadHits};
 use crate::inspector::state::job::JobProgressFn;
 use crate::inspector::state::model::Model;
 use crate::protocol::RolloutItem;
@@ -24,76 +27,120 @@ const PART: usize = 64 << 20;
 /// The number of items that are searched between two checks of whether to stop.
 const CHECKED: usize = 4096;
 
-/// Searches the contents of all threads for a text.
+/// Searches the contents of all threads for a text, and lists the threads as they are found.
 pub fn search(model: &mut Model, text: &str) -> Effects {
-    let store = model.session.snapshot.clone();
-    let order = ThreadQuery {
-        sort: Sort::Updated,
-        ..ThreadQuery::default()
-    };
-    let rows = order.order(store.threads());
-    let records = rows.iter().map(|row| Arc::clone(&row.record)).collect();
-    model.overlays.remove::<ContentsView>(|_| true);
-    let mut effects = model.open(ContentsView::new(store, text, records));
-    effects.extend(go_on(model, FIRST));
+    let mut effects = begin(model, text);
+    effects.extend(list(model));
     effects
+}
+
+fn begin(model: &mut Model, text: &str) -> Effects {
+    model.overlays.remove::<ContentsView>(|_| true);
+    let store = model.session.snapshot.clone();
+    model.session.found = Some(FoundThreads::new(store, text));
+    model.session.threads.needle = text.to_string();
+    model.recent_texts.keep_search(text);
+    go_on(model, FIRST)
+}
+
+/// Opens the list of the threads that were found.
+pub fn list(model: &mut Model) -> Effects {
+    match model.session.found.take() {
+        Some(found) => model.open(ContentsView::new(found)),
+        None => Vec::new(),
+    }
+}
+
+/// While a filter of words matches no thread, finds out how many threads contain them.
+pub fn offer(model: &mut Model, effects: &mut Effects) {
+    let threads = &model.session.threads;
+    let is_shown = model.overlays.is_empty() || prompt::is_filter(model);
+    let is_free = !model.job.is_running() || found(model).is_some_and(|found| model.job.is_at(found.job));
+    let is_listed = !threads.is_underway() && threads.rows().is_empty();
+    if !is_shown || !is_free || !is_listed || model.layout.focus != Pane::Threads {
+        return;
+    }
+    let Some(text) = threads.query.filter.phrase().map(str::to_string) else {
+        return;
+    };
+    let is_known = found(model).is_some_and(|found| found.text() == text);
+    if !is_known {
+        let store = model.session.snapshot.clone();
+        model.session.found = Some(FoundThreads::new(store, &text));
+        effects.extend(go_on(model, FIRST));
+    }
+}
+
+/// Returns what was found for the words of the filter, if no thread matches it otherwise.
+pub fn offered(model: &Model) -> Option<&FoundThreads> {
+    let threads = &model.session.threads;
+    let phrase = threads.query.filter.phrase()?;
+    let is_meant = |found: &&FoundThreads| found.text() == phrase && threads.rows().is_empty();
+    found(model).filter(is_meant)
+}
+
+/// Returns the last search, in the list or not.
+fn found(model: &Model) -> Option<&FoundThreads> {
+    let listed = model.overlays.find::<ContentsView>().map(|view| &view.found);
+    listed.or(model.session.found.as_ref())
+}
+
+fn found_mut(model: &mut Model) -> Option<&mut FoundThreads> {
+    let listed = model.overlays.find_mut::<ContentsView>();
+    listed
+        .map(|view| &mut view.found)
+        .or(model.session.found.as_mut())
 }
 
 /// Searches the next items.
 fn go_on(model: &mut Model, bytes: usize) -> Effects {
-    let Some(view) = model.overlays.find::<ContentsView>() else {
+    let Some(found) = found(model) else {
         return Vec::new();
     };
     let part = SearchPart {
-        store: view.store.clone(),
-        pattern: Pattern::literal(view.text(), false),
-        records: Arc::clone(&view.records),
-        from: view.place(),
-        done: view.searched(),
-        of: view.items(),
+        store: found.store.clone(),
+        pattern: Pattern::literal(found.text(), false),
+        records: found.records.clone(),
+        from: found.place(),
+        done: found.searched(),
         bytes,
     };
     let work = move |tell: JobProgressFn<'_>| part.run(tell);
     let effects = model.start(Job::new("Searching the contents", work, take));
     let number = model.job.number();
-    if let Some(view) = model.overlays.find_mut::<ContentsView>() {
-        view.job = number;
+    if let Some(found) = found_mut(model) {
+        found.job = number;
     }
     effects
 }
 
 /// Adds what was found, and goes on.
-fn take(model: &mut Model, found: FoundPart) -> Effects {
-    let Some(view) = model.overlays.find_mut::<ContentsView>() else {
+fn take(model: &mut Model, part: FoundPart) -> Effects {
+    let number = model.job.number();
+    let Some(found) = found_mut(model).filter(|found| found.job == number) else {
         return Vec::new();
     };
-    if !view.store.is_same_as(&found.store) {
-        return Vec::new();
-    }
-    view.add(found.hits, found.until, found.searched);
-    match view.is_done() {
+    found.records = Some(part.records);
+    found.add(part.hits, part.until, part.searched);
+    match found.is_done() {
         true => Vec::new(),
         false => go_on(model, PART),
     }
 }
 
-/// The place of an item: the index of its thread, and of the item in it.
-pub type ContentPlace = (usize, usize);
-
 /// A part of a search.
 struct SearchPart {
     store: Snapshot,
     pattern: Pattern,
-    records: Arc<Vec<Arc<ThreadRecord>>>,
+    records: Option<SearchedThreads>,
     from: ContentPlace,
     done: usize,
-    of: usize,
     bytes: usize,
 }
 
 /// What a part of a search has found.
 struct FoundPart {
-    store: Snapshot,
+    records: SearchedThreads,
     /// The threads with hits, by their index.
     hits: Vec<(usize, ThreadHits)>,
     /// The place after the last item that was searched.
@@ -105,11 +152,15 @@ struct FoundPart {
 impl SearchPart {
     /// Searches until about this many bytes were searched; `None` if it is stopped.
     fn run(self, tell: JobProgressFn<'_>) -> Option<FoundPart> {
+        let records = match &self.records {
+            Some(records) => records.clone(),
+            None => newest_first(&self.store),
+        };
         let mut hits: Vec<(usize, ThreadHits)> = Vec::new();
         let mut until = self.from;
         let (mut searched, mut bytes) = (0, 0);
         while bytes < self.bytes {
-            let (items, next) = self.next_items(until);
+            let (items, next) = next_items(&records.threads, until);
             if items.is_empty() {
                 until = next;
                 break;
@@ -121,7 +172,7 @@ impl SearchPart {
                     Some((_, hits)) => hits.places.push(place),
                     None => {
                         let hit = ThreadHits {
-                            id: self.records[thread].id,
+                            id: records.threads[thread].id,
                             places: vec![place],
                             snippet,
                         };
@@ -131,33 +182,16 @@ impl SearchPart {
             }
             searched += items.len();
             until = next;
-            if tell(self.done + searched, self.of).is_break() {
+            if tell(self.done + searched, records.items).is_break() {
                 return None;
             }
         }
         Some(FoundPart {
-            store: self.store,
+            records,
             hits,
             until,
             searched,
         })
-    }
-
-    /// The next items from a place on, of as many threads as are needed for [`CHECKED`] of them, and the place after them.
-    fn next_items(&self, from: ContentPlace) -> (Vec<(ContentPlace, &RolloutItem)>, ContentPlace) {
-        let mut items = Vec::with_capacity(CHECKED);
-        let (mut thread, mut item) = from;
-        while items.len() < CHECKED
-            && let Some(record) = self.records.get(thread)
-        {
-            let history = record.history.as_ref();
-            let len = history.map_or(0, |history| history.len());
-            let end = len.min(item + CHECKED - items.len());
-            let range = history.into_iter().flat_map(|history| history.range(item..end));
-            items.extend((item..end).map(|place| (thread, place)).zip(range));
-            (thread, item) = if end < len { (thread, end) } else { (thread + 1, 0) };
-        }
-        (items, (thread, item))
     }
 
     /// The text around the first match in an item.
@@ -167,34 +201,120 @@ impl SearchPart {
     }
 }
 
-/// Goes to the first hit in the selected thread. The search goes on in its history.
+/// Puts the threads of a store in the order in which they are searched.
+fn newest_first(store: &Snapshot) -> SearchedThreads {
+    let order = ThreadQuery {
+        sort: Sort::Updated,
+        ..ThreadQuery::default()
+    };
+    let rows = order.order(store.threads());
+    let items = |record: &Arc<ThreadRecord>| record.history.as_ref().map_or(0, |history| history.len());
+    let threads: Vec<_> = rows.iter().map(|row| Arc::clone(&row.record)).collect();
+    SearchedThreads {
+        items: threads.iter().map(items).sum(),
+        threads: Arc::new(threads),
+    }
+}
+
+/// The next items from a place on, of as many threads as are needed for [`CHECKED`] of them, and the place after them.
+fn next_items(
+    threads: &[Arc<ThreadRecord>],
+    from: ContentPlace,
+) -> (Vec<(ContentPlace, &RolloutItem)>, ContentPlace) {
+    let mut items = Vec::with_capacity(CHECKED);
+    let (mut thread, mut item) = from;
+    while items.len() < CHECKED
+        && let Some(record) = threads.get(thread)
+    {
+        let history = record.history.as_ref();
+        let len = history.map_or(0, |history| history.len());
+        let end = len.min(item + CHECKED - items.len());
+        let range = history.into_iter().flat_map(|history| history.range(item..end));
+        items.extend((item..end).map(|place| (thread, place)).zip(range));
+        (thread, item) = if end < len { (thread, end) } else { (thread + 1, 0) };
+    }
+    (items, (thread, item))
+}
+
+/// Goes to the first hit in the selected thread. The search goes on in its history, and in the background.
 pub fn choose(model: &mut Model) -> Effects {
     let view = ensured(model.overlays.top::<ContentsView>());
-    let Some(hits) = view.selected() else {
+    let Some(hits) = view.found.selected() else {
         return Vec::new();
     };
-    let (id, place, text) = (hits.id, hits.places.first().copied(), view.text().to_string());
+    let (id, place, text) = (
+        hits.id,
+        hits.places.first().copied(),
+        view.found.text().to_string(),
+    );
     let Some(mut effects) = navigation::go_to_history(model, id, None, place) else {
         return Vec::new();
     };
-    effects.extend(close(model));
+    close(model);
     effects.extend(navigation::search(model, &text));
     effects
+}
+
+/// Goes to the next or previous match of the last search in its next or previous thread that is listed. Returns false if
+/// there is none, or if this is another text.
+pub fn next_thread(model: &mut Model, text: &str, forward: bool) -> bool {
+    let Some(found) = model.session.found.as_ref().filter(|found| found.text() == text) else {
+        return false;
+    };
+    let here = model.session.thread().map(|record| record.id);
+    let count = found.hits().len();
+    let at = found.hits().iter().position(|(_, hits)| Some(hits.id) == here);
+    let is_whole = found.is_done();
+    let steps = 1..=count;
+    let places = steps.map(|step| match (at, forward) {
+        (Some(at), true) => (at + step) % count,
+        (Some(at), false) => (at + count - step) % count,
+        (None, true) => step - 1,
+        (None, false) => count - step,
+    });
+    let next: Vec<_> = places
+        .map(|at| {
+            let hits = &found.hits()[at].1;
+            let item = if forward {
+                hits.places.first()
+            } else {
+                hits.places.last()
+            };
+            (at, hits.id, item.copied())
+        })
+        .collect();
+    for (at, id, item) in next {
+        if Some(id) == here || !model.session.threads.select(id) {
+            continue;
+        }
+        model.session.refresh();
+        if let Some(item) = item.filter(|_| model.layout.focus == Pane::History) {
+            model.session.history.visit(item);
+        }
+        let so_far = if is_whole { "" } else { " so far" };
+        model.say(format!(
+            "Thread {} of {count}{so_far} with \u{201c}{text}\u{201d}.",
+            at + 1
+        ));
+        return true;
+    }
+    false
 }
 
 /// Stops the search, or else closes the list.
 pub fn back(model: &mut Model) -> Effects {
     let view = ensured(model.overlays.top::<ContentsView>());
-    match model.job.is_at(view.job) {
+    match model.job.is_at(view.found.job) {
         true => model.stop_job(),
-        false => close(model),
+        false => {
+            close(model);
+            Vec::new()
+        }
     }
 }
 
-fn close(model: &mut Model) -> Effects {
+/// Closes the list, and keeps it for later.
+fn close(model: &mut Model) {
     let view = model.overlays.take_top::<ContentsView>();
-    match view.is_some_and(|view| model.job.is_at(view.job)) {
-        true => model.stop_job(),
-        false => Vec::new(),
-    }
+    model.session.found = view.map(|view| view.found);
 }

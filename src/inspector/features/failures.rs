@@ -4,8 +4,9 @@ use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::{Effects, Job};
 use crate::inspector::state::job::JobProgressFn;
 use crate::inspector::state::model::Model;
+use crate::protocol::numbers::grouped;
 use crate::store::History;
-use crate::workbench::failures::failure;
+use crate::workbench::failures::{failure, output_end};
 
 /// The number of items that are looked at immediately; more are looked at in the background.
 const AT_ONCE: usize = 2_000;
@@ -31,7 +32,7 @@ pub fn next(model: &mut Model, forward: bool) -> Effects {
         .filter(|place| view.is_visible(*place));
     if let Some(place) = first.find(|place| has_failed(&history, *place)) {
         view.go_to(place);
-        return Vec::new();
+        return say(model, &history, place);
     }
     let rest: Vec<usize> = (AT_ONCE..steps)
         .map(at)
@@ -56,11 +57,24 @@ pub fn next(model: &mut Model, forward: bool) -> Effects {
         _ if model.session.thread().map(|record| record.id) != thread => Vec::new(),
         Some(place) => {
             model.session.history.go_to(place);
-            Vec::new()
+            let history = model.session.items_of_thread().cloned();
+            history.map_or(Vec::new(), |history| say(model, &history, place))
         }
         None => none(model, forward),
     };
     model.start(Job::new("Looking for a failure", work, then))
+}
+
+/// Says what failed, and how its output ends.
+fn say(model: &mut Model, history: &History, place: usize) -> Effects {
+    let most = 2 * usize::from(model.size.0.max(20));
+    if let Some(item) = history.get(place)
+        && let Some(failure) = failure(item)
+    {
+        let end = output_end(item, most).map_or(String::new(), |end| format!(" \u{b7} output ends: {end}"));
+        model.warn(format!("Item {}: {failure}{end}", grouped(place as u64 + 1)));
+    }
+    Vec::new()
 }
 
 fn has_failed(history: &History, place: usize) -> bool {

@@ -111,6 +111,7 @@ pub fn choose(model: &mut Model) -> Effects {
             };
         }
         // The list stays open.
+        Some(Action::Failures) => return perform(model, Action::Failures, ""),
         Some(&Action::Kind(key)) => {
             let pick = Action::Kind(key);
             return perform(model, pick, "");

@@ -4,25 +4,25 @@ use std::ops::ControlFlow;
 
 use super::lists;
 use crate::contract::FIELDS;
+use crate::inspector::features::history_search::{self, begin_filter, begin_search};
 use crate::inspector::features::reader_jobs::{self, not_found};
 use crate::inspector::features::{contents, copying, kinds, patch_io, time_travel};
 use crate::inspector::layout::visible;
 use crate::inspector::overlays::reader::Reader;
 use crate::inspector::panes::Pane;
-use crate::inspector::panes::history::view::{HistorySearch, key_of};
+use crate::inspector::panes::history::view::key_of;
 use crate::inspector::panes::journal::filter::Filter;
+use crate::inspector::panes::journal::filter::StepFilter;
 use crate::inspector::panes::threads::list::facts::list_title;
-use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::command::ensured;
-use crate::inspector::state::effect::{Call, Effects, Job};
+use crate::inspector::state::effect::{Effects, Job};
 use crate::inspector::state::job::JobProgressFn;
 use crate::inspector::state::model::Model;
-use crate::inspector::state::msg::SearchMatches;
 use crate::inspector::widgets::cursor::Motion;
 use crate::protocol::json::{Json, text_of};
 use crate::protocol::kinds::{AuthorRole, KINDS};
 use crate::protocol::{RolloutItem, ThreadId};
-use crate::workbench::query::{QueryError, ThreadFilter};
+use crate::workbench::query::{ItemFilter, QueryError, ThreadFilter};
 use crate::workbench::transcript::ItemTexts;
 use crate::workbench::{item_summary, sparse};
 
@@ -53,7 +53,7 @@ pub fn search(model: &mut Model, text: &str) -> Effects {
         return reader_jobs::find(model, true, true);
     }
     match model.layout.focus {
-        Pane::History => return begin_search(model, text, false),
+        Pane::History => return begin_search(model, text, true),
         Pane::Patch => return search_fields(model, text),
         _ => {}
     }
@@ -115,7 +115,7 @@ pub fn go_to_history(
     }
     let mut effects = Vec::new();
     model.layout.focus_on(Pane::History);
-    if kind.is_some() || item.is_some() {
+    if kind.is_some() {
         effects.extend(kinds::clear(model));
     }
     if let Some(kind) = kind {
@@ -125,90 +125,43 @@ pub fn go_to_history(
     }
     model.session.refresh();
     if let Some(item) = item {
-        model.session.history.go_to(item);
+        model.session.history.visit(item);
     }
     Some(effects)
-}
-
-/// Starts a search through the history in the background.
-fn begin_search(model: &mut Model, text: &str, only: bool) -> Effects {
-    let Some(history) = model.session.items_of_thread().cloned() else {
-        model.warn("This thread has no history to search.".to_string());
-        return Vec::new();
-    };
-    model.searches += 1;
-    let search = model.searches;
-    let view = &mut model.session.history;
-    view.search = Some(HistorySearch {
-        number: search,
-        needle: text.to_string(),
-        jump: !only,
-        only,
-        ..HistorySearch::default()
-    });
-    view.sift();
-    vec![Effect::Run(Call::Search {
-        search,
-        history,
-        needle: text.to_string(),
-    })]
 }
 
 /// Goes to the next or previous match.
 pub fn next_match(model: &mut Model, forward: bool) -> Effects {
     let needle = model.needle().to_string();
-    let found = match (model.overlays.last(), model.layout.focus) {
-        (Some(_), _) => return reader_jobs::find(model, forward, false),
-        (_, Pane::History) => {
-            let view = &mut model.session.history;
-            let grown = view
-                .search
-                .as_ref()
-                .is_some_and(|search| search.done && search.seen < view.items());
-            if grown {
-                let only = view.search.as_ref().is_some_and(|search| search.only);
-                return begin_search(model, &needle, only);
-            }
-            view.next_match(forward, false)
-        }
-        _ => return search_threads(model, &needle, forward, false),
-    };
-    if !found {
-        not_found(model, &needle);
+    match (model.overlays.is_empty(), model.layout.focus) {
+        (false, _) => reader_jobs::find(model, forward, false),
+        (_, Pane::History) => history_search::next_match(model, forward),
+        _ if contents::next_thread(model, &needle, forward) => Vec::new(),
+        _ => search_threads(model, &needle, forward, false),
     }
-    Vec::new()
 }
 
 /// Returns the filter text of the focused pane.
 pub fn filter_text(model: &Model) -> &str {
-    match (model.layout.focus, &model.session.history.search) {
-        (Pane::History, Some(search)) if search.only => &search.needle,
-        (Pane::History, _) => "",
-        (Pane::Journal, _) => &model.session.steps.filter.words,
+    match model.layout.focus {
+        Pane::History => model.session.history.filter_text(),
+        Pane::Journal => model.session.steps.filter.query.text(),
         _ => model.session.threads.query.filter.text(),
     }
 }
 
-/// Filters the focused pane. Only a query of threads can be wrong; then the filter does not change.
+/// Filters the focused pane. If the query is wrong, the filter does not change.
 pub fn filter(model: &mut Model, text: &str) -> Result<Effects, QueryError> {
     match model.layout.focus {
-        Pane::History => {}
+        Pane::History => begin_filter(model, ItemFilter::parse(text)?),
         Pane::Journal => {
             let filter = model.session.steps.filter.clone();
-            let words = text.to_string();
-            return Ok(time_travel::sift(model, Filter { words, ..filter }));
+            let query = StepFilter::parse(text)?;
+            return Ok(time_travel::sift(model, Filter { query, ..filter }));
         }
-        _ => {
-            model.session.threads.query.filter = ThreadFilter::parse_with_marks(text)?;
-            return Ok(Vec::new());
-        }
+        _ => model.session.threads.query.filter = ThreadFilter::parse_with_marks(text)?,
     }
-    if text.is_empty() {
-        model.session.history.search = None;
-        model.session.history.sift();
-        return Ok(Vec::new());
-    }
-    Ok(begin_search(model, text, true))
+    Ok(Vec::new())
 }
 
 /// Returns what can be copied from the focused pane or overlay, each with its name, the most useful first.
@@ -342,11 +295,7 @@ pub fn turn(model: &mut Model, forward: bool) -> Effects {
 pub fn counterpart(model: &mut Model) -> Effects {
     let found = find_counterpart(model);
     match found {
-        Ok(place) if model.session.history.go_to(place) => {}
-        Ok(place) => model.warn(format!(
-            "The matching item {} is hidden by the filter: F shows all items.",
-            place + 1
-        )),
+        Ok(place) => model.session.history.visit(place),
         Err(sentence) => model.warn(sentence.to_string()),
     }
     Vec::new()
@@ -400,32 +349,4 @@ fn answers(item: &RolloutItem) -> bool {
     ["_output", "_end", "_response"]
         .iter()
         .any(|ending| name.ends_with(ending))
-}
-
-/// Receives search matches and goes to the first match after the cursor.
-pub fn take_found(model: &mut Model, found: SearchMatches) -> Effects {
-    let view = &mut model.session.history;
-    let here = view.selected().unwrap_or(0);
-    if view
-        .search
-        .as_ref()
-        .is_none_or(|search| search.number != found.search)
-    {
-        return Vec::new();
-    }
-    view.add_matches(found);
-    let Some(search) = &mut view.search else {
-        return Vec::new();
-    };
-    let behind = search.places.last().is_some_and(|place| *place >= here);
-    let missing = search.done && search.places.is_empty();
-    let needle = search.needle.clone();
-    if search.jump && (behind || search.done) {
-        search.jump = false;
-        view.next_match(true, true);
-    }
-    if missing {
-        not_found(model, &needle);
-    }
-    Vec::new()
 }

@@ -2,6 +2,7 @@
 
 use crate::inspector::features::{contents, navigation};
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
+use crate::inspector::panes::Pane;
 use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
@@ -52,6 +53,11 @@ pub fn accept(model: &mut Model) -> Effects {
     let writing = ensured(model.overlays.take_top::<Prompt>());
     let text = writing.line.text().to_string();
     match writing.purpose {
+        PromptPurpose::Filter if writing.fault.is_none() => model.recent_texts.keep_filter(&text),
+        PromptPurpose::Search | PromptPurpose::Contents => model.recent_texts.keep_search(&text),
+        PromptPurpose::Filter | PromptPurpose::Value(_) => {}
+    }
+    match writing.purpose {
         PromptPurpose::Search if text.is_empty() => match model.needle().to_string() {
             last if last.is_empty() => Vec::new(),
             // Without a text, the last search is repeated.
@@ -87,4 +93,28 @@ pub fn give_up(model: &mut Model) -> Effects {
         PromptPurpose::Filter => filter(model, &writing.before),
         PromptPurpose::Search | PromptPurpose::Contents | PromptPurpose::Value(_) => Vec::new(),
     }
+}
+
+/// Returns the words of the filter of threads that is applied while one is being written, if it has only words.
+pub fn phrase(model: &Model) -> Option<String> {
+    let writing = model.overlays.top::<Prompt>()?;
+    let is_meant = writing.purpose == PromptPurpose::Filter && model.layout.focus == Pane::Threads;
+    let filter = &model.session.threads.query.filter;
+    filter.phrase().filter(|_| is_meant).map(str::to_string)
+}
+
+/// Cancels the filter, and lists the threads whose contents hold its words.
+pub fn find_instead(model: &mut Model) -> Effects {
+    let text = ensured(phrase(model));
+    let mut effects = give_up(model);
+    let is_known = model
+        .session
+        .found
+        .as_ref()
+        .is_some_and(|found| found.text() == text);
+    effects.extend(match is_known {
+        true => contents::list(model),
+        false => contents::search(model, &text),
+    });
+    effects
 }

@@ -114,6 +114,8 @@ pub struct ItemToOpen {
     place: usize,
     marks: Vec<ItemMark>,
     raw: bool,
+    /// The text to search for: that of the open reader, else that of the history.
+    needle: String,
 }
 
 impl ItemToOpen {
@@ -126,6 +128,14 @@ impl ItemToOpen {
             grouped(history.len() as u64),
             item.kind().name
         );
+        let reader = model
+            .overlays
+            .top::<Reader>()
+            .map_or("", |reader| reader.needle());
+        let needle = match reader {
+            "" => model.session.history.needle(),
+            needle => needle,
+        };
         if let Some(line) = item.line() {
             title.push_str(&format!(" \u{b7} line {}", grouped(u64::from(line))));
         }
@@ -135,6 +145,7 @@ impl ItemToOpen {
             place,
             marks: model.session.item_marks(place),
             raw,
+            needle: needle.to_string(),
         }
     }
 
@@ -153,6 +164,10 @@ impl ItemToOpen {
         reader.marks = self.marks;
         if self.raw && reader.is_tree() {
             reader.toggle_raw();
+        }
+        if !self.needle.is_empty() {
+            reader.look_for(&self.needle);
+            reader.next_match(true, true);
         }
         reader
     }

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::completions::Completions;
 use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
@@ -32,6 +33,10 @@ pub struct Prompt {
     pub before: String,
     /// What is wrong with the text, if it is applied while the user types.
     pub fault: Option<String>,
+    /// What can complete a filter.
+    pub completions: Option<Completions>,
+    /// The number of the earlier text that was recalled, the last one first, and the text before that.
+    pub recalled: Option<(usize, String)>,
 }
 
 impl Prompt {
@@ -50,6 +55,8 @@ impl Prompt {
             line: TextInput::new(text.clone()),
             before: text,
             fault: None,
+            completions: None,
+            recalled: None,
         }
     }
 }
@@ -63,8 +70,12 @@ impl Overlay for Prompt {
         1
     }
 
-    /// The bar or the row of the form draws the prompt.
-    fn draw(&self, _: &Model, _: &mut Buffer, _: Rect, _: bool) {}
+    /// The bar or the row of the form draws the prompt, except the completions of a filter.
+    fn draw(&self, model: &Model, buffer: &mut Buffer, bar: Rect, _: bool) {
+        if let Some(completions) = self.completions.as_ref().filter(|known| known.is_open()) {
+            completions.draw(model, buffer, bar, u16::from(self.fault.is_some()));
+        }
+    }
 
     fn input(&self) -> Option<&TextInput> {
         Some(&self.line)

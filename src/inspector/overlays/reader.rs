@@ -206,7 +206,14 @@ impl Reader {
         let tree = self.shown_tree()?;
         let row = tree.row(self.row()?)?;
         let title = format!("{} {}", self.title, tree.path(row.row));
-        (row.fold == Folding::Leaf).then(|| Reader::text(title, plain(row.kind, row.value)))
+        (row.fold == Folding::Leaf).then(|| {
+            let mut leaf = Reader::text(title, plain(row.kind, row.value));
+            if !self.needle.is_empty() {
+                leaf.look_for(&self.needle);
+                leaf.next_match(true, true);
+            }
+            leaf
+        })
     }
 
     /// Returns whether a string, number or word of the tree is selected.

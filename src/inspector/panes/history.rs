@@ -2,10 +2,12 @@
 //!
 //! Draws items in each density. The module `view` determines the visible items.
 
+pub mod found;
 pub mod glance;
 pub mod glyph;
 pub mod mark;
 pub mod row;
+pub mod search;
 pub mod view;
 
 use ratatui::buffer::Buffer;
@@ -68,12 +70,15 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
     };
     if view.rows() == 0 {
         let text = match view.is_filtered() {
+            true if view.filter.as_ref().is_some_and(|filter| !filter.done) => "Searching the items.",
             true => "No items match the filter: F shows all items.",
             false => "No items yet: :append_items adds some.",
         };
         return sentence(buffer, list, model.theme, text, Role::Muted);
     }
-    let needle = Needle::new(view.needle());
+    let texts = view.search.iter().chain(&view.filter);
+    let texts = texts.flat_map(|search| search.query.texts());
+    let needles: Vec<Needle> = texts.map(Needle::new).collect();
     let has_parts = session.imported().is_some_and(ImportedThread::has_parts);
     let lines = row::line_columns(history);
     let mut y = list.y;
@@ -100,7 +105,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
             width: list.width,
             line_columns: lines,
             before: place.checked_sub(1).and_then(|before| history.get(before)),
-            needle: &needle,
+            needles: &needles,
+            found: &view.found_texts(place),
+            is_visited: view.visited == Some(place),
             glances: &view.glances,
             marks: &session.item_marks(place),
             has_parts,
@@ -123,6 +130,12 @@ fn note(model: &Model) -> String {
     let mut note = format!("{} of {}", grouped(at), grouped(rows));
     if view.is_filtered() {
         note.push_str(&format!(" \u{b7} filtered from {}", count(all, "item")));
+    }
+    if let Some(filter) = &view.filter {
+        note.push_str(&format!(" \u{b7} & {}", filter.query.text()));
+        if !filter.done {
+            note.push_str(" so far");
+        }
     }
     if !view.hidden.is_empty() {
         note.push_str(&format!(

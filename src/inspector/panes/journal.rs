@@ -113,7 +113,8 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
         sentence(buffer, areas.list, model.theme, text, Role::Muted);
         return;
     }
-    let needle = Needle::new(&steps.filter.words);
+    let texts = steps.filter.query.texts();
+    let needles: Vec<Needle> = texts.into_iter().map(Needle::new).collect();
     for (y, row) in (areas.list.y..).zip(steps.cursor.visible(rows, height)) {
         if !redraw.draws(row) {
             continue;
@@ -129,7 +130,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
             cursor,
             is_later: entry.step > session.journal.tip(),
         };
-        let cells = cells(model, &row, &columns, areas.list.width, &needle);
+        let cells = cells(model, &row, &columns, areas.list.width, &needles);
         cells.draw(buffer, areas.list.x, y, areas.list.width, cursor);
     }
     if areas.foot.height > 0 {
@@ -191,7 +192,13 @@ struct StepRow<'a> {
     is_later: bool,
 }
 
-fn cells(model: &Model, row: &StepRow<'_>, columns: &JournalColumns, width: u16, needle: &Needle) -> Cells {
+fn cells(
+    model: &Model,
+    row: &StepRow<'_>,
+    columns: &JournalColumns,
+    width: u16,
+    needles: &[Needle],
+) -> Cells {
     let StepRow {
         entry,
         cursor,
@@ -225,7 +232,7 @@ fn cells(model: &Model, row: &StepRow<'_>, columns: &JournalColumns, width: u16,
     }
     let part = |text: &str, columns: usize, role: Role| {
         let mut part = Cells::new(model.theme, u16::try_from(columns).unwrap_or(0));
-        part.found(text, needle, role);
+        part.found_any(text, needles, role);
         part
     };
     let method_role = match entry.is_outside() {

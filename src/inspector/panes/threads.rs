@@ -2,6 +2,8 @@
 //!
 //! Draws the rows and chooses the columns. The module `list` determines the threads and their order.
 
+pub mod contents_match;
+mod found;
 pub mod list;
 
 use std::ops::Not;
@@ -15,12 +17,14 @@ use list::query::Sort;
 use list::rows::ThreadRow;
 
 use super::Pane;
+use crate::inspector::features::contents;
 use crate::inspector::layout::parts::{inner, parts};
+use crate::inspector::state::found_threads::FoundThreads;
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::frame::{Cells, Frame, RowCursor, sentence};
 use crate::inspector::widgets::redraw::Redraw;
 use crate::inspector::widgets::theme::Role;
-use crate::protocol::numbers::grouped;
+use crate::protocol::numbers::{count, grouped};
 use crate::store::ThreadRecord;
 use crate::text::needle::Needle;
 use crate::workbench::query::facts::{created_at, items, source, updated_at};
@@ -48,6 +52,11 @@ impl ThreadColumns {
             items: width >= 34,
             source: width >= 44,
         }
+    }
+
+    /// The fields of the query language that have a column.
+    fn fields(&self) -> &'static [&'static str] {
+        if self.source { &["source"] } else { &[] }
     }
 
     fn taken(&self) -> usize {
@@ -79,6 +88,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
         );
     }
     if threads.rows().is_empty() {
+        if let Some(found) = contents::offered(model) {
+            return offer(model, buffer, areas.list, found);
+        }
         let text = match (session.snapshot.is_empty(), threads.query.filter.is_empty()) {
             (true, _) => "No threads yet: :import PATH imports rollouts, :create_thread creates a thread.",
             (false, false) => "No threads match the filter: Esc shows all threads.",
@@ -87,7 +99,10 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
         sentence(buffer, areas.list, model.theme, text, Role::Muted);
         return;
     }
-    let needle = Needle::new(&threads.needle);
+    let texts = std::iter::once(threads.needle.as_str())
+        .chain(threads.query.filter.texts())
+        .chain(threads.query.filter.contents_texts());
+    let needles: Vec<Needle> = texts.map(Needle::new).collect();
     for (index, at) in threads.cursor.visible(threads.rows().len(), height).enumerate() {
         if !redraw.draws(at) {
             continue;
@@ -98,9 +113,30 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
         model.built.set(model.built.get() + 1);
         let cursor = RowCursor::of(at == threads.cursor.at, focused);
         let y = areas.list.y + u16::try_from(index).unwrap_or(0);
-        let cells = cells(model, row, &columns, cursor, areas.list.width, &needle);
+        let cells = cells(model, row, &columns, cursor, areas.list.width, &needles);
         cells.draw(buffer, areas.list.x, y, areas.list.width, cursor);
     }
+}
+
+/// Says how many threads contain the words of the filter, which no thread matches otherwise.
+fn offer(model: &Model, buffer: &mut Buffer, area: Rect, found: &FoundThreads) {
+    let threads = count(found.hits().len() as u64, "thread");
+    let (key, back) = match model.overlays.is_empty() {
+        true => ("F", " Esc shows all threads."),
+        false => ("Ctrl+F", ""),
+    };
+    let searched = grouped(found.searched() as u64);
+    let items = count(found.items() as u64, "item");
+    let is_running = model.job.is_at(found.job);
+    let contents = match (found.is_done(), found.hits().is_empty()) {
+        (true, true) => format!("Their contents do not contain it either; all of the {items} were searched."),
+        (true, false) => format!("The contents of {threads} contain it: {key} lists them."),
+        (false, false) => format!("The contents of {threads} so far contain it: {key} lists them."),
+        (false, true) if is_running => "The contents are being searched.".to_string(),
+        (false, true) => format!("The search of the contents was stopped after {searched} of {items}."),
+    };
+    let text = format!("No threads match the filter.{back} {contents}");
+    sentence(buffer, area, model.theme, &text, Role::Muted);
 }
 
 fn note(model: &Model) -> String {
@@ -167,7 +203,7 @@ fn cells(
     columns: &ThreadColumns,
     cursor: RowCursor,
     width: u16,
-    needle: &Needle,
+    needles: &[Needle],
 ) -> Cells {
     let record = &row.record;
     let threads = &model.session.threads;
@@ -206,9 +242,27 @@ fn cells(
             if !title.is_stored {
                 label.text(FROM_HISTORY, Role::Muted).gap(1);
             }
-            label.found(&title.text, needle, if named { Role::Strong } else { Role::Text })
+            let role = if named { Role::Strong } else { Role::Text };
+            found::draw(
+                &mut label,
+                model,
+                record,
+                (&title.text, role, false),
+                needles,
+                columns.fields(),
+            );
         }
-        None => label.middle(&record.id.to_string(), label_width, Role::Muted),
+        None => {
+            let id = record.id.to_string();
+            found::draw(
+                &mut label,
+                model,
+                record,
+                (&id, Role::Muted, true),
+                needles,
+                columns.fields(),
+            );
+        }
     };
     cells.join(label, label_width);
     let now = model.session.snapshot.now();

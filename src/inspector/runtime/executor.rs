@@ -18,6 +18,7 @@ use super::editor::edited;
 use super::files::Files;
 use crate::contract::ThreadMetadataPatch;
 use crate::inspector::features::{patch_drawer, patch_io, recording, time_travel};
+use crate::inspector::panes::history::search::ItemsToSearch;
 use crate::inspector::panes::threads::list::listing::Listing;
 use crate::inspector::runtime::event_loop::{Handler, Mailbox};
 use crate::inspector::runtime::threads;
@@ -34,8 +35,8 @@ use crate::inspector::state::session::{StoreKey, StoreNews};
 use crate::protocol::ThreadId;
 use crate::rollout::import::{ImportOptions, ImportOrder};
 use crate::rollout::limit::MaxBytes;
-use crate::store::{CallTime, History, InMemoryThreadStore};
-use crate::text::needle::Needle;
+use crate::rollout::side_by_side::on_all_processors;
+use crate::store::{CallTime, InMemoryThreadStore};
 use crate::workbench::{ItemMarks, Player, Request, Workbench};
 use following::Following;
 use importing::Import;
@@ -63,8 +64,10 @@ pub struct Executor {
     import: Import,
     /// The files that are followed.
     following: Option<Following>,
-    /// The number of the current search.
-    search: Arc<AtomicU64>,
+    /// The numbers of the current search and of the current filter of a history.
+    searches: [Arc<AtomicU64>; 2],
+    /// The number of the current count of values.
+    counting: Arc<AtomicU64>,
     /// The number of the last read of marks.
     marks: Arc<AtomicU64>,
     /// The number of the current job.
@@ -86,7 +89,8 @@ impl Executor {
             files: Files::default(),
             import: Import::default(),
             following: None,
-            search: Arc::default(),
+            searches: Default::default(),
+            counting: Arc::default(),
             marks: Arc::default(),
             job: Arc::default(),
             work: Arc::default(),
@@ -380,19 +384,28 @@ impl Handler<Model> for Executor {
                     |sentence| vec![Msg::Said(Err(sentence))],
                 );
             }
-            Call::Search {
-                search,
-                history,
-                needle,
-            } => {
-                self.search.store(search, Ordering::Relaxed);
-                let latest = Arc::clone(&self.search);
-                let seen = history.len();
+            Call::Count(number, count) => {
+                let latest = Arc::clone(&self.counting);
+                latest.store(number, Ordering::Relaxed);
                 self.aside(
-                    move || look_through(search, &history, &needle, &latest, &mail),
+                    move || {
+                        let goes_on = || latest.load(Ordering::Relaxed) == number && !mail.is_closed();
+                        if let Some(values) = count(&goes_on) {
+                            mail.send_blocking(Msg::Counted(number, values));
+                        }
+                    },
+                    |sentence| vec![Msg::Said(Err(sentence))],
+                );
+            }
+            Call::Search(search) => {
+                let latest = Arc::clone(&self.searches[usize::from(search.is_filter)]);
+                latest.store(search.number, Ordering::Relaxed);
+                let (number, seen) = (search.number, search.history.len());
+                self.aside(
+                    move || look_through(&search, &latest, &mail),
                     move |sentence| {
                         let found = SearchMatches {
-                            search,
+                            search: number,
                             places: Vec::new(),
                             seen,
                             done: true,
@@ -546,35 +559,43 @@ fn list(store: StoreKey, mut listing: Listing, mail: &Mailbox<Msg>) {
     tell(&listing);
 }
 
-/// Searches every item for a text and sends matches as it finds them, until another search starts.
-fn look_through(search: u64, history: &History, needle: &str, latest: &AtomicU64, mail: &Mailbox<Msg>) {
-    let needle = Needle::new(needle);
+/// The number of items that are searched between two checks of whether to stop.
+const SEARCHED: usize = 1024;
+
+/// Searches the items and sends matches as it finds them, until another search starts.
+fn look_through(search: &ItemsToSearch, latest: &AtomicU64, mail: &Mailbox<Msg>) {
+    let end = search.history.len();
     let mut places = Vec::new();
     let mut last = Instant::now();
     let mut told = false;
-    for (place, item) in history.iter().enumerate() {
-        if latest.load(Ordering::Relaxed) != search || mail.is_closed() {
+    let mut from = search.from.min(end);
+    while from < end {
+        if latest.load(Ordering::Relaxed) != search.number || mail.is_closed() {
             return;
         }
-        if needle.is_in_item(item) {
-            places.push(place);
-        }
-        if place % 256 == 0 && !places.is_empty() && (!told || last.elapsed() >= threads::TELL) {
+        let until = end.min(from + SEARCHED);
+        let items: Vec<_> = (from..until).zip(search.history.range(from..until)).collect();
+        let found = on_all_processors(&items, |(place, item)| {
+            search.matches(*place, item).then_some(*place)
+        });
+        places.extend(found.into_iter().flatten());
+        from = until;
+        if from < end && !places.is_empty() && (!told || last.elapsed() >= threads::TELL) {
             told = true;
             last = Instant::now();
             let places = std::mem::take(&mut places);
             mail.send_blocking(Msg::Found(SearchMatches {
-                search,
+                search: search.number,
                 places,
-                seen: place + 1,
+                seen: from,
                 done: false,
             }));
         }
     }
     mail.send_blocking(Msg::Found(SearchMatches {
-        search,
+        search: search.number,
         places,
-        seen: history.len(),
+        seen: end,
         done: true,
     }));
 }

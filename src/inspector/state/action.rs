@@ -21,6 +21,8 @@ pub enum Action {
     Op(Op),
     /// Show or hide a kind of items.
     Kind(KindKey),
+    /// Show only the items that record a failure, or all items again.
+    Failures,
     /// Copy a text.
     Copy(String),
     /// Switch to an open store.

@@ -1,6 +1,8 @@
 //! Effects as data: store calls, files, scenarios and long-running jobs. The executor runs them and answers with
 //! messages.
 
+use crate::inspector::features::completion::CountFn;
+use crate::inspector::panes::history::search::ItemsToSearch;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -221,15 +223,10 @@ pub enum Call {
     List(StoreKey, Box<Listing>),
     /// Read the marks of the items of a thread. They arrive as `Msg::Marks`. A running read of marks ends.
     ReadMarks(ThreadId, History),
-    /// Search a history for a text. Matches arrive as `Msg::Found`. A running search ends.
-    Search {
-        /// The number of the search.
-        search: u64,
-        /// The history to search.
-        history: History,
-        /// The text to search for.
-        needle: String,
-    },
+    /// Count the values of a field. They arrive as `Msg::Counted`. A running count ends.
+    Count(u64, CountFn),
+    /// Search the items of a history. Matches arrive as `Msg::Found`. A running search or filter ends, whichever this is.
+    Search(Box<ItemsToSearch>),
 }
 
 impl Call {

@@ -15,6 +15,7 @@ use super::effect::{Call, Effects, Job};
 use super::log::Log;
 use super::overlay::{Overlay, Overlays};
 use super::session::{Session, StoreKey};
+use crate::inspector::features::recall::RecentTexts;
 use crate::inspector::layout::{Layout, LayoutState, arrange};
 use crate::inspector::panes::Pane;
 use crate::inspector::panes::calls::counters::counted;
@@ -114,6 +115,8 @@ pub struct Model {
     pub draft: PatchDraft,
     /// The patches that were applied in this run, each once, the last one first.
     pub recent_patches: Vec<String>,
+    /// The searches and filters of this run.
+    pub recent_texts: RecentTexts,
     /// The folder for what is kept between runs, if there is one.
     pub state_folder: Option<PathBuf>,
     /// The table of commands.
@@ -166,6 +169,7 @@ impl Model {
             others: Vec::new(),
             draft: PatchDraft::default(),
             recent_patches: Vec::new(),
+            recent_texts: RecentTexts::default(),
             state_folder: None,
             masks_secrets: true,
             overlays: Overlays::default(),

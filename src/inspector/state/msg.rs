@@ -10,6 +10,7 @@ use crate::inspector::state::file::FileMsg;
 use crate::inspector::state::import::ImportMsg;
 use crate::inspector::state::playback::{ScenarioBegun, StepsPlayed};
 use crate::protocol::ThreadId;
+use crate::workbench::query::FieldValues;
 use crate::workbench::{Branch, ItemMarks, sparse};
 use std::path::PathBuf;
 
@@ -41,6 +42,8 @@ pub enum Msg {
     Time(TimeMsg),
     /// A search through a history found matches or ended.
     Found(SearchMatches),
+    /// The values of a field were counted, with the number of the count.
+    Counted(u64, FieldValues),
     /// The marks of the items of a thread were read.
     Marks(ThreadId, Box<ItemMarks>),
     /// The job with this number made progress or ended.

@@ -11,6 +11,7 @@ use crate::inspector::panes::journal::list::StepList;
 use crate::inspector::panes::metadata::fields::FieldList;
 use crate::inspector::panes::threads::list::ThreadList;
 use crate::inspector::panes::threads::list::rows::AT_ONCE;
+use crate::inspector::state::found_threads::FoundThreads;
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::{History, Snapshot, ThreadRecord};
 use crate::workbench::{Explanation, ImportedThread, Imports, ItemMark, Journal, Player, Workbench};
@@ -60,6 +61,8 @@ pub struct Session {
     pub imports: Arc<Imports>,
     /// The list of threads.
     pub threads: ThreadList,
+    /// The last search of the contents of all threads, unless it is listed.
+    pub found: Option<FoundThreads>,
     /// The history of the selected thread.
     pub history: HistoryView,
     /// The fields of the selected thread.
@@ -110,6 +113,7 @@ impl Session {
             journal: news.journal,
             imports: news.imports,
             threads: ThreadList::default(),
+            found: None,
             history: HistoryView::default(),
             metadata: FieldList::default(),
             calls: Counters::default(),

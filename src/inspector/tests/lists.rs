@@ -49,7 +49,7 @@ fn turns_are_jumped_by_what_the_user_says() {
 fn kinds_are_hidden_one_by_one_and_come_back_together() {
     let mut screen = longest();
     let all = screen.model.session.history.rows();
-    screen.press("2 f Enter Enter Enter Esc");
+    screen.press("2 f Down Enter Enter Enter Esc");
     let hidden = screen.model.session.history.hidden.len();
     assert_eq!(hidden, 1);
     assert!(screen.model.session.history.rows() < all);
@@ -213,7 +213,7 @@ fn the_cursor_of_the_metadata_stays_on_its_field_when_others_come_before_it() {
 #[test]
 fn a_filtered_history_follows_the_store_back_in_time() {
     let mut screen = longest();
-    screen.press("2 f Enter Esc G");
+    screen.press("2 f Down Enter Esc G");
     let (rows, id) = (screen.model.session.history.rows(), named(&screen));
     let append = format!(r#"{{"thread_id":"{id}","items":[{{"a":1}},{{"b":2}}]}}"#);
     let append = crate::protocol::json::Json::parse(&append).unwrap();

@@ -379,7 +379,7 @@ fn a_filter_over_many_steps_looks_beside_the_interface_and_follows_step_by_step(
     assert!(second > first);
     end(&mut screen, (second, task));
     let step = |row: usize| screen.model.session.steps.place(row).unwrap() + 1;
-    assert_eq!(screen.model.session.steps.filter.words, "12");
+    assert_eq!(screen.model.session.steps.filter.query.text(), "12");
     assert_eq!((step(0), screen.model.session.steps.awaited), (13, None));
 }
 

@@ -12,6 +12,7 @@ use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::theme::{Role, Theme};
+use crate::text::needle::Needle;
 use crate::text::{
     Break, ELLIPSIS, WrappedRow, fit, fit_middle, fit_runs, fits, is_plain, pad, pad_left, visible, width,
     wrap,
@@ -102,15 +103,28 @@ impl Cells {
     }
 
     /// Adds a text with the matches of a search text marked.
-    pub fn found(&mut self, text: &str, needle: &crate::text::needle::Needle, role: Role) -> &mut Self {
-        if needle.is_empty() {
+    pub fn found(&mut self, text: &str, needle: &Needle, role: Role) -> &mut Self {
+        self.found_any(text, std::slice::from_ref(needle), role)
+    }
+
+    /// Adds a text with the matches of several search texts marked.
+    pub fn found_any(&mut self, text: &str, needles: &[Needle], role: Role) -> &mut Self {
+        if needles.iter().all(Needle::is_empty) {
             return self.text(text, role);
         }
         let shown = fit(text, self.left).into_owned();
         let (base, mark) = (self.theme.style(role), self.theme.style(Role::Match));
+        let places = |needle: &Needle| {
+            let places = needle.places(&shown).into_iter();
+            let length = needle.len();
+            places
+                .map(|place| (place, place.saturating_add(length)))
+                .collect::<Vec<_>>()
+        };
+        let mut found: Vec<(usize, usize)> = needles.iter().flat_map(places).collect();
+        found.sort_unstable();
         let mut at = 0;
-        for place in needle.places(&shown) {
-            let end = place.saturating_add(needle.len());
+        for (place, end) in found {
             let (Some(before), Some(hit)) = (shown.get(at..place), shown.get(place..end)) else {
                 continue;
             };

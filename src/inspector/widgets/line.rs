@@ -169,6 +169,17 @@ impl TextInput {
         self.at = self.boundary_from(self.at);
     }
 
+    /// Replaces what stands between a byte before the cursor and the cursor.
+    pub fn replace_before(&mut self, start: usize, text: &str) {
+        self.edit(EditKind::Other);
+        self.anchor = None;
+        let (before, after) = self.parts();
+        let kept = before.get(..start).unwrap_or(before);
+        let at = kept.len() + text.len();
+        self.text = format!("{kept}{text}{after}");
+        self.at = self.boundary_from(at);
+    }
+
     /// Applies an edit.
     pub fn stroke(&mut self, stroke: TextEdit) {
         match stroke {

@@ -1,5 +1,6 @@
 //! The text around a match, on one line.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use serde::Serialize;
@@ -63,11 +64,32 @@ impl Snippet {
             at: (lead, (lead + found.len()).min(MOST_CHARS)),
         }
     }
+
+    /// The text for this many columns of a row: without its start if the match would not fit otherwise.
+    pub fn from_match(&self, columns: usize) -> Cow<'_, str> {
+        let (start, end) = self.at;
+        let skipped = start.saturating_sub(columns / 4);
+        if end < columns || skipped == 0 {
+            return Cow::Borrowed(&self.text);
+        }
+        let rest = self.text.chars().skip(skipped);
+        Cow::Owned(std::iter::once('\u{2026}').chain(rest).collect())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_match_is_in_sight_in_few_columns() {
+        let value = format!("{}needle{}", "a".repeat(50), "b".repeat(50));
+        let snippet = Snippet::around(&value, &(50..56));
+        assert_eq!(snippet.from_match(80), snippet.text);
+        let narrow = snippet.from_match(30);
+        assert_eq!(narrow.find("needle"), Some("…".len() + 7));
+        assert!(snippet.from_match(1).starts_with("…needle"));
+    }
 
     fn around(value: &str, word: &str) -> Snippet {
         let start = value.find(word).unwrap();

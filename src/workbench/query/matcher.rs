@@ -93,7 +93,7 @@ impl ThreadMatcher {
         buffers.words.begin();
         self.filter.clauses.iter().all(|clause| {
             clause.iter().any(|term| {
-                let met = match &term.test {
+                let met = match &term.test.test {
                     TermTest::Words(part) => buffers.words.contain(record, part),
                     TermTest::Text(_, each, test) => {
                         each(record, &mut |text| test.is_met(text, &mut buffers.small))
@@ -120,7 +120,7 @@ struct MatchBuffers {
 
 impl MatchBuffers {
     fn new(filter: &ThreadFilter) -> Self {
-        let parts = filter.terms().filter_map(|term| match &term.test {
+        let parts = filter.terms().filter_map(|term| match &term.test.test {
             TermTest::Words(part) => Some(part),
             _ => None,
         });

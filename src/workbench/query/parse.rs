@@ -2,17 +2,35 @@
 
 use super::fault::{QueryError, QueryFault};
 use super::fields::{FieldValue, FlagTest, QUERY_FIELDS, QueryField, QueryFlag};
-use super::terms::{NumberTest, QueryTerm, TermTest, TextPart, TextTest, TimeFault, TimeTest};
+use super::terms::{NumberTest, QueryTerm, TermTest, TextPart, TextTest, ThreadTest, TimeFault, TimeTest};
 use crate::workbench::lints::nearest;
 
-/// The clauses of a query: of each one, at least one term must match. `has_marks`: whether marked threads are known.
-pub(super) fn clauses(text: &str, has_marks: bool) -> Result<Vec<Vec<QueryTerm>>, QueryError> {
+/// Compiles the terms of a query: of threads, of items or of steps. The grammar is the same for all.
+pub(super) trait TermCompiler {
+    /// A compiled test.
+    type Test;
+
+    /// The names of the fields.
+    fn fields(&self) -> Vec<&'static str>;
+
+    /// Compiles words without a field.
+    fn words(&self, text: &str) -> Self::Test;
+
+    /// Compiles the value of a field, which is one of [`fields`](Self::fields).
+    fn field(&self, name: &'static str, is_exact: bool, value: &str) -> Result<Self::Test, QueryFault>;
+}
+
+/// The clauses of a query: of each one, at least one term must match.
+pub(super) fn clauses<C: TermCompiler>(
+    text: &str,
+    compiler: &C,
+) -> Result<Vec<Vec<QueryTerm<C::Test>>>, QueryError> {
     let mut reader = QueryReader {
         text,
         at: 0,
-        has_marks,
+        compiler,
     };
-    let mut clauses: Vec<Vec<QueryTerm>> = Vec::new();
+    let mut clauses: Vec<Vec<QueryTerm<C::Test>>> = Vec::new();
     let mut joined_at = None;
     while reader.skip_space() {
         let start = reader.at;
@@ -36,14 +54,14 @@ pub(super) fn clauses(text: &str, has_marks: bool) -> Result<Vec<Vec<QueryTerm>>
     }
 }
 
-struct QueryReader<'a> {
+struct QueryReader<'a, C> {
     text: &'a str,
     /// The index of the next byte.
     at: usize,
-    has_marks: bool,
+    compiler: &'a C,
 }
 
-impl<'a> QueryReader<'a> {
+impl<'a, C: TermCompiler> QueryReader<'a, C> {
     fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }
@@ -72,7 +90,7 @@ impl<'a> QueryReader<'a> {
         }
     }
 
-    fn term(&mut self) -> Result<QueryTerm, QueryError> {
+    fn term(&mut self) -> Result<QueryTerm<C::Test>, QueryError> {
         let start = self.at;
         let mut negated = false;
         while self.skip('-') {
@@ -83,7 +101,7 @@ impl<'a> QueryReader<'a> {
             return Err(self.fault(start, QueryFault::LoneMinus));
         }
         let begun = self.at;
-        let (test, reads_items) = match word.split_once(':') {
+        let test = match word.split_once(':') {
             Some((name, _)) if is_name(name) => self.field(name)?,
             _ => {
                 let at = self.at;
@@ -91,14 +109,13 @@ impl<'a> QueryReader<'a> {
                 if text.is_empty() {
                     return Err(self.fault(at, QueryFault::EmptyPhrase));
                 }
-                (TermTest::Words(TextPart::new(text)), false)
+                self.compiler.words(text)
             }
         };
         let written = self.text[begun..self.at].to_owned();
         Ok(QueryTerm {
             negated,
             written,
-            reads_items,
             test,
         })
     }
@@ -121,11 +138,12 @@ impl<'a> QueryReader<'a> {
         }
     }
 
-    /// A test of a field, and whether it reads all items of a thread.
-    fn field(&mut self, name: &str) -> Result<(TermTest, bool), QueryError> {
+    /// A test of a field.
+    fn field(&mut self, name: &str) -> Result<C::Test, QueryError> {
         let start = self.at;
-        let Some(field) = QUERY_FIELDS.iter().find(|field| field.name == name) else {
-            let nearest = nearest(&name.to_lowercase(), QUERY_FIELDS.iter().map(|field| field.name));
+        let fields = self.compiler.fields();
+        let Some(field) = fields.iter().copied().find(|field| *field == name) else {
+            let nearest = nearest(&name.to_lowercase(), fields);
             let word = name.to_owned();
             return Err(self.fault(start, QueryFault::UnknownField { word, nearest }));
         };
@@ -137,12 +155,12 @@ impl<'a> QueryReader<'a> {
         if value.is_empty() && !(is_exact && is_quoted) {
             let fault = match is_quoted {
                 true => QueryFault::EmptyPhrase,
-                false => QueryFault::NoValue(field.name),
+                false => QueryFault::NoValue(field),
             };
             return Err(self.fault(if is_quoted { at } else { start }, fault));
         }
-        let has_marks = self.has_marks;
-        test(field, is_exact, value, has_marks).map_err(|fault| self.fault(at, fault))
+        let test = self.compiler.field(field, is_exact, value);
+        test.map_err(|fault| self.fault(at, fault))
     }
 }
 
@@ -152,6 +170,37 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(fits)
 }
 
+/// The terms of threads. Contains whether marked threads are known.
+pub(super) struct ThreadTerms {
+    pub has_marks: bool,
+}
+
+impl TermCompiler for ThreadTerms {
+    type Test = ThreadTest;
+
+    fn fields(&self) -> Vec<&'static str> {
+        QUERY_FIELDS.iter().map(|field| field.name).collect()
+    }
+
+    fn words(&self, text: &str) -> ThreadTest {
+        ThreadTest {
+            reads_items: false,
+            test: TermTest::Words(TextPart::new(text)),
+        }
+    }
+
+    fn field(&self, name: &'static str, is_exact: bool, value: &str) -> Result<ThreadTest, QueryFault> {
+        #[expect(clippy::expect_used, reason = "it is one of the fields")]
+        let field = QUERY_FIELDS
+            .iter()
+            .find(|field| field.name == name)
+            .expect("the field is known");
+        let (test, reads_items) = test(field, is_exact, value, self.has_marks)?;
+        Ok(ThreadTest { reads_items, test })
+    }
+}
+
+/// A test of a field, and whether it reads all items of a thread.
 fn test(
     field: &'static QueryField,
     is_exact: bool,
@@ -196,6 +245,16 @@ fn test(
     Ok((test, field.reads_items))
 }
 
+/// What is wrong with `is:` or `has:` and a word that is not known.
+pub(super) fn unknown_flag(field: &'static str, word: &str, known: Vec<&'static str>) -> QueryFault {
+    QueryFault::UnknownFlag {
+        field,
+        word: word.to_owned(),
+        nearest: nearest(word, known.iter().copied()),
+        known,
+    }
+}
+
 fn flag(
     field: &'static str,
     flags: &'static [QueryFlag],
@@ -204,12 +263,7 @@ fn flag(
 ) -> Result<(TermTest, bool), QueryFault> {
     let known = || flags.iter().map(|flag| flag.name);
     let Some(flag) = flags.iter().find(|flag| flag.name == value) else {
-        return Err(QueryFault::UnknownFlag {
-            field,
-            word: value.to_owned(),
-            nearest: nearest(value, known()),
-            known: known().collect(),
-        });
+        return Err(unknown_flag(field, value, known().collect()));
     };
     let refused = |why| {
         Err(QueryFault::CannotAnswer {

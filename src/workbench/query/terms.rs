@@ -10,11 +10,17 @@ use crate::store::ThreadRecord;
 
 /// One term.
 #[derive(Clone, Debug)]
-pub(super) struct QueryTerm {
-    /// Whether it matches the threads that do not meet the test.
+pub(super) struct QueryTerm<T = ThreadTest> {
+    /// Whether it matches what does not meet the test.
     pub negated: bool,
     /// The test as the query writes it.
     pub written: String,
+    pub test: T,
+}
+
+/// What a term about threads tests.
+#[derive(Clone, Debug)]
+pub(super) struct ThreadTest {
     /// Whether the test reads all items of a thread.
     pub reads_items: bool,
     pub test: TermTest,
@@ -27,7 +33,8 @@ impl QueryTerm {
             true => (other, self),
             false => (self, other),
         };
-        self.negated == other.negated && (self.written == other.written || inner.test.narrows(&outer.test))
+        self.negated == other.negated
+            && (self.written == other.written || inner.test.test.narrows(&outer.test.test))
     }
 }
 
@@ -76,6 +83,14 @@ impl TextTest {
         }
     }
 
+    /// The text that is looked for.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Is(whole) => whole,
+            Self::Contains(part) => &part.text,
+        }
+    }
+
     /// Whether every text that meets this test meets the other.
     fn narrows(&self, other: &Self) -> bool {
         match (self, other) {
@@ -116,7 +131,7 @@ impl TextPart {
     }
 
     /// Whether a text contains this text; `scratch` is a buffer for the text in lowercase.
-    fn is_in_text(&self, text: &str, scratch: &mut String) -> bool {
+    pub fn is_in_text(&self, text: &str, scratch: &mut String) -> bool {
         let is_small = |byte: &u8| byte.is_ascii() && !byte.is_ascii_uppercase();
         let text = match self.fold && !text.as_bytes().iter().all(is_small) {
             true => {

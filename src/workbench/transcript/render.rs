@@ -157,7 +157,7 @@ pub fn render(
         }
         let entries = on_all_processors(&chunk, |&place| {
             let is_wanted = wanted == Some(place);
-            let entry = match visible_entry(transcript, options.tools, place) {
+            let entry = match visible_entry(transcript, shared.tools, place) {
                 None if is_wanted => transcript.summary_entry(place),
                 entry => entry,
             };

@@ -8,9 +8,11 @@ use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
 
+use super::found::read_snippet;
 use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
 use crate::protocol::kinds::{AuthorRole, ItemKind};
+use crate::rollout::search::Snippet;
 use crate::workbench::failures::failure;
 use crate::workbench::item_summary;
 
@@ -29,6 +31,8 @@ pub struct RowCache {
     kind: OnceCell<&'static ItemKind>,
     role: OnceCell<AuthorRole>,
     failed: OnceCell<bool>,
+    /// The last text that was searched for, and the text around its first match.
+    snippet: RefCell<Option<(String, Option<Rc<Snippet>>)>>,
 }
 
 impl RowCache {
@@ -41,6 +45,20 @@ impl RowCache {
             kind: OnceCell::new(),
             role: OnceCell::new(),
             failed: OnceCell::new(),
+            snippet: RefCell::new(None),
+        }
+    }
+
+    /// Returns the text around the first match of a text.
+    pub fn snippet(&self, text: &str) -> Option<Rc<Snippet>> {
+        let mut known = self.snippet.borrow_mut();
+        match &*known {
+            Some((of, snippet)) if of == text => snippet.clone(),
+            _ => {
+                let snippet = read_snippet(&self.item, self.summary(), text).map(Rc::new);
+                *known = Some((text.to_owned(), snippet.clone()));
+                snippet
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::found;
 use super::glance::{RowCache, RowCaches};
 use super::glyph::glyph;
 use super::mark;
@@ -37,8 +38,12 @@ pub struct RowContext<'a> {
     pub line_columns: usize,
     /// The previous item in the history.
     pub before: Option<&'a RolloutItem>,
-    /// The search text.
-    pub needle: &'a Needle,
+    /// The texts that are searched for.
+    pub needles: &'a [Needle],
+    /// The texts for which the item is a match.
+    pub found: &'a [&'a str],
+    /// Whether the item is shown although the filter hides it.
+    pub is_visited: bool,
     /// The caches of items.
     pub glances: &'a RowCaches,
     /// The marks of the item.
@@ -73,7 +78,7 @@ impl RowContext<'_> {
             for text in body(item, &glance, density, self.width, most) {
                 let mut cells = Cells::new(self.theme, self.width);
                 cells.gap(self.indent());
-                cells.found(&text, self.needle, self.dimmed(Role::Text));
+                cells.found_any(&text, self.needles, self.dimmed(Role::Text));
                 rows.push(cells);
             }
         }
@@ -113,18 +118,23 @@ impl RowContext<'_> {
             cells.column(kind.name, columns, role).gap(1);
         }
         let summary = glance.summary();
-        match summary.trim().is_empty() {
-            true => cells.text(kind.about, Role::Muted),
-            false => cells.found(
-                summary,
-                self.needle,
-                if item.is_damaged() {
-                    Role::Damage
-                } else {
-                    self.dimmed(Role::Text)
-                },
-            ),
+        let text_role = if item.is_damaged() {
+            Role::Damage
+        } else {
+            self.dimmed(Role::Text)
         };
+        let snippet = found::snippet(glance, self.found, cells.left());
+        match (summary.trim().is_empty(), snippet) {
+            (_, Some(snippet)) => {
+                found::draw(&mut cells, summary, &snippet, self.needles, text_role);
+            }
+            (true, None) => {
+                cells.text(kind.about, Role::Muted);
+            }
+            (false, None) => {
+                cells.found_any(summary, self.needles, text_role);
+            }
+        }
         if let Some(remark) = mark::remark(self.marks) {
             cells.text(" \u{b7} ", Role::Muted).text(&remark, Role::Muted);
         }
@@ -132,7 +142,7 @@ impl RowContext<'_> {
     }
 
     fn dimmed(&self, role: Role) -> Role {
-        if mark::is_dim(self.marks) {
+        if self.is_visited || mark::is_dim(self.marks) {
             Role::Muted
         } else {
             role

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::glance::RowCaches;
+use super::search::HistorySearch;
 use crate::inspector::state::msg::SearchMatches;
 use crate::inspector::widgets::cursor::{ListCursor, Motion};
 use crate::protocol::kinds::ItemKind;
@@ -60,31 +61,6 @@ pub fn key_of(kind: &ItemKind) -> KindKey {
     (kind.outer, kind.name)
 }
 
-/// A search text and its matches.
-#[derive(Clone, Debug, Default)]
-pub struct HistorySearch {
-    /// The number of the search. Results of other searches are ignored.
-    pub number: u64,
-    /// The search text.
-    pub needle: String,
-    /// The positions of the matching items, ascending.
-    pub places: Vec<usize>,
-    /// The number of items searched so far.
-    pub seen: usize,
-    /// Whether the search is complete.
-    pub done: bool,
-    /// Whether the cursor goes to the first match after it.
-    pub jump: bool,
-    /// Whether only matching items are shown.
-    pub only: bool,
-}
-
-impl HistorySearch {
-    fn finds(&self, place: usize) -> bool {
-        self.places.binary_search(&place).is_ok()
-    }
-}
-
 /// The view state of a history.
 #[derive(Clone, Debug, Default)]
 pub struct HistoryView {
@@ -98,6 +74,10 @@ pub struct HistoryView {
     pub hidden: BTreeSet<KindKey>,
     /// The last search.
     pub search: Option<HistorySearch>,
+    /// The filter: only its matches are shown.
+    pub filter: Option<HistorySearch>,
+    /// The position of an item that the filter hides and that is shown as long as it is selected.
+    pub visited: Option<usize>,
     /// Whether the selection stays on the last item when items are appended.
     pub sticks: bool,
     /// Whether items are visible that only repeat the text of another one.
@@ -121,22 +101,32 @@ impl HistoryView {
                 sticks: self.sticks,
                 thread,
                 density: self.density,
+                search: self.search.as_ref().map(HistorySearch::anew),
+                filter: self.filter.as_ref().map(HistorySearch::anew),
                 hidden: std::mem::take(&mut self.hidden),
                 shows_repeats: self.shows_repeats,
                 ..Self::default()
             };
         }
         let is_last = self.cursor.at + 1 == self.rows();
+        let was_visiting = self.visited.is_some();
         let is_other = match history {
             Some(history) => self.marks.aim(history),
             None => self.marks.aim(&History::default()),
         };
         self.awaits_marks &= !is_other;
+        let items = self.items();
+        for search in [&mut self.search, &mut self.filter].into_iter().flatten() {
+            if is_other || search.seen > items {
+                *search = search.anew();
+            }
+        }
+        self.visited = self.visited.filter(|place| self.selected() == Some(*place));
         let changed = match self.awaits_marks {
             true => None,
             false => self.marks.read(AT_ONCE),
         };
-        let is_search_shown = self.search.as_ref().is_some_and(|search| search.only);
+        let is_search_shown = self.filter.is_some() || was_visiting;
         // The history shrinks if an earlier step is shown. Then some positions are invalid. A running search can add
         // positions anywhere. There are few of them, so all are copied again.
         match is_other || is_search_shown || self.sifted > self.items() {
@@ -191,11 +181,20 @@ impl HistoryView {
 
     /// Adds matches of the running search.
     pub fn add_matches(&mut self, found: SearchMatches) {
-        let Some(search) = &mut self.search else { return };
-        search.places.extend(found.places);
-        search.seen = found.seen;
-        search.done = found.done;
-        if self.hidden_repeats() > 0 {
+        let is_filter = self
+            .filter
+            .as_ref()
+            .is_some_and(|filter| filter.number == found.search);
+        let search = if is_filter {
+            &mut self.filter
+        } else {
+            &mut self.search
+        };
+        let Some(search) = search.as_mut().filter(|search| search.number == found.search) else {
+            return;
+        };
+        search.add(found);
+        if is_filter || self.hidden_repeats() > 0 {
             self.sift_from(0);
         }
     }
@@ -211,7 +210,7 @@ impl HistoryView {
             let mut places = before.unwrap_or_default();
             let first = if is_whole { 0 } else { first.min(self.sifted) };
             places.truncate(places.partition_point(|place| *place < first));
-            match self.search.as_ref().filter(|search| search.only) {
+            match &self.filter {
                 Some(search) => {
                     let found = search.places.iter().copied();
                     places.extend(found.filter(|place| {
@@ -224,6 +223,11 @@ impl HistoryView {
                     let shown = items.filter(|(place, item)| self.is_shown(*place, item));
                     places.extend(shown.map(|(place, _)| place));
                 }
+            }
+            if let Some(place) = self.visited
+                && let Err(row) = places.binary_search(&place)
+            {
+                places.insert(row, place);
             }
             self.places = Some(places);
         }
@@ -256,7 +260,8 @@ impl HistoryView {
         let Some(of) = self.marks.repeat_of(place).filter(|_| !self.shows_repeats) else {
             return false;
         };
-        match self.search.as_ref().filter(|search| search.finds(place)) {
+        let searches = self.filter.iter().chain(&self.search);
+        match searches.into_iter().find(|search| search.finds(place)) {
             Some(search) => search.finds(of),
             None => true,
         }
@@ -274,7 +279,7 @@ impl HistoryView {
 
     /// Returns whether only items of some kinds are visible, or only matches.
     pub fn is_filtered(&self) -> bool {
-        !self.hidden.is_empty() || self.search.as_ref().is_some_and(|search| search.only)
+        !self.hidden.is_empty() || self.filter.is_some()
     }
 
     /// Returns the position in the history of the item in a row.
@@ -307,6 +312,15 @@ impl HistoryView {
         };
         self.cursor.at = row.unwrap_or(self.cursor.at);
         row.is_some()
+    }
+
+    /// Selects the item at a position, which the filter may hide. A hidden one is shown as long as it is selected.
+    pub fn visit(&mut self, place: usize) {
+        if !self.go_to(place) {
+            self.visited = Some(place);
+            self.sift_from(0);
+            self.go_to(place);
+        }
     }
 
     /// Moves the selection.
@@ -351,7 +365,26 @@ impl HistoryView {
 
     /// Returns the last search text.
     pub fn needle(&self) -> &str {
-        self.search.as_ref().map_or("", |search| &search.needle)
+        self.search.as_ref().map_or("", |search| search.query.text())
+    }
+
+    /// Returns the text of the filter.
+    pub fn filter_text(&self) -> &str {
+        self.filter.as_ref().map_or("", |filter| filter.query.text())
+    }
+
+    /// Returns the number of items that record a failure, if they were counted: while the filter shows only these.
+    pub fn failures(&self) -> Option<usize> {
+        let filter = self.filter.as_ref()?;
+        (filter.done && filter.query.text() == "is:failed").then_some(filter.places.len())
+    }
+
+    /// Returns the texts to mark in the items at a position: those of the search and of the filter. Empty if the item
+    /// matches neither.
+    pub fn found_texts(&self, place: usize) -> Vec<&str> {
+        let searches = self.search.iter().chain(&self.filter);
+        let matching = searches.filter(|search| search.finds(place));
+        matching.flat_map(|search| search.query.texts()).collect()
     }
 
     /// Goes to the next or previous match, wrapping at the ends. With `from_here`, the selected item counts too.

@@ -1,11 +1,54 @@
-//! The filter for steps: by thread, by method, by failure, and by text. The conditions can be combined.
+//! The filter for steps: by thread, by method, by failure, and by a query. The conditions can be combined.
 
 use crate::contract::Op;
 use crate::inspector::panes::threads::list::facts::{LABEL_FIELDS, label};
 use crate::protocol::ThreadId;
 use crate::store::Snapshot;
-use crate::text::needle::Needle;
+use crate::workbench::query::{QueriedRow, RowField, RowFilter, RowFlag, WordsTest};
 use crate::workbench::{Journal, JournalEntry, gist};
+
+/// The steps of a journal, as a kind of row that can be queried.
+pub enum JournalSteps {}
+
+/// A compiled query of steps.
+pub type StepFilter = RowFilter<JournalSteps>;
+
+/// A step of a journal.
+#[derive(Clone, Copy)]
+pub struct StepRow<'a> {
+    /// The step.
+    pub entry: &'a JournalEntry,
+    /// The journal.
+    pub line: &'a Journal,
+}
+
+impl QueriedRow for JournalSteps {
+    type Row<'a> = StepRow<'a>;
+
+    #[rustfmt::skip]
+    const FIELDS: &'static [RowField<Self>] = &[
+        RowField::<Self>::text("method", method, "The method that was called, or `outside`."),
+        RowField::<Self>::text("thread", thread, "The id of the thread, and its name or preview directly after the step."),
+        RowField::<Self>::flags(&[
+            RowFlag { name: "failed", about: "The call returned an error.", test: |row| row.entry.outcome.is_err() },
+            RowFlag { name: "surprising", about: "Its result has an explanation; w shows it.", test: |row| !row.line.why(row.entry.step, None).is_empty() },
+        ], "A property of the step."),
+    ];
+
+    fn has_words(row: &StepRow<'_>, words: &WordsTest) -> bool {
+        words.is_in(&text(row.entry, row.line))
+    }
+}
+
+fn method(row: &StepRow<'_>, meet: &mut dyn FnMut(&str) -> bool) -> bool {
+    meet(row.entry.name())
+}
+
+fn thread(row: &StepRow<'_>, meet: &mut dyn FnMut(&str) -> bool) -> bool {
+    let id = row.entry.thread_id();
+    let named = name(row.entry, row.line).is_some_and(&mut *meet);
+    named || id.is_some_and(|id| meet(&id.to_string()))
+}
 
 /// The conditions for a step to be shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,8 +59,8 @@ pub struct Filter {
     pub method: Option<Op>,
     /// Whether only failed steps are shown.
     pub errors: bool,
-    /// The text that the method, thread, parameters or outcome must contain.
-    pub words: String,
+    /// The query. Its words are looked for in the method, thread, parameters and outcome.
+    pub query: StepFilter,
 }
 
 impl Filter {
@@ -26,12 +69,12 @@ impl Filter {
         *self == Self::default()
     }
 
-    /// Returns whether a step is shown. `needle` is built from the words.
-    pub fn takes(&self, entry: &JournalEntry, needle: &Needle, line: &Journal) -> bool {
+    /// Returns whether a step is shown.
+    pub fn takes(&self, entry: &JournalEntry, line: &Journal) -> bool {
         self.thread.is_none_or(|id| is_about(entry, id))
             && self.method.is_none_or(|op| entry.op() == Some(op))
             && (!self.errors || entry.outcome.is_err())
-            && (needle.is_empty() || needle.is_in(&text(entry, line)))
+            && (self.query.is_empty() || self.query.matches(&StepRow { entry, line }))
     }
 
     /// Describes the conditions in words.
@@ -44,7 +87,7 @@ impl Filter {
         });
         let method = self.method.map(|op| op.name().to_string());
         let errors = self.errors.then(|| "errors".to_string());
-        let words = (!self.words.is_empty()).then(|| format!("& {}", self.words));
+        let words = (!self.query.is_empty()).then(|| format!("& {}", self.query.text()));
         [method, thread, errors, words].into_iter().flatten().collect()
     }
 }

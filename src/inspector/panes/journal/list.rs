@@ -8,7 +8,6 @@ use std::ops::ControlFlow;
 use super::filter::Filter;
 use crate::inspector::state::job::JobProgressFn;
 use crate::inspector::widgets::cursor::{ListCursor, Motion};
-use crate::text::needle::Needle;
 use crate::workbench::{Explanation, Journal};
 
 /// The maximum number of steps that are filtered immediately. More steps are filtered in the background.
@@ -53,17 +52,13 @@ impl FilteredSteps {
     /// Filters the remaining steps. Returns `None` if it was stopped.
     pub fn run(mut self, tell: JobProgressFn<'_>) -> Option<Self> {
         let (line, filter) = (&self.line, &self.filter);
-        let needle = Needle::new(&filter.words);
         let mut looked_at = self.seen;
         let mut look = |place: usize| {
             looked_at += 1;
             if looked_at.is_multiple_of(AT_ONCE) && tell(looked_at, line.len()).is_break() {
                 return ControlFlow::Break(());
             }
-            if line
-                .nth(place)
-                .is_some_and(|entry| filter.takes(entry, &needle, line))
-            {
+            if line.nth(place).is_some_and(|entry| filter.takes(entry, line)) {
                 self.places.push(place);
             }
             ControlFlow::Continue(())

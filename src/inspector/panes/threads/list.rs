@@ -22,6 +22,7 @@ use query::ThreadQuery;
 use rows::{AT_ONCE, ThreadRow, ThreadRows};
 use search::ThreadSearch;
 
+use super::contents_match::ContentsMatches;
 use crate::inspector::widgets::cursor::ListCursor;
 use crate::protocol::ThreadId;
 use crate::store::Snapshot;
@@ -40,6 +41,8 @@ pub struct ThreadList {
     pub needle: String,
     /// What imports know about the threads.
     pub imported: Arc<ImportedFlags>,
+    /// What the rows show of the contents of the threads.
+    pub contents: ContentsMatches,
     /// The marked threads.
     pub marked: Marks,
     /// The number of listings that were started.
@@ -69,6 +72,7 @@ impl Default for ThreadList {
             cursor: ListCursor::default(),
             query: ThreadQuery::default(),
             needle: String::new(),
+            contents: ContentsMatches::default(),
             marked: Marks::default(),
             imported: Arc::default(),
             listings: 0,

@@ -7,6 +7,8 @@ use crate::inspector::runtime::event_loop::mailbox;
 use crate::inspector::runtime::threads::tests::REFUSING;
 use crate::inspector::state::file::{FileContent, FileMsg, SaveRequest};
 use crate::inspector::state::import::ImportMsg;
+use crate::store::History;
+use crate::workbench::query::ItemFilter;
 
 /// Returns the messages for a call for which no thread can be started.
 async fn refused(call: impl FnOnce(StoreKey, &Executor) -> Call) -> Vec<Msg> {
@@ -87,10 +89,15 @@ async fn tasks_fail_and_searches_end() {
         "{} messages",
         told.len()
     );
-    let told = refused(|_, _| Call::Search {
-        search: 3,
-        history: History::default(),
-        needle: "x".into(),
+    let told = refused(|_, _| {
+        Call::Search(Box::new(ItemsToSearch {
+            number: 3,
+            is_filter: false,
+            query: ItemFilter::of_phrase("x"),
+            history: History::default(),
+            imported: None,
+            from: 0,
+        }))
     })
     .await;
     assert!(

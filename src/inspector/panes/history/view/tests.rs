@@ -57,11 +57,11 @@ fn expected(view: &HistoryView, history: &History) -> Vec<usize> {
     marks.aim(history);
     marks.read(usize::MAX);
     let found = |place: &usize| {
-        view.search
+        view.filter
             .as_ref()
             .is_some_and(|search| search.places.contains(place))
     };
-    let is_only = view.search.is_some();
+    let is_only = view.filter.is_some();
     let visible = |place: &usize| {
         let is_kind_hidden = view.hidden.contains(&key_of(history.get(*place).unwrap().kind()));
         let is_hidden_repeat = !view.shows_repeats
@@ -105,12 +105,12 @@ proptest! {
                     view.sift();
                 }
                 Act::Only(places) => {
-                    view.search = Some(HistorySearch { only: true, places, ..HistorySearch::default() });
+                    view.filter = Some(HistorySearch { places, ..HistorySearch::default() });
                     view.sift();
                 }
                 Act::All => {
                     view.hidden.clear();
-                    view.search = None;
+                    view.filter = None;
                     view.sift();
                 }
                 Act::Go(by) => {

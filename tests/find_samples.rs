@@ -1,0 +1,234 @@
+//! What the filters and searches of the screen count over real rollouts, against a plain program that decodes every string and
+//! compares.
+
+#![allow(clippy::unwrap_used, reason = "a failed test panics")]
+
+use std::path::Path;
+
+use serde_json::Value;
+
+#[path = "support/rollouts.rs"]
+mod rollouts;
+#[path = "support/terminal.rs"]
+mod terminal;
+
+use rollouts::{Folder, samples};
+use terminal::{ENTER, ESC, Start, Terminal, ctrl};
+
+/// A thread: its line of `threads`, and its export with the history.
+struct Plain {
+    row: Value,
+    whole: Value,
+}
+
+impl Plain {
+    fn items(&self) -> &[Value] {
+        self.whole["history"]["items"].as_array().unwrap()
+    }
+}
+
+/// The threads of the samples, each with its export.
+fn read(folder: &Folder, from: &str) -> Vec<Plain> {
+    let output = folder.run(&["threads", "--from", from, "--format", "json"]);
+    folder.run(&[
+        "export", "--all", "--from", from, "--format", "json", "--to", "out",
+    ]);
+    let whole = |id: &str| {
+        let text = std::fs::read_to_string(folder.path().join("out").join(format!("{id}.json"))).unwrap();
+        serde_json::from_str(&text).unwrap()
+    };
+    let rows = rollouts::rows(&output).into_iter();
+    rows.map(|row| Plain {
+        whole: whole(row["thread_id"].as_str().unwrap()),
+        row,
+    })
+    .collect()
+}
+
+/// Whether a string value inside a value contains a text; small letters find capitals too.
+fn holds(value: &Value, wanted: &str) -> bool {
+    match value {
+        Value::String(text) => is_in(text, wanted),
+        Value::Array(elements) => elements.iter().any(|element| holds(element, wanted)),
+        Value::Object(members) => members.values().any(|member| holds(member, wanted)),
+        _ => false,
+    }
+}
+
+fn is_in(text: &str, wanted: &str) -> bool {
+    match wanted.chars().any(char::is_uppercase) {
+        true => text.contains(wanted),
+        false => text.to_lowercase().contains(wanted),
+    }
+}
+
+const PHRASES: &[&str] = &[
+    "permission",
+    "list the",
+    "List the files",
+    "apply_patch",
+    "error",
+    "\u{e9}",
+    "nowhere at all",
+];
+
+fn count(number: usize, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        number => format!("{number} {noun}s"),
+    }
+}
+
+/// Opens the samples, with the focused pane as wide as the screen.
+fn open(path: &Path, pane: &str) -> Terminal {
+    let mut terminal = Start::threadloupe(&[path.to_str().unwrap()])
+        .size(200, 50)
+        .spawn();
+    terminal.wait_for("Imported");
+    terminal.type_keys(pane);
+    terminal.type_keys("z");
+    terminal
+}
+
+/// Enters a filter and waits for the count in the title of the pane.
+fn filter(terminal: &mut Terminal, query: &str, title: &str) {
+    terminal.type_keys("&");
+    terminal.type_keys(&ctrl('u'));
+    terminal.type_keys(query);
+    terminal.type_keys(ENTER);
+    terminal.wait_for(title);
+}
+
+#[test]
+fn the_screen_lists_as_many_threads_as_a_plain_program_finds() {
+    let Some(from) = samples("the_screen_lists_as_many_threads_as_a_plain_program_finds") else {
+        return;
+    };
+    let folder = Folder::new();
+    let threads = read(&folder, from.to_str().unwrap());
+    let mut cases: Vec<(String, usize)> = Vec::new();
+    for (field, key) in [
+        ("cwd", "cwd"),
+        ("branch", "branch"),
+        ("model", "model"),
+        ("provider", "provider"),
+        ("version", "version"),
+        ("id", "thread_id"),
+        ("name", "name"),
+    ] {
+        let first = threads.iter().find_map(|thread| thread.row[key].as_str());
+        let Some(part) = first.map(|value| value.chars().take(6).collect::<String>()) else {
+            continue;
+        };
+        let found = threads
+            .iter()
+            .filter(|thread| thread.row[key].as_str().is_some_and(|value| is_in(value, &part)));
+        cases.push((format!("{field}:\"{part}\""), found.count()));
+    }
+    for phrase in PHRASES {
+        let found = threads
+            .iter()
+            .filter(|thread| thread.items().iter().any(|item| holds(item, phrase)));
+        cases.push((format!("text:\"{phrase}\""), found.count()));
+    }
+    let having = |test: &dyn Fn(&Plain) -> bool| threads.iter().filter(|thread| test(thread)).count();
+    cases.extend([
+        (
+            "is:fork".to_owned(),
+            having(&|thread| !thread.row["forked_from"].is_null()),
+        ),
+        (
+            "is:damaged".to_owned(),
+            having(&|thread| thread.row["damaged"] != 0),
+        ),
+        (
+            "-is:damaged".to_owned(),
+            having(&|thread| thread.row["damaged"] == 0),
+        ),
+        (
+            "has:name".to_owned(),
+            having(&|thread| !thread.row["name"].is_null()),
+        ),
+        (
+            "items:>10".to_owned(),
+            having(&|thread| thread.row["items"].as_u64().unwrap() > 10),
+        ),
+        (
+            "tokens:>1k".to_owned(),
+            having(&|thread| thread.row["tokens"].as_u64().is_some_and(|tokens| tokens > 1_000)),
+        ),
+    ]);
+    let all = threads.len();
+    let mut terminal = open(&from, "1");
+    for (query, found) in &cases {
+        let title = match *found == all {
+            true => format!("Threads {all} \u{b7} & {query}"),
+            false => format!("Threads {found} of {all} \u{b7} & {query}"),
+        };
+        filter(&mut terminal, query, &title);
+    }
+    terminal.type_keys(ESC);
+    for phrase in PHRASES {
+        let hits = |thread: &Plain| thread.items().iter().filter(|item| holds(item, phrase)).count();
+        let hits: Vec<usize> = threads.iter().map(hits).filter(|hits| *hits > 0).collect();
+        terminal.type_keys("f");
+        terminal.type_keys(phrase);
+        terminal.type_keys(ENTER);
+        terminal.wait_for("were searched");
+        let items = count(hits.iter().sum(), "item");
+        terminal.wait_for(&format!("Found {items} in {}", count(hits.len(), "thread")));
+        terminal.wait_for(&format!("\u{201c}{phrase}\u{201d}"));
+        terminal.type_keys(ESC);
+        terminal.wait_gone("were searched");
+    }
+}
+
+#[test]
+fn the_history_lists_as_many_items_as_a_plain_program_finds() {
+    let Some(from) = samples("the_history_lists_as_many_items_as_a_plain_program_finds") else {
+        return;
+    };
+    let folder = Folder::new();
+    let mut threads = read(&folder, from.to_str().unwrap());
+    threads.retain(|thread| thread.row["files"].as_array().unwrap().len() == 1);
+    threads.sort_by_key(|thread| std::cmp::Reverse(thread.items().len()));
+    for thread in threads.iter().take(3) {
+        let file = thread.row["files"][0].as_str().unwrap();
+        let mut terminal = open(&folder.path().join(file), "2");
+        let all = thread.items().len();
+        terminal.type_keys("D");
+        let kind = |item: &Value, name: &str| item["payload"]["type"] == name || item["type"] == name;
+        let mut cases: Vec<(String, usize)> = Vec::new();
+        for name in [
+            "token_count",
+            "function_call",
+            "function_call_output",
+            "turn_context",
+        ] {
+            let found = thread.items().iter().filter(|item| kind(item, name));
+            cases.push((format!("kind:={name}"), found.count()));
+        }
+        for phrase in PHRASES {
+            let found = thread.items().iter().filter(|item| holds(item, phrase));
+            cases.push((format!("text:\"{phrase}\""), found.count()));
+        }
+        let damaged = thread.row["damaged"].as_u64().unwrap() as usize;
+        cases.push(("is:damaged".to_owned(), damaged));
+        cases.push(("-is:damaged".to_owned(), all - damaged));
+        for (query, found) in cases {
+            let at = found.min(1);
+            // Where nothing is selected any more, the cursor goes to the first row.
+            terminal.type_keys("Fg");
+            let filtered = format!(
+                " of {found} \u{b7} filtered from {} \u{b7} & {query}",
+                count(all, "item")
+            );
+            filter(&mut terminal, &query, &filtered);
+            terminal.wait_for(if at == 0 {
+                "No items match the filter"
+            } else {
+                "History "
+            });
+        }
+    }
+}
