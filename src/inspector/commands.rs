@@ -7,6 +7,7 @@
 mod calls;
 mod contents;
 mod difference;
+mod facets;
 mod form;
 mod history;
 mod journal;
@@ -38,6 +39,10 @@ pub static COMMANDS: &[CommandGroup] = &[
     CommandGroup {
         title: "History",
         commands: history::ROWS,
+    },
+    CommandGroup {
+        title: "Facets",
+        commands: facets::ROWS,
     },
     CommandGroup {
         title: "Metadata",

@@ -2,6 +2,7 @@
 
 pub mod contents;
 pub mod difference;
+pub mod facets;
 pub mod finder;
 pub mod form;
 pub mod laws;

@@ -2,15 +2,22 @@
 //!
 //! Draws items in each density. The module `view` determines the visible items.
 
+pub mod conversation;
+pub mod entry;
+pub mod facets;
 pub mod glance;
 pub mod glyph;
+mod markdown;
 pub mod mark;
+mod page;
 pub mod row;
+pub mod times;
 pub mod view;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use times::TimeContext;
 use view::Density;
 
 use super::Pane;
@@ -29,6 +36,9 @@ pub fn settle(session: &mut Session, list: Rect) {
     let Some(history) = session.items_of_thread().cloned() else {
         return;
     };
+    if session.history.conversation.is_shown {
+        return session.history.settle_transcript(list.width, list.height);
+    }
     let height = usize::from(list.height);
     if session.history.density == Density::Line {
         let rows = session.history.rows();
@@ -48,7 +58,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
     let view = &session.history;
     let areas = parts(Pane::History, area);
     let list = areas.list;
-    let shown = match view.density {
+    let shown = match view.density() {
         Density::Line => usize::from(list.height),
         _ => 1,
     };
@@ -67,11 +77,15 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
         return sentence(buffer, list, model.theme, text, Role::Muted);
     };
     if view.rows() == 0 {
-        let text = match view.is_filtered() {
+        let is_empty = view.items() == 0;
+        let text = match view.is_filtered() || !is_empty {
             true => "No items match the filter: F shows all items.",
             false => "No items yet: :append_items adds some.",
         };
         return sentence(buffer, list, model.theme, text, Role::Muted);
+    }
+    if view.conversation.is_shown {
+        return page::draw(model, buffer, list, focused);
     }
     let needle = Needle::new(view.needle());
     let has_parts = session.imported().is_some_and(ImportedThread::has_parts);
@@ -99,7 +113,8 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
             cursor: RowCursor::of(at == view.cursor.at, focused),
             width: list.width,
             line_columns: lines,
-            before: place.checked_sub(1).and_then(|before| history.get(before)),
+            times: view.times,
+            time_context: time_context(model, at),
             needle: &needle,
             glances: &view.glances,
             marks: &session.item_marks(place),
@@ -116,11 +131,34 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
     }
 }
 
+/// Returns the times that the time of the item in a row is compared with.
+fn time_context(model: &Model, row: usize) -> TimeContext {
+    let session = &model.session;
+    let view = &session.history;
+    let time = |place: usize| {
+        let item = session.items_of_thread()?.get(place)?;
+        view.glances.of(item).at()
+    };
+    let above = row.checked_sub(1).and_then(|above| view.place(above));
+    TimeContext {
+        above: above.and_then(time),
+        start: time(0),
+        now: session.snapshot.now(),
+        local: model.local_time,
+    }
+}
+
 fn note(model: &Model) -> String {
     let view = &model.session.history;
     let (rows, all) = (view.rows() as u64, view.items() as u64);
     let at = if rows == 0 { 0 } else { view.cursor.at as u64 + 1 };
     let mut note = format!("{} of {}", grouped(at), grouped(rows));
+    if view.conversation.is_shown {
+        note.push_str(" \u{b7} transcript");
+        if !view.conversation.transcript().is_complete() {
+            note.push_str(", reading the thread");
+        }
+    }
     if view.is_filtered() {
         note.push_str(&format!(" \u{b7} filtered from {}", count(all, "item")));
     }
@@ -130,8 +168,16 @@ fn note(model: &Model) -> String {
             count(view.hidden.len() as u64, "kind")
         ));
     }
-    if view.density != Density::Line {
-        note.push_str(&format!(" \u{b7} {}", view.density.name()));
+    let usual = match view.conversation.is_shown {
+        true => Density::Summary,
+        false => Density::Line,
+    };
+    if view.time_column() != view.usual_times() {
+        let now = (model.local_time)(model.session.snapshot.now());
+        note.push_str(&format!(" \u{b7} {}", view.time_column().words(now)));
+    }
+    if view.density() != usual {
+        note.push_str(&format!(" \u{b7} {}", view.density().name()));
     }
     if let Some(search) = &view.search {
         let found = grouped(search.places.len() as u64);
@@ -143,11 +189,13 @@ fn note(model: &Model) -> String {
     }
     let repeats = count(view.marks().repeats() as u64, "repeat");
     match (view.marks().repeats(), view.shows_repeats) {
+        // The transcript shows each text once.
+        _ if view.conversation.is_shown => {}
         (0, _) => {}
         (_, true) => note.push_str(&format!(" \u{b7} {repeats} shown")),
         (_, false) => note.push_str(&format!(" \u{b7} {repeats} hidden")),
     }
-    if !view.marks().is_complete() {
+    if !view.marks().is_complete() && !view.conversation.is_shown {
         note.push_str(" so far");
     }
     if let Some(imported) = model.session.imported() {

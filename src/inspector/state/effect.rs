@@ -221,6 +221,8 @@ pub enum Call {
     List(StoreKey, Box<Listing>),
     /// Read the marks of the items of a thread. They arrive as `Msg::Marks`. A running read of marks ends.
     ReadMarks(ThreadId, History),
+    /// Read the items of a thread as a transcript. It arrives as `Msg::Transcript`. A running read of one ends.
+    ReadTranscript(ThreadId, History),
     /// Search a history for a text. Matches arrive as `Msg::Found`. A running search ends.
     Search {
         /// The number of the search.

@@ -11,6 +11,7 @@ use crate::inspector::panes::journal::list::StepList;
 use crate::inspector::panes::metadata::fields::FieldList;
 use crate::inspector::panes::threads::list::ThreadList;
 use crate::inspector::panes::threads::list::rows::AT_ONCE;
+use crate::inspector::state::places::Places;
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::{History, Snapshot, ThreadRecord};
 use crate::workbench::{Explanation, ImportedThread, Imports, ItemMark, Journal, Player, Workbench};
@@ -62,6 +63,8 @@ pub struct Session {
     pub threads: ThreadList,
     /// The history of the selected thread.
     pub history: HistoryView,
+    /// The places that were left by following links.
+    pub places: Places,
     /// The fields of the selected thread.
     pub metadata: FieldList,
     /// The call counters.
@@ -111,6 +114,7 @@ impl Session {
             imports: news.imports,
             threads: ThreadList::default(),
             history: HistoryView::default(),
+            places: Places::default(),
             metadata: FieldList::default(),
             calls: Counters::default(),
             steps: StepList::default(),

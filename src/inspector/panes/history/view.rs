@@ -5,11 +5,16 @@
 //! background; until then all of its later items are visible. The pane draws the rows.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
+use super::conversation::{Conversation, ReadTranscript};
+use super::entry::EntryLines;
+use super::facets::{Facet, facet_of};
 use super::glance::RowCaches;
+use super::times::TimeColumn;
 use crate::inspector::state::msg::SearchMatches;
 use crate::inspector::widgets::cursor::{ListCursor, Motion};
-use crate::protocol::kinds::ItemKind;
+use crate::inspector::widgets::line_scroll::{LinePlace, LineScroll};
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::History;
 use crate::workbench::ItemMarks;
@@ -52,14 +57,6 @@ impl Density {
     }
 }
 
-/// The key of a kind: the type of the line and the type of the payload.
-pub type KindKey = (&'static str, &'static str);
-
-/// Returns the key of a kind.
-pub fn key_of(kind: &ItemKind) -> KindKey {
-    (kind.outer, kind.name)
-}
-
 /// A search text and its matches.
 #[derive(Clone, Debug, Default)]
 pub struct HistorySearch {
@@ -77,6 +74,8 @@ pub struct HistorySearch {
     pub jump: bool,
     /// Whether only matching items are shown.
     pub only: bool,
+    /// The position of the match that was visited last.
+    pub last: Option<usize>,
 }
 
 impl HistorySearch {
@@ -94,14 +93,18 @@ pub struct HistoryView {
     pub cursor: ListCursor,
     /// How much of each item is shown.
     pub density: Density,
-    /// The hidden kinds.
-    pub hidden: BTreeSet<KindKey>,
+    /// The hidden facets.
+    pub hidden: BTreeSet<Facet>,
     /// The last search.
     pub search: Option<HistorySearch>,
+    /// What the column of times shows in the rows.
+    pub times: TimeColumn,
     /// Whether the selection stays on the last item when items are appended.
     pub sticks: bool,
     /// Whether items are visible that only repeat the text of another one.
     pub shows_repeats: bool,
+    /// The history as a transcript.
+    pub conversation: Conversation,
     /// The caches of items.
     pub(super) glances: RowCaches,
     marks: ItemMarks,
@@ -121,8 +124,10 @@ impl HistoryView {
                 sticks: self.sticks,
                 thread,
                 density: self.density,
+                times: self.times,
                 hidden: std::mem::take(&mut self.hidden),
                 shows_repeats: self.shows_repeats,
+                conversation: self.conversation.another(),
                 ..Self::default()
             };
         }
@@ -136,6 +141,7 @@ impl HistoryView {
             true => None,
             false => self.marks.read(AT_ONCE),
         };
+        let is_other = is_other | (self.conversation.is_shown && self.conversation.aim(self.marks.history()));
         let is_search_shown = self.search.as_ref().is_some_and(|search| search.only);
         // The history shrinks if an earlier step is shown. Then some positions are invalid. A running search can add
         // positions anywhere. There are few of them, so all are copied again.
@@ -169,6 +175,77 @@ impl HistoryView {
         }
     }
 
+    /// Returns the history that is to be read as a transcript in the background, if any.
+    pub fn transcript_to_read(&mut self) -> Option<(ThreadId, History)> {
+        let thread = self.thread?;
+        let is_to_read = self.conversation.is_to_read();
+        is_to_read.then(|| (thread, self.marks.history().clone()))
+    }
+
+    /// Receives a transcript that was read in the background.
+    pub fn take_transcript(&mut self, thread: ThreadId, read: ReadTranscript) {
+        if self.thread == Some(thread) && self.conversation.take(read) {
+            self.sift_from(0);
+        }
+    }
+
+    /// Shows the history as a transcript, or as rows. The selection stays on its item, or on the entry that shows it.
+    pub fn show_transcript(&mut self, is_shown: bool) {
+        let selected = self.selected();
+        self.conversation.is_shown = is_shown;
+        if is_shown {
+            self.conversation.aim(self.marks.history());
+        }
+        self.sift_from(0);
+        if let Some(place) = selected {
+            self.cursor.at = self.row_at(self.shown_by(place));
+        }
+        self.cursor.top = self.cursor.at;
+        self.conversation.line = 0;
+    }
+
+    /// Returns what the column of times shows.
+    pub fn time_column(&self) -> TimeColumn {
+        match self.conversation.is_shown {
+            true => self.conversation.times,
+            false => self.times,
+        }
+    }
+
+    /// Returns what the column of times shows at first.
+    pub fn usual_times(&self) -> TimeColumn {
+        match self.conversation.is_shown {
+            true => TimeColumn::Clock,
+            false => TimeColumn::Gap,
+        }
+    }
+
+    /// Goes to the next of the times that the column can show.
+    pub fn next_times(&mut self) {
+        let times = self.time_column().next();
+        match self.conversation.is_shown {
+            true => self.conversation.times = times,
+            false => self.times = times,
+        }
+    }
+
+    /// Returns how much of each item is shown.
+    pub fn density(&self) -> Density {
+        match self.conversation.is_shown {
+            true => self.conversation.density,
+            false => self.density,
+        }
+    }
+
+    /// Goes to the next density of what is shown.
+    pub fn next_density(&mut self) {
+        let density = self.density().next();
+        match self.conversation.is_shown {
+            true => self.conversation.density = density,
+            false => self.density = density,
+        }
+    }
+
     /// Returns the marks of the items.
     pub fn marks(&self) -> &ItemMarks {
         &self.marks
@@ -187,6 +264,7 @@ impl HistoryView {
     pub fn sift(&mut self) {
         self.sift_from(0);
         self.cursor.top = 0;
+        self.conversation.line = 0;
     }
 
     /// Adds matches of the running search.
@@ -205,19 +283,23 @@ impl HistoryView {
         let history = self.marks.history().clone();
         let selected = self.selected();
         let rows_above = self.cursor.at.saturating_sub(self.cursor.top);
+        let top = self.place(self.cursor.top).filter(|_| self.conversation.is_shown);
         let before = std::mem::take(&mut self.places);
         let is_whole = before.is_none();
-        if self.is_filtered() || self.hidden_repeats() > 0 {
+        if self.is_filtered() || self.hidden_repeats() > 0 || self.conversation.is_shown {
             let mut places = before.unwrap_or_default();
             let first = if is_whole { 0 } else { first.min(self.sifted) };
             places.truncate(places.partition_point(|place| *place < first));
             match self.search.as_ref().filter(|search| search.only) {
                 Some(search) => {
-                    let found = search.places.iter().copied();
+                    let found = search.places.iter().map(|place| self.shown_by(*place));
                     places.extend(found.filter(|place| {
                         let item = history.get(*place);
                         item.is_some_and(|item| self.is_shown(*place, item))
                     }));
+                    // Several items can be in one entry, which stands before all of them.
+                    places.sort_unstable();
+                    places.dedup();
                 }
                 None => {
                     let items = (first..).zip(history.range(first..history.len()));
@@ -233,7 +315,10 @@ impl HistoryView {
         }
         if let Some(selected) = selected {
             self.cursor.at = self.row_at(selected);
-            self.cursor.top = self.cursor.at.saturating_sub(rows_above);
+            self.cursor.top = match top {
+                Some(top) => self.row_at(top),
+                None => self.cursor.at.saturating_sub(rows_above),
+            };
         }
     }
 
@@ -246,14 +331,35 @@ impl HistoryView {
     }
 
     fn is_shown(&self, place: usize, item: &RolloutItem) -> bool {
-        let is_kind_shown = self.hidden.is_empty() || !self.hidden.contains(&key_of(item.content_kind()));
-        is_kind_shown && !self.is_hidden_repeat(place)
+        let is_kind_shown = self.hidden.is_empty() || !self.hidden.contains(&facet_of(item));
+        is_kind_shown
+            && match self.conversation.is_shown {
+                true => self.conversation.can_have_entry(place),
+                false => !self.is_hidden_repeat(place),
+            }
+    }
+
+    /// Returns the position of the item whose row shows the item at a position.
+    pub fn shown_by(&self, place: usize) -> usize {
+        match self.conversation.is_shown {
+            true => self.conversation.transcript().shown_by(place),
+            false => place,
+        }
+    }
+
+    /// Returns the positions of the items that the row of an item shows.
+    pub fn items_of(&self, place: usize) -> Vec<usize> {
+        match self.conversation.is_shown {
+            true => self.conversation.transcript().items_of(place).collect(),
+            false => vec![place],
+        }
     }
 
     /// Returns whether an item is hidden because it repeats the text of another one. A match is hidden only if the
     /// other item is one too.
     fn is_hidden_repeat(&self, place: usize) -> bool {
-        let Some(of) = self.marks.repeat_of(place).filter(|_| !self.shows_repeats) else {
+        let is_hidden = !self.shows_repeats && !self.conversation.is_shown;
+        let Some(of) = self.marks.repeat_of(place).filter(|_| is_hidden) else {
             return false;
         };
         match self.search.as_ref().filter(|search| search.finds(place)) {
@@ -292,6 +398,7 @@ impl HistoryView {
 
     /// Returns whether the item at a position is visible.
     pub fn is_visible(&self, place: usize) -> bool {
+        let place = self.shown_by(place);
         self.place(self.row_at(place)) == Some(place)
     }
 
@@ -301,6 +408,7 @@ impl HistoryView {
             self.shows_repeats = true;
             self.sift_from(0);
         }
+        let place = self.shown_by(place);
         let row = match &self.places {
             Some(places) => places.binary_search(&place).ok(),
             None => (place < self.items()).then_some(place),
@@ -309,8 +417,19 @@ impl HistoryView {
         row.is_some()
     }
 
+    /// Selects the item at a position, or the next visible one.
+    pub fn go_near(&mut self, place: usize) {
+        if !self.go_to(place) {
+            self.cursor.at = self.row_at(self.shown_by(place)).min(self.rows().saturating_sub(1));
+        }
+    }
+
     /// Moves the selection.
     pub fn go(&mut self, motion: Motion, height: usize) {
+        if self.conversation.is_shown {
+            let moved = self.scroll(|list, at, top| list.go(at, top, motion));
+            return self.scroll_to(moved);
+        }
         self.cursor.go(motion, self.rows(), height);
     }
 
@@ -349,6 +468,47 @@ impl HistoryView {
         }
     }
 
+    /// Returns the lines of the entry in a row of the transcript.
+    pub fn lines_at(&self, row: usize) -> Rc<EntryLines> {
+        let before = row.checked_sub(1).and_then(|before| self.place(before));
+        match self.place(row) {
+            Some(place) => self.conversation.lines(place, before),
+            None => Rc::default(),
+        }
+    }
+
+    /// Scrolls the transcript so that the selected entry is visible on a screen of this size.
+    pub fn settle_transcript(&mut self, columns: u16, height: u16) {
+        self.conversation.size = (columns, height);
+        if std::mem::take(&mut self.conversation.seeks_match)
+            && let Some(place) = self.selected()
+        {
+            let before = self.cursor.at.checked_sub(1).and_then(|before| self.place(before));
+            let needle = self.needle().to_owned();
+            if let Some(line) = self.conversation.line_with(&needle, place, before) {
+                let line = line.saturating_sub(usize::from(height) / 3);
+                let row = self.cursor.at;
+                self.scroll_to((row, LinePlace { row, line }));
+            }
+        }
+        let settled = self.scroll(|list, at, top| list.settle(at, top));
+        self.scroll_to(settled);
+    }
+
+    fn scroll<T>(&self, change: impl FnOnce(&LineScroll<'_>, usize, LinePlace) -> T) -> T {
+        let list = LineScroll {
+            rows: self.rows(),
+            height: usize::from(self.conversation.size.1.max(1)),
+            lines: &|row| self.lines_at(row).lines.len(),
+        };
+        change(&list, self.cursor.at, self.conversation.top(self.cursor.top))
+    }
+
+    fn scroll_to(&mut self, (at, top): (usize, LinePlace)) {
+        self.cursor = ListCursor { at, top: top.row };
+        self.conversation.line = top.line;
+    }
+
     /// Returns the last search text.
     pub fn needle(&self) -> &str {
         self.search.as_ref().map_or("", |search| &search.needle)
@@ -357,7 +517,7 @@ impl HistoryView {
     /// Goes to the next or previous match, wrapping at the ends. With `from_here`, the selected item counts too.
     /// Returns false if there is no match so far.
     pub fn next_match(&mut self, forward: bool, from_here: bool) -> bool {
-        let here = self.selected().unwrap_or(0);
+        let here = self.match_place().unwrap_or(0);
         let Some(search) = &self.search else { return false };
         let places = &search.places;
         let place = match forward {
@@ -373,29 +533,45 @@ impl HistoryView {
         match place.copied() {
             // Matches that are not visible are skipped.
             Some(place) if self.is_hidden_repeat(place) => self.nearest(place, forward),
-            Some(place) => self.go_to(place) || self.nearest(place, forward),
+            Some(place) => self.go_to_match(place) || self.nearest(place, forward),
             None => false,
         }
     }
 
     fn nearest(&mut self, place: usize, forward: bool) -> bool {
-        let (Some(places), Some(search)) = (&self.places, &self.search) else {
+        let Some(search) = self.search.as_ref().filter(|_| self.places.is_some()) else {
             return false;
         };
-        let visible = |place: &&usize| places.binary_search(place).is_ok();
+        let visible = |place: &&usize| self.is_visible(**place);
         let found = match forward {
             true => search.places.iter().filter(|at| **at > place).find(visible),
             false => search.places.iter().rev().filter(|at| **at < place).find(visible),
         };
         match found.copied() {
-            Some(place) => self.go_to(place),
+            Some(place) => self.go_to_match(place),
             None => false,
         }
     }
 
+    fn go_to_match(&mut self, place: usize) -> bool {
+        let is_there = self.go_to(place);
+        if let Some(search) = self.search.as_mut().filter(|_| is_there) {
+            search.last = Some(place);
+            self.conversation.seeks_match = self.conversation.is_shown;
+        }
+        is_there
+    }
+
+    /// Returns the position of the match in the selected row that was visited last, or of the selected item.
+    fn match_place(&self) -> Option<usize> {
+        let selected = self.selected()?;
+        let last = self.search.as_ref().and_then(|search| search.last);
+        last.filter(|last| self.shown_by(*last) == selected).or(Some(selected))
+    }
+
     /// Returns the number of the selected match, starting at 1, or 0 if the selected item is no match.
     pub fn match_number(&self) -> usize {
-        let place = self.selected();
+        let place = self.match_place();
         let search = self.search.as_ref();
         search
             .zip(place)
