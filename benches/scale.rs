@@ -160,11 +160,37 @@ fn item(n: usize) -> RolloutItem {
 /// The nth item of a conversation: a message of the user, a call, its output, an answer, a count of tokens.
 fn said(n: usize) -> RolloutItem {
     let (outer, payload) = match n % 5 {
-        0 => ("event_msg", format!(r#"{{"type":"user_message","message":"Look at part {n} of the loom:\n\n- the heddles\n- the reed"}}"#)),
-        1 => ("response_item", format!(r#"{{"type":"function_call","name":"shell","call_id":"c{n}","arguments":"{{\"command\":[\"ls\",\"part{n}\"]}}"}}"#)),
-        2 => ("response_item", format!(r#"{{"type":"function_call_output","call_id":"c{}","output":"heddles\nreed\nshuttle\n"}}"#, n - 1)),
-        3 => ("event_msg", format!(r#"{{"type":"agent_message","message":"Part {n} has **three** parts:\n\n```\nheddles\nreed\nshuttle\n```\n"}}"#)),
-        _ => ("event_msg", format!(r#"{{"type":"token_count","info":{{"last_token_usage":{{"total_tokens":{n}}},"total_token_usage":{{"total_tokens":{n}}}}}}}"#)),
+        0 => (
+            "event_msg",
+            format!(
+                r#"{{"type":"user_message","message":"Look at part {n} of the loom:\n\n- the heddles\n- the reed"}}"#
+            ),
+        ),
+        1 => (
+            "response_item",
+            format!(
+                r#"{{"type":"function_call","name":"shell","call_id":"c{n}","arguments":"{{\"command\":[\"ls\",\"part{n}\"]}}"}}"#
+            ),
+        ),
+        2 => (
+            "response_item",
+            format!(
+                r#"{{"type":"function_call_output","call_id":"c{}","output":"heddles\nreed\nshuttle\n"}}"#,
+                n - 1
+            ),
+        ),
+        3 => (
+            "event_msg",
+            format!(
+                r#"{{"type":"agent_message","message":"Part {n} has **three** parts:\n\n```\nheddles\nreed\nshuttle\n```\n"}}"#
+            ),
+        ),
+        _ => (
+            "event_msg",
+            format!(
+                r#"{{"type":"token_count","info":{{"last_token_usage":{{"total_tokens":{n}}},"total_token_usage":{{"total_tokens":{n}}}}}}}"#
+            ),
+        ),
     };
     let text = format!(r#"{{"timestamp":"2026-05-13T00:28:15.000Z","type":"{outer}","payload":{payload}}}"#);
     RolloutItem::parse(text).unwrap()

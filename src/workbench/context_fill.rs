@@ -109,10 +109,16 @@ impl ContextFill {
         let most = self.counts.iter().map(|(_, tokens)| *tokens).max().unwrap_or(0);
         let top = self.window.unwrap_or(most).max(most).max(1);
         let label = grouped(top).len();
-        let columns = columns.saturating_sub(label + 2).clamp(1, 100).min(self.items.max(1));
+        let columns = columns
+            .saturating_sub(label + 2)
+            .clamp(1, 100)
+            .min(self.items.max(1));
         let column = |place: usize| place * columns / self.items.max(1);
         let bars = self.bars(columns, column);
-        let mut text = format!("Tokens in the context, {} counts\n\n", grouped(self.counts.len() as u64));
+        let mut text = format!(
+            "Tokens in the context, {} counts\n\n",
+            grouped(self.counts.len() as u64)
+        );
         for row in (0..ROWS).rev() {
             let scale = match row {
                 row if row + 1 == ROWS => grouped(top),
@@ -124,7 +130,11 @@ impl ContextFill {
             text.push_str(signs.trim_end());
             text.push('\n');
         }
-        text.push_str(&format!("{:>label$} \u{2514}{}\n", "", "\u{2500}".repeat(columns)));
+        text.push_str(&format!(
+            "{:>label$} \u{2514}{}\n",
+            "",
+            "\u{2500}".repeat(columns)
+        ));
         if !self.compactions.is_empty() {
             let mut marks = vec![' '; columns];
             for compaction in &self.compactions {
@@ -136,7 +146,11 @@ impl ContextFill {
         text.push('\n');
         let of = match self.window {
             Some(window) if window > 0 => {
-                format!(" of {}, {} %", grouped(window), tokens.saturating_mul(100) / window)
+                format!(
+                    " of {}, {} %",
+                    grouped(window),
+                    tokens.saturating_mul(100) / window
+                )
             }
             _ => String::new(),
         };
@@ -187,7 +201,9 @@ impl ContextFill {
 /// The part of a bar in a row of the chart.
 fn sign(tokens: u64, top: u64, row: usize) -> char {
     let eighths = u128::from(tokens) * (ROWS * 8) as u128 / u128::from(top);
-    let here = usize::try_from(eighths).unwrap_or(usize::MAX).saturating_sub(row * 8);
+    let here = usize::try_from(eighths)
+        .unwrap_or(usize::MAX)
+        .saturating_sub(row * 8);
     match here {
         // Few tokens are not none.
         0 if row == 0 && tokens > 0 => EIGHTHS[0],
@@ -218,7 +234,9 @@ mod tests {
 
     fn history(lines: &[String]) -> History {
         let mut history = History::default();
-        let items = lines.iter().map(|line| RolloutItem::parse(line.as_str()).unwrap());
+        let items = lines
+            .iter()
+            .map(|line| RolloutItem::parse(line.as_str()).unwrap());
         history.append(items.collect());
         history
     }
@@ -232,7 +250,13 @@ mod tests {
     #[test]
     fn the_chart_shows_counts_and_compactions() {
         let compacted = r#"{"type":"compacted","payload":{"message":""}}"#.to_owned();
-        let lines = [counted(100, 100), counted(500, 600), counted(1000, 1600), compacted, counted(50, 1650)];
+        let lines = [
+            counted(100, 100),
+            counted(500, 600),
+            counted(1000, 1600),
+            compacted,
+            counted(50, 1650),
+        ];
         let fill = ContextFill::read(&history(&lines), |_| true).unwrap();
         assert_eq!(
             fill.text(40),

@@ -1,6 +1,8 @@
 //! Commands about the whole screen: panes, help, palette, messages, quitting.
 
-use crate::inspector::features::{actions, facets, imported, lists, playback, rules, state_file, time_travel};
+use crate::inspector::features::{
+    actions, facets, imported, lists, playback, rules, state_file, time_travel,
+};
 use crate::inspector::layout;
 use crate::inspector::overlays::question::Question;
 use crate::inspector::overlays::reader::Reader;

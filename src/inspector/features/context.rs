@@ -20,7 +20,8 @@ pub fn open(model: &mut Model) -> Effects {
         return model.open(page(&ensured(fill)));
     }
     let items = history.len();
-    let work = move |tell: JobProgressFn<'_>| ContextFill::read(&history, |done| tell(done, items).is_continue());
+    let work =
+        move |tell: JobProgressFn<'_>| ContextFill::read(&history, |done| tell(done, items).is_continue());
     let then = move |model: &mut Model, fill| model.arrive(page(&fill));
     model.start(Job::new("Reading the token counts", work, then))
 }

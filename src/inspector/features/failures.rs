@@ -30,7 +30,11 @@ pub fn next(model: &mut Model, forward: bool) -> Effects {
         view.place(row)
     };
     let mut first = (0..steps.min(AT_ONCE)).filter_map(at);
-    let found = first.find(|place| view.items_of(*place).iter().any(|item| has_failed(&history, *item)));
+    let found = first.find(|place| {
+        view.items_of(*place)
+            .iter()
+            .any(|item| has_failed(&history, *item))
+    });
     let items = |place| view.items_of(place).into_iter();
     let rest: Vec<usize> = match found {
         Some(_) => Vec::new(),

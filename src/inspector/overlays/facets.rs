@@ -62,7 +62,9 @@ impl FacetList {
     pub fn new(counts: FacetCounts) -> Self {
         let mut rows = Vec::new();
         for group in FacetGroup::ALL {
-            let in_group = counts.iter().filter(|(facet, _)| FacetGroup::of(**facet) == group);
+            let in_group = counts
+                .iter()
+                .filter(|(facet, _)| FacetGroup::of(**facet) == group);
             let mut facets: Vec<FacetRow> = in_group
                 .map(|(facet, (kind, count))| FacetRow {
                     group,
@@ -153,7 +155,10 @@ impl Overlay for FacetList {
         let height = usize::from(list.height);
         let hidden = &model.session.history.hidden;
         let kinds = self.rows.iter().filter_map(|row| Some(row.facet?.0));
-        let (all, shown) = (kinds.clone().count(), kinds.filter(|facet| !hidden.contains(facet)));
+        let (all, shown) = (
+            kinds.clone().count(),
+            kinds.filter(|facet| !hidden.contains(facet)),
+        );
         let note = format!("{} of {all} kinds shown", shown.count());
         Frame {
             title: "Facets",

@@ -7,8 +7,8 @@ pub mod entry;
 pub mod facets;
 pub mod glance;
 pub mod glyph;
-mod markdown;
 pub mod mark;
+mod markdown;
 mod page;
 pub mod row;
 pub mod times;
@@ -58,9 +58,10 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
     let view = &session.history;
     let areas = parts(Pane::History, area);
     let list = areas.list;
-    let shown = match view.density() {
-        Density::Line => usize::from(list.height),
-        _ => 1,
+    let shown = match (view.conversation.is_shown, view.density) {
+        (true, _) => view.entries_on_screen(),
+        (false, Density::Line) => usize::from(list.height),
+        (false, _) => 1,
     };
     Frame {
         title: Pane::History.row().title,
@@ -77,10 +78,10 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
         return sentence(buffer, list, model.theme, text, Role::Muted);
     };
     if view.rows() == 0 {
-        let is_empty = view.items() == 0;
-        let text = match view.is_filtered() || !is_empty {
-            true => "No items match the filter: F shows all items.",
-            false => "No items yet: :append_items adds some.",
+        let text = match (view.is_filtered(), view.items()) {
+            (true, _) => "No items match the filter: F shows all items.",
+            (false, 0) => "No items yet: :append_items adds some.",
+            (false, _) => "No item of this thread is part of the transcript: T shows the rows.",
         };
         return sentence(buffer, list, model.theme, text, Role::Muted);
     }
@@ -163,10 +164,7 @@ fn note(model: &Model) -> String {
         note.push_str(&format!(" \u{b7} filtered from {}", count(all, "item")));
     }
     if !view.hidden.is_empty() {
-        note.push_str(&format!(
-            " \u{b7} {} hidden",
-            count(view.hidden.len() as u64, "kind")
-        ));
+        note.push_str(&format!(" \u{b7} {}", facets::words(&view.hidden)));
     }
     let usual = match view.conversation.is_shown {
         true => Density::Summary,

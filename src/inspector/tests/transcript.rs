@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
 use super::*;
 use crate::contract::{AppendThreadItemsParams, ThreadStore as _};
 use crate::inspector::panes::history::entry::EntryLine;
@@ -72,11 +75,205 @@ fn press_to(screen: &mut Screen, key: &str, text: &str) {
     panic!("{text} is not reached: {}", screen.text());
 }
 
+const A: &str = "0199865a-0000-7000-8000-00000000000a";
+const B: &str = "0199865a-0000-7000-8000-00000000000b";
+
+/// A rollout of a paginated thread, with numbered lines.
+#[derive(Default)]
+struct Rollout {
+    text: String,
+    ordinal: u64,
+}
+
+impl Rollout {
+    /// A rollout that continues another one of a thread, if there is one.
+    fn of(thread: &str, base: Option<(&str, &Self)>) -> Self {
+        let mut header = json!({"id": thread, "timestamp": "2026-05-13T10:00:00.000Z", "cwd": "/srv/demo",
+            "cli_version": "0.171.0", "source": "cli", "model_provider": "mock", "history_mode": "paginated"});
+        let mut rollout = Self::default();
+        if let Some((of, end)) = base {
+            rollout.ordinal = end.ordinal;
+            header["history_base"] = json!({"thread_id": of, "end_ordinal_exclusive": end.ordinal,
+                "end_byte_offset": end.text.len()});
+        }
+        if base.is_some_and(|(of, _)| of != thread) {
+            header["forked_from_id"] = json!(A);
+        }
+        rollout.line("session_meta", header);
+        rollout
+    }
+
+    fn line(&mut self, kind: &str, payload: Value) {
+        let time = format!("2026-05-13T10:00:{:02}.000Z", self.ordinal);
+        let line = json!({"timestamp": time, "ordinal": self.ordinal, "type": kind, "payload": payload});
+        self.text.push_str(&format!("{line}\n"));
+        self.ordinal += 1;
+    }
+
+    /// Adds a turn in which the agent runs a command and edits a file.
+    fn turn(&mut self, id: &str, text: &str) -> &mut Self {
+        self.line("event_msg", json!({"type": "task_started", "turn_id": id}));
+        let item = |item: Value| json!({"type": "item_completed", "turn_id": id, "item": item});
+        let content = json!([{"type": "text", "text": text}]);
+        self.line(
+            "event_msg",
+            item(json!({"type": "UserMessage", "id": "u", "content": content})),
+        );
+        let command = json!({"type": "CommandExecution", "id": format!("c-{id}"), "command": ["ls"], "status": "completed",
+            "exit_code": 0, "aggregated_output": "a.rs\nb.rs"});
+        self.line("event_msg", item(command));
+        let changes = json!({"a.rs": {"type": "update", "unified_diff": "@@ -1 +1 @@\n-old\n+new"}});
+        let change =
+            json!({"type": "FileChange", "id": format!("f-{id}"), "status": "completed", "changes": changes});
+        self.line("event_msg", item(change));
+        let content = json!([{"type": "Text", "text": format!("Done: {text}")}]);
+        self.line(
+            "event_msg",
+            item(json!({"type": "AgentMessage", "id": "a", "content": content})),
+        );
+        self.line(
+            "event_msg",
+            json!({"type": "task_complete", "turn_id": id, "duration_ms": 4000}),
+        );
+        self
+    }
+}
+
+/// A home with a thread, its revert to after its first turn, and a fork from there.
+fn home(width: u16, height: u16) -> (Screen, TempDir) {
+    let mut first = Rollout::of(A, None);
+    first.turn("t1", "Count the threads.");
+    let mut second = Rollout::of(A, Some((A, &first)));
+    second.turn("t3", "Count them again.");
+    let mut fork = Rollout::of(B, Some((A, &first)));
+    fork.turn("t4", "Name them.");
+    first.turn("t2", "Cut them off.");
+    let folder = tempfile::tempdir().unwrap();
+    let day = folder.path().join("sessions/2026/05/13");
+    std::fs::create_dir_all(&day).unwrap();
+    let name = |time: &str, id: &str| day.join(format!("rollout-2026-05-13T{time}-{id}.jsonl"));
+    let revert = format!("{A}_0199865a-0000-7000-8000-0000000000a2");
+    for (time, id, rollout) in [
+        ("10-00-00", A, &first),
+        ("11-00-00", &revert, &second),
+        ("10-30-00", B, &fork),
+    ] {
+        std::fs::write(name(time, id), &rollout.text).unwrap();
+    }
+    let mut screen = Screen::empty(width, height);
+    // The places of files and differences from the home are known to the executor only.
+    let store = StoreKey(0);
+    let paths = vec![folder.path().to_owned()];
+    screen.carry_out(vec![Effect::Run(Call::Import {
+        store,
+        paths,
+        opening: false,
+        again: false,
+    })]);
+    (screen, folder)
+}
+
+fn select(screen: &mut Screen, id: &str) {
+    let is_there = screen
+        .model
+        .session
+        .threads
+        .select(ThreadId::from_string(id).unwrap());
+    assert!(is_there, "{}", screen.text());
+    screen.look();
+}
+
+const SIZES: [(u16, u16); 4] = [(200, 50), (120, 36), (80, 24), (40, 12)];
+
 #[test]
 fn a_conversation_is_read_at_every_size() {
-    for (width, height) in [(200, 50), (120, 36), (80, 24), (40, 12)] {
+    for (width, height) in SIZES {
         let screen = opened(LEGACY, width, height);
         insta::assert_snapshot!(format!("legacy_{width}x{height}"), shot(&screen));
+    }
+}
+
+#[test]
+fn a_compaction_is_told_with_its_tokens_and_unfolds() {
+    for (width, height) in SIZES {
+        let mut screen = opened(LEGACY, width, height);
+        screen.press("G");
+        press_to(&mut screen, "k", "context com");
+        screen.press("Space");
+        assert!(screen.text().contains("\u{2502}  user:"), "{}", screen.text());
+        insta::assert_snapshot!(format!("compacted_{width}x{height}"), shot(&screen));
+    }
+}
+
+#[test]
+fn forks_and_reverts_are_read_at_every_size() {
+    for (width, height) in SIZES {
+        let (mut screen, _folder) = home(width, height);
+        for (name, id) in [("reverted", A), ("forked", B)] {
+            select(&mut screen, id);
+            screen.model.layout.zoomed = true;
+            screen.press(if name == "reverted" { "T" } else { "g" });
+            insta::assert_snapshot!(format!("{name}_{width}x{height}"), shot(&screen));
+        }
+    }
+}
+
+#[test]
+fn a_link_of_a_fork_leads_to_where_it_began() {
+    let (mut screen, _folder) = home(120, 36);
+    select(&mut screen, B);
+    screen.press("T G L");
+    assert_eq!(named(&screen), A);
+    assert!(cursor(&screen).contains("agent"), "{}", screen.text());
+    assert!(
+        screen.text().contains("\u{2502}  Done: Count the threads."),
+        "{}",
+        screen.text()
+    );
+    screen.press("Backspace");
+    assert_eq!(named(&screen), B);
+    assert!(
+        screen.text().contains("\u{2502}  Done: Name them."),
+        "{}",
+        screen.text()
+    );
+}
+
+#[test]
+fn the_column_of_times_is_switched_in_both_views() {
+    let mut screen = opened(LEGACY, 120, 36);
+    press_to(&mut screen, "j", "update_plan");
+    for shown in ["10:00:11", "10:00:11", "in 1h", "+1.0s", "0:00:11"] {
+        assert!(cursor(&screen).contains(shown), "{shown}: {}", screen.text());
+        screen.press("t");
+    }
+    // In the rows, a gap counts from the visible row above.
+    screen.press("T");
+    assert!(cursor(&screen).contains("+0.8s"), "{}", screen.text());
+    screen.press("f");
+    press_to(&mut screen, "j", "function_call_output");
+    screen.press("Space Esc");
+    assert!(cursor(&screen).contains("+1.0s"), "{}", screen.text());
+    screen.press("t");
+    assert!(
+        cursor(&screen).contains("0:00:11") && screen.text().contains("time since the start"),
+        "{}",
+        screen.text()
+    );
+}
+
+#[test]
+fn the_fill_of_the_context_is_a_chart() {
+    let mut screen = opened(LEGACY, 120, 36);
+    screen.press("c");
+    let text = screen.text();
+    for words in [
+        "272,000 \u{2502}",
+        "compacted",
+        "Compacted by item 17: from 3,412 to 500 tokens.",
+        "Now in the context: 500 tokens of 272,000",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
     }
 }
 
@@ -100,12 +297,18 @@ fn a_failed_call_shows_the_end_of_its_output_and_unfolds() {
     screen.press("E");
     assert!(cursor(&screen).contains("exit 101"), "{}", screen.text());
     let text = screen.text();
-    assert!(text.contains("error: could not compile") && text.contains("2 more lines"), "{text}");
+    assert!(
+        text.contains("error: could not compile") && text.contains("2 more lines"),
+        "{text}"
+    );
     assert!(!text.contains("workdir"), "{text}");
     for key in ["Space", "o"] {
         screen.press(key);
         let text = screen.text();
-        assert!(text.contains(r#""workdir": "/srv/demo""#) && !text.contains("more lines"), "{text}");
+        assert!(
+            text.contains(r#""workdir": "/srv/demo""#) && !text.contains("more lines"),
+            "{text}"
+        );
         screen.press(key);
         assert!(!screen.text().contains("workdir"), "{}", screen.text());
     }
@@ -161,7 +364,11 @@ fn what_is_appended_joins_the_call_on_the_screen() {
     assert!(cursor(&screen).contains("no output"), "{}", screen.text());
     append(&mut screen, &lines[6..8].join("\n"));
     assert!(cursor(&screen).contains("exit 101"), "{}", screen.text());
-    assert!(screen.text().contains("error: could not compile"), "{}", screen.text());
+    assert!(
+        screen.text().contains("error: could not compile"),
+        "{}",
+        screen.text()
+    );
 }
 
 #[test]
@@ -173,13 +380,26 @@ fn facets_are_one_checklist_for_rows_and_transcript() {
     insta::assert_snapshot!("facets_120x36", shot(&screen));
     // The first row is the group of what people say.
     screen.press("o");
-    assert!(screen.text().contains("[x] people") && screen.text().contains("[ ] tools"), "{}", screen.text());
+    assert!(
+        screen.text().contains("[x] people") && screen.text().contains("[ ] tools"),
+        "{}",
+        screen.text()
+    );
     screen.press("Esc");
-    assert_eq!(rows(&screen), 4, "two of the user, one of the agent, one of reasoning: {}", screen.text());
+    assert_eq!(
+        rows(&screen),
+        4,
+        "two of the user, one of the agent, one of reasoning: {}",
+        screen.text()
+    );
     screen.press("T");
     assert_eq!(rows(&screen), 4);
     screen.press("f i");
-    assert!(screen.text().contains("[ ] people") && screen.text().contains("[x] tools"), "{}", screen.text());
+    assert!(
+        screen.text().contains("[ ] people") && screen.text().contains("[x] tools"),
+        "{}",
+        screen.text()
+    );
     screen.press("/ 'token_c' Enter Space Esc");
     assert!(!screen.text().contains("token_count"), "{}", screen.text());
     assert!(screen.text().contains("function_call"), "{}", screen.text());
@@ -201,7 +421,10 @@ fn links_lead_to_other_threads_and_back() {
     let lost = activity.replace(&id(2), &id(9));
     for keys in ["T", "2"] {
         let mut screen = Screen::empty(120, 36);
-        append(&mut screen, &format!("{}\n{activity}\n{lost}", LEGACY.lines().next().unwrap()));
+        append(
+            &mut screen,
+            &format!("{}\n{activity}\n{lost}", LEGACY.lines().next().unwrap()),
+        );
         for create in [
             format!(r#"{{"thread_id":"{}"}}"#, id(1)),
             format!(r#"{{"thread_id":"{}","forked_from_id":"{}"}}"#, id(2), id(1)),
@@ -211,7 +434,13 @@ fn links_lead_to_other_threads_and_back() {
             screen.runtime.block_on(screen.bench().call(step)).unwrap();
         }
         screen.look();
-        assert!(screen.model.session.threads.select(ThreadId::from_string(&id(1)).unwrap()));
+        assert!(
+            screen
+                .model
+                .session
+                .threads
+                .select(ThreadId::from_string(&id(1)).unwrap())
+        );
         screen.press(keys).press("g j");
         let item = screen.model.session.history.selected();
         assert_eq!((named(&screen), item), (id(1), Some(1)));
@@ -219,14 +448,25 @@ fn links_lead_to_other_threads_and_back() {
         assert_eq!(named(&screen), id(2), "{}", screen.said());
         // The other thread has no items, so there is no entry that names its parent.
         screen.press("Backspace");
-        assert_eq!((named(&screen), screen.model.session.history.selected()), (id(1), item));
+        assert_eq!(
+            (named(&screen), screen.model.session.history.selected()),
+            (id(1), item)
+        );
         screen.press("Alt+Right");
         assert_eq!(named(&screen), id(2));
         screen.press("Alt+Left j L");
-        assert!(screen.said().contains("The store has no thread 019e2000"), "{}", screen.said());
+        assert!(
+            screen.said().contains("The store has no thread 019e2000"),
+            "{}",
+            screen.said()
+        );
         assert_eq!(named(&screen), id(1));
         screen.press("g Backspace L");
-        assert!(screen.said().contains("names no other thread"), "{}", screen.said());
+        assert!(
+            screen.said().contains("names no other thread"),
+            "{}",
+            screen.said()
+        );
     }
 }
 
@@ -235,7 +475,9 @@ fn transcript(items: usize) -> Screen {
     let store = work::store();
     let line = |n: usize| {
         let text = match n % 4 {
-            0 => format!(r#"{{"type":"event_msg","payload":{{"type":"user_message","message":"said {n:06}"}}}}"#),
+            0 => format!(
+                r#"{{"type":"event_msg","payload":{{"type":"user_message","message":"said {n:06}"}}}}"#
+            ),
             1 => format!(
                 r#"{{"type":"response_item","payload":{{"type":"function_call","name":"shell","call_id":"c{n:06}","arguments":"{{\"command\":\"ls\"}}"}}}}"#
             ),
@@ -259,8 +501,8 @@ fn transcript(items: usize) -> Screen {
 #[test]
 fn moving_in_a_long_transcript_costs_what_it_costs_in_a_short_one() {
     let keys = [
-        "j", "Ctrl+D", "G", "k", "g", "PgDn", "PgUp", "j", "J", "K", "z", "G", "g", "Space", "v", "G", "PgUp", "g", "v",
-        "G", "PgUp", "g", "v", "z",
+        "j", "Ctrl+D", "G", "k", "g", "PgDn", "PgUp", "j", "J", "K", "z", "G", "g", "Space", "v", "G",
+        "PgUp", "g", "v", "G", "PgUp", "g", "v", "z",
     ];
     work::assert_flat(transcript, &keys);
 }
@@ -284,7 +526,11 @@ fn a_long_transcript_opens_before_all_of_it_was_read() {
     for key in ["g", "G"] {
         let [(_, some), (mut screen, many)] = [20_000, 100_000].map(|items| cost(items, key));
         assert!(many <= some + some / 10, "{key}: {some} and {many}");
-        assert!(screen.text().contains("transcript, reading the thread"), "{}", screen.text());
+        assert!(
+            screen.text().contains("transcript, reading the thread"),
+            "{}",
+            screen.text()
+        );
         let selected = screen.model.session.history.selected();
         screen.holds = |_| false;
         let call = screen.held.pop().unwrap();
@@ -292,7 +538,10 @@ fn a_long_transcript_opens_before_all_of_it_was_read() {
         screen.carry_out(vec![Effect::Run(call)]);
         assert!(!screen.text().contains("reading"), "{}", screen.text());
         assert_eq!(screen.model.session.history.rows(), 50_000);
-        assert!(screen.model.session.history.selected() <= selected, "the selection stays on its item, or its call");
+        assert!(
+            screen.model.session.history.selected() <= selected,
+            "the selection stays on its item, or its call"
+        );
     }
 }
 
@@ -303,11 +552,13 @@ fn solid(text: &str) -> String {
 
 /// The whole text of an event with a message.
 fn message(item: &RolloutItem) -> Option<String> {
-    let line: serde_json::Value = serde_json::from_slice(&item.bytes()).ok()?;
+    let line: Value = serde_json::from_slice(&item.bytes()).ok()?;
     let payload = line.get("payload")?;
     let is_message = line["type"] == "event_msg"
         && (payload["type"] == "user_message" || payload["type"] == "agent_message");
-    let text = payload["message"].as_str().filter(|text| !text.is_empty() && is_message)?;
+    let text = payload["message"]
+        .as_str()
+        .filter(|text| !text.is_empty() && is_message)?;
     Some(text.to_owned())
 }
 
@@ -348,7 +599,10 @@ fn every_message_of_the_sample_is_on_the_transcript_once_and_whole() {
                     EntryLine::Heading(_) | EntryLine::Chapter(..) => {}
                 }
             }
-            let visible: Vec<_> = text.lines().map(|line| crate::text::visible(line).into_owned()).collect();
+            let visible: Vec<_> = text
+                .lines()
+                .map(|line| crate::text::visible(line).into_owned())
+                .collect();
             // Images stand behind the text.
             let is_whole = solid(&said).starts_with(&solid(&visible.concat()));
             assert!(is_whole, "thread {row}, item {}: {said}", place + 1);

@@ -285,7 +285,13 @@ mod tests {
             lines: &lines,
         };
         let (mut at, mut top) = (0, LinePlace::default());
-        for motion in [Motion::Last, Motion::Rows(-1), Motion::Halves(-2), Motion::First, Motion::Halves(2)] {
+        for motion in [
+            Motion::Last,
+            Motion::Rows(-1),
+            Motion::Halves(-2),
+            Motion::First,
+            Motion::Halves(2),
+        ] {
             (at, top) = list.go(at, top, motion);
             (at, top) = list.settle(at, top);
         }

@@ -119,7 +119,8 @@ impl Conversation {
         if !self.awaits && !self.transcript.is_complete() {
             self.transcript.read(AT_ONCE);
             let new = self.entries.len()..self.transcript.items_read();
-            self.entries.extend(new.map(|place| self.transcript.has_entry(place)));
+            self.entries
+                .extend(new.map(|place| self.transcript.has_entry(place)));
             self.layouts.take();
         }
         is_other
@@ -188,7 +189,13 @@ impl Conversation {
         let made = entry.map(|entry| {
             let chapter = begins.and_then(|index| self.transcript.chapter(index));
             let columns = usize::from(self.size.0.saturating_sub(INDENT + 1));
-            lines(entry, chapter.as_ref(), self.density, self.is_open(place), columns)
+            lines(
+                entry,
+                chapter.as_ref(),
+                self.density,
+                self.is_open(place),
+                columns,
+            )
         });
         let made = Rc::new(made.unwrap_or_default());
         layouts.lines += made.lines.len();

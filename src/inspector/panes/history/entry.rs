@@ -164,7 +164,11 @@ impl Builder {
     /// Adds the first line of a text to a heading, and folds the others.
     fn begin(&mut self, title: &mut String, text: &str) {
         let mut lines = text.trim().lines().filter(|line| !line.trim().is_empty());
-        let first = lines.next().unwrap_or_default();
+        let mut first = lines.next().unwrap_or_default();
+        // The tag of instructions is in the title.
+        if first.starts_with('<') && first.ends_with('>') && !title.is_empty() {
+            first = lines.next().unwrap_or(first);
+        }
         if !title.is_empty() {
             title.push_str(" \u{b7} ");
         }
@@ -247,7 +251,11 @@ impl Builder {
             }
             TranscriptBlock::Thread { label, id } => {
                 let line = format!("{label} {}", crate::text::visible(id));
-                self.add(line, Role::Origin);
+                match *label {
+                    // The thread itself is no link.
+                    "thread" => self.add(line, Role::Origin),
+                    _ => self.add(format!("{line} \u{b7} L goes there"), Role::Origin),
+                }
             }
             TranscriptBlock::Replaced { role, text } => {
                 let role = format!("{}:", crate::text::visible(role));
@@ -279,7 +287,10 @@ impl Builder {
 
     fn more(&mut self, bytes: usize) {
         if bytes > 0 {
-            let line = format!("\u{2026} {}: Enter opens the item.", count(bytes as u64, "more byte"));
+            let line = format!(
+                "\u{2026} {}: Enter opens the item.",
+                count(bytes as u64, "more byte")
+            );
             self.add(line, Role::Warning);
         }
     }
@@ -301,7 +312,9 @@ impl Builder {
             let line = Cow::Borrowed(&line[..line.floor_char_boundary(LONGEST.min(line.len()))]);
             let columns = self.columns;
             let mut rows = Vec::new();
-            markdown::wrapped(&line, 0, columns, Break::Cell, Role::Muted, &mut |line, _| rows.push(line));
+            markdown::wrapped(&line, 0, columns, Break::Cell, Role::Muted, &mut |line, _| {
+                rows.push(line)
+            });
             let hidden = rows.len().saturating_sub(FAILED);
             self.folded(hidden);
             rows.drain(hidden..).for_each(|row| self.add(row, Role::Muted));

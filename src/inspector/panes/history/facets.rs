@@ -1,7 +1,10 @@
 //! The facets of a history, which can be hidden: the kinds of items, messages by author, in groups.
 
+use std::collections::BTreeSet;
+
 use crate::protocol::RolloutItem;
 use crate::protocol::kinds::{AuthorRole, ItemKind, KINDS};
+use crate::protocol::numbers::count;
 
 /// The key of a facet: the type of the line, the type of the payload, and the author.
 pub type Facet = (&'static str, &'static str, AuthorRole);
@@ -31,6 +34,20 @@ pub fn facets_of(kind: &'static ItemKind) -> impl Iterator<Item = Facet> {
 /// Returns all facets.
 pub fn all() -> impl Iterator<Item = Facet> {
     KINDS.iter().flat_map(facets_of)
+}
+
+/// Returns which facets are hidden in a few words.
+pub fn words(hidden: &BTreeSet<Facet>) -> String {
+    let is_only =
+        |group: &FacetGroup| all().all(|facet| hidden.contains(&facet) != (FacetGroup::of(facet) == *group));
+    if let Some(group) = FacetGroup::ALL.iter().find(|group| is_only(group)) {
+        return format!("only {}", group.name());
+    }
+    let shown = all().filter(|facet| !hidden.contains(facet)).count();
+    match shown < hidden.len() {
+        true => format!("only {}", count(shown as u64, "kind")),
+        false => format!("{} hidden", count(hidden.len() as u64, "kind")),
+    }
 }
 
 /// A group of facets.

@@ -47,7 +47,10 @@ pub fn wrapped(
     // The bullet has the same width in each row.
     for (index, row) in wrap(rest, columns - indent, how).enumerate() {
         match index {
-            0 => add(format!("{}{}", crate::text::visible(first), row.text.trim_end()), role),
+            0 => add(
+                format!("{}{}", crate::text::visible(first), row.text.trim_end()),
+                role,
+            ),
             _ => add(format!("{}{}", " ".repeat(indent), row.text.trim_end()), role),
         }
     }
@@ -105,7 +108,9 @@ mod tests {
 
     fn shown(text: &str, columns: usize) -> Vec<(String, Role)> {
         let mut all = Vec::new();
-        lines(text, columns, Role::Text, &mut |line, role| all.push((line, role)));
+        lines(text, columns, Role::Text, &mut |line, role| {
+            all.push((line, role))
+        });
         all
     }
 
@@ -119,7 +124,10 @@ mod tests {
         let roles: Vec<Role> = shown(text, 30).into_iter().map(|(_, role)| role).collect();
         assert_eq!(text_of(text, 30), text.lines().collect::<Vec<_>>());
         assert_eq!(roles[0], Role::Strong);
-        assert_eq!((roles[7], roles[8], roles[9]), (Role::Muted, Role::Text, Role::Muted));
+        assert_eq!(
+            (roles[7], roles[8], roles[9]),
+            (Role::Muted, Role::Text, Role::Muted)
+        );
         assert_eq!(roles[12], Role::Strong);
     }
 

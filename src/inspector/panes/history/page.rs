@@ -14,6 +14,8 @@ use crate::text::needle::Needle;
 use crate::text::width;
 use crate::workbench::ItemMark;
 
+/// The number of items without an entry whose marks are told by the next entry.
+const PASSED: usize = 16;
 /// The width of the titles before the outcome that is kept on a narrow screen.
 const TITLE: usize = 12;
 
@@ -29,15 +31,22 @@ pub fn draw(model: &Model, buffer: &mut Buffer, list: Rect, focused: bool) {
         let Some(place) = view.place(at) else { break };
         let lines = view.lines_at(at);
         let marks = model.session.item_marks(place);
+        let passed = passed(model, at, place);
         let page = Page {
             model,
             width: list.width,
             cursor: RowCursor::of(at == view.cursor.at, focused),
             needle: &needle,
             marks: &marks,
+            passed,
             times: super::time_context(model, at),
         };
-        for line in lines.lines.iter().skip(skipped).take(usize::from(list.bottom() - y)) {
+        for line in lines
+            .lines
+            .iter()
+            .skip(skipped)
+            .take(usize::from(list.bottom() - y))
+        {
             model.built.set(model.built.get() + 1);
             let (cells, cursor) = page.cells(line);
             cells.draw(buffer, list.x, y, list.width, cursor);
@@ -47,6 +56,17 @@ pub fn draw(model: &Model, buffer: &mut Buffer, list: Rect, focused: bool) {
     }
 }
 
+/// Returns the remark about the last items without an entry before the one in a row, such as a cut of the history.
+fn passed(model: &Model, row: usize, place: usize) -> Option<String> {
+    let view = &model.session.history;
+    let above = row.checked_sub(1).and_then(|above| view.place(above));
+    let first = above
+        .map_or(0, |above| above + 1)
+        .max(place.saturating_sub(PASSED));
+    let marks = (first..place).flat_map(|place| model.session.item_marks(place));
+    mark::remark(&marks.collect::<Vec<_>>())
+}
+
 /// The context for drawing an entry.
 struct Page<'a> {
     model: &'a Model,
@@ -54,6 +74,8 @@ struct Page<'a> {
     cursor: RowCursor,
     needle: &'a Needle,
     marks: &'a [ItemMark],
+    /// What is remarked about items without an entry before this one.
+    passed: Option<String>,
     times: TimeContext,
 }
 
@@ -125,9 +147,8 @@ impl Page<'_> {
             };
             tail.push((lines, Role::Muted));
         }
-        if let Some(remark) = mark::remark(self.marks) {
-            tail.push((remark, Role::Muted));
-        }
+        let remarks = [self.passed.clone(), mark::remark(self.marks)];
+        tail.extend(remarks.into_iter().flatten().map(|remark| (remark, Role::Muted)));
         let taken: usize = tail.iter().map(|(words, _)| width(words) + 3).sum();
         if !heading.title.is_empty() {
             cells.gap(1);
@@ -136,7 +157,9 @@ impl Page<'_> {
             cells.found(&title, self.needle, self.dimmed(Role::Text));
         }
         for (words, role) in tail {
-            cells.text(" \u{b7} ", Role::Muted).text(&words, self.dimmed(role));
+            cells
+                .text(" \u{b7} ", Role::Muted)
+                .text(&words, self.dimmed(role));
         }
     }
 

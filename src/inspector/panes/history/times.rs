@@ -152,8 +152,9 @@ mod tests {
             "-0001-01-01T00:00:00Z",
             "2028-12-31T00:00:00Z",
         ] {
+            let to = crate::protocol::parse_rollout_time(to);
             for _ in 0..5 {
-                let text = column.text(Some(at(to)), &context());
+                let text = column.text(to, &context());
                 assert!(text.len() < column.columns(), "{text}");
                 column = column.next();
             }
