@@ -94,8 +94,7 @@ fn task_3_the_newest_thread_as_a_conversation_without_tools() {
     task.done(
         2,
         &[
-            "\u{b7} transcript",
-            "only people",
+            "History 1 of 2 \u{b7} transcript",
             "cat the log",
             "The file name ends in",
         ],

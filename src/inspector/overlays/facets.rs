@@ -33,7 +33,7 @@ impl FacetRow {
     fn name(&self) -> String {
         match self.facet {
             None => self.group.name().to_owned(),
-            Some(((_, name, role), _)) if name == "message" => match role {
+            Some(((_, "message", role), _)) => match role {
                 AuthorRole::User => "message of the user".to_owned(),
                 AuthorRole::Assistant => "message of the agent".to_owned(),
                 _ => "message with instructions".to_owned(),

@@ -222,7 +222,7 @@ fn forks_and_reverts_are_read_at_every_size() {
 fn a_link_of_a_fork_leads_to_where_it_began() {
     let (mut screen, _folder) = home(120, 36);
     select(&mut screen, B);
-    screen.press("T G L");
+    screen.press("T z G L");
     assert_eq!(named(&screen), A);
     assert!(cursor(&screen).contains("agent"), "{}", screen.text());
     assert!(
@@ -250,9 +250,7 @@ fn the_column_of_times_is_switched_in_both_views() {
     // In the rows, a gap counts from the visible row above.
     screen.press("T");
     assert!(cursor(&screen).contains("+0.8s"), "{}", screen.text());
-    screen.press("f");
-    press_to(&mut screen, "j", "function_call_output");
-    screen.press("Space Esc");
+    screen.press("f / 'function_call_output' Enter Space Esc");
     assert!(cursor(&screen).contains("+1.0s"), "{}", screen.text());
     screen.press("t");
     assert!(

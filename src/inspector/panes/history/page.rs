@@ -10,10 +10,13 @@ use super::times::{TimeColumn, TimeContext};
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::frame::{Cells, RowCursor};
 use crate::inspector::widgets::theme::Role;
+use crate::protocol::numbers::{count, grouped};
 use crate::text::needle::Needle;
 use crate::text::width;
 use crate::workbench::ItemMark;
 
+/// From this width on, the number of folded lines is told in words.
+const WIDE: u16 = 70;
 /// The number of items without an entry whose marks are told by the next entry.
 const PASSED: usize = 16;
 /// The width of the titles before the outcome that is kept on a narrow screen.
@@ -141,11 +144,12 @@ impl Page<'_> {
             tail.push((words.clone(), *role));
         }
         if heading.folded > 0 {
-            let lines = match heading.folded {
-                1 => "1 line folded".to_owned(),
-                lines => format!("{} lines folded", crate::protocol::numbers::grouped(lines as u64)),
+            let lines = heading.folded as u64;
+            let words = match self.width {
+                WIDE.. => format!("{} folded", count(lines, "line")),
+                _ => format!("+{}", grouped(lines)),
             };
-            tail.push((lines, Role::Muted));
+            tail.push((words, Role::Muted));
         }
         let remarks = [self.passed.clone(), mark::remark(self.marks)];
         tail.extend(remarks.into_iter().flatten().map(|remark| (remark, Role::Muted)));
