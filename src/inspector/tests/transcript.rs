@@ -170,6 +170,7 @@ fn home(width: u16, height: u16) -> (Screen, TempDir) {
         opening: false,
         again: false,
     })]);
+    screen.look();
     (screen, folder)
 }
 

@@ -18,7 +18,7 @@ use crate::text::needle::Needle;
 use crate::workbench::transcript::Transcript;
 
 /// The number of bytes of a history that are read immediately.
-const AT_ONCE: usize = 256 * 1024;
+const AT_ONCE: usize = 64 * 1024;
 /// The number of entries and of lines whose layout is kept, more than a screen can show.
 const KEPT: (usize, usize) = (512, 200_000);
 
@@ -107,8 +107,8 @@ impl Conversation {
         }
     }
 
-    /// Switches to a history, and reads some of it. Returns whether it is another one than before.
-    pub fn aim(&mut self, history: &History) -> bool {
+    /// Switches to a history, and reads some of it. Returns the first item of which now more is known.
+    pub fn aim(&mut self, history: &History) -> Option<usize> {
         let is_other = self.transcript.aim(history);
         if is_other {
             *self = Self {
@@ -118,12 +118,14 @@ impl Conversation {
         }
         if !self.awaits && !self.transcript.is_complete() {
             self.transcript.read(AT_ONCE);
-            let new = self.entries.len()..self.transcript.items_read();
+            let first = self.entries.len();
+            let new = first..self.transcript.items_read();
             self.entries
                 .extend(new.map(|place| self.transcript.has_entry(place)));
             self.layouts.take();
+            return Some(first);
         }
-        is_other
+        is_other.then_some(0)
     }
 
     /// Returns whether the history is to be read in the background.

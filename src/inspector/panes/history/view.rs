@@ -139,7 +139,11 @@ impl HistoryView {
             true => None,
             false => self.marks.read(AT_ONCE),
         };
-        let is_other = is_other | (self.conversation.is_shown && self.conversation.aim(self.marks.history()));
+        let read = match self.conversation.is_shown {
+            true => self.conversation.aim(self.marks.history()),
+            false => None,
+        };
+        let changed = changed.into_iter().chain(read).min();
         let is_search_shown = self.search.as_ref().is_some_and(|search| search.only);
         // The history shrinks if an earlier step is shown. Then some positions are invalid. A running search can add
         // positions anywhere. There are few of them, so all are copied again.
