@@ -117,7 +117,7 @@ fn task_4_the_next_failed_command_and_the_end_of_its_output() {
     let mut task = Task::begin(&[home.path().to_str().unwrap()], "");
     task.see("Imported");
     task.press("T");
-    task.see("make c1");
+    task.see("tool command make");
     task.keys = 0;
     task.press("E");
     task.see("c2 line 59");
