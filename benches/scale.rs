@@ -57,6 +57,7 @@ const PARTS: &[(&str, fn())] = &[
     ("threads", threads),
     ("many", many),
     ("items", items),
+    ("transcript", transcript),
     ("idle", idle),
 ];
 
@@ -91,7 +92,8 @@ fn inspect(what: &str, count: usize) {
         match what {
             "threads" => make_threads(&store, count, true).await,
             "bare threads" => make_threads(&store, count, false).await,
-            _ => make_items(&store, count).await,
+            "conversation" => make_items(&store, count, said).await,
+            _ => make_items(&store, count, item).await,
         }
         let options = Options::new(Workbench::new(store));
         run(options).await.unwrap();
@@ -135,7 +137,7 @@ async fn make_threads(store: &InMemoryThreadStore, count: usize, patched: bool) 
     }
 }
 
-async fn make_items(store: &InMemoryThreadStore, count: usize) {
+async fn make_items(store: &InMemoryThreadStore, count: usize, item: fn(usize) -> RolloutItem) {
     let create = format!(r#"{{"thread_id":"{}"}}"#, id(0));
     let step = Step::read(Op::CreateThread, Some(Json::parse(&create).unwrap())).unwrap();
     carry(store, step).await.unwrap();
@@ -152,6 +154,45 @@ fn item(n: usize) -> RolloutItem {
     let text = format!(
         r#"{{"timestamp":"2026-05-13T00:28:15.000Z","type":"event_msg","payload":{{"type":"agent_message","message":"One of the items of a thread, number {n}.","phase":null}}}}"#
     );
+    RolloutItem::parse(text).unwrap()
+}
+
+/// The nth item of a conversation: a message of the user, a call, its output, an answer, a count of tokens.
+fn said(n: usize) -> RolloutItem {
+    let (outer, payload) = match n % 5 {
+        0 => (
+            "event_msg",
+            format!(
+                r#"{{"type":"user_message","message":"Look at part {n} of the loom:\n\n- the heddles\n- the reed"}}"#
+            ),
+        ),
+        1 => (
+            "response_item",
+            format!(
+                r#"{{"type":"function_call","name":"shell","call_id":"c{n}","arguments":"{{\"command\":[\"ls\",\"part{n}\"]}}"}}"#
+            ),
+        ),
+        2 => (
+            "response_item",
+            format!(
+                r#"{{"type":"function_call_output","call_id":"c{}","output":"heddles\nreed\nshuttle\n"}}"#,
+                n - 1
+            ),
+        ),
+        3 => (
+            "event_msg",
+            format!(
+                r#"{{"type":"agent_message","message":"Part {n} has **three** parts:\n\n```\nheddles\nreed\nshuttle\n```\n"}}"#
+            ),
+        ),
+        _ => (
+            "event_msg",
+            format!(
+                r#"{{"type":"token_count","info":{{"last_token_usage":{{"total_tokens":{n}}},"total_token_usage":{{"total_tokens":{n}}}}}}}"#
+            ),
+        ),
+    };
+    let text = format!(r#"{{"timestamp":"2026-05-13T00:28:15.000Z","type":"{outer}","payload":{payload}}}"#);
     RolloutItem::parse(text).unwrap()
 }
 
@@ -713,7 +754,7 @@ fn threads() {
     let mut many = start_on("threads", 1_000_000, "1");
     // The list is built in the background.
     many.wait_for("Threads 1,000,000 ");
-    many.wait_for("Look at part");
+    many.wait_for("\u{b7} transcript");
     let mut few = start_on("threads", 10, "1");
     let peak = status(many.process(), "VmHWM") / MB;
     let what = "memory, 1,000,000 threads of one item with metadata";
@@ -823,6 +864,42 @@ fn items() {
     let mut many = start_on("items", 1_000_000, "2");
     let mut few = start_on("items", 10, "2");
     say_keys("1,000,000 items", best_keys(&mut many), best_keys(&mut few));
+}
+
+/// A transcript of 100,000 items: opened from its rows, and scrolled at each density.
+fn transcript() {
+    let [mut many, mut few] = [100_000, 10].map(|count| start_on("conversation", count, "2"));
+    let mut opened = || {
+        let before = many.frames();
+        let began = Instant::now();
+        many.type_keys("T");
+        many.wait_for("\u{b7} transcript");
+        assert!(many.frames() > before);
+        let opened = many.heard() - began;
+        many.wait_for("60,000");
+        answered(&mut many, "T");
+        opened
+    };
+    let opened = best(3, &mut opened);
+    say(
+        "transcript of 100,000 items: opened",
+        ms(opened),
+        "50 ms",
+        opened <= Duration::from_millis(50),
+    );
+    for terminal in [&mut many, &mut few] {
+        answered(terminal, "T");
+        terminal.wait_for("Look at part");
+    }
+    for density in ["summary", "whole", "line"] {
+        say_keys(
+            &format!("transcript of 100,000 items, {density}"),
+            best_keys(&mut many),
+            best_keys(&mut few),
+        );
+        answered(&mut many, "v");
+        answered(&mut few, "v");
+    }
 }
 
 /// The output and the wake-ups of the process while nothing happens.

@@ -9,6 +9,7 @@
 
 pub(crate) mod composed;
 pub mod conformance;
+pub mod context_fill;
 pub mod demo;
 pub mod diff;
 pub mod effect;

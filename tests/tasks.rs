@@ -14,7 +14,7 @@ mod rollouts;
 #[path = "support/terminal.rs"]
 mod terminal;
 
-use homes::{A, HomeFolder, Rollout, named};
+use homes::{A, B, HomeFolder, Rollout, named};
 use terminal::{ENTER, Start, Terminal, ctrl};
 
 /// The program, and the keys that were pressed.
@@ -46,6 +46,7 @@ impl Task {
             ("Enter", _) => ENTER.to_string(),
             ("Down", _) => terminal::DOWN.to_string(),
             ("Space", _) => " ".to_string(),
+            ("Backspace", _) => "\u{7f}".to_string(),
             (_, Some(letter)) => ctrl(letter.chars().next().unwrap()),
             (key, None) => key.to_string(),
         };
@@ -112,6 +113,66 @@ fn task_4_the_next_failed_command_and_how_its_output_ends() {
     task.see("the end of c2");
     task.press("E");
     task.done(2, &["exit 2", "the end of c3"]);
+}
+
+#[test]
+fn task_3_the_newest_thread_as_a_conversation_without_tools() {
+    let mut task = Task::demo("");
+    task.keys("T C");
+    task.done(
+        2,
+        &[
+            "History 1 of 2 \u{b7} transcript",
+            "cat the log",
+            "The file name ends in",
+        ],
+    );
+}
+
+#[test]
+fn task_4_the_next_failed_command_and_the_end_of_its_output() {
+    let home = HomeFolder::new();
+    let mut rollout = Rollout::first(A);
+    rollout.turn("t1", "words");
+    for (id, code) in [("c1", 0), ("c2", 101), ("c3", 1)] {
+        let output: String = (0..60).map(|n| format!("{id} line {n}\n")).collect();
+        let item = serde_json::json!({"type": "CommandExecution", "id": id, "command": ["make", id], "status": "completed",
+            "exit_code": code, "aggregated_output": output});
+        let event = serde_json::json!({"type": "item_completed", "turn_id": "t1", "item": item});
+        rollout.line("event_msg", event);
+    }
+    home.rollout(&named(A), &rollout);
+    let mut task = Task::begin(&[home.path().to_str().unwrap()], "");
+    task.see("Imported");
+    task.press("T");
+    task.see("tool command make");
+    task.keys = 0;
+    task.press("E");
+    task.see("c2 line 59");
+    task.press("E");
+    task.done(2, &["c3 line 59", "exit 1"]);
+}
+
+#[test]
+fn task_10_from_a_fork_to_where_it_began_and_back() {
+    let home = HomeFolder::new();
+    let mut parent = Rollout::first(A);
+    parent.turn("t1", "first words");
+    let mut fork = Rollout::continues(B, A, &parent);
+    fork.turn("t2", "words of the fork");
+    parent.turn("t3", "later words");
+    home.rollout(&named(A), &parent);
+    home.rollout(&named(B), &fork);
+    let mut task = Task::begin(&[home.path().to_str().unwrap()], "");
+    task.see("Imported");
+    // The fork is the newest thread.
+    task.press("T");
+    task.see("words of the fork");
+    task.keys = 0;
+    task.press("L");
+    task.see("later words");
+    task.press("Backspace");
+    task.done(2, &["words of the fork"]);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod calls;
 mod contents;
 mod difference;
 mod export;
+mod facets;
 mod form;
 mod history;
 mod journal;
@@ -39,6 +40,10 @@ pub static COMMANDS: &[CommandGroup] = &[
     CommandGroup {
         title: "History",
         commands: history::ROWS,
+    },
+    CommandGroup {
+        title: "Facets",
+        commands: facets::ROWS,
     },
     CommandGroup {
         title: "Metadata",

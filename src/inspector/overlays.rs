@@ -3,6 +3,7 @@
 pub mod completions;
 pub mod contents;
 pub mod difference;
+pub mod facets;
 pub mod finder;
 pub mod form;
 pub mod laws;

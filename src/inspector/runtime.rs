@@ -233,6 +233,7 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
         Commands(commands::COMMANDS),
     );
     model.state_folder = state_folder();
+    model.local_time = |at| at.with_timezone(&chrono::Local).fixed_offset();
     if is_demo {
         model.title = "demo".to_string();
         model.session.set_mark();

@@ -14,5 +14,6 @@ pub mod msg;
 pub mod overlay;
 pub mod pace;
 pub mod patch_draft;
+pub mod places;
 pub mod playback;
 pub mod session;

@@ -29,6 +29,7 @@ mod sizes;
 mod stale;
 mod taking;
 mod targets;
+mod transcript;
 mod work;
 
 use std::ops::ControlFlow;

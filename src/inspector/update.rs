@@ -11,7 +11,7 @@ use crate::inspector::layout::{LayoutState, visible};
 use crate::inspector::overlays::patch_text;
 use crate::inspector::overlays::question::Question;
 use crate::inspector::panes::Pane;
-use crate::inspector::panes::history::view::Density;
+use crate::inspector::panes::history::view::{Density, HistoryView};
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
 use crate::inspector::state::command::Command;
@@ -43,6 +43,7 @@ const PASSES: &[fn(&mut Model, &mut Effects)] = &[
     contents::offer,
     list_threads,
     read_marks,
+    read_transcript,
 ];
 
 /// Updates the model for one message, then updates all derived state.
@@ -70,9 +71,14 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
 fn stale_rows(model: &Model, pane: Pane) -> StalePane {
     match pane {
         // Items take several rows of the screen.
-        Pane::History if model.session.history.density != Density::Line => StalePane::Whole,
+        Pane::History if is_high(&model.session.history) => StalePane::Whole,
         _ => StalePane::Cursor(model.cursor(pane)),
     }
+}
+
+/// Returns whether a row of the history takes several rows of the screen.
+fn is_high(history: &HistoryView) -> bool {
+    history.conversation.is_shown || history.density() != Density::Line
 }
 
 /// Returns the command that a key is bound to in the current context.
@@ -124,6 +130,7 @@ fn take(model: &mut Model, msg: Msg, command: Option<&Command>) -> Effects {
         Msg::Counted(number, values) => return completion::take(model, number, values),
         Msg::Found(found) => return history_search::take_found(model, found),
         Msg::Marks(thread, marks) => model.session.history.take_marks(thread, *marks),
+        Msg::Transcript(thread, read) => model.session.history.take_transcript(thread, *read),
         Msg::Job(number, msg) => return job(model, number, msg),
         Msg::Said(Ok(text)) => model.say(text),
         Msg::Said(Err(text)) => model.warn(text),
@@ -189,6 +196,12 @@ fn list_threads(model: &mut Model, effects: &mut Effects) {
 fn read_marks(model: &mut Model, effects: &mut Effects) {
     let asked = model.session.history.marks_to_read();
     effects.extend(asked.map(|(thread, history)| Effect::Run(Call::ReadMarks(thread, history))));
+}
+
+/// Reads a long history as a transcript in the background.
+fn read_transcript(model: &mut Model, effects: &mut Effects) {
+    let asked = model.session.history.transcript_to_read();
+    effects.extend(asked.map(|(thread, history)| Effect::Run(Call::ReadTranscript(thread, history))));
 }
 
 /// A call that is made while an earlier step is shown starts a branch there. This pass asks the user for confirmation

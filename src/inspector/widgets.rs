@@ -4,5 +4,6 @@ pub mod cursor;
 pub mod frame;
 pub mod json_tree;
 pub mod line;
+pub mod line_scroll;
 pub mod redraw;
 pub mod theme;

@@ -27,7 +27,7 @@ pub struct ItemKind {
 }
 
 /// The role of an item's author.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AuthorRole {
     /// The user.
     User,

@@ -18,7 +18,7 @@ use super::failures::Failure;
 use super::{ItemMark, ItemMarks};
 use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
-use crate::protocol::kinds::ItemKind;
+use crate::protocol::kinds::{AuthorRole, ItemKind};
 use crate::store::History;
 
 mod call_ids;
@@ -79,6 +79,23 @@ pub struct TranscriptEntry<'a> {
     pub outcome: Option<EntryOutcome>,
     /// Its content in order.
     pub blocks: Vec<TranscriptBlock<'a>>,
+}
+
+impl TranscriptEntry<'_> {
+    /// The texts of its content, or its title if it has none: what was said, the output of a call, the lines of an edit.
+    pub fn text(&self) -> String {
+        let is_call = self.speaker == Speaker::Tool;
+        let texts = self.blocks.iter().filter_map(|block| match block {
+            TranscriptBlock::Text(text) if !is_call => Some(&**text),
+            TranscriptBlock::Output(text) | TranscriptBlock::Diff { text, .. } => Some(&**text),
+            _ => None,
+        });
+        let texts: Vec<&str> = texts.collect();
+        match texts.is_empty() {
+            true => self.title.clone().into_owned(),
+            false => texts.join("\n\n"),
+        }
+    }
 }
 
 /// How a call ended.
@@ -186,7 +203,7 @@ pub struct Chapter {
     pub items: Range<usize>,
     /// The time of its first item.
     pub began: Option<DateTime<Utc>>,
-    /// How long it took, in milliseconds: as its end says, or from its first item to its last.
+    /// How long it took, in milliseconds: as its end says, or from its first item to the one that ended it, or to its last.
     pub millis: Option<u64>,
     /// The tokens that it used.
     pub tokens: Option<u64>,
@@ -203,6 +220,8 @@ struct TurnFacts {
     total: Option<u64>,
     /// The tokens of the turn, if an item tells them.
     own: Option<u64>,
+    /// The position of the item that ended it.
+    ended: Option<usize>,
     /// The position of the item that aborted it.
     aborted: Option<usize>,
 }
@@ -247,12 +266,21 @@ pub struct Transcript {
 impl Transcript {
     /// Reads all items of a history.
     pub fn of(history: &History) -> Self {
+        #[expect(clippy::expect_used, reason = "only a reading that is stopped has no result")]
+        Self::read_all(history, || true).expect("it is not stopped")
+    }
+
+    /// Reads all items of a history in parts, as long as `goes_on` returns true.
+    pub fn read_all(history: &History, mut goes_on: impl FnMut() -> bool) -> Option<Self> {
         let mut transcript = Self::default();
         transcript.aim(history);
         while !transcript.is_complete() {
+            if !goes_on() {
+                return None;
+            }
             transcript.read(PART);
         }
-        transcript
+        Some(transcript)
     }
 
     /// Switches to a history. What was read of it stays; another history is read from its start. Returns whether it is
@@ -285,6 +313,16 @@ impl Transcript {
         self.read == self.history().len()
     }
 
+    /// The number of items that were read.
+    pub fn items_read(&self) -> usize {
+        self.read
+    }
+
+    /// Whether this is the transcript of the same history as `others` and covers more of its items.
+    pub fn continues(&self, others: &Self) -> bool {
+        self.marks.continues(&others.marks)
+    }
+
     /// The history.
     pub fn history(&self) -> &History {
         self.marks.history()
@@ -306,6 +344,7 @@ impl Transcript {
                 let is_aborted = kind.name == "turn_aborted";
                 if let Some(turn) = self.turn_at(place) {
                     turn.millis = millis.or(turn.millis);
+                    turn.ended = Some(place);
                     turn.aborted = is_aborted.then_some(place);
                 }
             }
@@ -460,7 +499,8 @@ impl Transcript {
         let time = |place: usize| self.history().get(place)?.timestamp();
         let began = time(start);
         let span = || {
-            let took = time(end.checked_sub(1)?)? - began?;
+            let last = facts.ended.or(end.checked_sub(1))?;
+            let took = time(last)? - began?;
             u64::try_from(took.num_milliseconds()).ok()
         };
         let by_total = facts.total.and_then(|total| total.checked_sub(facts.before));
@@ -488,6 +528,27 @@ impl Transcript {
     pub fn shown_by(&self, place: usize) -> usize {
         let call = self.part_of.get(&place).copied();
         call.or_else(|| self.marks.repeat_of(place)).unwrap_or(place)
+    }
+
+    /// The positions of the items that the entry of an item shows: the item itself, and the items that belong to its call.
+    pub fn items_of(&self, place: usize) -> impl Iterator<Item = usize> {
+        let parts = self.parts.get(&place).into_iter().flatten();
+        std::iter::once(place).chain(parts.copied())
+    }
+
+    /// Whether the item at a position has an entry.
+    pub fn has_entry(&self, place: usize) -> bool {
+        let Some(item) = self.history().get(place) else {
+            return false;
+        };
+        // A call and an output always have one unless they belong to another call, and it takes long to make.
+        let is_call = matches!(item.kind().outer, "response_item" | "")
+            && item.kind().role == AuthorRole::Tool
+            && item.kind().name != "agent_message";
+        match is_call {
+            true => !self.part_of.contains_key(&place),
+            false => self.entry(place).is_some(),
+        }
     }
 
     /// The entry of the item at a position. `None` if the item is not a part of the conversation, or if the entry of

@@ -1,6 +1,6 @@
 //! Commands about the items of a thread.
 
-use crate::inspector::features::{failures, imported, kinds, navigation, open};
+use crate::inspector::features::{context, facets, failures, imported, links, navigation, open, transcript};
 use crate::inspector::panes::Pane;
 use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Context;
@@ -49,23 +49,95 @@ pub const ROWS: &[Command] = &[
         hint: "density",
         about: "Switches between showing each item as one line, as a summary, or in full.",
         make: |model, _| {
-            let history = &mut model.session.history;
-            history.density = history.density.next();
+            model.session.history.next_density();
             Vec::new()
         },
         ..ROW
     },
     Command {
-        name: "kinds",
+        name: "times",
+        keys: &["t"],
+        contexts: HERE,
+        about: "Switches the column of times: since the visible row above, since the start of the thread, local clock time, UTC, or how long ago.",
+        make: |model, _| {
+            model.session.history.next_times();
+            Vec::new()
+        },
+        ..ROW
+    },
+    Command {
+        name: "context",
+        keys: &["c"],
+        contexts: HERE,
+        about: "Shows how full the context was over the thread, as a chart with the compactions, and the tokens that the thread used.",
+        possible: selected,
+        make: |model, _| context::open(model),
+        ..ROW
+    },
+    Command {
+        name: "transcript",
+        keys: &["T"],
+        contexts: &[Context::Pane(Pane::Threads), Context::Pane(Pane::History)],
+        hint: "transcript",
+        about: "Shows the history of the selected thread as a transcript: messages, calls with their output and outcome, edits as diffs, each text once; in the transcript, shows the rows again.",
+        make: |model, _| transcript::switch(model),
+        ..ROW
+    },
+    Command {
+        name: "fold-entry",
+        keys: &["Space"],
+        contexts: HERE,
+        hint: "fold",
+        about: "In the transcript, unfolds or folds the selected entry: the arguments and output of a call, reasoning, instructions, the history after a compaction.",
+        possible: |model| match model.session.history.conversation.is_shown {
+            true => selected(model),
+            false => Err("only entries of the transcript are folded; T shows it"),
+        },
+        make: |model, _| transcript::fold(model),
+        ..ROW
+    },
+    Command {
+        name: "facets",
         keys: &["f"],
         contexts: HERE,
-        hint: "kinds",
-        about: "Counts the items by kind; Enter shows or hides a kind, or shows only the items that record a failure.",
+        hint: "facets",
+        about: "Opens the checklist of the kinds of items with their counts, in groups: people, tools, bookkeeping; Space shows or hides a kind or a group, in the rows and in the transcript.",
         possible: |model| match model.session.items() {
             0 => Err("this thread has no items"),
             _ => Ok(()),
         },
-        make: |model, _| kinds::open(model),
+        make: |model, _| facets::open(model),
+        ..ROW
+    },
+    Command {
+        name: "only-people",
+        keys: &["C"],
+        contexts: HERE,
+        about: "Shows only what people say: messages and reasoning, without tools and bookkeeping; using it again shows all items.",
+        make: |model, _| facets::only_people(model),
+        ..ROW
+    },
+    Command {
+        name: "follow-link",
+        keys: &["L"],
+        contexts: HERE,
+        about: "Goes to the thread that the selected item names, such as a sub-agent or the parent of a fork; in a fork, goes to the item of the parent at which the fork began.",
+        possible: selected,
+        make: |model, _| links::follow(model),
+        ..ROW
+    },
+    Command {
+        name: "go-back",
+        keys: &["Backspace", "Alt+Left"],
+        about: "Goes back to where the last link was followed.",
+        make: |model, _| links::go_back(model, false),
+        ..ROW
+    },
+    Command {
+        name: "go-forward",
+        keys: &["Alt+Right"],
+        about: "Goes forward again along the links that were followed.",
+        make: |model, _| links::go_back(model, true),
         ..ROW
     },
     Command {
@@ -73,7 +145,7 @@ pub const ROWS: &[Command] = &[
         keys: &["F"],
         contexts: HERE,
         about: "Clears the filters: shows the items of all kinds again.",
-        make: |model, _| kinds::clear(model),
+        make: |model, _| facets::clear(model),
         ..ROW
     },
     Command {
@@ -113,7 +185,7 @@ pub const ROWS: &[Command] = &[
         keys: &["o"],
         contexts: HERE,
         hint: "call/output",
-        about: "Goes from a call to its output, or back; an item that the filter hides is shown dimmed as long as it is selected.",
+        about: "Goes from a call to its output, or back; an item that the filter hides is shown dimmed as long as it is selected. In the transcript, unfolds or folds the output.",
         possible: selected,
         make: |model, _| navigation::counterpart(model),
         ..ROW
@@ -154,10 +226,17 @@ fn selected(model: &Model) -> Result<(), &'static str> {
 fn go_to_item(model: &mut Model, text: &str) -> Effects {
     match text.trim().parse::<usize>() {
         Ok(number) if (1..=model.session.items()).contains(&number) => {
-            if !model.session.history.go_to(number - 1) {
-                model.warn(format!(
+            let view = &mut model.session.history;
+            let is_there = view.go_to(number - 1);
+            let is_transcript = view.conversation.is_shown;
+            match (is_there, is_transcript) {
+                (true, _) => {}
+                (false, true) => model.warn(format!(
+                    "The transcript has no entry for item {number}, or a filter hides it: T shows the rows, F shows all items."
+                )),
+                (false, false) => model.warn(format!(
                     "Item {number} is hidden by the filter; F shows all items."
-                ));
+                )),
             }
         }
         _ => model.warn(format!(

@@ -118,6 +118,7 @@ pub const ROWS: &[Command] = &[
             Context::Pane(Pane::Threads),
             Context::Pane(Pane::History),
             Context::Pane(Pane::Patch),
+            Context::Facets,
             Context::Reader,
         ],
         hint: "search",
@@ -195,6 +196,7 @@ fn some(model: &Model) -> Result<(), &'static str> {
 const SEARCHED: &[Context] = &[
     Context::Pane(Pane::Threads),
     Context::Pane(Pane::History),
+    Context::Facets,
     Context::Reader,
 ];
 

@@ -1,6 +1,8 @@
 //! Commands about the whole screen: panes, help, palette, messages, quitting.
 
-use crate::inspector::features::{actions, imported, kinds, lists, playback, rules, state_file, time_travel};
+use crate::inspector::features::{
+    actions, facets, imported, lists, playback, rules, state_file, time_travel,
+};
 use crate::inspector::layout;
 use crate::inspector::overlays::question::Question;
 use crate::inspector::overlays::reader::Reader;
@@ -307,7 +309,7 @@ fn step_back(model: &mut Model) -> Effects {
     }
     match model.layout.focus {
         Pane::History if model.session.history.search.is_some() || model.session.history.is_filtered() => {
-            kinds::clear(model)
+            facets::clear(model)
         }
         Pane::Threads => {
             model.session.threads.query.filter = ThreadFilter::default();

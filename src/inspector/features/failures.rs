@@ -17,27 +17,34 @@ const CHECKED: usize = 1_024;
 /// Goes to the next or previous failure that the filter shows.
 pub fn next(model: &mut Model, forward: bool) -> Effects {
     let history = ensured(model.session.items_of_thread()).clone();
-    let here = ensured(model.session.history.selected());
+    let view = &mut model.session.history;
+    let here = view.cursor.at;
     let steps = match forward {
-        true => history.len() - here - 1,
+        true => view.rows().saturating_sub(here + 1),
         false => here,
     };
-    let at = |step: usize| match forward {
-        true => here + 1 + step,
-        false => here - 1 - step,
+    let at = |step: usize| {
+        let row = match forward {
+            true => here + 1 + step,
+            false => here - 1 - step,
+        };
+        view.place(row)
     };
-    let view = &mut model.session.history;
-    let mut first = (0..steps.min(AT_ONCE))
-        .map(at)
-        .filter(|place| view.is_visible(*place));
-    if let Some(place) = first.find(|place| has_failed(&history, *place)) {
+    let mut first = (0..steps.min(AT_ONCE)).filter_map(at);
+    let found = first.find(|place| {
+        view.items_of(*place)
+            .iter()
+            .any(|item| has_failed(&history, *item))
+    });
+    let items = |place| view.items_of(place).into_iter();
+    let rest: Vec<usize> = match found {
+        Some(_) => Vec::new(),
+        None => (AT_ONCE..steps).filter_map(at).flat_map(items).collect(),
+    };
+    if let Some(place) = found {
         view.go_to(place);
         return say(model, &history, place);
     }
-    let rest: Vec<usize> = (AT_ONCE..steps)
-        .map(at)
-        .filter(|place| view.is_visible(*place))
-        .collect();
     if rest.is_empty() {
         return none(model, forward);
     }

@@ -110,12 +110,6 @@ pub fn choose(model: &mut Model) -> Effects {
                 _ => Vec::new(),
             };
         }
-        // The list stays open.
-        Some(Action::Failures) => return perform(model, Action::Failures, ""),
-        Some(&Action::Kind(key)) => {
-            let pick = Action::Kind(key);
-            return perform(model, pick, "");
-        }
         Some(Action::Command(command))
             if !command.takes.is_empty() && !command.takes.starts_with('[') && argument.is_empty() =>
         {

@@ -6,11 +6,12 @@ use super::lists;
 use crate::contract::FIELDS;
 use crate::inspector::features::history_search::{self, begin_filter, begin_search};
 use crate::inspector::features::reader_jobs::{self, not_found};
-use crate::inspector::features::{contents, copying, kinds, patch_io, time_travel};
+use crate::inspector::features::{contents, copying, facets, patch_io, time_travel, transcript};
 use crate::inspector::layout::visible;
+use crate::inspector::overlays::facets::FacetList;
 use crate::inspector::overlays::reader::Reader;
 use crate::inspector::panes::Pane;
-use crate::inspector::panes::history::view::key_of;
+use crate::inspector::panes::history::facets::facets_of;
 use crate::inspector::panes::journal::filter::Filter;
 use crate::inspector::panes::journal::filter::StepFilter;
 use crate::inspector::panes::threads::list::facts::list_title;
@@ -51,6 +52,12 @@ pub fn search(model: &mut Model, text: &str) -> Effects {
     if let Some(reader) = model.overlays.top_mut::<Reader>() {
         reader.look_for(text);
         return reader_jobs::find(model, true, true);
+    }
+    if let Some(facets) = model.overlays.top_mut::<FacetList>() {
+        if !facets.find(text, true) {
+            not_found(model, text);
+        }
+        return Vec::new();
     }
     match model.layout.focus {
         Pane::History => return begin_search(model, text, true),
@@ -116,11 +123,11 @@ pub fn go_to_history(
     let mut effects = Vec::new();
     model.layout.focus_on(Pane::History);
     if kind.is_some() {
-        effects.extend(kinds::clear(model));
+        effects.extend(facets::clear(model));
     }
     if let Some(kind) = kind {
         let others = KINDS.iter().filter(|row| row.name != kind);
-        model.session.history.hidden = others.map(key_of).collect();
+        model.session.history.hidden = others.flat_map(facets_of).collect();
         model.session.history.sift();
     }
     model.session.refresh();
@@ -133,6 +140,12 @@ pub fn go_to_history(
 /// Goes to the next or previous match.
 pub fn next_match(model: &mut Model, forward: bool) -> Effects {
     let needle = model.needle().to_string();
+    if let Some(facets) = model.overlays.top_mut::<FacetList>() {
+        if !facets.find(&needle, forward) {
+            not_found(model, &needle);
+        }
+        return Vec::new();
+    }
     match (model.overlays.is_empty(), model.layout.focus) {
         (false, _) => reader_jobs::find(model, forward, false),
         (_, Pane::History) => history_search::next_match(model, forward),
@@ -191,8 +204,10 @@ fn copies(model: &Model) -> Vec<(&'static str, String)> {
             }
         }
         Pane::History => {
+            copies.extend(transcript::copies(model));
             if let (Some(item), Some(place)) = (session.item(), session.history.selected()) {
-                if let Some(texts) = ItemTexts::of(place, item) {
+                let texts = ItemTexts::of(place, item).filter(|_| copies.is_empty());
+                if let Some(texts) = texts {
                     copies.push(("the text", texts.text));
                     copies.push(("the text as Markdown", texts.markdown));
                 }
@@ -293,6 +308,10 @@ pub fn turn(model: &mut Model, forward: bool) -> Effects {
 /// Goes from a call to its output and back. The counterpart is the nearest item of the same line type with the same
 /// `call_id`.
 pub fn counterpart(model: &mut Model) -> Effects {
+    // The entry of a call contains its output.
+    if model.session.history.conversation.is_shown {
+        return transcript::fold(model);
+    }
     let found = find_counterpart(model);
     match found {
         Ok(place) => model.session.history.visit(place),

@@ -1,4 +1,4 @@
-//! A list that is filtered by typing: help, the palette, the kinds of a history, the formats of a copy, the open
+//! A list that is filtered by typing: help, the palette, the formats of a copy, the open
 //! stores, the values of a field. The submodule `draw` draws the list.
 
 mod draw;
@@ -22,8 +22,6 @@ pub enum ListPurpose {
     Help,
     /// The palette: every command and every store call, to run.
     Palette,
-    /// The kinds of items, to show or hide.
-    Kinds,
     /// The formats in which a row can be copied.
     Copies,
     /// The open stores.
@@ -50,7 +48,6 @@ impl ListPurpose {
         match self {
             ListPurpose::Help => "Help",
             ListPurpose::Palette => "Commands and store calls",
-            ListPurpose::Kinds => "Kinds of items",
             ListPurpose::Copies => "Copy",
             ListPurpose::Stores => "Stores",
             ListPurpose::Patches => "The difference as a patch",
@@ -168,19 +165,6 @@ impl Finder {
         found.sort();
         self.found = found.into_iter().map(|(_, index)| index).collect();
         self.cursor = ListCursor::default();
-    }
-
-    /// Replaces all rows. The typed text and the selected row stay.
-    pub fn replace(&mut self, entries: Vec<ListEntry>) {
-        let cursor = self.cursor;
-        let selected = self.selected().map(|entry| entry.name.clone());
-        self.entries = entries;
-        self.sift();
-        self.cursor = cursor;
-        let is_selected = |index: &usize| Some(&self.entries[*index].name) == selected.as_ref();
-        if let Some(at) = self.found.iter().position(is_selected) {
-            self.cursor.at = at;
-        }
     }
 
     /// Returns the selected row.

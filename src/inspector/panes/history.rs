@@ -2,17 +2,24 @@
 //!
 //! Draws items in each density. The module `view` determines the visible items.
 
+pub mod conversation;
+pub mod entry;
+pub mod facets;
 pub mod found;
 pub mod glance;
 pub mod glyph;
 pub mod mark;
+mod markdown;
+mod page;
 pub mod row;
 pub mod search;
+pub mod times;
 pub mod view;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use times::TimeContext;
 use view::Density;
 
 use super::Pane;
@@ -31,6 +38,9 @@ pub fn settle(session: &mut Session, list: Rect) {
     let Some(history) = session.items_of_thread().cloned() else {
         return;
     };
+    if session.history.conversation.is_shown {
+        return session.history.settle_transcript(list.width, list.height);
+    }
     let height = usize::from(list.height);
     if session.history.density == Density::Line {
         let rows = session.history.rows();
@@ -50,9 +60,10 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
     let view = &session.history;
     let areas = parts(Pane::History, area);
     let list = areas.list;
-    let shown = match view.density {
-        Density::Line => usize::from(list.height),
-        _ => 1,
+    let shown = match (view.conversation.is_shown, view.density) {
+        (true, _) => view.entries_on_screen(),
+        (false, Density::Line) => usize::from(list.height),
+        (false, _) => 1,
     };
     Frame {
         title: Pane::History.row().title,
@@ -69,16 +80,20 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
         return sentence(buffer, list, model.theme, text, Role::Muted);
     };
     if view.rows() == 0 {
-        let text = match view.is_filtered() {
-            true if view.filter.as_ref().is_some_and(|filter| !filter.done) => "Searching the items.",
-            true => "No items match the filter: F shows all items.",
-            false => "No items yet: :append_items adds some.",
+        let text = match (view.is_filtered(), view.items()) {
+            (true, _) if view.filter.as_ref().is_some_and(|filter| !filter.done) => "Searching the items.",
+            (true, _) => "No items match the filter: F shows all items.",
+            (false, 0) => "No items yet: :append_items adds some.",
+            (false, _) => "No item of this thread is part of the transcript: T shows the rows.",
         };
         return sentence(buffer, list, model.theme, text, Role::Muted);
     }
     let texts = view.search.iter().chain(&view.filter);
     let texts = texts.flat_map(|search| search.query.texts());
     let needles: Vec<Needle> = texts.map(Needle::new).collect();
+    if view.conversation.is_shown {
+        return page::draw(model, buffer, list, focused, &needles);
+    }
     let has_parts = session.imported().is_some_and(ImportedThread::has_parts);
     let lines = row::line_columns(history);
     let mut y = list.y;
@@ -104,7 +119,8 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
             cursor: RowCursor::of(at == view.cursor.at, focused),
             width: list.width,
             line_columns: lines,
-            before: place.checked_sub(1).and_then(|before| history.get(before)),
+            times: view.times,
+            time_context: time_context(model, at),
             needles: &needles,
             found: &view.found_texts(place),
             is_visited: view.visited == Some(place),
@@ -123,11 +139,34 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
     }
 }
 
+/// Returns the times that the time of the item in a row is compared with.
+fn time_context(model: &Model, row: usize) -> TimeContext {
+    let session = &model.session;
+    let view = &session.history;
+    let time = |place: usize| {
+        let item = session.items_of_thread()?.get(place)?;
+        view.glances.of(item).at()
+    };
+    let above = row.checked_sub(1).and_then(|above| view.place(above));
+    TimeContext {
+        above: above.and_then(time),
+        start: time(0),
+        now: session.snapshot.now(),
+        local: model.local_time,
+    }
+}
+
 fn note(model: &Model) -> String {
     let view = &model.session.history;
     let (rows, all) = (view.rows() as u64, view.items() as u64);
     let at = if rows == 0 { 0 } else { view.cursor.at as u64 + 1 };
     let mut note = format!("{} of {}", grouped(at), grouped(rows));
+    if view.conversation.is_shown {
+        note.push_str(" \u{b7} transcript");
+        if !view.conversation.transcript().is_complete() {
+            note.push_str(", reading the thread");
+        }
+    }
     if view.is_filtered() {
         note.push_str(&format!(" \u{b7} filtered from {}", count(all, "item")));
     }
@@ -138,13 +177,18 @@ fn note(model: &Model) -> String {
         }
     }
     if !view.hidden.is_empty() {
-        note.push_str(&format!(
-            " \u{b7} {} hidden",
-            count(view.hidden.len() as u64, "kind")
-        ));
+        note.push_str(&format!(" \u{b7} {}", facets::words(&view.hidden)));
     }
-    if view.density != Density::Line {
-        note.push_str(&format!(" \u{b7} {}", view.density.name()));
+    let usual = match view.conversation.is_shown {
+        true => Density::Summary,
+        false => Density::Line,
+    };
+    if view.time_column() != view.usual_times() {
+        let now = (model.local_time)(model.session.snapshot.now());
+        note.push_str(&format!(" \u{b7} {}", view.time_column().words(now)));
+    }
+    if view.density() != usual {
+        note.push_str(&format!(" \u{b7} {}", view.density().name()));
     }
     if let Some(search) = &view.search {
         let found = grouped(search.places.len() as u64);
@@ -156,11 +200,13 @@ fn note(model: &Model) -> String {
     }
     let repeats = count(view.marks().repeats() as u64, "repeat");
     match (view.marks().repeats(), view.shows_repeats) {
+        // The transcript shows each text once.
+        _ if view.conversation.is_shown => {}
         (0, _) => {}
         (_, true) => note.push_str(&format!(" \u{b7} {repeats} shown")),
         (_, false) => note.push_str(&format!(" \u{b7} {repeats} hidden")),
     }
-    if !view.marks().is_complete() {
+    if !view.marks().is_complete() && !view.conversation.is_shown {
         note.push_str(" so far");
     }
     if let Some(imported) = model.session.imported() {

@@ -18,6 +18,7 @@ use super::editor::edited;
 use super::files::Files;
 use crate::contract::ThreadMetadataPatch;
 use crate::inspector::features::{patch_drawer, patch_io, recording, time_travel};
+use crate::inspector::panes::history::conversation::ReadTranscript;
 use crate::inspector::panes::history::search::ItemsToSearch;
 use crate::inspector::panes::threads::list::listing::Listing;
 use crate::inspector::runtime::event_loop::{Handler, Mailbox};
@@ -70,6 +71,8 @@ pub struct Executor {
     counting: Arc<AtomicU64>,
     /// The number of the last read of marks.
     marks: Arc<AtomicU64>,
+    /// The number of the last read of a transcript.
+    transcripts: Arc<AtomicU64>,
     /// The number of the current job.
     job: Arc<AtomicU64>,
     /// Cloned into each task and thread that finishes without user input, to count them.
@@ -92,6 +95,7 @@ impl Executor {
             searches: Default::default(),
             counting: Arc::default(),
             marks: Arc::default(),
+            transcripts: Arc::default(),
             job: Arc::default(),
             work: Arc::default(),
         }
@@ -379,6 +383,19 @@ impl Handler<Model> for Executor {
                         let goes_on = || latest.load(Ordering::Relaxed) == number && !mail.is_closed();
                         if let Some(marks) = ItemMarks::read_all(&history, goes_on) {
                             mail.send_blocking(Msg::Marks(thread, Box::new(marks)));
+                        }
+                    },
+                    |sentence| vec![Msg::Said(Err(sentence))],
+                );
+            }
+            Call::ReadTranscript(thread, history) => {
+                let number = self.transcripts.fetch_add(1, Ordering::Relaxed) + 1;
+                let latest = Arc::clone(&self.transcripts);
+                self.aside(
+                    move || {
+                        let goes_on = || latest.load(Ordering::Relaxed) == number && !mail.is_closed();
+                        if let Some(read) = ReadTranscript::read_all(&history, goes_on) {
+                            mail.send_blocking(Msg::Transcript(thread, Box::new(read)));
                         }
                     },
                     |sentence| vec![Msg::Said(Err(sentence))],

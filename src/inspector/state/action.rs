@@ -8,7 +8,6 @@ use super::command::Command;
 use super::effect::Call;
 use super::session::StoreKey;
 use crate::contract::Op;
-use crate::inspector::panes::history::view::KindKey;
 use crate::inspector::state::file::SaveRequest;
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::workbench::scenario::Key;
@@ -19,10 +18,6 @@ pub enum Action {
     Command(&'static Command),
     /// Open the form of a method.
     Op(Op),
-    /// Show or hide a kind of items.
-    Kind(KindKey),
-    /// Show only the items that record a failure, or all items again.
-    Failures,
     /// Copy a text.
     Copy(String),
     /// Switch to an open store.

@@ -19,6 +19,8 @@ pub enum Context {
     Preview,
     /// The sizes of the store.
     Sizes,
+    /// The checklist of the facets of a history.
+    Facets,
     /// The threads whose contents hold a text.
     Contents,
     /// The form for the parameters of a store call.
@@ -34,7 +36,7 @@ pub enum Context {
 }
 
 use Context::{
-    Contents, Difference, Finder, Form, Laws, Parts, Preview, Question, Reader, Sizes, Text, Writing,
+    Contents, Difference, Facets, Finder, Form, Laws, Parts, Preview, Question, Reader, Sizes, Text, Writing,
 };
 use Pane::{Calls, History, Journal, Metadata, Patch, Threads};
 
@@ -51,6 +53,7 @@ pub const EVERYWHERE: &[Context] = &[
     Laws,
     Preview,
     Sizes,
+    Facets,
     Contents,
     Finder,
     Form,
@@ -61,9 +64,9 @@ pub const EVERYWHERE: &[Context] = &[
 ];
 /// The contexts of the panes.
 pub const PANES: &[Context] = EVERYWHERE.split_at(Pane::COUNT).0;
-/// The contexts in which letters are commands: the panes, the reader, a difference, the laws, a preview, the sizes and
-/// the threads that were found.
-pub const LETTERS: &[Context] = EVERYWHERE.split_at(Pane::COUNT + 6).0;
+/// The contexts in which letters are commands: the panes, the reader, a difference, the laws, a preview, the sizes, the
+/// facets and the threads that were found.
+pub const LETTERS: &[Context] = EVERYWHERE.split_at(Pane::COUNT + 7).0;
 
 impl Context {
     /// Returns the name of the context in help and in the documentation.
@@ -75,6 +78,7 @@ impl Context {
             Laws => "laws",
             Preview => "preview",
             Sizes => "sizes",
+            Facets => "facets",
             Contents => "search result",
             Finder => "list",
             Form => "call form",
@@ -92,6 +96,7 @@ impl Context {
             Laws => "the list of laws",
             Preview => "a preview",
             Sizes => "the list of sizes",
+            Facets => "the facets",
             Contents => "a search result",
             _ => "something",
         }

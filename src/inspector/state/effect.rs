@@ -223,6 +223,8 @@ pub enum Call {
     List(StoreKey, Box<Listing>),
     /// Read the marks of the items of a thread. They arrive as `Msg::Marks`. A running read of marks ends.
     ReadMarks(ThreadId, History),
+    /// Read the items of a thread as a transcript. It arrives as `Msg::Transcript`. A running read of one ends.
+    ReadTranscript(ThreadId, History),
     /// Count the values of a field. They arrive as `Msg::Counted`. A running count ends.
     Count(u64, CountFn),
     /// Search the items of a history. Matches arrive as `Msg::Found`. A running search or filter ends, whichever this is.

@@ -7,7 +7,7 @@
 use std::cell::Cell;
 use std::path::PathBuf;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use ratatui::layout::Rect;
 
 use super::command::Commands;
@@ -150,6 +150,8 @@ pub struct Model {
     pub searches: u64,
     /// The system clock.
     pub system_clock: fn() -> DateTime<Utc>,
+    /// Converts times to those that are shown.
+    pub local_time: fn(DateTime<Utc>) -> DateTime<FixedOffset>,
     /// Generates ids for new threads.
     pub fresh_id: fn() -> ThreadId,
     /// The parts of the screen that may have changed since the last frame.
@@ -186,6 +188,7 @@ impl Model {
             theme,
             searches: 0,
             system_clock: Utc::now,
+            local_time: |at| at.fixed_offset(),
             fresh_id: ThreadId::new,
             stale: Cell::new(Stale::Screen),
             built: Cell::new(0),

@@ -5,6 +5,7 @@ use crossterm::event::KeyEvent;
 use super::effect::JobResult;
 use super::session::{StoreKey, StoreNews};
 use crate::contract::{Op, ThreadMetadataPatch};
+use crate::inspector::panes::history::conversation::ReadTranscript;
 use crate::inspector::panes::threads::list::listing::ListedThreads;
 use crate::inspector::state::file::FileMsg;
 use crate::inspector::state::import::ImportMsg;
@@ -46,6 +47,8 @@ pub enum Msg {
     Counted(u64, FieldValues),
     /// The marks of the items of a thread were read.
     Marks(ThreadId, Box<ItemMarks>),
+    /// The items of a thread were read as a transcript.
+    Transcript(ThreadId, Box<ReadTranscript>),
     /// The job with this number made progress or ended.
     Job(u64, JobMsg),
     /// A message or a warning to show.

@@ -12,6 +12,7 @@ use crate::inspector::panes::metadata::fields::FieldList;
 use crate::inspector::panes::threads::list::ThreadList;
 use crate::inspector::panes::threads::list::rows::AT_ONCE;
 use crate::inspector::state::found_threads::FoundThreads;
+use crate::inspector::state::places::Places;
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::{History, Snapshot, ThreadRecord};
 use crate::workbench::{Explanation, ImportedThread, Imports, ItemMark, Journal, Player, Workbench};
@@ -65,6 +66,8 @@ pub struct Session {
     pub found: Option<FoundThreads>,
     /// The history of the selected thread.
     pub history: HistoryView,
+    /// The places that were left by following links.
+    pub places: Places,
     /// The fields of the selected thread.
     pub metadata: FieldList,
     /// The call counters.
@@ -115,6 +118,7 @@ impl Session {
             threads: ThreadList::default(),
             found: None,
             history: HistoryView::default(),
+            places: Places::default(),
             metadata: FieldList::default(),
             calls: Counters::default(),
             steps: StepList::default(),

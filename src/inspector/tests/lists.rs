@@ -49,7 +49,7 @@ fn turns_are_jumped_by_what_the_user_says() {
 fn kinds_are_hidden_one_by_one_and_come_back_together() {
     let mut screen = longest();
     let all = screen.model.session.history.rows();
-    screen.press("2 f Down Enter Enter Enter Esc");
+    screen.press("2 f j j Enter Enter Enter Esc");
     let hidden = screen.model.session.history.hidden.len();
     assert_eq!(hidden, 1);
     assert!(screen.model.session.history.rows() < all);

@@ -35,16 +35,16 @@ fn said(n: usize) -> RolloutItem {
     RolloutItem::parse(text).unwrap()
 }
 
-fn id(n: usize) -> ThreadId {
+pub(super) fn id(n: usize) -> ThreadId {
     ThreadId::from_string(&format!("019e2000-0000-7000-8000-{n:012x}")).unwrap()
 }
 
 /// A store without a workbench, so no journal is kept.
-fn store() -> Arc<InMemoryThreadStore> {
+pub(super) fn store() -> Arc<InMemoryThreadStore> {
     Arc::new(InMemoryThreadStore::standing_at(moment("2026-05-13T09:00:00Z")))
 }
 
-fn append(store: &InMemoryThreadStore, thread: usize, items: Vec<RolloutItem>) {
+pub(super) fn append(store: &InMemoryThreadStore, thread: usize, items: Vec<RolloutItem>) {
     let params = AppendThreadItemsParams {
         thread_id: id(thread),
         items,
@@ -261,7 +261,7 @@ const KEYS: &[&str] = &[
     "G", "PgUp", "g", "v", "Enter", "j", "m", "G", "g", "Esc", "Tab", "Tab",
 ];
 
-fn assert_flat(made: fn(usize) -> Screen, keys: &[&str]) {
+pub(super) fn assert_flat(made: fn(usize) -> Screen, keys: &[&str]) {
     assert_flat_up_to(MANY, made, keys);
 }
 

@@ -63,7 +63,11 @@ pub(super) fn entry<'a>(
         }
         ("response_item" | "", "function_call_output")
         | ("response_item", "custom_tool_call_output" | "tool_search_output") => {
-            title = Cow::Borrowed("output of a call that the history does not have");
+            // The call of an output that was not read is not known yet.
+            title = Cow::Borrowed(match place < transcript.items_read() {
+                true => "output of a call that the history does not have",
+                false => "output",
+            });
             true
         }
         ("event_msg", name) if is_about_tool(name) => {

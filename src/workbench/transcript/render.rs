@@ -236,7 +236,7 @@ pub(super) fn shown_time(
 }
 
 /// A duration: `230 ms`, `1.5 s`, `3 min 20 s`, `2 h 5 min`.
-fn duration(millis: u64) -> String {
+pub fn duration(millis: u64) -> String {
     let seconds = millis / 1000;
     match seconds {
         0 => format!("{millis} ms"),

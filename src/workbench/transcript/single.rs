@@ -1,16 +1,14 @@
 //! What a single item says, to copy it.
 
-use std::borrow::Cow;
-
 use super::render::{MarkdownWriter, TranscriptWriter as _, WrittenEntry};
-use super::{EntryOutcome, Transcript, TranscriptBlock};
+use super::{EntryOutcome, Transcript};
 use crate::protocol::RolloutItem;
 use crate::store::History;
 
 /// What an item says, in two forms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemTexts {
-    /// Its texts as they were written, with an empty line between two of them.
+    /// Its texts as they were written, with an empty line between two of them; the title of a call.
     pub text: String,
     /// Its entry in a transcript as Markdown. No text in it becomes markup.
     pub markdown: String,
@@ -24,8 +22,7 @@ impl ItemTexts {
         alone.append([item.clone()].into());
         let transcript = Transcript::of(&alone);
         let mut entry = transcript.entry(0)?;
-        let texts = entry.blocks.iter().filter_map(text_of);
-        let text = texts.collect::<Vec<Cow<'_, str>>>().join("\n\n");
+        let text = entry.text();
         if text.is_empty() {
             return None;
         }
@@ -50,20 +47,5 @@ impl ItemTexts {
             text,
             markdown: String::from_utf8(markdown).ok()?,
         })
-    }
-}
-
-fn text_of<'a>(block: &'a TranscriptBlock<'_>) -> Option<Cow<'a, str>> {
-    match block {
-        TranscriptBlock::Text(text)
-        | TranscriptBlock::Arguments { text, .. }
-        | TranscriptBlock::Output(text)
-        | TranscriptBlock::Diff { text, .. }
-        | TranscriptBlock::Replaced { text, .. } => Some(Cow::Borrowed(text)),
-        TranscriptBlock::Plan(lines) => {
-            let lines = lines.iter().map(|line| format!("{} {}", line.sign(), line.step));
-            Some(Cow::Owned(lines.collect::<Vec<_>>().join("\n")))
-        }
-        TranscriptBlock::Image(_) | TranscriptBlock::Thread { .. } => None,
     }
 }

@@ -1,11 +1,10 @@
 //! Draws one item of a history: one line, a summary of a few lines, or as much as fits.
 
-use chrono::{DateTime, TimeDelta, Utc};
-
 use super::found;
 use super::glance::{RowCache, RowCaches};
 use super::glyph::glyph;
 use super::mark;
+use super::times::{TimeColumn, TimeContext};
 use super::view::Density;
 use crate::inspector::widgets::frame::{Cells, RowCursor};
 use crate::inspector::widgets::json_tree::{JsonTree, Label, TreeRow};
@@ -19,8 +18,6 @@ use crate::workbench::ItemMark;
 
 /// The number of rows of a summary, including its first line.
 const SUMMARY: usize = 4;
-/// The width of the time since the previous item.
-const GAP: usize = 6;
 /// The width of the kind names if there is room.
 const KINDS: usize = 23;
 /// The maximum number of bytes of an item that are read for the full density. The reader shows the whole item.
@@ -36,8 +33,10 @@ pub struct RowContext<'a> {
     pub width: u16,
     /// The width of the line numbers in columns.
     pub line_columns: usize,
-    /// The previous item in the history.
-    pub before: Option<&'a RolloutItem>,
+    /// What the column of times shows.
+    pub times: TimeColumn,
+    /// The times that the time of the item is compared with.
+    pub time_context: TimeContext,
     /// The texts that are searched for.
     pub needles: &'a [Needle],
     /// The texts for which the item is a match.
@@ -98,8 +97,8 @@ impl RowContext<'_> {
             cells.right(&grouped(number), self.line_columns, Role::Muted);
         }
         if self.width >= 44 {
-            let before = self.before.and_then(|before| self.glances.of(before).at());
-            cells.right(&gap(before, glance.at()), GAP, Role::Muted);
+            let time = self.times.text(glance.at(), &self.time_context);
+            cells.right(&time, self.times.columns(), Role::Muted);
         }
         let has_failed = glance.has_failed();
         let (sign, sign_role) = match mark::sign(self.marks) {
@@ -260,52 +259,5 @@ fn role(role: kinds::AuthorRole) -> Role {
         kinds::AuthorRole::Lifecycle => Role::Lifecycle,
         kinds::AuthorRole::Damage => Role::Damage,
         kinds::AuthorRole::Unknown => Role::Unknown,
-    }
-}
-
-/// Returns the time since the previous item: `2ms`, `0.3s`, `12s`, `5m`, `2h`, `3d`, `4y`, `5ky`. Leaves at least one of the
-/// [`GAP`] columns empty.
-fn gap(before: Option<DateTime<Utc>>, at: Option<DateTime<Utc>>) -> String {
-    let (Some(from), Some(to)) = (before, at) else {
-        return String::new();
-    };
-    let since = to - from;
-    let sign = if since < TimeDelta::zero() { "-" } else { "+" };
-    let milliseconds = since.num_milliseconds().unsigned_abs();
-    match milliseconds {
-        0 => String::new(),
-        1..100 => format!("{sign}{milliseconds}ms"),
-        100..10_000 => format!("{sign}{}.{}s", milliseconds / 1_000, milliseconds % 1_000 / 100),
-        10_000..60_000 => format!("{sign}{}s", milliseconds / 1_000),
-        60_000..3_600_000 => format!("{sign}{}m", milliseconds / 60_000),
-        3_600_000..172_800_000 => format!("{sign}{}h", milliseconds / 3_600_000),
-        172_800_000..86_400_000_000 => format!("{sign}{}d", milliseconds / 86_400_000),
-        86_400_000_000..31_557_600_000_000 => format!("{sign}{}y", milliseconds / 31_557_600_000),
-        // A damaged timestamp can be any number of millennia away.
-        _ => format!("{sign}{}ky", (milliseconds / 31_557_600_000_000).min(99)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn any_gap_leaves_a_space_before_it() {
-        let at = |text: &str| crate::protocol::parse_rollout_time(text);
-        let from = at("2026-05-01T10:00:00.000Z");
-        let long = |to: &str| gap(from, at(to));
-        assert_eq!(long("2026-05-03T12:00:00Z"), "+2d");
-        assert_eq!(long("2030-05-01T10:00:00Z"), "+4y");
-        assert_eq!(long("9999-12-31T23:59:59.999999999Z"), "+7ky");
-        assert_eq!(long("1970-01-01T00:00:00Z"), "-56y");
-        for to in [
-            "2026-05-01T10:00:00.099Z",
-            "+262142-01-01T00:00:00Z",
-            "-0001-01-01T00:00:00Z",
-            "2028-12-31T00:00:00Z",
-        ] {
-            assert!(long(to).len() < GAP, "{}", long(to));
-        }
     }
 }

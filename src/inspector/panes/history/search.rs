@@ -26,6 +26,8 @@ pub struct HistorySearch {
     pub done: bool,
     /// Whether the cursor goes to the first match after it.
     pub jump: bool,
+    /// The position of the match that was visited last.
+    pub last: Option<usize>,
 }
 
 impl HistorySearch {

@@ -6,17 +6,20 @@
 
 use std::collections::BTreeSet;
 
+use super::conversation::Conversation;
+use super::facets::{Facet, facet_of};
 use super::glance::RowCaches;
 use super::search::HistorySearch;
+use super::times::TimeColumn;
 use crate::inspector::state::msg::SearchMatches;
 use crate::inspector::widgets::cursor::{ListCursor, Motion};
-use crate::protocol::kinds::ItemKind;
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::store::History;
 use crate::workbench::ItemMarks;
 
 #[cfg(test)]
 mod tests;
+mod transcript;
 
 /// The number of bytes of a history whose marks are read immediately.
 const AT_ONCE: usize = 1024 * 1024;
@@ -53,12 +56,6 @@ impl Density {
     }
 }
 
-/// The key of a kind: the type of the line and the type of the payload.
-pub type KindKey = (&'static str, &'static str);
-
-/// Returns the key of a kind.
-pub fn key_of(kind: &ItemKind) -> KindKey {
-    (kind.outer, kind.name)
 }
 
 /// The view state of a history.
@@ -70,18 +67,22 @@ pub struct HistoryView {
     pub cursor: ListCursor,
     /// How much of each item is shown.
     pub density: Density,
-    /// The hidden kinds.
-    pub hidden: BTreeSet<KindKey>,
+    /// The hidden facets.
+    pub hidden: BTreeSet<Facet>,
     /// The last search.
     pub search: Option<HistorySearch>,
     /// The filter: only its matches are shown.
     pub filter: Option<HistorySearch>,
     /// The position of an item that the filter hides and that is shown as long as it is selected.
     pub visited: Option<usize>,
+    /// What the column of times shows in the rows.
+    pub times: TimeColumn,
     /// Whether the selection stays on the last item when items are appended.
     pub sticks: bool,
     /// Whether items are visible that only repeat the text of another one.
     pub shows_repeats: bool,
+    /// The history as a transcript.
+    pub conversation: Conversation,
     /// The caches of items.
     pub(super) glances: RowCaches,
     marks: ItemMarks,
@@ -103,8 +104,10 @@ impl HistoryView {
                 density: self.density,
                 search: self.search.as_ref().map(HistorySearch::anew),
                 filter: self.filter.as_ref().map(HistorySearch::anew),
+                times: self.times,
                 hidden: std::mem::take(&mut self.hidden),
                 shows_repeats: self.shows_repeats,
+                conversation: self.conversation.another(),
                 ..Self::default()
             };
         }
@@ -126,6 +129,11 @@ impl HistoryView {
             true => None,
             false => self.marks.read(AT_ONCE),
         };
+        let read = match self.conversation.is_shown {
+            true => self.conversation.aim(self.marks.history()),
+            false => None,
+        };
+        let changed = changed.into_iter().chain(read).min();
         let is_search_shown = self.filter.is_some() || was_visiting;
         // The history shrinks if an earlier step is shown. Then some positions are invalid. A running search can add
         // positions anywhere. There are few of them, so all are copied again.
@@ -177,6 +185,7 @@ impl HistoryView {
     pub fn sift(&mut self) {
         self.sift_from(0);
         self.cursor.top = 0;
+        self.conversation.line = 0;
     }
 
     /// Adds matches of the running search.
@@ -204,19 +213,23 @@ impl HistoryView {
         let history = self.marks.history().clone();
         let selected = self.selected();
         let rows_above = self.cursor.at.saturating_sub(self.cursor.top);
+        let top = self.place(self.cursor.top).filter(|_| self.conversation.is_shown);
         let before = std::mem::take(&mut self.places);
         let is_whole = before.is_none();
-        if self.is_filtered() || self.hidden_repeats() > 0 {
+        if self.is_filtered() || self.hidden_repeats() > 0 || self.conversation.is_shown {
             let mut places = before.unwrap_or_default();
             let first = if is_whole { 0 } else { first.min(self.sifted) };
             places.truncate(places.partition_point(|place| *place < first));
             match &self.filter {
                 Some(search) => {
-                    let found = search.places.iter().copied();
+                    let found = search.places.iter().map(|place| self.shown_by(*place));
                     places.extend(found.filter(|place| {
                         let item = history.get(*place);
                         item.is_some_and(|item| self.is_shown(*place, item))
                     }));
+                    // Several items can be in one entry, which stands before all of them.
+                    places.sort_unstable();
+                    places.dedup();
                 }
                 None => {
                     let items = (first..).zip(history.range(first..history.len()));
@@ -237,7 +250,10 @@ impl HistoryView {
         }
         if let Some(selected) = selected {
             self.cursor.at = self.row_at(selected);
-            self.cursor.top = self.cursor.at.saturating_sub(rows_above);
+            self.cursor.top = match top {
+                Some(top) => self.row_at(top),
+                None => self.cursor.at.saturating_sub(rows_above),
+            };
         }
     }
 
@@ -250,14 +266,19 @@ impl HistoryView {
     }
 
     fn is_shown(&self, place: usize, item: &RolloutItem) -> bool {
-        let is_kind_shown = self.hidden.is_empty() || !self.hidden.contains(&key_of(item.content_kind()));
-        is_kind_shown && !self.is_hidden_repeat(place)
+        let is_kind_shown = self.hidden.is_empty() || !self.hidden.contains(&facet_of(item));
+        is_kind_shown
+            && match self.conversation.is_shown {
+                true => self.conversation.can_have_entry(place),
+                false => !self.is_hidden_repeat(place),
+            }
     }
 
     /// Returns whether an item is hidden because it repeats the text of another one. A match is hidden only if the
     /// other item is one too.
     fn is_hidden_repeat(&self, place: usize) -> bool {
-        let Some(of) = self.marks.repeat_of(place).filter(|_| !self.shows_repeats) else {
+        let is_hidden = !self.shows_repeats && !self.conversation.is_shown;
+        let Some(of) = self.marks.repeat_of(place).filter(|_| is_hidden) else {
             return false;
         };
         let searches = self.filter.iter().chain(&self.search);
@@ -297,6 +318,7 @@ impl HistoryView {
 
     /// Returns whether the item at a position is visible.
     pub fn is_visible(&self, place: usize) -> bool {
+        let place = self.shown_by(place);
         self.place(self.row_at(place)) == Some(place)
     }
 
@@ -306,6 +328,7 @@ impl HistoryView {
             self.shows_repeats = true;
             self.sift_from(0);
         }
+        let place = self.shown_by(place);
         let row = match &self.places {
             Some(places) => places.binary_search(&place).ok(),
             None => (place < self.items()).then_some(place),
@@ -317,14 +340,26 @@ impl HistoryView {
     /// Selects the item at a position, which the filter may hide. A hidden one is shown as long as it is selected.
     pub fn visit(&mut self, place: usize) {
         if !self.go_to(place) {
+            let place = self.shown_by(place);
             self.visited = Some(place);
             self.sift_from(0);
             self.go_to(place);
         }
     }
 
+    /// Selects the item at a position, or the visible one before it.
+    pub fn go_near(&mut self, place: usize) {
+        if !self.go_to(place) {
+            self.cursor.at = self.row_at(self.shown_by(place)).saturating_sub(1);
+        }
+    }
+
     /// Moves the selection.
     pub fn go(&mut self, motion: Motion, height: usize) {
+        if self.conversation.is_shown {
+            let moved = self.scroll(|list, at, top| list.go(at, top, motion));
+            return self.scroll_to(moved);
+        }
         self.cursor.go(motion, self.rows(), height);
     }
 
@@ -390,7 +425,7 @@ impl HistoryView {
     /// Goes to the next or previous match, wrapping at the ends. With `from_here`, the selected item counts too.
     /// Returns false if there is no match so far.
     pub fn next_match(&mut self, forward: bool, from_here: bool) -> bool {
-        let here = self.selected().unwrap_or(0);
+        let here = self.match_place().unwrap_or(0);
         let Some(search) = &self.search else { return false };
         let places = &search.places;
         let place = match forward {
@@ -406,29 +441,46 @@ impl HistoryView {
         match place.copied() {
             // Matches that are not visible are skipped.
             Some(place) if self.is_hidden_repeat(place) => self.nearest(place, forward),
-            Some(place) => self.go_to(place) || self.nearest(place, forward),
+            Some(place) => self.go_to_match(place) || self.nearest(place, forward),
             None => false,
         }
     }
 
     fn nearest(&mut self, place: usize, forward: bool) -> bool {
-        let (Some(places), Some(search)) = (&self.places, &self.search) else {
+        let Some(search) = self.search.as_ref().filter(|_| self.places.is_some()) else {
             return false;
         };
-        let visible = |place: &&usize| places.binary_search(place).is_ok();
+        let visible = |place: &&usize| self.is_visible(**place);
         let found = match forward {
             true => search.places.iter().filter(|at| **at > place).find(visible),
             false => search.places.iter().rev().filter(|at| **at < place).find(visible),
         };
         match found.copied() {
-            Some(place) => self.go_to(place),
+            Some(place) => self.go_to_match(place),
             None => false,
         }
     }
 
+    fn go_to_match(&mut self, place: usize) -> bool {
+        let is_there = self.go_to(place);
+        if let Some(search) = self.search.as_mut().filter(|_| is_there) {
+            search.last = Some(place);
+            self.conversation.seeks_match = self.conversation.is_shown;
+        }
+        is_there
+    }
+
+    /// Returns the position of the match in the selected row that was visited last, or of the selected item.
+    fn match_place(&self) -> Option<usize> {
+        let selected = self.selected()?;
+        let last = self.search.as_ref().and_then(|search| search.last);
+        last.filter(|last| self.shown_by(*last) == selected)
+            .or(Some(selected))
+    }
+
     /// Returns the number of the selected match, starting at 1, or 0 if the selected item is no match.
     pub fn match_number(&self) -> usize {
-        let place = self.selected();
+        let place = self.match_place();
         let search = self.search.as_ref();
         search
             .zip(place)

@@ -63,7 +63,7 @@ fn expected(view: &HistoryView, history: &History) -> Vec<usize> {
     };
     let is_only = view.filter.is_some();
     let visible = |place: &usize| {
-        let is_kind_hidden = view.hidden.contains(&key_of(history.get(*place).unwrap().kind()));
+        let is_kind_hidden = view.hidden.contains(&facet_of(history.get(*place).unwrap()));
         let is_hidden_repeat = !view.shows_repeats
             && marks
                 .repeat_of(*place)
@@ -94,7 +94,7 @@ proptest! {
                     is_same = false;
                 }
                 Act::Kind(kind) => {
-                    let key = key_of(item(kind, 0).kind());
+                    let key = facet_of(&item(kind, 0));
                     if !view.hidden.remove(&key) {
                         view.hidden.insert(key);
                     }
