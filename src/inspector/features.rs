@@ -1,11 +1,13 @@
 //! How keys and messages change the model, one file for each feature.
 
 pub mod actions;
+pub mod columns;
 pub mod compare;
 pub mod contents;
 pub mod copying;
 pub mod failures;
 pub mod follow;
+pub mod groups;
 pub mod imported;
 pub mod kinds;
 pub mod lists;
@@ -16,11 +18,13 @@ pub mod patch_drawer;
 pub mod patch_io;
 pub mod patch_preview;
 pub mod playback;
+pub mod presets;
 pub mod prompt;
 pub mod provenance;
 pub mod reader_jobs;
 pub mod recording;
 pub mod rules;
+pub mod settings;
 pub mod sizes;
 pub mod state_file;
 pub mod stores;

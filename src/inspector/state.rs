@@ -15,3 +15,4 @@ pub mod pace;
 pub mod patch_draft;
 pub mod playback;
 pub mod session;
+pub mod settings;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::inspector::features::navigation;
 use crate::inspector::overlays::contents::{ContentsView, ThreadHits};
-use crate::inspector::panes::threads::list::query::{Sort, ThreadQuery};
+use crate::inspector::panes::threads::list::query::ThreadQuery;
 use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::{Effects, Job};
 use crate::inspector::state::job::JobProgressFn;
@@ -27,11 +27,7 @@ const CHECKED: usize = 4096;
 /// Searches the contents of all threads for a text.
 pub fn search(model: &mut Model, text: &str) -> Effects {
     let store = model.session.snapshot.clone();
-    let order = ThreadQuery {
-        sort: Sort::Updated,
-        ..ThreadQuery::default()
-    };
-    let rows = order.order(store.threads());
+    let rows = ThreadQuery::default().order(store.threads());
     let records = rows.iter().map(|row| Arc::clone(&row.record)).collect();
     model.overlays.remove::<ContentsView>(|_| true);
     let mut effects = model.open(ContentsView::new(store, text, records));

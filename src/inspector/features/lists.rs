@@ -115,6 +115,7 @@ pub fn choose(model: &mut Model) -> Effects {
             let pick = Action::Kind(key);
             return perform(model, pick, "");
         }
+        Some(&Action::Column(at)) => return perform(model, Action::Column(at), ""),
         Some(Action::Command(command))
             if !command.takes.is_empty() && !command.takes.starts_with('[') && argument.is_empty() =>
         {

@@ -24,6 +24,8 @@ pub enum ListPurpose {
     Palette,
     /// The kinds of items, to show or hide.
     Kinds,
+    /// The columns of the threads, to show or hide.
+    Columns,
     /// The formats in which a row can be copied.
     Copies,
     /// The open stores.
@@ -51,6 +53,7 @@ impl ListPurpose {
             ListPurpose::Help => "Help",
             ListPurpose::Palette => "Commands and store calls",
             ListPurpose::Kinds => "Kinds of items",
+            ListPurpose::Columns => "Columns",
             ListPurpose::Copies => "Copy",
             ListPurpose::Stores => "Stores",
             ListPurpose::Patches => "The difference as a patch",

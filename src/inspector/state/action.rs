@@ -21,6 +21,8 @@ pub enum Action {
     Op(Op),
     /// Show or hide a kind of items.
     Kind(KindKey),
+    /// Show or hide a column of the threads.
+    Column(usize),
     /// Copy a text.
     Copy(String),
     /// Switch to an open store.

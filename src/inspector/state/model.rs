@@ -25,6 +25,7 @@ use crate::inspector::state::import::ImportState;
 use crate::inspector::state::job::JobState;
 use crate::inspector::state::patch_draft::PatchDraft;
 use crate::inspector::state::playback::PlaybackState;
+use crate::inspector::state::settings::SettingsState;
 use crate::inspector::widgets::cursor::ListCursor;
 use crate::inspector::widgets::line::TextInput;
 use crate::inspector::widgets::theme::Theme;
@@ -114,6 +115,10 @@ pub struct Model {
     pub draft: PatchDraft,
     /// The patches that were applied in this run, each once, the last one first.
     pub recent_patches: Vec<String>,
+    /// The columns of the threads, by their places in the table. `None` if the width decides.
+    pub columns: Option<Vec<usize>>,
+    /// What is remembered between runs.
+    pub settings: SettingsState,
     /// The folder for what is kept between runs, if there is one.
     pub state_folder: Option<PathBuf>,
     /// The table of commands.
@@ -164,6 +169,8 @@ impl Model {
             others: Vec::new(),
             draft: PatchDraft::default(),
             recent_patches: Vec::new(),
+            columns: None,
+            settings: SettingsState::default(),
             state_folder: None,
             overlays: Overlays::default(),
             waiting: Overlays::default(),
