@@ -109,8 +109,7 @@ fn patched(record: &ThreadRecord) -> Option<&crate::contract::ThreadMetadataPatc
     record.patch.as_deref()
 }
 
-/// Returns the working directory.
-pub fn cwd(record: &ThreadRecord) -> Option<Cow<'_, str>> {
+fn cwd(record: &ThreadRecord) -> Option<Cow<'_, str>> {
     Some(patched(record)?.cwd.as_deref()?.to_string_lossy())
 }
 
@@ -141,14 +140,12 @@ impl ThreadColumns {
     pub fn of(model: &Model, width: u16) -> Self {
         let query = &model.session.threads.query;
         let fields = query.filter.fields().filter_map(|field| named(field.name));
-        let fitting: Vec<usize> = model
-            .layout
-            .preset
-            .row()
-            .columns
-            .iter()
-            .filter_map(|name| named(name))
-            .collect();
+        let mut fitting: Vec<usize> = {
+            let names = model.layout.preset.row().columns.iter();
+            names.filter_map(|name| named(name)).collect()
+        };
+        // The row above a group has this value.
+        fitting.retain(|at| Some(*at) != query.form.column());
         let mut wanted: Vec<(usize, usize)> = Vec::new();
         let mut want = |at: usize, title: usize| {
             if wanted.iter().all(|(other, _)| *other != at) {

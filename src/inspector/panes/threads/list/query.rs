@@ -13,7 +13,7 @@ use super::marks::Marks;
 use super::rows::{AT_ONCE, ThreadRow, ThreadRows};
 use crate::inspector::panes::threads::columns::{self, COLUMNS, ColumnValue, ReadText};
 use crate::store::{Snapshot, ThreadRecord};
-use crate::workbench::query::{ImportedFlags, ThreadFilter, ThreadMatcher, facts};
+use crate::workbench::query::{ImportedFlags, ThreadFilter, ThreadMatcher};
 
 /// The sort order of the threads: the place of a column in the table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -99,12 +99,20 @@ impl ListForm {
         }
     }
 
-    /// Returns the value that the threads of a group have in common, if the list has groups.
-    pub fn groups(self) -> Option<ReadText> {
+    /// Returns the column whose value the threads of a group have in common, if the list has groups.
+    pub fn column(self) -> Option<usize> {
         match self {
             Self::Flat | Self::Tree => None,
-            Self::Projects => Some(columns::cwd),
-            Self::Origins => Some(|record| facts::origin(record).map(Cow::Borrowed)),
+            Self::Projects => columns::named("cwd"),
+            Self::Origins => columns::named("origin"),
+        }
+    }
+
+    /// Returns the value that the threads of a group have in common, if the list has groups.
+    pub fn groups(self) -> Option<ReadText> {
+        match COLUMNS[self.column()?].value {
+            ColumnValue::Text(text) | ColumnValue::Path(text) => Some(text),
+            _ => None,
         }
     }
 }
