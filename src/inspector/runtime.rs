@@ -244,7 +244,7 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
         Commands(commands::COMMANDS),
     );
     model.state_folder = state_folder();
-    let is_explored = !options.paths.is_empty() || state.is_some();
+    let is_explored = !options.paths.is_empty();
     start(&mut model, options.no_settings, is_explored);
     if is_demo {
         model.title = "demo".to_string();

@@ -26,7 +26,7 @@ use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::{count, grouped};
 use crate::store::ThreadRecord;
 use crate::text::needle::Needle;
-use crate::workbench::query::{facts as query_facts, one_line_of, user_words};
+use crate::workbench::query::{one_line_of, user_words};
 
 /// The items of a fork that are searched for its own first words, and the most characters of them.
 const SEARCHED: usize = 64;
@@ -257,11 +257,10 @@ fn agent(record: &ThreadRecord) -> Option<&str> {
 
 /// Returns the first words of the user in a fork without a name that are not its parent's, as far as an import knows them.
 fn own_words<'a>(model: &Model, record: &ThreadRecord) -> Option<ListTitle<'a>> {
-    query_facts::forked_from(record)?;
     if record.name().is_some_and(|name| !name.trim().is_empty()) {
         return None;
     }
-    let first = model.session.imported_of(record.id)?.first_own();
+    let first = model.session.imported_of(record.id)?.first_own()?;
     let history = record.history.as_ref()?;
     let own = history.range(first..first.saturating_add(SEARCHED).min(history.len()));
     let words = own.into_iter().find_map(user_words)?;

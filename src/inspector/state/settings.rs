@@ -37,9 +37,9 @@ pub struct Settings {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct StartSettings {
-    /// When files, a home or a state file are opened.
+    /// When files or a home are opened.
     pub files: String,
-    /// When the demo, a scenario or a store is opened.
+    /// When the demo, a scenario, a state file or a store is opened.
     pub other: String,
 }
 
