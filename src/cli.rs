@@ -73,6 +73,9 @@ struct Arguments {
     /// Use the registered store with this id
     #[arg(long, value_name = "ID")]
     store: Option<String>,
+    /// Start with the defaults instead of the settings of earlier runs, and save none
+    #[arg(long)]
+    no_settings: bool,
     /// Reject compressed files that decompress to more than this, such as 500MB or 4GB
     #[arg(long, value_name = "BYTES", default_value_t)]
     max_bytes: MaxBytes,
@@ -114,6 +117,7 @@ pub fn main() -> ExitCode {
         home,
         state,
         store,
+        no_settings,
         max_bytes,
     } = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
@@ -136,6 +140,7 @@ pub fn main() -> ExitCode {
             follow,
             state,
             store,
+            no_settings,
             max_bytes,
             ..Options::default()
         };

@@ -200,7 +200,7 @@ fn head(text: &str, columns: usize) -> String {
 }
 
 /// The end of the text, with as many graphemes as fit.
-fn tail(text: &str, columns: usize) -> String {
+pub fn tail(text: &str, columns: usize) -> String {
     let mut left = columns;
     let mut taken: Vec<Cow<'_, str>> = text
         .graphemes(true)

@@ -60,13 +60,16 @@ fn what_a_writer_does_to_a_home_appears_once() {
         &named(B),
         Rollout::continues(B, A, &first).turn("t4", "words of the fork"),
     );
-    terminal.wait_for("Threads 2");
+    // It is told apart by its own words, not by those of its parent.
+    terminal.wait_for("\u{203a} words of the fork");
     // A revert to before the second turn.
     let mut end = Rollout::first(A);
     end.turn("t1", "first words");
     assert_eq!(end.bytes.len(), kept);
     home.rollout(&reverted(A, A2), &Rollout::continues(A, A, &end));
     home.row(A, &reverted(A, A2), json!({"name": "reverted"}));
+    // The journal is visible next to the others.
+    terminal.type_keys("9");
     terminal.wait_for("history replaced");
     terminal.wait_for("of 5");
     // Archived, and compressed.

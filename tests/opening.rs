@@ -12,7 +12,7 @@ mod rollouts;
 mod terminal;
 
 use rollouts::{Folder, ONE, header, said};
-use terminal::Start;
+use terminal::{Start, Terminal};
 
 /// The output of a program that does not open the screen: its exit status is 2.
 fn refused(folder: &Folder, arguments: &[&str]) -> String {
@@ -123,4 +123,42 @@ fn the_home_folder_of_codex_is_opened() {
             .text()
             .starts_with("--home: CODEX_HOME is none, which is not a folder")
     );
+}
+
+/// The demo at 120x36 with this state folder.
+fn demo(state: &Folder, arguments: &[&str]) -> Terminal {
+    let mut terminal = Start::threadloupe(arguments)
+        .size(120, 36)
+        .env("XDG_STATE_HOME", state.path().to_str().unwrap())
+        .spawn();
+    terminal.wait_for("Threads 13");
+    terminal
+}
+
+#[test]
+fn the_arrangement_of_the_panes_is_there_in_the_next_run() {
+    let state = Folder::new();
+    let tabs_of_reading = "2 History  3 Metadata  4 Patch  5 Calls  6 Journal";
+    let mut first = demo(&state, &[]);
+    first.type_keys("7");
+    first.wait_for(tabs_of_reading);
+    first.type_keys("q");
+    assert_eq!(first.wait_exit().exit_code(), 0);
+    let mut second = demo(&state, &[]);
+    second.wait_for(tabs_of_reading);
+    let mut plain = demo(&state, &["--no-settings"]);
+    plain.wait_for("4 Patch  6 Journal");
+    plain.type_keys("8q");
+    assert_eq!(plain.wait_exit().exit_code(), 0);
+    // A file that cannot be read is kept, and the program says so.
+    let path = state.path().join("threadloupe/settings.json");
+    let saved = std::fs::read_to_string(&path).unwrap();
+    assert!(saved.contains(r#""other": "read""#), "{saved}");
+    let damaged = &saved[..saved.len() / 2];
+    std::fs::write(&path, damaged).unwrap();
+    let mut third = demo(&state, &[]);
+    third.wait_for("are damaged");
+    third.type_keys("7q");
+    assert_eq!(third.wait_exit().exit_code(), 0);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), damaged);
 }

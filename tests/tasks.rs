@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::io::Write as _;
+use std::path::Path;
 use std::process::Command;
 
 #[path = "support/homes.rs"]
@@ -14,7 +15,8 @@ mod rollouts;
 #[path = "support/terminal.rs"]
 mod terminal;
 
-use homes::{A, B, HomeFolder, Rollout, named};
+use homes::{A, B, C, HomeFolder, Rollout, named};
+use serde_json::json;
 use terminal::{ENTER, Start, Terminal, ctrl};
 
 /// The program, and the keys that were pressed.
@@ -173,6 +175,48 @@ fn task_10_from_a_fork_to_where_it_began_and_back() {
     task.see("later words");
     task.press("Backspace");
     task.done(2, &["words of the fork"]);
+}
+
+#[test]
+fn task_2_the_threads_of_a_branch_newest_first() {
+    let home = HomeFolder::new();
+    for (thread, branch, minute) in [(A, "fix/retry", 1), (B, "main", 2), (C, "fix/retry", 3)] {
+        let header = json!({"id": thread, "timestamp": "2026-11-27T10:00:00Z", "cwd": "/home/u/web", "source": "cli", "git": {"branch": branch}});
+        let said = json!({"type": "user_message", "message": format!("say {minute}")});
+        let line = |kind: &str, payload| {
+            let time = format!("2026-11-27T10:0{minute}:00Z");
+            json!({"timestamp": time, "type": kind, "payload": payload}).to_string() + "\n"
+        };
+        let text = line("session_meta", header) + &line("event_msg", said);
+        home.write(Path::new("sessions/2026/11/27").join(named(thread)), text);
+    }
+    let mut task = Task::begin(&[home.path().to_str().unwrap()], "");
+    task.see("Imported");
+    task.press("&");
+    task.text("branch:fix");
+    task.see("Threads 2 of 3");
+    let text = task.terminal.text();
+    let row = |words: &str| {
+        let row = text.lines().position(|line| line.contains(words));
+        row.unwrap_or_else(|| panic!("{words} in {text}"))
+    };
+    assert!(row("say 3") < row("say 1"), "{text}");
+    for words in ["say 3", "say 1"] {
+        let line = text.lines().nth(row(words)).unwrap();
+        assert!(line.contains("/home/u/web fix/retry"), "{text}");
+    }
+    task.done(1, &["branch"]);
+}
+
+/// The start of task 3: files and homes start with a large history.
+#[test]
+fn task_3_files_start_with_a_large_history() {
+    let home = HomeFolder::new();
+    let mut rollout = Rollout::first(A);
+    home.rollout(&named(A), rollout.turn("t1", "words"));
+    let mut task = Task::begin(&[home.path().to_str().unwrap()], "");
+    task.see("Imported");
+    task.done(0, &["2 History  3 Metadata  4 Patch  5 Calls  6 Journal"]);
 }
 
 #[test]

@@ -25,6 +25,10 @@ pub struct Args {
     #[arg(long, value_name = "ID")]
     store: Option<String>,
 
+    /// Start with the defaults instead of the settings of earlier runs, and save none
+    #[arg(long)]
+    no_settings: bool,
+
     /// Scenario files, or folders: all `.jsonl` files in them, sorted by path
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
@@ -67,6 +71,7 @@ fn options(args: Args) -> Option<Options> {
         return None;
     }
     Some(Options {
+        no_settings: args.no_settings,
         scenarios: Some(Scenarios {
             files,
             clock: args.clock,

@@ -76,11 +76,11 @@ enum ThreadOrder {
 impl ThreadOrder {
     fn order(self) -> Sort {
         match self {
-            Self::Updated => Sort::Updated,
-            Self::Created => Sort::Created,
-            Self::Name => Sort::Name,
-            Self::Items => Sort::Items,
-            Self::Id => Sort::Id,
+            Self::Updated => Sort::UPDATED,
+            Self::Created => Sort::CREATED,
+            Self::Name => Sort::NAME,
+            Self::Items => Sort::ITEMS,
+            Self::Id => Sort::ID,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! How keys and messages change the model, one file for each feature.
 
 pub mod actions;
+pub mod columns;
 pub mod compare;
 pub mod completion;
 pub mod contents;
@@ -10,6 +11,7 @@ pub mod export;
 pub mod facets;
 pub mod failures;
 pub mod follow;
+pub mod groups;
 pub mod history_search;
 pub mod images;
 pub mod imported;
@@ -22,12 +24,14 @@ pub mod patch_drawer;
 pub mod patch_io;
 pub mod patch_preview;
 pub mod playback;
+pub mod presets;
 pub mod prompt;
 pub mod provenance;
 pub mod reader_jobs;
 pub mod recall;
 pub mod recording;
 pub mod rules;
+pub mod settings;
 pub mod sizes;
 pub mod state_file;
 pub mod stores;

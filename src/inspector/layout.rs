@@ -1,4 +1,5 @@
-//! The layout of the panes: computes rectangles from the screen size, focus, zoom, folded panes and size adjustments.
+//! The layout of the panes: computes rectangles from the screen size, preset, focus, zoom, folded panes and size
+//! adjustments.
 //!
 //! ```text
 //! wide (from 110 columns)                    middling (60 to 109)      narrow
@@ -13,18 +14,22 @@
 //! +------------------ key bar -----------+  +------- key bar ------+  +- key bar --+
 //! ```
 //!
-//! On a wide screen with fewer rows, the Journal is stacked behind Patch and Calls. It takes their row while it has
-//! focus.
+//! A wide screen is divided by its preset; this is `show`. The module `presets` has a row for each, `wide` their
+//! divisions. Panes without a place of their own are stacked as tabs: the one that had focus last is visible.
 //!
 //! This module uses pure integer arithmetic. The panes draw the content of the rectangles.
 
 pub mod draw;
 pub mod parts;
+pub mod presets;
 pub mod visible;
+mod wide;
 
 use ratatui::layout::Rect;
+use serde::{Deserialize, Serialize};
 
 use super::panes::{PANES, Pane};
+use presets::Preset;
 
 /// From this width on, the panes are in three columns.
 pub const WIDE: u16 = 110;
@@ -37,25 +42,26 @@ const WIDE_ROWS: u16 = 20;
 const MIDDLING_ROWS: u16 = 8;
 /// The minimum rows of a screen with a top line.
 const TOP_ROWS: u16 = 7;
-/// The height of the row of Patch and Calls if there is room: fourteen counters, a heading and two borders.
-const BELOW_ROWS: u16 = 17;
-/// The height of the Journal if there is room, and the minimum height of a body with a separate row for it.
-const JOURNAL_ROWS: u16 = 8;
-const BAND_ROWS: u16 = 36;
-/// The width for the longest counter name and two numbers, including borders.
-const CALLS_COLUMNS: u16 = 52;
-
 /// The layout choices of the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LayoutState {
+    /// The preset that divides a wide screen.
+    pub preset: Preset,
     /// The focused pane.
     pub focus: Pane,
-    /// The visible pane of the right column if panes are stacked as tabs.
-    pub side: Pane,
+    /// All panes, the one that had focus last first. Of stacked panes, the first one is visible.
+    pub recent: [Pane; Pane::COUNT],
     /// Whether the focused pane fills the whole screen.
     pub zoomed: bool,
     /// Whether a scenario is played, which takes a few rows above the key bar.
     pub strip: bool,
+    /// The folded panes and the sizes in each preset, by [`Preset::index`].
+    pub shapes: [Shape; Preset::COUNT],
+}
+
+/// The folded panes and the sizes of the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shape {
     /// The folded panes, by [`Pane::index`].
     pub folded: [bool; Pane::COUNT],
     /// The size adjustments of the user.
@@ -63,29 +69,47 @@ pub struct LayoutState {
 }
 
 /// The columns and rows that the user has added to the default sizes. Negative values make them smaller.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Extra {
     /// The columns of Threads.
     pub left: i16,
     /// The columns of Metadata.
     pub right: i16,
-    /// The rows of Patch and Calls.
+    /// The rows below Threads.
     pub below: i16,
     /// The columns of Calls.
     pub calls: i16,
-    /// The rows of the Journal.
+    /// The rows at the bottom.
     pub journal: i16,
+}
+
+/// The largest size adjustment.
+const MOST_EXTRA: i16 = 500;
+
+impl Extra {
+    /// Returns the adjustments within the limits.
+    pub fn limited(self) -> Self {
+        let limited = |extra: i16| extra.clamp(-MOST_EXTRA, MOST_EXTRA);
+        Self {
+            left: limited(self.left),
+            right: limited(self.right),
+            below: limited(self.below),
+            calls: limited(self.calls),
+            journal: limited(self.journal),
+        }
+    }
 }
 
 impl Default for LayoutState {
     fn default() -> Self {
         Self {
+            preset: Preset::Show,
             focus: Pane::Threads,
-            side: Pane::History,
+            recent: Preset::Show.row().order,
             zoomed: false,
             strip: false,
-            folded: [false; Pane::COUNT],
-            extra: Extra::default(),
+            shapes: [Shape::default(); Preset::COUNT],
         }
     }
 }
@@ -95,9 +119,21 @@ impl LayoutState {
     pub fn focus_on(&mut self, pane: Pane) {
         self.focus = pane;
         self.set_folded(pane, false);
-        if pane != Pane::Threads {
-            self.side = pane;
+        if let Some(at) = self.recent.iter().position(|other| *other == pane) {
+            self.recent[..=at].rotate_right(1);
         }
+    }
+
+    /// Divides the screen by another preset. If the focused pane has no part in it, its first pane gets focus.
+    pub fn use_preset(&mut self, preset: Preset) {
+        let row = preset.row();
+        self.preset = preset;
+        self.recent = row.order;
+        self.zoomed = false;
+        self.focus_on(match row.main.contains(&self.focus) {
+            true => self.focus,
+            false => row.main[0],
+        });
     }
 
     /// Focuses the next or previous pane that is not folded.
@@ -115,40 +151,63 @@ impl LayoutState {
         }
     }
 
+    /// Returns the folded panes and the sizes in the preset.
+    pub fn shape(&self) -> &Shape {
+        &self.shapes[self.preset.index()]
+    }
+
+    /// Returns the folded panes and the sizes in the preset mutably.
+    pub fn shape_mut(&mut self) -> &mut Shape {
+        &mut self.shapes[self.preset.index()]
+    }
+
     /// Returns whether `pane` is folded.
     pub fn is_folded(&self, pane: Pane) -> bool {
-        self.folded[pane.index()]
+        self.shape().folded[pane.index()]
     }
 
     /// Folds or unfolds `pane`.
     pub fn set_folded(&mut self, pane: Pane, folded: bool) {
-        self.folded[pane.index()] = folded;
+        self.shape_mut().folded[pane.index()] = folded;
     }
 
     /// Returns the number of panes that are not folded.
     pub fn open(&self) -> usize {
-        self.folded.iter().filter(|folded| !**folded).count()
+        self.shape().folded.iter().filter(|folded| !**folded).count()
+    }
+
+    /// Returns the visible one of stacked panes: the one that had focus last.
+    fn front(&self, stack: &[Pane]) -> Option<Pane> {
+        self.recent.into_iter().find(|pane| stack.contains(pane))
     }
 
     /// Makes the focused pane wider and higher by these amounts. Negative amounts make it smaller.
-    pub fn grow(&mut self, columns: i16, rows: i16) {
-        let extra = &mut self.extra;
-        let (width, by) = match self.focus {
+    pub fn grow(&mut self, form: LayoutKind, columns: i16, rows: i16) {
+        let (focus, preset) = (self.focus, self.preset);
+        let extra = &mut self.shape_mut().extra;
+        let is_large = match preset {
+            Preset::Read => true,
+            Preset::Patch => focus == Pane::Patch,
+            Preset::Show => false,
+        };
+        let (width, by) = match focus {
             Pane::Threads => (&mut extra.left, columns),
+            _ if form != LayoutKind::Wide => (&mut extra.left, -columns),
             Pane::Metadata => (&mut extra.right, columns),
+            _ if is_large => (&mut extra.left, -columns),
             Pane::History => (&mut extra.right, -columns),
             Pane::Calls => (&mut extra.calls, columns),
-            Pane::Patch => (&mut extra.calls, -columns),
-            // The Journal is as wide as the screen, or next to Threads.
-            Pane::Journal => (&mut extra.left, -columns),
+            Pane::Patch | Pane::Journal => (&mut extra.calls, -columns),
         };
-        *width = width.saturating_add(by).clamp(-500, 500);
-        let (height, by) = match self.focus {
+        *width = width.saturating_add(by);
+        let (height, by) = match focus {
             Pane::Journal => (&mut extra.journal, rows),
+            Pane::Calls if preset == Preset::Patch => (&mut extra.journal, rows),
             Pane::Patch | Pane::Calls => (&mut extra.below, rows),
             Pane::Threads | Pane::History | Pane::Metadata => (&mut extra.below, -rows),
         };
-        *height = height.saturating_add(by).clamp(-500, 500);
+        *height = height.saturating_add(by);
+        *extra = extra.limited();
     }
 }
 
@@ -243,7 +302,7 @@ pub fn arrange(screen: Rect, desk: &LayoutState) -> Layout {
         .filter(|pane| open(*pane))
         .collect();
     let (form, places, tabs) = if screen.width >= WIDE && screen.height >= WIDE_ROWS {
-        let (places, tabs) = wide(body, desk, &others);
+        let (places, tabs) = wide::divide(body, screen.height, desk, &others);
         (LayoutKind::Wide, places, tabs)
     } else if screen.width >= MIDDLING && screen.height >= MIDDLING_ROWS {
         let (places, tabs) = middling(body, desk, &others);
@@ -287,60 +346,6 @@ fn strip_rows(height: u16) -> u16 {
     }
 }
 
-/// Places Threads, History and Metadata at the top, Patch and Calls below them, and the Journal at the bottom, or
-/// behind Patch and Calls if there are too few rows. Neighbours take the space of folded panes.
-fn wide(body: Rect, desk: &LayoutState, open: &[Pane]) -> (Vec<(Pane, Rect)>, Vec<Pane>) {
-    let among = |panes: &[Pane]| -> Vec<Pane> {
-        let open = open.iter().copied();
-        open.filter(|pane| panes.contains(pane)).collect()
-    };
-    let above = among(&[Pane::Threads, Pane::History, Pane::Metadata]);
-    let mut below = among(&[Pane::Patch, Pane::Calls]);
-    let mut band = among(&[Pane::Journal]);
-    let mut tabs = Vec::new();
-    if body.height < BAND_ROWS && !below.is_empty() && !band.is_empty() {
-        match desk.focus {
-            Pane::Journal => {
-                tabs = among(&[Pane::Patch, Pane::Calls, Pane::Journal]);
-                below = Vec::new();
-            }
-            _ => {
-                // The tabs are in the border of the last pane.
-                tabs.extend(below.last());
-                tabs.extend(&band);
-                band = Vec::new();
-            }
-        }
-    }
-    let row_below = (body.height * 2 / 5).min(BELOW_ROWS);
-    let journal = match tabs.is_empty() {
-        true => add(JOURNAL_ROWS, desk.extra.journal),
-        false => add(row_below, desk.extra.journal),
-    };
-    let bands = [
-        (above, u16::MAX),
-        (below, add(row_below, desk.extra.below)),
-        (band, journal),
-    ];
-    let bands: Vec<(Vec<Pane>, u16)> = bands.into_iter().filter(|(panes, _)| !panes.is_empty()).collect();
-    let wants: Vec<(u16, u16)> = bands
-        .iter()
-        .map(|(panes, want)| (least_rows(panes), *want))
-        .collect();
-    let mut y = body.y;
-    let mut places = Vec::with_capacity(open.len());
-    for ((panes, _), height) in bands.iter().zip(shares(body.height, &wants, 0)) {
-        let area = Rect { y, height, ..body };
-        y += height;
-        places.extend(columns(area, panes, |pane, width| match pane {
-            Pane::Threads => add(width * 28 / 100, desk.extra.left),
-            Pane::Calls => add((width * 33 / 100).max(CALLS_COLUMNS), desk.extra.calls),
-            _ => add(width * 33 / 100, desk.extra.right),
-        }));
-    }
-    (places, tabs)
-}
-
 /// Places Threads on the left and the last focused other pane on the right.
 fn middling(body: Rect, desk: &LayoutState, open: &[Pane]) -> (Vec<(Pane, Rect)>, Vec<Pane>) {
     let others: Vec<Pane> = open
@@ -348,29 +353,31 @@ fn middling(body: Rect, desk: &LayoutState, open: &[Pane]) -> (Vec<(Pane, Rect)>
         .copied()
         .filter(|pane| *pane != Pane::Threads)
         .collect();
-    let side = if others.contains(&desk.side) {
-        Some(desk.side)
-    } else {
-        others.first().copied()
-    };
+    let side = desk.front(&others);
     let mut shown = Vec::new();
     if open.contains(&Pane::Threads) {
         shown.push(Pane::Threads);
     }
     shown.extend(side);
-    let places = columns(body, &shown, |_, width| add(width * 38 / 100, desk.extra.left));
+    let left = desk.shape().extra.left;
+    let places = columns(body, &shown, side, |_, width| add(width * 38 / 100, left));
     (places, others)
 }
 
-/// Places `panes` side by side. `want` returns the columns of each pane except the one that takes the remaining space:
-/// History, Patch, or the last. No pane gets less than its minimum width.
-fn columns(area: Rect, panes: &[Pane], want: impl Fn(Pane, u16) -> u16) -> Vec<(Pane, Rect)> {
+/// Places `panes` side by side. `want` returns the columns of each pane except the filler, or else the last, which takes
+/// the remaining space. No pane gets less than its minimum width.
+fn columns(
+    area: Rect,
+    panes: &[Pane],
+    filler: Option<Pane>,
+    want: impl Fn(Pane, u16) -> u16,
+) -> Vec<(Pane, Rect)> {
     if area.height == 0 || panes.is_empty() {
         return Vec::new();
     }
     let filler = panes
         .iter()
-        .position(|pane| matches!(pane, Pane::History | Pane::Patch))
+        .position(|pane| Some(*pane) == filler)
         .unwrap_or(panes.len() - 1);
     let wants: Vec<(u16, u16)> = panes
         .iter()
@@ -408,10 +415,6 @@ fn shares(length: u16, parts: &[(u16, u16)], filler: usize) -> Vec<u16> {
     }
     shares[filler] += free;
     shares
-}
-
-fn least_rows(panes: &[Pane]) -> u16 {
-    panes.iter().map(|pane| pane.row().least.1).max().unwrap_or(0)
 }
 
 fn add(base: u16, extra: i16) -> u16 {

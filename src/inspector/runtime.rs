@@ -7,6 +7,7 @@ mod editor;
 pub mod event_loop;
 pub mod executor;
 mod files;
+pub mod settings_file;
 pub mod terminal;
 mod threads;
 
@@ -21,7 +22,7 @@ use tokio::sync::oneshot;
 
 use super::commands;
 use super::update::update;
-use crate::inspector::features::{playback, state_file, stores};
+use crate::inspector::features::{self, playback, state_file, stores};
 use crate::inspector::layout::draw::draw_stale;
 use crate::inspector::runtime::event_loop::{
     App, Canvas, Effect, ExitReason, Handler, Mailbox, PasteNotice, mailbox,
@@ -34,6 +35,7 @@ use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::Msg;
 use crate::inspector::state::playback::Scenarios;
 use crate::inspector::state::session::Session;
+use crate::inspector::state::settings;
 use crate::inspector::widgets::theme::Theme;
 use crate::rollout::limit::MaxBytes;
 use crate::store::InMemoryThreadStore;
@@ -80,6 +82,8 @@ pub struct Options {
     pub(crate) max_bytes: MaxBytes,
     /// The scenarios to play.
     pub(crate) scenarios: Option<Scenarios>,
+    /// Whether the settings of earlier runs are ignored, and none are saved.
+    pub(crate) no_settings: bool,
 }
 
 impl Options {
@@ -109,6 +113,13 @@ impl Options {
     #[must_use]
     pub fn follow(mut self, on: bool) -> Self {
         self.follow = on;
+        self
+    }
+
+    /// Starts with the defaults instead of the settings of earlier runs, and saves no settings.
+    #[must_use]
+    pub fn without_settings(mut self) -> Self {
+        self.no_settings = true;
         self
     }
 
@@ -234,6 +245,8 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
     );
     model.state_folder = state_folder();
     model.local_time = |at| at.with_timezone(&chrono::Local).fixed_offset();
+    let is_explored = !options.paths.is_empty();
+    start(&mut model, options.no_settings, is_explored);
     if is_demo {
         model.title = "demo".to_string();
         model.session.set_mark();
@@ -258,12 +271,30 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
     let ended = event_loop::run(&mut model, &mut hand, &mut stage, (mail, inbox)).await;
     drop(stage);
     hand.files.finish();
+    // A run that ends has no place for a sentence; the next run that cannot save says it again.
+    let _ = hand.settings.save();
     if let Some(sentence) = model.ending {
         return Err(InspectorError(sentence));
     }
     ended
         .map(ExitReason::status)
         .map_err(|error| InspectorError(format!("the terminal can no longer be used: {error}")))
+}
+
+/// Puts the settings of earlier runs into the model.
+fn start(model: &mut Model, no_settings: bool, is_explored: bool) {
+    let path = model.state_folder.as_ref().filter(|_| !no_settings);
+    let path = path.map(|folder| folder.join(settings::FILE));
+    let read = path.as_deref().map_or(Ok(None), settings_file::read);
+    let (read, refused) = match read {
+        Ok(read) => (read, None),
+        Err(sentence) => (None, Some(sentence)),
+    };
+    features::settings::start(model, read.as_ref(), is_explored);
+    match refused {
+        Some(sentence) => model.warn(sentence),
+        None => model.settings.path = path,
+    }
 }
 
 /// Returns the folder for what is kept between runs, below `$XDG_STATE_HOME` or `~/.local/state`.

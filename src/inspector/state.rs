@@ -17,3 +17,4 @@ pub mod patch_draft;
 pub mod places;
 pub mod playback;
 pub mod session;
+pub mod settings;

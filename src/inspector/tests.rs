@@ -2,6 +2,7 @@
 //! frames into a buffer. The files below this one test the screens, the keys and the cost of a frame.
 
 mod calling;
+mod columns;
 mod differences;
 mod drawer;
 mod exporting;
@@ -20,11 +21,13 @@ mod past;
 mod patching;
 mod picture;
 mod playing;
+mod presets;
 mod previewing;
 mod recording;
 mod refusals;
 mod rules;
 mod screens;
+mod settings;
 mod sizes;
 mod stale;
 mod taking;

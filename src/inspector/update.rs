@@ -4,14 +4,15 @@ use crossterm::event::KeyEvent;
 
 use crate::inspector::commands::keys;
 use crate::inspector::features::{
-    completion, contents, follow, history_search, open, patch, patch_drawer, playback, prompt, state_file,
-    stores, targets, time_travel,
+    completion, contents, follow, history_search, open, patch, patch_drawer, playback, prompt,
+    settings, state_file, stores, targets, time_travel,
 };
+use crate::inspector::layout::parts::parts;
 use crate::inspector::layout::{LayoutState, visible};
 use crate::inspector::overlays::patch_text;
 use crate::inspector::overlays::question::Question;
-use crate::inspector::panes::Pane;
 use crate::inspector::panes::history::view::{Density, HistoryView};
+use crate::inspector::panes::{self, Pane};
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
 use crate::inspector::state::command::Command;
@@ -44,6 +45,7 @@ const PASSES: &[fn(&mut Model, &mut Effects)] = &[
     list_threads,
     read_marks,
     read_transcript,
+    settings::settle,
 ];
 
 /// Updates the model for one message, then updates all derived state.
@@ -72,6 +74,8 @@ fn stale_rows(model: &Model, pane: Pane) -> StalePane {
     match pane {
         // Items take several rows of the screen.
         Pane::History if is_high(&model.session.history) => StalePane::Whole,
+        // A row of the screen has two counters.
+        Pane::Calls if has_two_columns(model) => StalePane::Whole,
         _ => StalePane::Cursor(model.cursor(pane)),
     }
 }
@@ -79,6 +83,11 @@ fn stale_rows(model: &Model, pane: Pane) -> StalePane {
 /// Returns whether a row of the history takes several rows of the screen.
 fn is_high(history: &HistoryView) -> bool {
     history.conversation.is_shown || history.density() != Density::Line
+}
+
+fn has_two_columns(model: &Model) -> bool {
+    let area = model.arrangement().place(Pane::Calls);
+    area.is_some_and(|area| panes::calls::columns(parts(Pane::Calls, area).list) > 1)
 }
 
 /// Returns the command that a key is bound to in the current context.

@@ -229,6 +229,15 @@ impl ImportedThread {
             .collect()
     }
 
+    /// The place after the items that were inherited or copied from another thread, if there are any.
+    pub fn first_own(&self) -> Option<usize> {
+        let sources = &self.sources;
+        let inherited = sources.parts.iter().filter(|part| part.inherited_from.is_some());
+        let ends = inherited.map(|part| part.items.end);
+        let replayed = sources.replayed.as_ref().map(|replayed| replayed.items.end);
+        Some(self.before + ends.chain(replayed).max()?)
+    }
+
     /// Whether the history has items of more than one file, so that a line number is not the number of an item.
     pub fn has_parts(&self) -> bool {
         self.before > 0 || self.sources.parts.len() > 1

@@ -127,6 +127,15 @@ impl ThreadFilter {
         self.terms().any(|term| test(&term.test.test))
     }
 
+    /// The fields that its terms name.
+    pub fn fields(&self) -> impl Iterator<Item = &'static QueryField> {
+        let terms = self
+            .terms()
+            .filter(|term| !matches!(term.test.test, TermTest::Words(_)));
+        let names = terms.filter_map(|term| term.written.split(':').next());
+        names.filter_map(|name| QUERY_FIELDS.iter().find(|field| field.name == name))
+    }
+
     /// Whether there are terms for marks.
     pub fn asks_for_marks(&self) -> bool {
         self.has(|test| matches!(test, TermTest::Marked))

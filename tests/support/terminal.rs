@@ -19,6 +19,7 @@ use portable_pty::{ChildKiller, CommandBuilder, ExitStatus, MasterPty, PtySize, 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
+use tempfile::TempDir;
 
 /// The time after which a wait fails, even on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -47,6 +48,7 @@ pub fn ctrl(letter: char) -> String {
 /// The program to start, and its terminal.
 pub struct Start {
     command: CommandBuilder,
+    state: TempDir,
     columns: u16,
     rows: u16,
 }
@@ -66,8 +68,12 @@ impl Start {
         }
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
+        // Each run has a state folder of its own, so that no test sees the settings of another.
+        let state = tempfile::tempdir().expect("a temporary folder can be created");
+        command.env("XDG_STATE_HOME", state.path());
         Self {
             command,
+            state,
             columns: 80,
             rows: 24,
         }
@@ -122,6 +128,7 @@ impl Start {
         });
         std::thread::spawn(move || wait(child, &ended));
         Terminal {
+            _state: self.state,
             writer: pair
                 .master
                 .take_writer()
@@ -244,6 +251,7 @@ impl vt100::Callbacks for Answers {
 
 /// A program on its terminal. Dropping it kills the program.
 pub struct Terminal {
+    _state: TempDir,
     master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
     killer: Box<dyn ChildKiller + Send + Sync>,

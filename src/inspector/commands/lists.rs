@@ -1,6 +1,6 @@
 //! Commands that move through rows, the same in every list, and commands that search.
 
-use crate::inspector::features::{navigation, prompt};
+use crate::inspector::features::{groups, navigation, prompt};
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
 use crate::inspector::panes::Pane;
 use crate::inspector::state::command::{Command, ROW};
@@ -111,6 +111,29 @@ pub const ROWS: &[Command] = &[
         Motion::Halves(-2),
         "Goes up a page while typing."
     ),
+    Command {
+        name: "go-in",
+        keys: &["l", "Right"],
+        contexts: &[
+            Context::Pane(Pane::Threads),
+            Context::Pane(Pane::History),
+            Context::Pane(Pane::Metadata),
+            Context::Pane(Pane::Journal),
+        ],
+        about: "Goes in: from a thread to its history, from an item, field or step to its value, from a group to its threads.",
+        make: |model, _| groups::go_in(model),
+        ..ROW
+    },
+    Command {
+        name: "go-out",
+        keys: &["h", "Left"],
+        about: "Goes out: from another pane to the threads, from a thread to its group or its parent in the tree; on a group, hides its threads.",
+        make: |model, _| {
+            groups::go_out(model);
+            Vec::new()
+        },
+        ..ROW
+    },
     Command {
         name: "search",
         keys: &["/"],

@@ -1,9 +1,10 @@
 //! Commands about the whole screen: panes, help, palette, messages, quitting.
 
 use crate::inspector::features::{
-    actions, facets, imported, lists, playback, rules, state_file, time_travel,
+    actions, facets, groups, imported, lists, playback, presets, rules, state_file, time_travel,
 };
-use crate::inspector::layout;
+use crate::inspector::layout::Shape;
+use crate::inspector::layout::presets::Preset;
 use crate::inspector::overlays::question::Question;
 use crate::inspector::overlays::reader::Reader;
 use crate::inspector::panes::Pane;
@@ -25,6 +26,21 @@ macro_rules! go_to {
             about: $about,
             make: |model, _| {
                 model.layout.focus_on($pane);
+                Vec::new()
+            },
+            ..ROW
+        }
+    };
+}
+
+macro_rules! use_preset {
+    ($name:literal, $key:literal, $preset:expr, $about:literal) => {
+        Command {
+            name: $name,
+            keys: &[$key],
+            about: $about,
+            make: |model, _| {
+                presets::switch(model, $preset);
                 Vec::new()
             },
             ..ROW
@@ -58,6 +74,24 @@ pub const ROWS: &[Command] = &[
         "6",
         Pane::Journal,
         "Goes to the journal; all panes show the store at its selected step."
+    ),
+    use_preset!(
+        "read",
+        "7",
+        Preset::Read,
+        "Arranges the panes for reading: Threads and a large History, Metadata where there is room."
+    ),
+    use_preset!(
+        "test-patches",
+        "8",
+        Preset::Patch,
+        "Arranges the panes for testing patches: Threads, Metadata and a large Patch, Calls and Journal small."
+    ),
+    use_preset!(
+        "show",
+        "9",
+        Preset::Show,
+        "Arranges the panes for showing what calls do: all panes; where there is too little room, Patch and Journal share one place."
     ),
     Command {
         name: "help",
@@ -150,10 +184,9 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "even",
         keys: &["="],
-        about: "Restores the initial sizes of all panes and shows hidden ones again.",
+        about: "Restores the initial sizes of all panes in this preset and shows hidden ones again.",
         make: |model, _| {
-            model.layout.extra = layout::Extra::default();
-            model.layout.folded = [false; Pane::COUNT];
+            *model.layout.shape_mut() = Shape::default();
             Vec::new()
         },
         ..ROW
@@ -161,7 +194,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "step-back",
         keys: &["Esc"],
-        about: "Stops a running comparison, save or import, or pauses a scenario; otherwise ends the zoom, the filter or the search. Never quits.",
+        about: "Stops a running comparison, save or import, or pauses a scenario; otherwise ends the zoom, the filter or the search, or goes back to the threads. Never quits.",
         make: |model, _| step_back(model),
         ..ROW
     },
@@ -309,20 +342,23 @@ fn step_back(model: &mut Model) -> Effects {
     }
     match model.layout.focus {
         Pane::History if model.session.history.search.is_some() || model.session.history.is_filtered() => {
-            facets::clear(model)
+            return facets::clear(model);
         }
         Pane::Threads => {
             model.session.threads.query.filter = ThreadFilter::default();
             model.session.threads.needle.clear();
-            Vec::new()
         }
-        Pane::Journal => time_travel::sift(model, Filter::default()),
-        _ => Vec::new(),
+        Pane::Journal if model.session.steps.filter != Filter::default() => {
+            return time_travel::sift(model, Filter::default());
+        }
+        _ => groups::go_out(model),
     }
+    Vec::new()
 }
 
 fn grow(model: &mut Model, columns: i16, rows: i16) -> Effects {
-    model.layout.grow(columns, rows);
+    let form = model.arrangement().form;
+    model.layout.grow(form, columns, rows);
     Vec::new()
 }
 

@@ -1,7 +1,8 @@
 //! Commands about the list of threads.
 
-use crate::inspector::features::targets;
+use crate::inspector::features::{columns, groups, targets};
 use crate::inspector::panes::Pane;
+use crate::inspector::panes::threads::list::query::ListForm;
 use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
@@ -14,12 +15,38 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter"],
         contexts: HERE,
         hint: "open",
-        about: "Goes to the history of the selected thread. A thread with neither name nor preview is listed by the start of its first user message, after a \u{203a}.",
-        possible: selected,
+        about: "Goes to the history of the selected thread; on a group, shows or hides its threads. A thread with neither name nor preview is listed by the start of its first user message, after a \u{203a}.",
+        possible: row_selected,
         make: |model, _| {
-            model.layout.focus_on(Pane::History);
+            groups::open(model);
             Vec::new()
         },
+        ..ROW
+    },
+    Command {
+        name: "group",
+        keys: &["b"],
+        contexts: HERE,
+        about: "Groups the threads by working directory, by the origin of their Git repository, or not at all; archived threads are in a group of their own.",
+        possible: some,
+        make: |model, _| {
+            let wish = &mut model.session.threads.query;
+            wish.form = match wish.form {
+                ListForm::Projects => ListForm::Origins,
+                ListForm::Origins => ListForm::Flat,
+                ListForm::Flat | ListForm::Tree => ListForm::Projects,
+            };
+            Vec::new()
+        },
+        ..ROW
+    },
+    Command {
+        name: "columns",
+        keys: &["C"],
+        contexts: HERE,
+        takes: "[NAMES]",
+        about: "Lists the columns; Enter shows or hides one. With names, such as `updated cwd branch`, shows these in this order; `auto` shows those that fit. A column that a filter names is always shown.",
+        make: columns::choose,
         ..ROW
     },
     Command {
@@ -27,15 +54,10 @@ pub const ROWS: &[Command] = &[
         keys: &["s"],
         contexts: HERE,
         hint: "sort",
-        about: "Sorts the threads by the next key: updated, created, name, items, id.",
+        takes: "[COLUMN]",
+        about: "Sorts the threads by the next column, beginning with updated, created, name, items and id, or by the one with that name.",
         possible: some,
-        make: |model, _| {
-            let wish = &mut model.session.threads.query;
-            wish.sort = wish.sort.next();
-            let name = wish.sort.name();
-            model.say(format!("Threads are sorted by {name}; S reverses the order."));
-            Vec::new()
-        },
+        make: columns::sort,
         ..ROW
     },
     Command {
@@ -59,7 +81,10 @@ pub const ROWS: &[Command] = &[
         possible: some,
         make: |model, _| {
             let wish = &mut model.session.threads.query;
-            wish.tree = !wish.tree;
+            wish.form = match wish.form {
+                ListForm::Tree => ListForm::Flat,
+                _ => ListForm::Tree,
+            };
             Vec::new()
         },
         ..ROW
@@ -69,8 +94,8 @@ pub const ROWS: &[Command] = &[
         keys: &["Space"],
         contexts: HERE,
         hint: "mark",
-        about: "Marks or unmarks the selected thread and goes to the next.",
-        possible: selected,
+        about: "Marks or unmarks the selected thread, or all threads of a group, and goes to the next row.",
+        possible: row_selected,
         make: |model, _| {
             model.session.threads.mark();
             targets::tell_marked(model)
@@ -82,7 +107,7 @@ pub const ROWS: &[Command] = &[
         keys: &["M"],
         contexts: HERE,
         about: "Marks all listed threads.",
-        possible: selected,
+        possible: row_selected,
         make: |model, _| {
             model.session.threads.mark_all();
             targets::tell_marked(model)
@@ -105,6 +130,12 @@ pub const ROWS: &[Command] = &[
         ..ROW
     },
 ];
+
+/// Returns whether a thread or a group is selected.
+fn row_selected(model: &Model) -> Result<(), &'static str> {
+    let row = model.session.threads.row();
+    row.map(|_| ()).ok_or("no thread is selected")
+}
 
 /// Returns whether a thread is selected.
 pub fn selected(model: &Model) -> Result<(), &'static str> {

@@ -2,7 +2,7 @@
 
 use super::{lists, recording, stores};
 use crate::inspector::features::{
-    copying, open, patch, patch_io, provenance, state_file, time_travel, value_picker,
+    columns, copying, open, patch, patch_io, provenance, state_file, time_travel, value_picker,
 };
 use crate::inspector::overlays::reader::Reader;
 use crate::inspector::runtime::event_loop::Effect;
@@ -15,6 +15,7 @@ pub fn perform(model: &mut Model, action: Action, argument: &str) -> Effects {
     match action {
         Action::Command(command) => lists::run_anywhere(model, command, argument),
         Action::Op(op) => open::call(model, op, argument),
+        Action::Column(at) => columns::toggle(model, at),
         Action::Copy(text) => copying::put_on_clipboard(model, "the selected entry", text),
         Action::Store(store) => {
             stores::look_at(model, store);

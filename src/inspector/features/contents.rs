@@ -204,7 +204,7 @@ impl SearchPart {
 /// Puts the threads of a store in the order in which they are searched.
 fn newest_first(store: &Snapshot) -> SearchedThreads {
     let order = ThreadQuery {
-        sort: Sort::Updated,
+        sort: Sort::UPDATED,
         ..ThreadQuery::default()
     };
     let rows = order.order(store.threads());

@@ -110,6 +110,8 @@ pub fn choose(model: &mut Model) -> Effects {
                 _ => Vec::new(),
             };
         }
+        // The list stays open.
+        Some(&Action::Column(at)) => return perform(model, Action::Column(at), ""),
         Some(Action::Command(command))
             if !command.takes.is_empty() && !command.takes.starts_with('[') && argument.is_empty() =>
         {

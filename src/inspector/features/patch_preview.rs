@@ -25,7 +25,7 @@ pub fn open(model: &mut Model) -> Effects {
     };
     let session = &model.session;
     let threads: Arc<[ThreadId]> = match session.threads.marked.is_empty() {
-        true => session.threads.rows().iter().map(|row| row.record.id).collect(),
+        true => session.threads.found().iter().map(|row| row.record.id).collect(),
         false => session.marked(),
     };
     if threads.is_empty() {

@@ -19,7 +19,8 @@ pub fn take(model: &mut Model, msg: StoreMsg) -> Effects {
         }
         StoreMsg::Opened { id, news } => {
             let store = news.store;
-            model.show(Session::new(id, news));
+            let session = Session::new(id, news).viewed_as(&model.session);
+            model.show(session);
             look_at(model, store);
         }
         StoreMsg::Listed(store, listed) => {

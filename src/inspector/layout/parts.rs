@@ -34,7 +34,8 @@ pub fn parts(pane: Pane, area: Rect) -> PaneParts {
     let inside = inner(area);
     let (head, foot) = match pane {
         Pane::Threads => (u16::from(inside.height >= 6), 0),
-        Pane::Calls => (u16::from(inside.height >= 4), 0),
+        // No heading where it would hide the last of fourteen counters in one column or in two.
+        Pane::Calls => (u16::from(!matches!(inside.height, 0..4 | 7 | 14)), 0),
         Pane::Journal => match inside.height {
             0..5 => (0, 0),
             5 => (0, 1),

@@ -10,13 +10,15 @@ use crate::inspector::state::overlay;
 /// Returns the number of visible rows of the focused pane or overlay.
 pub fn height(model: &Model) -> usize {
     let at = model.arrangement();
+    let focus = model.layout.focus;
     let list = match model.overlays.last() {
         Some(over) => over.parts(overlay::area(over, &at)).list,
-        None => at
-            .place(model.layout.focus)
-            .map_or(Rect::ZERO, |area| parts(model.layout.focus, area).list),
+        None => at.place(focus).map_or(Rect::ZERO, |area| parts(focus, area).list),
     };
-    usize::from(list.height)
+    match focus {
+        Pane::Calls if model.overlays.is_empty() => panes::calls::visible(list),
+        _ => usize::from(list.height),
+    }
 }
 
 /// Scrolls so that every selected row is visible.
@@ -24,7 +26,10 @@ pub fn settle(model: &mut Model) {
     let at = model.arrangement();
     for (pane, area) in &at.places {
         let list = parts(*pane, *area).list;
-        let height = usize::from(list.height);
+        let height = match pane {
+            Pane::Calls => panes::calls::visible(list),
+            _ => usize::from(list.height),
+        };
         match pane {
             Pane::History => panes::history::settle(&mut model.session, list),
             _ => {

@@ -22,6 +22,8 @@ pub enum ListPurpose {
     Help,
     /// The palette: every command and every store call, to run.
     Palette,
+    /// The columns of the threads, to show or hide.
+    Columns,
     /// The formats in which a row can be copied.
     Copies,
     /// The open stores.
@@ -48,6 +50,7 @@ impl ListPurpose {
         match self {
             ListPurpose::Help => "Help",
             ListPurpose::Palette => "Commands and store calls",
+            ListPurpose::Columns => "Columns",
             ListPurpose::Copies => "Copy",
             ListPurpose::Stores => "Stores",
             ListPurpose::Patches => "The difference as a patch",
@@ -165,6 +168,19 @@ impl Finder {
         found.sort();
         self.found = found.into_iter().map(|(_, index)| index).collect();
         self.cursor = ListCursor::default();
+    }
+
+    /// Replaces all rows. The typed text and the selected row stay.
+    pub fn replace(&mut self, entries: Vec<ListEntry>) {
+        let cursor = self.cursor;
+        let selected = self.selected().map(|entry| entry.name.clone());
+        self.entries = entries;
+        self.sift();
+        self.cursor = cursor;
+        let is_selected = |index: &usize| Some(&self.entries[*index].name) == selected.as_ref();
+        if let Some(at) = self.found.iter().position(is_selected) {
+            self.cursor.at = at;
+        }
     }
 
     /// Returns the selected row.

@@ -1,24 +1,27 @@
 //! The Threads pane: one row for each thread.
 //!
-//! Draws the rows and chooses the columns. The module `list` determines the threads and their order.
+//! Draws the rows. The module `columns` chooses the columns, `list` determines the threads and their order.
 
+pub mod columns;
 pub mod contents_match;
 mod found;
 pub mod list;
 
-use std::ops::Not;
+use std::borrow::Cow;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use list::facts;
-use list::query::Sort;
+use columns::{COLUMNS, ColumnValue, SIGNS, ThreadColumns};
+use list::facts::{self, ListTitle};
+use list::groups::{GroupHead, GroupKey};
+use list::query::ListForm;
 use list::rows::ThreadRow;
 
 use super::Pane;
 use crate::inspector::features::contents;
-use crate::inspector::layout::parts::{inner, parts};
+use crate::inspector::layout::parts::parts;
 use crate::inspector::state::found_threads::FoundThreads;
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::frame::{Cells, Frame, RowCursor, sentence};
@@ -27,42 +30,14 @@ use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::{count, grouped};
 use crate::store::ThreadRecord;
 use crate::text::needle::Needle;
-use crate::workbench::query::facts::{created_at, items, source, updated_at};
+use crate::workbench::query::{one_line_of, user_words};
 
-/// The widths of age, items and source, each including a leading blank.
-const AGE: usize = 6;
-const ITEMS: usize = 9;
-const SOURCE: usize = 11;
+/// The items of a fork that are searched for its own first words, and the most characters of them.
+const SEARCHED: usize = 64;
+const LONGEST: usize = 200;
 
 /// The sign of a title that the store does not have: the first words of the user in the history.
 const FROM_HISTORY: &str = "\u{203a}";
-
-/// The columns that fit next to the label.
-struct ThreadColumns {
-    age: bool,
-    items: bool,
-    source: bool,
-}
-
-impl ThreadColumns {
-    fn of(width: u16) -> Self {
-        let width = usize::from(width);
-        Self {
-            age: width >= 20,
-            items: width >= 34,
-            source: width >= 44,
-        }
-    }
-
-    /// The fields of the query language that have a column.
-    fn fields(&self) -> &'static [&'static str] {
-        if self.source { &["source"] } else { &[] }
-    }
-
-    fn taken(&self) -> usize {
-        usize::from(self.age) * AGE + usize::from(self.items) * ITEMS + usize::from(self.source) * SOURCE
-    }
-}
 
 /// Draws the pane.
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redraw: Redraw) {
@@ -77,9 +52,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
         scroll: Some((threads.cursor.top, height, threads.rows().len())),
     }
     .draw(buffer, area, model.theme);
-    let columns = ThreadColumns::of(areas.list.width);
+    let columns = ThreadColumns::of(model, areas.list.width);
     if areas.head.height > 0 {
-        head(model, &columns).draw(
+        head(model, &columns, areas.head.width).draw(
             buffer,
             areas.head.x,
             areas.head.y,
@@ -113,7 +88,10 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
         model.built.set(model.built.get() + 1);
         let cursor = RowCursor::of(at == threads.cursor.at, focused);
         let y = areas.list.y + u16::try_from(index).unwrap_or(0);
-        let cells = cells(model, row, &columns, cursor, areas.list.width, &needles);
+        let cells = match &row.head {
+            Some(head) => group_cells(model, head, cursor, areas.list.width),
+            None => cells(model, row, &columns, cursor, areas.list.width, &needles),
+        };
         cells.draw(buffer, areas.list.x, y, areas.list.width, cursor);
     }
 }
@@ -142,7 +120,7 @@ fn offer(model: &Model, buffer: &mut Buffer, area: Rect, found: &FoundThreads) {
 fn note(model: &Model) -> String {
     let session = &model.session;
     let threads = &session.threads;
-    let (shown, all) = (threads.rows().len(), session.snapshot.len());
+    let (shown, all) = (threads.found().len(), session.snapshot.len());
     let mut note = match shown == all {
         true => grouped(all as u64),
         false => format!("{} of {}", grouped(shown as u64), grouped(all as u64)),
@@ -162,39 +140,59 @@ fn note(model: &Model) -> String {
         threads.query.sort.name(),
         if threads.query.reversed { ", reversed" } else { "" }
     ));
-    if threads.query.tree {
-        note.push_str(" \u{b7} tree");
+    if threads.query.form != ListForm::Flat {
+        note.push_str(&format!(" \u{b7} {}", threads.query.form.name()));
     }
     note
 }
 
-fn head(model: &Model, columns: &ThreadColumns) -> Cells {
-    let mut cells = Cells::new(model.theme, u16::MAX);
-    let area = model.arrangement().place(Pane::Threads).unwrap_or_default();
-    let width = usize::from(inner(area).width);
-    cells.gap(4).column(
-        "name or preview",
-        width.saturating_sub(4 + columns.taken()),
-        Role::Muted,
-    );
-    if columns.age {
-        cells.right(
-            if model.session.threads.query.sort == Sort::Created {
-                "made"
-            } else {
-                "age"
-            },
-            AGE,
-            Role::Muted,
-        );
-    }
-    if columns.items {
-        cells.right("items", ITEMS, Role::Muted);
-    }
-    if columns.source {
-        cells.gap(1).column("source", SOURCE - 1, Role::Muted);
+fn head(model: &Model, columns: &ThreadColumns, width: u16) -> Cells {
+    let sorted = model.session.threads.query.sort.place();
+    let role = |at: usize| if at == sorted { Role::Strong } else { Role::Muted };
+    let mut cells = Cells::new(model.theme, width);
+    let title = COLUMNS
+        .iter()
+        .position(|column| matches!(column.value, ColumnValue::Title));
+    let title = title.unwrap_or_default();
+    let name = match columns.title < crate::text::width(COLUMNS[title].head) {
+        true => COLUMNS[title].name,
+        false => COLUMNS[title].head,
+    };
+    cells.gap(SIGNS).column(name, columns.title, role(title));
+    for (at, columns) in &columns.shown {
+        let head = COLUMNS[*at].head;
+        match COLUMNS[*at].value {
+            ColumnValue::Age(_) | ColumnValue::Number(_) => cells.right(head, *columns, role(*at)),
+            _ => cells.gap(1).column(head, columns - 1, role(*at)),
+        };
     }
     cells
+}
+
+/// Builds the row above the threads of a group.
+fn group_cells(model: &Model, head: &GroupHead, cursor: RowCursor, width: u16) -> Cells {
+    let sign = if head.is_folded { "\u{25b8}" } else { "\u{25be}" };
+    let name = match (&head.key, model.session.threads.query.form) {
+        (GroupKey::Value(text), _) => text,
+        (GroupKey::NoValue, ListForm::Origins) => "no Git origin",
+        (GroupKey::NoValue, _) => "no working directory",
+        (GroupKey::Archived, _) => "archived",
+    };
+    let count = count(head.count as u64, "thread");
+    let mut cells = Cells::new(model.theme, width);
+    cells.text(cursor.sign(), Role::Key).text(sign, Role::Key).gap(1);
+    let room = cells.left().saturating_sub(crate::text::width(&count) + 2);
+    cells.text(&fit_end(name, room), Role::Strong);
+    cells.gap(2).text(&count, Role::Muted);
+    cells
+}
+
+/// Cuts a path at its start, so that its last part stays.
+fn fit_end(text: &str, columns: usize) -> String {
+    match crate::text::fits(text, columns) {
+        true => crate::text::fit(text, columns).into_owned(),
+        false => format!("\u{2026}{}", crate::text::tail(text, columns.saturating_sub(1))),
+    }
 }
 
 fn cells(
@@ -222,21 +220,18 @@ fn cells(
         badge => badge,
     };
     cells.text(badge, role).gap(1);
-    let mut label_width = cells.left().saturating_sub(columns.taken());
+    let mut label_width = columns.title;
     if row.depth > 0 {
         let indent = (2 * row.depth.min(8)).min(label_width / 2);
         cells.gap(indent.saturating_sub(2)).text("\u{2514} ", Role::Muted);
         label_width = label_width.saturating_sub(indent);
     }
     let mut label = Cells::new(model.theme, u16::try_from(label_width).unwrap_or(0));
-    let nickname = record
-        .patch
-        .as_ref()
-        .and_then(|patch| patch.agent_nickname.as_ref()?.as_deref());
-    if let Some(nickname) = nickname {
-        label.text(nickname, Role::Reasoning).gap(1);
+    if let Some(agent) = agent(record) {
+        label.text(agent, Role::Reasoning).gap(1);
     }
-    match facts::list_title(record) {
+    let own = own_words(model, record);
+    match own.or_else(|| facts::list_title(record)) {
         Some(title) => {
             let named = record.name().is_some_and(|name| !name.is_empty());
             if !title.is_stored {
@@ -249,7 +244,7 @@ fn cells(
                 record,
                 (&title.text, role, false),
                 needles,
-                columns.fields(),
+                &columns.fields(),
             );
         }
         None => {
@@ -260,35 +255,74 @@ fn cells(
                 record,
                 (&id, Role::Muted, true),
                 needles,
-                columns.fields(),
+                &columns.fields(),
             );
         }
     };
     cells.join(label, label_width);
     let now = model.session.snapshot.now();
-    let at = match threads.query.sort {
-        Sort::Created => created_at(record),
-        _ => updated_at(record),
-    };
-    if columns.age {
-        cells.right(
-            &record
-                .is_listed()
-                .not()
-                .then(String::new)
-                .unwrap_or_else(|| age(at, now)),
-            AGE,
-            Role::Muted,
-        );
-    }
-    if columns.items {
-        cells.right(&grouped(items(record)), ITEMS, Role::Text);
-    }
-    if columns.source {
-        let source = source(record).map(source_word).unwrap_or_default();
-        cells.gap(1).column(&source, SOURCE - 1, Role::Muted);
+    for (at, columns) in &columns.shown {
+        value(&mut cells, &COLUMNS[*at].value, record, *columns, (now, needles));
     }
     cells
+}
+
+/// Adds the value of a thread in a column of this width.
+fn value(
+    cells: &mut Cells,
+    value: &ColumnValue,
+    record: &ThreadRecord,
+    columns: usize,
+    (now, needles): (DateTime<Utc>, &[Needle]),
+) {
+    match value {
+        ColumnValue::Age(_) if !record.is_listed() => cells.gap(columns),
+        ColumnValue::Age(time) => cells.right(&age(time(record), now), columns, Role::Muted),
+        ColumnValue::Day(time) => {
+            let day = time(record).map(|time| time.format("%Y-%m-%d").to_string());
+            cells
+                .gap(1)
+                .column(&day.unwrap_or_default(), columns - 1, Role::Muted)
+        }
+        ColumnValue::Number(number) => {
+            let number = number(record).map(grouped).unwrap_or_default();
+            cells.right(&number, columns, Role::Text)
+        }
+        ColumnValue::Text(text) => {
+            let text = text(record).unwrap_or_default();
+            cells.gap(1).found_column(&text, needles, columns - 1, Role::Muted)
+        }
+        ColumnValue::Path(path) => {
+            let path = fit_end(&path(record).unwrap_or_default(), columns - 1);
+            cells.gap(1).found_column(&path, needles, columns - 1, Role::Muted)
+        }
+        ColumnValue::Id => cells
+            .gap(1)
+            .middle(&record.id.to_string(), columns - 1, Role::Muted),
+        ColumnValue::Title => cells,
+    };
+}
+
+/// Returns what tells a sub-agent apart: its nickname, or else its place in the tree of agents.
+fn agent(record: &ThreadRecord) -> Option<&str> {
+    let patch = record.patch.as_deref()?;
+    let names = [&patch.agent_nickname, &patch.agent_path];
+    names.into_iter().find_map(|name| name.as_ref()?.as_deref())
+}
+
+/// Returns the first words of the user in a fork without a name that are not its parent's, as far as an import knows them.
+fn own_words<'a>(model: &Model, record: &ThreadRecord) -> Option<ListTitle<'a>> {
+    if record.name().is_some_and(|name| !name.trim().is_empty()) {
+        return None;
+    }
+    let first = model.session.imported_of(record.id)?.first_own()?;
+    let history = record.history.as_ref()?;
+    let own = history.range(first..first.saturating_add(SEARCHED).min(history.len()));
+    let words = own.into_iter().find_map(user_words)?;
+    Some(ListTitle {
+        text: Cow::Owned(one_line_of(&words, LONGEST)),
+        is_stored: false,
+    })
 }
 
 /// Returns the sign of threads that a list does not return: still loadable, or known only from patches.
@@ -297,15 +331,6 @@ fn badge(record: &ThreadRecord) -> (&'static str, Role) {
         (true, _) => (" ", Role::Text),
         (false, true) => ("\u{25cb}", Role::Warning),
         (false, false) => ("\u{25cc}", Role::Warning),
-    }
-}
-
-fn source_word(source: &crate::protocol::SessionSource) -> String {
-    use crate::protocol::{SessionSource, SubAgentSource};
-    match source {
-        SessionSource::SubAgent(SubAgentSource::ThreadSpawn { .. }) => "spawned".to_string(),
-        SessionSource::SubAgent(other) => other.to_string(),
-        other => other.to_string(),
     }
 }
 

@@ -16,6 +16,7 @@ use tokio::sync::{Mutex, MutexGuard, mpsc, watch};
 
 use super::editor::edited;
 use super::files::Files;
+use super::settings_file::SettingsFile;
 use crate::contract::ThreadMetadataPatch;
 use crate::inspector::features::{patch_drawer, patch_io, recording, time_travel};
 use crate::inspector::panes::history::conversation::ReadTranscript;
@@ -61,6 +62,8 @@ pub struct Executor {
     max_bytes: MaxBytes,
     /// The state file that is being saved or opened.
     pub(super) files: Files,
+    /// The settings to save.
+    pub(super) settings: SettingsFile,
     /// The running import.
     import: Import,
     /// The files that are followed.
@@ -90,6 +93,7 @@ impl Executor {
             orders: watch::Sender::default(),
             max_bytes,
             files: Files::default(),
+            settings: SettingsFile::default(),
             import: Import::default(),
             following: None,
             searches: Default::default(),
@@ -338,6 +342,18 @@ impl Handler<Model> for Executor {
                 self.aside(
                     move || {
                         mail.send_blocking(Msg::Said(keep_copy(&path, text, &reason)));
+                    },
+                    |sentence| vec![Msg::Said(Err(sentence))],
+                );
+            }
+            Call::KeepSettings { path, text } => {
+                let settings = self.settings.clone();
+                settings.put(path, text);
+                self.aside(
+                    move || {
+                        if let Err(sentence) = settings.save() {
+                            mail.send_blocking(Msg::Said(Err(sentence)));
+                        }
                     },
                     |sentence| vec![Msg::Said(Err(sentence))],
                 );

@@ -18,6 +18,8 @@ pub enum Action {
     Command(&'static Command),
     /// Open the form of a method.
     Op(Op),
+    /// Show or hide a column of the threads.
+    Column(usize),
     /// Copy a text.
     Copy(String),
     /// Switch to an open store.

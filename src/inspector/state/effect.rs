@@ -201,6 +201,13 @@ pub enum Call {
         /// Why it is not on the clipboard, without full stop.
         reason: String,
     },
+    /// Save the settings. If they cannot be saved, a sentence arrives as `Msg::Said`, once.
+    KeepSettings {
+        /// The path of the file.
+        path: PathBuf,
+        /// The text.
+        text: String,
+    },
     /// Save a store to a file. Progress arrives as `Msg::StateFile`.
     SaveState(Box<SaveRequest>),
     /// Read a state file. Progress arrives as `Msg::StateFile`.

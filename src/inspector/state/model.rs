@@ -26,6 +26,7 @@ use crate::inspector::state::import::ImportState;
 use crate::inspector::state::job::JobState;
 use crate::inspector::state::patch_draft::PatchDraft;
 use crate::inspector::state::playback::PlaybackState;
+use crate::inspector::state::settings::SettingsState;
 use crate::inspector::widgets::cursor::ListCursor;
 use crate::inspector::widgets::line::TextInput;
 use crate::inspector::widgets::theme::Theme;
@@ -117,6 +118,10 @@ pub struct Model {
     pub recent_patches: Vec<String>,
     /// The searches and filters of this run.
     pub recent_texts: RecentTexts,
+    /// The columns of the threads, by their places in the table. `None` if the width decides.
+    pub columns: Option<Vec<usize>>,
+    /// What is remembered between runs.
+    pub settings: SettingsState,
     /// The folder for what is kept between runs, if there is one.
     pub state_folder: Option<PathBuf>,
     /// The table of commands.
@@ -172,6 +177,8 @@ impl Model {
             draft: PatchDraft::default(),
             recent_patches: Vec::new(),
             recent_texts: RecentTexts::default(),
+            columns: None,
+            settings: SettingsState::default(),
             state_folder: None,
             masks_secrets: true,
             overlays: Overlays::default(),

@@ -10,6 +10,7 @@ use crate::inspector::panes::history::view::HistoryView;
 use crate::inspector::panes::journal::list::StepList;
 use crate::inspector::panes::metadata::fields::FieldList;
 use crate::inspector::panes::threads::list::ThreadList;
+use crate::inspector::panes::threads::list::query::ThreadQuery;
 use crate::inspector::panes::threads::list::rows::AT_ONCE;
 use crate::inspector::state::found_threads::FoundThreads;
 use crate::inspector::state::places::Places;
@@ -133,6 +134,24 @@ impl Session {
         session
     }
 
+    /// Shows threads and histories in the same order and form as another session.
+    #[must_use]
+    pub fn viewed_as(mut self, other: &Self) -> Self {
+        let query = &other.threads.query;
+        self.threads.query = ThreadQuery {
+            sort: query.sort,
+            reversed: query.reversed,
+            form: query.form,
+            ..ThreadQuery::default()
+        };
+        self.history.density = other.history.density;
+        self.history.hidden.clone_from(&other.history.hidden);
+        self.history.shows_repeats = other.history.shows_repeats;
+        self.history.sift();
+        self.refresh();
+        self
+    }
+
     /// Receives a new state of the store.
     pub fn take(&mut self, news: StoreNews) {
         if let Some(player) = &mut self.player {
@@ -250,7 +269,8 @@ impl Session {
     /// Returns the selected thread.
     pub fn thread(&self) -> Option<&Arc<ThreadRecord>> {
         // While the list is built in the background, a row may be from an earlier state.
-        self.snapshot.thread(self.threads.row()?.record.id)
+        let row = self.threads.row().filter(|row| row.head.is_none())?;
+        self.snapshot.thread(row.record.id)
     }
 
     /// Returns the marks of the item at a position of the selected history.

@@ -442,6 +442,42 @@ fn another_order_of_fifty_thousand_threads_is_made_beside_the_interface() {
 }
 
 #[test]
+fn groups_and_columns_of_fifty_thousand_threads_are_made_beside_the_interface() {
+    let mut screen = threads(MANY);
+    screen.press("7");
+    let mut listing = asked(&mut screen, "b");
+    let rows = |screen: &Screen| screen.model.session.threads.rows().len();
+    assert_eq!(rows(&screen), MANY, "the list so far stays");
+    list(&mut screen, &mut listing, 2);
+    assert_eq!(rows(&screen), MANY + 1, "one row is above the threads");
+    assert_eq!(screen.model.session.thread().unwrap().id, id(0));
+    // A group is folded from its row.
+    screen.press("h");
+    let mut folded = asked(&mut screen, "h");
+    list(&mut screen, &mut folded, 2);
+    assert_eq!(rows(&screen), 1);
+    for keys in ["b", "b"] {
+        let mut other = asked(&mut screen, keys);
+        list(&mut screen, &mut other, 2);
+    }
+    let mut sorted = asked(&mut screen, "s");
+    list(&mut screen, &mut sorted, 2);
+    assert_eq!(rows(&screen), MANY);
+}
+
+#[test]
+fn a_frame_of_groups_and_columns_costs_the_rows_that_it_shows() {
+    let cost = |count: usize| {
+        let mut screen = threads(count);
+        screen.press("7 b G g : 'columns cwd branch model tokens created' Enter");
+        work(&mut screen, &["j", "j", "k"])
+    };
+    let few = cost(SOME);
+    assert!(few.iter().all(|cost| cost.rows <= 2 * 50), "{few:?}");
+    assert_eq!(few, cost(2 * AT_ONCE));
+}
+
+#[test]
 fn a_change_among_fifty_thousand_threads_moves_that_thread_alone() {
     let mut screen = threads(MANY);
     let listings = screen.model.session.threads.listings;

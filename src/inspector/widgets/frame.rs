@@ -155,6 +155,13 @@ impl Cells {
         self.text(&text[at..], role)
     }
 
+    /// Adds a text with exactly this width, with the matches of several search texts marked.
+    pub fn found_column(&mut self, text: &str, needles: &[Needle], columns: usize, role: Role) -> &mut Self {
+        let mut part = Cells::new(self.theme, u16::try_from(columns).unwrap_or(u16::MAX));
+        part.found_any(text, needles, role);
+        self.join(part, columns)
+    }
+
     /// Adds another row with exactly this width.
     pub fn join(&mut self, other: Cells, columns: usize) -> &mut Self {
         let columns = columns.min(self.left);

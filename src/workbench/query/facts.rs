@@ -25,6 +25,11 @@ pub fn branch(record: &ThreadRecord) -> Option<&str> {
     patch(record)?.git_info.as_ref()?.branch.as_ref()?.as_deref()
 }
 
+/// The URL of the repository that the checked out one was cloned from.
+pub fn origin(record: &ThreadRecord) -> Option<&str> {
+    patch(record)?.git_info.as_ref()?.origin_url.as_ref()?.as_deref()
+}
+
 /// Whether anything is known about its Git repository.
 pub fn has_git(record: &ThreadRecord) -> bool {
     let git = patch(record).and_then(|patch| patch.git_info.as_ref());

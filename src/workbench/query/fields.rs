@@ -158,6 +158,11 @@ impl ImportedFlags {
         self.remarked.contains(&id)
     }
 
+    /// Whether the current rollout of a thread is archived.
+    pub fn is_archived(&self, record: &ThreadRecord) -> bool {
+        self.has(ImportedFlag::Archived, record)
+    }
+
     pub(super) fn has(&self, flag: ImportedFlag, record: &ThreadRecord) -> bool {
         match flag {
             ImportedFlag::Archived => self.archived.contains(&record.id) || facts::is_archived(record),

@@ -198,7 +198,8 @@ pub fn begun(model: &mut Model, begun: ScenarioBegun) -> Effects {
         model.playback.named.insert(id.clone(), store);
     }
     if model.session_of(store).is_none() {
-        let mut session = Session::new(begun.id.unwrap_or_default(), begun.news);
+        let id = begun.id.unwrap_or_default();
+        let mut session = Session::new(id, begun.news).viewed_as(&model.session);
         session.player = Some(begun.player);
         session.name = begun.name;
         model.show(session);

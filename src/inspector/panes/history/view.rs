@@ -37,6 +37,13 @@ pub enum Density {
 }
 
 impl Density {
+    /// Returns the density with a name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Line, Self::Summary, Self::Whole]
+            .into_iter()
+            .find(|density| density.name() == name)
+    }
+
     /// Returns the next density.
     pub fn next(self) -> Self {
         match self {
@@ -54,8 +61,6 @@ impl Density {
             Density::Whole => "whole",
         }
     }
-}
-
 }
 
 /// The view state of a history.

@@ -5,6 +5,7 @@
 //! only the rows that it shows. The pane draws the rows.
 
 pub mod facts;
+pub mod groups;
 pub mod listing;
 pub mod marks;
 pub mod query;
@@ -16,16 +17,17 @@ pub mod tree;
 
 use std::sync::Arc;
 
+use groups::GroupHead;
 use listing::{ListedThreads, Listing};
 use marks::Marks;
-use query::ThreadQuery;
+use query::{ListForm, ThreadQuery};
 use rows::{AT_ONCE, ThreadRow, ThreadRows};
 use search::ThreadSearch;
 
 use super::contents_match::ContentsMatches;
 use crate::inspector::widgets::cursor::ListCursor;
 use crate::protocol::ThreadId;
-use crate::store::Snapshot;
+use crate::store::{Snapshot, ThreadRecord};
 use crate::workbench::query::{ImportedFlags, ThreadFilter};
 
 /// The maximum number of rows that are searched in each direction for a row that is still visible.
@@ -59,6 +61,8 @@ pub struct ThreadList {
     /// The thread that the cursor follows, and the row at which the cursor was placed.
     selected: Option<ThreadId>,
     put: usize,
+    /// Whether the cursor follows the row above the group of that thread.
+    on_head: bool,
     /// Whether the cursor follows its thread. While a new store is being filled and the user has not pressed a key, the
     /// cursor stays on the first row.
     pinned: bool,
@@ -83,6 +87,7 @@ impl Default for ThreadList {
             asked: None,
             selected: None,
             put: 0,
+            on_head: false,
             pinned: false,
             home: None,
         }
@@ -93,6 +98,11 @@ impl ThreadList {
     /// Returns the visible rows.
     pub fn rows(&self) -> &ThreadRows {
         &self.listed.rows
+    }
+
+    /// Returns the threads that match the filter, in their order.
+    pub fn found(&self) -> &ThreadRows {
+        &self.listed.found
     }
 
     /// Returns whether a listing runs in the background.
@@ -108,16 +118,17 @@ impl ThreadList {
     /// Updates the rows for a store and the query.
     pub fn refresh(&mut self, store: &Snapshot) {
         if self.cursor.at != self.put {
-            self.selected = self.row().map(|row| row.record.id);
+            let row = self.row();
+            (self.selected, self.on_head) = (
+                row.map(|row| row.record.id),
+                row.is_some_and(|row| row.head.is_some()),
+            );
             self.put = self.cursor.at;
             self.home = None;
         }
         self.query.marks = self.query.filter.asks_for_marks().then(|| self.marked.clone());
-        self.query.imported = self
-            .query
-            .filter
-            .asks_for_imports()
-            .then(|| Arc::clone(&self.imported));
+        let asks_for_imports = self.query.filter.asks_for_imports() || self.query.form.groups().is_some();
+        self.query.imported = asks_for_imports.then(|| Arc::clone(&self.imported));
         self.follow(store);
         let comes = match &self.awaited {
             Some(query) => **query == self.query,
@@ -183,6 +194,7 @@ impl ThreadList {
         let ListedThreads {
             query,
             all,
+            found,
             rows,
             store: listed,
             done,
@@ -199,7 +211,7 @@ impl ThreadList {
             return;
         }
         let rows_before = rows.clone();
-        if query.tree || query.filter.asks_for_others() {
+        if query.form != ListForm::Flat || query.filter.asks_for_others() {
             self.behind = true;
             *done = false;
         }
@@ -207,11 +219,14 @@ impl ThreadList {
         for (before, after) in changes {
             query.turn(all, before, after);
             if let Some(matcher) = &matcher {
-                query.turn(rows, before, after.filter(|record| matcher.matches(record)));
+                query.turn(found, before, after.filter(|record| matcher.matches(record)));
             }
         }
         if *done && query.filter.is_empty() {
-            *rows = all.clone();
+            *found = all.clone();
+        }
+        if *done {
+            *rows = found.clone();
         }
         *listed = Some(store.clone());
         self.put_cursor(&rows_before);
@@ -221,7 +236,13 @@ impl ThreadList {
     /// In a partial list the thread may be missing. In that case the cursor still belongs to the thread.
     fn put_cursor(&mut self, before: &ThreadRows) {
         let own = self.home.and_then(|id| self.row_of(id));
-        let own = own.or_else(|| self.selected.and_then(|id| self.row_of(id)));
+        let head = self
+            .selected
+            .filter(|_| self.on_head)
+            .and_then(|id| self.head_of(id));
+        let own = own
+            .or(head)
+            .or_else(|| self.selected.and_then(|id| self.row_of(id)));
         let at = match self.pinned {
             true if own.is_none() && self.listed.done => self.neighbour(before).unwrap_or(self.cursor.at),
             true => own.unwrap_or(self.cursor.at),
@@ -244,12 +265,20 @@ impl ThreadList {
     /// Returns the row of a thread, if it is visible.
     fn row_of(&self, id: ThreadId) -> Option<usize> {
         let ListedThreads {
-            query, rows, store, ..
+            query,
+            rows,
+            store,
+            groups,
+            done,
+            ..
         } = &self.listed;
         let record = store.as_ref()?.thread(id)?;
-        match query.tree {
-            true => rows.iter().position(|row| row.record.id == record.id),
-            false => query.place(rows, record).ok(),
+        match (groups, query.grouping(), query.form) {
+            (Some(groups), Some(by), _) => groups.row_of(&by.key(record), rows, query.compare(record)),
+            (_, _, ListForm::Tree) if *done || self.behind => {
+                rows.iter().position(|row| row.record.id == record.id)
+            }
+            _ => query.place(rows, record).ok(),
         }
     }
 
@@ -258,30 +287,105 @@ impl ThreadList {
         self.listed.rows.get(self.cursor.at)
     }
 
-    /// Selects a thread if it is visible.
+    /// Returns the row above the group of a thread.
+    fn head_of(&self, id: ThreadId) -> Option<usize> {
+        let record = self.listed.store.as_ref()?.thread(id)?;
+        let key = self.listed.query.grouping()?.key(record);
+        self.listed.groups.as_ref()?.head(&key)
+    }
+
+    /// Selects a thread if the filter does not hide it. If its group is folded, unfolds it.
     pub fn select(&mut self, id: ThreadId) -> bool {
-        let at = self.row_of(id);
-        self.cursor.at = at.unwrap_or(self.cursor.at);
-        at.is_some()
+        let Some(at) = self.row_of(id) else {
+            return false;
+        };
+        self.cursor.at = at;
+        if let Some(head) = self.head().filter(|head| head.is_folded) {
+            Arc::make_mut(&mut self.query.folded).remove(&head.key);
+            // The next list places the cursor on it.
+            (self.selected, self.on_head, self.put) = (Some(id), false, at);
+        }
+        true
+    }
+
+    /// Returns the selected group, if the cursor is on the row above its threads.
+    pub fn head(&self) -> Option<Arc<GroupHead>> {
+        self.row()?.head.clone()
+    }
+
+    /// Folds or unfolds the selected group. Returns false if no group is selected or nothing changes.
+    pub fn fold(&mut self, folded: bool) -> bool {
+        let Some(head) = self.head().filter(|head| head.is_folded != folded) else {
+            return false;
+        };
+        let all = Arc::make_mut(&mut self.query.folded);
+        match folded {
+            true => all.insert(head.key.clone()),
+            false => all.remove(&head.key),
+        }
+    }
+
+    /// Goes to the row above the selected one: the group of the thread, or its parent in the tree.
+    pub fn go_out(&mut self) -> bool {
+        let Some(row) = self.row().filter(|row| row.head.is_none()) else {
+            return false;
+        };
+        let above = match row.depth {
+            0 => self.head_of(row.record.id),
+            depth => {
+                let rows = self.listed.rows.focus().narrow(..self.cursor.at).into_iter();
+                let mut rows = rows.enumerate().rev();
+                rows.find(|(_, row)| row.depth < depth).map(|(at, _)| at)
+            }
+        };
+        self.cursor.at = above.unwrap_or(self.cursor.at);
+        above.is_some()
     }
 
     /// Marks or unmarks the selected thread, and goes to the next row.
     pub fn mark(&mut self) {
-        if let Some(id) = self.row().map(|row| row.record.id) {
-            self.marked.toggle(id);
+        if let Some(row) = self.row() {
+            let id = row.record.id;
+            match self.head() {
+                Some(head) => self.mark_group(&head),
+                None => self.marked.toggle(id),
+            }
             self.cursor.at = (self.cursor.at + 1).min(self.listed.rows.len().saturating_sub(1));
         }
     }
 
-    /// Marks all visible threads.
+    /// Marks all threads of a group, or unmarks them if all are marked.
+    fn mark_group(&mut self, head: &GroupHead) {
+        let Some(by) = self.listed.query.grouping() else {
+            return;
+        };
+        let of_group = |row: &&ThreadRow| by.key(&row.record) == head.key;
+        let ids: Vec<ThreadId> = {
+            let rows = self.listed.found.iter().filter(of_group);
+            rows.map(|row| row.record.id).collect()
+        };
+        match ids.iter().all(|id| self.marked.contains(*id)) {
+            true => ids.into_iter().for_each(|id| self.marked.toggle(id)),
+            false => self.marked.extend(ids.into_iter()),
+        }
+    }
+
+    /// Marks all threads that match the filter.
     pub fn mark_all(&mut self) {
         self.marked
-            .extend(self.listed.rows.iter().map(|row| row.record.id));
+            .extend(self.listed.found.iter().map(|row| row.record.id));
+    }
+
+    /// Returns the place of a thread among those that match.
+    fn place_of(&self, record: &ThreadRecord) -> usize {
+        let (Ok(place) | Err(place)) = self.listed.query.place(&self.listed.found, record);
+        place.min(self.listed.found.len().saturating_sub(1))
     }
 
     /// Searches from the cursor for the next or previous row that contains a text, wrapping at the ends.
     pub fn search(&self, store: &Snapshot, text: &str, forward: bool, from_here: bool) -> ThreadSearch {
-        let rows = self.listed.rows.clone();
+        let rows = self.listed.found.clone();
+        let at = self.row().map_or(0, |row| self.place_of(&row.record));
         let query = ThreadQuery {
             filter: ThreadFilter::of_phrase(text),
             ..ThreadQuery::default()
@@ -289,7 +393,7 @@ impl ThreadList {
         let short = rows.len() <= AT_ONCE && query.is_short(rows.iter().map(|row| &row.record));
         ThreadSearch {
             rows,
-            at: self.cursor.at,
+            at,
             text: text.to_string(),
             matcher: query.matcher(store),
             short,

@@ -7,7 +7,8 @@ use std::ops::Range;
 use std::sync::{Arc, Weak};
 use std::thread;
 
-use super::query::ThreadQuery;
+use super::groups::{Groups, gather};
+use super::query::{ListForm, ThreadQuery};
 use super::rows::{ThreadRow, ThreadRows};
 use super::tree::grow;
 use crate::rollout::side_by_side::side_by_side;
@@ -42,13 +43,32 @@ pub struct ListedThreads {
     pub store: Option<Snapshot>,
     /// All threads in the order of the query.
     pub all: ThreadRows,
-    /// The visible threads.
+    /// The threads that match, in the order of the query.
+    pub found: ThreadRows,
+    /// The rows: the threads that match, in the form of the query.
     pub rows: ThreadRows,
+    /// The groups of the rows, if they have groups.
+    pub groups: Option<Groups>,
     /// Whether the rows are all threads of the snapshot that match the query.
     pub done: bool,
 }
 
 impl ListedThreads {
+    /// Makes the rows from the threads that match. A partial list is flat.
+    fn shape(&mut self) {
+        self.groups = None;
+        match self.query.grouping() {
+            Some(by) if self.done => {
+                let (rows, groups) = gather(&self.found, by, &self.query.folded);
+                (self.rows, self.groups) = (rows, Some(groups));
+            }
+            None if self.done && self.query.form == ListForm::Tree => {
+                self.rows = grow(self.found.iter().map(|row| Arc::clone(&row.record)).collect());
+            }
+            _ => self.rows = self.found.clone(),
+        }
+    }
+
     /// Returns whether time alone may have changed which threads match.
     pub fn is_outdated(&self, store: &Snapshot) -> bool {
         let is_older = self
@@ -67,10 +87,10 @@ impl Listing {
             .as_ref()
             .is_some_and(|known| known.has_threads_of(store));
         let known = Some(known).filter(|known| is_same && known.query.is_ordered_as(query));
-        let narrower = known.filter(|known| known.done && !known.query.tree && query.narrows(&known.query));
+        let narrower = known.filter(|known| known.done && query.narrows(&known.query));
         let all = known.map(|known| known.all.clone());
         Self {
-            among: narrower.map(|known| known.rows.clone()).or_else(|| all.clone()),
+            among: narrower.map(|known| known.found.clone()).or_else(|| all.clone()),
             matcher: None,
             seen: 0,
             workers: 1,
@@ -79,7 +99,9 @@ impl Listing {
                 query: ThreadQuery::clone(query),
                 store: Some(store.clone()),
                 all: all.unwrap_or_default(),
+                found: ThreadRows::new(),
                 rows: ThreadRows::new(),
+                groups: None,
                 done: false,
             },
         }
@@ -106,20 +128,18 @@ impl Listing {
         };
         match list.query.filter.is_empty() {
             true => {
-                list.rows = among.clone();
+                list.found = among.clone();
                 self.seen = among.len();
             }
             false => {
                 let matcher = self.matcher.get_or_insert_with(|| list.query.matcher(store));
                 let parts = parts(among, self.seen, self.workers, &list.query);
                 self.seen = parts.last().map_or(among.len(), |part| part.end);
-                list.rows.extend(sift(among, parts, matcher));
+                list.found.extend(sift(among, parts, matcher));
             }
         }
         list.done = self.seen == among.len();
-        if list.done && list.query.tree {
-            list.rows = grow(list.rows.iter().map(|row| Arc::clone(&row.record)).collect());
-        }
+        list.shape();
         list.done
     }
 

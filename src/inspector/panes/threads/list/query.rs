@@ -1,5 +1,6 @@
 //! The requested threads and their order.
 
+use std::borrow::Cow;
 use std::cmp::{Ordering, Reverse};
 use std::sync::Arc;
 
@@ -7,62 +8,111 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::facts::list_title;
+use super::groups::{FoldedGroups, Grouping};
 use super::marks::Marks;
 use super::rows::{AT_ONCE, ThreadRow, ThreadRows};
+use crate::inspector::panes::threads::columns::{self, COLUMNS, ColumnValue, ReadText};
 use crate::store::{Snapshot, ThreadRecord};
-use crate::workbench::query::facts::{created_at, items, updated_at};
 use crate::workbench::query::{ImportedFlags, ThreadFilter, ThreadMatcher};
 
-/// The sort order of the threads.
+/// The sort order of the threads: the place of a column in the table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
-    /// By last event, newest first.
-    #[default]
-    Updated,
-    /// By creation time, newest first.
-    Created,
-    /// By name, preview or first words of the user.
-    Name,
-    /// By number of items, most first.
-    Items,
-    /// By id.
-    Id,
-}
+pub struct Sort(usize);
 
 impl Sort {
+    /// By last event, newest first.
+    pub const UPDATED: Self = Self(0);
+    /// By creation time, newest first.
+    pub const CREATED: Self = Self(1);
+    /// By name, preview or first words of the user.
+    pub const NAME: Self = Self(2);
+    /// By number of items, most first.
+    pub const ITEMS: Self = Self(3);
+    /// By id.
+    pub const ID: Self = Self(4);
+
     /// Returns the next sort order.
     pub fn next(self) -> Self {
-        match self {
-            Sort::Updated => Sort::Created,
-            Sort::Created => Sort::Name,
-            Sort::Name => Sort::Items,
-            Sort::Items => Sort::Id,
-            Sort::Id => Sort::Updated,
+        Self((self.0 + 1) % COLUMNS.len())
+    }
+
+    /// Returns the sort order by the column with a name.
+    pub fn named(name: &str) -> Option<Self> {
+        columns::named(name).map(Self)
+    }
+
+    /// Returns the place of the column.
+    pub fn place(self) -> usize {
+        self.0
+    }
+
+    /// Returns the name.
+    pub fn name(self) -> &'static str {
+        COLUMNS[self.0].name
+    }
+
+    /// Returns the sort key of a thread. Smaller keys come first.
+    fn key(self, record: &ThreadRecord) -> SortKey {
+        let text = |text: Option<Cow<'_, str>>| match text {
+            Some(text) => SortKey::Text(false, text.to_lowercase()),
+            None => SortKey::Text(true, String::new()),
+        };
+        match COLUMNS[self.0].value {
+            ColumnValue::Age(time) | ColumnValue::Day(time) => SortKey::newest_first(record, time(record)),
+            ColumnValue::Number(number) => SortKey::Number(Reverse(number(record))),
+            ColumnValue::Title => text(list_title(record).map(|title| title.text)),
+            ColumnValue::Text(read) | ColumnValue::Path(read) => text(read(record)),
+            ColumnValue::Id => SortKey::Id,
         }
+    }
+}
+
+/// The form of the list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ListForm {
+    /// All threads below each other.
+    #[default]
+    Flat,
+    /// Forks and sub-agents below their parents.
+    Tree,
+    /// In groups by working directory.
+    Projects,
+    /// In groups by the origin of their Git repository.
+    Origins,
+}
+
+impl ListForm {
+    const ALL: [Self; 4] = [Self::Flat, Self::Tree, Self::Projects, Self::Origins];
+
+    /// Returns the form with a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|form| form.name() == name)
     }
 
     /// Returns the name.
     pub fn name(self) -> &'static str {
         match self {
-            Sort::Updated => "updated",
-            Sort::Created => "created",
-            Sort::Name => "name",
-            Sort::Items => "items",
-            Sort::Id => "id",
+            Self::Flat => "flat",
+            Self::Tree => "tree",
+            Self::Projects => "grouped by cwd",
+            Self::Origins => "grouped by origin",
         }
     }
 
-    /// Returns the sort key of a thread. Smaller keys come first.
-    fn key(self, record: &ThreadRecord) -> SortKey {
+    /// Returns the column whose value the threads of a group have in common, if the list has groups.
+    pub fn column(self) -> Option<usize> {
         match self {
-            Sort::Updated => SortKey::newest_first(record, updated_at(record)),
-            Sort::Created => SortKey::newest_first(record, created_at(record)),
-            Sort::Items => SortKey::Items(Reverse(items(record))),
-            Sort::Name => match list_title(record) {
-                Some(title) => SortKey::Name(false, title.text.to_lowercase()),
-                None => SortKey::Name(true, String::new()),
-            },
-            Sort::Id => SortKey::Id,
+            Self::Flat | Self::Tree => None,
+            Self::Projects => columns::named("cwd"),
+            Self::Origins => columns::named("origin"),
+        }
+    }
+
+    /// Returns the value that the threads of a group have in common, if the list has groups.
+    pub fn groups(self) -> Option<ReadText> {
+        match COLUMNS[self.column()?].value {
+            ColumnValue::Text(text) | ColumnValue::Path(text) => Some(text),
+            _ => None,
         }
     }
 }
@@ -71,8 +121,8 @@ impl Sort {
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum SortKey {
     Moment(Reverse<Option<DateTime<Utc>>>, bool),
-    Items(Reverse<u64>),
-    Name(bool, String),
+    Number(Reverse<Option<u64>>),
+    Text(bool, String),
     Id,
 }
 
@@ -90,13 +140,15 @@ pub struct ThreadQuery {
     pub sort: Sort,
     /// Whether the order is reversed.
     pub reversed: bool,
-    /// Whether forks and sub-agents are shown below their parents.
-    pub tree: bool,
+    /// The form of the list.
+    pub form: ListForm,
+    /// The groups whose threads are hidden.
+    pub folded: FoldedGroups,
     /// The threads that are shown.
     pub filter: ThreadFilter,
     /// The marked threads, if the filter asks for them.
     pub marks: Option<Marks>,
-    /// What imports know about the threads, if the filter asks for it.
+    /// What imports know about the threads, if the filter or the groups ask for it.
     pub imported: Option<Arc<ImportedFlags>>,
 }
 
@@ -109,7 +161,7 @@ impl ThreadQuery {
     /// Returns whether every thread that matches this query also matches the other, at the same time.
     pub fn narrows(&self, other: &Self) -> bool {
         let has_same_marks = other.marks.is_none() || self.marks == other.marks;
-        let has_same_flags = other.imported.is_none() || self.imported == other.imported;
+        let has_same_flags = !other.filter.asks_for_imports() || self.imported == other.imported;
         has_same_marks && has_same_flags && self.filter.narrows(&other.filter)
     }
 
@@ -140,7 +192,7 @@ impl ThreadQuery {
     /// Returns threads in the order of the query. The input is ordered by id.
     pub fn order<'a>(&self, threads: impl Iterator<Item = &'a Arc<ThreadRecord>>) -> ThreadRows {
         let mut records: Vec<&Arc<ThreadRecord>> = threads.collect();
-        if self.sort != Sort::Id {
+        if !matches!(COLUMNS[self.sort.0].value, ColumnValue::Id) {
             records.sort_by_cached_key(|record| self.key(record));
         }
         if self.reversed {
@@ -149,10 +201,24 @@ impl ThreadQuery {
         records.into_iter().map(ThreadRow::alone).collect()
     }
 
+    /// Returns how threads are grouped, if they are.
+    pub fn grouping(&self) -> Option<Grouping<'_>> {
+        Some(Grouping {
+            value: self.form.groups()?,
+            imported: self.imported.as_deref(),
+        })
+    }
+
+    /// Compares a thread of rows in this order with another one.
+    pub fn compare<'a>(&'a self, record: &ThreadRecord) -> impl Fn(&ThreadRecord) -> Ordering + use<'a> {
+        let key = self.key(record);
+        move |other| self.turned(self.key(other).cmp(&key))
+    }
+
     /// Returns the position of a thread in rows of this order, or the position to insert it.
     pub fn place(&self, rows: &ThreadRows, record: &ThreadRecord) -> Result<usize, usize> {
-        let key = self.key(record);
-        rows.binary_search_by(|row| self.turned(self.key(&row.record).cmp(&key)))
+        let compare = self.compare(record);
+        rows.binary_search_by(|row| compare(&row.record))
     }
 
     /// Moves a changed thread to its position in rows of this order. Returns `None` if it is not in the rows.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use imbl::Vector;
 
+use super::groups::GroupHead;
 use crate::store::ThreadRecord;
 
 /// The maximum number of threads that are listed, and of changes that are applied, immediately. More are handled in the
@@ -20,6 +21,8 @@ pub struct ThreadRow {
     pub record: Arc<ThreadRecord>,
     /// The depth of the thread in the tree.
     pub depth: usize,
+    /// The group, if this is the row above the threads of one. The thread is then the first of the group.
+    pub head: Option<Arc<GroupHead>>,
 }
 
 impl ThreadRow {
@@ -28,6 +31,7 @@ impl ThreadRow {
         Self {
             record: Arc::clone(record),
             depth: 0,
+            head: None,
         }
     }
 }

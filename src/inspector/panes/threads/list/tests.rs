@@ -72,6 +72,16 @@ fn events() -> impl Strategy<Value = Vec<ListEvent>> {
     prop::collection::vec(event, 1..40)
 }
 
+/// The next form.
+fn form(form: ListForm) -> ListForm {
+    let next = match form {
+        ListForm::Flat => "tree",
+        ListForm::Tree => "grouped by cwd",
+        _ => "flat",
+    };
+    ListForm::named(next).unwrap()
+}
+
 /// Returns the expected rows, built from scratch.
 fn plain(store: &Snapshot, wish: &ThreadQuery) -> Vec<(ThreadId, usize)> {
     let listing = Listing::new(&Arc::new(wish.clone()), store, &ListedThreads::default());
@@ -104,7 +114,7 @@ proptest! {
                 ListEvent::Restore => store.restore(&beginning),
                 ListEvent::Sort => list.query.sort = list.query.sort.next(),
                 ListEvent::Reverse => list.query.reversed ^= true,
-                ListEvent::Tree => list.query.tree ^= true,
+                ListEvent::Tree => list.query.form = form(list.query.form),
                 ListEvent::Filter(words) => list.query.filter = ThreadFilter::parse_with_marks(words).unwrap(),
                 ListEvent::Mark => list.mark(),
                 ListEvent::GoOn(stretches) => if let Some(listing) = &mut underway {
@@ -150,7 +160,7 @@ proptest! {
                 ListEvent::Append(n) => call(&runtime, &store, Op::AppendItems, n, r#","items":[{"a":1}]"#),
                 ListEvent::Sort => list.query.sort = list.query.sort.next(),
                 ListEvent::Reverse => list.query.reversed ^= true,
-                ListEvent::Tree => list.query.tree ^= true,
+                ListEvent::Tree => list.query.form = form(list.query.form),
                 _ => {}
             }
             list.refresh(&store.snapshot());

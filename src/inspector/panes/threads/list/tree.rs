@@ -32,7 +32,10 @@ pub fn grow(records: Vec<Arc<ThreadRecord>>) -> ThreadRows {
             for child in children.remove(&record.id).unwrap_or_default().into_iter().rev() {
                 waiting.push((child, depth + 1));
             }
-            rows.push_back(ThreadRow { record, depth });
+            rows.push_back(ThreadRow {
+                depth,
+                ..ThreadRow::alone(&record)
+            });
         }
     }
     rows

@@ -1,0 +1,75 @@
+//! The PRESETS table: what the screen is divided for, one row each. The module `wide` has the division of each preset.
+
+use crate::inspector::panes::Pane;
+use Pane::{Calls, History, Journal, Metadata, Patch, Threads};
+
+/// A division of the screen for one purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preset {
+    /// For exploring threads.
+    Read,
+    /// For testing patches.
+    Patch,
+    /// For demonstrating what calls do.
+    Show,
+}
+
+impl Preset {
+    /// The number of presets.
+    pub const COUNT: usize = 3;
+
+    /// Returns the index of this preset in [`PRESETS`].
+    pub fn index(self) -> usize {
+        self as usize
+    }
+
+    /// Returns the table row of this preset.
+    pub fn row(self) -> &'static PresetRow {
+        &PRESETS[self.index()]
+    }
+}
+
+/// A row of [`PRESETS`].
+#[derive(Debug)]
+pub struct PresetRow {
+    /// The preset that the row describes.
+    pub preset: Preset,
+    /// The name in settings and messages.
+    pub name: &'static str,
+    /// The panes that the preset is for. If another one has focus, the first of them gets it.
+    pub main: &'static [Pane],
+    /// All panes. Of stacked panes, the first one is visible at first.
+    pub order: [Pane; Pane::COUNT],
+    /// The columns of Threads, as many as there is room for.
+    pub columns: &'static [&'static str],
+}
+
+/// The columns of Threads where calls are made.
+const ABOUT_CALLS: &[&str] = &[
+    "updated", "items", "source", "cwd", "branch", "model", "tokens", "created",
+];
+
+/// All presets, in the order of their keys.
+pub static PRESETS: [PresetRow; Preset::COUNT] = [
+    PresetRow {
+        preset: Preset::Read,
+        name: "read",
+        main: &[Threads, History],
+        order: [Threads, History, Metadata, Patch, Calls, Journal],
+        columns: &["updated", "cwd", "branch", "items", "model", "tokens", "created"],
+    },
+    PresetRow {
+        preset: Preset::Patch,
+        name: "patch",
+        main: &[Patch, Threads, Metadata],
+        order: [Threads, Patch, Metadata, History, Calls, Journal],
+        columns: ABOUT_CALLS,
+    },
+    PresetRow {
+        preset: Preset::Show,
+        name: "show",
+        main: &[Threads, History, Metadata, Journal, Patch, Calls],
+        order: [Threads, History, Metadata, Journal, Patch, Calls],
+        columns: ABOUT_CALLS,
+    },
+];

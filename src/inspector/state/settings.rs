@@ -1,0 +1,103 @@
+//! What is remembered between runs, as data: the presets and their sizes, the columns and order of the threads, and how
+//! histories are shown. The module `features::settings` reads it from the model and puts it back.
+//!
+//! Names that are not known are ignored, so a file from another version does no harm.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::inspector::layout::Extra;
+use crate::inspector::layout::presets::Preset;
+
+/// The version of the format.
+pub const VERSION: u64 = 1;
+
+/// The name of the file in the state folder.
+pub const FILE: &str = "settings.json";
+
+/// What is remembered between runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The version of the format.
+    pub version: u64,
+    /// The presets to start with.
+    pub start: StartSettings,
+    /// The panes of each preset, by its name.
+    pub presets: BTreeMap<String, PresetSettings>,
+    /// The list of threads.
+    pub threads: ThreadSettings,
+    /// Histories.
+    pub history: HistorySettings,
+}
+
+/// The names of the presets to start with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StartSettings {
+    /// When files or a home are opened.
+    pub files: String,
+    /// When the demo, a scenario, a state file or a store is opened.
+    pub other: String,
+}
+
+/// The panes of a preset.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PresetSettings {
+    /// The titles of the folded panes.
+    pub folded: Vec<String>,
+    /// The size adjustments.
+    pub sizes: Extra,
+}
+
+/// The list of threads.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ThreadSettings {
+    /// The name of the column that it is sorted by.
+    pub sort: String,
+    /// Whether the order is reversed.
+    pub reversed: bool,
+    /// The name of the form: flat, a tree, or groups.
+    pub form: String,
+    /// The names of the columns; `None` if the width decides.
+    pub columns: Option<Vec<String>>,
+}
+
+/// Histories.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HistorySettings {
+    /// The name of the density.
+    pub density: String,
+    /// The hidden kinds: the type of the line, `/`, and the type of the payload.
+    pub hidden: Vec<String>,
+    /// Whether items are visible that only repeat the text of another one.
+    pub repeats: bool,
+}
+
+/// The settings of this run.
+pub struct SettingsState {
+    /// The file to which changes are saved. `None` if they are not saved.
+    pub path: Option<PathBuf>,
+    /// The settings as they were saved last.
+    pub saved: Settings,
+    /// The presets to start with: for files, and for everything else.
+    pub starts: [Preset; 2],
+    /// Which of `starts` this run has used.
+    pub start: usize,
+}
+
+impl Default for SettingsState {
+    fn default() -> Self {
+        Self {
+            path: None,
+            saved: Settings::default(),
+            starts: [Preset::Read, Preset::Show],
+            start: 1,
+        }
+    }
+}
