@@ -34,6 +34,7 @@ mod preview;
 mod rollouts;
 mod run;
 mod search;
+mod serve;
 mod show;
 mod signals;
 mod sizes;
@@ -82,6 +83,7 @@ struct Arguments {
 enum CliCommand {
     Run(run::Args),
     Play(play::Args),
+    Serve(serve::Args),
     Import(import::Args),
     Export(export::Args),
     Threads(threads::Args),
@@ -144,14 +146,15 @@ pub fn main() -> ExitCode {
         runtime.shutdown_background();
         return status.into();
     };
-    // The inspector handles signals itself.
-    if !matches!(command, CliCommand::Play(_)) {
+    // The inspector and the server handle signals themselves.
+    if !matches!(command, CliCommand::Play(_) | CliCommand::Serve(_)) {
         signals::end(&runtime);
     }
     let status = runtime.block_on(async {
         match command {
             CliCommand::Run(args) => run::run(args).await,
             CliCommand::Play(args) => play::run(args).await,
+            CliCommand::Serve(args) => serve::run(args).await,
             CliCommand::Import(args) => import::run(args).await,
             CliCommand::Export(args) => export::run(args).await,
             CliCommand::Threads(args) => threads::run(args).await,

@@ -4,7 +4,7 @@
 //! several files in parallel.
 
 mod jobs;
-mod report;
+pub(super) mod report;
 mod shrink;
 
 use std::collections::HashMap;

@@ -397,10 +397,11 @@ impl SessionStore for Wrong {
             let before = self.face.snapshot();
             let result = carry(self, request.step).await;
             PlayedCall {
-                result,
+                returned: result.into(),
                 at,
                 calls: Some([before.calls(), self.face.snapshot().calls()]),
                 before: Some(before),
+                compared: None,
             }
         })
     }

@@ -26,8 +26,8 @@ pub(super) struct Evidence {
 }
 
 /// The result of judging an expectation.
-#[derive(Debug, Default)]
-pub(super) struct Verdict {
+#[derive(Clone, Debug, Default)]
+pub struct Verdict {
     /// The mismatches; `None` if no part of the expectation could be judged.
     pub failures: Option<Vec<Mismatch>>,
     /// The paths of the parts that were not judged.
@@ -36,7 +36,7 @@ pub(super) struct Verdict {
 
 impl Verdict {
     /// The verdict for an expectation of which no part could be judged.
-    pub fn none_of(expect: &str) -> Self {
+    pub(super) fn none_of(expect: &str) -> Self {
         Self {
             failures: None,
             not_judged: Json::trusted(expect)

@@ -23,9 +23,6 @@ pub struct ScenarioSession {
 
 const TICK: TimeDelta = TimeDelta::milliseconds(1);
 
-/// The error for a step that reads the counters of a store without known counters.
-const NO_COUNTERS: &str = "the store does not expose its counters";
-
 /// The error for a step that names a store if there is no registry for stores of this type.
 const NO_STORES: &str = "stores of this type have no ids";
 
@@ -73,7 +70,7 @@ impl ScenarioSession {
     /// Plays the next step of a scenario. `None` at the end of its current row.
     ///
     /// # Errors
-    /// If the scenario cannot be read.
+    /// If the scenario cannot be read, or a store in another program gives no answer that can be used.
     pub async fn play_next(&mut self, scenario: &mut Scenario<impl Read>) -> io::Result<Option<Outcome>> {
         while let Some(parsed) = scenario.next_step()? {
             let mut outcome = match parsed {
@@ -83,7 +80,16 @@ impl ScenarioSession {
                 Parsed::Header(_) => continue,
             };
             outcome.row = scenario.row();
-            return Ok(Some(outcome));
+            return match &outcome.returned {
+                Returned::NoAnswer(reason) => {
+                    let method = outcome.method.as_deref().unwrap_or("?");
+                    Err(io::Error::other(format!(
+                        "{} ({method}): {reason}",
+                        outcome.place()
+                    )))
+                }
+                _ => Ok(Some(outcome)),
+            };
         }
         Ok(None)
     }
@@ -99,15 +105,13 @@ impl ScenarioSession {
         };
         let (returned, verdict) = match store {
             Some(store) => {
-                let (returned, evidence) = match statement.method {
+                let (returned, evidence, compared) = match statement.method {
                     Method::Call(request) => called(&*store, request, at, &mut lints).await,
-                    Method::Calls => {
-                        pass(&*store, at);
-                        counters(&*store)
-                    }
+                    Method::Calls => counters(&*store, at).await,
                 };
                 let expect = statement.expect.as_deref();
-                let verdict = expect.map(|expect| judge(expect, &returned, &lints, &evidence));
+                let judged = || expect.map(|expect| judge(expect, &returned, &lints, &evidence));
+                let verdict = compared.or_else(judged);
                 (returned, verdict)
             }
             None => (
@@ -137,28 +141,25 @@ async fn called(
     request: Request,
     at: Option<DateTime<Utc>>,
     lints: &mut Vec<lints::Lint>,
-) -> (Returned, Evidence) {
+) -> (Returned, Evidence, Option<Verdict>) {
     let kept = request.step.without_items();
     let PlayedCall {
-        result,
+        returned,
         at: seen,
         before,
         calls,
+        compared,
     } = store.play(request, at).await;
     if let Some(before) = &before {
         lints.extend(lints::of_call(&kept, before));
     }
-    let returned = match result {
-        Ok(answer) => Returned::Answer(answer),
-        Err(error) => Returned::Error(error.code(), error.to_string()),
-    };
     let evidence = Evidence {
         op: Some(kept.op()),
         calls,
         knows_lints: before.is_some(),
         unseen: at.filter(|at| seen != Some(*at)),
     };
-    (returned, evidence)
+    (returned, evidence, compared)
 }
 
 fn pass(store: &dyn SessionStore, at: Option<DateTime<Utc>>) {
@@ -167,17 +168,16 @@ fn pass(store: &dyn SessionStore, at: Option<DateTime<Utc>>) {
     }
 }
 
-fn counters(store: &dyn SessionStore) -> (Returned, Evidence) {
-    let calls = store.counters();
-    let returned = match calls {
-        Some(calls) => Returned::Calls(calls),
-        None => Returned::Error("unsupported", NO_COUNTERS.to_string()),
-    };
+async fn counters(
+    store: &dyn SessionStore,
+    at: Option<DateTime<Utc>>,
+) -> (Returned, Evidence, Option<Verdict>) {
+    let played = store.read_counters(at).await;
     let evidence = Evidence {
         op: None,
-        calls: calls.map(|calls| [calls, calls]),
+        calls: played.calls,
         knows_lints: true,
         unseen: None,
     };
-    (returned, evidence)
+    (played.returned, evidence, played.compared)
 }
