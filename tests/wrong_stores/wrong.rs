@@ -402,6 +402,7 @@ impl SessionStore for Wrong {
                 calls: Some([before.calls(), self.face.snapshot().calls()]),
                 before: Some(before),
                 compared: None,
+                left_open: None,
             }
         })
     }

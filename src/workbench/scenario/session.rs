@@ -9,9 +9,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::answer::{Outcome, Returned};
 use super::judge::{Evidence, Verdict, expected_lints, judge};
+use super::left_open::LeftOpen;
 use super::session_store::{PlayedCall, SessionStore};
 use super::statement::{InvalidStep, Method, Parsed, Statement};
 use super::stream::Scenario;
+use crate::rollout::open::unreadable;
 use crate::workbench::{Request, lints};
 
 /// A store, its clock and the number of the next step. Files that name the same store share a session.
@@ -19,6 +21,45 @@ pub struct ScenarioSession {
     store: Arc<dyn SessionStore>,
     step: u64,
     next: Option<DateTime<Utc>>,
+}
+
+/// Why a scenario cannot be played to its end.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlayError {
+    /// It cannot be read.
+    #[error("it cannot be read: {0}")]
+    Unreadable(#[from] io::Error),
+    /// A store in another program gave no answer that can be used.
+    #[error("{place}: {reason}")]
+    NoAnswer {
+        /// The step and its method, as in `step 3 (read_thread)`.
+        place: String,
+        /// What the store did instead.
+        reason: String,
+    },
+    /// A store in another program cannot be used.
+    #[error("{0}")]
+    NoStore(String),
+}
+
+impl From<PlayError> for io::Error {
+    fn from(error: PlayError) -> Self {
+        match error {
+            PlayError::Unreadable(error) => error,
+            other => Self::other(other),
+        }
+    }
+}
+
+impl PlayError {
+    /// The error of a file as a sentence.
+    pub fn of_file(&self, name: &str) -> String {
+        match self {
+            Self::Unreadable(error) => unreadable(name, error),
+            Self::NoAnswer { .. } | Self::NoStore(_) => format!("{name}: {self}"),
+        }
+    }
 }
 
 const TICK: TimeDelta = TimeDelta::milliseconds(1);
@@ -71,7 +112,10 @@ impl ScenarioSession {
     ///
     /// # Errors
     /// If the scenario cannot be read, or a store in another program gives no answer that can be used.
-    pub async fn play_next(&mut self, scenario: &mut Scenario<impl Read>) -> io::Result<Option<Outcome>> {
+    pub async fn play_next(
+        &mut self,
+        scenario: &mut Scenario<impl Read>,
+    ) -> Result<Option<Outcome>, PlayError> {
         while let Some(parsed) = scenario.next_step()? {
             let mut outcome = match parsed {
                 Parsed::Step(statement) => self.play(*statement).await,
@@ -81,13 +125,14 @@ impl ScenarioSession {
             };
             outcome.row = scenario.row();
             return match &outcome.returned {
-                Returned::NoAnswer(reason) => {
-                    let method = outcome.method.as_deref().unwrap_or("?");
-                    Err(io::Error::other(format!(
-                        "{} ({method}): {reason}",
-                        outcome.place()
-                    )))
-                }
+                Returned::NoAnswer(reason) => Err(PlayError::NoAnswer {
+                    place: format!(
+                        "{} ({})",
+                        outcome.place(),
+                        outcome.method.as_deref().unwrap_or("?")
+                    ),
+                    reason: reason.clone(),
+                }),
                 _ => Ok(Some(outcome)),
             };
         }
@@ -105,13 +150,21 @@ impl ScenarioSession {
         };
         let (returned, verdict) = match store {
             Some(store) => {
-                let (returned, evidence, compared) = match statement.method {
+                let CalledStep {
+                    returned,
+                    evidence,
+                    compared,
+                    left_open,
+                } = match statement.method {
                     Method::Call(request) => called(&*store, request, at, &mut lints).await,
                     Method::Calls => counters(&*store, at).await,
                 };
                 let expect = statement.expect.as_deref();
                 let judged = || expect.map(|expect| judge(expect, &returned, &lints, &evidence));
-                let verdict = compared.or_else(judged);
+                let mut verdict = compared.or_else(judged);
+                if let (Some(verdict), Some(open)) = (&mut verdict, &left_open) {
+                    verdict.leave_open(open);
+                }
                 (returned, verdict)
             }
             None => (
@@ -136,12 +189,20 @@ impl ScenarioSession {
     }
 }
 
+/// What a step returned, and how it is judged.
+struct CalledStep {
+    returned: Returned,
+    evidence: Evidence,
+    compared: Option<Verdict>,
+    left_open: Option<LeftOpen>,
+}
+
 async fn called(
     store: &dyn SessionStore,
     request: Request,
     at: Option<DateTime<Utc>>,
     lints: &mut Vec<lints::Lint>,
-) -> (Returned, Evidence, Option<Verdict>) {
+) -> CalledStep {
     let kept = request.step.without_items();
     let PlayedCall {
         returned,
@@ -149,6 +210,7 @@ async fn called(
         before,
         calls,
         compared,
+        left_open,
     } = store.play(request, at).await;
     if let Some(before) = &before {
         lints.extend(lints::of_call(&kept, before));
@@ -159,7 +221,12 @@ async fn called(
         knows_lints: before.is_some(),
         unseen: at.filter(|at| seen != Some(*at)),
     };
-    (returned, evidence, compared)
+    CalledStep {
+        returned,
+        evidence,
+        compared,
+        left_open,
+    }
 }
 
 fn pass(store: &dyn SessionStore, at: Option<DateTime<Utc>>) {
@@ -168,10 +235,7 @@ fn pass(store: &dyn SessionStore, at: Option<DateTime<Utc>>) {
     }
 }
 
-async fn counters(
-    store: &dyn SessionStore,
-    at: Option<DateTime<Utc>>,
-) -> (Returned, Evidence, Option<Verdict>) {
+async fn counters(store: &dyn SessionStore, at: Option<DateTime<Utc>>) -> CalledStep {
     let played = store.read_counters(at).await;
     let evidence = Evidence {
         op: None,
@@ -179,5 +243,10 @@ async fn counters(
         knows_lints: true,
         unseen: None,
     };
-    (played.returned, evidence, played.compared)
+    CalledStep {
+        returned: played.returned,
+        evidence,
+        compared: played.compared,
+        left_open: played.left_open,
+    }
 }

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 
 use super::answer::Returned;
 use super::judge::Verdict;
+use super::left_open::LeftOpen;
 use crate::contract::{ThreadStore, carry};
 use crate::store::{CallResult, CallTime, InMemoryThreadStore, InMemoryThreadStoreCalls, Snapshot};
 use crate::workbench::{ObservedStore, Request};
@@ -46,6 +47,7 @@ pub trait SessionStore: Send + Sync {
             before: None,
             calls: calls.map(|calls| [calls, calls]),
             compared: None,
+            left_open: None,
         }))
     }
 
@@ -78,6 +80,8 @@ pub struct PlayedCall {
     pub calls: Option<[InMemoryThreadStoreCalls; 2]>,
     /// The result of comparing it with another store. If there is one, the expectation of the step is not judged.
     pub compared: Option<Verdict>,
+    /// The parts of the answer that are not judged.
+    pub left_open: Option<LeftOpen>,
 }
 
 impl From<CallResult> for PlayedCall {
@@ -88,6 +92,7 @@ impl From<CallResult> for PlayedCall {
             calls: Some([called.before.calls(), called.after.calls()]),
             before: Some(called.before),
             compared: None,
+            left_open: None,
         }
     }
 }
@@ -125,6 +130,7 @@ impl SessionStore for dyn ThreadStore {
                 before: None,
                 calls: None,
                 compared: None,
+                left_open: None,
             }
         })
     }
