@@ -3,7 +3,7 @@
 //! | status | meaning |
 //! | --- | --- |
 //! | 0 | success, all expectations met |
-//! | 1 | an expectation was not met, a law does not hold, or nothing was found |
+//! | 1 | an expectation was not met, a store differs, a law does not hold, or nothing was found |
 //! | 2 | a step, file or argument is invalid or cannot be read |
 //! | 129, 130, 143 | ended by SIGHUP, SIGINT or SIGTERM: 128 plus the signal's number |
 
@@ -21,6 +21,7 @@ use crate::inspector::Options;
 use crate::inspector::runtime::terminal::exit_after;
 use crate::rollout::limit::MaxBytes;
 
+mod check;
 mod diff;
 mod export;
 mod import;
@@ -84,6 +85,7 @@ enum CliCommand {
     Run(run::Args),
     Play(play::Args),
     Serve(serve::Args),
+    Check(check::Args),
     Import(import::Args),
     Export(export::Args),
     Threads(threads::Args),
@@ -155,6 +157,7 @@ pub fn main() -> ExitCode {
             CliCommand::Run(args) => run::run(args).await,
             CliCommand::Play(args) => play::run(args).await,
             CliCommand::Serve(args) => serve::run(args).await,
+            CliCommand::Check(args) => check::run(args).await,
             CliCommand::Import(args) => import::run(args).await,
             CliCommand::Export(args) => export::run(args).await,
             CliCommand::Threads(args) => threads::run(args).await,

@@ -7,6 +7,7 @@
 //! terminal.
 
 mod address;
+mod check;
 mod compared;
 mod connection;
 mod lines;
@@ -17,6 +18,7 @@ mod remote;
 mod sent;
 
 pub use address::{Address, InvalidAddress};
+pub use check::{Check, CheckError, Checked, Difference};
 pub use compared::ComparedStore;
 pub use connection::{ConnectionOptions, serve, serve_with};
 pub use lines::MAX_LINE;

@@ -5,6 +5,8 @@
 
 #[path = "wrong_stores/counters.rs"]
 mod counters;
+#[path = "wrong_stores/door.rs"]
+mod door;
 #[path = "wrong_stores/fields.rs"]
 mod fields;
 #[path = "wrong_stores/idle.rs"]
@@ -202,4 +204,23 @@ fn the_readme_names_the_tests_of_what_no_step_can_show() {
     let begin = readme.find("| rule | file | test |").unwrap();
     let found = readme[begin..].split("\n\n").next().unwrap();
     assert_eq!(format!("{found}\n"), table);
+}
+
+#[test]
+#[ignore = "takes minutes; prints all wrong stores that a check does not find or shrink"]
+fn explore() {
+    let (mut sizes, mut all) = (std::collections::BTreeMap::<usize, usize>::new(), 0);
+    for row in tables().into_iter().map(Arc::new) {
+        all += 1;
+        let began = std::time::Instant::now();
+        let size = match door::found(&row) {
+            door::Found::Steps(steps) => steps,
+            door::Found::Nothing => 0,
+        };
+        *sizes.entry(size).or_default() += 1;
+        if size == 0 || size > 4 || began.elapsed().as_secs() > 5 {
+            println!("{size} {:?} {}: {}", began.elapsed(), row.rule, row.wrong);
+        }
+    }
+    println!("{all}: {sizes:?}");
 }

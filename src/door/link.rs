@@ -136,29 +136,36 @@ impl Link {
         self.sent
     }
 
-    /// Sends steps together and returns their answers.
-    pub async fn exchange(&mut self, steps: &[SentStep]) -> Result<Vec<SentAnswer>, RemoteError> {
-        if let Some(failed) = &self.failed {
-            return Err(failed.clone());
+    /// Sends steps together and returns their answers. If there are fewer of them, also returns why.
+    pub async fn exchange(&mut self, steps: &[SentStep]) -> (Vec<SentAnswer>, Option<RemoteError>) {
+        let mut answers = Vec::with_capacity(steps.len());
+        if self.failed.is_none() {
+            // If the caller drops the future, answers are still to come.
+            self.failed = Some(RemoteError::Interrupted);
+            self.failed = self.exchanged(steps, &mut answers).await.err();
         }
-        // If the caller drops the future, answers are still to come.
-        self.failed = Some(RemoteError::Interrupted);
-        let answers = self.exchanged(steps).await;
-        self.failed = answers.as_ref().err().cloned();
-        answers
+        (answers, self.failed.clone())
     }
 
-    async fn exchanged(&mut self, steps: &[SentStep]) -> Result<Vec<SentAnswer>, RemoteError> {
+    async fn exchanged(
+        &mut self,
+        steps: &[SentStep],
+        answers: &mut Vec<SentAnswer>,
+    ) -> Result<(), RemoteError> {
         self.nothing_unasked().await?;
-        match self.answers(steps).await {
+        match self.send_and_read(steps, answers).await {
             Err(RemoteError::Ended(_)) => Err(RemoteError::Ended(self.how_it_ended().await)),
-            answers => answers,
+            read => read,
         }
     }
 
     /// Sends steps and reads their answers at the same time, because both may be more than the buffers between two
     /// processes can hold.
-    async fn answers(&mut self, steps: &[SentStep]) -> Result<Vec<SentAnswer>, RemoteError> {
+    async fn send_and_read(
+        &mut self,
+        steps: &[SentStep],
+        answers: &mut Vec<SentAnswer>,
+    ) -> Result<(), RemoteError> {
         let text: String = steps.iter().map(SentStep::line).collect();
         let (lines, patience) = (&mut self.lines, self.timeout);
         let output = &mut self.output;
@@ -170,7 +177,6 @@ impl Link {
             io::Result::Ok(())
         };
         let read = async {
-            let mut answers = Vec::with_capacity(steps.len());
             for step in steps {
                 let line = match timeout(patience, lines.next_line()).await {
                     Err(_) => return Err(RemoteError::Timeout(patience)),
@@ -181,12 +187,12 @@ impl Link {
                 let line = line.ok_or_else(|| RemoteError::Ended(String::new()))?;
                 answers.push(step.answer(line)?);
             }
-            Ok(answers)
+            Ok(())
         };
         tokio::pin!(write, read);
         // A store that does not read all its input may have answered with an error before it ended.
         tokio::select! {
-            answers = &mut read => answers,
+            read = &mut read => read,
             _ = &mut write => read.await,
         }
     }

@@ -153,17 +153,31 @@ impl RemoteStore {
         self.link.lock().await.finish().await
     }
 
-    /// Makes calls that are sent together, at the given times, and returns the answers. `None` reads the counters.
+    /// Makes calls that are sent together, at the given times, and returns the answers. If there are fewer of them, also
+    /// returns why. `None` reads the counters.
     pub(super) async fn together(
         &self,
         requests: &[(Option<&Request>, DateTime<Utc>)],
-    ) -> Result<Vec<SentAnswer>, RemoteError> {
+    ) -> (Vec<SentAnswer>, Option<RemoteError>) {
         let mut link = self.link.lock().await;
         let steps = requests
             .iter()
             .map(|(request, at)| self.step(&mut link, *request, Some(*at)));
-        let steps = steps.collect::<Result<Vec<_>, _>>()?;
-        link.exchange(&steps).await
+        match steps.collect::<Result<Vec<_>, _>>() {
+            Ok(steps) => link.exchange(&steps).await,
+            Err(error) => (Vec::new(), Some(error)),
+        }
+    }
+
+    /// Like [`together`](Self::together), if all answers are needed.
+    async fn all(
+        &self,
+        requests: &[(Option<&Request>, DateTime<Utc>)],
+    ) -> Result<Vec<SentAnswer>, RemoteError> {
+        match self.together(requests).await {
+            (answers, None) => Ok(answers),
+            (_, Some(error)) => Err(error),
+        }
     }
 
     fn step(
@@ -198,7 +212,7 @@ impl RemoteStore {
         if counts {
             requests.push((None, at));
         }
-        let mut answers = self.together(&requests).await?.into_iter();
+        let mut answers = self.all(&requests).await?.into_iter();
         let before = match known {
             Some(calls) => Some(calls),
             None if counts => self.counters_in(answers.next())?,
@@ -250,11 +264,13 @@ impl StepStore for RemoteStore {
         };
         let mut link = self.link.lock().await;
         let sent = self.step(&mut link, Some(&step.into()), None).map_err(internal)?;
-        let answers = link.exchange(&[sent]).await.map_err(internal)?;
-        let answer = answers
-            .first()
-            .ok_or_else(|| internal(RemoteError::Interrupted))?;
-        answer.read(op)
+        match link.exchange(&[sent]).await {
+            (answers, None) => match answers.first() {
+                Some(answer) => answer.read(op),
+                None => Err(internal(RemoteError::Interrupted)),
+            },
+            (_, Some(error)) => Err(internal(error)),
+        }
     }
 }
 
@@ -312,7 +328,7 @@ impl RemoteStore {
         &self,
         at: DateTime<Utc>,
     ) -> Result<(SentAnswer, Option<InMemoryThreadStoreCalls>), RemoteError> {
-        let answer = self.together(&[(None, at)]).await?.pop();
+        let answer = self.all(&[(None, at)]).await?.pop();
         let answer = answer.ok_or(RemoteError::Interrupted)?;
         let calls = self.counters_in(Some(answer.clone()))?;
         Ok((answer, calls))

@@ -125,7 +125,7 @@ fn play<'a, T>(
 }
 
 /// Stores that are wrong in the same way, by id.
-struct Registry {
+pub struct Registry {
     row: Arc<Row>,
     stores: Mutex<HashMap<String, Arc<Wrong>>>,
     /// The original parameters of the next call.
@@ -133,13 +133,13 @@ struct Registry {
 }
 
 /// A store of a registry.
-struct Registered {
+pub struct Registered {
     store: Arc<Wrong>,
     registry: Arc<Registry>,
 }
 
 impl Registry {
-    fn new(row: &Arc<Row>) -> Self {
+    pub fn new(row: &Arc<Row>) -> Self {
         Self {
             row: Arc::clone(row),
             stores: Mutex::default(),
@@ -148,7 +148,7 @@ impl Registry {
     }
 
     /// The store with an id; a separate store without one.
-    fn open(self: &Arc<Self>, id: Option<&str>) -> Registered {
+    pub fn open(self: &Arc<Self>, id: Option<&str>) -> Registered {
         let id = match (&self.row.way, id) {
             (Way::Opens(opens), Some(id)) => opens(id),
             (Way::Default(id), None) => Some((*id).to_string()),
@@ -166,6 +166,7 @@ impl Registry {
 impl SessionStore for Registered {
     fn play(&self, request: Request, at: Option<DateTime<Utc>>) -> Playing<'_> {
         let written = self.registry.written.lock().unwrap().take();
+        let written = written.or_else(|| serde_json::from_str(&request.params().ok()?).ok());
         written.into_iter().for_each(|params| self.store.written(params));
         self.store.play(request, at)
     }

@@ -104,7 +104,7 @@ impl FailedPart {
 }
 
 /// A path with `[]` for each position in a list.
-fn without_positions(path: &str) -> String {
+pub fn without_positions(path: &str) -> String {
     let mut text = String::with_capacity(path.len());
     let mut rest = path;
     while let Some((before, after)) = rest.split_once('[') {

@@ -1,0 +1,70 @@
+//! `threadloupe check` finds the wrong stores: each is served over a stream, compared with the in-memory store by random
+//! scenarios, and the first one that differs is shrunk.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use threadloupe::door::{Check, RemoteStore, serve};
+use threadloupe::workbench::random::RandomScenarios;
+use threadloupe::workbench::scenario::{Judged, SessionStore};
+use tokio::io::{duplex, split};
+
+use super::play::Registry;
+use super::wrong::Row;
+
+/// How many scenarios are tried. The program tries a thousand.
+const CASES: u64 = 100;
+/// The seed of the scenarios.
+const SEED: u64 = 17;
+
+/// How a check of a wrong store ended.
+pub enum Found {
+    /// The stores differ; the number of steps that are left.
+    Steps(usize),
+    /// No difference was found.
+    Nothing,
+}
+
+/// Checks a wrong store.
+pub fn found(row: &Arc<Row>) -> Found {
+    let store = Arc::new(Registry::new(row)).open(None);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let (difference, _) = check(store, CASES, Judged::Everything).await;
+        match difference {
+            Some(steps) => Found::Steps(steps.len()),
+            None => Found::Nothing,
+        }
+    })
+}
+
+/// Compares a store with the in-memory store. Returns the steps that are left and the paths of the differences.
+async fn check(
+    store: impl SessionStore + 'static,
+    cases: u64,
+    judged: Judged,
+) -> (Option<Vec<String>>, Vec<String>) {
+    let (client, server) = duplex(1 << 20);
+    let serving = tokio::spawn(async move { serve(store, server).await });
+    let (input, output) = split(client);
+    let other = RemoteStore::over(input, output, Duration::from_secs(60));
+    let check = Check {
+        scenarios: RandomScenarios::new(SEED),
+        cases,
+        judged,
+    };
+    let (_, difference) = check.run(&other).await.unwrap();
+    other.finish().await.unwrap();
+    drop(other);
+    serving.await.unwrap().unwrap();
+    match difference {
+        Some(found) => (
+            Some(found.steps),
+            found.failures.into_iter().map(|failure| failure.path).collect(),
+        ),
+        None => (None, Vec::new()),
+    }
+}
