@@ -8,6 +8,8 @@ mod addresses;
 mod crowd;
 #[path = "door/endings.rs"]
 mod endings;
+#[path = "door/library.rs"]
+mod library;
 #[path = "door/lines.rs"]
 mod lines;
 #[path = "door/server.rs"]

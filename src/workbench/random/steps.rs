@@ -6,8 +6,10 @@ use super::values;
 use crate::contract::{CALLS, Op, Param};
 use crate::protocol::json::quoted;
 
-/// The number of different threads of a scenario, besides odd ones.
+/// The number of threads that most steps are about.
 const THREADS: u64 = 3;
+/// The number of threads that few steps are about, so that some steps are about a thread that was never created.
+const RARE: u64 = 6;
 
 /// The probability of an optional parameter is one in this number.
 const OPTIONAL: u64 = 4;
@@ -15,7 +17,7 @@ const OPTIONAL: u64 = 4;
 /// Makes the steps.
 pub struct CaseSteps {
     numbers: Numbers,
-    /// The ids of its threads.
+    /// The ids of its threads; those that are rare come last.
     ids: Vec<String>,
 }
 
@@ -27,7 +29,7 @@ pub fn counters() -> String {
 impl CaseSteps {
     /// Begins a scenario.
     pub fn new(mut numbers: Numbers) -> Self {
-        let ids = (1..=THREADS)
+        let ids = (1..=THREADS + RARE)
             .map(|number| {
                 // In an order that is not that of their numbers.
                 let high = numbers.below(1 << 32);
@@ -94,15 +96,14 @@ fn is_wanted(op: Op, param: &Param) -> bool {
     op == Op::ResumeThread && param.name == "rollout_path"
 }
 
-/// The id of a thread, rarely in another notation, and rarely of a thread that no other step is likely to have.
+/// The id of a thread, rarely in another notation, and rarely one that has no thread.
 fn id(numbers: &mut Numbers, ids: &[String]) -> String {
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    // The last one is rare.
-    let known = match numbers.once_in(12) {
-        true => ids.len(),
-        false => ids.len().saturating_sub(1),
+    let common = usize::try_from(THREADS).unwrap_or(ids.len());
+    let id = match numbers.once_in(5) {
+        true => numbers.one_of(&ids),
+        false => numbers.one_of(ids.get(..common).unwrap_or(&ids)),
     };
-    let id = numbers.one_of(ids.get(..known).unwrap_or(&ids));
     quoted(&match numbers.below(40) {
         0 => id.to_uppercase(),
         1 => id.replace('-', ""),

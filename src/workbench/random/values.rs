@@ -4,6 +4,7 @@
 use super::numbers::Numbers;
 use crate::contract::{FIELDS, Field, FieldEditor, Param, States};
 use crate::protocol::json::quoted;
+use crate::protocol::kinds::{ItemKind, KINDS};
 
 const TEXTS: &[&str] = &[
     "",
@@ -93,7 +94,24 @@ fn list(numbers: &mut Numbers, most: u64, value: impl Fn(&mut Numbers) -> String
 
 /// A list of items.
 pub fn items(numbers: &mut Numbers) -> String {
-    list(numbers, 3, |numbers| numbers.one_of(ITEMS).to_string())
+    list(numbers, 3, |numbers| match numbers.once_in(2) {
+        true => numbers.one_of(ITEMS).to_string(),
+        false => item_of_a_kind(numbers),
+    })
+}
+
+/// An item of any known kind.
+fn item_of_a_kind(numbers: &mut Numbers) -> String {
+    let kinds: Vec<&ItemKind> = KINDS.iter().collect();
+    let kind = numbers.one_of(&kinds);
+    let (name, text) = (quoted(kind.name), text(numbers));
+    match kind.outer {
+        "" => format!("{{\"type\":{name},\"text\":{text}}}"),
+        outer => {
+            let outer = quoted(outer);
+            format!("{{\"type\":{outer},\"payload\":{{\"type\":{name},\"text\":{text}}}}}")
+        }
+    }
 }
 
 /// The value of a parameter. `id` makes a thread id.
