@@ -39,6 +39,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use door::Found;
 use play::{Library, fails_at, first_failure};
 use threadloupe::contract::{Op, RULES, Rule, RuleExample, RuleScope, rule};
 use wrong::{Call, Row, Way, row};
@@ -206,21 +207,65 @@ fn the_readme_names_the_tests_of_what_no_step_can_show() {
     assert_eq!(format!("{found}\n"), table);
 }
 
-#[test]
-#[ignore = "takes minutes; prints all wrong stores that a check does not find or shrink"]
-fn explore() {
-    let (mut sizes, mut all) = (std::collections::BTreeMap::<usize, usize>::new(), 0);
-    for row in tables().into_iter().map(Arc::new) {
-        all += 1;
-        let began = std::time::Instant::now();
-        let size = match door::found(&row) {
-            door::Found::Steps(steps) => steps,
-            door::Found::Nothing => 0,
-        };
-        *sizes.entry(size).or_default() += 1;
-        if size == 0 || size > 4 || began.elapsed().as_secs() > 5 {
-            println!("{size} {:?} {}: {}", began.elapsed(), row.rule, row.wrong);
+/// How many wrong stores are checked at random.
+const SAMPLE: usize = 100;
+
+/// Which of some wrong stores a check does not find, and of how many the scenario has more than four steps.
+fn checked(rows: impl Iterator<Item = Arc<Row>>) -> (Vec<String>, Vec<String>) {
+    let (mut unnoticed, mut long) = (Vec::new(), Vec::new());
+    for row in rows {
+        let name = format!("{}: {}", row.rule, row.wrong);
+        match door::found(&row) {
+            Found::Nothing => unnoticed.push(name),
+            Found::Steps(steps) if steps > 4 => long.push(name),
+            Found::Steps(_) => {}
         }
     }
-    println!("{all}: {sizes:?}");
+    (unnoticed, long)
+}
+
+#[test]
+fn a_check_finds_wrong_stores_and_shrinks_them() {
+    let mut rows: Vec<Arc<Row>> = tables().into_iter().map(Arc::new).collect();
+    rows.retain(|row| !door::is_beyond_a_check(row));
+    rows.sort_by_cached_key(|row| door::place(&format!("{}: {}", row.rule, row.wrong)));
+    rows.truncate(SAMPLE);
+    assert_eq!(rows.len(), SAMPLE);
+    let (unnoticed, long) = checked(rows.into_iter());
+    assert_eq!(unnoticed, [""; 0]);
+    assert!(
+        long.len() * 10 <= SAMPLE,
+        "more than four steps are left:\n{}",
+        long.join("\n")
+    );
+}
+
+#[test]
+#[ignore = "checks all wrong stores, which takes many minutes without optimization"]
+fn a_check_finds_all_wrong_stores_that_it_can() {
+    let rows: Vec<Arc<Row>> = tables().into_iter().map(Arc::new).collect();
+    let all = rows.len();
+    let beyond: Vec<String> = rows
+        .iter()
+        .filter(|row| door::is_beyond_a_check(row))
+        .map(|row| format!("{}: {}", row.rule, row.wrong))
+        .collect();
+    let (unnoticed, long) = checked(rows.into_iter());
+    println!(
+        "{all} wrong stores, {} not found, {} with more than four steps",
+        unnoticed.len(),
+        long.len()
+    );
+    assert_eq!(unnoticed, beyond);
+    assert!(
+        long.len() * 10 <= all - beyond.len(),
+        "more than four steps are left:\n{}",
+        long.join("\n")
+    );
+}
+
+#[test]
+fn a_check_finds_nothing_wrong_with_a_right_store() {
+    let right = Arc::new(row("", "nothing is wrong", Way::Right));
+    assert!(matches!(door::found(&right), Found::Nothing));
 }

@@ -6,11 +6,11 @@
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard, TryLockError, Weak};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use tokio::sync::{Mutex, watch};
+use tokio::sync::watch;
 
 use super::gist::count;
 use super::journal::{ActionNumber, Annotation, CallError, CountersRead, NewEntry};
@@ -149,7 +149,7 @@ impl Workbench {
     /// Replaces a thread by that of another store, as a change from outside with a description, because the contract has no
     /// call for it. Returns the number of the step.
     pub async fn replace_thread(&self, id: ThreadId, other: &Snapshot, what: String) -> u64 {
-        let mut course = self.0.course.lock().await;
+        let mut course = self.course();
         loop {
             let now = self.notice(&mut course);
             let after = now.with_thread_of(id, other);
@@ -159,6 +159,11 @@ impl Workbench {
                 return self.record_outside(&now, &after, what);
             }
         }
+    }
+
+    /// Locks the current line. No lock is held while a task waits, so waiting for it takes at most the time of some calls.
+    fn course(&self) -> MutexGuard<'_, CurrentLine> {
+        self.0.course.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn action(&self) -> ActionNumber {
@@ -186,14 +191,19 @@ impl Workbench {
 
     /// The journal and the store, after recording changes from outside. During a call, the store may be one step ahead.
     pub fn look(&self) -> (Journal, Snapshot) {
-        match self.0.course.try_lock() {
-            Ok(mut course) => {
+        let course = match self.0.course.try_lock() {
+            Ok(course) => Some(course),
+            Err(TryLockError::Poisoned(course)) => Some(course.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        };
+        match course {
+            Some(mut course) => {
                 let store = self.notice(&mut course);
                 (self.journal(), store)
             }
             // Take the journal first. If a step is added in between, the snapshot already contains its change, and a
             // notification of the step follows.
-            Err(_) => (self.journal(), self.snapshot()),
+            None => (self.journal(), self.snapshot()),
         }
     }
 
@@ -220,7 +230,7 @@ impl Workbench {
 
     async fn call_in(&self, of: &CallsOf, request: Request, when: CallTime) -> (u64, CallResult) {
         let Request { step: call, sent } = request;
-        let mut course = self.0.course.lock().await;
+        let mut course = self.course();
         let items = match &call {
             Step::AppendItems(params) => params.items.len(),
             _ => 0,
@@ -406,7 +416,7 @@ impl Workbench {
         &self,
         choose: impl Fn(&Journal, &mut UndoHistory, TimePoint) -> Result<(TimePoint, T), TimeTravelError>,
     ) -> Result<T, TimeTravelError> {
-        let mut course = self.0.course.lock().await;
+        let mut course = self.course();
         loop {
             let now = self.notice(&mut course);
             let journal = self.journal();
@@ -481,7 +491,7 @@ impl Workbench {
 
     /// The branches: lines of steps that were undone before a new change.
     pub async fn branches(&self) -> Vec<Branch> {
-        self.0.course.lock().await.past.branches(&self.journal())
+        self.course().past.branches(&self.journal())
     }
 
     /// Goes to the branch that ends with a step; the current line becomes a branch.
