@@ -3,7 +3,7 @@
 //! | status | meaning |
 //! | --- | --- |
 //! | 0 | success, all expectations met |
-//! | 1 | an expectation was not met, a law does not hold, or nothing was found |
+//! | 1 | an expectation was not met, a store differs, a law does not hold, or nothing was found |
 //! | 2 | a step, file or argument is invalid or cannot be read |
 //! | 129, 130, 143 | ended by SIGHUP, SIGINT or SIGTERM: 128 plus the signal's number |
 
@@ -21,6 +21,7 @@ use crate::inspector::Options;
 use crate::inspector::runtime::terminal::exit_after;
 use crate::rollout::limit::MaxBytes;
 
+mod check;
 mod diff;
 mod export;
 mod import;
@@ -34,6 +35,7 @@ mod preview;
 mod rollouts;
 mod run;
 mod search;
+mod serve;
 mod show;
 mod signals;
 mod sizes;
@@ -85,6 +87,8 @@ struct Arguments {
 enum CliCommand {
     Run(run::Args),
     Play(play::Args),
+    Serve(serve::Args),
+    Check(check::Args),
     Import(import::Args),
     Export(export::Args),
     Threads(threads::Args),
@@ -149,14 +153,16 @@ pub fn main() -> ExitCode {
         runtime.shutdown_background();
         return status.into();
     };
-    // The inspector handles signals itself.
-    if !matches!(command, CliCommand::Play(_)) {
+    // The inspector and the server handle signals themselves.
+    if !matches!(command, CliCommand::Play(_) | CliCommand::Serve(_)) {
         signals::end(&runtime);
     }
     let status = runtime.block_on(async {
         match command {
             CliCommand::Run(args) => run::run(args).await,
             CliCommand::Play(args) => play::run(args).await,
+            CliCommand::Serve(args) => serve::run(args).await,
+            CliCommand::Check(args) => check::run(args).await,
             CliCommand::Import(args) => import::run(args).await,
             CliCommand::Export(args) => export::run(args).await,
             CliCommand::Threads(args) => threads::run(args).await,

@@ -103,6 +103,7 @@
 //! | [`home`] | `rollout` | an agent's home folder, read-only: the rows of its SQLite databases and its index of names | rollout files, stores |
 //! | [`rollout`] | `rollout` | rollout files: find, read, split, import, export | screens |
 //! | [`workbench`] | `workbench` | a store that records its calls: journal, the store as of any step, undo, provenance, lints, scenarios (played, checked, recorded), conformance, state files | screens, terminals |
+//! | [`door`] | `workbench` | steps and answers over streams: serve a store to other programs, use a store of another program, compare two stores | screens, terminals |
 //! | `text` (private) | `tui` | text that is safe to draw in a terminal: width, wrapping, control characters, search | panes, stores |
 //! | [`inspector`] | `tui` (the default) | the terminal interface: model, update, effects, commands, panes, theme | how a store is implemented |
 //! | `cli` | `tui` | arguments, one file per subcommand, exit status | |
@@ -126,6 +127,8 @@ compile_error!(
 #[doc(hidden)]
 pub mod cli;
 pub mod contract;
+#[cfg(all(feature = "workbench", unix))]
+pub mod door;
 #[cfg(any(all(test, feature = "tui"), feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;

@@ -29,6 +29,7 @@ pub mod player;
 pub mod preview;
 mod provenance;
 pub mod query;
+pub mod random;
 pub mod recording;
 pub mod redact;
 pub mod request;

@@ -61,7 +61,15 @@ errors! {
 fn no_function_fails_with_a_bare_text() {
     let mut files = Vec::new();
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for module in ["protocol", "contract", "store", "live", "rollout", "workbench"] {
+    for module in [
+        "protocol",
+        "contract",
+        "store",
+        "live",
+        "rollout",
+        "workbench",
+        "door",
+    ] {
         files.push(src.join(format!("{module}.rs")));
         sources(&src.join(module), &mut files);
     }

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use sources::sources;
 
 /// The modules from the bottom up. A module may use only those before it.
-const MODULES: [&str; 10] = [
+const MODULES: [&str; 11] = [
     "protocol",
     "contract",
     "store",
@@ -21,6 +21,7 @@ const MODULES: [&str; 10] = [
     "home",
     "rollout",
     "workbench",
+    "door",
     "text",
     "inspector",
     "cli",

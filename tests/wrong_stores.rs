@@ -5,6 +5,8 @@
 
 #[path = "wrong_stores/counters.rs"]
 mod counters;
+#[path = "wrong_stores/door.rs"]
+mod door;
 #[path = "wrong_stores/fields.rs"]
 mod fields;
 #[path = "wrong_stores/idle.rs"]
@@ -37,6 +39,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use door::Found;
 use play::{Library, fails_at, first_failure};
 use threadloupe::contract::{Op, RULES, Rule, RuleExample, RuleScope, rule};
 use wrong::{Call, Row, Way, row};
@@ -202,4 +205,67 @@ fn the_readme_names_the_tests_of_what_no_step_can_show() {
     let begin = readme.find("| rule | file | test |").unwrap();
     let found = readme[begin..].split("\n\n").next().unwrap();
     assert_eq!(format!("{found}\n"), table);
+}
+
+/// How many wrong stores are checked at random.
+const SAMPLE: usize = 100;
+
+/// Which of some wrong stores a check does not find, and of how many the scenario has more than four steps.
+fn checked(rows: impl Iterator<Item = Arc<Row>>) -> (Vec<String>, Vec<String>) {
+    let (mut unnoticed, mut long) = (Vec::new(), Vec::new());
+    for row in rows {
+        let name = format!("{}: {}", row.rule, row.wrong);
+        match door::found(&row) {
+            Found::Nothing => unnoticed.push(name),
+            Found::Steps(steps) if steps > 4 => long.push(name),
+            Found::Steps(_) => {}
+        }
+    }
+    (unnoticed, long)
+}
+
+#[test]
+fn a_check_finds_wrong_stores_and_shrinks_them() {
+    let mut rows: Vec<Arc<Row>> = tables().into_iter().map(Arc::new).collect();
+    rows.retain(|row| !door::is_beyond_a_check(row));
+    rows.sort_by_cached_key(|row| door::place(&format!("{}: {}", row.rule, row.wrong)));
+    rows.truncate(SAMPLE);
+    assert_eq!(rows.len(), SAMPLE);
+    let (unnoticed, long) = checked(rows.into_iter());
+    assert_eq!(unnoticed, [""; 0]);
+    assert!(
+        long.len() * 10 <= SAMPLE,
+        "more than four steps are left:\n{}",
+        long.join("\n")
+    );
+}
+
+#[test]
+#[ignore = "checks all wrong stores, which takes many minutes without optimization"]
+fn a_check_finds_all_wrong_stores_that_it_can() {
+    let rows: Vec<Arc<Row>> = tables().into_iter().map(Arc::new).collect();
+    let all = rows.len();
+    let beyond: Vec<String> = rows
+        .iter()
+        .filter(|row| door::is_beyond_a_check(row))
+        .map(|row| format!("{}: {}", row.rule, row.wrong))
+        .collect();
+    let (unnoticed, long) = checked(rows.into_iter());
+    println!(
+        "{all} wrong stores, {} not found, {} with more than four steps",
+        unnoticed.len(),
+        long.len()
+    );
+    assert_eq!(unnoticed, beyond);
+    assert!(
+        long.len() * 10 <= all - beyond.len(),
+        "more than four steps are left:\n{}",
+        long.join("\n")
+    );
+}
+
+#[test]
+fn a_check_finds_nothing_wrong_with_a_right_store() {
+    let right = Arc::new(row("", "nothing is wrong", Way::Right));
+    assert!(matches!(door::found(&right), Found::Nothing));
 }

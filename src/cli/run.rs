@@ -4,7 +4,8 @@
 //! several files in parallel.
 
 mod jobs;
-mod report;
+pub(super) mod other;
+pub(super) mod report;
 mod shrink;
 
 use std::collections::HashMap;
@@ -19,13 +20,14 @@ use chrono::{DateTime, Utc};
 use super::{UNUSABLE, output};
 use crate::rollout::open;
 use crate::store::InMemoryThreadStore;
-use crate::workbench::scenario::{Scenario, ScenarioHeader, ScenarioSession, files};
+use crate::workbench::scenario::{PlayError, Scenario, ScenarioHeader, ScenarioSession, files};
+use other::{FileStore, OtherArgs, OtherStore};
 use report::{ReportFormat, ReportedFile, Reporter, Tally};
 
 /// Run scenarios without a screen and print each answer
 ///
-/// Exit status: 0 if every step ran and every expectation was met; 1 if an expectation was not met; 2 if a step or a file
-/// is invalid or cannot be read. With --shrink, 1 means that a failure was shrunk, and 0 that
+/// Exit status: 0 if every step ran and every expectation was met; 1 if an expectation was not met, or another store
+/// answered differently; 2 if a step or a file is invalid or cannot be read, or another store gives no answer. With --shrink, 1 means that a failure was shrunk, and 0 that
 /// nothing fails.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -56,8 +58,11 @@ pub struct Args {
     /// error code, failing paths (ignoring positions in lists), expected values and types of the actual values. Steps keep
     /// their times. Stops after 10000 attempts, each on a new store, or 60 s. Takes one file. If the scenario has rows,
     /// shrinks the first row that fails.
-    #[arg(long, conflicts_with_all = ["format", "jobs"])]
+    #[arg(long, conflicts_with_all = ["format", "jobs", "on", "against"])]
     shrink: bool,
+
+    #[command(flatten)]
+    other: OtherArgs,
 
     /// Scenario files, or folders: all `.jsonl` files in them, sorted by path; `-` is standard input
     #[arg(value_name = "PATH", required = true)]
@@ -105,6 +110,7 @@ async fn play_all(args: &Args, files: &[PathBuf], tally: &mut Tally) -> io::Resu
         for (index, file) in files.iter().enumerate() {
             tally.add(player.file(index, file, &mut out).await?);
         }
+        tally.unreadable += player.finish(&mut out).await;
     }
     report.close(&mut text, tally)?;
     out.take(&mut text)
@@ -146,7 +152,9 @@ struct FilePlayer<'a> {
     /// The total number of files.
     count: usize,
     /// The sessions on named stores; a file without a named store gets its own session.
-    sessions: HashMap<String, ScenarioSession>,
+    sessions: HashMap<String, (ScenarioSession, FileStore)>,
+    /// Where the store of another program is, if the files are played on one.
+    other: Option<OtherStore<'a>>,
 }
 
 impl<'a> FilePlayer<'a> {
@@ -155,7 +163,20 @@ impl<'a> FilePlayer<'a> {
             args,
             count,
             sessions: HashMap::new(),
+            other: args.other.store(),
         }
+    }
+
+    /// Ends the stores that several files have used. Returns the number of those that gave too many answers.
+    async fn finish(&mut self, out: &mut FileOutput<'_, '_>) -> usize {
+        let mut wrong = 0;
+        for (name, (_, store)) in self.sessions.drain() {
+            if let Err(error) = store.finish().await {
+                out.complain(format!("store {name}: {error}"));
+                wrong += 1;
+            }
+        }
+        wrong
     }
 
     /// Plays a file and returns its tally. An error means that the output cannot be written.
@@ -177,7 +198,7 @@ impl<'a> FilePlayer<'a> {
             Err(error) => {
                 let subject = subject("");
                 report.begin(&mut text, &subject)?;
-                unreadable(name, &error, report.as_mut(), &mut tally, &mut text, out)?;
+                unreadable(name, &error.into(), report.as_mut(), &mut tally, &mut text, out)?;
                 report.end(&mut text, &subject, &tally)?;
                 out.take(&mut text)?;
                 return Ok(tally);
@@ -186,9 +207,16 @@ impl<'a> FilePlayer<'a> {
         let header = scenario.header.clone();
         let subject = subject(&header.scenario);
         report.begin(&mut text, &subject)?;
+        let mut own = FileStore::default();
         'rows: loop {
-            let mut own = None;
-            let session = self.session(&header, &mut own);
+            let mut own_session = None;
+            let session = match self.session(&header, &mut own, &mut own_session).await {
+                Ok(session) => session,
+                Err(error) => {
+                    unreadable(name, &error, report.as_mut(), &mut tally, &mut text, out)?;
+                    break;
+                }
+            };
             loop {
                 let mut outcome = match session.play_next(&mut scenario).await {
                     Ok(Some(outcome)) => outcome,
@@ -212,30 +240,55 @@ impl<'a> FilePlayer<'a> {
                 break;
             }
         }
+        if tally.unreadable == 0
+            && let Err(error) = own.finish().await
+        {
+            let error = PlayError::NoAnswer {
+                place: "after the last step".to_string(),
+                reason: error.to_string(),
+            };
+            unreadable(name, &error, report.as_mut(), &mut tally, &mut text, out)?;
+        }
+        if let Some(remark) = self.other.as_ref().and_then(|other| other.remark(&own)) {
+            out.complain(format!("{name}: {remark}"));
+        }
         report.end(&mut text, &subject, &tally)?;
         out.take(&mut text)?;
         Ok(tally)
     }
 
-    /// The session for a file, or for a row of it: that of its named store, otherwise a new one in `own`. Its clock is
-    /// set.
-    fn session<'s>(
+    /// The session for a file, or for a row of it: that of its named store, otherwise a new one in `own_session`. Its
+    /// clock is set. `own` is the store of another program for this file, if it names none.
+    async fn session<'s>(
         &'s mut self,
         header: &ScenarioHeader,
-        own: &'s mut Option<ScenarioSession>,
-    ) -> &'s mut ScenarioSession {
+        own: &mut FileStore,
+        own_session: &'s mut Option<ScenarioSession>,
+    ) -> Result<&'s mut ScenarioSession, PlayError> {
         let store = self.args.store.as_ref().or(header.store.as_ref());
         let (session, goes_on) = match store {
-            Some(store) => match self.sessions.entry(store.clone()) {
-                Entry::Occupied(session) => (session.into_mut(), true),
+            Some(id) => match self.sessions.entry(id.clone()) {
+                Entry::Occupied(session) => {
+                    let (session, store) = session.into_mut();
+                    own.remark_of(store);
+                    (session, true)
+                }
                 Entry::Vacant(place) => {
-                    let store = InMemoryThreadStore::for_id(store.as_str());
-                    (place.insert(ScenarioSession::new(store)), false)
+                    let mut store = FileStore::default();
+                    let session = match &self.other {
+                        Some(other) => other.session(&mut store, Some(id), header).await?,
+                        None => ScenarioSession::new(InMemoryThreadStore::for_id(id.as_str())),
+                    };
+                    own.remark_of(&store);
+                    (&mut place.insert((session, store)).0, false)
                 }
             },
             None => {
-                let store = Arc::new(InMemoryThreadStore::default());
-                (own.insert(ScenarioSession::new(store)), false)
+                let session = match &self.other {
+                    Some(other) => other.session(own, None, header).await?,
+                    None => ScenarioSession::new(Arc::new(InMemoryThreadStore::default())),
+                };
+                (own_session.insert(session), false)
             }
         };
         match (self.args.clock, header.clock) {
@@ -244,7 +297,7 @@ impl<'a> FilePlayer<'a> {
             (Some(clock), _) | (None, Some(clock)) => session.set_clock(clock),
             (None, None) => {}
         }
-        session
+        Ok(session)
     }
 }
 
@@ -257,14 +310,14 @@ fn opened(path: &Path) -> io::Result<Box<dyn Read>> {
 
 fn unreadable(
     file: &str,
-    error: &io::Error,
+    error: &PlayError,
     report: &mut dyn Reporter,
     tally: &mut Tally,
     text: &mut Vec<u8>,
     out: &mut FileOutput<'_, '_>,
 ) -> io::Result<()> {
     tally.unreadable += 1;
-    let sentence = open::unreadable(file, error);
+    let sentence = error.of_file(file);
     report.unreadable(text, &sentence)?;
     out.complain(sentence);
     Ok(())

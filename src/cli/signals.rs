@@ -1,8 +1,10 @@
-//! Signal handling for commands without a screen: exit at once and remove the file that is being written.
+//! Signal handling for commands without a screen: exit at once, remove the file that is being written, and end the
+//! stores that were started.
 
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::door::end_all_processes;
 use crate::workbench::whole_file::end_process;
 
 /// Exits on SIGINT, SIGTERM and SIGHUP with status 128 plus the signal's number, as shells expect. If SIGHUP was ignored
@@ -24,6 +26,7 @@ pub fn end(runtime: &Runtime) {
         if let Ok(mut signals) = signals {
             runtime.spawn(async move {
                 if signals.recv().await.is_some() {
+                    end_all_processes();
                     end_process(128 + kind.as_raw_value());
                 }
             });

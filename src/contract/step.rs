@@ -78,9 +78,15 @@ macro_rules! steps {
         counted { $( $counted:ident $Counted:ident ($CountedParams:ty) -> $CountedAnswer:ident $about:literal; )* }
         uncounted { $( $free:ident $Free:ident ($FreeParams:ty) -> $FreeAnswer:ident $free_about:literal; )* }
     ) => {
-        steps! { @ $( $counted $Counted ($CountedParams) $about; )* $( $free $Free ($FreeParams) $free_about; )* }
+        steps! { @
+            $( $counted $Counted ($CountedParams) $CountedAnswer $about; )*
+            $( $free $Free ($FreeParams) $FreeAnswer $free_about; )*
+        }
     };
-    (@ $( $method:ident $Variant:ident ($Params:ty) $about:literal; )*) => {
+    (@read $json:ident $Answer:ident) => {
+        $json.decode().map(Answer::$Answer)
+    };
+    (@ $( $method:ident $Variant:ident ($Params:ty) $Answer:ident $about:literal; )*) => {
         /// A call to a store, as data.
         #[derive(Clone, Debug, PartialEq)]
         #[expect(clippy::large_enum_variant, reason = "a step is created, passed on and destructured once")]
@@ -120,6 +126,18 @@ macro_rules! steps {
             pub fn params(&self) -> Result<String, serde_json::Error> {
                 match self {
                     $( Step::$Variant(params) => params.write(), )*
+                }
+            }
+        }
+
+        impl Answer {
+            /// Reads the answer to a call of a method from its JSON form.
+            ///
+            /// # Errors
+            /// If it is not an answer of the method.
+            pub fn read(op: Op, json: Json<'_>) -> Result<Self, serde_json::Error> {
+                match op {
+                    $( Op::$Variant => steps!(@read json $Answer), )*
                 }
             }
         }

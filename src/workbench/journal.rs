@@ -6,7 +6,6 @@
 //! The steps form a tree: each step refers to the previous one, and an undo or a branch only selects the current step.
 //! A step stores what it changed; some steps store the whole store, from which the others are computed.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +16,7 @@ use uuid::Uuid;
 use super::recording::ScenarioTitle;
 use super::request::SentParams;
 use super::scenario::Mismatch;
-use crate::contract::{FIELDS, FieldState, Op, Step, ThreadMetadataPatch, ThreadStoreError};
+use crate::contract::{FIELDS, Op, Step, ThreadStoreError};
 use crate::protocol::ThreadId;
 use crate::store::{Snapshot, StoreDelta, ThreadRecord};
 
@@ -33,6 +32,8 @@ pub struct JournalEntry {
     /// The call; `None` if the store changed without a call to this workbench. The items of an append are not stored here: they are the last
     /// [`items`](Self::items) of the history directly after the step.
     pub call: Option<Step>,
+    /// The name of the client that made the call, if it came from another program and said its name.
+    pub client: Option<Arc<str>>,
     /// Its parameters as they were sent, if they say more than the call.
     pub(super) sent: Option<SentParams>,
     /// The number of items that it appended.
@@ -125,8 +126,10 @@ impl From<&ThreadStoreError> for CallError {
 /// line, but they stay in the journal, and their numbers are never reused.
 #[derive(Clone, Debug)]
 pub struct Journal {
-    /// The store before the first step.
+    /// The store before the first step that is kept.
     root: Snapshot,
+    /// The number of the oldest steps that are not kept any more.
+    dropped: u64,
     all: Vector<Arc<JournalEntry>>,
     /// The steps of the current line, ascending.
     line: Vector<u64>,
@@ -176,6 +179,7 @@ pub enum TouchedPart {
 /// A step to add to the journal.
 pub(super) struct NewEntry<'a> {
     pub call: Option<Step>,
+    pub client: Option<Arc<str>>,
     pub sent: Option<SentParams>,
     pub items: usize,
     pub at: DateTime<Utc>,
@@ -198,6 +202,7 @@ impl Journal {
     pub(super) fn new(root: Snapshot) -> Self {
         Self {
             root,
+            dropped: 0,
             all: Vector::new(),
             line: Vector::new(),
             marks: OrdSet::new(),
@@ -207,7 +212,7 @@ impl Journal {
         }
     }
 
-    /// The store before the first step.
+    /// The store before the first step that is kept.
     pub fn root(&self) -> &Snapshot {
         &self.root
     }
@@ -224,7 +229,8 @@ impl Journal {
 
     /// The entry of a step, by its number starting at 1, on the current line or not.
     pub fn get(&self, step: u64) -> Option<&Arc<JournalEntry>> {
-        self.all.get(usize::try_from(step.checked_sub(1)?).ok()?)
+        let index = step.checked_sub(self.dropped + 1)?;
+        self.all.get(usize::try_from(index).ok()?)
     }
 
     /// The note and expectation of a step.
@@ -267,6 +273,11 @@ impl Journal {
     /// Records that the steps of a scenario follow.
     pub(super) fn entitle(&mut self, title: ScenarioTitle) {
         self.titles.insert(self.tip(), Arc::new(title));
+    }
+
+    /// The number of the newest step, on the current line or not; 0 if there is none.
+    fn newest(&self) -> u64 {
+        self.dropped + self.all.len() as u64
     }
 
     /// The last entry.
@@ -360,12 +371,12 @@ impl Journal {
 
     /// Like [`at`](Self::at), starting from the store of a nearby step: an adjacent step takes the time of one call.
     pub fn near(&self, step: u64, hand: Option<(u64, &Snapshot)>) -> Option<Snapshot> {
-        if step > self.all.len() as u64 {
+        if step > self.newest() {
             return None;
         }
         let whole = |step: u64| match hand {
             Some((at, store)) if at == step => Some(store),
-            _ if step == 0 => Some(&self.root),
+            _ if step <= self.dropped => Some(&self.root),
             _ => self.get(step)?.whole.as_deref(),
         };
         // Search alternately backward and forward for the nearest stored snapshot.
@@ -396,7 +407,7 @@ impl Journal {
     /// The index after that of a step in the current line.
     fn behind(&self, step: u64) -> Option<usize> {
         match step {
-            0 => Some(0),
+            step if step <= self.dropped => Some(0),
             step => self.place(step).map(|place| place + 1),
         }
     }
@@ -432,7 +443,7 @@ impl Journal {
     }
 
     pub(super) fn record(&mut self, made: NewEntry<'_>) -> u64 {
-        let step = self.all.len() as u64 + 1;
+        let step = self.newest() + 1;
         let last = self.last();
         let unit = match last.filter(|last| last.action == made.action) {
             Some(last) => last.unit,
@@ -452,9 +463,8 @@ impl Journal {
         };
         let since = last.map_or(0, |last| last.since) + 1;
         let before = self.tip();
-        match &made.call {
-            Some(call) => self.mark(call, step),
-            None => self.mark_outside(&made.touch, step),
+        for (id, part) in marks(made.call.as_ref(), &made.touch) {
+            self.marks.insert((id, part, step));
         }
         let whole = (since >= spacing(made.after.len())).then(|| Box::new(made.after.clone()));
         self.line.push_back(step);
@@ -463,6 +473,7 @@ impl Journal {
             at: made.at,
             took: made.took,
             call: made.call,
+            client: made.client,
             sent: made.sent,
             items: made.items,
             outcome: made.outcome,
@@ -478,57 +489,6 @@ impl Journal {
             whole,
         }));
         step
-    }
-
-    fn mark(&mut self, call: &Step, step: u64) {
-        let Some(id) = call.thread_id() else { return };
-        let mut mark = |mark| {
-            self.marks.insert((id.uuid(), mark, step));
-        };
-        mark(TouchedPart::Named);
-        match call {
-            Step::CreateThread(_) => mark(TouchedPart::Create),
-            Step::ResumeThread(params) if params.rollout_path.is_some() => mark(TouchedPart::Path),
-            Step::UpdateThreadMetadata(params) => FIELDS
-                .iter()
-                .zip(0..)
-                .filter(|(field, _)| field.state(&params.patch) != FieldState::Leave)
-                .for_each(|(_, index)| mark(TouchedPart::Field(index))),
-            _ => {}
-        }
-    }
-
-    /// Records what a change from outside concerns, by comparing the threads before and after it.
-    fn mark_outside(&mut self, touch: &StoreDelta, step: u64) {
-        for (before, after) in touch.outside_changes() {
-            let Some(id) = after.or(before).map(|record| record.id.uuid()) else {
-                continue;
-            };
-            let mut mark = |mark| {
-                self.marks.insert((id, mark, step));
-            };
-            mark(TouchedPart::Named);
-            let [before, after] = [before, after].map(|record| record.map(|record| &**record));
-            let create = |record: Option<&ThreadRecord>| record.and_then(|record| record.create.clone());
-            if !same(create(before).as_ref(), create(after).as_ref()) {
-                mark(TouchedPart::Create);
-            }
-            let path = |record: Option<&ThreadRecord>| record?.rollout_path().map(Path::to_path_buf);
-            if path(before) != path(after) {
-                mark(TouchedPart::Path);
-            }
-            let empty = ThreadMetadataPatch::default();
-            let [was, is] = [before, after].map(|record| {
-                record
-                    .and_then(|record| record.patch.as_deref())
-                    .unwrap_or(&empty)
-            });
-            FIELDS
-                .iter()
-                .zip(0..)
-                .filter(|(field, _)| field.get(was) != field.get(is))
-                .for_each(|(_, index)| mark(TouchedPart::Field(index)));
-        }
     }
 
     /// The last change from outside on this line; 0 if there is none. It is not possible to go back to before it.
@@ -553,15 +513,12 @@ impl Journal {
     }
 }
 
-fn same<T>(one: Option<&Arc<T>>, other: Option<&Arc<T>>) -> bool {
-    match (one, other) {
-        (Some(one), Some(other)) => Arc::ptr_eq(one, other),
-        (one, other) => one.is_none() && other.is_none(),
-    }
-}
-
 mod again;
+mod limit;
+mod marks;
+
 pub use again::ReplayedCall;
+use marks::marks;
 
 #[cfg(test)]
 mod tests;

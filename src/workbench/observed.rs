@@ -4,12 +4,13 @@
 //! Other code that has the store may call it directly. Changes made this way are detected before the next step or undo:
 //! they become a step of the journal, and it is not possible to go back to before it.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard, Weak};
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard, TryLockError, Weak};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use tokio::sync::{Mutex, watch};
+use tokio::sync::watch;
 
 use super::gist::count;
 use super::journal::{ActionNumber, Annotation, CallError, CountersRead, NewEntry};
@@ -47,6 +48,8 @@ struct WorkbenchState {
     /// The action that opens the store, while it runs.
     opening: RwLock<Weak<ObservedStore>>,
     imports: RwLock<Arc<Imports>>,
+    /// The number of steps that the journal keeps; 0 for all.
+    limit: AtomicUsize,
     changes: watch::Sender<u64>,
 }
 
@@ -72,6 +75,7 @@ impl Workbench {
             actions: AtomicU64::new(1),
             opening: RwLock::default(),
             imports: RwLock::default(),
+            limit: AtomicUsize::new(0),
             changes,
         }))
     }
@@ -102,10 +106,27 @@ impl Workbench {
         opening.strong_count() > 0
     }
 
+    /// Returns a store for a client, such as another program: each call is an action of its own, and the journal has the
+    /// name of the client, if it is known.
+    pub fn client(&self, name: Option<&str>) -> Arc<ObservedStore> {
+        Arc::new(ObservedStore {
+            bench: self.clone(),
+            of: CallsOf::Client(name.map(Arc::from)),
+            when: CallTime::Now,
+            last: AtomicU64::new(0),
+        })
+    }
+
+    /// Limits the journal to about this number of steps. Older steps become part of the store before the first step, and
+    /// cannot be undone. Steps are not dropped while there are undone steps or branches.
+    pub fn keep_last(&self, steps: NonZeroUsize) {
+        self.0.limit.store(steps.get(), Ordering::Relaxed);
+    }
+
     fn observed(&self, action: ActionNumber, when: CallTime) -> Arc<ObservedStore> {
         Arc::new(ObservedStore {
             bench: self.clone(),
-            action,
+            of: CallsOf::Action(action),
             when,
             last: AtomicU64::new(0),
         })
@@ -128,7 +149,7 @@ impl Workbench {
     /// Replaces a thread by that of another store, as a change from outside with a description, because the contract has no
     /// call for it. Returns the number of the step.
     pub async fn replace_thread(&self, id: ThreadId, other: &Snapshot, what: String) -> u64 {
-        let mut course = self.0.course.lock().await;
+        let mut course = self.course();
         loop {
             let now = self.notice(&mut course);
             let after = now.with_thread_of(id, other);
@@ -138,6 +159,11 @@ impl Workbench {
                 return self.record_outside(&now, &after, what);
             }
         }
+    }
+
+    /// Locks the current line. No lock is held while a task waits, so waiting for it takes at most the time of some calls.
+    fn course(&self) -> MutexGuard<'_, CurrentLine> {
+        self.0.course.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn action(&self) -> ActionNumber {
@@ -165,14 +191,19 @@ impl Workbench {
 
     /// The journal and the store, after recording changes from outside. During a call, the store may be one step ahead.
     pub fn look(&self) -> (Journal, Snapshot) {
-        match self.0.course.try_lock() {
-            Ok(mut course) => {
+        let course = match self.0.course.try_lock() {
+            Ok(course) => Some(course),
+            Err(TryLockError::Poisoned(course)) => Some(course.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        };
+        match course {
+            Some(mut course) => {
                 let store = self.notice(&mut course);
                 (self.journal(), store)
             }
             // Take the journal first. If a step is added in between, the snapshot already contains its change, and a
             // notification of the step follows.
-            Err(_) => (self.journal(), self.snapshot()),
+            None => (self.journal(), self.snapshot()),
         }
     }
 
@@ -192,13 +223,14 @@ impl Workbench {
         request: impl Into<Request>,
         when: CallTime,
     ) -> (u64, ThreadStoreResult<Answer>) {
-        let (number, called) = self.call_in(self.action(), request.into(), when).await;
+        let action = CallsOf::Action(self.action());
+        let (number, called) = self.call_in(&action, request.into(), when).await;
         (number, called.result)
     }
 
-    async fn call_in(&self, action: ActionNumber, request: Request, when: CallTime) -> (u64, CallResult) {
+    async fn call_in(&self, of: &CallsOf, request: Request, when: CallTime) -> (u64, CallResult) {
         let Request { step: call, sent } = request;
-        let mut course = self.0.course.lock().await;
+        let mut course = self.course();
         let items = match &call {
             Step::AppendItems(params) => params.items.len(),
             _ => 0,
@@ -215,6 +247,10 @@ impl Workbench {
         course.end = called.after.clone();
         let number = self.record(NewEntry {
             call: Some(kept),
+            client: match of {
+                CallsOf::Action(_) => None,
+                CallsOf::Client(name) => name.clone(),
+            },
             sent,
             items,
             at: called.at,
@@ -224,7 +260,10 @@ impl Workbench {
                 .as_ref()
                 .map(Answer::summary)
                 .map_err(CallError::from),
-            action,
+            action: match of {
+                CallsOf::Action(action) => *action,
+                CallsOf::Client(_) => self.action(),
+            },
             clock: called.before.clock(),
             touch,
             after: &called.after,
@@ -254,6 +293,7 @@ impl Workbench {
     fn record_outside(&self, before: &Snapshot, after: &Snapshot, what: String) -> u64 {
         self.record(NewEntry {
             call: None,
+            client: None,
             sent: None,
             items: 0,
             at: after.now(),
@@ -267,7 +307,12 @@ impl Workbench {
     }
 
     fn record(&self, made: NewEntry<'_>) -> u64 {
-        let number = self.write_journal().record(made);
+        let mut journal = self.write_journal();
+        let number = journal.record(made);
+        if let Some(limit) = NonZeroUsize::new(self.0.limit.load(Ordering::Relaxed)) {
+            journal.keep_last(limit);
+        }
+        drop(journal);
         self.0.changes.send_replace(number);
         number
     }
@@ -371,7 +416,7 @@ impl Workbench {
         &self,
         choose: impl Fn(&Journal, &mut UndoHistory, TimePoint) -> Result<(TimePoint, T), TimeTravelError>,
     ) -> Result<T, TimeTravelError> {
-        let mut course = self.0.course.lock().await;
+        let mut course = self.course();
         loop {
             let now = self.notice(&mut course);
             let journal = self.journal();
@@ -446,7 +491,7 @@ impl Workbench {
 
     /// The branches: lines of steps that were undone before a new change.
     pub async fn branches(&self) -> Vec<Branch> {
-        self.0.course.lock().await.past.branches(&self.journal())
+        self.course().past.branches(&self.journal())
     }
 
     /// Goes to the branch that ends with a step; the current line becomes a branch.
@@ -482,9 +527,17 @@ fn moved(before: &Snapshot, after: &Snapshot, touch: &StoreDelta) -> String {
 /// A store that records every call in the journal of its workbench and forwards it.
 pub struct ObservedStore {
     bench: Workbench,
-    action: ActionNumber,
+    of: CallsOf,
     when: CallTime,
     last: AtomicU64,
+}
+
+/// What the calls through a store belong to.
+enum CallsOf {
+    /// One action.
+    Action(ActionNumber),
+    /// A client, with its name if it is known. Each call is an action.
+    Client(Option<Arc<str>>),
 }
 
 impl ObservedStore {
@@ -500,7 +553,7 @@ impl ObservedStore {
 
     /// Makes a call and records it with its parameters as they were sent.
     pub async fn request(&self, request: Request) -> ThreadStoreResult<Answer> {
-        let (step, called) = self.bench.call_in(self.action, request, self.when).await;
+        let (step, called) = self.bench.call_in(&self.of, request, self.when).await;
         self.last.store(step, Ordering::Relaxed);
         called.result
     }
@@ -515,7 +568,7 @@ impl StepStore for ObservedStore {
 impl SessionStore for ObservedStore {
     fn play(&self, request: Request, at: Option<DateTime<Utc>>) -> Playing<'_> {
         let when = at.map_or(self.when, CallTime::At);
-        Box::pin(async move { self.bench.call_in(self.action, request, when).await.1.into() })
+        Box::pin(async move { self.bench.call_in(&self.of, request, when).await.1.into() })
     }
 
     fn pass(&self, at: DateTime<Utc>) {
@@ -530,9 +583,16 @@ impl SessionStore for ObservedStore {
     fn registered(&self, id: &str) -> Option<Arc<dyn SessionStore>> {
         let store = InMemoryThreadStore::for_id(id);
         match Arc::ptr_eq(&store, self.bench.inner()) {
-            true => Some(self.bench.observed(self.action, self.when)),
+            true => Some(match &self.of {
+                CallsOf::Action(action) => self.bench.observed(*action, self.when),
+                CallsOf::Client(name) => self.bench.client(name.as_deref()),
+            }),
             false => Some(store),
         }
+    }
+
+    fn for_client(&self, name: &str) -> Option<Arc<dyn SessionStore>> {
+        Some(self.bench.client(Some(name)))
     }
 }
 

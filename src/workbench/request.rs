@@ -42,6 +42,18 @@ impl Request {
         }
     }
 
+    /// All its parameters as a JSON object: those that were sent, or those that a user would write for the call.
+    ///
+    /// # Errors
+    /// If a value cannot be written as JSON, such as a path that is not UTF-8.
+    pub fn params(&self) -> Result<String, serde_json::Error> {
+        match (&self.sent, &self.step) {
+            (Some(sent), Step::AppendItems(params)) => Ok(with_items(sent, &params.items)),
+            (Some(sent), _) => Ok(sent.to_string()),
+            (None, step) => params_of(step),
+        }
+    }
+
     /// The call that applies a patch to a thread. `text` is the patch as it was entered.
     pub fn patch(thread_id: ThreadId, patch: ThreadMetadataPatch, text: Option<&str>) -> Self {
         let params = text.map(|text| {

@@ -125,7 +125,7 @@ fn play<'a, T>(
 }
 
 /// Stores that are wrong in the same way, by id.
-struct Registry {
+pub struct Registry {
     row: Arc<Row>,
     stores: Mutex<HashMap<String, Arc<Wrong>>>,
     /// The original parameters of the next call.
@@ -133,13 +133,13 @@ struct Registry {
 }
 
 /// A store of a registry.
-struct Registered {
+pub struct Registered {
     store: Arc<Wrong>,
     registry: Arc<Registry>,
 }
 
 impl Registry {
-    fn new(row: &Arc<Row>) -> Self {
+    pub fn new(row: &Arc<Row>) -> Self {
         Self {
             row: Arc::clone(row),
             stores: Mutex::default(),
@@ -148,7 +148,7 @@ impl Registry {
     }
 
     /// The store with an id; a separate store without one.
-    fn open(self: &Arc<Self>, id: Option<&str>) -> Registered {
+    pub fn open(self: &Arc<Self>, id: Option<&str>) -> Registered {
         let id = match (&self.row.way, id) {
             (Way::Opens(opens), Some(id)) => opens(id),
             (Way::Default(id), None) => Some((*id).to_string()),
@@ -182,6 +182,29 @@ impl SessionStore for Registered {
 
     fn registered(&self, id: &str) -> Option<Arc<dyn SessionStore>> {
         Some(Arc::new(self.registry.open(Some(id))))
+    }
+}
+
+/// The same store as another program: it gets the parameters and gives its answers as JSON.
+pub struct Elsewhere(pub Registered);
+
+impl SessionStore for Elsewhere {
+    fn play(&self, request: Request, at: Option<DateTime<Utc>>) -> Playing<'_> {
+        let params = serde_json::from_str(&request.params().unwrap()).unwrap();
+        self.0.store.written(params);
+        Box::pin(std::future::ready(self.0.store.sent(&request, at)))
+    }
+
+    fn pass(&self, at: DateTime<Utc>) {
+        self.0.pass(at);
+    }
+
+    fn counters(&self) -> Option<InMemoryThreadStoreCalls> {
+        self.0.counters()
+    }
+
+    fn registered(&self, id: &str) -> Option<Arc<dyn SessionStore>> {
+        Some(Arc::new(Self(self.0.registry.open(Some(id)))))
     }
 }
 

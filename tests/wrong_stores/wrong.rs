@@ -22,7 +22,7 @@ use threadloupe::protocol::ThreadId;
 use threadloupe::protocol::json::Json;
 use threadloupe::store::{CallTime, InMemoryThreadStore, InMemoryThreadStoreCalls, Snapshot, ThreadRecord};
 use threadloupe::workbench::Request;
-use threadloupe::workbench::scenario::{PlayedCall, Playing, SessionStore};
+use threadloupe::workbench::scenario::{PlayedCall, Playing, Returned, SessionStore};
 
 /// A rule and the way in which a store breaks it.
 pub struct Row {
@@ -388,6 +388,33 @@ macro_rules! wrong {
 }
 ops_table!(wrong);
 
+impl Wrong {
+    /// Makes a call. The answer is the JSON that another program would send, in whatever form it is.
+    pub fn sent(&self, request: &Request, at: Option<DateTime<Utc>>) -> PlayedCall {
+        if let Some(at) = at {
+            self.threads.lock().unwrap_or_else(PoisonError::into_inner).at = at;
+        }
+        let answer = self.answer(request.step.op(), &request.step);
+        let written = |mut result: Value| {
+            if let Way::Writes(writes) = self.row.way {
+                threads(&mut result).into_iter().for_each(writes);
+            }
+            result
+        };
+        PlayedCall {
+            returned: match answer {
+                Ok(result) => Returned::SentResult(written(result).to_string()),
+                Err(error) => Returned::from(Err(error)),
+            },
+            at,
+            calls: None,
+            before: None,
+            compared: None,
+            left_open: None,
+        }
+    }
+}
+
 impl SessionStore for Wrong {
     fn play(&self, request: Request, at: Option<DateTime<Utc>>) -> Playing<'_> {
         Box::pin(async move {
@@ -397,10 +424,12 @@ impl SessionStore for Wrong {
             let before = self.face.snapshot();
             let result = carry(self, request.step).await;
             PlayedCall {
-                result,
+                returned: result.into(),
                 at,
                 calls: Some([before.calls(), self.face.snapshot().calls()]),
                 before: Some(before),
+                compared: None,
+                left_open: None,
             }
         })
     }

@@ -110,6 +110,7 @@ fn worker(
 ) {
     while let Some(group) = groups.get(next.fetch_add(1, Ordering::Relaxed)) {
         let mut player = FilePlayer::new(args, files.len());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         for index in group {
             let file = &files[*index];
             let mut kept = BufferedOutput {
@@ -117,11 +118,17 @@ fn worker(
                 complaints: Vec::new(),
                 stop,
             };
-            let tally = tokio::runtime::Builder::new_current_thread()
-                .build()
-                .and_then(|runtime| {
-                    runtime.block_on(player.file(*index, file, &mut FileOutput::Kept(&mut kept)))
-                });
+            let tally = match &runtime {
+                Ok(runtime) => runtime.block_on(async {
+                    let mut out = FileOutput::Kept(&mut kept);
+                    let mut tally = player.file(*index, file, &mut out).await?;
+                    if Some(index) == group.last() {
+                        tally.unreadable += player.finish(&mut out).await;
+                    }
+                    Ok(tally)
+                }),
+                Err(error) => Err(io::Error::new(error.kind(), error.to_string())),
+            };
             let played = PlayedFile {
                 text: kept.text,
                 complaints: kept.complaints,

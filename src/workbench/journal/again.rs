@@ -71,10 +71,7 @@ impl Journal {
         store.restore(&self.at(entry.before)?);
         let called = store.call_at(call, CallTime::At(entry.at));
         Some(ReplayedCall {
-            returned: match called.result {
-                Ok(answer) => Returned::Answer(answer),
-                Err(error) => Returned::Error(error.code(), error.to_string()),
-            },
+            returned: called.result.into(),
             before: called.before.calls(),
             after: called.after.calls(),
         })

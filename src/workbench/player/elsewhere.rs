@@ -111,6 +111,6 @@ fn came(outcome: &Outcome) -> String {
     match &outcome.returned {
         Returned::Answer(answer) => format!("{method}: {}", answer.summary()),
         Returned::Calls(_) => format!("{method}: read the counters"),
-        Returned::Error(code, message) => format!("{method}: {code}: {message}"),
+        _ => format!("{method}: {}", outcome.summary()),
     }
 }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 
 use super::expect::Mismatch;
-use crate::contract::Answer;
+use crate::contract::{Answer, ThreadStoreResult};
 use crate::protocol::json::quoted;
 use crate::store::InMemoryThreadStoreCalls;
 use crate::workbench::composed::OneLine;
@@ -24,6 +24,24 @@ pub enum Returned {
     /// An error: its stable code and its message.
     #[serde(rename = "error", serialize_with = "error")]
     Error(&'static str, String),
+    /// The result of a store in another program, as the JSON that it sent.
+    #[serde(rename = "result", serialize_with = "one_line")]
+    SentResult(String),
+    /// The error of a store in another program, as the JSON that it sent.
+    #[serde(rename = "error", serialize_with = "one_line")]
+    SentError(String),
+    /// A store in another program gave no answer that can be used; the reason. A scenario ends there.
+    #[serde(rename = "error", serialize_with = "no_answer")]
+    NoAnswer(String),
+}
+
+impl From<ThreadStoreResult<Answer>> for Returned {
+    fn from(result: ThreadStoreResult<Answer>) -> Self {
+        match result {
+            Ok(answer) => Self::Answer(answer),
+            Err(error) => Self::Error(error.code(), error.to_string()),
+        }
+    }
 }
 
 /// The path of a failure for a lint that is denied.
@@ -79,6 +97,15 @@ impl Outcome {
 
     /// Writes the answer as one line. `file` is written first, if the output has answers of several files.
     pub fn write(&self, out: &mut impl Write, file: Option<&str>) -> io::Result<()> {
+        self.write_for(out, None, file)
+    }
+
+    /// Writes the answer to a step of a connection as one line. The id of the step, as JSON, is written first.
+    pub fn write_with_id(&self, out: &mut impl Write, id: Option<&str>) -> io::Result<()> {
+        self.write_for(out, id, None)
+    }
+
+    fn write_for(&self, out: &mut impl Write, id: Option<&str>, file: Option<&str>) -> io::Result<()> {
         let judged = match &self.expect {
             Some(mismatches) if mismatches.is_empty() => Some("met"),
             Some(_) => Some("failed"),
@@ -86,6 +113,7 @@ impl Outcome {
             None => Some("not_judged"),
         };
         let line = OutcomeJson {
+            id: id.map(OneLine),
             file,
             row: self.row,
             step: self.step,
@@ -104,6 +132,8 @@ impl Outcome {
 #[derive(Serialize)]
 struct OutcomeJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<OneLine<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     row: Option<usize>,
@@ -117,6 +147,10 @@ struct OutcomeJson<'a> {
     failures: &'a [Mismatch],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     not_judged: &'a [String],
+}
+
+fn no_answer<S: Serializer>(reason: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    error("no_answer", reason, serializer)
 }
 
 fn error<S: Serializer>(code: &str, message: &str, serializer: S) -> Result<S::Ok, S::Error> {

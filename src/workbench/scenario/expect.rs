@@ -101,6 +101,40 @@ pub(super) fn compare(
     op: Option<Op>,
     unseen: Option<DateTime<Utc>>,
 ) -> Compared {
+    compare_as(Matching::Expectation, want, got, op, unseen)
+}
+
+/// All differences between the answers of two stores to the same call. Objects must have the same keys, in any order.
+/// Lists are compared element by element. `unseen` is the time of the step: a time that the first store read from its
+/// clock may differ.
+pub fn differences(
+    want: Json<'_>,
+    got: Json<'_>,
+    op: Option<Op>,
+    unseen: Option<DateTime<Utc>>,
+) -> Vec<Mismatch> {
+    compare_as(Matching::Exact, want, got, op, unseen).mismatches
+}
+
+/// How two values are compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Matching {
+    /// The first is an expectation: it can have placeholders and leave out keys.
+    Expectation,
+    /// Both are answers.
+    Exact,
+}
+
+/// The expectation for a key that must not exist.
+const ABSENT: &str = r#"{"$absent":true}"#;
+
+fn compare_as(
+    matching: Matching,
+    want: Json<'_>,
+    got: Json<'_>,
+    op: Option<Op>,
+    unseen: Option<DateTime<Utc>>,
+) -> Compared {
     let mut found = Vec::new();
     let mut of_clock = Vec::new();
     let mut paths = Paths::default();
@@ -114,20 +148,26 @@ pub(super) fn compare(
         clock: false,
     }];
     while let Some(pair) = open.pop() {
-        if pair.got.is_some_and(|got| is_same(pair.want, got)) {
+        if pair.got.is_some_and(|got| is_same(pair.want, got, matching)) {
             continue;
         }
-        let verdict = match (form(pair.want), pair.got) {
+        let form = match matching {
+            Matching::Expectation => form(pair.want),
+            Matching::Exact => Matcher::Value,
+        };
+        let verdict = match (form, pair.got) {
             (Matcher::Any, got) => got.is_some(),
             (Matcher::Absent, got) => got.is_none(),
             (Matcher::Len(len), got) => got.and_then(length) == Some(len),
             (Matcher::Value, None) => false,
             (Matcher::Value, Some(got)) => match (pair.want.kind(), got.kind()) {
                 (JsonKind::Object, JsonKind::Object) => {
-                    members(&pair, got, &mut paths, &mut open, &mut found);
+                    members(matching, &pair, got, &mut paths, &mut open, &mut found);
                     true
                 }
-                (JsonKind::Array, JsonKind::Array) => elements(&pair, got, &mut paths, &mut open),
+                (JsonKind::Array, JsonKind::Array) => {
+                    elements(matching, &pair, got, &mut paths, &mut open, &mut found)
+                }
                 _ => equal(pair.want, got, pair.moment),
             },
         };
@@ -156,6 +196,7 @@ pub(super) fn compare(
 /// Adds the members of an expected object to the open pairs, in order from the top. A key that the contract does not
 /// define is a mismatch.
 fn members<'a>(
+    matching: Matching,
     pair: &Pair<'a>,
     got: Json<'a>,
     paths: &mut Paths<'a>,
@@ -163,7 +204,14 @@ fn members<'a>(
     found: &mut Vec<Mismatch>,
 ) {
     let first = open.len();
-    let known = pair.shape.keys();
+    let known = pair.shape.keys().filter(|_| matching == Matching::Expectation);
+    if matching == Matching::Exact {
+        let others = got.members().filter(|(key, _)| pair.want.get(key).is_none());
+        for (key, other) in others {
+            let path = paths.add(pair.path, PathSegment::Key(key));
+            found.push(surplus(paths, path, other));
+        }
+    }
     for (key, want) in pair.want.members() {
         let value = got.get(&key);
         let path = paths.add(pair.path, PathSegment::Key(key.clone()));
@@ -193,19 +241,41 @@ fn members<'a>(
     }
 }
 
-/// Adds the elements of two lists to the open pairs, in order from the top. Returns false if their lengths differ.
-fn elements<'a>(pair: &Pair<'a>, got: Json<'a>, paths: &mut Paths<'a>, open: &mut Vec<Pair<'a>>) -> bool {
+/// A value that only the second of two answers has.
+fn surplus(paths: &Paths<'_>, path: usize, got: Json<'_>) -> Mismatch {
+    Mismatch {
+        path: paths.text(path),
+        want: ABSENT.to_string(),
+        got: Some(got.text().to_string()),
+        message: None,
+    }
+}
+
+/// Adds the elements of two lists to the open pairs, in order from the top. Returns false if their lengths differ and
+/// one is an expectation.
+fn elements<'a>(
+    matching: Matching,
+    pair: &Pair<'a>,
+    got: Json<'a>,
+    paths: &mut Paths<'a>,
+    open: &mut Vec<Pair<'a>>,
+    found: &mut Vec<Mismatch>,
+) -> bool {
     let wanted: Vec<_> = pair.want.elements().collect();
     let came: Vec<_> = got.elements().collect();
-    if wanted.len() != came.len() {
+    if wanted.len() != came.len() && matching == Matching::Expectation {
         return false;
     }
-    for (index, (want, got)) in wanted.into_iter().zip(came).enumerate().rev() {
+    for (index, other) in came.iter().enumerate().skip(wanted.len()) {
+        let path = paths.add(pair.path, PathSegment::Index(index));
+        found.push(surplus(paths, path, *other));
+    }
+    for (index, want) in wanted.into_iter().enumerate().rev() {
         let path = paths.add(pair.path, PathSegment::Index(index));
         open.push(Pair {
             path,
             want,
-            got: Some(got),
+            got: came.get(index).copied(),
             shape: pair.shape.element(),
             moment: false,
             clock: false,
@@ -215,9 +285,10 @@ fn elements<'a>(pair: &Pair<'a>, got: Json<'a>, paths: &mut Paths<'a>, open: &mu
 }
 
 /// Whether both have the same text and the expectation contains no placeholder.
-fn is_same(want: Json<'_>, got: Json<'_>) -> bool {
+fn is_same(want: Json<'_>, got: Json<'_>, matching: Matching) -> bool {
     let text = want.text();
-    text == got.text() && !text.contains('$') && !text.contains("\\u0024")
+    let is_plain = || !text.contains('$') && !text.contains("\\u0024");
+    text == got.text() && (matching == Matching::Exact || is_plain())
 }
 
 /// The form of an expected value: the value itself or a placeholder.

@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 
 use super::answer::Returned;
 use super::expect::{Compared, Mismatch, compare};
+use super::left_open::LeftOpen;
 use crate::contract::{OPS, Op, OpRow};
 use crate::protocol::json::{Json, text_of};
 use crate::store::InMemoryThreadStoreCalls;
@@ -26,8 +27,8 @@ pub(super) struct Evidence {
 }
 
 /// The result of judging an expectation.
-#[derive(Debug, Default)]
-pub(super) struct Verdict {
+#[derive(Clone, Debug, Default)]
+pub struct Verdict {
     /// The mismatches; `None` if no part of the expectation could be judged.
     pub failures: Option<Vec<Mismatch>>,
     /// The paths of the parts that were not judged.
@@ -35,8 +36,18 @@ pub(super) struct Verdict {
 }
 
 impl Verdict {
+    /// Moves the failures at some paths to those that were not judged.
+    pub(super) fn leave_open(&mut self, open: &LeftOpen) {
+        let failures = self.failures.iter_mut().flatten();
+        let paths = failures.map(|failure| failure.path.clone());
+        self.not_judged.extend(paths.filter(|path| open.has(path)));
+        if let Some(failures) = &mut self.failures {
+            failures.retain(|failure| !open.has(&failure.path));
+        }
+    }
+
     /// The verdict for an expectation of which no part could be judged.
-    pub fn none_of(expect: &str) -> Self {
+    pub(super) fn none_of(expect: &str) -> Self {
         Self {
             failures: None,
             not_judged: Json::trusted(expect)
@@ -169,6 +180,14 @@ pub fn came(
             all: true,
         }),
     })
+}
+
+/// The result of a step as a JSON object with the only key `result` or `error`.
+///
+/// # Errors
+/// If the result cannot be written as JSON.
+pub(crate) fn result_text(returned: &Returned) -> Result<String, serde_json::Error> {
+    serde_json::to_string(returned)
 }
 
 #[derive(Serialize)]

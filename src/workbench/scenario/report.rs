@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::thread;
 
 use super::answer::Outcome;
-use super::session::ScenarioSession;
+use super::session::{PlayError, ScenarioSession};
 use super::stream::Scenario;
 use super::tally::Tally;
 use super::text::{self, INDENT, Tone};
@@ -92,7 +92,7 @@ async fn play_opened<S, F: Future<Output = S>>(
                 open = file.play_row(&mut scenario, &mut session).await && scenario.next_row();
             }
         }
-        Err(error) => file.unreadable(&error),
+        Err(error) => file.unreadable(&error.into()),
     }
     let mut report = Report::default();
     report.add(file);
@@ -207,7 +207,7 @@ impl ScenarioReport {
                 }
                 Ok(None) if self.tally.steps > 0 => return true,
                 Ok(None) => {
-                    self.unreadable(&io::Error::other("it has no steps, so nothing was checked"));
+                    self.unreadable(&io::Error::other("it has no steps, so nothing was checked").into());
                     return false;
                 }
                 Err(error) => {
@@ -218,9 +218,9 @@ impl ScenarioReport {
         }
     }
 
-    fn unreadable(&mut self, error: &io::Error) {
+    fn unreadable(&mut self, error: &PlayError) {
         self.tally.unreadable += 1;
-        self.unreadable = Some(open::unreadable(&self.name, error));
+        self.unreadable = Some(error.of_file(&self.name));
     }
 
     /// The failed steps.

@@ -9,9 +9,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::answer::{Outcome, Returned};
 use super::judge::{Evidence, Verdict, expected_lints, judge};
+use super::left_open::LeftOpen;
 use super::session_store::{PlayedCall, SessionStore};
 use super::statement::{InvalidStep, Method, Parsed, Statement};
 use super::stream::Scenario;
+use crate::rollout::open::unreadable;
 use crate::workbench::{Request, lints};
 
 /// A store, its clock and the number of the next step. Files that name the same store share a session.
@@ -21,10 +23,46 @@ pub struct ScenarioSession {
     next: Option<DateTime<Utc>>,
 }
 
-const TICK: TimeDelta = TimeDelta::milliseconds(1);
+/// Why a scenario cannot be played to its end.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlayError {
+    /// It cannot be read.
+    #[error("it cannot be read: {0}")]
+    Unreadable(#[from] io::Error),
+    /// A store in another program gave no answer that can be used.
+    #[error("{place}: {reason}")]
+    NoAnswer {
+        /// The step and its method, as in `step 3 (read_thread)`.
+        place: String,
+        /// What the store did instead.
+        reason: String,
+    },
+    /// A store in another program cannot be used.
+    #[error("{0}")]
+    NoStore(String),
+}
 
-/// The error for a step that reads the counters of a store without known counters.
-const NO_COUNTERS: &str = "the store does not expose its counters";
+impl From<PlayError> for io::Error {
+    fn from(error: PlayError) -> Self {
+        match error {
+            PlayError::Unreadable(error) => error,
+            other => Self::other(other),
+        }
+    }
+}
+
+impl PlayError {
+    /// The error of a file as a sentence.
+    pub fn of_file(&self, name: &str) -> String {
+        match self {
+            Self::Unreadable(error) => unreadable(name, error),
+            Self::NoAnswer { .. } | Self::NoStore(_) => format!("{name}: {self}"),
+        }
+    }
+}
+
+const TICK: TimeDelta = TimeDelta::milliseconds(1);
 
 /// The error for a step that names a store if there is no registry for stores of this type.
 const NO_STORES: &str = "stores of this type have no ids";
@@ -73,8 +111,11 @@ impl ScenarioSession {
     /// Plays the next step of a scenario. `None` at the end of its current row.
     ///
     /// # Errors
-    /// If the scenario cannot be read.
-    pub async fn play_next(&mut self, scenario: &mut Scenario<impl Read>) -> io::Result<Option<Outcome>> {
+    /// If the scenario cannot be read, or a store in another program gives no answer that can be used.
+    pub async fn play_next(
+        &mut self,
+        scenario: &mut Scenario<impl Read>,
+    ) -> Result<Option<Outcome>, PlayError> {
         while let Some(parsed) = scenario.next_step()? {
             let mut outcome = match parsed {
                 Parsed::Step(statement) => self.play(*statement).await,
@@ -83,7 +124,17 @@ impl ScenarioSession {
                 Parsed::Header(_) => continue,
             };
             outcome.row = scenario.row();
-            return Ok(Some(outcome));
+            return match &outcome.returned {
+                Returned::NoAnswer(reason) => Err(PlayError::NoAnswer {
+                    place: format!(
+                        "{} ({})",
+                        outcome.place(),
+                        outcome.method.as_deref().unwrap_or("?")
+                    ),
+                    reason: reason.clone(),
+                }),
+                _ => Ok(Some(outcome)),
+            };
         }
         Ok(None)
     }
@@ -99,15 +150,21 @@ impl ScenarioSession {
         };
         let (returned, verdict) = match store {
             Some(store) => {
-                let (returned, evidence) = match statement.method {
+                let CalledStep {
+                    returned,
+                    evidence,
+                    compared,
+                    left_open,
+                } = match statement.method {
                     Method::Call(request) => called(&*store, request, at, &mut lints).await,
-                    Method::Calls => {
-                        pass(&*store, at);
-                        counters(&*store)
-                    }
+                    Method::Calls => counters(&*store, at).await,
                 };
                 let expect = statement.expect.as_deref();
-                let verdict = expect.map(|expect| judge(expect, &returned, &lints, &evidence));
+                let judged = || expect.map(|expect| judge(expect, &returned, &lints, &evidence));
+                let mut verdict = compared.or_else(judged);
+                if let (Some(verdict), Some(open)) = (&mut verdict, &left_open) {
+                    verdict.leave_open(open);
+                }
                 (returned, verdict)
             }
             None => (
@@ -132,33 +189,44 @@ impl ScenarioSession {
     }
 }
 
+/// What a step returned, and how it is judged.
+struct CalledStep {
+    returned: Returned,
+    evidence: Evidence,
+    compared: Option<Verdict>,
+    left_open: Option<LeftOpen>,
+}
+
 async fn called(
     store: &dyn SessionStore,
     request: Request,
     at: Option<DateTime<Utc>>,
     lints: &mut Vec<lints::Lint>,
-) -> (Returned, Evidence) {
+) -> CalledStep {
     let kept = request.step.without_items();
     let PlayedCall {
-        result,
+        returned,
         at: seen,
         before,
         calls,
+        compared,
+        left_open,
     } = store.play(request, at).await;
     if let Some(before) = &before {
         lints.extend(lints::of_call(&kept, before));
     }
-    let returned = match result {
-        Ok(answer) => Returned::Answer(answer),
-        Err(error) => Returned::Error(error.code(), error.to_string()),
-    };
     let evidence = Evidence {
         op: Some(kept.op()),
         calls,
         knows_lints: before.is_some(),
         unseen: at.filter(|at| seen != Some(*at)),
     };
-    (returned, evidence)
+    CalledStep {
+        returned,
+        evidence,
+        compared,
+        left_open,
+    }
 }
 
 fn pass(store: &dyn SessionStore, at: Option<DateTime<Utc>>) {
@@ -167,17 +235,18 @@ fn pass(store: &dyn SessionStore, at: Option<DateTime<Utc>>) {
     }
 }
 
-fn counters(store: &dyn SessionStore) -> (Returned, Evidence) {
-    let calls = store.counters();
-    let returned = match calls {
-        Some(calls) => Returned::Calls(calls),
-        None => Returned::Error("unsupported", NO_COUNTERS.to_string()),
-    };
+async fn counters(store: &dyn SessionStore, at: Option<DateTime<Utc>>) -> CalledStep {
+    let played = store.read_counters(at).await;
     let evidence = Evidence {
         op: None,
-        calls: calls.map(|calls| [calls, calls]),
+        calls: played.calls,
         knows_lints: true,
         unseen: None,
     };
-    (returned, evidence)
+    CalledStep {
+        returned: played.returned,
+        evidence,
+        compared: played.compared,
+        left_open: played.left_open,
+    }
 }

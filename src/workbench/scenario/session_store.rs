@@ -1,13 +1,16 @@
 //! The store of a session. It makes a call at a given time, and exposes its clock and counters as far as they are
 //! known.
 
-use std::future::Future;
+use std::future::{Future, ready};
 use std::pin::Pin;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::contract::{Answer, ThreadStore, ThreadStoreResult, carry};
+use super::answer::Returned;
+use super::judge::Verdict;
+use super::left_open::LeftOpen;
+use crate::contract::{ThreadStore, carry};
 use crate::store::{CallResult, CallTime, InMemoryThreadStore, InMemoryThreadStoreCalls, Snapshot};
 use crate::workbench::{ObservedStore, Request};
 
@@ -29,6 +32,31 @@ pub trait SessionStore: Send + Sync {
     /// The call counters, if they are known. This does not increment a counter.
     fn counters(&self) -> Option<InMemoryThreadStoreCalls>;
 
+    /// Answers a step that reads the counters, at the given time.
+    fn read_counters(&self, at: Option<DateTime<Utc>>) -> Playing<'_> {
+        if let Some(at) = at {
+            self.pass(at);
+        }
+        let calls = self.counters();
+        Box::pin(ready(PlayedCall {
+            returned: match calls {
+                Some(calls) => Returned::Calls(calls),
+                None => Returned::Error("unsupported", NO_COUNTERS.to_string()),
+            },
+            at,
+            before: None,
+            calls: calls.map(|calls| [calls, calls]),
+            compared: None,
+            left_open: None,
+        }))
+    }
+
+    /// The same store for a client with a name. `None` if the store does not record who calls it.
+    fn for_client(&self, name: &str) -> Option<Arc<dyn SessionStore>> {
+        let _ = name;
+        None
+    }
+
     /// The store of the same type that is registered under an id; `None` if stores of this type have no ids.
     fn registered(&self, id: &str) -> Option<Arc<dyn SessionStore>> {
         let _ = id;
@@ -36,26 +64,35 @@ pub trait SessionStore: Send + Sync {
     }
 }
 
+/// The error for a step that reads the counters of a store without known counters.
+const NO_COUNTERS: &str = "the store does not expose its counters";
+
 /// The result of a call, and what is known about it.
 #[derive(Debug)]
 pub struct PlayedCall {
     /// The answer or the error.
-    pub result: ThreadStoreResult<Answer>,
+    pub returned: Returned,
     /// The time that the call used, if it is known.
     pub at: Option<DateTime<Utc>>,
     /// The store directly before the call, if it is known.
     pub before: Option<Snapshot>,
     /// The call counters directly before and directly after the call, if they are known.
     pub calls: Option<[InMemoryThreadStoreCalls; 2]>,
+    /// The result of comparing it with another store. If there is one, the expectation of the step is not judged.
+    pub compared: Option<Verdict>,
+    /// The parts of the answer that are not judged.
+    pub left_open: Option<LeftOpen>,
 }
 
 impl From<CallResult> for PlayedCall {
     fn from(called: CallResult) -> Self {
         Self {
-            result: called.result,
+            returned: called.result.into(),
             at: Some(called.at),
             calls: Some([called.before.calls(), called.after.calls()]),
             before: Some(called.before),
+            compared: None,
+            left_open: None,
         }
     }
 }
@@ -88,10 +125,12 @@ impl SessionStore for dyn ThreadStore {
         }
         Box::pin(async move {
             PlayedCall {
-                result: carry(self, request.step).await,
+                returned: carry(self, request.step).await.into(),
                 at: None,
                 before: None,
                 calls: None,
+                compared: None,
+                left_open: None,
             }
         })
     }
@@ -104,6 +143,10 @@ impl SessionStore for dyn ThreadStore {
 
     fn counters(&self) -> Option<InMemoryThreadStoreCalls> {
         known(self)?.counters()
+    }
+
+    fn for_client(&self, name: &str) -> Option<Arc<dyn SessionStore>> {
+        known(self)?.for_client(name)
     }
 
     fn registered(&self, id: &str) -> Option<Arc<dyn SessionStore>> {
@@ -135,6 +178,14 @@ impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {
 
     fn counters(&self) -> Option<InMemoryThreadStoreCalls> {
         (**self).counters()
+    }
+
+    fn read_counters(&self, at: Option<DateTime<Utc>>) -> Playing<'_> {
+        (**self).read_counters(at)
+    }
+
+    fn for_client(&self, name: &str) -> Option<Arc<dyn SessionStore>> {
+        (**self).for_client(name)
     }
 
     fn registered(&self, id: &str) -> Option<Arc<dyn SessionStore>> {

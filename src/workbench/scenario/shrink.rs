@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use edits::{ANY, Edit, Part};
 pub use failing::{FailingScenario, Lints, place_of};
-pub use place::FailurePlace;
+pub use place::{FailurePlace, without_positions};
 
 /// The steps that are left.
 #[derive(Clone, Debug, PartialEq, Eq)]

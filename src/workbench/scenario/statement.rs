@@ -23,6 +23,17 @@ pub enum Parsed {
     Invalid(InvalidStep),
 }
 
+/// Where a value stands, which determines what it can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ValuePlace {
+    /// The first value of a scenario, which can be its header.
+    First,
+    /// A later value.
+    Later,
+    /// A line of a connection.
+    Connection,
+}
+
 /// The header of a scenario.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ScenarioHeader {
@@ -114,8 +125,12 @@ impl StatementError {
 impl Parsed {
     /// Parses a value; only the first value of a scenario can be its header.
     pub fn read(value: &StreamValue, first: bool) -> Parsed {
+        let of = match first {
+            true => ValuePlace::First,
+            false => ValuePlace::Later,
+        };
         match &value.text {
-            Ok(text) => Self::read_text(text, first, &|at| value.place(text, at)),
+            Ok(text) => Self::read_text(text, of, &|at| value.place(text, at)),
             Err(broken) => Parsed::Invalid(unreadable(broken)),
         }
     }
@@ -126,26 +141,45 @@ impl Parsed {
             return Self::read(value, false);
         };
         match rows::fill(text, rows, row) {
-            Ok(filled) => Self::read_text(&filled.text, false, &|at| value.place(text, filled.origin(at))),
+            Ok(filled) => Self::read_text(&filled.text, ValuePlace::Later, &|at| {
+                value.place(text, filled.origin(at))
+            }),
             Err(fault) => invalid(&|at| value.place(text, at), method_of(text), fault),
         }
     }
 
+    /// Parses a step of a connection, which can have an id: a number or a string. Also returns the id, as JSON.
+    /// `place` returns the position of a byte of the value.
+    pub fn read_with_id<'a>(
+        json: Json<'a>,
+        place: &dyn Fn(usize) -> LineColumn,
+    ) -> (Option<&'a str>, Parsed) {
+        let id = json.get("id").filter(|id| is_id(*id));
+        (
+            id.map(Json::text),
+            Self::read_json(json, ValuePlace::Connection, place),
+        )
+    }
+
     /// Parses the text of a value; `place` returns the position of a byte of the text.
-    fn read_text(text: &str, first: bool, place: &dyn Fn(usize) -> LineColumn) -> Parsed {
-        let json = match Json::parse(text) {
-            Ok(json) => json,
-            Err(fault) => return invalid(place, None, StatementError::new(fault.at, fault.what)),
-        };
+    fn read_text(text: &str, of: ValuePlace, place: &dyn Fn(usize) -> LineColumn) -> Parsed {
+        match Json::parse(text) {
+            Ok(json) => Self::read_json(json, of, place),
+            Err(fault) => invalid(place, None, StatementError::new(fault.at, fault.what)),
+        }
+    }
+
+    fn read_json(json: Json<'_>, of: ValuePlace, place: &dyn Fn(usize) -> LineColumn) -> Parsed {
         let method = json.get("method").and_then(Json::as_str).map(Cow::into_owned);
-        let header = first && json.kind() == JsonKind::Object && json.get("scenario").is_some();
-        let read = unrepeated(text)
+        let header =
+            of == ValuePlace::First && json.kind() == JsonKind::Object && json.get("scenario").is_some();
+        let read = unrepeated(json.text())
             .map_err(|repeated| StatementError::new(repeated.at, repeated.to_string()))
             .and_then(|()| {
                 if header {
                     read_header(json).map(Parsed::Header)
                 } else {
-                    read_step(json).map(Parsed::Step)
+                    read_step(json, of).map(Parsed::Step)
                 }
             });
         read.unwrap_or_else(|fault| invalid(place, method, fault))
@@ -159,7 +193,7 @@ fn invalid(place: &dyn Fn(usize) -> LineColumn, method: Option<String>, fault: S
 }
 
 /// Finds the method in invalid JSON, if it comes before the error.
-fn unreadable(broken: &BrokenValue) -> InvalidStep {
+pub(crate) fn unreadable(broken: &BrokenValue) -> InvalidStep {
     InvalidStep {
         method: method_of(&broken.text),
         message: broken.to_string(),
@@ -334,7 +368,15 @@ fn unknown(json: Json<'_>, value: Json<'_>, key: &str, known: &[&str], what: &st
     StatementError::new(at, format!("{what} has no key `{key}`; {near}"))
 }
 
-fn read_step(json: Json<'_>) -> Result<Box<Statement>, StatementError> {
+/// Whether a value can be the id of a step.
+fn is_id(value: Json<'_>) -> bool {
+    matches!(value.kind(), JsonKind::Number | JsonKind::String)
+}
+
+/// The keys of a step.
+const STEP_KEYS: &[&str] = &["method", "params", "expect", "note", "at", "store"];
+
+fn read_step(json: Json<'_>, of: ValuePlace) -> Result<Box<Statement>, StatementError> {
     if json.kind() != JsonKind::Object {
         return Err(StatementError::new(
             0,
@@ -354,15 +396,18 @@ fn read_step(json: Json<'_>) -> Result<Box<Statement>, StatementError> {
             "note" => note = Some(read_text(json, value, &key)?),
             "at" => at = Some(read_time(json, value, &key)?),
             "store" => store = Some(read_text(json, value, &key)?),
-            other => {
-                return Err(unknown(
-                    json,
-                    value,
-                    other,
-                    &["method", "params", "expect", "note", "at", "store"],
-                    "a step",
-                ));
+            "id" if of == ValuePlace::Connection => {
+                if !is_id(value) {
+                    return Err(StatementError::new(
+                        value.offset_in(json),
+                        format!(
+                            "id must be a number or a string, but this is {}",
+                            value.kind().noun()
+                        ),
+                    ));
+                }
             }
+            other => return Err(unknown(json, value, other, STEP_KEYS, "a step")),
         }
     }
     let Some((name, place)) = name else {

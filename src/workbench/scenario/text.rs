@@ -6,6 +6,7 @@ use super::answer::{Outcome, Returned};
 use super::expect::Mismatch;
 use super::tally::Tally;
 use crate::contract::OPS;
+use crate::protocol::json::Json;
 
 /// The role of a piece of text, which determines its color.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +43,16 @@ impl Outcome {
                 format!("{total} calls in all")
             }
             Returned::Error(code, message) => format!("{code}: {message}"),
+            Returned::SentResult(text) => shortened(text),
+            Returned::SentError(text) => {
+                let error = Json::trusted(text);
+                let part = |key| error.get(key).and_then(Json::as_str);
+                match (part("code"), part("message")) {
+                    (Some(code), Some(message)) => format!("{code}: {message}"),
+                    _ => shortened(text),
+                }
+            }
+            Returned::NoAnswer(reason) => reason.clone(),
         }
     }
 
@@ -64,6 +75,15 @@ impl Mismatch {
     /// The actual value as JSON, or a note that the key does not exist.
     pub(crate) fn came(&self) -> &str {
         self.got.as_deref().unwrap_or("(no such key)")
+    }
+}
+
+/// The beginning of a JSON text.
+fn shortened(text: &str) -> String {
+    const LENGTH: usize = 60;
+    match text.char_indices().nth(LENGTH) {
+        Some((end, _)) => format!("{}\u{2026}", &text[..end]),
+        None => text.to_string(),
     }
 }
 

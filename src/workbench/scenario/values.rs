@@ -53,7 +53,7 @@ impl fmt::Display for LineColumn {
 }
 
 impl LineColumn {
-    fn advanced(self, over: &[u8]) -> Self {
+    pub(crate) fn advanced(self, over: &[u8]) -> Self {
         let lines = memchr::memchr_iter(b'\n', over).count();
         let tail = memchr::memrchr(b'\n', over).map_or(over, |at| &over[at + 1..]);
         let characters = tail.iter().filter(|byte| **byte & 0xC0 != 0x80).count();

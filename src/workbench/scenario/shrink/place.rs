@@ -1,5 +1,6 @@
 //! Where a step fails, so that other steps can be compared with it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::protocol::json::{Json, JsonKind};
@@ -20,7 +21,7 @@ pub struct FailurePlace {
     /// The method of the step.
     pub method: String,
     /// The code of the error, if it was answered with one.
-    code: Option<&'static str>,
+    code: Option<String>,
     /// The first mismatch at each path, without the positions in lists.
     parts: BTreeMap<String, FailedPart>,
 }
@@ -59,8 +60,13 @@ impl FailurePlace {
         Some(Self {
             method: outcome.method.clone()?,
             code: match &outcome.returned {
-                Returned::Error(code, _) => Some(code),
-                Returned::Answer(_) | Returned::Calls(_) => None,
+                Returned::Error(code, _) => Some((*code).to_string()),
+                Returned::SentError(error) => {
+                    let code = Json::trusted(error).get("code").and_then(Json::as_str);
+                    code.map(Cow::into_owned)
+                }
+                Returned::Answer(_) | Returned::Calls(_) | Returned::SentResult(_) => None,
+                Returned::NoAnswer(_) => return None,
             },
             parts,
         })
@@ -98,7 +104,7 @@ impl FailedPart {
 }
 
 /// A path with `[]` for each position in a list.
-fn without_positions(path: &str) -> String {
+pub fn without_positions(path: &str) -> String {
     let mut text = String::with_capacity(path.len());
     let mut rest = path;
     while let Some((before, after)) = rest.split_once('[') {

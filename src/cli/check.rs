@@ -1,0 +1,153 @@
+//! `threadloupe check`: compares another store with the in-memory store by random scenarios.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use uuid::Uuid;
+
+use super::run::other::PatienceArgs;
+use super::{FINE, UNMET, UNUSABLE, output};
+use crate::door::{Check, Difference, RemoteError, RemoteStore, StoreAddress};
+use crate::protocol::numbers::count;
+use crate::rollout::report::said;
+use crate::text::fit;
+use crate::workbench::random::RandomScenarios;
+use crate::workbench::whole_file::AtomicFile;
+
+/// Compare another store with the in-memory store by random scenarios, and print the simplest one that differs
+///
+/// The scenario is printed with the answers of the in-memory store as expectations, so that `threadloupe run --on` shows
+/// the difference again. The other store needs to support the key "store" of a step.
+///
+/// Exit status: 0 if there is no difference; 1 if there is one; 2 if the other store cannot be used.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The other store: a command that reads steps from its standard input, unix:PATH or tcp:127.0.0.1:PORT
+    #[arg(long, value_name = "STORE")]
+    against: StoreAddress,
+
+    /// Number of scenarios
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    cases: u64,
+
+    /// Number of steps of each scenario
+    #[arg(long, value_name = "N", default_value_t = 40, value_parser = clap::value_parser!(u16).range(1..))]
+    steps: u16,
+
+    /// Seed of the scenarios; the same seed has the same scenarios
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+
+    /// Use only these methods, separated by commas; `calls` reads the counters
+    #[arg(long, value_name = "METHOD", value_delimiter = ',')]
+    methods: Vec<String>,
+
+    /// Also write the scenario to a file, over an existing one
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
+
+    #[command(flatten)]
+    patience: PatienceArgs,
+}
+
+/// Compares the stores and returns the exit status.
+pub async fn run(args: Args) -> u8 {
+    let seed = args.seed.unwrap_or_else(|| Uuid::new_v4().as_u64_pair().0 >> 32);
+    let mut scenarios = RandomScenarios::new(seed).with_steps(usize::from(args.steps));
+    if !args.methods.is_empty() {
+        scenarios = match scenarios.with_methods(args.methods.iter().map(String::as_str)) {
+            Ok(scenarios) => scenarios,
+            Err(error) => {
+                output::complain(&format!("--methods: {error}"));
+                return UNUSABLE;
+            }
+        };
+    }
+    let check = Check {
+        scenarios,
+        cases: args.cases,
+        judged: args.patience.judged(),
+    };
+    let address = &args.against;
+    let unusable = |error: &dyn std::error::Error| {
+        output::complain(&format!("{address}: {error} (seed {seed})"));
+        UNUSABLE
+    };
+    let other = match RemoteStore::open(address, args.patience.timeout).await {
+        Ok(other) => other,
+        Err(error) => return unusable(&error),
+    };
+    let (checked, difference) = match check.run(&other).await {
+        Ok(compared) => compared,
+        Err(error) => return unusable(&error),
+    };
+    if let Err(error @ RemoteError::Unasked(_)) = other.finish().await {
+        return unusable(&error);
+    }
+    if let Some(refusal) = other.counters_refusal() {
+        output::complain(&format!(
+            "{address}: the store does not tell its counters, so they are not checked: {refusal}"
+        ));
+    }
+    let steps = count(checked.steps, "step");
+    let Some(difference) = difference else {
+        let cases = count(checked.cases, "case");
+        output::complain(&format!(
+            "{address}: no difference in {cases} with {steps} (seed {seed})"
+        ));
+        return FINE;
+    };
+    tell(&args, seed, &difference);
+    let title = format!("seed {seed}, case {}", difference.case);
+    let mut text = Vec::new();
+    let written = difference.write(&title, &mut text);
+    if let (Some(path), Ok(())) = (&args.save, &written)
+        && let Err(error) = save(path, &text)
+    {
+        output::complain(&format!(
+            "{}: cannot be written ({})",
+            path.display(),
+            said(&error)
+        ));
+        return UNUSABLE;
+    }
+    output::status(written.and_then(|()| print(&text)), UNMET)
+}
+
+/// Says where the stores differ.
+fn tell(args: &Args, seed: u64, difference: &Difference) {
+    let Difference {
+        case,
+        step,
+        method,
+        steps,
+        failures,
+        ..
+    } = difference;
+    let address = &args.against;
+    let left = steps.len();
+    output::complain(&format!(
+        "{address}: case {case} differs at step {step} ({method}); {left} of {} remain (seed {seed})",
+        count(*step as u64, "step")
+    ));
+    for failure in failures {
+        output::complain(&format!("  {}", fit(&failure.to_string(), 300)));
+    }
+    if !difference.is_done {
+        output::complain(
+            "  stopped before nothing more could be removed; fewer or simpler steps may be possible",
+        );
+    }
+}
+
+fn save(path: &std::path::Path, text: &[u8]) -> io::Result<()> {
+    let mut file = AtomicFile::begin(path, true)?;
+    file.write_all(text)?;
+    file.finish()
+}
+
+fn print(text: &[u8]) -> io::Result<()> {
+    let mut out = output::standard();
+    out.write_all(text)?;
+    out.flush()
+}
