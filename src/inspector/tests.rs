@@ -82,6 +82,8 @@ pub struct Screen {
     mail: Mailbox<Msg>,
     inbox: Inbox<Msg>,
     runtime: Runtime,
+    /// The folder for files that are saved without a path.
+    _folder: tempfile::TempDir,
 }
 
 /// The longest time that a test waits for background work.
@@ -133,6 +135,8 @@ impl Screen {
         let session = Session::new(String::new(), news);
         let mut model = Model::new(session, Theme::new(ColorLevel::None), Commands(COMMANDS));
         model.fresh_id = fresh_id;
+        let folder = tempfile::tempdir().unwrap();
+        model.folder = folder.path().to_owned();
         let mut screen = Self {
             model,
             hand,
@@ -145,6 +149,7 @@ impl Screen {
             mail,
             inbox,
             runtime,
+            _folder: folder,
         };
         screen.tell(Msg::Resize(width, height));
         screen

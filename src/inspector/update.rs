@@ -4,8 +4,8 @@ use crossterm::event::KeyEvent;
 
 use crate::inspector::commands::keys;
 use crate::inspector::features::{
-    completion, contents, follow, history_search, open, patch, patch_drawer, playback, prompt,
-    settings, state_file, stores, targets, time_travel,
+    completion, contents, follow, history_search, open, patch, patch_drawer, playback, prompt, settings,
+    state_file, stores, targets, time_travel,
 };
 use crate::inspector::layout::parts::parts;
 use crate::inspector::layout::{LayoutState, visible};

@@ -70,7 +70,7 @@ pub fn start(model: &mut Model, part: ExportPart, file: &str) -> Effects {
         model.warn("export: the name must end in .md, .html or .txt, which decides the format.".to_string());
         return Vec::new();
     };
-    let masks = model.masks_secrets;
+    let (masks, folder) = (model.masks_secrets, model.folder.clone());
     let work = move |tell: JobProgressFn<'_>| {
         let redactor = masks
             .then(Redactor::new)
@@ -83,7 +83,7 @@ pub fn start(model: &mut Model, part: ExportPart, file: &str) -> Effects {
         let is_one = threads.len() == 1;
         for thread in &threads {
             let path = match &named {
-                None => free_path(&format!("thread-{}", short_id(thread.record.id)), "md"),
+                None => free_path(&folder, &format!("thread-{}", short_id(thread.record.id)), "md"),
                 Some(path) if is_one => path.clone(),
                 Some(path) => with_suffix(path, &short_id(thread.record.id)),
             };
@@ -150,10 +150,10 @@ fn short_id(id: ThreadId) -> String {
     id.get(id.len().saturating_sub(12)..).unwrap_or(&id).to_owned()
 }
 
-/// A path in the current folder at which there is no file: this name, or this name and a number.
-pub(super) fn free_path(name: &str, extension: &str) -> PathBuf {
-    let first = PathBuf::from(format!("{name}.{extension}"));
-    let more = (2..).map(|number| PathBuf::from(format!("{name}-{number}.{extension}")));
+/// A path in a folder at which there is no file: this name, or this name and a number.
+pub(super) fn free_path(folder: &Path, name: &str, extension: &str) -> PathBuf {
+    let first = folder.join(format!("{name}.{extension}"));
+    let more = (2..).map(|number| folder.join(format!("{name}-{number}.{extension}")));
     std::iter::once(first.clone())
         .chain(more)
         .find(|path| path.symlink_metadata().is_err())

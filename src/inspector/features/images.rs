@@ -32,18 +32,21 @@ pub fn save(model: &mut Model, file: &str) -> Effects {
         "" => None,
         file => Some(at_home(Path::new(file))),
     };
-    let work = move |_: JobProgressFn<'_>| Some(save_all(&item, number, named.as_deref()));
+    let folder = model.folder.clone();
+    let work =
+        move |_: JobProgressFn<'_>| Some(save_all(&item, number, named.as_deref().ok_or(folder.as_path())));
     model.start(Job::new("Saving images", work, say))
 }
 
-fn save_all(item: &RolloutItem, number: usize, named: Option<&Path>) -> SavedImages {
+/// Saves all images to a path, numbered, or to a folder under names of their own.
+fn save_all(item: &RolloutItem, number: usize, target: Result<&Path, &Path>) -> SavedImages {
     let images = ItemImage::embedded_in(item);
     let mut saved = SavedImages::default();
     for (index, image) in images.iter().enumerate() {
-        let path = match (named, index) {
-            (Some(path), 0) => path.to_owned(),
-            (Some(path), index) => with_suffix(path, &(index + 1).to_string()),
-            (None, _) => free_path(&format!("image-{number}"), image.extension()),
+        let path = match (target, index) {
+            (Ok(path), 0) => path.to_owned(),
+            (Ok(path), index) => with_suffix(path, &(index + 1).to_string()),
+            (Err(folder), _) => free_path(folder, &format!("image-{number}"), image.extension()),
         };
         match save_one(image, &path) {
             Ok(bytes) => {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::inspector::layout::parts::{PaneParts, inner, split};
 use crate::inspector::features::facets::is_failed_only;
+use crate::inspector::layout::parts::{PaneParts, inner, split};
 use crate::inspector::panes::history::facets::{Facet, FacetGroup};
 use crate::inspector::panes::history::glyph::glyph;
 use crate::inspector::state::context::Context;
@@ -105,7 +105,9 @@ impl FacetList {
 
     /// Returns whether the row of failures is selected.
     pub fn is_at_failures(&self) -> bool {
-        self.rows.get(self.cursor.at).is_some_and(|row| row.group.is_none())
+        self.rows
+            .get(self.cursor.at)
+            .is_some_and(|row| row.group.is_none())
     }
 
     /// Returns the facets of the selected row: one, or those of a group.

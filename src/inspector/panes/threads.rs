@@ -290,11 +290,15 @@ fn value(
         }
         ColumnValue::Text(text) => {
             let text = text(record).unwrap_or_default();
-            cells.gap(1).found_column(&text, needles, columns - 1, Role::Muted)
+            cells
+                .gap(1)
+                .found_column(&text, needles, columns - 1, Role::Muted)
         }
         ColumnValue::Path(path) => {
             let path = fit_end(&path(record).unwrap_or_default(), columns - 1);
-            cells.gap(1).found_column(&path, needles, columns - 1, Role::Muted)
+            cells
+                .gap(1)
+                .found_column(&path, needles, columns - 1, Role::Muted)
         }
         ColumnValue::Id => cells
             .gap(1)

@@ -126,6 +126,8 @@ pub struct Model {
     pub state_folder: Option<PathBuf>,
     /// The table of commands.
     pub commands: Commands,
+    /// The folder for new files without a path; empty for the current folder.
+    pub folder: PathBuf,
     /// Whether exports mask texts that look like keys or tokens.
     pub masks_secrets: bool,
     /// The open overlays, the top one last. The top overlay has focus and is drawn last.
@@ -180,6 +182,7 @@ impl Model {
             columns: None,
             settings: SettingsState::default(),
             state_folder: None,
+            folder: PathBuf::new(),
             masks_secrets: true,
             overlays: Overlays::default(),
             waiting: Overlays::default(),

@@ -21,10 +21,8 @@ fn a_thread_its_listed_items_and_a_turn_are_written() {
     assert!(whole.matches("\n## ").count() > 1, "{whole}");
 
     // Only the items that the pane lists.
-    screen.press("2 &");
-    screen.press("Esc");
     let visible = folder.path().join("visible.txt");
-    screen.press("2 g f Enter Esc");
+    screen.press("2 g f j o Esc");
     let listed = screen.model.session.history.rows();
     assert!(listed < screen.model.session.items());
     export(&mut screen, "export-visible", &visible);
@@ -145,4 +143,23 @@ fn the_images_of_an_item_are_shown_with_their_dimensions_and_saved() {
     let said = export(&mut screen, "save-image", &folder.path().join("b.png"));
     assert!(said.contains("is not valid base64"), "{said}");
     assert!(!folder.path().join("b.png").exists());
+}
+
+#[test]
+fn without_a_name_a_file_gets_one_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut screen = longest();
+    screen.model.folder = folder.path().to_owned();
+    for _ in 0..2 {
+        screen.press(": 'export' Enter");
+        assert!(screen.text().contains("Exported to"), "{}", screen.text());
+    }
+    let id = named(&screen);
+    let names = ["", "-2"].map(|number| format!("thread-{}{number}.md", &id[id.len() - 12..]));
+    let mut found: Vec<String> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    found.sort_by_key(String::len);
+    assert_eq!(found, names);
 }

@@ -149,7 +149,8 @@ fn a_match_in_a_field_without_a_column_is_shown_and_marked() {
         Some(branch.to_string())
     });
     let branch = branch.unwrap();
-    screen.press(&format!("& 'branch:{branch}' Enter z"));
+    screen.press(": 'columns model' Enter z");
+    screen.press(&format!("& '{branch}' Enter"));
     let row = screen
         .text()
         .lines()

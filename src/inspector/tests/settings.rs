@@ -25,7 +25,7 @@ fn what_a_user_has_arranged_is_there_in_the_next_run() {
     let mut screen = after(&path);
     screen.press("j k 1 2 Tab g G");
     assert!(!path.exists(), "moving saves nothing");
-    screen.press("8 3 Z 1 > : 'sort tokens' Enter S b : 'columns branch model' Enter 2 v D f Enter Esc");
+    screen.press("8 3 Z 1 > : 'sort tokens' Enter S b : 'columns branch model' Enter 2 v D f j j Enter Esc");
     let arranged = settings::of(&screen.model);
     let text = std::fs::read_to_string(&path).unwrap();
     insta::assert_snapshot!("settings", text);

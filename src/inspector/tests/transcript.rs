@@ -377,8 +377,8 @@ fn facets_are_one_checklist_for_rows_and_transcript() {
     let all = rows(&screen);
     screen.press("f");
     insta::assert_snapshot!("facets_120x36", shot(&screen));
-    // The first row is the group of what people say.
-    screen.press("o");
+    // After the failures comes the group of what people say.
+    screen.press("j o");
     assert!(
         screen.text().contains("[x] people") && screen.text().contains("[ ] tools"),
         "{}",
@@ -393,7 +393,7 @@ fn facets_are_one_checklist_for_rows_and_transcript() {
     );
     screen.press("T");
     assert_eq!(rows(&screen), 4);
-    screen.press("f i");
+    screen.press("f j i");
     assert!(
         screen.text().contains("[ ] people") && screen.text().contains("[x] tools"),
         "{}",

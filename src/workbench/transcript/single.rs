@@ -1,7 +1,7 @@
 //! What a single item says, to copy it.
 
 use super::render::{MarkdownWriter, TranscriptWriter as _, WrittenEntry};
-use super::{EntryOutcome, Transcript};
+use super::{EntryOutcome, Transcript, TranscriptBlock};
 use crate::protocol::RolloutItem;
 use crate::store::History;
 
@@ -22,10 +22,13 @@ impl ItemTexts {
         alone.append([item.clone()].into());
         let transcript = Transcript::of(&alone);
         let mut entry = transcript.entry(0)?;
-        let text = entry.text();
-        if text.is_empty() {
+        let is_said = |block: &TranscriptBlock<'_>| {
+            !matches!(block, TranscriptBlock::Image(_) | TranscriptBlock::Thread { .. })
+        };
+        if !entry.blocks.iter().any(is_said) {
             return None;
         }
+        let text = entry.text();
         entry.place = place;
         // A call alone has no output.
         let outcome = entry
