@@ -70,10 +70,10 @@ pub fn rows() -> Vec<Row> {
             }
         }),
         items("S5", "a null in a reasoning item is omitted", |item| {
-            if item["payload"]["type"] == "reasoning" {
-                if let Some(payload) = item["payload"].as_object_mut() {
-                    payload.retain(|_, value| !value.is_null());
-                }
+            if item["payload"]["type"] == "reasoning"
+                && let Some(payload) = item["payload"].as_object_mut()
+            {
+                payload.retain(|_, value| !value.is_null());
             }
         }),
         writes(
