@@ -24,6 +24,8 @@ use crate::workbench::scenario::{
 const CONTRACT: &str = "2026-05";
 /// The number of bytes of answers after which they are written although more steps wait in the buffer.
 const WRITE_AT: usize = 64 << 10;
+/// More memory than this is freed when the answers have been written.
+const KEEP: usize = 1 << 20;
 /// How long the rest of the input is skipped before a connection is closed, so that the client can read the last answer.
 const LINGER: Duration = Duration::from_secs(2);
 /// The error for a byte that is not part of a UTF-8 character.
@@ -165,7 +167,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Connection<R, W> {
             self.output.write_all(&self.answers).await?;
             self.output.flush().await?;
             self.answers.clear();
-            self.answers.shrink_to(WRITE_AT);
+            self.answers.shrink_to(KEEP);
         }
         Ok(())
     }

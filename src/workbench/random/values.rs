@@ -12,6 +12,8 @@ const TEXTS: &[&str] = &[
     "b",
     "new name",
     " spaced ",
+    "Mixed Case",
+    "openai",
     "é",
     "e\u{301}",
     "\"quoted\"\\",
@@ -30,6 +32,7 @@ const PATHS: &[&str] = &[
     "/p/./a.jsonl",
     "/p/a.jsonl/",
     "/p/../p/a.jsonl",
+    "/a/../b/C",
     "p/a.jsonl",
     "./p/a.jsonl",
     "/p/b.jsonl",
@@ -57,11 +60,21 @@ const ITEMS: &[&str] = &[
     r#"{"type":"event_msg","payload":{"type":"task_started","turn_id":"t","model_context_window":null}}"#,
     r#"{"type":"event_msg","payload":{"type":"thread_name_updated","thread_name":"from an item"}}"#,
     r#"{"type":"turn_context","payload":{"cwd":"/w","model":"m"}}"#,
+    r#"{"type":"event_msg","payload":{"type":"item_completed","thread_id":"t","item":{"type":"Plan","id":"p","text":"x"}}}"#,
+    r#"{"type":"event_msg","payload":{"type":"thread_goal_updated","threadId":"t","goal":{"threadId":"t"}}}"#,
+    r#"{"type":"session_meta","payload":{"id":"t","cwd":"/w"}}"#,
     r#"{"type":"no_such_type","payload":[1,2,{"x":null}],"more":true}"#,
     r#"{"b" : 1.50 , "a":[ ], "c":-0, "d":1e2}"#,
     r#"{"text":"\u00e9\n\ud83e\uddf5","":0}"#,
     r#"{"$damaged":{"text":"torn"}}"#,
     r#"{"payload":{"deep":[[[[[[[[{"x":[]}]]]]]]]]}}"#,
+];
+
+/// Parts of a source, and other values for them.
+const AGENT: &[(&str, &str)] = &[
+    (r#""agent_path":null"#, r#""agent_path":"/root/a""#),
+    (r#""agent_nickname":null"#, r#""agent_nickname":"n""#),
+    (r#""agent_role":null"#, r#""agent_role":"r""#),
 ];
 
 const UNKNOWN: &[&str] = &["zz", "Name", "thread", "patches", "$x"];
@@ -165,7 +178,13 @@ fn value(numbers: &mut Numbers, field: &Field) -> String {
         // Numbers of a template get other values.
         FieldEditor::Choice(choices) => {
             let number = numbers.one_of(&[":0", ":1", ":12345678901"]);
-            numbers.one_of(choices).replace(":0", number)
+            let value = numbers.one_of(choices).replace(":0", number);
+            match numbers.once_in(2) {
+                true => AGENT
+                    .iter()
+                    .fold(value, |value, (null, other)| value.replace(null, other)),
+                false => value,
+            }
         }
     }
 }
