@@ -201,7 +201,7 @@ impl Home {
     /// The row of a paginated thread has a column for the name. For other threads, the title is the name if it differs from
     /// the first message. If it does not, or the thread has no row, the index gives the name.
     ///
-    /// `is_paginated` says whether the thread's rollout is paginated. It is only used if the row does not say so.
+    /// `is_paginated` says whether the thread's rollout is paginated. It is used only if the row does not say whether the rollout is paginated.
     pub fn name(&self, id: ThreadId, is_paginated: bool) -> Option<(&str, HomeFile)> {
         let index = || Some((filled(self.names.get(&id))?, HomeFile::Index));
         let Some(row) = self.thread(id) else {

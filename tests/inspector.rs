@@ -321,7 +321,7 @@ fn a_state_that_cannot_be_opened_ends_the_program_with_a_sentence() {
             "changed:336: the last line does not match the lines before it",
         ),
         ("cut", "the file ends here: it is truncated"),
-        ("later", "later:1: this state has version 9 of the format"),
+        ("later", "later:1: this state file uses format version 9"),
         ("missing", "missing: cannot open this state"),
         (".", ".: this is a folder, not a regular file"),
     ] {
@@ -362,7 +362,7 @@ fn text_from_data_never_drives_the_terminal() {
 fn copies_reach_the_clipboard_of_the_terminal() {
     let mut terminal = demo(120, 30);
     terminal.type_keys("2y");
-    terminal.wait_for("Copied the text to the terminal's clipboard");
+    terminal.wait_for("Copied the item as JSON to the terminal's clipboard");
     terminal.wait_clipboard("the item was copied", |copied| {
         copied.starts_with(b"eyJ0aW1lc3RhbXAi")
     });
@@ -382,12 +382,10 @@ fn what_is_too_long_for_the_clipboard_goes_to_a_file() {
         .spawn();
     terminal.wait_for("Imported");
     terminal.type_keys("2y");
-    terminal.wait_for(
-        "the item as JSON has 60.1 kB, but the terminal's clipboard takes at most 56.2 kB. Saved to",
-    );
+    terminal.wait_for("the text has 60.0 kB, but the terminal's clipboard takes at most 56.2 kB. Saved to");
     assert_eq!(terminal.clipboard(), None);
     let saved = fs::read_to_string(folder.path().join("threadloupe/copied.txt")).unwrap();
-    assert_eq!(saved, line);
+    assert_eq!(saved, long);
     leave(terminal);
 }
 

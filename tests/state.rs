@@ -307,7 +307,7 @@ fn what_is_no_state_or_of_a_later_version_says_so() {
     let later = refused(later.as_bytes());
     assert_eq!(
         later,
-        "f:1: this state has version 2 of the format, and this threadloupe knows version 1: open it with a newer threadloupe."
+        "f:1: this state file uses format version 2, but this version of threadloupe supports only version 1: open it with a newer threadloupe."
     );
     for (bytes, why) in [
         (

@@ -416,3 +416,32 @@ fn task_25_an_apply_to_many_threads_is_undone() {
     task.press("u");
     task.done(1, &["Undid 2 calls beginning with update_thread_metadata"]);
 }
+
+#[test]
+fn task_7_the_thread_as_a_file_that_a_colleague_can_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = Start::threadloupe(&[])
+        .size(120, 36)
+        .folder(folder.path())
+        .spawn();
+    terminal.wait_for("Threads");
+    let mut task = Task { terminal, keys: 0 };
+    task.press(":");
+    task.text("export");
+    task.press("Enter");
+    task.done(2, &["Exported to thread-"]);
+    let file = fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap();
+    let text = fs::read_to_string(file.path()).unwrap();
+    assert!(text.starts_with("# ") && text.contains("## Turn 1"), "{text}");
+}
+
+#[test]
+fn task_11_the_text_of_a_message() {
+    let mut task = Task::demo("2 g J");
+    task.press("y");
+    task.see("Copied the text to the terminal's clipboard");
+    // Base64 of text, not of JSON, which begins with a brace.
+    let is_text = |copied: &[u8]| !copied.is_empty() && !copied.starts_with(b"ey");
+    task.terminal.wait_clipboard("the message was copied", is_text);
+    task.done(1, &[]);
+}

@@ -26,7 +26,7 @@ pub struct Args {
     /// `threadloupe run` that contains one; `-` is standard input
     #[arg(long, value_name = "THREAD.json")]
     onto: Option<String>,
-    /// Exit with status 1 if a patch has a lint
+    /// Exit with status 1 if a patch triggers a lint
     #[arg(long)]
     deny_lints: bool,
     /// Show which patch decided each field

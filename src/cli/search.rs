@@ -20,7 +20,7 @@ use crate::text::visible;
 use crate::workbench::lints::nearest;
 use crate::workbench::query::ThreadFilter;
 
-/// Find the items of rollout files that contain a text
+/// Search rollout files for items that contain a text
 ///
 /// Each string value of an item is searched on its own, with its escapes decoded; keys are not searched. Damaged lines are
 /// searched as text. A text or expression without uppercase letters matches regardless of case. An item that a fork

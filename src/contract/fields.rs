@@ -199,7 +199,7 @@ impl Field {
         let (like, wanted) = self.wanted(value);
         match reason {
             // The decoder's message for a value of the wrong JSON type says too little.
-            "expected value" => format!("expected {wanted}, but this is {}", value.kind().noun()),
+            "expected value" => format!("expected {wanted}, but got {}", value.kind().noun()),
             TOO_DEEP => reason.to_string(),
             _ if !like && reason.starts_with("unknown variant") => reason.to_string(),
             _ => format!("{reason}; write {wanted}"),

@@ -65,7 +65,7 @@ patch_struct! {
             "The version of the program that wrote the thread.";
         two approval_mode (set_approval_mode): AskForApproval, Some("approval_mode"), FieldEditor::Choice(APPROVALS),
             |thread, value| thread.approval_mode.clone_from(value),
-            "When the agent asks for approval.";
+            "The approval policy.";
         two sandbox_policy (set_sandbox_policy): SandboxPolicy, Some("sandbox_policy"), FieldEditor::Choice(SANDBOXES),
             |thread, value| thread.sandbox_policy.clone_from(value),
             "What the agent's commands may access.";

@@ -29,9 +29,9 @@ pub struct StoredThread {
     pub name: Option<String>,
     /// The provider of its model.
     pub model_provider: String,
-    /// The model that was used last.
+    /// The most recently used model.
     pub model: Option<String>,
-    /// The reasoning effort that was used last.
+    /// The most recently used reasoning effort.
     pub reasoning_effort: Option<ReasoningEffort>,
     /// When the thread began.
     pub created_at: DateTime<Utc>,
@@ -55,7 +55,7 @@ pub struct StoredThread {
     pub agent_path: Option<String>,
     /// The state of its repository.
     pub git_info: Option<GitInfo>,
-    /// When the agent asks for approval.
+    /// The approval policy.
     pub approval_mode: AskForApproval,
     /// What the agent's commands may access.
     pub sandbox_policy: SandboxPolicy,

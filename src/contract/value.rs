@@ -75,10 +75,7 @@ impl ValueFault {
 
     /// A value of the wrong JSON type.
     pub(super) fn kind(json: Json<'_>, wanted: &str) -> Self {
-        Self::new(
-            0,
-            format!("expected {wanted}, but this is {}", json.kind().noun()),
-        )
+        Self::new(0, format!("expected {wanted}, but got {}", json.kind().noun()))
     }
 }
 

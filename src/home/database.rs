@@ -37,7 +37,7 @@ pub enum DatabaseError {
     Changing,
 }
 
-/// The sentence for an error of SQLite.
+/// Returns the message for a SQLite error.
 fn said(error: &rusqlite::Error) -> String {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {

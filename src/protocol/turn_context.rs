@@ -24,7 +24,7 @@ pub struct TurnContextItem {
     /// The time zone, as given to the model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timezone: Option<String>,
-    /// When the agent asks for approval.
+    /// The approval policy.
     pub approval_policy: AskForApproval,
     /// What the agent's commands can access.
     pub sandbox_policy: SandboxPolicy,

@@ -23,7 +23,7 @@ pub enum ProblemCode {
     PrefixOf,
     /// Its thread is in another home too.
     IdInTwoHomes,
-    /// It was truncated or changed since it was read before.
+    /// It was truncated or changed since it was last read.
     Changed,
     /// A file that does not exist, cannot be opened or cannot be read.
     Unreadable,

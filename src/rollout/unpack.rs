@@ -160,7 +160,7 @@ impl fmt::Display for NotZstd {
                 write!(out, "the name of this file ends with .zst, but {format}")
             }
             Self::Unknown => out.write_str(
-                "the name of this file ends with .zst, but this is not zstd data: get a copy of the original file",
+                "the name of this file ends with .zst, but it is not zstd data: get a copy of the original file",
             ),
         }
     }

@@ -40,7 +40,7 @@ fn an_answer_begins_with_the_id_of_its_step() {
     }
     assert_eq!(
         answers[6]["error"]["message"],
-        "line 7, column 7: id must be a number or a string, but this is null"
+        "line 7, column 7: id must be a number or a string, but it is null"
     );
     assert_eq!(output.status.code(), Some(2));
 }

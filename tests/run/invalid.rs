@@ -18,12 +18,12 @@ fn each_kind_of_invalid_step_names_its_place() {
         (
             "5".into(),
             "1:1",
-            "a step must be an object with a method, but this is a number",
+            "a step must be an object with a method, but it is a number",
         ),
         (
             "[]".into(),
             "1:1",
-            "a step must be an object with a method, but this is a list",
+            "a step must be an object with a method, but it is a list",
         ),
         (
             "{}".into(),
@@ -33,12 +33,12 @@ fn each_kind_of_invalid_step_names_its_place() {
         (
             r#"{"method":5}"#.into(),
             "1:11",
-            "method must be a string, but this is a number",
+            "method must be a string, but it is a number",
         ),
         (
             r#"{"method":null}"#.into(),
             "1:11",
-            "method must be a string, but this is null",
+            "method must be a string, but it is null",
         ),
         (
             r#"{"method": "read_thred"}"#.into(),
@@ -58,12 +58,12 @@ fn each_kind_of_invalid_step_names_its_place() {
         (
             r#"{"method":"calls","params":[]}"#.into(),
             "1:28",
-            "params: expected an object of parameters, but this is a list",
+            "params: expected an object of parameters, but got a list",
         ),
         (
             r#"{"method":"list_threads","params":null}"#.into(),
             "1:35",
-            "params: expected an object of parameters, but this is null",
+            "params: expected an object of parameters, but got null",
         ),
         (
             r#"{"method":"calls","x":1}"#.into(),
@@ -83,7 +83,7 @@ fn each_kind_of_invalid_step_names_its_place() {
         (
             r#"{"method":"calls","note":5}"#.into(),
             "1:26",
-            "note must be a string, but this is a number",
+            "note must be a string, but it is a number",
         ),
         (
             r#"{"method":"calls","at":"now"}"#.into(),
@@ -93,7 +93,7 @@ fn each_kind_of_invalid_step_names_its_place() {
         (
             r#"{"method":"calls","at":5}"#.into(),
             "1:24",
-            "at must be a string, but this is a number",
+            "at must be a string, but it is a number",
         ),
         (
             r#"{"method":"calls","method":"calls"}"#.into(),
@@ -108,7 +108,7 @@ fn each_kind_of_invalid_step_names_its_place() {
         (
             r#"{"method":"calls","expect":5}"#.into(),
             "1:28",
-            "expect must be an object, but this is a number",
+            "expect must be an object, but it is a number",
         ),
         (
             r#"{"method":"calls","expect":{"resul":5}}"#.into(),
@@ -118,12 +118,12 @@ fn each_kind_of_invalid_step_names_its_place() {
         (
             r#"{"method":"calls","expect":{"calls":5}}"#.into(),
             "1:37",
-            "calls must be an object of counters, but this is a number",
+            "calls must be an object of counters, but it is a number",
         ),
         (
             r#"{"method":"calls","expect":{"moved":[]}}"#.into(),
             "1:37",
-            "moved must be an object of counters, but this is a list",
+            "moved must be an object of counters, but it is a list",
         ),
         (
             r#"{"method":"read_thread"}"#.into(),
@@ -204,7 +204,7 @@ fn each_kind_of_invalid_step_names_its_place() {
         (
             format!(r#"{{"method":"create_thread","params":{{{id},"metadata":[]}}}}"#),
             "1:99",
-            "params.metadata: expected metadata (a JSON object), but this is a list",
+            "params.metadata: expected metadata (a JSON object), but got a list",
         ),
         (
             format!(r#"{{"method":"create_thread","params":{{{id},"metadata":{{"cwd":5}}}}}}"#),
@@ -214,22 +214,22 @@ fn each_kind_of_invalid_step_names_its_place() {
         (
             format!(r#"{{"method":"append_items","params":{{{id},"items":{{}}}}}}"#),
             "1:95",
-            "params.items: expected a list of items, but this is an object",
+            "params.items: expected a list of items, but got an object",
         ),
         (
             format!(r#"{{"method":"append_items","params":{{{id},"items":[{{}},"é",{{}}]}}}}"#),
             "1:99",
-            "params.items[1]: expected an item (a JSON object), but this is a string",
+            "params.items[1]: expected an item (a JSON object), but got a string",
         ),
         (
             format!(r#"{{"method":"resume_thread","params":{{{id},"history":[{{}},null]}}}}"#),
             "1:102",
-            "params.history[1]: expected an item (a JSON object), but this is null",
+            "params.history[1]: expected an item (a JSON object), but got null",
         ),
         (
             format!(r#"{{"method":"update_thread_metadata","params":{{{id},"patch":[]}}}}"#),
             "1:105",
-            "params.patch: expected a patch (a JSON object), but this is a list",
+            "params.patch: expected a patch (a JSON object), but got a list",
         ),
         (
             format!(r#"{{"method":"update_thread_metadata","params":{{{id},"patch":{{"name":5}}}}}}"#),

@@ -358,11 +358,11 @@ fn an_expectation_of_lints_is_a_list_of_codes() {
     for (lints, sentence) in [
         (
             "5",
-            "line 1, column 37: lints must be a list of codes, but this is a number",
+            "line 1, column 37: lints must be a list of codes, but it is a number",
         ),
         (
             "[5]",
-            "line 1, column 38: the code of a lint must be a string, but this is a number",
+            "line 1, column 38: the code of a lint must be a string, but it is a number",
         ),
         (
             r#"["null-ignored","ghost-histroy"]"#,

@@ -109,7 +109,7 @@ fn what_is_wrong_with_rows_is_said_with_its_position() {
     for (rows, sentence) in [
         (
             r#"{"id":1}"#,
-            "line 1, column 24: rows must be a list of objects, but this is an object",
+            "line 1, column 24: rows must be a list of objects, but it is an object",
         ),
         (
             r#"[{"a":1}, 5]"#,

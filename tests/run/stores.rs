@@ -79,7 +79,7 @@ fn a_store_is_named_by_a_text() {
     let run = run(r#"{"method":"list_threads","store":5}"#);
     assert_eq!(
         run.invalid(),
-        "line 1, column 34: store must be a string, but this is a number"
+        "line 1, column 34: store must be a string, but it is a number"
     );
 }
 

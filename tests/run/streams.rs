@@ -154,11 +154,11 @@ fn a_header_that_cannot_be_used_is_the_first_invalid_step() {
         ),
         (
             r#"{"scenario":5}"#,
-            "line 1, column 13: scenario must be a string, but this is a number",
+            "line 1, column 13: scenario must be a string, but it is a number",
         ),
         (
             r#"{"scenario":"s","store":null}"#,
-            "line 1, column 25: store must be a string, but this is null",
+            "line 1, column 25: store must be a string, but it is null",
         ),
         (
             r#"{"scenario":"s","scenario":"t"}"#,

@@ -115,7 +115,7 @@ pub static RULES: &[Rule] = &[
         "`read_thread_by_rollout_path` finds only paths that a resume registered. Reads show a rollout_path that a patch has set, but reading by that path fails with InvalidRequest.",
         &[step("p-paths.jsonl", 4)]),
     row("P2", PATHS, InMemory,
-        "A registered path still finds its thread after a patch has set another rollout_path; the returned thread shows the path from the patch.",
+        "Reading by a registered path still finds the thread after a patch sets a different rollout_path; the returned thread has the rollout_path from the patch.",
         &[step("p-paths.jsonl", 6)]),
     row("P3", PATHS, InMemory,
         "If a path is registered but its thread was never created, the read fails with ThreadNotFound, not with InvalidRequest.",

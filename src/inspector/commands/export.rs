@@ -46,7 +46,7 @@ pub const ROWS: &[Command] = &[
         name: "save-image",
         contexts: PANES,
         takes: "[FILE]",
-        about: "Saves the images that the selected item contains to FILE, numbered if there are several.",
+        about: "Saves the selected item's images to FILE, numbered if there are several.",
         possible: item,
         make: images::save,
         ..ROW
@@ -54,12 +54,12 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "mask-secrets",
         contexts: PANES,
-        about: "Switches whether exports mask texts that look like keys or tokens. They do unless it is switched off.",
+        about: "Switches the masking of keys and tokens in exports on or off. They do unless it is switched off.",
         make: |model, _| {
             model.masks_secrets = !model.masks_secrets;
             let said = match model.masks_secrets {
-                true => "Exports mask texts that look like keys or tokens.",
-                false => "Exports contain keys and tokens as they are.",
+                true => "Exports now mask strings that look like keys or tokens.",
+                false => "Exports now include keys and tokens unchanged.",
             };
             model.say(said.to_owned());
             Vec::new()

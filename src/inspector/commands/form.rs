@@ -56,7 +56,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Tab"],
         contexts: &[Context::Finder],
         hint: "complete",
-        about: "Completes the name of the selected entry.",
+        about: "Replaces the input with the name of the selected entry.",
         make: |model, _| lists::complete(model),
         ..ROW
     },
@@ -65,7 +65,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Esc"],
         contexts: &[Context::Form, Context::Parts, Context::Finder],
         hint: "close",
-        about: "Closes the list or the form without doing anything.",
+        about: "Cancels the list or the form.",
         make: |model, _| {
             model.overlays.pop();
             Vec::new()

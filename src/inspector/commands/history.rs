@@ -194,7 +194,7 @@ pub const ROWS: &[Command] = &[
         name: "next-failure",
         keys: &["E"],
         contexts: HERE,
-        about: "Goes to the next item that records a failure, such as an exit code other than 0, an error or an aborted turn, and tells how its output ends; these items have the sign \u{2717}.",
+        about: "Goes to the next item that records a failure, such as a nonzero exit code, an error or an aborted turn, and says how its output ends. Failures are marked \u{2717}.",
         possible: selected,
         make: |model, _| failures::next(model, true),
         ..ROW

@@ -120,7 +120,7 @@ pub const ROWS: &[Command] = &[
             Context::Pane(Pane::Metadata),
             Context::Pane(Pane::Journal),
         ],
-        about: "Goes in: from a thread to its history, from an item, field or step to its value, from a group to its threads.",
+        about: "Opens the selected row: the history of a thread, the value of an item, field or step, or the threads of a group.",
         make: |model, _| groups::go_in(model),
         ..ROW
     },

@@ -42,7 +42,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "follow",
         keys: &["W"],
-        about: "Follows the imported files: imports what is appended to them as it is written. Using the command again stops following.",
+        about: "Follows the imported files: imports new data as it is appended. Using the command again stops following.",
         possible: follow::can_follow,
         make: |model, _| follow::switch(model),
         ..ROW

@@ -256,7 +256,7 @@ fn say(model: &mut Model, (written, failed): (WrittenFiles, Option<(PathBuf, io:
         (None, paths) => {
             let first = paths.first().map(|path| shown(path)).unwrap_or_default();
             model.say(format!(
-                "Exported {}, the first to {first}.{masks}",
+                "Exported {}; the first file is {first}.{masks}",
                 count(paths.len() as u64, "thread")
             ));
         }

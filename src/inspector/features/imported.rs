@@ -15,7 +15,7 @@ pub fn report(model: &Model) -> String {
     if lines.is_empty() {
         return match imports.roots.is_empty() {
             true => "No file was imported.",
-            false => "Nothing to report: all files and databases that were imported agree.",
+            false => "No problems found: the imported files and databases are consistent.",
         }
         .to_string();
     }

@@ -106,7 +106,7 @@ fn go_to_thread(model: &mut Model, text: &str, found: Option<ThreadId>) -> Effec
     }
 }
 
-/// Goes to the history of a thread: to its items of one kind, or to one item. If the filter hides the thread, says so and
+/// Opens a thread's history, optionally filtered to one kind of item or at a given item. If the filter hides the thread, says so and
 /// returns `None`.
 pub fn go_to_history(
     model: &mut Model,

@@ -248,7 +248,7 @@ fn named(path: &[Key]) -> String {
     text
 }
 
-/// Returns the step for remarks: the step that is open, or the shown step.
+/// Returns the step to annotate: the open step if there is one, otherwise the step that is shown.
 fn at_hand(model: &Model) -> Option<u64> {
     let open = model.overlays.top::<Reader>().and_then(|reader| reader.step);
     open.map(StepPart::step).or_else(|| last(model).ok())

@@ -22,7 +22,7 @@ pub fn fold(model: &mut Model) -> Effects {
     let place = ensured(view.selected());
     match view.lines_at(view.cursor.at).can_fold {
         true => view.conversation.toggle(place),
-        false => model.warn("Nothing in this entry is folded or can be.".to_string()),
+        false => model.warn("This entry has nothing to fold or unfold.".to_string()),
     }
     Vec::new()
 }

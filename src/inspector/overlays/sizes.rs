@@ -257,7 +257,7 @@ impl SizesView {
                 None => "Enter goes to the thread.".to_string(),
             },
             _ if !self.is_read => match model.job.is_at(self.job) {
-                true => "All items are being read for this list.".to_string(),
+                true => "Reading all items for this list.".to_string(),
                 false => "Reading all items was stopped.".to_string(),
             },
             MONTHS => "Months come from the items' timestamps, otherwise from the file names.".to_string(),

@@ -65,7 +65,7 @@ impl Job {
 pub enum ExpectedStep {
     /// An existing step.
     Step(u64),
-    /// A read of this thread that is still to be made.
+    /// A read of this thread that has not happened yet.
     Read(ThreadId),
 }
 

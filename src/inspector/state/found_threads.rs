@@ -120,7 +120,7 @@ impl FoundThreads {
                 format!("No item contains the text; all of the {of} were searched.")
             }
             (true, _) => format!("All of the {of} were searched. Enter goes to the first match."),
-            (false, true) if self.records.is_none() => "Putting the threads in order.".to_string(),
+            (false, true) if self.records.is_none() => "Sorting the threads.".to_string(),
             (false, true) => format!("{searched} of {of} were searched so far."),
             (false, false) => format!("Stopped after {searched} of {of}. Enter goes to the first match."),
         }

@@ -433,11 +433,11 @@ pub fn patch_of(text: &str) -> Result<ThreadMetadataPatch, String> {
         Ok(JsonKind::Object) => {}
         Ok(kind) => {
             return Err(format!(
-                "a patch must be a JSON object, but this is {}",
+                "a patch must be a JSON object, but it is {}",
                 kind.noun()
             ));
         }
-        Err(_) => return Err("a patch must be a JSON object, but this is not JSON".to_string()),
+        Err(_) => return Err("a patch must be a JSON object, but it is not JSON".to_string()),
     }
     let patch = patches::read_one(text).map_err(|wrong| wrong.to_string())?.patch;
     match sparse::changes(&patch).count() {

@@ -113,7 +113,7 @@ fn as_a_value_that_is_open_it_is_refused() {
             assert!(case.is_told(&sentence), "{}: {sentence}", case.brief());
         } else {
             assert!(
-                sentence.contains("a patch must be a JSON object, but this is "),
+                sentence.contains("a patch must be a JSON object, but it is "),
                 "{sentence}"
             );
         }

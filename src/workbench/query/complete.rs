@@ -209,7 +209,7 @@ impl ThreadValues {
             }
             FieldValue::Flags(flags) => flags.iter().map(|flag| (flag.name, flag.about)).collect(),
             FieldValue::Time(_) => vec![
-                ("<1d", "Less than a day before the store's clock."),
+                ("<1d", "Within the last day, by the store's clock."),
                 ("<7d", "Less than seven days before the store's clock."),
                 ("<30d", "Less than thirty days before the store's clock."),
                 (">30d", "More than thirty days before the store's clock."),

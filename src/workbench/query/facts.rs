@@ -20,7 +20,7 @@ pub fn preview(record: &ThreadRecord) -> Option<&str> {
     patch(record)?.preview.as_deref()
 }
 
-/// The checked out branch.
+/// The checked-out Git branch.
 pub fn branch(record: &ThreadRecord) -> Option<&str> {
     patch(record)?.git_info.as_ref()?.branch.as_ref()?.as_deref()
 }

@@ -29,7 +29,7 @@ pub(super) fn read(json: Json<'_>, value: Json<'_>) -> Result<Vec<Row>, Statemen
         let noun = value.kind().noun();
         return Err(wrong(
             value,
-            format!("rows must be a list of objects, but this is {noun}"),
+            format!("rows must be a list of objects, but it is {noun}"),
         ));
     }
     let mut rows = Vec::new();

@@ -303,7 +303,7 @@ fn read_text(json: Json<'_>, value: Json<'_>, key: &str) -> Result<String, State
     value.as_str().map(Cow::into_owned).ok_or_else(|| {
         StatementError::new(
             value.offset_in(json),
-            format!("{key} must be a string, but this is {}", value.kind().noun()),
+            format!("{key} must be a string, but it is {}", value.kind().noun()),
         )
     })
 }
@@ -381,7 +381,7 @@ fn read_step(json: Json<'_>, of: ValuePlace) -> Result<Box<Statement>, Statement
         return Err(StatementError::new(
             0,
             format!(
-                "a step must be an object with a method, but this is {}",
+                "a step must be an object with a method, but it is {}",
                 json.kind().noun()
             ),
         ));
@@ -401,7 +401,7 @@ fn read_step(json: Json<'_>, of: ValuePlace) -> Result<Box<Statement>, Statement
                     return Err(StatementError::new(
                         value.offset_in(json),
                         format!(
-                            "id must be a number or a string, but this is {}",
+                            "id must be a number or a string, but it is {}",
                             value.kind().noun()
                         ),
                     ));
@@ -421,7 +421,7 @@ fn read_step(json: Json<'_>, of: ValuePlace) -> Result<Box<Statement>, Statement
             return Err(StatementError::new(
                 params.offset_in(json),
                 format!(
-                    "params: expected an object of parameters, but this is {}",
+                    "params: expected an object of parameters, but got {}",
                     params.kind().noun()
                 ),
             ));
@@ -465,7 +465,7 @@ fn read_expect(json: Json<'_>, value: Json<'_>) -> Result<String, StatementError
     if value.kind() != JsonKind::Object {
         return Err(StatementError::new(
             value.offset_in(json),
-            format!("expect must be an object, but this is {}", value.kind().noun()),
+            format!("expect must be an object, but it is {}", value.kind().noun()),
         ));
     }
     for (key, part) in value.members() {
@@ -477,7 +477,7 @@ fn read_expect(json: Json<'_>, value: Json<'_>) -> Result<String, StatementError
                 return Err(StatementError::new(
                     part.offset_in(json),
                     format!(
-                        "{key} must be an object of counters, but this is {}",
+                        "{key} must be an object of counters, but it is {}",
                         part.kind().noun()
                     ),
                 ));
@@ -503,7 +503,7 @@ fn expected_lints(json: Json<'_>, value: Json<'_>) -> Result<(), StatementError>
         let noun = value.kind().noun();
         return Err(wrong(
             value,
-            format!("lints must be a list of codes, but this is {noun}"),
+            format!("lints must be a list of codes, but it is {noun}"),
         ));
     }
     for element in value.elements() {
@@ -511,7 +511,7 @@ fn expected_lints(json: Json<'_>, value: Json<'_>) -> Result<(), StatementError>
             let noun = element.kind().noun();
             return Err(wrong(
                 element,
-                format!("the code of a lint must be a string, but this is {noun}"),
+                format!("the code of a lint must be a string, but it is {noun}"),
             ));
         };
         if !CODES.contains(&&*code) {

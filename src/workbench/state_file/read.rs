@@ -191,7 +191,7 @@ impl<R: BufRead> StateLineReader<R> {
             Some(VERSION) => {}
             Some(later) if later > VERSION => {
                 let what = format!(
-                    "this state has version {later} of the format, and this threadloupe knows version {VERSION}"
+                    "this state file uses format version {later}, but this version of threadloupe supports only version {VERSION}"
                 );
                 return Err(self.at(1, None, &what, "open it with a newer threadloupe"));
             }

@@ -57,7 +57,7 @@ fn an_entered_call_has_these_parameters() {
         fault(&[ID, "[1]"]),
         (
             1,
-            "items[0]: expected an item (a JSON object), but this is a number.".to_string()
+            "items[0]: expected an item (a JSON object), but got a number.".to_string()
         )
     );
     assert_eq!(

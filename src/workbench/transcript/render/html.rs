@@ -13,7 +13,7 @@ const STYLE: &str = include_str!("html.css");
 /// Writes HTML.
 pub struct HtmlWriter<W> {
     out: W,
-    /// Whether the element of a turn is open.
+    /// Whether a turn's HTML element is open.
     in_turn: bool,
 }
 
