@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::inspector::features::time_travel;
+use crate::inspector::features::{clients, time_travel};
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::frame::{Cells, RowCursor};
 use crate::inspector::widgets::theme::Role;
@@ -34,6 +34,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
         };
         left.push((text.to_string(), Role::Set));
     }
+    left.extend(clients::title(model).map(|text| (text, Role::Set)));
     if !model.others.is_empty() {
         left.push((format!("{} stores open", model.others.len() + 1), Role::Muted));
     }
