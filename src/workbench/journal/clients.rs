@@ -29,10 +29,10 @@ impl Journal {
 
 #[cfg(test)]
 mod tests {
+    use crate::contract::StepStore as _;
     use crate::contract::{ListThreadsParams, Step};
     use crate::store::InMemoryThreadStore;
     use crate::workbench::Workbench;
-    use crate::workbench::scenario::StepStore as _;
 
     #[tokio::test]
     async fn the_calls_of_clients_are_counted_on_the_line() {
