@@ -241,9 +241,13 @@ fn cells(
         part
     };
     if columns.client > 0 {
-        let name = entry.client.as_deref().unwrap_or_default();
-        let client = part(name, columns.client - 1, then(Role::Origin));
-        cells.gap(1).join(client, columns.client - 1);
+        let room = columns.client - 1;
+        cells.gap(1);
+        match entry.client.as_deref() {
+            // Names often differ only in a number at their end.
+            Some(name) => cells.middle(name, room, then(Role::Origin)),
+            None => cells.gap(room),
+        };
     }
     let method_role = match entry.is_outside() {
         true => Role::Warning,

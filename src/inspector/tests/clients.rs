@@ -67,14 +67,14 @@ fn the_title_says_that_it_listens_and_how_many_are_connected() {
 fn a_step_names_its_client_in_the_journal_and_where_it_is_opened() {
     let mut screen = served(2);
     call(&mut screen, "agent", Op::CreateThread, "");
-    rename(&mut screen, "editor\u{1b}[2J", "one");
+    rename(&mut screen, "ed\u{1b}[2J", "one");
     assert!(
         row(&screen, "create_thread ").contains("agent"),
         "{}",
         screen.text()
     );
     // Control characters of a name are visible.
-    assert!(screen.text().contains("editor\u{241b}"), "{}", screen.text());
+    assert!(screen.text().contains("ed\u{241b}[2J"), "{}", screen.text());
     screen.press("6 & 'client:agent' Enter");
     assert!(screen.text().contains("Journal 1 of 2"), "{}", screen.text());
     screen.press("k k Enter");
