@@ -50,7 +50,7 @@ impl JournalColumns {
                 64..150 => 9,
                 _ => 20,
             },
-            client: if has_clients { from(46, 9) + from(76, 4) } else { 0 },
+            client: usize::from(has_clients) * (from(46, 9) + from(76, 4) + from(150, 8)),
             method: 0,
             thread: from(76, 16) + from(120, 6) + from(170, 8),
             params: 0,
