@@ -17,6 +17,7 @@ use std::time::Duration;
 use clap::{CommandFactory as _, Parser, Subcommand};
 use tokio::runtime::{Builder, Runtime};
 
+use crate::door::Address;
 use crate::inspector::Options;
 use crate::inspector::runtime::terminal::exit_after;
 use crate::rollout::limit::MaxBytes;
@@ -75,6 +76,10 @@ struct Arguments {
     /// Use the registered store with this id
     #[arg(long, value_name = "ID")]
     store: Option<String>,
+    /// Let other programs call the store at unix:PATH or tcp:127.0.0.1:PORT while the inspector runs, as with `serve`;
+    /// without a PATH to open, the store starts empty
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "state")]
+    listen: Option<Address>,
     /// Start with the defaults instead of the settings of earlier runs, and save none
     #[arg(long)]
     no_settings: bool,
@@ -121,6 +126,7 @@ pub fn main() -> ExitCode {
         home,
         state,
         store,
+        listen,
         no_settings,
         max_bytes,
     } = match Arguments::try_parse_from(arguments) {
@@ -139,11 +145,15 @@ pub fn main() -> ExitCode {
         }
     };
     let Some(command) = command else {
+        if listen.is_some() {
+            serve::allow_many_files();
+        }
         let options = Options {
             paths,
             follow,
             state,
             store,
+            listen,
             no_settings,
             max_bytes,
             ..Options::default()

@@ -4,7 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::Command;
 
@@ -366,6 +367,40 @@ fn task_21_the_case_as_a_scenario_with_an_expectation() {
         .output()
         .unwrap();
     assert!(run.status.success());
+}
+
+#[test]
+fn task_17_another_programs_calls_as_they_come_by_client() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("socket");
+    let mut task = Task::begin(&["--listen", &format!("unix:{}", path.display())], "");
+    task.see("listening, no client");
+    let mut client = UnixStream::connect(&path).unwrap();
+    let mut answers = BufReader::new(client.try_clone().unwrap()).lines();
+    let mut send = |line: serde_json::Value| {
+        client.write_all(format!("{line}\n").as_bytes()).unwrap();
+        answers.next().unwrap().unwrap()
+    };
+    send(json!({"hello": {"client": "agent-7"}}));
+    task.see("listening, 1 client");
+    let id = "0198f2a3-0000-7000-8000-000000000001";
+    send(json!({"method": "create_thread", "params": {"thread_id": id}}));
+    // The thread is on the screen before the next call is made.
+    task.see("1 thread");
+    let patch = json!({"name": "named by another program"});
+    let answer =
+        send(json!({"method": "update_thread_metadata", "params": {"thread_id": id, "patch": patch}}));
+    assert!(answer.contains("named by another program"), "{answer}");
+    task.terminal
+        .wait_until("the journal names the client and the call", |screen| {
+            let rows: Vec<String> = screen.rows(0, 120).collect();
+            rows.iter()
+                .any(|row| row.contains("agent-7") && row.contains("update_thread_metada"))
+                && rows
+                    .iter()
+                    .any(|row| row.contains("agent-7") && row.contains("create_thread"))
+        });
+    task.done(0, &["step 2", "named by another"]);
 }
 
 #[test]

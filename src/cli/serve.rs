@@ -154,7 +154,7 @@ fn restore(store: &InMemoryThreadStore, path: &Path) -> Result<(), StateFileErro
 }
 
 /// Raises the number of files that may be open to the limit of the system, because each connection is one.
-fn allow_many_files() {
+pub fn allow_many_files() {
     let limit = getrlimit(Resource::Nofile);
     // If it fails, fewer connections are possible.
     let _ = setrlimit(

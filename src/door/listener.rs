@@ -49,6 +49,8 @@ pub enum ListenError {
 pub struct ListenerOptions {
     /// The options for each connection.
     pub connection: ConnectionOptions,
+    /// Receives the number of clients that are connected, whenever it changes.
+    pub connected: Option<watch::Sender<usize>>,
 }
 
 /// Accepts connections at an address. The file of a Unix socket is removed when the listener is dropped.
@@ -71,7 +73,18 @@ enum Accepts {
 impl ListenerOptions {
     /// The options for each connection. The name of the client is replaced by `client 1`, `client 2`, ...
     pub fn new(connection: ConnectionOptions) -> Self {
-        Self { connection }
+        Self {
+            connection,
+            connected: None,
+        }
+    }
+}
+
+impl ListenerOptions {
+    fn count(&self, clients: usize) {
+        if let Some(connected) = &self.connected {
+            connected.send_replace(clients);
+        }
     }
 }
 
@@ -128,7 +141,10 @@ impl Listener {
                 biased;
                 _ = stop.wait_for(|stop| *stop) => break,
                 // Forget the connections that have ended.
-                Some(_) = connections.join_next() => continue,
+                Some(_) = connections.join_next() => {
+                    options.count(connections.len());
+                    continue;
+                }
                 accepted = self.accept() => accepted,
             };
             let Ok((input, output)) = accepted else {
@@ -136,14 +152,15 @@ impl Listener {
                 continue;
             };
             number += 1;
-            let options = ConnectionOptions {
+            let connection = ConnectionOptions {
                 client: Some(format!("client {number}")),
                 only_objects: matches!(self.accepts, Accepts::Tcp(_)),
                 stop: Some(stop.clone()),
                 ..options.connection.clone()
             };
             // A connection that breaks off concerns only its client.
-            connections.spawn(serve_with(store.clone(), input, output, options));
+            connections.spawn(serve_with(store.clone(), input, output, connection));
+            options.count(connections.len());
         }
         drop(self);
         let _ = timeout(ENDING, async { while connections.join_next().await.is_some() {} }).await;

@@ -1,6 +1,7 @@
 //! How keys and messages change the model, one file for each feature.
 
 pub mod actions;
+pub mod clients;
 pub mod columns;
 pub mod compare;
 pub mod completion;

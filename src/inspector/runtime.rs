@@ -7,6 +7,7 @@ mod editor;
 pub mod event_loop;
 pub mod executor;
 mod files;
+mod listening;
 pub mod settings_file;
 pub mod terminal;
 mod threads;
@@ -22,15 +23,18 @@ use tokio::sync::oneshot;
 
 use super::commands;
 use super::update::update;
+use crate::door::Address;
 use crate::inspector::features::{self, playback, state_file, stores};
 use crate::inspector::layout::draw::draw_stale;
 use crate::inspector::runtime::event_loop::{
     App, Canvas, Effect, ExitReason, Handler, Mailbox, PasteNotice, mailbox,
 };
 use crate::inspector::runtime::executor::Executor;
+use crate::inspector::runtime::listening::ServedStore;
 use crate::inspector::state::command::Commands;
 use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::import;
+use crate::inspector::state::listening::Listening;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::Msg;
 use crate::inspector::state::playback::Scenarios;
@@ -82,6 +86,8 @@ pub struct Options {
     pub(crate) max_bytes: MaxBytes,
     /// The scenarios to play.
     pub(crate) scenarios: Option<Scenarios>,
+    /// Where other programs can call the store.
+    pub(crate) listen: Option<Address>,
     /// Whether the settings of earlier runs are ignored, and none are saved.
     pub(crate) no_settings: bool,
 }
@@ -116,6 +122,14 @@ impl Options {
         self
     }
 
+    /// Lets other programs call the store at this address while the inspector runs, as `threadloupe serve` does. The
+    /// journal shows the client of each call.
+    #[must_use]
+    pub fn listen(mut self, address: Address) -> Self {
+        self.listen = Some(address);
+        self
+    }
+
     /// Starts with the defaults instead of the settings of earlier runs, and saves no settings.
     #[must_use]
     pub fn without_settings(mut self) -> Self {
@@ -130,6 +144,7 @@ impl Options {
             && self.store.is_none()
             && self.state.is_none()
             && self.scenarios.is_none()
+            && self.listen.is_none()
     }
 }
 
@@ -266,10 +281,25 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
     if let Some(title) = options.title {
         model.title = title;
     }
+    let mut served = None;
+    if let Some(address) = options.listen {
+        let store = model.session.store;
+        let started = ServedStore::start(&background, address, &hand.bench(store), mail.clone()).await;
+        let started = started.map_err(InspectorError)?;
+        model.say(format!("Listening at {}.", started.address));
+        model.listening = Some(Listening { store, clients: 0 });
+        served = Some(started);
+    }
     let mut stage = terminal::TerminalSession::start(background)
         .map_err(|error| InspectorError(format!("the terminal cannot be used: {error}")))?;
     let ended = event_loop::run(&mut model, &mut hand, &mut stage, (mail, inbox)).await;
+    if let Some(served) = &served {
+        served.stop();
+    }
     drop(stage);
+    if let Some(served) = served {
+        served.finish().await;
+    }
     hand.files.finish();
     // A run that ends has no place for a sentence; the next run that cannot save says it again.
     let _ = hand.settings.save();

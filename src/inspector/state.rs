@@ -8,6 +8,7 @@ pub mod file;
 pub mod found_threads;
 pub mod import;
 pub mod job;
+pub mod listening;
 pub mod log;
 pub mod model;
 pub mod msg;

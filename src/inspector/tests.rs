@@ -2,6 +2,7 @@
 //! frames into a buffer. The files below this one test the screens, the keys and the cost of a frame.
 
 mod calling;
+mod clients;
 mod columns;
 mod differences;
 mod drawer;

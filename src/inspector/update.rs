@@ -4,8 +4,8 @@ use crossterm::event::KeyEvent;
 
 use crate::inspector::commands::keys;
 use crate::inspector::features::{
-    completion, contents, follow, history_search, open, patch, patch_drawer, playback, prompt, settings,
-    state_file, stores, targets, time_travel,
+    clients, completion, contents, follow, history_search, open, patch, patch_drawer, playback, prompt,
+    settings, state_file, stores, targets, time_travel,
 };
 use crate::inspector::layout::parts::parts;
 use crate::inspector::layout::{LayoutState, visible};
@@ -31,6 +31,7 @@ const PASSES: &[fn(&mut Model, &mut Effects)] = &[
     completion::settle,
     state_file::hold,
     asked_in_the_past,
+    clients::ask,
     |model, effects| effects.iter().for_each(|effect| sent(model, effect)),
     playback::settle,
     |model, _| model.admit(),
@@ -141,6 +142,7 @@ fn take(model: &mut Model, msg: Msg, command: Option<&Command>) -> Effects {
         Msg::Marks(thread, marks) => model.session.history.take_marks(thread, *marks),
         Msg::Transcript(thread, read) => model.session.history.take_transcript(thread, *read),
         Msg::Job(number, msg) => return job(model, number, msg),
+        Msg::Clients(number) => clients::take(model, number),
         Msg::Said(Ok(text)) => model.say(text),
         Msg::Said(Err(text)) => model.warn(text),
     }
@@ -235,7 +237,11 @@ fn asked_in_the_past(model: &mut Model, effects: &mut Effects) {
         }
         let then = Box::new(call);
         let branch = Action::Branch { store, step, then };
-        effects.extend(model.open(Question::new(time_travel::question(steps, of), branch)));
+        let mut question = time_travel::question(steps, of);
+        if let Some(taken_away) = clients::taken_away(model, step) {
+            question = format!("{question} {taken_away}");
+        }
+        effects.extend(model.open(Question::new(question, branch)));
     }
 }
 

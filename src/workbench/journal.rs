@@ -51,6 +51,8 @@ pub struct JournalEntry {
     pub(super) outside: u64,
     /// The last step, up to this one, that cannot be undone: a change from outside, or a part of opening the store.
     pub(super) floor: u64,
+    /// The number of calls that clients made on its line, up to this step.
+    client_calls: u64,
     /// The first step of the action that it belongs to.
     pub(super) unit: u64,
     pub(super) action: ActionNumber,
@@ -462,6 +464,7 @@ impl Journal {
             false => last.map_or(0, |last| last.floor),
         };
         let since = last.map_or(0, |last| last.since) + 1;
+        let client_calls = last.map_or(0, |last| last.client_calls) + u64::from(made.client.is_some());
         let before = self.tip();
         for (id, part) in marks(made.call.as_ref(), &made.touch) {
             self.marks.insert((id, part, step));
@@ -482,6 +485,7 @@ impl Journal {
             changed,
             outside,
             floor,
+            client_calls,
             unit,
             action: made.action,
             clock: made.clock,
@@ -514,6 +518,7 @@ impl Journal {
 }
 
 mod again;
+mod clients;
 mod limit;
 mod marks;
 

@@ -121,15 +121,7 @@ impl UndoHistory {
 /// The last action that changed more than counters: its first step and a short description. If it cannot be undone, the
 /// reason.
 pub(super) fn last_change(journal: &Journal) -> Result<(&JournalEntry, String), TimeTravelError> {
-    let (changed, floor) = journal.last().map_or((0, 0), |last| (last.changed, last.floor));
-    if changed <= floor {
-        return Err(match journal.get(floor) {
-            Some(entry) if entry.is_outside() => TimeTravelError::Outside(floor),
-            _ => TimeTravelError::Opened,
-        });
-    }
-    let first = journal.get(changed).and_then(|last| journal.get(last.unit));
-    let first = first.ok_or(TimeTravelError::Opened)?;
+    let first = first_of_last_change(journal)?;
     let later = journal
         .entries()
         .rev()
@@ -151,6 +143,26 @@ pub(super) fn last_change(journal: &Journal) -> Result<(&JournalEntry, String), 
             ),
         },
     ))
+}
+
+impl Journal {
+    /// The step to which an undo goes back; `None` if there is nothing to undo.
+    pub fn undo_goes_to(&self) -> Option<u64> {
+        first_of_last_change(self).ok().map(|first| first.before)
+    }
+}
+
+/// The first step of the last action that changed more than counters. If it cannot be undone, the reason.
+fn first_of_last_change(journal: &Journal) -> Result<&JournalEntry, TimeTravelError> {
+    let (changed, floor) = journal.last().map_or((0, 0), |last| (last.changed, last.floor));
+    if changed <= floor {
+        return Err(match journal.get(floor) {
+            Some(entry) if entry.is_outside() => TimeTravelError::Outside(floor),
+            _ => TimeTravelError::Opened,
+        });
+    }
+    let first = journal.get(changed).and_then(|last| journal.get(last.unit));
+    first.map(|first| &**first).ok_or(TimeTravelError::Opened)
 }
 
 fn what(first: &JournalEntry, calls: usize) -> String {

@@ -174,6 +174,8 @@ struct OpenedStep<'a> {
     #[serde(flatten)]
     change: StepChange<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    client: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expect: Option<Json<'a>>,
@@ -221,6 +223,7 @@ pub fn read(journal: &Journal, step: u64) -> Option<Reader> {
         step,
         at: entry.at,
         change,
+        client: entry.client.as_deref(),
         note: remark.and_then(|remark| remark.note.as_deref()),
         expect: remark.and_then(|remark| remark.expect.as_deref().map(Json::trusted)),
         failures: remark.map_or(&[], |remark| &remark.failures),

@@ -74,6 +74,11 @@ pub async fn travel(bench: &Workbench, to: Moment) -> Result<String, String> {
             let undone = bench.undo().await.map_err(said)?;
             Ok(here("Undid", undone) + " Ctrl+R redoes it.")
         }
+        Moment::Back(step) => {
+            bench.go_back(step).await.map_err(said)?;
+            let what = format!("everything after step {}", grouped(step));
+            Ok(here("Undid", what) + " Ctrl+R redoes it.")
+        }
         Moment::Redo => bench.redo().await.map(|what| here("Redid", what)).map_err(said),
         Moment::Branch(tip) => bench
             .go_to_branch(tip)
@@ -360,12 +365,22 @@ pub fn slider(model: &Model, cells: &mut Cells, columns: usize) {
 pub fn past(model: &Model, columns: usize) -> Option<String> {
     let (at, of) = model.session.past()?;
     let (at, of) = (grouped(at), grouped(of));
-    let texts = [
+    let mut texts = vec![
         format!("PAST step {at} of {of}"),
         format!("PAST {at}/{of}"),
         format!("PAST {at}"),
         "PAST".to_string(),
     ];
+    let unseen = model.session.unseen() as u64;
+    if unseen > 0 {
+        texts.splice(
+            0..1,
+            [
+                format!("PAST step {at} of {of}, {} not seen", count(unseen, "new step")),
+                format!("PAST {at}/{of}, {} new", grouped(unseen)),
+            ],
+        );
+    }
     texts.into_iter().find(|text| text.len() <= columns)
 }
 

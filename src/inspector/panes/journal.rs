@@ -12,6 +12,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::Pane;
+use crate::inspector::features::clients;
 use crate::inspector::layout::parts::parts;
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::frame::{Cells, Frame, RowCursor, sentence};
@@ -28,6 +29,7 @@ const METHOD: usize = 27;
 struct JournalColumns {
     step: usize,
     time: usize,
+    client: usize,
     method: usize,
     thread: usize,
     params: usize,
@@ -37,7 +39,7 @@ struct JournalColumns {
 }
 
 impl JournalColumns {
-    fn of(width: u16, steps: usize) -> Self {
+    fn of(width: u16, steps: usize, has_clients: bool) -> Self {
         let width = usize::from(width);
         let step = grouped(steps as u64).len().max(4);
         let from = |least: usize, columns: usize| if width >= least { columns } else { 0 };
@@ -48,6 +50,7 @@ impl JournalColumns {
                 64..150 => 9,
                 _ => 20,
             },
+            client: usize::from(has_clients) * (from(46, 9) + from(76, 4) + from(150, 8)),
             method: 0,
             thread: from(76, 16) + from(120, 6) + from(170, 8),
             params: 0,
@@ -62,6 +65,7 @@ impl JournalColumns {
         let taken = 3
             + columns.step
             + columns.time
+            + columns.client
             + columns.thread
             + columns.outcome
             + columns.took
@@ -95,7 +99,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
         scroll: Some((steps.cursor.top, height, rows)),
     }
     .draw(buffer, area, model.theme);
-    let columns = JournalColumns::of(areas.list.width, line.len());
+    let columns = JournalColumns::of(areas.list.width, line.len(), clients::are_shown(model));
     if areas.head.height > 0 {
         head(model, &columns, areas.head.width).draw(
             buffer,
@@ -167,6 +171,7 @@ fn head(model: &Model, columns: &JournalColumns, width: u16) -> Cells {
         }
     };
     column("time", columns.time);
+    column("client", columns.client);
     column("method", columns.method);
     column("thread", columns.thread);
     column("parameters", columns.params);
@@ -235,6 +240,15 @@ fn cells(
         part.found_any(text, needles, role);
         part
     };
+    if columns.client > 0 {
+        let room = columns.client - 1;
+        cells.gap(1);
+        match entry.client.as_deref() {
+            // Names often differ only in a number at their end.
+            Some(name) => cells.middle(name, room, then(Role::Origin)),
+            None => cells.gap(room),
+        };
+    }
     let method_role = match entry.is_outside() {
         true => Role::Warning,
         false => Role::Strong,

@@ -41,6 +41,8 @@ pub enum Action {
     },
     /// Switch to the branch that ends with this step.
     Travel(u64),
+    /// Undo all steps of a store after this one.
+    GoBack(StoreKey, u64),
     /// Add an expectation to a step.
     Expect(u64, Vec<Key>),
     /// Set a row of the patch form to a value. If the value has parts, the user fills them in first.

@@ -74,6 +74,8 @@ pub enum ExpectedStep {
 pub enum Moment {
     /// The state before the last action that changed more than counters.
     Undo,
+    /// The state after this step of the current branch, by undoing all steps after it.
+    Back(u64),
     /// The state after the action that was undone last.
     Redo,
     /// The end of the branch with this last step.

@@ -24,6 +24,7 @@ use crate::inspector::state::context::Context;
 use crate::inspector::state::file::FileJob;
 use crate::inspector::state::import::ImportState;
 use crate::inspector::state::job::JobState;
+use crate::inspector::state::listening::Listening;
 use crate::inspector::state::patch_draft::PatchDraft;
 use crate::inspector::state::playback::PlaybackState;
 use crate::inspector::state::settings::SettingsState;
@@ -151,6 +152,8 @@ pub struct Model {
     pub job: JobState,
     /// The message log.
     pub log: Log,
+    /// Whether other programs can call a store, and how many are connected.
+    pub listening: Option<Listening>,
     /// Colors and marks.
     pub theme: Theme,
     /// The number of the last search.
@@ -195,6 +198,7 @@ impl Model {
             space: small_space,
             job: JobState::default(),
             log: Log::default(),
+            listening: None,
             theme,
             searches: 0,
             system_clock: Utc::now,

@@ -51,6 +51,8 @@ pub enum Msg {
     Transcript(ThreadId, Box<ReadTranscript>),
     /// The job with this number made progress or ended.
     Job(u64, JobMsg),
+    /// This number of clients is connected.
+    Clients(usize),
     /// A message or a warning to show.
     Said(Result<String, String>),
 }

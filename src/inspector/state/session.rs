@@ -84,6 +84,8 @@ pub struct Session {
     pub unsaved: usize,
     /// The current state of the store while an earlier step is shown.
     now: Option<StoreNews>,
+    /// The last step that was shown before or while an earlier step is shown.
+    seen: u64,
     /// The number of snapshots so far.
     version: u64,
     /// The last answer of [`marked`](Self::marked).
@@ -127,6 +129,7 @@ impl Session {
             shown: None,
             unsaved: 0,
             now: None,
+            seen: 0,
             version: 0,
             marked: RefCell::default(),
         };
@@ -189,6 +192,13 @@ impl Session {
         Some((self.journal.tip(), now.journal.tip()))
     }
 
+    /// Returns the number of steps that were added while an earlier step is shown, and have not been shown yet.
+    pub fn unseen(&self) -> usize {
+        self.now
+            .as_ref()
+            .map_or(0, |now| now.journal.steps_after(self.seen))
+    }
+
     /// Returns how many steps of the current branch lead to what is shown, and how many there are.
     pub fn places(&self) -> (usize, usize) {
         (self.journal.len(), self.line().len())
@@ -197,6 +207,9 @@ impl Session {
     /// Shows the store after this number of steps. Shows the current state if there are no more steps.
     pub fn look_back(&mut self, steps: usize) {
         let now = self.line().clone();
+        if self.now.is_none() {
+            self.seen = now.tip();
+        }
         if steps >= now.len() {
             if let Some(now) = self.now.take() {
                 self.take(now);
@@ -205,6 +218,7 @@ impl Session {
         }
         let last = steps.checked_sub(1).and_then(|place| now.nth(place));
         let step = last.map_or(0, |entry| entry.step);
+        self.seen = self.seen.max(step);
         #[expect(clippy::expect_used, reason = "the step is one of the journal")]
         let then = now
             .near(step, Some((self.journal.tip(), &self.snapshot)))

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::inspector::features::time_travel;
+use crate::inspector::features::{clients, time_travel};
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::frame::{Cells, RowCursor};
 use crate::inspector::widgets::theme::Role;
@@ -12,6 +12,8 @@ use crate::text::width;
 
 /// The maximum width of the slider.
 const SLIDER: usize = 24;
+/// The label for an earlier step can take this many columns, and half of a wide screen.
+const PAST: usize = 30;
 
 /// Draws the line. Parts that do not fit are omitted as a whole, the least important first.
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
@@ -34,26 +36,30 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
         };
         left.push((text.to_string(), Role::Set));
     }
+    left.extend(clients::title(model).map(|text| (text, Role::Set)));
     if !model.others.is_empty() {
         left.push((format!("{} stores open", model.others.len() + 1), Role::Muted));
     }
-    let (step, mark) = match time_travel::past(model, usize::from(area.width.saturating_sub(3))) {
+    let room = usize::from(area.width);
+    // Leaves room for the other parts.
+    let room = room.saturating_sub(3).min(PAST.max(room / 2));
+    let (step, mark) = match time_travel::past(model, room) {
         Some(past) => (past, Role::Warning),
         None => (format!("step {}", grouped(session.journal.tip())), Role::Muted),
     };
     let clock = snapshot.now().format("%Y-%m-%d %H:%M:%S UTC ").to_string();
     let mut cells = Cells::new(model.theme, area.width);
+    // The label for an earlier step has priority over everything else.
+    let kept = if mark == Role::Warning {
+        width(&step) + 2
+    } else {
+        0
+    };
     for (index, (text, role)) in left.iter().enumerate() {
         if index == 0 {
-            // The label for an earlier step has priority over everything else.
-            let kept = if mark == Role::Warning {
-                width(&step) + 2
-            } else {
-                0
-            };
             let room = usize::from(area.width).saturating_sub(kept).min(width(text));
             cells.column(text, room, *role);
-        } else if cells.left() > width(text) + 3 {
+        } else if cells.left() > width(text) + 3 + kept {
             cells.text(" \u{b7} ", Role::Muted).text(text, *role);
         }
     }

@@ -29,6 +29,7 @@ impl QueriedRow for JournalSteps {
     const FIELDS: &'static [RowField<Self>] = &[
         RowField::<Self>::text("method", method, "The method that was called, or `outside`."),
         RowField::<Self>::text("thread", thread, "The id of the thread, and its name or preview directly after the step."),
+        RowField::<Self>::text("client", client, "The name of the client that made the call."),
         RowField::<Self>::flags(&[
             RowFlag { name: "failed", about: "The call returned an error.", test: |row| row.entry.outcome.is_err() },
             RowFlag { name: "surprising", about: "Its result has an explanation; w shows it.", test: |row| !row.line.why(row.entry.step, None).is_empty() },
@@ -42,6 +43,10 @@ impl QueriedRow for JournalSteps {
 
 fn method(row: &StepRow<'_>, meet: &mut dyn FnMut(&str) -> bool) -> bool {
     meet(row.entry.name())
+}
+
+fn client(row: &StepRow<'_>, meet: &mut dyn FnMut(&str) -> bool) -> bool {
+    row.entry.client.as_deref().is_some_and(meet)
 }
 
 fn thread(row: &StepRow<'_>, meet: &mut dyn FnMut(&str) -> bool) -> bool {
@@ -59,7 +64,7 @@ pub struct Filter {
     pub method: Option<Op>,
     /// Whether only failed steps are shown.
     pub errors: bool,
-    /// The query. Its words are looked for in the method, thread, parameters and outcome.
+    /// The query. Its words are looked for in the method, client, thread, parameters and outcome.
     pub query: StepFilter,
 }
 
@@ -114,6 +119,7 @@ fn text(entry: &JournalEntry, line: &Journal) -> String {
     };
     [
         entry.name(),
+        entry.client.as_deref().unwrap_or_default(),
         &id.map(|id| id.to_string()).unwrap_or_default(),
         name(entry, line).unwrap_or_default(),
         &gist::gist(entry),
