@@ -40,12 +40,12 @@ pub fn all() -> Vec<NoPatch> {
         // Nothing, and values that are not objects.
         (String::new(), "", "the text is empty"),
         (" \n\t ".into(), "", "the text is empty"),
-        ("[]".into(), "1:1", "this is a list; write a patch such as"),
-        (r#"[{"name":"a"}]"#.into(), "1:1", "this is a list"),
-        ("\n  \"name\"".into(), "2:3", "this is a string"),
-        ("null".into(), "1:1", "this is null"),
-        ("-1.5e3".into(), "1:1", "this is a number"),
-        ("true".into(), "1:1", "this is a boolean"),
+        ("[]".into(), "1:1", "got a list; write a patch such as"),
+        (r#"[{"name":"a"}]"#.into(), "1:1", "got a list"),
+        ("\n  \"name\"".into(), "2:3", "got a string"),
+        ("null".into(), "1:1", "got null"),
+        ("-1.5e3".into(), "1:1", "got a number"),
+        ("true".into(), "1:1", "got a boolean"),
         // Invalid JSON.
         ("nul".into(), "1:4", "the text ends within"),
         ("{".into(), "1:2", "expected a key in quotes"),
@@ -58,8 +58,8 @@ pub fn all() -> Vec<NoPatch> {
         ("{\"name\":\"a".into(), "1:11", "ends within a string"),
         ("\u{feff}\u{feff}{}".into(), "1:1", "expected a value"),
         // Too deep.
-        (nested("", "[", "]", ""), "1:1", "this is a list"),
-        (nested(r#"{"source":"#, "[", "]", "}"), "1:11", "this is a list"),
+        (nested("", "[", "]", ""), "1:1", "got a list"),
+        (nested(r#"{"source":"#, "[", "]", "}"), "1:11", "got a list"),
         (
             nested(r#"{"name":"#, r#"{"a":"#, "}", "}"),
             "1:",
