@@ -106,7 +106,7 @@ fn a_zst_file_that_is_not_zstd_is_named() {
     let folder = Folder::new();
     let text = format!("{}\n", header(ONE));
     for (bytes, named) in [
-        (piped("gzip", &["-c"], text.as_bytes()), "but it is gzip data"),
+        (piped("gzip", &["-c"], text.as_bytes()), "but this is gzip data"),
         (text.clone().into_bytes(), "but it is not compressed"),
         (
             b"this is no zstd frame at all".to_vec(),
