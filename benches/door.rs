@@ -3,13 +3,17 @@
 
 #![allow(clippy::unwrap_used, reason = "a benchmark cannot run without its server")]
 
-use std::fmt::Display;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, Stdio};
 use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
+
+#[path = "support/table.rs"]
+mod table;
+
+use table::say;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_threadloupe");
 /// The number of name updates that are sent without waiting for answers.
@@ -23,17 +27,7 @@ const CALLS: usize = 20_000;
 const PARTS: &[(&str, fn())] = &[("trip", trip), ("pipelined", pipelined), ("check", check)];
 
 fn main() {
-    let chosen: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
-    for (name, part) in PARTS {
-        if chosen.is_empty() || chosen.iter().any(|word| word == name) {
-            part();
-        }
-    }
-}
-
-fn say(what: &str, figure: impl Display, bar: &str, passed: bool) {
-    let word = if passed { "pass" } else { "FAIL" };
-    println!("{word}  {what:<58}  {figure:<44}  bar: {bar}");
+    table::run(PARTS);
 }
 
 /// A server on a socket, which is ended at the end.

@@ -7,7 +7,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a benchmark cannot run without its store")]
 
-use std::fmt::Display;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -25,10 +24,13 @@ use threadloupe::workbench::Workbench;
 
 #[path = "support/rollout_folder.rs"]
 mod rollout_folder;
+#[path = "support/table.rs"]
+mod table;
 #[path = "../tests/support/terminal.rs"]
 mod terminal;
 
 use rollout_folder::Plan;
+use table::say;
 use terminal::{ESC, PAGE_DOWN, PAGE_UP, Start, Terminal, ctrl};
 
 #[global_allocator]
@@ -67,17 +69,7 @@ fn main() {
         let (what, count) = (args.next().unwrap(), args.next().unwrap());
         return inspect(&what, count.parse().unwrap());
     }
-    let chosen: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
-    for (name, part) in PARTS {
-        if chosen.is_empty() || chosen.iter().any(|word| word == name) {
-            part();
-        }
-    }
-}
-
-fn say(what: &str, figure: impl Display, bar: &str, passed: bool) {
-    let word = if passed { "pass" } else { "FAIL" };
-    println!("{word}  {what:<58}  {figure:<44}  bar: {bar}");
+    table::run(PARTS);
 }
 
 /// Runs the inspector on a store that was created with the library.

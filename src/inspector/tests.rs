@@ -47,6 +47,7 @@ use tokio::runtime::Runtime;
 
 use super::commands::COMMANDS;
 use super::update::update;
+use crate::contract::{AppendThreadItemsParams, ThreadStore as _};
 use crate::inspector::features::{state_file, stores};
 use crate::inspector::layout::draw::draw;
 use crate::inspector::overlays::finder::Finder;
@@ -63,7 +64,7 @@ use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::{JobMsg, Msg, PatchMsg, PlaybackMsg, StoreMsg, TimeMsg};
 use crate::inspector::state::session::{Session, StoreKey, StoreNews};
 use crate::inspector::widgets::theme::{ColorLevel, Theme};
-use crate::protocol::ThreadId;
+use crate::protocol::{RolloutItem, ThreadId};
 use crate::rollout::limit::MaxBytes;
 use crate::store::InMemoryThreadStore;
 use crate::workbench::{Workbench, demo};
@@ -97,6 +98,11 @@ fn moment(text: &str) -> DateTime<Utc> {
 /// The id that a new thread gets in tests.
 fn fresh_id() -> ThreadId {
     ThreadId::from_string("019e2000-0000-7000-8000-00000000abcd").unwrap()
+}
+
+/// The id of the thread with this number.
+fn numbered(thread: u8) -> ThreadId {
+    ThreadId::from_string(&format!("019e2000-0000-7000-8000-0000000000{thread:02x}")).unwrap()
 }
 
 /// The id of the selected thread.
@@ -187,6 +193,20 @@ impl Screen {
     pub fn look(&mut self) {
         let news = StoreNews::of(StoreKey(0), &self.bench());
         self.tell(Msg::Store(StoreMsg::News(news)));
+    }
+
+    /// Appends a line each as an item to the thread with this number, which need not exist.
+    pub fn append(&mut self, thread: u8, lines: &str) {
+        let params = AppendThreadItemsParams {
+            thread_id: numbered(thread),
+            items: lines
+                .lines()
+                .map(|line| RolloutItem::parse(line).unwrap())
+                .collect(),
+        };
+        let store = self.bench().store();
+        self.runtime.block_on(store.append_items(params)).unwrap();
+        self.look();
     }
 
     /// Sends a message to the model and waits until the resulting work has ended.

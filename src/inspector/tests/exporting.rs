@@ -76,16 +76,10 @@ fn keys_and_tokens_are_masked_unless_that_is_switched_off() {
     let folder = tempfile::tempdir().unwrap();
     let secret = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
     let mut screen = Screen::empty(200, 40);
-    let id = "0198f2a3-0000-7000-8000-000000000001";
-    screen.press(&format!(": 'create_thread {id}' Enter Ctrl+S Esc"));
+    screen.press(&format!(": 'create_thread {}' Enter Ctrl+S Esc", numbered(1)));
     let item =
         format!(r#"{{"type":"event_msg","payload":{{"type":"user_message","message":"use {secret} now"}}}}"#);
-    let step = crate::contract::Step::AppendItems(crate::contract::AppendThreadItemsParams {
-        thread_id: ThreadId::from_string(id).unwrap(),
-        items: vec![crate::protocol::RolloutItem::parse(&item).unwrap()],
-    });
-    screen.runtime.block_on(screen.bench().call(step)).unwrap();
-    screen.look();
+    screen.append(1, &item);
     let (masked, plain) = (folder.path().join("masked.md"), folder.path().join("plain.md"));
     let said = export(&mut screen, "export", &masked);
     assert!(
@@ -106,8 +100,7 @@ const PNG: &str =
 fn the_images_of_an_item_are_shown_with_their_dimensions_and_saved() {
     let folder = tempfile::tempdir().unwrap();
     let mut screen = Screen::empty(200, 40);
-    let id = "0198f2a3-0000-7000-8000-000000000001";
-    screen.press(&format!(": 'create_thread {id}' Enter Ctrl+S Esc"));
+    screen.press(&format!(": 'create_thread {}' Enter Ctrl+S Esc", numbered(1)));
     let image = format!(r#"{{"type":"input_image","image_url":"data:image/png;base64,{PNG}"}}"#);
     let items = [
         format!(
@@ -115,15 +108,7 @@ fn the_images_of_an_item_are_shown_with_their_dimensions_and_saved() {
         ),
         r#"{"type":"response_item","payload":{"type":"message","role":"user","content":[{"type":"input_image","image_url":"data:image/png;base64,%%%"}]}}"#.to_owned(),
     ];
-    let step = crate::contract::Step::AppendItems(crate::contract::AppendThreadItemsParams {
-        thread_id: ThreadId::from_string(id).unwrap(),
-        items: items
-            .iter()
-            .map(|item| crate::protocol::RolloutItem::parse(item).unwrap())
-            .collect(),
-    });
-    screen.runtime.block_on(screen.bench().call(step)).unwrap();
-    screen.look();
+    screen.append(1, &items.join("\n"));
     assert!(
         screen.text().contains("\u{ab}image/png 3\u{d7}2 73 B\u{bb}"),
         "{}",

@@ -2,8 +2,6 @@
 //! have only a history.
 
 use super::*;
-use crate::contract::{AppendThreadItemsParams, ThreadStore as _};
-use crate::protocol::RolloutItem;
 
 /// A thread in the newest form: the words of the user are in an `item_completed` and in the model's item.
 const NEWEST: &str = r##"{"type":"session_meta","payload":{"id":"t","cwd":"/srv/demo","cli_version":"0.171.0","source":"cli"}}
@@ -32,23 +30,10 @@ const ROLLED_BACK: &str = r#"{"type":"session_meta","payload":{"id":"t","cwd":"/
 {"type":"event_msg","payload":{"type":"thread_rolled_back","num_turns":-3}}
 {"type":"event_msg","payload":{"type":"thread_rolled_back","num_turns":"two"}}"#;
 
-fn append(screen: &mut Screen, thread: u8, lines: &str) {
-    let params = AppendThreadItemsParams {
-        thread_id: ThreadId::from_string(&format!("019e2000-0000-7000-8000-0000000000{thread:02x}")).unwrap(),
-        items: lines
-            .lines()
-            .map(|line| RolloutItem::parse(line).unwrap())
-            .collect(),
-    };
-    let store = screen.bench().store();
-    screen.runtime.block_on(store.append_items(params)).unwrap();
-    screen.look();
-}
-
 /// A screen with a thread of these lines, focused on its history.
 fn opened(lines: &str, width: u16, height: u16) -> Screen {
     let mut screen = Screen::empty(width, height);
-    append(&mut screen, 1, lines);
+    screen.append(1, lines);
     screen.press("2");
     screen
 }
@@ -157,7 +142,7 @@ fn an_item_that_comes_later_may_hide_one_that_is_there() {
     let mut screen = opened(&lines[..4].join("\n"), 120, 36);
     screen.press("G");
     assert_eq!((screen.model.session.history.rows(), selected(&screen)), (4, 4));
-    append(&mut screen, 1, lines[4]);
+    screen.append(1, lines[4]);
     assert_eq!((screen.model.session.history.rows(), selected(&screen)), (4, 5));
     // An undo and a redo bring back what was hidden.
     screen.press("u");
@@ -175,7 +160,7 @@ fn the_marks_of_a_long_history_are_read_in_the_background() {
         r#"{{"type":"event_msg","payload":{{"type":"warning","message":"{}"}}}}"#,
         "x".repeat(5 << 20)
     );
-    append(&mut screen, 1, &format!("{long}\n{NEWEST}"));
+    screen.append(1, &format!("{long}\n{NEWEST}"));
     screen.press("2");
     assert!(screen.text().contains("1 of 12 so far"), "{}", screen.text());
     screen.holds = |_| false;
@@ -193,13 +178,10 @@ fn the_marks_of_a_long_history_are_read_in_the_background() {
 fn a_thread_without_a_name_is_listed_with_the_words_of_the_user() {
     for (width, height) in [(120, 36), (80, 24)] {
         let mut screen = opened(NEWEST, width, height);
-        append(
-            &mut screen,
-            2,
+        screen.append(2,
             r##"{"type":"event_msg","payload":{"type":"user_message","message":"# Context from my IDE setup:\n\n## Active file: a/b.rs\n\n## My request for Codex:\noil the hinges"}}"##,
         );
-        append(
-            &mut screen,
+        screen.append(
             3,
             r#"{"type":"event_msg","payload":{"type":"task_started","turn_id":"t1"}}"#,
         );

@@ -6,10 +6,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::*;
-use crate::contract::{AppendThreadItemsParams, ThreadStore as _};
 use crate::inspector::panes::history::entry::EntryLine;
 use crate::inspector::tests::work;
-use crate::protocol::RolloutItem;
 use crate::protocol::item::READ;
 use crate::rollout::import::{ImportOptions, Notice, import};
 
@@ -36,23 +34,10 @@ const LEGACY: &str = r##"{"timestamp":"2026-05-13T10:00:00.000Z","type":"session
 {"timestamp":"2026-05-13T10:06:01.000Z","type":"event_msg","payload":{"type":"user_message","message":"Thanks."}}
 {"timestamp":"2026-05-13T10:06:02.000Z","type":"event_msg","payload":{"type":"turn_aborted","turn_id":"t2","reason":"interrupted"}}"##;
 
-fn append(screen: &mut Screen, lines: &str) {
-    let params = AppendThreadItemsParams {
-        thread_id: ThreadId::from_string("019e2000-0000-7000-8000-000000000001").unwrap(),
-        items: lines
-            .lines()
-            .map(|line| RolloutItem::parse(line).unwrap())
-            .collect(),
-    };
-    let store = screen.bench().store();
-    screen.runtime.block_on(store.append_items(params)).unwrap();
-    screen.look();
-}
-
 /// A zoomed transcript of a thread of these lines.
 fn opened(lines: &str, width: u16, height: u16) -> Screen {
     let mut screen = Screen::empty(width, height);
-    append(&mut screen, lines);
+    screen.append(1, lines);
     screen.press("T z");
     screen
 }
@@ -361,7 +346,7 @@ fn what_is_appended_joins_the_call_on_the_screen() {
     let mut screen = opened(&lines[..6].join("\n"), 120, 36);
     screen.press("G");
     assert!(cursor(&screen).contains("no output"), "{}", screen.text());
-    append(&mut screen, &lines[6..8].join("\n"));
+    screen.append(1, &lines[6..8].join("\n"));
     assert!(cursor(&screen).contains("exit 101"), "{}", screen.text());
     assert!(
         screen.text().contains("error: could not compile"),
@@ -412,7 +397,7 @@ fn facets_are_one_checklist_for_rows_and_transcript() {
 
 #[test]
 fn links_lead_to_other_threads_and_back() {
-    let id = |n: u8| format!("019e2000-0000-7000-8000-0000000000{n:02x}");
+    let id = |n: u8| numbered(n).to_string();
     let activity = format!(
         r#"{{"type":"event_msg","payload":{{"type":"sub_agent_activity","agent_path":"/root/a","kind":"started","agent_thread_id":"{}"}}}}"#,
         id(2)
@@ -420,8 +405,8 @@ fn links_lead_to_other_threads_and_back() {
     let lost = activity.replace(&id(2), &id(9));
     for keys in ["T", "2"] {
         let mut screen = Screen::empty(120, 36);
-        append(
-            &mut screen,
+        screen.append(
+            1,
             &format!("{}\n{activity}\n{lost}", LEGACY.lines().next().unwrap()),
         );
         for create in [
