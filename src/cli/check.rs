@@ -12,7 +12,7 @@ use crate::protocol::numbers::count;
 use crate::rollout::report::said;
 use crate::text::fit;
 use crate::workbench::random::RandomScenarios;
-use crate::workbench::whole_file::AtomicFile;
+use crate::workbench::whole_file;
 
 /// Compare another store with the in-memory store by random scenarios, and print the simplest one that differs
 ///
@@ -102,7 +102,7 @@ pub async fn run(args: Args) -> u8 {
     let mut text = Vec::new();
     let written = difference.write(&title, &mut text);
     if let (Some(path), Ok(())) = (&args.save, &written)
-        && let Err(error) = save(path, &text)
+        && let Err(error) = whole_file::write(path, &text, true)
     {
         output::complain(&format!(
             "{}: cannot be written ({})",
@@ -138,12 +138,6 @@ fn tell(args: &Args, seed: u64, difference: &Difference) {
             "  stopped before nothing more could be removed; fewer or simpler steps may be possible",
         );
     }
-}
-
-fn save(path: &std::path::Path, text: &[u8]) -> io::Result<()> {
-    let mut file = AtomicFile::begin(path, true)?;
-    file.write_all(text)?;
-    file.finish()
 }
 
 fn print(text: &[u8]) -> io::Result<()> {

@@ -117,13 +117,13 @@ impl Write for AtomicFile {
     }
 }
 
-/// Writes a text to a file atomically, using [`AtomicFile`].
+/// Writes a text or bytes to a file atomically, using [`AtomicFile`].
 ///
 /// # Errors
 /// Those of [`AtomicFile`].
-pub fn write_text(path: &Path, text: &str, over: bool) -> io::Result<()> {
+pub fn write(path: &Path, contents: impl AsRef<[u8]>, over: bool) -> io::Result<()> {
     let mut file = AtomicFile::begin(path, over)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(contents.as_ref())?;
     file.finish()
 }
 
@@ -206,7 +206,7 @@ mod tests {
     fn a_file_that_was_not_finished_leaves_nothing_and_what_was_there() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("f");
-        write_text(&path, "old", false).unwrap();
+        write(&path, "old", false).unwrap();
         let mut file = AtomicFile::begin(&path, true).unwrap();
         file.write_all(&[b'x'; 1 << 20]).unwrap();
         file.flush().unwrap();
@@ -226,12 +226,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("f");
         let late = AtomicFile::begin(&path, false).unwrap();
-        write_text(&path, "old", false).unwrap();
-        for refused in [late.finish(), write_text(&path, "new", false)] {
+        write(&path, "old", false).unwrap();
+        for refused in [late.finish(), write(&path, "new", false)] {
             assert_eq!(refused.unwrap_err().kind(), ErrorKind::AlreadyExists);
         }
         assert_eq!(fs::read_to_string(&path).unwrap(), "old");
-        write_text(&path, "new", true).unwrap();
+        write(&path, "new", true).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(names(folder.path()), ["f"]);
     }
@@ -240,7 +240,7 @@ mod tests {
     fn permissions_stay_and_links_stay_links() {
         let folder = tempfile::tempdir().unwrap();
         let [path, link, dangling] = ["f", "link", "dangling"].map(|name| folder.path().join(name));
-        write_text(&path, "old", false).unwrap();
+        write(&path, "old", false).unwrap();
         // The file has the permissions of any new file of this process.
         let other = folder.path().join("other");
         fs::write(&other, "").unwrap();
@@ -248,15 +248,15 @@ mod tests {
         assert_eq!(mode(&path), mode(&other));
         fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
         symlink("f", &link).unwrap();
-        write_text(&link, "new", true).unwrap();
+        write(&link, "new", true).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(mode(&path) & 0o7777, 0o640);
         assert_eq!(fs::read_link(&link).unwrap(), Path::new("f"));
         symlink(folder.path().join("fresh"), &dangling).unwrap();
-        let refused = write_text(&dangling, "first", false).unwrap_err();
+        let refused = write(&dangling, "first", false).unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::AlreadyExists);
         assert_eq!(names(folder.path()), ["dangling", "f", "link", "other"]);
-        write_text(&dangling, "first", true).unwrap();
+        write(&dangling, "first", true).unwrap();
         assert_eq!(fs::read_to_string(folder.path().join("fresh")).unwrap(), "first");
         assert_eq!(names(folder.path()), ["dangling", "f", "fresh", "link", "other"]);
     }
@@ -295,8 +295,8 @@ mod tests {
         let path = |name: &str| folder.path().join(name);
         symlink("round", path("round")).unwrap();
         symlink("/dev/full", path("full")).unwrap();
-        write_text(&path("f"), "", false).unwrap();
-        let said = |path: &Path| sentence(path, &write_text(path, "x", true).unwrap_err());
+        write(&path("f"), "", false).unwrap();
+        let said = |path: &Path| sentence(path, &write(path, "x", true).unwrap_err());
         for (name, why) in [
             ("", "is a directory"),
             ("no/where", "check that its folder exists"),

@@ -1,6 +1,5 @@
 //! Saves the images in an item to files, in the background. A new file never replaces another one.
 
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::export::{free_path, not_written, with_suffix};
@@ -13,7 +12,7 @@ use crate::protocol::RolloutItem;
 use crate::protocol::numbers::{count, size};
 use crate::text::visible;
 use crate::workbench::item_image::{EmbeddedImage, ItemImage};
-use crate::workbench::whole_file::AtomicFile;
+use crate::workbench::whole_file;
 
 /// What was saved, and how many bytes of it.
 #[derive(Default)]
@@ -66,12 +65,7 @@ fn save_one(image: &EmbeddedImage<'_>, path: &Path) -> Result<usize, String> {
     let bytes = image
         .decode()
         .ok_or_else(|| "the image is not valid base64, so it cannot be saved.".to_owned())?;
-    let write = || -> io::Result<()> {
-        let mut file = AtomicFile::begin(path, false)?;
-        file.write_all(&bytes)?;
-        file.finish()
-    };
-    write().map_err(|error| not_written(path, &error))?;
+    whole_file::write(path, &bytes, false).map_err(|error| not_written(path, &error))?;
     Ok(bytes.len())
 }
 

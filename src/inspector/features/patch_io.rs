@@ -20,7 +20,7 @@ use crate::inspector::state::patch_draft::patch_of;
 use crate::protocol::json::Json;
 use crate::protocol::numbers::count;
 use crate::workbench::sparse;
-use crate::workbench::whole_file::{sentence, write_text};
+use crate::workbench::whole_file::{self, sentence};
 
 /// Loads the open value into the patch form.
 pub fn value(model: &mut Model) -> Effects {
@@ -149,7 +149,7 @@ pub fn saved(model: &mut Model, saved: Saved) -> Effects {
 
 /// Saves a text to a file atomically. `over` says whether an existing file may be overwritten.
 pub fn carry_out(path: &Path, text: String, over: bool) -> Saved {
-    match write_text(path, &text, over) {
+    match whole_file::write(path, &text, over) {
         Ok(()) => Saved::Done(path.to_path_buf()),
         Err(error) if !over && error.kind() == ErrorKind::AlreadyExists => {
             Saved::Exists(path.to_path_buf(), text)

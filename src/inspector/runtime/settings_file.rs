@@ -73,7 +73,7 @@ impl SettingsFile {
                 // Saving the file reports why there is no folder.
                 let _ = std::fs::create_dir_all(folder);
             }
-            whole_file::write_text(&path, &text, true).map_err(|error| {
+            whole_file::write(&path, &text, true).map_err(|error| {
                 pending.has_failed = true;
                 let sentence = whole_file::sentence(&path, &error);
                 format!("Settings are not saved: {sentence}")
