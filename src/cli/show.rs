@@ -228,10 +228,7 @@ fn write(
         updates: Default::default(),
         before: 0,
     });
-    let redactor = match args.no_redact {
-        true => None,
-        false => Some(Redactor::new().map_err(|error| format!("cannot mask keys and tokens: {error}"))?),
-    };
+    let redactor = (!args.no_redact).then(Redactor::default);
     let utc = args.utc;
     let clock = move |at: chrono::DateTime<chrono::Utc>| match utc {
         true => at.fixed_offset(),

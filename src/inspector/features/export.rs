@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset, Local, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::inspector::state::effect::{Effects, Job};
 use crate::inspector::state::import::at_home;
@@ -70,12 +70,9 @@ pub fn start(model: &mut Model, part: ExportPart, file: &str) -> Effects {
         model.warn("export: the name must end in .md, .html or .txt, which decides the format.".to_string());
         return Vec::new();
     };
-    let (masks, folder) = (model.masks_secrets, model.folder.clone());
+    let (masks, folder, local_time) = (model.masks_secrets, model.folder.clone(), model.local_time);
     let work = move |tell: JobProgressFn<'_>| {
-        let redactor = masks
-            .then(Redactor::new)
-            .transpose()
-            .map_err(|error| error.to_string());
+        let redactor = masks.then(Redactor::default);
         let mut written = WrittenFiles {
             paths: Vec::new(),
             masks: 0,
@@ -87,11 +84,7 @@ pub fn start(model: &mut Model, part: ExportPart, file: &str) -> Effects {
                 Some(path) if is_one => path.clone(),
                 Some(path) => with_suffix(path, &short_id(thread.record.id)),
             };
-            let done = match &redactor {
-                Ok(redactor) => write(thread, &path, format, redactor.as_ref(), tell),
-                Err(reason) => Err(io::Error::other(reason.clone())),
-            };
-            match done {
+            match write(thread, &path, format, redactor.as_ref(), local_time, tell) {
                 Ok(Some(masks)) => {
                     written.paths.push(path);
                     written.masks += masks;
@@ -178,12 +171,12 @@ fn write(
     path: &Path,
     format: TranscriptFormat,
     redactor: Option<&Redactor>,
+    local_time: fn(DateTime<Utc>) -> DateTime<FixedOffset>,
     tell: JobProgressFn<'_>,
 ) -> io::Result<Option<u64>> {
     let mut file = AtomicFile::begin(path, false)?;
     let history = thread.record.history.clone().unwrap_or_default();
     let transcript = Transcript::of(&history);
-    let clock = |at: DateTime<Utc>| -> DateTime<FixedOffset> { at.with_timezone(&Local).fixed_offset() };
     let file_marks = |place: usize| -> Vec<ItemMark> {
         let origin = thread.origin.as_ref();
         origin.map(|origin| origin.marks(place)).unwrap_or_default()
@@ -209,12 +202,12 @@ fn write(
         ExportedItems::Listed(places) => places.binary_search(&place).is_ok(),
         ExportedItems::TurnOf(_) => turn.contains(&place),
     };
-    let head = TranscriptHead::of(&thread.record, &transcript, &clock);
+    let head = TranscriptHead::of(&thread.record, &transcript, &local_time);
     let options = RenderOptions {
         tools: ToolDetail::Brief,
         around: None,
         only: &only,
-        clock: &clock,
+        clock: &local_time,
         file_marks: &file_marks,
         redactor,
     };
