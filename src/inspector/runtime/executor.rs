@@ -1,15 +1,15 @@
 //! Runs the effects of the model in the background: store calls as tasks, imports and searches on threads. The
 //! submodule `playing` plays scenarios.
 
+mod background;
 mod following;
 mod importing;
 mod playing;
 
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, MutexGuard, mpsc, watch};
@@ -20,16 +20,14 @@ use super::settings_file::SettingsFile;
 use crate::contract::ThreadMetadataPatch;
 use crate::inspector::features::{patch_drawer, patch_io, recording, time_travel};
 use crate::inspector::panes::history::conversation::ReadTranscript;
-use crate::inspector::panes::history::search::ItemsToSearch;
-use crate::inspector::panes::threads::list::listing::Listing;
 use crate::inspector::runtime::event_loop::{Handler, Mailbox};
 use crate::inspector::runtime::threads;
-use crate::inspector::state::effect::{Call, Job};
+use crate::inspector::state::effect::Call;
 use crate::inspector::state::file::{self, FileMsg};
 use crate::inspector::state::import::at_home;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::{
-    Answered, Applied, CallMsg, JobMsg, Msg, PatchMsg, Saved, SearchMatches, StoreMsg, TimeMsg,
+    Answered, Applied, CallMsg, JobMsg, Msg, PatchMsg, SearchMatches, StoreMsg, TimeMsg,
 };
 use crate::inspector::state::pace::PlaybackOrders;
 use crate::inspector::state::playback::PlayAction;
@@ -37,9 +35,9 @@ use crate::inspector::state::session::{StoreKey, StoreNews};
 use crate::protocol::ThreadId;
 use crate::rollout::import::{ImportOptions, ImportOrder};
 use crate::rollout::limit::MaxBytes;
-use crate::rollout::side_by_side::on_all_processors;
 use crate::store::{CallTime, InMemoryThreadStore};
 use crate::workbench::{ItemMarks, Player, Request, Workbench};
+use background::{do_job, keep_copy, list, look_through};
 use following::Following;
 use importing::Import;
 use playing::PlaybackTask;
@@ -159,6 +157,27 @@ impl Executor {
                 }
             });
         }
+    }
+
+    /// Runs work with a number on its own thread, and sends its message. The work is asked to stop when one of the same kind
+    /// begins, or when the event loop has ended.
+    fn until_next(
+        &self,
+        kind: &Arc<AtomicU64>,
+        number: u64,
+        work: impl FnOnce(&dyn Fn() -> bool) -> Option<Msg> + Send + 'static,
+    ) {
+        let (latest, mail) = (Arc::clone(kind), self.mail.clone());
+        latest.store(number, Ordering::Relaxed);
+        self.aside(
+            move || {
+                let goes_on = || latest.load(Ordering::Relaxed) == number && !mail.is_closed();
+                if let Some(msg) = work(&goes_on) {
+                    mail.send_blocking(msg);
+                }
+            },
+            |sentence| vec![Msg::Said(Err(sentence))],
+        );
     }
 
     /// Returns the number of stores.
@@ -392,43 +411,23 @@ impl Handler<Model> for Executor {
                 );
             }
             Call::ReadMarks(thread, history) => {
-                let number = self.marks.fetch_add(1, Ordering::Relaxed) + 1;
-                let latest = Arc::clone(&self.marks);
-                self.aside(
-                    move || {
-                        let goes_on = || latest.load(Ordering::Relaxed) == number && !mail.is_closed();
-                        if let Some(marks) = ItemMarks::read_all(&history, goes_on) {
-                            mail.send_blocking(Msg::Marks(thread, Box::new(marks)));
-                        }
-                    },
-                    |sentence| vec![Msg::Said(Err(sentence))],
-                );
+                let number = self.marks.load(Ordering::Relaxed) + 1;
+                self.until_next(&self.marks, number, move |goes_on| {
+                    let marks = ItemMarks::read_all(&history, goes_on)?;
+                    Some(Msg::Marks(thread, Box::new(marks)))
+                });
             }
             Call::ReadTranscript(thread, history) => {
-                let number = self.transcripts.fetch_add(1, Ordering::Relaxed) + 1;
-                let latest = Arc::clone(&self.transcripts);
-                self.aside(
-                    move || {
-                        let goes_on = || latest.load(Ordering::Relaxed) == number && !mail.is_closed();
-                        if let Some(read) = ReadTranscript::read_all(&history, goes_on) {
-                            mail.send_blocking(Msg::Transcript(thread, Box::new(read)));
-                        }
-                    },
-                    |sentence| vec![Msg::Said(Err(sentence))],
-                );
+                let number = self.transcripts.load(Ordering::Relaxed) + 1;
+                self.until_next(&self.transcripts, number, move |goes_on| {
+                    let read = ReadTranscript::read_all(&history, goes_on)?;
+                    Some(Msg::Transcript(thread, Box::new(read)))
+                });
             }
             Call::Count(number, count) => {
-                let latest = Arc::clone(&self.counting);
-                latest.store(number, Ordering::Relaxed);
-                self.aside(
-                    move || {
-                        let goes_on = || latest.load(Ordering::Relaxed) == number && !mail.is_closed();
-                        if let Some(values) = count(&goes_on) {
-                            mail.send_blocking(Msg::Counted(number, values));
-                        }
-                    },
-                    |sentence| vec![Msg::Said(Err(sentence))],
-                );
+                self.until_next(&self.counting, number, move |goes_on| {
+                    Some(Msg::Counted(number, count(goes_on)?))
+                });
             }
             Call::Search(search) => {
                 let latest = Arc::clone(&self.searches[usize::from(search.is_filter)]);
@@ -463,22 +462,6 @@ impl Handler<Model> for Executor {
 }
 
 /// Returns the messages if no thread can be started to save or open a file.
-/// Saves a text that is too long for the clipboard, and returns a sentence about it.
-fn keep_copy(path: &Path, text: String, reason: &str) -> Result<String, String> {
-    if let Some(folder) = path.parent() {
-        // Saving the file reports why there is no folder.
-        let _ = std::fs::create_dir_all(folder);
-    }
-    match patch_io::carry_out(path, text, true) {
-        Saved::Done(path) => Ok(format!(
-            "Not on the clipboard: {reason}. Saved to {}.",
-            path.display()
-        )),
-        Saved::Exists(path, _) => Err(format!("{} already exists.", path.display())),
-        Saved::Failed(sentence) => Err(sentence),
-    }
-}
-
 fn not_filed(sentence: String) -> Vec<Msg> {
     vec![Msg::StateFile(FileMsg::Failed(sentence))]
 }
@@ -560,77 +543,6 @@ async fn request_made(bench: Workbench, store: StoreKey, request: Request, mail:
         };
         mail.send(Msg::Call(CallMsg::Answered(Box::new(answered)))).await;
     }
-}
-
-/// Runs a job and sends its progress, until the job is stopped or another one starts.
-fn do_job(number: u64, job: Job, latest: &AtomicU64, mail: &Mailbox<Msg>) {
-    let is_stopped = || latest.load(Ordering::Relaxed) != number;
-    let far = |done, of| Msg::Job(number, JobMsg::Progress(done, of));
-    if let Some(done) = job.run(&mut threads::progress(mail, is_stopped, far)) {
-        mail.send_blocking(Msg::Job(number, JobMsg::Done(done)));
-    }
-}
-
-/// Lists threads and sends intermediate results at intervals, as long as the list is awaited.
-fn list(store: StoreKey, mut listing: Listing, mail: &Mailbox<Msg>) {
-    let mut last = Instant::now();
-    let tell = |listing: &Listing| {
-        mail.send_blocking(Msg::Store(StoreMsg::Listed(
-            store,
-            Box::new(listing.list().clone()),
-        )))
-    };
-    while !listing.go_on() {
-        if !listing.is_awaited() || mail.is_closed() {
-            return;
-        }
-        if last.elapsed() >= LOOK {
-            last = Instant::now();
-            tell(&listing);
-        }
-    }
-    tell(&listing);
-}
-
-/// The number of items that are searched between two checks of whether to stop.
-const SEARCHED: usize = 1024;
-
-/// Searches the items and sends matches as it finds them, until another search starts.
-fn look_through(search: &ItemsToSearch, latest: &AtomicU64, mail: &Mailbox<Msg>) {
-    let end = search.history.len();
-    let mut places = Vec::new();
-    let mut last = Instant::now();
-    let mut told = false;
-    let mut from = search.from.min(end);
-    while from < end {
-        if latest.load(Ordering::Relaxed) != search.number || mail.is_closed() {
-            return;
-        }
-        let until = end.min(from + SEARCHED);
-        let items: Vec<_> = (from..until).zip(search.history.range(from..until)).collect();
-        let found = on_all_processors(&items, |(place, item)| {
-            search.matches(*place, item).then_some(*place)
-        });
-        places.extend(found.into_iter().flatten());
-        from = until;
-        if from < end && !places.is_empty() && (!told || last.elapsed() >= threads::TELL) {
-            told = true;
-            last = Instant::now();
-            let places = std::mem::take(&mut places);
-            mail.send_blocking(Msg::Found(SearchMatches {
-                search: search.number,
-                places,
-                seen: from,
-                done: false,
-            }));
-        }
-    }
-    mail.send_blocking(Msg::Found(SearchMatches {
-        search: search.number,
-        places,
-        seen: end,
-        done: true,
-    }));
 }
 
 #[cfg(test)]

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use super::*;
+use crate::inspector::panes::history::search::ItemsToSearch;
 use crate::inspector::runtime::event_loop::mailbox;
 use crate::inspector::runtime::threads::tests::REFUSING;
+use crate::inspector::state::effect::Job;
 use crate::inspector::state::file::{FileContent, FileMsg, SaveRequest};
 use crate::inspector::state::import::ImportMsg;
 use crate::store::History;
