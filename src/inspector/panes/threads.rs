@@ -30,6 +30,7 @@ use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::{count, grouped};
 use crate::store::ThreadRecord;
 use crate::text::needle::Needle;
+use crate::text::{fit, fits, tail};
 use crate::workbench::query::{one_line_of, user_words};
 
 /// The items of a fork that are searched for its own first words, and the most characters of them.
@@ -172,26 +173,26 @@ fn head(model: &Model, columns: &ThreadColumns, width: u16) -> Cells {
 /// Builds the row above the threads of a group.
 fn group_cells(model: &Model, head: &GroupHead, cursor: RowCursor, width: u16) -> Cells {
     let sign = if head.is_folded { "\u{25b8}" } else { "\u{25be}" };
-    let name = match (&head.key, model.session.threads.query.form) {
-        (GroupKey::Value(text), _) => text,
-        (GroupKey::NoValue, ListForm::Origins) => "no Git origin",
-        (GroupKey::NoValue, _) => "no working directory",
-        (GroupKey::Archived, _) => "archived",
-    };
     let count = count(head.count as u64, "thread");
     let mut cells = Cells::new(model.theme, width);
     cells.text(cursor.sign(), Role::Key).text(sign, Role::Key).gap(1);
     let room = cells.left().saturating_sub(crate::text::width(&count) + 2);
-    cells.text(&fit_end(name, room), Role::Strong);
+    let name = match (&head.key, model.session.threads.query.form) {
+        (GroupKey::Value(path), _) => Cow::Owned(fit_end(path, room)),
+        (GroupKey::NoValue, ListForm::Origins) => fit("no Git origin", room),
+        (GroupKey::NoValue, _) => fit("no working directory", room),
+        (GroupKey::Archived, _) => fit("archived", room),
+    };
+    cells.text(&name, Role::Strong);
     cells.gap(2).text(&count, Role::Muted);
     cells
 }
 
 /// Cuts a path at its start, so that its last part stays.
 fn fit_end(text: &str, columns: usize) -> String {
-    match crate::text::fits(text, columns) {
-        true => crate::text::fit(text, columns).into_owned(),
-        false => format!("\u{2026}{}", crate::text::tail(text, columns.saturating_sub(1))),
+    match fits(text, columns) {
+        true => fit(text, columns).into_owned(),
+        false => format!("\u{2026}{}", tail(text, columns.saturating_sub(1))),
     }
 }
 
@@ -231,34 +232,17 @@ fn cells(
         label.text(agent, Role::Reasoning).gap(1);
     }
     let own = own_words(model, record);
-    match own.or_else(|| facts::list_title(record)) {
+    let (title, role, is_id) = match own.or_else(|| facts::list_title(record)) {
         Some(title) => {
             let named = record.name().is_some_and(|name| !name.is_empty());
             if !title.is_stored {
                 label.text(FROM_HISTORY, Role::Muted).gap(1);
             }
-            let role = if named { Role::Strong } else { Role::Text };
-            found::draw(
-                &mut label,
-                model,
-                record,
-                (&title.text, role, false),
-                needles,
-                &columns.fields(),
-            );
+            (title.text, if named { Role::Strong } else { Role::Text }, false)
         }
-        None => {
-            let id = record.id.to_string();
-            found::draw(
-                &mut label,
-                model,
-                record,
-                (&id, Role::Muted, true),
-                needles,
-                &columns.fields(),
-            );
-        }
+        None => (Cow::Owned(record.id.to_string()), Role::Muted, true),
     };
+    found::draw(&mut label, model, record, (&title, role, is_id), needles, columns);
     cells.join(label, label_width);
     let now = model.session.snapshot.now();
     for (at, columns) in &columns.shown {

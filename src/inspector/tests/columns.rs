@@ -164,6 +164,14 @@ fn threads_are_grouped_by_project_with_counts_and_archived_ones_apart() {
     let mut screen = projects(120, 36);
     screen.press("7 b");
     insta::assert_snapshot!("groups_120x36", shot(&screen));
+    // Where there is little room, a path keeps its end and words keep their beginning.
+    let mut narrow = projects(80, 24);
+    narrow.press("b");
+    assert!(
+        narrow.text().contains("\u{25be} no working d"),
+        "{}",
+        narrow.text()
+    );
     assert_eq!(
         listed(&screen),
         [

@@ -25,7 +25,7 @@ pub fn branch(record: &ThreadRecord) -> Option<&str> {
     patch(record)?.git_info.as_ref()?.branch.as_ref()?.as_deref()
 }
 
-/// The URL of the repository that the checked out one was cloned from.
+/// The URL that the Git repository was cloned from.
 pub fn origin(record: &ThreadRecord) -> Option<&str> {
     patch(record)?.git_info.as_ref()?.origin_url.as_ref()?.as_deref()
 }

@@ -172,7 +172,7 @@ impl Builder {
         if !title.is_empty() {
             title.push_str(" \u{b7} ");
         }
-        title.push_str(&crate::text::visible(crate::text::beginning(first)));
+        title.push_str(&crate::text::visible(crate::text::beginning(first.trim())));
         self.add_folded(lines.count());
     }
 

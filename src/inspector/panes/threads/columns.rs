@@ -86,7 +86,7 @@ pub static COLUMNS: &[ThreadColumn] = &[
     column("id", "id", (14, 37), ColumnValue::Id, "The thread's id."),
     column("cwd", "cwd", (12, 40), ColumnValue::Path(cwd), "The working directory."),
     column("branch", "branch", (10, 24), ColumnValue::Text(|record| facts::branch(record).map(Cow::Borrowed)), "The checked-out Git branch."),
-    column("origin", "origin", (14, 40), ColumnValue::Path(|record| facts::origin(record).map(Cow::Borrowed)), "The URL of the Git repository that the checked out one was cloned from."),
+    column("origin", "origin", (14, 40), ColumnValue::Path(|record| facts::origin(record).map(Cow::Borrowed)), "The URL that the Git repository was cloned from."),
     column("model", "model", (12, 20), ColumnValue::Text(|record| patched(record)?.model.as_deref().map(Cow::Borrowed)), "The most recently used model."),
     column("tokens", "tokens", (11, 13), ColumnValue::Number(tokens), "The number of tokens that the metadata has."),
     column("source", "source", (11, 11), ColumnValue::Text(source), "What started the thread."),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::columns::ThreadColumns;
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::frame::Cells;
 use crate::inspector::widgets::theme::Role;
@@ -23,12 +24,12 @@ pub fn draw(
     record: &Arc<ThreadRecord>,
     (title, role, is_id): (&str, Role, bool),
     needles: &[Needle],
-    columns: &[&str],
+    columns: &ThreadColumns,
 ) {
     let filter = &model.session.threads.query.filter;
     let mut fields = match filter.is_empty() {
         true => Vec::new(),
-        false => filter.found_in(record, columns),
+        false => filter.found_in(record, &columns.fields()),
     };
     let texts = filter.contents_texts();
     let contents = texts.first().and_then(|text| {
