@@ -253,17 +253,7 @@ impl Client {
         if let Some(hello) = json.get("hello").filter(|_| is_first) {
             return match client_name(json, hello) {
                 Ok(name) => self.hello(name, answers),
-                Err((at, why)) => {
-                    let message = format!("{}: {why}", place(at));
-                    self.refuse(
-                        InvalidStep {
-                            method: None,
-                            message,
-                        },
-                        None,
-                        answers,
-                    )
-                }
+                Err((at, why)) => self.refuse(no_step(format!("{}: {why}", place(at))), None, answers),
             };
         }
         let (id, parsed) = Parsed::read_with_id(json, &place);
@@ -280,14 +270,7 @@ impl Client {
     fn too_long(&mut self, max: usize, answers: &mut Vec<u8>) -> io::Result<()> {
         self.line += 1;
         let message = format!("line {}: {}; the connection is closed", self.line, TooLong(max));
-        self.refuse(
-            InvalidStep {
-                method: None,
-                message,
-            },
-            None,
-            answers,
-        )
+        self.refuse(no_step(message), None, answers)
     }
 
     fn refuse(&mut self, invalid: InvalidStep, id: Option<&str>, answers: &mut Vec<u8>) -> io::Result<()> {
@@ -340,6 +323,14 @@ fn broken(start: LineColumn, good: &str, what: &str) -> InvalidStep {
         what: what.to_string(),
         text: good.to_string(),
     })
+}
+
+/// The error for a line that is no step.
+fn no_step(message: String) -> InvalidStep {
+    InvalidStep {
+        method: None,
+        message,
+    }
 }
 
 /// The name in the first line of a client, or the byte offset and the reason if the line is invalid.

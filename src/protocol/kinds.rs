@@ -47,6 +47,22 @@ pub enum AuthorRole {
     Unknown,
 }
 
+impl AuthorRole {
+    /// The name in queries and settings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Assistant => "assistant",
+            Self::Tool => "tool",
+            Self::Reasoning => "reasoning",
+            Self::System => "system",
+            Self::Lifecycle => "lifecycle",
+            Self::Damage => "damage",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// Whether a live thread keeps an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Persistence {

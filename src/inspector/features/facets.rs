@@ -3,6 +3,7 @@
 use crate::inspector::features::history_search::begin_filter;
 use crate::inspector::overlays::facets::{FacetCounts, FacetList};
 use crate::inspector::panes::history::facets::{self, Facet, FacetGroup, facet_of};
+use crate::inspector::panes::history::view::FAILED;
 use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::{Effects, Job};
 use crate::inspector::state::job::JobProgressFn;
@@ -91,9 +92,6 @@ pub fn only_people(model: &mut Model) -> Effects {
     model.session.history.sift();
     Vec::new()
 }
-
-/// The term of a filter that shows only failures.
-const FAILED: &str = "is:failed";
 
 /// Returns whether the filter shows only the items that record a failure.
 pub fn is_failed_only(model: &Model) -> bool {

@@ -111,5 +111,5 @@ fn restore(model: &mut Model, settings: &Settings) {
 }
 
 fn facet_name((outer, name, role): &Facet) -> String {
-    format!("{outer}/{name}/{role:?}").to_lowercase()
+    format!("{outer}/{name}/{}", role.name())
 }

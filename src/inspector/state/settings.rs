@@ -73,7 +73,7 @@ pub struct ThreadSettings {
 pub struct HistorySettings {
     /// The name of the density.
     pub density: String,
-    /// The hidden kinds: the type of the line, `/`, and the type of the payload.
+    /// The hidden kinds: the type of the line, the type of the payload and the author, with `/` between them.
     pub hidden: Vec<String>,
     /// Whether items are visible that only repeat the text of another one.
     pub repeats: bool,

@@ -430,7 +430,7 @@ fn links_lead_to_other_threads_and_back() {
         assert_eq!((named(&screen), item), (id(1), Some(1)));
         screen.press("L");
         assert_eq!(named(&screen), id(2), "{}", screen.said());
-        // The other thread has no items, so there is no entry that names its parent.
+        // The other thread has no items, so no entry names its parent.
         screen.press("Backspace");
         assert_eq!(
             (named(&screen), screen.model.session.history.selected()),

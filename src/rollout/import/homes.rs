@@ -47,14 +47,16 @@ impl Homes {
 
     /// Reads the homes of the files that are not among these, and drops those in which no file was found.
     pub(super) fn completed(mut self, found: &[FindResult], before: &[Arc<Home>]) -> Self {
-        self.read(found.iter().filter_map(FindResult::home), before);
-        let is_used = |path: &Path| {
-            found
-                .iter()
-                .filter_map(FindResult::home)
-                .any(|home| **home == *path)
-        };
-        self.0.retain(|(path, _)| is_used(path));
+        let of_files = || found.iter().filter_map(FindResult::home);
+        // The path of the files is taken over, so that it is found by its address.
+        self.0.retain_mut(|(path, _)| {
+            let used = of_files().find(|home| *home == path);
+            used.is_some_and(|used| {
+                path.clone_from(used);
+                true
+            })
+        });
+        self.read(of_files(), before);
         self
     }
 

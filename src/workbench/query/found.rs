@@ -1,7 +1,7 @@
 //! Which field of a thread meets a query, so that a list can show it where it has no column for it.
 
 use super::fields::{FieldValue, QUERY_FIELDS};
-use super::terms::{TermTest, TextTest};
+use super::terms::TermTest;
 use super::{ThreadFilter, title};
 use crate::store::ThreadRecord;
 
@@ -76,7 +76,6 @@ impl ThreadFilter {
             };
             let mut is_met = |text: &str| match &term.test.test {
                 TermTest::Words(part) => part.is_in_text(text, &mut small),
-                TermTest::Text(_, _, TextTest::Is(whole)) => whole == text,
                 TermTest::Text(_, _, test) => test.is_met(text, &mut small),
                 _ => false,
             };

@@ -70,16 +70,7 @@ fn kinds(row: &ItemRow<'_>, meet: &mut dyn FnMut(&str) -> bool) -> bool {
 }
 
 fn role(row: &ItemRow<'_>, meet: &mut dyn FnMut(&str) -> bool) -> bool {
-    meet(match row.item.role() {
-        AuthorRole::User => "user",
-        AuthorRole::Assistant => "assistant",
-        AuthorRole::Tool => "tool",
-        AuthorRole::Reasoning => "reasoning",
-        AuthorRole::System => "system",
-        AuthorRole::Lifecycle => "lifecycle",
-        AuthorRole::Damage => "damage",
-        AuthorRole::Unknown => "unknown",
-    })
+    meet(row.item.role().name())
 }
 
 fn contents(row: &ItemRow<'_>, meet: &mut dyn FnMut(&str) -> bool) -> bool {

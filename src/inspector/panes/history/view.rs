@@ -24,6 +24,9 @@ mod transcript;
 /// The number of bytes of a history whose marks are read immediately.
 const AT_ONCE: usize = 1024 * 1024;
 
+/// The term of a filter that shows only the items that record a failure.
+pub const FAILED: &str = "is:failed";
+
 /// How much of each item is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Density {
@@ -416,7 +419,7 @@ impl HistoryView {
     /// Returns the number of items that record a failure, if they were counted: while the filter shows only these.
     pub fn failures(&self) -> Option<usize> {
         let filter = self.filter.as_ref()?;
-        (filter.done && filter.query.text() == "is:failed").then_some(filter.places.len())
+        (filter.done && filter.query.text() == FAILED).then_some(filter.places.len())
     }
 
     /// Returns the texts to mark in the items at a position: those of the search and of the filter. Empty if the item
