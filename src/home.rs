@@ -22,7 +22,7 @@ use chrono::{DateTime, Utc};
 
 use database::FileStates;
 
-use crate::protocol::ThreadId;
+use crate::protocol::{Text, ThreadId};
 
 mod database;
 mod index;
@@ -50,7 +50,7 @@ pub struct Home {
     /// The path of the database of threads, which can be in another folder.
     pub database: PathBuf,
     /// The rows of the threads. `None` if there is no database of threads, or it cannot be read.
-    pub threads: Option<HashMap<ThreadId, HomeThread>>,
+    pub threads: Option<HashMap<ThreadId, Box<HomeThread>>>,
     /// The newest name of each thread in the index.
     pub names: HashMap<ThreadId, String>,
     /// How far each rollout has been read into the database of turns, by rollout id. The first rollout of a
@@ -73,11 +73,11 @@ pub struct HomeThread {
     /// Its name. Only paginated threads have this column.
     pub name: Option<String>,
     /// Its title: a name given by the user, or derived from the first message.
-    pub title: Option<String>,
+    pub title: Option<Text>,
     /// The first message of the user.
-    pub first_user_message: Option<String>,
+    pub first_user_message: Option<Text>,
     /// Its preview.
-    pub preview: Option<String>,
+    pub preview: Option<Text>,
     /// Its working directory.
     pub cwd: Option<PathBuf>,
     /// The commit of its repository.
@@ -193,7 +193,7 @@ impl Home {
 
     /// The row of a thread.
     pub fn thread(&self, id: ThreadId) -> Option<&HomeThread> {
-        self.threads.as_ref()?.get(&id)
+        self.threads.as_ref()?.get(&id).map(|thread| &**thread)
     }
 
     /// The name of a thread, and the file that it comes from.
@@ -203,15 +203,15 @@ impl Home {
     ///
     /// `is_paginated` says whether the thread's rollout is paginated. It is used only if the row does not say whether the rollout is paginated.
     pub fn name(&self, id: ThreadId, is_paginated: bool) -> Option<(&str, HomeFile)> {
-        let index = || Some((filled(self.names.get(&id))?, HomeFile::Index));
+        let index = || Some((filled(self.names.get(&id).map(String::as_str))?, HomeFile::Index));
         let Some(row) = self.thread(id) else {
             return index();
         };
         if row.is_paginated.unwrap_or(is_paginated) {
-            return Some((filled(row.name.as_ref())?, HomeFile::State));
+            return Some((filled(row.name.as_deref())?, HomeFile::State));
         }
         let first = row.first_user_message.as_deref().unwrap_or_default().trim();
-        match filled(row.title.as_ref()).filter(|title| *title != first) {
+        match filled(row.title.as_deref()).filter(|title| *title != first) {
             Some(title) => Some((title, HomeFile::State)),
             None => index(),
         }
@@ -237,8 +237,8 @@ fn states(files: &[PathBuf]) -> Vec<Option<FileStates>> {
     files.iter().map(|file| FileStates::of(file).ok()).collect()
 }
 
-fn filled(text: Option<&String>) -> Option<&str> {
-    text.map(|text| text.trim()).filter(|text| !text.is_empty())
+fn filled(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|text| !text.is_empty())
 }
 
 /// The part of a path that starts with the folder of rollouts. A home can be moved after a path in it was written, so the

@@ -1,5 +1,6 @@
 //! Reads the tables of the databases by column name: a table can have more columns than are known here, or fewer.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use rusqlite::{Connection, Row};
 
 use super::database;
 use super::{Home, HomeGoal, HomeThread, Projection};
-use crate::protocol::ThreadId;
+use crate::protocol::{Text, ThreadId};
 
 /// A row with its values by column name.
 struct NamedRow<'a> {
@@ -25,13 +26,18 @@ impl NamedRow<'_> {
     }
 
     /// A text; bytes that are not UTF-8 become U+FFFD.
-    fn text(&self, column: &str) -> Option<String> {
+    fn str(&self, column: &str) -> Option<Cow<'_, str>> {
         match self.value(column)? {
             ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
-                Some(String::from_utf8_lossy(bytes).into_owned())
+                let valid = simdutf8::basic::from_utf8(bytes).map(Cow::Borrowed);
+                Some(valid.unwrap_or_else(|_| String::from_utf8_lossy(bytes)))
             }
             _ => None,
         }
+    }
+
+    fn text(&self, column: &str) -> Option<String> {
+        self.str(column).map(Cow::into_owned)
     }
 
     fn integer(&self, column: &str) -> Option<i64> {
@@ -46,7 +52,7 @@ impl NamedRow<'_> {
     }
 
     fn id(&self, column: &str) -> Option<ThreadId> {
-        ThreadId::from_string(&self.text(column)?).ok()
+        ThreadId::from_string(&self.str(column)?).ok()
     }
 
     /// A time in seconds.
@@ -106,13 +112,19 @@ const THREAD_COLUMNS: [&str; 16] = [
 ];
 
 fn thread(row: &NamedRow<'_>) -> HomeThread {
+    let first = row.str("first_user_message").map(|text| Text::from(&*text));
+    // The other two are often the same text, which is then shared.
+    let like_first = |column| {
+        let text = row.str(column)?;
+        let shared = first.as_ref().filter(|first| ***first == *text);
+        Some(shared.map_or_else(|| Text::from(&*text), Text::clone))
+    };
     HomeThread {
         rollout_path: row.text("rollout_path").map(PathBuf::from),
         is_paginated: row.text("history_mode").map(|mode| mode == "paginated"),
         name: row.text("name"),
-        title: row.text("title"),
-        first_user_message: row.text("first_user_message"),
-        preview: row.text("preview"),
+        title: like_first("title"),
+        preview: like_first("preview"),
         cwd: row.text("cwd").map(PathBuf::from),
         git_sha: row.text("git_sha"),
         git_branch: row.text("git_branch"),
@@ -124,6 +136,7 @@ fn thread(row: &NamedRow<'_>) -> HomeThread {
         goal: None,
         tokens_used: row.count("tokens_used"),
         parent: None,
+        first_user_message: first,
     }
 }
 
@@ -147,12 +160,12 @@ fn goals(connection: &Connection) -> rusqlite::Result<Goals> {
 }
 
 /// The threads of a database, and how many of its rows have no valid id.
-fn state(connection: &Connection) -> rusqlite::Result<(HashMap<ThreadId, HomeThread>, usize)> {
-    let mut threads: HashMap<ThreadId, HomeThread> = HashMap::new();
+fn state(connection: &Connection) -> rusqlite::Result<(HashMap<ThreadId, Box<HomeThread>>, usize)> {
+    let mut threads: HashMap<ThreadId, Box<HomeThread>> = HashMap::new();
     let mut strangers = 0;
     rows(connection, "threads", &THREAD_COLUMNS, |row| match row.id("id") {
         Some(id) => {
-            threads.insert(id, thread(row));
+            threads.insert(id, Box::new(thread(row)));
         }
         None => strangers += 1,
     })?;

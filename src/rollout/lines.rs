@@ -14,6 +14,9 @@ use crate::protocol::item::TextBlock;
 /// The number of bytes that are read from a file at a time.
 pub const SEGMENT: usize = 4 << 20;
 
+/// The number of unused bytes that the buffer of a block may keep. Shrinking one copies it.
+const SLACK: usize = 32 << 10;
+
 /// If a compressed file has a line longer than this many bytes, the whole file is checked first.
 const LONG: usize = 4 * SEGMENT;
 
@@ -184,7 +187,8 @@ impl Lines {
         if bytes.is_empty() {
             return self.problem.take().map_or(Ok(None), Err);
         }
-        if bytes.capacity() - bytes.len() > bytes.len() / 16 {
+        let unused = bytes.capacity() - bytes.len();
+        if unused > SLACK.max(bytes.len() / 16) {
             bytes.shrink_to_fit();
         }
         self.check(bytes.len())?;

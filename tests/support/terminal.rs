@@ -13,6 +13,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use portable_pty::{ChildKiller, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
@@ -126,7 +127,7 @@ impl Start {
             }
             let _ = sender.send(News::Silence);
         });
-        std::thread::spawn(move || wait(child, &ended));
+        let waiter = std::thread::spawn(move || wait(child, &ended));
         Terminal {
             _state: self.state,
             writer: pair
@@ -135,6 +136,7 @@ impl Start {
                 .expect("keys can be sent to the program"),
             master: pair.master,
             killer,
+            waiter: Some(waiter),
             process,
             news,
             gate,
@@ -249,12 +251,13 @@ impl vt100::Callbacks for Answers {
     }
 }
 
-/// A program on its terminal. Dropping it kills the program.
+/// A program on its terminal. Dropping it kills the program and waits until it has ended.
 pub struct Terminal {
     _state: TempDir,
     master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
     killer: Box<dyn ChildKiller + Send + Sync>,
+    waiter: Option<JoinHandle<()>>,
     process: u32,
     news: Receiver<News>,
     gate: Arc<Gate>,
@@ -268,6 +271,10 @@ pub struct Terminal {
 impl Drop for Terminal {
     fn drop(&mut self) {
         let _ = self.killer.kill();
+        // Until the process is gone it takes time and memory that the next one is measured by.
+        if let Some(waiter) = self.waiter.take() {
+            let _ = waiter.join();
+        }
     }
 }
 

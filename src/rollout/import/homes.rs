@@ -11,7 +11,7 @@ use super::super::report::{Problem, ProblemCode};
 use super::files::FileEntry;
 use crate::contract::{GitInfoPatch, ThreadMetadataPatch};
 use crate::home::{Home, HomeFile, HomeThread, below_home, is_in_archive};
-use crate::protocol::{Text, ThreadId, ThreadMemoryMode, ThreadPersistenceMetadata};
+use crate::protocol::{ThreadId, ThreadMemoryMode, ThreadPersistenceMetadata};
 
 /// The homes that files were found in, by folder. There are few of them, so a search is faster than a hash of the path.
 #[derive(Default)]
@@ -144,17 +144,17 @@ pub(super) fn otherwise(
     let Some(row) = home.thread(id) else {
         return (patch, from);
     };
-    let filled = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
     let cwd = row.cwd.clone().filter(|cwd| !cwd.as_os_str().is_empty());
     if let Some(cwd) = cwd.filter(|cwd| items.cwd.as_ref().or(created.cwd.as_ref()) != Some(cwd)) {
         patch.cwd = Some(cwd);
         from.push(("cwd", HomeFile::State));
     }
-    if let Some(preview) = filled(&row.preview)
+    if let Some(preview) = &row.preview
+        && !preview.trim().is_empty()
         && (is_paginated || items.preview.is_none())
-        && items.preview.as_deref() != Some(preview.as_str())
+        && items.preview.as_ref() != Some(preview)
     {
-        patch.preview = Some(Text::from(preview.as_str()));
+        patch.preview = Some(preview.clone());
         from.push(("preview", HomeFile::State));
     }
     let mode = row.memory_mode.as_deref().and_then(memory_mode);
