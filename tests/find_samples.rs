@@ -86,6 +86,10 @@ fn open(path: &Path, pane: &str) -> Terminal {
         .spawn();
     terminal.wait_for("Imported");
     terminal.type_keys(pane);
+    if pane == "2" {
+        // The rows of the history, not its transcript.
+        terminal.type_keys("T");
+    }
     terminal.type_keys("z");
     terminal
 }

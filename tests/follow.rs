@@ -26,6 +26,8 @@ fn append(path: &Path, text: &str) {
 fn open(args: &[&str]) -> Terminal {
     let mut terminal = Start::threadloupe(args).size(160, 40).spawn();
     terminal.wait_for("Imported");
+    // The rows of the history, not its transcript.
+    terminal.type_keys("2T1");
     terminal
 }
 

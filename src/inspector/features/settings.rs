@@ -52,6 +52,7 @@ pub fn of(model: &Model) -> Settings {
         let settings = PresetSettings {
             folded: folded.map(|pane| pane.title.to_string()).collect(),
             sizes: shape.extra,
+            transcript: Some(model.settings.transcripts[row.preset.index()]),
         };
         (row.name.to_string(), settings)
     });
@@ -83,6 +84,9 @@ fn restore(model: &mut Model, settings: &Settings) {
     }
     for (name, kept) in &settings.presets {
         let Some(row) = preset(name) else { continue };
+        if let Some(transcript) = kept.transcript {
+            model.settings.transcripts[row.preset.index()] = transcript;
+        }
         let mut shape = Shape {
             extra: kept.sizes.limited(),
             ..Shape::default()

@@ -11,6 +11,7 @@ pub fn switch(model: &mut Model) -> Effects {
     let is_here = view.conversation.is_shown && model.layout.focus == Pane::History;
     if view.conversation.is_shown == is_here {
         view.show_transcript(!is_here);
+        model.settings.transcripts[model.layout.preset.index()] = !is_here;
     }
     model.layout.focus_on(Pane::History);
     Vec::new()

@@ -42,6 +42,8 @@ pub struct PresetRow {
     pub order: [Pane; Pane::COUNT],
     /// The columns of Threads, as many as there is room for.
     pub columns: &'static [&'static str],
+    /// Whether a history is shown as a transcript at first.
+    pub transcript: bool,
 }
 
 /// The columns of Threads where calls are made.
@@ -57,6 +59,7 @@ pub static PRESETS: [PresetRow; Preset::COUNT] = [
         main: &[Threads, History],
         order: [Threads, History, Metadata, Patch, Calls, Journal],
         columns: &["updated", "cwd", "branch", "items", "model", "tokens", "created"],
+        transcript: true,
     },
     PresetRow {
         preset: Preset::Patch,
@@ -64,6 +67,7 @@ pub static PRESETS: [PresetRow; Preset::COUNT] = [
         main: &[Patch, Threads, Metadata],
         order: [Threads, Patch, Metadata, History, Calls, Journal],
         columns: ABOUT_CALLS,
+        transcript: false,
     },
     PresetRow {
         preset: Preset::Show,
@@ -71,5 +75,6 @@ pub static PRESETS: [PresetRow; Preset::COUNT] = [
         main: &[Threads, History, Metadata, Journal, Patch, Calls],
         order: [Threads, History, Metadata, Journal, Patch, Calls],
         columns: ABOUT_CALLS,
+        transcript: false,
     },
 ];

@@ -24,7 +24,7 @@ use crate::inspector::runtime::event_loop::{Handler, Mailbox};
 use crate::inspector::runtime::threads;
 use crate::inspector::state::effect::Call;
 use crate::inspector::state::file::{self, FileMsg};
-use crate::inspector::state::import::at_home;
+use crate::inspector::state::import::{ImportMsg, at_home};
 use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::{
     Answered, Applied, CallMsg, JobMsg, Msg, PatchMsg, SearchMatches, StoreMsg, TimeMsg,
@@ -299,8 +299,13 @@ impl Handler<Model> for Executor {
             } => {
                 let bench = self.bench(store);
                 let (tell, mut told) = mpsc::unbounded_channel();
+                let imported = bench.clone();
                 self.task(async move {
                     while let Some(news) = told.recv().await {
+                        // After the end, commands rely on what the import has noted.
+                        if matches!(news, ImportMsg::Done { .. }) {
+                            look(&mail, store, &imported).await;
+                        }
                         mail.send(Msg::Import(news)).await;
                     }
                 });

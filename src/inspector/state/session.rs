@@ -150,7 +150,7 @@ impl Session {
         self.history.density = other.history.density;
         self.history.hidden.clone_from(&other.history.hidden);
         self.history.shows_repeats = other.history.shows_repeats;
-        self.history.sift();
+        self.history.show_transcript(other.history.conversation.is_shown);
         self.refresh();
         self
     }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::inspector::layout::Extra;
-use crate::inspector::layout::presets::Preset;
+use crate::inspector::layout::presets::{PRESETS, Preset};
 
 /// The version of the format.
 pub const VERSION: u64 = 1;
@@ -51,6 +51,8 @@ pub struct PresetSettings {
     pub folded: Vec<String>,
     /// The size adjustments.
     pub sizes: Extra,
+    /// Whether a history is shown as a transcript; `None` if the preset decides.
+    pub transcript: Option<bool>,
 }
 
 /// The list of threads.
@@ -87,6 +89,8 @@ pub struct SettingsState {
     pub saved: Settings,
     /// The presets to start with: for files, and for everything else.
     pub starts: [Preset; 2],
+    /// Whether a history is shown as a transcript, for each preset.
+    pub transcripts: [bool; Preset::COUNT],
     /// Which of `starts` this run has used.
     pub start: usize,
 }
@@ -97,6 +101,7 @@ impl Default for SettingsState {
             path: None,
             saved: Settings::default(),
             starts: [Preset::Read, Preset::Show],
+            transcripts: PRESETS.each_ref().map(|row| row.transcript),
             start: 1,
         }
     }

@@ -283,7 +283,7 @@ fn events() -> impl Strategy<Value = Vec<TargetEvent>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
     fn a_patch_goes_to_the_threads_that_title_and_columns_named(events in events()) {

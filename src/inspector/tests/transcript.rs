@@ -508,7 +508,7 @@ fn a_long_transcript_opens_before_all_of_it_was_read() {
         (screen, read)
     };
     for key in ["g", "G"] {
-        let [(_, some), (mut screen, many)] = [20_000, 100_000].map(|items| cost(items, key));
+        let [(_, some), (mut screen, many)] = [10_000, 30_000].map(|items| cost(items, key));
         assert!(many <= some + some / 10, "{key}: {some} and {many}");
         assert!(
             screen.text().contains("transcript, reading the thread"),
@@ -521,7 +521,7 @@ fn a_long_transcript_opens_before_all_of_it_was_read() {
         assert!(screen.held.is_empty(), "it is read once");
         screen.carry_out(vec![Effect::Run(call)]);
         assert!(!screen.text().contains("reading"), "{}", screen.text());
-        assert_eq!(screen.model.session.history.rows(), 50_000);
+        assert_eq!(screen.model.session.history.rows(), 15_000);
         assert!(
             screen.model.session.history.selected() <= selected,
             "the selection stays on its item, or its call"

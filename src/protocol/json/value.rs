@@ -98,10 +98,18 @@ impl<'a> Json<'a> {
 
     /// The member with this name, the last one if there are several; `None` if this is not an object.
     pub fn get(self, key: &str) -> Option<Json<'a>> {
-        self.members()
-            .filter(|(name, _)| name == key)
-            .last()
-            .map(|(_, value)| value)
+        let mut members = self.members().0;
+        let mut found = None;
+        while let Some((raw, value)) = members.member() {
+            let is_it = match raw.as_bytes().contains(&b'\\') {
+                true => unescape(raw) == key,
+                false => raw == key,
+            };
+            if is_it {
+                found = Some(Json(value));
+            }
+        }
+        found
     }
 
     /// The members of an object in order, including repeated keys; empty for other types.

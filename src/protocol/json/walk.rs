@@ -1,6 +1,7 @@
 //! Goes through the values of a text that is known to be valid JSON. That takes much less work than [`super::Scanner`],
-//! which has to check every byte: a string ends at the first quote without an odd number of backslashes before it, and
-//! between strings only brackets count.
+//! which has to check every byte: in a string only escapes and the closing quote count, and between strings only brackets.
+
+use super::skip::plain_end;
 
 /// A position in an object or array.
 #[derive(Debug, Clone)]
@@ -67,24 +68,18 @@ impl<'a> Walk<'a> {
 
 /// Index after the closing quote of the string whose opening quote is at `start`.
 fn string_end(bytes: &[u8], start: usize) -> usize {
-    let first = start + 1;
-    // Most strings are short keys and words.
-    let short = bytes.get(first..).unwrap_or_default().iter().take(16);
-    if let Some(end) = short.copied().position(|byte| byte == b'"' || byte == b'\\')
-        && bytes.get(first + end) == Some(&b'"')
-    {
-        return first + end + 1;
-    }
-    let quotes = memchr::memchr_iter(b'"', bytes.get(first..).unwrap_or_default());
-    for quote in quotes.map(|quote| first + quote) {
-        let before = bytes.get(first..quote).unwrap_or_default();
-        let slashes = before.iter().rev().take_while(|byte| **byte == b'\\').count();
-        if slashes % 2 == 0 {
-            return quote + 1;
+    let mut pos = start + 1;
+    loop {
+        pos = plain_end(bytes, pos);
+        match bytes.get(pos) {
+            Some(b'"') => return pos + 1,
+            Some(b'\\') => pos += 2,
+            _ => {
+                debug_assert!(false, "a string is closed and has no control characters");
+                return bytes.len();
+            }
         }
     }
-    debug_assert!(false, "a string is closed");
-    bytes.len()
 }
 
 /// Index after the closing bracket of the object or array whose opening bracket is at `start`.

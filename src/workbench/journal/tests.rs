@@ -95,7 +95,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
     #[test]
     fn the_store_as_of_a_step_is_what_it_was_then_on_every_branch(moves in moves(), hand in 0usize..300) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

@@ -157,9 +157,9 @@ pub(super) fn texts_of(content: Json<'_>) -> Vec<TranscriptBlock<'_>> {
     }
     let mut blocks: Vec<TranscriptBlock<'_>> = Vec::new();
     for part in content.elements() {
-        let kind = text_in(part, "type").unwrap_or_default();
-        if let Some(address) = filled(part, "image_url").or_else(|| filled(part, "data")) {
-            let media = text_in(part, "mimeType");
+        let fields = PartFields::of(part);
+        if let Some(address) = fields.image {
+            let media = fields.media.and_then(Json::as_str);
             if let Some(TranscriptBlock::Text(tag)) = blocks.last()
                 && tag.starts_with("<image")
                 && tag.len() < 200
@@ -169,11 +169,11 @@ pub(super) fn texts_of(content: Json<'_>) -> Vec<TranscriptBlock<'_>> {
             blocks.push(TranscriptBlock::Image(image(media.as_deref(), address)));
             continue;
         }
-        let Some(text) = part.get("text").unwrap_or(part).as_str() else {
+        let Some(text) = fields.text.unwrap_or(part).as_str() else {
             continue;
         };
         let is_after_image = matches!(blocks.last(), Some(TranscriptBlock::Image(_)));
-        if text.is_empty() || kind == "input_text" && text == "</image>" && is_after_image {
+        if text.is_empty() || fields.is_input && text == "</image>" && is_after_image {
             continue;
         }
         blocks.push(TranscriptBlock::Text(text));
@@ -181,9 +181,34 @@ pub(super) fn texts_of(content: Json<'_>) -> Vec<TranscriptBlock<'_>> {
     blocks
 }
 
-/// A member that is not null.
-fn filled<'a>(object: Json<'a>, key: &str) -> Option<Json<'a>> {
-    object.get(key).filter(|value| !value.is_null())
+/// The members of a part of a content.
+#[derive(Default)]
+struct PartFields<'a> {
+    is_input: bool,
+    text: Option<Json<'a>>,
+    /// The address or the data of an image.
+    image: Option<Json<'a>>,
+    media: Option<Json<'a>>,
+}
+
+impl<'a> PartFields<'a> {
+    fn of(part: Json<'a>) -> Self {
+        let mut fields = Self::default();
+        let mut data = None;
+        for (name, value) in part.members() {
+            match &*name {
+                "type" => fields.is_input = value.as_str().as_deref() == Some("input_text"),
+                "text" => fields.text = Some(value),
+                "image_url" => fields.image = Some(value),
+                "data" => data = Some(value),
+                "mimeType" => fields.media = Some(value),
+                _ => {}
+            }
+        }
+        let filled = |value: Option<Json<'a>>| value.filter(|value| !value.is_null());
+        fields.image = filled(fields.image).or(filled(data));
+        fields
+    }
 }
 
 /// The type, dimensions and size of an embedded image, or its address or path.

@@ -25,7 +25,7 @@ pub(super) fn entry<'a>(
     let (at, payload) = (fields.at, fields.json);
     let named = |name: &str| line(place, at, format!("{name}: {}", item_summary(item)));
     let entry = match (kind.outer, kind.name) {
-        ("compacted", _) => compacted(transcript, place, at, payload),
+        ("compacted", _) => compacted(transcript, place, fields),
         ("event_msg", "context_compacted") => {
             // The item `compacted` says more.
             let near = place.saturating_sub(8)..place + 8;
@@ -148,8 +148,7 @@ pub(super) fn damaged<'a>(place: usize, item: &RolloutItem) -> TranscriptEntry<'
 fn compacted<'a>(
     transcript: &Transcript,
     place: usize,
-    at: Option<DateTime<Utc>>,
-    payload: Json<'a>,
+    fields: &ItemFields<'a>,
 ) -> TranscriptEntry<'a> {
     let compaction = transcript.compactions.get(&place).copied().unwrap_or_default();
     let mut title = "context compacted".to_owned();
@@ -161,23 +160,27 @@ fn compacted<'a>(
         (None, Some(to)) => title += &format!(", {} tokens after", grouped(to)),
         (None, None) => {}
     }
-    let replaced = || {
-        payload
-            .get("replacement_history")
-            .into_iter()
-            .flat_map(Json::elements)
-    };
-    match replaced().count() as u64 {
+    let replaced = fields.member("replacement_history");
+    let replaced: Vec<Json<'a>> = replaced.into_iter().flat_map(Json::elements).collect();
+    match replaced.len() as u64 {
         0 => {}
         items => title += &format!(", replaced by {}", count(items, "item")),
     }
-    let mut entry = line(place, at, title);
-    let message = text_in(payload, "message").filter(|text| !text.is_empty());
+    let mut entry = line(place, fields.at, title);
+    let message = fields.text("message").filter(|text| !text.is_empty());
     entry.blocks.extend(message.map(TranscriptBlock::Text));
-    for message in replaced() {
-        let role = text_in(message, "role").or_else(|| text_in(message, "type"));
-        let content = message.get("content").map(texts_of).unwrap_or_default();
-        for block in content {
+    for message in replaced {
+        let (mut role, mut kind, mut content) = (None, None, None);
+        for (name, value) in message.members() {
+            match &*name {
+                "role" => role = value.as_str(),
+                "type" => kind = value.as_str(),
+                "content" => content = Some(value),
+                _ => {}
+            }
+        }
+        let role = role.or(kind);
+        for block in content.map(texts_of).unwrap_or_default() {
             let text = match block {
                 TranscriptBlock::Text(text) => text,
                 TranscriptBlock::Image(image) => Cow::Owned(format!("[image: {image}]")),

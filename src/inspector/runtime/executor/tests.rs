@@ -1,4 +1,5 @@
-//! If the system cannot start threads, each task ends with an error message, and nothing keeps waiting for it.
+//! What the executor sends. If the system cannot start threads, each task ends with an error message, and nothing keeps
+//! waiting for it.
 
 use std::path::PathBuf;
 
@@ -8,7 +9,6 @@ use crate::inspector::runtime::event_loop::mailbox;
 use crate::inspector::runtime::threads::tests::REFUSING;
 use crate::inspector::state::effect::Job;
 use crate::inspector::state::file::{FileContent, FileMsg, SaveRequest};
-use crate::inspector::state::import::ImportMsg;
 use crate::store::History;
 use crate::workbench::query::ItemFilter;
 
@@ -44,12 +44,40 @@ async fn an_import_ends() {
     .await;
     let [
         Msg::Import(ImportMsg::Failed(text)),
+        Msg::Store(StoreMsg::News(_)),
         Msg::Import(ImportMsg::Done { stopped: true, .. }),
     ] = &told[..]
     else {
         panic!("{} messages", told.len());
     };
     assert!(is_sentence(text), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn at_the_end_of_an_import_its_paths_are_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.jsonl");
+    std::fs::write(&path, "{\"type\":\"event_msg\",\"payload\":{}}\n").unwrap();
+    let (mail, mut inbox) = mailbox(8);
+    let mut hand = Executor::new(mail.clone(), MaxBytes::default());
+    let store = hand.observe(Workbench::new(Arc::default())).store;
+    let call = Call::Import {
+        store,
+        paths: vec![path.clone()],
+        opening: false,
+        again: false,
+    };
+    Handler::<Model>::run(&mut hand, call, &mail);
+    let mut roots = Vec::new();
+    loop {
+        match inbox.0.recv().await {
+            Some(Msg::Store(StoreMsg::News(news))) => roots.clone_from(&news.imports.roots),
+            Some(Msg::Import(ImportMsg::Done { .. })) => break,
+            Some(_) => {}
+            None => panic!("the import has no end"),
+        }
+    }
+    assert_eq!(roots, [path]);
 }
 
 #[tokio::test(start_paused = true)]
